@@ -1,0 +1,37 @@
+# The project's commands. 'make compare' and 'make test' need Python 3.11 or newer, pip, git and make, nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: compare test lint bench docs lock clean
+
+compare: $(READY)  ## print the comparison of pillars
+	@$(BIN)/napgraph compare pillars
+
+test: $(READY) lint  ## run every check
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)  ## measure, side by side
+	$(BIN)/python -m benchmarks
+
+docs: $(READY)  ## write the READMEs that are made from the files
+	$(BIN)/python tests/readmes.py
+
+lock:  ## renew the versions in requirements.lock (needs uv)
+	uv pip compile pyproject.toml --group dev --generate-hashes --python-version 3.11 --universal -o requirements.lock --custom-compile-command "make lock"
+
+clean:
+	rm -rf $(VENV) build dist
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

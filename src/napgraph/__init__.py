@@ -1,0 +1,35 @@
+"""napgraph: what national strategies and action plans against trafficking in persons say, as a graph.
+
+>>> from napgraph import KnowledgeGraph
+>>> kg = KnowledgeGraph.load()
+>>> kg.compare("pillars").cell("NOR", "prevention").value.words
+'the source does not say'
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .check import check
+    from .errors import NapgraphError
+    from .graph.knowledge_graph import KnowledgeGraph
+    from .query.table import ResultTable
+
+__all__ = ["KnowledgeGraph", "NapgraphError", "ResultTable", "__version__", "check"]
+__version__ = "0.1.0"
+
+_HOMES = {
+    "KnowledgeGraph": "graph.knowledge_graph",
+    "NapgraphError": "errors",
+    "ResultTable": "query.table",
+    "check": "check",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used, so that starting costs only what is used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

@@ -1,0 +1,5 @@
+"""``python -m napgraph``: the command line."""
+
+from .cli import main
+
+main()

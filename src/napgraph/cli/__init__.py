@@ -1,0 +1,101 @@
+"""The command line: one file per command; each parses its arguments, calls the library once, and prints.
+
+Data go to standard output, everything else to standard error. Exit status 0: fine; 1: the input does not
+conform; 2: could not run.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from ..errors import NapgraphError, UnknownNameError
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "compare": "Compare jurisdictions by pillars, principles, features, actors, groups, forms or measures.",
+    "queries": "List the saved queries.",
+    "query": "Answer a saved query, or one of your own.",
+    "show": "Show all that is recorded of one jurisdiction, and what its sources do not say.",
+    "check": "Check a Turtle file against what a strategy or plan should state.",
+}
+
+
+class _Commands(click.Group):
+    """Commands by name; the file of a command is imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f".{cmd_name}", __name__).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS:
+            raise UnknownNameError("command", args[0], _COMMANDS, see="'napgraph --help' lists them all.")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        from .. import __version__
+
+        click.echo(f"napgraph {__version__}")
+        ctx.exit()
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--root",
+    metavar="DIR",
+    help="The folder that holds ontology, data, shapes and queries (default: what napgraph ships).",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version and leave."
+)
+@click.pass_context
+def _cli(ctx: click.Context, root: str | None) -> None:
+    r"""What national strategies and action plans against trafficking in persons say, compared.
+
+    \b
+    napgraph compare pillars              which pillars the plans name
+    napgraph show NOR                     all that is recorded of Norway
+    napgraph query in-force --set date=2006-07-01
+    napgraph check my-plan.ttl            what is wrong or missing, and how to mend it
+    """
+    ctx.obj = root
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status."""
+    try:
+        status = _cli.main(prog_name="napgraph", standalone_mode=False)
+    except click.ClickException as error:
+        _fail(error.format_message(), getattr(error, "ctx", None))
+    except NapgraphError as error:
+        _fail(str(error))
+    except (click.Abort, KeyboardInterrupt):
+        _fail("stopped.")
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has had enough: nothing to say
+        raise SystemExit(0) from None
+    raise SystemExit(status if isinstance(status, int) else 0)
+
+
+def _fail(message: str, context: click.Context | None = None) -> None:
+    click.echo(f"napgraph: {message}", err=True)
+    if context is not None:
+        click.echo(f"'{context.command_path} --help' shows how it is used.", err=True)
+    raise SystemExit(2)

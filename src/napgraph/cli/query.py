@@ -1,0 +1,90 @@
+"""``napgraph query``: answer a saved query, or one of the user's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import ParameterError
+from .shared import emit, form_of, format_option, load, output_option, width
+
+if TYPE_CHECKING:
+    from ..graph.knowledge_graph import KnowledgeGraph
+    from ..query.table import ResultTable
+
+__all__ = ["command"]
+
+
+@click.command("query")
+@click.argument("name")
+@click.option(
+    "--country",
+    "-c",
+    "countries",
+    multiple=True,
+    metavar="ISO3",
+    help="Only this jurisdiction (alpha-3 code); may be repeated.",
+)
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter of the query; may be repeated."
+)
+@format_option
+@output_option
+@click.pass_context
+def command(
+    context: click.Context,
+    name: str,
+    countries: tuple[str, ...],
+    settings: tuple[str, ...],
+    form: str | None,
+    output: str | None,
+) -> None:
+    r"""Answer the saved query NAME, or the SPARQL in a file NAME.rq.
+
+    \b
+    napgraph query in-force --set date=2006-07-01
+    napgraph query priorities -c ISR --format json
+    """
+    parameters: dict[str, list[str]] = {}
+    for setting in settings:
+        key, mark, value = setting.partition("=")
+        if not mark:
+            raise ParameterError(f"--set needs NAME=VALUE, not {setting!r}.")
+        parameters.setdefault(key.strip(), []).append(value)
+    if countries:
+        parameters["country"] = list(countries)
+    kg = load(context)
+    answer = kg.query(name, **parameters)
+    emit(_written(kg, answer, form_of(form, output), name), output)
+    click.echo(f"{len(answer)} row{'' if len(answer) == 1 else 's'}", err=True)
+
+
+def _written(kg: KnowledgeGraph, answer: ResultTable, form: str, name: str) -> str:
+    if form == "json":
+        return answer.to_json()
+    if form == "csv":
+        return answer.to_csv()
+    if form == "tsv":
+        return answer.to_tsv()
+    from ..namespaces import prefixes, shorten
+
+    known = prefixes(kg.root)
+    rows = [
+        {
+            key: shorten(value, known) if isinstance(value, str) and _is_iri(value) else value
+            for key, value in row.items()
+        }
+        for row in answer
+    ]
+    if form == "table":
+        from .screen import table
+
+        return table(rows, answer.columns, width())
+    from ..tabular import write_rows
+
+    return write_rows(rows, answer.columns, form, name)
+
+
+def _is_iri(value: str) -> bool:
+    return value.startswith(("http://", "https://")) and " " not in value

@@ -1,0 +1,72 @@
+"""What several commands share: options, loading, and where output goes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from ..errors import OutputError
+
+if TYPE_CHECKING:
+    from ..graph.knowledge_graph import KnowledgeGraph
+
+__all__ = ["TABLE_FORMATS", "emit", "format_option", "load", "output_option", "width"]
+
+TABLE_FORMATS = ("table", "csv", "tsv", "json", "markdown", "html")
+_F = TypeVar("_F", bound=Callable[..., object])
+
+
+def output_option(command: _F) -> _F:
+    """Add ``-o/--output FILE``."""
+    return click.option("-o", "--output", metavar="FILE", help="Write here instead of the screen.")(command)
+
+
+def format_option(command: _F) -> _F:
+    """Add ``--format`` with the formats of a table."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(TABLE_FORMATS),
+        help="How to write the answer (default: table, or by the ending of -o).",
+    )(command)
+
+
+def form_of(form: str | None, output: str | None) -> str:
+    """Return the format that was asked for, or the one that the output file's name means."""
+    if form:
+        return form
+    ending = (output or "").rpartition(".")[2]
+    return {"csv": "csv", "tsv": "tsv", "json": "json", "md": "markdown", "html": "html"}.get(ending, "table")
+
+
+def load(context: click.Context) -> KnowledgeGraph:
+    """Load the graph; says so on standard error when that takes time."""
+    from ..graph.knowledge_graph import KnowledgeGraph
+
+    return KnowledgeGraph.load(context.obj)
+
+
+def emit(text: str, output: str | None) -> None:
+    """Print ``text``, or write it to ``output`` whole; raises OutputError where that cannot be."""
+    if output is None:
+        if hasattr(sys.stdout, "reconfigure") and (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}:
+            sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.flush()
+        return
+    from ..output import write_whole
+
+    try:
+        write_whole(output, (text if text.endswith("\n") else text + "\n").encode())
+    except OSError as error:
+        raise OutputError(f"{output}: nothing was written here ({error.strerror}).") from error
+
+
+def width() -> int:
+    """Return how many columns the terminal has, or 100 where there is none."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size((100, 24)).columns

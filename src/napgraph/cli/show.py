@@ -1,0 +1,73 @@
+"""``napgraph show``: all that is recorded of one jurisdiction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .shared import emit, load, output_option, width
+
+if TYPE_CHECKING:
+    from ..compare.profile import JurisdictionProfile, Record
+
+__all__ = ["command"]
+
+
+@click.command("show")
+@click.argument("country")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to write it."
+)
+@output_option
+@click.pass_context
+def command(context: click.Context, country: str, form: str, output: str | None) -> None:
+    r"""Show all that is recorded of COUNTRY (ISO alpha-3 code), where it is written, and what is not said.
+
+    \b
+    napgraph show NOR
+    """
+    found = load(context).show(country)
+    emit(_json(found) if form == "json" else _text(found), output)
+
+
+def _json(found: JurisdictionProfile) -> str:
+    import json
+
+    def plain(record: Record) -> dict[str, object]:
+        made = record._asdict()
+        made["statements"] = [statement._asdict() for statement in record.statements]
+        made["parts"] = [plain(part) for part in record.parts]
+        return made
+
+    content = {"code": found.code, "name": found.name, "documents": [plain(record) for record in found.documents]}
+    return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def _text(found: JurisdictionProfile) -> str:
+    lines = [f"{found.code} {found.name}"]
+    if not found.documents:
+        lines += ["", "No document of this jurisdiction is recorded."]
+    for document in found.documents:
+        lines += ["", *_record(document, 0)]
+        if document.silent:
+            lines += _wrap(f"The source does not say: {', '.join(document.silent)}", 2)
+    return "\n".join(lines)
+
+
+def _record(record: Record, depth: int) -> list[str]:
+    kinds = ", ".join(record.kinds)
+    title = f"{record.name} ({kinds})" if record.name else kinds
+    places = f" [{'; '.join(record.evidence)}]" if record.evidence else ""
+    lines = _wrap(title + places, 2 * depth)
+    for statement in record.statements:
+        lines += _wrap(f"{statement.property}: {statement.value}", 2 * depth + 2)
+    for part in record.parts:
+        lines += _record(part, depth + 1)
+    return lines
+
+
+def _wrap(text: str, indent: int) -> list[str]:
+    from textwrap import wrap
+
+    return wrap(text, width(), initial_indent=" " * indent, subsequent_indent=" " * (indent + 4))

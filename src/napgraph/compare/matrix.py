@@ -1,0 +1,205 @@
+"""The matrix of jurisdictions by concepts: what is stated, what is silent, and where it is written.
+
+An axis is a saved query under ``queries/compare/`` whose header names a scheme. Its rows with a concept are what a
+document says; its rows without one tell how the record stands where nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import UnknownNameError
+from ..namespaces import BASE, slug
+
+if TYPE_CHECKING:
+    from ..graph.knowledge_graph import KnowledgeGraph
+    from ..query.table import ResultTable, Value
+
+__all__ = ["VALUES", "Cell", "CellValue", "Comparison", "Concept", "axes", "compare"]
+
+
+class CellValue(NamedTuple):
+    """One of the five values of a cell: its name, its sign, and the words for it."""
+
+    name: str
+    sign: str
+    words: str
+
+
+VALUES = {
+    value.name: value
+    for value in (
+        CellValue("stated", "●", "stated"),
+        CellValue("partly", "◐", "partly or mentioned"),
+        CellValue("not-stated", "·", "the source does not say"),
+        CellValue("absent", "✗", "absent: the full text was read, or a source says so"),
+        CellValue("not-assessed", "?", "not looked for"),
+    )
+}
+_OF_STATUS = {
+    "described": "stated",
+    "partly-described": "partly",
+    "mentioned": "partly",
+    "not-stated": "not-stated",
+    "absent": "absent",
+    "not-applicable": "absent",
+    "not-assessed": "not-assessed",
+}
+_RANK = {name: rank for rank, name in enumerate(VALUES)}
+
+
+class Concept(NamedTuple):
+    """A concept of the compared scheme: its code, IRI, English label, and depth in the scheme (0 at the top)."""
+
+    code: str
+    iri: str
+    label: str
+    depth: int
+
+
+class Cell(NamedTuple):
+    """One jurisdiction and one concept: the value, and the rows of the query that speak of them."""
+
+    value: CellValue
+    evidence: list[dict[str, Value]]
+
+
+class Comparison:
+    """Jurisdictions by concepts on one axis. Made by :func:`compare`."""
+
+    def __init__(
+        self, axis: str, rows: ResultTable, concepts: list[Concept], names: Mapping[str, str], kg: KnowledgeGraph
+    ) -> None:
+        self.axis = axis
+        self.names = names
+        self._kg = kg
+        self._said: dict[tuple[str, str], list[dict[str, Value]]] = {}
+        self._silent: dict[str, str] = {}
+        self._documents: set[str] = set()
+        for row in rows.rows():
+            self._take(row)
+        self.concepts = concepts
+
+    def _take(self, row: dict[str, Value]) -> None:
+        country = slug(str(row["country"])).upper()
+        self._documents.add(str(row["document"]))
+        if row["concept"] is None:
+            value = _OF_STATUS[slug(str(row["value"]))]
+            self._silent[country] = min(self._silent.get(country, value), value, key=_RANK.__getitem__)
+        else:
+            self._said.setdefault((country, slug(str(row["concept"]))), []).append(row)
+
+    @property
+    def jurisdictions(self) -> list[str]:
+        """The alpha-3 codes of the compared jurisdictions, in alphabetical order."""
+        return sorted(self._silent)
+
+    @property
+    def documents(self) -> int:
+        """How many documents were compared."""
+        return len(self._documents)
+
+    def cell(self, country: str, concept: str) -> Cell:
+        """Return the cell of a jurisdiction (alpha-3 code) and a concept (code).
+
+        The value is the most that any of the jurisdiction's documents shows.
+        """
+        rows = self._said.get((country, concept), [])
+        said = [_OF_STATUS[slug(str(row["value"]))] for row in rows]
+        best = min([*said, self._silent[country]], key=_RANK.__getitem__)
+        return Cell(VALUES[best], [row for row in rows if row["evidence"] is not None])
+
+    def spoken(self) -> list[Concept]:
+        """Return the concepts that at least one compared jurisdiction states, wholly or partly."""
+        telling = {
+            concept
+            for (_, concept), rows in self._said.items()
+            if any(_OF_STATUS[slug(str(row["value"]))] in {"stated", "partly"} for row in rows)
+        }
+        return [concept for concept in self.concepts if concept.code in telling]
+
+    def rows(self) -> list[dict[str, Value]]:
+        """Return the matrix, a row per jurisdiction: ``country``, ``name``, then the words of a cell per concept code."""
+        made: list[dict[str, Value]] = []
+        for code in self.jurisdictions:
+            row: dict[str, Value] = {"country": code, "name": self.names[code]}
+            row |= {concept.code: self.cell(code, concept.code).value.words for concept in self.concepts}
+            made.append(row)
+        return made
+
+    def evidence(self) -> list[dict[str, Value]]:
+        """Return what stands behind the cells, a row per statement and passage.
+
+        Columns: country, name, concept, label, value, match, role, document, phrase, evidence (the passage's
+        IRI) and where (its place in words). A jurisdiction whose sources say nothing has one row without concept.
+        """
+        made: list[dict[str, Value]] = []
+        for code in self.jurisdictions:
+            before = len(made)
+            for concept in self.concepts:
+                cell = self.cell(code, concept.code)
+                made += [self._evidence_row(code, concept, row) for row in cell.evidence]
+            if len(made) == before:
+                value = VALUES[self._silent[code]].words
+                made.append(self._evidence_row(code, None, {"value": None}) | {"value": value})
+        return made
+
+    def _evidence_row(self, code: str, concept: Concept | None, row: dict[str, Value]) -> dict[str, Value]:
+        labels = self._kg.labels
+        status = row.get("value")
+        return {
+            "country": code,
+            "name": self.names[code],
+            "concept": concept.code if concept else None,
+            "label": concept.label if concept else None,
+            "value": VALUES[_OF_STATUS[slug(str(status))]].words if status else None,
+            "match": row.get("match"),
+            "role": row.get("role"),
+            "document": labels.get(str(row.get("document"))),
+            "phrase": row.get("phrase"),
+            "evidence": row.get("evidence"),
+            "where": labels.get(str(row.get("evidence"))),
+        }
+
+
+def axes(kg: KnowledgeGraph) -> list[str]:
+    """Return the names of the axes: the saved queries that compare over a scheme."""
+    return [query.name for query in kg.queries if "scheme" in query.header]
+
+
+def compare(kg: KnowledgeGraph, axis: str, *, country: Sequence[str] = (), match: str = "broad") -> Comparison:
+    """Return the comparison by ``axis``, as :meth:`KnowledgeGraph.compare` does; raises UnknownNameError."""
+    known = axes(kg)
+    if axis not in known:
+        raise UnknownNameError("axis", axis, known, see=f"The axes are: {', '.join(known)}.")
+    query = kg.queries.get(axis)
+    parameters: dict[str, object] = {"country": list(country)}
+    if "strictness" in query.parameters:
+        parameters["strictness"] = match
+    rows = kg.query(axis, **parameters)
+    names = {str(row["code"]): str(row["name"]) for row in kg.query("jurisdictions")}
+    return Comparison(axis, rows, concepts_of(kg, query.header["scheme"]), names, kg)
+
+
+def concepts_of(kg: KnowledgeGraph, scheme: str) -> list[Concept]:
+    """Return the concepts of a scheme in tree order, each under the first of its broader ones."""
+    rows = kg.query("concepts", scheme=f"{BASE}{scheme}").rows()
+    labels = {str(row["concept"]): str(row["label"]) for row in rows}
+    order: dict[str, tuple[str, ...]] = {}
+
+    parents: dict[str, str] = {}
+    for row in rows:
+        if row["broader"] is not None:
+            parents.setdefault(str(row["concept"]), str(row["broader"]))
+
+    def path(iri: str) -> tuple[str, ...]:
+        if iri not in order:
+            order[iri] = ()
+            above = path(parents[iri]) if iri in parents else ()
+            order[iri] = (*above, iri)
+        return order[iri]
+
+    position = {iri: number for number, iri in enumerate(labels)}
+    ordered = sorted(labels, key=lambda iri: [position[part] for part in path(iri)])
+    return [Concept(slug(iri), iri, labels[iri], len(path(iri)) - 1) for iri in ordered]

@@ -1,0 +1,118 @@
+"""All that is recorded of one jurisdiction: its documents, their parts, and what the sources do not say of them.
+
+Shown is what was asserted, property by property as the data state it, so nothing recorded is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph
+
+from ..errors import UnknownNameError
+from ..namespaces import slug
+
+if TYPE_CHECKING:
+    from ..graph.knowledge_graph import KnowledgeGraph
+
+__all__ = ["JurisdictionProfile", "Record", "Statement", "profile"]
+
+
+class Statement(NamedTuple):
+    """One asserted statement in words: the property's label and the value's."""
+
+    property: str
+    value: str
+
+
+class Record(NamedTuple):
+    """A document or a part of one: its IRI, kinds, name (if it has one), statements, places and parts."""
+
+    iri: str
+    kinds: list[str]
+    name: str
+    statements: list[Statement]
+    evidence: list[str]
+    parts: list[Record]
+    silent: list[str]
+
+
+class JurisdictionProfile(NamedTuple):
+    """One jurisdiction: its alpha-3 code, its name, and its documents in the order of the source."""
+
+    code: str
+    name: str
+    documents: list[Record]
+
+
+def profile(kg: KnowledgeGraph, country: str) -> JurisdictionProfile:
+    """Return all that is recorded of ``country`` (alpha-3 code); raises UnknownNameError with the nearest codes."""
+    names = {str(row["code"]): str(row["name"]) for row in kg.query("jurisdictions")}
+    code = country.strip().upper()
+    if code not in names:
+        by_name = {name.casefold(): iso for iso, name in names.items()}
+        if country.strip().casefold() not in by_name:
+            known = [*names, *names.values()]
+            raise UnknownNameError(
+                "jurisdiction", country, known, see="Countries are named by their ISO alpha-3 code, such as NOR."
+            )
+        code = by_name[country.strip().casefold()]
+    parts: dict[str, list[str]] = {}
+    for row in kg.query("parts", country=code):
+        parts.setdefault(str(row["document"]), []).extend([str(row["part"])] if row["part"] else [])
+    silent: dict[str, list[str]] = {}
+    for row in kg.query("features", country=code):
+        if row["concept"] and slug(str(row["value"])) in {"not-stated", "absent"} and row["element"] is None:
+            silent.setdefault(str(row["document"]), []).append(kg.labels[str(row["concept"])])
+    writer = _Writer(kg)
+    documents = [writer.record(iri, below, silent.get(iri, [])) for iri, below in parts.items()]
+    return JurisdictionProfile(code, names[code], documents)
+
+
+class _Writer:
+    """Turns the asserted statements about a resource into words."""
+
+    def __init__(self, kg: KnowledgeGraph) -> None:
+        self._labels = kg.labels
+        self._store = kg.asserted_store
+
+    def record(self, iri: str, parts: list[str], silent: list[str]) -> Record:
+        asserted = [part for part in parts if any(self._about(part))]
+        below = [self.record(part, [], []) for part in asserted]
+        kinds, statements, evidence = [], [], []
+        name = self._labels.get(iri, "")
+        for predicate, value in self._about(iri):
+            local = slug(predicate)
+            if local == "type" and predicate.endswith("#type"):
+                kinds.append(self._word(value))
+            elif local == "evidence":
+                evidence.append(self._word(value))
+            elif not self._is_shown_elsewhere(local, value, name, parts):
+                statements.append(Statement(self._labels.get(predicate, local), self._word(value)))
+        return Record(iri, sorted(kinds), name, sorted(statements), sorted(evidence), below, silent)
+
+    def _is_shown_elsewhere(self, local: str, value: object, name: str, parts: list[str]) -> bool:
+        """Whether a statement only links a part, repeats the name, or points up to where the part is shown."""
+        if isinstance(value, pyoxigraph.NamedNode):
+            return value.value in parts or local in {"coverageOf", "jurisdiction"}
+        return (
+            isinstance(value, pyoxigraph.Literal) and local in {"label", "prefLabel", "title"} and value.value == name
+        )
+
+    def _about(self, iri: str) -> list[tuple[str, pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal]]:
+        quads = self._store.quads_for_pattern(pyoxigraph.NamedNode(iri), None, None)
+        return [(quad.predicate.value, quad.object) for quad in quads]  # type: ignore[misc]
+
+    def _word(self, term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal) -> str:
+        if isinstance(term, pyoxigraph.Literal):
+            return term.value
+        if isinstance(term, pyoxigraph.NamedNode):
+            return self._labels.get(term.value) or term.value
+        inner = {slug(quad.predicate.value): quad.object for quad in self._store.quads_for_pattern(term, None, None)}
+        inner.pop("type", None)
+        if "startDate" in inner or "endDate" in inner:
+            start, end = inner.get("startDate"), inner.get("endDate")
+            if start is None:
+                return f"until {self._word(end)}"  # type: ignore[arg-type]
+            return f"{self._word(start)} to {self._word(end)}" if end else f"from {self._word(start)}"  # type: ignore[arg-type]
+        return ", ".join(self._word(value) for value in inner.values())  # type: ignore[arg-type]

@@ -1,0 +1,33 @@
+"""The graph as rdflib sees it. The named graphs are read from the files, which are the truth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..namespaces import BASE, prefixes
+from .files import read_file, source_files
+from .terms import to_rdflib
+
+if TYPE_CHECKING:
+    import rdflib
+
+__all__ = ["dataset"]
+
+
+def dataset(root: str, entailed: bytes = b"") -> rdflib.Dataset:
+    """Return a Dataset with one named graph per file, and ``entailed`` (N-Triples) as ``.../graph/entailed``."""
+    import pyoxigraph
+    import rdflib
+
+    made = rdflib.Dataset(default_union=True)
+    for prefix, space in prefixes(root).items():
+        made.bind(prefix, space, replace=True)
+    for path, name in source_files(root):
+        graph = made.graph(rdflib.URIRef(name))
+        for triple in read_file(root, path):
+            graph.add(to_rdflib(triple))
+    if entailed:
+        graph = made.graph(rdflib.URIRef(f"{BASE}graph/entailed"))
+        for quad in pyoxigraph.parse(entailed, format=pyoxigraph.RdfFormat.N_TRIPLES):
+            graph.add(to_rdflib(quad.triple))
+    return made

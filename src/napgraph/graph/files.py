@@ -1,0 +1,97 @@
+"""Read the project's own files: Turtle and mapping tables, each into a named graph of its own.
+
+Not here: files that strangers send; those are read by ``intake``.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import SourceFileError
+from ..namespaces import BASE
+from ..resources import files_below
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyoxigraph import Triple
+
+__all__ = ["SourceFile", "read_file", "source_files"]
+
+_ENDINGS = (".ttl", ".sssom.tsv")
+
+
+class SourceFile(NamedTuple):
+    """One file of the graph: its path relative to the root, and the named graph that it fills."""
+
+    path: str
+    graph: str
+
+
+def source_files(root: str) -> list[SourceFile]:
+    """Return the files of ``ontology`` and ``data`` in the order of their paths.
+
+    ``data/jurisdictions/nor.ttl`` fills ``.../graph/nor``, any other file the graph of its path. Raises
+    FolderError if there is none at all: a graph over no files is a mistake, not an answer.
+    """
+    from ..errors import FolderError
+
+    paths = files_below(root, "ontology", _ENDINGS) + files_below(root, "data", _ENDINGS)
+    if not any(path.startswith("data/") for path in paths):
+        raise FolderError(
+            f"{os.path.join(root, 'data')}: there is no Turtle file here, so there is nothing to compare."
+        )
+    return [SourceFile(path, _graph_of(path)) for path in paths]
+
+
+def _graph_of(path: str) -> str:
+    name = path.removesuffix(".ttl").removesuffix(".tsv")
+    return f"{BASE}graph/{name.removeprefix('data/jurisdictions/')}"
+
+
+def read_file(root: str, path: str) -> Iterator[Triple]:
+    """Yield the statements of one file; raises SourceFileError that names the file and line."""
+    full = os.path.join(root, path)
+    try:
+        with open(full, "rb") as file:
+            content = file.read()
+    except OSError as error:
+        raise SourceFileError(
+            path, f"this file cannot be read ({error.strerror}).", mend="Check its rights."
+        ) from error
+    if path.endswith(".tsv"):
+        from .mappings import read_mappings
+
+        return read_mappings(content, path)
+    return read_turtle(content, path)
+
+
+def read_turtle(content: bytes, path: str) -> Iterator[Triple]:
+    """Yield the triples of Turtle text; raises SourceFileError with the line of the first mistake."""
+    import pyoxigraph
+
+    if content.startswith(b"\xef\xbb\xbf"):
+        content = content[3:]
+    try:
+        for quad in pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.TURTLE, rename_blank_nodes=True):
+            yield quad.triple
+    except SyntaxError as error:
+        raise SourceFileError(path, plain_syntax_error(error), line=error.lineno, mend=_MEND) from error
+
+
+_MEND = (
+    "Look at this line and at the end of the statement above it: each line of a block ends in ' ;', the block in ' .'."
+)
+
+
+def plain_syntax_error(error: SyntaxError) -> str:
+    """Return the parser's words as a sentence, without its own line numbers."""
+    import re
+
+    words = re.sub(
+        r"^Parser error (at line \d+ (between )?columns? \d+( and (line \d+ )?column \d+)?|between line .*?): ",
+        "",
+        error.msg,
+    )
+    return f"this is not valid Turtle: {words.rstrip('.')}."

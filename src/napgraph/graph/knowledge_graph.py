@@ -1,0 +1,121 @@
+"""The knowledge graph: load it, ask it, compare over it, or take it as an rdflib graph."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..resources import resolve_root
+from .snapshot import Snapshot, load_or_build
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyoxigraph
+    import rdflib
+
+    from ..compare.matrix import Comparison
+    from ..compare.profile import JurisdictionProfile
+    from ..query.catalogue import Catalogue
+    from ..query.table import ResultTable
+
+__all__ = ["KnowledgeGraph"]
+
+
+class KnowledgeGraph:
+    """One set of ontology, data and queries, with what follows from them.
+
+    Made by :meth:`load`. Questions are answered by an embedded Oxigraph over one merged graph; the graph
+    itself is never changed.
+    """
+
+    def __init__(self, root: str, snapshot: Snapshot) -> None:
+        self.root = root
+        self._snapshot = snapshot
+
+    @classmethod
+    def load(cls, root: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
+        """Load the graph of the folders under ``root`` (default: those napgraph ships).
+
+        The first load of a set of files computes what follows from them (some seconds) and keeps it in the
+        cache; the next ones read it from there. Raises FolderError, SourceFileError or InconsistencyError.
+        """
+        folder = resolve_root(root)
+
+        def make() -> tuple[bytes, bytes]:
+            from .build import build
+
+            return build(folder)
+
+        return cls(folder, load_or_build(folder, make))
+
+    @property
+    def version(self) -> str:
+        """The digest of the files that the answers come from, 40 hexadecimal digits."""
+        return self._snapshot.digest
+
+    @cached_property
+    def store(self) -> pyoxigraph.Store:
+        """Everything stated and everything that follows, in one default graph."""
+        return _store(self._snapshot.asserted + self._snapshot.entailed)
+
+    @cached_property
+    def asserted_store(self) -> pyoxigraph.Store:
+        """Only what the files state."""
+        return _store(self._snapshot.asserted)
+
+    @cached_property
+    def queries(self) -> Catalogue:
+        """The saved queries."""
+        from ..query.catalogue import Catalogue
+
+        return Catalogue(self.root)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The English label of every resource that has one, by IRI."""
+        return {str(row["resource"]): str(row["label"]) for row in self.query("labels")}
+
+    def query(self, name: str, **parameters: object) -> ResultTable:
+        """Answer the saved query ``name``, or the query in the file ``name`` if that ends in ``.rq``.
+
+        ``parameters`` are the query's own, one value or a list of them: a jurisdiction by its alpha-3 code, a
+        concept by its code or IRI. Raises UnknownNameError, ParameterError or QueryError.
+        """
+        from ..query.run import run
+
+        return run(self, self.queries.get(name), parameters)
+
+    def compare(self, axis: str, *, country: Sequence[str] = (), match: str = "broad") -> Comparison:
+        """Compare jurisdictions by ``axis``: pillars, principles, features, actors, groups, forms or measures.
+
+        ``match`` is how near a plan's phrase must be to a concept: ``exact``, ``close``, or ``broad``, which
+        also counts a phrase for the wider concepts above its own.
+        """
+        from ..compare.matrix import compare
+
+        return compare(self, axis, country=country, match=match)
+
+    def show(self, country: str) -> JurisdictionProfile:
+        """Return all that is recorded of one jurisdiction, by document, with what its sources do not say."""
+        from ..compare.profile import profile
+
+        return profile(self, country)
+
+    def graph(self, *, entailed: bool = False) -> rdflib.Dataset:
+        """Return the graph as an rdflib Dataset: a named graph per file.
+
+        With ``entailed``, what follows is added as one more graph, ``.../graph/entailed``.
+        """
+        from .export import dataset
+
+        return dataset(self.root, self._snapshot.entailed if entailed else b"")
+
+
+def _store(content: bytes) -> pyoxigraph.Store:
+    import pyoxigraph
+
+    store = pyoxigraph.Store()
+    store.bulk_load(content, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    return store

@@ -1,0 +1,34 @@
+"""The base IRI, and the prefixes as ``ontology/prefixes.ttl`` declares them. Terms themselves live in the files."""
+
+from __future__ import annotations
+
+import os
+
+__all__ = ["BASE", "prefixes", "shorten", "slug"]
+
+BASE = "https://w3id.org/napgraph/"
+
+
+def prefixes(root: str) -> dict[str, str]:
+    """Return prefix -> namespace IRI as the prefix table under ``root`` declares them."""
+    import pyoxigraph
+
+    with open(os.path.join(root, "ontology", "prefixes.ttl"), "rb") as file:
+        parser = pyoxigraph.parse(file, format=pyoxigraph.RdfFormat.TURTLE)
+        for _ in parser:
+            pass
+        return dict(parser.prefixes)
+
+
+def shorten(iri: str, table: dict[str, str]) -> str:
+    """Return ``iri`` as ``prefix:name`` by the longest namespace that fits, or in angle brackets."""
+    fitting = [(len(space), prefix, space) for prefix, space in table.items() if iri.startswith(space)]
+    if not fitting:
+        return f"<{iri}>"
+    _, prefix, space = max(fitting)
+    return f"{prefix}:{iri[len(space) :]}"
+
+
+def slug(iri: str) -> str:
+    """Return the last part of an IRI: what stands behind its last ``/`` or ``#``."""
+    return iri.rstrip("/").replace("#", "/").rpartition("/")[2]

@@ -1,0 +1,119 @@
+"""The saved queries: plain ``.rq`` files that run unchanged in any SPARQL tool.
+
+A file documents itself in flat ``#+ key: value`` lines. A parameter ``x`` is declared by ``#+ param-x: kind; words``
+and stands in the text as one visible slot, ``VALUES ?x { UNDEF }`` (all) or with its default. This module holds no
+SPARQL text and runs nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import QueryError, UnknownNameError
+from ..resources import files_below
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Catalogue", "Parameter", "SavedQuery", "read_query"]
+
+_SLOT = re.compile(r"VALUES \?(\w+) \{ ([^{}\n]*) \}")
+
+
+class Parameter(NamedTuple):
+    """A query's parameter: its name, the kind of its values, what it means, and the slot's default text."""
+
+    name: str
+    kind: str
+    words: str
+    default: str
+
+
+class SavedQuery(NamedTuple):
+    """One ``.rq`` file: its name (the file's), folder, header and text."""
+
+    name: str
+    folder: str
+    header: dict[str, str]
+    text: str
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """The declared parameters by name; raises QueryError for one that has no slot, or more than one."""
+        slots = [(match[1], match[2]) for match in _SLOT.finditer(self.text)]
+        made = {}
+        for key, value in self.header.items():
+            if not key.startswith("param-"):
+                continue
+            name = key.removeprefix("param-")
+            defaults = [default for slot, default in slots if slot == name]
+            if len(defaults) != 1:
+                raise QueryError(
+                    f"{self.name}: the parameter {name!r} needs exactly one slot 'VALUES ?{name} {{ UNDEF }}'."
+                )
+            kind, _, words = value.partition("; ")
+            made[name] = Parameter(name, kind, words, defaults[0])
+        return made
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that the header promises, in order."""
+        return [name.strip() for name in self.header.get("columns", "").split(",") if name.strip()]
+
+    def with_slot(self, name: str, values: str) -> SavedQuery:
+        """Return the query with the slot of ``name`` filled with ``values``, already SPARQL terms."""
+        slot = re.compile(rf"VALUES \?{re.escape(name)} \{{ [^{{}}\n]* \}}")
+        return self._replace(text=slot.sub(lambda _: f"VALUES ?{name} {{ {values} }}", self.text, count=1))
+
+
+class Catalogue:
+    """The saved queries under ``queries/``, read when asked for; a query's name is its file's name."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        paths = files_below(root, "queries", (".rq",))
+        self._paths = {
+            os.path.basename(path).removesuffix(".rq"): path for path in paths if not path.startswith("queries/build/")
+        }
+
+    def __iter__(self) -> Iterator[SavedQuery]:
+        return (self._read(path) for path in self._paths.values())
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def names(self) -> list[str]:
+        """Return the names in the order of folders and files."""
+        return list(self._paths)
+
+    def get(self, name: str) -> SavedQuery:
+        """Return the saved query ``name`` (``compare/`` and the like may stand before it), or a ``.rq`` file.
+
+        Raises UnknownNameError with the nearest names.
+        """
+        if name.endswith(".rq") and os.path.exists(name):
+            return read_query(name, "")
+        path = self._paths.get(name) or self._paths.get(name.removesuffix(".rq").rpartition("/")[2])
+        if path is None:
+            raise UnknownNameError("saved query", name, self._paths, see="'napgraph queries' lists them all.")
+        return self._read(path)
+
+    def _read(self, path: str) -> SavedQuery:
+        return read_query(os.path.join(self._root, path), path.split("/")[1])
+
+
+def read_query(path: str, folder: str) -> SavedQuery:
+    """Read one ``.rq`` file; raises QueryError if it cannot be read or is not UTF-8 text."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            text = file.read()
+    except OSError as error:
+        raise QueryError(f"{path}: this file cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{path}: this file is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
+    header = dict(
+        line[3:].split(": ", maxsplit=1) for line in text.splitlines() if line.startswith("#+ ") and ": " in line
+    )
+    return SavedQuery(os.path.basename(path).removesuffix(".rq"), folder, header, text)

@@ -1,0 +1,141 @@
+"""Run a query on the embedded engine, its parameters bound as terms.
+
+A value reaches the text of a query only through :func:`bind`, which makes it a term of pyoxigraph first: that
+refuses what is no term and escapes what a literal may hold, so no value can change the query around it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+
+from ..errors import ParameterError, QueryError, UnknownNameError
+from ..namespaces import BASE, prefixes
+from .table import ResultTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..graph.knowledge_graph import KnowledgeGraph
+    from .catalogue import Parameter, SavedQuery
+
+__all__ = ["bind", "run", "run_text"]
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_TYPED = {
+    "date": (re.compile(r"\d{4}-\d{2}-\d{2}"), "date", "a day such as 2006-07-01"),
+    "integer": (re.compile(r"[+-]?\d{1,18}"), "integer", "a whole number such as 3"),
+    "text": (re.compile(r".*", re.DOTALL), "string", "text"),
+}
+
+
+def run(kg: KnowledgeGraph, query: SavedQuery, parameters: Mapping[str, object]) -> ResultTable:
+    """Return the answer of ``query`` with ``parameters``; raises ParameterError, UnknownNameError or QueryError."""
+    bound = bind(kg, query, parameters)
+    store = kg.asserted_store if query.header.get("graph") == "asserted" else kg.store
+    return run_text(store, bound.text, query.name)
+
+
+def run_text(store: pyoxigraph.Store, text: str, name: str) -> ResultTable:
+    """Return the answer of SPARQL ``text``; raises QueryError with line and column for what cannot be read."""
+    try:
+        result = store.query(text)
+    except SyntaxError as error:
+        raise QueryError(f"{name}: this is not valid SPARQL: {error.msg}") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(f"{name}: the query could not be run: {error}") from error
+    if isinstance(result, pyoxigraph.QueryTriples):
+        raise QueryError(f"{name}: this query makes a graph, not a table. Use SELECT or ASK.")
+    return ResultTable.of(result)
+
+
+def bind(kg: KnowledgeGraph, query: SavedQuery, parameters: Mapping[str, object]) -> SavedQuery:
+    """Return ``query`` with each parameter's slot filled; None and empty lists leave the default."""
+    known = query.parameters
+    for name, value in parameters.items():
+        if name not in known:
+            raise _unknown(query, name)
+        given = (
+            [value] if isinstance(value, str) or not isinstance(value, (list, tuple, set, frozenset)) else list(value)
+        )
+        terms = [_term(kg, known[name], item) for item in given if item is not None]
+        if terms:
+            query = query.with_slot(name, " ".join(map(str, terms)))
+    return query
+
+
+def _unknown(query: SavedQuery, name: str) -> ParameterError:
+    from ..errors import nearest
+
+    names = list(query.parameters)
+    if not names:
+        return ParameterError(f"The query {query.name!r} has no parameters, so {name!r} cannot be set.")
+    near = nearest(name, names)
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"It has: {', '.join(names)}."
+    return ParameterError(f"The query {query.name!r} has no parameter {name!r}. {hint}")
+
+
+def _term(kg: KnowledgeGraph, parameter: Parameter, value: object) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
+    """Make the term that a user's ``value`` names, by the parameter's kind."""
+    text = str(value).strip()
+    if parameter.kind in _TYPED:
+        pattern, datatype, words = _TYPED[parameter.kind]
+        if not pattern.fullmatch(text):
+            raise ParameterError(f"{parameter.name} needs {words}, not {text!r}.")
+        return pyoxigraph.Literal(text, datatype=pyoxigraph.NamedNode(_XSD + datatype))
+    if parameter.kind.startswith("one of "):
+        choices = parameter.kind.removeprefix("one of ").split(" | ")
+        if text not in choices:
+            raise UnknownNameError(parameter.name, text, choices, see=f"It is one of: {', '.join(choices)}.")
+        return pyoxigraph.Literal(text)
+    if parameter.kind == "iri":
+        try:
+            return pyoxigraph.NamedNode(text)
+        except ValueError as error:
+            raise ParameterError(f"{parameter.name} needs an IRI such as {BASE}theme, not {text!r}.") from error
+    return _concept(kg, parameter.kind, text)
+
+
+def _concept(kg: KnowledgeGraph, scheme: str, text: str) -> pyoxigraph.NamedNode:
+    """Return the IRI of a code of ``scheme``, given as code, ``prefix:code`` or IRI; it must exist in the graph."""
+    space = f"{BASE}{scheme}/"
+    code = _local(kg, text, space)
+    try:
+        node = pyoxigraph.NamedNode(space + code)
+    except ValueError:
+        node = None
+    if node is None or not _is_concept(kg, node, scheme):
+        known = _codes(kg, scheme)
+        raise UnknownNameError(scheme.replace("-", " "), text, known, see=_see(scheme))
+    return node
+
+
+def _local(kg: KnowledgeGraph, text: str, space: str) -> str:
+    if text.startswith(space):
+        return text[len(space) :]
+    prefix, colon, name = text.partition(":")
+    if colon and prefixes(kg.root).get(prefix) == space:
+        return name
+    return text.lower()
+
+
+def _is_concept(kg: KnowledgeGraph, node: pyoxigraph.NamedNode, scheme: str) -> bool:
+    return any(kg.store.quads_for_pattern(node, None, pyoxigraph.NamedNode(BASE + scheme)))
+
+
+def _codes(kg: KnowledgeGraph, scheme: str) -> Iterable[str]:
+    members = kg.store.quads_for_pattern(None, None, pyoxigraph.NamedNode(BASE + scheme))
+    codes = {
+        quad.subject.value.removeprefix(f"{BASE}{scheme}/")
+        for quad in members
+        if isinstance(quad.subject, pyoxigraph.NamedNode)
+    }
+    return sorted(code.upper() if scheme == "jurisdiction" else code for code in codes)
+
+
+def _see(scheme: str) -> str:
+    if scheme == "jurisdiction":
+        return "Countries are named by their ISO alpha-3 code, such as NOR."
+    return f"The codes are listed in ontology/schemes/{scheme}.ttl."

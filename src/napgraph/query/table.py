@@ -1,0 +1,106 @@
+"""The answer of a query as a table: rows to read, and the standard formats, written by the engine's own writers."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["ResultTable", "Value"]
+
+Value = str | int | float | bool | None
+
+_FORMATS = {
+    "json": pyoxigraph.QueryResultsFormat.JSON,
+    "csv": pyoxigraph.QueryResultsFormat.CSV,
+    "tsv": pyoxigraph.QueryResultsFormat.TSV,
+}
+_NUMBERS: dict[str, type[int] | type[float]] = {"integer": int, "decimal": float, "double": float, "float": float}
+
+
+class ResultTable:
+    """The rows of an answer, in the order the query gives them.
+
+    Held as SPARQL 1.1 JSON results, so it can be kept, compared and written again without asking twice. An ASK
+    query gives one column, ``ask``, with one row.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    @classmethod
+    def of(cls, result: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean) -> ResultTable:
+        """Take up an engine's result."""
+        return cls(result.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b"")
+
+    def _solutions(self) -> pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean:
+        return pyoxigraph.parse_query_results(self._content, format=pyoxigraph.QueryResultsFormat.JSON)
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in the query's order."""
+        result = self._solutions()
+        return (
+            ["ask"]
+            if isinstance(result, pyoxigraph.QueryBoolean)
+            else [variable.value for variable in result.variables]
+        )
+
+    def terms(self) -> Iterator[dict[str, pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | None]]:
+        """Yield each row as column -> RDF term, None where the row has no value."""
+        result = self._solutions()
+        if isinstance(result, pyoxigraph.QueryBoolean):
+            yield {"ask": pyoxigraph.Literal(bool(result))}
+            return
+        names = [variable.value for variable in result.variables]
+        for row in result:
+            yield {name: row[position] for position, name in enumerate(names)}
+
+    def rows(self) -> list[dict[str, Value]]:
+        """Return each row as column -> plain value: numbers as numbers, IRIs and text as text, None for nothing."""
+        return [{name: plain(term) for name, term in row.items()} for row in self.terms()]
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        return iter(self.rows())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self.terms())
+
+    def to_json(self) -> str:
+        """Return the SPARQL 1.1 Query Results JSON text, languages and datatypes kept."""
+        return self._written("json")
+
+    def to_csv(self) -> str:
+        """Return the SPARQL 1.1 CSV text: values only, a header line first."""
+        return self._written("csv")
+
+    def to_tsv(self) -> str:
+        """Return the SPARQL 1.1 TSV text: full terms, tabs between."""
+        return self._written("tsv")
+
+    def _written(self, name: str) -> str:
+        result = self._solutions()
+        if isinstance(result, pyoxigraph.QueryBoolean) and name != "json":
+            return f"{'?' if name == 'tsv' else ''}ask\n{str(bool(result)).lower()}\n"
+        out = io.BytesIO()
+        result.serialize(out, format=_FORMATS[name])
+        return out.getvalue().decode().replace("\r\n", "\n")
+
+    def __repr__(self) -> str:
+        return f"<ResultTable {len(self)} rows: {', '.join(self.columns)}>"
+
+
+def plain(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | None) -> Value:
+    """Return a term as a plain value of Python."""
+    if term is None:
+        return None
+    if not isinstance(term, pyoxigraph.Literal):
+        return term.value
+    kind = term.datatype.value.rpartition("#")[2]
+    if kind in _NUMBERS:
+        return _NUMBERS[kind](term.value)
+    return term.value == "true" if kind == "boolean" else term.value
