@@ -123,34 +123,43 @@ def _legend(comparison: Comparison, concepts: list[Concept]) -> list[str]:
 
 
 def _phrases(comparison: Comparison) -> list[str]:
-    """List, per jurisdiction, the wording of its plans beside the concepts it was mapped to."""
-    lines = []
+    """List, per jurisdiction and document, the wording of the plan beside the concepts it was mapped to."""
+    from ..compare.matrix import VALUES
+
+    signs = {value.words: value.sign for value in VALUES.values()}
+    rows = [row for row in comparison.evidence() if row["match"] != "under"]
+    rows.sort(
+        key=lambda row: (
+            row["country"],
+            row["document"] or "",
+            row["value"] != VALUES["stated"].words,
+            row["order"] or 0,
+        )
+    )
     grouped: dict[tuple[str, str, str], list[str]] = {}
-    for row in comparison.evidence():
-        if row["match"] == "under":
-            continue
-        key = (f"{row['country']} {row['name']}", str(row["document"] or ""), str(row["phrase"] or row["value"]))
+    for row in rows:
+        words = f"“{row['phrase']}”" if row["phrase"] else row["value"]
+        key = (f"{row['country']} {row['name']}", str(row["document"] or ""), f"{signs[str(row['value'])]} {words}")
         labels = grouped.setdefault(key, [])
-        if row["label"] is not None:
-            label = str(row["label"]) + (" (partly)" if row["match"] == "broad" else "")
-            labels += [label] if label not in labels else []
+        label = f"{row['label']}{' (in part)' if row['match'] == 'broad' else ''}"
+        labels += [label] if row["concept"] is not None and label not in labels else []
+    lines: list[str] = []
     country = document = ""
     for (this_country, this_document, phrase), labels in grouped.items():
         if this_country != country:
-            lines += [this_country]
+            lines += ["", this_country]
             country, document = this_country, ""
         if this_document != document:
-            lines += [f"  {this_document}"]
+            lines += _wrapped(this_document, 2)
             document = this_document
-        lines += _wrapped(phrase, labels)
-    return lines
+        lines += _wrapped(f"{phrase} → {'; '.join(labels)}" if labels else phrase, 4)
+    return lines[1:]
 
 
-def _wrapped(phrase: str, labels: list[str]) -> list[str]:
+def _wrapped(text: str, indent: int) -> list[str]:
     from textwrap import wrap
 
-    text = f"“{phrase}” → {'; '.join(labels)}" if labels else phrase
-    return wrap(text, width(), initial_indent="    ", subsequent_indent="      ")
+    return wrap(text, width(), initial_indent=" " * indent, subsequent_indent=" " * (indent + 2))
 
 
 def _evidence_text(comparison: Comparison) -> str:

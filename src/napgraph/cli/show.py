@@ -40,7 +40,12 @@ def _json(found: JurisdictionProfile) -> str:
         made["parts"] = [plain(part) for part in record.parts]
         return made
 
-    content = {"code": found.code, "name": found.name, "documents": [plain(record) for record in found.documents]}
+    content = {
+        "code": found.code,
+        "name": found.name,
+        "documents": [plain(record) for record in found.documents],
+        "bodies": [plain(record) for record in found.bodies],
+    }
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 
@@ -52,6 +57,10 @@ def _text(found: JurisdictionProfile) -> str:
         lines += ["", *_record(document, 0)]
         if document.silent:
             lines += _wrap(f"The source does not say: {', '.join(document.silent)}", 2)
+    if found.bodies:
+        lines += ["", "Bodies and legal acts"]
+        for body in found.bodies:
+            lines += _record(body, 1)
     return "\n".join(lines)
 
 

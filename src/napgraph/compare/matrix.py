@@ -120,7 +120,7 @@ class Comparison:
         return [concept for concept in self.concepts if concept.code in telling]
 
     def rows(self) -> list[dict[str, Value]]:
-        """Return the matrix, a row per jurisdiction: ``country``, ``name``, then the words of a cell per concept code."""
+        """Return the matrix, a row per jurisdiction: ``country``, ``name``, then a cell in words per concept code."""
         made: list[dict[str, Value]] = []
         for code in self.jurisdictions:
             row: dict[str, Value] = {"country": code, "name": self.names[code]}
@@ -131,7 +131,7 @@ class Comparison:
     def evidence(self) -> list[dict[str, Value]]:
         """Return what stands behind the cells, a row per statement and passage.
 
-        Columns: country, name, concept, label, value, match, role, document, phrase, evidence (the passage's
+        Columns: country, name, concept, label, value, match, role, document, order, phrase, evidence (the passage's
         IRI) and where (its place in words). A jurisdiction whose sources say nothing has one row without concept.
         """
         made: list[dict[str, Value]] = []
@@ -157,6 +157,7 @@ class Comparison:
             "match": row.get("match"),
             "role": row.get("role"),
             "document": labels.get(str(row.get("document"))),
+            "order": row.get("order"),
             "phrase": row.get("phrase"),
             "evidence": row.get("evidence"),
             "where": labels.get(str(row.get("evidence"))),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 
 from ..errors import UnknownNameError
-from ..namespaces import slug
+from ..namespaces import BASE, slug
 
 if TYPE_CHECKING:
     from ..graph.knowledge_graph import KnowledgeGraph
@@ -38,11 +38,12 @@ class Record(NamedTuple):
 
 
 class JurisdictionProfile(NamedTuple):
-    """One jurisdiction: its alpha-3 code, its name, and its documents in the order of the source."""
+    """One jurisdiction: its alpha-3 code, its name, its documents in the order of the source, and its bodies."""
 
     code: str
     name: str
     documents: list[Record]
+    bodies: list[Record]
 
 
 def profile(kg: KnowledgeGraph, country: str) -> JurisdictionProfile:
@@ -66,7 +67,8 @@ def profile(kg: KnowledgeGraph, country: str) -> JurisdictionProfile:
             silent.setdefault(str(row["document"]), []).append(kg.labels[str(row["concept"])])
     writer = _Writer(kg)
     documents = [writer.record(iri, below, silent.get(iri, [])) for iri, below in parts.items()]
-    return JurisdictionProfile(code, names[code], documents)
+    bodies = [writer.record(str(row["body"]), [], []) for row in kg.query("bodies", country=code)]
+    return JurisdictionProfile(code, names[code], documents, bodies)
 
 
 class _Writer:
@@ -107,7 +109,7 @@ class _Writer:
         if isinstance(term, pyoxigraph.Literal):
             return term.value
         if isinstance(term, pyoxigraph.NamedNode):
-            return self._labels.get(term.value) or term.value
+            return self._labels.get(term.value) or (slug(term.value) if term.value.startswith(BASE) else term.value)
         inner = {slug(quad.predicate.value): quad.object for quad in self._store.quads_for_pattern(term, None, None)}
         inner.pop("type", None)
         if "startDate" in inner or "endDate" in inner:
