@@ -1,0 +1,57 @@
+"""What the tests share: the project's folder, its graph, and the source document where there is a copy of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from napgraph import KnowledgeGraph
+
+ROOT = Path(__file__).resolve().parent.parent
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache for the whole run, empty at its start, so no test leans on what a user's machine has kept."""
+    folder = tmp_path_factory.mktemp("cache")
+    os.environ["NAPGRAPH_CACHE"] = str(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def kg(cache: Path) -> KnowledgeGraph:  # noqa: ARG001
+    return KnowledgeGraph.load(ROOT)
+
+
+@pytest.fixture(scope="session")
+def source() -> str:
+    """The text of the source document: ``NAPGRAPH_SOURCE``, or the copy in a folder beside the project."""
+    path = Path(os.environ.get("NAPGRAPH_SOURCE") or ROOT.parent / "shared" / "source" / "tool-2.7.txt")
+    if not path.is_file():
+        pytest.skip("no copy of the source document (set NAPGRAPH_SOURCE)")
+    return path.read_bytes().decode("utf-8")
+
+
+@pytest.fixture(scope="session")
+def napgraph() -> Run:
+    """Run the command line as a user does, in a process of its own."""
+
+    def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"COLUMNS": "100"} | dict(options.pop("env", {}))  # type: ignore[call-overload]
+        command = [sys.executable, "-m", "napgraph", *arguments]
+        return subprocess.run(
+            command, capture_output=True, text=True, env=environment, check=False, timeout=120, **options
+        )  # type: ignore[call-overload,no-any-return]
+
+    return run

@@ -1,0 +1,291 @@
+"""What the data must and must not say: the counts of the source, and the traps that a hasty reader falls into."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+from rdflib import BNode, Dataset, Literal, Namespace, URIRef
+from rdflib.namespace import DCAT, DCTERMS, RDF, RDFS, SKOS, XSD
+
+from napgraph import KnowledgeGraph
+from napgraph.graph.files import source_files
+from napgraph.namespaces import prefixes
+
+NAP = Namespace("https://w3id.org/napgraph/ont#")
+ID = Namespace("https://w3id.org/napgraph/id/")
+THEME = Namespace("https://w3id.org/napgraph/theme/")
+ELI = Namespace("http://data.europa.eu/eli/ontology#")
+
+
+@pytest.fixture(scope="module")
+def graph(kg: KnowledgeGraph) -> Dataset:
+    return kg.graph()
+
+
+def documents(kg: KnowledgeGraph) -> dict[str, str]:
+    """Return document -> alpha-3 code, from the closure."""
+    nap = str(NAP)
+    store = kg.store
+    found = {}
+    for quad in store.quads_for_pattern(
+        None, pyoxigraph.NamedNode(str(RDF.type)), pyoxigraph.NamedNode(nap + "ResponseDocument")
+    ):
+        for link in store.quads_for_pattern(quad.subject, pyoxigraph.NamedNode(nap + "jurisdiction"), None):
+            found[quad.subject.value] = link.object.value.rpartition("/")[2].upper()  # type: ignore[union-attr]
+    return found
+
+
+def only(graph: Dataset, subject: URIRef, predicate: URIRef) -> object:
+    values = list(graph.objects(subject, predicate))
+    assert len(values) == 1, (subject, predicate, values)
+    return values[0]
+
+
+def events(graph: Dataset, document: URIRef) -> dict[str, str]:
+    """Return act -> date of a document's events."""
+    links = (NAP.hasEvent, NAP.draftedThrough, NAP.adoptedThrough, NAP.publishedThrough)
+    nodes = [event for link in links for event in graph.objects(document, link)]
+    return {
+        str(only(graph, event, NAP.actType)).rpartition("/")[2]: str(graph.value(event, NAP.date) or "")
+        for event in nodes
+    }
+
+
+def period(graph: Dataset, document: URIRef) -> tuple[object, object]:
+    node = only(graph, document, NAP.periodCovered)
+    assert isinstance(node, (URIRef, BNode))
+    return graph.value(node, DCAT.startDate), graph.value(node, DCAT.endDate)
+
+
+def test_22_jurisdictions_and_37_documents(kg: KnowledgeGraph) -> None:
+    found = documents(kg)
+    assert len(found) == 37
+    assert len(set(found.values())) == 22
+    counts = {code: list(found.values()).count(code) for code in set(found.values())}
+    assert {code: number for code, number in counts.items() if number != 1} == {
+        "ALB": 2, "BIH": 2, "BRA": 2, "KHM": 2, "COL": 3, "HRV": 3, "DNK": 2, "GRC": 3, "ISR": 2, "XKX": 2, "THA": 2, "GBR": 2,
+    }  # fmt: skip
+
+
+def test_every_document_element_event_and_copy_has_evidence(kg: KnowledgeGraph) -> None:
+    rows = kg.query("parts").rows()
+    nodes = {str(row["document"]) for row in rows} | {str(row["part"]) for row in rows if row["part"]}
+    assert len(nodes) > 200
+    evidence = pyoxigraph.NamedNode(str(NAP.evidence))
+    assert [
+        node for node in nodes if not any(kg.store.quads_for_pattern(pyoxigraph.NamedNode(node), evidence, None))
+    ] == []
+
+
+def test_jurisdictions_without_an_address(kg: KnowledgeGraph, graph: Dataset) -> None:
+    found = documents(kg)
+    with_copy = {found[str(document)] for document in graph.subjects(NAP.hasCopy, None) if str(document) in found}
+    assert set(found.values()) - with_copy == {"BGD", "COL", "ISR", "NLD"}
+
+
+def test_croatias_seven_areas_belong_to_the_yearly_plan(graph: Dataset) -> None:
+    owners = {document for document in graph.subjects(NAP.hasPillar, None) if str(document).startswith(str(ID.hrv))}
+    assert len(owners) == 1
+    assert (owners.pop(), RDF.type, NAP.OperationalPlan) in graph
+
+
+def test_bangladeshs_2001_dates_the_core_group(graph: Dataset) -> None:
+    plan = ID["bgd/action-plan-children"]
+    assert events(graph, plan) == {"established": "2001", "drafted": "", "consulted": ""}
+    assert not list(graph.objects(plan, NAP.adoptedThrough))
+
+
+@pytest.mark.parametrize("document", ["bra/national-action-plan", "mmr/plan-2007-2011"])
+def test_proposed_plans_are_not_adopted(graph: Dataset, document: str) -> None:
+    assert not list(graph.objects(ID[document], NAP.adoptedThrough))
+    assert str(only(graph, ID[document], NAP.status)).endswith("/status/proposed")
+
+
+def test_links_to_other_works_are_not_copies_of_the_plan(graph: Dataset) -> None:
+    kinds = {
+        str(document).rpartition("/id/")[2][:3]: str(only(graph, copy, NAP.copyKind)).rpartition("/")[2]
+        for document, copy in graph.subject_objects(NAP.hasCopy)
+        if isinstance(copy, URIRef) and "/id/" in str(document)
+    }
+    assert {code: kind for code, kind in kinds.items() if kind not in {"complete", "summary"}} == {
+        "idn": "within-another-work",
+        "mda": "within-another-work",
+        "bra": "about-page",
+        "mmr": "about-page",
+    }
+
+
+def test_israels_priorities_belong_to_the_august_plan(graph: Dataset) -> None:
+    owners = {
+        document for each in graph.subjects(RDF.type, NAP.Priority) for document in graph.subjects(NAP.hasElement, each)
+    }
+    assert len(owners) == 1
+    (plan,) = owners
+    assert events(graph, plan)["dated"] == "2007-08"  # type: ignore[arg-type]
+
+
+def test_dates_that_stand_only_in_an_address_are_not_recorded(graph: Dataset) -> None:
+    for document in (ID["aus/action-plan"], ID["bih/operational-plan"]):
+        assert (document, NAP.evidence, None) in graph
+        assert not list(graph.objects(document, NAP.periodCovered))
+        assert "".join(events(graph, document).values()) == ""
+    assert "".join(events(graph, ID["nor/plan-2006-2009"]).values()) == ""
+
+
+def test_a_year_is_recorded_only_where_a_paragraph_prints_it(kg: KnowledgeGraph, graph: Dataset, source: str) -> None:
+    without_addresses = re.sub(r"<?(?:https?://|www\.)\S+", "", source)
+    years = set(re.findall(r"(?:19|20)\d\d", without_addresses))
+    for predicate in (NAP.date, DCAT.startDate, DCAT.endDate, DCTERMS.issued):
+        for subject, value in graph.subject_objects(predicate):
+            if "/id/" in str(subject) or isinstance(subject, BNode):
+                assert str(value)[:4] in years, (subject, value)
+
+
+def test_thailands_policy_and_plan_are_two(graph: Dataset, kg: KnowledgeGraph) -> None:
+    found = [URIRef(iri) for iri, code in documents(kg).items() if code == "THA"]
+    kinds = {str(only(graph, document, RDF.type)).rpartition("#")[2] for document in found}
+    assert kinds == {"ActionPlan", "PolicyStatement"}
+
+
+def test_viet_nams_support_is_for_victims_from_abroad(graph: Dataset) -> None:
+    label = Literal("Support for women and children from other countries who are victims of traffickers", lang="en")
+    pillar = only_subject(graph, SKOS.prefLabel, label)
+    assert (pillar, NAP.targetGroup, URIRef("https://w3id.org/napgraph/group/foreign-victims")) in graph
+    assert (pillar, NAP.hasExactTheme, None) not in graph
+
+
+def only_subject(graph: Dataset, predicate: URIRef, value: Literal) -> URIRef:
+    (subject,) = graph.subjects(predicate, value)
+    assert isinstance(subject, URIRef)
+    return subject
+
+
+def test_bosnia_and_kosovo_share_concepts_not_wording(graph: Dataset) -> None:
+    def principles(code: str) -> list[URIRef]:
+        return [
+            node
+            for node in graph.subjects(RDF.type, NAP.PrincipleStatement)
+            if isinstance(node, URIRef) and str(node).startswith(f"{ID}{code}")
+        ]
+
+    bih, xkx = principles("bih/"), principles("xkx/action-plan/")
+    assert (len(bih), len(xkx)) == (6, 5)
+    wording = [{str(graph.value(node, SKOS.prefLabel)) for node in nodes} for nodes in (bih, xkx)]
+    assert not wording[0] & wording[1]
+    links = (NAP.expressesPrinciple, NAP.expressesExactPrinciple)
+    concepts = [
+        {str(value).rpartition("/")[2] for node in nodes for link in links for value in graph.objects(node, link)}
+        for nodes in (bih, xkx)
+    ]
+    assert concepts[0] & concepts[1] == {
+        "human-rights-based-approach",
+        "civil-society-participation",
+        "interdisciplinary-cooperation",
+        "sustainability",
+    }
+
+
+def test_moldova_and_finland_share_a_day(graph: Dataset) -> None:
+    for document in ("mda/national-action-plan", "fin/action-plan"):
+        assert events(graph, ID[document])["approved"] == "2005-08-25"
+
+
+def test_denmarks_former_plan_has_an_end_only(graph: Dataset) -> None:
+    former = ID["dnk/former-action-plan"]
+    assert period(graph, former) == (None, Literal("2006", datatype=XSD.gYear))
+    assert [str(new).rpartition("/")[2] for new in graph.subjects(NAP.supersedes, former)] == ["action-plan-2007-2010"]
+
+
+def test_the_law_of_colombia_has_a_number_and_no_date(graph: Dataset) -> None:
+    laws = [node for node in graph.subjects(ELI.number, None) if str(node).startswith(str(ID.col))]
+    assert [str(graph.value(law, ELI.number)) for law in laws] == ["985/2005"]
+    assert not [date for law in laws for date in graph.objects(law, ELI.date_document)]
+
+
+def test_kosovo_is_named_with_care(graph: Dataset) -> None:
+    kosovo = URIRef("https://w3id.org/napgraph/jurisdiction/xkx")
+    assert Literal("Kosovo (under UN Security Council resolution 1244 (1999))", lang="en") in set(
+        graph.objects(kosovo, SKOS.prefLabel)
+    )
+    assert {
+        str(code.datatype).rpartition("#")[2]
+        for code in graph.objects(kosovo, SKOS.notation)
+        if isinstance(code, Literal)
+    } == {"UserAssignedCode"}
+
+
+def test_the_netherlands_record_is_thin(kg: KnowledgeGraph) -> None:
+    (document,) = kg.show("NLD").documents
+    assert document.name == "Action Plan to Combat Human Trafficking"
+    assert [part.kinds for part in document.parts] == [["adoption event"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("2005-10", "2005-10-31"),
+        ("2000-02", "2000-02-29"),
+        ("1900-02", "1900-02-28"),
+        ("2007", "2007-12-31"),
+        ("2005-08-25", "2005-08-25"),
+    ],
+)
+def test_bounds_of_dates(tmp_path: Path, root: Path, first: str, second: str) -> None:
+    kind = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(first)]
+    store = pyoxigraph.Store()
+    text = f'<urn:x:event> <{NAP.date}> "{first}"^^<{XSD[kind]}> .'
+    store.load(text.encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    made = store.query((root / "queries" / "build" / "date-bounds.rq").read_text(encoding="utf-8"))
+    assert isinstance(made, pyoxigraph.QueryTriples)
+    latest = [triple.object.value for triple in made if triple.predicate.value == str(NAP.latest)]  # type: ignore[union-attr]
+    assert latest == [second]
+
+
+def test_nothing_outside_a_file_s_own_jurisdiction_is_described_in_it(kg: KnowledgeGraph, root: Path) -> None:
+    whole = kg.graph()
+    for path, name in source_files(str(root)):
+        if path.startswith("data/jurisdictions/"):
+            code = Path(path).stem
+            subjects = {subject for subject in whole.graph(URIRef(name)).subjects() if isinstance(subject, URIRef)}
+            assert subjects
+            assert {str(subject) for subject in subjects if not str(subject).startswith(f"{ID}{code}/")} == set(), path
+
+
+def test_every_prefix_is_that_of_the_table(root: Path) -> None:
+    table = prefixes(str(root))
+    pattern = re.compile(r"^(?:@prefix|PREFIX)\s+(\w*):\s+<([^>]+)>", re.MULTILINE)
+    checked = 0
+    for path in [*root.glob("*/**/*.ttl"), *root.glob("queries/**/*.rq")]:
+        if ".venv" in path.parts:
+            continue
+        declared = pattern.findall(path.read_text(encoding="utf-8"))
+        assert declared or path.name == "prefixes.ttl", path
+        assert {(prefix, space) for prefix, space in declared if table.get(prefix) != space} == set(), path
+        checked += 1
+    assert checked > 60
+
+
+def test_every_file_reads_the_same_in_two_parsers(root: Path) -> None:
+    from rdflib import Graph
+
+    checked = 0
+    for path in [*root.glob("*/**/*.ttl")]:
+        if ".venv" in path.parts or "broken" in path.name:
+            continue
+        content = path.read_bytes()
+        strict = {str(quad.triple) for quad in pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.TURTLE)}
+        other = Graph().parse(data=content, format="turtle")
+        assert len(strict) == len(other), path
+        checked += 1
+    assert checked > 60
+
+
+def test_labels_are_tagged(graph: Dataset) -> None:
+    for predicate in (SKOS.prefLabel, SKOS.altLabel, SKOS.definition, RDFS.label, RDFS.comment, DCTERMS.title):
+        untagged = [
+            (subject, text) for subject, text in graph.subject_objects(predicate) if not getattr(text, "language", None)
+        ]
+        assert untagged == []
