@@ -50,19 +50,22 @@ class Obligations:
     def __init__(self, root: str, shapes: Iterable[pyoxigraph.Triple]) -> None:
         rows = _answer(root, "obligations", shapes)
         self.profiles = sorted({slug(str(row["profile"])) for row in rows})
+        listed = [row for row in rows if row["rule"] is not None]
         self._table = {
             (str(row["rule"]), slug(str(row["profile"])), slug(str(row["extent"] or ""))): slug(str(row["severity"]))
-            for row in rows
-            if row["rule"] is not None
+            for row in listed
+            if row["severity"] is not None
         }
         self._asked = {rule for rule, _, _ in self._table}
+        self._always = {str(row["rule"]) for row in listed} - self._asked
 
     def severity(self, rule: str, declared: set[tuple[str, str]], own: str) -> str | None:
         """Return how grave a finding by ``rule`` is on what is ``declared``, or None where it is not asked.
 
-        ``own`` is the severity in the shape file; it holds for rules that no profile lists.
+        ``own`` is the severity in the shape file; it holds for the rules that every record must keep. Rules that no
+        profile lists repeat others for engines that do not read the table, and are not asked.
         """
-        if rule not in self._asked:
+        if rule in self._always:
             return own
         found = [
             self._table.get((rule, profile, extent)) or self._table.get((rule, profile, ""))

@@ -71,9 +71,9 @@ def _text(report: Report) -> str:
         ]
     for severity, words in SEVERITIES.items():
         told = [finding for finding in report.findings if finding.severity == severity]
-        if told:
-            lines += ["", f"{words} ({len(told)})"]
-            lines += [line for finding in told for line in _finding(finding)]
+        lines += ["", f"{words} ({len(told)})"] if told else []
+        for rule in dict.fromkeys(finding.rule for finding in told):
+            lines += _rule([finding for finding in told if finding.rule == rule])
     verdict = "conforms" if report.conforms else "does not conform"
     return "\n".join([*lines, "", f"{report.source} {verdict}."])
 
@@ -82,13 +82,14 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _finding(finding: Finding) -> list[str]:
+def _rule(findings: list[Finding]) -> list[str]:
+    """Say once what a rule asks, then on what it was not met."""
     from textwrap import wrap
 
-    value = f", value {finding.value}" if finding.value and finding.value != finding.focus else ""
-    head = wrap(
-        f"{finding.focus}{value}", width(), initial_indent="  ", subsequent_indent="      ", break_long_words=False
-    )
-    return head + wrap(
-        f"{finding.title}. {finding.repair}", width(), initial_indent="      ", subsequent_indent="      "
-    )
+    lines = wrap(f"{findings[0].title}: {findings[0].repair}", width(), initial_indent="  ", subsequent_indent="    ")
+    for finding in findings:
+        value = f", value {finding.value}" if finding.value and finding.value != finding.focus else ""
+        lines += wrap(
+            finding.focus + value, width(), initial_indent="    - ", subsequent_indent="      ", break_long_words=False
+        )
+    return lines

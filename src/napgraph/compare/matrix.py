@@ -141,7 +141,9 @@ class Comparison:
                 cell = self.cell(code, concept.code)
                 made += [self._evidence_row(code, concept, row) for row in cell.evidence]
             if len(made) == before:
-                best = min((self.cell(code, concept.code).value.name for concept in self.concepts), key=_RANK.__getitem__)
+                best = min(
+                    (self.cell(code, concept.code).value.name for concept in self.concepts), key=_RANK.__getitem__
+                )
                 value = VALUES[best].words
                 made.append(self._evidence_row(code, None, {"value": None}) | {"value": value})
         return made

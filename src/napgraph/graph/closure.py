@@ -48,12 +48,10 @@ def _is_literal(term: object) -> bool:
 
 def _tells(triple: tuple[object, object, object]) -> bool:
     """Whether a statement says more than every resource's being itself and a thing."""
-    from rdflib.namespace import OWL, RDF, RDFS
+    from rdflib.namespace import OWL, RDFS
 
-    subject, predicate, value = triple
-    if _is_literal(value) or subject == value:
-        return False
-    return not (predicate == RDF.type and value in {OWL.Thing, RDFS.Resource})
+    subject, _, value = triple
+    return not (_is_literal(value) or subject == value or value in {OWL.Thing, RDFS.Resource})
 
 
 def _raise_for_errors(graph: Graph) -> None:

@@ -1,0 +1,231 @@
+"""Files to graph: closure by owlrl, derived statements, the snapshot and its cache, and what goes wrong on the way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+import rdflib
+
+from napgraph import KnowledgeGraph
+from napgraph.errors import FolderError, InconsistencyError, SourceFileError
+from napgraph.graph import snapshot
+from napgraph.graph.closure import entailed
+from napgraph.graph.files import read_file, source_files
+from napgraph.graph.terms import from_rdflib, to_rdflib
+from napgraph.output import write_whole
+
+NAP = "https://w3id.org/napgraph/ont#"
+NOR = "https://w3id.org/napgraph/id/nor/plan-2006-2009"
+
+
+@pytest.fixture
+def copy(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The four folders in a place where they may be changed, with few countries and a cache of their own."""
+    for folder in ("ontology", "shapes", "queries"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    (tmp_path / "data" / "jurisdictions").mkdir(parents=True)
+    for name in ("nor.ttl", "nld.ttl"):
+        shutil.copy(root / "data" / "jurisdictions" / name, tmp_path / "data" / "jurisdictions")
+    shutil.copytree(root / "data" / "sources", tmp_path / "data" / "sources")
+    monkeypatch.setenv("NAPGRAPH_CACHE", str(tmp_path / "cache"))
+    return tmp_path
+
+
+def has(kg: KnowledgeGraph, subject: str, predicate: str, value: str, *, asserted: bool = False) -> bool:
+    store = kg.asserted_store if asserted else kg.store
+    terms = [pyoxigraph.NamedNode(each if ":" in each else NAP + each) for each in (subject, predicate, value)]
+    return any(store.quads_for_pattern(*terms))
+
+
+def test_asserted_and_entailed_are_kept_apart(kg: KnowledgeGraph) -> None:
+    government = "https://w3id.org/napgraph/id/nor/government"
+    assert has(kg, NOR, "adoptedBy", government)
+    assert not has(kg, NOR, "adoptedBy", government, asserted=True)
+    whole, stated = kg.graph(entailed=True), kg.graph()
+    names = {str(graph.identifier) for graph in whole.graphs()}
+    assert "https://w3id.org/napgraph/graph/nor" in names
+    assert "https://w3id.org/napgraph/graph/entailed" in names
+    assert len(whole) > len(stated) > 5000
+
+
+def test_each_file_is_a_named_graph_with_its_statements(kg: KnowledgeGraph, root: Path) -> None:
+    whole = kg.graph()
+    for path, name in source_files(str(root)):
+        assert len(whole.graph(rdflib.URIRef(name))) == len(set(read_file(str(root), path))), path
+
+
+def test_no_literal_takes_part_in_reasoning(kg: KnowledgeGraph, root: Path) -> None:
+    """Leaving literals out of owlrl's input must change nothing between resources: compared on one country."""
+    import owlrl
+
+    wanted = ("ontology/", "data/jurisdictions/bih")
+    triples = {
+        triple
+        for path, _ in source_files(str(root))
+        if path.startswith(wanted)
+        for triple in read_file(str(root), path)
+    }
+    graph = rdflib.Graph()
+    for triple in triples:
+        graph.add(to_rdflib(triple))
+    subjects = {subject for subject in graph.subjects() if isinstance(subject, rdflib.URIRef)}
+    before = set(graph)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    general = {rdflib.OWL.Thing, rdflib.RDFS.Resource}
+    full = {
+        str(from_rdflib(triple))
+        for triple in set(graph) - before
+        if triple[0] in subjects
+        and triple[0] != triple[2]
+        and not isinstance(triple[2], rdflib.Literal)
+        and triple[2] not in general
+    }
+    assert {str(triple) for triple in entailed(triples)} == full
+    assert len(full) > 400
+
+
+def test_an_activity_of_a_plan_is_no_element_of_the_strategy_it_serves() -> None:
+    root = Path(__file__).parent.parent
+    text = f"""
+        @prefix nap: <{NAP}> .
+        <urn:x:strategy> a nap:Strategy ; nap:hasElement <urn:x:goal> , <urn:x:objective> .
+        <urn:x:goal> a nap:StrategicGoal ; nap:inPillar <urn:x:pillar> .
+        <urn:x:objective> a nap:SpecificObjective ; nap:pursuesGoal <urn:x:goal> .
+        <urn:x:plan> a nap:ActionPlan ; nap:hasElement <urn:x:activity> .
+        <urn:x:activity> a nap:PlannedActivity ; nap:achievesObjective <urn:x:objective> .
+        <urn:x:step> a nap:PlannedActivity ; nap:subActivityOf <urn:x:activity> .
+    """
+    triples = [quad.triple for quad in pyoxigraph.parse(text.encode(), format=pyoxigraph.RdfFormat.TURTLE)]
+    for name in ("napgraph.ttl", "napgraph-rl.ttl", "stubs.ttl"):
+        triples += list(read_file(str(root), f"ontology/{name}"))
+    found = {
+        (triple.subject.value, triple.predicate.value.removeprefix(NAP), str(triple.object))
+        for triple in entailed(triples)
+    }  # type: ignore[union-attr]
+    assert ("urn:x:step", "elementOf", "<urn:x:plan>") in found
+    assert ("urn:x:step", "inPillar", "<urn:x:pillar>") in found
+    assert ("urn:x:step", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", f"<{NAP}SubActivity>") in found
+    assert not [
+        triple
+        for triple in found
+        if triple[:2] in {("urn:x:step", "elementOf"), ("urn:x:activity", "elementOf")} and "strategy" in triple[2]
+    ]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "<urn:x:bad> a nap:Pillar , nap:ActionPlan .",
+        "<urn:x:bad> nap:supersedes <urn:x:other> . <urn:x:other> nap:supersedes <urn:x:bad> .",
+        "<urn:x:bad> a nap:AdoptionEvent , nap:Pillar .",
+    ],
+)
+def test_a_contradiction_stops_the_build_and_names_the_resource(copy: Path, statement: str) -> None:
+    (copy / "data" / "jurisdictions" / "xaa.ttl").write_text(f"@prefix nap: <{NAP}> .\n{statement}\n", encoding="utf-8")
+    with pytest.raises(InconsistencyError, match="urn:x:bad"):
+        KnowledgeGraph.load(copy)
+    assert not list((copy / "cache").glob("*/*.nt"))
+
+
+def test_a_changed_file_is_noticed(copy: Path) -> None:
+    first = KnowledgeGraph.load(copy)
+    path = copy / "data" / "jurisdictions" / "nor.ttl"
+    state = path.stat()
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("nap:statedMeasureCount 37", "nap:statedMeasureCount 38"), encoding="utf-8")
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+    second = KnowledgeGraph.load(copy)
+    assert first.version != second.version
+    count = pyoxigraph.NamedNode(f"{NAP}statedMeasureCount")
+    (quad,) = second.store.quads_for_pattern(pyoxigraph.NamedNode(NOR), count, None)
+    assert quad.object.value == "38"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("damage", ["cut", "flip", "empty", "gone"])
+@pytest.mark.parametrize("part", ["asserted.nt", "entailed.nt"])
+def test_a_damaged_cache_is_made_again(copy: Path, damage: str, part: str) -> None:
+    whole = KnowledgeGraph.load(copy)
+    (path,) = (copy / "cache").glob(f"*/{part}")
+    content = path.read_bytes()
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes({"cut": content[:-40], "flip": content[:500] + b"X" + content[501:], "empty": b""}[damage])
+    again = KnowledgeGraph.load(copy)
+    assert len(again.store) == len(whole.store)
+    assert len(path.read_bytes().splitlines()) == len(content.splitlines())
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = copy / "blocked"
+    blocked.write_text("a file, not a folder", encoding="utf-8")
+    monkeypatch.setenv("NAPGRAPH_CACHE", str(blocked))
+    assert len(KnowledgeGraph.load(copy).store) > 1000
+
+
+def test_old_snapshots_are_cleared_away(copy: Path) -> None:
+    path = copy / "data" / "jurisdictions" / "nld.ttl"
+    text = path.read_text(encoding="utf-8")
+    for number in range(6):
+        path.write_text(f"{text}\n# {number}\n", encoding="utf-8")
+        snapshot.load_or_build(str(copy), lambda: (b"", b""))
+    assert len(list((copy / "cache").iterdir())) == 4
+
+
+def test_a_broken_file_is_named_with_its_line(copy: Path) -> None:
+    path = copy / "data" / "jurisdictions" / "nor.ttl"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    number = next(at for at, line in enumerate(lines) if "nap:statedMeasureCount 37 ;" in line)
+    lines[number] = lines[number].replace(" ;", "")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(SourceFileError) as caught:
+        KnowledgeGraph.load(copy)
+    assert caught.value.path == "data/jurisdictions/nor.ttl"
+    assert caught.value.line in {number + 1, number + 2}
+    assert "each line of a block ends in ' ;'" in str(caught.value)
+
+
+def test_a_missing_folder_is_named(copy: Path) -> None:
+    shutil.rmtree(copy / "ontology")
+    with pytest.raises(FolderError, match="ontology"):
+        KnowledgeGraph.load(copy)
+
+
+def test_a_graph_over_no_files_is_refused(copy: Path) -> None:
+    shutil.rmtree(copy / "data")
+    (copy / "data").mkdir()
+    with pytest.raises(FolderError, match="no Turtle file"):
+        KnowledgeGraph.load(copy)
+
+
+def test_a_folder_that_vanishes_is_refused(copy: Path) -> None:
+    kg = KnowledgeGraph.load(copy)
+    shutil.rmtree(copy / "queries")
+    with pytest.raises(FolderError, match="queries"):
+        kg.query("pillars")
+
+
+def test_a_bad_mapping_row_is_named_with_its_line(copy: Path) -> None:
+    path = copy / "ontology" / "mappings" / "theme.sssom.tsv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[-1].replace("theme:", "thema:", 1)]) + "\n", encoding="utf-8")
+    with pytest.raises(SourceFileError, match=rf"theme\.sssom\.tsv:{len(lines) + 1}: 'thema:"):
+        KnowledgeGraph.load(copy)
+
+
+def test_an_interrupted_write_leaves_no_partial_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "out.csv"
+    path.write_text("old", encoding="utf-8")
+
+    def fail(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(str(path), b"new" * 1000)
+    assert path.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]
