@@ -47,11 +47,9 @@ def source() -> str:
 def napgraph() -> Run:
     """Run the command line as a user does, in a process of its own."""
 
-    def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"COLUMNS": "100"} | dict(options.pop("env", {}))  # type: ignore[call-overload]
+    def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"COLUMNS": "100"} | (env or {})
         command = [sys.executable, "-m", "napgraph", *arguments]
-        return subprocess.run(
-            command, capture_output=True, text=True, env=environment, check=False, timeout=120, **options
-        )  # type: ignore[call-overload,no-any-return]
+        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=120)
 
     return run

@@ -58,7 +58,7 @@ def test_each_file_is_a_named_graph_with_its_statements(kg: KnowledgeGraph, root
         assert len(whole.graph(rdflib.URIRef(name))) == len(set(read_file(str(root), path))), path
 
 
-def test_no_literal_takes_part_in_reasoning(kg: KnowledgeGraph, root: Path) -> None:
+def test_no_literal_takes_part_in_reasoning(root: Path) -> None:
     """Leaving literals out of owlrl's input must change nothing between resources: compared on one country."""
     import owlrl
 
@@ -102,18 +102,11 @@ def test_an_activity_of_a_plan_is_no_element_of_the_strategy_it_serves() -> None
     triples = [quad.triple for quad in pyoxigraph.parse(text.encode(), format=pyoxigraph.RdfFormat.TURTLE)]
     for name in ("napgraph.ttl", "napgraph-rl.ttl", "stubs.ttl"):
         triples += list(read_file(str(root), f"ontology/{name}"))
-    found = {
-        (triple.subject.value, triple.predicate.value.removeprefix(NAP), str(triple.object))
-        for triple in entailed(triples)
-    }  # type: ignore[union-attr]
-    assert ("urn:x:step", "elementOf", "<urn:x:plan>") in found
-    assert ("urn:x:step", "inPillar", "<urn:x:pillar>") in found
-    assert ("urn:x:step", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", f"<{NAP}SubActivity>") in found
-    assert not [
-        triple
-        for triple in found
-        if triple[:2] in {("urn:x:step", "elementOf"), ("urn:x:activity", "elementOf")} and "strategy" in triple[2]
-    ]
+    found = {f"{each.subject} {each.predicate.value.removeprefix(NAP)} {each.object}" for each in entailed(triples)}
+    assert "<urn:x:step> elementOf <urn:x:plan>" in found
+    assert "<urn:x:step> inPillar <urn:x:pillar>" in found
+    assert any(each.startswith("<urn:x:step> ") and each.endswith("#SubActivity>") for each in found)
+    assert not {f"<urn:x:{part}> elementOf <urn:x:strategy>" for part in ("step", "activity")} & found
 
 
 @pytest.mark.parametrize(

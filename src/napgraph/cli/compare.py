@@ -92,7 +92,7 @@ def _screen(comparison: Comparison, match: str, every: bool) -> str:
         f"{comparison.axis.capitalize()} · {len(comparison.jurisdictions)} jurisdictions, "
         f"{comparison.documents} documents · wording matched: {match}"
     )
-    parts = [head, "", *_matrix(comparison, concepts, width()), "", *_legend(comparison, concepts), ""]
+    parts = [*_wrapped(head, 0), "", *_matrix(comparison, concepts, width()), "", *_legend(comparison, concepts), ""]
     return "\n".join([*parts, *_phrases(comparison)])
 
 
