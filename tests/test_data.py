@@ -125,7 +125,7 @@ def test_israels_priorities_belong_to_the_august_plan(graph: Dataset) -> None:
     }
     assert len(owners) == 1
     (plan,) = owners
-    assert events(graph, plan)["dated"] == "2007-08"  # type: ignore[arg-type]
+    assert events(graph, plan)["dated"] == "2007-08"
 
 
 def test_dates_that_stand_only_in_an_address_are_not_recorded(graph: Dataset) -> None:
@@ -241,7 +241,7 @@ def test_bounds_of_dates(root: Path, first: str, second: str) -> None:
     store.load(text.encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)
     made = store.query((root / "queries" / "build" / "date-bounds.rq").read_text(encoding="utf-8"))
     assert isinstance(made, pyoxigraph.QueryTriples)
-    latest = [triple.object.value for triple in made if triple.predicate.value == str(NAP.latest)]  # type: ignore[union-attr]
+    latest = [triple.object.value for triple in made if triple.predicate.value == str(NAP.latest)]
     assert latest == [second]
 
 
