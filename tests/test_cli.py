@@ -106,7 +106,7 @@ def test_formats_by_name_and_by_file(napgraph: Run, tmp_path: Path, form: str, s
         (["compair"], "Did you mean compare?"),
         (["compare", "pilars"], "Did you mean pillars?"),
         (["compare", "pillars", "-c", "NRO"], "Did you mean NOR"),
-        (["query", "in-forse"], "Did you mean in-force?"),
+        (["query", "in-forse"], "Did you mean in-force"),
         (["query", "in-force", "--set", "dat=2006-01-01"], "Did you mean date?"),
         (["query", "in-force", "--set", "date=2006"], "a day such as 2006-07-01"),
         (["query", "in-force", "--set", "date"], "NAME=VALUE"),

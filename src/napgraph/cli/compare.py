@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_NEARNESS = {
+    "exact": "exact match",
+    "close": "close match",
+    "broad": "broad match",
+    "under": "through a narrower concept",
+}
+
 
 @click.command("compare")
 @click.argument("axis")
@@ -147,7 +154,7 @@ def _phrases(comparison: Comparison) -> list[str]:
     country = document = ""
     for (this_country, this_document, phrase), labels in grouped.items():
         if this_country != country:
-            lines += ["", this_country]
+            lines += ["", *_wrapped(this_country, 0)]
             country, document = this_country, ""
         if this_document != document:
             lines += _wrapped(this_document, 2)
@@ -175,7 +182,7 @@ def _evidence_text(comparison: Comparison) -> str:
         if row["concept"] is None:
             lines += [f"  {row['value']}"]
             continue
-        match = f", {row['match']} match" if row["match"] else ""
+        match = f", {_NEARNESS[str(row['match'])]}" if row["match"] else ""
         role = f", {row['role']}" if row["role"] else ""
         said = f": “{row['phrase']}”" if row["phrase"] else ""
         text = f"{row['label']}: {row['value']}{match}{role}{said} ({row['document']}) [{row['where']}]"

@@ -1,0 +1,183 @@
+"""Write the READMEs of the folders from their files: ``make docs``. A test holds each against what this makes."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import rdflib
+from rdflib.namespace import DCTERMS, RDF, SH, SKOS
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from napgraph import KnowledgeGraph
+from napgraph.graph.files import read_file
+from napgraph.graph.terms import to_rdflib
+from napgraph.query.catalogue import Catalogue
+from napgraph.resources import files_below
+
+ROOT = Path(__file__).resolve().parent.parent
+MADE = "<!-- Made from the files by 'make docs'; change those. -->"
+
+
+def graph(*paths: str) -> rdflib.Graph:
+    made = rdflib.Graph()
+    for path in paths:
+        for triple in read_file(str(ROOT), path):
+            made.add(to_rdflib(triple))
+    return made
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines
+    )
+
+
+def english(made: rdflib.Graph, node: rdflib.term.Node, predicate: rdflib.URIRef) -> str:
+    return next((str(text) for text in made.objects(node, predicate) if getattr(text, "language", "") == "en"), "")
+
+
+def purpose(path: Path) -> str:
+    """Return the purpose of a Turtle file, from its first line."""
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    return re.sub(r"^# \S+: ", "", first)
+
+
+def ontology() -> str:
+    modules = [[f"[{path.name}]({path.name})", purpose(path)] for path in sorted((ROOT / "ontology").glob("*.ttl"))]
+    schemes = []
+    for path in files_below(str(ROOT), "ontology/schemes", (".ttl",)):
+        made = graph(path)
+        (scheme,) = made.subjects(RDF.type, SKOS.ConceptScheme)
+        number = len(list(made.subjects(RDF.type, SKOS.Concept)))
+        link = f"[{Path(path).stem}]({path.removeprefix('ontology/')})"
+        schemes.append(
+            [link, str(number), english(made, scheme, DCTERMS.title), english(made, scheme, DCTERMS.description)]
+        )
+    terms = graph("ontology/napgraph.ttl")
+    classes = [
+        [f"`nap:{str(node).rpartition('#')[2]}`", english(terms, node, SKOS.definition)]
+        for node in sorted(terms.subjects(RDF.type, rdflib.OWL.Class), key=str)
+        if "napgraph" in str(node)
+    ]
+    return "\n\n".join(
+        [
+            MADE,
+            "# What the words mean",
+            "OWL states meaning here and never validates; the shapes validate and never infer. Links to other vocabularies, "
+            "each with its reason, are the SSSOM tables in [mappings](mappings).",
+            "## Modules",
+            table(["file", "holds"], modules),
+            "## Code lists",
+            table(["scheme", "codes", "title", "what it is for"], schemes),
+            "## Classes",
+            table(["class", "definition"], classes),
+        ]
+    )
+
+
+def data() -> str:
+    kg = KnowledgeGraph.load(ROOT)
+    rows = []
+    for row in kg.query("jurisdictions"):
+        code = str(row["code"])
+        documents = kg.show(code).documents
+        if documents:
+            titles = "; ".join(document.name for document in documents)
+            rows.append([f"[{code}](jurisdictions/{code.lower()}.ttl)", str(row["name"]), str(len(documents)), titles])
+    others = [
+        [f"[{path}]({path})", purpose(ROOT / "data" / path)]
+        for path in ("international.ttl", "sources/unodc-toolkit-2008.ttl")
+    ]
+    return "\n\n".join(
+        [
+            MADE,
+            "# What the sources say",
+            "One file a jurisdiction, by its ISO 3166-1 alpha-3 code. Each document, element, event and copy cites the "
+            "passage that bears it out. To add a jurisdiction, copy [the thinnest record](jurisdictions/nld.ttl), then run "
+            "`napgraph check data/jurisdictions/<code>.ttl`.",
+            table(["code", "jurisdiction", "documents", "titles"], rows),
+            "## Beside the jurisdictions",
+            table(["file", "holds"], others),
+        ]
+    )
+
+
+def queries() -> str:
+    titles = {
+        "compare": "Across jurisdictions",
+        "profile": "One jurisdiction or document",
+        "plan": "For full plans",
+        "check": "Checks: each row is a problem",
+        "lookup": "Look-ups that the others need",
+    }
+    parts = [
+        MADE,
+        "# Saved queries",
+        "Each file runs unchanged in any SPARQL 1.1 tool over the asserted and entailed statements together. "
+        "`napgraph query NAME` runs it here; a parameter is a visible `VALUES` slot and is set with `--set name=value`. "
+        "The queries in `build/` are CONSTRUCTs that the graph is made with.",
+    ]
+    catalogue = list(Catalogue(str(ROOT)))
+    for folder, title in titles.items():
+        rows = [
+            [f"[{query.name}]({folder}/{query.name}.rq)", query.header.get("question", ""), ", ".join(query.parameters)]
+            for query in catalogue
+            if query.folder == folder
+        ]
+        parts += [f"## {title}", table(["query", "question", "parameters"], rows)]
+    return "\n\n".join(parts)
+
+
+def shapes() -> str:
+    parts = [
+        MADE,
+        "# What a record must, should and may state",
+        "One rule is one named shape. A finding of `hygiene.ttl` says that the record is wrong; one of the other files, that "
+        "a part is missing which the cited paragraph asks for. How grave that is depends on the profile that the record "
+        "declares, see [profiles.ttl](profiles.ttl). Shapes run on asserted statements.",
+    ]
+    sources = graph(*files_below(str(ROOT), "data/sources", (".ttl",)))
+    for path in files_below(str(ROOT), "shapes", (".ttl",)):
+        made = graph(path)
+        rules = [node for node in made.subjects(SH.severity, None) if isinstance(node, rdflib.URIRef)]
+        rules.sort(key=lambda node: (float(str(made.value(node, SH.order) or 0)), str(node)))
+        if not rules:
+            continue
+        rows = []
+        for rule in rules:
+            cited = made.value(rule, DCTERMS.source)
+            name = str(rule).rpartition("#")[2]
+            severity = str(made.value(rule, SH.severity)).rpartition("#")[2]
+            place = ""
+            if cited is not None:
+                nap = rdflib.Namespace("https://w3id.org/napgraph/ont#")
+                place = f"{sources.value(cited, nap.section)} {sources.value(cited, nap.paragraph)}"
+                item = sources.value(cited, nap.listItem)
+                place += f", item {item}" if item is not None else ""
+            rows.append([f"`{name}`", severity, english(made, rule, SH.description), place])
+        parts += [f"## [{Path(path).name}]({Path(path).name})", purpose(ROOT / path)]
+        parts += [table(["rule", "severity", "what to write, and why", "asked for in"], rows)]
+    return "\n\n".join(parts)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "ontology/README.md": ontology,
+    "data/README.md": data,
+    "queries/README.md": queries,
+    "shapes/README.md": shapes,
+}
+
+
+def main() -> None:
+    for path, make in PAGES.items():
+        (ROOT / path).write_text(make() + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""The documents tell the truth: their commands run, their output is what comes out, their links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT, Run
+from .readmes import PAGES
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line
+    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("napgraph ")
+]
+
+
+def test_there_are_commands() -> None:
+    assert len(COMMANDS) >= 8
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_run(napgraph: Run, command: str, tmp_path: Path) -> None:
+    arguments = [str(tmp_path / "out.csv") if part.endswith(".csv") else part for part in shlex.split(command)[1:]]
+    shown = napgraph(*arguments)
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout or (tmp_path / "out.csv").read_text(encoding="utf-8")
+
+
+def test_shown_output_is_what_comes_out(napgraph: Run) -> None:
+    blocks = re.findall(r"```console\n\$ napgraph (.*?)\n(.*?)```", README, re.DOTALL)
+    assert blocks
+    for arguments, output in blocks:
+        assert napgraph(*shlex.split(arguments)).stdout.startswith(output), arguments
+
+
+def test_python_runs() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        done = subprocess.run([sys.executable, "-c", block], capture_output=True, text=True, check=False, cwd=ROOT)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_readmes_of_folders_are_current(path: str) -> None:
+    assert (ROOT / path).read_text(encoding="utf-8") == PAGES[path]() + "\n", "run 'make docs'"
+
+
+@pytest.mark.parametrize("path", [path.relative_to(ROOT).as_posix() for path in ROOT.glob("*.md")] + list(PAGES))
+def test_links_lead_somewhere(path: str) -> None:
+    page = ROOT / path
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        if not target.startswith("http"):
+            assert (page.parent / target).exists(), target
+
+
+def test_the_doctest_of_the_package_holds() -> None:
+    import doctest
+
+    import napgraph
+
+    assert doctest.testmod(napgraph).failed == 0
