@@ -67,16 +67,14 @@ def _written(kg: KnowledgeGraph, answer: ResultTable, form: str, name: str) -> s
         return answer.to_csv()
     if form == "tsv":
         return answer.to_tsv()
-    from ..namespaces import prefixes, shorten
+    from ..namespaces import BASE, prefixes, shorten
 
-    known = prefixes(kg.root)
-    rows = [
-        {
-            key: shorten(value, known) if isinstance(value, str) and _is_iri(value) else value
-            for key, value in row.items()
-        }
-        for row in answer
-    ]
+    known = prefixes(kg.root) | {"": f"{BASE}id/"}
+
+    def short(value: object) -> object:
+        return shorten(value, known).removeprefix(":") if isinstance(value, str) and _is_iri(value) else value
+
+    rows = [{key: short(value) for key, value in row.items()} for row in answer]
     if form == "table":
         from .screen import table
 

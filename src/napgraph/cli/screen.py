@@ -21,7 +21,7 @@ def table(rows: Sequence[Mapping[str, object]], columns: Sequence[str], width: i
 
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in columns:
-        made.add_column(Text(column), overflow="fold")
+        made.add_column(Text(column), overflow="fold", min_width=min(len(column), width // max(len(columns), 1)))
     for row in rows:
         made.add_row(*(Text("" if row.get(column) is None else str(row.get(column))) for column in columns))
     out = io.StringIO()

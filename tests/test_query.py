@@ -1,0 +1,153 @@
+"""Saved queries and their parameters: values become terms and never change the query around them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.algebra import traverse
+
+from napgraph import KnowledgeGraph, ResultTable
+from napgraph.errors import NapgraphError, ParameterError, QueryError, UnknownNameError, nearest
+from napgraph.query.catalogue import SavedQuery, read_query
+from napgraph.query.run import bind
+
+KINDS = ("jurisdiction", "theme", "date", "integer", "text", "iri", "one of a | b")
+HOSTILE = 'x" } ?s ?p ?o . { ?a ?b "y'
+
+
+def saved(kind: str) -> SavedQuery:
+    return SavedQuery("try", "", {"param-x": f"{kind}; a value"}, "SELECT ?s WHERE { VALUES ?x { UNDEF } ?s ?p ?x }")
+
+
+def patterns(text: str) -> int:
+    """Count the triple patterns of a query, as rdflib parses it."""
+    count = 0
+
+    def visit(node: object) -> None:
+        nonlocal count
+        triples = getattr(node, "triples", None) if getattr(node, "name", "") == "BGP" else None
+        count += len(triples or [])
+
+    traverse(prepareQuery(text).algebra, visitPre=visit)
+    return count
+
+
+@given(kind=st.sampled_from(KINDS), value=st.text())
+@example(kind="text", value=HOSTILE)
+@example(kind="iri", value="urn:x> . ?s ?p ?o . <urn:y")
+@example(kind="jurisdiction", value="nor> } { ?s ?p ?o")
+@settings(max_examples=10_000, deadline=None)
+def test_no_value_changes_the_query(kg: KnowledgeGraph, kind: str, value: str) -> None:
+    query = saved(kind)
+    try:
+        text = bind(kg, query, {"x": value}).text
+    except NapgraphError:
+        return
+    if kind == "text" and len(value) < 40:
+        solutions = pyoxigraph.Store().query(text)
+        assert isinstance(solutions, pyoxigraph.QuerySolutions)
+    assert text.startswith("SELECT ?s WHERE { VALUES ?x { ")
+    assert text.endswith(" } ?s ?p ?x }")
+    inside = text.removeprefix("SELECT ?s WHERE { VALUES ?x { ").removesuffix(" } ?s ?p ?x }")
+    (quad,) = pyoxigraph.parse(f"<urn:s> <urn:p> {inside} .".encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    assert str(quad.object) == inside
+
+
+@pytest.mark.parametrize("value", [HOSTILE, "\\u0022 } ?s ?p ?o", "\n}", "'''", "\\"])
+def test_the_number_of_patterns_stays(kg: KnowledgeGraph, value: str) -> None:
+    assert patterns(bind(kg, saved("text"), {"x": value}).text) == 1
+
+
+def test_unset_parameters_mean_all(kg: KnowledgeGraph) -> None:
+    query = kg.queries.get("pillars")
+    assert bind(kg, query, {}).text == query.text
+    assert bind(kg, query, {"country": []}).text == query.text
+    assert bind(kg, query, {"country": None}).text == query.text
+
+
+def test_several_values(kg: KnowledgeGraph) -> None:
+    both = {row["country"] for row in kg.query("pillars", country=["NOR", "aus"])}
+    assert both == {f"https://w3id.org/napgraph/jurisdiction/{code}" for code in ("nor", "aus")}
+
+
+@pytest.mark.parametrize(
+    "value", ["prevention", "theme:prevention", "https://w3id.org/napgraph/theme/prevention", " Prevention "]
+)
+def test_a_concept_by_code_prefix_or_iri(kg: KnowledgeGraph, value: str) -> None:
+    assert f"<{PREVENTION}>" in bind(kg, saved("theme"), {"x": value}).text
+
+
+def test_unknown_names_get_the_nearest(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean prevention"):
+        bind(kg, saved("theme"), {"x": "preventoin"})
+    with pytest.raises(ParameterError, match="no parameter 'y'"):
+        bind(kg, saved("theme"), {"y": "prevention"})
+    with pytest.raises(ParameterError, match="has no parameters"):
+        kg.query("labels", country="NOR")
+    assert nearest("PILLAR", ["pillars", "principles"]) == ["pillars"]
+
+
+def test_a_parameter_needs_exactly_one_slot() -> None:
+    with pytest.raises(QueryError, match="exactly one slot"):
+        _ = SavedQuery("try", "", {"param-x": "text; a value"}, "SELECT * { }").parameters
+
+
+def test_every_saved_query_is_documented_and_parses_twice(kg: KnowledgeGraph) -> None:
+    assert len(kg.queries) > 40
+    for query in kg.queries:
+        assert {"summary", "question", "columns", "tags"} <= set(query.header), query.name
+        prepareQuery(query.text)
+        assert query.text.startswith("#+ summary: "), query.name
+        if query.folder != "lookup":
+            assert kg.query(query.name).columns == query.columns, query.name
+
+
+def test_build_queries_parse_twice(root: Path) -> None:
+    paths = list((root / "queries" / "build").glob("*.rq"))
+    assert len(paths) >= 4
+    for path in paths:
+        query = read_query(str(path), "build")
+        assert {"summary", "description"} <= set(query.header)
+        prepareQuery(query.text)
+        pyoxigraph.Store().query(query.text)
+
+
+def test_tables_keep_types_and_formats(kg: KnowledgeGraph) -> None:
+    table = kg.query("measure-counts", country="NOR")
+    assert isinstance(table, ResultTable)
+    assert 37 in table.rows()[0].values()
+    assert table.to_csv().splitlines()[0] == ",".join(table.columns)
+    assert table.to_tsv().splitlines()[0] == "\t".join(f"?{name}" for name in table.columns)
+    assert len(table) == len(list(table)) == len(list(table.terms()))
+
+
+def test_the_wheel_carries_everything_and_works_from_any_folder(root: Path, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    shutil.copytree(
+        root, source, ignore=shutil.ignore_patterns(".venv", ".git", "dist", "build", ".*_cache", "__pycache__")
+    )
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(source)]
+    done = subprocess.run(build, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r})\n"
+        "import napgraph\nassert 'site' in napgraph.__file__\n"
+        "print(napgraph.KnowledgeGraph.load().compare('pillars').cell('AUS', 'prevention').value.words)\n"
+        "print(napgraph.check()[0].conforms)\n"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert shown.stdout.split() == ["stated", "True"], shown.stderr
