@@ -21,6 +21,7 @@ from napgraph.query.catalogue import SavedQuery, read_query
 from napgraph.query.run import bind
 
 KINDS = ("jurisdiction", "theme", "date", "integer", "text", "iri", "one of a | b")
+PREVENTION = "https://w3id.org/napgraph/theme/prevention"
 HOSTILE = 'x" } ?s ?p ?o . { ?a ?b "y'
 
 
@@ -79,9 +80,7 @@ def test_several_values(kg: KnowledgeGraph) -> None:
     assert both == {f"https://w3id.org/napgraph/jurisdiction/{code}" for code in ("nor", "aus")}
 
 
-@pytest.mark.parametrize(
-    "value", ["prevention", "theme:prevention", "https://w3id.org/napgraph/theme/prevention", " Prevention "]
-)
+@pytest.mark.parametrize("value", ["prevention", "theme:prevention", PREVENTION, " Prevention "])
 def test_a_concept_by_code_prefix_or_iri(kg: KnowledgeGraph, value: str) -> None:
     assert f"<{PREVENTION}>" in bind(kg, saved("theme"), {"x": value}).text
 
@@ -133,7 +132,7 @@ def test_tables_keep_types_and_formats(kg: KnowledgeGraph) -> None:
 def test_the_wheel_carries_everything_and_works_from_any_folder(root: Path, tmp_path: Path) -> None:
     source = tmp_path / "source"
     shutil.copytree(
-        root, source, ignore=shutil.ignore_patterns(".venv", ".git", "dist", "build", ".*_cache", "__pycache__")
+        root, source, ignore=shutil.ignore_patterns(".venv", ".git", ".*_cache", ".hypothesis", "__pycache__")
     )
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(source)]
     done = subprocess.run(build, capture_output=True, text=True, check=False)
