@@ -12,14 +12,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .check import check
     from .errors import NapgraphError
-    from .graph.knowledge_graph import KnowledgeGraph
+    from .knowledge_graph import KnowledgeGraph
     from .query.table import ResultTable
 
 __all__ = ["KnowledgeGraph", "NapgraphError", "ResultTable", "__version__", "check"]
 __version__ = "0.1.0"
 
 _HOMES = {
-    "KnowledgeGraph": "graph.knowledge_graph",
+    "KnowledgeGraph": "knowledge_graph",
     "NapgraphError": "errors",
     "ResultTable": "query.table",
     "check": "check",

@@ -10,7 +10,7 @@ from ..errors import ParameterError
 from .shared import emit, form_of, format_option, load, output_option, width
 
 if TYPE_CHECKING:
-    from ..graph.knowledge_graph import KnowledgeGraph
+    from ..knowledge_graph import KnowledgeGraph
     from ..query.table import ResultTable
 
 __all__ = ["command"]

@@ -11,7 +11,7 @@ import click
 from ..errors import OutputError
 
 if TYPE_CHECKING:
-    from ..graph.knowledge_graph import KnowledgeGraph
+    from ..knowledge_graph import KnowledgeGraph
 
 __all__ = ["TABLE_FORMATS", "emit", "format_option", "load", "output_option", "width"]
 
@@ -44,7 +44,7 @@ def form_of(form: str | None, output: str | None) -> str:
 
 def load(context: click.Context) -> KnowledgeGraph:
     """Load the graph; says so on standard error when that takes time."""
-    from ..graph.knowledge_graph import KnowledgeGraph
+    from ..knowledge_graph import KnowledgeGraph
 
     return KnowledgeGraph.load(context.obj)
 

@@ -13,7 +13,7 @@ from ..errors import UnknownNameError
 from ..namespaces import BASE, slug
 
 if TYPE_CHECKING:
-    from ..graph.knowledge_graph import KnowledgeGraph
+    from ..query.session import Session
     from ..query.table import ResultTable, Value
 
 __all__ = ["VALUES", "Cell", "CellValue", "Comparison", "Concept", "axes", "compare"]
@@ -69,7 +69,7 @@ class Comparison:
     """Jurisdictions by concepts on one axis. Made by :func:`compare`."""
 
     def __init__(
-        self, axis: str, rows: ResultTable, concepts: list[Concept], names: Mapping[str, str], kg: KnowledgeGraph
+        self, axis: str, rows: ResultTable, concepts: list[Concept], names: Mapping[str, str], kg: Session
     ) -> None:
         self.axis = axis
         self.names = names
@@ -167,12 +167,12 @@ class Comparison:
         }
 
 
-def axes(kg: KnowledgeGraph) -> list[str]:
+def axes(kg: Session) -> list[str]:
     """Return the names of the axes: the saved queries that compare over a scheme."""
     return [query.name for query in kg.queries if "scheme" in query.header]
 
 
-def compare(kg: KnowledgeGraph, axis: str, *, country: Sequence[str] = (), match: str = "broad") -> Comparison:
+def compare(kg: Session, axis: str, *, country: Sequence[str] = (), match: str = "broad") -> Comparison:
     """Return the comparison by ``axis``, as :meth:`KnowledgeGraph.compare` does; raises UnknownNameError."""
     known = axes(kg)
     if axis not in known:
@@ -186,7 +186,7 @@ def compare(kg: KnowledgeGraph, axis: str, *, country: Sequence[str] = (), match
     return Comparison(axis, rows, concepts_of(kg, query.header["scheme"]), names, kg)
 
 
-def concepts_of(kg: KnowledgeGraph, scheme: str) -> list[Concept]:
+def concepts_of(kg: Session, scheme: str) -> list[Concept]:
     """Return the concepts of a scheme in tree order, each under the first of its broader ones."""
     rows = kg.query("concepts", scheme=f"{BASE}{scheme}").rows()
     labels = {str(row["concept"]): str(row["label"]) for row in rows}

@@ -13,7 +13,7 @@ from ..errors import UnknownNameError
 from ..namespaces import BASE, slug
 
 if TYPE_CHECKING:
-    from ..graph.knowledge_graph import KnowledgeGraph
+    from ..query.session import Session
 
 __all__ = ["JurisdictionProfile", "Record", "Statement", "profile"]
 
@@ -46,7 +46,7 @@ class JurisdictionProfile(NamedTuple):
     bodies: list[Record]
 
 
-def profile(kg: KnowledgeGraph, country: str) -> JurisdictionProfile:
+def profile(kg: Session, country: str) -> JurisdictionProfile:
     """Return all that is recorded of ``country`` (alpha-3 code); raises UnknownNameError with the nearest codes."""
     names = {str(row["code"]): str(row["name"]) for row in kg.query("jurisdictions")}
     code = country.strip().upper()
@@ -74,7 +74,7 @@ def profile(kg: KnowledgeGraph, country: str) -> JurisdictionProfile:
 class _Writer:
     """Turns the asserted statements about a resource into words."""
 
-    def __init__(self, kg: KnowledgeGraph) -> None:
+    def __init__(self, kg: Session) -> None:
         self._labels = kg.labels
         self._store = kg.asserted_store
 

@@ -18,8 +18,8 @@ from .table import ResultTable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..graph.knowledge_graph import KnowledgeGraph
     from .catalogue import Parameter, SavedQuery
+    from .session import Session
 
 __all__ = ["bind", "run", "run_text"]
 
@@ -31,7 +31,7 @@ _TYPED = {
 }
 
 
-def run(kg: KnowledgeGraph, query: SavedQuery, parameters: Mapping[str, object]) -> ResultTable:
+def run(kg: Session, query: SavedQuery, parameters: Mapping[str, object]) -> ResultTable:
     """Return the answer of ``query`` with ``parameters``; raises ParameterError, UnknownNameError or QueryError."""
     bound = bind(kg, query, parameters)
     store = kg.asserted_store if query.header.get("graph") == "asserted" else kg.store
@@ -51,7 +51,7 @@ def run_text(store: pyoxigraph.Store, text: str, name: str) -> ResultTable:
     return ResultTable.of(result)
 
 
-def bind(kg: KnowledgeGraph, query: SavedQuery, parameters: Mapping[str, object]) -> SavedQuery:
+def bind(kg: Session, query: SavedQuery, parameters: Mapping[str, object]) -> SavedQuery:
     """Return ``query`` with each parameter's slot filled; None and empty lists leave the default."""
     known = query.parameters
     for name, value in parameters.items():
@@ -77,7 +77,7 @@ def _unknown(query: SavedQuery, name: str) -> ParameterError:
     return ParameterError(f"The query {query.name!r} has no parameter {name!r}. {hint}")
 
 
-def _term(kg: KnowledgeGraph, parameter: Parameter, value: object) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
+def _term(kg: Session, parameter: Parameter, value: object) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
     """Make the term that a user's ``value`` names, by the parameter's kind."""
     text = str(value).strip()
     if parameter.kind in _TYPED:
@@ -98,7 +98,7 @@ def _term(kg: KnowledgeGraph, parameter: Parameter, value: object) -> pyoxigraph
     return _concept(kg, parameter.kind, text)
 
 
-def _concept(kg: KnowledgeGraph, scheme: str, text: str) -> pyoxigraph.NamedNode:
+def _concept(kg: Session, scheme: str, text: str) -> pyoxigraph.NamedNode:
     """Return the IRI of a code of ``scheme``, given as code, ``prefix:code`` or IRI; it must exist in the graph."""
     space = f"{BASE}{scheme}/"
     code = _local(kg, text, space)
@@ -112,7 +112,7 @@ def _concept(kg: KnowledgeGraph, scheme: str, text: str) -> pyoxigraph.NamedNode
     return node
 
 
-def _local(kg: KnowledgeGraph, text: str, space: str) -> str:
+def _local(kg: Session, text: str, space: str) -> str:
     if text.startswith(space):
         return text[len(space) :]
     prefix, colon, name = text.partition(":")
@@ -121,11 +121,11 @@ def _local(kg: KnowledgeGraph, text: str, space: str) -> str:
     return text.lower()
 
 
-def _is_concept(kg: KnowledgeGraph, node: pyoxigraph.NamedNode, scheme: str) -> bool:
+def _is_concept(kg: Session, node: pyoxigraph.NamedNode, scheme: str) -> bool:
     return any(kg.store.quads_for_pattern(node, None, pyoxigraph.NamedNode(BASE + scheme)))
 
 
-def _codes(kg: KnowledgeGraph, scheme: str) -> Iterable[str]:
+def _codes(kg: Session, scheme: str) -> Iterable[str]:
     members = kg.store.quads_for_pattern(None, None, pyoxigraph.NamedNode(BASE + scheme))
     codes = {
         quad.subject.value.removeprefix(f"{BASE}{scheme}/")

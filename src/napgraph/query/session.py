@@ -1,4 +1,4 @@
-"""The knowledge graph: load it, ask it, compare over it, or take it as an rdflib graph."""
+"""One loaded graph that can be asked: the two stores over its snapshot, and the saved queries that belong to it."""
 
 from __future__ import annotations
 
@@ -6,28 +6,24 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..graph.snapshot import Snapshot, load_or_build
 from ..resources import resolve_root
-from .snapshot import Snapshot, load_or_build
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from typing import Self
 
     import pyoxigraph
-    import rdflib
 
-    from ..compare.matrix import Comparison
-    from ..compare.profile import JurisdictionProfile
-    from ..query.catalogue import Catalogue
-    from ..query.table import ResultTable
+    from .catalogue import Catalogue
+    from .table import ResultTable
 
-__all__ = ["KnowledgeGraph"]
+__all__ = ["Session"]
 
 
-class KnowledgeGraph:
+class Session:
     """One set of ontology, data and queries, with what follows from them.
 
-    Made by :meth:`load`. Questions are answered by an embedded Oxigraph over one merged graph; the graph
-    itself is never changed.
+    Questions are answered by an embedded Oxigraph over one merged graph; the graph itself is never changed.
     """
 
     def __init__(self, root: str, snapshot: Snapshot) -> None:
@@ -35,7 +31,7 @@ class KnowledgeGraph:
         self._snapshot = snapshot
 
     @classmethod
-    def load(cls, root: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
+    def load(cls, root: str | os.PathLike[str] | None = None) -> Self:
         """Load the graph of the folders under ``root`` (default: those napgraph ships).
 
         The first load of a set of files computes what follows from them (some seconds) and keeps it in the
@@ -44,7 +40,7 @@ class KnowledgeGraph:
         folder = resolve_root(root)
 
         def make() -> tuple[bytes, bytes]:
-            from .build import build
+            from ..graph.build import build
 
             return build(folder)
 
@@ -68,7 +64,7 @@ class KnowledgeGraph:
     @cached_property
     def queries(self) -> Catalogue:
         """The saved queries."""
-        from ..query.catalogue import Catalogue
+        from .catalogue import Catalogue
 
         return Catalogue(self.root)
 
@@ -83,34 +79,9 @@ class KnowledgeGraph:
         ``parameters`` are the query's own, one value or a list of them: a jurisdiction by its alpha-3 code, a
         concept by its code or IRI. Raises UnknownNameError, ParameterError or QueryError.
         """
-        from ..query.run import run
+        from .run import run
 
         return run(self, self.queries.get(name), parameters)
-
-    def compare(self, axis: str, *, country: Sequence[str] = (), match: str = "broad") -> Comparison:
-        """Compare jurisdictions by ``axis``: pillars, principles, features, actors, groups, forms or measures.
-
-        ``match`` is how near a plan's phrase must be to a concept: ``exact``, ``close``, or ``broad``, which
-        also counts a phrase for the wider concepts above its own.
-        """
-        from ..compare.matrix import compare
-
-        return compare(self, axis, country=country, match=match)
-
-    def show(self, country: str) -> JurisdictionProfile:
-        """Return all that is recorded of one jurisdiction, by document, with what its sources do not say."""
-        from ..compare.profile import profile
-
-        return profile(self, country)
-
-    def graph(self, *, entailed: bool = False) -> rdflib.Dataset:
-        """Return the graph as an rdflib Dataset: a named graph per file.
-
-        With ``entailed``, what follows is added as one more graph, ``.../graph/entailed``.
-        """
-        from .export import dataset
-
-        return dataset(self.root, self._snapshot.entailed if entailed else b"")
 
 
 def _store(content: bytes) -> pyoxigraph.Store:

@@ -1,0 +1,46 @@
+"""The knowledge graph: load it, ask it, compare over it, or take it as an rdflib graph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .query.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import rdflib
+
+    from .compare.matrix import Comparison
+    from .compare.profile import JurisdictionProfile
+
+__all__ = ["KnowledgeGraph"]
+
+
+class KnowledgeGraph(Session):
+    """All that napgraph knows and can tell of it. Made by :meth:`load`."""
+
+    def compare(self, axis: str, *, country: Sequence[str] = (), match: str = "broad") -> Comparison:
+        """Compare jurisdictions by ``axis``: pillars, principles, features, actors, groups, forms or measures.
+
+        ``match`` is how near a plan's phrase must be to a concept: ``exact``, ``close``, or ``broad``, which
+        also counts a phrase for the wider concepts above its own. Raises UnknownNameError or ParameterError.
+        """
+        from .compare.matrix import compare
+
+        return compare(self, axis, country=country, match=match)
+
+    def show(self, country: str) -> JurisdictionProfile:
+        """Return all that is recorded of one jurisdiction, by document, with what its sources do not say."""
+        from .compare.profile import profile
+
+        return profile(self, country)
+
+    def graph(self, *, entailed: bool = False) -> rdflib.Dataset:
+        """Return the graph as an rdflib Dataset: a named graph per file.
+
+        With ``entailed``, what follows is added as one more graph, ``.../graph/entailed``.
+        """
+        from .graph.export import dataset
+
+        return dataset(self.root, self._snapshot.entailed if entailed else b"")

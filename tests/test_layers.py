@@ -1,0 +1,52 @@
+"""The packages import downwards only: no circle, and no layer that reaches above itself."""
+
+from __future__ import annotations
+
+import ast
+
+from .conftest import ROOT
+
+PACKAGE = ROOT / "src" / "napgraph"
+LAYERS = [
+    "errors",
+    "resources",
+    "namespaces",
+    "output",
+    "tabular",
+    "graph",
+    "query",
+    "compare",
+    "check",
+    "knowledge_graph",
+    "cli",
+]
+
+
+def imported(path: str) -> set[str]:
+    """Return the napgraph layers that a module imports, at run time or for types only."""
+    file = PACKAGE / path
+    depth = len(file.relative_to(PACKAGE).parts)
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level == depth:
+            names = [node.module.split(".")[0]] if node.module else [alias.name for alias in node.names]
+            found |= {name for name in names if name in LAYERS}
+    return found
+
+
+def test_each_layer_imports_only_those_before_it() -> None:
+    paths = [path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")]
+    assert len(paths) > 25
+    for path in paths:
+        layer = path.split("/")[0].removesuffix(".py")
+        if layer in LAYERS:
+            above = {name for name in imported(path) if LAYERS.index(name) > LAYERS.index(layer)}
+            assert not above, (path, above)
+
+
+def test_modules_stay_small_and_hold_no_queries() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 350, path
+        for mark in ("PREFIX ", "@prefix ", "napgraph/ont#", "CONSTRUCT {", "SELECT ?"):
+            assert mark not in text, (path, mark)
