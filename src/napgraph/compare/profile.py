@@ -110,11 +110,17 @@ class _Writer:
             return term.value
         if isinstance(term, pyoxigraph.NamedNode):
             return self._labels.get(term.value) or (slug(term.value) if term.value.startswith(BASE) else term.value)
-        inner = {slug(quad.predicate.value): quad.object for quad in self._store.quads_for_pattern(term, None, None)}
-        inner.pop("type", None)
-        if "startDate" in inner or "endDate" in inner:
-            start, end = inner.get("startDate"), inner.get("endDate")
-            if start is None:
-                return f"until {self._word(end)}"  # type: ignore[arg-type]
-            return f"{self._word(start)} to {self._word(end)}" if end else f"from {self._word(start)}"  # type: ignore[arg-type]
-        return ", ".join(self._word(value) for value in inner.values())  # type: ignore[arg-type]
+        quads = self._store.quads_for_pattern(term, None, None)
+        stated = [(quad.predicate.value, self._word(quad.object)) for quad in quads]  # type: ignore[arg-type]
+        by_name = {slug(predicate): word for predicate, word in stated}
+        words = _period(by_name.get("startDate"), by_name.get("endDate"))
+        words += [by_name[name] for name in ("value", "currency", "timing") if name in by_name]
+        told = {"type", "startDate", "endDate", "value", "currency", "timing"}
+        rest = [(predicate, word) for predicate, word in stated if slug(predicate) not in told]
+        return ", ".join([*words, *sorted(f"{self._labels.get(each, slug(each))} {word}" for each, word in rest)])
+
+
+def _period(start: str | None, end: str | None) -> list[str]:
+    if start and end:
+        return [f"{start} to {end}"]
+    return [f"from {start}"] if start else [f"until {end}"] if end else []

@@ -31,7 +31,9 @@ def _out(term: object) -> _Node:
         if term.language:
             return rdflib.Literal(term.value, lang=term.language)
         plain = term.datatype.value == str(rdflib.XSD.string)
-        return rdflib.Literal(term.value, datatype=None if plain else rdflib.URIRef(term.datatype.value))
+        datatype = None if plain else rdflib.URIRef(term.datatype.value)
+        # Said each time: pyshacl sets the switch above back to True after every validation.
+        return rdflib.Literal(term.value, datatype=datatype, normalize=False)
     raise ValueError(f"{term} has no counterpart")
 
 
