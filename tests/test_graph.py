@@ -222,3 +222,14 @@ def test_an_interrupted_write_leaves_no_partial_file(tmp_path: Path, monkeypatch
         write_whole(str(path), b"new" * 1000)
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_literal_keeps_its_form_after_a_validation() -> None:
+    """Pyshacl switches rdflib's rewriting of literals on again; what is read next must not be touched by it."""
+    import pyshacl
+
+    pyshacl.validate(rdflib.Graph(), shacl_graph=rdflib.Graph())
+    datatype = pyoxigraph.NamedNode("http://www.w3.org/2001/XMLSchema#duration")
+    node = pyoxigraph.NamedNode("urn:x:a")
+    triple = pyoxigraph.Triple(node, node, pyoxigraph.Literal("P2W", datatype=datatype))
+    assert str(to_rdflib(triple)[2]) == "P2W"
