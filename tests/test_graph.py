@@ -189,8 +189,7 @@ def test_a_missing_folder_is_named(copy: Path) -> None:
 
 
 def test_a_graph_over_no_files_is_refused(copy: Path) -> None:
-    shutil.rmtree(copy / "data")
-    (copy / "data").mkdir()
+    shutil.rmtree(copy / "data" / "jurisdictions")
     with pytest.raises(FolderError, match="no Turtle file"):
         KnowledgeGraph.load(copy)
 

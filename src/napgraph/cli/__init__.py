@@ -67,7 +67,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 )
 @click.pass_context
 def _cli(ctx: click.Context, root: str | None) -> None:
-    r"""What national strategies and action plans against trafficking in persons say, compared.
+    """What national strategies and action plans against trafficking in persons say, compared.
 
     \b
     napgraph compare pillars              which pillars the plans name

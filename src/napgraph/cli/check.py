@@ -27,7 +27,7 @@ __all__ = ["command"]
 @output_option
 @click.pass_context
 def command(context: click.Context, files: tuple[str, ...], profile: str | None, form: str, output: str | None) -> int:
-    r"""Check each Turtle FILE, or the bundled data if none is named.
+    """Check each Turtle FILE, or the bundled data if none is named.
 
     Exit status 0: conforms; 1: something needs mending; 2: a file could not be read.
 

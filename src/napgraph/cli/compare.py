@@ -55,7 +55,7 @@ def command(
     form: str | None,
     output: str | None,
 ) -> None:
-    r"""Compare jurisdictions by AXIS: pillars, principles, features, actors, groups, forms or measures.
+    """Compare jurisdictions by AXIS: pillars, principles, features, actors, groups, forms or measures.
 
     \b
     napgraph compare pillars
@@ -145,7 +145,7 @@ def _phrases(comparison: Comparison) -> list[str]:
     )
     grouped: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
-        words = f"“{row['phrase']}”" if row["phrase"] else row["value"]
+        words = row["phrase"] or row["value"]
         key = (f"{row['country']} {row['name']}", str(row["document"] or ""), f"{signs[str(row['value'])]} {words}")
         labels = grouped.setdefault(key, [])
         label = f"{row['label']}{' (in part)' if row['match'] == 'broad' else ''}"
@@ -180,11 +180,16 @@ def _evidence_text(comparison: Comparison) -> str:
             lines += [name]
             country = name
         if row["concept"] is None:
-            lines += [f"  {row['value']}"]
+            lines += wrap(
+                f"{row['value']} ({row['document']}) [{row['where']}]",
+                width(),
+                initial_indent="  ",
+                subsequent_indent="      ",
+            )
             continue
         match = f", {_NEARNESS[str(row['match'])]}" if row["match"] else ""
         role = f", {row['role']}" if row["role"] else ""
-        said = f": “{row['phrase']}”" if row["phrase"] else ""
+        said = f": {row['phrase']}" if row["phrase"] else ""
         text = f"{row['label']}: {row['value']}{match}{role}{said} ({row['document']}) [{row['where']}]"
         lines += wrap(text, width(), initial_indent="  ", subsequent_indent="      ")
     return "\n".join(lines)

@@ -14,7 +14,7 @@ __all__ = ["command"]
 @output_option
 @click.pass_context
 def command(context: click.Context, form: str | None, output: str | None) -> None:
-    r"""List the saved queries: name, question, parameters.
+    """List the saved queries: name, question, parameters.
 
     \b
     napgraph queries

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,8 @@ from ..errors import ParameterError
 from .shared import emit, form_of, format_option, load, output_option, width
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..knowledge_graph import KnowledgeGraph
     from ..query.table import ResultTable
 
@@ -40,7 +43,7 @@ def command(
     form: str | None,
     output: str | None,
 ) -> None:
-    r"""Answer the saved query NAME, or the SPARQL in a file NAME.rq.
+    """Answer the saved query NAME, or the SPARQL in a file NAME.rq.
 
     \b
     napgraph query in-force --set date=2006-07-01
@@ -55,9 +58,22 @@ def command(
     if countries:
         parameters["country"] = list(countries)
     kg = load(context)
-    answer = kg.query(name, **parameters)
+    with _stoppable():
+        answer = kg.query(name, **parameters)
     emit(_written(kg, answer, form_of(form, output), name), output)
     click.echo(f"{len(answer)} row{'' if len(answer) == 1 else 's'}", err=True)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let Ctrl-C end the process at once: the engine does not listen while it works, and nothing is written yet."""
+    import signal
+
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _written(kg: KnowledgeGraph, answer: ResultTable, form: str, name: str) -> str:

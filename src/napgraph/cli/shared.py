@@ -38,7 +38,7 @@ def form_of(form: str | None, output: str | None) -> str:
     """Return the format that was asked for, or the one that the output file's name means."""
     if form:
         return form
-    ending = (output or "").rpartition(".")[2]
+    ending = (output or "").rpartition(".")[2].lower()
     return {"csv": "csv", "tsv": "tsv", "json": "json", "md": "markdown", "html": "html"}.get(ending, "table")
 
 
@@ -51,11 +51,19 @@ def load(context: click.Context) -> KnowledgeGraph:
 
 def emit(text: str, output: str | None) -> None:
     """Print ``text``, or write it to ``output`` whole; raises OutputError where that cannot be."""
-    if output is None:
+    if output is None or output == "-":
+        if sys.stdout is None:
+            raise OutputError("There is no standard output to write to: name a file with -o.")
         if hasattr(sys.stdout, "reconfigure") and (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}:
             sys.stdout.reconfigure(encoding="utf-8")
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text if text.endswith("\n") else text + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            sys.stdout = None  # what is still in its buffer cannot be written either
+            raise OutputError(f"The answer could not be written ({error.strerror}).") from error
         return
     from ..output import write_whole
 

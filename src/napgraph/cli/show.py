@@ -22,7 +22,7 @@ __all__ = ["command"]
 @output_option
 @click.pass_context
 def command(context: click.Context, country: str, form: str, output: str | None) -> None:
-    r"""Show all that is recorded of COUNTRY (ISO alpha-3 code), where it is written, and what is not said.
+    """Show all that is recorded of COUNTRY (ISO alpha-3 code), where it is written, and what is not said.
 
     \b
     napgraph show NOR

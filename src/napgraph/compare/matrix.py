@@ -6,6 +6,7 @@ document says; its rows without one tell how the record stands where nothing is 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -72,14 +73,16 @@ class Comparison:
         self, axis: str, rows: ResultTable, concepts: list[Concept], names: Mapping[str, str], kg: Session
     ) -> None:
         self.axis = axis
-        self.names = names
+        self.names = defaultdict(str, names)
         self._kg = kg
         self._said: dict[tuple[str, str], list[dict[str, Value]]] = {}
         self._silent: dict[str, str] = {}
+        self._by_country: dict[str, list[str]] = {}
         self._documents: set[str] = set()
         for row in rows.rows():
             self._take(row)
         self.concepts = concepts
+        self._codes = {concept.code for concept in concepts}
 
     def _take(self, row: dict[str, Value]) -> None:
         country = slug(str(row["country"])).upper()
@@ -87,6 +90,7 @@ class Comparison:
         if row["concept"] is None:
             value = _OF_STATUS[slug(str(row["value"]))]
             self._silent[country] = min(self._silent.get(country, value), value, key=_RANK.__getitem__)
+            self._by_country.setdefault(country, []).append(str(row["document"]))
         else:
             self._said.setdefault((country, slug(str(row["concept"]))), []).append(row)
 
@@ -103,8 +107,13 @@ class Comparison:
     def cell(self, country: str, concept: str) -> Cell:
         """Return the cell of a jurisdiction (alpha-3 code) and a concept (code).
 
-        The value is the most that any of the jurisdiction's documents shows.
+        The value is the most that any of the jurisdiction's documents shows. Raises UnknownNameError for a
+        jurisdiction that was not compared, or a concept that the axis does not have.
         """
+        if country not in self._silent:
+            raise UnknownNameError("compared jurisdiction", country, self._silent)
+        if concept not in self._codes:
+            raise UnknownNameError(f"concept on the axis {self.axis}", concept, self._codes)
         rows = self._said.get((country, concept), [])
         said = [_OF_STATUS[slug(str(row["value"]))] for row in rows]
         best = min([*said, self._silent[country]], key=_RANK.__getitem__)
@@ -132,7 +141,8 @@ class Comparison:
         """Return what stands behind the cells, a row per statement and passage.
 
         Columns: country, name, concept, label, value, match, role, document, order, phrase, evidence (the passage's
-        IRI) and where (its place in words). A jurisdiction whose sources say nothing has one row without concept.
+        IRI) and where (its place in words). A jurisdiction whose sources say nothing has rows without concept: the
+        passages that were read of each of its documents.
         """
         made: list[dict[str, Value]] = []
         for code in self.jurisdictions:
@@ -141,12 +151,16 @@ class Comparison:
                 cell = self.cell(code, concept.code)
                 made += [self._evidence_row(code, concept, row) for row in cell.evidence]
             if len(made) == before:
-                best = min(
-                    (self.cell(code, concept.code).value.name for concept in self.concepts), key=_RANK.__getitem__
-                )
-                value = VALUES[best].words
-                made.append(self._evidence_row(code, None, {"value": None}) | {"value": value})
+                names = [self.cell(code, concept.code).value.name for concept in self.concepts]
+                best = min(names, key=_RANK.__getitem__)
+                silent = self._evidence_of(self._by_country[code])
+                made += [self._evidence_row(code, None, row) | {"value": VALUES[best].words} for row in silent]
         return made
+
+    def _evidence_of(self, documents: Sequence[str]) -> list[dict[str, Value]]:
+        """Return a row per passage that a document rests on."""
+        found = [row for row in self._kg.query("document-passages").rows() if row["document"] in documents]
+        return [row | {"value": None} for row in found]
 
     def _evidence_row(self, code: str, concept: Concept | None, row: dict[str, Value]) -> dict[str, Value]:
         labels = self._kg.labels

@@ -38,9 +38,10 @@ def source_files(root: str) -> list[SourceFile]:
     from ..errors import FolderError
 
     paths = files_below(root, "ontology", _ENDINGS) + files_below(root, "data", _ENDINGS)
-    if not any(path.startswith("data/") for path in paths):
+    if not any(path.startswith("data/jurisdictions/") for path in paths):
         raise FolderError(
-            f"{os.path.join(root, 'data')}: there is no Turtle file here, so there is nothing to compare."
+            f"{os.path.join(root, 'data', 'jurisdictions')}: there is no Turtle file here, "
+            "so there is nothing to compare."
         )
     return [SourceFile(path, _graph_of(path)) for path in paths]
 

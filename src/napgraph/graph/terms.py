@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 import pyoxigraph
 import rdflib
 
 __all__ = ["from_rdflib", "to_rdflib"]
 
 rdflib.NORMALIZE_LITERALS = False
+# A literal that is wrong for its datatype is for the shapes to report, not for a log on the screen.
+logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
 
 _Node = rdflib.URIRef | rdflib.BNode | rdflib.Literal
 

@@ -29,6 +29,13 @@ _TYPED = {
     "integer": (re.compile(r"[+-]?\d{1,18}"), "integer", "a whole number such as 3"),
     "text": (re.compile(r".*", re.DOTALL), "string", "text"),
 }
+# Strings, IRIs and comments, in which the word SERVICE is no keyword.
+_NOT_KEYWORDS = re.compile(
+    r'''"""(?:[^\\]|\\.)*?"""|'{3}(?:[^\\]|\\.)*?'{3}'''
+    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|\#[^\n]*""",
+    re.DOTALL,
+)
+_SERVICE = re.compile(r"(?<![\w:?$-])SERVICE\b(?!:)", re.IGNORECASE)
 
 
 def run(kg: Session, query: SavedQuery, parameters: Mapping[str, object]) -> ResultTable:
@@ -40,15 +47,17 @@ def run(kg: Session, query: SavedQuery, parameters: Mapping[str, object]) -> Res
 
 def run_text(store: pyoxigraph.Store, text: str, name: str) -> ResultTable:
     """Return the answer of SPARQL ``text``; raises QueryError with line and column for what cannot be read."""
+    if _SERVICE.search(_NOT_KEYWORDS.sub(" ", text)):
+        raise QueryError(f"{name}: SERVICE is not run: queries are answered from the loaded graph and fetch nothing.")
     try:
         result = store.query(text)
+        if isinstance(result, pyoxigraph.QueryTriples):
+            raise QueryError(f"{name}: this query makes a graph, not a table. Use SELECT or ASK.")
+        return ResultTable.of(result)
     except SyntaxError as error:
         raise QueryError(f"{name}: this is not valid SPARQL: {error.msg}") from error
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"{name}: the query could not be run: {error}") from error
-    if isinstance(result, pyoxigraph.QueryTriples):
-        raise QueryError(f"{name}: this query makes a graph, not a table. Use SELECT or ASK.")
-    return ResultTable.of(result)
 
 
 def bind(kg: Session, query: SavedQuery, parameters: Mapping[str, object]) -> SavedQuery:
@@ -82,7 +91,7 @@ def _term(kg: Session, parameter: Parameter, value: object) -> pyoxigraph.NamedN
     text = str(value).strip()
     if parameter.kind in _TYPED:
         pattern, datatype, words = _TYPED[parameter.kind]
-        if not pattern.fullmatch(text):
+        if not pattern.fullmatch(text) or (datatype == "date" and not _is_day(text)):
             raise ParameterError(f"{parameter.name} needs {words}, not {text!r}.")
         return pyoxigraph.Literal(text, datatype=pyoxigraph.NamedNode(_XSD + datatype))
     if parameter.kind.startswith("one of "):
@@ -98,10 +107,28 @@ def _term(kg: Session, parameter: Parameter, value: object) -> pyoxigraph.NamedN
     return _concept(kg, parameter.kind, text)
 
 
+def _by_name(kg: Session, text: str) -> str | None:
+    """Return the code of the jurisdiction of this English name, if there is one."""
+    if len(text) <= len("NOR"):
+        return None
+    names = {str(row["name"]).casefold(): str(row["code"]).lower() for row in kg.query("jurisdictions")}
+    return names.get(text.casefold())
+
+
+def _is_day(text: str) -> bool:
+    from datetime import date
+
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _concept(kg: Session, scheme: str, text: str) -> pyoxigraph.NamedNode:
     """Return the IRI of a code of ``scheme``, given as code, ``prefix:code`` or IRI; it must exist in the graph."""
     space = f"{BASE}{scheme}/"
-    code = _local(kg, text, space)
+    code = _by_name(kg, text) or _local(kg, text, space) if scheme == "jurisdiction" else _local(kg, text, space)
     try:
         node = pyoxigraph.NamedNode(space + code)
     except ValueError:
