@@ -13,6 +13,8 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+from . import check
+
 ROOT = Path(__file__).resolve().parent.parent
 NAPGRAPH = [sys.executable, "-m", "napgraph"]
 
@@ -63,7 +65,7 @@ def start_up(runs: int) -> list[tuple[str, str, str]]:
     ]
 
 
-PARTS: tuple[Callable[[int], list[tuple[str, str, str]]], ...] = (start_up,)
+PARTS: tuple[Callable[[int], list[tuple[str, str, str]]], ...] = (start_up, check.rows)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ if __name__ == "__main__":
 from napgraph import KnowledgeGraph
 from napgraph.graph.files import read_file
 from napgraph.graph.terms import to_rdflib
+from napgraph.namespaces import prefixes, shorten
 from napgraph.query.catalogue import Catalogue
 from napgraph.resources import files_below
 
@@ -166,11 +168,48 @@ def shapes() -> str:
     return "\n\n".join(parts)
 
 
+def context() -> str:
+    """Make the JSON-LD context: every prefix, the names of our terms, and which properties point to a resource.
+
+    A property points if the ontology says so, or if the bundled data use it so and only so. A name that is a prefix
+    too (``status``) stands for the prefix; the property is then ``nap:status``.
+    """
+    space = "https://w3id.org/napgraph/ont#"
+    table = prefixes(str(ROOT))
+    ours = graph("ontology/napgraph.ttl")
+    pointing = set(ours.subjects(RDF.type, rdflib.OWL.ObjectProperty))
+    used = graph(*files_below(str(ROOT), "data", (".ttl",)))
+    for predicate in set(used.predicates()) - {RDF.type}:
+        if not any(isinstance(value, rdflib.Literal) for value in used.objects(None, predicate)):
+            pointing.add(predicate)
+    rules = graph(*files_below(str(ROOT), "shapes", (".ttl",)))
+    typed = {
+        path: f"xsd:{str(datatype).rpartition('#')[2]}"
+        for shape, datatype in rules.subject_objects(SH.datatype)
+        for path in rules.objects(shape, SH.path)
+        if datatype in {rdflib.XSD.integer, rdflib.XSD.duration, rdflib.XSD.date}
+    }
+    made: dict[str, object] = {"@version": 1.1, "id": "@id", "type": "@type"} | dict(sorted(table.items()))
+    named = {str(node) for node in ours.subjects(RDF.type, None) if str(node).startswith(space)}
+    for iri in sorted(named | {str(node) for node in [*pointing, *typed]}):
+        short = shorten(iri, table)
+        node = rdflib.URIRef(iri)
+        kind = "@id" if node in pointing else typed.get(node)
+        bare = iri.removeprefix(space) if iri.startswith(space) else ""
+        if bare and bare not in table:
+            made[bare] = {"@id": short, "@type": kind} if kind else short
+        if kind:
+            made[short] = {"@id": short, "@type": kind}
+    lines = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in made.items()]
+    return '{"@context": {\n' + ",\n".join(lines) + "\n}}"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "ontology/README.md": ontology,
     "data/README.md": data,
     "queries/README.md": queries,
     "shapes/README.md": shapes,
+    "ontology/context.jsonld": context,
 }
 
 

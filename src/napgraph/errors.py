@@ -11,10 +11,12 @@ from collections.abc import Iterable
 __all__ = [
     "FolderError",
     "InconsistencyError",
+    "IntakeError",
     "NapgraphError",
     "OutputError",
     "ParameterError",
     "QueryError",
+    "ShapeError",
     "SourceFileError",
     "UnknownNameError",
     "nearest",
@@ -22,7 +24,17 @@ __all__ = [
 
 
 class NapgraphError(Exception):
-    """Base of all: the text is a sentence for the user."""
+    """Base of all: the text is a sentence for the user. It goes whole from one process to another."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _revived, (type(self), self.args, self.__dict__)
+
+
+def _revived(kind: type[NapgraphError], arguments: tuple[object, ...], state: dict[str, object]) -> NapgraphError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(state)
+    return error
 
 
 class FolderError(NapgraphError):
@@ -33,9 +45,30 @@ class SourceFileError(NapgraphError):
     """A file cannot be read as what it should be: its path, the line where known, and the repair."""
 
     def __init__(self, path: str, problem: str, *, line: int | None = None, mend: str = "") -> None:
-        self.path, self.line = path, line
+        self.path, self.line, self.problem, self.mend = path, line, problem, mend
         place = f"{path}:{line}" if line else path
         super().__init__(f"{place}: {problem}{' ' + mend if mend else ''}")
+
+
+class IntakeError(SourceFileError):
+    """A file that someone sent cannot be taken in, with a short fixed name for the reason.
+
+    ``key`` is ``syntax``, ``encoding``, ``wrong-kind``, ``iri`` and the like, or the name of a limit; ``pointer`` is
+    the JSON pointer where the file is JSON.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        problem: str,
+        *,
+        line: int | None = None,
+        pointer: str = "",
+        mend: str = "",
+        key: str = "unreadable",
+    ) -> None:
+        super().__init__(path, f"{pointer}: {problem}" if pointer else problem, line=line, mend=mend)
+        self.key, self.pointer = key, pointer
 
 
 class UnknownNameError(NapgraphError):
@@ -56,6 +89,10 @@ class QueryError(NapgraphError):
     """A SPARQL query that cannot be read or run."""
 
 
+class ShapeError(NapgraphError):
+    """A rule in the shape files cannot be applied as it is written."""
+
+
 class InconsistencyError(NapgraphError):
     """The graph contradicts the ontology: each message names the resource."""
 
@@ -72,6 +109,14 @@ def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     for candidate in known:
         by_fold.setdefault(candidate.casefold(), candidate)
     fold = name.casefold()
-    close = get_close_matches(fold, by_fold, n=most, cutoff=0.6)
+    close = get_close_matches(fold, by_fold, n=4 * most, cutoff=0.6)
+    close.sort(key=lambda key: _distance(key, fold))
     close += [key for key in by_fold if fold and key.startswith(fold) and key not in close]
     return [by_fold[key] for key in close[:most]]
+
+
+def _distance(one: str, other: str) -> tuple[bool, float, bool]:
+    """Return the order of two names that are alike: the same letters swapped, the more alike, the same beginning."""
+    from difflib import SequenceMatcher
+
+    return sorted(one) != sorted(other), -round(SequenceMatcher(None, one, other).ratio(), 2), one[:2] != other[:2]

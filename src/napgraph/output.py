@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["write_whole"]
 
 
-def write_whole(path: str, content: bytes) -> None:
+def write_whole(path: str, content: bytes, verify: Callable[[bytes], None] | None = None) -> None:
     """Write ``content`` to a new neighbour of ``path``, then put it in its place at one stroke.
 
     Whoever reads ``path`` finds the old file or the new one; an interrupted write leaves nothing behind
     under that name. A link is followed, and what is no plain file (a device, a pipe) is written to as it stands.
-    Raises OSError as the system does.
+    ``verify``, if given, is called with what the new file holds when it is read again, and keeps it from its place
+    by raising. Raises OSError as the system does.
     """
     import tempfile
 
@@ -29,10 +35,24 @@ def write_whole(path: str, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o666 & ~_umask())
+        if verify is not None:
+            with open(temporary, "rb") as file:
+                verify(file.read())
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)
         raise
+    _settle(folder)
+
+
+def _settle(folder: str) -> None:
+    """Have the system write the folder too, so that the new name outlives a power cut; not every system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _umask() -> int:

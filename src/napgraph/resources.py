@@ -10,10 +10,11 @@ import os
 
 from .errors import FolderError
 
-__all__ = ["FOLDERS", "files_below", "resolve_root"]
+__all__ = ["FOLDERS", "files_below", "is_shipped", "resolve_root"]
 
 FOLDERS = ("ontology", "data", "shapes", "queries")
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
+_SHIPPED = os.path.join(_PACKAGE, "_resources")
 
 
 def resolve_root(root: str | os.PathLike[str] | None = None) -> str:
@@ -21,8 +22,7 @@ def resolve_root(root: str | os.PathLike[str] | None = None) -> str:
     if root is None:
         root = os.environ.get("NAPGRAPH_ROOT") or None
     if root is None:
-        shipped = os.path.join(_PACKAGE, "_resources")
-        root = shipped if os.path.isdir(shipped) else os.path.dirname(os.path.dirname(_PACKAGE))
+        root = _SHIPPED if os.path.isdir(_SHIPPED) else os.path.dirname(os.path.dirname(_PACKAGE))
     root = os.fspath(root)
     missing = [name for name in FOLDERS if not os.path.isdir(os.path.join(root, name))]
     if missing:
@@ -32,6 +32,11 @@ def resolve_root(root: str | os.PathLike[str] | None = None) -> str:
             "side by side; name the folder that holds them with --root or NAPGRAPH_ROOT."
         )
     return root
+
+
+def is_shipped(root: str) -> bool:
+    """Whether ``root`` is part of an installed package, whose files go when the package is renewed."""
+    return os.path.isdir(_SHIPPED) and os.path.samefile(root, _SHIPPED)
 
 
 def files_below(root: str, folder: str, endings: tuple[str, ...]) -> list[str]:

@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from .report import Finding, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import os
+    from collections.abc import Iterator, Mapping
 
-__all__ = ["Finding", "Report", "check"]
+    from ..intake.source import Source
+
+__all__ = ["Finding", "Report", "check", "check_each"]
 
 
 def check(
-    *paths: str | os.PathLike[str], profile: str | None = None, root: str | os.PathLike[str] | None = None
+    *sources: Source,
+    profile: str | None = None,
+    lang: str = "en",
+    engine: str = "compiled",
+    jobs: int = 1,
+    limits: Mapping[str, str | float] | None = None,
+    root: str | os.PathLike[str] | None = None,
 ) -> list[Report]:
-    """Check each file (Turtle); with none, the bundled data as one.
+    """Check each source (a path, ``-``, an open file or bytes); with none, the bundled data as one.
 
     Every document is judged by the profile that it declares, or by ``profile`` (thin, summary or full-submission).
-    Raises SourceFileError for a file that cannot be read, UnknownNameError for a profile that does not exist.
+    Sentences are in ``lang``: en, fr or es. Each source is read in a process of its own, ``jobs`` at a time, within
+    ``limits`` such as ``{"bytes": "50 MB"}``; one that cannot be read gets a report whose ``error`` says why. Raises
+    UnknownNameError for a profile, language, engine or limit that does not exist.
     """
-    from ..resources import resolve_root
-    from .validate import Checker
+    return list(check_each(*sources, profile=profile, lang=lang, engine=engine, jobs=jobs, limits=limits, root=root))
 
-    checker = Checker(resolve_root(root), profile)
-    names: Sequence[str] = [os.fspath(path) for path in paths]
-    return [checker.check_file(name) for name in names] if names else [checker.check_bundle()]
+
+def check_each(
+    *sources: Source,
+    profile: str | None = None,
+    lang: str = "en",
+    engine: str = "compiled",
+    jobs: int = 1,
+    limits: Mapping[str, str | float] | None = None,
+    root: str | os.PathLike[str] | None = None,
+) -> Iterator[Report]:
+    """Yield what :func:`check` returns, one report at a time, in the order of ``sources``."""
+    from ..intake.limits import Limits
+    from ..resources import resolve_root
+    from .examine import Examiner
+
+    examiner = Examiner(resolve_root(root), profile, engine, lang, Limits.of(limits or {}))
+    return examiner.each(sources, jobs) if sources else iter([examiner.bundle()])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..query.table import Value
 
-__all__ = ["Obligations", "Ownership"]
+__all__ = ["Belongings", "Obligations", "Ownership", "belongings"]
 
 _RANK = {name: rank for rank, name in enumerate(SEVERITIES)}
 
@@ -33,15 +33,42 @@ class Ownership(NamedTuple):
     declared: dict[str, set[tuple[str, str]]]
 
 
+class Belongings(NamedTuple):
+    """What belongs to one document, itself included, and every (profile, extent) that it declares."""
+
+    declared: set[tuple[str, str]]
+    parts: set[str]
+
+
+def belongings(root: str, triples: Iterable[pyoxigraph.Triple]) -> dict[str, Belongings]:
+    """Return what belongs to each document of a record, however many steps below it."""
+    found: dict[str, Belongings] = {}
+    steps: dict[str, list[str]] = {}
+    for row in _answer(root, "owners", triples):
+        if row["document"] is None:
+            steps.setdefault(str(row["whole"]), []).append(str(row["part"]))
+        else:
+            of = found.setdefault(str(row["document"]), Belongings(set(), set()))
+            of.declared.add((slug(str(row["profile"] or "")), slug(str(row["extent"] or ""))))
+    for document, of in found.items():
+        waiting = [document]
+        while waiting:
+            whole = waiting.pop()
+            if whole not in of.parts:
+                of.parts.add(whole)
+                waiting += steps.get(whole, ())
+    return found
+
+
 def ownership(root: str, triples: Iterable[pyoxigraph.Triple], profile: str | None) -> Ownership:
     """Find out which document each resource belongs to; ``profile``, if given, stands for what they declare."""
-    documents: set[str] = set()
+    found = belongings(root, triples)
     declared: dict[str, set[tuple[str, str]]] = {}
-    for row in _answer(root, "owners", triples):
-        documents.add(str(row["document"]))
-        stated = profile or slug(str(row["profile"] or ""))
-        declared.setdefault(str(row["part"]), set()).add((stated, slug(str(row["extent"] or ""))))
-    return Ownership(documents, declared)
+    for of in found.values():
+        stated = {(profile or name, extent) for name, extent in of.declared}
+        for part in of.parts:
+            declared.setdefault(part, set()).update(stated)
+    return Ownership(set(found), declared)
 
 
 class Obligations:

@@ -1,10 +1,16 @@
-"""What a check found: one finding a result, and the report of a file."""
+"""What a check found: one finding a result, the structure of each document, and the report of a file."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-__all__ = ["SEVERITIES", "Finding", "Report"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..intake.record import Place
+    from .results import Result
+
+__all__ = ["GRADES", "SEVERITIES", "Element", "Finding", "Level", "Report", "Structure"]
 
 SEVERITIES = {
     "Violation": "Needs mending",
@@ -13,12 +19,18 @@ SEVERITIES = {
 }
 
 
+GRADES = ("Violation", "Warning", "Warning-note", "Info", "Info-note")
+
+
 class Finding(NamedTuple):
     """One result: how grave, which rule, on which resource, for which value, and the words for it.
 
-    ``severity`` is Violation, Warning or Info; ``rule`` the shape's IRI; ``focus`` and ``value`` are written as in
-    N-Triples; ``path`` is the property where the rule has a single one, else empty; ``title`` and ``repair`` are
-    the rule's name and what to do.
+    ``severity`` is Violation, Warning or Info; ``rule`` the shape's IRI, or one under ``.../rule/`` for what no shape
+    asks; ``focus`` and ``value`` are written as in N-Triples; ``path`` is the property where the rule has a single
+    one, else empty. ``title`` is the rule's name. ``message`` says what is wrong, ``fix`` what to write, ``nearest``
+    the right value where there is one near, ``shown`` the value and ``subject`` the resource in words, ``asked`` the
+    paragraph that asks for it. ``place`` is where, ``component`` the constraint of the shape that was not met.
+    The same rule has the same ``fix`` wherever the same thing is wrong, so findings can be told together.
     """
 
     severity: str
@@ -27,16 +39,76 @@ class Finding(NamedTuple):
     value: str
     path: str
     title: str
-    repair: str
+    fix: str
+    place: Place | None = None
+    message: str = ""
+    component: str = ""
+    nearest: str = ""
+    shown: str = ""
+    subject: str = ""
+    asked: str = ""
+
+    @property
+    def grade(self) -> str:
+        """How it is told: its severity, apart from what no rule asks for: then Warning-note or Info-note."""
+        told_apart = self.severity != "Violation" and "/rule/" in self.rule
+        return f"{self.severity}-note" if told_apart else self.severity
+
+    @property
+    def name(self) -> str:
+        """The last part of the rule's IRI: the same between runs, files and languages."""
+        return self.rule.rstrip("/").replace("#", "/").rpartition("/")[2]
+
+
+class Element(NamedTuple):
+    """One element of a document's structure: its code, its name, and what the record shows of it.
+
+    ``status`` is present, partly, absent (stated so), inapplicable (stated so), missing (the full text was read),
+    silent (the source does not say) or unlooked (not looked for).
+    """
+
+    feature: str
+    name: str
+    status: str
+
+
+class Level(NamedTuple):
+    """One level of the structure with its elements.
+
+    The completeness lies between ``lower``, the share that is there, and ``upper``, the share that is not absent.
+    """
+
+    code: str
+    name: str
+    elements: list[Element]
+    lower: float
+    upper: float
+
+
+class Structure(NamedTuple):
+    """The structure of one document."""
+
+    document: str
+    title: str
+    levels: list[Level]
 
 
 class Report(NamedTuple):
-    """The findings of one file, gravest first, and what was found to check: documents and elements."""
+    """The findings of one file, gravest first, and what was found to check: documents and elements.
+
+    ``results`` are the results of the shapes with the severity of the document's profile, as an engine tells them.
+    ``error`` says why the file could not be read; then there is nothing else but one finding with the same words.
+    """
 
     source: str
     findings: list[Finding]
     documents: int
     elements: int
+    structures: Sequence[Structure] = ()
+    results: Sequence[Result] = ()
+    language: str = "en"
+    error: str = ""
+    format: str = ""
 
     @property
     def conforms(self) -> bool:

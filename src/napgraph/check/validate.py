@@ -1,4 +1,4 @@
-"""Judge statements by the shapes, with pyshacl, and give each result the severity of its document's profile.
+"""Judge statements by the shapes and give each result the severity of its document's profile.
 
 Validated are asserted triples: no inference, no imports, nothing fetched. The code lists and the sources come from
 the project's own files, and so does the class tree. Structural rules carry the severity Warning in the files; what
@@ -12,38 +12,49 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-import pyshacl
-import rdflib
-from rdflib.namespace import RDF, SH
-
 from ..errors import SourceFileError, UnknownNameError
 from ..graph.files import read_file, read_turtle
-from ..graph.terms import to_rdflib
-from ..namespaces import slug
+from ..intake.record import Record
 from ..resources import files_below
+from .completeness import structures
+from .findings import Speaker
+from .lexicon import Lexicon
+from .messages import Catalogue
+from .nearmiss import Known
 from .obligations import Obligations, Ownership, ownership
-from .report import SEVERITIES, Finding, Report
+from .report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Triple
-    from rdflib.term import Node
 
-__all__ = ["Checker"]
+    from .judge import Judge
+    from .reference import Reference
+    from .results import Result
 
-_RANK = {name: rank for rank, name in enumerate(SEVERITIES)}
+__all__ = ["ENGINES", "Checker"]
+
+ENGINES = ("compiled", "pyshacl")
 
 
 class Checker:
     """Shapes, ontology and code lists, read once for any number of files."""
 
-    def __init__(self, root: str, profile: str | None = None) -> None:
+    def __init__(self, root: str, profile: str | None = None, engine: str = "compiled", language: str = "en") -> None:
         self._root = root
         self._profile = profile
+        self._engine = engine
+        self.catalogue = Catalogue.load(root, language)
+        if engine not in ENGINES:
+            raise UnknownNameError("engine", engine, ENGINES, see=f"The engines are: {', '.join(ENGINES)}.")
         if profile is not None and profile not in self._obligations.profiles:
             known = self._obligations.profiles
             raise UnknownNameError("profile", profile, known, see=f"The profiles are: {', '.join(known)}.")
+
+    def warm(self) -> None:
+        """Read all that judging needs, once, before processes are forked that share it."""
+        _ = self.judge, self._frame, self._obligations, self._speaker.lexicon.codes
 
     def check_file(self, path: str) -> Report:
         """Check one Turtle file; raises SourceFileError if it cannot be read as Turtle."""
@@ -60,100 +71,82 @@ class Checker:
         return self.check_triples("data", list(self._read(files_below(self._root, "data/jurisdictions", (".ttl",)))))
 
     def check_triples(self, source: str, triples: list[Triple]) -> Report:
-        """Check statements that were read from ``source``."""
-        owned = ownership(self._root, [*triples, *self._ontology], self._profile)
-        data = _graph(triples)
-        subjects = set(data.subjects())
-        results = self._validate(data)
-        found = [
-            self._finding(results, node, owned)
-            for node in results.subjects(RDF.type, SH.ValidationResult)
-            if _is_told(results, node)
-        ]
-        own = {str(subject) for subject in subjects}
-        findings = sorted(
-            {finding for focus, finding in found if finding is not None and focus in own},
-            key=lambda finding: (_RANK[finding.severity], *finding[1:]),
-        )
-        return Report(source, findings, len(owned.documents), len(owned.declared) - len(owned.documents))
+        """Check statements that were read from ``source``, whose places are not known."""
+        return self.check_record(Record(source, "turtle", triples))
 
-    def _validate(self, data: rdflib.Graph) -> rdflib.Graph:
-        merged = rdflib.Graph()
-        for triple in chain(data, self._context):
-            merged.add(triple)
-        results: rdflib.Graph
-        _, results, _ = pyshacl.validate(
-            merged,
-            shacl_graph=self.shapes,
-            ont_graph=_graph(self._ontology),
-            inference="none",
-            advanced=False,
-            js=False,
-            do_owl_imports=False,
-            meta_shacl=False,
-        )
-        return results
-
-    def _finding(self, results: rdflib.Graph, node: Node, owned: Ownership) -> tuple[str, Finding | None]:
-        focus = results.value(node, SH.focusNode)
-        rule = results.value(node, SH.sourceShape)
-        own = slug(str(results.value(node, SH.resultSeverity)))
-        severity = self._obligations.severity(str(rule), owned.declared.get(str(focus), set()), own)
-        if severity is None:
-            return str(focus), None
-        value, path = results.value(node, SH.value), results.value(node, SH.resultPath)
-        return str(focus), Finding(
-            severity,
-            str(rule),
-            _n3(focus),
-            _n3(value),
-            str(path) if isinstance(path, rdflib.URIRef) else "",
-            self._words(rule, SH.name),
-            self._words(rule, SH.description),
+    def check_record(self, record: Record) -> Report:
+        """Check what was read from one file."""
+        owned = ownership(self._root, [*record.triples, *self._ontology], self._profile)
+        judged = (self._graded(result, owned) for result in self.judge.results(record.triples))
+        results = [result for result in judged if result is not None]
+        return Report(
+            record.source,
+            self._speaker.findings(record, results, len(owned.documents)),
+            len(owned.documents),
+            len(owned.declared) - len(owned.documents),
+            structures(self._root, record, self._frame, self._speaker.lexicon, self.catalogue),
+            results,
+            self.catalogue.language,
+            format=record.format,
         )
 
-    def _words(self, rule: Node | None, predicate: rdflib.URIRef) -> str:
-        found = [str(text) for text in self.shapes.objects(rule, predicate) if getattr(text, "language", None) == "en"]
-        return found[0] if found else ""
+    def refused(self, error: SourceFileError) -> Report:
+        """Return the report of a file that could not be read."""
+        finding = self._speaker.refusal(error)
+        return Report(error.path, [finding], 0, 0, language=self.catalogue.language, error=str(error))
 
     @cached_property
-    def shapes(self) -> rdflib.Graph:
-        """All shapes as one graph."""
-        return _graph(self._shape_triples)
+    def judge(self) -> Judge | Reference:
+        """The engine: the compiled rules, or pyshacl, the judge of record."""
+        if self._engine == "pyshacl":
+            from .reference import Reference
+
+            return Reference(self._shapes, self._ontology, self._context)
+        from .judge import compile_shapes
+
+        return compile_shapes(self._shapes, self._ontology, self._context)
+
+    def _graded(self, result: Result, owned: Ownership) -> Result | None:
+        """Return a result with the severity of its document's profile, or None where the profile does not ask."""
+        declared = owned.declared.get(result.focus.strip("<>").removeprefix("_:"), set())
+        severity = self._obligations.severity(result.rule, declared, result.severity)
+        return None if severity is None else result._replace(severity=severity)
 
     @cached_property
-    def _shape_triples(self) -> list[Triple]:
+    def _speaker(self) -> Speaker:
+        """Finds the words for what was found."""
+        triples = [*self._shapes, *self._ontology, *self._stubs, *self._context]
+        lexicon = Lexicon(self._root, triples)
+        return Speaker(lexicon, Known(lexicon, triples), self.catalogue)
+
+    @cached_property
+    def _frame(self) -> list[Triple]:
+        """The class tree and the collections of features."""
+        lexicon = self._speaker.lexicon
+        links = {lexicon.long(name) for name in lexicon.grades["links"]["frame"]}
+        return [triple for triple in chain(self._ontology, self._context) if triple.predicate.value in links]
+
+    @cached_property
+    def _shapes(self) -> list[Triple]:
         return list(self._read(files_below(self._root, "shapes", (".ttl",))))
 
     @cached_property
     def _obligations(self) -> Obligations:
-        return Obligations(self._root, self._shape_triples)
+        return Obligations(self._root, self._shapes)
 
     @cached_property
     def _ontology(self) -> list[Triple]:
         return list(read_file(self._root, "ontology/napgraph.ttl"))
 
     @cached_property
-    def _context(self) -> rdflib.Graph:
+    def _stubs(self) -> list[Triple]:
+        return list(read_file(self._root, "ontology/stubs.ttl"))
+
+    @cached_property
+    def _context(self) -> list[Triple]:
         """What a record may point to: code lists, sources and international bodies."""
         paths = files_below(self._root, "ontology/schemes", (".ttl",)) + files_below(self._root, "data", (".ttl",))
-        return _graph(self._read(path for path in paths if not path.startswith("data/jurisdictions/")))
+        return list(self._read(path for path in paths if not path.startswith("data/jurisdictions/")))
 
     def _read(self, paths: Iterable[str]) -> Iterator[Triple]:
         return chain.from_iterable(read_file(self._root, path) for path in paths)
-
-
-def _graph(triples: Iterable[Triple]) -> rdflib.Graph:
-    made = rdflib.Graph()
-    for triple in triples:
-        made.add(to_rdflib(triple))
-    return made
-
-
-def _is_told(results: rdflib.Graph, node: Node) -> bool:
-    """Whether a result stands by itself; details inside another are told with that one."""
-    return (None, SH.detail, node) not in results
-
-
-def _n3(term: Node | None) -> str:
-    return term.n3() if isinstance(term, (rdflib.URIRef, rdflib.BNode, rdflib.Literal)) else ""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from ..errors import OutputError, ParameterError
 from .shared import emit, output_option, width
 
 if TYPE_CHECKING:
-    from ..check.report import Finding, Report
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ..check.report import Report
 
 __all__ = ["command"]
+
+_FORMATS = ("text", "html", "json", "csv", "xlsx", "sarif", "junit", "turtle")
+_LANGUAGES = ("en", "fr", "es")
 
 
 @click.command("check")
@@ -22,74 +29,157 @@ __all__ = ["command"]
     help="Judge by this profile (thin, summary, full-submission) instead of the declared one.",
 )
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to write it."
+    "--lang", type=click.Choice(_LANGUAGES), default="en", show_default=True, help="The language of the sentences."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    help="How to write it (default: text, or by the ending of -o: .html .json .csv .xlsx .sarif .xml .ttl).",
 )
 @output_option
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="How many files at a time.")
+@click.option(
+    "--engine", metavar="NAME", default="compiled", show_default=True, help="Who judges: compiled or pyshacl."
+)
+@click.option("--limit", "limits", multiple=True, metavar="NAME=VALUE", help="Allow more or less, such as bytes=50MB.")
 @click.pass_context
-def command(context: click.Context, files: tuple[str, ...], profile: str | None, form: str, output: str | None) -> int:
-    """Check each Turtle FILE, or the bundled data if none is named.
+def command(
+    context: click.Context,
+    files: tuple[str, ...],
+    profile: str | None,
+    lang: str,
+    form: str | None,
+    output: str | None,
+    jobs: int,
+    engine: str,
+    limits: tuple[str, ...],
+) -> int:
+    """Check each FILE, or the bundled data if none is named; - is standard input.
 
-    Exit status 0: conforms; 1: something needs mending; 2: a file could not be read.
+    Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML, a workbook (.xlsx), a zip or a folder of CSV sheets. In csv
+    and xlsx, no cell is a formula: a csv cell that starts with = + - or @ has a ' before it.
+
+    Exit status 0: all conform; 1: something needs mending; 2: a file could not be read.
 
     \b
     napgraph check my-plan.ttl
-    napgraph check my-plan.ttl --profile full-submission
+    napgraph check my-plan.xlsx -o my-plan.report.html
+    napgraph check my-plan.ttl --profile full-submission --lang fr
     """
-    from ..check import check
+    from ..check import check_each
+    from ..check.reports.formats import form_of
+    from ..resources import resolve_root
 
-    reports = check(*files, profile=profile, root=context.obj)
-    emit(_json(reports) if form == "json" else "\n\n".join(map(_text, reports)), output)
-    return 0 if all(report.conforms for report in reports) else 1
-
-
-def _json(reports: list[Report]) -> str:
-    import json
-
-    content = [
-        {
-            "source": report.source,
-            "conforms": report.conforms,
-            "documents": report.documents,
-            "elements": report.elements,
-            "findings": [finding._asdict() for finding in report.findings],
-        }
-        for report in reports
-    ]
-    return json.dumps(content, ensure_ascii=False, indent=1)
+    root, named = resolve_root(context.obj), form_of(form, output)
+    if named == "xlsx" and output is None:
+        raise OutputError("A workbook cannot be printed on the screen. Name a file with -o.")
+    reports = check_each(
+        *files, profile=profile, lang=lang, engine=engine, jobs=jobs, limits=_limits(limits), root=root
+    )
+    streamed = named == "text" and output is None
+    told = _told(_watched(reports, len(files), streamed=streamed), named, output, root, _limits(limits))
+    return max(map(_status, told), default=0)
 
 
-def _text(report: Report) -> str:
-    from ..check.report import SEVERITIES
+def _told(
+    reports: Iterator[Report], form: str, output: str | None, root: str, limits: Mapping[str, str]
+) -> Iterator[Report]:
+    """Write the reports, text one by one as they come, and pass them on."""
+    from ..check.reports import render
 
-    lines = [
-        f"{report.source}: {_count(report.documents, 'document')}, {_count(report.elements, 'part')} of documents."
-    ]
-    if not report.documents:
-        lines += [
-            "No document was found, so there is nothing to check. "
-            "A document is typed nap:Strategy, nap:ActionPlan or the like."
-        ]
-    for severity, words in SEVERITIES.items():
-        told = [finding for finding in report.findings if finding.severity == severity]
-        lines += ["", f"{words} ({len(told)})"] if told else []
-        for rule in dict.fromkeys(finding.rule for finding in told):
-            lines += _rule([finding for finding in told if finding.rule == rule])
-    verdict = "conforms" if report.conforms else "does not conform"
-    return "\n".join([*lines, "", f"{report.source} {verdict}."])
+    if form == "text" and output is None:
+        gap = ""
+        for report in reports:
+            if report.error:
+                click.echo(f"napgraph: {report.error}", err=True)
+            else:
+                emit(gap + render([report], form, root, width=width()).decode(), None)
+                gap = "\n\n"
+            yield report
+        return
+    every = list(reports)
+    content = _own(every, root, limits) if form == "xlsx" else render(every, form, root, width=width())
+    if output is None:
+        emit(content.decode(), None)
+    else:
+        _write(content, output)
+    for report in every:
+        if report.error:
+            click.echo(f"napgraph: {report.error}", err=True)
+    yield from every
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _own(reports: list[Report], root: str, limits: Mapping[str, str]) -> bytes:
+    """Return the sender's workbook with its findings, made in a child as all else that a stranger's file needs.
+
+    What cannot be made so in time is a sheet of findings alone.
+    """
+    from functools import partial
+
+    from ..check.reports import render
+    from ..errors import IntakeError
+    from ..intake.limits import Limits
+    from ..limited import run
+
+    allowed = Limits.of(limits)
+    whole = partial(render, reports, "xlsx", root, original=_original)
+    try:
+        return run(whole, seconds=max(allowed.seconds, 30), memory=allowed.memory, source=reports[0].source)
+    except IntakeError:
+        return render(reports, "xlsx", root)
 
 
-def _rule(findings: list[Finding]) -> list[str]:
-    """Say once what a rule asks, then on what it was not met."""
-    from textwrap import wrap
+def _write(content: bytes, output: str) -> None:
+    from ..output import write_whole
 
-    lines = wrap(f"{findings[0].title}: {findings[0].repair}", width(), initial_indent="  ", subsequent_indent="    ")
-    for finding in findings:
-        value = f", value {finding.value}" if finding.value and finding.value != finding.focus else ""
-        lines += wrap(
-            finding.focus + value, width(), initial_indent="    - ", subsequent_indent="      ", break_long_words=False
-        )
-    return lines
+    try:
+        write_whole(output, content)
+    except OSError as error:
+        raise OutputError(f"{output}: nothing was written here ({error.strerror}).") from error
+
+
+def _status(report: Report) -> int:
+    return 2 if report.error else 0 if report.conforms else 1
+
+
+def _watched(reports: Iterator[Report], count: int, *, streamed: bool) -> Iterator[Report]:
+    """Show how far the check is, on standard error, where that is a terminal and there are several files.
+
+    Reports that come one by one onto the same terminal show it themselves.
+    """
+    if count < 2 or not sys.stderr.isatty() or (streamed and sys.stdout.isatty()):  # noqa: PLR2004
+        return reports
+    return _with_bar(reports, count)
+
+
+def _with_bar(reports: Iterable[Report], count: int) -> Iterator[Report]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    shown = Console(stderr=True)
+    with Progress(*columns, console=shown, transient=True, redirect_stdout=False, redirect_stderr=False) as progress:
+        task = progress.add_task("Checking", total=count)
+        for report in reports:
+            progress.advance(task)
+            yield report
+
+
+def _original(report: Report) -> bytes | None:
+    """Return the workbook that a report is about, if it is one that lies in a file."""
+    if report.format != "xlsx":
+        return None
+    try:
+        with open(report.source, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def _limits(texts: Iterable[str]) -> Mapping[str, str]:
+    pairs = [text.partition("=") for text in texts]
+    for name, mark, value in pairs:
+        if not mark or not value:
+            raise ParameterError(f"--limit needs NAME=VALUE, such as bytes=50MB, not {name + mark + value!r}.")
+    return {name: value for name, _, value in pairs}

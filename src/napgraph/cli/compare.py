@@ -63,6 +63,7 @@ def command(
     napgraph compare pillars --evidence -o pillars.csv
     """
     comparison = load(context).compare(axis, country=countries, match=match)
+    _name_the_absent(comparison, countries)
     form = form_of(form, output)
     if form == "json":
         emit(_json(comparison, match), output)
@@ -73,6 +74,20 @@ def command(
 
         rows = comparison.evidence() if evidence else comparison.rows()
         emit(write_rows(rows, list(rows[0]), form, f"Comparison by {axis}"), output)
+
+
+def _name_the_absent(comparison: Comparison, countries: tuple[str, ...]) -> None:
+    """Say which of the jurisdictions that were asked for have no document; raise ParameterError if none has one."""
+    from ..errors import ParameterError
+    from ..namespaces import slug
+
+    codes = [slug(country.strip().replace(":", "/")).upper() for country in countries]
+    absent = [f"{code} {comparison.names[code]}" for code in codes if code not in comparison.jurisdictions]
+    if absent:
+        words = f"no document of {', '.join(dict.fromkeys(absent))} is recorded"
+        if not comparison.jurisdictions:
+            raise ParameterError(f"There is nothing to compare: {words}.")
+        click.echo(f"napgraph: {words}.", err=True)
 
 
 def _json(comparison: Comparison, match: str) -> str:

@@ -13,7 +13,7 @@ from ..errors import OutputError
 if TYPE_CHECKING:
     from ..knowledge_graph import KnowledgeGraph
 
-__all__ = ["TABLE_FORMATS", "emit", "format_option", "load", "output_option", "width"]
+__all__ = ["TABLE_FORMATS", "emit", "format_option", "load", "output_option", "width", "written"]
 
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "markdown", "html")
 _F = TypeVar("_F", bound=Callable[..., object])
@@ -69,6 +69,23 @@ def emit(text: str, output: str | None) -> None:
 
     try:
         write_whole(output, (text if text.endswith("\n") else text + "\n").encode())
+    except OSError as error:
+        raise OutputError(f"{output}: nothing was written here ({error.strerror}).") from error
+
+
+def written(output: str, content: bytes | dict[str, bytes]) -> None:
+    """Write ``content`` to the file ``output`` whole, or the files of a folder; raises OutputError as :func:`emit`."""
+    import os
+
+    from ..output import write_whole
+
+    try:
+        if isinstance(content, dict):
+            os.makedirs(output, exist_ok=True)
+            for name, part in content.items():
+                write_whole(os.path.join(output, name), part)
+        else:
+            write_whole(output, content)
     except OSError as error:
         raise OutputError(f"{output}: nothing was written here ({error.strerror}).") from error
 

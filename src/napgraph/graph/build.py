@@ -12,24 +12,32 @@ from typing import TYPE_CHECKING
 from ..errors import FolderError, QueryError
 from ..resources import files_below
 from .closure import entailed
-from .files import read_file, source_files
+from .files import read_file, read_turtle, source_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pyoxigraph import Store, Triple
 
 __all__ = ["build"]
 
 
-def build(root: str) -> tuple[bytes, bytes]:
+def build(root: str, instead: Mapping[str, bytes] | None = None) -> tuple[bytes, bytes]:
     """Return the asserted and the entailed-and-derived statements as N-Triples.
 
-    Raises SourceFileError for a file that cannot be read, InconsistencyError for a contradiction.
+    ``instead`` holds Turtle to take in place of the files of these paths (relative to ``root``), or beside the files
+    that there are: what would follow if they were written. Raises SourceFileError for a file that cannot be read,
+    InconsistencyError for a contradiction.
     """
     import pyoxigraph
 
-    asserted = {triple for path, _ in source_files(root) for triple in read_file(root, path)}
+    other = instead or {}
+    paths = sorted({path for path, _ in source_files(root, other)} | set(other))
+    asserted = {
+        triple
+        for path in paths
+        for triple in (read_turtle(other[path], path) if path in other else read_file(root, path))
+    }
     new = set(entailed(asserted))
     store = pyoxigraph.Store()
     store.extend(pyoxigraph.Quad(*triple) for triple in asserted | new)

@@ -1,0 +1,1 @@
+"""Parts of taking in a submission: what it may say, where it differs, how it is written, and one writer at a time."""

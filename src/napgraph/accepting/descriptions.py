@@ -1,0 +1,99 @@
+"""Statements by the resource they describe, in the order they came, nameless resources inside the statement to them.
+
+A nameless resource (a period, an amount) counts as part of the one statement that points to it. So two graphs are
+compared by plain text, without the search that comparing nameless resources otherwise takes, and every description
+can be written as one block. Nameless resources that are pointed to from several places, from none, or from each
+other cannot be told so; they are listed in :attr:`Descriptions.tangled`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["DEEPEST", "Descriptions", "Node", "Value"]
+
+Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
+Value = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple
+DEEPEST = 20
+"""How many nameless resources may stand inside one another."""
+
+
+class Descriptions:
+    """What a set of statements says of each named resource."""
+
+    def __init__(self, triples: Iterable[pyoxigraph.Triple]) -> None:
+        self._about: dict[Node, list[tuple[pyoxigraph.NamedNode, Value]]] = {}
+        self._uses: Counter[pyoxigraph.BlankNode] = Counter()
+        for subject, predicate, value in dict.fromkeys(triples):
+            self._about.setdefault(subject, []).append((predicate, value))
+            if isinstance(value, pyoxigraph.BlankNode):
+                self._uses[value] += 1
+        self._told: dict[pyoxigraph.NamedNode, frozenset[tuple[str, int]]] = {}
+
+    @property
+    def subjects(self) -> list[pyoxigraph.NamedNode]:
+        """The described resources that have a name, in the order they came."""
+        return [subject for subject in self._about if isinstance(subject, pyoxigraph.NamedNode)]
+
+    def __contains__(self, subject: object) -> bool:
+        return subject in self._about
+
+    def of(self, subject: Node) -> list[tuple[pyoxigraph.NamedNode, Value]]:
+        """Return the statements about ``subject`` as (predicate, value), in the order they came."""
+        return self._about.get(subject, [])
+
+    def triples(self, subjects: Iterable[pyoxigraph.NamedNode]) -> list[pyoxigraph.Triple]:
+        """Return all statements about ``subjects``, with those inside them."""
+        made: list[pyoxigraph.Triple] = []
+        waiting: list[Node] = list(subjects)
+        while waiting:
+            node = waiting.pop()
+            for predicate, value in self.of(node):
+                made.append(pyoxigraph.Triple(node, predicate, value))
+                if isinstance(value, pyoxigraph.BlankNode):
+                    waiting.append(value)
+        return made
+
+    def told(self, subject: pyoxigraph.NamedNode) -> frozenset[tuple[str, int]]:
+        """Return what is said of ``subject`` as comparable text, each statement with how often it stands there.
+
+        A statement stands there twice where two nameless resources are described alike.
+        """
+        if subject not in self._told:
+            counted = Counter(self.statement(predicate, value) for predicate, value in self.of(subject))
+            self._told[subject] = frozenset(counted.items())
+        return self._told[subject]
+
+    def statement(self, predicate: pyoxigraph.NamedNode, value: Value) -> str:
+        """Return one statement as comparable text: equal for equal statements, blank node labels aside."""
+        if not isinstance(value, pyoxigraph.BlankNode):
+            return f"{predicate} {value}"
+        inside = sorted(self.statement(*each) for each in self.of(value))
+        return f"{predicate} [ {' ; '.join(inside)} ]"
+
+    def all_told(self) -> Mapping[pyoxigraph.NamedNode, frozenset[tuple[str, int]]]:
+        """Return what is said of each named resource; equal for two graphs that say the same."""
+        return {subject: self.told(subject) for subject in self.subjects}
+
+    @property
+    def tangled(self) -> list[pyoxigraph.BlankNode]:
+        """The nameless resources that do not belong to exactly one statement, or lie too deep."""
+        reached: set[pyoxigraph.BlankNode] = set()
+        level: list[Node] = list(self.subjects)
+        for _ in range(DEEPEST):
+            inner = [
+                value
+                for node in level
+                for _, value in self.of(node)
+                if isinstance(value, pyoxigraph.BlankNode) and self._uses[value] == 1
+            ]
+            reached.update(inner)
+            level = list(inner)
+        nameless = [node for node in [*self._about, *self._uses] if isinstance(node, pyoxigraph.BlankNode)]
+        return [node for node in dict.fromkeys(nameless) if node not in reached]

@@ -1,0 +1,106 @@
+"""The nearest right value of a literal that is written wrong: a date, a number, a code in capitals, a web address.
+
+Offered only where one reading is left: 3.4.2027 may be a day of March or of April, so nothing is offered for it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+__all__ = ["mended"]
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[./-]((?:19|20)\d\d)")
+_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)[./-](\d\d?)(?:[./-](\d\d?))?(?:[T ].*)?")
+_DAY_FIRST = re.compile(r"(\d\d?)[./-](\d\d?)[./-]((?:19|20)\d\d)")
+_NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,9})?")
+_MONTHS, _DAYS = 12, 31
+_SYMBOLS = {
+    "€": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "us$": "USD",
+    "us dollar": "USD",
+    "us dollars": "USD",
+    "£": "GBP",
+    "¥": "JPY",
+    "₦": "NGN",
+    "₹": "INR",
+    "₺": "TRY",
+    "₴": "UAH",
+    "₪": "ILS",
+}
+
+
+def mended(text: str, datatypes: Iterable[str]) -> tuple[str, str]:
+    """Return the nearest right text and the name of its datatype, both empty if there is none.
+
+    ``datatypes`` are the names, without namespace, that are allowed.
+    """
+    allowed = set(datatypes)
+    for names, make in _MAKERS:
+        if names & allowed:
+            found = make(text.strip())
+            if found is not None and found[1] in allowed:
+                return found
+    return "", ""
+
+
+def _date(text: str) -> tuple[str, str] | None:
+    if match := _YEAR_FIRST.fullmatch(text):
+        return _built(match[1], match[2], match[3])
+    if match := _MONTH_FIRST.fullmatch(text):
+        return _built(match[2], match[1], None)
+    if match := _DAY_FIRST.fullmatch(text):
+        first, second = int(match[1]), int(match[2])
+        if first > _MONTHS >= second or first == second:
+            return _built(match[3], match[2], match[1])
+        return _built(match[3], match[1], match[2]) if second > _MONTHS >= first else None
+    years = set(_YEAR.findall(text))
+    return (years.pop(), "gYear") if len(years) == 1 else None
+
+
+def _built(year: str, month: str, day: str | None) -> tuple[str, str] | None:
+    from datetime import date
+
+    if not 1 <= int(month) <= _MONTHS:
+        return None
+    if day is None:
+        return f"{year}-{int(month):02}", "gYearMonth"
+    try:
+        return date(int(year), int(month), int(day)).isoformat(), "date"
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> tuple[str, str] | None:
+    bare = re.sub(r"(?<=\d)[\s'’,](?=\d{3}(?!\d))", "", text).replace("\u202f", "")
+    bare = re.sub(r"^[^\d+-]{1,4}|[^\d]{1,4}$", "", bare).strip()
+    if re.fullmatch(r"[+-]?\d+,\d{1,2}", bare):
+        bare = bare.replace(",", ".")
+    if not _NUMBER.fullmatch(bare):
+        return None
+    return bare, "decimal" if "." in bare else "integer"
+
+
+def _capitals(text: str) -> tuple[str, str] | None:
+    if text.casefold() in _SYMBOLS:
+        return _SYMBOLS[text.casefold()], "string"
+    return (text.upper(), "string") if re.fullmatch("[A-Za-z]{3}", text) else None
+
+
+def _duration(text: str) -> tuple[str, str] | None:
+    match = re.fullmatch(r"(\d{1,3})\s*([ymdw])\w*", text.casefold())
+    return (f"P{match[1]}{match[2].upper()}", "duration") if match else None
+
+
+_MAKERS: list[tuple[set[str], Callable[[str], tuple[str, str] | None]]] = [
+    ({"gYear", "gYearMonth", "date"}, _date),
+    ({"integer", "decimal"}, _number),
+    ({"duration"}, _duration),
+    ({"string"}, _capitals),
+]

@@ -1,0 +1,166 @@
+"""``napgraph accept``: take a submission into the data folder, all of it or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .shared import emit, width
+
+if TYPE_CHECKING:
+    from ..accept import Acceptance, Conflict
+    from ..accepting.gate import Refusal
+
+__all__ = ["command"]
+
+_CONFLICT = (
+    "Say the same as the record, or leave these resources out. A record is changed by hand, never by a submission."
+)
+
+
+@click.command("accept")
+@click.argument("file")
+@click.option("--dry-run", is_flag=True, help="Show what would change in the jurisdiction's file, and write nothing.")
+@click.option("--data", metavar="DIR", help="The data folder to write into (default: the one below --root).")
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for another submission that is being taken in.",
+)
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Allow more or less, such as bytes=50MB.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "fr", "es"]),
+    default="en",
+    show_default=True,
+    help="The language of the findings.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to write it."
+)
+@click.pass_context
+def command(
+    context: click.Context,
+    file: str,
+    dry_run: bool,
+    data: str | None,
+    wait: float,
+    limits: tuple[str, ...],
+    lang: str,
+    form: str,
+) -> int:
+    r"""Check FILE with the judge of record, pyshacl, and take it into the data folder.
+
+    It becomes part of data/jurisdictions/<iso3>.ttl: a new file, or new blocks at the end of the one there is. All of
+    it goes in or nothing does. FILE describes the resources of one jurisdiction; what is recorded already with other
+    content is shown as a difference and refused.
+
+    Exit status 0: taken in, or nothing to do; 1: refused; 2: could not run.
+
+    \b
+    napgraph accept ken.ttl --dry-run
+    napgraph --root my-graph accept ken.ttl
+    """
+    from ..accept import accept
+
+    found = accept(file, dry_run=dry_run, root=context.obj, data=data, wait=wait, lang=lang, limits=_limits(limits))
+    emit(_json(found) if form == "json" else _text(found, context.obj, data), None)
+    return 0 if found.accepted else 1
+
+
+def _limits(values: tuple[str, ...]) -> dict[str, str]:
+    from ..errors import ParameterError
+
+    pairs = [value.partition("=") for value in values]
+    for name, sign, value in pairs:
+        if not sign or not value:
+            raise ParameterError(f"--limit needs NAME=VALUE, such as bytes=50MB, not {name + sign + value!r}.")
+    return {name: value for name, _, value in pairs}
+
+
+def _json(found: Acceptance) -> str:
+    import json
+
+    content = found._asdict() | {
+        "documents": [document._asdict() for document in found.documents],
+        "refusals": [{"words": each.words, "place": each.place and each.place.text} for each in found.refusals],
+        "conflicts": [
+            each._asdict() | {"submitted": [{"words": words, "place": place.text} for words, place in each.submitted]}
+            for each in found.conflicts
+        ],
+        "report": found.report and [finding._asdict() for finding in found.report.findings],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def _text(found: Acceptance, root: str | None, data: str | None) -> str:
+    head = f"{found.source}: {found.outcome}{f' for {found.jurisdiction} {found.name}' if found.name else ''}."
+    if found.accepted:
+        return "\n".join([head, *_receipt(found)])
+    lines: list[str] = []
+    if found.report is not None:
+        from ..accepting.folder import root_of
+        from ..check.reports import render
+
+        four = root_of(root, data, writing=False)
+        lines += [render([found.report], "text", four, width=width()).decode(), ""]
+    lines += [head, *_refusals(found.refusals)]
+    for conflict in found.conflicts:
+        lines += _conflict(conflict)
+    if found.conflicts:
+        lines += ["", *_wrapped(_CONFLICT, 0)]
+    return "\n".join([*lines, "", "Nothing was written."])
+
+
+def _receipt(found: Acceptance) -> list[str]:
+    lines = [""]
+    for document in found.documents:
+        counts = f"{_count(document.elements, 'element')}, {_count(document.passages, 'passage')} of evidence"
+        state = "new" if document.new else "recorded already"
+        lines += _wrapped(f"{document.name} ({state}): {counts}; profile {document.profile or 'none'}", 2)
+    if found.outcome == "nothing to do":
+        return [*lines, "", *_wrapped(f"All of it stands in {found.path} already, statement for statement.", 0)]
+    if not found.after:
+        return [*lines, "", found.difference, "", "This was a dry run: nothing was written."]
+    return [
+        *lines,
+        "",
+        *_wrapped(f"{_count(found.statements, 'statement')} added to {found.path}, and read again.", 0),
+        f"Version of the data: {found.before[:12]} before, {found.after[:12]} now. Date: {found.date} (UTC).",
+        f"'napgraph show {found.jurisdiction}' shows it.",
+    ]
+
+
+def _refusals(refusals: tuple[Refusal, ...]) -> list[str]:
+    return [""] * bool(refusals) + [line for each in refusals for line in _wrapped(f"- {each.text}", 2)]
+
+
+def _conflict(conflict: Conflict) -> list[str]:
+    name = f" ({conflict.name})" if conflict.name else ""
+    lines = ["", *_wrapped(f"<{conflict.iri}>{name} is recorded with other content:", 0)]
+    for words in conflict.recorded:
+        lines += _wrapped(f"- {words} (only in the record)", 2)
+    for words, place in conflict.submitted:
+        lines += _wrapped(f"+ {words} ({place.text})", 2)
+    return lines
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    from textwrap import wrap
+
+    space = " " * indent
+    return wrap(text, width(), initial_indent=space, subsequent_indent=space + "  ", break_long_words=False)

@@ -1,0 +1,68 @@
+"""``napgraph convert``: between workbook, CSV sheets and the formats of RDF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .shared import written
+
+if TYPE_CHECKING:
+    from ..intake.record import Note
+
+__all__ = ["carry_over", "command"]
+
+_LOST = "Violation"
+
+
+@click.command("convert")
+@click.argument("source", metavar="IN")
+@click.argument("output", metavar="OUT")
+@click.option("--lang", type=click.Choice(["en", "fr", "es"]), help="The language of headings, codes and messages.")
+@click.option("--limit", "limits", multiple=True, metavar="NAME=VALUE", help="Allow more or less, such as bytes=50MB.")
+@click.pass_context
+def command(context: click.Context, source: str, output: str, lang: str | None, limits: tuple[str, ...]) -> int:
+    r"""Write the record in IN as OUT; the ending of OUT says how.
+
+    .xlsx is a workbook, .zip or a folder/ CSV sheets; .ttl, .trig, .nt, .nq, .jsonld and .rdf are formats of RDF.
+    Nothing is lost: what no sheet can hold goes to the sheet of other statements, and what was written is read again
+    and compared.
+
+    Exit status 0: all is in OUT; 1: something in IN could not be read, and each place is named; 2: nothing was written.
+
+    \b
+    napgraph convert plan.xlsx plan.ttl
+    napgraph convert plan.ttl plan.xlsx --lang fr
+    """
+    from ..resources import resolve_root
+
+    return carry_over(source, output, lang, limits, resolve_root(context.obj))
+
+
+def carry_over(source: str, output: str, lang: str | None, limits: tuple[str, ...], root: str) -> int:
+    """Convert, write, and say what came over; return the exit status."""
+    from ..convert import convert, form_of
+
+    parts = [text.partition("=") for text in limits]
+    pairs = {name: value for name, _, value in parts}
+    made = convert(source, form_of(output), language=lang, limits=pairs, root=root)
+    written(output, made.content)
+    lost = _tell(made.notes, lang or "en", root)
+    others = f", {made.others} of them on the sheet of other statements" if made.others else ""
+    click.echo(f"Wrote {output}: {made.statements} statements{others}.", err=True)
+    return 1 if lost else 0
+
+
+def _tell(notes: list[Note], lang: str, root: str) -> bool:
+    """Say each note on standard error; return whether something could not be read."""
+    from ..check.messages import Catalogue
+    from ..intake.notes import KEYS
+
+    catalogue = Catalogue.load(root, lang)
+    for note in notes:
+        words = catalogue.note(note.key)
+        if words is not None:
+            text = f"{words['message']} {words['fix']}".format_map(note.values)
+            click.echo(f"{note.place.text}: {text}", err=True)
+    return any(KEYS[note.key].severity == _LOST for note in notes if note.key in KEYS)

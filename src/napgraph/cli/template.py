@@ -1,0 +1,62 @@
+"""``napgraph template``: a workbook to fill in."""
+
+from __future__ import annotations
+
+import click
+
+from ..errors import OutputError, UnknownNameError
+from .shared import written
+
+__all__ = ["command"]
+
+
+@click.command("template")
+@click.option("-o", "--output", metavar="FILE", required=True, help="Write the workbook here (.xlsx, or .zip for CSV).")
+@click.option("--country", "-c", metavar="ISO3", help="The jurisdiction that the plan is of (alpha-3 code).")
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "fr", "es"]),
+    help="The language of headings, lists and help (default: en, or that of --from).",
+)
+@click.option("--from", "plan", metavar="FILE", help="Fill it with this record, such as that of the last plan.")
+@click.pass_context
+def command(context: click.Context, output: str, country: str | None, lang: str | None, plan: str | None) -> int:
+    r"""Write a workbook to record a strategy or plan in, with lists to choose from and help at each heading.
+
+    \b
+    napgraph template -o plan.xlsx --country KEN --lang fr
+    napgraph template -o plan.xlsx --from last-plan.ttl
+    """
+    from ..convert import form_of
+    from ..resources import resolve_root
+
+    root, form = resolve_root(context.obj), form_of(output)
+    if form not in {"xlsx", "csv", "folder"}:
+        raise OutputError(f"{output}: a template is a workbook (.xlsx) or CSV sheets (.zip or a folder/).")
+    if plan is not None:
+        from .convert import carry_over
+
+        return carry_over(plan, output, lang, (), root)
+    from ..workbook.model import load
+    from ..workbook.template import empty
+
+    model, shown = load(root), lang or "en"
+    code = (country or "").strip().lower()
+    known = sorted(each.iri.rpartition("/")[2].upper() for each in model.jurisdictions)
+    if code and code.upper() not in known and not ("xaa" <= code <= "xzz" and len(code) == 3):  # noqa: PLR2004
+        raise UnknownNameError(
+            "jurisdiction", country or "", known, see="Countries are named by their ISO alpha-3 code."
+        )
+    filled = empty(model, shown, code)
+    if form == "xlsx":
+        from ..workbook.template import workbook
+
+        written(output, workbook(model, filled, shown, examples=True))
+    else:
+        from ..workbook.csvs import csv_files, zipped
+        from ..workbook.tables import lay_out
+
+        files = csv_files(lay_out(model, filled, shown, examples=True))
+        written(output, files if form == "folder" else zipped(files))
+    click.echo(f"Wrote {output}. Fill it in, then run: napgraph check {output}", err=True)
+    return 0

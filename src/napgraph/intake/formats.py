@@ -1,0 +1,188 @@
+"""Find out what a file is: by its content; its name is a claim, which is compared with it.
+
+What is no data at all (a PDF, a web page, an old Excel file, a query) is refused in plain words, with what to do.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import pyoxigraph
+
+from ..errors import IntakeError
+
+__all__ = ["LABELS", "PARSERS", "Found", "claimed", "of_bytes", "of_text"]
+
+PARSERS = {
+    "turtle": pyoxigraph.RdfFormat.TURTLE,
+    "trig": pyoxigraph.RdfFormat.TRIG,
+    "n-triples": pyoxigraph.RdfFormat.N_TRIPLES,
+    "n-quads": pyoxigraph.RdfFormat.N_QUADS,
+    "json-ld": pyoxigraph.RdfFormat.JSON_LD,
+    "rdf-xml": pyoxigraph.RdfFormat.RDF_XML,
+}
+LABELS = {
+    "turtle": "Turtle",
+    "trig": "TriG",
+    "n-triples": "N-Triples",
+    "n-quads": "N-Quads",
+    "json-ld": "JSON-LD",
+    "rdf-xml": "RDF/XML",
+    "xlsx": "an Excel workbook",
+    "csv": "CSV sheets",
+}
+_ENDINGS = {
+    "turtle": (".ttl", ".turtle", ".n3"),
+    "trig": (".trig",),
+    "n-triples": (".nt", ".ntriples"),
+    "n-quads": (".nq", ".nquads"),
+    "json-ld": (".jsonld", ".json"),
+    "rdf-xml": (".rdf", ".xml", ".owl", ".rdfxml"),
+    "xlsx": (".xlsx", ".xlsm", ".xls"),
+    "csv": (".csv", ".zip"),
+    "other": (".pdf", ".doc", ".docx", ".htm", ".html", ".tsv", ".odt", ".ods", ".yaml", ".yml", ".md"),
+}
+_WORKBOOK = "Fill in the workbook that 'napgraph template -o plan.xlsx' makes, or send RDF."
+_UNPACK = "Unpack it and send what is inside."
+_MAGIC = (
+    (b"%PDF-", "a PDF, which holds text for reading and no data", _WORKBOOK),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file, or one with a password", "Save it without password as .xlsx."),
+    (b"\x1f\x8b", "packed with gzip", _UNPACK),
+    (b"BZh", "packed with bzip2", _UNPACK),
+    (b"\xfd7zXZ\x00", "packed with xz", _UNPACK),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd", _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACK),
+    (b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
+    (b"{\\rtf", "rich text from a word processor", _WORKBOOK),
+    (b"\x89PNG", "a picture", _WORKBOOK),
+    (b"\xff\xd8\xff", "a picture", _WORKBOOK),
+    (b"GIF8", "a picture", _WORKBOOK),
+    (b"SQLite format 3\x00", "a database", _WORKBOOK),
+)
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_BREAK = re.compile("\r\n|\n|\r")
+_BLANK = re.compile(r"(?:\s+|#[^\n\r]*)*+")
+_HTML = re.compile(
+    r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_XML = re.compile(r"<\?xml|<!(?:--|DOCTYPE)|<[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?\s+[\w:.-]+\s*=\s*[\"']")
+_XML_NAMED = re.compile(r"<[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?\s*/?>")
+_JSON = re.compile(r"\{\s*[\"}]|\[\s*(?:[{\[\"]|\]\s*\Z)")
+_TERSE_START = re.compile(
+    r"@|<|_:|[\[({]|(?:prefix|base|version|graph)\b|[^\s:;,.<>\"'\[\](){}#@|^`\\!$&*+=/?%~]*:", re.IGNORECASE
+)
+_DIRECTIVE = re.compile(r"^\s*(?:@prefix|@base|prefix\s+\S*:\s|base\s+<)", re.IGNORECASE | re.MULTILINE)
+_NODE = r"(?:<[^<>\s]*>|_:[^\s<>\"]+)"
+_STATEMENT = re.compile(
+    rf"[ \t]*(?:{_NODE}[ \t]*<[^<>\s]*>[ \t]*"
+    rf"(?:{_NODE}|\"(?:[^\"\\\n\r]|\\.)*+\"(?:@[A-Za-z0-9-]+|\^\^<[^<>\s]*>)?)[ \t]*({_NODE})?[ \t]*\.)?[ \t]*(?:#.*)?"
+)
+_QUERY = re.compile(
+    r"(?:prefix\s+\S*:\s*<[^>]*>\s*|base\s*<[^>]*>\s*)*(?:select|construct|ask|describe|insert|delete)\b(?!\s*:)",
+    re.IGNORECASE,
+)
+
+
+class Found(NamedTuple):
+    """The formats to try, best first, and whether the file holds nothing but blanks and comments."""
+
+    formats: tuple[str, ...]
+    empty: bool = False
+
+
+def claimed(name: str) -> str:
+    """Return the format that a file's name claims: ``other`` for a known ending of something else, empty for none."""
+    lower = name.lower()
+    return next((form for form, endings in _ENDINGS.items() if lower.endswith(endings)), "")
+
+
+def of_bytes(content: bytes, name: str) -> str:
+    """Return ``xlsx`` or ``csv`` for what a workbook or zip holds, empty for text; refuse what is neither."""
+    for magic, what, mend in _MAGIC:
+        if content.startswith(magic):
+            raise IntakeError(name, f"this file is {what}.", mend=mend, key="wrong-kind")
+    return _in_zip(content, name) if content.startswith(_ZIP) else ""
+
+
+def _in_zip(content: bytes, name: str) -> str:
+    import io
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            inside = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        problem = "this file is a workbook or zip that is damaged or was cut off."
+        raise IntakeError(name, problem, mend="Save or send it again.", key="wrong-kind") from error
+    lower = [path.lower() for path in inside]
+    if "xl/workbook.xml" in lower:
+        return "xlsx"
+    for sign, what, mend in (
+        ("xl/workbook.bin", "a binary Excel workbook", "Save it as .xlsx."),
+        ("word/document.xml", "a Word document", _WORKBOOK),
+        ("ppt/presentation.xml", "a presentation", _WORKBOOK),
+        ("mimetype", "an OpenDocument file", "Save it as .xlsx."),
+    ):
+        if sign in lower:
+            raise IntakeError(name, f"this file is {what}.", mend=mend, key="wrong-kind")
+    if any(path.endswith(".csv") for path in lower):
+        return "csv"
+    mend = "Unpack it and name the files inside, or put CSV sheets in it."
+    raise IntakeError(name, "this zip holds neither a workbook nor CSV sheets.", mend=mend, key="wrong-kind")
+
+
+def of_text(text: str, name: str, claim: str) -> Found:
+    """Return the formats that ``text`` may be in; raises IntakeError for what is no RDF."""
+    start = _BLANK.match(text)
+    at = start.end() if start else 0
+    if at == len(text):
+        return Found((claim if claim in PARSERS else "turtle",), empty=True)
+    if _HTML.match(text, at):
+        mend = "A download that asks for a password often gives such a page; send the file itself."
+        raise IntakeError(name, "this file is a web page.", mend=mend, key="wrong-kind")
+    if _JSON.match(text, at) or (claim == "json-ld" and text[at] in "{["):
+        return Found(("json-ld",))
+    if _XML.match(text, at) or (claim == "rdf-xml" and _XML_NAMED.match(text, at)):
+        return Found(("rdf-xml",))
+    if _QUERY.match(text, at) or not _TERSE_START.match(text, at):
+        raise _no_rdf(text, at, name, claim)
+    return Found(_terse(text, claim))
+
+
+def _no_rdf(text: str, at: int, name: str, claim: str) -> IntakeError:
+    from .text import line_of
+
+    line = line_of(text, at)
+    if _QUERY.match(text, at):
+        problem, mend = "this is a query, not data.", "Run it with 'napgraph query'; send the data that it is about."
+    elif claim == "csv":
+        problem, mend = "this is one sheet.", "Put all CSV sheets of the plan in one folder or zip, and name that."
+    else:
+        problem = f"this file is in no format that is taken; it begins with {text[at : at + 40].splitlines()[0]!r}."
+        mend = f"Send {', '.join(LABELS[form] for form in PARSERS)}, a workbook or CSV sheets."
+    return IntakeError(name, problem, line=line, mend=mend, key="wrong-kind")
+
+
+def _terse(text: str, claim: str) -> tuple[str, ...]:
+    """Order Turtle and its kin: what the content shows, what the name claims, then the others."""
+    from .turtle import without_texts
+
+    if "{" in text and "{" in without_texts(text):
+        shown = "trig"
+    elif claim in {"turtle", "trig"} or _DIRECTIVE.search(text):
+        shown = "turtle"
+    else:
+        shown = _line_format(text, claim)
+    first = claim if claim == "trig" or (claim == "n-quads" and shown == "n-triples") else shown
+    rest = ("trig", "n-quads") if first == "turtle" else ("turtle", "trig", "n-quads")
+    return (first, *(form for form in rest if form != first))
+
+
+def _line_format(text: str, claim: str) -> str:
+    """Return n-triples or n-quads if every line is such a statement, or most are and the name says so."""
+    lines = _BREAK.split(text)
+    matches = [match for match in map(_STATEMENT.fullmatch, lines) if match]
+    if len(matches) == len(lines) or (claim in {"n-triples", "n-quads"} and 2 * len(matches) >= len(lines)):
+        return "n-quads" if any(match[1] for match in matches) else "n-triples"
+    return "turtle"

@@ -1,0 +1,116 @@
+"""How much of anything a file may hold, in one table. Each limit is told when it is met, with how to raise it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import IntakeError, ParameterError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["DEFAULT", "MEANINGS", "Limits", "in_words"]
+
+MEANINGS = {
+    "bytes": "size of the file",
+    "unpacked": "size of what a workbook or zip unpacks to",
+    "entries": "files inside a workbook or zip",
+    "ratio": "how many times larger a file inside a workbook or zip may be than its packed form",
+    "cells": "cells of a workbook or of CSV sheets, empty ones between included",
+    "literal": "characters of one text",
+    "iri": "characters of one IRI",
+    "nesting": "brackets, or elements of XML, inside one another",
+    "json-depth": "objects and lists of JSON inside one another",
+    "triples": "statements",
+    "blank-nodes": "nodes without an IRI",
+    "seconds": "time to read and check one file",
+    "memory": "memory to read and check one file",
+}
+_SIZES = {"bytes", "unpacked", "memory"}
+_BYTES = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
+_SECONDS = {"": 1, "s": 1, "min": 60}
+_VALUE = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([A-Za-z]*)\s*")
+
+
+class Limits(NamedTuple):
+    """The limits of intake; ``MEANINGS`` says in words what each one bounds. Sizes are in bytes."""
+
+    bytes: int = 20 * 1000**2
+    unpacked: int = 50 * 1000**2
+    entries: int = 200
+    ratio: int = 100
+    cells: int = 200_000
+    literal: int = 65_536
+    iri: int = 2_048
+    nesting: int = 64
+    json_depth: int = 64
+    triples: int = 100_000
+    blank_nodes: int = 5_000
+    seconds: float = 10
+    memory: int = 2 * 1000**3
+
+    @classmethod
+    def of(cls, values: Mapping[str, str | float]) -> Limits:
+        """Return the default limits with ``values`` in their place, such as ``{"bytes": "50 MB"}``.
+
+        Raises UnknownNameError for a limit that does not exist, ParameterError for what is no amount.
+        """
+        changed = {}
+        for name, value in values.items():
+            key = name.strip().lower().replace("_", "-")
+            if key not in MEANINGS:
+                raise UnknownNameError("limit", name, MEANINGS, see=f"The limits are: {', '.join(MEANINGS)}.")
+            changed[key.replace("-", "_")] = _amount(key, value)
+        return cls()._replace(**changed)  # type: ignore[arg-type]
+
+    def exceeded(
+        self, name: str, found: float | None, source: str, *, line: int | None = None, pointer: str = ""
+    ) -> IntakeError:
+        """Return the error for a limit that was met: what was found, the limit, and how to raise it.
+
+        ``found`` is None where counting stopped at the limit.
+        """
+        limit = getattr(self, name.replace("-", "_"))
+        amount = in_words(name, found) if found is not None else "more"
+        ask = in_words(name, _rounded(limit * 2 if found is None else found)).replace(" ", "").replace(",", "")
+        return IntakeError(
+            source,
+            f"the limit {name!r} ({MEANINGS[name]}) is {in_words(name, limit)}, and here is {amount}.",
+            line=line,
+            pointer=pointer,
+            mend=f"If that is meant, allow it with --limit {name}={ask}.",
+            key=name,
+        )
+
+
+DEFAULT = Limits()
+
+
+def in_words(name: str, amount: float) -> str:
+    """Return an amount of the limit ``name`` with its unit: ``31.2 MB``, ``10 s``, ``70,000``."""
+    if name == "seconds":
+        return f"{amount:g} s"
+    if name in _SIZES:
+        for unit, factor in (("GB", 1000**3), ("MB", 1000**2), ("kB", 1000)):
+            if amount >= factor:
+                return f"{round(amount / factor, 1):g} {unit}"
+        return f"{amount:.0f} B"
+    return f"{amount:,.0f}"
+
+
+def _rounded(amount: float) -> float:
+    """Return ``amount`` rounded up to two figures that count."""
+    step = int(10 ** max(0, len(str(int(amount))) - 2))
+    return -(-int(amount) // step) * step
+
+
+def _amount(name: str, value: str | float) -> float:
+    match = _VALUE.fullmatch(str(value).replace(",", ""))
+    units = _BYTES if name in _SIZES else _SECONDS if name == "seconds" else {"": 1}
+    factor = units.get(match[2].lower()) if match else None
+    amount = float(match[1]) * factor if match and factor else 0
+    if amount <= 0:
+        example = "50 MB" if name in _SIZES else "60" if name == "seconds" else "1000"
+        raise ParameterError(f"The limit {name} needs an amount above zero such as {example}, not {str(value)!r}.")
+    return amount if name == "seconds" else int(amount)

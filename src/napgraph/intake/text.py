@@ -1,0 +1,74 @@
+"""Bytes as text: UTF-8 with or without its mark; any other encoding is named, with the way to mend it."""
+
+from __future__ import annotations
+
+import re
+
+from ..errors import IntakeError
+
+__all__ = ["decode", "line_of"]
+
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+_MEND = "Save it again as UTF-8: in most editors 'Save as', then Encoding."
+_LINE = re.compile("\r\n|\n|\r")
+_RARE = bytes(set(range(32)) - {7, 8, 9, 10, 12, 13, 27}) + b"\x7f"  # never in text of any encoding
+_FEW = 0.02
+
+
+def decode(content: bytes, name: str) -> str:
+    """Return ``content`` as text without byte order mark; raises IntakeError that names the encoding it seems to be."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            raise _other(name, f"this file is saved as {encoding}.")
+    if content.startswith(b"\xef\xbb\xbf"):
+        content = content[3:]
+    if b"\0" in content:
+        _refuse_nul(content, name)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _undecodable(content, name, error) from error
+
+
+def line_of(text: str | bytes, offset: int) -> int:
+    """Return the number of the line in which ``offset`` lies, counted from 1."""
+    before = text[:offset]
+    if isinstance(before, bytes):
+        before = before.decode("latin-1")
+    return 1 + sum(1 for _ in _LINE.finditer(before))
+
+
+def _refuse_nul(content: bytes, name: str) -> None:
+    head = content[:400]
+    if len(head) > 1 and (not any(head[1::2]) or not any(head[::2])):
+        raise _other(name, "this file is saved as UTF-16.")
+    if content.count(b"\0") > _FEW * len(content):
+        raise IntakeError(name, "this is no text file.", mend="Send the data as text.", key="wrong-kind")
+    line = line_of(content, content.index(b"\0"))
+    problem = "a NUL byte stands here, which no text may hold: the file may be damaged."
+    raise IntakeError(name, problem, line=line, mend="Make the file again, or delete that character.", key="encoding")
+
+
+def _undecodable(content: bytes, name: str, error: UnicodeDecodeError) -> IntakeError:
+    if sum(content.count(byte) for byte in _RARE) > _FEW * len(content):
+        return IntakeError(name, "this is no text file.", mend="Send the data as text.", key="wrong-kind")
+    line = line_of(content, error.start)
+    if error.reason == "unexpected end of data":
+        problem = "the file ends in the middle of a character: it may have been cut off."
+        return IntakeError(name, problem, line=line, mend="Send the whole file.", key="encoding")
+    byte = content[error.start : error.start + 1]
+    meant = byte.decode("cp1252", "replace")
+    seems = f", where it would be {meant!r}" if meant.isprintable() and meant != "\ufffd" else ""
+    problem = (
+        f"the byte {byte.hex().upper()} here is not UTF-8; the file seems to be saved as Windows-1252 (Latin-1){seems}."
+    )
+    return _other(name, problem, line)
+
+
+def _other(name: str, problem: str, line: int | None = None) -> IntakeError:
+    return IntakeError(name, problem, line=line, mend=_MEND, key="encoding")

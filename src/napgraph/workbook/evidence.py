@@ -1,0 +1,75 @@
+"""Places in a document as people write them: ``p. 12``, ``section 3, paragraph 2``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from .cells import clean
+from .identity import slugged
+from .model import fold
+
+if TYPE_CHECKING:
+    from .model import Model
+
+__all__ = ["Locator", "locator"]
+
+_PAGES = re.compile(r"[0-9ivxlc]{1,8}(?:\s?[-–]\s?[0-9ivxlc]{1,8})?", re.IGNORECASE)
+_ID = re.compile(r"[A-Za-z]{1,3}[.-]?[0-9]+(?:\.[0-9]+)*")
+
+
+class Locator(NamedTuple):
+    """A place in a document: page as printed, section as printed, number of the paragraph and of the list item."""
+
+    page: str = ""
+    section: str = ""
+    paragraph: int = 0
+    item: int = 0
+
+    @property
+    def part(self) -> str:
+        """The last part of the address of the passage there; the same in every language."""
+        bits = [f"p-{slugged(self.page)}"] if self.page else []
+        bits += [f"s-{slugged(self.section)}"] if self.section else []
+        bits += [f"par-{self.paragraph}"] if self.paragraph else []
+        bits += [f"i-{self.item}"] if self.item else []
+        return "-".join(["passage", *bits])
+
+    def text(self, model: Model, language: str) -> str:
+        """Return the place as :func:`locator` reads it."""
+        bits = [f"p. {self.page}"] if self.page else []
+        bits += [self.section] if self.section else []
+        bits += [f"{model.word('paragraph', language)} {self.paragraph}"] if self.paragraph else []
+        bits += [f"{model.word('item', language)} {self.item}"] if self.item else []
+        return ", ".join(bits)
+
+
+def locator(text: str, model: Model) -> Locator | None:
+    """Return the place that ``text`` names, or None for what looks like the id of a row.
+
+    What is neither page, paragraph nor item is the heading of the section, in the words of the text.
+    """
+    if _ID.fullmatch(text) and _after(text, "page", model) is None:
+        return None
+    found, sections = Locator(), []
+    for bit in filter(None, map(clean, text.split(","))):
+        page, paragraph, item = (_after(bit, word, model) for word in ("page", "paragraph", "item"))
+        if page and _PAGES.fullmatch(page) and not found.page:
+            found = found._replace(page=page)
+        elif paragraph and paragraph.isdecimal() and not found.paragraph:
+            found = found._replace(paragraph=int(paragraph))
+        elif item and item.isdecimal() and not found.item:
+            found = found._replace(item=int(item))
+        else:
+            sections.append(bit)
+    return found._replace(section=", ".join(sections))
+
+
+def _after(text: str, word: str, model: Model) -> str | None:
+    """Return what follows a word, or None where the text does not begin with it."""
+    folded = fold(text)
+    for start in sorted(model.said_as(word), key=len, reverse=True):
+        rest = text[len(start) :]
+        if folded.startswith(start) and re.match(r"\s|\d", rest):
+            return clean(rest)
+    return None

@@ -1,0 +1,262 @@
+"""A child that loops, eats memory, aborts or recurses is stopped and told of; what it returns or raises comes back."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import NoReturn
+
+import pytest
+
+from napgraph import limited
+from napgraph.errors import IntakeError, SourceFileError, UnknownNameError
+
+MEMORY = 300 * 1000**2
+
+
+def loop() -> NoReturn:
+    while True:
+        pass
+
+
+def sleep() -> None:
+    time.sleep(100)
+
+
+def eat() -> int:
+    return len(bytearray(10**11))
+
+
+def eat_slowly() -> NoReturn:
+    held: list[str] = []
+    while True:
+        held.append("x" * 10**6 + str(len(held)))
+
+
+def crash() -> None:
+    ctypes.string_at(0)
+
+
+def recurse() -> None:
+    recurse()
+
+
+def starve_another_language() -> None:
+    """The parser of JSON-LD takes a gigabyte for this, and aborts where it does not get it."""
+    import pyoxigraph
+
+    nested = '{"@id":"http://a","http://p":' * 6000 + "1" + "}" * 6000
+    list(pyoxigraph.parse(nested, format=pyoxigraph.RdfFormat.JSON_LD))
+
+
+def run(function: Callable[..., object], *arguments: object, seconds: float = 5) -> object:
+    return limited.run(function, *arguments, seconds=seconds, memory=MEMORY, source="plan.ttl")
+
+
+@pytest.mark.parametrize(
+    ("function", "key"),
+    [
+        (loop, "seconds"),
+        (sleep, "seconds"),
+        (eat, "memory"),
+        (eat_slowly, "memory"),
+        (starve_another_language, "memory"),
+        (os.abort, "failed"),
+        (crash, "failed"),
+        (sys.exit, "failed"),
+        (recurse, "nesting"),
+    ],
+)
+def test_a_child_that_fails_is_told_of_in_plain_words(function: Callable[..., object], key: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(IntakeError, match=r"^plan\.ttl: th(is|e) ") as caught:
+        run(function, seconds=0.5 if key == "seconds" else 5)
+    assert caught.value.key == key
+    assert time.monotonic() - start < 6
+    if key in {"seconds", "memory"}:
+        assert f"--limit {key}=" in str(caught.value)
+
+
+def test_results_and_errors_come_back_whole() -> None:
+    assert len(run(bytes, 30_000_000)) == 30_000_000  # type: ignore[arg-type]
+    assert run(lambda: {"any": [1, None]}) == {"any": [1, None]}
+
+    def wrong() -> None:
+        raise SourceFileError("plan.ttl", "is wrong.", line=4, mend="Mend it.")
+
+    with pytest.raises(SourceFileError, match=r"^plan\.ttl:4: is wrong\. Mend it\.$") as caught:
+        run(wrong)
+    assert (caught.value.line, caught.value.mend) == (4, "Mend it.")
+
+    def unknown() -> None:
+        raise UnknownNameError("country", "nro", ["nor"])
+
+    with pytest.raises(UnknownNameError, match="Did you mean nor"):
+        run(unknown)
+    with pytest.raises(ZeroDivisionError):
+        run(lambda: 1 / 0)
+    assert isinstance(run(lambda: ValueError("an answer, not an error")), ValueError)
+
+
+def test_what_cannot_be_pickled_is_an_error_that_can() -> None:
+    with pytest.raises(Exception, match=r"local object|pickle"):
+        run(lambda: lambda: 1)
+
+    class Odd(Exception):  # noqa: N818
+        def __init__(self, one: int, two: int) -> None:
+            super().__init__(f"{one} {two}")
+
+    def odd() -> None:
+        raise Odd(1, 2)
+
+    with pytest.raises(RuntimeError, match="Odd: 1 2"):
+        run(odd)
+
+
+def test_nothing_that_a_child_prints_is_seen(capfd: pytest.CaptureFixture[str]) -> None:
+    def speak() -> int:
+        os.write(1, b"out")
+        os.write(2, b"err")
+        return 1
+
+    assert run(speak) == 1
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_a_child_started_is_stopped_with_it() -> None:
+    def leave() -> int:
+        pid = os.fork()
+        if pid == 0:
+            time.sleep(100)
+        return pid
+
+    assert ends(run(leave))
+
+
+def ends(pid: object, within: float = 3) -> bool:
+    """Whether a process is gone, or dead and not yet taken up, before the time is over."""
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        try:
+            with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+                if file.read().rpartition(")")[2].split()[0] == "Z":
+                    return True
+        except OSError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems cannot tie a child to its parent")
+def test_children_die_with_the_parent() -> None:
+    program = """
+import os, sys, time
+from napgraph import limited
+def loop(item):
+    print(os.getpid(), file=open(sys.argv[1], "a"), flush=True)
+    while True: pass
+with limited.Pool(2, loop, seconds=60, memory=10**9) as pool:
+    list(pool.map([1, 2]))
+"""
+    import tempfile
+
+    with tempfile.NamedTemporaryFile("r+") as pids:
+        parent = subprocess.Popen([sys.executable, "-c", program, pids.name])
+        found: list[str] = []
+        until = time.monotonic() + 10
+        while len(found) < 2 and time.monotonic() < until:
+            time.sleep(0.02)
+            pids.seek(0)
+            found = pids.read().split()
+        parent.kill()
+        parent.wait()
+        assert len(found) == 2
+        assert all(ends(pid) for pid in found)
+
+
+def magnitude(item: int | bytes) -> int:
+    return abs(item) if isinstance(item, int) else len(item)
+
+
+def whoever(_: int) -> int:
+    return os.getpid()
+
+
+def number(text: str) -> int:
+    return int(text)
+
+
+def work(item: int) -> int:
+    if item == 7:
+        os.abort()
+    if item == 11:
+        loop()
+    if item == 13:
+        eat()
+    if item % 5 == 0:
+        raise ValueError(item)
+    return item * item
+
+
+def test_a_pool_keeps_the_order_and_loses_only_what_fails() -> None:
+    with limited.Pool(2, work, seconds=0.5, memory=MEMORY, name=lambda item: f"plan-{item}.ttl") as pool:
+        results = list(pool.map(range(300)))
+    assert len(results) == 300
+    for item, result in enumerate(results):
+        if item in {7, 11, 13}:
+            assert isinstance(result, IntakeError)
+            assert result.key == {7: "failed", 11: "seconds", 13: "memory"}[item]
+            assert str(result).startswith(f"plan-{item}.ttl: ")
+        elif item % 5 == 0:
+            assert isinstance(result, ValueError)
+        else:
+            assert result == item * item
+
+
+def test_workers_are_reused_and_replaced() -> None:
+    with limited.Pool(2, whoever, seconds=5, memory=MEMORY) as pool:
+        pids = list(pool.map(range(600)))
+    assert 2 <= len(set(pids)) <= 4
+    assert os.getpid() not in pids
+    assert all(ends(pid) for pid in set(pids))
+
+
+def test_only_a_few_items_are_held_at_a_time() -> None:
+    taken = []
+
+    def items() -> Iterator[int]:
+        for number in range(200):
+            taken.append(number)
+            yield number
+
+    with limited.Pool(2, magnitude, seconds=5, memory=MEMORY) as pool:
+        for done, _ in enumerate(pool.map(items())):
+            assert len(taken) - done <= 10
+        big = pool.map(bytes(3_000_000) for _ in range(6))
+        assert next(big)  # a pool that is left in the middle is closed all the same
+
+
+def test_a_pool_can_be_left_and_used_again() -> None:
+    with limited.Pool(1, magnitude, seconds=5, memory=MEMORY) as pool:
+        first = pool.map([-1, -2, -3])
+        assert next(first) == 1
+        assert list(pool.map([-4])) == [4]
+
+
+def test_a_new_interpreter_serves_where_processes_cannot_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "fork")
+    assert run(abs, -3, seconds=30) == 3
+    with pytest.raises(IntakeError) as caught:
+        run(time.sleep, 100, seconds=1)
+    assert caught.value.key == "seconds"
+    with pytest.raises(IntakeError) as caught:
+        run(os.abort, seconds=30)
+    assert caught.value.key == "failed"
+    with limited.Pool(1, number, seconds=30, memory=MEMORY) as pool:
+        first, second = pool.map(["3", "x"])
+    assert first == 3
+    assert isinstance(second, ValueError)
