@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["SEVERITIES", "Finding", "Report"]
+__all__ = ["RANK", "SEVERITIES", "Finding", "Report"]
 
 SEVERITIES = {
     "Violation": "Needs mending",
     "Warning": "Should be there",
     "Info": "Not said in the source",
 }
+RANK = {name: rank for rank, name in enumerate(SEVERITIES)}
 
 
 class Finding(NamedTuple):

@@ -18,11 +18,11 @@ from rdflib.namespace import RDF, SH
 
 from ..errors import SourceFileError, UnknownNameError
 from ..graph.files import read_file, read_turtle
-from ..graph.terms import to_rdflib
+from ..graph.terms import as_graph
 from ..namespaces import slug
 from ..resources import files_below
 from .obligations import Obligations, Ownership, ownership
-from .report import SEVERITIES, Finding, Report
+from .report import RANK, Finding, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 __all__ = ["Checker"]
-
-_RANK = {name: rank for rank, name in enumerate(SEVERITIES)}
 
 
 class Checker:
@@ -62,7 +60,7 @@ class Checker:
     def check_triples(self, source: str, triples: list[Triple]) -> Report:
         """Check statements that were read from ``source``."""
         owned = ownership(self._root, [*triples, *self._ontology], self._profile)
-        data = _graph(triples)
+        data = as_graph(triples)
         subjects = set(data.subjects())
         results = self._validate(data)
         found = [
@@ -73,7 +71,7 @@ class Checker:
         own = {str(subject) for subject in subjects}
         findings = sorted(
             {finding for focus, finding in found if finding is not None and focus in own},
-            key=lambda finding: (_RANK[finding.severity], *finding[1:]),
+            key=lambda finding: (RANK[finding.severity], *finding[1:]),
         )
         return Report(source, findings, len(owned.documents), len(owned.declared) - len(owned.documents))
 
@@ -85,7 +83,7 @@ class Checker:
         _, results, _ = pyshacl.validate(
             merged,
             shacl_graph=self.shapes,
-            ont_graph=_graph(self._ontology),
+            ont_graph=as_graph(self._ontology),
             inference="none",
             advanced=False,
             js=False,
@@ -119,7 +117,7 @@ class Checker:
     @cached_property
     def shapes(self) -> rdflib.Graph:
         """All shapes as one graph."""
-        return _graph(self._shape_triples)
+        return as_graph(self._shape_triples)
 
     @cached_property
     def _shape_triples(self) -> list[Triple]:
@@ -137,17 +135,10 @@ class Checker:
     def _context(self) -> rdflib.Graph:
         """What a record may point to: code lists, sources and international bodies."""
         paths = files_below(self._root, "ontology/schemes", (".ttl",)) + files_below(self._root, "data", (".ttl",))
-        return _graph(self._read(path for path in paths if not path.startswith("data/jurisdictions/")))
+        return as_graph(self._read(path for path in paths if not path.startswith("data/jurisdictions/")))
 
     def _read(self, paths: Iterable[str]) -> Iterator[Triple]:
         return chain.from_iterable(read_file(self._root, path) for path in paths)
-
-
-def _graph(triples: Iterable[Triple]) -> rdflib.Graph:
-    made = rdflib.Graph()
-    for triple in triples:
-        made.add(to_rdflib(triple))
-    return made
 
 
 def _is_told(results: rdflib.Graph, node: Node) -> bool:
