@@ -16,7 +16,7 @@ if __name__ == "__main__":
 
 from napgraph import KnowledgeGraph
 from napgraph.graph.files import read_file
-from napgraph.graph.terms import to_rdflib
+from napgraph.graph.terms import as_graph
 from napgraph.namespaces import prefixes, shorten
 from napgraph.query.catalogue import Catalogue
 from napgraph.resources import files_below
@@ -26,11 +26,7 @@ MADE = "<!-- Made from the files by 'make docs'; change those. -->"
 
 
 def graph(*paths: str) -> rdflib.Graph:
-    made = rdflib.Graph()
-    for path in paths:
-        for triple in read_file(str(ROOT), path):
-            made.add(to_rdflib(triple))
-    return made
+    return as_graph(triple for path in paths for triple in read_file(str(ROOT), path))
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

@@ -487,7 +487,7 @@ def test_graph_in_is_graph_out(first: list[pyoxigraph.Triple], second: list[pyox
 
 def test_a_thousand_merges_of_two_jurisdictions_do_not_meet(tmp_path: Path) -> None:
     """Each file holds its own jurisdiction's statements, whoever writes and whatever is in them."""
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     (tmp_path / "data/jurisdictions").mkdir(parents=True)
     sent: dict[str, list[pyoxigraph.Triple]] = {"ken": [], "uga": []}
     pool: list[pyoxigraph.Literal | pyoxigraph.NamedNode] = [
@@ -646,7 +646,7 @@ def numbers(root: Path) -> list[int]:
 
 def test_a_kill_at_any_instant_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     (tmp_path / "data/jurisdictions").mkdir(parents=True)
-    chance = random.Random(3)  # noqa: S311
+    chance = random.Random(3)
     grown = 0
     for _ in range(60):
         done = numbers(tmp_path)
@@ -669,7 +669,7 @@ def test_a_kill_at_any_instant_leaves_the_old_or_the_new(tmp_path: Path) -> None
 
 
 def test_a_kill_of_the_whole_command_leaves_the_old_or_the_new(beginning: Path, tmp_path: Path) -> None:
-    chance = random.Random(5)  # noqa: S311
+    chance = random.Random(5)
     source = tmp_path / "ken.ttl"
     source.write_bytes(record())
     whole = described(record()).all_told()

@@ -13,7 +13,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VANN
 
 from napgraph import KnowledgeGraph
 from napgraph.graph.files import read_file
-from napgraph.graph.terms import to_rdflib
+from napgraph.graph.terms import as_graph
 from napgraph.namespaces import prefixes
 from napgraph.resources import files_below
 
@@ -22,11 +22,7 @@ NAP = "https://w3id.org/napgraph/ont#"
 
 
 def graph(root: Path, *paths: str) -> rdflib.Graph:
-    made = rdflib.Graph()
-    for path in paths:
-        for triple in read_file(str(root), path):
-            made.add(to_rdflib(triple))
-    return made
+    return as_graph(triple for path in paths for triple in read_file(str(root), path))
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from rdflib.namespace import RDF, SH
 
 from napgraph.check.validate import Checker
 from napgraph.graph.files import read_turtle
-from napgraph.graph.terms import to_rdflib
+from napgraph.graph.terms import as_graph
 
 from .conftest import ROOT, Run
 
@@ -24,11 +24,7 @@ Found = set[tuple[str, str, str]]
 
 
 def graph(*paths: Path) -> rdflib.Graph:
-    made = rdflib.Graph()
-    for path in paths:
-        for triple in read_turtle(path.read_bytes(), str(path)):
-            made.add(to_rdflib(triple))
-    return made
+    return as_graph(triple for path in paths for triple in read_turtle(path.read_bytes(), str(path)))
 
 
 @cache

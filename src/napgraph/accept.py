@@ -21,9 +21,9 @@ from .accepting.merge import Difference, Existing, compose, merge, verify
 from .accepting.turtle import visible
 from .errors import InconsistencyError
 from .graph.build import build
-from .knowledge_graph import KnowledgeGraph
 from .graph.snapshot import fingerprint, load_or_build
 from .intake.record import Place, Record
+from .knowledge_graph import KnowledgeGraph
 from .namespaces import prefixes, shorten
 
 if TYPE_CHECKING:

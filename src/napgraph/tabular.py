@@ -9,8 +9,6 @@ if TYPE_CHECKING:
 
 __all__ = ["write_rows"]
 
-Rows = "Sequence[Mapping[str, object]]"
-
 
 def write_rows(rows: Sequence[Mapping[str, object]], columns: Sequence[str], form: str, title: str = "") -> str:
     """Return ``rows`` as text in ``form``: csv, tsv, markdown or html; raises ValueError for another."""

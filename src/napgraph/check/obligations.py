@@ -14,16 +14,14 @@ import pyoxigraph
 from ..namespaces import slug
 from ..query.catalogue import read_query
 from ..query.run import run_text
-from .report import SEVERITIES
+from .report import RANK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..query.table import Value
 
-__all__ = ["Belongings", "Obligations", "Ownership", "belongings"]
-
-_RANK = {name: rank for rank, name in enumerate(SEVERITIES)}
+__all__ = ["Belongings", "Obligations", "Ownership", "belongings", "ownership"]
 
 
 class Ownership(NamedTuple):
@@ -98,7 +96,7 @@ class Obligations:
             self._table.get((rule, profile, extent)) or self._table.get((rule, profile, ""))
             for profile, extent in declared
         ]
-        return min((severity for severity in found if severity), key=_RANK.__getitem__, default=None)
+        return min((severity for severity in found if severity), key=RANK.__getitem__, default=None)
 
 
 def _answer(root: str, name: str, triples: Iterable[pyoxigraph.Triple]) -> list[dict[str, Value]]:

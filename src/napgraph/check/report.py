@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from ..intake.record import Place
     from .results import Result
 
-__all__ = ["GRADES", "SEVERITIES", "Element", "Finding", "Level", "Report", "Structure"]
+__all__ = ["GRADES", "RANK", "SEVERITIES", "Element", "Finding", "Level", "Report", "Structure"]
 
 SEVERITIES = {
     "Violation": "Needs mending",
     "Warning": "Should be there",
     "Info": "Not said in the source",
 }
+RANK = {name: rank for rank, name in enumerate(SEVERITIES)}
 
 
 GRADES = ("Violation", "Warning", "Warning-note", "Info", "Info-note")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import emit, form_of, format_option, load, output_option, width
+from .shared import country_option, emit, form_of, format_option, load, output_option, width
 
 if TYPE_CHECKING:
     from ..compare.matrix import Comparison, Concept
@@ -23,14 +23,7 @@ _NEARNESS = {
 
 @click.command("compare")
 @click.argument("axis")
-@click.option(
-    "--country",
-    "-c",
-    "countries",
-    multiple=True,
-    metavar="ISO3",
-    help="Only this jurisdiction (alpha-3 code); may be repeated.",
-)
+@country_option
 @click.option(
     "--match",
     type=click.Choice(["exact", "close", "broad"]),
@@ -194,17 +187,11 @@ def _evidence_text(comparison: Comparison) -> str:
         if name != country:
             lines += [name]
             country = name
-        if row["concept"] is None:
-            lines += wrap(
-                f"{row['value']} ({row['document']}) [{row['where']}]",
-                width(),
-                initial_indent="  ",
-                subsequent_indent="      ",
-            )
-            continue
-        match = f", {_NEARNESS[str(row['match'])]}" if row["match"] else ""
-        role = f", {row['role']}" if row["role"] else ""
-        said = f": {row['phrase']}" if row["phrase"] else ""
-        text = f"{row['label']}: {row['value']}{match}{role}{said} ({row['document']}) [{row['where']}]"
+        text = f"{row['value']} ({row['document']}) [{row['where']}]"
+        if row["concept"] is not None:
+            match = f", {_NEARNESS[str(row['match'])]}" if row["match"] else ""
+            role = f", {row['role']}" if row["role"] else ""
+            said = f": {row['phrase']}" if row["phrase"] else ""
+            text = f"{row['label']}: {row['value']}{match}{role}{said} ({row['document']}) [{row['where']}]"
         lines += wrap(text, width(), initial_indent="  ", subsequent_indent="      ")
     return "\n".join(lines)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import ParameterError
-from .shared import emit, form_of, format_option, load, output_option, width
+from .shared import country_option, emit, form_of, format_option, load, output_option, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +21,7 @@ __all__ = ["command"]
 
 @click.command("query")
 @click.argument("name")
-@click.option(
-    "--country",
-    "-c",
-    "countries",
-    multiple=True,
-    metavar="ISO3",
-    help="Only this jurisdiction (alpha-3 code); may be repeated.",
-)
+@country_option
 @click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter of the query; may be repeated."
 )

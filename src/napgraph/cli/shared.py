@@ -13,7 +13,17 @@ from ..errors import OutputError
 if TYPE_CHECKING:
     from ..knowledge_graph import KnowledgeGraph
 
-__all__ = ["TABLE_FORMATS", "emit", "format_option", "load", "output_option", "width", "written"]
+__all__ = [
+    "TABLE_FORMATS",
+    "country_option",
+    "emit",
+    "form_of",
+    "format_option",
+    "load",
+    "output_option",
+    "width",
+    "written",
+]
 
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "markdown", "html")
 _F = TypeVar("_F", bound=Callable[..., object])
@@ -22,6 +32,18 @@ _F = TypeVar("_F", bound=Callable[..., object])
 def output_option(command: _F) -> _F:
     """Add ``-o/--output FILE``."""
     return click.option("-o", "--output", metavar="FILE", help="Write here instead of the screen.")(command)
+
+
+def country_option(command: _F) -> _F:
+    """Add ``-c/--country ISO3``, which may be repeated."""
+    return click.option(
+        "--country",
+        "-c",
+        "countries",
+        multiple=True,
+        metavar="ISO3",
+        help="Only this jurisdiction (alpha-3 code); may be repeated.",
+    )(command)
 
 
 def format_option(command: _F) -> _F:
@@ -43,7 +65,7 @@ def form_of(form: str | None, output: str | None) -> str:
 
 
 def load(context: click.Context) -> KnowledgeGraph:
-    """Load the graph; says so on standard error when that takes time."""
+    """Load the graph of the folders that ``--root`` names, or of those napgraph ships."""
     from ..knowledge_graph import KnowledgeGraph
 
     return KnowledgeGraph.load(context.obj)

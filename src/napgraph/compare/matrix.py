@@ -7,13 +7,15 @@ document says; its rows without one tell how the record stands where nothing is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import UnknownNameError
 from ..namespaces import BASE, slug
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..query.session import Session
     from ..query.table import ResultTable, Value
 
@@ -69,11 +71,9 @@ class Cell(NamedTuple):
 class Comparison:
     """Jurisdictions by concepts on one axis. Made by :func:`compare`."""
 
-    def __init__(
-        self, axis: str, rows: ResultTable, concepts: list[Concept], names: Mapping[str, str], kg: Session
-    ) -> None:
+    def __init__(self, axis: str, rows: ResultTable, concepts: list[Concept], kg: Session) -> None:
         self.axis = axis
-        self.names = defaultdict(str, names)
+        self.names = defaultdict(str, kg.names)
         self._kg = kg
         self._said: dict[tuple[str, str], list[dict[str, Value]]] = {}
         self._silent: dict[str, str] = {}
@@ -153,14 +153,17 @@ class Comparison:
             if len(made) == before:
                 names = [self.cell(code, concept.code).value.name for concept in self.concepts]
                 best = min(names, key=_RANK.__getitem__)
-                silent = self._evidence_of(self._by_country[code])
+                silent = [row for document in self._by_country[code] for row in self._passages.get(document, [])]
                 made += [self._evidence_row(code, None, row) | {"value": VALUES[best].words} for row in silent]
         return made
 
-    def _evidence_of(self, documents: Sequence[str]) -> list[dict[str, Value]]:
-        """Return a row per passage that a document rests on."""
-        found = [row for row in self._kg.query("document-passages").rows() if row["document"] in documents]
-        return [row | {"value": None} for row in found]
+    @cached_property
+    def _passages(self) -> dict[str, list[dict[str, Value]]]:
+        """A row per passage that a document rests on, by document."""
+        found: dict[str, list[dict[str, Value]]] = {}
+        for row in self._kg.query("document-passages"):
+            found.setdefault(str(row["document"]), []).append(row)
+        return found
 
     def _evidence_row(self, code: str, concept: Concept | None, row: dict[str, Value]) -> dict[str, Value]:
         labels = self._kg.labels
@@ -188,16 +191,15 @@ def axes(kg: Session) -> list[str]:
 
 def compare(kg: Session, axis: str, *, country: Sequence[str] = (), match: str = "broad") -> Comparison:
     """Return the comparison by ``axis``, as :meth:`KnowledgeGraph.compare` does; raises UnknownNameError."""
-    known = axes(kg)
-    if axis not in known:
+    query = kg.queries.get(axis) if axis in kg.queries.names() else None
+    if query is None or "scheme" not in query.header:
+        known = axes(kg)
         raise UnknownNameError("axis", axis, known, see=f"The axes are: {', '.join(known)}.")
-    query = kg.queries.get(axis)
     parameters: dict[str, object] = {"country": list(country)}
     if "strictness" in query.parameters:
         parameters["strictness"] = match
     rows = kg.query(axis, **parameters)
-    names = {str(row["code"]): str(row["name"]) for row in kg.query("jurisdictions")}
-    return Comparison(axis, rows, concepts_of(kg, query.header["scheme"]), names, kg)
+    return Comparison(axis, rows, concepts_of(kg, query.header["scheme"]), kg)
 
 
 def concepts_of(kg: Session, scheme: str) -> list[Concept]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
-from ..errors import UnknownNameError
 from ..namespaces import BASE, slug
+from ..query.run import resolve
 
 if TYPE_CHECKING:
     from ..query.session import Session
@@ -48,16 +48,7 @@ class JurisdictionProfile(NamedTuple):
 
 def profile(kg: Session, country: str) -> JurisdictionProfile:
     """Return all that is recorded of ``country`` (alpha-3 code); raises UnknownNameError with the nearest codes."""
-    names = {str(row["code"]): str(row["name"]) for row in kg.query("jurisdictions")}
-    code = country.strip().upper()
-    if code not in names:
-        by_name = {name.casefold(): iso for iso, name in names.items()}
-        if country.strip().casefold() not in by_name:
-            known = [*names, *names.values()]
-            raise UnknownNameError(
-                "jurisdiction", country, known, see="Countries are named by their ISO alpha-3 code, such as NOR."
-            )
-        code = by_name[country.strip().casefold()]
+    code = slug(resolve(kg, "jurisdiction", country.strip()).value).upper()
     parts: dict[str, list[str]] = {}
     for row in kg.query("parts", country=code):
         parts.setdefault(str(row["document"]), []).extend([str(row["part"])] if row["part"] else [])
@@ -68,7 +59,7 @@ def profile(kg: Session, country: str) -> JurisdictionProfile:
     writer = _Writer(kg)
     documents = [writer.record(iri, below, silent.get(iri, [])) for iri, below in parts.items()]
     bodies = [writer.record(str(row["body"]), [], []) for row in kg.query("bodies", country=code)]
-    return JurisdictionProfile(code, names[code], documents, bodies)
+    return JurisdictionProfile(code, kg.names[code], documents, bodies)
 
 
 class _Writer:

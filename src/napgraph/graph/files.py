@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import SourceFileError
+from ..errors import FolderError, SourceFileError
 from ..namespaces import BASE
 from ..resources import files_below
 
@@ -35,8 +35,6 @@ def source_files(root: str, beside: Collection[str] = ()) -> list[SourceFile]:
     ``data/jurisdictions/nor.ttl`` fills ``.../graph/nor``, any other file the graph of its path. Raises
     FolderError if there is none at all, nor one ``beside`` them: a graph over no files is a mistake, not an answer.
     """
-    from ..errors import FolderError
-
     paths = files_below(root, "ontology", _ENDINGS) + files_below(root, "data", _ENDINGS)
     if not any(path.startswith("data/jurisdictions/") for path in (*paths, *beside)):
         raise FolderError(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 import pyoxigraph
 import rdflib
 
-__all__ = ["from_rdflib", "to_rdflib"]
+__all__ = ["as_graph", "from_rdflib", "to_rdflib"]
 
 rdflib.NORMALIZE_LITERALS = False
 # A literal that is wrong for its datatype is for the shapes to report, not for a log on the screen.
@@ -19,6 +20,14 @@ _Node = rdflib.URIRef | rdflib.BNode | rdflib.Literal
 def to_rdflib(triple: pyoxigraph.Triple) -> tuple[_Node, _Node, _Node]:
     """Return the same triple as rdflib's terms; ``"x"`` and ``"x"^^xsd:string`` are one, as in RDF 1.1."""
     return _out(triple.subject), _out(triple.predicate), _out(triple.object)
+
+
+def as_graph(triples: Iterable[pyoxigraph.Triple]) -> rdflib.Graph:
+    """Return the triples as an rdflib graph."""
+    made = rdflib.Graph()
+    for triple in triples:
+        made.add(to_rdflib(triple))
+    return made
 
 
 def from_rdflib(triple: tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]) -> pyoxigraph.Triple:

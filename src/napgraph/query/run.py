@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .catalogue import Parameter, SavedQuery
     from .session import Session
 
-__all__ = ["bind", "run", "run_text"]
+__all__ = ["bind", "resolve", "run", "run_text"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPED = {
@@ -104,15 +104,14 @@ def _term(kg: Session, parameter: Parameter, value: object) -> pyoxigraph.NamedN
             return pyoxigraph.NamedNode(text)
         except ValueError as error:
             raise ParameterError(f"{parameter.name} needs an IRI such as {BASE}theme, not {text!r}.") from error
-    return _concept(kg, parameter.kind, text)
+    return resolve(kg, parameter.kind, text)
 
 
 def _by_name(kg: Session, text: str) -> str | None:
     """Return the code of the jurisdiction of this English name, if there is one."""
     if len(text) <= len("NOR"):
         return None
-    names = {str(row["name"]).casefold(): str(row["code"]).lower() for row in kg.query("jurisdictions")}
-    return names.get(text.casefold())
+    return next((code.lower() for code, name in kg.names.items() if name.casefold() == text.casefold()), None)
 
 
 def _is_day(text: str) -> bool:
@@ -125,8 +124,11 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _concept(kg: Session, scheme: str, text: str) -> pyoxigraph.NamedNode:
-    """Return the IRI of a code of ``scheme``, given as code, ``prefix:code`` or IRI; it must exist in the graph."""
+def resolve(kg: Session, scheme: str, text: str) -> pyoxigraph.NamedNode:
+    """Return the IRI of a code of ``scheme``, given as code, ``prefix:code``, IRI, or a jurisdiction by its name.
+
+    Raises UnknownNameError with the nearest that exist.
+    """
     space = f"{BASE}{scheme}/"
     code = _by_name(kg, text) or _local(kg, text, space) if scheme == "jurisdiction" else _local(kg, text, space)
     try:
@@ -159,7 +161,7 @@ def _codes(kg: Session, scheme: str) -> Iterable[str]:
         for quad in members
         if isinstance(quad.subject, pyoxigraph.NamedNode)
     }
-    return sorted(code.upper() if scheme == "jurisdiction" else code for code in codes)
+    return [*kg.names, *kg.names.values()] if scheme == "jurisdiction" else sorted(codes)
 
 
 def _see(scheme: str) -> str:

@@ -73,6 +73,11 @@ class Session:
         """The English label of every resource that has one, by IRI."""
         return {str(row["resource"]): str(row["label"]) for row in self.query("labels")}
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The English name of every jurisdiction, by its alpha-3 code."""
+        return {str(row["code"]): str(row["name"]) for row in self.query("jurisdictions")}
+
     def query(self, name: str, **parameters: object) -> ResultTable:
         """Answer the saved query ``name``, or the query in the file ``name`` if that ends in ``.rq``.
 
