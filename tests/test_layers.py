@@ -53,6 +53,6 @@ def test_each_layer_imports_only_those_before_it() -> None:
 def test_modules_stay_small_and_hold_no_queries() -> None:
     for path in PACKAGE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        assert len(text.splitlines()) <= 600, path
+        assert len(text.splitlines()) <= 350, path
         for mark in ("PREFIX ", "@prefix ", "napgraph/ont#", "CONSTRUCT {", "SELECT ?"):
             assert mark not in text, (path, mark)

@@ -26,11 +26,13 @@ from napgraph.graph.files import read_file, read_turtle
 from napgraph.intake import Record, read
 from napgraph.intake.limits import Limits
 from napgraph.intake.notes import KEYS
+from napgraph.workbook.columns import Sheet
 from napgraph.workbook.csvs import csv_files, zipped
-from napgraph.workbook.model import LANGUAGES, Model, Sheet, fold, load, said
+from napgraph.workbook.model import Model, load
 from napgraph.workbook.read import read_grids
 from napgraph.workbook.tables import Filled, grids, lay_out
 from napgraph.workbook.template import empty, workbook
+from napgraph.workbook.words import LANGUAGES, fold, said
 from napgraph.workbook.write import fill
 
 from .conftest import ROOT, Run

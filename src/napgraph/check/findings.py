@@ -17,19 +17,20 @@ from ..intake.notes import KEYS
 from ..intake.record import Place
 from ..namespaces import BASE, slug
 from .consequences import Meant
-from .mend import mended
-from .messages import MISSING, component_key
+from .messages import component_key
 from .nearmiss import near_misses
-from .report import SEVERITIES, Finding
+from .places import Places
+from .report import RANK, Finding
 from .right import Right
+from .sentences import Sentences
 from .words import Namer, clipped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from ..errors import SourceFileError
     from ..intake.record import Note, Record
-    from .lexicon import Lexicon, Rule
+    from .lexicon import Lexicon
     from .messages import Catalogue
     from .nearmiss import Known, Miss
     from .results import Result
@@ -37,23 +38,16 @@ if TYPE_CHECKING:
 __all__ = ["RULE", "Speaker"]
 
 _Item = TypeVar("_Item")
-_Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 
 RULE = f"{BASE}rule/"
-_RANK = {name: rank for rank, name in enumerate(SEVERITIES)}
 # Of several constraints that one value breaks, the first of these is told.
 _TELLING = ("MinCount", "MaxCount", "Datatype", "In", "Class", "Node", "NodeKind", "Or", "Pattern", "MaxLength")
 _SHEETS = {"xlsx", "csv"}
 _AS_WRITTEN = {"wrong-namespace", "mixed-scripts"}
 _OF_TEXTS = {"unknown-datatype", "mixed-scripts"}
-_DATES = {"gYear", "gYearMonth", "date"}
-_NUMBERS = {"integer", "decimal"}
 _ALSO_RULES = {"ill-typed"}  # where a rule says so of the same value too, the rule is told
 _SHOWN = ("value", "text", "key", "written", "column", "sheet")
-_CHOICES, _SAMPLE = 12, 6
 _MOST = 1_000  # findings of one rule that are told one by one
-_UNSTATED = "nap:notStated"
-_GAPS = {"sheet": "sheet-gaps", "absent": "cov:absent"}
 
 
 class Speaker:
@@ -86,6 +80,8 @@ class _Telling:
         self.sheets = record.format in _SHEETS
         self.namer = Namer(record, self.lexicon, self.catalogue, codes=not self.sheets)
         self.nearest = Right(self.namer, self.lexicon, self.known, sheets=self.sheets)
+        self.sentences = Sentences(self.namer, self.lexicon, self.catalogue, self.nearest, sheets=self.sheets)
+        self.places = Places(record, self.namer, sheets=self.sheets)
 
     def findings(self, documents: int) -> list[Finding]:
         misses = near_misses(self.record.triples, self.known)
@@ -117,182 +113,23 @@ class _Telling:
         """Tell what a rule says of one value, by the most telling of the constraints that the value breaks."""
         result = min(results, key=_telling)
         rule = self.lexicon.rules.get(result.rule)
-        key, name = _key(result, rule), slug(result.rule)
-        right = self.nearest.of(result, rule, key)
-        slots = self._slots(result, rule, key)
-        variant = self._variant(result, rule, key)
-        message = self.catalogue.rule(name, key, "message", variant).format_map(slots)
-        fix = self._fix(name, key, variant, rule, slots)
+        told = self.sentences.of(result, rule)
         return Finding(
             result.severity,
             result.rule,
             result.focus,
             result.value,
             result.path,
-            self.namer.spoken(rule.names) if rule else name,
-            fix,
-            self._place(result, rule),
-            message,
+            self.namer.spoken(rule.names) if rule else slug(result.rule),
+            told.fix,
+            self.places.of(result, rule),
+            told.message,
             result.component,
-            right,
+            told.nearest,
             self.namer.plain(result.value) if result.value and result.value != result.focus else "",
             self.namer.node(result.focus),
-            self._asked(rule),
+            told.asked,
         )
-
-    def _slots(self, result: Result, rule: Rule | None, key: str) -> dict[str, str]:
-        node = self.namer.node(result.focus)
-        names = self.namer.spoken(rule.names) if rule else slug(result.rule)
-        allowed = rule.allowed if rule else {}
-        slots = {kind: values[0] for kind, values in allowed.items()}
-        value = self.namer.address(result.focus) if result.value == result.focus else result.value
-        slots |= {
-            "node": node,
-            "Node": node[:1].upper() + node[1:],
-            "name": self.catalogue.quote(names),
-            "value": self.namer.value(value) if value.startswith(("<", "_:", '"')) else self.catalogue.quote(value),
-            "class": self._kinds(allowed.get("class", [])),
-            "datatype": self.catalogue.datatype(self.lexicon.short(each) for each in allowed.get("datatype", [])),
-            "list": self._list(allowed.get("scheme", [""])[0]),
-            "other": self._list(self._scheme(result.value)),
-            "choices": self._choices(rule),
-            "write": self._write(slug(result.rule), allowed.get("term", []), key),
-        }
-        return slots
-
-    def _variant(self, result: Result, rule: Rule | None, key: str) -> str:
-        """Return the case of the constraint that has words of its own."""
-        if not result.value or rule is None:
-            return "" if result.value else "missing"
-        if key in {"Node", "Datatype"}:
-            return self._variant_of_value(result, rule, key)
-        return "bare" if result.value == result.focus else ""
-
-    def _variant_of_value(self, result: Result, rule: Rule, key: str) -> str:
-        types = {slug(each) for each in rule.values("datatype")}
-        if self._only_unmarked(result, rule):
-            return "unmarked"
-        if key == "Node":
-            return "date" if types else "other" if self._scheme(result.value) else ""
-        return "language" if types == {"langString"} else "number" if types <= _NUMBERS and not self.sheets else ""
-
-    def _only_unmarked(self, result: Result, rule: Rule) -> bool:
-        """Return whether a value is written right, but marked as another type."""
-        term, types = self.namer.terms.get(result.value), [slug(each) for each in rule.values("datatype")]
-        if not isinstance(term, pyoxigraph.Literal) or slug(term.datatype.value) in types:
-            return False
-        return mended(term.value, types)[0] == term.value
-
-    def _fix(self, name: str, key: str, variant: str, rule: Rule | None, slots: dict[str, str]) -> str:
-        template = self.catalogue.rule(name, key, "fix", f"fix-{variant}", sheets=self.sheets)
-        fix = template.format_map(slots)
-        terms = "" if self.sheets or "{write}" in template else self.lexicon.grades["terms"].get(name, "")
-        turtle = self.catalogue.text("word", "turtle", terms=terms) if terms else ""
-        return self._sentences(fix, turtle, self._excuse(rule) if rule and rule.values("feature") else "")
-
-    def _excuse(self, rule: Rule) -> str:
-        """Say how to state that the plan has no such part."""
-        unstated = [self.lexicon.short(each) for each in rule.values("unstated")]
-        if self.sheets:
-            key, words = ("unstated-sheet", {"words": "word-not-stated"}) if unstated else ("excuse-sheet", _GAPS)
-            slots = {slot: self.catalogue.quote(self._said(name)) for slot, name in words.items()}
-            return self.catalogue.text("word", key, **slots)
-        if unstated:
-            terms = self.catalogue.choice([f"{_UNSTATED} {term}" for term in unstated])
-            return self.catalogue.text("word", "unstated", terms=terms)
-        return self.catalogue.text("word", "excuse", feature=self.lexicon.short(rule.values("feature")[0]))
-
-    def _said(self, name: str) -> str:
-        """Return what the workbook calls one of its sheets or words, or the list one of its codes."""
-        code = self.lexicon.codes.get(self.lexicon.long(name)) if ":" in name else None
-        return self.namer.spoken(code.labels if code else self.lexicon.sheet_words.get(name, {}))
-
-    def _write(self, name: str, terms: list[str], key: str) -> str:
-        """Say with what a value is written: the properties for a sender of RDF, nothing but the record for others."""
-        if self.sheets:
-            return self.catalogue.text("word", "here")
-        listed = self.lexicon.grades["terms"].get(name, "")
-        short = listed.split(", ") if listed else [self.lexicon.short(term) for term in terms]
-        if not short or (key == "QualifiedMinCount" and not listed):
-            return self.catalogue.text("word", "somewhere")
-        return self.catalogue.text("word", "with", terms=self.catalogue.choice(short[:_CHOICES]))
-
-    def _kinds(self, classes: list[str]) -> str:
-        words = [self.catalogue.thing(self.lexicon.short(each), "a") for each in classes]
-        return self.catalogue.choice(words) or self.catalogue.thing("", "a")
-
-    def _list(self, scheme: str) -> str:
-        titles = self.lexicon.lists.get(scheme)
-        title = self.namer.spoken(titles) if titles else slug(scheme)
-        return self.catalogue.text("word", "list", list=self.catalogue.quote(title))
-
-    def _scheme(self, value: str) -> str:
-        code = self.lexicon.codes.get(value.strip("<>"))
-        return code.scheme if code else ""
-
-    def _choices(self, rule: Rule | None) -> str:
-        codes = self.nearest.codes(rule) if rule else []
-        shown = codes if len(codes) <= _CHOICES else codes[:_SAMPLE]
-        words = [self.namer.code(code) if code.startswith("http") else code for code in shown]
-        if len(codes) == len(shown):
-            return self.catalogue.choice(words)
-        return f"{', '.join(words)} {self.catalogue.text('word', 'more', count=len(codes) - len(shown))}"
-
-    # Places and paragraphs
-
-    def _place(self, result: Result, rule: Rule | None) -> Place:
-        focus, value = self._term(result.focus), self._term(result.value)
-        if focus is None or isinstance(focus, pyoxigraph.Literal):
-            return self.record.place(pyoxigraph.BlankNode())
-        if value is not None and result.value != result.focus:
-            for subject, link, other in self._between(result):
-                return self.record.place(subject, pyoxigraph.NamedNode(link), other)
-        start = self.record.place(focus)
-        for name in self._columns(result, rule):
-            found = self.record.place(focus, pyoxigraph.NamedNode(name))
-            if found != start:
-                return found
-        return start
-
-    def _columns(self, result: Result, rule: Rule | None) -> list[str]:
-        """Return the properties by which to find the place of a result without a value of its own.
-
-        In a sheet what is missing has a place too: the cell of its column, which may be found by the rule.
-        """
-        key, there = component_key(result.component), self.namer.forward.get(result.focus, {})
-        paths = [result.path] if result.path else (rule.values("term") if rule else [])
-        if key == "QualifiedMinCount":
-            paths = []
-        if self.sheets:
-            return [result.rule, *paths]
-        return [] if key in MISSING else [path for path in paths if path in there]
-
-    def _between(self, result: Result) -> Iterator[tuple[_Node, str, _Node | pyoxigraph.Literal]]:
-        """Yield the statements that tie a focus node to the value of a result, from either side."""
-        focus, value = self._term(result.focus), self._term(result.value)
-        for subject, other in ((focus, value), (value, focus)):
-            if isinstance(subject, (pyoxigraph.NamedNode, pyoxigraph.BlankNode)) and other is not None:
-                for link, values in self.namer.forward.get(str(subject), {}).items():
-                    if other in values:
-                        yield subject, link, other
-
-    def _term(self, text: str) -> pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | None:
-        return self.namer.terms.get(text)
-
-    def _asked(self, rule: Rule | None) -> str:
-        if rule is None or rule.passage is None:
-            return ""
-        passage = rule.passage
-        number = passage.source.removeprefix("Tool ").partition(" ")[0]
-        source = self.catalogue.text("word", "source", number=number)
-        key = "item" if passage.item else "passage"
-        return self.catalogue.text(
-            "word", key, source=source, section=passage.section, paragraph=passage.paragraph, item=passage.item
-        )
-
-    @staticmethod
-    def _sentences(*parts: str) -> str:
-        return " ".join(part for part in parts if part)
 
     # Near-misses, notes, nothing
 
@@ -303,7 +140,7 @@ class _Telling:
         if "expected" in slots:
             slots["expected"] = self.catalogue.text("word", slots["expected"])
         if "list" in slots:
-            slots["list"] = self._list(slots["list"])
+            slots["list"] = self.sentences.of_list(slots["list"])
         for key in ("other", "type"):
             if key in slots:
                 slots[key] = self.catalogue.quote(self.namer.address(slots[key]))
@@ -364,18 +201,7 @@ class _Telling:
             sheet = self.lexicon.sheets.get(place.sheet, 0) if place.sheet else 0
             row = int(digits or place.line or 0)
             at = (place.file, sheet, place.sheet, row, len(letters), letters, place.pointer)
-        return _RANK[finding.severity], at, finding.rule, finding.message
-
-
-def _key(result: Result, rule: Rule | None) -> str:
-    """Return the constraint that was not met, a choice of kinds or of types being as good as one."""
-    key = component_key(result.component)
-    if rule is None or not rule.values("term"):
-        return key
-    types = {slug(each) for each in rule.values("datatype")}
-    if key == "Or" and rule.values("class"):
-        return "Class"
-    return "Datatype" if types and (key == "Or" or (key == "Node" and not types <= _DATES)) else key
+        return RANK[finding.severity], at, finding.rule, finding.message
 
 
 def _capped(items: list[_Item], kind: Callable[[_Item], str]) -> tuple[list[_Item], list[tuple[_Item, int]]]:

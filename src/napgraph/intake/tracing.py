@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
-from ..errors import IntakeError, nearest
+from ..errors import IntakeError
+from .contexts import Contexts, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,23 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Dropped", "Origin", "Tracing"]
 
 _COUNTED = {"id", "value", "number", "direction", "type"}
-_KEYWORDS = {
-    "@id",
-    "@type",
-    "@value",
-    "@graph",
-    "@list",
-    "@set",
-    "@reverse",
-    "@included",
-    "@nest",
-    "@direction",
-    "@none",
-}
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*\Z")
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_CONTEXTS = 20  # contexts of one file that are asked about a key
-_LOOKED = 50  # words for which near terms are looked up
 
 At = tuple["Path", int]  # a path, and an offset in the text
 
@@ -70,12 +56,12 @@ class Tracing:
     def __init__(self, source: JsonLd, quads: list[pyoxigraph.Quad]) -> None:
         self._source, self._quads = source, quads
         self._found, self._kinds = source.found, source.kinds
+        self._contexts = Contexts(source)
         self._twins = self._parsed()
         self._tags = [self._tag(quad.object) for quad in self._twins]
         self._owners = [self._tag(quad.subject) for quad in self._twins]
         self._nodes: dict[str, At] = {}
         self._pairs, self._lost_twins = self._aligned()
-        self._near: dict[str, str] = {}
 
     def origins(self) -> list[Origin]:
         """Return the origin of each statement of the file."""
@@ -101,9 +87,7 @@ class Tracing:
             raise IntakeError(self._source.name, problem, mend=mend, key="syntax") from error
 
     def _tag(self, term: object) -> int | None:
-        value = term.value if isinstance(term, (pyoxigraph.NamedNode, pyoxigraph.Literal)) else ""
-        head, _, number = value.rpartition(":")
-        return int(number) if head == self._source.tag else None
+        return numbered(term, self._source.tag)
 
     def _text(self, leaf: Leaf) -> str:
         import json
@@ -203,7 +187,9 @@ class Tracing:
     def _unread(self) -> list[Dropped]:
         """Return the keys that nothing maps, each with all below it as one, and the values of which nothing came."""
         counted = [number for number, kind in enumerate(self._kinds) if kind in _COUNTED]
-        mapped = self._mapped({key for number in counted for key in self._found[number].path if isinstance(key, str)})
+        mapped = self._contexts.mapped(
+            {key for number in counted for key in self._found[number].path if isinstance(key, str)}
+        )
         seen = {*self._tags, *self._owners, *(number for quad in self._twins for number in self._inside(quad))}
         told: dict[Path, Dropped] = {}
         for number in counted:
@@ -211,7 +197,7 @@ class Tracing:
             unknown = self._unknown(leaf.path, mapped)
             if unknown:
                 key = str(unknown[-1])
-                told.setdefault(unknown, Dropped((unknown, leaf.start), "key", key, self._nearest(key)))
+                told.setdefault(unknown, Dropped((unknown, leaf.start), "key", key, self._contexts.nearest(key)))
             elif number not in seen and self._kinds[number] not in {"id", "type"}:
                 key = str((_without_numbers(leaf.path) or ("",))[-1])
                 told[leaf.path] = Dropped((leaf.path, leaf.start), "value", key, "")
@@ -232,43 +218,16 @@ class Tracing:
         for depth, key in enumerate(path):
             if isinstance(key, int):
                 continue
-            if above in self._literal_terms or path[:depth] in self._literal_nodes:
+            if above in self._contexts.literals or path[:depth] in self._literal_nodes:
                 return ()
-            if key not in mapped and above not in self._containers:
+            if key not in mapped and above not in self._contexts.containers:
                 return path[: depth + 1]
             above = key
         return ()
 
     @cached_property
-    def _definitions(self) -> dict[str, dict[str, object]]:
-        return {
-            key: term for context in self._source.contexts for key, term in context.items() if isinstance(term, dict)
-        }
-
-    @cached_property
-    def _containers(self) -> set[str]:
-        plain: tuple[object, ...] = ("@list", "@set", ["@list"], ["@set"], None)
-        return {key for key, term in self._definitions.items() if term.get("@container") not in plain}
-
-    @cached_property
-    def _literal_terms(self) -> set[str]:
-        return {key for key, term in self._definitions.items() if term.get("@type") == "@json"}
-
-    @cached_property
     def _literal_nodes(self) -> set[Path]:
         return {leaf.path[:-1] for leaf in self._of("type") if self._text(leaf) == "@json"}
-
-    def _mapped(self, keys: set[str]) -> set[str]:
-        """Return those of ``keys`` that a context of the file maps."""
-        known = _KEYWORDS | self._source.aliases.keys()
-        for context in self._source.contexts:
-            known |= {key for key, term in context.items() if term is not None}
-        mapped = {key for key in keys if key in known or key.partition(":")[0] in known or key.startswith("http")}
-        asked = sorted(key for key in keys - mapped if not key.startswith("@"))
-        nodes = [
-            {"@id": f"{self._source.tag}:{number}", key: f"{self._source.tag}:0"} for number, key in enumerate(asked)
-        ]
-        return mapped | {asked[tag] for tag in self._answered(nodes)}
 
     def _no_types(self) -> list[Dropped]:
         """Return the types that are no IRI and no term. A type is not numbered, as a context may hang on it."""
@@ -282,44 +241,12 @@ class Tracing:
             return []
         types = sorted({self._text(leaf) for leaf in written})
         nodes = [{"@id": f"{self._source.tag}:{number}", "@type": one} for number, one in enumerate(types)]
-        known = {types[tag] for tag in self._answered(nodes)}
+        known = {types[tag] for tag in self._contexts.answered(nodes)}
         return [
-            Dropped((leaf.path, leaf.start), "iri", self._text(leaf), self._nearest(self._text(leaf)))
+            Dropped((leaf.path, leaf.start), "iri", self._text(leaf), self._contexts.nearest(self._text(leaf)))
             for leaf in written
             if self._text(leaf) not in known
         ]
-
-    def _answered(self, nodes: list[dict[str, str]]) -> set[int]:
-        """Return the numbers of those ``nodes`` of which a statement comes under a context of the file.
-
-        A context is asked of all at once, and in halves where one of them does not take such a value: that is known.
-        """
-        import json
-
-        answered: set[int] = set()
-        for context in sorted({json.dumps(context) for context in self._source.contexts} or {"{}"})[:_CONTEXTS]:
-            waiting = [nodes] if nodes else []
-            while waiting:
-                some = waiting.pop()
-                probe = f'{{"@context": {context}, "@graph": {json.dumps(some)}}}'
-                try:
-                    quads = list(pyoxigraph.parse(probe, format=pyoxigraph.RdfFormat.JSON_LD))
-                except SyntaxError:
-                    half = len(some) // 2
-                    if half:
-                        waiting += [some[:half], some[half:]]
-                    else:
-                        answered.add(int(some[0]["@id"].rpartition(":")[2]))
-                else:
-                    answered |= {tag for quad in quads if (tag := self._tag(quad.subject)) is not None}
-        return answered
-
-    def _nearest(self, word: str) -> str:
-        """Return the terms that look like ``word``; for the first words only, as looking takes its time."""
-        if word not in self._near and len(self._near) < _LOOKED:
-            terms = {term for context in self._source.contexts for term in context}
-            self._near[word] = " ".join(nearest(word, sorted(terms)))
-        return self._near.get(word, "")
 
     def _rewritten(self) -> list[Dropped]:
         """Return the numbers that did not come out as they are written."""

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from ..errors import IntakeError
 from ..workbook.cells import LONGEST
 from ..workbook.grid import Cell, Grid, letters
-from ..workbook.model import fold, load
+from ..workbook.model import load
 from ..workbook.read import read_grids
+from ..workbook.words import fold
 from .archive import opened, unpacked
 from .gate import Gate, Spot
 from .record import Note, Place

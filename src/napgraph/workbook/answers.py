@@ -15,15 +15,16 @@ from . import cells as reading
 from .cells import as_text, items
 from .evidence import locator
 from .identity import slugged
-from .model import fold
 from .rows import NOTHING, Row
+from .words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..intake.record import Place
+    from .columns import Column
     from .grid import Cell
-    from .model import Column, Model
+    from .model import Model
     from .rows import Rows
 
 __all__ = ["Answers", "Node", "Term"]

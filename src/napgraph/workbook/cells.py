@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph
 
-from .model import fold
+from .words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -15,8 +15,9 @@ from .read import part_address
 
 if TYPE_CHECKING:
     from .answers import Node, Term
+    from .columns import Column, Kind, Part
     from .grid import Scalar
-    from .model import Column, Kind, Model, Part
+    from .model import Model
 
 __all__ = ["Chosen", "Told", "WrittenRow", "source_of"]
 

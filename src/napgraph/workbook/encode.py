@@ -14,16 +14,17 @@ from .cells import holds
 from .chosen import source_of
 from .evidence import Locator, locator
 from .identity import slugged
-from .model import fold, said
 from .rows import NOTHING
+from .words import fold, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from .answers import Node, Term
     from .chosen import Chosen, Told, WrittenRow
+    from .columns import Column
     from .grid import Scalar
-    from .model import Column, Model
+    from .model import Model
 
 __all__ = ["Encoder"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .cells import clean
 from .identity import slugged
-from .model import fold
+from .words import fold
 
 if TYPE_CHECKING:
     from .model import Model

@@ -10,14 +10,15 @@ from ..errors import nearest
 from ..namespaces import slug
 from .cells import as_text, items
 from .grid import letters
-from .model import LANGUAGES, fold, said
+from .words import LANGUAGES, fold, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..intake.record import Place
+    from .columns import Column, Sheet
     from .grid import Cell, Grid
-    from .model import Column, Model, Sheet
+    from .model import Model
 
     Tell = Callable[..., None]
 

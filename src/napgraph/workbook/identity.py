@@ -11,7 +11,7 @@ from ..namespaces import BASE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .model import Kind
+    from .columns import Kind
 
 __all__ = ["UNKNOWN_CODE", "base_of", "last_part", "short_id", "slugged"]
 

@@ -14,17 +14,18 @@ from ..intake.record import Note, Place, Places, Record
 from .answers import Answers
 from .cells import as_text, scaled
 from .headings import other_statements, tables
-from .model import fold
 from .rows import Rows
 from .statements import read_statement
+from .words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..intake.gate import Gate
     from .answers import Node, Term
+    from .columns import Column, Part
     from .grid import Grid
-    from .model import Column, Model, Part
+    from .model import Model
     from .rows import Row
 
 __all__ = ["SheetRecord", "part_address", "read_grids"]

@@ -15,15 +15,16 @@ from ..namespaces import slug
 from .cells import as_text, items, untagged
 from .headings import example
 from .identity import UNKNOWN_CODE, base_of, last_part, slugged
-from .model import LANGUAGES, fold
+from .words import LANGUAGES, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ..intake.record import Place
+    from .columns import Kind, Sheet
     from .grid import Cell
     from .headings import Table
-    from .model import Kind, Model, Sheet
+    from .model import Model
 
     Tell = Callable[..., None]
 

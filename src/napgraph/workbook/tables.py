@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .grid import Cell, Grid
 from .headings import example, heading
-from .model import said
+from .words import said
 
 if TYPE_CHECKING:
+    from .columns import Column, Sheet
     from .grid import Scalar
-    from .model import Column, Model, Sheet
+    from .model import Model
 
 __all__ = ["Filled", "Laid", "grids", "lay_out"]
 

@@ -16,15 +16,16 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from .grid import letters
 from .headings import example
-from .model import said
 from .tables import Filled, lay_out
+from .words import said
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from .columns import Column
     from .grid import Scalar
-    from .model import Column, Model
+    from .model import Model
     from .tables import Laid
 
 __all__ = ["empty", "workbook"]
