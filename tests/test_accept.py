@@ -26,18 +26,17 @@ from hypothesis import strategies as st
 from rdflib.namespace import RDF, SKOS
 
 from napgraph import KnowledgeGraph, resources
-from napgraph.accept import Acceptance, accept
-from napgraph.accepting import folder
-from napgraph.accepting.consequences import said_of_others
-from napgraph.accepting.descriptions import DEEPEST, Descriptions
-from napgraph.accepting.gate import spaces
-from napgraph.accepting.lock import LOCK, sole_writer
-from napgraph.accepting.merge import Existing, compose, merge, verify
-from napgraph.accepting.turtle import SAFE_IRI, TurtleWriter, visible
+from napgraph.accept import Acceptance, accept, folder
+from napgraph.accept.consequences import said_of_others
+from napgraph.accept.gate import spaces
+from napgraph.accept.lock import LOCK, sole_writer
+from napgraph.accept.merge import Existing, compose, merge, verify
 from napgraph.check import check
 from napgraph.errors import FolderError, OutputError, SourceFileError
+from napgraph.graph.descriptions import DEEPEST, Descriptions
 from napgraph.graph.files import read_file, read_turtle
 from napgraph.graph.terms import to_rdflib
+from napgraph.graph.turtle import SAFE_IRI, TurtleWriter, visible
 from napgraph.namespaces import prefixes
 
 from .conftest import ROOT, Run

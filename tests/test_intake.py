@@ -27,10 +27,10 @@ from napgraph.graph.terms import to_rdflib
 from napgraph.intake import Limits, Record, read
 from napgraph.intake.json_text import leaves
 from napgraph.intake.jsonld import CONTEXT
-from napgraph.intake.lexical import XSD, fault
-from napgraph.intake.notes import KEYS
 from napgraph.intake.places import pointer
 from napgraph.intake.source import Source
+from napgraph.records.lexical import XSD, fault
+from napgraph.records.notes import KEYS
 
 from .layouts import careless, turtle
 

@@ -20,8 +20,8 @@ from napgraph.check.validate import Checker
 from napgraph.errors import UnknownNameError
 from napgraph.graph.files import read_file
 from napgraph.graph.terms import to_rdflib
-from napgraph.intake.notes import KEYS
 from napgraph.namespaces import prefixes
+from napgraph.records.notes import KEYS
 
 from .conftest import ROOT
 

@@ -27,7 +27,7 @@ from napgraph.check.reports import FORMATS, render
 from napgraph.check.reports.csv import COLUMNS
 from napgraph.graph.files import read_file, read_turtle
 from napgraph.graph.terms import to_rdflib
-from napgraph.intake.record import Place
+from napgraph.records.record import Place
 
 from .conftest import ROOT, Run
 

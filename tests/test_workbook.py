@@ -24,8 +24,8 @@ from napgraph.convert import convert, same
 from napgraph.errors import IntakeError, NapgraphError
 from napgraph.graph.files import read_file, read_turtle
 from napgraph.intake import Record, read
-from napgraph.intake.limits import Limits
-from napgraph.intake.notes import KEYS
+from napgraph.records.limits import Limits
+from napgraph.records.notes import KEYS
 from napgraph.workbook.columns import Sheet
 from napgraph.workbook.csvs import csv_files, zipped
 from napgraph.workbook.model import Model, load

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
-from .accepting.descriptions import Descriptions
 from .errors import OutputError
+from .graph.descriptions import Descriptions
 from .namespaces import BASE, prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .intake.limits import Limits
-    from .intake.record import Note, Record
     from .intake.source import Source
+    from .records.limits import Limits
+    from .records.record import Note, Record
 
 __all__ = ["Converted", "convert", "form_of"]
 
@@ -69,8 +69,8 @@ def convert(
 
     Raises IntakeError for what cannot be read, OutputError for what cannot be written so.
     """
-    from .intake.limits import Limits
     from .limited import run
+    from .records.limits import Limits
     from .resources import resolve_root
 
     bounds, top = Limits.of(limits or {}), resolve_root(root)
@@ -128,7 +128,7 @@ def _rdf(record: Record, form: str, root: str) -> bytes:
 
 
 def _turtle(described: Descriptions, table: dict[str, str]) -> bytes:
-    from .accepting.turtle import TurtleWriter
+    from .graph.turtle import TurtleWriter, declaration
 
     base = f"{BASE}id/"
     codes = {
@@ -142,7 +142,7 @@ def _turtle(described: Descriptions, table: dict[str, str]) -> bytes:
         blocks = [writer.block(subject, described) for subject in described.subjects]
     except ValueError as error:
         raise OutputError(f"this record cannot be written as Turtle ({error}).") from error
-    head = [f"@prefix {prefix}: <{table[prefix]}> ." for prefix in sorted(writer.used)]
+    head = [declaration(prefix, table[prefix]) for prefix in sorted(writer.used)]
     head += [f"@base <{own}> ."] if own else []
     return ("\n".join(head) + "\n\n" + "\n\n".join(blocks) + "\n").encode()
 
@@ -150,7 +150,7 @@ def _turtle(described: Descriptions, table: dict[str, str]) -> bytes:
 def _verify(record: Record, content: bytes | dict[str, bytes], root: str) -> None:
     """Read what was written again; raises OutputError if it does not say the same."""
     from .intake import read
-    from .intake.limits import Limits
+    from .records.limits import Limits
     from .workbook.csvs import zipped
 
     whole = zipped(content) if isinstance(content, dict) else content

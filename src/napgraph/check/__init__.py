@@ -44,7 +44,7 @@ def check_each(
     root: str | os.PathLike[str] | None = None,
 ) -> Iterator[Report]:
     """Yield what :func:`check` returns, one report at a time, in the order of ``sources``."""
-    from ..intake.limits import Limits
+    from ..records.limits import Limits
     from ..resources import resolve_root
     from .examine import Examiner
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
-    from ..intake.record import Record
     from ..query.table import Value
+    from ..records.record import Record
     from .lexicon import Lexicon
     from .messages import Catalogue
 

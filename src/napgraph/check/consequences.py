@@ -9,7 +9,7 @@ import pyoxigraph
 from .messages import MISSING, component_key
 
 if TYPE_CHECKING:
-    from ..intake.record import Record
+    from ..records.record import Record
     from .lexicon import Rule
     from .nearmiss import Miss
     from .results import Result

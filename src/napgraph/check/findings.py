@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pyoxigraph
 
-from ..intake.limits import MEANINGS
-from ..intake.notes import KEYS
-from ..intake.record import Place
 from ..namespaces import BASE, slug
+from ..records.limits import MEANINGS
+from ..records.notes import KEYS
+from ..records.record import Place
 from .consequences import Meant
 from .messages import component_key
 from .nearmiss import near_misses
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ..errors import SourceFileError
-    from ..intake.record import Note, Record
+    from ..records.record import Note, Record
     from .lexicon import Lexicon
     from .messages import Catalogue
     from .nearmiss import Known, Miss

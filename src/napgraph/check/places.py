@@ -11,7 +11,7 @@ from .messages import MISSING, component_key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..intake.record import Place, Record
+    from ..records.record import Place, Record
     from .lexicon import Rule
     from .results import Result
     from .words import Namer

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..intake.record import Place
+    from ..records.record import Place
     from .results import Result
 
 __all__ = ["GRADES", "RANK", "SEVERITIES", "Element", "Finding", "Level", "Report", "Structure"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import SourceFileError, UnknownNameError
 from ..graph.files import read_file, read_turtle
-from ..intake.record import Record
+from ..records.record import Record
 from ..resources import files_below
 from .completeness import structures
 from .findings import Speaker

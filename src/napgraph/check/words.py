@@ -15,7 +15,7 @@ from ..namespaces import BASE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..intake.record import Record
+    from ..records.record import Record
     from .lexicon import Lexicon
     from .messages import Catalogue
 

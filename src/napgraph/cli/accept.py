@@ -10,7 +10,7 @@ from .shared import emit, width
 
 if TYPE_CHECKING:
     from ..accept import Acceptance, Conflict
-    from ..accepting.gate import Refusal
+    from ..accept.gate import Refusal
 
 __all__ = ["command"]
 
@@ -109,7 +109,7 @@ def _text(found: Acceptance, root: str | None, data: str | None) -> str:
         return "\n".join([head, *_receipt(found)])
     lines: list[str] = []
     if found.report is not None:
-        from ..accepting.folder import root_of
+        from ..accept.folder import root_of
         from ..check.reports import render
 
         four = root_of(root, data, writing=False)

@@ -119,8 +119,8 @@ def _own(reports: list[Report], root: str, limits: Mapping[str, str]) -> bytes:
 
     from ..check.reports import render
     from ..errors import IntakeError
-    from ..intake.limits import Limits
     from ..limited import run
+    from ..records.limits import Limits
 
     allowed = Limits.of(limits)
     whole = partial(render, reports, "xlsx", root, original=_original)

@@ -9,7 +9,7 @@ import click
 from .shared import written
 
 if TYPE_CHECKING:
-    from ..intake.record import Note
+    from ..records.record import Note
 
 __all__ = ["carry_over", "command"]
 
@@ -57,7 +57,7 @@ def carry_over(source: str, output: str, lang: str | None, limits: tuple[str, ..
 def _tell(notes: list[Note], lang: str, root: str) -> bool:
     """Say each note on standard error; return whether something could not be read."""
     from ..check.messages import Catalogue
-    from ..intake.notes import KEYS
+    from ..records.notes import KEYS
 
     catalogue = Catalogue.load(root, lang)
     for note in notes:

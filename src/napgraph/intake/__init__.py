@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 
 from ..errors import IntakeError
-from .limits import DEFAULT, Limits
-from .record import Note, Place, Places, Record
+from ..records.limits import DEFAULT, Limits
+from ..records.record import Note, Place, Places, Record
 from .source import Source, name_of, take
 
 __all__ = ["Limits", "Note", "Place", "Places", "Record", "read"]

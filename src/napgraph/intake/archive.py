@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..errors import IntakeError
 
 if TYPE_CHECKING:
-    from .limits import Limits
+    from ..records.limits import Limits
 
 __all__ = ["opened", "unpacked"]
 

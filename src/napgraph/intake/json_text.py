@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from ..errors import IntakeError
-from .limits import Limits
+from ..records.limits import Limits
 from .places import pointer
 from .text import line_of
 

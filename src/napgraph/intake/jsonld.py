@@ -20,7 +20,7 @@ from .text import line_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .limits import Limits
+    from ..records.limits import Limits
 
 __all__ = ["CONTEXT", "Context", "JsonLd", "prepare"]
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from .record import Place, Places
+from ..records.record import Place, Places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,18 +11,18 @@ import pyoxigraph
 
 from ..errors import IntakeError
 from ..namespaces import prefixes
+from ..records.gate import Gate, Spot
+from ..records.record import Note, Place, Record
 from .formats import PARSERS
-from .gate import Gate, Spot
 from .places import LinePlaces, PointerPlaces
-from .record import Note, Place, Record
 from .text import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..records.limits import Limits
     from .formats import Found
     from .jsonld import JsonLd
-    from .limits import Limits
     from .tracing import Dropped
 
 __all__ = ["read_text"]

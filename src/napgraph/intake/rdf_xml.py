@@ -13,7 +13,7 @@ from xml.parsers import expat
 from ..errors import IntakeError
 
 if TYPE_CHECKING:
-    from .limits import Limits
+    from ..records.limits import Limits
 
 __all__ = ["guard", "statement_lines"]
 

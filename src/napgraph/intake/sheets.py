@@ -10,16 +10,16 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from ..errors import IntakeError
+from ..records.record import Note
 from ..workbook.grid import Cell, Grid
 from ..workbook.model import load
 from ..workbook.read import read_grids
 from .archive import opened, unpacked
-from .record import Note
 from .workbook import gate_for
 
 if TYPE_CHECKING:
-    from .limits import Limits
-    from .record import Record
+    from ..records.limits import Limits
+    from ..records.record import Record
 
 __all__ = ["read_csv_sheets", "unguarded"]
 

@@ -14,23 +14,23 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ..errors import IntakeError
+from ..records.gate import Gate, Spot
+from ..records.record import Note, Place
 from ..workbook.cells import LONGEST
 from ..workbook.grid import Cell, Grid, letters
 from ..workbook.model import load
 from ..workbook.read import read_grids
 from ..workbook.words import fold
 from .archive import opened, unpacked
-from .gate import Gate, Spot
-from .record import Note, Place
 from .sheet_xml import guard, look, relations, sheet_list
 
 if TYPE_CHECKING:
     import zipfile
     from collections.abc import Iterable, Iterator
 
+    from ..records.limits import Limits
+    from ..records.record import Record
     from ..workbook.model import Model
-    from .limits import Limits
-    from .record import Record
     from .sheet_xml import Look
 
 __all__ = ["gate_for", "read_workbook"]

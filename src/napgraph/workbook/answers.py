@@ -21,7 +21,7 @@ from .words import fold
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..intake.record import Place
+    from ..records.record import Place
     from .columns import Column
     from .grid import Cell
     from .model import Model

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..intake.record import Place
+from ..records.record import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

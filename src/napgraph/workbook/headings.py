@@ -15,7 +15,7 @@ from .words import LANGUAGES, fold, said
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..intake.record import Place
+    from ..records.record import Place
     from .columns import Column, Sheet
     from .grid import Cell, Grid
     from .model import Model

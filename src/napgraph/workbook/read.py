@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph
 
-from ..intake.record import Note, Place, Places, Record
+from ..records.record import Note, Place, Places, Record
 from .answers import Answers
 from .cells import as_text, scaled
 from .headings import other_statements, tables
@@ -21,7 +21,7 @@ from .words import fold
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..intake.gate import Gate
+    from ..records.gate import Gate
     from .answers import Node, Term
     from .columns import Column, Part
     from .grid import Grid

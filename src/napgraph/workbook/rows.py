@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 
 from ..errors import nearest
-from ..intake.iris import fault
 from ..namespaces import slug
+from ..records.iris import fault
 from .cells import as_text, items, untagged
 from .headings import example
 from .identity import UNKNOWN_CODE, base_of, last_part, slugged
@@ -20,7 +20,7 @@ from .words import LANGUAGES, fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ..intake.record import Place
+    from ..records.record import Place
     from .columns import Kind, Sheet
     from .grid import Cell
     from .headings import Table

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph
 
-from ..intake.iris import fault
+from ..records.iris import fault
 from .cells import LONGEST, clean
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from .tables import Filled, grids, lay_out
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..intake.record import Place
+    from ..records.record import Place
     from .answers import Node, Term
     from .chosen import WrittenRow
     from .grid import Scalar

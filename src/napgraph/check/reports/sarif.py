@@ -16,7 +16,7 @@ from .csv import LEVELS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...intake.record import Place
+    from ...records.record import Place
     from ..messages import Catalogue
     from ..report import Finding, Report
 

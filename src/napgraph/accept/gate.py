@@ -13,20 +13,20 @@ import pyoxigraph
 
 from ..check.obligations import belongings
 from ..errors import nearest
+from ..graph.descriptions import DEEPEST, Descriptions
 from ..graph.files import read_file
+from ..graph.turtle import SAFE_IRI, visible
 from ..namespaces import BASE, slug
 from ..query.catalogue import read_query
 from ..query.run import run_text
-from .descriptions import DEEPEST, Descriptions
 from .order import file_order
-from .turtle import SAFE_IRI, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..check.obligations import Belongings
-    from ..intake.record import Place, Record
     from ..query.table import ResultTable, Value
+    from ..records.record import Place, Record
 
 __all__ = ["Document", "Refusal", "Submission", "brief", "examine", "spaces"]
 

@@ -12,30 +12,30 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import pyoxigraph
 
-from .accepting import folder
-from .accepting.consequences import said_of_others
-from .accepting.descriptions import Descriptions
-from .accepting.gate import Document, Refusal, brief, examine, spaces
-from .accepting.lock import sole_writer
-from .accepting.merge import Difference, Existing, compose, merge, verify
-from .accepting.turtle import visible
-from .errors import InconsistencyError
-from .graph.build import build
-from .graph.snapshot import fingerprint, load_or_build
-from .intake.record import Place, Record
-from .knowledge_graph import KnowledgeGraph
-from .namespaces import prefixes, shorten
+from ..errors import InconsistencyError
+from ..graph.build import build
+from ..graph.descriptions import Descriptions
+from ..graph.snapshot import fingerprint, load_or_build
+from ..graph.turtle import visible
+from ..knowledge_graph import KnowledgeGraph
+from ..namespaces import prefixes, shorten
+from ..records.record import Place, Record
+from . import folder
+from .consequences import said_of_others
+from .gate import Document, Refusal, brief, examine, spaces
+from .lock import sole_writer
+from .merge import Difference, Existing, compose, merge, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import ParamSpec
 
-    from .accepting.descriptions import Value
-    from .check.report import Report
-    from .graph.snapshot import Snapshot
-    from .intake.limits import Limits
-    from .intake.record import Term
-    from .intake.source import Source
+    from ..check.report import Report
+    from ..graph.descriptions import Value
+    from ..graph.snapshot import Snapshot
+    from ..intake.source import Source
+    from ..records.limits import Limits
+    from ..records.record import Term
 
     P = ParamSpec("P")
 
@@ -105,7 +105,7 @@ def accept(
     for what cannot be read, FolderError or OutputError for a folder that cannot be written to or is in use for longer
     than ``wait`` seconds.
     """
-    from .intake.limits import Limits
+    from ..records.limits import Limits
 
     bounds = Limits.of(limits or {})
     place = folder.root_of(root, data, writing=not dry_run)
@@ -117,9 +117,9 @@ def accept(
 
 
 def _read(source: Source, root: str, limits: Limits) -> Record:
-    from .intake import read
-    from .intake.source import name_of, take
-    from .limited import run
+    from ..intake import read
+    from ..intake.source import name_of, take
+    from ..limited import run
 
     name = name_of(source)
     path = isinstance(source, (str, os.PathLike)) and source != "-"
@@ -241,7 +241,7 @@ class _Intake:
 
     def _limited(self, times: int, function: Callable[P, R], *arguments: P.args, **_: P.kwargs) -> R:
         """Call ``function`` in a child, with so many times as long as reading may take."""
-        from .limited import run
+        from ..limited import run
 
         limits = self._limits
         return run(
@@ -267,7 +267,7 @@ class _Together(Record):
 
 
 def _judged(root: str, record: Record, lang: str) -> Report:
-    from .check.validate import Checker
+    from ..check.validate import Checker
 
     return Checker(root, engine="pyshacl", language=lang).check_record(record)
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 
 from ..errors import OutputError, SourceFileError
+from ..graph.descriptions import Descriptions
 from ..graph.files import read_turtle
-from .descriptions import Descriptions
-from .turtle import TurtleWriter
+from ..graph.turtle import TurtleWriter, declaration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .descriptions import Value
+    from ..graph.descriptions import Value
 
 __all__ = ["Difference", "Existing", "Merged", "compose", "merge", "verify"]
 
@@ -120,7 +120,7 @@ def compose(
     blocks = "\n\n".join(writer.block(subject, submitted) for subject in order)
     wanted = {prefix: usable[prefix] for prefix in writer.used if prefix not in existing.prefixes}
     if fresh:
-        declared = "\n".join([*(_declaration(each, wanted[each]) for each in sorted(wanted)), f"@base <{base}> ."])
+        declared = "\n".join([*(declaration(each, wanted[each]) for each in sorted(wanted)), f"@base <{base}> ."])
         return f"{head}\n\n{declared}\n\n{blocks}\n".encode()
     lines = existing.text.count("\n")
     end = "\r\n" if lines and existing.text.count("\r\n") == lines else "\n"
@@ -143,10 +143,6 @@ def verify(content: bytes, path: str, *parts: tuple[Descriptions, Sequence[pyoxi
         raise OutputError(f"{path}: nothing was written here: {problem}. Please report this.")
 
 
-def _declaration(prefix: str, space: str) -> str:
-    return f"@prefix {prefix}: <{space}> ."
-
-
 def _with_prefixes(text: str, wanted: Mapping[str, str], end: str) -> str:
     """Add declarations among those at the head of ``text``, each before the first that sorts after it."""
     lines = text.split(end)
@@ -158,7 +154,7 @@ def _with_prefixes(text: str, wanted: Mapping[str, str], end: str) -> str:
     for prefix in sorted(wanted):
         names = [match[1] if (match := _PREFIX.match(line)) else "" for line in block]
         at = next((at for at, name in enumerate(names) if name > prefix), len(block))
-        block.insert(at, _declaration(prefix, wanted[prefix]))
+        block.insert(at, declaration(prefix, wanted[prefix]))
     if not declared and wanted:
         block.append("")
     return end.join([*lines[:start], *block, *lines[stop:]])

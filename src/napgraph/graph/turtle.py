@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .descriptions import Descriptions, Node, Value
 
-__all__ = ["SAFE_IRI", "TurtleWriter", "visible"]
+__all__ = ["SAFE_IRI", "TurtleWriter", "declaration", "visible"]
 
 SAFE_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]*')
 _RELATIVE = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*(?:/[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*)*")
@@ -104,6 +104,11 @@ class TurtleWriter:
         if name in _PLAIN and _PLAIN[name].fullmatch(literal.value):
             return literal.value
         return f"{quoted}^^{self._iri(kind)}"
+
+
+def declaration(prefix: str, space: str) -> str:
+    """Return the line that declares a prefix."""
+    return f"@prefix {prefix}: <{space}> ."
 
 
 def visible(text: str) -> str:
