@@ -265,7 +265,8 @@ def test_every_prefix_is_that_of_the_table(root: Path) -> None:
             continue
         declared = pattern.findall(path.read_text(encoding="utf-8"))
         assert declared or path.name == "prefixes.ttl", path
-        assert {(prefix, space) for prefix, space in declared if table.get(prefix) != space} == set(), path
+        own = {(prefix, space) for prefix, space in declared if not space.startswith("https://example.org/")}
+        assert {(prefix, space) for prefix, space in own if table.get(prefix) != space} == set(), path
         checked += 1
     assert checked > 60
 

@@ -285,7 +285,7 @@ def _older(report: Report, candidate: _Candidate) -> tuple[Refusal, ...]:
 
 def _now(root: str) -> Snapshot:
     """Return the graph as it is; a data folder that is still empty is a good place to begin."""
-    return load_or_build(root, lambda: build(root, {"data/": b""}))
+    return load_or_build(root, lambda: build(root))
 
 
 def _difference(old: str, new: bytes, path: str) -> str:

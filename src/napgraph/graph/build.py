@@ -32,7 +32,7 @@ def build(root: str, instead: Mapping[str, bytes] | None = None) -> tuple[bytes,
     import pyoxigraph
 
     other = instead or {}
-    paths = sorted({path for path, _ in source_files(root, other)} | set(other))
+    paths = sorted({path for path, _ in source_files(root)} | set(other))
     asserted = {
         triple
         for path in paths

@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import FolderError, SourceFileError
+from ..errors import SourceFileError
 from ..namespaces import BASE
 from ..resources import files_below
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from pyoxigraph import Triple
 
@@ -29,18 +29,12 @@ class SourceFile(NamedTuple):
     graph: str
 
 
-def source_files(root: str, beside: Collection[str] = ()) -> list[SourceFile]:
+def source_files(root: str) -> list[SourceFile]:
     """Return the files of ``ontology`` and ``data`` in the order of their paths.
 
-    ``data/jurisdictions/nor.ttl`` fills ``.../graph/nor``, any other file the graph of its path. Raises
-    FolderError if there is none at all, nor one ``beside`` them: a graph over no files is a mistake, not an answer.
+    ``data/jurisdictions/nor.ttl`` fills ``.../graph/nor``, any other file the graph of its path.
     """
     paths = files_below(root, "ontology", _ENDINGS) + files_below(root, "data", _ENDINGS)
-    if not any(path.startswith("data/jurisdictions/") for path in (*paths, *beside)):
-        raise FolderError(
-            f"{os.path.join(root, 'data', 'jurisdictions')}: there is no Turtle file here, "
-            "so there is nothing to compare."
-        )
     return [SourceFile(path, _graph_of(path)) for path in paths]
 
 

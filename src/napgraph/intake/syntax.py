@@ -234,7 +234,7 @@ def _datatype(spot: _Spot, _: re.Match[str]) -> _Said:
 
 
 def _declaration(spot: _Spot, _: re.Match[str]) -> _Said:
-    mend = "Write it as in @prefix nap: <https://w3id.org/napgraph/ont#> ."
+    mend = f"Write it as in @prefix nap: <{spot.prefixes['nap']}> ."
     return f"{spot.words!r} does not belong in a declaration of a prefix.", mend, spot.line
 
 

@@ -6,8 +6,9 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..errors import FolderError
 from ..graph.snapshot import Snapshot, load_or_build
-from ..resources import resolve_root
+from ..resources import files_below, resolve_root
 
 if TYPE_CHECKING:
     from typing import Self
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from .table import ResultTable
 
 __all__ = ["Session"]
+
+_JURISDICTIONS = "data/jurisdictions"
 
 
 class Session:
@@ -35,9 +38,13 @@ class Session:
         """Load the graph of the folders under ``root`` (default: those napgraph ships).
 
         The first load of a set of files computes what follows from them (some seconds) and keeps it in the
-        cache; the next ones read it from there. Raises FolderError, SourceFileError or InconsistencyError.
+        cache; the next ones read it from there. Raises FolderError (also for a data folder without a jurisdiction:
+        a graph over no files is a mistake, not an answer), SourceFileError or InconsistencyError.
         """
         folder = resolve_root(root)
+        if not files_below(folder, _JURISDICTIONS, (".ttl",)):
+            where = os.path.join(folder, _JURISDICTIONS)
+            raise FolderError(f"{where}: there is no Turtle file here, so there is nothing to compare.")
 
         def make() -> tuple[bytes, bytes]:
             from ..graph.build import build
