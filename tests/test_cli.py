@@ -192,10 +192,12 @@ def test_queries_are_listed(napgraph: Run) -> None:
 
 
 def test_every_command_has_help_with_an_example(napgraph: Run) -> None:
-    commands = ["compare", "queries", "query", "show", "check"]
+    commands = ["compare", "queries", "query", "show", "template", "check", "convert", "accept"]
     assert all(f"  {command} " in napgraph("--help").stdout for command in commands)
     for command in commands:
-        assert f"napgraph {command}" in napgraph(command, "--help").stdout
+        shown = napgraph(command, "--help").stdout
+        assert f"\n  napgraph {command}" in shown, command
+        assert "\\b" not in shown, command
 
 
 def test_the_warm_path_imports_neither_rdflib_nor_owlrl(napgraph: Run) -> None:

@@ -11,8 +11,9 @@ import pyoxigraph
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from napgraph.errors import IntakeError
 from napgraph.intake import Place, Record, read
-from napgraph.intake.places import LinePlaces, _fed_lines
+from napgraph.intake.places import Fed, LinePlaces, _fed_lines
 from napgraph.intake.turtle import statement_offsets
 
 from .layouts import json_ld, rdf_xml, trig, turtle
@@ -155,6 +156,18 @@ def test_where_a_scan_does_not_agree_the_parser_is_asked(monkeypatch: pytest.Mon
     assert set(subjects) <= set(fed)
     monkeypatch.setattr("napgraph.intake.places._SCANS", {"turtle": lambda _: ([1], [1])})
     assert lines(read(content, name="plan.ttl"))[:3] == [4, 5, 5]
+
+
+def test_a_line_longer_than_the_parser_asks_for_comes_in_parts() -> None:
+    long = "x" * 100_000
+    content = f'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n<!-- {long} -->\n<a/></rdf:RDF>'
+    with pytest.raises(IntakeError) as caught:
+        read(content.encode(), name="plan.rdf")
+    assert caught.value.line == 3
+    fed = Fed(f"one\n{long}\nthree".encode())
+    parts = [(len(fed.read(8192)), fed.line) for _ in range(15)]
+    assert parts[:3] == [(4, 1), (8192, 2), (8192, 2)]
+    assert parts[-2:] == [(5, 3), (0, 3)]
 
 
 def test_a_record_pickles_with_its_places(root: Path) -> None:

@@ -22,7 +22,7 @@ _COMMANDS = {
     "show": "Show all that is recorded of one jurisdiction, and what its sources do not say.",
     "template": "Write a workbook in which a strategy or plan can be recorded.",
     "convert": "Convert a record between workbook, CSV sheets and the formats of RDF.",
-    "check": "Check a Turtle file against what a strategy or plan should state.",
+    "check": "Check a record against what a strategy or plan should state.",
     "accept": "Take a submission into the data folder, all of it or nothing.",
 }
 
@@ -76,7 +76,8 @@ def _cli(ctx: click.Context, root: str | None) -> None:
     napgraph compare pillars              which pillars the plans name
     napgraph show NOR                     all that is recorded of Norway
     napgraph query in-force --set date=2006-07-01
-    napgraph check my-plan.ttl            what is wrong or missing, and how to mend it
+    napgraph template -o plan.xlsx        a workbook to record a plan in
+    napgraph check plan.xlsx              what is wrong or missing, and how to mend it
     """
     ctx.obj = root
 

@@ -83,15 +83,17 @@ def pointer(path: tuple[str | int, ...]) -> str:
 
 
 class Fed(BytesIO):
-    """A file that gives one line at a time, and knows how many it has given."""
+    """A file that gives one line at a time, a long one in parts, and knows which line it is at."""
 
     line = 0
+    _is_new = True
 
-    def read(self, _size: int | None = -1, /) -> bytes:
-        """Return the next line, empty at the end."""
-        line = self.readline()
-        self.line += bool(line)
-        return line
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return the rest of the line, at most ``size`` bytes, empty at the end: a parser aborts on more than asked."""
+        part = self.readline(size)
+        self.line += bool(part) and self._is_new
+        self._is_new = part.endswith(b"\n")
+        return part
 
 
 def _fed_lines(content: bytes, form: str) -> tuple[list[int], list[int]]:
