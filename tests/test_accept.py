@@ -318,8 +318,17 @@ def test_the_jurisdiction_is_one_that_there_is(world: Path) -> None:
         accept(record().replace(b"jur:ken", b"jur:nor"), root=world)
     )
     assert "There is no jurisdiction KEM. Did you mean KEN" in words(accept(record(code="kem"), root=world))
-    assert "There is no jurisdiction XQZ" in words(accept(record(code="xqz"), root=world))
+    assert "There is no jurisdiction ZQZ" in words(accept(record(code="zqz"), root=world))
     assert "not clear" in words(accept(record().replace(b"jur:ken", b'"KEN"'), root=world))
+
+
+def test_a_code_that_is_left_to_its_users_is_taken(world: Path, napgraph: Run) -> None:
+    """ISO 3166-1 assigns none of XAA to XZZ: what is invented has such a code, and goes by it where it has no name."""
+    assert accept(record(code="xqz"), root=world).outcome == "taken in"
+    text = (world / "data/jurisdictions/xqz.ttl").read_text(encoding="utf-8")
+    assert text.startswith("# data/jurisdictions/xqz.ttl: XQZ.")
+    assert napgraph("--root", str(world), "show", "XQZ").stdout.startswith("XQZ")
+    assert "XQZ" in napgraph("--root", str(world), "compare", "pillars", "-c", "XQZ", "--format", "csv").stdout
 
 
 def test_many_refusals_are_told_in_short(world: Path) -> None:

@@ -165,7 +165,7 @@ def test_a_line_longer_than_the_parser_asks_for_comes_in_parts() -> None:
         read(content.encode(), name="plan.rdf")
     assert caught.value.line == 3
     fed = Fed(f"one\n{long}\nthree".encode())
-    parts = [(len(fed.read(8192)), fed.line) for _ in range(15)]
+    parts = [(len(fed.read(8192)), fed.line) for _ in range(16)]
     assert parts[:3] == [(4, 1), (8192, 2), (8192, 2)]
     assert parts[-2:] == [(5, 3), (0, 3)]
 

@@ -218,7 +218,7 @@ class _Intake:
         return self._limited(_PATIENCE, _judged, self._root, _Together(self._record, kept, candidate.path), self._lang)
 
     def _compose(self, candidate: _Candidate) -> bytes:
-        head = f"# {candidate.path}: {self._names[candidate.code.upper()]}.\n{_ORDER}"
+        head = f"# {candidate.path}: {self._names.get(candidate.code.upper(), candidate.code.upper())}.\n{_ORDER}"
         base = spaces(candidate.code)[0]
         return compose(candidate.existing, candidate.sent, candidate.new, self._prefixes, base, head)
 

@@ -151,7 +151,9 @@ def _local(kg: Session, text: str, space: str) -> str:
 
 
 def _is_concept(kg: Session, node: pyoxigraph.NamedNode, scheme: str) -> bool:
-    return any(kg.store.quads_for_pattern(node, None, pyoxigraph.NamedNode(BASE + scheme)))
+    """Whether a node is in the scheme; a jurisdiction may also be one that only the data name."""
+    listed = kg.store.quads_for_pattern(node, None, pyoxigraph.NamedNode(BASE + scheme))
+    return any(listed) or (scheme == "jurisdiction" and any(kg.store.quads_for_pattern(None, None, node)))
 
 
 def _codes(kg: Session, scheme: str) -> Iterable[str]:
