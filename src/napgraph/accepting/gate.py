@@ -14,7 +14,7 @@ import pyoxigraph
 from ..check.obligations import belongings
 from ..errors import nearest
 from ..graph.files import read_file
-from ..namespaces import BASE, slug
+from ..namespaces import BASE, invented, slug
 from ..query.catalogue import read_query
 from ..query.run import run_text
 from .descriptions import DEEPEST, Descriptions
@@ -183,6 +183,8 @@ def _whose(
     elif code.upper() not in known:
         near = nearest(code, known)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        if invented(code):
+            hint = " XAA to XZZ are codes of invented countries, and this graph does not list it."
         yield Refusal(f"There is no jurisdiction {code.upper()}.{hint} They go by their ISO alpha-3 code, such as NOR.")
 
 

@@ -23,7 +23,7 @@ _LOST = "Violation"
 @click.option("--limit", "limits", multiple=True, metavar="NAME=VALUE", help="Allow more or less, such as bytes=50MB.")
 @click.pass_context
 def command(context: click.Context, source: str, output: str, lang: str | None, limits: tuple[str, ...]) -> int:
-    r"""Write the record in IN as OUT; the ending of OUT says how.
+    """Write the record in IN as OUT; the ending of OUT says how.
 
     .xlsx is a workbook, .zip or a folder/ CSV sheets; .ttl, .trig, .nt, .nq, .jsonld and .rdf are formats of RDF.
     Nothing is lost: what no sheet can hold goes to the sheet of other statements, and what was written is read again
