@@ -53,6 +53,7 @@ _SHOWN = ("value", "text", "key", "written", "column", "sheet")
 _CHOICES, _SAMPLE = 12, 6
 _MOST = 1_000  # findings of one rule that are told one by one
 _UNSTATED = "nap:notStated"
+_SILENT = "Record-notStated"  # the rules on what is said not to be stated
 _GAPS = {"sheet": "sheet-gaps", "absent": "cov:absent"}
 
 
@@ -93,7 +94,7 @@ class _Telling:
         together = [list(group) for _, group in groupby(sorted(told, key=_one_value), _one_value)]
         broken, more = _capped(_telling_ones(together), lambda group: group[0].rule)
         misses, missed = _capped(misses, lambda miss: miss.key)
-        found = [self._result(group) for group in broken]
+        found = self._once([self._result(group) for group in broken])
         values = {finding.value for finding in found}
         places = {finding.place for finding in found if finding.shown}
         found += [finding for miss in misses if (finding := self._miss(miss)).value not in values]
@@ -111,6 +112,24 @@ class _Telling:
         meant = Meant(misses, self.record, self.known.kinds)
         return [result for result in results if not meant.explains(result, self.lexicon.rules.get(result.rule))]
 
+    def _once(self, found: list[Finding]) -> list[Finding]:
+        """Tell a cell of a sheet once of each mistake, though it may state several things, as a year states two.
+
+        Where the words for "not stated" stand and may not, nothing is missing besides.
+        """
+        if not self.sheets:
+            return found
+        first = {str(triple.subject): at for at, triple in reversed(list(enumerate(self.record.triples)))}
+        silent = {finding.place for finding in found if finding.name == _SILENT}
+        kept: dict[tuple[object, ...], Finding] = {}
+        for finding in sorted(found, key=lambda each: first.get(each.focus, 0)):
+            missing = not finding.value
+            cell = finding.place if finding.place is not None and finding.place.cell else finding.focus
+            if not missing or finding.place not in silent:
+                mistake = finding.rule if missing else (finding.component, finding.shown)
+                kept.setdefault((finding.severity, cell, mistake), finding)
+        return list(kept.values())
+
     # Results of the shapes
 
     def _result(self, results: list[Result]) -> Finding:
@@ -119,9 +138,10 @@ class _Telling:
         rule = self.lexicon.rules.get(result.rule)
         key, name = _key(result, rule), slug(result.rule)
         right = self.nearest.of(result, rule, key)
-        slots = self._slots(result, rule, key)
+        place = self._place(result, rule)
+        slots = self._slots(result, rule, key) | self._headed(result, place)
         variant = self._variant(result, rule, key)
-        message = self.catalogue.rule(name, key, "message", variant).format_map(slots)
+        message = self.catalogue.rule(name, key, "message", variant, sheets=self.sheets).format_map(slots)
         fix = self._fix(name, key, variant, rule, slots)
         return Finding(
             result.severity,
@@ -131,7 +151,7 @@ class _Telling:
             result.path,
             self.namer.spoken(rule.names) if rule else name,
             fix,
-            self._place(result, rule),
+            place,
             message,
             result.component,
             right,
@@ -159,6 +179,14 @@ class _Telling:
             "write": self._write(slug(result.rule), allowed.get("term", []), key),
         }
         return slots
+
+    def _headed(self, result: Result, place: Place) -> dict[str, str]:
+        """Call what a cell states by the heading of its column, and a property that is not stated too."""
+        heading = self.namer.spoken(dict(self.record.heading(place)))
+        if not heading or not result.value or result.value == result.focus:
+            return {}
+        slots = ["name", "value"] if slug(result.rule).startswith(_SILENT) else ["name"]
+        return dict.fromkeys(slots, self.catalogue.quote(heading))
 
     def _variant(self, result: Result, rule: Rule | None, key: str) -> str:
         """Return the case of the constraint that has words of its own."""
