@@ -305,8 +305,10 @@ MISTAKES: list[tuple[str, str, int, object, str]] = [
 def cell(book: Book, sheet: str, heading: str, record: int) -> Any:
     """Return the cell of a heading in a record, counted from 0 below (or behind) the example."""
     page, down = book[sheet], sheet == "Document"
-    heads = [page.cell(at, 1) if down else page.cell(1, at) for at in range(1, page.max_row + page.max_column)]
-    (found,) = [each for each in heads if str(each.value).partition(" (required")[0] == heading]
+    heads: list[Any] = [
+        page.cell(at, 1) if down else page.cell(1, at) for at in range(1, page.max_row + page.max_column)
+    ]
+    (found,) = (each for each in heads if str(each.value).partition(" (required")[0] == heading)
     return page.cell(found.row, record + 3) if down else page.cell(record + 3, found.column)
 
 
