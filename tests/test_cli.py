@@ -276,3 +276,10 @@ def test_help_keeps_its_lines(napgraph: Run) -> None:
     shown = napgraph("--help").stdout
     assert "\\b" not in shown
     assert "\n  napgraph show NOR  " in shown
+
+
+@pytest.mark.parametrize("command", ["check", "convert", "template", "accept", "compare", "query", "queries", "show"])
+def test_the_help_of_a_command_keeps_its_lines(napgraph: Run, command: str) -> None:
+    shown = napgraph(command, "--help").stdout
+    assert "\\b" not in shown
+    assert f"\n  napgraph {command}" in shown or f"\n  napgraph --root my-graph {command}" in shown

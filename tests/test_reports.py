@@ -288,6 +288,10 @@ def test_html_has_signs_with_words_a_filter_and_the_structure_first(found: Repor
     for before, after in pairwise(levels):
         assert int(after[1]) - int(before[1]) <= 1, "headings go down one level at a time"
     assert shown.tags[0] == ("html", {"lang": "en"})
+    names = {finding.name for finding in found.findings}
+    headlines = re.findall("<summary>.*?</summary>", render([found], "html", str(ROOT)).decode())
+    assert headlines
+    assert not [each for each in headlines if any(name in each for name in names)], "a rule is named below, not above"
 
 
 def test_html_of_many_files_lists_them_first(found: Report) -> None:
@@ -303,6 +307,15 @@ def test_xlsx_without_a_workbook_is_a_sheet_of_findings_without_formulas() -> No
     assert sheet.max_row == 1 + 3 * len(HOSTILE)
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s"}
     assert sheet["D2"].value == HOSTILE[0]
+
+
+def test_xlsx_shows_whole_sentences(found: Report) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(render([found], "xlsx", str(ROOT)))).worksheets[0]
+    for number in range(2, sheet.max_row + 1):
+        for letter in "ABCDEFGHI":
+            cell, lines = sheet[f"{letter}{number}"], (sheet.row_dimensions[number].height or 0) // 15
+            assert cell.alignment.wrap_text
+            assert len(str(cell.value or "")) <= sheet.column_dimensions[letter].width * lines
 
 
 def test_xlsx_of_a_workbook_is_the_sender_s_own_with_cells_marked() -> None:

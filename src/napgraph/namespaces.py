@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["BASE", "prefixes", "shorten", "slug"]
+__all__ = ["BASE", "invented", "prefixes", "shorten", "slug"]
 
 BASE = "https://w3id.org/napgraph/"
+
+
+def invented(code: str) -> bool:
+    """Whether an alpha-3 code is one that ISO leaves to its users: xaa to xzz."""
+    return len(code) == len("xaa") and "xaa" <= code.lower() <= "xzz"
 
 
 def prefixes(root: str) -> dict[str, str]:

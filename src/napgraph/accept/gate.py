@@ -16,7 +16,7 @@ from ..errors import nearest
 from ..graph.descriptions import DEEPEST, Descriptions
 from ..graph.files import read_file
 from ..graph.turtle import SAFE_IRI, visible
-from ..namespaces import BASE, slug
+from ..namespaces import BASE, invented, slug
 from ..query.catalogue import read_query
 from ..query.run import run_text
 from .order import file_order
@@ -32,7 +32,6 @@ __all__ = ["Document", "Refusal", "Submission", "brief", "examine", "spaces"]
 
 _ID, _SOURCE = f"{BASE}id/", f"{BASE}source/"
 _CODE = re.compile(r"[a-z]{3}")
-_USER_ASSIGNED = re.compile(r"x[a-z]{2}")  # codes that ISO 3166-1 leaves to its users, for examples and trials
 _NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*")
 _SHOWN = 20
 _LONG = 160
@@ -181,7 +180,7 @@ def _whose(
     """Say what is wrong with the jurisdiction: none that there is, several, or not clear."""
     if not code:
         yield from _several(record, descriptions, parts, codes)
-    elif code.upper() not in known and not _USER_ASSIGNED.fullmatch(code):
+    elif code.upper() not in known and not invented(code):
         near = nearest(code, known)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         yield Refusal(f"There is no jurisdiction {code.upper()}.{hint} They go by their ISO alpha-3 code, such as NOR.")

@@ -22,7 +22,7 @@ from .nearmiss import near_misses
 from .places import Places
 from .report import RANK, Finding
 from .right import Right
-from .sentences import Sentences
+from .sentences import SILENT, Sentences
 from .words import Namer, clipped
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class _Telling:
         together = [list(group) for _, group in groupby(sorted(told, key=_one_value), _one_value)]
         broken, more = _capped(_telling_ones(together), lambda group: group[0].rule)
         misses, missed = _capped(misses, lambda miss: miss.key)
-        found = [self._result(group) for group in broken]
+        found = self._once([self._result(group) for group in broken])
         values = {finding.value for finding in found}
         places = {finding.place for finding in found if finding.shown}
         found += [finding for miss in misses if (finding := self._miss(miss)).value not in values]
@@ -107,13 +107,32 @@ class _Telling:
         meant = Meant(misses, self.record, self.known.kinds)
         return [result for result in results if not meant.explains(result, self.lexicon.rules.get(result.rule))]
 
+    def _once(self, found: list[Finding]) -> list[Finding]:
+        """Tell a cell of a sheet once of each mistake, though it may state several things, as a year states two.
+
+        Where the words for "not stated" stand and may not, nothing is missing besides.
+        """
+        if not self.sheets:
+            return found
+        first = {str(triple.subject): at for at, triple in reversed(list(enumerate(self.record.triples)))}
+        silent = {finding.place for finding in found if finding.name == SILENT}
+        kept: dict[tuple[object, ...], Finding] = {}
+        for finding in sorted(found, key=lambda each: first.get(each.focus, 0)):
+            missing = not finding.value
+            cell = finding.place if finding.place is not None and finding.place.cell else finding.focus
+            if not missing or finding.place not in silent:
+                mistake = finding.rule if missing else (finding.component, finding.shown)
+                kept.setdefault((finding.severity, cell, mistake), finding)
+        return list(kept.values())
+
     # Results of the shapes
 
     def _result(self, results: list[Result]) -> Finding:
         """Tell what a rule says of one value, by the most telling of the constraints that the value breaks."""
         result = min(results, key=_telling)
         rule = self.lexicon.rules.get(result.rule)
-        told = self.sentences.of(result, rule)
+        place = self.places.of(result, rule)
+        told = self.sentences.of(result, rule, self.record.heading(place))
         return Finding(
             result.severity,
             result.rule,
@@ -122,7 +141,7 @@ class _Telling:
             result.path,
             self.namer.spoken(rule.names) if rule else slug(result.rule),
             told.fix,
-            self.places.of(result, rule),
+            place,
             told.message,
             result.component,
             told.nearest,

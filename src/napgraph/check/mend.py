@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from unicodedata import combining, normalize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,6 +18,23 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[./-]((?:19|20)\d\d)")
 _YEAR_FIRST = re.compile(r"((?:19|20)\d\d)[./-](\d\d?)(?:[./-](\d\d?))?(?:[T ].*)?")
 _DAY_FIRST = re.compile(r"(\d\d?)[./-](\d\d?)[./-]((?:19|20)\d\d)")
+_IN_WORDS = re.compile(
+    r"(?:(\d\d?)(?:er|st|nd|rd|th)?\.?\s+(?:de\s+)?)?([^\W\d_]{3,})\.?\s+(?:del?\s+)?((?:19|20)\d\d)"
+)
+_MONTH_NAMES = (
+    ("january", "janvier", "enero"),
+    ("february", "fevrier", "febrero"),
+    ("march", "mars", "marzo"),
+    ("april", "avril", "abril"),
+    ("may", "mai", "mayo"),
+    ("june", "juin", "junio"),
+    ("july", "juillet", "julio"),
+    ("august", "aout", "agosto"),
+    ("september", "septembre", "septiembre"),
+    ("october", "octobre", "octubre"),
+    ("november", "novembre", "noviembre"),
+    ("december", "decembre", "diciembre"),
+)
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,9})?")
 _MONTHS, _DAYS = 12, 31
 _SYMBOLS = {
@@ -60,8 +78,20 @@ def _date(text: str) -> tuple[str, str] | None:
         if first > _MONTHS >= second or first == second:
             return _built(match[3], match[2], match[1])
         return _built(match[3], match[1], match[2]) if second > _MONTHS >= first else None
+    if (match := _IN_WORDS.fullmatch(_folded(text))) and (month := _month(match[2])):
+        return _built(match[3], str(month), match[1])
     years = set(_YEAR.findall(text))
     return (years.pop(), "gYear") if len(years) == 1 else None
+
+
+def _month(word: str) -> int:
+    """Return the number of the month of this name, which may be cut short, or 0."""
+    named = (number for number, names in enumerate(_MONTH_NAMES, 1) if any(name.startswith(word) for name in names))
+    return next(named, 0)
+
+
+def _folded(text: str) -> str:
+    return "".join(each for each in normalize("NFD", text.casefold()) if not combining(each))
 
 
 def _built(year: str, month: str, day: str | None) -> tuple[str, str] | None:

@@ -43,8 +43,8 @@ class Right:
         codes = self.codes(rule)
         if codes:
             return self.written(self._nearest_code(iri, codes))
-        if key == "Class":
-            return self.written(self._nearest_node(iri, rule))
+        if key == "Class":  # in a sheet it is a row of another kind, whose address does not tell which one was meant
+            return "" if self._sheets else self.written(self._nearest_node(iri, rule))
         if iri.startswith(f"{BASE}jurisdiction/") and (right := self._known.code(iri)) != iri:
             return self.written(right)
         return ""

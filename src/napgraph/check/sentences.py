@@ -14,13 +14,18 @@ from .mend import mended
 from .messages import component_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .lexicon import Lexicon, Rule
     from .messages import Catalogue
     from .results import Result
     from .right import Right
     from .words import Namer
 
-__all__ = ["Sentences", "Told"]
+__all__ = ["SILENT", "Sentences", "Told"]
+
+SILENT = "Record-notStated"
+"""What the names of the rules on what is said not to be stated begin with."""
 
 _DATES = {"gYear", "gYearMonth", "date"}
 _NUMBERS = {"integer", "decimal"}
@@ -45,13 +50,13 @@ class Sentences:
         self.namer, self.lexicon, self.catalogue = namer, lexicon, catalogue
         self.nearest, self.sheets = right, sheets
 
-    def of(self, result: Result, rule: Rule | None) -> Told:
-        """Return what is said of a result of ``rule``."""
+    def of(self, result: Result, rule: Rule | None, heading: Mapping[str, str]) -> Told:
+        """Return what is said of a result of ``rule``, in a column with this ``heading`` by language."""
         key, name = _key(result, rule), slug(result.rule)
-        slots = self._slots(result, rule, key)
+        slots = self._slots(result, rule, key) | self._headed(result, heading)
         variant = self._variant(result, rule, key)
         return Told(
-            self.catalogue.rule(name, key, "message", variant).format_map(slots),
+            self.catalogue.rule(name, key, "message", variant, sheets=self.sheets).format_map(slots),
             self._fix(name, key, variant, rule, slots),
             self.nearest.of(result, rule, key),
             self._asked(rule),
@@ -76,6 +81,14 @@ class Sentences:
             "write": self._write(slug(result.rule), allowed.get("term", []), key),
         }
         return slots
+
+    def _headed(self, result: Result, heading: Mapping[str, str]) -> dict[str, str]:
+        """Call what a cell states by the heading of its column, and a property that is not stated too."""
+        words = self.namer.spoken(dict(heading))
+        if not words or not result.value or result.value == result.focus:
+            return {}
+        slots = ["name", "value"] if slug(result.rule).startswith(SILENT) else ["name"]
+        return dict.fromkeys(slots, self.catalogue.quote(words))
 
     def _variant(self, result: Result, rule: Rule | None, key: str) -> str:
         """Return the case of the constraint that has words of its own."""

@@ -54,15 +54,18 @@ class Namer:
 
     @cached_property
     def _above(self) -> dict[str, str]:
-        """Node -> what it says it belongs to, else the first node that points to it, the document last."""
-        upward, loose = set(self._links["above"]), set(self._links["loose"])
+        """Node -> what it says it belongs to, else the first node that points to it, the document last.
+
+        Links that lead ``aside``, as from a review to the plan that it follows, do not make the one part of the other.
+        """
+        upward, loose, aside = (set(self._links[role]) for role in ("above", "loose", "aside"))
         told: dict[str, str] = {}
         near: dict[str, str] = {}
         far: dict[str, str] = {}
         for subject, predicate, value in self._record.triples:
             if predicate.value in upward:
                 told[str(subject)] = str(value)
-            elif not isinstance(value, pyoxigraph.Literal):
+            elif not isinstance(value, pyoxigraph.Literal) and predicate.value not in aside:
                 (far if predicate.value in loose else near).setdefault(str(value), str(subject))
         return far | near | told
 

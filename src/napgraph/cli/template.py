@@ -28,6 +28,7 @@ def command(context: click.Context, output: str, country: str | None, lang: str 
     napgraph template -o plan.xlsx --from last-plan.ttl
     """
     from ..convert import form_of
+    from ..namespaces import invented
     from ..resources import resolve_root
 
     root, form = resolve_root(context.obj), form_of(output)
@@ -43,7 +44,7 @@ def command(context: click.Context, output: str, country: str | None, lang: str 
     model, shown = load(root), lang or "en"
     code = (country or "").strip().lower()
     known = sorted(each.iri.rpartition("/")[2].upper() for each in model.jurisdictions)
-    if code and code.upper() not in known and not ("xaa" <= code <= "xzz" and len(code) == 3):  # noqa: PLR2004
+    if code and code.upper() not in known and not invented(code):
         raise UnknownNameError(
             "jurisdiction", country or "", known, see="Countries are named by their ISO alpha-3 code."
         )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 __all__ = ["Note", "Place", "Places", "Record"]
 
@@ -80,6 +80,10 @@ class Record:
         self.notes = notes or []
         self._places = places
         self._index: dict[tuple[Term, ...], Place] | None = None
+
+    def heading(self, place: Place) -> Mapping[str, str]:  # noqa: ARG002
+        """Return the heading of a cell by language, where sheets were read."""
+        return {}
 
     def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Place:
         """Return the most exact place known of a statement, of a subject's first such statement, or of a subject.

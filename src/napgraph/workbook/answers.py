@@ -183,7 +183,7 @@ class Answers:
     def _make(self, row: Row, column: Column, text: str) -> pyoxigraph.NamedNode:
         kind = self._model.kinds[column.points[0]]
         names = [*self._rows.named(set(column.points)), *self._named]
-        near = [name for name in nearest(text, names, 1) if fold(name)[:1] == fold(text)[:1]]
+        near = [name for name in nearest(text, names) if _may_be_one(name, text)]
         if near:
             self._tell("near-name", row.place(column.name), value=text, nearest=near[0])
         address = f"{self._rows.base}{slugged(text) or f'{kind.word}-{len(self._named) + 1}'}"
@@ -242,3 +242,11 @@ class Answers:
             if target is not None:
                 self._say(own, target.writes[0], text, place, place)
         return own
+
+
+def _may_be_one(one: str, other: str) -> bool:
+    """Whether two names of bodies may mean one: what they do not share is spelt alike, or only one has more words."""
+    words, others = fold(one).split(), fold(other).split()
+    rest = " ".join(word for word in words if word not in others)
+    more = " ".join(word for word in others if word not in words)
+    return one[:1].casefold() == other[:1].casefold() and (not rest or not more or bool(nearest(rest, [more], 1)))

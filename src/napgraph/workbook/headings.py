@@ -13,12 +13,13 @@ from .grid import letters
 from .words import LANGUAGES, fold, said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ..records.record import Place
     from .columns import Column, Sheet
     from .grid import Cell, Grid
     from .model import Model
+    from .words import Texts
 
     Tell = Callable[..., None]
 
@@ -41,6 +42,13 @@ class Table(NamedTuple):
         """Return the place of a record's cell, also of an empty one, or of its first cell."""
         position = self.columns.get(column) or min(self.columns.values())
         return self.grid.place(position, record) if self.down else self.grid.place(record, position)
+
+    def headings(self) -> Iterator[tuple[tuple[str, str], Texts]]:
+        """Yield for each column that is there the sheet and the letters (or the line) it stands in, and its labels."""
+        for column in self.sheet.columns:
+            position = self.columns.get(column.name)
+            if position is not None:
+                yield (self.grid.name, str(position) if self.down else letters(position)), column.labels
 
 
 def heading(column: Column, model: Model, language: str) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .grid import Grid
     from .model import Model
     from .rows import Row
+    from .words import Texts
 
 __all__ = ["SheetRecord", "part_address", "read_grids"]
 
@@ -36,9 +37,15 @@ _Entry = tuple["Column", "list[Term] | None"]
 class SheetRecord(Record):
     """A record from sheets: also the cells that state nothing have a place, by their property or by a rule."""
 
-    def __init__(self, *arguments: object, cells: dict[tuple[str, str], Place], **named: object) -> None:
+    def __init__(
+        self,
+        *arguments: object,
+        cells: dict[tuple[str, str], Place],
+        headings: dict[tuple[str, str], Texts],
+        **named: object,
+    ) -> None:
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
-        self._cells = cells
+        self._cells, self._headings = cells, headings
 
     def place(self, subject: object, predicate: object = None, value: object = None) -> Place:
         """Return the most exact place known; ``predicate`` may be a rule, whose findings belong to a column."""
@@ -46,6 +53,12 @@ class SheetRecord(Record):
         if predicate is None or found != super().place(subject):  # type: ignore[arg-type]
             return found
         return self._cells.get((_text(subject), _text(predicate)), found)
+
+    def heading(self, place: Place) -> Texts:
+        """Return the heading of a cell by language, or nothing for a cell that has none."""
+        column = place.cell.rstrip("0123456789")
+        line = place.cell.removeprefix(column) or str(place.line)
+        return self._headings.get((place.sheet, column)) or self._headings.get((place.sheet, line)) or {}
 
 
 def read_grids(
@@ -80,7 +93,7 @@ def read_grids(
         named = {_text(old.subject): _text(new.subject) for old, new in zip(triples, gate.triples, strict=True)}
         cells = {(named.get(subject, subject), name): place for (subject, name), place in cells.items()}
         triples = gate.triples
-    return SheetRecord(source, form, triples, notes, places, cells=cells)
+    return SheetRecord(source, form, triples, notes, places, cells=cells, headings=reader.headings)
 
 
 class _Reader:
@@ -89,7 +102,9 @@ class _Reader:
     def __init__(self, grids: list[Grid], model: Model, tell: Callable[..., None], *, from_1904: bool) -> None:
         self._model, self._tell = model, tell
         self._other = other_statements(grids, model)
-        self._rows = Rows(tables(grids, model, tell), model, tell)
+        read = tables(grids, model, tell)
+        self.headings = {where: labels for table in read for where, labels in table.headings()}
+        self._rows = Rows(read, model, tell)
         self._answers = Answers(self._rows, model, tell, self._say, from_1904=from_1904)
         self.triples: dict[pyoxigraph.Triple, Place] = {}
         self.subjects: dict[str, Place] = {}
@@ -175,16 +190,19 @@ class _Reader:
             for number, value in enumerate(each, 1):
                 self._state(row, self._begin(row, part, row.place(column.name), number), column, [value])
         elif stated:
-            self._part(row, self._begin(row, part, row.place(stated[0][0].name), 0), entries)
+            self._part(row, part, self._begin(row, part, row.place(stated[0][0].name), 0), entries)
         elif entries:
             self._say(row.iri, self._model.not_stated, part.through, row.place(entries[0][0].name), row.place())
 
-    def _part(self, row: Row, node: Node, entries: list[_Entry]) -> None:
+    def _part(self, row: Row, part: Part, node: Node, entries: list[_Entry]) -> None:
         factor = next((values[0] for column, values in entries if column.kind == "scale" and values), None)
         for column, values in entries:
             number = column.kind == "number" and values is not None and factor is not None
             self._state(row, node, column, [_times(each, factor) for each in values or ()] if number else values)
             self._remember(node, column, row.place(column.name))
+        for column in row.sheet.columns:
+            if column.part == part:
+                self._remember(node, column, row.place(column.name))
 
     def _begin(self, row: Row, part: Part, place: Place, number: int) -> Node:
         node: Node = self._part_address(row, part, number) if part.word else pyoxigraph.BlankNode()
@@ -197,6 +215,7 @@ class _Reader:
                 self._say(owner.iri, part.link, node, place, owner.place())
         evidence = row.sheet.of_kind("evidence") if part.word else None
         if evidence is not None:
+            self._remember(node, evidence, row.place(evidence.name))
             for passage in self._answers.values(row, evidence) or ():
                 self._say(node, evidence.writes[0], passage, place, place)
         return node

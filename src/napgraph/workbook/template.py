@@ -79,7 +79,7 @@ def workbook(model: Model, filled: Filled, language: str, *, examples: bool) -> 
             _statements(sheets[each.sheet.name], each)
     if "other" in sheets:
         book.move_sheet(sheets["other"], 1)
-    book.active = 1
+    book.active = 0 if examples else 1  # who fills it in begins with the page that says how
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -215,7 +215,9 @@ def _lists(sheet: Worksheet, model: Model, language: str) -> dict[str, str]:
         for column in each.columns:
             if column.kind == "code":
                 rows = [(said(code.labels, language), code.iri.rpartition("/")[2]) for code in model.choices(column)]
-                name, head, last = column.name, said(column.labels, language), [(silent, "")]
+                # What a rule asks for without a way out is not answered by saying that the plan is silent.
+                last = [] if column.needed == "required" else [(silent, "")]
+                name, head = column.name, said(column.labels, language)
             elif column.kind == "kind":
                 rows = [(said(kind.labels, language), "") for kind in each.kinds if kind.labels]
                 name, head, last = (
@@ -225,9 +227,10 @@ def _lists(sheet: Worksheet, model: Model, language: str) -> dict[str, str]:
                 )
             else:
                 continue
+            rows += last
             key = tuple(label for label, _ in rows)
             if key not in written:
-                written[key] = _list(sheet, position, head, rows + last, title)
+                written[key] = _list(sheet, position, head, rows, title)
                 position += 3
             found[name] = written[key]
     sheet.freeze_panes = "A2"

@@ -211,14 +211,14 @@ def _group(group: Group, grade: str, catalogue: Catalogue) -> list[str]:
     asked = catalogue.text("word", "asked", passage=group.asked) if group.asked else ""
     write = [
         f'<div class="write"><b>{_text(catalogue.text("heading", "fix"))}</b><p>{_text(group.fix)}</p>',
-        *([f'<p class="soft small">{_text(asked)}</p>'] if asked else []),
+        f'<p class="soft small">{_text(" · ".join(part for part in (asked, group.name) if part))}</p>',
         "</div>",
     ]
     found = ['<ul class="found">', *(_finding(finding, catalogue) for finding in group.findings), "</ul>"]
     return [
         f"<details{opened}>",
         f"<summary><h4>{_text(group.title)}</h4>"
-        f'<span class="soft small">{_text(catalogue.counted("places", count))} · {_text(group.name)}</span></summary>',
+        f'<span class="soft small">{_text(catalogue.counted("places", count))}</span></summary>',
         '<div class="inside">',
         *((*write, *found) if count > _FEW else (*found, *write)),
         "</div>",

@@ -40,6 +40,7 @@ _OURS = "napgraphFindings"
 _LONGEST_CELL = 32_000
 _LONGEST_COMMENT = 2_000
 _LONGEST_NAME = 31
+_LINE, _HIGHEST = 15, 400  # points: no program is left to work out how high a wrapped sentence is
 
 
 def render(
@@ -133,20 +134,27 @@ def _listed(book: Workbook, reports: Sequence[Report], catalogue: Catalogue) -> 
     """Put the sheet of findings in front."""
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     sheet = book.create_sheet(_name(book, catalogue), 0)
     sheet.sheet_properties.codeName = _OURS
     for column, (head, width) in enumerate(_HEADS.items(), 1):
         _write(sheet.cell(1, column), catalogue.text("heading", head))
-        sheet.cell(1, column).font = Font(bold=True)
+        sheet.cell(1, column).font = Font(name="Calibri", size=11, bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = width
     findings = [(report, finding) for report in reports for finding in report.findings]
     for number, (report, finding) in enumerate(findings, 2):
-        for column, text in enumerate(_row(report, finding, catalogue), 1):
+        texts = _row(report, finding, catalogue)
+        for column, text in enumerate(texts, 1):
             _write(sheet.cell(number, column), text)
-            sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
         sheet.cell(number, 1).fill = PatternFill("solid", start_color=_COLOURS[finding.severity])
         _link(sheet, number, finding, book)
+        for column in range(1, len(texts) + 1):
+            sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
+        lines = max(len(text) // (width - 4) + 1 for text, width in zip(texts, _HEADS.values(), strict=True))
+        sheet.row_dimensions[number].height = min(_LINE * lines + 2, _HIGHEST)
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(_HEADS))}{len(findings) + 1}"
     book.active = 0
