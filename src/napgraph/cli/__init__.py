@@ -22,7 +22,7 @@ _COMMANDS = {
     "show": "Show all that is recorded of one jurisdiction, and what its sources do not say.",
     "template": "Write a workbook in which a strategy or plan can be recorded.",
     "convert": "Convert a record between workbook, CSV sheets and the formats of RDF.",
-    "check": "Check a Turtle file against what a strategy or plan should state.",
+    "check": "Check files against what a strategy or plan should state.",
     "accept": "Take a submission into the data folder, all of it or nothing.",
 }
 

@@ -59,7 +59,7 @@ def command(
     lang: str,
     form: str,
 ) -> int:
-    r"""Check FILE with the judge of record, pyshacl, and take it into the data folder.
+    """Check FILE with the judge of record, pyshacl, and take it into the data folder.
 
     It becomes part of data/jurisdictions/<iso3>.ttl: a new file, or new blocks at the end of the one there is. All of
     it goes in or nothing does. FILE describes the resources of one jurisdiction; what is recorded already with other

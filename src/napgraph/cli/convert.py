@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import written
+from .shared import keep_apart, written
 
 if TYPE_CHECKING:
     from ..intake.record import Note
@@ -23,7 +23,7 @@ _LOST = "Violation"
 @click.option("--limit", "limits", multiple=True, metavar="NAME=VALUE", help="Allow more or less, such as bytes=50MB.")
 @click.pass_context
 def command(context: click.Context, source: str, output: str, lang: str | None, limits: tuple[str, ...]) -> int:
-    r"""Write the record in IN as OUT; the ending of OUT says how.
+    """Write the record in IN as OUT; the ending of OUT says how.
 
     .xlsx is a workbook, .zip or a folder/ CSV sheets; .ttl, .trig, .nt, .nq, .jsonld and .rdf are formats of RDF.
     Nothing is lost: what no sheet can hold goes to the sheet of other statements, and what was written is read again
@@ -46,6 +46,7 @@ def carry_over(source: str, output: str, lang: str | None, limits: tuple[str, ..
 
     parts = [text.partition("=") for text in limits]
     pairs = {name: value for name, _, value in parts}
+    keep_apart(output, [source])
     made = convert(source, form_of(output), language=lang, limits=pairs, root=root)
     written(output, made.content)
     lost = _tell(made.notes, lang or "en", root)

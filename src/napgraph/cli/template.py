@@ -21,7 +21,7 @@ __all__ = ["command"]
 @click.option("--from", "plan", metavar="FILE", help="Fill it with this record, such as that of the last plan.")
 @click.pass_context
 def command(context: click.Context, output: str, country: str | None, lang: str | None, plan: str | None) -> int:
-    r"""Write a workbook to record a strategy or plan in, with lists to choose from and help at each heading.
+    """Write a workbook to record a strategy or plan in, with lists to choose from and help at each heading.
 
     \b
     napgraph template -o plan.xlsx --country KEN --lang fr
