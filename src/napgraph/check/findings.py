@@ -102,7 +102,7 @@ class _Telling:
         ]
         found += [self._more(group[0].rule, group[0].severity, count) for group, count in more]
         found += [self._more(RULE + miss.key, "Violation", count) for miss, count in missed]
-        if not documents and not any(miss.key in {"unknown-class", "wrong-namespace"} for miss in misses):
+        if not documents and not any(miss.key == "unknown-class" or _is_ours(miss) for miss in misses):
             found.append(self._nothing())
         return sorted(set(found), key=self._order)
 
@@ -365,6 +365,11 @@ class _Telling:
             row = int(digits or place.line or 0)
             at = (place.file, sheet, place.sheet, row, len(letters), letters, place.pointer)
         return _RANK[finding.severity], at, finding.rule, finding.message
+
+
+def _is_ours(miss: Miss) -> bool:
+    """Return whether a namespace that is written wrong stands for one of the project's own."""
+    return miss.key == "wrong-namespace" and miss.nearest.startswith(BASE)
 
 
 def _key(result: Result, rule: Rule | None) -> str:
