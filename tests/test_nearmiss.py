@@ -110,6 +110,12 @@ def test_the_right_one_is_offered(right: str, wrong: str, rule: str, nearest: st
         ("@prefix nap: <https://w3id.org", "@prefix nap: <http://w3id.org"),
         ("nap:hasElement\n", "nap:hasElment\n"),
         (PILLARS, f"( {PILLARS.replace(',', '')} )"),
+        (
+            PILLARS,
+            "[ {0}#_1> {1} ; {0}#_2> {2} , {3} ]".format(
+                "<http://www.w3.org/1999/02/22-rdf-syntax-ns", *PILLARS.split(" , ")
+            ),
+        ),
         ("<coordinator>\n    a", "nap:Strategy rdfs:seeAlso nap:Programme .\n\n<coordinator>\n    a"),
         ("<coordinator>\n    a", "<coordination> nap:coordinatedBy <coordinator> .\n\n<coordinator>\n    a"),
     ],
@@ -134,6 +140,22 @@ def test_an_entry_that_says_of_no_kind_is_told_once() -> None:
         "no-kind",
         "It is not said what the entry “Shelters” is, so no rule was applied to it.",
     )
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("jur:xaa", '"https://w3id.org/napgraph/jurisdiction/xaa"'),
+        ("extent:full-text", '"extent:full-text"'),
+        ("profile:full-submission", '"profile:full-submission"'),
+        ("theme:prevention", '"theme:prevention"'),
+    ],
+)
+def test_an_address_in_quotes_is_told_as_that(right: str, wrong: str) -> None:
+    assert right in TEXT
+    told = [finding for finding in report(TEXT.replace(right, wrong, 1)).findings if finding.severity == "Violation"]
+    (finding,) = [finding for finding in told if finding.nearest == right]
+    assert "where the address itself is needed" in finding.message
 
 
 def test_a_document_without_an_address_is_told_so() -> None:

@@ -123,6 +123,9 @@ class _Telling:
         variant = self._variant(result, rule, key)
         message = self.catalogue.rule(name, key, "message", variant).format_map(slots)
         fix = self._fix(name, key, variant, rule, slots)
+        if address := self._address_in_quotes(result):
+            told = self._told("address-as-text", slots | {"address": address}, self._place(result, rule), address)
+            message, fix, right = told.message, told.fix, told.nearest
         return Finding(
             result.severity,
             result.rule,
@@ -139,6 +142,16 @@ class _Telling:
             self.namer.node(result.focus),
             self._asked(rule),
         )
+
+    def _address_in_quotes(self, result: Result) -> str:
+        """Return the address of the project's own that a value holds as a text, as a sender of RDF writes it."""
+        term = self.namer.terms.get(result.value)
+        if self.sheets or not isinstance(term, pyoxigraph.Literal):
+            return ""
+        prefix, _, name = term.value.strip().partition(":")
+        iri = self.lexicon.prefixes.get(prefix, f"{prefix}:") + name
+        is_known = iri in self.lexicon.codes or f"<{iri}>" in self.namer.terms
+        return self.nearest.written(iri) if iri.startswith(BASE) and is_known else ""
 
     def _slots(self, result: Result, rule: Rule | None, key: str) -> dict[str, str]:
         node = self.namer.node(result.focus)

@@ -6,6 +6,7 @@ Offered only where one reading is left: 3.4.2027 may be a day of March or of Apr
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ __all__ = ["mended"]
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[./-]((?:19|20)\d\d)")
-_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)[./-](\d\d?)(?:[./-](\d\d?))?(?:[T ].*)?")
+_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)[./-](\d\d?)(?:[./-](\d\d?)(?:[T ].*|Z|[+-]\d\d:\d\d)?)?")
 _DAY_FIRST = re.compile(r"(\d\d?)[./-](\d\d?)[./-]((?:19|20)\d\d)")
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,9})?")
 _MONTHS, _DAYS = 12, 31
@@ -60,8 +61,8 @@ def _date(text: str) -> tuple[str, str] | None:
         if first > _MONTHS >= second or first == second:
             return _built(match[3], match[2], match[1])
         return _built(match[3], match[1], match[2]) if second > _MONTHS >= first else None
-    years = set(_YEAR.findall(text))
-    return (years.pop(), "gYear") if len(years) == 1 else None
+    year = _YEAR.search(text)
+    return (year[1], "gYear") if year and re.findall(r"\d+", text) == [year[1]] else None
 
 
 def _built(year: str, month: str, day: str | None) -> tuple[str, str] | None:
@@ -80,8 +81,12 @@ def _built(year: str, month: str, day: str | None) -> tuple[str, str] | None:
 def _number(text: str) -> tuple[str, str] | None:
     bare = re.sub(r"(?<=\d)[\s'’,](?=\d{3}(?!\d))", "", text).replace("\u202f", "")
     bare = re.sub(r"^[^\d+-]{1,4}|[^\d]{1,4}$", "", bare).strip()
+    if re.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+,\d{1,2}|[+-]?\d{1,3}(?:\.\d{3}){2,}", bare):
+        bare = bare.replace(".", "")
     if re.fullmatch(r"[+-]?\d+,\d{1,2}", bare):
         bare = bare.replace(",", ".")
+    if re.fullmatch(r"[+-]?\d{1,15}(?:\.\d{1,15})?[eE][+-]?\d{1,2}", bare):
+        bare = f"{Decimal(bare):f}"
     if not _NUMBER.fullmatch(bare):
         return None
     return bare, "decimal" if "." in bare else "integer"

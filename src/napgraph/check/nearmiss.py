@@ -36,7 +36,7 @@ _ALIKE = str.maketrans(
 )
 _OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _PORT = re.compile(r"^(https?://[^/]*?):(?:80|443)(?=/|$)")
-_FIRST, _REST = f"{RDF}first", f"{RDF}rest"
+_FIRST, _REST, _MEMBER = f"{RDF}first", f"{RDF}rest", re.compile(re.escape(RDF) + r"_\d+")
 _CLOSE = 0.7
 _SHORT = 3
 _QUITE_CLOSE = 0.75
@@ -309,7 +309,7 @@ def _scripts(triples: list[Triple]) -> Iterator[Miss]:
 
 
 def members(triples: list[Triple]) -> dict[str, list[str]]:
-    """Return the members of each list of a record, by the node that it begins with."""
+    """Return the members of each list and container of a record, by the node that it begins with."""
     first = {str(triple.subject): str(triple.object) for triple in triples if triple.predicate.value == _FIRST}
     rest = {str(triple.subject): str(triple.object) for triple in triples if triple.predicate.value == _REST}
     found: dict[str, list[str]] = {}
@@ -319,6 +319,9 @@ def members(triples: list[Triple]) -> dict[str, list[str]]:
             seen.add(node)
             found[head].append(first[node])
             node = rest.get(node, "")
+    for triple in triples:
+        if _MEMBER.fullmatch(triple.predicate.value):
+            found.setdefault(str(triple.subject), []).append(str(triple.object))
     return found
 
 
@@ -326,7 +329,7 @@ def _lists(triples: list[Triple]) -> Iterator[Miss]:
     """Find values that are put into a list, which is then the one value there is."""
     heads = members(triples)
     for triple in triples:
-        if str(triple.object) in heads and triple.predicate.value not in {_FIRST, _REST}:
+        if str(triple.object) in heads and not triple.predicate.value.startswith(RDF):
             yield Miss("in-a-list", triple, triple.predicate.value, "", {})
 
 
