@@ -515,6 +515,27 @@ def test_error_cells_are_told() -> None:
     assert [key for key, _ in told(book)] == ["error-cell"]
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "rule"),
+    [
+        ("budget-amount", None, "MonetaryAmount-value"),
+        ("budget-amount", "#REF!", "error-cell"),
+        ("budget-amount", "=A1*2", "formula-without-value"),
+        ("budget-currency", None, "MonetaryAmount-currency"),
+    ],
+)
+def test_an_amount_that_is_missing_or_unread_is_told_once_at_its_own_cell(
+    column: str, value: object, rule: str, tmp_path: Path
+) -> None:
+    book, path = plan(), tmp_path / "plan.xlsx"
+    at = cell(book, "budget", column, 1)
+    at.value = value
+    path.write_bytes(content(book))
+    (report,) = check(path, root=ROOT)
+    (finding,) = [finding for finding in report.findings if finding.severity == "Violation"]
+    assert (finding.name, finding.place and finding.place.cell) == (rule, at.coordinate)
+
+
 def test_merged_cells_count_for_each_row() -> None:
     book = typed()
     put(book, "goals", [{"id": "O1", "kind": "Specific objective", "goals-name": "A help line"}])

@@ -49,6 +49,7 @@ _OF_TEXTS = {"unknown-datatype", "mixed-scripts"}
 _DATES = {"gYear", "gYearMonth", "date"}
 _NUMBERS = {"integer", "decimal"}
 _ALSO_RULES = {"ill-typed"}  # where a rule says so of the same value too, the rule is told
+_UNREAD = {"formula-without-value", "error-cell"}  # what is missing there is missing since it could not be read
 _SHOWN = ("value", "text", "key", "written", "column", "sheet")
 _CHOICES, _SAMPLE = 12, 6
 _MOST = 1_000  # findings of one rule that are told one by one
@@ -93,7 +94,8 @@ class _Telling:
         together = [list(group) for _, group in groupby(sorted(told, key=_one_value), _one_value)]
         broken, more = _capped(_telling_ones(together), lambda group: group[0].rule)
         misses, missed = _capped(misses, lambda miss: miss.key)
-        found = [self._result(group) for group in broken]
+        unread = {note.place for note in self.record.notes if note.key in _UNREAD}
+        found = [finding for group in broken if (finding := self._result(group)).shown or finding.place not in unread]
         values = {finding.value for finding in found}
         places = {finding.place for finding in found if finding.shown}
         found += [finding for miss in misses if (finding := self._miss(miss)).value not in values]
