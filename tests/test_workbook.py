@@ -985,6 +985,14 @@ def test_convert_says_what_it_could_not_read(napgraph: Run, tmp_path: Path) -> N
     assert (tmp_path / "plan.ttl").exists()
 
 
+def test_what_convert_says_cannot_steer_a_terminal(napgraph: Run, tmp_path: Path) -> None:
+    path = tmp_path / "plan.jsonld"
+    path.write_text('{"@id": "urn:x:s", "urn:x:p": 1, "k\u202e\\u001b[31m": 1}', encoding="utf-8")
+    shown = napgraph("convert", str(path), str(tmp_path / "plan.nt")).stderr
+    assert "means nothing here" in shown
+    assert not {"\u202e", "\u001b"} & set(shown)
+
+
 def test_errors_are_of_the_project(tmp_path: Path) -> None:
     with pytest.raises(NapgraphError):
         convert(str(tmp_path), "xlsx", root=str(ROOT))

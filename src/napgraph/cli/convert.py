@@ -58,6 +58,7 @@ def carry_over(source: str, output: str, lang: str | None, limits: tuple[str, ..
 def _tell(notes: list[Note], lang: str, root: str) -> bool:
     """Say each note on standard error; return whether something could not be read."""
     from ..check.messages import Catalogue
+    from ..check.reports.groups import visible
     from ..intake.notes import KEYS
 
     catalogue = Catalogue.load(root, lang)
@@ -65,5 +66,5 @@ def _tell(notes: list[Note], lang: str, root: str) -> bool:
         words = catalogue.note(note.key)
         if words is not None:
             text = f"{words['message']} {words['fix']}".format_map(note.values)
-            click.echo(f"{note.place.text}: {text}", err=True)
+            click.echo(visible(f"{note.place.text}: {text}"), err=True)
     return any(KEYS[note.key].severity == _LOST for note in notes if note.key in KEYS)
