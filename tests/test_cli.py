@@ -196,7 +196,7 @@ def test_every_command_has_help_with_an_example(napgraph: Run) -> None:
     assert all(f"  {command} " in napgraph("--help").stdout for command in commands)
     for command in commands:
         shown = napgraph(command, "--help").stdout
-        assert f"\n  napgraph {command}" in shown, command
+        assert f"\n  napgraph {command}" in shown or f"\n  napgraph --root my-graph {command}" in shown, command
         assert "\\b" not in shown, command
 
 
@@ -243,6 +243,22 @@ def test_special_files_and_links_are_left_what_they_are(napgraph: Run, tmp_path:
     assert "nothing was written" in full.stderr
     assert not Path("/dev/full").is_file()
     assert napgraph("compare", "pillars", "--format", "csv", "-o", "-").stdout.startswith("country,name")
+
+
+@pytest.mark.parametrize("command", [["check", "{}", "-o"], ["convert", "{}"], ["template", "--from", "{}", "-o"]])
+@pytest.mark.parametrize("name", ["plan.ttl", "plan.xlsx"])
+def test_what_is_read_is_not_written_over(
+    command: list[str], name: str, napgraph: Run, root: Path, tmp_path: Path
+) -> None:
+    path, link = tmp_path / name, tmp_path / f"link-{name}"
+    path.write_bytes((root / "data" / "jurisdictions" / "nld.ttl").read_bytes())
+    link.symlink_to(path)
+    before = path.read_bytes()
+    for output in (path, link):
+        shown = napgraph(*(part.format(path) for part in command), str(output))
+        assert shown.returncode == 2
+        assert "nothing was written" in shown.stderr or "a template is a workbook" in shown.stderr
+        assert path.read_bytes() == before
 
 
 def test_a_full_or_closed_screen_is_told(root: Path) -> None:

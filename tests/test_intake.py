@@ -655,6 +655,13 @@ def test_what_json_ld_would_drop_is_told_by_name() -> None:
     assert record.place(*kept).text == "plan.jsonld:5#/title"
 
 
+def test_the_one_term_of_the_same_name_is_offered_for_a_key_without_its_prefix() -> None:
+    text = """{"@context": "https://w3id.org/napgraph/context.jsonld", "@id": "urn:x:s", "@type": "nap:ActionPlan",
+ "conformsTo": "profile:thin"}"""
+    (note,) = take(text, "plan.jsonld").notes
+    assert note.values == {"key": "conformsTo", "near": "dcterms:conformsTo"}
+
+
 def test_nothing_is_told_where_nothing_is_dropped() -> None:
     text = """{"@context": {"@vocab": "urn:x:", "many": {"@container": "@index"}, "by": {"@container": "@id"},
   "back": {"@reverse": "urn:x:forth"}, "in": "@nest", "data": {"@id": "urn:x:data", "@type": "@json"}},

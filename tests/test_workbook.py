@@ -517,6 +517,27 @@ def test_error_cells_are_told() -> None:
     assert [key for key, _ in told(book)] == ["error-cell"]
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "rule"),
+    [
+        ("budget-amount", None, "MonetaryAmount-value"),
+        ("budget-amount", "#REF!", "error-cell"),
+        ("budget-amount", "=A1*2", "formula-without-value"),
+        ("budget-currency", None, "MonetaryAmount-currency"),
+    ],
+)
+def test_an_amount_that_is_missing_or_unread_is_told_once_at_its_own_cell(
+    column: str, value: object, rule: str, tmp_path: Path
+) -> None:
+    book, path = plan(), tmp_path / "plan.xlsx"
+    at = cell(book, "budget", column, 1)
+    at.value = value
+    path.write_bytes(content(book))
+    (report,) = check(path, root=ROOT)
+    (finding,) = [finding for finding in report.findings if finding.severity == "Violation"]
+    assert (finding.name, finding.place and finding.place.cell) == (rule, at.coordinate)
+
+
 def test_merged_cells_count_for_each_row() -> None:
     book = typed()
     put(book, "goals", [{"id": "O1", "kind": "Specific objective", "goals-name": "A help line"}])
@@ -964,6 +985,14 @@ def test_convert_says_what_it_could_not_read(napgraph: Run, tmp_path: Path) -> N
     assert "plan.xlsx Activities!C3: " in done.stderr
     assert "=1+1" in done.stderr
     assert (tmp_path / "plan.ttl").exists()
+
+
+def test_what_convert_says_cannot_steer_a_terminal(napgraph: Run, tmp_path: Path) -> None:
+    path = tmp_path / "plan.jsonld"
+    path.write_text('{"@id": "urn:x:s", "urn:x:p": 1, "k\u202e\\u001b[31m": 1}', encoding="utf-8")
+    shown = napgraph("convert", str(path), str(tmp_path / "plan.nt")).stderr
+    assert "means nothing here" in shown
+    assert not {"\u202e", "\u001b"} & set(shown)
 
 
 def test_errors_are_of_the_project(tmp_path: Path) -> None:

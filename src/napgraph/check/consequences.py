@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 
 from .messages import MISSING, component_key
+from .nearmiss import members
 
 if TYPE_CHECKING:
     from ..records.record import Record
@@ -17,22 +18,31 @@ if TYPE_CHECKING:
 __all__ = ["Meant"]
 
 
+_OTHERWISE = {"wrong-namespace", "in-a-list", "redefined-term", "no-kind"}  # no term stands here for another
+
+
 class Meant:
     """What the near-misses of a record would have said had they been written right."""
 
     def __init__(self, misses: list[Miss], record: Record, kinds: set[str]) -> None:
         self._spaces = {miss.written: miss.nearest for miss in misses if miss.key == "wrong-namespace"}
-        right = {miss.written: miss.nearest for miss in misses if miss.key != "wrong-namespace"}
+        right = {miss.written: miss.nearest for miss in misses if miss.key not in _OTHERWISE}
         self._classes: set[str] = set()
         self._unsorted: set[str] = set()
         self._links: dict[str, set[str]] = {}
         hidden: set[str] = set()
+        lists = members(record.triples) if any(miss.key == "in-a-list" for miss in misses) else {}
         for subject, predicate, value in record.triples:
             link = self._mended(predicate.value, right)
             if link:
                 hidden.add(str(value))
                 for end in (str(subject), str(value)):
                     self._links.setdefault(end, set()).add(link)
+            if str(value) in lists:
+                self._unsorted.add(str(value))
+                hidden.update(lists[str(value)])
+                for end in (str(subject), *lists[str(value)]):
+                    self._links.setdefault(end, set()).add(predicate.value)
             if (predicate.value in kinds or link in kinds) and isinstance(value, pyoxigraph.NamedNode):
                 kind = self._mended(value.value, right)
                 if kind is not None:

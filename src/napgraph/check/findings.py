@@ -46,6 +46,7 @@ _SHEETS = {"xlsx", "csv"}
 _AS_WRITTEN = {"wrong-namespace", "mixed-scripts"}
 _OF_TEXTS = {"unknown-datatype", "mixed-scripts"}
 _ALSO_RULES = {"ill-typed"}  # where a rule says so of the same value too, the rule is told
+_UNREAD = {"formula-without-value", "error-cell"}  # what is missing there is missing since it could not be read
 _SHOWN = ("value", "text", "key", "written", "column", "sheet")
 _MOST = 1_000  # findings of one rule that are told one by one
 
@@ -89,7 +90,9 @@ class _Telling:
         together = [list(group) for _, group in groupby(sorted(told, key=_one_value), _one_value)]
         broken, more = _capped(_telling_ones(together), lambda group: group[0].rule)
         misses, missed = _capped(misses, lambda miss: miss.key)
-        found = self._once([self._result(group) for group in broken])
+        unread = {note.place for note in self.record.notes if note.key in _UNREAD}
+        told_ones = (self._result(group) for group in broken)
+        found = self._once([finding for finding in told_ones if finding.shown or finding.place not in unread])
         values = {finding.value for finding in found}
         places = {finding.place for finding in found if finding.shown}
         found += [finding for miss in misses if (finding := self._miss(miss)).value not in values]
@@ -98,7 +101,7 @@ class _Telling:
         ]
         found += [self._more(group[0].rule, group[0].severity, count) for group, count in more]
         found += [self._more(RULE + miss.key, "Violation", count) for miss, count in missed]
-        if not documents and not any(miss.key in {"unknown-class", "wrong-namespace"} for miss in misses):
+        if not documents and not any(miss.key == "unknown-class" or _is_ours(miss) for miss in misses):
             found.append(self._nothing())
         return sorted(set(found), key=self._order)
 
@@ -221,6 +224,11 @@ class _Telling:
             row = int(digits or place.line or 0)
             at = (place.file, sheet, place.sheet, row, len(letters), letters, place.pointer)
         return RANK[finding.severity], at, finding.rule, finding.message
+
+
+def _is_ours(miss: Miss) -> bool:
+    """Return whether a namespace that is written wrong stands for one of the project's own."""
+    return miss.key == "wrong-namespace" and miss.nearest.startswith(BASE)
 
 
 def _capped(items: list[_Item], kind: Callable[[_Item], str]) -> tuple[list[_Item], list[tuple[_Item, int]]]:

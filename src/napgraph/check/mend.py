@@ -6,6 +6,7 @@ Offered only where one reading is left: 3.4.2027 may be a day of March or of Apr
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
@@ -16,7 +17,7 @@ __all__ = ["mended"]
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[./-]((?:19|20)\d\d)")
-_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)[./-](\d\d?)(?:[./-](\d\d?))?(?:[T ].*)?")
+_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)[./-](\d\d?)(?:[./-](\d\d?)(?:[T ].*|Z|[+-]\d\d:\d\d)?)?")
 _DAY_FIRST = re.compile(r"(\d\d?)[./-](\d\d?)[./-]((?:19|20)\d\d)")
 _IN_WORDS = re.compile(
     r"(?:(\d\d?)(?:er|st|nd|rd|th)?\.?\s+(?:de\s+)?)?([^\W\d_]{3,})\.?\s+(?:del?\s+)?((?:19|20)\d\d)"
@@ -80,8 +81,8 @@ def _date(text: str) -> tuple[str, str] | None:
         return _built(match[3], match[1], match[2]) if second > _MONTHS >= first else None
     if (match := _IN_WORDS.fullmatch(_folded(text))) and (month := _month(match[2])):
         return _built(match[3], str(month), match[1])
-    years = set(_YEAR.findall(text))
-    return (years.pop(), "gYear") if len(years) == 1 else None
+    year = _YEAR.search(text)
+    return (year[1], "gYear") if year and re.findall(r"\d+", text) == [year[1]] else None
 
 
 def _month(word: str) -> int:
@@ -110,8 +111,12 @@ def _built(year: str, month: str, day: str | None) -> tuple[str, str] | None:
 def _number(text: str) -> tuple[str, str] | None:
     bare = re.sub(r"(?<=\d)[\s'’,](?=\d{3}(?!\d))", "", text).replace("\u202f", "")
     bare = re.sub(r"^[^\d+-]{1,4}|[^\d]{1,4}$", "", bare).strip()
+    if re.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+,\d{1,2}|[+-]?\d{1,3}(?:\.\d{3}){2,}", bare):
+        bare = bare.replace(".", "")
     if re.fullmatch(r"[+-]?\d+,\d{1,2}", bare):
         bare = bare.replace(",", ".")
+    if re.fullmatch(r"[+-]?\d{1,15}(?:\.\d{1,15})?[eE][+-]?\d{1,2}", bare):
+        bare = f"{Decimal(bare):f}"
     if not _NUMBER.fullmatch(bare):
         return None
     return bare, "decimal" if "." in bare else "integer"

@@ -17,13 +17,14 @@ from urllib.parse import unquote
 import pyoxigraph
 
 from ..namespaces import BASE, slug
+from .compile.terms import RDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .lexicon import Lexicon
 
-__all__ = ["Known", "Miss", "closest", "fold", "near_misses"]
+__all__ = ["Known", "Miss", "closest", "fold", "members", "near_misses"]
 
 Triple = pyoxigraph.Triple
 Literal = pyoxigraph.Literal
@@ -35,6 +36,7 @@ _ALIKE = str.maketrans(
 )
 _OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _PORT = re.compile(r"^(https?://[^/]*?):(?:80|443)(?=/|$)")
+_FIRST, _REST, _MEMBER = f"{RDF}first", f"{RDF}rest", re.compile(re.escape(RDF) + r"_\d+")
 _CLOSE = 0.7
 _SHORT = 3
 _QUITE_CLOSE = 0.75
@@ -135,6 +137,18 @@ class Known:
         """Return whether a namespace is that of a list of codes."""
         return space.rstrip("/") in self._lexicon.lists
 
+    def is_term(self, iri: str) -> bool:
+        """Return whether an IRI is in the namespace of the ontology."""
+        return _space(iri) == self._lexicon.long("nap:")
+
+    def is_shared(self, space: str) -> bool:
+        """Return whether a namespace is that of terms, rules or codes, which all records have in common."""
+        return self.is_list(space) or space in self._shared
+
+    @cached_property
+    def _shared(self) -> set[str]:
+        return {self._lexicon.long(prefix) for prefix in ("nap:", "nsh:", "nwb:", "profile:")}
+
     def code(self, iri: str) -> str:
         """Return the code of the same list that is spelt, or called in any language, most like ``iri``; or nothing."""
         if _JURISDICTION.fullmatch(iri.casefold()):
@@ -176,7 +190,8 @@ def near_misses(triples: list[Triple], known: Known) -> list[Miss]:
             verdict = verdicts[iri, role]
             if verdict is not None:
                 misses.append(Miss(verdict.key, triple, iri, verdict.nearest, verdict.values))
-    return [*_gathered(misses), *_twins(triples, known, own), *_scripts(triples)]
+    found = [*_gathered(misses), *_twins(triples, known, own), *_scripts(triples), *_lists(triples)]
+    return [*found, *_redefined(triples, known), *_without_kind(triples, known, found)]
 
 
 def _suspects(triple: Triple, known: Known, own: set[str]) -> Iterator[tuple[str, str]]:
@@ -291,6 +306,54 @@ def _scripts(triples: list[Triple]) -> Iterator[Miss]:
             if others and latin and all(ord(sign) in _ALIKE for sign in others):
                 yield Miss("mixed-scripts", triple, word, word.translate(_ALIKE), {})
                 break
+
+
+def members(triples: list[Triple]) -> dict[str, list[str]]:
+    """Return the members of each list and container of a record, by the node that it begins with."""
+    first = {str(triple.subject): str(triple.object) for triple in triples if triple.predicate.value == _FIRST}
+    rest = {str(triple.subject): str(triple.object) for triple in triples if triple.predicate.value == _REST}
+    found: dict[str, list[str]] = {}
+    for head in first.keys() - rest.values():
+        found[head], node, seen = [], head, set[str]()
+        while node in first and node not in seen:
+            seen.add(node)
+            found[head].append(first[node])
+            node = rest.get(node, "")
+    for triple in triples:
+        if _MEMBER.fullmatch(triple.predicate.value):
+            found.setdefault(str(triple.subject), []).append(str(triple.object))
+    return found
+
+
+def _lists(triples: list[Triple]) -> Iterator[Miss]:
+    """Find values that are put into a list, which is then the one value there is."""
+    heads = members(triples)
+    for triple in triples:
+        if str(triple.object) in heads and not triple.predicate.value.startswith(RDF):
+            yield Miss("in-a-list", triple, triple.predicate.value, "", {})
+
+
+def _redefined(triples: list[Triple], known: Known) -> Iterator[Miss]:
+    """Find the terms, codes and rules that a record describes anew, each once."""
+    told: set[str] = set()
+    for triple in triples:
+        iri = _iri(triple.subject)
+        if iri not in told and known.is_shared(_space(iri)):
+            told.add(iri)
+            yield Miss("redefined-term", triple, iri, "", {})
+
+
+def _without_kind(triples: list[Triple], known: Known, misses: list[Miss]) -> Iterator[Miss]:
+    """Find entries of which something is said in the project's terms, but not what they are."""
+    if any(miss.key == "wrong-namespace" for miss in misses):
+        return
+    told = {triple.subject for triple in triples if triple.predicate.value in known.kinds}
+    told |= {miss.triple.subject for miss in misses}
+    for triple in triples:
+        iri = _iri(triple.subject)
+        if iri and triple.subject not in told and known.is_term(triple.predicate.value):
+            told.add(triple.subject)
+            yield Miss("no-kind", triple, iri, "", {})
 
 
 def _space(iri: str) -> str:

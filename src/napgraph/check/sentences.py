@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
-from ..namespaces import slug
+from ..namespaces import BASE, slug
 from .mend import mended
 from .messages import component_key
 
@@ -55,12 +55,27 @@ class Sentences:
         key, name = _key(result, rule), slug(result.rule)
         slots = self._slots(result, rule, key) | self._headed(result, heading)
         variant = self._variant(result, rule, key)
+        if address := self._address_in_quotes(result):
+            words = self.catalogue.note("address-as-text") or {}
+            slots["address"] = address
+            message, fix = (words[part].format_map(slots) for part in ("message", "fix"))
+            return Told(message, fix, address, self._asked(rule))
         return Told(
             self.catalogue.rule(name, key, "message", variant, sheets=self.sheets).format_map(slots),
             self._fix(name, key, variant, rule, slots),
             self.nearest.of(result, rule, key),
             self._asked(rule),
         )
+
+    def _address_in_quotes(self, result: Result) -> str:
+        """Return the address of the project's own that a value holds as a text, as a sender of RDF writes it."""
+        term = self.namer.terms.get(result.value)
+        if self.sheets or not isinstance(term, pyoxigraph.Literal):
+            return ""
+        prefix, _, name = term.value.strip().partition(":")
+        iri = self.lexicon.prefixes.get(prefix, f"{prefix}:") + name
+        is_known = iri in self.lexicon.codes or f"<{iri}>" in self.namer.terms
+        return self.nearest.written(iri) if iri.startswith(BASE) and is_known else ""
 
     def _slots(self, result: Result, rule: Rule | None, key: str) -> dict[str, str]:
         node = self.namer.node(result.focus)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import OutputError, ParameterError
-from .shared import emit, output_option, width
+from .shared import emit, keep_apart, output_option, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -74,6 +74,7 @@ def command(
     root, named = resolve_root(context.obj), form_of(form, output)
     if named == "xlsx" and output is None:
         raise OutputError("A workbook cannot be printed on the screen. Name a file with -o.")
+    keep_apart(output, files)
     reports = check_each(
         *files, profile=profile, lang=lang, engine=engine, jobs=jobs, limits=_limits(limits), root=root
     )

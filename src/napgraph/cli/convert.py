@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import written
+from .shared import keep_apart, written
 
 if TYPE_CHECKING:
     from ..records.record import Note
@@ -46,6 +46,7 @@ def carry_over(source: str, output: str, lang: str | None, limits: tuple[str, ..
 
     parts = [text.partition("=") for text in limits]
     pairs = {name: value for name, _, value in parts}
+    keep_apart(output, [source])
     made = convert(source, form_of(output), language=lang, limits=pairs, root=root)
     written(output, made.content)
     lost = _tell(made.notes, lang or "en", root)
@@ -57,6 +58,7 @@ def carry_over(source: str, output: str, lang: str | None, limits: tuple[str, ..
 def _tell(notes: list[Note], lang: str, root: str) -> bool:
     """Say each note on standard error; return whether something could not be read."""
     from ..check.messages import Catalogue
+    from ..check.reports.groups import visible
     from ..records.notes import KEYS
 
     catalogue = Catalogue.load(root, lang)
@@ -64,5 +66,5 @@ def _tell(notes: list[Note], lang: str, root: str) -> bool:
         words = catalogue.note(note.key)
         if words is not None:
             text = f"{words['message']} {words['fix']}".format_map(note.values)
-            click.echo(f"{note.place.text}: {text}", err=True)
+            click.echo(visible(f"{note.place.text}: {text}"), err=True)
     return any(KEYS[note.key].severity == _LOST for note in notes if note.key in KEYS)

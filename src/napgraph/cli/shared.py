@@ -11,6 +11,8 @@ import click
 from ..errors import OutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..knowledge_graph import KnowledgeGraph
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "emit",
     "form_of",
     "format_option",
+    "keep_apart",
     "load",
     "output_option",
     "width",
@@ -110,6 +113,17 @@ def written(output: str, content: bytes | dict[str, bytes]) -> None:
             write_whole(output, content)
     except OSError as error:
         raise OutputError(f"{output}: nothing was written here ({error.strerror}).") from error
+
+
+def keep_apart(output: str | None, sources: Iterable[str]) -> None:
+    """Refuse to write over a file that is read: a sender may have no other copy of it."""
+    from os import path
+
+    if output is None or not (path.isfile(output) or path.isdir(output)):
+        return
+    for source in sources:
+        if path.exists(source) and path.samefile(source, output):
+            raise OutputError(f"{output}: this is the file that is read, so nothing was written. Give another name.")
 
 
 def width() -> int:

@@ -103,8 +103,9 @@ class Contexts:
         return answered
 
     def nearest(self, word: str) -> str:
-        """Return the terms that look like ``word``; for the first words only, as looking takes its time."""
+        """Return the term that ``word`` is or looks like; for the first words only, as looking takes its time."""
         if word not in self._near and len(self._near) < _LOOKED:
-            terms = {term for context in self._source.contexts for term in context}
-            self._near[word] = " ".join(nearest(word, sorted(terms)))
+            terms = sorted({term for context in self._source.contexts for term in context})
+            same = [term for term in terms if term.rpartition(":")[2].casefold() == word.casefold()]
+            self._near[word] = (same or nearest(word, terms, 1) or [""])[0]
         return self._near.get(word, "")

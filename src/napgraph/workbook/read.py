@@ -199,10 +199,9 @@ class _Reader:
         for column, values in entries:
             number = column.kind == "number" and values is not None and factor is not None
             self._state(row, node, column, [_times(each, factor) for each in values or ()] if number else values)
+        filled = [column for column, _ in entries]
+        for column in (*filled, *(each for each in row.sheet.columns if each.part == part)):
             self._remember(node, column, row.place(column.name))
-        for column in row.sheet.columns:
-            if column.part == part:
-                self._remember(node, column, row.place(column.name))
 
     def _begin(self, row: Row, part: Part, place: Place, number: int) -> Node:
         node: Node = self._part_address(row, part, number) if part.word else pyoxigraph.BlankNode()
