@@ -202,7 +202,7 @@ def test_a_finding_names_the_nearest_right_value() -> None:
         ("marzo de 2027", ["gYearMonth"], ("2027-03", "gYearMonth")),
         ("decree 2027", ["gYear", "gYearMonth"], ("2027", "gYear")),
         ("from 2024 to 2027", ["gYear"], ("", "")),
-        ("12 March 2027", ["gYear", "date"], ("", "")),
+        ("12 March 2027", ["gYear", "date"], ("2027-03-12", "date")),
         ("2027-01-31Z", ["gYear", "date"], ("2027-01-31", "date")),
         ("2027-01-31+03:00", ["gYear", "date"], ("2027-01-31", "date")),
         ("2027-01-31T00:00:00", ["date"], ("2027-01-31", "date")),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from napgraph.check.nearmiss import fold
+from napgraph.check.known import fold
 from napgraph.check.report import Finding, Report
 from napgraph.check.validate import Checker
 from napgraph.graph.files import read_turtle

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
     from ..errors import SourceFileError
     from ..records.record import Note, Record
+    from .known import Known
     from .lexicon import Lexicon
     from .messages import Catalogue
-    from .nearmiss import Known, Miss
+    from .nearmiss import Miss
     from .results import Result
 
 __all__ = ["RULE", "Speaker"]

@@ -8,40 +8,26 @@ not use are left alone. Words come later (``findings``); here a miss is a key, i
 from __future__ import annotations
 
 import re
-import unicodedata
-from difflib import get_close_matches
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote
 
 import pyoxigraph
 
 from ..namespaces import BASE, slug
 from .compile.terms import RDF
+from .known import ALIKE, JURISDICTION, Known, fold, published, space_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from .lexicon import Lexicon
-
-__all__ = ["Known", "Miss", "closest", "fold", "members", "near_misses"]
+__all__ = ["Miss", "members", "near_misses"]
 
 Triple = pyoxigraph.Triple
 Literal = pyoxigraph.Literal
 NamedNode = pyoxigraph.NamedNode
 
-_ALIKE = str.maketrans(
-    "аеорсухіјѕԁһӏкмтвнґАЕОРСУХІЈЅКМТВНоοαεικνρτυχΑΒΕΗΙΚΜΝΟΡΤΥΧΖ",
-    "aeopcyxijsdhlkmtbhrAEOPCYXIJSKMTBHooaeiknptuxABEHIKMNOPTYXZ",
-)
 _OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u052f]")
-_PORT = re.compile(r"^(https?://[^/]*?):(?:80|443)(?=/|$)")
 _FIRST, _REST, _MEMBER = f"{RDF}first", f"{RDF}rest", re.compile(re.escape(RDF) + r"_\d+")
-_CLOSE = 0.7
-_SHORT = 3
-_QUITE_CLOSE = 0.75
 _PLAIN = re.compile(re.escape(BASE) + r"(?:ont#\w+|[a-z0-9]+(?:[-./][a-z0-9]+)*)", re.ASCII)
-_JURISDICTION = re.compile(re.escape(BASE) + r"jurisdiction/[a-z]{3}")
 
 
 class Miss(NamedTuple):
@@ -54,120 +40,7 @@ class Miss(NamedTuple):
     values: dict[str, str]
 
 
-def fold(iri: str) -> str:
-    """Return an IRI as it looks and means: scheme, case, port, escapes, look-alike letters and ``#`` or ``/`` aside."""
-    text = unicodedata.normalize("NFKC", unquote(iri))
-    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
-    text = _PORT.sub(r"\1", text.translate(_ALIKE).casefold()).replace("https://", "http://", 1)
-    text = text.replace("://www.", "://", 1).replace("#", "/").rstrip("/")
-    head, mark, tail = text.partition("://")
-    parts: list[str] = []
-    for part in tail.split("/"):
-        if part == ".." and len(parts) > 1:
-            parts.pop()
-        elif part not in {"", ".", ".."}:
-            parts.append(part)
-    return head + mark + "/".join(parts)
-
-
 _BASE = fold(BASE)
-
-
-class Known:
-    """What may stand in a record: every IRI of the project's own files, and which of them are classes."""
-
-    def __init__(self, lexicon: Lexicon, triples: Iterable[Triple]) -> None:
-        self._lexicon = lexicon
-        links = {role: {lexicon.long(name) for name in names} for role, names in lexicon.grades["links"].items()}
-        self.kinds = links["kind"]
-        self.iris: set[str] = set()
-        self.classes: set[str] = set()
-        for subject, predicate, value in triples:
-            link = predicate.value
-            self.iris.add(link)
-            if isinstance(subject, NamedNode):
-                self.iris.add(subject.value)
-            if isinstance(value, Literal):
-                self.iris.add(value.datatype.value)
-            elif isinstance(value, NamedNode):
-                self.iris.add(value.value)
-                if link in self.kinds or link in links["to-class"]:
-                    self.classes.add(value.value)
-                if link in self.kinds and value.value in links["class"] and isinstance(subject, NamedNode):
-                    self.classes.add(subject.value)
-
-    @cached_property
-    def _folded(self) -> dict[str, list[str]]:
-        made: dict[str, list[str]] = {}
-        for iri in sorted(self.iris):
-            made.setdefault(fold(iri), []).append(iri)
-        return made
-
-    @cached_property
-    def _spaces(self) -> dict[str, str]:
-        return {fold(space): space for space in self._lexicon.prefixes.values()}
-
-    def space(self, iri: str) -> str:
-        """Return the namespace of the prefix table that the one of ``iri`` is, or looks like; or nothing."""
-        return self._spaces.get(fold(_space(iri)), "")
-
-    def alike(self, iri: str, kind: str = "") -> str:
-        """Return the known IRI, of ``kind`` if that is named, that looks the same as ``iri``; or nothing."""
-        found = self._folded.get(fold(iri), [])
-        return next((each for each in found if not kind or each in self._terms(kind)), "")
-
-    def like(self, iri: str, kind: str) -> str:
-        """Return the known term of ``kind`` in the namespace of ``iri`` that is spelt most like it, or nothing."""
-        space = _space(iri)
-        names = {term.removeprefix(space): term for term in self._terms(kind) if _space(term) == space}
-        if kind == "datatype":
-            names |= {name: space + name for name in _published(space)}
-        return closest(slug(iri), names, _QUITE_CLOSE)
-
-    def ours(self, iri: str, kind: str) -> str:
-        """Return the term of the ontology whose name a foreign IRI bears, if the name is of our own coinage."""
-        name, about = slug(iri), "napgraph" in iri.casefold()
-        space = self._lexicon.long("nap:")
-        if about:
-            return self.alike(space + name, kind) or self.like(space + name, kind)
-        coined = re.search(r"[a-z][A-Z]", name) and name not in _published(_space(iri))
-        return self.alike(space + name, kind) if coined else ""
-
-    def is_list(self, space: str) -> bool:
-        """Return whether a namespace is that of a list of codes."""
-        return space.rstrip("/") in self._lexicon.lists
-
-    def is_term(self, iri: str) -> bool:
-        """Return whether an IRI is in the namespace of the ontology."""
-        return _space(iri) == self._lexicon.long("nap:")
-
-    def is_shared(self, space: str) -> bool:
-        """Return whether a namespace is that of terms, rules or codes, which all records have in common."""
-        return self.is_list(space) or space in self._shared
-
-    @cached_property
-    def _shared(self) -> set[str]:
-        return {self._lexicon.long(prefix) for prefix in ("nap:", "nsh:", "nwb:", "profile:")}
-
-    def code(self, iri: str) -> str:
-        """Return the code of the same list that is spelt, or called in any language, most like ``iri``; or nothing."""
-        if _JURISDICTION.fullmatch(iri.casefold()):
-            return iri.casefold()
-        return closest(_plain(slug(iri)), self._names.get(_space(iri), {}))
-
-    @cached_property
-    def _names(self) -> dict[str, dict[str, str]]:
-        """Namespace -> what its codes are called, as codes are written -> code."""
-        made: dict[str, dict[str, str]] = {}
-        for code in self._lexicon.codes.values():
-            names = made.setdefault(_space(code.iri), {})
-            names |= {_plain(label): code.iri for label in code.labels.values() if _plain(label) not in names}
-        for code in self._lexicon.codes.values():
-            made[_space(code.iri)][slug(code.iri)] = code.iri
-        return made
-
-    def _terms(self, kind: str) -> set[str]:
-        return self._lexicon.vocabulary[kind]
 
 
 class _Verdict(NamedTuple):
@@ -214,31 +87,31 @@ def _term(iri: str, kind: str, known: Known) -> _Verdict | None:
     """Judge a class or property that is used and not known as one."""
     if iri in known.iris:
         return _Verdict("misplaced-term", known.alike(iri, kind), {"expected": kind}) if iri.startswith(BASE) else None
-    written, space, right = _space(iri), known.space(iri), known.alike(iri, kind)
-    if (right and _space(right) != written) or (space and space != written):
+    written, space, right = space_of(iri), known.space(iri), known.alike(iri, kind)
+    if (right and space_of(right) != written) or (space and space != written):
         return _Verdict("wrong-namespace", right or known.like(space + slug(iri), kind) or space + slug(iri), {})
     if space.startswith(BASE):
         return _Verdict(f"unknown-{kind}", right or known.like(iri, kind), {})
     if ours := known.ours(iri, kind):
         return _Verdict("wrong-namespace" if "napgraph" in written else "borrowed-term", ours, {})
-    if space and slug(iri) not in _published(space) and (right := right or known.like(iri, kind)):
+    if space and slug(iri) not in published(space) and (right := right or known.like(iri, kind)):
         return _Verdict(f"unknown-{kind}", right, {})
     return None
 
 
 def _datatype(iri: str, kind: str, known: Known) -> _Verdict | None:
     space = known.space(iri)
-    if not space or slug(iri) in _published(space):
+    if not space or slug(iri) in published(space):
         return None
     return _Verdict("unknown-datatype", known.alike(iri, kind) or known.like(space + slug(iri), kind), {"type": iri})
 
 
 def _entity(iri: str, _: str, known: Known) -> _Verdict | None:
     """Judge a code, or anything else of the project's own namespaces, that is pointed to and not described."""
-    if not _may_be_ours(iri) or _JURISDICTION.fullmatch(iri) or not fold(iri).startswith(_BASE):
+    if not _may_be_ours(iri) or JURISDICTION.fullmatch(iri) or not fold(iri).startswith(_BASE):
         return None
     same, space = known.alike(iri), known.space(iri)
-    if space and space != _space(iri):
+    if space and space != space_of(iri):
         return _Verdict("wrong-namespace", same or space + slug(iri), {})
     if space and known.is_list(space):
         return _Verdict("unknown-code", same or known.code(iri), {"list": space.rstrip("/")})
@@ -253,10 +126,10 @@ def _gathered(misses: list[Miss]) -> Iterator[Miss]:
     spaces: dict[tuple[str, str], list[Miss]] = {}
     for miss in misses:
         if miss.key == "wrong-namespace":
-            spaces.setdefault((_space(miss.written), _space(miss.nearest)), []).append(miss)
+            spaces.setdefault((space_of(miss.written), space_of(miss.nearest)), []).append(miss)
     told: set[tuple[str, str]] = set()
     for miss in misses:
-        pair = (_space(miss.written), _space(miss.nearest))
+        pair = (space_of(miss.written), space_of(miss.nearest))
         if miss.key != "wrong-namespace":
             yield miss
         elif pair not in told:
@@ -303,8 +176,8 @@ def _scripts(triples: list[Triple]) -> Iterator[Miss]:
         for word in re.findall(r"[^\W\d_]+", value.value):
             others = _OTHER_SCRIPT.findall(word)
             latin = any("a" <= sign.casefold() <= "z" for sign in word)
-            if others and latin and all(ord(sign) in _ALIKE for sign in others):
-                yield Miss("mixed-scripts", triple, word, word.translate(_ALIKE), {})
+            if others and latin and all(ord(sign) in ALIKE for sign in others):
+                yield Miss("mixed-scripts", triple, word, word.translate(ALIKE), {})
                 break
 
 
@@ -338,7 +211,7 @@ def _redefined(triples: list[Triple], known: Known) -> Iterator[Miss]:
     told: set[str] = set()
     for triple in triples:
         iri = _iri(triple.subject)
-        if iri not in told and known.is_shared(_space(iri)):
+        if iri not in told and known.is_shared(space_of(iri)):
             told.add(iri)
             yield Miss("redefined-term", triple, iri, "", {})
 
@@ -354,40 +227,3 @@ def _without_kind(triples: list[Triple], known: Known, misses: list[Miss]) -> It
         if iri and triple.subject not in told and known.is_term(triple.predicate.value):
             told.add(triple.subject)
             yield Miss("no-kind", triple, iri, "", {})
-
-
-def _space(iri: str) -> str:
-    """Return the namespace of an IRI: all up to its last ``#`` or ``/``."""
-    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
-    return iri[:cut]
-
-
-def _plain(text: str) -> str:
-    """Return a text as a code is written: small letters without accents, hyphens between words."""
-    letters = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
-
-
-def closest(name: str, names: dict[str, str], cutoff: float = _CLOSE) -> str:
-    """Return the value of the name that is spelt most like ``name``; case does not count, a part may stand for it."""
-    folded = {each.casefold(): value for each, value in sorted(names.items())}
-    target = name.casefold()
-    if target in folded:
-        return folded[target]
-    close = get_close_matches(target, folded, n=1, cutoff=cutoff)
-    if close:
-        return folded[close[0]]
-    begun = {folded[each] for each in folded if len(target) > _SHORT and each.startswith(target)}
-    holding = {folded[each] for each in folded if len(target) > _SHORT + 1 and target in each}
-    return next((found.pop() for found in (begun, holding) if len(found) == 1), "")
-
-
-def _published(space: str) -> set[str]:
-    """Return the terms that a well-known vocabulary publishes under a namespace, as rdflib lists them."""
-    from rdflib import namespace
-
-    listed = (each for each in vars(namespace).values() if isinstance(each, namespace.DefinedNamespaceMeta))
-    for vocabulary in listed:
-        if str(getattr(vocabulary, "_NS", "")) == space:
-            return {*vocabulary.__annotations__, *vocabulary._extras}
-    return set()

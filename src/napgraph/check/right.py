@@ -8,12 +8,12 @@ import pyoxigraph
 
 from ..errors import nearest
 from ..namespaces import BASE, slug
+from .known import closest
 from .mend import mended
-from .nearmiss import closest
 
 if TYPE_CHECKING:
+    from .known import Known
     from .lexicon import Lexicon, Rule
-    from .nearmiss import Known
     from .results import Result
     from .words import Namer
 

@@ -18,9 +18,9 @@ from ..records.record import Record
 from ..resources import files_below
 from .completeness import structures
 from .findings import Speaker
+from .known import Known
 from .lexicon import Lexicon
 from .messages import Catalogue
-from .nearmiss import Known
 from .obligations import Obligations, Ownership, ownership
 from .report import Report
 
