@@ -107,8 +107,8 @@ def _write(path: Path, triples: list[Triple]) -> None:
 
 
 def _warm(files: list[str]) -> dict[str, float | bool]:
-    from napgraph.check.judge import compile_shapes
-    from napgraph.check.reference import Reference
+    from napgraph.checking.judge import compile_shapes
+    from napgraph.checking.reference import Reference
 
     records = [_read([Path(file)]) for file in files]
     context = (_read((ROOT / "shapes").glob("*.ttl")), _read([ROOT / "ontology" / "napgraph.ttl"]), _lists())

@@ -6,8 +6,8 @@ from random import Random
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from napgraph.check.compile.terms import SUBCLASS_OF, TYPE, XSD, Term
-from napgraph.check.compile.values import is_well_typed
+from napgraph.checking.compile.terms import SUBCLASS_OF, TYPE, XSD, Term
+from napgraph.checking.compile.values import is_well_typed
 
 __all__ = ["chance_graph"]
 

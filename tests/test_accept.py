@@ -26,12 +26,12 @@ from hypothesis import strategies as st
 from rdflib.namespace import RDF, SKOS
 
 from napgraph import KnowledgeGraph, resources
-from napgraph.accept import Acceptance, accept, folder
-from napgraph.accept.consequences import said_of_others
-from napgraph.accept.gate import spaces
-from napgraph.accept.lock import LOCK, sole_writer
-from napgraph.accept.merge import Existing, compose, merge, verify
-from napgraph.check import check
+from napgraph.accepting import Acceptance, accept, folder
+from napgraph.accepting.consequences import said_of_others
+from napgraph.accepting.gate import spaces
+from napgraph.accepting.lock import LOCK, sole_writer
+from napgraph.accepting.merge import Existing, compose, merge, verify
+from napgraph.checking import check
 from napgraph.errors import FolderError, OutputError, SourceFileError
 from napgraph.graph.descriptions import DEEPEST, Descriptions
 from napgraph.graph.files import read_file, read_turtle

@@ -15,7 +15,7 @@ import pytest
 import rdflib
 from rdflib.compare import isomorphic
 
-from napgraph.check.validate import Checker
+from napgraph.checking.validate import Checker
 from napgraph.graph.closure import entailed
 from napgraph.graph.files import read_file, read_turtle
 from napgraph.graph.terms import to_rdflib

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from napgraph.check import check, check_each
-from napgraph.check.report import Report
-from napgraph.convert import convert
+from napgraph.checking import check, check_each
+from napgraph.checking.report import Report
+from napgraph.conversion import convert
 
 from .conftest import ROOT
 from .damage import damaged

@@ -25,12 +25,12 @@ from rdflib.plugins.sparql import processor
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
-from napgraph.check.compile.rules import Compiler
-from napgraph.check.compile.shapes import ShapesGraph
-from napgraph.check.judge import Judge, compile_shapes
-from napgraph.check.reference import Reference, reference_results
-from napgraph.check.results import Result
-from napgraph.check.validate import Checker
+from napgraph.checking.compile.rules import Compiler
+from napgraph.checking.compile.shapes import ShapesGraph
+from napgraph.checking.judge import Judge, compile_shapes
+from napgraph.checking.reference import Reference, reference_results
+from napgraph.checking.results import Result
+from napgraph.checking.validate import Checker
 from napgraph.errors import ShapeError, UnknownNameError
 from napgraph.graph.files import read_turtle
 
@@ -249,7 +249,7 @@ def test_a_record_leaves_no_trace_and_its_order_does_not_matter() -> None:
 
 def test_no_other_engine_is_imported() -> None:
     script = (
-        "import sys; from napgraph.check.validate import Checker;"
+        "import sys; from napgraph.checking.validate import Checker;"
         f"report = Checker({str(ROOT)!r}).check_file({str(ROOT / 'tests/world/data/jurisdictions/xab.ttl')!r});"
         "print(len(report.findings), {'rdflib', 'pyshacl'} & set(sys.modules))"
     )

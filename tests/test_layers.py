@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+import napgraph
+
 from .conftest import ROOT
 
 PACKAGE = ROOT / "src" / "napgraph"
@@ -22,10 +24,10 @@ LAYERS = [
     "compare",
     "workbook",
     "intake",
-    "convert",
-    "check",
+    "conversion",
+    "checking",
     "knowledge_graph",
-    "accept",
+    "accepting",
     "cli",
 ]
 
@@ -51,6 +53,11 @@ def test_each_layer_imports_only_those_before_it() -> None:
         if layer in LAYERS:
             above = {name for name in imported(path) if LAYERS.index(name) > LAYERS.index(layer)}
             assert not above, (path, above)
+
+
+def test_no_module_has_the_name_of_a_public_function() -> None:
+    """Else ``from napgraph import check`` gives the one or the other, by what was imported before."""
+    assert not set(napgraph.__all__) & {path.stem for path in PACKAGE.iterdir()}
 
 
 def test_modules_stay_small_and_hold_no_queries() -> None:

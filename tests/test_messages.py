@@ -13,10 +13,10 @@ import pytest
 import rdflib
 from rdflib.namespace import RDFS, SH
 
-from napgraph.check.findings import RULE
-from napgraph.check.messages import LANGUAGES, Catalogue
-from napgraph.check.report import Finding
-from napgraph.check.validate import Checker
+from napgraph.checking.findings import RULE
+from napgraph.checking.messages import LANGUAGES, Catalogue
+from napgraph.checking.report import Finding
+from napgraph.checking.validate import Checker
 from napgraph.errors import UnknownNameError
 from napgraph.graph.files import read_file
 from napgraph.graph.terms import to_rdflib
@@ -222,7 +222,7 @@ def test_a_finding_names_the_nearest_right_value() -> None:
 def test_a_literal_is_mended_only_where_one_reading_is_left(
     written: str, datatypes: list[str], right: tuple[str, str]
 ) -> None:
-    from napgraph.check.mend import mended
+    from napgraph.checking.mend import mended
 
     assert mended(written, datatypes) == right
 

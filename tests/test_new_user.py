@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from napgraph.check import check
-from napgraph.check.report import Finding
+from napgraph.checking import check
+from napgraph.checking.report import Finding
 
 from .conftest import ROOT, Run
 

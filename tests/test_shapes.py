@@ -11,7 +11,7 @@ import pytest
 import rdflib
 from rdflib.namespace import RDF, SH
 
-from napgraph.check.validate import Checker
+from napgraph.checking.validate import Checker
 from napgraph.graph.files import read_turtle
 from napgraph.graph.terms import as_graph
 

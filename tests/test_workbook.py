@@ -19,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from napgraph.check import check
-from napgraph.convert import convert, same
+from napgraph.checking import check
+from napgraph.conversion import convert, same
 from napgraph.errors import IntakeError, NapgraphError
 from napgraph.graph.files import read_file, read_turtle
 from napgraph.intake import Record, read

@@ -10,19 +10,23 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .check import check
+    from .accepting import accept
+    from .checking import check
+    from .conversion import convert
     from .errors import NapgraphError
     from .knowledge_graph import KnowledgeGraph
     from .query.table import ResultTable
 
-__all__ = ["KnowledgeGraph", "NapgraphError", "ResultTable", "__version__", "check"]
+__all__ = ["KnowledgeGraph", "NapgraphError", "ResultTable", "__version__", "accept", "check", "convert"]
 __version__ = "0.1.0"
 
 _HOMES = {
     "KnowledgeGraph": "knowledge_graph",
     "NapgraphError": "errors",
     "ResultTable": "query.table",
-    "check": "check",
+    "accept": "accepting",
+    "check": "checking",
+    "convert": "conversion",
 }
 
 

@@ -9,8 +9,8 @@ import click
 from .shared import emit, width
 
 if TYPE_CHECKING:
-    from ..accept import Acceptance, Conflict
-    from ..accept.gate import Refusal
+    from ..accepting import Acceptance, Conflict
+    from ..accepting.gate import Refusal
 
 __all__ = ["command"]
 
@@ -71,7 +71,7 @@ def command(
     napgraph accept ken.ttl --dry-run
     napgraph --root my-graph accept ken.ttl
     """
-    from ..accept import accept
+    from ..accepting import accept
 
     found = accept(file, dry_run=dry_run, root=context.obj, data=data, wait=wait, lang=lang, limits=_limits(limits))
     emit(_json(found) if form == "json" else _text(found, context.obj, data), None)
@@ -109,8 +109,8 @@ def _text(found: Acceptance, root: str | None, data: str | None) -> str:
         return "\n".join([head, *_receipt(found)])
     lines: list[str] = []
     if found.report is not None:
-        from ..accept.folder import root_of
-        from ..check.reports import render
+        from ..accepting.folder import root_of
+        from ..checking.reports import render
 
         four = root_of(root, data, writing=False)
         lines += [render([found.report], "text", four, width=width()).decode(), ""]

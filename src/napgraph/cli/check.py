@@ -13,7 +13,7 @@ from .shared import emit, keep_apart, output_option, width
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ..check.report import Report
+    from ..checking.report import Report
 
 __all__ = ["command"]
 
@@ -67,8 +67,8 @@ def command(
     napgraph check my-plan.xlsx -o my-plan.report.html
     napgraph check my-plan.ttl --profile full-submission --lang fr
     """
-    from ..check import check_each
-    from ..check.reports.formats import form_of
+    from ..checking import check_each
+    from ..checking.reports.formats import form_of
     from ..resources import resolve_root
 
     root, named = resolve_root(context.obj), form_of(form, output)
@@ -87,7 +87,7 @@ def _told(
     reports: Iterator[Report], form: str, output: str | None, root: str, limits: Mapping[str, str]
 ) -> Iterator[Report]:
     """Write the reports, text one by one as they come, and pass them on."""
-    from ..check.reports import render
+    from ..checking.reports import render
 
     if form == "text" and output is None:
         gap = ""
@@ -118,7 +118,7 @@ def _own(reports: list[Report], root: str, limits: Mapping[str, str]) -> bytes:
     """
     from functools import partial
 
-    from ..check.reports import render
+    from ..checking.reports import render
     from ..errors import IntakeError
     from ..limited import run
     from ..records.limits import Limits

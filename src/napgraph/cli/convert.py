@@ -42,7 +42,7 @@ def command(context: click.Context, source: str, output: str, lang: str | None, 
 
 def carry_over(source: str, output: str, lang: str | None, limits: tuple[str, ...], root: str) -> int:
     """Convert, write, and say what came over; return the exit status."""
-    from ..convert import convert, form_of
+    from ..conversion import convert, form_of
 
     parts = [text.partition("=") for text in limits]
     pairs = {name: value for name, _, value in parts}
@@ -57,8 +57,8 @@ def carry_over(source: str, output: str, lang: str | None, limits: tuple[str, ..
 
 def _tell(notes: list[Note], lang: str, root: str) -> bool:
     """Say each note on standard error; return whether something could not be read."""
-    from ..check.messages import Catalogue
-    from ..check.reports.groups import visible
+    from ..checking.messages import Catalogue
+    from ..checking.reports.groups import visible
     from ..records.notes import KEYS
 
     catalogue = Catalogue.load(root, lang)

@@ -27,7 +27,7 @@ def command(context: click.Context, output: str, country: str | None, lang: str 
     napgraph template -o plan.xlsx --country KEN --lang fr
     napgraph template -o plan.xlsx --from last-plan.ttl
     """
-    from ..convert import form_of
+    from ..conversion import form_of
     from ..namespaces import invented
     from ..resources import resolve_root
 

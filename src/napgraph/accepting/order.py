@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph
 
-    from ..check.obligations import Belongings
+    from ..checking.obligations import Belongings
     from ..query.table import Value
 
 __all__ = ["file_order"]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import ParamSpec
 
-    from ..check.report import Report
+    from ..checking.report import Report
     from ..graph.descriptions import Value
     from ..graph.snapshot import Snapshot
     from ..intake.source import Source
@@ -267,7 +267,7 @@ class _Together(Record):
 
 
 def _judged(root: str, record: Record, lang: str) -> Report:
-    from ..check.validate import Checker
+    from ..checking.validate import Checker
 
     return Checker(root, engine="pyshacl", language=lang).check_record(record)
 

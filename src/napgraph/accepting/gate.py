@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
-from ..check.obligations import belongings
+from ..checking.obligations import belongings
 from ..errors import nearest
 from ..graph.descriptions import DEEPEST, Descriptions
 from ..graph.files import read_file
@@ -24,7 +24,7 @@ from .order import file_order
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ..check.obligations import Belongings
+    from ..checking.obligations import Belongings
     from ..query.table import ResultTable, Value
     from ..records.record import Place, Record
 
