@@ -16,6 +16,7 @@ LAYERS = [
     "namespaces",
     "output",
     "tabular",
+    "tables",
     "child",
     "limited",
     "records",

@@ -11,10 +11,12 @@ from ..graph.snapshot import Snapshot, load_or_build
 from ..resources import files_below, resolve_root
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import Self
 
     import pyoxigraph
 
+    from ..tables.table import Table, Value
     from .catalogue import Catalogue
     from .table import ResultTable
 
@@ -84,6 +86,26 @@ class Session:
     def names(self) -> dict[str, str]:
         """The English name of every jurisdiction, by its alpha-3 code."""
         return {str(row["code"]): str(row["name"]) for row in self.query("jurisdictions")}
+
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Mapping[str, Value]],
+        title: str,
+        *,
+        queries: Sequence[str] = (),
+        parameters: Mapping[str, str] | None = None,
+        notes: Sequence[str] = (),
+    ) -> Table:
+        """Return ``rows`` as a table that tells what its columns mean, which saved ``queries`` it rests on, and more."""
+        from ..tables.columns import described
+        from ..tables.table import About, Table
+
+        asked = [self.queries.get(name) for name in queries]
+        question = asked[0].header.get("question", "") if asked else ""
+        texts = {query.name: query.text for query in asked}
+        about = About(title, question, texts, parameters or {}, self.version, notes=notes)
+        return Table(described(self.root, columns), rows, about)
 
     def query(self, name: str, **parameters: object) -> ResultTable:
         """Answer the saved query ``name``, or the query in the file ``name`` if that ends in ``.rq``.

@@ -1,0 +1,1 @@
+"""Tables: what their columns mean, where their numbers come from, and the formats they are written in."""
