@@ -25,7 +25,7 @@ docs: $(READY)  ## write the READMEs that are made from the files
 	$(BIN)/python tests/readmes.py
 
 lock:  ## renew the versions in requirements.lock (needs uv)
-	uv pip compile pyproject.toml --group dev --generate-hashes --python-version 3.11 --universal -o requirements.lock --custom-compile-command "make lock"
+	uv pip compile pyproject.toml --all-extras --group dev --generate-hashes --python-version 3.11 --universal -o requirements.lock --custom-compile-command "make lock"
 
 clean:
 	rm -rf $(VENV) build dist

@@ -97,7 +97,7 @@ class Session:
         parameters: Mapping[str, str] | None = None,
         notes: Sequence[str] = (),
     ) -> Table:
-        """Return ``rows`` as a table that tells what its columns mean, which saved ``queries`` it rests on, and more."""
+        """Return ``rows`` as a table that tells what its columns mean and which saved ``queries`` it rests on."""
         from ..tables.columns import described
         from ..tables.table import About, Table
 
