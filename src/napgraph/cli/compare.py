@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import country_option, emit, form_of, format_option, load, output_option, width
+from .shared import country_option, deliver, emit, form_of, format_option, load, output_option, width
 
 if TYPE_CHECKING:
     from ..compare.matrix import Comparison, Concept
@@ -55,7 +55,8 @@ def command(
     napgraph compare principles -c BIH -c XKX --match exact
     napgraph compare pillars --evidence -o pillars.csv
     """
-    comparison = load(context).compare(axis, country=countries, match=match)
+    kg = load(context)
+    comparison = kg.compare(axis, country=countries, match=match)
     _name_the_absent(comparison, countries)
     form = form_of(form, output)
     if form == "json":
@@ -63,10 +64,12 @@ def command(
     elif form == "table":
         emit(_evidence_text(comparison) if evidence else _screen(comparison, match, every), output)
     else:
-        from ..tabular import write_rows
-
         rows = comparison.evidence() if evidence else comparison.rows()
-        emit(write_rows(rows, list(rows[0]), form, f"Comparison by {axis}"), output)
+        deliver(
+            kg.table(list(rows[0]), rows, f"Comparison by {axis}", queries=[axis], parameters={"match": match}),
+            form,
+            output,
+        )
 
 
 def _name_the_absent(comparison: Comparison, countries: tuple[str, ...]) -> None:
