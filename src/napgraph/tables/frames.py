@@ -9,7 +9,6 @@ from ..errors import MissingPackageError
 from .kinds import stored, text
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
     from types import ModuleType
 
     import pandas
@@ -25,12 +24,12 @@ _PANDAS = {"integer": "Int64", "decimal": "Float64", "boolean": "boolean", "text
 def in_pandas(table: Table) -> pandas.DataFrame:
     """Return the table as :meth:`Table.to_pandas` does."""
     made = the_pandas()
-    series: dict[Hashable, object] = {}
+    series = {}
     for column in table.columns:
         kind = stored(column, table.values(column.name))
         series[column.name] = made.Series(_values(table, column, kind), dtype=_PANDAS[kind])
     frame: pandas.DataFrame = made.DataFrame(series, columns=table.names)
-    frame.attrs = facts(table)
+    frame.attrs = {**facts(table)}
     return frame
 
 
