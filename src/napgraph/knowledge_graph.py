@@ -20,15 +20,29 @@ __all__ = ["KnowledgeGraph"]
 class KnowledgeGraph(Session):
     """All that napgraph knows and can tell of it. Made by :meth:`load`."""
 
-    def compare(self, axis: str, *, country: Sequence[str] = (), match: str = "broad") -> Comparison:
+    def compare(
+        self,
+        axis: str,
+        *,
+        country: Sequence[str] = (),
+        match: str = "broad",
+        by: str = "country",
+        level: str | None = None,
+        status: str | None = None,
+        in_force: str | None = None,
+    ) -> Comparison:
         """Compare jurisdictions by ``axis``: pillars, principles, features, actors, groups, forms or measures.
 
         ``match`` is how near a plan's phrase must be to a concept: ``exact``, ``close``, or ``broad``, which
-        also counts a phrase for the wider concepts above its own. Raises UnknownNameError or ParameterError.
+        also counts a phrase for the wider concepts above its own. With ``by="document"`` documents are set against
+        each other. ``level``, ``status`` (codes) and ``in_force`` (a day) are a lens: only the documents that it
+        lets through count, those that may be in force among them; jurisdictions and documents that it leaves out
+        stay in sight, with the reason. Raises UnknownNameError or ParameterError.
         """
+        from .compare.lenses import Lens
         from .compare.matrix import compare
 
-        return compare(self, axis, country=country, match=match)
+        return compare(self, axis, country=country, match=match, by=by, lens=Lens(level, status, in_force))
 
     def show(self, country: str) -> JurisdictionProfile:
         """Return all that is recorded of one jurisdiction, by document, with what its sources do not say."""
