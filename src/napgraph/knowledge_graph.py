@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from .compare.matrix import Comparison
     from .compare.profile import JurisdictionProfile
+    from .compare.timeline import Timeline
 
 __all__ = ["KnowledgeGraph"]
 
@@ -43,6 +44,20 @@ class KnowledgeGraph(Session):
         from .compare.matrix import compare
 
         return compare(self, axis, country=country, match=match, by=by, lens=Lens(level, status, in_force))
+
+    def timeline(
+        self,
+        *,
+        country: Sequence[str] = (),
+        level: str | None = None,
+        status: str | None = None,
+        in_force: str | None = None,
+    ) -> Timeline:
+        """Return the periods and dated events of the documents, through the same lens as :meth:`compare`."""
+        from .compare.lenses import Lens
+        from .compare.timeline import timeline
+
+        return timeline(self, country=country, lens=Lens(level, status, in_force))
 
     def show(self, country: str) -> JurisdictionProfile:
         """Return all that is recorded of one jurisdiction, by document, with what its sources do not say."""

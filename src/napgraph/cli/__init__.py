@@ -17,6 +17,7 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "compare": "Compare jurisdictions by pillars, principles, features, actors, groups, forms or measures.",
+    "timeline": "Show the periods of the documents and what happened to them, as exactly as stated.",
     "queries": "List the saved queries.",
     "query": "Answer a saved query, or one of your own.",
     "show": "Show all that is recorded of one jurisdiction, and what its sources do not say.",
