@@ -1,8 +1,8 @@
 """What two documents keep, reword, drop and add.
 
-Elements of one kind are matched first where the record calls one a revision of the other, then by equal wording, then by
-a shared concept. What one document has and the other does not show is dropped or added only where the full text of the
-other was read and looked through for that kind; otherwise it stands as only shown in the one.
+Elements of one kind are matched first where the record calls one a revision of the other, then by equal wording, then
+by a shared concept. What one document has and the other does not show is dropped or added only where the full text of
+the other was read and looked through for that kind; otherwise it stands as only shown in the one.
 """
 
 from __future__ import annotations

@@ -48,9 +48,10 @@ class Gaps:
             cell = answers.setdefault(place, {})
             if row["element"] is not None:
                 cell[str(row["element"])] = str(row["answer"])
-        return [self._counted(*place, list(cell.values())) for place, cell in sorted(answers.items(), key=_position)]
+        return [self._counted(place, list(cell.values())) for place, cell in sorted(answers.items(), key=_position)]
 
-    def _counted(self, code: str, document: str, kind: str, question: str, answers: list[str]) -> dict[str, Value]:
+    def _counted(self, place: tuple[str, ...], answers: list[str]) -> dict[str, Value]:
+        code, document, kind, question = place
         told = [answer for answer in answers if answer != "not-applicable"]
         having, lacking = told.count("stated"), told.count("absent")
         return {
