@@ -29,7 +29,7 @@ __all__ = ["command"]
 def command(
     context: click.Context, countries: tuple[str, ...], evidence: bool, form: str | None, output: str | None
 ) -> None:
-    """List the bodies behind the documents by role: drafts, adopts, leads, supports, funds, monitors, is consulted.
+    """List the bodies behind the documents by role: drafts, adopts, leads, supports, funds, is consulted.
 
     A kind of body, in brackets, stands where the source names none.
 
