@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Session"]
 
-_JURISDICTIONS = "data/jurisdictions"
+_JURISDICTIONS = "data/jurisdictions/"
 
 
 class Session:
@@ -42,7 +42,7 @@ class Session:
         a graph over no files is a mistake, not an answer), SourceFileError or InconsistencyError.
         """
         folder = resolve_root(root)
-        if not files_below(folder, _JURISDICTIONS, (".ttl",)):
+        if not any(path.startswith(_JURISDICTIONS) for path in files_below(folder, "data", (".ttl",))):
             where = os.path.join(folder, _JURISDICTIONS)
             raise FolderError(f"{where}: there is no Turtle file here, so there is nothing to compare.")
 
