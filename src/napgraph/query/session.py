@@ -100,5 +100,6 @@ def _store(content: bytes) -> pyoxigraph.Store:
     import pyoxigraph
 
     store = pyoxigraph.Store()
-    store.bulk_load(content, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    # What the engine itself wrote need not be validated again, which saves a third of the time.
+    store.bulk_load(content, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
     return store
