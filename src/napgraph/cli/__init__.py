@@ -17,6 +17,7 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "compare": "Compare jurisdictions by pillars, principles, features, actors, groups, forms or measures.",
+    "chart": "Draw a heat map, a time line, intervals, bodies by role, or a map of the world.",
     "queries": "List the saved queries.",
     "query": "Answer a saved query, or one of your own.",
     "show": "Show all that is recorded of one jurisdiction, and what its sources do not say.",
