@@ -6,7 +6,10 @@ The packages that draw are imported inside the functions that need them, so nobo
 from __future__ import annotations
 
 from .heat import heat_map
+from .intervals import intervals
+from .network import network
 from .saved import FORMS, saved, table_of
+from .timeline import timeline
 from .world import world_map
 
-__all__ = ["FORMS", "heat_map", "saved", "table_of", "world_map"]
+__all__ = ["FORMS", "heat_map", "intervals", "network", "saved", "table_of", "timeline", "world_map"]

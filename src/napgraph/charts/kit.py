@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..tables.table import Table
 
-__all__ = ["FONT", "altair", "as_json", "caption", "named", "picture", "plural", "wrapped"]
+__all__ = ["FONT", "altair", "as_json", "caption", "centred", "named", "picture", "plural", "wrapped"]
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 LIMIT = 4000  # pixels: no label is as long, so none is cut
@@ -146,11 +146,23 @@ def as_json(table: Table) -> dict[str, Any]:
     return {"columns": columns, "rows": table.rows}
 
 
-def named(labels: Mapping[str, str | list[str]]) -> str:
+def named(labels: Mapping[str, str] | Mapping[str, list[str]]) -> str:
     """Return the Vega expression that shows the label of an axis value; a label may be several lines."""
     import json
 
     return f"({json.dumps(dict(labels), ensure_ascii=False)})[datum.value]"
+
+
+def centred(labels: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return the offset of an axis' labels that puts those of several lines in the middle of their row."""
+    import json
+
+    most = max((len(lines) for lines in labels.values()), default=1)
+    conditions = []
+    for number in range(2, most + 1):
+        values = json.dumps([value for value, lines in labels.items() if len(lines) == number])
+        conditions.append({"test": f"indexof({values}, datum.value) >= 0", "value": -6.5 * (number - 1)})
+    return {"condition": conditions, "value": 0}
 
 
 def wrapped(text: str, width: int) -> list[str]:
