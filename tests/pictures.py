@@ -37,13 +37,13 @@ class Invented:
         self.numbers = dict(zip(self.names, given, strict=False)) if outlined else {}
 
     def cells(self, *, every: bool = False) -> Table:  # noqa: ARG002
+        """Return a row per cell."""
         chance = Random(7)
-        rows: list[Row] = [
-            {"country": code, "name": name, "concept": concept, "label": label, "depth": place % 3}
-            | {"value": chance.choice(VALUES), "phrase": None, "where": "page 1"}
-            for code, name in self.names.items()
-            for place, (concept, label) in enumerate(self._concepts.items())
-        ]
+        rows: list[Row] = []
+        for code, name in self.names.items():
+            for place, (concept, label) in enumerate(self._concepts.items()):
+                row: Row = {"country": code, "name": name, "concept": concept, "label": label, "depth": place % 3}
+                rows.append(row | {"value": chance.choice(VALUES), "phrase": None, "where": "page 1"})
         return self._kg.table(list(rows[0]), rows, "Comparison by invented concepts", queries=("pillars",))
 
 
@@ -101,8 +101,9 @@ def roles(kg: KnowledgeGraph, number: int) -> Table:
                 if shared
                 else f"Ministry number {place} of {code} for {LONG}"
             )
+            row: Row = {"country": code, "document": f"plan-{code}", "title": LONG, "body": body, "body_name": title}
             rows.append(
-                {"country": code, "document": f"plan-{code}", "title": LONG, "body": body, "body_name": title}
+                row
                 | {"body_class": "international" if shared else "ministry", "role": chance.choice(ROLES)}
                 | {"element": None, "evidence": "urn:x", "where": "page 1"}
             )

@@ -13,6 +13,9 @@ from .shared import country_option, load, written
 if TYPE_CHECKING:
     from altair import ConcatChart
 
+    from ..knowledge_graph import KnowledgeGraph
+    from ..tables.table import Table
+
 __all__ = ["command"]
 
 _F = TypeVar("_F", bound=Callable[..., object])
@@ -81,6 +84,56 @@ def world_map(
 
     comparison = load(context).compare(axis, country=countries, match=match)
     _deliver(charts.world_map(comparison, concept), form, output)
+
+
+@command.command("intervals")
+@click.argument("what", type=click.Choice(["completeness", "gaps"]), default="completeness")
+@country_option
+@_output
+@click.pass_context
+def intervals(context: click.Context, what: str, countries: tuple[str, ...], output: str) -> None:
+    """What share of each document's features is there, or of its elements (gaps), as intervals."""
+    form = _form(output)
+    from .. import charts
+
+    kg = load(context)
+    if what == "completeness":
+        from ..compare.completeness import completeness
+
+        table = completeness(kg, countries)
+    else:
+        table = _asked(kg, what, countries)
+    _deliver(charts.intervals(table), form, output)
+
+
+@command.command("timeline")
+@country_option
+@_output
+@click.pass_context
+def timeline(context: click.Context, countries: tuple[str, ...], output: str) -> None:
+    """The periods of the documents and what happened to them, as precise as the source is."""
+    form = _form(output)
+    from .. import charts
+
+    _deliver(charts.timeline(_asked(load(context), "timeline", countries)), form, output)
+
+
+@command.command("network")
+@country_option
+@_output
+@click.pass_context
+def network(context: click.Context, countries: tuple[str, ...], output: str) -> None:
+    """Which body has which role in whose documents."""
+    form = _form(output)
+    from .. import charts
+
+    _deliver(charts.network(_asked(load(context), "network", countries)), form, output)
+
+
+def _asked(kg: KnowledgeGraph, name: str, countries: tuple[str, ...]) -> Table:
+    """Return the table of what the graph's method ``name`` answers."""
+    answer: Table = getattr(kg, name)(country=countries).table()
+    return answer
 
 
 def _form(output: str) -> str:
