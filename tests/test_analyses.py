@@ -62,7 +62,7 @@ def test_what_cannot_be_compared_has_a_reason_and_no_value(kg: KnowledgeGraph) -
         pair = found.pair("bih/state-plan-2005-2007", name)
         assert (pair.value, pair.reason) == (None, f"{name}: {reason}")
     for row in found.table():
-        assert (row["value"] is None) == (row["reason"] is not None) == (not row["comparable"])
+        assert (row["similarity"] is None) == (row["reason"] is not None) == (not row["comparable"])
 
 
 def test_similarity_by_country(kg: KnowledgeGraph) -> None:

@@ -17,6 +17,7 @@ LAYERS = [
     "output",
     "tabular",
     "tables",
+    "charts",
     "child",
     "limited",
     "records",

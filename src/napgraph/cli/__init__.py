@@ -22,6 +22,7 @@ _COMMANDS = {
     "gaps": "Tell which elements of a plan lack an activity, indicator, body, money or time.",
     "diff": "Tell what two documents keep, reword, drop and add.",
     "network": "List the bodies behind the documents, each in its role.",
+    "chart": "Draw a heat map, a time line, intervals, bodies by role, or a map of the world.",
     "queries": "List the saved queries.",
     "query": "Answer a saved query, or one of your own.",
     "show": "Show all that is recorded of one jurisdiction, and what its sources do not say.",

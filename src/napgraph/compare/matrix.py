@@ -17,6 +17,8 @@ from .lenses import document_key, look
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from altair import ConcatChart
+
     from ..query.session import Session
     from ..query.table import ResultTable, Value
     from ..tables.table import Table
@@ -224,6 +226,38 @@ class Comparison:
             row |= {concept.code: self.cell(subject.key, concept.code).value.words for concept in self.concepts}
             made.append(row)
         return made
+
+    def cells(self, *, every: bool = False) -> Table:
+        """Return the matrix as a table with a row per cell: what pictures are made from.
+
+        Columns: country, name, concept, label, depth, value (the name of one of the five), phrase and where (the
+        wordings and their places, joined). Without ``every``, only the concepts that a plan names, if any are.
+        """
+        shown = self.concepts if every else self.spoken() or self.concepts
+        made: list[dict[str, Value]] = []
+        for code in self.jurisdictions:
+            for concept in shown:
+                value, behind = self.cell(code, concept.code)
+                phrases = dict.fromkeys(str(row["phrase"]) for row in behind if row.get("phrase"))
+                places = dict.fromkeys(self._kg.labels.get(str(row["evidence"]), "") for row in behind)
+                row: dict[str, Value] = {"country": code, "name": self.names[code], "concept": concept.code}
+                row |= {"label": concept.label, "depth": concept.depth, "value": value.name}
+                made.append(row | {"phrase": "; ".join(phrases) or None, "where": "; ".join(places) or None})
+        columns = ("country", "name", "concept", "label", "depth", "value", "phrase", "where")
+        asked = {"match": self.match} if self.match else {}
+        title = f"Comparison by {self.axis}"
+        return self._kg.table(columns, made, title, queries=(self.axis,), parameters=asked)
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """The three-digit number of M49 and ISO 3166-1 by alpha-3 code, by which map files know a jurisdiction."""
+        return self._kg.numbers
+
+    def chart(self) -> ConcatChart:
+        """Return the heat map of the comparison; it shows itself in a notebook. Needs ``napgraph[charts]``."""
+        from ..charts import heat_map
+
+        return heat_map(self)
 
     def evidence(self) -> Table:
         """Return what stands behind the cells, a row per statement and passage.

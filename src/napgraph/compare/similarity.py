@@ -25,7 +25,7 @@ __all__ = ["Likeness", "Similarity", "similarity"]
 AXES = ("pillars", "principles")
 _QUERY = "named-concepts"
 _COLUMNS = (
-    *("a", "a_title", "b", "b_title", "value", "shared", "only_a", "only_b", "comparable", "reason"),
+    *("a", "a_title", "b", "b_title", "similarity", "shared", "only_a", "only_b", "comparable", "reason"),
     *("shared_concepts", "only_a_concepts", "only_b_concepts"),
 )
 _EVIDENCE = (
@@ -138,7 +138,7 @@ class Similarity:
                 "a_title": pair.titles[0],
                 "b": pair.b,
                 "b_title": pair.titles[1],
-                "value": pair.value,
+                "similarity": pair.value,
                 "shared": len(pair.shared),
                 "only_a": len(pair.only_a),
                 "only_b": len(pair.only_b),

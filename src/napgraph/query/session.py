@@ -87,6 +87,17 @@ class Session:
         """The English name of every jurisdiction, by its alpha-3 code."""
         return {str(row["code"]): str(row["name"]) for row in self.query("jurisdictions")}
 
+    @cached_property
+    def numbers(self) -> dict[str, str]:
+        """The number that M49 and ISO 3166-1 give a jurisdiction that has one, by its alpha-3 code."""
+        return {str(row["code"]): str(row["number"]) for row in self.query("area-numbers")}
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """The titles of the source documents that the data were read from."""
+        rows = self.query("sources")
+        return [", in: ".join(str(row[name]) for name in ("title", "work") if row[name]) for row in rows]
+
     def table(
         self,
         columns: Sequence[str],
@@ -104,7 +115,7 @@ class Session:
         asked = [self.queries.get(name) for name in queries]
         question = asked[0].header.get("question", "") if asked else ""
         texts = {query.name: query.text for query in asked}
-        about = About(title, question, texts, parameters or {}, self.version, notes=notes)
+        about = About(title, question, texts, parameters or {}, self.version, self.sources, notes)
         return Table(described(self.root, columns), rows, about)
 
     def query(self, name: str, **parameters: object) -> ResultTable:
