@@ -50,7 +50,8 @@ def intervals(table: Table) -> alt.ConcatChart:
     documents = len({row["document"] for row in rows})
     counted = (
         f"{plural(documents, 'document')}, {plural(len(rows), 'interval')}: from the share that is certainly there to "
-        "the share that may be there. Where two intervals overlap, neither can be said to be the fuller one."
+        "the share that may be there. Where two intervals overlap, neither can be said to be the fuller one. "
+        "No bar: that question is not asked of the document."
     )
     return picture(
         alt.hconcat(*charts, spacing=_COUNTS).properties(name="picture"),

@@ -15,7 +15,7 @@ __all__ = ["FORMS", "saved", "table_of"]
 
 FORMS = ("svg", "png", "html")
 _SCALE = 2.0
-_MOST = 12_000_000  # pixels of a PNG; a larger picture is drawn at a smaller scale
+_MOST = 12_000_000  # pixels of a PNG; a larger picture is drawn at a smaller scale, but never below 1
 
 
 def saved(chart: alt.ConcatChart, form: str) -> bytes:
@@ -60,4 +60,4 @@ def _scale(svg: str) -> float:
 
     found = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
     area = float(found[1]) * float(found[2]) if found else 1.0
-    return float(min(_SCALE, (_MOST / area) ** 0.5))
+    return float(max(1.0, min(_SCALE, (_MOST / area) ** 0.5)))
