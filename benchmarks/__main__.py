@@ -13,7 +13,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from . import check
+from . import charts, check
 
 ROOT = Path(__file__).resolve().parent.parent
 NAPGRAPH = [sys.executable, "-m", "napgraph"]
@@ -65,7 +65,7 @@ def start_up(runs: int) -> list[tuple[str, str, str]]:
     ]
 
 
-PARTS: tuple[Callable[[int], list[tuple[str, str, str]]], ...] = (start_up, check.rows)
+PARTS: tuple[Callable[[int], list[tuple[str, str, str]]], ...] = (start_up, check.rows, charts.rows)
 
 
 def main() -> None:

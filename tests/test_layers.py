@@ -16,6 +16,7 @@ LAYERS = [
     "namespaces",
     "output",
     "tables",
+    "charts",
     "child",
     "limited",
     "records",

@@ -86,7 +86,7 @@ def test_every_sentence_is_for_something_that_exists() -> None:
 
 
 def test_every_little_word_is_used() -> None:
-    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src" / "napgraph" / "check").rglob("*.py"))
+    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src" / "napgraph" / "checking").rglob("*.py"))
     catalogue = content("en")
     for table in ("word", "heading"):
         for key in catalogue[table]:

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
 
     import rdflib
 
+    from .compare.diff import Diff
+    from .compare.gaps import Gaps
     from .compare.matrix import Comparison
+    from .compare.network import Network
     from .compare.profile import JurisdictionProfile
+    from .compare.similarity import Similarity
+    from .compare.timeline import Timeline
 
 __all__ = ["KnowledgeGraph"]
 
@@ -20,21 +25,93 @@ __all__ = ["KnowledgeGraph"]
 class KnowledgeGraph(Session):
     """All that napgraph knows and can tell of it. Made by :meth:`load`."""
 
-    def compare(self, axis: str, *, country: Sequence[str] = (), match: str = "broad") -> Comparison:
+    def compare(
+        self,
+        axis: str,
+        *,
+        country: Sequence[str] = (),
+        match: str = "broad",
+        by: str = "country",
+        level: str | None = None,
+        status: str | None = None,
+        in_force: str | None = None,
+    ) -> Comparison:
         """Compare jurisdictions by ``axis``: pillars, principles, features, actors, groups, forms or measures.
 
         ``match`` is how near a plan's phrase must be to a concept: ``exact``, ``close``, or ``broad``, which
-        also counts a phrase for the wider concepts above its own. Raises UnknownNameError or ParameterError.
+        also counts a phrase for the wider concepts above its own. With ``by="document"`` documents are set against
+        each other. ``level``, ``status`` (codes) and ``in_force`` (a day) are a lens: only the documents that it
+        lets through count, those that may be in force among them; jurisdictions and documents that it leaves out
+        stay in sight, with the reason. Raises UnknownNameError or ParameterError.
         """
+        from .compare.lenses import Lens
         from .compare.matrix import compare
 
-        return compare(self, axis, country=country, match=match)
+        return compare(self, axis, country=country, match=match, by=by, lens=Lens(level, status, in_force))
+
+    def timeline(
+        self,
+        *,
+        country: Sequence[str] = (),
+        level: str | None = None,
+        status: str | None = None,
+        in_force: str | None = None,
+    ) -> Timeline:
+        """Return the periods and dated events of the documents, through the same lens as :meth:`compare`."""
+        from .compare.lenses import Lens
+        from .compare.timeline import timeline
+
+        return timeline(self, country=country, lens=Lens(level, status, in_force))
 
     def show(self, country: str) -> JurisdictionProfile:
         """Return all that is recorded of one jurisdiction, by document, with what its sources do not say."""
         from .compare.profile import profile
 
         return profile(self, country)
+
+    def similarity(
+        self,
+        axis: str,
+        *,
+        match: str = "broad",
+        by: str = "document",
+        country: Sequence[str] = (),
+        anywhere: bool = False,
+    ) -> Similarity:
+        """Return the share of concepts that plans have in common on ``axis`` (pillars or principles), pair by pair.
+
+        ``by`` is ``document`` or ``country``; ``anywhere`` also counts concepts that another part of a plan names. A
+        pair whose sources cannot support a comparison has no value but the reason. Raises UnknownNameError.
+        """
+        from .compare.similarity import similarity
+
+        return similarity(self, axis, match=match, by=by, country=country, anywhere=anywhere)
+
+    def gaps(self, *, country: Sequence[str] = ()) -> Gaps:
+        """Return how many goals, objectives and activities of each plan lack an activity, indicator, body and so on.
+
+        Each share is an interval: from what is known to be there to what is not known to lack. Raises
+        UnknownNameError.
+        """
+        from .compare.gaps import gaps
+
+        return gaps(self, country=country)
+
+    def diff(self, a: str, b: str, *, match: str = "close") -> Diff:
+        """Return what two documents keep, reword, drop and add: pillars, principles, goals, objectives, measures.
+
+        A document is named by its IRI, by ``iso3/slug``, or by a unique part of that or of its title. Raises
+        UnknownNameError with the nearest, or ParameterError where several fit.
+        """
+        from .compare.diff import diff
+
+        return diff(self, a, b, match=match)
+
+    def network(self, *, country: Sequence[str] = ()) -> Network:
+        """Return the bodies, and kinds of bodies, behind the documents, each in its role. Raises UnknownNameError."""
+        from .compare.network import network
+
+        return network(self, country=country)
 
     def graph(self, *, entailed: bool = False) -> rdflib.Dataset:
         """Return the graph as an rdflib Dataset: a named graph per file.

@@ -17,6 +17,12 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "compare": "Compare jurisdictions by pillars, principles, features, actors, groups, forms or measures.",
+    "timeline": "Show the periods of the documents and what happened to them, as exactly as stated.",
+    "similarity": "Compare plans in pairs: concepts shared, and which each lacks.",
+    "gaps": "Tell which elements of a plan lack an activity, indicator, body, money or time.",
+    "diff": "Tell what two documents keep, reword, drop and add.",
+    "network": "List the bodies behind the documents, each in its role.",
+    "chart": "Draw a heat map, a time line, intervals, bodies by role, or a map of the world.",
     "queries": "List the saved queries.",
     "query": "Answer a saved query, or one of your own.",
     "show": "Show all that is recorded of one jurisdiction, and what its sources do not say.",

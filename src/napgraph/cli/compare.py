@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .lenses import lens_options, noted
 from .shared import country_option, deliver, emit, form_of, format_option, load, output_option, width
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..compare.matrix import Comparison, Concept
+    from ..tables.table import Value
 
 __all__ = ["command"]
 
@@ -32,6 +36,14 @@ _NEARNESS = {
     help="How near a plan's wording must be to a concept; broad also counts it for the wider concepts above.",
 )
 @click.option(
+    "--by",
+    type=click.Choice(["country", "document"]),
+    default="country",
+    show_default=True,
+    help="What is set side by side: jurisdictions, or their documents one by one.",
+)
+@lens_options
+@click.option(
     "--evidence", is_flag=True, help="One row per statement: document, wording and paragraph behind each cell."
 )
 @click.option("--all", "every", is_flag=True, help="Also show the concepts that no plan names.")
@@ -43,6 +55,10 @@ def command(
     axis: str,
     countries: tuple[str, ...],
     match: str,
+    by: str,
+    level: str | None,
+    status: str | None,
+    in_force: str | None,
     evidence: bool,
     every: bool,
     form: str | None,
@@ -53,23 +69,24 @@ def command(
     \b
     napgraph compare pillars
     napgraph compare principles -c BIH -c XKX --match exact
+    napgraph compare pillars -c HRV --by document
+    napgraph compare pillars --in-force 2006-07-01
     napgraph compare pillars --evidence -o pillars.csv
     """
-    kg = load(context)
-    comparison = kg.compare(axis, country=countries, match=match)
+    comparison = load(context).compare(
+        axis, country=countries, match=match, by=by, level=level, status=status, in_force=in_force
+    )
     _name_the_absent(comparison, countries)
     form = form_of(form, output)
-    if form == "json":
-        emit(_json(comparison, match), output)
-    elif form == "table":
-        emit(_evidence_text(comparison) if evidence else _screen(comparison, match, every), output)
+    if form == "table":
+        emit(_evidence_text(comparison) if evidence else _screen(comparison, every), output)
+        return
+    for note in comparison.notes:
+        click.echo(f"napgraph: {note}", err=True)
+    if form == "json" and not evidence:
+        emit(_json(comparison), output)
     else:
-        rows = comparison.evidence() if evidence else comparison.rows()
-        deliver(
-            kg.table(list(rows[0]), rows, f"Comparison by {axis}", queries=[axis], parameters={"match": match}),
-            form,
-            output,
-        )
+        deliver(comparison.evidence() if evidence else comparison.table(), form, output)
 
 
 def _name_the_absent(comparison: Comparison, countries: tuple[str, ...]) -> None:
@@ -86,49 +103,74 @@ def _name_the_absent(comparison: Comparison, countries: tuple[str, ...]) -> None
         click.echo(f"napgraph: {words}.", err=True)
 
 
-def _json(comparison: Comparison, match: str) -> str:
+def _json(comparison: Comparison) -> str:
     import json
 
-    rows = [
-        {
-            "country": code,
-            "name": comparison.names[code],
-            "cells": {
-                concept.code: {"value": cell.value.name, "evidence": cell.evidence}
-                for concept in comparison.concepts
-                for cell in [comparison.cell(code, concept.code)]
-            },
-        }
-        for code in comparison.jurisdictions
-    ]
-    return json.dumps({"axis": comparison.axis, "match": match, "jurisdictions": rows}, ensure_ascii=False, indent=1)
+    rows = []
+    for subject in comparison.subjects:
+        row: dict[str, object] = {"country": subject.country, "name": comparison.names[subject.country]}
+        if comparison.by == "document":
+            row |= {"document": subject.iri, "title": subject.name}
+        row["left_out"] = comparison.left_out(subject.key)
+        cells = {concept.code: comparison.cell(subject.key, concept.code) for concept in comparison.concepts}
+        row["cells"] = {code: {"value": cell.value.name, "evidence": cell.evidence} for code, cell in cells.items()}
+        rows.append(row)
+    head = {"axis": comparison.axis, "match": comparison.match, "notes": comparison.notes}
+    kind = "jurisdictions" if comparison.by == "country" else "documents"
+    return json.dumps({**head, kind: rows}, ensure_ascii=False, indent=1)
 
 
-def _screen(comparison: Comparison, match: str, every: bool) -> str:
+def _screen(comparison: Comparison, every: bool) -> str:
     concepts = comparison.concepts if every else comparison.spoken()
     head = (
-        f"{comparison.axis.capitalize()} · {len(comparison.jurisdictions)} jurisdictions, "
-        f"{comparison.documents} documents · wording matched: {match}"
+        f"{comparison.axis.capitalize()} · {_count(len(comparison.jurisdictions), 'jurisdiction')}, "
+        f"{_count(comparison.documents, 'document')} · wording matched: {comparison.match}"
     )
-    parts = [*_wrapped(head, 0), "", *_matrix(comparison, concepts, width()), "", *_legend(comparison, concepts), ""]
+    parts = [*_wrapped(head, 0), "", *_matrix(comparison, concepts, width()), ""]
+    if comparison.by == "document":
+        parts += [*_key(comparison), ""]
+    parts += [*_legend(comparison, concepts), ""]
+    if comparison.notes:
+        parts += [*noted(comparison.notes, width()), ""]
     return "\n".join([*parts, *_phrases(comparison)])
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _heads(comparison: Comparison) -> list[str]:
+    """Return what stands above each column: the code of a jurisdiction, or the number of a document in the key."""
+    if comparison.by == "country":
+        return [subject.key for subject in comparison.subjects]
+    tall = len(str(len(comparison.subjects)))
+    return [str(number).rjust(tall) for number in range(1, len(comparison.subjects) + 1)]
+
+
+def _key(comparison: Comparison) -> list[str]:
+    lines = []
+    for head, subject in zip(_heads(comparison), comparison.subjects, strict=True):
+        left = comparison.left_out(subject.key)
+        lines += _wrapped(f"{head.strip()} {subject.country} {subject.name}{f' ({left})' if left else ''}", 0)
+    return lines
+
+
 def _matrix(comparison: Comparison, concepts: list[Concept], columns: int) -> list[str]:
-    """Concepts down, jurisdictions across under their upright codes, in as many blocks as the width needs."""
+    """Concepts down, subjects across under their upright codes, in as many blocks as the width needs."""
     names = ["  " * concept.depth + concept.label for concept in concepts]
     first = max([len(name) for name in names] + [10])
     if first > columns // 2:
         first = columns // 2
         names = [name if len(name) <= first else name[: first - 1] + "…" for name in names]
     across = max((columns - first) // 2, 1)
+    keys, heads = [subject.key for subject in comparison.subjects], _heads(comparison)
     lines: list[str] = []
-    for start in range(0, len(comparison.jurisdictions), across):
-        codes = comparison.jurisdictions[start : start + across]
+    for start in range(0, len(keys), across):
+        block = heads[start : start + across]
         lines += [""] * bool(lines)
-        lines += [" " * first + "".join(f" {code[letter]}" for code in codes) for letter in range(3)]
+        lines += [" " * first + "".join(f" {head[row]}" for head in block).rstrip() for row in range(len(block[0]))]
         for name, concept in zip(names, concepts, strict=True):
-            signs = "".join(f" {comparison.cell(code, concept.code).value.sign}" for code in codes)
+            signs = "".join(f" {comparison.cell(key, concept.code).value.sign}" for key in keys[start : start + across])
             lines.append(f"{name:<{first}}{signs}")
     return lines
 
@@ -136,7 +178,8 @@ def _matrix(comparison: Comparison, concepts: list[Concept], columns: int) -> li
 def _legend(comparison: Comparison, concepts: list[Concept]) -> list[str]:
     from ..compare.matrix import VALUES
 
-    used = {comparison.cell(code, concept.code).value for code in comparison.jurisdictions for concept in concepts}
+    keys = [subject.key for subject in comparison.subjects]
+    used = {comparison.cell(key, concept.code).value for key in keys for concept in concepts}
     return [f"{value.sign} {value.words}" for value in VALUES.values() if value in used or not concepts]
 
 
@@ -149,15 +192,15 @@ def _phrases(comparison: Comparison) -> list[str]:
     rows.sort(
         key=lambda row: (
             row["country"],
-            row["document"] or "",
+            row["title"] or "",
             row["value"] != VALUES["stated"].words,
             row["order"] or 0,
         )
     )
     grouped: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
-        words = row["phrase"] or row["value"]
-        key = (f"{row['country']} {row['name']}", str(row["document"] or ""), f"{signs[str(row['value'])]} {words}")
+        words = f"{row['phrase'] or row['value']}{_role(row)}"
+        key = (f"{row['country']} {row['name']}", str(row["title"] or ""), f"{signs[str(row['value'])]} {words}")
         labels = grouped.setdefault(key, [])
         label = f"{row['label']}{' (in part)' if row['match'] == 'broad' else ''}"
         labels += [label] if row["concept"] is not None and label not in labels else []
@@ -174,6 +217,11 @@ def _phrases(comparison: Comparison) -> list[str]:
     return lines[1:]
 
 
+def _role(row: Mapping[str, Value]) -> str:
+    """Return the role of a body in the words of its statement, for an axis of bodies."""
+    return f" ({row['role']})" if row["role"] else ""
+
+
 def _wrapped(text: str, indent: int) -> list[str]:
     from textwrap import wrap
 
@@ -183,18 +231,18 @@ def _wrapped(text: str, indent: int) -> list[str]:
 def _evidence_text(comparison: Comparison) -> str:
     from textwrap import wrap
 
-    lines = []
+    lines = [*noted(comparison.notes, width()), ""] if comparison.notes else []
     country = ""
     for row in comparison.evidence():
         name = f"{row['country']} {row['name']}"
         if name != country:
             lines += [name]
             country = name
-        text = f"{row['value']} ({row['document']}) [{row['where']}]"
+        text = f"{row['value']} ({row['title']}) [{row['where']}]"
         if row["concept"] is not None:
             match = f", {_NEARNESS[str(row['match'])]}" if row["match"] else ""
             role = f", {row['role']}" if row["role"] else ""
             said = f": {row['phrase']}" if row["phrase"] else ""
-            text = f"{row['label']}: {row['value']}{match}{role}{said} ({row['document']}) [{row['where']}]"
+            text = f"{row['label']}: {row['value']}{match}{role}{said} ({row['title']}) [{row['where']}]"
         lines += wrap(text, width(), initial_indent="  ", subsequent_indent="      ")
     return "\n".join(lines)

@@ -20,6 +20,7 @@ __all__ = [
     "TABLE_FORMATS",
     "country_option",
     "deliver",
+    "describe",
     "emit",
     "form_of",
     "format_option",
@@ -79,29 +80,41 @@ def form_of(form: str | None, output: str | None) -> str:
     return _ENDINGS.get(ending, "table")
 
 
-def deliver(table: Table, form: str, output: str | None) -> None:
-    """Print the table in ``form``, or write it to ``output``; beside a CSV file goes its CSVW description.
+def deliver(table: Table, form: str | None, output: str | None, screen: Callable[[], str] | None = None) -> None:
+    """Print the table in ``form`` (or as the ending of ``output`` says), or write it to ``output``.
 
-    Raises OutputError where that cannot be, also for a form that is no text without a file.
+    ``screen`` makes the text for the terminal, where a command has one of its own. Beside a CSV file goes its CSVW
+    description. Raises OutputError where that cannot be, also for a form that is no text without a file.
     """
+    form = form_of(form, output)
+    if form == "table":
+        from .screen import table as laid_out
+
+        emit(screen() if screen else laid_out(table.rows, table.names, width()), output)
+        return
     from ..tables import write
 
-    screen = output is None or output == "-"
-    if screen and form in write.BINARY:
+    on_screen = output is None or output == "-"
+    if on_screen and form in write.BINARY:
         what = "A workbook" if form == "xlsx" else f"A file of the format {form}"
         raise OutputError(f"{what} cannot be printed on the screen. Name a file with -o.")
     content = write.written(table, form)
-    if output is None or screen:
+    if output is None or on_screen:
         emit(content.decode(), output)
         return
     written(output, content)
     if form == "csv":
-        from os import path
+        describe(table, output)
 
-        from ..tables.csvw import ENDING, metadata
 
-        if path.isfile(output):  # what is no plain file has no neighbours
-            written(output + ENDING, metadata(table, path.basename(output)))
+def describe(table: Table, output: str) -> None:
+    """Write the CSVW description of a table beside the CSV file that holds it; a device or pipe has no neighbours."""
+    from os import path
+
+    from ..tables.csvw import ENDING, metadata
+
+    if path.isfile(output):
+        written(output + ENDING, metadata(table, path.basename(output)))
 
 
 def load(context: click.Context) -> KnowledgeGraph:

@@ -1,4 +1,4 @@
-"""The matrix of jurisdictions by concepts: what is stated, what is silent, and where it is written.
+"""The matrix of jurisdictions or documents by concepts: what is stated, what is silent, and where it is written.
 
 An axis is a saved query under ``queries/compare/`` whose header names a scheme. Its rows with a concept are what a
 document says; its rows without one tell how the record stands where nothing is said.
@@ -6,38 +6,59 @@ document says; its rows without one tell how the record stands where nothing is 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import UnknownNameError
+from ..errors import ParameterError, UnknownNameError
 from ..namespaces import BASE, slug
+from .lenses import document_key, look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from altair import ConcatChart
+
     from ..query.session import Session
     from ..query.table import ResultTable, Value
+    from ..tables.table import Table
+    from .lenses import Lens, View
 
-__all__ = ["VALUES", "Cell", "CellValue", "Comparison", "Concept", "axes", "compare"]
+__all__ = ["VALUES", "Cell", "CellValue", "Comparison", "Concept", "Subject", "axes", "compare"]
 
 
 class CellValue(NamedTuple):
-    """One of the five values of a cell: its name, its sign, and the words for it."""
+    """One of the five values of a cell: its name, its sign, the words for it, and what they mean."""
 
     name: str
     sign: str
     words: str
+    meaning: str
 
 
 VALUES = {
     value.name: value
     for value in (
-        CellValue("stated", "●", "stated"),
-        CellValue("partly", "◐", "partly or mentioned"),
-        CellValue("not-stated", "·", "the source does not say"),
-        CellValue("absent", "✗", "absent: the full text was read, or a source says so"),
-        CellValue("not-assessed", "?", "not looked for"),
+        CellValue("stated", "●", "stated", "the documents say it, in the way that the axis asks for"),
+        CellValue(
+            "partly",
+            "◐",
+            "partly or mentioned",
+            "only a part of it is said, or it is said only in another part of a document",
+        ),
+        CellValue(
+            "not-stated",
+            "·",
+            "the source does not say",
+            "looked for in a source that is not the full text, and not found: this is no 'no'",
+        ),
+        CellValue("absent", "✗", "absent: the full text was read, or a source says so", "not there"),
+        CellValue(
+            "not-assessed",
+            "?",
+            "not looked for",
+            "nobody has looked for it, or a lens leaves out the documents: nothing can be said",
+        ),
     )
 }
 _OF_STATUS = {
@@ -49,6 +70,12 @@ _OF_STATUS = {
     "not-applicable": "absent",
     "not-assessed": "not-assessed",
 }
+_WAYS = ("country", "document")
+_EVIDENCE = (
+    *("country", "name", "document", "title", "concept", "label", "value"),
+    *("match", "role", "order", "phrase", "evidence", "where"),
+)
+_SILENCE = "Where the source does not say, nothing is known; it is never counted as a no."
 _RANK = {name: rank for rank, name in enumerate(VALUES)}
 
 
@@ -68,59 +95,102 @@ class Cell(NamedTuple):
     evidence: list[dict[str, Value]]
 
 
-class Comparison:
-    """Jurisdictions by concepts on one axis. Made by :func:`compare`."""
+class Subject(NamedTuple):
+    """What is compared: a jurisdiction or one document. Its key, name, jurisdiction (alpha-3 code) and IRI."""
 
-    def __init__(self, axis: str, rows: ResultTable, concepts: list[Concept], kg: Session) -> None:
-        self.axis = axis
+    key: str
+    name: str
+    country: str
+    iri: str
+
+
+class Comparison:
+    """Jurisdictions or documents by concepts on one axis. Made by :func:`compare`."""
+
+    def __init__(
+        self, axis: str, rows: ResultTable, concepts: list[Concept], kg: Session, view: View, by: str, match: str
+    ) -> None:
+        self.axis, self.by, self.match, self.view = axis, by, match, view
         self.names = defaultdict(str, kg.names)
         self._kg = kg
         self._said: dict[tuple[str, str], list[dict[str, Value]]] = {}
         self._silent: dict[str, str] = {}
-        self._by_country: dict[str, list[str]] = {}
-        self._documents: set[str] = set()
+        self._members: dict[str, list[str]] = {}
+        self._all: dict[str, str] = {}
         for row in rows.rows():
             self._take(row)
         self.concepts = concepts
         self._codes = {concept.code for concept in concepts}
 
     def _take(self, row: dict[str, Value]) -> None:
-        country = slug(str(row["country"])).upper()
-        self._documents.add(str(row["document"]))
+        country, document = slug(str(row["country"])).upper(), str(row["document"])
+        self._all[document] = country
+        if document in self.view.left_out:
+            return
+        key = country if self.by == "country" else document_key(document)
         if row["concept"] is None:
             value = _OF_STATUS[slug(str(row["value"]))]
-            self._silent[country] = min(self._silent.get(country, value), value, key=_RANK.__getitem__)
-            self._by_country.setdefault(country, []).append(str(row["document"]))
+            self._silent[key] = min(self._silent.get(key, value), value, key=_RANK.__getitem__)
+            self._members.setdefault(key, []).append(document)
         else:
-            self._said.setdefault((country, slug(str(row["concept"]))), []).append(row)
+            self._said.setdefault((key, slug(str(row["concept"]))), []).append(row)
 
     @property
     def jurisdictions(self) -> list[str]:
-        """The alpha-3 codes of the compared jurisdictions, in alphabetical order."""
-        return sorted(self._silent)
+        """The alpha-3 codes of the jurisdictions in the matrix, in alphabetical order; a lens takes none away."""
+        return sorted(set(self._all.values()))
+
+    @cached_property
+    def subjects(self) -> list[Subject]:
+        """What is compared, also what a lens leaves nothing of: jurisdictions by code, or their documents in time."""
+        if self.by == "country":
+            places = self.jurisdictions
+            return [Subject(code, self.names[code], code, f"{BASE}jurisdiction/{code.lower()}") for code in places]
+        listed = [each for iri, each in self.view.documents.items() if iri in self._all]
+        return [Subject(each.key, each.title, each.country, each.iri) for each in listed]
 
     @property
     def documents(self) -> int:
-        """How many documents were compared."""
-        return len(self._documents)
+        """How many documents were compared, without those that a lens leaves out."""
+        return sum(document not in self.view.left_out for document in self._all)
 
-    def cell(self, country: str, concept: str) -> Cell:
-        """Return the cell of a jurisdiction (alpha-3 code) and a concept (code).
+    @property
+    def notes(self) -> list[str]:
+        """What a reader must know of the lens: who is only possibly in, who is left out, and why."""
+        return self.view.notes(self._all)
 
-        The value is the most that any of the jurisdiction's documents shows. Raises UnknownNameError for a
-        jurisdiction that was not compared, or a concept that the axis does not have.
+    def left_out(self, key: str) -> str | None:
+        """Return why nothing of a subject is compared, or None where something is."""
+        if key in self._silent:
+            return None
+        reasons = {
+            left.reason
+            for iri, left in self.view.left_out.items()
+            if iri in self._all and key in {left.document.key, left.document.country}
+        }
+        return f"left out: {'; or '.join(sorted(reasons))}"
+
+    def cell(self, key: str, concept: str) -> Cell:
+        """Return the cell of a jurisdiction (alpha-3 code), or of a document (key), and a concept (code).
+
+        The value is the most that any of the jurisdiction's documents shows. Raises UnknownNameError for one
+        that was not compared, or a concept that the axis does not have.
         """
-        if country not in self._silent:
-            raise UnknownNameError("compared jurisdiction", country, self._silent)
+        if key not in self._silent:
+            known = [subject.key for subject in self.subjects]
+            if key not in known:
+                raise UnknownNameError(
+                    "compared jurisdiction" if self.by == "country" else "compared document", key, known
+                )
         if concept not in self._codes:
             raise UnknownNameError(f"concept on the axis {self.axis}", concept, self._codes)
-        rows = self._said.get((country, concept), [])
+        rows = self._said.get((key, concept), [])
         said = [_OF_STATUS[slug(str(row["value"]))] for row in rows]
-        best = min([*said, self._silent[country]], key=_RANK.__getitem__)
+        best = min([*said, self._silent.get(key, "not-assessed")], key=_RANK.__getitem__)
         return Cell(VALUES[best], [row for row in rows if row["evidence"] is not None])
 
     def spoken(self) -> list[Concept]:
-        """Return the concepts that at least one compared jurisdiction states, wholly or partly."""
+        """Return the concepts that at least one subject states, wholly or partly."""
         telling = {
             concept
             for (_, concept), rows in self._said.items()
@@ -128,34 +198,93 @@ class Comparison:
         }
         return [concept for concept in self.concepts if concept.code in telling]
 
+    def table(self) -> Table:
+        """Return the matrix, a row per subject and a column per concept with the cell in words.
+
+        Before the concepts stand ``country`` and ``name``; ``document`` and ``title`` where documents are compared;
+        and ``left_out``, why nothing of a row is compared, where a lens was used.
+        """
+        rows = self.rows()
+        whole = ["country", "name"]
+        whole += ["document", "title"] if self.by == "document" else []
+        whole += ["left_out"] if self.view.lens else []
+        made = self._table([*whole, *(concept.code for concept in self.concepts)], rows, "")
+        codes = {value.words: value.meaning for value in VALUES.values()}
+        cells = [made.columns[0]._replace(name=each.code, words=each.label, codes=codes) for each in self.concepts]
+        made.columns = [*made.columns[: len(whole)], *cells]
+        return made
+
     def rows(self) -> list[dict[str, Value]]:
-        """Return the matrix, a row per jurisdiction: ``country``, ``name``, then a cell in words per concept code."""
+        """Return the rows of :meth:`table`, plain."""
         made: list[dict[str, Value]] = []
-        for code in self.jurisdictions:
-            row: dict[str, Value] = {"country": code, "name": self.names[code]}
-            row |= {concept.code: self.cell(code, concept.code).value.words for concept in self.concepts}
+        for subject in self.subjects:
+            row: dict[str, Value] = {"country": subject.country, "name": self.names[subject.country]}
+            if self.by == "document":
+                row |= {"document": subject.iri, "title": subject.name}
+            if self.view.lens:
+                row["left_out"] = self.left_out(subject.key)
+            row |= {concept.code: self.cell(subject.key, concept.code).value.words for concept in self.concepts}
             made.append(row)
         return made
 
-    def evidence(self) -> list[dict[str, Value]]:
-        """Return what stands behind the cells, a row per statement and passage.
+    def cells(self, *, every: bool = False) -> Table:
+        """Return the matrix as a table with a row per cell: what pictures are made from.
 
-        Columns: country, name, concept, label, value, match, role, document, order, phrase, evidence (the passage's
-        IRI) and where (its place in words). A jurisdiction whose sources say nothing has rows without concept: the
-        passages that were read of each of its documents.
+        Columns: country, name, concept, label, depth, value (the name of one of the five), phrase and where (the
+        wordings and their places, joined). Without ``every``, only the concepts that a plan names, if any are.
         """
+        shown = self.concepts if every else self.spoken() or self.concepts
         made: list[dict[str, Value]] = []
         for code in self.jurisdictions:
+            for concept in shown:
+                value, behind = self.cell(code, concept.code)
+                phrases = dict.fromkeys(str(row["phrase"]) for row in behind if row.get("phrase"))
+                places = dict.fromkeys(self._kg.labels.get(str(row["evidence"]), "") for row in behind)
+                row: dict[str, Value] = {"country": code, "name": self.names[code], "concept": concept.code}
+                row |= {"label": concept.label, "depth": concept.depth, "value": value.name}
+                made.append(row | {"phrase": "; ".join(phrases) or None, "where": "; ".join(places) or None})
+        columns = ("country", "name", "concept", "label", "depth", "value", "phrase", "where")
+        asked = {"match": self.match} if self.match else {}
+        title = f"Comparison by {self.axis}"
+        return self._kg.table(columns, made, title, queries=(self.axis,), parameters=asked)
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """The three-digit number of M49 and ISO 3166-1 by alpha-3 code, by which map files know a jurisdiction."""
+        return self._kg.numbers
+
+    def chart(self) -> ConcatChart:
+        """Return the heat map of the comparison; it shows itself in a notebook. Needs ``napgraph[charts]``."""
+        from ..charts import heat_map
+
+        return heat_map(self)
+
+    def evidence(self) -> Table:
+        """Return what stands behind the cells, a row per statement and passage.
+
+        Of a subject whose sources say nothing there are rows without concept: the passages that were read of each
+        of its documents.
+        """
+        made: list[dict[str, Value]] = []
+        for subject in self.subjects:
+            if self.left_out(subject.key) is not None:
+                continue
             before = len(made)
             for concept in self.concepts:
-                cell = self.cell(code, concept.code)
-                made += [self._evidence_row(code, concept, row) for row in cell.evidence]
+                cell = self.cell(subject.key, concept.code)
+                made += [self._evidence_row(subject, concept, row) for row in cell.evidence]
             if len(made) == before:
-                names = [self.cell(code, concept.code).value.name for concept in self.concepts]
+                names = [self.cell(subject.key, concept.code).value.name for concept in self.concepts]
                 best = min(names, key=_RANK.__getitem__)
-                silent = [row for document in self._by_country[code] for row in self._passages.get(document, [])]
-                made += [self._evidence_row(code, None, row) | {"value": VALUES[best].words} for row in silent]
-        return made
+                silent = [row for document in self._members[subject.key] for row in self._passages.get(document, [])]
+                made += [self._evidence_row(subject, None, row) | {"value": VALUES[best].words} for row in silent]
+        return self._table(_EVIDENCE, made, ": the statements behind it", "document-passages")
+
+    def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], behind: str, *queries: str) -> Table:
+        title = f"{self.axis.capitalize()} by {'jurisdiction' if self.by == 'country' else 'document'}{behind}"
+        parameters = {"by": self.by, "match": self.match, **self.view.parameters}
+        asked = (self.axis, *self.view.queries, *queries)
+        return self._kg.table(columns, rows, title, queries=asked, parameters=parameters, notes=[*self.notes, _SILENCE])
 
     @cached_property
     def _passages(self) -> dict[str, list[dict[str, Value]]]:
@@ -165,18 +294,19 @@ class Comparison:
             found.setdefault(str(row["document"]), []).append(row)
         return found
 
-    def _evidence_row(self, code: str, concept: Concept | None, row: dict[str, Value]) -> dict[str, Value]:
+    def _evidence_row(self, subject: Subject, concept: Concept | None, row: dict[str, Value]) -> dict[str, Value]:
         labels = self._kg.labels
         status = row.get("value")
         return {
-            "country": code,
-            "name": self.names[code],
+            "country": subject.country,
+            "name": self.names[subject.country],
+            "document": row.get("document"),
+            "title": labels.get(str(row.get("document"))),
             "concept": concept.code if concept else None,
             "label": concept.label if concept else None,
             "value": VALUES[_OF_STATUS[slug(str(status))]].words if status else None,
             "match": row.get("match"),
             "role": row.get("role"),
-            "document": labels.get(str(row.get("document"))),
             "order": row.get("order"),
             "phrase": row.get("phrase"),
             "evidence": row.get("evidence"),
@@ -189,17 +319,35 @@ def axes(kg: Session) -> list[str]:
     return [query.name for query in kg.queries if "scheme" in query.header]
 
 
-def compare(kg: Session, axis: str, *, country: Sequence[str] = (), match: str = "broad") -> Comparison:
-    """Return the comparison by ``axis``, as :meth:`KnowledgeGraph.compare` does; raises UnknownNameError."""
+def compare(
+    kg: Session, axis: str, *, country: Sequence[str] = (), match: str = "broad", by: str = "country", lens: Lens
+) -> Comparison:
+    """Return the comparison by ``axis``, as :meth:`KnowledgeGraph.compare` does; raises UnknownNameError.
+
+    Raises ParameterError where the lens leaves nothing to compare.
+    """
     query = kg.queries.get(axis) if axis in kg.queries.names() else None
     if query is None or "scheme" not in query.header:
         known = axes(kg)
         raise UnknownNameError("axis", axis, known, see=f"The axes are: {', '.join(known)}.")
+    if by not in _WAYS:
+        raise UnknownNameError("way to compare", by, _WAYS, see=f"The ways are: {', '.join(_WAYS)}.")
     parameters: dict[str, object] = {"country": list(country)}
     if "strictness" in query.parameters:
         parameters["strictness"] = match
     rows = kg.query(axis, **parameters)
-    return Comparison(axis, rows, concepts_of(kg, query.header["scheme"]), kg)
+    view = look(kg, lens, country)
+    made = Comparison(axis, rows, concepts_of(kg, query.header["scheme"]), kg, view, by, match)
+    if lens and made.jurisdictions and not made.documents:
+        raise ParameterError(f"There is nothing to compare through this lens: {view.words()}. {_most(view)}")
+    return made
+
+
+def _most(view: View) -> str:
+    """Say how many documents are left out for each reason."""
+    reasons = Counter(left.reason for left in view.left_out.values())
+    told = "; ".join(f"{count} because {reason}" for reason, count in reasons.most_common(3))
+    return f"Left out are {told}."
 
 
 def concepts_of(kg: Session, scheme: str) -> list[Concept]:

@@ -45,7 +45,7 @@ def table(answer: ResultTable, asked: tuple[Session, SavedQuery, Mapping[str, ob
     """Return ``answer`` as :meth:`ResultTable.table` does; ``asked`` is who was asked, what, and with what."""
     rows = list(answer.terms())
     names = answer.columns
-    told = described(asked[0].root, names) if asked else [Column(name) for name in names]
+    told = described(asked[0].root, names, [asked[1].name]) if asked else [Column(name) for name in names]
     made = [part for column in told for part in _columns(column, [row[column.name] for row in rows], names)]
     plain_rows: list[dict[str, Value]] = [
         {part.column.name: part.values[number] for part in made} for number in range(len(rows))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Session"]
 
-_JURISDICTIONS = "data/jurisdictions"
+_JURISDICTIONS = "data/jurisdictions/"
 
 
 class Session:
@@ -44,7 +44,7 @@ class Session:
         a graph over no files is a mistake, not an answer), SourceFileError or InconsistencyError.
         """
         folder = resolve_root(root)
-        if not files_below(folder, _JURISDICTIONS, (".ttl",)):
+        if not any(path.startswith(_JURISDICTIONS) for path in files_below(folder, "data", (".ttl",))):
             where = os.path.join(folder, _JURISDICTIONS)
             raise FolderError(f"{where}: there is no Turtle file here, so there is nothing to compare.")
 
@@ -87,6 +87,17 @@ class Session:
         """The English name of every jurisdiction, by its alpha-3 code."""
         return {str(row["code"]): str(row["name"]) for row in self.query("jurisdictions")}
 
+    @cached_property
+    def numbers(self) -> dict[str, str]:
+        """The number that M49 and ISO 3166-1 give a jurisdiction that has one, by its alpha-3 code."""
+        return {str(row["code"]): str(row["number"]) for row in self.query("area-numbers")}
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """The titles of the source documents that the data were read from."""
+        rows = self.query("sources")
+        return [", in: ".join(str(row[name]) for name in ("title", "work") if row[name]) for row in rows]
+
     def table(
         self,
         columns: Sequence[str | Column],
@@ -99,7 +110,8 @@ class Session:
     ) -> Table:
         """Return ``rows`` as a table that tells what its columns mean and which saved ``queries`` it rests on.
 
-        Its sources are those of the passages in the column ``evidence``, or without one, all that the graph rests on.
+        A column is named, or given whole where its meaning stands in no file. A name may mean something of its own
+        in the answer of one query: the first of ``queries`` that ``columns.toml`` knows it by decides.
         """
         from ..tables.citation import citation
         from ..tables.columns import described
@@ -113,18 +125,12 @@ class Session:
             {query.name: query.text for query in asked},
             parameters or {},
             self.version,
-            self._sources(rows),
+            self.sources,
             notes,
             self._licence,
             citation(self.root, self.version),
         )
-        return Table(described(self.root, columns), rows, about)
-
-    def _sources(self, rows: Sequence[Mapping[str, Value]]) -> list[str]:
-        """Return the titles of the sources that the evidence of ``rows`` comes from."""
-        passages = {str(row["evidence"]) for row in rows if row.get("evidence")}
-        found = self.query("sources", passage=sorted(passages))
-        return list(dict.fromkeys(", ".join(str(row[key]) for key in ("title", "whole") if row[key]) for row in found))
+        return Table(described(self.root, columns, [query.name for query in asked]), rows, about)
 
     @cached_property
     def _licence(self) -> str:
@@ -146,5 +152,6 @@ def _store(content: bytes) -> pyoxigraph.Store:
     import pyoxigraph
 
     store = pyoxigraph.Store()
-    store.bulk_load(content, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    # What the engine itself wrote need not be validated again, which saves a third of the time.
+    store.bulk_load(content, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
     return store

@@ -58,7 +58,15 @@ def _column(path: str, name: str, entry: object, spaces: dict[str, str]) -> Colu
     return Column(name, kind or "text", words, listed, spaces[prefix] + local if term else "")
 
 
-def described(root: str, names: Sequence[str | Column]) -> list[Column]:
-    """Return the column of each name; a column is itself, and a name that no block describes is text without words."""
+def described(root: str, names: Sequence[str | Column], queries: Sequence[str] = ()) -> list[Column]:
+    """Return the column of each name; a column is itself, and a name that no block describes is text without words.
+
+    The block ``["query/name"]`` of one of ``queries`` goes before the block ``[name]``.
+    """
     known = known_columns(root)
-    return [name if isinstance(name, Column) else known.get(name, Column(name)) for name in names]
+
+    def one(name: str) -> Column:
+        own = (known[f"{query}/{name}"] for query in queries if f"{query}/{name}" in known)
+        return next(own, known.get(name, Column(name)))._replace(name=name)
+
+    return [name if isinstance(name, Column) else one(name) for name in names]

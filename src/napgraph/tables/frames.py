@@ -9,6 +9,7 @@ from ..errors import MissingPackageError
 from .kinds import stored, text
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
     from types import ModuleType
 
     import pandas
@@ -29,7 +30,7 @@ def in_pandas(table: Table) -> pandas.DataFrame:
         kind = stored(column, table.values(column.name))
         series[column.name] = made.Series(_values(table, column, kind), dtype=_PANDAS[kind])
     frame: pandas.DataFrame = made.DataFrame(series, columns=table.names)
-    frame.attrs = {**facts(table)}
+    frame.attrs = facts(table)
     return frame
 
 
@@ -56,7 +57,7 @@ def parquet(table: Table) -> bytes:
     return out.getvalue()
 
 
-def facts(table: Table) -> dict[str, object]:
+def facts(table: Table) -> dict[Hashable, object]:
     """Return what the table is made from and what its columns mean, as plain values for JSON."""
     about = table.about._asdict()
     given = {name: _plain(value) for name, value in about.items() if value}

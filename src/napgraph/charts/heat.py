@@ -1,0 +1,110 @@
+"""The heat map: jurisdictions by concepts, a cell for each, in five values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from . import signs
+from .kit import altair, caption, named, picture, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import altair as alt
+
+    from ..tables.table import Table
+
+__all__ = ["Compared", "heat_map", "words_of"]
+
+_ACROSS = 40  # with more jurisdictions than that, they go down the page with their names
+_STEP = 18
+_LETTER = 6.0
+
+
+class Compared(Protocol):
+    """What a comparison has that pictures are made from."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The name of a jurisdiction by its alpha-3 code."""
+
+    @property
+    def documents(self) -> int:
+        """How many documents were compared."""
+
+    def cells(self, *, every: bool = False) -> Table:
+        """Return a row per jurisdiction and concept."""
+
+    @property
+    def numbers(self) -> Mapping[str, str]:
+        """The three-digit number of a jurisdiction by its alpha-3 code."""
+
+
+def heat_map(comparison: Compared, *, every: bool = False) -> alt.ConcatChart:
+    """Return the heat map of a comparison; with ``every``, also of the concepts that no document names.
+
+    Up to 40 jurisdictions stand side by side under their codes, which the caption explains; more stand below each
+    other under their names. Raises OutputError where the plotting packages are not installed.
+    """
+    alt = altair()
+    table = comparison.cells(every=every)
+    countries = {str(row["country"]): str(row["name"]) for row in table.rows}
+    concepts = {str(row["concept"]): (str(row["label"]), int(row["depth"] or 0)) for row in table.rows}
+    upright = len(countries) <= _ACROSS
+    indented = {code: "– " * depth * upright + label for code, (label, depth) in concepts.items()}
+    shown = {code: code if upright else f"{name}  {code}" for code, name in countries.items()}
+    down, across = (indented, shown) if upright else (shown, indented)
+    x, y = ("country", "concept") if upright else ("concept", "country")
+    top = alt.Axis(title=None, orient="top", labelAngle=-90, labelExpr=named(across), ticks=False, domain=False)
+    left = alt.Axis(
+        title=None, labelExpr=named(down), labelAlign="left" if upright else "right", ticks=False, domain=False
+    )
+    gutter = max(map(len, down.values()), default=0) * _LETTER
+    if upright:
+        left.labelPadding = gutter
+        left.labelFontWeight = _bold(code for code, (_, depth) in concepts.items() if depth == 0)
+    cells = signs.marks(
+        alt.Chart(alt.Data(values=table.rows)),
+        alt.X(f"{x}:N", sort=list(across), axis=top),
+        alt.Y(f"{y}:N", sort=list(down), axis=left),
+        size=95,
+        tooltip=["name:N", "label:N", "value:N", "phrase:N", "where:N"],
+    ).properties(name="picture", width=alt.Step(_STEP), height=alt.Step(_STEP))
+    counted = (
+        f"{plural(len(countries), 'jurisdiction')} by {plural(len(concepts), 'concept')}: "
+        f"the most that any of a jurisdiction's documents shows ({plural(comparison.documents, 'document')} compared)."
+    )
+    codes = "; ".join(f"{code} {name}" for code, name in countries.items()) + "."
+    told = caption(table, counted, *([codes] if upright else []))
+    words = words_of(table)
+    return picture(
+        cells,
+        table,
+        told,
+        width=gutter + _STEP * len(across),
+        key=signs.legend(words, gutter),
+        indent=gutter,
+        description=tally(table, words),
+    )
+
+
+def _bold(values: Iterable[str]) -> dict[str, object]:
+    """Return the weight of an axis' labels: bold for these values."""
+    import json
+
+    return {
+        "condition": {"test": f"indexof({json.dumps(list(values))}, datum.value) >= 0", "value": "bold"},
+        "value": "normal",
+    }
+
+
+def words_of(table: Table) -> Mapping[str, str]:
+    """Return the words of the five values, as the table's column has them."""
+    return next(column.codes for column in table.columns if column.name == "value")
+
+
+def tally(table: Table, words: Mapping[str, str]) -> str:
+    """Return how many cells have each value, in words, for those who cannot see the picture."""
+    values = [row["value"] for row in table.rows]
+    counts = [f"{values.count(name)} {words.get(name, name)}" for name in signs.LOOKS if name in values]
+    return f"Cells: {', '.join(counts)}." if counts else "No cells."

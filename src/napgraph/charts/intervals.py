@@ -1,0 +1,123 @@
+"""Interval bars: what share of a document's parts is certainly there, and what share may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ParameterError
+from .kit import altair, caption, centred, named, picture, plural
+from .rows import GUTTER, document_labels, step
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from ..tables.table import Table
+
+__all__ = ["intervals"]
+
+_PANEL = 120
+_COUNTS = 52  # pixels beside the bars, for their counts
+_SURE, _OPEN, _NOT = "#08305c", "#9fc1de", "#ffffff"
+_KEY = {
+    "sure": (_SURE, "stated: certainly there"),
+    "open": (_OPEN, "not stated, or not looked for: may be there"),
+    "not": (_NOT, "known to be absent"),
+}
+
+
+def intervals(table: Table) -> alt.ConcatChart:
+    """Return interval bars of a table with the columns country, document, lower and upper, both from 0 to 1.
+
+    A ``question`` or ``collection`` makes a panel each, side by side; a ``kind`` makes a row of its own. A row without
+    bounds is shown as having nothing to count. Raises ParameterError for a table without these columns, OutputError
+    where the plotting packages are not installed.
+    """
+    alt = altair()
+    missing = [name for name in ("country", "document", "lower", "upper") if name not in table.names]
+    if missing:
+        raise ParameterError(
+            f"Interval bars need the columns country, document, lower and upper, not without {missing}."
+        )
+    panel = next((name for name in ("question", "collection") if name in table.names), "")
+    rows = [_row(row, panel) for row in table.rows]
+    labels = document_labels([row | {"document": row["place"]} for row in rows])
+    high = step(labels)
+    panels = list(dict.fromkeys(str(row["panel"]) for row in rows)) or [""]
+    charts = [
+        _panel([row for row in rows if row["panel"] == name], name, labels, high, first=not number)
+        for number, name in enumerate(panels)
+    ]
+    documents = len({row["document"] for row in rows})
+    counted = (
+        f"{plural(documents, 'document')}, {plural(len(rows), 'interval')}: from the share that is certainly there to "
+        "the share that may be there. Where two intervals overlap, neither can be said to be the fuller one. "
+        "No bar: that question is not asked of the document."
+    )
+    return picture(
+        alt.hconcat(*charts, spacing=_COUNTS).properties(name="picture"),
+        table,
+        caption(table, counted),
+        width=GUTTER + (_PANEL + _COUNTS) * len(panels),
+        indent=GUTTER,
+        key=_key(),
+    )
+
+
+def _row(row: dict[str, Any], panel: str) -> dict[str, Any]:
+    """Return a row with what places it: its panel, its line, its title with the kind, and its counts in words."""
+    kind = f" · {row['kind']}" if row.get("kind") else ""
+    made = row | {"panel": str(row[panel]) if panel else "", "place": f"{row['document']}{kind}"}
+    made["title"] = f"{row.get('title') or row['document']}{kind}"
+    whole = row.get("elements", row.get("applicable"))
+    some = row.get("with_it", row.get("present"))
+    made["counts"] = "nothing to count" if row["lower"] is None else f"{some} of {whole}" if whole is not None else ""
+    return made
+
+
+def _panel(rows: list[dict[str, Any]], name: str, labels: dict[str, list[str]], high: int, *, first: bool) -> Any:
+    alt = altair()
+    axis = (
+        alt.Axis(
+            title=None, labelExpr=named(labels), ticks=False, domain=False, labelOffset=centred(labels), labelPadding=6
+        )
+        if first
+        else None
+    )
+    scale = alt.Scale(domain=[0, 1])
+    y = alt.Y("place:N", sort=list(labels), axis=axis, scale=alt.Scale(domain=list(labels)))
+    x = alt.X("start:Q", scale=scale, title=None, axis=alt.Axis(format="%", values=[0, 0.5, 1], orient="top"))
+    base = alt.Chart(alt.Data(values=rows)).transform_calculate(start="0", whole="1")
+    some = base.transform_filter("isValid(datum.lower)")
+    size = 11
+    told = ["country:N", "title:N", "panel:N", "lower:Q", "upper:Q", "counts:N"]
+    line: dict[str, Any] = {"stroke": "#444444", "strokeWidth": 0.6, "size": size}
+    bars = [
+        some.mark_bar(fill=_NOT, **line).encode(x=x, x2="whole:Q", y=y, tooltip=told),
+        some.mark_bar(fill=_OPEN, **line).encode(x=alt.X("lower:Q", scale=scale), x2="upper:Q", y=y, tooltip=told),
+        some.mark_bar(fill=_SURE, **line).encode(x=x, x2="lower:Q", y=y, tooltip=told),
+    ]
+    counts = base.mark_text(align="left", baseline="middle", fontSize=10, color="#222222", aria=False).encode(
+        x=alt.value(_PANEL + 5), y=y, text="counts:N"
+    )
+    empty = (
+        base.transform_filter("!isValid(datum.lower)")
+        .mark_text(align="left", fontSize=10, color="#222222")
+        .encode(x=alt.value(2), y=y, text="counts:N")
+    )
+    counted = counts.transform_filter("isValid(datum.lower)")
+    return alt.layer(*bars, counted, empty).properties(
+        width=_PANEL,
+        height=alt.Step(high),
+        title=alt.TitleParams(name, fontSize=11, fontWeight="bold", anchor="start", frame="group"),
+    )
+
+
+def _key() -> object:
+    alt = altair()
+    rows = [{"name": name, "fill": fill, "words": words} for name, (fill, words) in _KEY.items()]
+    base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("name:N", sort=list(_KEY), axis=None))
+    box = base.mark_rect(stroke="#444444", strokeWidth=0.6).encode(
+        x=alt.value(-GUTTER), x2=alt.value(30 - GUTTER), fill=alt.Fill("fill:N", scale=None, legend=None)
+    )
+    text = base.mark_text(align="left", baseline="middle", fontSize=11).encode(x=alt.value(37 - GUTTER), text="words:N")
+    return alt.layer(box, text).properties(name="key", width=30, height=alt.Step(18))

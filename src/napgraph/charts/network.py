@@ -1,0 +1,81 @@
+"""Who does what across plans: bodies down the page, their roles across, and the plans' codes where they meet.
+
+A matrix rather than a net of lines: at two hundred plans lines cross until nothing can be read, and a role is a word.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .kit import altair, caption, centred, named, picture, plural, wrapped
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from ..tables.table import Table
+
+__all__ = ["network"]
+
+_NAMED = 3  # with more plans than that in a cell, their number stands there
+_CHARACTERS = 58
+_GUTTER = _CHARACTERS * 5.9 + 10
+_WIDE = 96
+_LINE = 13
+
+
+def network(table: Table) -> alt.ConcatChart:
+    """Return the matrix of bodies by role of a table with the columns country, document, body, body_name and role.
+
+    Bodies that occur with most jurisdictions come first, then by their class, jurisdiction and name. A cell names up
+    to three jurisdictions, else says how many; the table names them all. Raises OutputError where the plotting
+    packages are not installed.
+    """
+    alt = altair()
+    met: dict[tuple[str, str], dict[str, None]] = {}
+    bodies: dict[str, dict[str, Any]] = {}
+    spread: dict[str, dict[str, None]] = {}
+    for row in table.rows:
+        body, role, country = str(row["body"]), str(row["role"]), str(row["country"])
+        bodies.setdefault(body, row)
+        met.setdefault((body, role), {})[country] = None
+        spread.setdefault(body, {})[country] = None
+    order = sorted(
+        bodies,
+        key=lambda body: (
+            -len(spread[body]),
+            str(bodies[body].get("body_class") or ""),
+            str(bodies[body]["country"]),
+            str(bodies[body]["body_name"]),
+            body,
+        ),
+    )
+    labels = {body: wrapped(str(bodies[body]["body_name"] or body), _CHARACTERS) for body in order}
+    often = [str(row["role"]) for row in table.rows]
+    roles = sorted(dict.fromkeys(often), key=lambda role: (-often.count(role), role))
+    heads = {role: wrapped(role, 15) for role in roles}
+    high = max((len(lines) for lines in labels.values()), default=1) * _LINE + 7
+    cells = [_cell(bodies[body], role, list(codes)) for (body, role), codes in met.items()]
+    look: dict[str, Any] = {"title": None, "ticks": False, "zindex": 0}
+    left = alt.Axis(labelExpr=named(labels), labelOffset=centred(labels), grid=True, tickBand="extent", **look)
+    y = alt.Y("body:N", sort=order, axis=left)
+    x = alt.X("role:N", sort=roles, axis=alt.Axis(labelExpr=named(heads), orient="top", labelAngle=0, **look))
+    base = alt.Chart(alt.Data(values=cells)).encode(x=x, y=y)
+    told = ["body_name:N", "body_class:N", "role:N", "plans:N"]
+    boxes = base.mark_rect(fill="#d5e3f0", stroke="#5b6b7a", strokeWidth=0.6).encode(tooltip=told)
+    words = base.mark_text(fontSize=11, color="#08203c", aria=False).encode(text="shown:N")
+    main = alt.layer(boxes, words).properties(name="picture", width=alt.Step(_WIDE), height=alt.Step(high))
+    documents = plural(len({row["document"] for row in table.rows}), "document")
+    countries = plural(len({row["country"] for row in table.rows}), "jurisdiction")
+    counted = (
+        f"{plural(len(order), 'body', 'bodies')} in {plural(len(roles), 'role')} "
+        f"across {documents} of {countries}. "
+        "A cell names the jurisdictions by their codes, or says how many where there are more than three. "
+        "An empty cell: no source says so."
+    )
+    return picture(main, table, caption(table, counted), width=_GUTTER + _WIDE * len(roles), indent=_GUTTER)
+
+
+def _cell(body: dict[str, Any], role: str, codes: list[str]) -> dict[str, Any]:
+    shown = " ".join(codes) if len(codes) <= _NAMED else plural(len(codes), "jurisdiction")
+    kept = {name: body.get(name) for name in ("body", "body_name", "body_class")}
+    return kept | {"role": role, "plans": " ".join(codes), "shown": shown}

@@ -1,0 +1,181 @@
+"""The outlines of countries and areas, laid flat for a map of a given width.
+
+Read from ``countries-50m.json`` (world-atlas 2.0.2, made from Natural Earth; see ``countries-50m.LICENSE``). Longitudes
+and latitudes become pixels by the Equal Earth projection (Šavrič, Patterson and Jenny 2019, International Journal of
+Geographical Information Science 33, 454-465), which keeps areas comparable. Points nearer to each other than a
+fraction of a pixel are left out, the same for both neighbours of a border, so no gaps open. What lies south of 60
+degrees south is left out.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+__all__ = ["Outline", "height", "outlines"]
+
+Point = tuple[float, float]
+Ring = list[Point]
+
+_SOUTH = -60.0
+_NORTH = 84.0
+_NEAR = 0.35  # pixels
+_RING = 3  # the fewest points of a ring, the last one being the first again
+_EDGE = 180.0  # degrees
+_COEFFICIENTS = (1.340264, -0.081106, 0.000893, 0.003796)
+
+
+class Outline(NamedTuple):
+    """An outline of the file: its number in M49 and ISO 3166-1 ("" for none), its name, and its polygons in pixels.
+
+    ``middle`` is that of the largest polygon, ``area`` in square pixels.
+    """
+
+    number: str
+    name: str
+    polygons: list[list[Ring]]
+    middle: Point
+    area: float
+
+
+def outlines(width: float) -> list[Outline]:
+    """Return every outline of the file for a map ``width`` pixels wide, its upper left corner at 0, 0."""
+    return _outlines(width)
+
+
+def height(width: float) -> float:
+    """Return how high such a map is, in pixels."""
+    return _flat(0, _SOUTH, width)[1]
+
+
+@lru_cache(maxsize=1)
+def _outlines(width: float) -> list[Outline]:
+    content = files(__package__).joinpath("countries-50m.json").read_bytes()
+    file = json.loads(content)
+    near = _NEAR * 360 / width
+    arcs = [_thinned(_degrees(arc, file["transform"]), near) for arc in file["arcs"]]
+    made = []
+    for each in file["objects"]["countries"]["geometries"]:
+        parts = [each["arcs"]] if each["type"] == "Polygon" else each["arcs"]
+        whole = [[_ring(ring, arcs) for ring in part] for part in parts]
+        flat = [[_laid(ring, width) for ring in part] for polygon in whole for part in _cut(polygon)]
+        kept = _kept(flat, height(width))
+        if kept:
+            largest = max(kept, key=lambda polygon: abs(_area(polygon[0])))
+            area = sum(abs(_area(polygon[0])) for polygon in kept)
+            made.append(Outline(each.get("id", ""), each["properties"]["name"], kept, _middle(largest[0]), area))
+    return made
+
+
+def _laid(ring: Ring, width: float) -> Ring:
+    return [(round(x, 1), round(y, 1)) for x, y in (_flat(*point, width) for point in ring)]
+
+
+def _cut(polygon: list[Ring]) -> list[list[Ring]]:
+    """Cut a polygon that crosses the 180th meridian in two; the file holds it in one piece."""
+    rings = [_unwound(ring) for ring in polygon]
+    made = []
+    for turn in (-360.0, 0.0, 360.0):
+        parts = [_side([(x - turn, y) for x, y in ring]) for ring in rings]
+        if len(parts[0]) >= _RING:
+            made.append([part for part in parts if len(part) >= _RING])
+    return made
+
+
+def _unwound(ring: Ring) -> Ring:
+    """Let longitudes run on past 180 degrees instead of jumping to the other side."""
+    points = [ring[0]]
+    for x, y in ring[1:]:
+        jump = round((points[-1][0] - x) / 360)
+        points.append((x + 360 * jump, y))
+    return points
+
+
+def _side(ring: Ring) -> Ring:
+    """Return what lies between 180 degrees west and east (the clipping of Sutherland and Hodgman)."""
+    for edge, sign in ((_EDGE, 1), (-_EDGE, -1)):
+        kept: Ring = []
+        for one, other in itertools.pairwise(ring):
+            inside, next_inside = sign * one[0] <= _EDGE, sign * other[0] <= _EDGE
+            if inside:
+                kept.append(one)
+            if inside != next_inside:
+                share = (edge - one[0]) / (other[0] - one[0])
+                kept.append((edge, one[1] + share * (other[1] - one[1])))
+        if not kept:
+            return []
+        ring = kept if kept[0] == kept[-1] else [*kept, kept[0]]
+    return ring
+
+
+def _degrees(arc: list[list[int]], transform: dict[str, Any]) -> list[Point]:
+    """Return the longitudes and latitudes of an arc, which the file holds as steps on a grid."""
+    (wide, high), (left, low) = transform["scale"], transform["translate"]
+    x = y = 0
+    points = []
+    for step_x, step_y in arc:
+        x, y = x + step_x, y + step_y
+        points.append((x * wide + left, y * high + low))
+    return points
+
+
+def _flat(longitude: float, latitude: float, width: float) -> Point:
+    """Return a place in pixels."""
+    x, y = _equal_earth(longitude, latitude)
+    scale = width / (2 * _equal_earth(180, 0)[0])
+    return width / 2 + scale * x, scale * (_equal_earth(0, _NORTH)[1] - y)
+
+
+def _equal_earth(longitude: float, latitude: float) -> Point:
+    a1, a2, a3, a4 = _COEFFICIENTS
+    t = math.asin(math.sqrt(3) / 2 * math.sin(math.radians(latitude)))
+    t2 = t * t
+    t6 = t2 * t2 * t2
+    x = math.radians(longitude) * math.cos(t) / (math.sqrt(3) / 2 * (a1 + 3 * a2 * t2 + t6 * (7 * a3 + 9 * a4 * t2)))
+    return x, t * (a1 + a2 * t2 + t6 * (a3 + a4 * t2))
+
+
+def _thinned(points: list[Point], near: float) -> list[Point]:
+    """Leave out points that lie nearer than ``near`` degrees to the one before; a small island keeps all of its."""
+    kept = [points[0]]
+    for x, y in points[1:-1]:
+        if abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= near:
+            kept.append((x, y))
+    kept.append(points[-1])
+    return points if points[0] == points[-1] and len(kept) <= _RING + 1 else kept
+
+
+def _ring(numbers: list[int], arcs: list[list[Point]]) -> Ring:
+    """Join arcs to a ring; a number below 0 stands for the arc ``~number`` the other way round."""
+    points: Ring = []
+    for number in numbers:
+        arc = arcs[number] if number >= 0 else arcs[~number][::-1]
+        points += arc[1:] if points else arc
+    return points
+
+
+def _kept(polygons: list[list[Ring]], bottom: float) -> list[list[Ring]]:
+    """Leave out specks and what lies below the map's foot, but never all that a small country has."""
+    visible = [polygon for polygon in polygons if len(polygon[0]) >= _RING and min(y for _, y in polygon[0]) < bottom]
+    large = [polygon for polygon in visible if abs(_area(polygon[0])) >= _NEAR]
+    return large or sorted(visible, key=lambda polygon: -abs(_area(polygon[0])))[:1]
+
+
+def _area(ring: Ring) -> float:
+    """Return the signed area of a ring (the surveyor's formula)."""
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in itertools.pairwise(ring)) / 2
+
+
+def _middle(ring: Ring) -> Point:
+    """Return the centre of gravity of a ring, or the mean of its points where it has hardly an area."""
+    area = _area(ring)
+    if abs(area) < 1:
+        return sum(x for x, _ in ring) / len(ring), sum(y for _, y in ring) / len(ring)
+    pairs = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in itertools.pairwise(ring)]
+    x = sum((a[0] + b[0]) * cross for a, b, cross in pairs) / (6 * area)
+    y = sum((a[1] + b[1]) * cross for a, b, cross in pairs) / (6 * area)
+    return x, y

@@ -1,0 +1,32 @@
+"""Labels of rows in pictures that go down the page: a code and a title, whole, in as many lines as that takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .kit import wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..tables.table import Value
+
+__all__ = ["GUTTER", "document_labels", "step"]
+
+_LINE = 13
+_CHARACTERS = 56
+GUTTER = _CHARACTERS * 5.9 + 10
+
+
+def document_labels(rows: Sequence[Mapping[str, Value]]) -> dict[str, list[str]]:
+    """Return the label of each document in the order of the rows: its jurisdiction's code, then its title."""
+    labels: dict[str, list[str]] = {}
+    for row in rows:
+        title = str(row.get("title") or row["document"])
+        labels.setdefault(str(row["document"]), wrapped(f"{row['country']} · {title}", _CHARACTERS))
+    return labels
+
+
+def step(labels: Mapping[str, Sequence[str]]) -> int:
+    """Return how high a row must be for the longest of the labels, in pixels."""
+    return max((len(lines) for lines in labels.values()), default=1) * _LINE + 7

@@ -1,0 +1,187 @@
+"""The world map: what the documents of each jurisdiction show of one concept, in five values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import ParameterError, UnknownNameError
+from . import signs
+from .heat import tally, words_of
+from .kit import altair, caption, picture, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import altair as alt
+
+    from ..tables.table import Table, Value
+    from .heat import Compared
+    from .outlines import Outline
+
+__all__ = ["DISCLAIMER", "world_map"]
+
+DISCLAIMER = (
+    "The outlines are those of Natural Earth (1:50 million), which shows who controls an area in fact. Boundaries, "
+    "names and what is left out express no opinion on the legal status of any country, territory or area, or on the "
+    "course of any boundary."
+)
+_WIDTH = 1000
+_LINE = "#9a9a9a"
+_SMALL = 14.0  # square pixels: a smaller jurisdiction is shown by a circle
+_ROOM = 220.0  # square pixels: a larger one has room for its sign
+_CIRCLE = 7.0  # pixels across
+_TOLD = ["name:N", "label:N", "value:N", "phrase:N", "where:N"]
+# M49 has no number for these, and the file knows them by name only, or by a number that M49 does not list.
+_BY_NAME = {"XKX": "Kosovo", "TWN": "Taiwan"}
+
+
+def world_map(comparison: Compared, concept: str) -> alt.ConcatChart:
+    """Return the map of one ``concept`` (its code) of a comparison.
+
+    A jurisdiction with too small an area to be seen is a circle at its place. Those without an outline are named
+    below the map with their value. Raises UnknownNameError, ParameterError where nothing was compared, and
+    OutputError where the plotting packages are not installed.
+    """
+    alt = altair()
+    table = comparison.cells(every=True)
+    if not table.rows:
+        raise ParameterError("There is nothing to show on a map: no jurisdiction was compared.")
+    known = {str(row["concept"]): str(row["label"]) for row in table.rows}
+    if concept not in known:
+        raise UnknownNameError("concept on this axis", concept, known)
+    table.rows = [row for row in table.rows if row["concept"] == concept]
+    drawn, found = _outlines(comparison.numbers)
+    words = words_of(table)
+    from .outlines import height
+
+    size = {"width": _WIDTH, "height": round(height(_WIDTH))}
+    shapes = _shapes(drawn, found, table.rows)
+    main = (
+        alt.layer(*shapes, *_circles(found, table.rows))
+        .resolve_scale(fill="independent")
+        .properties(name="picture", **size)
+    )
+    counted = (
+        f"{known[concept]}: the most that any document of each of {plural(len(table.rows), 'jurisdiction')} shows."
+    )
+    told = caption(table, counted, DISCLAIMER, *_not_shown(comparison.names, found, drawn, table, words))
+    return picture(
+        main,
+        table,
+        told,
+        width=_WIDTH,
+        title=f"{table.about.title}: {known[concept]}",
+        key=signs.legend(words, other="no document is recorded here, which says nothing about whether one exists"),
+        description=tally(table, words),
+    )
+
+
+def _outlines(numbers: Mapping[str, str]) -> tuple[list[Outline], dict[str, Outline]]:
+    """Return every outline, and those of jurisdictions by their alpha-3 code."""
+    from .outlines import outlines
+
+    drawn = outlines(_WIDTH)
+    by_number: dict[str, Outline] = {}
+    for outline in drawn:  # a number may come twice, for an outlying island: the larger outline is the country
+        if outline.number and outline.area > getattr(by_number.get(outline.number), "area", -1):
+            by_number[outline.number] = outline
+    found = {code: by_number[number] for code, number in numbers.items() if number in by_number}
+    by_name = {outline.name: outline for outline in drawn}
+    return drawn, found | {code: by_name[name] for code, name in _BY_NAME.items() if name in by_name}
+
+
+def _shapes(
+    drawn: Sequence[Outline], found: Mapping[str, Outline], rows: Sequence[Mapping[str, Value]]
+) -> list[object]:
+    """Return the layers of the land: all outlines, and those of the compared in colour."""
+    alt = altair()
+    flat = {"type": "identity", "scale": 1, "translate": [0, 0]}
+    compared = {id(found[str(row["country"])]): row for row in rows if str(row["country"]) in found}
+    features = [_feature(outline, compared.get(id(outline), {})) for outline in drawn]
+    land = alt.Chart(alt.Data(values=[each for each in features if "value" not in each]))
+    ours = alt.Chart(alt.Data(values=[each for each in features if "value" in each]))
+    fill = alt.Fill("value:N", scale=_scale("fill"), legend=None)
+    return [
+        land.mark_geoshape(fill=signs.NO_RECORD, stroke=_LINE, strokeWidth=0.4, aria=False).project(**flat),
+        ours.mark_geoshape(stroke="#333333", strokeWidth=0.6).encode(fill=fill, tooltip=_TOLD).project(**flat),
+    ]
+
+
+def _feature(outline: Outline, row: Mapping[str, Value]) -> dict[str, object]:
+    shape = {"type": "MultiPolygon", "coordinates": outline.polygons}
+    return {"type": "Feature", "geometry": shape, **row}
+
+
+def _circles(found: Mapping[str, Outline], rows: Sequence[Mapping[str, Value]]) -> list[object]:
+    """Return the layers of circles, for what is too small to be seen, and of signs, where there is room."""
+    alt = altair()
+    small, large = [], []
+    for row in rows:
+        outline = found.get(str(row["country"]))
+        if outline is not None and outline.area < _SMALL:
+            small.append((dict(row), outline.middle))
+        elif outline is not None and outline.area > _ROOM:
+            large.append(dict(row) | {"x": outline.middle[0], "y": outline.middle[1]})
+    places = _apart([place for _, place in small])
+    dots = alt.Chart(alt.Data(values=[row | {"x": x, "y": y} for (row, _), (x, y) in zip(small, places, strict=True)]))
+    x, y = (alt.X("x:Q", axis=None, scale=None), alt.Y("y:Q", axis=None, scale=None))
+    circles = dots.mark_point(
+        shape="circle", filled=True, size=_CIRCLE**2, stroke="#222222", strokeWidth=0.8, opacity=1
+    )
+    placed = alt.Chart(alt.Data(values=large)).encode(x=x, y=y)
+    ink = alt.Fill("value:N", scale=_scale("ink"), legend=None)
+    outline_of = alt.Shape("value:N", scale=_scale("outline"), legend=None)
+    sign = placed.transform_filter("datum.value != 'not-assessed'").mark_point(
+        filled=True, size=70, strokeWidth=0, opacity=1, aria=False, tooltip=None
+    )
+    letter = placed.transform_filter("datum.value == 'not-assessed'").mark_text(
+        text="?", fontSize=10, color=signs.LOOKS["not-assessed"].ink, aria=False, tooltip=None
+    )
+    fill = alt.Fill("value:N", scale=_scale("fill"), legend=None)
+    return [circles.encode(x=x, y=y, fill=fill, tooltip=_TOLD), sign.encode(fill=ink, shape=outline_of), letter]
+
+
+def _scale(part: str) -> alt.Scale:
+    made: alt.Scale = altair().Scale(
+        domain=list(signs.LOOKS), range=[getattr(look, part) for look in signs.LOOKS.values()]
+    )
+    return made
+
+
+def _apart(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Move circles that would overlap away from each other, step by step, each as little as that takes."""
+    moved = [list(place) for place in places]
+    for _ in range(60):
+        still = True
+        for i, one in enumerate(moved):
+            for other in moved[i + 1 :]:
+                dx, dy = other[0] - one[0], other[1] - one[1]
+                gap = (dx * dx + dy * dy) ** 0.5
+                if gap < _CIRCLE + 1:
+                    step = (_CIRCLE + 1.05 - gap) / 2
+                    ux, uy = (dx / gap, dy / gap) if gap else (1.0, 0.0)
+                    one[0], one[1] = one[0] - ux * step, one[1] - uy * step
+                    other[0], other[1] = other[0] + ux * step, other[1] + uy * step
+                    still = False
+        if still:
+            break
+    return [(round(x, 1), round(y, 1)) for x, y in moved]
+
+
+def _not_shown(
+    names: Mapping[str, str],
+    found: Mapping[str, Outline],
+    drawn: Sequence[Outline],
+    table: Table,
+    words: Mapping[str, str],
+) -> list[str]:
+    """Return what the map cannot show: the compared without an outline, the others, and outlines without a code."""
+    rows = [row for row in table.rows if str(row["country"]) not in found]
+    told = [f"{row['name']} ({words.get(str(row['value']), row['value'])})" for row in rows]
+    others = [name for code, name in names.items() if code not in found and code not in {r["country"] for r in rows}]
+    taken = {id(outline) for outline in found.values()}
+    numbers = {outline.number for outline in found.values()} - {""}
+    spare = [each.name for each in drawn if id(each) not in taken and each.number not in numbers]
+    lines = [f"Compared, but without an outline to colour: {'; '.join(told) if told else 'none'}."]
+    lines += [f"Other jurisdictions that the map cannot show: {'; '.join(others)}."] if others else []
+    return lines + ([f"Drawn, but no jurisdiction of the list: {'; '.join(spare)}."] if spare else [])

@@ -1,0 +1,159 @@
+"""``napgraph chart``: pictures of the comparisons, each with its table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from ..errors import OutputError
+from .shared import country_option, describe, load, written
+
+if TYPE_CHECKING:
+    from altair import ConcatChart
+
+    from ..knowledge_graph import KnowledgeGraph
+    from ..tables.table import Table
+
+__all__ = ["command"]
+
+_F = TypeVar("_F", bound=Callable[..., object])
+
+
+@click.group("chart")
+def command() -> None:
+    """Draw a picture and write it to FILE.svg, FILE.png or FILE.html.
+
+    A page of HTML holds the picture, its caption and its table, and needs nothing else. Beside an SVG or PNG file the
+    table is written as FILE.table.csv. Needs: pip install "napgraph[charts]".
+
+    \b
+    napgraph chart heat-map pillars -o pillars.svg
+    napgraph chart map pillars prevention -o prevention.png
+    napgraph chart intervals -c NOR -o completeness.html
+    """
+
+
+def _output(made: _F) -> _F:
+    return click.option(
+        "-o", "--output", metavar="FILE", required=True, help="Where to: a name that ends in .svg, .png or .html."
+    )(made)
+
+
+_match = click.option(
+    "--match",
+    type=click.Choice(["exact", "close", "broad"]),
+    default="broad",
+    show_default=True,
+    help="How near a plan's wording must be to a concept; broad also counts it for the wider concepts above.",
+)
+
+
+@command.command("heat-map")
+@click.argument("axis")
+@country_option
+@_match
+@click.option("--all", "every", is_flag=True, help="Also show the concepts that no plan names.")
+@_output
+@click.pass_context
+def heat_map(
+    context: click.Context, axis: str, countries: tuple[str, ...], match: str, every: bool, output: str
+) -> None:
+    """Jurisdictions by the concepts of AXIS: a cell for each, in five values."""
+    form = _form(output)
+    from .. import charts
+
+    comparison = load(context).compare(axis, country=countries, match=match)
+    _deliver(charts.heat_map(comparison, every=every), form, output)
+
+
+@command.command("map")
+@click.argument("axis")
+@click.argument("concept")
+@country_option
+@_match
+@_output
+@click.pass_context
+def world_map(
+    context: click.Context, axis: str, concept: str, countries: tuple[str, ...], match: str, output: str
+) -> None:
+    """What each jurisdiction's documents show of one CONCEPT (its code) of AXIS, on a map of the world."""
+    form = _form(output)
+    from .. import charts
+
+    comparison = load(context).compare(axis, country=countries, match=match)
+    _deliver(charts.world_map(comparison, concept), form, output)
+
+
+@command.command("intervals")
+@click.argument("what", type=click.Choice(["completeness", "gaps"]), default="completeness")
+@country_option
+@_output
+@click.pass_context
+def intervals(context: click.Context, what: str, countries: tuple[str, ...], output: str) -> None:
+    """What share of each document's features is there, or of its elements (gaps), as intervals."""
+    form = _form(output)
+    from .. import charts
+
+    kg = load(context)
+    if what == "completeness":
+        from ..compare.completeness import completeness
+
+        table = completeness(kg, countries)
+    else:
+        table = _asked(kg, what, countries)
+    _deliver(charts.intervals(table), form, output)
+
+
+@command.command("timeline")
+@country_option
+@_output
+@click.pass_context
+def timeline(context: click.Context, countries: tuple[str, ...], output: str) -> None:
+    """The periods of the documents and what happened to them, as precise as the source is."""
+    form = _form(output)
+    from .. import charts
+
+    _deliver(charts.timeline(_asked(load(context), "timeline", countries)), form, output)
+
+
+@command.command("network")
+@country_option
+@_output
+@click.pass_context
+def network(context: click.Context, countries: tuple[str, ...], output: str) -> None:
+    """Which body has which role in whose documents."""
+    form = _form(output)
+    from .. import charts
+
+    _deliver(charts.network(_asked(load(context), "network", countries)), form, output)
+
+
+def _asked(kg: KnowledgeGraph, name: str, countries: tuple[str, ...]) -> Table:
+    """Return the table of what the graph's method ``name`` answers."""
+    answer: Table = getattr(kg, name)(country=countries).table()
+    return answer
+
+
+def _form(output: str) -> str:
+    """Return the format that the name of the file means; raises OutputError where it means none."""
+    ending = output.rpartition(".")[2].lower()
+    if ending not in {"svg", "png", "html"}:
+        raise OutputError(f"{output}: a picture's name must end in .svg, .png or .html.")
+    return ending
+
+
+def _deliver(chart: ConcatChart, form: str, output: str) -> None:
+    """Write the picture, and its table beside it where the file does not hold it."""
+    from ..charts import saved, table_of
+    from ..tables.write import written as table_in
+
+    written(output, saved(chart, form))
+    if form == "html":
+        click.echo(f"{output}: the picture, its caption and its table", err=True)
+        return
+    table, beside = table_of(chart), f"{output[: -len(form) - 1]}.table.csv"
+    written(beside, table_in(table, "csv"))
+    describe(table, beside)
+    click.echo(f"{output}: the picture; {beside}: its table", err=True)

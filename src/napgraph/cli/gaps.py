@@ -1,0 +1,76 @@
+"""``napgraph gaps``: which elements of a plan lack an activity, indicator, body, money or time, as far as is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .shared import country_option, deliver, format_option, load, output_option, width
+
+if TYPE_CHECKING:
+    from ..compare.gaps import Gaps
+    from ..query.table import Value
+
+__all__ = ["command"]
+
+_WORDS = {"body": "responsible body", "timeline": "time"}
+
+
+@click.command("gaps")
+@country_option
+@click.option("--evidence", is_flag=True, help="One row per element, question and paragraph behind the numbers.")
+@format_option
+@output_option
+@click.pass_context
+def command(
+    context: click.Context, countries: tuple[str, ...], evidence: bool, form: str | None, output: str | None
+) -> None:
+    """Tell how many goals, objectives and activities have an activity, indicator, responsible body, money or time.
+
+    The share is an interval: what is stated, to what is not known to be lacking.
+
+    \b
+    napgraph gaps
+    napgraph gaps -c FIN --evidence
+    """
+    found = load(context).gaps(country=countries)
+    deliver(found.evidence() if evidence else found.table(), form, output, None if evidence else lambda: _screen(found))
+
+
+def _screen(found: Gaps) -> str:
+    lines: list[str] = []
+    empty: list[str] = []
+    document = kind = ""
+    for row in found.rows():
+        if row["kind"] is None:
+            empty.append(str(row["document"]))
+            continue
+        if row["document"] != document:
+            document, kind = str(row["document"]), ""
+            lines += [*([""] if lines else []), *_wrapped(f"{row['title']} ({document})", 0)]
+        if row["kind"] != kind:
+            kind = str(row["kind"])
+            lines.append(f"  {kind}")
+        lines.append(_line(row))
+    if empty:
+        names = f"No goal, objective or activity is shown by the sources of: {', '.join(empty)}"
+        lines += ["", *_wrapped(names, 0)]
+    return "\n".join(lines)
+
+
+def _line(row: dict[str, Value]) -> str:
+    question = _WORDS.get(str(row["question"]), str(row["question"]))
+    if not row["elements"]:
+        return f"    {question:<17}not applicable"
+    counts = [(row["with_it"], "stated"), (row["stated_absent"], "absent"), (row["silent"], "not stated")]
+    told = ", ".join(f"{number} {words}" for number, words in counts if number)
+    low, high = (f"{float(str(row[name])):.0%}" for name in ("lower", "upper"))
+    share = low if low == high else f"{low} to {high}"
+    return f"    {question:<17}{share:<13}{told} of {row['elements']}"
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    from textwrap import wrap
+
+    return wrap(text, width(), initial_indent=" " * indent, subsequent_indent=" " * (indent + 2))

@@ -1,0 +1,59 @@
+"""``napgraph network``: the bodies behind the documents, each in its role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .shared import TABLE_FORMATS, country_option, deliver, emit, load, output_option, width
+
+if TYPE_CHECKING:
+    from ..compare.network import Network
+
+__all__ = ["command"]
+
+
+@click.command("network")
+@country_option
+@click.option("--evidence", is_flag=True, help="The whole table, with the element and the paragraph of each row.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice((*TABLE_FORMATS, "graphml")),
+    help="How to write the answer (default: table, or by the ending of -o); graphml is for programs that draw graphs.",
+)
+@output_option
+@click.pass_context
+def command(
+    context: click.Context, countries: tuple[str, ...], evidence: bool, form: str | None, output: str | None
+) -> None:
+    """List the bodies behind the documents by role: drafts, adopts, leads, supports, funds, is consulted.
+
+    A kind of body, in brackets, stands where the source names none.
+
+    \b
+    napgraph network -c XKX
+    napgraph network --format graphml -o bodies.graphml
+    """
+    found = load(context).network(country=countries)
+    if form == "graphml" or (form is None and (output or "").lower().endswith(".graphml")):
+        emit(found.graphml(), output)
+        return
+    deliver(found.table(), form, output, None if evidence else lambda: _screen(found))
+
+
+def _screen(found: Network) -> str:
+    from textwrap import wrap
+
+    documents: dict[str, dict[str, dict[str, None]]] = {}
+    for row in found.rows():
+        names = documents.setdefault(f"{row['title']} ({row['document']})", {}).setdefault(str(row["role"]), {})
+        names[str(row["body_name"] or f"[{row['body_class']}]")] = None
+    lines: list[str] = []
+    for document, roles in documents.items():
+        lines += [*([""] if lines else []), *wrap(document, width(), subsequent_indent="  ")]
+        for role, bodies in roles.items():
+            text = f"{role}: {'; '.join(bodies)}"
+            lines += wrap(text, width(), initial_indent="  ", subsequent_indent="    ")
+    return "\n".join(lines)

@@ -1,0 +1,87 @@
+"""``napgraph similarity``: the share of concepts that plans have in common, and which they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .shared import country_option, deliver, format_option, load, output_option, width
+
+if TYPE_CHECKING:
+    from ..compare.similarity import Likeness, Similarity
+
+__all__ = ["command"]
+
+
+@click.command("similarity")
+@click.argument("axis", metavar="AXIS")
+@country_option
+@click.option(
+    "--match",
+    type=click.Choice(["exact", "close", "broad"]),
+    default="broad",
+    show_default=True,
+    help="How near a plan's wording must be to a concept.",
+)
+@click.option(
+    "--by", type=click.Choice(["document", "country"]), default="document", show_default=True, help="What is paired."
+)
+@click.option("--anywhere", is_flag=True, help="Also count concepts that only another part of the plan names.")
+@click.option("--evidence", is_flag=True, help="One row per concept, wording and paragraph behind the numbers.")
+@format_option
+@output_option
+@click.pass_context
+def command(
+    context: click.Context,
+    axis: str,
+    countries: tuple[str, ...],
+    match: str,
+    by: str,
+    anywhere: bool,
+    evidence: bool,
+    form: str | None,
+    output: str | None,
+) -> None:
+    """Compare plans in pairs by AXIS, pillars or principles: concepts shared, divided by concepts named by either.
+
+    Pairs whose sources cannot support a comparison are listed with the reason, never as zero.
+
+    \b
+    napgraph similarity principles --match close
+    napgraph similarity pillars --by country -c AUS -c COL -c HRV
+    """
+    found = load(context).similarity(axis, match=match, by=by, country=countries, anywhere=anywhere)
+    table = found.evidence() if evidence else found.table()
+    deliver(table, form, output, None if evidence else lambda: _screen(found))
+
+
+def _screen(found: Similarity) -> str:
+    pairs = [pair for pair in found.pairs if pair.value is not None]
+    silent = sorted({part for pair in found.pairs if pair.reason for part in pair.reason.split("; ")})
+    head = (
+        f"Similarity of {found.axis} by {found.by} · wording matched: {found.match} · {len(pairs)} of "
+        f"{len(found.pairs)} pairs can be compared"
+    )
+    lines = [*_wrapped(head, 0), ""]
+    for pair in pairs:
+        lines += _told(pair)
+    if silent:
+        lines += ["", "Cannot be compared", *(line for reason in silent for line in _wrapped(reason, 2))]
+    return "\n".join(lines)
+
+
+def _told(pair: Likeness) -> list[str]:
+    named = (("both", pair.shared), (f"only {pair.a}", pair.only_a), (f"only {pair.b}", pair.only_b))
+    total = len(pair.shared) + len(pair.only_a) + len(pair.only_b)
+    head = f"{pair.a} · {pair.b}: {pair.value:.2f} ({len(pair.shared)} of {total})"
+    return [
+        *_wrapped(head, 0),
+        *(line for words, labels in named if labels for line in _wrapped(f"{words}: {'; '.join(labels)}", 2)),
+    ]
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    from textwrap import wrap
+
+    return wrap(text, width(), initial_indent=" " * indent, subsequent_indent=" " * (indent + 2))

@@ -1,0 +1,121 @@
+"""``napgraph timeline``: the periods of the documents and what happened to them, as a picture of text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .lenses import lens_options, noted
+from .shared import country_option, deliver, emit, form_of, format_option, load, output_option, width
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..compare.timeline import Timeline
+    from ..tables.table import Value
+
+__all__ = ["command"]
+
+_LEGEND = "━ period   ┄ an end of it is not stated   ◆ event, day or month stated   ◇ event, only the year stated"
+
+
+@click.command("timeline")
+@country_option
+@lens_options
+@click.option("--evidence", is_flag=True, help="One row per period or event and the paragraph that states it.")
+@format_option
+@output_option
+@click.pass_context
+def command(
+    context: click.Context,
+    countries: tuple[str, ...],
+    level: str | None,
+    status: str | None,
+    in_force: str | None,
+    evidence: bool,
+    form: str | None,
+    output: str | None,
+) -> None:
+    """Show the periods that documents cover and the dated events, with their precision and open ends.
+
+    \b
+    napgraph timeline
+    napgraph timeline -c DNK --evidence
+    """
+    line = load(context).timeline(country=countries, level=level, status=status, in_force=in_force)
+    form = form_of(form, output)
+    table = line.evidence() if evidence else line.table()
+    if form == "table":
+        emit(_evidence_text(line) if evidence else _screen(line), output)
+        return
+    for note in line.notes:
+        click.echo(f"napgraph: {note}", err=True)
+    deliver(table, form, output)
+
+
+def _screen(line: Timeline) -> str:
+    """Draw a line per document under the years, then list those of which no date is stated."""
+    rows = line.table().rows
+    dated = [row for row in rows if row["kind"] != "none" and (row["earliest"] or row["latest"])]
+    years = [int(str(row[edge])[:4]) for row in dated for edge in ("earliest", "latest") if row[edge]]
+    lines: list[str] = []
+    if years:
+        first, last = min(years), max(years)
+        label = min(44, width() // 2)
+        cells = max(1, (width() - label - 1) // (last - first + 1))
+        lines += [" " * label + " " + _years(first, last, cells)]
+        by_document: dict[tuple[str, str], list[Mapping[str, Value]]] = {}
+        for row in dated:
+            by_document.setdefault((str(row["document"]), f"{row['country']} {row['title']}"), []).append(row)
+        for (_, name), group in by_document.items():
+            short = name if len(name) <= label else f"{name[: label - 1]}…"
+            lines.append(f"{short:<{label}} {_bar(group, first, last, cells)}".rstrip())
+        lines += ["", _LEGEND]
+    silent = [f"{row['country']} {row['title']}" for row in rows if row not in dated]
+    if silent:
+        lines += ["", *noted([f"No date is stated of: {'; '.join(silent)}."], width())]
+    if line.notes:
+        lines += ["", *noted(line.notes, width())]
+    return "\n".join(lines)
+
+
+def _years(first: int, last: int, cells: int) -> str:
+    step = -(-5 // cells)
+    return "".join(f"{year:<{cells * step}}" for year in range(first, last + 1, step)).rstrip()
+
+
+def _bar(rows: list[Mapping[str, Value]], first: int, last: int, cells: int) -> str:
+    """Return the line of one document: its periods first, its events on them."""
+    line = [" "] * ((last - first + 1) * cells)
+    for row in sorted(rows, key=lambda each: each["kind"] == "event"):
+        start = _place(row["earliest"], first, cells, 0)
+        end = _place(row["latest"], first, cells, len(line) - 1)
+        if row["kind"] == "event":
+            line[(start + end) // 2] = "◇" if row["precision"] == "year" else "◆"
+        else:
+            line[start : end + 1] = ("┄" if row["open"] else "━") * (end + 1 - start)
+    return "".join(line)
+
+
+def _place(day: Value, first: int, cells: int, otherwise: int) -> int:
+    """Return the column of a day, or ``otherwise`` where there is none."""
+    if day is None:
+        return otherwise
+    year, month = int(str(day)[:4]), int(str(day)[5:7])
+    return (year - first) * cells + (month - 1) * cells // 12
+
+
+def _evidence_text(line: Timeline) -> str:
+    from textwrap import wrap
+
+    lines = [*noted(line.notes, width()), ""] if line.notes else []
+    country = ""
+    for row in line.evidence():
+        name = f"{row['country']} {row['name']}"
+        if name != country:
+            lines.append(name)
+            country = name
+        text = f"{row['phrase']} ({row['title']}) [{row['where']}]"
+        lines += wrap(text, width(), initial_indent="  ", subsequent_indent="      ")
+    return "\n".join(lines)

@@ -1,0 +1,29 @@
+"""How complete each document is, as intervals, under its title: the table behind the picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..namespaces import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..query.session import Session
+    from ..tables.table import Table, Value
+
+__all__ = ["completeness"]
+
+_COLUMNS = ("country", "document", "title", "collection")
+_COUNTS = ("applicable", "present", "absent", "silent", "notAssessed", "lower", "upper")
+
+
+def completeness(kg: Session, country: Sequence[str] = ()) -> Table:
+    """Return the answer of the saved query ``completeness`` in words, a row per document and set of features."""
+    made: list[dict[str, Value]] = []
+    for row in kg.query("completeness", country=list(country)):
+        document, collection = str(row["document"]), str(row["collection"])
+        told: dict[str, Value] = {"country": slug(str(row["country"])).upper(), "document": document}
+        told |= {"title": kg.labels.get(document), "collection": kg.labels.get(collection, slug(collection))}
+        made.append(told | {name: row[name] for name in _COUNTS})
+    return kg.table((*_COLUMNS, *_COUNTS), made, "Completeness of the documents", queries=("completeness",))

@@ -1,0 +1,205 @@
+"""What two documents keep, reword, drop and add.
+
+Elements of one kind are matched first where the record calls one a revision of the other, then by equal wording, then
+by a shared concept. What one document has and the other does not show is dropped or added only where the full text of
+the other was read and looked through for that kind; otherwise it stands as only shown in the one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import ParameterError, UnknownNameError
+from ..namespaces import BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..query.session import Session
+    from ..query.table import Value
+    from ..tables.table import Table
+
+__all__ = ["Change", "Diff", "diff", "document_named"]
+
+_QUERY = "document-elements"
+_KINDS = ("pillar", "principle", "goal", "objective", "measure", "priority")
+_COLUMNS = ("kind", "change", "a_phrase", "b_phrase", "concept", "match", "a_where", "b_where")
+_EVIDENCE = ("document", "title", "kind", "element", "phrase", "label", "match", "evidence", "where")
+_NEARNESS = ("exact", "close", "broad")
+
+
+class Element(NamedTuple):
+    """One element: IRI, wording, nearness by concept label, what it revises, and where it stands."""
+
+    iri: str
+    phrase: str
+    concepts: dict[str, str]
+    revises: set[str]
+    places: list[str]
+
+
+class Change(NamedTuple):
+    """One line of a difference: kind, change, the elements, the concepts that tie them, and how they were matched."""
+
+    kind: str
+    change: str
+    a: Element | None
+    b: Element | None
+    concepts: list[str]
+    match: str | None
+
+
+class Diff:
+    """Two documents set side by side, A first. Made by :func:`diff`."""
+
+    def __init__(self, kg: Session, a: str, b: str, match: str) -> None:
+        self._kg, self.match = kg, match
+        self.a, self.b = a, b
+        self._rows = kg.query(_QUERY, document=[a, b], strictness=match).rows()
+        self.changes = [change for kind in _KINDS for change in self._of_kind(kind)]
+
+    @property
+    def titles(self) -> tuple[str, str]:
+        """The titles of A and B."""
+        return self._kg.labels.get(self.a, _short(self.a)), self._kg.labels.get(self.b, _short(self.b))
+
+    def _elements(self, document: str, kind: str) -> list[Element]:
+        found: dict[str, Element] = {}
+        for row in self._rows:
+            if row["document"] != document or row["kind"] != kind or row["element"] is None:
+                continue
+            iri = str(row["element"])
+            element = found.setdefault(iri, Element(iri, str(row["phrase"]), {}, set(), []))
+            if row["label"] is not None:
+                element.concepts[str(row["label"])] = str(row["match"])
+            if row["revises"] is not None:
+                element.revises.add(str(row["revises"]))
+            place = self._kg.labels.get(str(row["evidence"]), str(row["evidence"]))
+            if place not in element.places:
+                element.places.append(place)
+        return list(found.values())
+
+    def _complete(self, document: str, kind: str) -> bool:
+        return any(row["complete"] is True for row in self._rows if (row["document"], row["kind"]) == (document, kind))
+
+    def _of_kind(self, kind: str) -> list[Change]:
+        first, second = self._elements(self.a, kind), self._elements(self.b, kind)
+        made: list[Change] = []
+        settled: set[str] = set()
+        for way in (_revision, _wording):
+            for one in first:
+                for other in second:
+                    if way(one, other) and not {one.iri, other.iri} & settled:
+                        made.append(self._kept(kind, one, other, way.__name__.removeprefix("_")))
+                        settled |= {one.iri, other.iri}
+        open_a = [each for each in first if each.iri not in settled]
+        open_b = [each for each in second if each.iri not in settled]
+        pairs = [(one, other) for one in open_a for other in open_b if one.concepts.keys() & other.concepts.keys()]
+        made += [self._kept(kind, one, other, None) for one, other in pairs]
+        settled |= {each.iri for pair in pairs for each in pair}
+        order = {each.iri: number for number, each in enumerate(first)}
+        made.sort(key=lambda change: order[change.a.iri] if change.a else 0)
+        dropped = "dropped" if self._complete(self.b, kind) else "only shown in a"
+        added = "added" if self._complete(self.a, kind) else "only shown in b"
+        made += [Change(kind, dropped, each, None, [*each.concepts], None) for each in first if each.iri not in settled]
+        made += [Change(kind, added, None, each, [*each.concepts], None) for each in second if each.iri not in settled]
+        return made
+
+    def _kept(self, kind: str, one: Element, other: Element, way: str | None) -> Change:
+        shared = [label for label in one.concepts if label in other.concepts]
+        if way is None:  # the nearest of the shared concepts, each as near as the less near of the two wordings
+            near = [max(one.concepts[label], other.concepts[label], key=_NEARNESS.index) for label in shared]
+            way = min(near, key=_NEARNESS.index)
+        return Change(kind, "kept" if _wording(one, other) else "reworded", one, other, shared, way)
+
+    def table(self) -> Table:
+        """Return a row per pair of elements that belong together, and per element that stands alone."""
+        rows: list[dict[str, Value]] = [
+            {
+                "kind": change.kind,
+                "change": change.change,
+                "a_phrase": change.a.phrase if change.a else None,
+                "b_phrase": change.b.phrase if change.b else None,
+                "concept": "; ".join(change.concepts) or None,
+                "match": change.match,
+                "a_where": "; ".join(change.a.places) if change.a else None,
+                "b_where": "; ".join(change.b.places) if change.b else None,
+            }
+            for change in self.changes
+        ]
+        return self._made(_COLUMNS, rows, f"From {self.titles[0]} to {self.titles[1]}")
+
+    def evidence(self) -> Table:
+        """Return a row per element, concept and passage of the two documents."""
+        labels = self._kg.labels
+        rows: list[dict[str, Value]] = [
+            {
+                "document": _short(str(row["document"])),
+                "title": labels.get(str(row["document"])),
+                "kind": row["kind"],
+                "element": _short(str(row["element"])) if row["element"] else None,
+                "phrase": row["phrase"],
+                "label": row["label"],
+                "match": row["match"],
+                "evidence": row["evidence"],
+                "where": labels.get(str(row["evidence"])),
+            }
+            for row in self._rows
+            if row["element"] is not None
+        ]
+        return self._made(_EVIDENCE, rows, f"What the difference from {self.titles[0]} to {self.titles[1]} rests on")
+
+    def _made(self, columns: Sequence[str], rows: Sequence[dict[str, Value]], title: str) -> Table:
+        settings = {"document": f"{self.a} {self.b}", "strictness": self.match}
+        notes = ["Dropped and added are told only where the other document was read in full and looked through."]
+        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=settings, notes=notes)
+
+
+def _revision(one: Element, other: Element) -> bool:
+    return one.iri in other.revises or other.iri in one.revises
+
+
+def _wording(one: Element, other: Element) -> bool:
+    return _plain(one.phrase) == _plain(other.phrase)
+
+
+def _plain(phrase: str) -> str:
+    return " ".join(phrase.casefold().split())
+
+
+def _short(iri: str) -> str:
+    return iri.partition("/id/")[2] or iri
+
+
+def diff(kg: Session, a: str, b: str, *, match: str = "close") -> Diff:
+    """Return what two documents keep, reword, drop and add, as :meth:`KnowledgeGraph.diff` does."""
+    first, second = document_named(kg, a), document_named(kg, b)
+    if first == second:
+        raise ParameterError(f"Both names mean {_short(first)}: name two documents.")
+    return Diff(kg, first, second, match)
+
+
+def document_named(kg: Session, name: str) -> str:
+    """Return the IRI of the document named by IRI, ``iso3/slug``, or a unique part of that or of its title.
+
+    Raises UnknownNameError with the nearest, or ParameterError where several fit.
+    """
+    documents = {_short(str(row["document"])): str(row["document"]) for row in kg.query("documents")}
+    wanted = name.strip().removeprefix(f"{BASE}id/").casefold()
+    titles = {short: kg.labels.get(iri, "").casefold() for short, iri in documents.items()}
+    if not wanted:
+        raise UnknownNameError("document", name, documents)
+    tests = (
+        lambda short: short == wanted,
+        lambda short: wanted in (short.partition("/")[2], short.partition("/")[0]) or titles[short] == wanted,
+        lambda short: wanted in short or wanted in titles[short],
+    )
+    for fits in tests:
+        found = [short for short in documents if fits(short)]
+        if len(found) == 1:
+            return documents[found[0]]
+        if found:
+            raise ParameterError(f"Several documents are named {name!r}: {', '.join(found)}. Name one of them.")
+    slugs = {short.partition("/")[2]: short for short in documents}
+    see = "A document is named by its IRI, by iso3/slug such as nor/plan-2006-2009, or by a unique part of it."
+    raise UnknownNameError("document", name, [*documents, *slugs], see=see)

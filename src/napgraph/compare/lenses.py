@@ -1,0 +1,163 @@
+"""Lenses: which documents are looked at, by their level, their status, and whether they were in force on a day.
+
+What the level, the status and the answer are stands in the saved queries ``levels-and-statuses`` and ``in-force``. A
+lens keeps the documents that they let through, and says of each of the others why it is left out.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..namespaces import BASE, slug
+from ..query.run import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from ..query.session import Session
+
+__all__ = ["Document", "LeftOut", "Lens", "View", "document_key", "look"]
+
+_ANSWERS = ("yes", "possible", "no")
+
+
+class Lens(NamedTuple):
+    """What to look for: the code of a level, the code of a status, a day as ``YYYY-MM-DD``; None lets all through."""
+
+    level: str | None = None
+    status: str | None = None
+    in_force: str | None = None
+
+    def __bool__(self) -> bool:
+        return any(part is not None for part in self)
+
+
+class Document(NamedTuple):
+    """A document as it is listed: its key, IRI, jurisdiction (alpha-3 code) and title (ours, if none is printed)."""
+
+    key: str
+    iri: str
+    country: str
+    title: str
+
+
+class LeftOut(NamedTuple):
+    """A document that a lens leaves out, and why in words."""
+
+    document: Document
+    reason: str
+
+
+class View:
+    """The documents seen through a lens. Made by :func:`look`."""
+
+    def __init__(self, kg: Session, lens: Lens, country: Sequence[str]) -> None:
+        self.lens = lens._replace(
+            level=lens.level and slug(resolve(kg, "level", lens.level).value),
+            status=lens.status and slug(resolve(kg, "status", lens.status).value),
+            in_force=None if lens.in_force is None else str(lens.in_force).strip(),
+        )
+        self._labels = kg.labels
+        self._levels: dict[str, set[str]] = {}
+        self._statuses: dict[str, set[str]] = {}
+        self._answers: dict[str, str] = {}
+        self._periods: dict[str, str] = {}
+        self.documents: dict[str, Document] = {}
+        for row in kg.query("levels-and-statuses", country=list(country)):
+            iri, place = str(row["document"]), slug(str(row["country"])).upper()
+            self.documents.setdefault(iri, Document(document_key(iri), iri, place, str(row["title"])))
+            self._levels.setdefault(iri, set()).update([slug(str(row["level"]))] if row["level"] else [])
+            self._statuses.setdefault(iri, set()).update([slug(str(row["status"]))] if row["status"] else [])
+        if self.lens.in_force is not None:
+            asked = kg.query("in-force", date=self.lens.in_force, answer=list(_ANSWERS), country=list(country))
+            for row in asked:
+                iri = str(row["document"])
+                # More than one period: the best answer counts.
+                self._answers[iri] = min(self._answers.get(iri, "no"), str(row["answer"]), key=_ANSWERS.index)
+                self._periods[iri] = _period(row["start"], row["end"])
+
+    @cached_property
+    def left_out(self) -> dict[str, LeftOut]:
+        """The documents that the lens leaves out, by IRI."""
+        found = ((iri, "; ".join(self._reasons(iri))) for iri in self.documents)
+        return {iri: LeftOut(self.documents[iri], reason) for iri, reason in found if reason}
+
+    def _reasons(self, iri: str) -> Iterable[str]:
+        lens, levels, statuses = self.lens, self._levels[iri], self._statuses[iri]
+        if lens.level is not None and lens.level not in levels:
+            yield f"its level is {' and '.join(sorted(levels))}" if levels else "the source does not show its level"
+        if lens.status is not None and lens.status not in statuses:
+            told = " and ".join(sorted(statuses)).replace("-", " ")
+            yield f"its status is {told}" if told else "the source does not tell its status"
+        if lens.in_force is not None and self._answers.get(iri, "no") == "no":
+            known = iri in self._answers
+            yield "its stated period does not hold the day" if known else "no period in which it applies is stated"
+
+    @property
+    def queries(self) -> list[str]:
+        """The saved queries that this view rests on."""
+        if not self.lens:
+            return []
+        return ["levels-and-statuses", *(["in-force"] if self.lens.in_force is not None else [])]
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The lens as parameters, by the name of the option."""
+        return {key.replace("_", "-"): value for key, value in self.lens._asdict().items() if value is not None}
+
+    def words(self) -> str:
+        """Return the lens in words, or nothing where all documents are let through."""
+        lens = self.lens
+        parts = [f"{lens.level} level"] if lens.level else []
+        parts += [f"status {lens.status.replace('-', ' ')}"] if lens.status else []
+        parts += [f"in force on {lens.in_force}"] if lens.in_force else []
+        return ", ".join(parts)
+
+    def notes(self, among: Collection[str]) -> list[str]:
+        """Return what a reader must know of the lens, a sentence each, as far as it is about the IRIs in ``among``.
+
+        Named are the documents that are only possibly in force, those that are left out, by the reason, and the
+        jurisdictions of which nothing is left.
+        """
+        if not self.lens:
+            return []
+        made = [f"Only documents seen through this lens count: {self.words()}."]
+        kept = [document for iri, document in self.documents.items() if iri in among and iri not in self.left_out]
+        unsure = [each for each in kept if self._answers.get(each.iri) == "possible"]
+        if unsure:
+            named = "; ".join(f"{each.country} {each.title}{self._told(each.iri)}" for each in unsure)
+            made.append(f"Only possibly in force on {self.lens.in_force}, and counted: {named}.")
+        reasons: dict[str, list[str]] = {}
+        for iri, (document, reason) in self.left_out.items():
+            if iri in among:
+                reasons.setdefault(reason, []).append(f"{document.country} {document.title}")
+        made += [f"Left out, because {reason}: {'; '.join(named)}." for reason, named in reasons.items()]
+        gone = sorted({self.documents[iri].country for iri in among} - {each.country for each in kept})
+        if gone:
+            made.append(f"Nothing is left of {', '.join(gone)}: not looked at here, which is no answer about them.")
+        return made
+
+    def _told(self, iri: str) -> str:
+        """Return what is stated of a document that may be in force: its period, and its status where it has one."""
+        told = [self._periods[iri], *(status.replace("-", " ") for status in sorted(self._statuses[iri]))]
+        return f" ({', '.join(part for part in told if part)})"
+
+
+def look(kg: Session, lens: Lens, country: Sequence[str] = ()) -> View:
+    """Return the documents of ``country`` (all if empty) seen through ``lens``.
+
+    Raises UnknownNameError for a level, status or jurisdiction that does not exist, ParameterError for what is no day.
+    """
+    return View(kg, lens, country)
+
+
+def document_key(iri: str) -> str:
+    """Return the short name of a document: what stands behind ``id/``, such as ``hrv/yearly-action-plan``."""
+    return iri.removeprefix(f"{BASE}id/")
+
+
+def _period(start: object, end: object) -> str:
+    if start and end:
+        return f"{start} to {end}"
+    return f"from {start}, no end stated" if start else f"until {end}, no start stated" if end else ""

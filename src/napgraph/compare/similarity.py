@@ -1,0 +1,208 @@
+"""How alike plans are: the share of concepts that two of them have in common, with the concepts named.
+
+The measure is the Jaccard index: concepts that both name, divided by concepts that either names. It is given only where
+the sources of both show the whole list; otherwise there is no value and the reason stands in its place, because a list
+that nobody saw is not an empty list.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import UnknownNameError
+from ..namespaces import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..query.session import Session
+    from ..query.table import Value
+    from ..tables.table import Table
+
+__all__ = ["Likeness", "Similarity", "similarity"]
+
+AXES = ("pillars", "principles")
+_QUERY = "named-concepts"
+_COLUMNS = (
+    *("a", "a_title", "b", "b_title", "similarity", "shared", "only_a", "only_b", "comparable", "reason"),
+    *("shared_concepts", "only_a_concepts", "only_b_concepts"),
+)
+_EVIDENCE = (
+    "country",
+    "name",
+    "document",
+    "title",
+    "concept",
+    "label",
+    "match",
+    "phrase",
+    "standing",
+    "evidence",
+    "where",
+)
+# What keeps a list from being compared, in words with a place for the name of the axis.
+_REASONS = {
+    "partly-described": "its source shows only a part of its {axis}",
+    "mentioned": "its source says that it has {axis} but does not name them",
+    "not-stated": "its source does not say what its {axis} are",
+    "absent": "it names no {axis}",
+    "not-applicable": "it is not meant to name {axis}",
+    "not-assessed": "nobody looked for its {axis}",
+}
+_NEAR = {"exact": "matched exactly", "close": "matched exactly or closely", "broad": "mapped to a concept"}
+
+
+class Likeness(NamedTuple):
+    """One pair: codes or short names, titles, the value (None where it cannot be told), why not, and the concepts."""
+
+    a: str
+    b: str
+    titles: tuple[str, str]
+    value: float | None
+    reason: str
+    shared: list[str]
+    only_a: list[str]
+    only_b: list[str]
+
+
+class _Side(NamedTuple):
+    """One document or jurisdiction: its short name, title, concept labels, and what keeps it from being compared."""
+
+    key: str
+    title: str
+    labels: set[str]
+    hindrance: str
+
+
+class Similarity:
+    """Pairs of documents or jurisdictions on one axis, in the order of their names. Made by :func:`similarity`."""
+
+    def __init__(self, kg: Session, rows: list[dict[str, Value]], settings: dict[str, str], *, anywhere: bool) -> None:
+        self.axis, self.match, self.by = settings["axis"], settings["strictness"], settings["by"]
+        self._kg, self._settings, self._anywhere = kg, settings, anywhere
+        self._rows = [row for row in rows if anywhere or row["part"] != "other"]
+        self.pairs = [self._pair(a, b) for a, b in combinations(self._sides(), 2)]
+
+    def _sides(self) -> list[_Side]:
+        documents: dict[str, list[dict[str, Value]]] = {}
+        for row in self._rows:
+            documents.setdefault(str(row["document"]), []).append(row)
+        sides = [self._side(short(iri), self._kg.labels.get(iri, short(iri)), rows) for iri, rows in documents.items()]
+        if self.by == "document":
+            return sorted(sides)
+        countries: dict[str, list[_Side]] = {}
+        for iri, side in zip(documents, sides, strict=True):
+            code = slug(str(documents[iri][0]["country"])).upper()
+            countries.setdefault(code, []).append(side)
+        return sorted(self._merged(code, sides) for code, sides in countries.items())
+
+    def _side(self, key: str, title: str, rows: list[dict[str, Value]]) -> _Side:
+        labels = {str(row["label"]) for row in rows if row["concept"] is not None}
+        standings = {str(row["standing"]) for row in rows if row["standing"] is not None}
+        standing = next((each for each in ("described", *_REASONS) if each in standings), "not-assessed")
+        hindrance = _REASONS.get(standing, "").format(axis=self.axis)
+        if not hindrance and not labels:
+            hindrance = f"none of its {self.axis} is {_NEAR[self.match]}"
+        if self._anywhere and labels and standing in {"not-stated", "absent", "not-assessed"}:
+            hindrance = ""  # another part of the plan speaks instead
+        return _Side(key, title, labels, hindrance)
+
+    def _merged(self, code: str, sides: list[_Side]) -> _Side:
+        """Return a jurisdiction as one: what any of its documents names, hindered only where none can be compared."""
+        telling = [side for side in sides if not side.hindrance]
+        hindrances = dict.fromkeys(f"{side.title}: {side.hindrance}" for side in sides)
+        labels = set[str]().union(*(side.labels for side in telling or sides))
+        return _Side(code, self._kg.names.get(code, code), labels, "" if telling else "; ".join(hindrances))
+
+    def _pair(self, a: _Side, b: _Side) -> Likeness:
+        reason = "; ".join(f"{side.key}: {side.hindrance}" for side in (a, b) if side.hindrance)
+        shared, union = a.labels & b.labels, a.labels | b.labels
+        value = None if reason else round(len(shared) / len(union), 4)
+        lists = [sorted(labels) for labels in (shared, a.labels - b.labels, b.labels - a.labels)]
+        return Likeness(a.key, b.key, (a.title, b.title), value, reason, *lists)
+
+    def pair(self, a: str, b: str) -> Likeness:
+        """Return the pair of two short names (``bih/state-plan-2005-2007``) or codes (``BIH``), in either order."""
+        for pair in self.pairs:
+            if {pair.a, pair.b} == {a, b}:
+                return pair
+        known = {name for pair in self.pairs for name in (pair.a, pair.b)}
+        raise UnknownNameError("compared " + self.by, b if a in known else a, known)
+
+    def table(self) -> Table:
+        """Return a row per pair."""
+        rows: list[dict[str, Value]] = [
+            {
+                "a": pair.a,
+                "a_title": pair.titles[0],
+                "b": pair.b,
+                "b_title": pair.titles[1],
+                "similarity": pair.value,
+                "shared": len(pair.shared),
+                "only_a": len(pair.only_a),
+                "only_b": len(pair.only_b),
+                "comparable": not pair.reason,
+                "reason": pair.reason or None,
+                "shared_concepts": "; ".join(pair.shared),
+                "only_a_concepts": "; ".join(pair.only_a),
+                "only_b_concepts": "; ".join(pair.only_b),
+            }
+            for pair in self.pairs
+        ]
+        return self._made(_COLUMNS, rows, f"Similarity of {self.axis}, by {self.by}")
+
+    def evidence(self) -> Table:
+        """Return a row per concept, wording and passage of each document, and what its source shows of the axis."""
+        labels, rows = self._kg.labels, []
+        for row in self._rows:
+            code = slug(str(row["country"])).upper()
+            rows.append(
+                {
+                    "country": code,
+                    "name": self._kg.names.get(code, code),
+                    "document": short(str(row["document"])),
+                    "title": labels.get(str(row["document"])),
+                    "concept": slug(str(row["concept"])) if row["concept"] else None,
+                    "label": row["label"],
+                    "match": row["match"],
+                    "phrase": row["phrase"],
+                    "standing": row["standing"],
+                    "evidence": row["evidence"],
+                    "where": labels.get(str(row["evidence"])),
+                }
+            )
+        return self._made(_EVIDENCE, rows, f"What the similarity of {self.axis} rests on")
+
+    def _made(self, columns: Sequence[str], rows: Sequence[dict[str, Value]], title: str) -> Table:
+        notes = [
+            "The value is the number of concepts that both name, divided by the number that either names.",
+            "It is given only where the sources of both show the whole list. Concepts are those that the wording was "
+            "mapped to, not the wider ones above them.",
+        ]
+        if self.by == "country":
+            notes.append("A jurisdiction counts with the documents whose sources show the whole list.")
+        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=self._settings, notes=notes)
+
+
+def similarity(
+    kg: Session,
+    axis: str,
+    *,
+    match: str = "broad",
+    by: str = "document",
+    country: Sequence[str] = (),
+    anywhere: bool = False,
+) -> Similarity:
+    """Return how alike plans are, as :meth:`KnowledgeGraph.similarity` does; raises UnknownNameError."""
+    for kind, name, known in (("axis of similarity", axis, AXES), ("unit", by, ("document", "country"))):
+        if name not in known:
+            raise UnknownNameError(kind, name, known, see=f"It is one of: {', '.join(known)}.")
+    rows = kg.query(_QUERY, axis=axis, strictness=match, country=list(country)).rows()
+    settings = {"axis": axis, "strictness": match, "by": by, "country": " ".join(country)}
+    return Similarity(kg, rows, {key: value for key, value in settings.items() if value}, anywhere=anywhere)
+
+
+def short(iri: str) -> str:
+    """Return the short name of a document: what stands behind ``/id/`` in its IRI, such as ``nor/plan-2006-2009``."""
+    return iri.partition("/id/")[2] or iri

@@ -1,0 +1,87 @@
+"""The timeline: which periods the documents cover and what happened to them when, no more precise than stated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import ParameterError
+from ..namespaces import slug
+from .lenses import look
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..query.session import Session
+    from ..query.table import Value
+    from ..tables.table import Table
+    from .lenses import Lens, View
+
+__all__ = ["Timeline", "timeline"]
+
+_TABLE = (
+    *("country", "name", "document", "title", "kind", "what", "start", "end", "precision"),
+    *("earliest", "latest", "open", "timing", "evidence", "where"),
+)
+_EVIDENCE = ("country", "name", "document", "title", "kind", "what", "phrase", "evidence", "where")
+_NOTES = (
+    "A year or a month is shown from its first to its last day: the source says no more.",
+    "A row of the kind none: the source states neither a period nor a dated event of the document.",
+)
+
+
+class Timeline:
+    """Periods and dated events of documents. Made by :func:`timeline`."""
+
+    def __init__(self, kg: Session, rows: list[dict[str, Value]], view: View) -> None:
+        self._kg, self.view = kg, view
+        self._listed = {str(row["document"]) for row in rows}
+        self._rows = [self._told(row) for row in rows if str(row["document"]) not in view.left_out]
+
+    def _told(self, row: dict[str, Value]) -> dict[str, Value]:
+        labels = self._kg.labels
+        code = slug(str(row["country"])).upper()
+        act = labels.get(str(row["what"]), "event") if row["kind"] == "event" else row["kind"]
+        timing = labels.get(str(row["timing"])) if row["timing"] else None
+        told: dict[str, Value] = {**row, "country": code, "name": self._kg.names.get(code, code), "timing": timing}
+        what = "no date stated" if act == "none" else str(act)
+        where = labels.get(str(row["evidence"]))
+        return told | {"what": what, "where": where, "phrase": f"{what}{_dates(row)}"}
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader must know of the lens: who is only possibly in, who is left out, and why."""
+        return self.view.notes(self._listed)
+
+    def table(self) -> Table:
+        """Return a row per period and dated event; a document with neither has one row of the kind ``none``."""
+        once: dict[tuple[Value, ...], dict[str, Value]] = {}
+        for row in self._rows:
+            once.setdefault(tuple(row[name] for name in _TABLE[:-2]), row)
+        return self._table(_TABLE, list(once.values()), "Timeline")
+
+    def evidence(self) -> Table:
+        """Return a row per period or event and passage that states it."""
+        return self._table(_EVIDENCE, self._rows, "Timeline: the statements behind it")
+
+    def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], title: str) -> Table:
+        plain = [{name: row[name] for name in columns} for row in rows]
+        asked = ("timeline", *self.view.queries)
+        notes = [*self.notes, *_NOTES]
+        return self._kg.table(columns, plain, title, queries=asked, parameters=self.view.parameters, notes=notes)
+
+
+def _dates(row: dict[str, Value]) -> str:
+    start, end = row["start"], row["end"]
+    if row["kind"] == "event":
+        return f" {start}"
+    if start or end:
+        return f" {start or '?'} to {end or '?'}"
+    return f" {row['earliest'] or '?'} to {row['latest'] or '?'}, counted" if row["earliest"] or row["latest"] else ""
+
+
+def timeline(kg: Session, *, country: Sequence[str] = (), lens: Lens) -> Timeline:
+    """Return the timeline, as :meth:`KnowledgeGraph.timeline` does; raises UnknownNameError or ParameterError."""
+    made = Timeline(kg, kg.query("timeline", country=list(country)).rows(), look(kg, lens, country))
+    if lens and not made.table().rows:
+        raise ParameterError(f"No document is left through this lens: {made.view.words()}.")
+    return made

@@ -1,0 +1,113 @@
+"""Invented tables of any number of jurisdictions, to draw pictures of."""
+
+from __future__ import annotations
+
+from random import Random
+
+from napgraph import KnowledgeGraph
+from napgraph.tables.table import Table, Value
+
+from .conftest import ROOT
+
+VALUES = ("stated", "partly", "not-stated", "absent", "not-assessed")
+QUESTIONS = ("indicator", "activity", "body", "money", "timeline")
+ROLES = ("drafts", "adopts", "leads", "supports", "is consulted on", "coordinates", "monitors", "funds")
+LONG = "National strategy and plan of action for the prevention and suppression of trafficking in persons"
+Row = dict[str, Value]
+
+
+def codes(number: int) -> list[str]:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return [f"X{one}{other}" for one in letters for other in letters][:number]
+
+
+def names(number: int) -> dict[str, str]:
+    """Return invented jurisdictions under names as long as the real ones are."""
+    known = list(KnowledgeGraph.load(ROOT).names.values())
+    return {code: known[place % len(known)][::-1].capitalize() for place, code in enumerate(codes(number))}
+
+
+class Invented:
+    """A comparison of invented jurisdictions by invented concepts, each cell drawn by chance."""
+
+    def __init__(self, kg: KnowledgeGraph, number: int, concepts: int = 20, *, outlined: bool = False) -> None:
+        self._kg, self.names, self.documents = kg, names(number), 2 * number
+        self._concepts = {f"concept-{n}": f"Concept {n} with a name that is rather long" for n in range(concepts)}
+        given = list(kg.numbers.values())
+        self.numbers = dict(zip(self.names, given, strict=False)) if outlined else {}
+
+    def cells(self, *, every: bool = False) -> Table:  # noqa: ARG002
+        """Return a row per cell."""
+        chance = Random(7)
+        rows: list[Row] = []
+        for code, name in self.names.items():
+            for place, (concept, label) in enumerate(self._concepts.items()):
+                row: Row = {"country": code, "name": name, "concept": concept, "label": label, "depth": place % 3}
+                rows.append(row | {"value": chance.choice(VALUES), "phrase": None, "where": "page 1"})
+        return self._kg.table(list(rows[0]), rows, "Comparison by invented concepts", queries=("pillars",))
+
+
+def gaps(kg: KnowledgeGraph, number: int) -> Table:
+    chance = Random(7)
+    rows: list[Row] = []
+    for code in codes(number):
+        for kind in ("strategic goal", "activity")[: 1 + (number < 50)]:
+            for question in QUESTIONS:
+                whole = chance.randrange(9)
+                some = chance.randrange(whole + 1)
+                absent = chance.randrange(whole - some + 1)
+                bounds = (round(some / whole, 2), round((whole - absent) / whole, 2)) if whole else (None, None)
+                rows.append(
+                    {"country": code, "document": f"plan-{code}", "title": LONG, "kind": kind, "question": question}
+                    | {"elements": whole, "with_it": some, "stated_absent": absent, "silent": whole - some - absent}
+                    | {"lower": bounds[0], "upper": bounds[1]}
+                )
+    return kg.table(list(rows[0]), rows, "Gaps of invented plans", queries=("completeness",))
+
+
+def times(kg: KnowledgeGraph, number: int) -> Table:
+    chance = Random(7)
+    rows: list[Row] = []
+    for code in codes(number):
+        year = 1996 + chance.randrange(20)
+        opened = chance.choice(["", "", "end", "start", "both"])
+        document: Row = {"country": code, "name": code, "document": f"plan-{code}", "title": LONG}
+        rows += [
+            document
+            | {"kind": "period", "what": "period", "start": str(year), "end": str(year + 4), "precision": "year"}
+            | {"earliest": f"{year}-01-01", "latest": f"{year + 4}-12-31", "open": opened, "where": "page 1"},
+            document
+            | {"kind": "event", "what": "adopted", "start": f"{year}-03-05", "end": None, "precision": "day"}
+            | {"earliest": f"{year}-03-05", "latest": f"{year}-03-05", "open": "", "where": "page 1"},
+            document
+            | {"kind": "event", "what": "published", "start": str(year + 1), "end": None, "precision": "year"}
+            | {"earliest": f"{year + 1}-01-01", "latest": f"{year + 1}-12-31", "open": "", "where": "page 2"},
+            document
+            | {"kind": "event", "what": "reviewed", "start": None, "end": None, "precision": None}
+            | {"earliest": None, "latest": None, "open": "both", "where": "page 3"},
+        ]
+    return kg.table(list(rows[0]), rows, "Time line of invented plans", queries=("stated-dates",))
+
+
+def roles(kg: KnowledgeGraph, number: int) -> Table:
+    chance = Random(7)
+    rows: list[Row] = []
+    for code in codes(number):
+        for place in range(3):
+            shared = place == 0
+            body = "body-shared" if shared else f"body-{code}-{place}"
+            title = (
+                "An office of international organizations"
+                if shared
+                else f"Ministry number {place} of {code} for {LONG}"
+            )
+            row: Row = {"country": code, "document": f"plan-{code}", "title": LONG, "body": body, "body_name": title}
+            rows.append(
+                row
+                | {"body_class": "international" if shared else "ministry", "role": chance.choice(ROLES)}
+                | {"element": None, "evidence": "urn:x", "where": "page 1"}
+            )
+    return kg.table(list(rows[0]), rows, "Bodies of invented plans by role", queries=("actors",))
+
+
+__all__ = ["VALUES", "Invented", "codes", "gaps", "roles", "times"]

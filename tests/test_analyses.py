@@ -1,0 +1,241 @@
+"""Similarity, gaps, differences and bodies by role, each held against an answer that was worked out by hand."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from napgraph import KnowledgeGraph
+from napgraph.errors import ParameterError, UnknownNameError
+from napgraph.tables.columns import described
+
+from .conftest import ROOT, Run
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    """The bundled data and the invented countries; Ambervale (xda), whose plan says what it leaves open, is added."""
+    folder = tmp_path_factory.mktemp("analyses")
+    for part in ("ontology", "shapes", "queries", "data"):
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copytree(ROOT / "tests" / "world", folder, dirs_exist_ok=True)
+    shutil.copy(ROOT / "tests" / "awkward" / "not-stated.ttl", folder / "data" / "jurisdictions" / "xda.ttl")
+    return KnowledgeGraph.load(folder)
+
+
+def test_similarity_of_principles(kg: KnowledgeGraph) -> None:
+    # Bosnia and Herzegovina's plan names seven concepts in six principles: human rights, participation, clear roles,
+    # interdisciplinary cooperation, non-discrimination, civil society, sustainability. Kosovo's plan names six in five:
+    # government ownership, civil society, human rights, interdisciplinary cooperation, evaluation, sustainability.
+    # Shared: human rights, interdisciplinary cooperation, civil society, sustainability = 4. Union: 7 + 6 - 4 = 9.
+    pair = kg.similarity("principles", match="close").pair("bih/state-plan-2005-2007", "xkx/action-plan")
+    assert pair.value == round(4 / 9, 4)
+    assert pair.shared == [
+        "Civil society participation",
+        "Human-rights-based approach",
+        "Interdisciplinary cooperation",
+        "Sustainability",
+    ]
+    assert pair.only_a == ["Clear roles", "Non-discrimination", "Participation"]
+    assert pair.only_b == ["Evaluation", "Government ownership"]
+    # Exactly said are in Bosnia's: interdisciplinary cooperation, non-discrimination, civil society, sustainability;
+    # in Kosovo's: government ownership, civil society. Shared: civil society. Union: 4 + 2 - 1 = 5.
+    exact = kg.similarity("principles", match="exact").pair("xkx/action-plan", "bih/state-plan-2005-2007")
+    assert (exact.value, exact.shared) == (0.2, ["Civil society participation"])
+
+
+def test_what_cannot_be_compared_has_a_reason_and_no_value(kg: KnowledgeGraph) -> None:
+    # The Dutch plan is only said to exist. The Croatian plan for children gives nine principles and says there are
+    # more. Finland's "human rights principles" is close, not exact. Nobody looked for principles of no plan.
+    found = kg.similarity("principles", match="exact")
+    for name, reason in (
+        ("nld/action-plan", "its source does not say what its principles are"),
+        ("hrv/children-plan-2005-2007", "its source shows only a part of its principles"),
+        ("fin/action-plan", "none of its principles is matched exactly"),
+    ):
+        pair = found.pair("bih/state-plan-2005-2007", name)
+        assert (pair.value, pair.reason) == (None, f"{name}: {reason}")
+    for row in found.table():
+        assert (row["similarity"] is None) == (row["reason"] is not None) == (not row["comparable"])
+
+
+def test_similarity_by_country(kg: KnowledgeGraph) -> None:
+    # Australia's four pillars are mapped to five themes; Denmark's four, broadly taken, to six: detection and
+    # investigation, victim assistance, demand, awareness-raising, prevention, international cooperation.
+    # Shared: detection and investigation, victim assistance, prevention = 3. Union: 5 + 6 - 3 = 8.
+    found = kg.similarity("pillars", by="country", country=["AUS", "DNK", "NLD"])
+    assert found.pair("AUS", "DNK").value == 3 / 8
+    assert len(found.pairs) == 3  # the Netherlands stay visible
+    silent = found.pair("AUS", "NLD")
+    assert silent.value is None
+    assert "does not say" in silent.reason
+
+
+def test_every_similarity_is_made_from_its_evidence(kg: KnowledgeGraph) -> None:
+    found = kg.similarity("pillars", match="close")
+    named: dict[str, set[object]] = {}
+    for row in found.evidence():
+        assert row["evidence"]
+        assert row["where"]
+        concepts = named.setdefault(str(row["document"]), set())
+        concepts |= {row["label"]} - {None}
+    for pair in found.pairs:
+        assert set(pair.shared) == named[pair.a] & named[pair.b]
+        if pair.value is not None:
+            assert pair.value == round(len(named[pair.a] & named[pair.b]) / len(named[pair.a] | named[pair.b]), 4)
+
+
+def interval(kg: KnowledgeGraph, document: str, kind: str, question: str) -> tuple[object, ...]:
+    (row,) = (
+        row for row in kg.gaps().rows() if (row["document"], row["kind"], row["question"]) == (document, kind, question)
+    )
+    return tuple(row[name] for name in ("elements", "with_it", "stated_absent", "silent", "lower", "upper"))
+
+
+def test_gaps_of_a_plan_read_in_full(world: KnowledgeGraph) -> None:
+    # Samplia's work plan has five activities (the sixth is a part). A body is named for 1, 3 and 5. Money and an
+    # indicator has 1 alone. A time have 1 and 2; for 5 it is not applicable, so four are counted.
+    plan = "xab/plan-2024-2025"
+    assert interval(world, plan, "activity", "body") == (5, 3, 2, 0, 0.6, 0.6)
+    assert interval(world, plan, "activity", "money") == (5, 1, 4, 0, 0.2, 0.2)
+    assert interval(world, plan, "activity", "indicator") == (5, 1, 4, 0, 0.2, 0.2)
+    assert interval(world, plan, "activity", "timeline") == (4, 2, 2, 0, 0.5, 0.5)
+    # Nobody looked for an indicator of its own goal: anything between none and all.
+    assert interval(world, plan, "strategic goal", "indicator") == (1, 0, 0, 1, 0.0, 1.0)
+    # The strategy of 2018 has three goals, two with an indicator; no plan that carries it out is recorded.
+    old = "xab/strategy-2018-2022"
+    assert interval(world, old, "strategic goal", "indicator") == (3, 2, 1, 0, round(2 / 3, 4), round(2 / 3, 4))
+    assert interval(world, old, "strategic goal", "activity") == (3, 0, 0, 3, 0.0, 1.0)
+    # Exemplia's plan is complete but for the money of one activity of eight.
+    assert interval(world, "xaa/plan-2027-2028", "activity", "money") == (8, 7, 1, 0, 0.875, 0.875)
+
+
+def test_what_a_plan_is_said_to_leave_open_is_absent(world: KnowledgeGraph) -> None:
+    # Ambervale's plan: activity 1 has an indicator and states neither body nor time; activity 2 has both and no
+    # indicator. No sum is tied to either. The one objective is served by activity 1 and states no indicator.
+    assert interval(world, "xda/plan", "activity", "body") == (2, 1, 1, 0, 0.5, 0.5)
+    assert interval(world, "xda/plan", "activity", "timeline") == (2, 1, 1, 0, 0.5, 0.5)
+    assert interval(world, "xda/plan", "activity", "money") == (2, 0, 2, 0, 0.0, 0.0)
+    assert interval(world, "xda/plan", "specific objective", "activity") == (1, 1, 0, 0, 1.0, 1.0)
+    assert interval(world, "xda/plan", "specific objective", "indicator") == (1, 0, 1, 0, 0.0, 0.0)
+
+
+def test_short_sources_lack_nothing(kg: KnowledgeGraph) -> None:
+    rows = kg.gaps().rows()
+    assert {row["stated_absent"] for row in rows} == {0}
+    assert {row["upper"] for row in rows} == {1.0, None}
+    assert len({row["country"] for row in rows}) == 22  # all stay visible
+    assert all((row["lower"] is None) == (row["elements"] == 0) for row in rows)
+
+
+def test_gaps_are_counted_from_their_evidence(world: KnowledgeGraph) -> None:
+    told: dict[tuple[object, ...], set[object]] = {}
+    for row in world.gaps(country=["XAB"]).evidence():
+        assert row["evidence"]
+        if row["answer"] == "stated":
+            told.setdefault((row["document"], row["kind"], row["question"]), set()).add(row["element"])
+    for row in world.gaps(country=["XAB"]).rows():
+        assert row["with_it"] == len(told.get((row["document"], row["kind"], row["question"]), ()))
+
+
+def test_a_later_version(world: KnowledgeGraph) -> None:
+    # From Samplia's strategy of 2018 to that of 2023: both read in full. Goal 1 is the same in the same words, goal 2
+    # a revision in other words, "Workers abroad" has no successor, "Children at risk" no forerunner. The objectives
+    # share neither words nor a theme.
+    found = world.diff("xab/strategy-2018-2022", "xab/strategy-2023-2027")
+    assert [(row["kind"], row["change"], row["a_phrase"], row["b_phrase"]) for row in found.table()] == [
+        ("pillar", "kept", "Protection", "Protection"),
+        ("pillar", "kept", "Prosecution", "Prosecution"),
+        ("pillar", "added", None, "Prevention"),
+        ("principle", "kept", "Non-discrimination", "Non-discrimination"),
+        ("principle", "added", None, "Best interests of the child"),
+        ("goal", "kept", "Victims are found early", "Victims are found early"),
+        ("goal", "reworded", "Courts try traffickers without delay", "Courts try traffickers within two years"),
+        ("goal", "dropped", "Workers abroad know their rights", None),
+        ("goal", "added", None, "Children at risk stay in school"),
+        ("objective", "dropped", "Guidance for border guards by 2020", None),
+        ("objective", "added", None, "A contact teacher in every school by 2026"),
+    ]
+    assert {row["phrase"] for row in found.evidence()} >= {"Prevention", "Workers abroad know their rights"}
+
+
+def test_between_two_jurisdictions_silence_is_not_dropping(kg: KnowledgeGraph) -> None:
+    # Four of Bosnia's principles return in Kosovo's in other words; summaries cannot tell that the rest was left out.
+    found = kg.diff("BIH/state-plan", "https://w3id.org/napgraph/id/xkx/action-plan")
+    principles = [change.change for change in found.changes if change.kind == "principle"]
+    assert principles == ["reworded"] * 4 + ["only shown in a"] * 2 + ["only shown in b"]
+    assert not {change.change for change in found.changes} & {"dropped", "added"}
+
+
+def test_a_document_by_name(kg: KnowledgeGraph) -> None:
+    assert kg.diff("NLD", "nor/plan").b.endswith("/nor/plan-2006-2009")
+    with pytest.raises(UnknownNameError, match="nor/plan-2006-2009"):
+        kg.diff("nor/plan-206", "NLD")
+    with pytest.raises(ParameterError, match="Several documents"):
+        kg.diff("HRV", "NLD")
+    with pytest.raises(ParameterError, match="name two documents"):
+        kg.diff("NLD", "nld/action-plan")
+
+
+def test_bodies_by_role(world: KnowledgeGraph) -> None:
+    # Exemplia's plan: the Coordinator leads activity 1, the Ministry of Labour 2 and 3, Interior 4, Justice 5 to 7, the
+    # Statistical Office 8; the shelters answer for hiring (1-1) without a role; the Coordinator monitors.
+    rows = [row for row in world.network(country=["XAA"]).rows() if row["document"] == "xaa/plan-2027-2028"]
+    leads = sorted(str(row["body_name"]).removesuffix(" of Exemplia") for row in rows if row["role"] == "leads")
+    justice, labour = ["Ministry of Justice"] * 3, ["Ministry of Labour"] * 2
+    assert leads == [*justice, *labour, "Ministry of the Interior", "National Coordinator", "Statistical Office"]
+    assert [row["body_name"] for row in rows if row["role"] == "answers for"] == ["Network of Shelters of Exemplia"]
+    assert [row["body_name"] for row in rows if row["role"] == "monitors"] == ["National Coordinator of Exemplia"]
+    assert all(row["evidence"] and row["where"] for row in rows)
+
+
+def test_a_kind_of_body_has_no_name(kg: KnowledgeGraph) -> None:
+    # Brazil's decree: "after extensive public consultation".
+    (row,) = (row for row in kg.network(country=["BRA"]).rows() if row["role"] == "is consulted")
+    assert (row["body"], row["body_name"], row["body_class"]) == (None, None, "General public")
+
+
+def test_graphml_holds_every_row(kg: KnowledgeGraph) -> None:
+    found = kg.network()
+    made = ElementTree.fromstring(found.graphml())  # noqa: S314
+    space = "{http://graphml.graphdrawing.org/xmlns}"
+    nodes = {node.get("id") for node in made.iter(f"{space}node")}
+    edges = [(edge.get("source"), edge.get("target")) for edge in made.iter(f"{space}edge")]
+    assert len(edges) == len(found.rows())
+    assert {end for edge in edges for end in edge} == nodes
+
+
+def test_the_commands(napgraph: Run, tmp_path: Path) -> None:
+    for command, words in (
+        (["similarity", "principles", "--match", "close"], "bih/state-plan-2005-2007 · xkx/action-plan: 0.44 (4 of 9)"),
+        (["gaps", "-c", "FIN"], "0% to 100%   3 not stated of 3"),
+        (["diff", "bih/state", "xkx/action-plan"], "> Government ownership"),
+        (["network", "-c", "BRA"], "is consulted: [General public]"),
+    ):
+        shown = napgraph(*command)
+        assert (shown.returncode, shown.stderr) == (0, "")
+        assert words in shown.stdout
+        assert max(map(len, shown.stdout.splitlines())) <= 100
+        assert "missing" not in shown.stdout
+        told = list(csv.DictReader(io.StringIO(napgraph(*command, "--evidence", "--format", "csv").stdout)))
+        assert all(row["evidence"] and row["where"] for row in told)
+        assert json.loads(napgraph(*command, "--format", "json").stdout)
+    path = tmp_path / "bodies.graphml"
+    assert napgraph("network", "-o", str(path)).returncode == 0
+    assert path.read_text(encoding="utf-8").startswith("<?xml")
+    wrong = napgraph("similarity", "pilars")
+    assert wrong.returncode == 2
+    assert "Did you mean pillars" in wrong.stderr
+
+
+def test_columns_are_described(kg: KnowledgeGraph) -> None:
+    tables = [kg.similarity("pillars").table(), kg.gaps().table(), kg.network().table()]
+    tables += [kg.diff("NLD", "nor/plan").table(), kg.diff("NLD", "nor/plan").evidence(), kg.gaps().evidence()]
+    for table in tables:
+        assert all(column.words for column in described(kg.root, table.names)), table
