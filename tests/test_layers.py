@@ -15,7 +15,6 @@ LAYERS = [
     "resources",
     "namespaces",
     "output",
-    "tabular",
     "tables",
     "charts",
     "child",

@@ -12,6 +12,7 @@ __all__ = [
     "FolderError",
     "InconsistencyError",
     "IntakeError",
+    "MissingPackageError",
     "NapgraphError",
     "OutputError",
     "ParameterError",
@@ -95,6 +96,14 @@ class ShapeError(NapgraphError):
 
 class InconsistencyError(NapgraphError):
     """The graph contradicts the ontology: each message names the resource."""
+
+
+class MissingPackageError(NapgraphError):
+    """A package that only some answers need is not installed; ``extra`` is the group of napgraph that brings it."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        self.package, self.extra = package, extra
+        super().__init__(f'{package} is not installed. Install it with: pip install "napgraph[{extra}]"')
 
 
 class OutputError(NapgraphError):

@@ -10,19 +10,22 @@ import os
 
 from .errors import FolderError
 
-__all__ = ["FOLDERS", "files_below", "is_shipped", "resolve_root"]
+__all__ = ["FOLDERS", "files_below", "is_shipped", "resolve_root", "shipped_root"]
 
 FOLDERS = ("ontology", "data", "shapes", "queries")
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _SHIPPED = os.path.join(_PACKAGE, "_resources")
 
 
+def shipped_root() -> str:
+    """Return the folder that holds the four as napgraph ships them."""
+    return _SHIPPED if os.path.isdir(_SHIPPED) else os.path.dirname(os.path.dirname(_PACKAGE))
+
+
 def resolve_root(root: str | os.PathLike[str] | None = None) -> str:
     """Return the folder that holds the four; raise FolderError if one of them is missing."""
     if root is None:
-        root = os.environ.get("NAPGRAPH_ROOT") or None
-    if root is None:
-        root = _SHIPPED if os.path.isdir(_SHIPPED) else os.path.dirname(os.path.dirname(_PACKAGE))
+        root = os.environ.get("NAPGRAPH_ROOT") or shipped_root()
     root = os.fspath(root)
     missing = [name for name in FOLDERS if not os.path.isdir(os.path.join(root, name))]
     if missing:

@@ -147,12 +147,12 @@ def _form(output: str) -> str:
 def _deliver(chart: ConcatChart, form: str, output: str) -> None:
     """Write the picture, and its table beside it where the file does not hold it."""
     from ..charts import saved, table_of
-    from ..tabular import write_rows
+    from ..tables.write import written as table_in
 
     written(output, saved(chart, form))
     if form == "html":
         click.echo(f"{output}: the picture, its caption and its table", err=True)
         return
     table, beside = table_of(chart), f"{output[: -len(form) - 1]}.table.csv"
-    written(beside, write_rows(table.rows, table.names, "csv").encode())
+    written(beside, table_in(table, "csv"))
     click.echo(f"{output}: the picture; {beside}: its table", err=True)

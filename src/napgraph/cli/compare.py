@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .lenses import lens_options, noted
-from .shared import country_option, emit, form_of, format_option, load, output_option, width
+from .shared import country_option, deliver, emit, form_of, format_option, load, output_option, width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,10 +90,7 @@ def command(
 
         emit(json.dumps(comparison.evidence().rows, ensure_ascii=False, indent=1), output)
     else:
-        from ..tabular import write_rows
-
-        table = comparison.evidence() if evidence else comparison.table()
-        emit(write_rows(table.rows, table.names, form, table.about.title), output)
+        deliver(comparison.evidence() if evidence else comparison.table(), form, output)
 
 
 def _name_the_absent(comparison: Comparison, countries: tuple[str, ...]) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from .shared import emit, form_of, format_option, output_option, width
+from .shared import deliver, emit, form_of, format_option, output_option, width
+
+if TYPE_CHECKING:
+    from ..tables.table import Value
 
 __all__ = ["command"]
 
@@ -22,8 +27,9 @@ def command(context: click.Context, form: str | None, output: str | None) -> Non
     from ..query.catalogue import Catalogue
     from ..resources import resolve_root
 
-    catalogue = Catalogue(resolve_root(context.obj))
-    rows = [
+    root, form = resolve_root(context.obj), form_of(form, output)
+    catalogue = Catalogue(root)
+    rows: list[dict[str, Value]] = [
         {
             "query": query.name,
             "group": query.folder,
@@ -32,7 +38,6 @@ def command(context: click.Context, form: str | None, output: str | None) -> Non
         }
         for query in catalogue
     ]
-    form = form_of(form, output)
     if form == "json":
         import json
 
@@ -42,6 +47,7 @@ def command(context: click.Context, form: str | None, output: str | None) -> Non
 
         emit(table(rows, ["query", "question", "parameters"], width()), output)
     else:
-        from ..tabular import write_rows
+        from ..tables.columns import described
+        from ..tables.table import About, Table
 
-        emit(write_rows(rows, list(rows[0]), form, "Saved queries"), output)
+        deliver(Table(described(root, list(rows[0])), rows, About("Saved queries")), form, output)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import ParameterError
-from .shared import country_option, emit, form_of, format_option, load, output_option, width
+from .shared import country_option, deliver, emit, form_of, format_option, load, output_option, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +41,7 @@ def command(
     \b
     napgraph query in-force --set date=2006-07-01
     napgraph query priorities -c ISR --format json
+    napgraph query in-force -o in-force.xlsx
     """
     parameters: dict[str, list[str]] = {}
     for setting in settings:
@@ -50,10 +51,16 @@ def command(
         parameters.setdefault(key.strip(), []).append(value)
     if countries:
         parameters["country"] = list(countries)
+    form = form_of(form, output)
     kg = load(context)
     with _stoppable():
         answer = kg.query(name, **parameters)
-    emit(_written(kg, answer, form_of(form, output), name), output)
+    if form == "table":
+        emit(_screen(kg, answer), output)
+    elif form == "json":
+        emit(answer.to_json(), output)
+    else:
+        deliver(answer.table(), form, output)
     click.echo(f"{len(answer)} row{'' if len(answer) == 1 else 's'}", err=True)
 
 
@@ -69,14 +76,10 @@ def _stoppable() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _written(kg: KnowledgeGraph, answer: ResultTable, form: str, name: str) -> str:
-    if form == "json":
-        return answer.to_json()
-    if form == "csv":
-        return answer.to_csv()
-    if form == "tsv":
-        return answer.to_tsv()
+def _screen(kg: KnowledgeGraph, answer: ResultTable) -> str:
+    """Return the answer for the terminal, its IRIs by their prefixes."""
     from ..namespaces import BASE, prefixes, shorten
+    from .screen import table
 
     known = prefixes(kg.root) | {"": f"{BASE}id/"}
 
@@ -84,13 +87,7 @@ def _written(kg: KnowledgeGraph, answer: ResultTable, form: str, name: str) -> s
         return shorten(value, known).removeprefix(":") if isinstance(value, str) and _is_iri(value) else value
 
     rows = [{key: short(value) for key, value in row.items()} for row in answer]
-    if form == "table":
-        from .screen import table
-
-        return table(rows, answer.columns, width())
-    from ..tabular import write_rows
-
-    return write_rows(rows, answer.columns, form, name)
+    return table(rows, answer.columns, width())
 
 
 def _is_iri(value: str) -> bool:

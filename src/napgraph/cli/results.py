@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from .shared import deliver as written_out
 from .shared import emit, form_of, width
 
 if TYPE_CHECKING:
@@ -23,11 +24,5 @@ def deliver(table: Table, form: str | None, output: str | None, screen: Callable
             emit(laid_out(table.rows, table.names, width()), output)
         else:
             emit(screen(), output)
-    elif form == "json":
-        import json
-
-        emit(json.dumps(table.rows, ensure_ascii=False, indent=1), output)
     else:
-        from ..tabular import write_rows
-
-        emit(write_rows(table.rows, table.names, form, table.about.title), output)
+        written_out(table, form, output)

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..knowledge_graph import KnowledgeGraph
+    from ..tables.table import Table
 
 __all__ = [
     "TABLE_FORMATS",
     "country_option",
+    "deliver",
     "emit",
     "form_of",
     "format_option",
@@ -28,7 +30,9 @@ __all__ = [
     "written",
 ]
 
-TABLE_FORMATS = ("table", "csv", "tsv", "json", "markdown", "html")
+TABLE_FORMATS = ("table", "csv", "tsv", "json", "markdown", "html", "xlsx", "dta", "parquet")
+_ENDINGS = {".md": "markdown"} | {f".{form}": form for form in TABLE_FORMATS[1:] if form != "markdown"}
+_TEXT = ("", ".txt")
 _F = TypeVar("_F", bound=Callable[..., object])
 
 
@@ -60,11 +64,44 @@ def format_option(command: _F) -> _F:
 
 
 def form_of(form: str | None, output: str | None) -> str:
-    """Return the format that was asked for, or the one that the output file's name means."""
+    """Return the format that was asked for, or the one that the output file's name means.
+
+    Raises OutputError for an ending that means none, so that no file holds something else than its name says.
+    """
     if form:
         return form
-    ending = (output or "").rpartition(".")[2].lower()
-    return {"csv": "csv", "tsv": "tsv", "json": "json", "md": "markdown", "html": "html"}.get(ending, "table")
+    from os.path import splitext
+
+    ending = splitext(output or "")[1].lower()
+    if ending not in _ENDINGS and ending not in _TEXT:
+        known = ", ".join(_ENDINGS)
+        raise OutputError(f"{output}: {ending} means no format of a table. Use {known}, or name it with --format.")
+    return _ENDINGS.get(ending, "table")
+
+
+def deliver(table: Table, form: str, output: str | None) -> None:
+    """Print the table in ``form``, or write it to ``output``; beside a CSV file goes its CSVW description.
+
+    Raises OutputError where that cannot be, also for a form that is no text without a file.
+    """
+    from ..tables import write
+
+    screen = output is None or output == "-"
+    if screen and form in write.BINARY:
+        what = "A workbook" if form == "xlsx" else f"A file of the format {form}"
+        raise OutputError(f"{what} cannot be printed on the screen. Name a file with -o.")
+    content = write.written(table, form)
+    if output is None or screen:
+        emit(content.decode(), output)
+        return
+    written(output, content)
+    if form == "csv":
+        from os import path
+
+        from ..tables.csvw import ENDING, metadata
+
+        if path.isfile(output):  # what is no plain file has no neighbours
+            written(output + ENDING, metadata(table, path.basename(output)))
 
 
 def load(context: click.Context) -> KnowledgeGraph:

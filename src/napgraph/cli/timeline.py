@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .lenses import lens_options, noted
-from .shared import country_option, emit, form_of, format_option, load, output_option, width
+from .shared import country_option, deliver, emit, form_of, format_option, load, output_option, width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,14 +51,7 @@ def command(
         return
     for note in line.notes:
         click.echo(f"napgraph: {note}", err=True)
-    if form == "json":
-        import json
-
-        emit(json.dumps(table.rows, ensure_ascii=False, indent=1), output)
-    else:
-        from ..tabular import write_rows
-
-        emit(write_rows(table.rows, table.names, form, table.about.title), output)
+    deliver(table, form, output)
 
 
 def _screen(line: Timeline) -> str:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import pyoxigraph
 
-    from ..tables.table import Table, Value
-    from .catalogue import Catalogue
+    from ..tables.table import Column, Table, Value
+    from .catalogue import Catalogue, SavedQuery
     from .table import ResultTable
 
 __all__ = ["Session"]
@@ -92,31 +92,48 @@ class Session:
         """The number that M49 and ISO 3166-1 give a jurisdiction that has one, by its alpha-3 code."""
         return {str(row["code"]): str(row["number"]) for row in self.query("area-numbers")}
 
-    @cached_property
-    def sources(self) -> list[str]:
-        """The titles of the source documents that the data were read from."""
-        rows = self.query("sources")
-        return [", in: ".join(str(row[name]) for name in ("title", "work") if row[name]) for row in rows]
-
     def table(
         self,
-        columns: Sequence[str],
+        columns: Sequence[str | Column],
         rows: Sequence[Mapping[str, Value]],
         title: str,
         *,
-        queries: Sequence[str] = (),
+        queries: Sequence[str | SavedQuery] = (),
         parameters: Mapping[str, str] | None = None,
         notes: Sequence[str] = (),
     ) -> Table:
-        """Return ``rows`` as a table that tells what its columns mean and which saved ``queries`` it rests on."""
+        """Return ``rows`` as a table that tells what its columns mean and which saved ``queries`` it rests on.
+
+        Its sources are those of the passages in the column ``evidence``, or without one, all that the graph rests on.
+        """
+        from ..tables.citation import citation
         from ..tables.columns import described
         from ..tables.table import About, Table
 
-        asked = [self.queries.get(name) for name in queries]
+        asked = [self.queries.get(query) if isinstance(query, str) else query for query in queries]
         question = asked[0].header.get("question", "") if asked else ""
-        texts = {query.name: query.text for query in asked}
-        about = About(title, question, texts, parameters or {}, self.version, self.sources, notes)
+        about = About(
+            title,
+            question,
+            {query.name: query.text for query in asked},
+            parameters or {},
+            self.version,
+            self._sources(rows),
+            notes,
+            self._licence,
+            citation(self.root, self.version),
+        )
         return Table(described(self.root, columns), rows, about)
+
+    def _sources(self, rows: Sequence[Mapping[str, Value]]) -> list[str]:
+        """Return the titles of the sources that the evidence of ``rows`` comes from."""
+        passages = {str(row["evidence"]) for row in rows if row.get("evidence")}
+        found = self.query("sources", passage=sorted(passages))
+        return list(dict.fromkeys(", ".join(str(row[key]) for key in ("title", "whole") if row[key]) for row in found))
+
+    @cached_property
+    def _licence(self) -> str:
+        return "".join(str(row["licence"]) for row in self.query("licence").rows()[:1])
 
     def query(self, name: str, **parameters: object) -> ResultTable:
         """Answer the saved query ``name``, or the query in the file ``name`` if that ends in ``.rq``.
@@ -126,7 +143,8 @@ class Session:
         """
         from .run import run
 
-        return run(self, self.queries.get(name), parameters)
+        query = self.queries.get(name)
+        return run(self, query, parameters).told_of(self, query, parameters)
 
 
 def _store(content: bytes) -> pyoxigraph.Store:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    import pandas
+    import polars
+
+    from ..tables.table import Table
+    from .catalogue import SavedQuery
+    from .session import Session
 
 __all__ = ["ResultTable", "Value"]
 
@@ -20,6 +27,7 @@ _FORMATS = {
     "tsv": pyoxigraph.QueryResultsFormat.TSV,
 }
 _NUMBERS: dict[str, type[int] | type[float]] = {"integer": int, "decimal": float, "double": float, "float": float}
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
 class ResultTable:
@@ -31,11 +39,17 @@ class ResultTable:
 
     def __init__(self, content: bytes) -> None:
         self._content = content
+        self._asked: tuple[Session, SavedQuery, Mapping[str, object]] | None = None
 
     @classmethod
     def of(cls, result: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean) -> ResultTable:
         """Take up an engine's result."""
         return cls(result.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b"")
+
+    def told_of(self, kg: Session, query: SavedQuery, parameters: Mapping[str, object]) -> ResultTable:
+        """Return the answer itself, knowing now who gave it to which query."""
+        self._asked = kg, query, parameters
+        return self
 
     def _solutions(self) -> pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean:
         return pyoxigraph.parse_query_results(self._content, format=pyoxigraph.QueryResultsFormat.JSON)
@@ -82,6 +96,27 @@ class ResultTable:
         """Return the SPARQL 1.1 TSV text: full terms, tabs between."""
         return self._written("tsv")
 
+    def table(self, title: str = "") -> Table:
+        """Return the answer as a table that says what its columns mean, which query it answers, and on which data.
+
+        A jurisdiction is its alpha-3 code there. Beside a column with texts in a language stands ``..._lang``, the
+        tag of each. ``title`` is what the query says of itself, if none is given.
+        """
+        from .described import table
+
+        return table(self, self._asked, title)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return :meth:`table` as a DataFrame of pandas; see :meth:`Table.to_pandas`."""
+        return self.table().to_pandas()
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return :meth:`table` as a DataFrame of polars; see :meth:`Table.to_polars`."""
+        return self.table().to_polars()
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
     def _written(self, name: str) -> str:
         result = self._solutions()
         if isinstance(result, pyoxigraph.QueryBoolean) and name != "json":
@@ -102,5 +137,10 @@ def plain(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
         return term.value
     kind = term.datatype.value.rpartition("#")[2]
     if kind in _NUMBERS:
-        return _NUMBERS[kind](term.value)
-    return term.value == "true" if kind == "boolean" else term.value
+        try:
+            return _NUMBERS[kind](term.value)
+        except ValueError:  # a user's own data may hold what is no number
+            return term.value
+    if kind == "boolean" and term.value in _TRUTH:
+        return _TRUTH[term.value]
+    return term.value

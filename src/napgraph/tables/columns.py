@@ -8,29 +8,57 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..errors import FolderError
+from ..namespaces import prefixes
+from .kinds import KINDS
 from .table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["described"]
+__all__ = ["described", "known_columns"]
+
+_KEYS = {"codes", "kind", "term", "words"}
 
 
 @lru_cache(maxsize=2)
-def _known(root: str) -> dict[str, Column]:
+def known_columns(root: str) -> dict[str, Column]:
+    """Return every described column by its name; raises FolderError, naming the block, for what cannot be read.
+
+    A folder without the file describes nothing: its answers are still answers.
+    """
     path = os.path.join(root, "queries", "columns.toml")
+    if not os.path.exists(path):
+        return {}
     try:
         with open(path, "rb") as file:
             entries = tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise FolderError(f"{path}: the columns cannot be read ({error}).") from error
-    return {
-        name: Column(name, entry.get("kind", "text"), entry.get("words", ""), entry.get("codes", {}))
-        for name, entry in entries.items()
-    }
+    spaces = prefixes(root) if any(isinstance(entry, dict) and "term" in entry for entry in entries.values()) else {}
+    return {name: _column(path, name, entry, spaces) for name, entry in entries.items()}
 
 
-def described(root: str, names: Sequence[str]) -> list[Column]:
-    """Return the column of each name; one that no file describes is text without words."""
-    known = _known(root)
-    return [known.get(name, Column(name)) for name in names]
+def _column(path: str, name: str, entry: object, spaces: dict[str, str]) -> Column:
+    """Make a column of its block; raises FolderError with what is wrong in it."""
+    if not isinstance(entry, dict):
+        raise FolderError(f"{path}: {name} is no block: write [{name}] on a line of its own.")
+    if odd := sorted(entry.keys() - _KEYS):
+        raise FolderError(f"{path}: [{name}] has {', '.join(odd)}, but a column takes {', '.join(sorted(_KEYS))}.")
+    kind, words, codes, term = (entry.get(key) for key in ("kind", "words", "codes", "term"))
+    if kind is not None and kind not in KINDS:
+        raise FolderError(f"{path}: [{name}] has the kind {kind!r}, but it is one of {', '.join(KINDS)}.")
+    if not isinstance(words, str) or not words.strip():
+        raise FolderError(f'{path}: [{name}] needs words = "...", what the column means.')
+    listed = codes if codes is not None else {}
+    if not isinstance(listed, dict) or not all(isinstance(told, str) for told in listed.values()):
+        raise FolderError(f'{path}: the codes of [{name}] are not a table of code = "words".')
+    prefix, colon, local = str(term or "").partition(":")
+    if term is not None and (not colon or prefix not in spaces):
+        raise FolderError(f"{path}: the term of [{name}], {term!r}, has no prefix of ontology/prefixes.ttl.")
+    return Column(name, kind or "text", words, listed, spaces[prefix] + local if term else "")
+
+
+def described(root: str, names: Sequence[str | Column]) -> list[Column]:
+    """Return the column of each name; a column is itself, and a name that no block describes is text without words."""
+    known = known_columns(root)
+    return [name if isinstance(name, Column) else known.get(name, Column(name)) for name in names]

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    import pandas
+    import polars
+
 __all__ = ["About", "Column", "Table", "Value"]
 
 Value = str | int | float | bool | None
@@ -15,20 +18,23 @@ Value = str | int | float | bool | None
 class Column(NamedTuple):
     """A column: its name, the kind of its values, what they mean, and the words for each code where they are codes.
 
-    ``kind`` is text, integer, decimal, boolean, date (of any precision) or iri.
+    ``kind`` is text, integer, decimal, boolean, date (of any precision) or iri. ``term`` is the IRI of the property
+    that the column shows, where there is one.
     """
 
     name: str
     kind: str = "text"
     words: str = ""
     codes: Mapping[str, str] = {}
+    term: str = ""
 
 
 class About(NamedTuple):
     """What a table shows and what it was made from.
 
     ``queries`` holds the text of each saved query by its name, ``parameters`` what they were asked with, ``version``
-    the digest of the data, ``sources`` the titles of the sources, ``notes`` what a reader must know of the numbers.
+    the digest of the data, ``sources`` the titles of the sources, ``notes`` what a reader must know of the numbers,
+    ``licence`` the address of the licence of the data, ``citation`` how to cite them.
     """
 
     title: str
@@ -38,6 +44,8 @@ class About(NamedTuple):
     version: str = ""
     sources: Sequence[str] = ()
     notes: Sequence[str] = ()
+    licence: str = ""
+    citation: str = ""
 
 
 class Table:
@@ -50,6 +58,31 @@ class Table:
     def names(self) -> list[str]:
         """The names of the columns, in their order."""
         return [column.name for column in self.columns]
+
+    def values(self, name: str) -> list[Value]:
+        """Return the values of one column, row by row."""
+        return [row.get(name) for row in self.rows]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a DataFrame with the nullable types Int64, Float64, boolean and string; None is ``pandas.NA``.
+
+        Dates of differing precision stay text; title, data version and the meaning of each column are in its
+        ``attrs``. Raises MissingPackageError where pandas is not installed.
+        """
+        from .frames import in_pandas
+
+        return in_pandas(self)
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return a DataFrame of polars with Int64, Float64, Boolean and String; raises MissingPackageError."""
+        from .frames import in_polars
+
+        return in_polars(self)
+
+    def _repr_html_(self) -> str:
+        from .pages import fragment
+
+        return fragment(self)
 
     def __iter__(self) -> Iterator[dict[str, Value]]:
         return iter(self.rows)

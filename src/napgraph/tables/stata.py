@@ -1,0 +1,125 @@
+"""A table as a Stata file of version 118 (Stata 14 and newer), through pandas.
+
+Variables are named by Stata's rules and labelled by what the column means; where every value of a column is one of
+its codes, the codes are a value label, in the order in which the codes are listed. Stata has no missing text: nothing
+is an empty text there. A text of more than 2045 bytes is a strL.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from typing import TYPE_CHECKING
+
+from .frames import the_pandas
+from .kinds import stored, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .table import Column, Table, Value
+
+__all__ = ["names_for", "stata"]
+
+_LONGEST_NAME, _LONGEST_LABEL, _LONGEST_TEXT = 32, 80, 2045
+_LONG = 2_147_483_620  # the largest whole number of Stata's type long
+_EXACT = 2**53
+_RESERVED = re.compile(
+    "aggregate|array|bool(ean)?|break|byte|case|catch|class|colvector|complex|const|continue|default|delegate|delete|"
+    "do|double|else|eltypedef|end|enum|explicit|export|external|float|for|friend|function|global|goto|if|in|inline|"
+    "int|local|long|mata|matrix|namespace|new|null|numeric|NULL|orgtypedef|pointer|polymorphic|pragma|private|"
+    "protected|public|quad|real|return|rowvector|scalar|short|signed|static|strL|string|struct|super|switch|template|"
+    "this|throw|transmorphic|try|typedef|typename|union|unsigned|using|vector|version|virtual|void|volatile|while|"
+    r"with|_all|_b|_coef|_cons|_n|_pi|_pred|_rc|_skip|str\d+",
+    re.IGNORECASE,
+)
+
+
+def stata(table: Table) -> bytes:
+    """Return the table as a Stata file; raises MissingPackageError without pandas."""
+    pandas = the_pandas()
+    names = names_for(table.names)
+    series, long, labels = {}, [], {}
+    for column, name in zip(table.columns, names, strict=True):
+        values, codes = _coded(table, column)
+        if codes:
+            labels[name] = codes
+        if any(isinstance(value, str) for value in values) or stored(column, values) == "text":
+            texts = [text(value) for value in values]
+            series[name] = pandas.Series(texts, dtype=object)
+            if any(len(each.encode()) > _LONGEST_TEXT for each in texts):
+                long.append(name)
+        else:
+            series[name] = pandas.Series(values, dtype=_type(values, codes))
+    out = io.BytesIO()
+    pandas.DataFrame(series, columns=names).to_stata(
+        out,
+        write_index=False,
+        version=118,
+        convert_strl=long,
+        data_label=_cut(table.about.title) or None,
+        variable_labels={
+            name: _cut(column.words or column.name) for column, name in zip(table.columns, names, strict=True)
+        },
+        value_labels=labels or None,
+    )
+    return out.getvalue()
+
+
+def names_for(names: Iterable[str]) -> list[str]:
+    """Return names that Stata takes, in their order: at most 32 letters, digits and ``_``, each once."""
+    made: list[str] = []
+    taken: set[str] = set()
+    for name in names:
+        plain = re.sub(r"[^A-Za-z0-9_]", "_", name) or "_"
+        if plain[0].isdigit() or _RESERVED.fullmatch(plain):
+            plain = f"_{plain}"
+        wanted, number = plain[:_LONGEST_NAME], 1
+        while wanted.lower() in taken:
+            number += 1
+            wanted = f"{plain[: _LONGEST_NAME - len(str(number)) - 1]}_{number}"
+        taken.add(wanted.lower())
+        made.append(wanted)
+    return made
+
+
+def _coded(table: Table, column: Column) -> tuple[Sequence[Value], dict[float, str]]:
+    """Return what is stored of a column, and its value label where it has one: codes by number, or truth values."""
+    values = table.values(column.name)
+    kind = stored(column, values)
+    if kind == "boolean":
+        return [None if value is None else int(value) for value in values], {0: "no", 1: "yes"}
+    if kind == "text" and column.codes and all(value is None or value in column.codes for value in values):
+        numbers = {code: number for number, code in enumerate(column.codes, 1)}
+        return [None if value is None else numbers[str(value)] for value in values], {
+            number: code for code, number in numbers.items()
+        }
+    if kind == "integer" and any(value is not None and abs(int(value)) > _EXACT for value in values):
+        return [text(value) for value in values], {}
+    if kind == "decimal":
+        return [_finite(value) for value in values], {}
+    if kind == "integer" and column.codes:
+        known = {value for value in values if text(value) in column.codes and value is not None}
+        return values, {int(value): column.codes[text(value)] for value in sorted(known, key=int)}
+    return values, {}
+
+
+def _type(values: Sequence[Value], codes: dict[float, str]) -> str:
+    if any(isinstance(value, float) for value in values):
+        return "float64"
+    numbers = [int(value) for value in values if value is not None]
+    if len(numbers) < len(values) or not numbers:
+        return "float64" if not codes else "Int16"
+    return "int32" if all(abs(number) <= _LONG for number in numbers) else "float64"
+
+
+def _finite(value: Value) -> float | None:
+    """Return a number that Stata has: it knows no infinity, and keeps the largest doubles for its missing values."""
+    number = math.nan if value is None else float(value)
+    return number if math.isfinite(number) and abs(number) < 8.9e307 else None  # noqa: PLR2004
+
+
+def _cut(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= _LONGEST_LABEL else words[: _LONGEST_LABEL - 1] + "…"

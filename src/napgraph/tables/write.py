@@ -1,0 +1,69 @@
+"""A table in the formats that people use, each with its meaning and origin as far as the format can carry them.
+
+csv, tsv and markdown hold the table alone (beside a CSV file lies its CSVW description, :mod:`.csvw`); json, html, xlsx
+and parquet hold also what the columns mean and what the table was made from; dta holds labels.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .table import Table, Value
+
+__all__ = ["BINARY", "FORMS", "written"]
+
+FORMS = ("csv", "tsv", "json", "markdown", "html", "xlsx", "dta", "parquet")
+BINARY = frozenset({"xlsx", "dta", "parquet"})
+
+
+def written(table: Table, form: str) -> bytes:
+    """Return the table in ``form``; raises ValueError for one that is not in FORMS.
+
+    Raises MissingPackageError where a form needs a package that is not installed (dta: pandas, parquet: polars).
+    """
+    if form not in FORMS:
+        raise ValueError(f"unknown form {form!r}")
+    if form in {"csv", "tsv"}:
+        from .separated import separated
+
+        return separated(table, "," if form == "csv" else "\t").encode()
+    if form == "json":
+        return _json(table).encode()
+    if form in {"markdown", "html"}:
+        from .pages import markdown, page
+
+        return (markdown if form == "markdown" else page)(table).encode()
+    return _binary(table, form)
+
+
+def _binary(table: Table, form: str) -> bytes:
+    if form == "xlsx":
+        from .xlsx import workbook
+
+        return workbook(table)
+    if form == "dta":
+        from .stata import stata
+
+        return stata(table)
+    from .frames import parquet
+
+    return parquet(table)
+
+
+def _json(table: Table) -> str:
+    import json
+
+    from .frames import facts
+
+    rows = [{name: _number(row.get(name)) for name in table.names} for row in table.rows]
+    return json.dumps({**facts(table), "rows": rows}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _number(value: Value) -> Value:
+    """Return a value that JSON has: what is no finite number is text there."""
+    import math
+
+    from .kinds import text
+
+    return text(value) if isinstance(value, float) and not math.isfinite(value) else value
