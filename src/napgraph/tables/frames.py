@@ -29,7 +29,7 @@ def in_pandas(table: Table) -> pandas.DataFrame:
         kind = stored(column, table.values(column.name))
         series[column.name] = made.Series(_values(table, column, kind), dtype=_PANDAS[kind])
     frame: pandas.DataFrame = made.DataFrame(series, columns=table.names)
-    frame.attrs = {str(key): value for key, value in facts(table).items()}  # type: ignore[assignment]
+    frame.attrs = {str(key): value for key, value in facts(table).items()}
     return frame
 
 
