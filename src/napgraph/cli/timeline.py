@@ -71,7 +71,7 @@ def _screen(line: Timeline) -> str:
         for (_, name), group in by_document.items():
             short = name if len(name) <= label else f"{name[: label - 1]}…"
             lines.append(f"{short:<{label}} {_bar(group, first, last, cells)}".rstrip())
-        lines += ["", _LEGEND]
+        lines += ["", *noted([_LEGEND], width())]
     silent = [f"{row['country']} {row['title']}" for row in rows if row not in dated]
     if silent:
         lines += ["", *noted([f"No date is stated of: {'; '.join(silent)}."], width())]
@@ -92,7 +92,9 @@ def _bar(rows: list[Mapping[str, Value]], first: int, last: int, cells: int) -> 
         start = _place(row["earliest"], first, cells, 0)
         end = _place(row["latest"], first, cells, len(line) - 1)
         if row["kind"] == "event":
-            line[(start + end) // 2] = "◇" if row["precision"] == "year" else "◆"
+            middle = (start + end) // 2
+            free = (place for place in range(middle, len(line)) if line[place] not in "◇◆")
+            line[next(free, middle)] = "◇" if row["precision"] == "year" else "◆"
         else:
             line[start : end + 1] = ("┄" if row["open"] else "━") * (end + 1 - start)
     return "".join(line)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
 from ..namespaces import BASE, slug
+from .concepts import Concept, concepts_of
 from .lenses import document_key, look
 
 if TYPE_CHECKING:
@@ -77,15 +78,6 @@ _EVIDENCE = (
 )
 _SILENCE = "Where the source does not say, nothing is known; it is never counted as a no."
 _RANK = {name: rank for rank, name in enumerate(VALUES)}
-
-
-class Concept(NamedTuple):
-    """A concept of the compared scheme: its code, IRI, English label, and depth in the scheme (0 at the top)."""
-
-    code: str
-    iri: str
-    label: str
-    depth: int
 
 
 class Cell(NamedTuple):
@@ -348,26 +340,3 @@ def _most(view: View) -> str:
     reasons = Counter(left.reason for left in view.left_out.values())
     told = "; ".join(f"{count} because {reason}" for reason, count in reasons.most_common(3))
     return f"Left out are {told}."
-
-
-def concepts_of(kg: Session, scheme: str) -> list[Concept]:
-    """Return the concepts of a scheme in tree order, each under the first of its broader ones."""
-    rows = kg.query("concepts", scheme=f"{BASE}{scheme}").rows()
-    labels = {str(row["concept"]): str(row["label"]) for row in rows}
-    order: dict[str, tuple[str, ...]] = {}
-
-    parents: dict[str, str] = {}
-    for row in rows:
-        if row["broader"] is not None:
-            parents.setdefault(str(row["concept"]), str(row["broader"]))
-
-    def path(iri: str) -> tuple[str, ...]:
-        if iri not in order:
-            order[iri] = ()
-            above = path(parents[iri]) if iri in parents else ()
-            order[iri] = (*above, iri)
-        return order[iri]
-
-    position = {iri: number for number, iri in enumerate(labels)}
-    ordered = sorted(labels, key=lambda iri: [position[part] for part in path(iri)])
-    return [Concept(slug(iri), iri, labels[iri], len(path(iri)) - 1) for iri in ordered]

@@ -74,8 +74,10 @@ def _dates(row: dict[str, Value]) -> str:
     start, end = row["start"], row["end"]
     if row["kind"] == "event":
         return f" {start}"
+    if start and end:
+        return f" {start} to {end}"
     if start or end:
-        return f" {start or '?'} to {end or '?'}"
+        return f" from {start}, no end stated" if start else f" until {end}, no start stated"
     return f" {row['earliest'] or '?'} to {row['latest'] or '?'}, counted" if row["earliest"] or row["latest"] else ""
 
 

@@ -92,12 +92,6 @@ class Session:
         """The number that M49 and ISO 3166-1 give a jurisdiction that has one, by its alpha-3 code."""
         return {str(row["code"]): str(row["number"]) for row in self.query("area-numbers")}
 
-    @cached_property
-    def sources(self) -> list[str]:
-        """The titles of the source documents that the data were read from."""
-        rows = self.query("sources")
-        return [", in: ".join(str(row[name]) for name in ("title", "work") if row[name]) for row in rows]
-
     def table(
         self,
         columns: Sequence[str | Column],
@@ -125,12 +119,18 @@ class Session:
             {query.name: query.text for query in asked},
             parameters or {},
             self.version,
-            self.sources,
+            self._sources(rows),
             notes,
             self._licence,
             citation(self.root, self.version),
         )
         return Table(described(self.root, columns, [query.name for query in asked]), rows, about)
+
+    def _sources(self, rows: Sequence[Mapping[str, Value]]) -> list[str]:
+        """Return the titles of the sources that the evidence of ``rows`` comes from."""
+        passages = {str(row["evidence"]) for row in rows if row.get("evidence")}
+        found = self.query("sources", passage=sorted(passages))
+        return list(dict.fromkeys(", ".join(str(row[key]) for key in ("title", "whole") if row[key]) for row in found))
 
     @cached_property
     def _licence(self) -> str:

@@ -9,7 +9,6 @@ from ..errors import MissingPackageError
 from .kinds import stored, text
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
     from types import ModuleType
 
     import pandas
@@ -30,7 +29,7 @@ def in_pandas(table: Table) -> pandas.DataFrame:
         kind = stored(column, table.values(column.name))
         series[column.name] = made.Series(_values(table, column, kind), dtype=_PANDAS[kind])
     frame: pandas.DataFrame = made.DataFrame(series, columns=table.names)
-    frame.attrs = facts(table)
+    frame.attrs = {str(key): value for key, value in facts(table).items()}
     return frame
 
 
@@ -57,7 +56,7 @@ def parquet(table: Table) -> bytes:
     return out.getvalue()
 
 
-def facts(table: Table) -> dict[Hashable, object]:
+def facts(table: Table) -> dict[str, object]:
     """Return what the table is made from and what its columns mean, as plain values for JSON."""
     about = table.about._asdict()
     given = {name: _plain(value) for name, value in about.items() if value}

@@ -1,0 +1,136 @@
+"""Lenses and timelines: which documents count, which stay in sight without counting, and what each answer rests on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from napgraph import KnowledgeGraph
+from napgraph.errors import ParameterError, UnknownNameError
+
+from .conftest import Run
+
+DAY = "2006-07-01"
+
+
+def test_in_force_as_worked_out_by_hand(kg: KnowledgeGraph) -> None:
+    """Question 2 of the design, read from the source.
+
+    July 2006 lies in: Albania 1 (2005-2007), Armenia 1 (2004-2006), Bosnia and Herzegovina 1 (2005-2007), Croatia 1
+    (2005-2008) and 2 (October 2005 to December 2007), Norway 1 (2006-2009), Viet Nam 1 (2004-2010): seven. Denmark 1
+    says only that the former plan ran until 2006, so it is possible. Outside are Cambodia 3 (2000-2004), Denmark's
+    new plan (2007-2010) and Myanmar's (2007-2011). No other strategy or plan states a period.
+    """
+    found = kg.compare("pillars", in_force=DAY)
+    assert found.documents == 8
+    kept = [code for code in found.jurisdictions if found.left_out(code) is None]
+    assert kept == ["ALB", "ARM", "BIH", "DNK", "HRV", "NOR", "VNM"]
+    assert len(found.jurisdictions) == 22
+    possible, outside = found.notes[1], next(note for note in found.notes if "does not hold the day" in note)
+    assert "DNK Denmark: former national action plan" in possible
+    assert "until 2006" in possible
+    assert [code in outside for code in ("DNK", "KHM", "MMR")] == [True] * 3
+    assert outside.count(";") == 2
+
+
+def test_what_a_lens_leaves_out_is_not_answered(kg: KnowledgeGraph) -> None:
+    """Denmark's four pillars are those of the new plan (Denmark 1), which had not begun; Australia states no period."""
+    found = kg.compare("pillars", in_force=DAY)
+    assert found.cell("DNK", "demand-reduction").value.name == "not-stated"
+    assert found.cell("AUS", "prevention").value.name == "not-assessed"
+    table = found.table()
+    (row,) = (each for each in table if each["country"] == "AUS")
+    assert row["left_out"] == "left out: no period in which it applies is stated"
+    assert row["prevention"] == "not looked for"
+    assert table.about.parameters["in-force"] == DAY
+    assert set(table.about.queries) == {"pillars", "levels-and-statuses", "in-force"}
+    assert any("Nothing is left of AUS" in note for note in table.about.notes)
+    assert "AUS" not in {row["country"] for row in found.evidence()}
+
+
+def test_levels_and_statuses(kg: KnowledgeGraph) -> None:
+    """Strategies are told of in Albania 1, Colombia 1, Content 2 and Kosovo UNMIK 1; Brazil 1 and Myanmar 1 propose."""
+    strategic = kg.compare("pillars", level="strategic")
+    assert [code for code in strategic.jurisdictions if strategic.left_out(code) is None] == [
+        "ALB",
+        "COL",
+        "GBR",
+        "XKX",
+    ]
+    proposed = kg.compare("pillars", status="proposed")
+    assert [code for code in proposed.jurisdictions if proposed.left_out(code) is None] == ["BRA", "MMR"]
+    both = kg.compare("pillars", level="operational", status="proposed", in_force="2008-02-01")
+    assert both.documents == 1
+    assert "MMR" in both.notes[1]
+
+
+def test_documents_side_by_side(kg: KnowledgeGraph) -> None:
+    """Croatia 1: the seven key issues are the yearly plan's; of the two other documents none is told."""
+    found = kg.compare("pillars", country=["HRV"], by="document")
+    keys = [subject.key for subject in found.subjects]
+    assert keys == ["hrv/national-programme-2005-2008", "hrv/children-plan-2005-2007", "hrv/yearly-action-plan"]
+    values = [found.cell(key, "prevention").value.name for key in keys]
+    assert values == ["not-stated", "not-stated", "stated"]
+    assert found.table().names[:4] == ["country", "name", "document", "title"]
+    assert {row["title"] for row in found.evidence()} == {subject.name for subject in found.subjects}
+    with pytest.raises(UnknownNameError, match="Did you mean hrv/yearly-action-plan"):
+        found.cell("hrv/yearly-plan", "prevention")
+
+
+@pytest.mark.parametrize("by", ["country", "document"])
+@pytest.mark.parametrize("axis", ["pillars", "actors", "features"])
+def test_tables_describe_every_column(kg: KnowledgeGraph, axis: str, by: str) -> None:
+    found = kg.compare(axis, by=by, level="operational")
+    for table in (found.table(), found.evidence(), kg.timeline().table(), kg.timeline().evidence()):
+        assert all(column.words for column in table.columns), [each.name for each in table.columns if not each.words]
+        assert all(list(row) == table.names for row in table)
+        assert table.about.version == kg.version
+
+
+def test_the_timeline_of_denmark(kg: KnowledgeGraph) -> None:
+    """Denmark 1: adopted in 2007 for 2007-2010; the former plan ran until 2006, from when is not said."""
+    rows = kg.timeline(country=["DNK"]).table().rows
+    told = [(row["kind"], row["what"], row["start"], row["end"], row["open"]) for row in rows]
+    assert told == [
+        ("period", "period", "2007", "2010", ""),
+        ("event", "Adopted", "2007", None, ""),
+        ("period", "period", None, "2006", "start"),
+    ]
+    assert {row["where"] for row in rows} == {"Denmark, paragraph 1"}
+    assert len(kg.timeline(country=["MMR"]).table()) == 2
+    assert len(kg.timeline(country=["MMR"]).evidence()) == 3
+    assert [row["kind"] for row in kg.timeline(country=["NLD"]).table()] == ["none"]
+    assert len(kg.timeline(in_force=DAY).table()) == 9
+
+
+@pytest.mark.parametrize(
+    ("lens", "said"),
+    [
+        ({"level": "strategc"}, "Did you mean strategic"),
+        ({"status": "adoptd"}, "Did you mean adopted"),
+        ({"in_force": "2006"}, "a day such as"),
+        ({"status": "expired"}, "nothing to compare"),
+    ],
+)
+def test_mistakes_in_a_lens(kg: KnowledgeGraph, lens: dict[str, str], said: str) -> None:
+    with pytest.raises((UnknownNameError, ParameterError), match=said):
+        kg.compare("pillars", **lens)
+
+
+def test_on_the_command_line(napgraph: Run) -> None:
+    shown = napgraph("compare", "pillars", "--in-force", DAY).stdout
+    assert "Only possibly in force on 2006-07-01, and counted: DNK" in shown
+    assert "Nothing is left of AUS" in shown
+    assert max(map(len, shown.splitlines())) <= 100
+    found = json.loads(napgraph("compare", "pillars", "-c", "HRV", "--by", "document", "--format", "json").stdout)
+    assert len(found["documents"]) == 3
+    assert "Government of Finland (was performed by)" in napgraph("compare", "actors", "-c", "FIN").stdout
+    drawn = napgraph("timeline", env={"COLUMNS": "80"}).stdout
+    assert max(map(len, drawn.splitlines())) <= 80
+    assert "NLD Action Plan to Combat Human Trafficking" in drawn.replace("\n  ", " ").partition("No date is stated")[2]
+    rows = list(csv.DictReader(io.StringIO(napgraph("timeline", "--evidence", "--format", "csv").stdout)))
+    assert all(row["where"] for row in rows)
+    assert napgraph("timeline", "-c", "VNM", "--status", "draft").returncode == 2
