@@ -105,7 +105,7 @@ def roles(kg: KnowledgeGraph, number: int) -> Table:
             rows.append(
                 row
                 | {"body_class": "international" if shared else "ministry", "role": chance.choice(ROLES)}
-                | {"element": None, "evidence": "urn:x", "where": "page 1"}
+                | {"element": None, "evidence": None, "where": "page 1"}
             )
     return kg.table(list(rows[0]), rows, "Bodies of invented plans by role", queries=("actors",))
 

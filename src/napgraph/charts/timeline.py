@@ -18,7 +18,7 @@ __all__ = ["timeline"]
 _WIDTH = 520
 _BAR, _MARK, _LOOSE = "#9fc1de", "#08305c", "#08305c"
 _KEY = {
-    "period": "a period of validity, from its earliest to its latest possible day",
+    "period": "a period that the document covers, from its earliest to its latest possible day",
     "open": "an end that no source states, or that is left open",
     "day": "an event on a stated day",
     "span": "an event of which only a month, a year or bounds are known: within the line",
