@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from ..errors import OutputError
-from .shared import country_option, describe, load, written
+from .shared import country_option, describe, load, match_option, written
 
 if TYPE_CHECKING:
     from altair import ConcatChart
@@ -41,19 +41,10 @@ def _output(made: _F) -> _F:
     )(made)
 
 
-_match = click.option(
-    "--match",
-    type=click.Choice(["exact", "close", "broad"]),
-    default="broad",
-    show_default=True,
-    help="How near a plan's wording must be to a concept; broad also counts it for the wider concepts above.",
-)
-
-
 @command.command("heat-map")
 @click.argument("axis")
 @country_option
-@_match
+@match_option
 @click.option("--all", "every", is_flag=True, help="Also show the concepts that no plan names.")
 @_output
 @click.pass_context
@@ -72,7 +63,7 @@ def heat_map(
 @click.argument("axis")
 @click.argument("concept")
 @country_option
-@_match
+@match_option
 @_output
 @click.pass_context
 def world_map(

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 import click
 
 from .lenses import lens_options, noted
-from .shared import country_option, deliver, emit, form_of, format_option, load, output_option, width
+from .shared import (
+    country_option,
+    deliver,
+    emit,
+    form_of,
+    format_option,
+    load,
+    match_option,
+    output_option,
+    width,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,13 +39,7 @@ _NEARNESS = {
 @click.command("compare")
 @click.argument("axis")
 @country_option
-@click.option(
-    "--match",
-    type=click.Choice(["exact", "close", "broad"]),
-    default="broad",
-    show_default=True,
-    help="How near a plan's wording must be to a concept; broad also counts it for the wider concepts above.",
-)
+@match_option
 @click.option(
     "--by",
     type=click.Choice(["country", "document"]),
@@ -126,7 +131,7 @@ def _screen(comparison: Comparison, every: bool) -> str:
         f"{comparison.axis.capitalize()} · {_count(len(comparison.jurisdictions), 'jurisdiction')}, "
         f"{_count(comparison.documents, 'document')} · wording matched: {comparison.match}"
     )
-    parts = [*_wrapped(head, 0), "", *_matrix(comparison, concepts, width()), ""]
+    parts = [*wrapped(head, 0), "", *_matrix(comparison, concepts, width()), ""]
     if comparison.by == "document":
         parts += [*_key(comparison), ""]
     parts += [*_legend(comparison, concepts), ""]
@@ -151,7 +156,7 @@ def _key(comparison: Comparison) -> list[str]:
     lines = []
     for head, subject in zip(_heads(comparison), comparison.subjects, strict=True):
         left = comparison.left_out(subject.key)
-        lines += _wrapped(f"{head.strip()} {subject.country} {subject.name}{f' ({left})' if left else ''}", 0)
+        lines += wrapped(f"{head.strip()} {subject.country} {subject.name}{f' ({left})' if left else ''}", 0)
     return lines
 
 
@@ -208,24 +213,18 @@ def _phrases(comparison: Comparison) -> list[str]:
     country = document = ""
     for (this_country, this_document, phrase), labels in grouped.items():
         if this_country != country:
-            lines += ["", *_wrapped(this_country, 0)]
+            lines += ["", *wrapped(this_country, 0)]
             country, document = this_country, ""
         if this_document != document:
-            lines += _wrapped(this_document, 2)
+            lines += wrapped(this_document, 2)
             document = this_document
-        lines += _wrapped(f"{phrase} → {'; '.join(labels)}" if labels else phrase, 4)
+        lines += wrapped(f"{phrase} → {'; '.join(labels)}" if labels else phrase, 4)
     return lines[1:]
 
 
 def _role(row: Mapping[str, Value]) -> str:
     """Return the role of a body in the words of its statement, for an axis of bodies."""
     return f" ({row['role']})" if row["role"] else ""
-
-
-def _wrapped(text: str, indent: int) -> list[str]:
-    from textwrap import wrap
-
-    return wrap(text, width(), initial_indent=" " * indent, subsequent_indent=" " * (indent + 2))
 
 
 def _evidence_text(comparison: Comparison) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import deliver, format_option, load, output_option, width
+from .shared import deliver, format_option, load, output_option, wrapped
 
 if TYPE_CHECKING:
     from ..compare.diff import Change, Diff
@@ -47,14 +47,14 @@ def command(
 
 def _screen(found: Diff) -> str:
     first, second = found.titles
-    lines = [*_wrapped(f"A  {first} ({found.a.partition('/id/')[2]})", 0)]
-    lines += [*_wrapped(f"B  {second} ({found.b.partition('/id/')[2]})", 0)]
+    lines = [*wrapped(f"A  {first} ({found.a.partition('/id/')[2]})", 0, 4)]
+    lines += [*wrapped(f"B  {second} ({found.b.partition('/id/')[2]})", 0, 4)]
     kind = ""
     for change in found.changes:
         if change.kind != kind:
             kind = change.kind
             lines += ["", kind]
-        lines += _wrapped(_told(change), 2)
+        lines += wrapped(_told(change), 2, 4)
     if not found.changes:
         lines += ["", "The sources show no pillar, principle, goal, objective, measure or priority of either."]
     used = [change.change for change in found.changes]
@@ -65,9 +65,3 @@ def _told(change: Change) -> str:
     phrases = list(dict.fromkeys(each.phrase for each in (change.a, change.b) if each))
     tie = f" ({'; '.join(change.concepts)})" if change.change == "reworded" and change.concepts else ""
     return f"{_SIGNS[change.change]} {' → '.join(phrases)}{tie}"
-
-
-def _wrapped(text: str, indent: int) -> list[str]:
-    from textwrap import wrap
-
-    return wrap(text, width(), initial_indent=" " * indent, subsequent_indent=" " * (indent + 4))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import country_option, deliver, format_option, load, output_option, width
+from .shared import country_option, deliver, format_option, load, output_option, wrapped
 
 if TYPE_CHECKING:
     from ..compare.gaps import Gaps
@@ -48,14 +48,14 @@ def _screen(found: Gaps) -> str:
             continue
         if row["document"] != document:
             document, kind = str(row["document"]), ""
-            lines += [*([""] if lines else []), *_wrapped(f"{row['title']} ({document})", 0)]
+            lines += [*([""] if lines else []), *wrapped(f"{row['title']} ({document})", 0)]
         if row["kind"] != kind:
             kind = str(row["kind"])
             lines.append(f"  {kind}")
         lines.append(_line(row))
     if empty:
         names = f"No goal, objective or activity is shown by the sources of: {', '.join(empty)}"
-        lines += ["", *_wrapped(names, 0)]
+        lines += ["", *wrapped(names, 0)]
     return "\n".join(lines)
 
 
@@ -68,9 +68,3 @@ def _line(row: dict[str, Value]) -> str:
     low, high = (f"{float(str(row[name])):.0%}" for name in ("lower", "upper"))
     share = low if low == high else f"{low} to {high}"
     return f"    {question:<17}{share:<13}{told} of {row['elements']}"
-
-
-def _wrapped(text: str, indent: int) -> list[str]:
-    from textwrap import wrap
-
-    return wrap(text, width(), initial_indent=" " * indent, subsequent_indent=" " * (indent + 2))

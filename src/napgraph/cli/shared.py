@@ -26,8 +26,10 @@ __all__ = [
     "format_option",
     "keep_apart",
     "load",
+    "match_option",
     "output_option",
     "width",
+    "wrapped",
     "written",
 ]
 
@@ -51,6 +53,17 @@ def country_option(command: _F) -> _F:
         multiple=True,
         metavar="ISO3",
         help="Only this jurisdiction (alpha-3 code); may be repeated.",
+    )(command)
+
+
+def match_option(command: _F) -> _F:
+    """Add ``--match``: exact, close or broad."""
+    return click.option(
+        "--match",
+        type=click.Choice(["exact", "close", "broad"]),
+        default="broad",
+        show_default=True,
+        help="How near a plan's wording must be to a concept; broad also counts it for the wider concepts above.",
     )(command)
 
 
@@ -181,3 +194,10 @@ def width() -> int:
     from shutil import get_terminal_size
 
     return get_terminal_size((100, 24)).columns
+
+
+def wrapped(text: str, indent: int, hang: int = 2) -> list[str]:
+    """Break ``text`` into lines of the terminal's width, the first ``indent`` in, the others ``hang`` further."""
+    from textwrap import wrap
+
+    return wrap(text, width(), initial_indent=" " * indent, subsequent_indent=" " * (indent + hang))

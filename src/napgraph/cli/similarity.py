@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import country_option, deliver, format_option, load, output_option, width
+from .shared import country_option, deliver, format_option, load, output_option, wrapped
 
 if TYPE_CHECKING:
     from ..compare.similarity import Likeness, Similarity
@@ -63,11 +63,11 @@ def _screen(found: Similarity) -> str:
         f"Similarity of {found.axis} by {found.by} · wording matched: {found.match} · {len(pairs)} of "
         f"{len(found.pairs)} pairs can be compared"
     )
-    lines = [*_wrapped(head, 0), ""]
+    lines = [*wrapped(head, 0), ""]
     for pair in pairs:
         lines += _told(pair)
     if silent:
-        lines += ["", "Cannot be compared", *(line for reason in silent for line in _wrapped(reason, 2))]
+        lines += ["", "Cannot be compared", *(line for reason in silent for line in wrapped(reason, 2))]
     return "\n".join(lines)
 
 
@@ -76,12 +76,6 @@ def _told(pair: Likeness) -> list[str]:
     total = len(pair.shared) + len(pair.only_a) + len(pair.only_b)
     head = f"{pair.a} · {pair.b}: {pair.value:.2f} ({len(pair.shared)} of {total})"
     return [
-        *_wrapped(head, 0),
-        *(line for words, labels in named if labels for line in _wrapped(f"{words}: {'; '.join(labels)}", 2)),
+        *wrapped(head, 0),
+        *(line for words, labels in named if labels for line in wrapped(f"{words}: {'; '.join(labels)}", 2)),
     ]
-
-
-def _wrapped(text: str, indent: int) -> list[str]:
-    from textwrap import wrap
-
-    return wrap(text, width(), initial_indent=" " * indent, subsequent_indent=" " * (indent + 2))
