@@ -19,6 +19,7 @@ from napgraph import KnowledgeGraph
 from napgraph.graph.terms import to_rdflib
 from napgraph.namespaces import BASE, prefixes
 from napgraph.query.catalogue import Catalogue, SavedQuery
+from napgraph.query.embedded import embedded
 
 from .conftest import ROOT, Run
 
@@ -77,7 +78,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def in_rdflib(kg: KnowledgeGraph) -> rdflib.Graph:
     graph = rdflib.Graph()
-    for quad in kg.store:
+    for quad in embedded(kg).store:
         graph.add(to_rdflib(quad.triple))
     return graph
 
@@ -172,7 +173,7 @@ def test_checks_find_nothing_wrong(query: SavedQuery, kg: KnowledgeGraph) -> Non
 @pytest.mark.parametrize("query", CHECKS, ids=[query.name for query in CHECKS])
 def test_checks_find_what_is_wrong(query: SavedQuery, kg: KnowledgeGraph) -> None:
     store = pyoxigraph.Store()
-    store.bulk_extend(kg.store)
+    store.bulk_extend(embedded(kg).store)
     before = len(list(rows_of(store.query(query.text))))
     head = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in prefixes(kg.root).items())
     store.load((head + FAULTS[query.name]).encode(), format=pyoxigraph.RdfFormat.TURTLE)
@@ -185,7 +186,7 @@ def test_checks_find_what_is_wrong(query: SavedQuery, kg: KnowledgeGraph) -> Non
     ids=lambda query: str(query.name),
 )
 def test_another_engine_gives_the_same_answer(query: SavedQuery, kg: KnowledgeGraph, bundled: rdflib.Graph) -> None:
-    assert rows_in_rdflib(bundled, query) == set(rows_of(kg.store.query(query.text)))
+    assert rows_in_rdflib(bundled, query) == set(rows_of(embedded(kg).store.query(query.text)))
 
 
 @pytest.mark.parametrize("query", PLANS, ids=[query.name for query in PLANS])
@@ -193,7 +194,7 @@ def test_another_engine_gives_the_same_answer_on_full_plans(
     query: SavedQuery, invented: tuple[KnowledgeGraph, rdflib.Graph]
 ) -> None:
     kg, graph = invented
-    assert rows_in_rdflib(graph, query) == set(rows_of(kg.store.query(query.text)))
+    assert rows_in_rdflib(graph, query) == set(rows_of(embedded(kg).store.query(query.text)))
 
 
 def test_the_slow_are_known() -> None:

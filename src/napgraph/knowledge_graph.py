@@ -116,8 +116,11 @@ class KnowledgeGraph(Session):
     def graph(self, *, entailed: bool = False) -> rdflib.Dataset:
         """Return the graph as an rdflib Dataset: a named graph per file.
 
-        With ``entailed``, what follows is added as one more graph, ``.../graph/entailed``.
+        With ``entailed``, what follows is added as one more graph, ``.../graph/entailed``. Raises ParameterError where
+        another engine than the embedded one answers.
         """
         from .graph.export import dataset
+        from .query.embedded import embedded
 
-        return dataset(self.root, self._snapshot.entailed if entailed else b"")
+        snapshot = embedded(self).snapshot
+        return dataset(self.root, snapshot.entailed if entailed else b"")

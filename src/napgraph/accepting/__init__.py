@@ -19,6 +19,7 @@ from ..graph.snapshot import fingerprint, load_or_build
 from ..graph.turtle import visible
 from ..knowledge_graph import KnowledgeGraph
 from ..namespaces import prefixes, shorten
+from ..query.embedded import Embedded
 from ..records.record import Place, Record
 from . import folder
 from .consequences import said_of_others
@@ -148,7 +149,7 @@ class _Intake:
     def __init__(self, root: str, record: Record, limits: Limits, lang: str) -> None:
         self._root, self._record, self._limits, self._lang = root, record, limits, lang
         self._now = _now(root)
-        self._kg = KnowledgeGraph(root, self._now)
+        self._kg = KnowledgeGraph(root, Embedded(self._now))
         self._names = {str(row["code"]): str(row["name"]) for row in self._kg.query("jurisdictions")}
         self._prefixes = prefixes(root)
         self._text = f"{self._prefixes['xsd']}string"

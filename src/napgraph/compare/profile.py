@@ -15,6 +15,9 @@ from ..query.run import resolve
 if TYPE_CHECKING:
     from ..query.session import Session
 
+    Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
+    Term = Node | pyoxigraph.Literal
+
 __all__ = ["JurisdictionProfile", "Record", "Statement", "profile"]
 
 
@@ -56,18 +59,24 @@ def profile(kg: Session, country: str) -> JurisdictionProfile:
     for row in kg.query("features", country=code):
         if row["concept"] and slug(str(row["value"])) in {"not-stated", "absent"} and row["element"] is None:
             silent.setdefault(str(row["document"]), []).append(kg.labels[str(row["concept"])])
-    writer = _Writer(kg)
+    owned = [str(row["body"]) for row in kg.query("bodies", country=code)]
+    writer = _Writer(kg, [*parts, *(part for below in parts.values() for part in below), *owned])
     documents = [writer.record(iri, below, silent.get(iri, [])) for iri, below in parts.items()]
-    bodies = [writer.record(str(row["body"]), [], []) for row in kg.query("bodies", country=code)]
+    bodies = [writer.record(body, [], []) for body in owned]
     return JurisdictionProfile(code, kg.names[code], documents, bodies)
 
 
 class _Writer:
-    """Turns the asserted statements about a resource into words."""
+    """Turns the asserted statements about resources into words."""
 
-    def __init__(self, kg: Session) -> None:
+    def __init__(self, kg: Session, resources: list[str]) -> None:
         self._labels = kg.labels
-        self._store = kg.asserted_store
+        self._stated: dict[Node, list[tuple[str, Term]]] = {}
+        rows = kg.query("statements", resource=list(dict.fromkeys(resources))).terms() if resources else ()
+        for subject, predicate, value in dict.fromkeys(
+            (row["subject"], row["predicate"], row["value"]) for row in rows
+        ):
+            self._stated.setdefault(subject, []).append((predicate.value, value))  # type: ignore[arg-type,union-attr]
 
     def record(self, iri: str, parts: list[str], silent: list[str]) -> Record:
         asserted = [part for part in parts if any(self._about(part))]
@@ -92,17 +101,15 @@ class _Writer:
             isinstance(value, pyoxigraph.Literal) and local in {"label", "prefLabel", "title"} and value.value == name
         )
 
-    def _about(self, iri: str) -> list[tuple[str, pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal]]:
-        quads = self._store.quads_for_pattern(pyoxigraph.NamedNode(iri), None, None)
-        return [(quad.predicate.value, quad.object) for quad in quads]  # type: ignore[misc]
+    def _about(self, iri: str) -> list[tuple[str, Term]]:
+        return self._stated.get(pyoxigraph.NamedNode(iri), [])
 
-    def _word(self, term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal) -> str:
+    def _word(self, term: Term) -> str:
         if isinstance(term, pyoxigraph.Literal):
             return term.value
         if isinstance(term, pyoxigraph.NamedNode):
             return self._labels.get(term.value) or (slug(term.value) if term.value.startswith(BASE) else term.value)
-        quads = self._store.quads_for_pattern(term, None, None)
-        stated = [(quad.predicate.value, self._word(quad.object)) for quad in quads]  # type: ignore[arg-type]
+        stated = [(predicate, self._word(value)) for predicate, value in self._stated.get(term, [])]
         by_name = {slug(predicate): word for predicate, word in stated}
         words = _period(by_name.get("startDate"), by_name.get("endDate"))
         words += [by_name[name] for name in ("value", "currency", "timing") if name in by_name]

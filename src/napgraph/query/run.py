@@ -1,4 +1,4 @@
-"""Run a query on the embedded engine, its parameters bound as terms.
+"""Run a query, its parameters bound as terms.
 
 A value reaches the text of a query only through :func:`bind`, which makes it a term of pyoxigraph first: that
 refuses what is no term and escapes what a literal may hold, so no value can change the query around it.
@@ -16,7 +16,7 @@ from ..namespaces import BASE, prefixes
 from .table import ResultTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from .catalogue import Parameter, SavedQuery
     from .session import Session
@@ -41,8 +41,7 @@ _SERVICE = re.compile(r"(?<![\w:?$-])SERVICE\b(?!:)", re.IGNORECASE)
 def run(kg: Session, query: SavedQuery, parameters: Mapping[str, object]) -> ResultTable:
     """Return the answer of ``query`` with ``parameters``; raises ParameterError, UnknownNameError or QueryError."""
     bound = bind(kg, query, parameters)
-    store = kg.asserted_store if query.header.get("graph") == "asserted" else kg.store
-    return run_text(store, bound.text, query.name)
+    return kg.engine.answer(bound.text, query.name, asserted=query.header.get("graph") == "asserted")
 
 
 def run_text(store: pyoxigraph.Store, text: str, name: str) -> ResultTable:
@@ -131,14 +130,10 @@ def resolve(kg: Session, scheme: str, text: str) -> pyoxigraph.NamedNode:
     """
     space = f"{BASE}{scheme}/"
     code = _by_name(kg, text) or _local(kg, text, space) if scheme == "jurisdiction" else _local(kg, text, space)
-    try:
-        node = pyoxigraph.NamedNode(space + code)
-    except ValueError:
-        node = None
-    if node is None or not _is_concept(kg, node, scheme):
-        known = _codes(kg, scheme)
+    if code not in kg.codes(scheme):
+        known = [*kg.names, *kg.names.values()] if scheme == "jurisdiction" else sorted(kg.codes(scheme))
         raise UnknownNameError(scheme.replace("-", " "), text, known, see=_see(scheme))
-    return node
+    return pyoxigraph.NamedNode(space + code)
 
 
 def _local(kg: Session, text: str, space: str) -> str:
@@ -148,22 +143,6 @@ def _local(kg: Session, text: str, space: str) -> str:
     if colon and prefixes(kg.root).get(prefix) == space:
         return name
     return text.lower()
-
-
-def _is_concept(kg: Session, node: pyoxigraph.NamedNode, scheme: str) -> bool:
-    """Whether a node is in the scheme; a jurisdiction may also be one that only the data name."""
-    listed = kg.store.quads_for_pattern(node, None, pyoxigraph.NamedNode(BASE + scheme))
-    return any(listed) or (scheme == "jurisdiction" and any(kg.store.quads_for_pattern(None, None, node)))
-
-
-def _codes(kg: Session, scheme: str) -> Iterable[str]:
-    members = kg.store.quads_for_pattern(None, None, pyoxigraph.NamedNode(BASE + scheme))
-    codes = {
-        quad.subject.value.removeprefix(f"{BASE}{scheme}/")
-        for quad in members
-        if isinstance(quad.subject, pyoxigraph.NamedNode)
-    }
-    return [*kg.names, *kg.names.values()] if scheme == "jurisdiction" else sorted(codes)
 
 
 def _see(scheme: str) -> str:

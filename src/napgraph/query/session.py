@@ -1,4 +1,4 @@
-"""One loaded graph that can be asked: the two stores over its snapshot, and the saved queries that belong to it."""
+"""One graph that can be asked: the engine that answers, and the saved queries, names and labels that belong to it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..errors import FolderError
-from ..graph.snapshot import Snapshot, load_or_build
+from ..graph.snapshot import load_or_build
+from ..namespaces import BASE
 from ..resources import files_below, resolve_root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Self
 
-    import pyoxigraph
-
     from ..tables.table import Column, Table, Value
     from .catalogue import Catalogue, SavedQuery
+    from .engine import Engine
     from .table import ResultTable
 
 __all__ = ["Session"]
@@ -28,12 +28,13 @@ _JURISDICTIONS = "data/jurisdictions/"
 class Session:
     """One set of ontology, data and queries, with what follows from them.
 
-    Questions are answered by an embedded Oxigraph over one merged graph; the graph itself is never changed.
+    Questions are answered by an :class:`Engine`; the graph itself is never changed.
     """
 
-    def __init__(self, root: str, snapshot: Snapshot) -> None:
+    def __init__(self, root: str, engine: Engine) -> None:
         self.root = root
-        self._snapshot = snapshot
+        self.engine = engine
+        self._codes: dict[str, frozenset[str]] = {}
 
     @classmethod
     def load(cls, root: str | os.PathLike[str] | None = None) -> Self:
@@ -53,22 +54,14 @@ class Session:
 
             return build(folder)
 
-        return cls(folder, load_or_build(folder, make))
+        from .embedded import Embedded
+
+        return cls(folder, Embedded(load_or_build(folder, make)))
 
     @property
     def version(self) -> str:
-        """The digest of the files that the answers come from, 40 hexadecimal digits."""
-        return self._snapshot.digest
-
-    @cached_property
-    def store(self) -> pyoxigraph.Store:
-        """Everything stated and everything that follows, in one default graph."""
-        return _store(self._snapshot.asserted + self._snapshot.entailed)
-
-    @cached_property
-    def asserted_store(self) -> pyoxigraph.Store:
-        """Only what the files state."""
-        return _store(self._snapshot.asserted)
+        """What tells this state of the data from any other: the digest of the files that the answers come from."""
+        return self.engine.version
 
     @cached_property
     def queries(self) -> Catalogue:
@@ -86,6 +79,13 @@ class Session:
     def names(self) -> dict[str, str]:
         """The English name of every jurisdiction, by its alpha-3 code."""
         return {str(row["code"]): str(row["name"]) for row in self.query("jurisdictions")}
+
+    def codes(self, scheme: str) -> frozenset[str]:
+        """Return the codes of a list, such as ``theme``; of the jurisdictions also those that only data name."""
+        if scheme not in self._codes:
+            rows = self.query("codes-of-list", list=f"{BASE}{scheme}")
+            self._codes[scheme] = frozenset(str(row["code"]).removeprefix(f"{BASE}{scheme}/") for row in rows)
+        return self._codes[scheme]
 
     @cached_property
     def numbers(self) -> dict[str, str]:
@@ -146,12 +146,3 @@ class Session:
 
         query = self.queries.get(name)
         return run(self, query, parameters).told_of(self, query, parameters)
-
-
-def _store(content: bytes) -> pyoxigraph.Store:
-    import pyoxigraph
-
-    store = pyoxigraph.Store()
-    # What the engine itself wrote need not be validated again, which saves a third of the time.
-    store.bulk_load(content, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
-    return store
