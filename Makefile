@@ -11,7 +11,7 @@ compare: $(READY)  ## print the comparison of pillars
 	@$(BIN)/napgraph compare pillars
 
 test: $(READY) lint  ## run every check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(READY)
 	$(BIN)/ruff check .
