@@ -1,85 +1,42 @@
-"""Make submissions of about 1,000 statements from the invented country of the tests: ``FOLDER COUNT [SEED]``.
+"""Write invented plans: ``root FOLDER PLANS [SEED]`` or ``submissions FOLDER COUNT [SEED]``.
 
-Each is that country's strategy, plan and report under a code of its own, some activities repeated with their parts:
-indicators, targets, responsibilities, means and periods. Every tenth has faults. A seed makes the same files each time.
+A root is a whole project folder: ontology, shapes and queries as they are, what the bundled data share, and a file for
+each jurisdiction with its plans, all of which conform. No more jurisdictions are made than there are codes for users,
+so that with more plans each has them in several versions. A submission is one plan with the bodies that it names;
+every tenth has faults. A seed makes the same files each time.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from random import Random
-from string import ascii_lowercase
-from typing import Any
 
 import pyoxigraph
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import Triple
 
 from napgraph.graph.files import read_turtle
-from napgraph.namespaces import BASE, prefixes
-from tests.mutants import apart, mutants
+from napgraph.namespaces import prefixes
+from tests.mutants import mutants
 
-__all__ = ["submission", "write"]
+from .plans import CODES, bodies, plan
+
+__all__ = ["submission", "write", "write_root"]
 
 ROOT = Path(__file__).resolve().parent.parent
-SIZE = 1000
 FAULTY = 10
-_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_ACTIVITY = NamedNode(f"{BASE}ont#PlannedActivity")
-_PARTS = {
-    f"{BASE}ont#{name}"
-    for name in ("hasIndicator", "hasTarget", "hasResponsibility", "hasResourcePlan", "timeline", "amount")
-}
 
 
 def submission(number: int, seed: int = 0) -> list[Triple]:
     """Return one submission: number and seed say which."""
-    random = Random(f"{seed} {number}")
-    triples = list(_country())
-    activities = sorted(
-        {triple.subject for triple in triples if triple.predicate == _TYPE and triple.object == _ACTIVITY}, key=str
-    )
-    size, copies = random.randint(SIZE * 9 // 10, SIZE * 11 // 10), 0
-    while len(triples) < size:
-        copies += 1
-        triples += _copied(triples, random.choice(activities), f"-again-{copies}")
+    version, place = divmod(number, len(CODES))
+    text = f"{bodies(CODES[place], seed)}\n{plan(CODES[place], version, seed, alone=True)}"
+    triples = list(read_turtle(text.encode(), CODES[place]))
     if number % FAULTY == FAULTY - 1:
         for _ in range(3):
-            (triples,) = mutants(triples, random, 1)
-    code = "".join(ascii_lowercase[number // 26**power % 26] for power in (2, 1, 0))
-    return apart(triples, code)
-
-
-@cache
-def _country() -> tuple[Triple, ...]:
-    path = ROOT / "tests" / "world" / "data" / "jurisdictions" / "xaa.ttl"
-    return tuple(read_turtle(path.read_bytes(), str(path)))
-
-
-def _subtree(triples: list[Triple], top: Any) -> set[Any]:
-    """Return an activity and what is its alone."""
-    found, waiting = {top}, [top]
-    while waiting:
-        node = waiting.pop()
-        parts = {triple.object for triple in triples if triple.subject == node and triple.predicate.value in _PARTS}
-        waiting += parts - found
-        found |= parts
-    return found
-
-
-def _copied(triples: list[Triple], activity: Any, suffix: str) -> Iterator[Triple]:
-    """Yield what is said of an activity and its parts, and what points to them, once more under other names."""
-    own = {
-        node: BlankNode() if isinstance(node, BlankNode) else NamedNode(node.value + suffix)
-        for node in _subtree(triples, activity)
-    }
-    for triple in triples:
-        if triple.subject in own or triple.object in own:
-            subject: Any = own.get(triple.subject, triple.subject)
-            value: Any = own.get(triple.object, triple.object)
-            yield Triple(subject, triple.predicate, value)
+            (triples,) = mutants(triples, Random(f"{seed} {number}"), 1)
+    return triples
 
 
 def write(folder: Path, count: int, seed: int = 0) -> list[Path]:
@@ -93,6 +50,19 @@ def write(folder: Path, count: int, seed: int = 0) -> list[Path]:
     return paths
 
 
+def write_root(folder: Path, plans: int, seed: int = 0) -> Path:
+    """Write a project folder with so many plans; return it."""
+    for name in ("ontology", "shapes", "queries"):
+        shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "data", folder / "data", ignore=shutil.ignore_patterns("jurisdictions"), dirs_exist_ok=True)
+    place = folder / "data" / "jurisdictions"
+    place.mkdir(exist_ok=True)
+    for number, code in enumerate(CODES[:plans]):
+        made = [plan(code, version, seed) for version in range(-(-(plans - number) // len(CODES)))]
+        (place / f"{code}.ttl").write_text("\n".join([bodies(code, seed), *made]), encoding="utf-8")
+    return folder
+
+
 if __name__ == "__main__":
-    folder, *numbers = sys.argv[1:]
-    write(Path(folder), *map(int, numbers))
+    what, where, *numbers = sys.argv[1:]
+    {"root": write_root, "submissions": write}[what](Path(where), *map(int, numbers))
