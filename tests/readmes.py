@@ -119,7 +119,7 @@ def queries() -> str:
         "# Saved queries",
         "Each file runs unchanged in any SPARQL 1.1 tool over the asserted and entailed statements together. "
         "`napgraph query NAME` runs it here; a parameter is a visible `VALUES` slot and is set with `--set name=value`. "
-        "The queries in `build/` are CONSTRUCTs that the graph is made with.",
+        "The queries in `build/` are CONSTRUCTs that the graph is made with; what they make of one jurisdiction does not depend on another.",
     ]
     catalogue = list(Catalogue(str(ROOT)))
     for folder, title in titles.items():

@@ -16,8 +16,8 @@ import rdflib
 from rdflib.compare import isomorphic
 
 from napgraph.checking.validate import Checker
-from napgraph.graph.closure import entailed
 from napgraph.graph.files import read_file, read_turtle
+from napgraph.graph.reference import entailed
 from napgraph.graph.terms import to_rdflib
 from napgraph.resources import files_below
 

@@ -14,8 +14,8 @@ import rdflib
 from napgraph import KnowledgeGraph
 from napgraph.errors import FolderError, InconsistencyError, SourceFileError
 from napgraph.graph import snapshot
-from napgraph.graph.closure import entailed
 from napgraph.graph.files import read_file, source_files
+from napgraph.graph.reference import entailed
 from napgraph.graph.terms import from_rdflib, to_rdflib
 from napgraph.output import write_whole
 from napgraph.query.embedded import embedded
@@ -168,7 +168,7 @@ def test_old_snapshots_are_cleared_away(copy: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for number in range(6):
         path.write_text(f"{text}\n# {number}\n", encoding="utf-8")
-        snapshot.load_or_build(str(copy), lambda: (b"", b""))
+        snapshot.load_or_build(str(copy), lambda: (b"", b"", b""))
     assert len(list((copy / "cache").iterdir())) == 4
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 __all__ = [
+    "AxiomError",
     "FolderError",
     "InconsistencyError",
     "IntakeError",
@@ -96,6 +97,20 @@ class ShapeError(NapgraphError):
 
 class InconsistencyError(NapgraphError):
     """The graph contradicts the ontology: each message names the resource."""
+
+    @classmethod
+    def listing(cls, found: Iterable[str]) -> InconsistencyError:
+        """Return an error that lists what was found, a sentence each."""
+        listed = sorted(set(found))
+        return cls(
+            f"The data contradict the ontology ({len(listed)} time{'s' if len(listed) > 1 else ''}):\n  "
+            + "\n  ".join(listed)
+            + "\nCorrect the statements of the resources named here; nothing was written."
+        )
+
+
+class AxiomError(NapgraphError):
+    """The ontology or the data state something whose consequences the compiled rules do not know."""
 
 
 class MissingPackageError(NapgraphError):

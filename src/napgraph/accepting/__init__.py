@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import pyoxigraph
 
 from ..errors import InconsistencyError
-from ..graph.build import build
+from ..graph.build import Built, build
 from ..graph.descriptions import Descriptions
 from ..graph.snapshot import fingerprint, load_or_build
 from ..graph.turtle import visible
@@ -223,18 +223,18 @@ class _Intake:
         base = spaces(candidate.code)[0]
         return compose(candidate.existing, candidate.sent, candidate.new, self._prefixes, base, head)
 
-    def _conclude(self, candidate: _Candidate, content: bytes) -> tuple[tuple[Refusal, ...], tuple[bytes, bytes]]:
+    def _conclude(self, candidate: _Candidate, content: bytes) -> tuple[tuple[Refusal, ...], Built]:
         """Draw the conclusions from the file before it is one; refuse those that are not the sender's to cause."""
         try:
             parts = self._limited(_PATIENCE, build, self._root, {candidate.path: content})
         except InconsistencyError as error:
-            return (Refusal(str(error)),), (b"", b"")
+            return (Refusal(str(error)),), Built(b"", b"", b"")
         kind = f"{self._prefixes['rdf']}type"
         others = said_of_others(self._now.entailed, parts[1], candidate.code, kind)
         words = "would follow from this submission, and it is about a resource that is not the sender's. Leave it out."
         return tuple(Refusal(f"{line.removesuffix(' .')} {words}") for line in others), parts
 
-    def _write(self, candidate: _Candidate, content: bytes, parts: tuple[bytes, bytes]) -> str:
+    def _write(self, candidate: _Candidate, content: bytes, parts: Built) -> str:
         """Write the file, keep the conclusions for the next command, and return the new version of the data."""
         same = fingerprint(self._root) == self._now.digest  # else the conclusions are of other files
         folder.write(self._root, candidate.path, content, candidate.verify)

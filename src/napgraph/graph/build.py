@@ -1,69 +1,87 @@
 """Make the graph from its files: what is asserted, what OWL 2 RL entails, what the build queries derive.
 
-The build queries (``queries/build/*.rq``) are CONSTRUCTs over asserted and entailed statements together.
-They run in the order of their names, each seeing what those before it made.
+With ``NAPGRAPH_REASONER=owlrl`` all files are one part and owlrl draws the conclusions, which takes minutes.
 """
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import FolderError, QueryError
-from ..resources import files_below
-from .closure import entailed
-from .files import read_file, read_turtle, source_files
+from .derive import Derivation
+from .files import read_content, source_files
+from .parts import Part, Parts
+from .snapshot import code_digest, kept, reasoner
+from .statements import Statements, joined, read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from pyoxigraph import Store, Triple
+    from .links import Mentions
 
-__all__ = ["build"]
+__all__ = ["Built", "build", "parts"]
 
 
-def build(root: str, instead: Mapping[str, bytes] | None = None) -> tuple[bytes, bytes]:
+class Built(NamedTuple):
+    """The graph as N-Triples, and as JSON where each part stands in it and what it mentions."""
+
+    asserted: bytes
+    entailed: bytes
+    places: bytes
+
+
+def build(root: str, instead: Mapping[str, bytes] | None = None) -> Built:
     """Return the asserted and the entailed-and-derived statements as N-Triples.
 
     ``instead`` holds Turtle to take in place of the files of these paths (relative to ``root``), or beside the files
-    that there are: what would follow if they were written. Raises SourceFileError for a file that cannot be read,
-    InconsistencyError for a contradiction.
+    that there are: what would follow if they were written. Raises as :func:`parts`.
     """
-    import pyoxigraph
+    made = parts(root, instead)
+    found = list(made)
+    index = {
+        "parts": [[part.key, len(part.asserted), len(part.entailed)] for part in found],
+        "mentions": {key: each.kept() for key, each in made.mentions.items()},
+    }
+    return Built(
+        b"".join(part.asserted for part in found),
+        b"".join(part.entailed for part in found),
+        json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode("utf-8"),
+    )
 
+
+def parts(root: str, instead: Mapping[str, bytes] | None = None) -> Parts | Whole:
+    """Return the graph in parts, each made when it is asked for, so that it may be larger than memory.
+
+    A part whose files are those of the snapshot that was kept last is taken from there. Iterating raises
+    SourceFileError for a file that cannot be read, InconsistencyError for a contradiction and AxiomError for an axiom
+    that is not compiled.
+    """
     other = instead or {}
     paths = sorted({path for path, _ in source_files(root)} | set(other))
-    asserted = {
-        triple
-        for path in paths
-        for triple in (read_turtle(other[path], path) if path in other else read_file(root, path))
-    }
-    new = set(entailed(asserted))
-    store = pyoxigraph.Store()
-    store.extend(pyoxigraph.Quad(*triple) for triple in asserted | new)
-    for path in files_below(root, "queries/build", (".rq",)):
-        made = _construct(store, root, path) - asserted
-        store.extend(pyoxigraph.Quad(*triple) for triple in made)
-        new |= made
-    return _n_triples(asserted), _n_triples(new)
+
+    def content(path: str) -> bytes:
+        return other[path] if path in other else read_content(root, path)
+
+    if reasoner() == "owlrl":
+        return Whole(root, paths, content)
+    return Parts(root, paths, content, kept(), code_digest(root))
 
 
-def _construct(store: Store, root: str, path: str) -> set[Triple]:
-    import pyoxigraph
+class Whole:
+    """All files as one part, with the conclusions that owlrl draws: what :class:`Parts` must be equal to."""
 
-    try:
-        with open(os.path.join(root, path), encoding="utf-8") as file:
-            result = store.query(file.read())
-    except SyntaxError as error:
-        raise QueryError(f"{path}: this is not valid SPARQL: {error.msg}") from error
-    except OSError as error:
-        raise FolderError(f"{path}: this file cannot be read ({error.strerror}).") from error
-    if not isinstance(result, pyoxigraph.QueryTriples):
-        raise QueryError(f"{path}: a build query must be a CONSTRUCT.")
-    return set(result)
+    def __init__(self, root: str, paths: Sequence[str], content: Callable[[str], bytes]) -> None:
+        self._derivation, self._paths, self._content = Derivation(root), paths, content
+        self.mentions: dict[str, Mentions] = {}
 
+    def __iter__(self) -> Iterator[Part]:
+        import pyoxigraph
 
-def _n_triples(triples: Iterable[Triple]) -> bytes:
-    import pyoxigraph
+        from .reference import entailed
 
-    return pyoxigraph.serialize(sorted(triples, key=str), format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+        lines = Statements(line for path in self._paths for line in read_lines(self._content(path), path)).lines
+        asserted = joined(lines)
+        quads = pyoxigraph.parse(asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
+        found = {f"{triple} ." for triple in entailed(quad.triple for quad in quads)}
+        found |= self._derivation.made([asserted, joined(found)], {*lines, *found})
+        yield Part(tuple(self._paths), "", asserted, joined(sorted(found)))

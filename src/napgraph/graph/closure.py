@@ -1,70 +1,156 @@
-"""What follows from the statements by the OWL 2 RL rules, computed by owlrl; kept apart from what was stated.
+"""What follows from the statements by the OWL 2 RL rules, a set at a time; kept apart from what was stated.
 
-Read are the statements between resources: no axiom of the ontology looks at a literal, so leaving literals
-out changes nothing but the time (a test compares both). Not kept is what holds of everything, such as
-``x owl:sameAs x`` or ``x a owl:Thing``, and what holds of a nameless node. OWL never validates here; shapes do.
+Read are the statements between resources: no axiom of the ontology looks at a literal. Statements are closed in two
+steps: what all share, once, and then each group of files above it, which costs no more than the group. Rules are
+looked up in :class:`.Axioms`; a step takes all new statements of a predicate at once. owlrl (:mod:`.reference`) is
+what this is tested against. OWL never validates here; shapes do.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from ..errors import InconsistencyError
+from .axioms import TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
-    from pyoxigraph import Triple
-    from rdflib import Graph
+    from .axioms import Axioms, Pairs
 
-__all__ = ["entailed"]
+__all__ = ["Closure"]
 
-
-def entailed(asserted: Iterable[Triple]) -> list[Triple]:
-    """Return what OWL 2 RL adds to ``asserted``, sorted; raises InconsistencyError naming each culprit."""
-    import owlrl
-    from rdflib import Graph, URIRef
-
-    from .terms import from_rdflib, to_rdflib
-
-    graph = Graph()
-    for triple in asserted:
-        converted = to_rdflib(triple)
-        if not _is_literal(converted[2]):
-            graph.add(converted)
-    before = set(graph)
-    resources = {subject for subject, _, _ in before if isinstance(subject, URIRef)}
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(graph)
-    _raise_for_errors(graph)
-    new = (triple for triple in graph if triple not in before and triple[0] in resources and _tells(triple))
-    return sorted(map(from_rdflib, new), key=str)
+_Table = dict[str, dict[str, set[str]]]
 
 
-def _is_literal(term: object) -> bool:
-    from rdflib import Literal
+class Closure:
+    """Statements and all that follows from them, above another closure that is only read.
 
-    return isinstance(term, Literal)
+    :attr:`found` has what was stated and what follows by predicate, without what the one below has.
+    """
+
+    def __init__(
+        self, axioms: Axioms, stated: Mapping[str, set[tuple[str, str]]], below: Closure | None = None
+    ) -> None:
+        self.axioms = axioms
+        self.found: Pairs = defaultdict(set)
+        self._below = below
+        self._levels = [self] if below is None else [self, below]
+        self._onward: _Table = defaultdict(lambda: defaultdict(set))
+        self._backward: _Table = defaultdict(lambda: defaultdict(set))
+        #: The classes whose members take part in rules with another premise.
+        self.watched = {kind for pair in axioms.disjoint for kind in pair} | {
+            kind for filler in axioms.fillers.values() for kind, _ in filler
+        }
+        self._members: dict[str, set[str]] = defaultdict(set)
+        self._close(stated)
+
+    def contradictions(self) -> list[str]:
+        """Return a sentence for each contradiction that a statement of this closure takes part in."""
+        found = []
+        for one, other in self.axioms.disjoint:
+            both = (self._members[one] & self._all_members(other)) | (self._all_members(one) & self._members[other])
+            found += [f"Disjoint classes {_plain(one, other)} have a common individual {_plain(each)}" for each in both]
+        for name in self.axioms.asymmetric:
+            for level in self._levels:
+                for one, other in level.found.get(name, ()):
+                    if (other, one) in self.found.get(name, ()) or (level is self and self._has(name, other, one)):
+                        found.append(f"Erroneous usage of asymmetric property {_plain(name)} on {_plain(one, other)}")
+        return sorted(found)
+
+    def _all_members(self, kind: str) -> set[str]:
+        return set().union(*(level._members.get(kind, ()) for level in self._levels))
+
+    def _has(self, predicate: str, subject: str, value: str) -> bool:
+        return any((subject, value) in level.found.get(predicate, ()) for level in self._levels)
+
+    def _close(self, stated: Mapping[str, set[tuple[str, str]]]) -> None:
+        waiting: Mapping[str, set[tuple[str, str]]] = stated
+        while waiting:
+            following: Pairs = defaultdict(set)
+            for name, pairs in waiting.items():
+                new = pairs - self.found[name]
+                if self._below is not None:
+                    new -= self._below.found.get(name, set())
+                if new:
+                    self._add(name, new)
+                    if name == TYPE:
+                        self._follow_types(new, following)
+                    else:
+                        self._follow(name, new, following)
+            waiting = following
+
+    def _add(self, name: str, new: set[tuple[str, str]]) -> None:
+        self.found[name] |= new
+        if name == TYPE:
+            for subject, kind in new:
+                if kind in self.watched:
+                    self._members[kind].add(subject)
+            return
+        if name in self.axioms.before:
+            table = self._onward[name]
+            for subject, value in new:
+                table[subject].add(value)
+        if name in self.axioms.after or name in self.axioms.fillers:
+            table = self._backward[name]
+            for subject, value in new:
+                table[value].add(subject)
+
+    def _follow_types(self, new: set[tuple[str, str]], following: Pairs) -> None:
+        axioms = self.axioms
+        wider = {(each, kind) for each, narrow in new for kind in axioms.classes.get(narrow, ())}
+        if wider:
+            following[TYPE] |= wider
+        for each, kind in new:
+            for name, value in axioms.values.get(kind, ()):
+                following[name].add((each, value))
+        for name, fillers in axioms.fillers.items():
+            tables = self._backward_of(name)
+            for filler, kind in fillers:
+                found = {each for each, stated in new if stated == filler}
+                following[TYPE].update(
+                    (subject, kind) for each in found for table in tables for subject in table.get(each, ())
+                )
+
+    def _follow(self, name: str, new: set[tuple[str, str]], following: Pairs) -> None:
+        axioms = self.axioms
+        for above in axioms.above.get(name, ()):
+            following[above] |= new
+        if name in axioms.inverses:
+            turned = {(value, subject) for subject, value in new}
+            for inverse in axioms.inverses[name]:
+                following[inverse] |= turned
+        for kind in axioms.domains.get(name, ()):
+            following[TYPE].update((subject, kind) for subject, _ in new)
+        for kind in axioms.ranges.get(name, ()):
+            following[TYPE].update((value, kind) for _, value in new)
+        for right, head in axioms.after.get(name, ()):
+            tables = self._onward_of(right)
+            following[head].update(
+                (subject, end) for subject, value in new for table in tables for end in table.get(value, ())
+            )
+        for left, head in axioms.before.get(name, ()):
+            tables = self._backward_of(left)
+            following[head].update(
+                (start, value) for subject, value in new for table in tables for start in table.get(subject, ())
+            )
+        self._follow_values(name, new, following)
+
+    def _follow_values(self, name: str, new: set[tuple[str, str]], following: Pairs) -> None:
+        axioms = self.axioms
+        for value, kinds in axioms.valued.get(name, {}).items():
+            for subject in {subject for subject, stated in new if stated == value}:
+                following[TYPE].update((subject, kind) for kind in kinds)
+        for filler, kind in axioms.fillers.get(name, ()):
+            members = self._all_members(filler)
+            following[TYPE].update((subject, kind) for subject, value in new if value in members)
+
+    def _onward_of(self, name: str) -> list[dict[str, set[str]]]:
+        return [level._onward[name] for level in self._levels if name in level._onward]
+
+    def _backward_of(self, name: str) -> list[dict[str, set[str]]]:
+        return [level._backward[name] for level in self._levels if name in level._backward]
 
 
-def _tells(triple: tuple[object, object, object]) -> bool:
-    """Whether a statement says more than every resource's being itself and a thing."""
-    from rdflib.namespace import OWL, RDFS
-
-    subject, _, value = triple
-    return not (_is_literal(value) or subject == value or value in {OWL.Thing, RDFS.Resource})
-
-
-def _raise_for_errors(graph: Graph) -> None:
-    """Owlrl reports a contradiction as a node of this class and goes on; we stop."""
-    from owlrl.Namespaces import ERRNS
-    from rdflib.namespace import RDF
-
-    found = [
-        str(text) for node in graph.subjects(RDF.type, ERRNS.ErrorMessage) for text in graph.objects(node, ERRNS.error)
-    ]
-    if found:
-        listed = "\n  ".join(sorted(found))
-        raise InconsistencyError(
-            f"The data contradict the ontology ({len(found)} time{'s' if len(found) > 1 else ''}):\n  {listed}\n"
-            "Correct the statements of the resources named here; nothing was written."
-        )
+def _plain(*terms: str) -> str:
+    return " and ".join(term.strip("<>").removeprefix("_:") for term in terms)

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
-__all__ = ["SourceFile", "read_file", "source_files"]
+__all__ = ["JURISDICTIONS", "SourceFile", "read_content", "read_file", "read_statements", "source_files"]
+
+JURISDICTIONS = "data/jurisdictions/"
+"""Where each file is one jurisdiction's; every other file is shared by all."""
 
 _ENDINGS = (".ttl", ".sssom.tsv")
 
@@ -40,19 +43,27 @@ def source_files(root: str) -> list[SourceFile]:
 
 def _graph_of(path: str) -> str:
     name = path.removesuffix(".ttl").removesuffix(".tsv")
-    return f"{BASE}graph/{name.removeprefix('data/jurisdictions/')}"
+    return f"{BASE}graph/{name.removeprefix(JURISDICTIONS)}"
 
 
-def read_file(root: str, path: str) -> Iterator[Triple]:
-    """Yield the statements of one file; raises SourceFileError that names the file and line."""
-    full = os.path.join(root, path)
+def read_content(root: str, path: str) -> bytes:
+    """Return what one file holds; raises SourceFileError that names the file."""
     try:
-        with open(full, "rb") as file:
-            content = file.read()
+        with open(os.path.join(root, path), "rb") as file:
+            return file.read()
     except OSError as error:
         raise SourceFileError(
             path, f"this file cannot be read ({error.strerror}).", mend="Check its rights."
         ) from error
+
+
+def read_file(root: str, path: str) -> Iterator[Triple]:
+    """Yield the statements of one file; raises SourceFileError that names the file and line."""
+    return read_statements(read_content(root, path), path)
+
+
+def read_statements(content: bytes, path: str) -> Iterator[Triple]:
+    """Yield the statements of a file with this content; raises SourceFileError with the line of the first mistake."""
     if path.endswith(".tsv"):
         from .mappings import read_mappings
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Self
 
+    from ..graph.build import Built
     from ..tables.table import Column, Table, Value
     from .catalogue import Catalogue, SavedQuery
     from .engine import Engine
@@ -40,16 +41,17 @@ class Session:
     def load(cls, root: str | os.PathLike[str] | None = None) -> Self:
         """Load the graph of the folders under ``root`` (default: those napgraph ships).
 
-        The first load of a set of files computes what follows from them (some seconds) and keeps it in the
-        cache; the next ones read it from there. Raises FolderError (also for a data folder without a jurisdiction:
-        a graph over no files is a mistake, not an answer), SourceFileError or InconsistencyError.
+        The first load of a set of files computes what follows from them and keeps it in the cache; the next ones read
+        it from there, and one after a change computes only what follows from the files that changed. Raises
+        FolderError (also for a data folder without a jurisdiction: a graph over no files is a mistake, not an
+        answer), SourceFileError, InconsistencyError or AxiomError.
         """
         folder = resolve_root(root)
         if not any(path.startswith(_JURISDICTIONS) for path in files_below(folder, "data", (".ttl",))):
             where = os.path.join(folder, _JURISDICTIONS)
             raise FolderError(f"{where}: there is no Turtle file here, so there is nothing to compare.")
 
-        def make() -> tuple[bytes, bytes]:
+        def make() -> Built:
             from ..graph.build import build
 
             return build(folder)

@@ -1,0 +1,82 @@
+"""The statements of some files as lines of N-Triples, which is how they are closed, kept and loaded.
+
+Terms stay text from here on. A nameless node is called by the file that it stands in and by its turn there, so that the
+same file gives the same lines each time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from .axioms import is_axiom, refuse_unknown
+from .files import read_statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .axioms import Pairs
+
+__all__ = ["Statements", "joined", "read_lines"]
+
+
+class Statements:
+    """Statements in three views: as lines, between resources by predicate, and who is described."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = list(dict.fromkeys(lines))
+        self.between: Pairs = defaultdict(set)
+        self.subjects: set[str] = set()
+        between = self.between
+        for line in self.lines:
+            subject, predicate, rest = line.split(" ", 2)
+            self.subjects.add(subject)
+            if rest[0] != '"':
+                between[predicate].add((subject, rest[:-2]))
+        self.subjects = {subject for subject in self.subjects if subject[0] == "<"}
+
+    def refuse_unknown(self) -> None:
+        """Raise AxiomError where something might follow from one of them that is not compiled."""
+        for line in self.lines:
+            subject, predicate, rest = line.split(" ", 2)
+            refuse_unknown(subject, predicate, rest[:-2])
+
+    @property
+    def has_axioms(self) -> bool:
+        """Whether one of them says what follows from others."""
+        return any(is_axiom(name, value) for name, pairs in self.between.items() for _, value in pairs)
+
+
+def read_lines(content: bytes, path: str) -> list[str]:
+    """Return the statements of a file as N-Triples lines; raises SourceFileError with the line of a mistake."""
+    import pyoxigraph
+
+    made = pyoxigraph.serialize(read_statements(content, path), format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+    lines = made.decode("utf-8").split("\n")[:-1]
+    return _renamed(lines, blake2b(path.encode(), digest_size=4).hexdigest()) if b"_:" in made else lines
+
+
+def _renamed(lines: list[str], mark: str) -> list[str]:
+    names: dict[str, str] = {}
+
+    def named(term: str) -> str:
+        return names.setdefault(term, f"_:b{mark}n{len(names)}")
+
+    made = []
+    for line in lines:
+        if "_:" not in line:
+            made.append(line)
+            continue
+        subject, predicate, rest = line.split(" ", 2)
+        if subject[0] == "_":
+            subject = named(subject)
+        if rest[0] == "_":
+            rest = f"{named(rest[:-2])} ."
+        made.append(f"{subject} {predicate} {rest}")
+    return made
+
+
+def joined(lines: Iterable[str]) -> bytes:
+    """Return lines as the text of a file."""
+    return "".join([f"{line}\n" for line in lines]).encode("utf-8")
