@@ -6,10 +6,15 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from napgraph import KnowledgeGraph
+from napgraph.query.embedded import embedded
+
+from . import servers
 from .conftest import ROOT, Run
 from .readmes import PAGES
 
@@ -20,15 +25,27 @@ COMMANDS = [
     for line in block.splitlines()
     if line.startswith("napgraph ")
 ]
+SERVER = "http://localhost:7878"
 
 
 def test_there_are_commands() -> None:
     assert len(COMMANDS) >= 8
 
 
+@pytest.fixture(scope="module")
+def server(kg: KnowledgeGraph) -> Iterator[str]:
+    """Return the address of the reader's own server, which holds the graph."""
+    snapshot = embedded(kg).snapshot
+    with servers.oxigraph() as base:
+        servers.put(f"{base}/store?default", snapshot.asserted + snapshot.entailed)
+        yield base
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_commands_run(command: str, tmp_path: Path) -> None:
-    """Each in a folder with the project's data and tests, and a plan of the reader's own."""
+def test_commands_run(command: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Each in a folder with the project's data and tests, and a plan and a server of the reader's own."""
+    if SERVER in command:
+        command = command.replace(SERVER, request.getfixturevalue("server"))
     for folder in ("data", "tests"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     (tmp_path / "my-plan.ttl").symlink_to(ROOT / "tests/world/data/jurisdictions/xaa.ttl")

@@ -27,6 +27,7 @@ LAYERS = [
     "intake",
     "conversion",
     "checking",
+    "joined",
     "knowledge_graph",
     "accepting",
     "cli",

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 __all__ = [
     "AxiomError",
+    "EndpointError",
     "FolderError",
     "InconsistencyError",
     "IntakeError",
@@ -89,6 +90,17 @@ class ParameterError(NapgraphError):
 
 class QueryError(NapgraphError):
     """A SPARQL query that cannot be read or run."""
+
+
+class EndpointError(QueryError):
+    """An endpoint gave no answer, or not the whole of one; ``fault`` is a short fixed name for the reason.
+
+    The text says what happened, whose fault it is, and what to do. The reasons stand in ``query/faults.py``.
+    """
+
+    def __init__(self, endpoint: str, fault: str, words: str) -> None:
+        self.endpoint, self.fault = endpoint, fault
+        super().__init__(f"{endpoint}: {words}")
 
 
 class ShapeError(NapgraphError):

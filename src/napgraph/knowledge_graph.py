@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .errors import ParameterError
+from .query.engine import TIMEOUT
 from .query.session import Session
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
+    from typing import Self
 
     import rdflib
 
@@ -18,12 +22,52 @@ if TYPE_CHECKING:
     from .compare.profile import JurisdictionProfile
     from .compare.similarity import Similarity
     from .compare.timeline import Timeline
+    from .intake.source import Source
+    from .records.record import Record
 
 __all__ = ["KnowledgeGraph"]
 
 
 class KnowledgeGraph(Session):
     """All that napgraph knows and can tell of it. Made by :meth:`load`."""
+
+    @classmethod
+    def load(
+        cls,
+        root: str | os.PathLike[str] | None = None,
+        *,
+        endpoint: str | None = None,
+        timeout: float = TIMEOUT,
+        data: Sequence[Source | Record] = (),
+    ) -> Self:
+        """Load the graph of the folders under ``root`` (default: those napgraph ships).
+
+        The first load of a set of files computes what follows from them (some seconds) and keeps it in the
+        cache; the next ones read it from there. ``data`` are files of your own, in any format that napgraph reads,
+        joined to the graph for this run, and nothing of them is kept.
+
+        With ``endpoint``, the address of a SPARQL 1.1 endpoint, that answers in place of the files; saved queries and
+        prefixes are still those of ``root``. A question may take ``timeout`` seconds in all.
+
+        Raises FolderError (also for a data folder without a jurisdiction: a graph over no files is a mistake, not an
+        answer), SourceFileError, InconsistencyError, IntakeError for ``data``, EndpointError for what is no address,
+        or ParameterError where both an endpoint and data are given.
+        """
+        if endpoint is not None:
+            if data:
+                raise ParameterError("Files can be joined only to the graph that is loaded here, not to an endpoint.")
+            from .query.remote import Remote
+            from .resources import resolve_root
+
+            top = resolve_root(root)
+            return cls(top, Remote(top, endpoint, timeout))
+        if data:
+            from .joined import join, read
+            from .resources import resolve_root
+
+            top = resolve_root(root)
+            return cls(top, join(top, [read(each, top) for each in data]))
+        return super().load(root)
 
     def compare(
         self,
@@ -116,11 +160,12 @@ class KnowledgeGraph(Session):
     def graph(self, *, entailed: bool = False) -> rdflib.Dataset:
         """Return the graph as an rdflib Dataset: a named graph per file.
 
-        With ``entailed``, what follows is added as one more graph, ``.../graph/entailed``. Raises ParameterError where
-        another engine than the embedded one answers.
+        Files of your own are the graphs ``.../graph/data-1`` and so on. With ``entailed``, what follows is added as one
+        more graph, ``.../graph/entailed``. Raises ParameterError where another engine than the embedded one answers.
         """
         from .graph.export import dataset
         from .query.embedded import embedded
 
-        snapshot = embedded(self).snapshot
-        return dataset(self.root, snapshot.entailed if entailed else b"")
+        engine = embedded(self)
+        follows = {"entailed": engine.snapshot.entailed} if entailed else {}
+        return dataset(self.root, {**engine.joined, **follows})

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError
+from ..tables.citation import short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -132,7 +133,7 @@ def caption(table: Table, counted: str, *more: str) -> list[str]:
     asked = "; ".join(f"{name} {value}" for name, value in about.parameters.items())
     queries = ", ".join(about.queries)
     sources = f"Source{'s' if len(about.sources) > 1 else ''}: {'; '.join(about.sources)}. " if about.sources else ""
-    version = f"Data version {about.version[:12]}. " if about.version else ""
+    version = f"Data version {short(about.version)}. " if about.version else ""
     query = f"Saved quer{'ies' if len(about.queries) > 1 else 'y'}: {queries}{f' ({asked})' if asked else ''}."
     return [counted, *more, *about.notes, (sources + version + (query if queries else "")).strip()]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from ..errors import OutputError
-from .shared import country_option, describe, load, match_option, written
+from .shared import country_option, describe, graph_options, load, match_option, written
 
 if TYPE_CHECKING:
     from altair import ConcatChart
@@ -47,6 +47,7 @@ def _output(made: _F) -> _F:
 @match_option
 @click.option("--all", "every", is_flag=True, help="Also show the concepts that no plan names.")
 @_output
+@graph_options
 @click.pass_context
 def heat_map(
     context: click.Context, axis: str, countries: tuple[str, ...], match: str, every: bool, output: str
@@ -65,6 +66,7 @@ def heat_map(
 @country_option
 @match_option
 @_output
+@graph_options
 @click.pass_context
 def world_map(
     context: click.Context, axis: str, concept: str, countries: tuple[str, ...], match: str, output: str
@@ -81,6 +83,7 @@ def world_map(
 @click.argument("what", type=click.Choice(["completeness", "gaps"]), default="completeness")
 @country_option
 @_output
+@graph_options
 @click.pass_context
 def intervals(context: click.Context, what: str, countries: tuple[str, ...], output: str) -> None:
     """What share of each document's features is there, or of its elements (gaps), as intervals."""
@@ -100,6 +103,7 @@ def intervals(context: click.Context, what: str, countries: tuple[str, ...], out
 @command.command("timeline")
 @country_option
 @_output
+@graph_options
 @click.pass_context
 def timeline(context: click.Context, countries: tuple[str, ...], output: str) -> None:
     """The periods of the documents and what happened to them, as precise as the source is."""
@@ -112,6 +116,7 @@ def timeline(context: click.Context, countries: tuple[str, ...], output: str) ->
 @command.command("network")
 @country_option
 @_output
+@graph_options
 @click.pass_context
 def network(context: click.Context, countries: tuple[str, ...], output: str) -> None:
     """Which body has which role in whose documents."""

@@ -13,6 +13,7 @@ from .shared import (
     emit,
     form_of,
     format_option,
+    graph_options,
     load,
     match_option,
     output_option,
@@ -54,6 +55,7 @@ _NEARNESS = {
 @click.option("--all", "every", is_flag=True, help="Also show the concepts that no plan names.")
 @format_option
 @output_option
+@graph_options
 @click.pass_context
 def command(
     context: click.Context,

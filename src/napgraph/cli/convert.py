@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
+from .notes import tell
 from .shared import keep_apart, written
 
-if TYPE_CHECKING:
-    from ..records.record import Note
-
 __all__ = ["carry_over", "command"]
-
-_LOST = "Violation"
 
 
 @click.command("convert")
@@ -49,22 +43,7 @@ def carry_over(source: str, output: str, lang: str | None, limits: tuple[str, ..
     keep_apart(output, [source])
     made = convert(source, form_of(output), language=lang, limits=pairs, root=root)
     written(output, made.content)
-    lost = _tell(made.notes, lang or "en", root)
+    lost = tell(made.notes, lang or "en", root)
     others = f", {made.others} of them on the sheet of other statements" if made.others else ""
     click.echo(f"Wrote {output}: {made.statements} statements{others}.", err=True)
     return 1 if lost else 0
-
-
-def _tell(notes: list[Note], lang: str, root: str) -> bool:
-    """Say each note on standard error; return whether something could not be read."""
-    from ..checking.messages import Catalogue
-    from ..checking.reports.groups import visible
-    from ..records.notes import KEYS
-
-    catalogue = Catalogue.load(root, lang)
-    for note in notes:
-        words = catalogue.note(note.key)
-        if words is not None:
-            text = f"{words['message']} {words['fix']}".format_map(note.values)
-            click.echo(visible(f"{note.place.text}: {text}"), err=True)
-    return any(KEYS[note.key].severity == _LOST for note in notes if note.key in KEYS)

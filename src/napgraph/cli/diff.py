@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import deliver, format_option, load, output_option, wrapped
+from .shared import deliver, format_option, graph_options, load, output_option, wrapped
 
 if TYPE_CHECKING:
     from ..compare.diff import Change, Diff
@@ -29,6 +29,7 @@ _SIGNS = {"kept": "=", "reworded": "~", "dropped": "-", "added": "+", "only show
 @click.option("--evidence", is_flag=True, help="One row per element, concept and paragraph behind the answer.")
 @format_option
 @output_option
+@graph_options
 @click.pass_context
 def command(
     context: click.Context, a: str, b: str, match: str, evidence: bool, form: str | None, output: str | None

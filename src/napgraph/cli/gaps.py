@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import country_option, deliver, format_option, load, output_option, wrapped
+from .shared import country_option, deliver, format_option, graph_options, load, output_option, wrapped
 
 if TYPE_CHECKING:
     from ..compare.gaps import Gaps
@@ -22,6 +22,7 @@ _WORDS = {"body": "responsible body", "timeline": "time"}
 @click.option("--evidence", is_flag=True, help="One row per element, question and paragraph behind the numbers.")
 @format_option
 @output_option
+@graph_options
 @click.pass_context
 def command(
     context: click.Context, countries: tuple[str, ...], evidence: bool, form: str | None, output: str | None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import TABLE_FORMATS, country_option, deliver, emit, load, output_option, width
+from .shared import TABLE_FORMATS, country_option, deliver, emit, graph_options, load, output_option, width
 
 if TYPE_CHECKING:
     from ..compare.network import Network
@@ -24,6 +24,7 @@ __all__ = ["command"]
     help="How to write the answer (default: table, or by the ending of -o); graphml is for programs that draw graphs.",
 )
 @output_option
+@graph_options
 @click.pass_context
 def command(
     context: click.Context, countries: tuple[str, ...], evidence: bool, form: str | None, output: str | None

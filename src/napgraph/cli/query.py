@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import ParameterError
-from .shared import country_option, deliver, emit, form_of, format_option, load, output_option, width
+from .shared import country_option, deliver, emit, form_of, format_option, graph_options, load, output_option, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ __all__ = ["command"]
 )
 @format_option
 @output_option
+@graph_options
 @click.pass_context
 def command(
     context: click.Context,
@@ -42,6 +43,8 @@ def command(
     napgraph query in-force --set date=2006-07-01
     napgraph query priorities -c ISR --format json
     napgraph query in-force -o in-force.xlsx
+    napgraph query my-own.rq --data my-plan.ttl
+    napgraph query pillars --endpoint http://localhost:7878/query
     """
     parameters: dict[str, list[str]] = {}
     for setting in settings:
@@ -62,6 +65,9 @@ def command(
     else:
         deliver(answer.table(), form, output)
     click.echo(f"{len(answer)} row{'' if len(answer) == 1 else 's'}", err=True)
+    if not len(answer) and name.endswith(".rq"):
+        for unknown in kg.unknown_terms(name):
+            click.echo(unknown.words, err=True)
 
 
 @contextmanager

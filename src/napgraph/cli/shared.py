@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from ..errors import OutputError
+from ..errors import OutputError, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,7 @@ __all__ = [
     "emit",
     "form_of",
     "format_option",
+    "graph_options",
     "keep_apart",
     "load",
     "match_option",
@@ -36,6 +37,7 @@ __all__ = [
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "markdown", "html", "xlsx", "dta", "parquet")
 _ENDINGS = {".md": "markdown"} | {f".{form}": form for form in TABLE_FORMATS[1:] if form != "markdown"}
 _TEXT = ("", ".txt")
+_GRAPH = "napgraph.graph."
 _F = TypeVar("_F", bound=Callable[..., object])
 
 
@@ -130,11 +132,63 @@ def describe(table: Table, output: str) -> None:
         written(output + ENDING, metadata(table, path.basename(output)))
 
 
+def graph_options(command: _F) -> _F:
+    """Add ``--data``, ``--endpoint`` and ``--timeout``: which graph :func:`load` gives the command."""
+
+    def keep(context: click.Context, option: click.Parameter, value: object) -> None:
+        context.meta[_GRAPH + str(option.name)] = value
+
+    options = [
+        click.option(
+            "--data",
+            multiple=True,
+            metavar="FILE",
+            help="Join a file of your own to the graph, for this run; may be repeated.",
+            expose_value=False,
+            callback=keep,
+        ),
+        click.option(
+            "--endpoint",
+            metavar="URL",
+            help="Ask this SPARQL endpoint, not the files here.",
+            expose_value=False,
+            callback=keep,
+        ),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="SECONDS",
+            help="How long an endpoint may take for a question (default: 60).",
+            expose_value=False,
+            callback=keep,
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def load(context: click.Context) -> KnowledgeGraph:
-    """Load the graph of the folders that ``--root`` names, or of those napgraph ships."""
+    """Load the graph that the user named: by ``--root``, or the one napgraph ships; and by :func:`graph_options`."""
     from ..knowledge_graph import KnowledgeGraph
 
-    return KnowledgeGraph.load(context.obj)
+    endpoint, timeout, data = (context.meta.get(_GRAPH + name) for name in ("endpoint", "timeout", "data"))
+    if timeout is not None and endpoint is None:
+        raise ParameterError("--timeout is for an endpoint: name one with --endpoint.")
+    if endpoint is not None:
+        more = {} if timeout is None else {"timeout": timeout}
+        return KnowledgeGraph.load(context.obj, endpoint=endpoint, data=data or (), **more)
+    if not data:
+        return KnowledgeGraph.load(context.obj)
+    from ..joined import read
+    from ..resources import resolve_root
+    from .notes import tell
+
+    root = resolve_root(context.obj)
+    records = [read(each, root) for each in data]
+    for record in records:
+        tell(record.notes, "en", root)
+    return KnowledgeGraph.load(root, data=records)
 
 
 def emit(text: str, output: str | None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import emit, load, output_option, width
+from .shared import emit, graph_options, load, output_option, width
 
 if TYPE_CHECKING:
     from ..compare.profile import JurisdictionProfile, Record
@@ -20,6 +20,7 @@ __all__ = ["command"]
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to write it."
 )
 @output_option
+@graph_options
 @click.pass_context
 def command(context: click.Context, country: str, form: str, output: str | None) -> None:
     """Show all that is recorded of COUNTRY (ISO alpha-3 code), where it is written, and what is not said.

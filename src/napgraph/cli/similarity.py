@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import country_option, deliver, format_option, load, output_option, wrapped
+from .shared import country_option, deliver, format_option, graph_options, load, output_option, wrapped
 
 if TYPE_CHECKING:
     from ..compare.similarity import Likeness, Similarity
@@ -31,6 +31,7 @@ __all__ = ["command"]
 @click.option("--evidence", is_flag=True, help="One row per concept, wording and paragraph behind the numbers.")
 @format_option
 @output_option
+@graph_options
 @click.pass_context
 def command(
     context: click.Context,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .lenses import lens_options, noted
-from .shared import country_option, deliver, emit, form_of, format_option, load, output_option, width
+from .shared import country_option, deliver, emit, form_of, format_option, graph_options, load, output_option, width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,7 @@ _LEGEND = "━ period   ┄ an end of it is not stated   ◆ event, day or month
 @click.option("--evidence", is_flag=True, help="One row per period or event and the paragraph that states it.")
 @format_option
 @output_option
+@graph_options
 @click.pass_context
 def command(
     context: click.Context,

@@ -9,13 +9,15 @@ from .files import read_file, source_files
 from .terms import to_rdflib
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import rdflib
 
 __all__ = ["dataset"]
 
 
-def dataset(root: str, entailed: bytes = b"") -> rdflib.Dataset:
-    """Return a Dataset with one named graph per file, and ``entailed`` (N-Triples) as ``.../graph/entailed``."""
+def dataset(root: str, others: Mapping[str, bytes]) -> rdflib.Dataset:
+    """Return a Dataset with one named graph per file, and ``others``: N-Triples by the last part of a graph's name."""
     import pyoxigraph
     import rdflib
 
@@ -26,8 +28,8 @@ def dataset(root: str, entailed: bytes = b"") -> rdflib.Dataset:
         graph = made.graph(rdflib.URIRef(name))
         for triple in read_file(root, path):
             graph.add(to_rdflib(triple))
-    if entailed:
-        graph = made.graph(rdflib.URIRef(f"{BASE}graph/entailed"))
-        for quad in pyoxigraph.parse(entailed, format=pyoxigraph.RdfFormat.N_TRIPLES):
+    for name, content in others.items():
+        graph = made.graph(rdflib.URIRef(f"{BASE}graph/{name}"))
+        for quad in pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.N_TRIPLES):
             graph.add(to_rdflib(quad.triple))
     return made

@@ -9,6 +9,8 @@ from ..errors import ParameterError
 from .run import run_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyoxigraph
 
     from ..graph.snapshot import Snapshot
@@ -19,10 +21,14 @@ __all__ = ["Embedded", "embedded"]
 
 
 class Embedded:
-    """Answers from a snapshot, which is loaded when it is first asked and never changed. An :class:`Engine`."""
+    """Answers from a snapshot, which is loaded when it is first asked and never changed. An :class:`Engine`.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    ``joined`` is what of the snapshot stands in no file of the graph: N-Triples by the name of a graph.
+    """
+
+    def __init__(self, snapshot: Snapshot, joined: Mapping[str, bytes] | None = None) -> None:
         self.snapshot = snapshot
+        self.joined = joined or {}
 
     @property
     def version(self) -> str:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from .table import ResultTable
 
-__all__ = ["Engine"]
+__all__ = ["TIMEOUT", "Engine"]
+
+TIMEOUT = 60.0
+"""Seconds that an endpoint may take for a question, if nothing else is said."""
 
 
 class Engine(Protocol):

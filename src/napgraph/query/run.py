@@ -14,6 +14,7 @@ import pyoxigraph
 from ..errors import ParameterError, QueryError, UnknownNameError
 from ..namespaces import BASE, prefixes
 from .table import ResultTable
+from .text import check, fetches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,25 +30,20 @@ _TYPED = {
     "integer": (re.compile(r"[+-]?\d{1,18}"), "integer", "a whole number such as 3"),
     "text": (re.compile(r".*", re.DOTALL), "string", "text"),
 }
-# Strings, IRIs and comments, in which the word SERVICE is no keyword.
-_NOT_KEYWORDS = re.compile(
-    r'''"""(?:[^\\]|\\.)*?"""|'{3}(?:[^\\]|\\.)*?'{3}'''
-    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|\#[^\n]*""",
-    re.DOTALL,
-)
-_SERVICE = re.compile(r"(?<![\w:?$-])SERVICE\b(?!:)", re.IGNORECASE)
 
 
 def run(kg: Session, query: SavedQuery, parameters: Mapping[str, object]) -> ResultTable:
     """Return the answer of ``query`` with ``parameters``; raises ParameterError, UnknownNameError or QueryError."""
     bound = bind(kg, query, parameters)
+    if not query.folder:  # someone's own
+        check(bound.text, f"{query.name}.rq", prefixes(kg.root))
     return kg.engine.answer(bound.text, query.name, asserted=query.header.get("graph") == "asserted")
 
 
 def run_text(store: pyoxigraph.Store, text: str, name: str) -> ResultTable:
     """Return the answer of SPARQL ``text``; raises QueryError with line and column for what cannot be read."""
-    if _SERVICE.search(_NOT_KEYWORDS.sub(" ", text)):
-        raise QueryError(f"{name}: SERVICE is not run: queries are answered from the loaded graph and fetch nothing.")
+    if fetches(text):
+        raise QueryError(f"{name}: SERVICE and FROM are not run: the loaded graph answers, and nothing is fetched.")
     try:
         result = store.query(text)
         if isinstance(result, pyoxigraph.QueryTriples):

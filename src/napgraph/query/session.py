@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .catalogue import Catalogue, SavedQuery
     from .engine import Engine
     from .table import ResultTable
+    from .unknown import Unknown
 
 __all__ = ["Session"]
 
@@ -148,3 +149,9 @@ class Session:
 
         query = self.queries.get(name)
         return run(self, query, parameters).told_of(self, query, parameters)
+
+    def unknown_terms(self, name: str) -> list[Unknown]:
+        """Return the terms of a query that the graph does not know: why there may be no rows."""
+        from .unknown import unknown_terms
+
+        return unknown_terms(self, self.queries.get(name))

@@ -7,7 +7,9 @@ import re
 
 from ..resources import shipped_root
 
-__all__ = ["citation"]
+__all__ = ["citation", "short"]
+
+_DIGEST = re.compile(r"[0-9a-f]{40}")
 
 
 def citation(root: str, version: str) -> str:
@@ -24,7 +26,12 @@ def citation(root: str, version: str) -> str:
         f"{author[1] if author else ''} ({facts.get('date-released', '')[:4]})".strip(),
         facts.get("title", ""),
         f"version {facts['version']}" if "version" in facts else "",
-        f"data version {version[:12]}" if version else "",
+        f"data version {short(version)}" if version else "",
         facts.get("url", ""),
     ]
     return ", ".join(filter(None, parts)) + "."
+
+
+def short(version: str) -> str:
+    """Return the first twelve digits of a digest, which tell it from any other; another kind of version whole."""
+    return version[:12] if _DIGEST.fullmatch(version) else version

@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..namespaces import BASE
+from .citation import short
 from .kinds import is_address, text
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _table(table: Table, most: int) -> str:
 
 def _caption(table: Table) -> str:
     count = f"{len(table)} row{'' if len(table) == 1 else 's'}"
-    version = f"data version {table.about.version[:12]}" if table.about.version else ""
+    version = f"data version {short(table.about.version)}" if table.about.version else ""
     return " · ".join(filter(None, (table.about.title, count, version)))
 
 

@@ -1,0 +1,56 @@
+"""Why someone's own query gives no rows: the terms in it that the graph does not know, with the nearest it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import nearest
+from ..namespaces import prefixes, shorten
+from .text import Name, names
+
+if TYPE_CHECKING:
+    from .catalogue import SavedQuery
+    from .session import Session
+
+__all__ = ["Unknown", "unknown_terms"]
+
+_DATATYPES = "http://www.w3.org/2001/XMLSchema#"  # datatypes and casts: in a graph only inside literals
+
+
+class Unknown(NamedTuple):
+    """A term of a query that the graph does not know: as written, its line, and the nearest that it knows."""
+
+    written: str
+    line: int
+    near: list[str]
+
+    @property
+    def words(self) -> str:
+        """The sentence for the user."""
+        close = f"; close: {' or '.join(self.near)}" if self.near else ""
+        return f"{self.written} (line {self.line}) is not used in the data{close}."
+
+
+def unknown_terms(kg: Session, query: SavedQuery) -> list[Unknown]:
+    """Return the terms of ``query`` that nothing in the graph bears, uses or points to, in their order."""
+    import pyoxigraph
+
+    asked: dict[str, Name] = {}
+    for each in names(query.text):
+        if each.iri and not each.iri.startswith(_DATATYPES):
+            try:
+                asked.setdefault(pyoxigraph.NamedNode(each.iri).value, each)
+            except ValueError:
+                continue  # no address, or one that a BASE completes
+    if not asked:
+        return []
+    known = {row["term"] for row in kg.query("known-terms", term=list(asked))}
+    if known >= set(asked):
+        return []
+    table = prefixes(kg.root)
+    choice = {shorten(str(row["term"]), table): row["term"] for row in kg.query("terms-to-choose")}
+    return [
+        Unknown(each.written, each.line, nearest(shorten(iri, table), choice, 2))
+        for iri, each in asked.items()
+        if iri not in known
+    ]

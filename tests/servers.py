@@ -1,0 +1,61 @@
+"""Real SPARQL servers for the tests: on this machine only, on a free port, in a folder of their own, ended with it."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["free_port", "oxigraph", "put"]
+
+PATIENCE = 60
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def oxigraph() -> Iterator[str]:
+    """Run Oxigraph's own server, in memory, and give its address."""
+    port = free_port()
+    command = [str(Path(sys.executable).parent / "oxigraph"), "serve", "--bind", f"127.0.0.1:{port}"]
+    with _running(command, Path.cwd(), f"http://127.0.0.1:{port}") as base:
+        yield base
+
+
+@contextlib.contextmanager
+def _running(command: list[str], folder: Path, base: str) -> Iterator[str]:
+    """Run a server until it is no longer needed; its process is ended by its own id."""
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            for _ in range(PATIENCE * 10):
+                assert server.poll() is None, f"{command[0]} ended with {server.returncode}"
+                with contextlib.suppress(urllib.error.HTTPError, OSError), urllib.request.urlopen(base, timeout=5):
+                    break
+                time.sleep(0.1)
+            else:
+                raise AssertionError(f"{command[0]} does not answer")
+            yield base
+        finally:
+            server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+def put(address: str, content: bytes, kind: str = "application/n-triples") -> None:
+    """Put a graph by the Graph Store Protocol."""
+    request = urllib.request.Request(address, data=content, method="PUT", headers={"Content-Type": kind})
+    with urllib.request.urlopen(request, timeout=PATIENCE):
+        pass

@@ -1,0 +1,182 @@
+"""Someone's own query and own files: what is wrong with a query is said where it is, and files join the graph."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from napgraph import KnowledgeGraph
+from napgraph.errors import InconsistencyError, IntakeError, QueryError
+from napgraph.namespaces import BASE, prefixes
+from napgraph.query.text import check, fetches
+
+from .conftest import ROOT, Run
+
+PREFIXES = prefixes(str(ROOT))
+NAP = f"PREFIX nap: <{PREFIXES['nap']}>\n"
+PLAN = "tests/world/data/jurisdictions/xaa.ttl"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("SELECT ?s WHERE { ?s nap1:x ?o }", "mine.rq:1:22: the prefix nap1: is not declared. Did you mean nap:?"),
+        (NAP + "SELECT ?s\nWHERE {\n  ?s nap:x ?o ;\n     nap1:y ?z }", "mine.rq:5:6: the prefix nap1: is not"),
+        ("SELECT ?s WHERE { ?s skos:member ?o }", "Add the line: PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"),
+        ("# zz1:x\nSELECT ?s { ?s ?p 'zz2:x' ; zz3:x <zz4:x> }", "mine.rq:2:29: the prefix zz3: is not declared"),
+        ("SELECT ?s WHERE { ?s ?p }", "mine.rq:1:26: this is not valid SPARQL: something is wrong or missing after"),
+        ("ASK {\n  ?s ?p ?o", "mine.rq:2:"),
+        ("SELECT ?s { ?s ?p ?o } GROUP BY ?p", "SELECT names a variable that GROUP BY leaves no single value of"),
+        ("SELEC * { ?s ?p ?o }", "mine.rq:1:1: 'SELEC' begins no query. Did you mean SELECT?"),
+        (NAP + "FIND * { ?s ?p ?o }", "mine.rq:2:1: 'FIND' begins no query."),
+        ("", "there is no query in this file"),
+        ("# only a comment", "there is no query in this file"),
+        (NAP + "CONSTRUCT WHERE { ?s nap:x ?o }", "CONSTRUCT makes a graph, not a table"),
+        ("describe <urn:a>", "DESCRIBE makes a graph, not a table"),
+        ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "INSERT changes a graph, and napgraph only asks"),
+        ("WITH <urn:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", "WITH changes a graph"),
+        ("SELECT * FROM <file:///etc/hostname> { ?s ?p ?o }", "FROM is not run"),
+        ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE is not run"),
+        ("SELECT * { ?s ?p 5SERVICE <http://127.0.0.1:1/> { ?a ?b ?c } }", "SERVICE is not run"),
+        ("SELECT * { ?s ?p ?o FILTER(?s<?p)SERVICE?o{?a?b?c}FILTER(?s>?p) }", "SERVICE is not run"),
+        ("SELECT * { ?s ?p a:o\\'x. SERVICE <http://127.0.0.1:1/> { ?a ?b 'x' } }", "SERVICE is not run"),
+    ],
+)
+def test_what_is_wrong_with_a_query_is_said_where_it_is(text: str, words: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        check(text, "mine.rq", PREFIXES)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { ?from ?service1 'SERVICE' ; <urn:FROM> \"a FROM b\"@fromage } # SERVICE",
+        "PREFIX from: <urn:x> SELECT * { ?s from:service from:a.SERVICE , _:service }",
+        "BASE <urn:service> PREFIX : <urn:from> ASK { ?s :from '''\nSERVICE ' FROM''' }",
+    ],
+)
+def test_a_name_is_no_keyword(text: str) -> None:
+    check(text, "mine.rq", PREFIXES)
+
+
+@given(
+    before=st.lists(
+        st.sampled_from(["?a", "<urn:a>", "'x'", '"""y"z"""', "# c\n", "a:b", "5", "true", ".", "{", "}", "<", "\\'"])
+    ),
+    glue=st.sampled_from(["", " ", "\n"]),
+)
+@settings(max_examples=300, deadline=None)
+def test_what_the_engine_would_fetch_is_seen(before: list[str], glue: str) -> None:
+    """Whatever stands before it: where the engine reads SERVICE as the keyword, so do we."""
+    call = "SERVICE SILENT <http://127.0.0.1:1/> { ?q ?r ?t }"
+    text = f"PREFIX a: <urn:a> SELECT * {{ ?s ?p {glue.join(before)}{glue}{call} }}"
+    try:
+        pyoxigraph.Store().query(text)
+    except (SyntaxError, OSError):
+        return
+    try:
+        pyoxigraph.Store().query(text.replace("SERVICE SILENT", "SERVICE SILENT SILENT"))
+    except SyntaxError:
+        assert fetches(text) == "SERVICE"
+
+
+def test_no_rows_are_explained(napgraph: Run, tmp_path: Path) -> None:
+    query = tmp_path / "mine.rq"
+    query.write_text(
+        f'{NAP}PREFIX xsd: <{PREFIXES["xsd"]}>\nSELECT ?s\nWHERE {{ ?s nap:budgt ?o , "1"^^xsd:byte }}',
+        encoding="utf-8",
+    )
+    shown = napgraph("query", str(query))
+    assert shown.returncode == 0
+    assert shown.stderr.splitlines()[0] == "0 rows"
+    assert shown.stderr.splitlines()[1].startswith("nap:budgt (line 4) is not used in the data; close: nap:")
+    assert len(shown.stderr.splitlines()) == 2
+    query.write_text(f"{NAP}SELECT ?s WHERE {{ ?s nap:jurisdiction nap:Strategy }}", encoding="utf-8")
+    assert napgraph("query", str(query)).stderr == "0 rows\n"
+
+
+def test_a_query_of_ones_own_that_is_wrong_ends_with_two(napgraph: Run, tmp_path: Path) -> None:
+    query = tmp_path / "mine.rq"
+    query.write_text("SELECT ?s WHERE { ?s nap1:x ?o }", encoding="utf-8")
+    shown = napgraph("query", str(query))
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert shown.stderr == "napgraph: mine.rq:1:22: the prefix nap1: is not declared. Did you mean nap:?\n"
+
+
+@pytest.fixture(scope="module")
+def joined() -> KnowledgeGraph:
+    return KnowledgeGraph.load(ROOT, data=[str(ROOT / PLAN)])
+
+
+def test_a_file_joins_the_graph_with_what_follows_from_it(kg: KnowledgeGraph, joined: KnowledgeGraph) -> None:
+    assert "XAA" not in kg.compare("pillars").jurisdictions
+    comparison = joined.compare("pillars")
+    assert {*kg.compare("pillars").jurisdictions, "XAA"} == set(comparison.jurisdictions)
+    assert comparison.cell("AUS", "prevention").value == kg.compare("pillars").cell("AUS", "prevention").value
+    assert joined.show("XAA").documents
+    assert len(joined.query("action-sheet", country="XAA")), "lead bodies and dates are derived"
+    assert joined.version != kg.version
+
+
+def test_the_same_from_a_workbook(joined: KnowledgeGraph, tmp_path: Path) -> None:
+    from napgraph.conversion import convert
+
+    book = tmp_path / "plan.xlsx"
+    content = convert(str(ROOT / PLAN), "xlsx", root=str(ROOT)).content
+    assert isinstance(content, bytes)
+    book.write_bytes(content)
+    again = KnowledgeGraph.load(ROOT, data=[book])
+    assert again.compare("pillars").table().rows == joined.compare("pillars").table().rows
+    assert again.query("action-sheet").to_csv() == joined.query("action-sheet").to_csv()
+
+
+def test_the_graph_of_rdflib_holds_the_file(joined: KnowledgeGraph) -> None:
+    import rdflib
+
+    dataset = joined.graph()
+    bodies = rdflib.URIRef(f"{BASE}id/xaa/cabinet")
+    assert [str(each[3]) for each in dataset.quads((bodies, rdflib.RDF.type, None, None))] == [f"{BASE}graph/data-1"]
+
+
+def test_the_command_line_joins_files(napgraph: Run, tmp_path: Path) -> None:
+    query = tmp_path / "mine.rq"
+    query.write_text(f"{NAP}SELECT ?d WHERE {{ ?d nap:jurisdiction <{BASE}jurisdiction/xaa> }}", encoding="utf-8")
+    shown = napgraph("query", str(query), "--data", str(ROOT / PLAN), "--format", "csv")
+    assert shown.returncode == 0, shown.stderr
+    assert len(list(csv.reader(io.StringIO(shown.stdout)))) > 1
+    assert "jurisdiction/xaa> (line 2) is not used in the data" in napgraph("query", str(query)).stderr
+    both = napgraph("compare", "pillars", "-c", "NOR", "-c", "XAA", "--data", str(ROOT / PLAN))
+    assert "2 jurisdictions" in both.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("empty.ttl", "# nothing", "nothing is stated here"),
+        ("broken.ttl", "<a> <b> .", "broken.ttl:1"),
+        ("missing.ttl", None, "cannot be read"),
+    ],
+)
+def test_a_file_that_cannot_join_is_refused(tmp_path: Path, name: str, content: str | None, words: str) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(IntakeError, match=words):
+        KnowledgeGraph.load(ROOT, data=[path])
+
+
+def test_a_file_that_contradicts_the_ontology_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "plan.ttl"
+    path.write_text(
+        f"<urn:x> a <{PREFIXES['nap']}PolicyInstrument>, <{PREFIXES['nap']}PlanElement> .", encoding="utf-8"
+    )
+    with pytest.raises(InconsistencyError, match="urn:x"):
+        KnowledgeGraph.load(ROOT, data=[path])
