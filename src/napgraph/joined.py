@@ -47,6 +47,7 @@ def join(root: str, records: Sequence[Record]) -> Embedded:
     import pyoxigraph
 
     from .graph.build import build
+    from .graph.files import JURISDICTIONS
 
     parts = {
         f"data-{number}": pyoxigraph.serialize(record.triples, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
@@ -55,5 +56,5 @@ def join(root: str, records: Sequence[Record]) -> Embedded:
     digest = blake2b(fingerprint(root).encode(), digest_size=20)
     for part in parts.values():
         digest.update(part)
-    asserted, entailed = build(root, instead=parts)
-    return Embedded(Snapshot(asserted, entailed, digest.hexdigest()), parts)
+    made = build(root, instead={f"{JURISDICTIONS}{name}": part for name, part in parts.items()})
+    return Embedded(Snapshot(made.asserted, made.entailed, digest.hexdigest()), parts)
