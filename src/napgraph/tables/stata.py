@@ -45,7 +45,7 @@ def stata(table: Table) -> bytes:
         values, codes = _coded(table, column)
         if codes:
             labels[name] = codes
-        if any(isinstance(value, str) for value in values) or stored(column, values) == "text":
+        if not codes and (any(isinstance(value, str) for value in values) or stored(column, values) == "text"):
             texts = [text(value) for value in values]
             series[name] = pandas.Series(texts, dtype=object)
             if any(len(each.encode()) > _LONGEST_TEXT for each in texts):
