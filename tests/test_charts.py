@@ -198,6 +198,16 @@ def test_a_picture_shows_itself_in_a_notebook(kg: KnowledgeGraph) -> None:
     assert "Comparison by pillars" in shown["text/plain"]
 
 
+def test_each_analysis_draws_itself_and_tells_its_lens(kg: KnowledgeGraph) -> None:
+    seen = kg.compare("pillars", in_force="2006-07-01")
+    for chart in (seen.chart(), seen.map("prevention"), kg.timeline(in_force="2006-07-01").chart()):
+        assert "in force on 2006-07-01" in json.dumps(chart.to_dict())
+    assert table_of(kg.gaps(country=["NOR"]).chart()).rows == kg.gaps(country=["NOR"]).table().rows
+    assert table_of(kg.network(country=["BGD"]).chart()).rows == kg.network(country=["BGD"]).table().rows
+    with pytest.raises(UnknownNameError):
+        seen.map("preventoin")
+
+
 def test_nothing_to_draw_is_said(kg: KnowledgeGraph) -> None:
     empty: Table = times(kg, 1)
     empty.rows = empty.rows[-1:]

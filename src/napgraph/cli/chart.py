@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from ..errors import OutputError
+from .lenses import lens_options
 from .shared import country_option, describe, graph_options, load, match_option, written
 
 if TYPE_CHECKING:
     from altair import ConcatChart
 
-    from ..knowledge_graph import KnowledgeGraph
-    from ..tables.table import Table
 
 __all__ = ["command"]
 
@@ -45,18 +44,29 @@ def _output(made: _F) -> _F:
 @click.argument("axis")
 @country_option
 @match_option
+@lens_options
 @click.option("--all", "every", is_flag=True, help="Also show the concepts that no plan names.")
 @_output
 @graph_options
 @click.pass_context
 def heat_map(
-    context: click.Context, axis: str, countries: tuple[str, ...], match: str, every: bool, output: str
+    context: click.Context,
+    axis: str,
+    countries: tuple[str, ...],
+    match: str,
+    level: str | None,
+    status: str | None,
+    in_force: str | None,
+    every: bool,
+    output: str,
 ) -> None:
     """Jurisdictions by the concepts of AXIS: a cell for each, in five values."""
     form = _form(output)
     from .. import charts
 
-    comparison = load(context).compare(axis, country=countries, match=match)
+    comparison = load(context).compare(
+        axis, country=countries, match=match, level=level, status=status, in_force=in_force
+    )
     _deliver(charts.heat_map(comparison, every=every), form, output)
 
 
@@ -65,18 +75,27 @@ def heat_map(
 @click.argument("concept")
 @country_option
 @match_option
+@lens_options
 @_output
 @graph_options
 @click.pass_context
 def world_map(
-    context: click.Context, axis: str, concept: str, countries: tuple[str, ...], match: str, output: str
+    context: click.Context,
+    axis: str,
+    concept: str,
+    countries: tuple[str, ...],
+    match: str,
+    level: str | None,
+    status: str | None,
+    in_force: str | None,
+    output: str,
 ) -> None:
     """What each jurisdiction's documents show of one CONCEPT (its code) of AXIS, on a map of the world."""
     form = _form(output)
-    from .. import charts
-
-    comparison = load(context).compare(axis, country=countries, match=match)
-    _deliver(charts.world_map(comparison, concept), form, output)
+    comparison = load(context).compare(
+        axis, country=countries, match=match, level=level, status=status, in_force=in_force
+    )
+    _deliver(comparison.map(concept), form, output)
 
 
 @command.command("intervals")
@@ -89,28 +108,31 @@ def intervals(context: click.Context, what: str, countries: tuple[str, ...], out
     """What share of each document's features is there, or of its elements (gaps), as intervals."""
     form = _form(output)
     from .. import charts
+    from ..compare.completeness import completeness
 
     kg = load(context)
-    if what == "completeness":
-        from ..compare.completeness import completeness
-
-        table = completeness(kg, countries)
-    else:
-        table = _asked(kg, what, countries)
+    table = completeness(kg, countries) if what == "completeness" else kg.gaps(country=countries).table()
     _deliver(charts.intervals(table), form, output)
 
 
 @command.command("timeline")
 @country_option
+@lens_options
 @_output
 @graph_options
 @click.pass_context
-def timeline(context: click.Context, countries: tuple[str, ...], output: str) -> None:
+def timeline(
+    context: click.Context,
+    countries: tuple[str, ...],
+    level: str | None,
+    status: str | None,
+    in_force: str | None,
+    output: str,
+) -> None:
     """The periods of the documents and what happened to them, as precise as the source is."""
     form = _form(output)
-    from .. import charts
-
-    _deliver(charts.timeline(_asked(load(context), "timeline", countries)), form, output)
+    line = load(context).timeline(country=countries, level=level, status=status, in_force=in_force)
+    _deliver(line.chart(), form, output)
 
 
 @command.command("network")
@@ -121,15 +143,7 @@ def timeline(context: click.Context, countries: tuple[str, ...], output: str) ->
 def network(context: click.Context, countries: tuple[str, ...], output: str) -> None:
     """Which body has which role in whose documents."""
     form = _form(output)
-    from .. import charts
-
-    _deliver(charts.network(_asked(load(context), "network", countries)), form, output)
-
-
-def _asked(kg: KnowledgeGraph, name: str, countries: tuple[str, ...]) -> Table:
-    """Return the table of what the graph's method ``name`` answers."""
-    answer: Table = getattr(kg, name)(country=countries).table()
-    return answer
+    _deliver(load(context).network(country=countries).chart(), form, output)
 
 
 def _form(output: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .lenses import lens_options, noted
+from .lenses import evidenced, lens_options, noted
 from .shared import (
     country_option,
     deliver,
@@ -86,7 +86,10 @@ def command(
     _name_the_absent(comparison, countries)
     form = form_of(form, output)
     if form == "table":
-        emit(_evidence_text(comparison) if evidence else _screen(comparison, every), output)
+        if evidence:
+            emit(evidenced(comparison.evidence(), comparison.notes, width(), _statement), output)
+        else:
+            emit(_screen(comparison, every), output)
         return
     for note in comparison.notes:
         click.echo(f"napgraph: {note}", err=True)
@@ -229,21 +232,10 @@ def _role(row: Mapping[str, Value]) -> str:
     return f" ({row['role']})" if row["role"] else ""
 
 
-def _evidence_text(comparison: Comparison) -> str:
-    from textwrap import wrap
-
-    lines = [*noted(comparison.notes, width()), ""] if comparison.notes else []
-    country = ""
-    for row in comparison.evidence():
-        name = f"{row['country']} {row['name']}"
-        if name != country:
-            lines += [name]
-            country = name
-        text = f"{row['value']} ({row['title']}) [{row['where']}]"
-        if row["concept"] is not None:
-            match = f", {_NEARNESS[str(row['match'])]}" if row["match"] else ""
-            role = f", {row['role']}" if row["role"] else ""
-            said = f": {row['phrase']}" if row["phrase"] else ""
-            text = f"{row['label']}: {row['value']}{match}{role}{said} ({row['title']}) [{row['where']}]"
-        lines += wrap(text, width(), initial_indent="  ", subsequent_indent="      ")
-    return "\n".join(lines)
+def _statement(row: Mapping[str, Value]) -> str:
+    if row["concept"] is None:
+        return f"{row['value']} ({row['title']}) [{row['where']}]"
+    match = f", {_NEARNESS[str(row['match'])]}" if row["match"] else ""
+    role = f", {row['role']}" if row["role"] else ""
+    said = f": {row['phrase']}" if row["phrase"] else ""
+    return f"{row['label']}: {row['value']}{match}{role}{said} ({row['title']}) [{row['where']}]"

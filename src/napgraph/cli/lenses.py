@@ -1,13 +1,18 @@
-"""The options of a lens, which choose the documents that a command looks at, and how a lens is told on the screen."""
+"""The options of a lens, which choose the documents that a command looks at, and what it leaves on the screen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-__all__ = ["lens_options", "noted"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..tables.table import Table, Value
+
+__all__ = ["evidenced", "lens_options", "noted"]
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
@@ -23,6 +28,21 @@ def lens_options(command: _F) -> _F:
     return click.option("--level", metavar="CODE", help="Only documents on this level: strategic or operational.")(
         command
     )
+
+
+def evidenced(table: Table, notes: list[str], columns: int, told: Callable[[Mapping[str, Value]], str]) -> str:
+    """Return the statements behind an answer for the screen: ``notes``, then by jurisdiction each as ``told``."""
+    from textwrap import wrap
+
+    lines = [*noted(notes, columns), ""] if notes else []
+    country = ""
+    for row in table:
+        name = f"{row['country']} {row['name']}"
+        if name != country:
+            lines.append(name)
+            country = name
+        lines += wrap(told(row), columns, initial_indent="  ", subsequent_indent="      ")
+    return "\n".join(lines)
 
 
 def noted(notes: list[str], columns: int) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .lenses import lens_options, noted
+from .lenses import evidenced, lens_options, noted
 from .shared import country_option, deliver, emit, form_of, format_option, graph_options, load, output_option, width
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def command(
     form = form_of(form, output)
     table = line.evidence() if evidence else line.table()
     if form == "table":
-        emit(_evidence_text(line) if evidence else _screen(line), output)
+        emit(evidenced(table, line.notes, width(), _statement) if evidence else _screen(line), output)
         return
     for note in line.notes:
         click.echo(f"napgraph: {note}", err=True)
@@ -109,16 +109,5 @@ def _place(day: Value, first: int, cells: int, otherwise: int) -> int:
     return (year - first) * cells + (month - 1) * cells // 12
 
 
-def _evidence_text(line: Timeline) -> str:
-    from textwrap import wrap
-
-    lines = [*noted(line.notes, width()), ""] if line.notes else []
-    country = ""
-    for row in line.evidence():
-        name = f"{row['country']} {row['name']}"
-        if name != country:
-            lines.append(name)
-            country = name
-        text = f"{row['phrase']} ({row['title']}) [{row['where']}]"
-        lines += wrap(text, width(), initial_indent="  ", subsequent_indent="      ")
-    return "\n".join(lines)
+def _statement(row: Mapping[str, Value]) -> str:
+    return f"{row['phrase']} ({row['title']}) [{row['where']}]"

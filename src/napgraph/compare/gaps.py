@@ -14,6 +14,8 @@ from ..namespaces import slug
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from altair import ConcatChart
+
     from ..query.session import Session
     from ..query.table import Value
     from ..tables.table import Table
@@ -71,6 +73,12 @@ class Gaps:
     def table(self) -> Table:
         """Return a row per document, kind of element and question."""
         return self._made(_COLUMNS, self.rows(), "What the elements of plans lack")
+
+    def chart(self) -> ConcatChart:
+        """Return the shares as intervals; the picture shows itself in a notebook. Needs ``napgraph[charts]``."""
+        from ..charts import intervals
+
+        return intervals(self.table())
 
     def evidence(self) -> Table:
         """Return a row per element, question and passage: what is stated, absent or left open."""

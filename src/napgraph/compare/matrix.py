@@ -236,9 +236,9 @@ class Comparison:
                 row |= {"label": concept.label, "depth": concept.depth, "value": value.name}
                 made.append(row | {"phrase": "; ".join(phrases) or None, "where": "; ".join(places) or None})
         columns = ("country", "name", "concept", "label", "depth", "value", "phrase", "where")
-        asked = {"match": self.match} if self.match else {}
+        given, asked = {"match": self.match, **self.view.parameters}, (self.axis, *self.view.queries)
         title = f"Comparison by {self.axis}"
-        return self._kg.table(columns, made, title, queries=(self.axis,), parameters=asked)
+        return self._kg.table(columns, made, title, queries=asked, parameters=given, notes=self.notes)
 
     @property
     def numbers(self) -> dict[str, str]:
@@ -250,6 +250,12 @@ class Comparison:
         from ..charts import heat_map
 
         return heat_map(self)
+
+    def map(self, concept: str) -> ConcatChart:
+        """Return one concept (its code) on a map of the world, as :meth:`chart`; raises UnknownNameError."""
+        from ..charts import world_map
+
+        return world_map(self, concept)
 
     def evidence(self) -> Table:
         """Return what stands behind the cells, a row per statement and passage.

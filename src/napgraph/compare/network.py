@@ -9,6 +9,8 @@ from ..namespaces import slug
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from altair import ConcatChart
+
     from ..query.session import Session
     from ..query.table import Value
     from ..tables.table import Table
@@ -57,6 +59,12 @@ class Network:
     def evidence(self) -> Table:
         """Return the same rows: each has its passage and place."""
         return self.table()
+
+    def chart(self) -> ConcatChart:
+        """Return the bodies by role; the picture shows itself in a notebook. Needs ``napgraph[charts]``."""
+        from ..charts import network
+
+        return network(self.table())
 
     def graphml(self) -> str:
         """Return GraphML: documents and bodies as nodes, roles as edges with their passages.

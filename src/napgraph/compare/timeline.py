@@ -11,6 +11,8 @@ from .lenses import look
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from altair import ConcatChart
+
     from ..query.session import Session
     from ..query.table import Value
     from ..tables.table import Table
@@ -62,6 +64,12 @@ class Timeline:
     def evidence(self) -> Table:
         """Return a row per period or event and passage that states it."""
         return self._table(_EVIDENCE, self._rows, "Timeline: the statements behind it")
+
+    def chart(self) -> ConcatChart:
+        """Return the time line as a picture; it shows itself in a notebook. Needs ``napgraph[charts]``."""
+        from ..charts import timeline
+
+        return timeline(self.table())
 
     def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], title: str) -> Table:
         plain = [{name: row[name] for name in columns} for row in rows]
