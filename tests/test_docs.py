@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -93,3 +96,19 @@ def test_the_doctest_of_the_package_holds() -> None:
     import napgraph
 
     assert doctest.testmod(napgraph).failed == 0
+
+
+def test_the_lines_of_r_read_an_exported_table(tmp_path: Path, napgraph: Run) -> None:
+    """With a real R; ``table`` counts each concept that a plan states, so a cell of the matrix is above zero there."""
+    if not shutil.which("Rscript"):
+        assert os.environ.get("CI") != "true", "R is not installed"
+        pytest.skip("no R here")
+    (lines,) = re.findall(r"```r\n(.*?)```", README, re.DOTALL)
+    done = napgraph("compare", "pillars", "--evidence", "-o", str(tmp_path / "pillars.csv"))
+    assert done.returncode == 0, done.stderr
+    code = f"{lines}\nstopifnot(!anyNA(plans$country))\nwrite.csv(stated, stdout())"
+    shown = subprocess.run(["Rscript", "-e", code], capture_output=True, text=True, check=True, cwd=tmp_path).stdout
+    assert "Border control" in shown
+    with (tmp_path / "pillars.csv").open(encoding="utf-8", newline="") as file:
+        stated = sum(row["value"] == "stated" for row in csv.DictReader(file))
+    assert shown.count("tool-2.7") == stated > 20

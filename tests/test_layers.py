@@ -31,6 +31,7 @@ LAYERS = [
     "knowledge_graph",
     "accepting",
     "cli",
+    "notebooks",
 ]
 
 

@@ -23,6 +23,7 @@ _COMMANDS = {
     "diff": "Tell what two documents keep, reword, drop and add.",
     "network": "List the bodies behind the documents, each in its role.",
     "chart": "Draw a heat map, a time line, intervals, bodies by role, or a map of the world.",
+    "notebooks": "Write the notebooks that show napgraph in Python into a folder.",
     "queries": "List the saved queries.",
     "query": "Answer a saved query, or one of your own.",
     "show": "Show all that is recorded of one jurisdiction, and what its sources do not say.",

@@ -9,7 +9,7 @@ import click
 
 from ..errors import OutputError
 from .lenses import lens_options
-from .shared import country_option, describe, graph_options, load, match_option, written
+from .shared import country_option, graph_options, load, match_option, written
 
 if TYPE_CHECKING:
     from altair import ConcatChart
@@ -157,13 +157,11 @@ def _form(output: str) -> str:
 def _deliver(chart: ConcatChart, form: str, output: str) -> None:
     """Write the picture, and its table beside it where the file does not hold it."""
     from ..charts import saved, table_of
-    from ..tables.write import written as table_in
 
     written(output, saved(chart, form))
     if form == "html":
         click.echo(f"{output}: the picture, its caption and its table", err=True)
         return
-    table, beside = table_of(chart), f"{output[: -len(form) - 1]}.table.csv"
-    written(beside, table_in(table, "csv"))
-    describe(table, beside)
+    beside = f"{output[: -len(form) - 1]}.table.csv"
+    table_of(chart).save(beside)
     click.echo(f"{output}: the picture; {beside}: its table", err=True)

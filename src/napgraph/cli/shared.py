@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from ..errors import OutputError, ParameterError
+from ..tables.write import ENDINGS, FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +21,6 @@ __all__ = [
     "TABLE_FORMATS",
     "country_option",
     "deliver",
-    "describe",
     "emit",
     "form_of",
     "format_option",
@@ -34,8 +34,7 @@ __all__ = [
     "written",
 ]
 
-TABLE_FORMATS = ("table", "csv", "tsv", "json", "markdown", "html", "xlsx", "dta", "parquet")
-_ENDINGS = {".md": "markdown"} | {f".{form}": form for form in TABLE_FORMATS[1:] if form != "markdown"}
+TABLE_FORMATS = ("table", *FORMS)
 _TEXT = ("", ".txt")
 _GRAPH = "napgraph.graph."
 _F = TypeVar("_F", bound=Callable[..., object])
@@ -89,10 +88,10 @@ def form_of(form: str | None, output: str | None) -> str:
     from os.path import splitext
 
     ending = splitext(output or "")[1].lower()
-    if ending not in _ENDINGS and ending not in _TEXT:
-        known = ", ".join(_ENDINGS)
+    if ending not in ENDINGS and ending not in _TEXT:
+        known = ", ".join(ENDINGS)
         raise OutputError(f"{output}: {ending} means no format of a table. Use {known}, or name it with --format.")
-    return _ENDINGS.get(ending, "table")
+    return ENDINGS.get(ending, "table")
 
 
 def deliver(table: Table, form: str | None, output: str | None, screen: Callable[[], str] | None = None) -> None:
@@ -113,23 +112,10 @@ def deliver(table: Table, form: str | None, output: str | None, screen: Callable
     if on_screen and form in write.BINARY:
         what = "A workbook" if form == "xlsx" else f"A file of the format {form}"
         raise OutputError(f"{what} cannot be printed on the screen. Name a file with -o.")
-    content = write.written(table, form)
     if output is None or on_screen:
-        emit(content.decode(), output)
-        return
-    written(output, content)
-    if form == "csv":
-        describe(table, output)
-
-
-def describe(table: Table, output: str) -> None:
-    """Write the CSVW description of a table beside the CSV file that holds it; a device or pipe has no neighbours."""
-    from os import path
-
-    from ..tables.csvw import ENDING, metadata
-
-    if path.isfile(output):
-        written(output + ENDING, metadata(table, path.basename(output)))
+        emit(write.written(table, form).decode(), output)
+    else:
+        write.save(table, output, form)
 
 
 def graph_options(command: _F) -> _F:

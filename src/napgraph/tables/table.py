@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Mapping, Sequence
 
     import pandas
@@ -78,6 +79,17 @@ class Table:
         from .frames import in_polars
 
         return in_polars(self)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the table to a file, in the format that its ending means, such as .csv or .xlsx.
+
+        Beside a CSV file goes its CSVW description. Raises OutputError or MissingPackageError.
+        """
+        from os import fspath
+
+        from .write import save
+
+        save(self, fspath(path))
 
     def _repr_html_(self) -> str:
         from .pages import fragment

@@ -8,13 +8,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..errors import OutputError
+
 if TYPE_CHECKING:
     from .table import Table, Value
 
-__all__ = ["BINARY", "FORMS", "written"]
+__all__ = ["BINARY", "ENDINGS", "FORMS", "save", "written"]
 
 FORMS = ("csv", "tsv", "json", "markdown", "html", "xlsx", "dta", "parquet")
 BINARY = frozenset({"xlsx", "dta", "parquet"})
+ENDINGS = {".md": "markdown"} | {f".{form}": form for form in FORMS if form != "markdown"}
+"""The form that the ending of a file's name means."""
+
+
+def save(table: Table, path: str, form: str | None = None) -> None:
+    """Write the table to the file ``path`` whole, in ``form`` or what its ending means.
+
+    Beside a CSV file goes its CSVW description; a device or pipe has no neighbours. Raises OutputError for an ending
+    that means none and for a place that cannot be written, MissingPackageError as :func:`written`.
+    """
+    import os
+
+    ending = os.path.splitext(path)[1].lower()
+    if form is None and ending not in ENDINGS:
+        raise OutputError(f"{path}: {ending or 'no ending'} means no format of a table. Use {', '.join(ENDINGS)}.")
+    form = form or ENDINGS[ending]
+    _whole(path, written(table, form))
+    if form == "csv" and os.path.isfile(path):
+        from .csvw import ENDING, metadata
+
+        _whole(path + ENDING, metadata(table, os.path.basename(path)))
+
+
+def _whole(path: str, content: bytes) -> None:
+    from ..output import write_whole
+
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise OutputError(f"{path}: nothing was written here ({error.strerror}).") from error
 
 
 def written(table: Table, form: str) -> bytes:

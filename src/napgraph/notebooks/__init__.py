@@ -1,0 +1,1 @@
+"""The notebooks that show how napgraph is used from Python."""
