@@ -29,6 +29,7 @@ LAYERS = [
     "checking",
     "joined",
     "knowledge_graph",
+    "publish",
     "accepting",
     "cli",
     "notebooks",

@@ -30,6 +30,7 @@ _COMMANDS = {
     "template": "Write a workbook in which a strategy or plan can be recorded.",
     "convert": "Convert a record between workbook, CSV sheets and the formats of RDF.",
     "check": "Check a record against what a strategy or plan should state.",
+    "site": "Publish the graph as a folder of pages and files that any host serves.",
     "accept": "Take a submission into the data folder, all of it or nothing.",
 }
 

@@ -14,6 +14,7 @@ from ..errors import ParameterError, UnknownNameError
 from ..namespaces import BASE, slug
 from .concepts import Concept, concepts_of
 from .lenses import document_key, look
+from .values import RANK, VALUES, CellValue, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,56 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["VALUES", "Cell", "CellValue", "Comparison", "Concept", "Subject", "axes", "compare"]
 
 
-class CellValue(NamedTuple):
-    """One of the five values of a cell: its name, its sign, the words for it, and what they mean."""
-
-    name: str
-    sign: str
-    words: str
-    meaning: str
-
-
-VALUES = {
-    value.name: value
-    for value in (
-        CellValue("stated", "●", "stated", "the documents say it, in the way that the axis asks for"),
-        CellValue(
-            "partly",
-            "◐",
-            "partly or mentioned",
-            "only a part of it is said, or it is said only in another part of a document",
-        ),
-        CellValue(
-            "not-stated",
-            "·",
-            "the source does not say",
-            "looked for in a source that is not the full text, and not found: this is no 'no'",
-        ),
-        CellValue("absent", "✗", "absent: the full text was read, or a source says so", "not there"),
-        CellValue(
-            "not-assessed",
-            "?",
-            "not looked for",
-            "nobody has looked for it, or a lens leaves out the documents: nothing can be said",
-        ),
-    )
-}
-_OF_STATUS = {
-    "described": "stated",
-    "partly-described": "partly",
-    "mentioned": "partly",
-    "not-stated": "not-stated",
-    "absent": "absent",
-    "not-applicable": "absent",
-    "not-assessed": "not-assessed",
-}
 _WAYS = ("country", "document")
 _EVIDENCE = (
     *("country", "name", "document", "title", "concept", "label", "value"),
     *("match", "role", "order", "phrase", "evidence", "where"),
 )
 _SILENCE = "Where the source does not say, nothing is known; it is never counted as a no."
-_RANK = {name: rank for rank, name in enumerate(VALUES)}
 
 
 class Cell(NamedTuple):
@@ -121,8 +78,8 @@ class Comparison:
             return
         key = country if self.by == "country" else document_key(document)
         if row["concept"] is None:
-            value = _OF_STATUS[slug(str(row["value"]))]
-            self._silent[key] = min(self._silent.get(key, value), value, key=_RANK.__getitem__)
+            value = value_of(row["value"])
+            self._silent[key] = min(self._silent.get(key, value), value, key=RANK.__getitem__)
             self._members.setdefault(key, []).append(document)
         else:
             self._said.setdefault((key, slug(str(row["concept"]))), []).append(row)
@@ -177,8 +134,8 @@ class Comparison:
         if concept not in self._codes:
             raise UnknownNameError(f"concept on the axis {self.axis}", concept, self._codes)
         rows = self._said.get((key, concept), [])
-        said = [_OF_STATUS[slug(str(row["value"]))] for row in rows]
-        best = min([*said, self._silent.get(key, "not-assessed")], key=_RANK.__getitem__)
+        said = [value_of(row["value"]) for row in rows]
+        best = min([*said, self._silent.get(key, "not-assessed")], key=RANK.__getitem__)
         return Cell(VALUES[best], [row for row in rows if row["evidence"] is not None])
 
     def spoken(self) -> list[Concept]:
@@ -186,7 +143,7 @@ class Comparison:
         telling = {
             concept
             for (_, concept), rows in self._said.items()
-            if any(_OF_STATUS[slug(str(row["value"]))] in {"stated", "partly"} for row in rows)
+            if any(value_of(row["value"]) in {"stated", "partly"} for row in rows)
         }
         return [concept for concept in self.concepts if concept.code in telling]
 
@@ -273,7 +230,7 @@ class Comparison:
                 made += [self._evidence_row(subject, concept, row) for row in cell.evidence]
             if len(made) == before:
                 names = [self.cell(subject.key, concept.code).value.name for concept in self.concepts]
-                best = min(names, key=_RANK.__getitem__)
+                best = min(names, key=RANK.__getitem__)
                 silent = [row for document in self._members[subject.key] for row in self._passages.get(document, [])]
                 made += [self._evidence_row(subject, None, row) | {"value": VALUES[best].words} for row in silent]
         return self._table(_EVIDENCE, made, ": the statements behind it", "document-passages")
@@ -302,7 +259,7 @@ class Comparison:
             "title": labels.get(str(row.get("document"))),
             "concept": concept.code if concept else None,
             "label": concept.label if concept else None,
-            "value": VALUES[_OF_STATUS[slug(str(status))]].words if status else None,
+            "value": VALUES[value_of(status)].words if status else None,
             "match": row.get("match"),
             "role": row.get("role"),
             "order": row.get("order"),

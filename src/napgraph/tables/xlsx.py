@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from .kinds import text
 
@@ -44,6 +46,18 @@ def workbook(table: Table) -> bytes:
     _described(book, table)
     out = io.BytesIO()
     book.save(out)
+    return _undated(out.getvalue())
+
+
+def _undated(content: bytes) -> bytes:
+    """Return the workbook without the time it was made at: the same table makes the same file."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(content)) as made, ZipFile(out, "w", ZIP_DEFLATED) as kept:
+        for name in made.namelist():
+            part = made.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", part)
+            kept.writestr(ZipInfo(name), part, ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -1,0 +1,46 @@
+"""``napgraph site``: publish the graph as a folder that any static host serves."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from .shared import load
+
+__all__ = ["command"]
+
+
+@click.command("site")
+@click.option("-o", "--output", metavar="FOLDER", required=True, help="Where to: a new folder, or one written before.")
+@click.option(
+    "--base",
+    metavar="ADDRESS",
+    default="https://w3id.org/napgraph/",
+    show_default=True,
+    help="The web address under which the folder will be found.",
+)
+@click.pass_context
+def command(context: click.Context, output: str, base: str) -> None:
+    """Write pages for people and files for programs into a folder: comparisons, every resource, downloads.
+
+    A second run writes only what changed. Needs: pip install "napgraph[site]".
+
+    \b
+    napgraph site -o public
+    napgraph site -o public --base https://example.org/plans/
+    """
+    from ..publish.site import publish_site
+
+    count = 0
+
+    def seen(path: str) -> None:
+        nonlocal count
+        count += 1
+        if sys.stderr.isatty() and count % 50 == 0:
+            click.echo(f"\r{count} files  {path[:60]:<60}", err=True, nl=False)
+
+    done = publish_site(load(context), output, base=base, seen=seen)
+    if sys.stderr.isatty():
+        click.echo("\r" + " " * 80 + "\r", err=True, nl=False)
+    click.echo(f"{output}: {done.files} files, {done.written} written, {done.removed} removed.", err=True)

@@ -1,0 +1,61 @@
+"""The five values of a cell, their signs and words, and which of them a coverage status stands for."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..namespaces import slug
+
+__all__ = ["RANK", "VALUES", "CellValue", "value_of"]
+
+
+class CellValue(NamedTuple):
+    """One of the five values of a cell: its name, its sign, the words for it, and what they mean."""
+
+    name: str
+    sign: str
+    words: str
+    meaning: str
+
+
+VALUES = {
+    value.name: value
+    for value in (
+        CellValue("stated", "●", "stated", "the documents say it, in the way that the axis asks for"),
+        CellValue(
+            "partly",
+            "◐",
+            "partly or mentioned",
+            "only a part of it is said, or it is said only in another part of a document",
+        ),
+        CellValue(
+            "not-stated",
+            "·",
+            "the source does not say",
+            "looked for in a source that is not the full text, and not found: this is no 'no'",
+        ),
+        CellValue("absent", "✗", "absent: the full text was read, or a source says so", "not there"),
+        CellValue(
+            "not-assessed",
+            "?",
+            "not looked for",
+            "nobody has looked for it, or a lens leaves out the documents: nothing can be said",
+        ),
+    )
+}
+_OF_STATUS = {
+    "described": "stated",
+    "partly-described": "partly",
+    "mentioned": "partly",
+    "not-stated": "not-stated",
+    "absent": "absent",
+    "not-applicable": "absent",
+    "not-assessed": "not-assessed",
+}
+RANK = {name: rank for rank, name in enumerate(VALUES)}
+"""The order of the values: what says most comes first."""
+
+
+def value_of(status: object) -> str:
+    """Return the name of the value that a coverage status, by its IRI, stands for."""
+    return _OF_STATUS[slug(str(status))]

@@ -1,0 +1,123 @@
+// The comparison page: what is chosen narrows the matrix, the address keeps it, and a cell opens what stands behind it.
+
+const RANK = ["stated", "partly", "not-stated", "absent", "not-assessed"];
+const MATCHES = { exact: ["exact"], close: ["exact", "close"], broad: ["exact", "close", "broad", "under"] };
+
+/** Whether a document may be in force on a day: "yes", "possible" or "no", by its stated period. */
+export function inForce(document, day) {
+  if (!("first" in document)) return "no";
+  if ((document.first && document.first > day) || (document.last && document.last < day)) return "no";
+  const settled = document.first && (document.last || document.endless) && !document.unsettled;
+  return settled ? "yes" : "possible";
+}
+
+/** The cells of the comparison by jurisdiction and concept: value, statements, and the documents that count. */
+export function compared(data, { match = "broad", day = "", countries = [] } = {}) {
+  const counts = data.documents.map((document) => !day || inForce(document, day) !== "no");
+  const shown = Object.keys(data.names).filter((code) => !countries.length || countries.includes(code));
+  const silent = {};
+  for (const [document, value] of data.silent) {
+    const code = data.documents[document].country;
+    if (counts[document]) silent[code] = best([silent[code] ?? value, value]);
+  }
+  const cells = {};
+  for (const [document, concept, value, how, phrase, role, passage] of data.said) {
+    if (!counts[document] || (how && !MATCHES[match].includes(how))) continue;
+    const key = `${data.documents[document].country} ${concept}`;
+    (cells[key] ??= []).push({ document, value, how, phrase, role, passage });
+  }
+  const cell = (code, concept) => {
+    const rows = cells[`${code} ${concept}`] ?? [];
+    return { value: best([...rows.map((row) => row.value), silent[code] ?? "not-assessed"]), rows };
+  };
+  return { shown, cell, counted: counts.filter(Boolean).length, spoken: new Set(Object.keys(cells).map((key) => key.split(" ")[1])) };
+}
+
+function best(values) {
+  return RANK[Math.min(...values.map((value) => RANK.indexOf(value)))];
+}
+
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+function chosen(form) {
+  const countries = [...form.querySelectorAll("#countries input:checked")].map((box) => box.value);
+  const fields = new FormData(form);
+  return { match: fields.get("match") ?? "broad", day: fields.get("day") ?? "", all: fields.has("all"), countries };
+}
+
+function keep(choice) {
+  const kept = new URLSearchParams();
+  if (choice.match !== "broad") kept.set("match", choice.match);
+  if (choice.day) kept.set("day", choice.day);
+  if (choice.all) kept.set("all", "");
+  for (const code of choice.countries) kept.append("country", code);
+  history.replaceState(null, "", kept.size ? `#${kept}` : location.pathname + location.search);
+}
+
+function restore(form) {
+  const kept = new URLSearchParams(location.hash.slice(1));
+  if (form.elements.match) form.elements.match.value = kept.get("match") ?? "broad";
+  form.elements.day.value = kept.get("day") ?? "";
+  form.elements.all.checked = kept.has("all");
+  const countries = kept.getAll("country");
+  for (const box of form.querySelectorAll("#countries input")) box.checked = countries.includes(box.value);
+}
+
+function draw(data, form) {
+  const choice = chosen(form);
+  const { shown, cell, counted, spoken } = compared(data, choice);
+  const concepts = data.concepts.filter(([code]) => choice.all || spoken.has(code));
+  const head = element("tr", {}, element("th", { scope: "col" }, "Concept"));
+  for (const code of shown) head.append(element("th", { scope: "col" }, element("abbr", { title: data.names[code] }, code)));
+  const body = element("tbody");
+  for (const [concept, label, depth] of concepts) {
+    const row = element("tr", {}, element("th", { scope: "row", class: `depth-${Math.min(depth, 3)}` }, label));
+    for (const code of shown) {
+      const { value, rows } = cell(code, concept);
+      const [sign, words] = data.values[value];
+      const button = element("button", { type: "button", "aria-label": `${data.names[code]}, ${label}: ${words}`, title: words }, sign);
+      button.addEventListener("click", () => open(data, code, label, words, rows));
+      row.append(element("td", { class: value }, button));
+    }
+    body.append(row);
+  }
+  document.getElementById("matrix").replaceChildren(element("thead", {}, head), body);
+  const told = `${shown.length} jurisdictions, ${counted} documents compared`;
+  document.getElementById("told").textContent = choice.day ? `${told}: those that are or may be in force on ${choice.day}, by their stated period` : told;
+  keep(choice);
+}
+
+function open(data, code, label, words, rows) {
+  const listed = rows.map(({ document: number, how, phrase, role, passage }) => {
+    const { title, href } = data.documents[number];
+    const item = element("li", {}, `${phrase ?? words}${role ? ` (${role})` : ""}${how ? `, ${how === "under" ? "through a narrower concept" : `${how} match`}` : ""}: `);
+    item.append(element("a", { href }, title));
+    if (passage !== null) item.append(", ", element("a", { href: data.passages[passage][1] }, data.passages[passage][0]));
+    return item;
+  });
+  const heading = element("h2", { tabindex: "-1" }, `${data.names[code]}: ${label}`);
+  const said = listed.length ? element("ul", {}, ...listed) : element("p", {}, "No statement stands behind this cell.");
+  document.getElementById("cell").replaceChildren(heading, element("p", {}, words), said);
+  heading.focus();
+}
+
+async function start() {
+  const form = document.getElementById("choices");
+  const data = await (await fetch(form.dataset.source)).json();
+  const countries = document.getElementById("countries");
+  for (const [code, name] of Object.entries(data.names)) {
+    countries.append(element("label", {}, element("input", { type: "checkbox", value: code }), ` ${name}`));
+  }
+  restore(form);
+  form.hidden = false;
+  form.addEventListener("input", () => draw(data, form));
+  window.addEventListener("hashchange", () => { restore(form); draw(data, form); });
+  draw(data, form);
+}
+
+if (typeof document !== "undefined") start();

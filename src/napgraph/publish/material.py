@@ -1,0 +1,183 @@
+"""What the pages are made from: the graph, its files, the names of things, and the templates.
+
+Read are the files, not the store: an engine may write a literal otherwise than its author did.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph
+
+from ..graph.descriptions import Descriptions
+from ..graph.files import read_file, source_files
+from ..namespaces import BASE, prefixes, shorten, slug
+from ..resources import files_below
+from .addresses import link, place_of, root_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import jinja2
+
+    from ..graph.descriptions import Node, Value
+    from ..knowledge_graph import KnowledgeGraph
+
+__all__ = ["Fact", "Incoming", "Material", "Said"]
+
+_RECORDS = "data/jurisdictions/"
+_SHOWN = 60
+
+
+class Said(NamedTuple):
+    """One value on a page: its words, where they lead, the language they are in, and the facts inside it."""
+
+    words: str
+    href: str | None = None
+    language: str | None = None
+    inside: Sequence[Fact] = ()
+
+
+class Fact(NamedTuple):
+    """What is stated by one property: its name, where that leads, and the values."""
+
+    name: str
+    href: str | None
+    values: list[Said]
+
+
+class Incoming(NamedTuple):
+    """What points to a resource by one property: its name, some of the sources, and how many statements."""
+
+    name: str
+    sources: list[Said]
+    number: int
+
+
+class Material:
+    """The graph on its way to pages.
+
+    ``base`` is the address under which the site will be found, ``sections`` the folders that every page leads to.
+    """
+
+    def __init__(self, kg: KnowledgeGraph, base: str, sections: Sequence[tuple[str, str, str]]) -> None:
+        self.kg, self.base, self.sections = kg, base, sections
+        self.prefixes = prefixes(kg.root)
+
+    @cached_property
+    def templates(self) -> jinja2.Environment:
+        """The templates; whatever is put into them is escaped."""
+        try:
+            import jinja2
+        except ImportError as error:
+            from ..errors import MissingPackageError
+
+            raise MissingPackageError("jinja2", "site") from error
+        loader = jinja2.PackageLoader("napgraph.publish")
+        made = jinja2.Environment(
+            loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+        )
+        from .. import __version__
+
+        made.globals.update(base=self.base, sections=self.sections, link=link)
+        made.globals.update(program=__version__, data=self.kg.version[:12])
+        return made
+
+    def page(self, template: str, path: str, **given: object) -> tuple[str, bytes]:
+        """Return the page at ``path``, made of ``template``."""
+        given |= {"root": root_of(path), "path": path}
+        return path, self.templates.get_template(template).render(given).encode()
+
+    def parts(self) -> Iterator[Descriptions]:
+        """Yield what the files state, each part read when it is its turn: the shared ones, then each jurisdiction's."""
+        files = source_files(self.kg.root)
+        shared = [file.path for file in files if not file.path.startswith(_RECORDS)]
+        shared += files_below(self.kg.root, "shapes", (".ttl",))
+        yield Descriptions(triple for path in shared for triple in read_file(self.kg.root, path))
+        for file in files:
+            if file.path.startswith(_RECORDS):
+                yield Descriptions(read_file(self.kg.root, file.path))
+
+    @cached_property
+    def incoming(self) -> dict[str, dict[str, list[str]]]:
+        """What points to each resource of the graph: property -> the first sources, and beyond those only how many."""
+        found: dict[str, dict[str, list[str]]] = defaultdict(dict)
+        for part in self.parts():
+            for subject in part.subjects:
+                for triple in part.triples([subject]):
+                    if isinstance(triple.object, pyoxigraph.NamedNode) and triple.object.value.startswith(BASE):
+                        sources = found[triple.object.value].setdefault(triple.predicate.value, [])
+                        sources.append(subject.value if len(sources) < _SHOWN else "")
+        return dict(found)
+
+    @cached_property
+    def recorded(self) -> frozenset[str]:
+        """The alpha-3 codes of the jurisdictions that have documents."""
+        rows = self.kg.query("levels-and-statuses")
+        return frozenset(slug(str(row["country"])).upper() for row in rows)
+
+    def name(self, iri: str) -> str:
+        """Return the English name of a resource, or its address by a prefix where it has none."""
+        return self.kg.labels.get(iri) or self._own.get(iri) or shorten(iri, self.prefixes).strip("<>")
+
+    @cached_property
+    def _own(self) -> dict[str, str]:
+        """The English names of what the graph does not hold: rules, groups of rules, sheets and columns."""
+        found: dict[str, str] = {}
+        named = {f"{self.prefixes['sh']}name", f"{self.prefixes['rdfs']}label", f"{self.prefixes['skos']}prefLabel"}
+        for path in files_below(self.kg.root, "shapes", (".ttl",)):
+            for triple in read_file(self.kg.root, path):
+                english = isinstance(triple.object, pyoxigraph.Literal) and triple.object.language == "en"
+                if english and triple.predicate.value in named and isinstance(triple.subject, pyoxigraph.NamedNode):
+                    found.setdefault(triple.subject.value, triple.object.value)  # type: ignore[union-attr]
+        return found
+
+    def facts(self, subject: Node, stated: Descriptions, path: str) -> list[Fact]:
+        """Return what is stated of a resource, property by property, for the page at ``path``."""
+        grouped: dict[str, list[Value]] = {}
+        for predicate, value in stated.of(subject):
+            grouped.setdefault(predicate.value, []).append(value)
+        made = [
+            Fact(self._property(iri), link(iri, path), [self._said(value, stated, path) for value in values])
+            for iri, values in grouped.items()
+        ]
+        return sorted(made, key=lambda fact: (fact.name != "is a", fact.name))
+
+    def _property(self, iri: str) -> str:
+        return "is a" if iri == f"{self.prefixes['rdf']}type" else self.name(iri)
+
+    def _said(self, value: Value, stated: Descriptions, path: str) -> Said:
+        if isinstance(value, pyoxigraph.NamedNode):
+            return Said(self.name(value.value), link(value.value, path))
+        if isinstance(value, pyoxigraph.BlankNode):
+            return Said("", inside=self.facts(value, stated, path))
+        if isinstance(value, pyoxigraph.Literal):
+            return Said(value.value, language=value.language)
+        return Said(str(value))
+
+    def pointing(self, iri: str, path: str) -> list[Incoming]:
+        """Return what points to a resource, for the page at ``path``."""
+        made = []
+        for predicate, sources in sorted(self.incoming.get(iri, {}).items()):
+            shown = [Said(self.name(source), link(source, path)) for source in dict.fromkeys(sources) if source]
+            made.append(Incoming(self._property(predicate), shown, len(sources)))
+        return made
+
+    def trail(self, iri: str, path: str) -> list[Said]:
+        """Return the way from the home page to a resource: its list or jurisdiction, its document."""
+        place = place_of(iri) or ""
+        above: list[Said] = []
+        pieces = place.split("/")
+        if pieces[0] == "id" and len(pieces) > 1 and len(pieces[1]) == len("nor"):
+            name = self.kg.names.get(pieces[1].upper(), pieces[1])
+            above.append(Said(name, f"{root_of(path)}jurisdiction/{pieces[1]}/"))
+            pieces, start = pieces[2:], "/".join(pieces[:2])
+        else:
+            start = ""
+        for number in range(1, len(pieces)):
+            higher = BASE + "/".join(filter(None, [start, *pieces[:number]]))
+            if higher in self.kg.labels:
+                above.append(Said(self.name(higher), link(higher, path)))
+        return above

@@ -1,0 +1,32 @@
+"""The home page: what is here, what it does not say, and the ways in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...tables.citation import citation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..material import Material
+
+__all__ = ["files"]
+
+
+def files(material: Material) -> Iterator[tuple[str, bytes]]:
+    """Yield the home page."""
+    kg = material.kg
+    documents = kg.query("levels-and-statuses").rows()
+    counted: dict[str, set[str]] = {}
+    for row in documents:
+        counted.setdefault(str(row["country"]).rpartition("/")[2], set()).add(str(row["document"]))
+    places = [(code, kg.names[code.upper()], len(found)) for code, found in sorted(counted.items())]
+    yield material.page(
+        "home.html",
+        "index.html",
+        places=places,
+        documents=sum(count for _, _, count in places),
+        citation=citation(kg.root, kg.version),
+        doors=material.sections,
+    )

@@ -1,0 +1,86 @@
+"""A page and four files for each resource of the graph; terms of the ontology lie together, each at its anchor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph
+
+from ...namespaces import BASE
+from ..addresses import MACHINE, anchor, link, page_of, place_of, root_of
+from ..machine import machine_files, script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...graph.descriptions import Descriptions
+    from ..material import Fact, Incoming, Material
+
+__all__ = ["files"]
+
+_MOST = 400  # resources in one page's script; a larger page leaves it to the files beside it
+
+
+class _Entry(NamedTuple):
+    """One resource on a page: its address, anchor, name, facts, and what points to it."""
+
+    iri: str
+    anchor: str
+    name: str
+    facts: list[Fact]
+    incoming: list[Incoming]
+
+
+def files(material: Material) -> Iterator[tuple[str, bytes]]:
+    """Yield the pages and files of every resource that the graph describes, but for the home page's."""
+    for stated in material.parts():
+        pages: dict[str, list[pyoxigraph.NamedNode]] = {}
+        for subject in stated.subjects:
+            if place := place_of(subject.value):
+                pages.setdefault(place, []).append(subject)
+        for place in [*pages]:
+            # A version of the ontology is what the ontology is now; the next one will be another.
+            pages |= dict.fromkeys(_versions(material, stated, pages[place]), pages[place])
+        for place, subjects in pages.items():
+            yield from machine_files(place, subjects, stated, material.prefixes)
+            yield _page(material, stated, place, subjects)
+
+
+def _versions(material: Material, stated: Descriptions, subjects: list[pyoxigraph.NamedNode]) -> Iterator[str]:
+    named = f"{material.prefixes['owl']}versionIRI"
+    for subject in subjects:
+        for predicate, value in stated.of(subject):
+            if predicate.value == named and isinstance(value, pyoxigraph.NamedNode):
+                yield place_of(value.value) or ""
+
+
+def _page(
+    material: Material, stated: Descriptions, place: str, subjects: list[pyoxigraph.NamedNode]
+) -> tuple[str, bytes]:
+    path = page_of(place)
+    # What the page is called after comes first, then its terms in the order of the file.
+    subjects = sorted(subjects, key=lambda each: bool(anchor(each.value)))
+    entries = [
+        _Entry(
+            each.value,
+            anchor(each.value),
+            material.name(each.value),
+            material.facts(each, stated, path),
+            material.pointing(each.value, path),
+        )
+        for each in subjects
+    ]
+    code = place.removeprefix("jurisdiction/")
+    profile = material.kg.show(code) if code.upper() in material.recorded and code != place else None
+    return material.page(
+        "resource.html",
+        path,
+        title=entries[0].name,
+        entries=entries,
+        trail=material.trail(BASE + place, path),
+        machine=[(ending, f"{root_of(path)}{place}{ending}") for ending in MACHINE],
+        script=script(subjects, stated) if len(subjects) <= _MOST else None,
+        profile=profile,
+        code=code.upper(),
+        documents=[(record, link(record.iri, path)) for record in profile.documents] if profile else [],
+    )

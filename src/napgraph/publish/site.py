@@ -1,0 +1,53 @@
+"""The site as a whole: every kind of page into one folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..namespaces import BASE
+from .folder import write_site
+from .material import Material
+from .pages import comparison, dumps, home, hosting, resources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ..knowledge_graph import KnowledgeGraph
+    from .folder import Written
+
+__all__ = ["publish_site"]
+
+_KINDS = (home, resources, comparison, dumps, hosting)
+
+
+def publish_site(
+    kg: KnowledgeGraph, folder: str, *, base: str = BASE, seen: Callable[[str], object] | None = None
+) -> Written:
+    """Make ``folder`` the site of ``kg``, to be found under ``base``; ``seen`` is told of each file.
+
+    Only files that changed are written, and an interrupted run leaves the old site whole. Raises OutputError for a
+    folder that cannot be written or holds other things, ParameterError for a ``base`` that is no web address,
+    MissingPackageError where the packages that make pages or pictures are not installed.
+    """
+    from ..errors import ParameterError
+
+    if not base.startswith(("https://", "http://")) or not base.endswith("/") or any(map(str.isspace, base)):
+        raise ParameterError(f"--base needs the web address of the site with / at its end, not {base!r}.")
+    sections = [kind.SECTION for kind in _KINDS if hasattr(kind, "SECTION")]
+    return write_site(folder, _told(_files(Material(kg, base, sections)), seen))
+
+
+def _files(material: Material) -> Iterator[tuple[str, bytes]]:
+    paths: list[str] = []
+    for kind in _KINDS:
+        for path, content in kind.files(material):
+            paths.append(path)
+            yield path, content
+    yield hosting.site_map(material, paths)
+
+
+def _told(files: Iterator[tuple[str, bytes]], seen: Callable[[str], object] | None) -> Iterator[tuple[str, bytes]]:
+    for path, content in files:
+        if seen:
+            seen(path)
+        yield path, content

@@ -1,0 +1,297 @@
+"""The site as a visitor, a program and a host meet it: every address is there, every link leads somewhere."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urldefrag
+
+import pyoxigraph
+import pytest
+import rdflib
+from rdflib.compare import isomorphic
+
+from napgraph import KnowledgeGraph
+from napgraph.compare.values import VALUES
+from napgraph.errors import OutputError, ParameterError
+from napgraph.graph.files import read_file, source_files
+from napgraph.graph.terms import to_rdflib
+from napgraph.namespaces import BASE
+from napgraph.publish.addresses import anchor, page_of, place_of
+from napgraph.publish.folder import write_site
+from napgraph.publish.site import publish_site
+
+from .conftest import ROOT, Run
+
+FORMATS = {".ttl": "turtle", ".jsonld": "json-ld", ".nt": "nt", ".rdf": "xml"}
+FILES = source_files(str(ROOT))
+EMPTY = {"ontology/prefixes.ttl"}
+HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(1)">'
+
+
+@pytest.fixture(scope="module")
+def site(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "public"
+    publish_site(kg, str(folder))
+    return folder
+
+
+class Page(HTMLParser):
+    """The links, anchors and scripts of a page."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.anchors: set[str] = set()
+        self.scripts: list[dict[str, str | None]] = []
+        self.handlers: list[str] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what a tag points to, is called, and would run."""
+        given = dict(attrs)
+        self.handlers += [name for name, _ in attrs if name.startswith("on") or name == "style"]
+        if tag == "script":
+            self.scripts.append(given)
+        self.links += [value for name, value in attrs if name in {"href", "src", "data-source"} and value]
+        self.anchors |= {str(given["id"])} if given.get("id") else set()
+
+
+def test_no_link_is_broken(site: Path) -> None:
+    pages = {path: Page(path) for path in site.rglob("*.html")}
+    assert len(pages) > 900
+    for path, page in pages.items():
+        for link in page.links:
+            if link.startswith(("https://", "http://")):
+                continue
+            target, mark = urldefrag(link)
+            found = (path.parent / unquote(target)).resolve() if target else path
+            assert not os.path.isabs(link), (path, link)
+            assert found.is_relative_to(site), (path, link)
+            found = found / "index.html" if found.is_dir() else found
+            assert found.is_file(), (path, link)
+            if mark and found in pages and "=" not in mark:
+                assert mark in pages[found].anchors, (path, link)
+
+
+def test_every_address_of_the_data_has_its_page(site: Path) -> None:
+    named = {
+        term.value
+        for file in FILES
+        for triple in read_file(str(ROOT), file.path)
+        for term in (triple.subject, triple.object)
+        if isinstance(term, pyoxigraph.NamedNode) and term.value.startswith(BASE)
+    }
+    assert len(named) > 1000
+    missing = {iri for iri in named if not (site / page_of(place_of(iri) or "")).is_file()}
+    assert missing == set()
+    terms = Page(site / "ont" / "index.html").anchors
+    assert {anchor(iri) for iri in named if iri.startswith(f"{BASE}ont#")} <= terms
+
+
+@pytest.mark.parametrize("place", ["id/nor/plan-2006-2009", "theme/prevention", "jurisdiction/nor", "ont"])
+def test_the_files_for_programs_say_what_the_files_of_the_project_say(site: Path, place: str) -> None:
+    """In each of the four formats: what is stated of the resources, with the nameless ones inside them."""
+    graphs = [rdflib.Graph().parse(site / f"{place}{ending}", format=form) for ending, form in FORMATS.items()]
+    assert len(graphs[0]) > 2
+    whole: Any = rdflib.Graph()
+    stated: Any = rdflib.Graph()
+    for file in FILES:
+        for triple in read_file(str(ROOT), file.path):
+            whole.add(to_rdflib(triple))
+    waiting: list[Any] = [
+        node for node in set(whole.subjects()) if isinstance(node, rdflib.URIRef) and place_of(node) == place
+    ]
+    while waiting:
+        for each in whole.triples((waiting.pop(), None, None)):
+            stated.add(each)
+            waiting += [each[2]] if isinstance(each[2], rdflib.BNode) else []
+    for graph in graphs:
+        assert len(graph) == len(stated)
+    if place != "ont":
+        assert all(isomorphic(graph, stated) for graph in graphs)
+
+
+def test_the_dumps_hold_every_graph(site: Path) -> None:
+    counts = []
+    for ending, form in (("nq", pyoxigraph.RdfFormat.N_QUADS), ("trig", pyoxigraph.RdfFormat.TRIG)):
+        content = gzip.decompress((site / "dumps" / f"napgraph.{ending}.gz").read_bytes())
+        quads = list(pyoxigraph.parse(content, format=form))
+        assert {f"<{file.graph}>" for file in FILES if file.path not in EMPTY} == {
+            str(quad.graph_name) for quad in quads
+        }
+        counts.append(len(quads))
+    assert counts[0] == counts[1] > 5000
+
+
+def test_pages_run_nothing_but_their_own_scripts(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        page = Page(path)
+        assert page.handlers == [], path
+        for script in page.scripts:
+            assert script.get("type") == "application/ld+json" or str(script.get("src")).startswith("../"), path
+        assert "Content-Security-Policy" in path.read_text(encoding="utf-8")
+    assert (site / "index.html").stat().st_size + (site / "assets" / "site.css").stat().st_size < 150_000
+
+
+def test_hostile_data_can_carry_no_script(tmp_path: Path) -> None:
+    for part in ("ontology", "shapes", "queries", "data"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    record = tmp_path / "data" / "jurisdictions" / "nld.ttl"
+    text = record.read_text(encoding="utf-8")
+    escaped = HOSTILE.replace('"', '\\"')
+    record.write_text(text.replace('"Action Plan to Combat Human Trafficking"', f'"{escaped}"'), encoding="utf-8")
+    publish_site(KnowledgeGraph.load(tmp_path), str(tmp_path / "public"))
+    found = 0
+    for path in (tmp_path / "public").rglob("*.html"):
+        page = Page(path)
+        assert page.handlers == [], path
+        assert all(script.get("src") or script.get("type") == "application/ld+json" for script in page.scripts), path
+        found += "alert(1)" in path.read_text(encoding="utf-8")
+    assert found > 2
+
+
+@pytest.mark.parametrize(
+    "iri",
+    [
+        *(
+            f"{BASE}id/{name}"
+            for name in ("../../etc/passwd", "%2e%2e/x", "a//b", "NOR/Plan", "x\x00y", "a" * 300, "é", ".")
+        ),
+        BASE + "/etc/passwd",
+    ],
+)
+def test_no_address_leads_out_of_the_folder(iri: str) -> None:
+    place = place_of(iri)
+    assert place is not None
+    assert place.startswith("other/")
+    assert len(place) < 50
+
+
+def test_an_address_elsewhere_has_no_page() -> None:
+    assert place_of("https://example.org/x") is None
+    assert place_of(BASE) == ""
+    assert place_of(f"{BASE}ont#Strategy") == "ont"
+
+
+def test_a_second_run_writes_nothing(site: Path, kg: KnowledgeGraph) -> None:
+    done = publish_site(kg, str(site))
+    assert (done.written, done.removed) == (0, 0)
+    assert done.files > 4000
+
+
+def test_the_page_of_one_s_own_is_never_touched(tmp_path: Path) -> None:
+    (tmp_path / "public").mkdir()
+    (tmp_path / "public" / "mine.txt").write_text("mine")
+    with pytest.raises(OutputError, match="holds other files"):
+        write_site(str(tmp_path / "public"), [("index.html", b"x")])
+    assert [path.name for path in (tmp_path / "public").iterdir()] == ["mine.txt"]
+
+
+def test_files_that_are_gone_are_removed_and_changed_ones_written(tmp_path: Path) -> None:
+    folder = tmp_path / "public"
+    write_site(str(folder), [("a/index.html", b"1"), ("b/index.html", b"1")])
+    (folder / "CNAME").write_text("example.org")
+    done = write_site(str(folder), [("a/index.html", b"2"), ("c.ttl", b"1")])
+    assert (done.files, done.written, done.removed) == (2, 2, 1)
+    assert {path.name for path in folder.iterdir()} == {"a", "c.ttl", "CNAME", ".napgraph-site.json"}
+    assert (folder / "a" / "index.html").read_bytes() == b"2"
+
+
+def test_an_interrupted_run_leaves_the_old_site_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "public"
+    write_site(str(folder), [("a.html", b"1"), ("b.html", b"1")])
+
+    def interrupted() -> object:
+        yield "a.html", b"2"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_site(str(folder), interrupted())  # type: ignore[arg-type]
+    assert (folder / "a.html").read_bytes() == b"1"
+    write_site(str(folder), [("a.html", b"3"), ("b.html", b"1")])
+    assert (folder / "a.html").read_bytes() == b"3"
+
+
+def test_what_was_decided_is_finished_by_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk fails in the middle of the moving: the next run ends it, whatever it then writes itself."""
+    folder = tmp_path / "public"
+    write_site(str(folder), [("a.html", b"1"), ("b.html", b"1")])
+    moved = os.replace
+    count = 0
+
+    def failing(source: str, target: str) -> None:
+        nonlocal count
+        count += str(target).endswith(".html")
+        if count > 1:
+            raise OSError(5, "Input/output error")
+        moved(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", failing)
+        with pytest.raises(OutputError):
+            write_site(str(folder), [("a.html", b"2"), ("b.html", b"2")])
+    done = write_site(str(folder), [("a.html", b"2"), ("b.html", b"2")])
+    assert {path.read_bytes() for path in folder.glob("*.html")} == {b"2"}
+    assert done.files == 2
+    assert not list(folder.glob("*todo*"))
+
+
+def test_two_pages_of_one_name_are_refused(tmp_path: Path) -> None:
+    for path in ("A.html", "../x", "/x"):
+        with pytest.raises(OutputError):
+            write_site(str(tmp_path / "public"), [("a.html", b"1"), (path, b"2")])
+    assert not (tmp_path / "public").exists()
+
+
+def test_the_command_says_what_it_wrote_and_refuses_what_is_no_address(napgraph: Run, tmp_path: Path) -> None:
+    done = napgraph("site", "-o", str(tmp_path / "public"), "--base", "example.org")
+    assert done.returncode == 2
+    assert "web address" in done.stderr
+
+
+CHOICES = [
+    {"match": "broad"},
+    {"match": "close"},
+    {"match": "exact"},
+    {"match": "close", "day": "2006-07-01"},
+    {"day": "2008-02-01"},
+    {"day": "1999-01-01"},
+]
+
+
+@pytest.mark.parametrize("axis", ["pillars", "principles", "features", "actors"])
+def test_the_script_compares_as_the_library_does(site: Path, kg: KnowledgeGraph, axis: str) -> None:
+    """The same cells for every choice of strictness and day, by running the page's script in Node.js."""
+    if not shutil.which("node"):
+        assert os.environ.get("CI") != "true", "Node.js is not installed"
+        pytest.skip("no Node.js here")
+    code = f"""
+    import {{ compared }} from {json.dumps(str(site / "assets" / "compare.mjs"))};
+    import {{ readFileSync }} from "node:fs";
+    const data = JSON.parse(readFileSync({json.dumps(str(site / "compare" / axis / "data.json"))}));
+    console.log(JSON.stringify({json.dumps(CHOICES)}.map((choice) => {{
+      const {{ shown, cell }} = compared(data, choice);
+      return shown.map((code) => [code, data.concepts.map(([concept]) => cell(code, concept).value)]);
+    }})));"""
+    shown = subprocess.run(["node", "--input-type=module", "-e", code], capture_output=True, text=True, check=True)
+    names = {value.words: value.name for value in VALUES.values()}
+    for choice, answer in zip(CHOICES, json.loads(shown.stdout), strict=True):
+        strict = "strictness" in kg.queries.get(axis).parameters
+        try:
+            made = kg.compare(
+                axis, match=choice.get("match", "broad") if strict else "broad", in_force=choice.get("day")
+            )
+        except ParameterError:  # no document is left through this lens
+            assert {value for _, values in answer for value in values} == {"not-assessed"}
+            continue
+        expected = [
+            [row["country"], [names[str(row[concept.code])] for concept in made.concepts]] for row in made.rows()
+        ]
+        assert answer == expected, choice
