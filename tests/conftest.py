@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from napgraph import KnowledgeGraph
+from napgraph.query.embedded import embedded
+
+from . import servers
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -32,6 +35,15 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def kg(cache: Path) -> KnowledgeGraph:  # noqa: ARG001
     return KnowledgeGraph.load(ROOT)
+
+
+@pytest.fixture(scope="session")
+def server(kg: KnowledgeGraph) -> Iterator[str]:
+    """The address of a real SPARQL server, Oxigraph's own, that holds the graph."""
+    snapshot = embedded(kg).snapshot
+    with servers.oxigraph() as base:
+        servers.put(f"{base}/store?default", snapshot.asserted + snapshot.entailed)
+        yield base
 
 
 @pytest.fixture(scope="session")

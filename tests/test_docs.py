@@ -9,15 +9,10 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from napgraph import KnowledgeGraph
-from napgraph.query.embedded import embedded
-
-from . import servers
 from .conftest import ROOT, Run
 from .readmes import PAGES
 
@@ -33,15 +28,6 @@ SERVER = "http://localhost:7878"
 
 def test_there_are_commands() -> None:
     assert len(COMMANDS) >= 8
-
-
-@pytest.fixture(scope="module")
-def server(kg: KnowledgeGraph) -> Iterator[str]:
-    """Return the address of the reader's own server, which holds the graph."""
-    snapshot = embedded(kg).snapshot
-    with servers.oxigraph() as base:
-        servers.put(f"{base}/store?default", snapshot.asserted + snapshot.entailed)
-        yield base
 
 
 @pytest.mark.parametrize("command", COMMANDS)

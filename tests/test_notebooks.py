@@ -12,8 +12,6 @@ from nbclient import NotebookClient
 
 from .conftest import Run
 
-REMOTE = "4-query-an-endpoint.ipynb"
-
 
 @pytest.fixture(scope="module")
 def folder(napgraph: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -58,3 +56,12 @@ def test_there_are_four_and_none_is_written_over(folder: Path, napgraph: Run) ->
 )
 def test_a_notebook_runs(folder: Path, name: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert words in shown(executed(folder / f"{name}.ipynb", monkeypatch))
+
+
+def test_the_notebook_of_an_endpoint_gets_the_answers_of_the_files(
+    folder: Path, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = executed(folder / "4-query-an-endpoint.ipynb", monkeypatch, NAPGRAPH_ENDPOINT=f"{server}/query")
+    (compared,) = [cell for cell in notebook.cells if "here.compare" in cell.source]
+    assert compared.outputs[0]["data"]["text/plain"] == "True"
+    assert "country,document,title" in shown(notebook)

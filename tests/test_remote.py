@@ -15,7 +15,6 @@ import pytest
 from napgraph import KnowledgeGraph, ResultTable
 from napgraph.errors import EndpointError, ParameterError
 from napgraph.query.catalogue import Catalogue
-from napgraph.query.embedded import embedded
 from napgraph.query.remote import ask
 from napgraph.tables.table import Table
 
@@ -34,16 +33,8 @@ def bag(answer: ResultTable) -> Counter[tuple[str, ...]]:
 
 
 @pytest.fixture(scope="module")
-def oxigraph(kg: KnowledgeGraph) -> Iterator[str]:
-    snapshot = embedded(kg).snapshot
-    with servers.oxigraph() as base:
-        servers.put(f"{base}/store?default", snapshot.asserted + snapshot.entailed)
-        yield base
-
-
-@pytest.fixture(scope="module")
-def far(oxigraph: str) -> KnowledgeGraph:
-    return KnowledgeGraph.load(ROOT, endpoint=f"{oxigraph}/query")
+def far(server: str) -> KnowledgeGraph:
+    return KnowledgeGraph.load(ROOT, endpoint=f"{server}/query")
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -75,23 +66,23 @@ def test_analyses_over_an_endpoint_are_the_same(kg: KnowledgeGraph, far: Knowled
         assert there.about.queries == here.about.queries
 
 
-def test_the_version_is_what_is_known_of_it(far: KnowledgeGraph, oxigraph: str) -> None:
-    assert far.version.startswith(f"{oxigraph}/query, asked 2")
+def test_the_version_is_what_is_known_of_it(far: KnowledgeGraph, server: str) -> None:
+    assert far.version.startswith(f"{server}/query, asked 2")
     assert far.version in far.query("pillars").table().about.citation
 
 
-def test_the_command_line_asks_an_endpoint(napgraph: Run, oxigraph: str) -> None:
-    asked = ("compare", "principles", "-c", "BIH", "--endpoint", f"{oxigraph}/query", "--timeout", "30")
+def test_the_command_line_asks_an_endpoint(napgraph: Run, server: str) -> None:
+    asked = ("compare", "principles", "-c", "BIH", "--endpoint", f"{server}/query", "--timeout", "30")
     assert napgraph(*asked).stdout == napgraph(*asked[:4]).stdout
-    wrong = napgraph("show", "NOR", "--endpoint", f"{oxigraph}/nothing")
+    wrong = napgraph("show", "NOR", "--endpoint", f"{server}/nothing")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "there is nothing at this address (404" in wrong.stderr
     assert "name one with --endpoint" in napgraph("show", "NOR", "--timeout", "3").stderr
 
 
-def test_a_query_that_the_server_does_not_take_is_said_so(oxigraph: str) -> None:
+def test_a_query_that_the_server_does_not_take_is_said_so(server: str) -> None:
     with pytest.raises(EndpointError, match=r"does not take the question mine \(400: ") as caught:
-        ask(f"{oxigraph}/query", "SELECT ?x WHERE { ?x }", "mine", graph=None, seconds=10)
+        ask(f"{server}/query", "SELECT ?x WHERE { ?x }", "mine", graph=None, seconds=10)
     assert caught.value.fault == "rejected"
 
 

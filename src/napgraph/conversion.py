@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
-from .errors import OutputError
+from .errors import OutputError, UnknownNameError
 from .graph.descriptions import Descriptions
 from .namespaces import BASE, prefixes
 
@@ -67,12 +67,16 @@ def convert(
 ) -> Converted:
     """Read ``source`` and write it in ``form``; headings and codes of sheets are in ``language``.
 
-    Raises IntakeError for what cannot be read, OutputError for what cannot be written so.
+    Raises IntakeError for what cannot be read, OutputError for what cannot be written so, UnknownNameError for a form
+    that there is not.
     """
+    from .intake.formats import PARSERS
     from .limited import run
     from .records.limits import Limits
     from .resources import resolve_root
 
+    if form not in (known := (*PARSERS, *_ENDINGS, "folder")):
+        raise UnknownNameError("format", form, known, see=f"The formats are: {', '.join(known)}.")
     bounds, top = Limits.of(limits or {}), resolve_root(root)
     seconds = _PATIENCE * bounds.seconds
     told = name or (source if isinstance(source, str) else "input")
