@@ -16,14 +16,16 @@ from ..graph.files import read_file, source_files
 from ..namespaces import BASE, prefixes, shorten, slug
 from ..resources import files_below
 from .addresses import link, place_of, root_of
+from .model import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     import jinja2
 
     from ..graph.descriptions import Node, Value
     from ..knowledge_graph import KnowledgeGraph
+    from ..query.table import Value as Cell
 
 __all__ = ["Fact", "Incoming", "Material", "Said"]
 
@@ -81,9 +83,41 @@ class Material:
         )
         from .. import __version__
 
-        made.globals.update(base=self.base, sections=self.sections, link=link)
+        made.globals.update(base=self.base, sections=self.sections, link=link, slug=slug)
         made.globals.update(program=__version__, data=self.kg.version[:12])
         return made
+
+    @cached_property
+    def model(self) -> Model:
+        """The ontology and the rules, as their pages show them."""
+        return Model(self.kg)
+
+    @cached_property
+    def words(self) -> dict[str, dict[str, str]]:
+        """The words of the pages that come in several languages, by language."""
+        import tomllib
+        from importlib.resources import files
+
+        return tomllib.loads(files("napgraph.publish").joinpath("words.toml").read_text(encoding="utf-8"))
+
+    @cached_property
+    def schemes(self) -> dict[str, dict[str, list[dict[str, Cell]]]]:
+        """The rows of each list of codes, by its IRI and by language."""
+        made: dict[str, dict[str, list[dict[str, Cell]]]] = {}
+        for language in self.words:
+            for row in self.kg.query("scheme-concepts", language=language):
+                made.setdefault(str(row["scheme"]), {}).setdefault(language, []).append(row)
+        return made
+
+    @staticmethod
+    def text(stated: Descriptions, iri: str, name: str, language: str) -> str:
+        """Return the text of the property that ends in ``name``, in ``language`` or else in English."""
+        found = {
+            value.language: value.value
+            for predicate, value in stated.of(pyoxigraph.NamedNode(iri))
+            if isinstance(value, pyoxigraph.Literal) and slug(predicate.value) == name
+        }
+        return found.get(language) or found.get("en", "")
 
     def page(self, template: str, path: str, **given: object) -> tuple[str, bytes]:
         """Return the page at ``path``, made of ``template``."""
@@ -134,10 +168,15 @@ class Material:
                     found.setdefault(triple.subject.value, triple.object.value)  # type: ignore[union-attr]
         return found
 
-    def facts(self, subject: Node, stated: Descriptions, path: str) -> list[Fact]:
-        """Return what is stated of a resource, property by property, for the page at ``path``."""
+    def facts(self, subject: Node, stated: Descriptions, path: str, *, without: Collection[str] = ()) -> list[Fact]:
+        """Return what is stated of a resource, property by property, for the page at ``path``.
+
+        ``without`` are the last parts of the properties that the page tells in its own words.
+        """
         grouped: dict[str, list[Value]] = {}
         for predicate, value in stated.of(subject):
+            if slug(predicate.value) in without:
+                continue
             grouped.setdefault(predicate.value, []).append(value)
         made = [
             Fact(self._property(iri), link(iri, path), [self._said(value, stated, path) for value in values])

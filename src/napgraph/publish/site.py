@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..namespaces import BASE
 from .folder import write_site
 from .material import Material
-from .pages import comparison, dumps, home, hosting, resources
+from .pages import comparison, dumps, home, hosting, resources, schemes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["publish_site"]
 
-_KINDS = (home, resources, comparison, dumps, hosting)
+_KINDS = (home, resources, comparison, schemes, dumps, hosting)
 
 
 def publish_site(
@@ -33,7 +33,8 @@ def publish_site(
 
     if not base.startswith(("https://", "http://")) or not base.endswith("/") or any(map(str.isspace, base)):
         raise ParameterError(f"--base needs the web address of the site with / at its end, not {base!r}.")
-    sections = [kind.SECTION for kind in _KINDS if hasattr(kind, "SECTION")]
+    kinds = dict.fromkeys((*_KINDS, *resources.SPECIAL))
+    sections = [kind.SECTION for kind in kinds if hasattr(kind, "SECTION")]
     return write_site(folder, _told(_files(Material(kg, base, sections)), seen))
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Catalogue", "Parameter", "SavedQuery", "read_query"]
 
+_OURS = ("queries/build/", "queries/describe/")  # CONSTRUCTs that napgraph itself runs
 _SLOT = re.compile(r"VALUES \?(\w+) \{ ([^{}\n]*) \}")
 
 
@@ -74,9 +75,7 @@ class Catalogue:
     def __init__(self, root: str) -> None:
         self._root = root
         paths = files_below(root, "queries", (".rq",))
-        self._paths = {
-            os.path.basename(path).removesuffix(".rq"): path for path in paths if not path.startswith("queries/build/")
-        }
+        self._paths = {os.path.basename(path).removesuffix(".rq"): path for path in paths if not path.startswith(_OURS)}
 
     def __iter__(self) -> Iterator[SavedQuery]:
         return (self._read(path) for path in self._paths.values())

@@ -9,6 +9,7 @@ import pyoxigraph
 from ...namespaces import BASE
 from ..addresses import MACHINE, anchor, link, page_of, place_of, root_of
 from ..machine import machine_files, script
+from . import ontology, rules, schemes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from ...graph.descriptions import Descriptions
     from ..material import Fact, Incoming, Material
 
-__all__ = ["files"]
+__all__ = ["SPECIAL", "files"]
+
+SPECIAL = (ontology, schemes, rules)
+"""The kinds of page that tell more of some resources than the page that every other has."""
 
 _MOST = 400  # resources in one page's script; a larger page leaves it to the files beside it
 
@@ -43,7 +47,11 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
             pages |= dict.fromkeys(_versions(material, stated, pages[place]), pages[place])
         for place, subjects in pages.items():
             yield from machine_files(place, subjects, stated, material.prefixes)
-            yield _page(material, stated, place, subjects)
+            kind = next((each for each in SPECIAL if each.takes(material, place)), None)
+            if kind:
+                yield from kind.pages(material, stated, place, subjects)
+            else:
+                yield _page(material, stated, place, subjects)
 
 
 def _versions(material: Material, stated: Descriptions, subjects: list[pyoxigraph.NamedNode]) -> Iterator[str]:

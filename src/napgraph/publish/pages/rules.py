@@ -1,0 +1,70 @@
+"""The rules explained: what the record of a plan must contain, why, and which paragraph asks for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...namespaces import BASE
+from ..addresses import MACHINE, anchor, link, root_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pyoxigraph
+
+    from ...graph.descriptions import Descriptions
+    from ..material import Material
+
+__all__ = ["SECTION", "pages", "takes"]
+
+SECTION = ("shapes/", "Rules", "what the record of a plan must contain, and which paragraph asks for it")
+_PLACE = "shapes"
+_PROFILES = ("thin", "summary", "full-submission")
+
+
+def takes(_: Material, place: str) -> bool:
+    """Whether the page at ``place`` is this one's to make."""
+    return place == _PLACE
+
+
+def pages(
+    material: Material, stated: Descriptions, place: str, subjects: Sequence[pyoxigraph.NamedNode]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the page of the rules in each language; English, which also shows every other shape, has their address."""
+    spoken = material.model.languages
+    languages = [(each, material.words[each]["name"], _name(each)) for each in spoken]
+    for language in spoken:
+        path = f"{place}/{_name(language) or 'index.html'}"
+        sets = material.model.rule_sets(language)
+        shown = {rule.iri for each in sets for rule in each.rules} | {each.iri for each in sets}
+        others = [
+            (anchor(each.value), material.kg.labels.get(each.value, ""), material.facts(each, stated, path))
+            for each in subjects
+            if language == "en" and each.value not in shown and anchor(each.value)
+        ]
+        yield material.page(
+            "rules.html",
+            path,
+            title=material.words[language]["rules"],
+            language=language,
+            languages=languages,
+            words=material.words[language],
+            machine=[(ending, f"{root_of(path)}{place}{ending}") for ending in MACHINE],
+            sets=sets,
+            others=others,
+            place=material.name,
+            profiles=[_profile(material, stated, name, language, path) for name in _PROFILES],
+        )
+
+
+def _profile(
+    material: Material, stated: Descriptions, name: str, language: str, path: str
+) -> tuple[str | None, str, str, str]:
+    """Return address, name, meaning and note of a profile, named in ``language``."""
+    iri = f"{BASE}profile/{name}"
+    label, told, note = (material.text(stated, iri, key, language) for key in ("label", "definition", "scopeNote"))
+    return link(iri, path), label, told, note
+
+
+def _name(language: str) -> str:
+    return "" if language == "en" else f"index-{language}.html"
