@@ -91,21 +91,27 @@ def _reserved(term: str) -> bool:
     return term.startswith((_OWL, _RDFS, _RDF, _XSD))
 
 
-def refuse_unknown(subject: str, predicate: str, value: str) -> None:
-    """Raise AxiomError for a statement from which something might follow that is not compiled."""
-    known = (
-        (predicate in _KNOWN or not _reserved(predicate))
-        and (predicate != TYPE or value in _KINDS or not _reserved(value))
-        and not subject.startswith((_OWL, _XSD))
-        and not (predicate in {_VALUE, _SOME} and (value.startswith('"') or value == _THING))
-    )
-    if not known:
-        _refuse(f"{subject} {predicate} {value}")
+def refuse_unknown(between: Mapping[str, set[tuple[str, str]]], written: set[str], subjects: set[str]) -> None:
+    """Raise AxiomError where something might follow that is not compiled.
+
+    ``between`` holds the statements between resources, ``written`` the predicates of those with a literal.
+    """
+    things = {(name, kind) for name in (_VALUE, _SOME) for _, kind in between.get(name, ()) if kind == _THING}
+    wrong = {f"with {name} {kind}" for name, kind in things}
+    wrong |= {f"with {name}" for name in (between.keys() | written) - _KNOWN if _reserved(name)}
+    wrong |= {f"with {name} and a literal" for name in written & _COMPILED}
+    wrong |= {f"a {kind}" for kind in {kind for _, kind in between.get(TYPE, ())} - _KINDS if _reserved(kind)}
+    wrong |= {f"about {name}" for name in subjects if name.startswith((_OWL, _XSD))}
+    wrong |= {
+        f"with {name} {_THING}" for name in (_VALUE, _SOME) for _, kind in between.get(name, ()) if kind == _THING
+    }
+    if wrong:
+        _refuse(min(wrong))
 
 
 def _refuse(what: str) -> NoReturn:
     raise AxiomError(
-        f"What follows from this statement is not known to the compiled rules: {what}\n"
+        f"What follows from such a statement is not known to the compiled rules: {what}\n"
         "State it otherwise, or set NAPGRAPH_REASONER=owlrl, which knows all of OWL 2 RL and takes minutes."
     )
 

@@ -80,6 +80,10 @@ class Parts:
             for name in {*self._shared.between, *axioms.entailed}
         }
         self._axioms, self._base = axioms, Closure(axioms, stated)
+        others = {subject for pairs in self._base.found.values() for subject, _ in pairs} - self._shared.subjects
+        self._held: dict[str, set[str]] = {}  # what follows of nodes that a jurisdiction may describe
+        for line in _new_lines(self._base, self._shared, {each for each in others if each[0] == "<"}):
+            self._held.setdefault(line.split(" ", 1)[0], set()).add(line)
 
     def _key(self, paths: Sequence[str]) -> str:
         digest = blake2b(self._salt, digest_size=20)
@@ -138,9 +142,9 @@ class Parts:
         self._contradictions.update(closure.contradictions())
         shared = self._shared.subjects
         own = stated.subjects - shared
-        found = {*_new_lines(closure, stated, own), *_new_lines(self._base, stated, own)}
-        follows = set(_new_lines(closure, stated, shared))
-        self._shelf.put(key, joined(stated.lines), joined(found | follows))
+        found, follows = _new_lines(closure, stated, own), _new_lines(closure, stated, shared)
+        found += [line for subject in own & self._held.keys() for line in self._held[subject] - set(stated.lines)]
+        self._shelf.put(key, joined(stated.lines), joined([*found, *follows]))
         about_shared = [line for line in stated.lines if line.split(" ", 1)[0] in shared]
         return Mentions.of(closure, own, shared, about_shared, sorted(follows))
 
@@ -233,10 +237,15 @@ class _Shelf:
         return self._file.read(one), self._file.read(other)
 
 
-def _new_lines(closure: Closure, stated: Statements, subjects: Collection[str]) -> Iterator[str]:
-    """Yield what follows about ``subjects`` and is not stated, but not what holds of everything."""
+def _new_lines(closure: Closure, stated: Statements, subjects: Collection[str]) -> list[str]:
+    """Return what follows about ``subjects`` and is not stated, but not what holds of everything."""
+    found = []
     for name, pairs in closure.found.items():
         if " " not in name:
-            for subject, value in pairs.difference(stated.between.get(name, ())):
-                if subject in subjects and not says_nothing(subject, value):
-                    yield f"{subject} {name} {value} ."
+            new = pairs.difference(stated.between.get(name, ()))
+            found += [
+                f"{subject} {name} {value} ."
+                for subject, value in new
+                if subject in subjects and not says_nothing(subject, value)
+            ]
+    return found

@@ -27,20 +27,20 @@ class Statements:
     def __init__(self, lines: Iterable[str]) -> None:
         self.lines = list(dict.fromkeys(lines))
         self.between: Pairs = defaultdict(set)
-        self.subjects: set[str] = set()
-        between = self.between
+        self._written: set[str] = set()
+        subjects = set()
         for line in self.lines:
             subject, predicate, rest = line.split(" ", 2)
-            self.subjects.add(subject)
-            if rest[0] != '"':
-                between[predicate].add((subject, rest[:-2]))
-        self.subjects = {subject for subject in self.subjects if subject[0] == "<"}
+            subjects.add(subject)
+            if rest[0] == '"':
+                self._written.add(predicate)
+            else:
+                self.between[predicate].add((subject, rest[:-2]))
+        self.subjects = {subject for subject in subjects if subject[0] == "<"}
 
     def refuse_unknown(self) -> None:
         """Raise AxiomError where something might follow from one of them that is not compiled."""
-        for line in self.lines:
-            subject, predicate, rest = line.split(" ", 2)
-            refuse_unknown(subject, predicate, rest[:-2])
+        refuse_unknown(self.between, self._written, self.subjects)
 
     @property
     def has_axioms(self) -> bool:
