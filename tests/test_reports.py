@@ -529,6 +529,27 @@ def test_each_file_has_its_own_result_in_order_whatever_the_jobs(napgraph: Run, 
     assert shown.stderr == "", "a progress bar is for terminals"
 
 
+def test_a_folder_stands_for_the_files_in_it_and_lines_are_written_one_by_one(
+    napgraph: Run, plan: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sent"
+    (folder / "later").mkdir(parents=True)
+    for name in ("b.ttl", "a.ttl", "later/c.ttl", ".hidden.ttl", "picture.png"):
+        shutil.copy(plan, folder / name)
+    (folder / "a.ttl").write_text("no Turtle", encoding="utf-8")
+    wanted = [str(folder / name) for name in ("a.ttl", "b.ttl", "later/c.ttl")]
+    shown = napgraph("check", str(folder), "--format", "jsonl")
+    lines = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert [line["source"] for line in lines] == wanted
+    assert [bool(line["error"]) for line in lines] == [True, False, False]
+    assert shown.returncode == 2
+    assert lines == json.loads(napgraph("check", str(folder), "--format", "json").stdout)
+    written = tmp_path / "findings.jsonl"
+    assert napgraph("check", str(folder), "-o", str(written)).returncode == 2
+    assert written.read_text("utf-8") == shown.stdout
+    assert [report.source for report in check(folder, root=ROOT)] == wanted
+
+
 def test_the_ending_of_the_output_chooses_the_format(napgraph: Run, plan: Path, tmp_path: Path) -> None:
     for ending, start in ((".html", b"<!doctype html>"), (".xlsx", b"PK"), (".sarif", b"{"), (".xml", b"<?xml")):
         path = tmp_path / f"report{ending}"

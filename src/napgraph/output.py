@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-__all__ = ["write_whole"]
+__all__ = ["write_whole", "writing_whole"]
 
 
 def write_whole(path: str, content: bytes, verify: Callable[[bytes], None] | None = None) -> None:
@@ -20,18 +20,25 @@ def write_whole(path: str, content: bytes, verify: Callable[[bytes], None] | Non
     ``verify``, if given, is called with what the new file holds when it is read again, and keeps it from its place
     by raising. Raises OSError as the system does.
     """
+    with writing_whole(path, verify) as file:
+        file.write(content)
+
+
+@contextmanager
+def writing_whole(path: str, verify: Callable[[bytes], None] | None = None) -> Iterator[IO[bytes]]:
+    """Give a file to write to piece by piece, which takes its place as :func:`write_whole` says when all is written."""
     import tempfile
 
     path = os.path.realpath(path)
     if os.path.exists(path) and not os.path.isfile(path):
         with open(path, "wb") as file:
-            file.write(content)
+            yield file
         return
     folder, name = os.path.split(path)
     handle, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=".part", dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o666 & ~_umask())

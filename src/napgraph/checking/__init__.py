@@ -24,7 +24,7 @@ def check(
     limits: Mapping[str, str | float] | None = None,
     root: str | os.PathLike[str] | None = None,
 ) -> list[Report]:
-    """Check each source (a path, ``-``, an open file or bytes); with none, the bundled data as one.
+    """Check each source (a path, a folder of files, ``-``, an open file or bytes); with none, the bundled data as one.
 
     Every document is judged by the profile that it declares, or by ``profile`` (thin, summary or full-submission).
     Sentences are in ``lang``: en, fr or es. Each source is read in a process of its own, ``jobs`` at a time, within
@@ -44,9 +44,10 @@ def check_each(
     root: str | os.PathLike[str] | None = None,
 ) -> Iterator[Report]:
     """Yield what :func:`check` returns, one report at a time, in the order of ``sources``."""
+    from ..intake.source import files_of
     from ..records.limits import Limits
     from ..resources import resolve_root
     from .examine import Examiner
 
     examiner = Examiner(resolve_root(root), profile, engine, lang, Limits.of(limits or {}))
-    return examiner.each(sources, jobs) if sources else iter([examiner.bundle()])
+    return examiner.each(files_of(*sources), jobs) if sources else iter([examiner.bundle()])

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_FORMATS = ("text", "html", "json", "csv", "xlsx", "sarif", "junit", "turtle")
+_FORMATS = ("text", "html", "json", "jsonl", "csv", "xlsx", "sarif", "junit", "turtle")
+_STREAMED = ("text", "jsonl")
 _LANGUAGES = ("en", "fr", "es")
 
 
@@ -35,10 +36,10 @@ _LANGUAGES = ("en", "fr", "es")
     "--format",
     "form",
     type=click.Choice(_FORMATS),
-    help="How to write it (default: text, or by the ending of -o: .html .json .csv .xlsx .sarif .xml .ttl).",
+    help="How to write it (default: text, or by the ending of -o: .html .json .jsonl .csv .xlsx .sarif .xml .ttl).",
 )
 @output_option
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="How many files at a time.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="How many files at a time (default: one for each processor).")
 @click.option(
     "--engine", metavar="NAME", default="compiled", show_default=True, help="Who judges: compiled or pyshacl."
 )
@@ -51,14 +52,15 @@ def command(
     lang: str,
     form: str | None,
     output: str | None,
-    jobs: int,
+    jobs: int | None,
     engine: str,
     limits: tuple[str, ...],
 ) -> int:
     """Check each FILE, or the bundled data if none is named; - is standard input.
 
-    Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML, a workbook (.xlsx), a zip or a folder of CSV sheets. In csv
-    and xlsx, no cell is a formula: a csv cell that starts with = + - or @ has a ' before it.
+    Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML, a workbook (.xlsx), a zip or a folder of CSV sheets, or a
+    folder of such files. Reports in text and jsonl are written one by one as they come. In csv and xlsx, no cell is a
+    formula: a csv cell that starts with = + - or @ has a ' before it.
 
     Exit status 0: all conform; 1: something needs mending; 2: a file could not be read.
 
@@ -66,38 +68,37 @@ def command(
     napgraph check my-plan.ttl
     napgraph check my-plan.xlsx -o my-plan.report.html
     napgraph check my-plan.ttl --profile full-submission --lang fr
+    napgraph check submissions/ -o findings.jsonl
     """
+    import os
+
     from ..checking import check_each
     from ..checking.reports.formats import form_of
+    from ..intake.source import files_of
     from ..resources import resolve_root
 
     root, named = resolve_root(context.obj), form_of(form, output)
     if named == "xlsx" and output is None:
         raise OutputError("A workbook cannot be printed on the screen. Name a file with -o.")
-    keep_apart(output, files)
+    sources = files_of(*files)
+    keep_apart(output, [str(source) for source in sources])
+    at_once = jobs or min(os.cpu_count() or 1, 64)
     reports = check_each(
-        *files, profile=profile, lang=lang, engine=engine, jobs=jobs, limits=_limits(limits), root=root
+        *sources, profile=profile, lang=lang, engine=engine, jobs=at_once, limits=_limits(limits), root=root
     )
-    streamed = named == "text" and output is None
-    told = _told(_watched(reports, len(files), streamed=streamed), named, output, root, _limits(limits))
+    streamed = named in _STREAMED and output is None
+    told = _told(_watched(reports, len(sources), streamed=streamed), named, output, root, _limits(limits))
     return max(map(_status, told), default=0)
 
 
 def _told(
     reports: Iterator[Report], form: str, output: str | None, root: str, limits: Mapping[str, str]
 ) -> Iterator[Report]:
-    """Write the reports, text one by one as they come, and pass them on."""
+    """Write the reports, text and lines one by one as they come, and pass them on."""
     from ..checking.reports import render
 
-    if form == "text" and output is None:
-        gap = ""
-        for report in reports:
-            if report.error:
-                click.echo(f"napgraph: {report.error}", err=True)
-            else:
-                emit(gap + render([report], form, root, width=width()).decode(), None)
-                gap = "\n\n"
-            yield report
+    if form == "jsonl" or (form == "text" and output is None):
+        yield from _streamed(reports, form, output, root)
         return
     every = list(reports)
     content = _own(every, root, limits) if form == "xlsx" else render(every, form, root, width=width())
@@ -109,6 +110,32 @@ def _told(
         if report.error:
             click.echo(f"napgraph: {report.error}", err=True)
     yield from every
+
+
+def _streamed(reports: Iterator[Report], form: str, output: str | None, root: str) -> Iterator[Report]:
+    from contextlib import nullcontext
+
+    from ..checking.reports import render
+    from ..output import writing_whole
+
+    gap = ""
+    try:
+        with nullcontext() if output is None else writing_whole(output) as file:
+            for report in reports:
+                if report.error:
+                    click.echo(f"napgraph: {report.error}", err=True)
+                if not report.error or form == "jsonl":
+                    content = render([report], form, root, width=width())
+                    if file is None:
+                        emit(gap + content.decode(), None)
+                    else:
+                        file.write(content)
+                    gap = "\n\n" if form == "text" else ""
+                yield report
+    except OSError as error:
+        if output is None:
+            raise
+        raise _unwritten(output, error) from error
 
 
 def _own(reports: list[Report], root: str, limits: Mapping[str, str]) -> bytes:
@@ -137,7 +164,11 @@ def _write(content: bytes, output: str) -> None:
     try:
         write_whole(output, content)
     except OSError as error:
-        raise OutputError(f"{output}: nothing was written here ({error.strerror}).") from error
+        raise _unwritten(output, error) from error
+
+
+def _unwritten(output: str, error: OSError) -> OutputError:
+    return OutputError(f"{output}: nothing was written here ({error.strerror}).")
 
 
 def _status(report: Report) -> int:

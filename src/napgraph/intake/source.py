@@ -7,11 +7,12 @@ import sys
 from typing import IO, TYPE_CHECKING
 
 from ..errors import IntakeError
+from .formats import claimed
 
 if TYPE_CHECKING:
     from ..records.limits import Limits
 
-__all__ = ["Source", "name_of", "take"]
+__all__ = ["Source", "files_of", "name_of", "take"]
 
 Source = str | os.PathLike[str] | bytes | IO[bytes]
 
@@ -24,6 +25,29 @@ def name_of(source: Source) -> str:
         return "standard input" if source == "-" else os.fspath(source)
     name = getattr(source, "name", None)
     return name if isinstance(name, str) and not name.startswith("<") else "input"
+
+
+def files_of(*sources: Source) -> list[Source]:
+    """Return the sources with, in place of a folder, the files in it and below whose ending names a format, by name.
+
+    A folder that holds CSV sheets is one source and stays, as does one without such a file.
+    """
+    found: list[Source] = []
+    for source in sources:
+        inside = _inside(source) if isinstance(source, (str, os.PathLike)) and os.path.isdir(source) else []
+        found += inside or [source]
+    return found
+
+
+def _inside(folder: str | os.PathLike[str]) -> list[str]:
+    found: list[str] = []
+    for path, folders, names in os.walk(folder):
+        folders.sort()
+        shown = [name for name in sorted(names) if not name.startswith((".", "~$"))]
+        if not found and path == os.fspath(folder) and any(name.lower().endswith(".csv") for name in shown):
+            return []
+        found += [os.path.join(path, name) for name in shown if claimed(name)]
+    return found
 
 
 def take(source: Source, name: str, limits: Limits) -> bytes:

@@ -6,11 +6,12 @@ import os
 
 __all__ = ["ENDINGS", "FORMATS", "form_of"]
 
-FORMATS = ("text", "html", "json", "csv", "xlsx", "sarif", "junit", "turtle")
+FORMATS = ("text", "html", "json", "jsonl", "csv", "xlsx", "sarif", "junit", "turtle")
 ENDINGS = {
     ".txt": "text",
     ".html": "html",
     ".json": "json",
+    ".jsonl": "jsonl",
     ".csv": "csv",
     ".xlsx": "xlsx",
     ".sarif": "sarif",
