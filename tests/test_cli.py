@@ -120,7 +120,7 @@ def test_formats_by_name_and_by_file(napgraph: Run, tmp_path: Path, form: str, s
         (["show", "NRW"], "Did you mean"),
         (["show", "Norwy"], "Did you mean Norway or NOR?"),
         (["check", "nowhere.ttl"], "cannot be read"),
-        (["check", "."], "Name the files in it"),
+        (["check", "src/napgraph/graph"], "Name the files in it"),
         (["check", "--profile", "ful-submission"], "Did you mean full-submission?"),
         (["compare", "pillars", "--match", "loose"], "is not one of"),
         (["compare", "pillars", "--coutry", "NOR"], "--country"),

@@ -42,7 +42,7 @@ def files_of(*sources: Source) -> list[Source]:
 def _inside(folder: str | os.PathLike[str]) -> list[str]:
     found: list[str] = []
     for path, folders, names in os.walk(folder):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         shown = [name for name in sorted(names) if not name.startswith((".", "~$"))]
         if not found and path == os.fspath(folder) and any(name.lower().endswith(".csv") for name in shown):
             return []
