@@ -27,6 +27,8 @@ _OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"out of memory")
 
 def start(function: Callable[..., object], arguments: tuple[object, ...] | None, memory: int) -> Child:
     """Start a child that answers each message with ``function(*arguments)``, or of the message if they are None."""
+    if sys.platform == "emscripten":
+        return _Here(function, arguments)
     kind = _Forked if hasattr(os, "fork") else _Spawned
     return kind(function, arguments, memory)
 
@@ -210,6 +212,19 @@ class _Spawned(Child):
         self._process.kill()
         self._process.join()
         self._pipe.close()
+
+
+class _Here(Child):
+    """No child at all, in the Python of a web page, which can start none: the page stops that Python itself."""
+
+    def __init__(self, function: Callable[..., object], arguments: tuple[object, ...] | None) -> None:
+        self._function, self._arguments = function, arguments
+
+    def _send(self, message: bytes) -> None:
+        self.answer = pickle.loads(_answer(self._function, self._arguments, message))  # noqa: S301
+
+    def stop(self) -> None:
+        """Nothing runs by itself."""
 
 
 def _spawned(pipe: Connection, function: Callable[..., object], arguments: tuple[object, ...], memory: int) -> None:

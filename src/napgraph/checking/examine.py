@@ -37,6 +37,10 @@ class Examiner:
         self._language, self._limits = language, limits
         self._checker = Checker(root, profile, engine, language)
 
+    def warm(self) -> None:
+        """Read the rules once, before sources are taken."""
+        self._checker.warm()
+
     def bundle(self) -> Report:
         """Return the report of the bundled data."""
         return self._checker.check_bundle()

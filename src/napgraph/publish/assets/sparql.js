@@ -1,0 +1,236 @@
+// The page "Ask the data": saved queries with their parameters, an editor, and the answer as a table and as files.
+import { count, element, read, root, save, settings, size } from "./parts.js";
+import { bound, choose, field } from "./saved.js";
+
+const about = settings();
+const shown = 500; // rows in the page; the files hold all
+const types = {
+  CSV: ["csv", "text/csv"],
+  JSON: ["json", "application/sparql-results+json"],
+  TSV: ["tsv", "text/tab-separated-values"],
+  Turtle: ["ttl", "text/turtle"],
+};
+const at = (id) => document.getElementById(id);
+
+let editor = { getValue: () => at("query").value, setValue: (text) => (at("query").value = text) };
+let engine = null;
+let waiting = null;
+let chosen = null;
+let asked = null;
+
+function say(words, isError = false) {
+  at("status").textContent = words;
+  at("status").classList.toggle("error", isError);
+}
+
+// The engine: loaded when first asked, ended and made anew when a query is stopped.
+function start() {
+  engine ??= new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./sparql-worker.js", import.meta.url), { type: "module" });
+    worker.onerror = () => reject(new Error("The query engine could not be started."));
+    worker.onmessage = ({ data }) => {
+      if (data.kind === "progress") {
+        at("progress").hidden = false;
+        at("progress").max = data.total;
+        at("progress").value = Math.min(data.loaded, data.total);
+        say(`Loading the data: ${size(data.loaded)} of ${size(data.total)}.`);
+      } else if (data.kind === "ready") {
+        at("progress").hidden = true;
+        say(`${count(data.triples, "statement", "statements")} loaded. From here on no network is needed.`);
+        resolve(worker);
+      } else if (waiting) {
+        const { done, failed } = waiting;
+        waiting = null;
+        if (data.kind === "answer") done(data);
+        else failed(new Error(data.message));
+      } else if (data.kind === "error") {
+        reject(new Error(data.message));
+      }
+    };
+    say("Loading the query engine.");
+    const files = about.files.map((file) => ({ ...file, url: new URL(file.path, root).href }));
+    worker.postMessage({ kind: "load", files });
+    stop.worker = worker;
+  });
+  return engine;
+}
+
+function stop() {
+  stop.worker?.terminate();
+  waiting?.failed(new Error("Stopped."));
+  waiting = engine = null;
+}
+
+async function ask(request) {
+  const worker = await start();
+  return new Promise((done, failed) => {
+    waiting = { done, failed };
+    worker.postMessage({ kind: "ask", ...request });
+  });
+}
+
+async function run() {
+  const text = editor.getValue();
+  const asserted = chosen?.asserted === true && text === bound(chosen, values());
+  asked = { text, asserted };
+  at("run").disabled = true;
+  at("stop").disabled = false;
+  at("answer").replaceChildren();
+  try {
+    await start();
+    say("Asking.");
+    const began = performance.now();
+    const answer = await ask(asked);
+    show(answer, (performance.now() - began) / 1000);
+  } catch (error) {
+    if (!waiting && error.message !== "Stopped.") engine = stop.worker && engine;
+    say(explained(error.message), error.message !== "Stopped.");
+    if (/could not be (read|started)/.test(error.message)) stop();
+  }
+  at("run").disabled = false;
+  at("stop").disabled = true;
+}
+
+function explained(message) {
+  if (message === "Stopped.") return "Stopped. The next query loads the data again, from the browser's own copy.";
+  const place = /^error at (\d+):(\d+): expected ([^]*)$/.exec(message);
+  if (!place) return message;
+  const near = place[3].length > 200 ? "Something else is expected there." : `Expected there: ${place[3]}.`;
+  return `This is not valid SPARQL: look at line ${place[1]}, column ${place[2]}. ${near}`;
+}
+
+function show({ content, format }, seconds) {
+  const took = `${seconds.toFixed(2)} s`;
+  if (format === "text/turtle") {
+    say(`A graph, in ${took}.`);
+    at("answer").append(downloads(["Turtle"]), element("pre", { tabindex: "0" }, content.slice(0, 50000)));
+    return;
+  }
+  const { head, results, boolean } = JSON.parse(content);
+  if (boolean !== undefined) {
+    say(`${boolean ? "Yes" : "No"}, in ${took}.`);
+    at("answer").append(downloads(["JSON"]), element("p", { class: "boolean" }, boolean ? "Yes" : "No"));
+    return;
+  }
+  const rows = results.bindings;
+  const cut = rows.length > shown ? ` The first ${shown} are shown; the files hold all.` : "";
+  say(`${count(rows.length, "row", "rows")} in ${took}.${cut}`);
+  if (rows.length === 0) return;
+  const names = head.vars.map((name) => element("th", { scope: "col" }, name));
+  const body = rows.slice(0, shown).map((row) => element("tr", {}, ...head.vars.map((name) => cell(row[name]))));
+  at("answer").append(
+    downloads(["CSV", "JSON", "TSV"]),
+    element(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Answer" },
+      element("table", {}, element("thead", {}, element("tr", {}, ...names)), element("tbody", {}, ...body)),
+    ),
+  );
+}
+
+function cell(term) {
+  if (!term) return element("td");
+  if (term.type === "uri") return element("td", {}, link(term.value));
+  const language = term["xml:lang"];
+  return element("td", { lang: language }, term.type === "bnode" ? `_:${term.value}` : term.value);
+}
+
+function link(iri) {
+  const [name, space] = Object.entries(about.prefixes)
+    .filter(([, start]) => iri.startsWith(start))
+    .sort((one, other) => other[1].length - one[1].length)[0] ?? ["", ""];
+  const words = about.labels[iri] ?? (name && !iri.slice(space.length).includes("/") ? `${name}:${iri.slice(space.length)}` : iri);
+  const page = iri.startsWith(about.base) && !iri.startsWith(`${about.base}ont#`);
+  if (!page && !/^https?:/.test(iri)) return words;
+  const address = page ? new URL(`${iri.slice(about.base.length)}${about.ending}`, root) : iri;
+  return element("a", { href: address, title: iri }, words);
+}
+
+function downloads(names) {
+  const buttons = names.map((name) =>
+    element("button", { type: "button", class: "quiet", onclick: () => file(name) }, `Download ${name}`),
+  );
+  return element("p", { class: "actions" }, ...buttons);
+}
+
+async function file(name) {
+  const [ending, type] = types[name];
+  try {
+    const { content } = await ask({ ...asked, format: type });
+    save(`${chosen?.name ?? "answer"}.${ending}`, content, type);
+  } catch (error) {
+    say(explained(error.message), true);
+  }
+}
+
+// The saved queries.
+function values() {
+  return Object.fromEntries([...new FormData(at("parameters"))].filter(([, value]) => value !== ""));
+}
+
+function take(query, given = {}) {
+  chosen = query;
+  for (const button of document.querySelectorAll("#saved button")) {
+    button.setAttribute("aria-pressed", String(button.dataset.name === query.name));
+  }
+  at("question").textContent = query.question;
+  at("words").textContent = query.description;
+  at("parameters").replaceChildren(...query.parameters.map((parameter) => field(parameter, given[parameter.name])));
+  editor.setValue(bound(query, values()));
+}
+
+function remember() {
+  const own = chosen && editor.getValue() === bound(chosen, values());
+  const kept = own ? { q: chosen.name, ...values() } : { query: editor.getValue() };
+  history.replaceState(null, "", `#${new URLSearchParams(kept)}`);
+}
+
+async function edit() {
+  const { Yasqe } = await import("../vendor/yasqe/yasqe.esm.js");
+  const old = at("query");
+  const text = old.value;
+  const label = old.getAttribute("aria-label");
+  const place = element("div", { id: "editor" });
+  old.replaceWith(place);
+  editor = new Yasqe(place, {
+    value: text,
+    persistenceId: null,
+    consumeShareLink: null,
+    createShareableLink: null,
+    showQueryButton: false,
+    resizeable: false,
+    prefixCcApi: null,
+    autocompleters: [],
+    editorHeight: "22rem",
+    viewportMargin: Infinity,
+    // Tab leaves the editor, as the keyboard alone must suffice.
+    extraKeys: { Tab: false, "Shift-Tab": false, "Ctrl-Enter": run, "Cmd-Enter": run, "Ctrl-/": (here) => here.commentLines() },
+  });
+  editor.getInputField().setAttribute("aria-label", label);
+}
+
+async function begin() {
+  const { queries } = await read(about.queries);
+  choose(at("saved"), queries, (query) => {
+    take(query);
+    remember();
+  });
+  at("parameters").addEventListener("input", () => {
+    if (at("parameters").checkValidity()) editor.setValue(bound(chosen, values()));
+    remember();
+  });
+  at("parameters").addEventListener("submit", (event) => event.preventDefault());
+  at("run").addEventListener("click", () => {
+    remember();
+    run();
+  });
+  at("stop").addEventListener("click", stop);
+  await edit();
+  const kept = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  const named = queries.find((query) => query.name === kept.q) ?? queries.find((query) => query.name === about.first);
+  take(named ?? queries[0], kept);
+  if (kept.query) editor.setValue(kept.query);
+  at("run").disabled = false;
+}
+
+begin().catch((error) => say(error.message, true));

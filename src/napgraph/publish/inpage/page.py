@@ -1,0 +1,80 @@
+"""What the page calls in its own Python: check a file, give its report as a file, turn a filled form into files.
+
+Shipped to the page as ``napgraph_page``, beside napgraph itself; see :mod:`.package`.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from napgraph.checking import Report
+    from napgraph.checking.examine import Examiner
+
+_FOLDER = "/sent"
+_last: list[Report] = []
+
+
+@cache
+def _examiner(language: str) -> Examiner:
+    """Return who checks, with the rules read."""
+    from napgraph.checking.examine import Examiner
+    from napgraph.intake import Limits
+    from napgraph.resources import resolve_root
+
+    made = Examiner(resolve_root(), None, "compiled", language, Limits.of({}))
+    made.warm()
+    return made
+
+
+def ready(language: str) -> None:
+    """Read the rules, which the first check would do otherwise."""
+    os.makedirs(_FOLDER, exist_ok=True)
+    os.chdir(_FOLDER)
+    _examiner(language)
+
+
+def checked(name: str, content: bytes, language: str) -> str:
+    """Return the report on a file as the command line gives it, in JSON."""
+    _last[:] = _examiner(language).each([_kept(name, content)], 1)
+    return report("json").decode()
+
+
+def report(form: str) -> bytes:
+    """Return the last report as ``html``, ``json``, ``csv`` or ``xlsx``, in a sender's workbook if there was one."""
+    from napgraph.checking.reports import render
+    from napgraph.resources import resolve_root
+
+    return render(_last, form, resolve_root(), original=_original)
+
+
+def written(name: str, content: bytes, form: str) -> bytes:
+    """Return a file in another format, such as ``turtle``; raises NapgraphError in words for the sender."""
+    from napgraph.conversion import convert
+
+    made = convert(_kept(name, content), form)
+    assert isinstance(made.content, bytes)  # noqa: S101 only a folder has several
+    return made.content
+
+
+def _kept(name: str, content: bytes) -> str:
+    path = os.path.basename(name.replace("\\", "/")) or "file"
+    with open(path, "wb") as file:
+        file.write(content)
+    return path
+
+
+def _original(told: Report) -> bytes | None:
+    if told.format != "xlsx":
+        return None
+    with open(told.source, "rb") as file:
+        return file.read()
+
+
+def problem(error: BaseException) -> str:
+    """Return an error in words."""
+    from napgraph.errors import NapgraphError
+
+    return str(error) if isinstance(error, NapgraphError) else f"{type(error).__name__}: {error}"
