@@ -147,6 +147,16 @@ class Material:
         return dict(found)
 
     @cached_property
+    def whole(self) -> bytes:
+        """Everything stated, then everything that follows, as N-Triples, packed to the same bytes each time."""
+        import gzip
+
+        from ..query.embedded import embedded
+
+        snapshot = embedded(self.kg).snapshot
+        return gzip.compress(snapshot.asserted + snapshot.entailed, mtime=0)
+
+    @cached_property
     def recorded(self) -> frozenset[str]:
         """The alpha-3 codes of the jurisdictions that have documents."""
         rows = self.kg.query("levels-and-statuses")

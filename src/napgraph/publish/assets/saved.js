@@ -30,8 +30,8 @@ export function field(parameter, given) {
   const { choices, kind } = parameter;
   let input;
   if (choices) {
-    const options = choices.map(([term, words]) => element("option", { value: term, selected: term === given }, words));
-    const none = element("option", { value: "" }, parameter.optional ? "All" : "As the query has it");
+    const options = choices.filter(([, words]) => words !== parameter.default).map(([term, words]) => element("option", { value: term, selected: term === given }, words));
+    const none = element("option", { value: "" }, parameter.default || "All");
     input = element("select", { id, name: parameter.name }, none, ...options);
   } else {
     const shapes = {

@@ -1,57 +1,53 @@
 // The query engine of the page "Ask the data": Oxigraph over the published data, in a worker so that it can be stopped.
 //
-// In:  { kind: "load", files: [{ url, bytes }] }, then { kind: "ask", text, format, asserted }.
+// In:  { kind: "load", file: { url, bytes }, stated }, then { kind: "ask", text, format, asserted }.
 // Out: { kind: "progress", loaded, total }, { kind: "ready", triples }, { kind: "answer", content, format },
 //      { kind: "error", message }.
 import init, { Store } from "../vendor/oxigraph/web.js";
 
-let parts = [];
+let whole = null; // the graph as N-Triples, in UTF-8
+let stated = 0; // bytes of it that the files state; the others follow from them
 const stores = new Map();
 
 self.onmessage = async ({ data }) => {
   try {
-    if (data.kind === "load") await load(data.files);
+    if (data.kind === "load") await load(data);
     else self.postMessage({ kind: "answer", ...ask(data) });
   } catch (error) {
     self.postMessage({ kind: "error", message: String(error.message ?? error) });
   }
 };
 
-async function load(files) {
-  const total = files.reduce((sum, file) => sum + file.bytes, 0);
-  let loaded = 0;
+async function load({ file, stated: bytes }) {
   await init();
-  parts = [];
-  for (const file of files) {
-    const answer = await fetch(file.url);
-    if (!answer.ok) throw new Error(`${file.url} could not be read (status ${answer.status}).`);
-    const reader = answer.body.getReader();
-    const pieces = [];
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-      pieces.push(piece.value);
-      loaded += piece.value.length;
-      self.postMessage({ kind: "progress", loaded, total });
-    }
-    parts.push(await text(new Blob(pieces)));
+  const answer = await fetch(file.url);
+  if (!answer.ok) throw new Error(`${file.url} could not be read (status ${answer.status}).`);
+  const pieces = [];
+  let loaded = 0;
+  const reader = answer.body.getReader();
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    pieces.push(piece.value);
+    loaded += piece.value.length;
+    self.postMessage({ kind: "progress", loaded, total: file.bytes });
   }
+  whole = await unpacked(new Blob(pieces));
+  stated = bytes;
   self.postMessage({ kind: "ready", triples: store(false).size });
 }
 
 // Some hosts unpack .gz files on the way, so the first two bytes decide.
-async function text(blob) {
+async function unpacked(blob) {
   const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
   const packed = first === 0x1f && second === 0x8b;
   const stream = packed ? blob.stream().pipeThrough(new DecompressionStream("gzip")) : blob.stream();
-  return new Response(stream).text();
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-// The first part is what the files state, the others what follows from it.
 function store(asserted) {
   if (!stores.has(asserted)) {
     const made = new Store();
-    for (const part of asserted ? parts.slice(0, 1) : parts) {
-      made.load(part, { format: "application/n-triples", unchecked: true, no_transaction: true });
-    }
+    const content = asserted ? whole.subarray(0, stated) : whole;
+    made.load(content, { format: "application/n-triples", lenient: true, no_transaction: true });
     stores.set(asserted, made);
   }
   return stores.get(asserted);

@@ -17,6 +17,7 @@ let engine = null;
 let waiting = null;
 let chosen = null;
 let asked = null;
+let labels = null;
 
 function say(words, isError = false) {
   at("status").textContent = words;
@@ -48,8 +49,8 @@ function start() {
       }
     };
     say("Loading the query engine.");
-    const files = about.files.map((file) => ({ ...file, url: new URL(file.path, root).href }));
-    worker.postMessage({ kind: "load", files });
+    const file = { ...about.file, url: new URL(about.file.path, root).href };
+    worker.postMessage({ kind: "load", file, stated: about.stated });
     stop.worker = worker;
   });
   return engine;
@@ -78,17 +79,22 @@ async function run() {
   at("answer").replaceChildren();
   try {
     await start();
+    labels ??= named(await ask({ text: about.labels }));
     say("Asking.");
     const began = performance.now();
     const answer = await ask(asked);
     show(answer, (performance.now() - began) / 1000);
   } catch (error) {
-    if (!waiting && error.message !== "Stopped.") engine = stop.worker && engine;
     say(explained(error.message), error.message !== "Stopped.");
     if (/could not be (read|started)/.test(error.message)) stop();
   }
   at("run").disabled = false;
   at("stop").disabled = true;
+}
+
+function named({ content }) {
+  const rows = JSON.parse(content).results.bindings;
+  return new Map(rows.map(({ resource, label }) => [resource.value, label.value]));
 }
 
 function explained(message) {
@@ -122,7 +128,7 @@ function show({ content, format }, seconds) {
     downloads(["CSV", "JSON", "TSV"]),
     element(
       "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Answer" },
+      { class: "wide", tabindex: "0", role: "region", "aria-label": "Answer" },
       element("table", {}, element("thead", {}, element("tr", {}, ...names)), element("tbody", {}, ...body)),
     ),
   );
@@ -135,15 +141,21 @@ function cell(term) {
   return element("td", { lang: language }, term.type === "bnode" ? `_:${term.value}` : term.value);
 }
 
+// An address of the graph leads to its page here, another web address to where it lies; the rest is words.
 function link(iri) {
-  const [name, space] = Object.entries(about.prefixes)
-    .filter(([, start]) => iri.startsWith(start))
-    .sort((one, other) => other[1].length - one[1].length)[0] ?? ["", ""];
-  const words = about.labels[iri] ?? (name && !iri.slice(space.length).includes("/") ? `${name}:${iri.slice(space.length)}` : iri);
-  const page = iri.startsWith(about.base) && !iri.startsWith(`${about.base}ont#`);
-  if (!page && !/^https?:/.test(iri)) return words;
-  const address = page ? new URL(`${iri.slice(about.base.length)}${about.ending}`, root) : iri;
-  return element("a", { href: address, title: iri }, words);
+  const words = labels.get(iri) ?? shortened(iri);
+  const [place, mark] = iri.slice(about.base.length).split("#");
+  if (iri.startsWith(about.base) && /^[a-z0-9]+(?:[._/-][a-z0-9]+)*\/?$/.test(place)) {
+    const page = new URL(`${place.replace(/\/$/, "")}/${mark ? `#${mark}` : ""}`, root);
+    return element("a", { href: page, title: iri }, words);
+  }
+  return /^https?:/.test(iri) ? element("a", { href: iri, title: iri, rel: "noreferrer" }, words) : words;
+}
+
+function shortened(iri) {
+  const fitting = Object.entries(about.prefixes).filter(([, space]) => iri.startsWith(space));
+  const [name, space] = fitting.sort((one, other) => other[1].length - one[1].length)[0] ?? [];
+  return name ? `${name}:${iri.slice(space.length)}` : iri;
 }
 
 function downloads(names) {
@@ -207,6 +219,8 @@ async function edit() {
     extraKeys: { Tab: false, "Shift-Tab": false, "Ctrl-Enter": run, "Cmd-Enter": run, "Ctrl-/": (here) => here.commentLines() },
   });
   editor.getInputField().setAttribute("aria-label", label);
+  const scroller = editor.getScrollerElement();
+  Object.assign(scroller, { tabIndex: 0, role: "group", ariaLabel: `${label}, to scroll` });
 }
 
 async function begin() {

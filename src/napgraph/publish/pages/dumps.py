@@ -10,7 +10,6 @@ import pyoxigraph
 from ...graph.descriptions import Descriptions
 from ...graph.files import read_file, source_files
 from ...namespaces import BASE
-from ...query.embedded import embedded
 from ..addresses import link
 from ..machine import labelled, machine_files
 
@@ -47,12 +46,9 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
         content = _packed(pyoxigraph.serialize(quads, format=form, prefixes=material.prefixes) or b"")
         listed.insert(0, (f"dumps/napgraph.{ending}.gz", "every named graph, as the files state it", len(content)))
         yield f"dumps/napgraph.{ending}.gz", content
-    snapshot = embedded(kg).snapshot
-    content = _packed(snapshot.asserted + snapshot.entailed)
-    listed.insert(
-        0, ("dumps/whole.nt.gz", "everything stated and everything that follows: what queries read", len(content))
-    )
-    yield "dumps/whole.nt.gz", content
+    words = "everything stated and everything that follows: what queries read"
+    listed.insert(0, ("dumps/whole.nt.gz", words, len(material.whole)))
+    yield "dumps/whole.nt.gz", material.whole
     yield material.page("dumps.html", "dumps/index.html", files=listed)
 
 
