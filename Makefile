@@ -5,7 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: compare test lint bench docs lock clean
+PAGES := src/napgraph/publish
+
+.PHONY: compare test lint bench browser docs lock clean
 
 compare: $(READY)  ## print the comparison of pillars
 	@$(BIN)/napgraph compare pillars
@@ -21,6 +23,11 @@ lint: $(READY)
 bench: $(READY)  ## measure, side by side
 	$(BIN)/python -m benchmarks
 
+browser: $(PAGES)/vendor/LICENSES.txt  ## fetch what the pages of the site run on, by its lock file (needs npm)
+
+$(PAGES)/vendor/LICENSES.txt: $(wildcard $(PAGES)/browser/*.*)
+	cd $(PAGES)/browser && npm ci --silent && node copy.mjs
+
 docs: $(READY)  ## write the READMEs that are made from the files
 	$(BIN)/python tests/readmes.py
 
@@ -28,7 +35,7 @@ lock:  ## renew the versions in requirements.lock (needs uv)
 	uv pip compile pyproject.toml --all-extras --group dev --generate-hashes --python-version 3.11 --universal -o requirements.lock --custom-compile-command "make lock"
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) build dist $(PAGES)/vendor $(PAGES)/browser/node_modules
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

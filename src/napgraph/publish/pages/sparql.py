@@ -88,4 +88,3 @@ def _choices(material: Material, parameter: Parameter) -> list[tuple[str, str]] 
     else:
         named = {f"{BASE}{kind}/{code}": kg.labels.get(f"{BASE}{kind}/{code}", code) for code in kg.codes(kind)}
     return sorted(((f"<{iri}>", words) for iri, words in named.items()), key=lambda choice: choice[1].casefold())
-

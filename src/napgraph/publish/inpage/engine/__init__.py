@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import oxigraph_page
@@ -20,6 +20,26 @@ from .terms import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, Va
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+__all__ = [
+    "BlankNode",
+    "DefaultGraph",
+    "Literal",
+    "NamedNode",
+    "Quad",
+    "QueryBoolean",
+    "QueryResultsFormat",
+    "QuerySolution",
+    "QuerySolutions",
+    "QueryTriples",
+    "RdfFormat",
+    "Store",
+    "Triple",
+    "Variable",
+    "parse",
+    "parse_query_results",
+    "serialize",
+]
+
 _POSITION = re.compile(
     r"Parser error (?:at line (\d+) (?:between columns (\d+) and (\d+)|column (\d+))"
     r"|between line (\d+) column (\d+) and line (\d+) column (\d+)): ",
@@ -27,7 +47,7 @@ _POSITION = re.compile(
 )
 
 
-class RdfFormat(str, Enum):
+class RdfFormat(StrEnum):
     """The formats, by the names that the engine knows them by."""
 
     TURTLE = "text/turtle"
@@ -38,7 +58,7 @@ class RdfFormat(str, Enum):
     RDF_XML = "application/rdf+xml"
 
 
-class QueryResultsFormat(str, Enum):
+class QueryResultsFormat(StrEnum):
     """The formats of answers; only JSON is written in a page."""
 
     JSON = "application/sparql-results+json"
@@ -46,13 +66,13 @@ class QueryResultsFormat(str, Enum):
     TSV = "text/tab-separated-values"
 
 
-class parse:  # noqa: N801 called as the function of the library is, and asked for prefixes afterwards
+class parse:
     """The statements of ``input``, read as they are needed if that is a file; raises SyntaxError."""
 
     def __init__(
         self,
-        input: str | bytes | BinaryIO,  # noqa: A002
-        format: RdfFormat,  # noqa: A002
+        input: str | bytes | BinaryIO,
+        format: RdfFormat,
         *,
         rename_blank_nodes: bool = False,
         lenient: bool = False,
@@ -115,7 +135,7 @@ def _syntax_error(message: str) -> SyntaxError:
     return error
 
 
-def serialize(triples: Iterable[Triple], *, format: RdfFormat, prefixes: object = None) -> bytes:  # noqa: A002, ARG001
+def serialize(triples: Iterable[Triple], *, format: RdfFormat, prefixes: object = None) -> bytes:  # noqa: ARG001
     """Return ``triples`` as N-Triples, the one format that is written in a page."""
     if format is not RdfFormat.N_TRIPLES:
         raise ValueError("only N-Triples can be written in a page")
@@ -157,7 +177,7 @@ class QuerySolutions:
         row = {name: _of_json(term) for name, term in next(self._rows).items()}
         return QuerySolution([variable.value for variable in self.variables], row)
 
-    def serialize(self, *, format: QueryResultsFormat) -> bytes:  # noqa: A002
+    def serialize(self, *, format: QueryResultsFormat) -> bytes:
         """Return the answer in JSON."""
         return _json_only(self._content, format)
 
@@ -172,7 +192,7 @@ class QueryBoolean:
     def __bool__(self) -> bool:
         return self._value
 
-    def serialize(self, *, format: QueryResultsFormat) -> bytes:  # noqa: A002
+    def serialize(self, *, format: QueryResultsFormat) -> bytes:
         """Return the answer in JSON."""
         return _json_only(self._content, format)
 
@@ -181,7 +201,7 @@ class QueryTriples:
     """The answer to a CONSTRUCT query: not asked in a page."""
 
 
-def parse_query_results(content: bytes, *, format: QueryResultsFormat) -> QuerySolutions | QueryBoolean:  # noqa: A002, ARG001
+def parse_query_results(content: bytes, *, format: QueryResultsFormat) -> QuerySolutions | QueryBoolean:  # noqa: ARG001
     """Read an answer in JSON."""
     return QueryBoolean(content) if "boolean" in json.loads(content) else QuerySolutions(content)
 
@@ -237,5 +257,3 @@ def _json_only(content: str | bytes, form: QueryResultsFormat) -> bytes:
     if form is not QueryResultsFormat.JSON:
         raise ValueError("only JSON can be written in a page")
     return content.encode() if isinstance(content, str) else content
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import oxigraph_page
 
@@ -34,7 +34,7 @@ class NamedNode(_Term):
     """An IRI; raises ValueError for what is none."""
 
     __slots__ = ()
-    _known: set[str] = set()
+    _known: ClassVar[set[str]] = set()
 
     def __new__(cls, value: str) -> NamedNode:
         if value not in cls._known:
@@ -149,7 +149,7 @@ class Triple(tuple):  # type: ignore[type-arg]
 
     __slots__ = ()
 
-    def __new__(cls, subject: Any, predicate: Any, object: Any) -> Triple:  # noqa: A002
+    def __new__(cls, subject: Any, predicate: Any, object: Any) -> Triple:
         return super().__new__(cls, (subject, predicate, object))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
@@ -168,7 +168,7 @@ class Quad(Triple):
 
     __slots__ = ()
 
-    def __new__(cls, subject: Any, predicate: Any, object: Any, graph_name: Any = DefaultGraph()) -> Quad:  # noqa: A002, B008
+    def __new__(cls, subject: Any, predicate: Any, object: Any, graph_name: Any = DefaultGraph()) -> Quad:  # noqa: B008
         return tuple.__new__(cls, (subject, predicate, object, graph_name))
 
     graph_name = property(lambda self: self[3])

@@ -1,0 +1,191 @@
+"""The site in a real browser: a reader, a researcher with SPARQL and a submitter, by keyboard and without network.
+
+Needs Debian's Chromium and the parts that ``make browser`` fetches; without them these tests skip, and fail under CI.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from napgraph import KnowledgeGraph
+from napgraph.publish.site import publish_site
+
+from .conftest import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Request
+
+PARTS = ROOT / "src" / "napgraph" / "publish"
+AXE = PARTS / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+PATIENCE = 120_000  # milliseconds: Python starts slowly on a machine that runs other tests
+Opened = Callable[..., "Page"]
+
+
+def needs(*, there: bool, what: str) -> None:
+    if not there:
+        assert os.environ.get("CI") != "true", f"{what} is not installed"
+        pytest.skip(f"{what} is not here")
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site, below a folder of a host, as a plain server of files gives it."""
+    needs(there=shutil.which("chromium") is not None, what="Chromium")
+    needs(there=(PARTS / "vendor" / "LICENSES.txt").is_file(), what="what 'make browser' fetches")
+    top = tmp_path_factory.mktemp("host")
+    publish_site(kg, str(top / "plans"))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(top)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/plans/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser(address: str) -> Iterator[Browser]:  # noqa: ARG001 skips before a browser is started
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET.split())
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Opened]:
+    """Open a page of the site; at the end nothing may have gone wrong in it or left the host."""
+    wrong: list[str] = []
+    contexts = []
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((address, "blob:", "data:")):
+            wrong.append(f"asked of another host: {request.url}")
+
+    def open_page(path: str, **options: Any) -> Page:
+        context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: wrong.append(message.text) if message.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", asked)
+        page.on("requestfailed", lambda request: wrong.append(f"not had: {request.url}"))
+        page.goto(address + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def faults(page: Page) -> list[tuple[str, list[str]]]:
+    """Return what axe finds against WCAG 2.2 AA."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run({ runOnly: { type: 'tag', values: rules } })", RULES)
+    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]]
+
+
+def tab_to(page: Page, selector: str, most: int = 120) -> None:
+    """Go to an element with the Tab key alone."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"the Tab key never comes to {selector}")
+
+
+def wait_for_status(page: Page, part: str) -> str:
+    page.wait_for_function("part => document.getElementById('status').textContent.includes(part)", arg=part)
+    return page.text_content("#status") or ""
+
+
+def downloaded(page: Page, button: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=button, exact=True).click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_a_researcher_asks_with_the_keyboard_alone_and_the_answer_is_that_of_the_command(
+    opened: Opened, kg: KnowledgeGraph
+) -> None:
+    page = opened("sparql/#q=in-force")
+    page.wait_for_selector("#run:enabled")
+    tab_to(page, "#parameter-country")
+    page.keyboard.type("Norway")
+    tab_to(page, "#parameter-date")
+    page.keyboard.type("06012007")
+    assert page.input_value("#parameter-date") == "2007-06-01"
+    tab_to(page, "textarea")
+    tab_to(page, "#run")
+    page.keyboard.press("Enter")
+    wait_for_status(page, " in ")
+    rows = list(csv.reader(io.StringIO(downloaded(page, "Download CSV").decode())))
+    told = kg.query("in-force", country="NOR", date="2007-06-01").to_csv()
+    assert rows == list(csv.reader(io.StringIO(told)))
+    assert len(rows) > 1
+    assert page.locator("#answer tbody tr").count() == len(rows) - 1
+    assert faults(page) == []
+    assert "q=in-force" in page.url
+    link = page.locator("#answer td a", has_text="Norway").first
+    with page.expect_navigation():
+        link.click()
+    assert "Norway" in (page.text_content("h1") or "")
+
+
+def test_with_the_network_cut_any_query_is_answered_a_long_one_can_be_stopped_and_a_wrong_one_is_explained(
+    opened: Opened, kg: KnowledgeGraph
+) -> None:
+    page = opened("sparql/")
+    page.wait_for_selector("#run:enabled")
+    page.click("#run")
+    wait_for_status(page, "rows in")
+    page.context.set_offline(True)
+
+    def write(text: str) -> None:
+        page.locator(".CodeMirror").evaluate("(place, text) => place.CodeMirror.setValue(text)", text)
+
+    for query in kg.queries:
+        if query.folder in {"check", "compare", "profile"} and "asserted" in query.header.get("graph", ""):
+            page.locator(f'#saved button[data-name="{query.name}"]').evaluate("button => button.click()")
+            page.click("#run")
+            number = len(kg.query(query.name))
+            assert wait_for_status(page, " in ").startswith(f"{number:,} row")
+    write("SELECT * {\n  ?this has no end")
+    page.click("#run")
+    assert "line 2" in wait_for_status(page, "not valid SPARQL")
+    write("ASK { <a:nothing> ?is ?here }")
+    page.click("#run")
+    wait_for_status(page, "No, in")
+    write("CONSTRUCT WHERE { <https://w3id.org/napgraph/theme/prevention> ?p ?o }")
+    page.click("#run")
+    wait_for_status(page, "A graph, in")
+    assert b"theme/prevention" in downloaded(page, "Download Turtle")
+    write("SELECT * { SERVICE <https://example.org/sparql> { ?s ?p ?o } }")
+    page.click("#run")
+    wait_for_status(page, "not supported")
+    write("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+    page.click("#run")
+    wait_for_status(page, "Asking")
+    page.click("#stop")
+    wait_for_status(page, "Stopped")
