@@ -17,6 +17,7 @@ LAYERS = [
     "output",
     "tables",
     "charts",
+    "seclusion",
     "child",
     "limited",
     "records",
@@ -31,6 +32,7 @@ LAYERS = [
     "knowledge_graph",
     "publish",
     "accepting",
+    "serve",
     "cli",
     "notebooks",
 ]

@@ -13,6 +13,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from .seclusion import die_with, quiet, restrain, seclude
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from multiprocessing.connection import Connection
@@ -25,21 +27,30 @@ _CHUNK = 1 << 20
 _OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"out of memory")
 
 
-def start(function: Callable[..., object], arguments: tuple[object, ...] | None, memory: int) -> Child:
-    """Start a child that answers each message with ``function(*arguments)``, or of the message if they are None."""
+def start(
+    function: Callable[..., object], arguments: tuple[object, ...] | None, memory: int, *, secluded: bool = False
+) -> Child:
+    """Start a child that answers each message with ``function(*arguments)``, or of the message if they are None.
+
+    One that is ``secluded`` has none of the parent's files and, where the system allows it, no network: for a parent
+    that serves strangers, on a system that can fork.
+    """
     if sys.platform == "emscripten":
         return _Here(function, arguments)
-    kind = _Forked if hasattr(os, "fork") else _Spawned
-    return kind(function, arguments, memory)
+    if hasattr(os, "fork"):
+        return _Forked(function, arguments, memory, secluded=secluded)
+    return _Spawned(function, arguments, memory)
 
 
 class Child:
     """What both kinds have in common: the question it is at, its clock, and how it ended.
 
     ``answer`` is None while the child works, then a pair: ``done`` and the result, ``raised`` and the exception, or
-    ``seconds``, ``memory``, ``nesting`` or ``failed`` and None.
+    ``seconds``, ``memory``, ``nesting``, ``killed`` (from outside) or ``failed`` and None. Who cannot stand still to
+    wait watches the files ``reads`` and, while ``sending``, ``writes``, and calls :meth:`step` when one is ready.
     """
 
+    pid = reads = writes = 0
     answer: tuple[str, Any] | None = None
     served = 0
     deadline = 0.0
@@ -50,6 +61,15 @@ class Child:
         self.served += 1
         self.deadline = time.monotonic() + seconds
         self._send(message)
+
+    @property
+    def sending(self) -> bool:
+        """Whether a part of the message is still here."""
+        return False
+
+    def step(self) -> None:
+        """Send and receive what can be without waiting."""
+        raise NotImplementedError
 
     def stop(self) -> None:
         """End the child and all that it started, at once."""
@@ -82,39 +102,54 @@ def wait(children: Sequence[Child]) -> None:
 class _Forked(Child):
     """A child that shares what the parent had at the fork: nothing is sent but messages and answers."""
 
-    def __init__(self, function: Callable[..., object], arguments: tuple[object, ...] | None, memory: int) -> None:
-        requests, self._requests = os.pipe()
-        self._answers, answers = os.pipe()
+    def __init__(
+        self, function: Callable[..., object], arguments: tuple[object, ...] | None, memory: int, *, secluded: bool
+    ) -> None:
+        requests, self.writes = os.pipe()
+        self.reads, answers = os.pipe()
         self._log = _log()
         self._outgoing, self._incoming = b"", bytearray()
         parent = os.getpid()
-        self._pid = os.fork()
-        if self._pid == 0:
+        self.pid = os.fork()
+        if self.pid == 0:
             try:
                 os.setsid()
-                os.close(self._requests)
-                os.close(self._answers)
+                os.close(self.writes)
+                os.close(self.reads)
                 os.dup2(self._log, 1)
                 os.dup2(self._log, 2)
-                _quiet()
-                _die_with(parent)
-                _restrain(memory)
+                quiet()
+                if secluded:
+                    seclude({1, 2, requests, answers})
+                die_with(parent)
+                restrain(memory)
                 _serve(function, arguments, requests, answers)
             finally:
                 os._exit(1)
         os.close(requests)
         os.close(answers)
-        os.set_blocking(self._requests, False)
-        os.set_blocking(self._answers, False)
+        self._files = [self.reads, self.writes, self._log]
+        os.set_blocking(self.writes, False)
+        os.set_blocking(self.reads, False)
 
     def _send(self, message: bytes) -> None:
         self._outgoing = len(message).to_bytes(_HEAD, "big") + message
         self._push()
 
+    @property
+    def sending(self) -> bool:
+        return bool(self._outgoing)
+
+    def step(self) -> None:
+        if self._outgoing:
+            self._push()
+        if self.answer is None:
+            self._pull()
+
     def _push(self) -> None:
         try:
             while self._outgoing:
-                self._outgoing = self._outgoing[os.write(self._requests, self._outgoing[:_CHUNK]) :]
+                self._outgoing = self._outgoing[os.write(self.writes, self._outgoing[:_CHUNK]) :]
         except BlockingIOError:
             pass
         except BrokenPipeError:
@@ -122,7 +157,7 @@ class _Forked(Child):
 
     def _pull(self) -> None:
         try:
-            while chunk := os.read(self._answers, _CHUNK):
+            while chunk := os.read(self.reads, _CHUNK):
                 self._incoming += chunk
                 length = int.from_bytes(self._incoming[:_HEAD], "big")
                 if len(self._incoming) >= _HEAD + length:
@@ -134,10 +169,12 @@ class _Forked(Child):
         self.answer = (self._end(), None)
 
     def _end(self) -> str:
-        """Return why the child ended by itself: ``memory`` or ``failed``."""
+        """Return why the child ended by itself: ``memory``, ``killed`` or ``failed``."""
         words = os.pread(self._log, 4096, max(0, os.fstat(self._log).st_size - 4096))
-        starved = any(sign in words for sign in _OUT_OF_MEMORY) or self.stop() == -signal.SIGKILL
-        return "memory" if starved else "failed"
+        status = self._kill()
+        if any(sign in words for sign in _OUT_OF_MEMORY):
+            return "memory"
+        return "killed" if status == -signal.SIGKILL else "failed"
 
     @staticmethod
     def move(children: Sequence[_Forked], seconds: float) -> None:
@@ -147,33 +184,36 @@ class _Forked(Child):
         poll = select.poll()
         by_file = {}
         for child in children:
-            by_file[child._answers] = child
-            poll.register(child._answers, select.POLLIN)
-            if child._outgoing:
-                by_file[child._requests] = child
-                poll.register(child._requests, select.POLLOUT)
+            by_file[child.reads] = child
+            poll.register(child.reads, select.POLLIN)
+            if child.sending:
+                by_file[child.writes] = child
+                poll.register(child.writes, select.POLLOUT)
         for file, _ in poll.poll(seconds * 1000):
             child = by_file[file]
-            if file == child._answers:
+            if file == child.reads:
                 child._pull()
             else:
                 child._push()
 
-    def stop(self) -> int | None:  # type: ignore[override]
-        if not self._pid:
+    def stop(self) -> None:
+        self._kill()
+        while self._files:
+            os.close(self._files.pop())
+
+    def _kill(self) -> int | None:
+        if not self.pid:
             return None
         for kill in (os.killpg, os.kill):  # by itself too: its group may not be there yet
             try:
-                kill(self._pid, signal.SIGKILL)
+                kill(self.pid, signal.SIGKILL)
             except (ProcessLookupError, PermissionError):
                 continue
         try:
-            _, status = os.waitpid(self._pid, 0)
+            _, status = os.waitpid(self.pid, 0)
         except ChildProcessError:
             status = 0  # the program that we are part of lets the system take up its children
-        self._pid = 0
-        for file in (self._requests, self._answers, self._log):
-            os.close(file)
+        self.pid = 0
         return os.waitstatus_to_exitcode(status)
 
 
@@ -228,7 +268,7 @@ class _Here(Child):
 
 
 def _spawned(pipe: Connection, function: Callable[..., object], arguments: tuple[object, ...], memory: int) -> None:
-    _restrain(memory)
+    restrain(memory)
     while True:
         try:
             message = pipe.recv_bytes()
@@ -280,44 +320,3 @@ def _log() -> int:
     handle, name = tempfile.mkstemp()
     os.unlink(name)
     return handle
-
-
-def _quiet() -> None:
-    """Let a crash end this process without a traceback of Python: the parent says what happened."""
-    faults = sys.modules.get("faulthandler")
-    if faults is not None:
-        faults.disable()
-
-
-def _die_with(parent: int) -> None:
-    """Ask the system to end this process with its parent, where it can do so."""
-    if sys.platform != "linux":
-        return
-    try:
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    except (ImportError, OSError, AttributeError):
-        return
-    if os.getppid() != parent:
-        os._exit(1)
-
-
-def _restrain(memory: int) -> None:
-    """Bound the memory that this process may take above what it has, where the system can do so; write no core."""
-    try:
-        import resource
-    except ImportError:
-        return
-    try:
-        with open("/proc/self/statm", "rb") as file:
-            memory += int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        pass  # not Linux: the limit then counts from zero
-    for what, amount in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, memory)):
-        _, most = resource.getrlimit(what)
-        bound = amount if most == resource.RLIM_INFINITY else min(amount, most)
-        try:
-            resource.setrlimit(what, (bound, bound))
-        except (OSError, ValueError):
-            continue

@@ -19,6 +19,7 @@ __all__ = [
     "OutputError",
     "ParameterError",
     "QueryError",
+    "ServerError",
     "ShapeError",
     "SourceFileError",
     "UnknownNameError",
@@ -101,6 +102,10 @@ class EndpointError(QueryError):
     def __init__(self, endpoint: str, fault: str, words: str) -> None:
         self.endpoint, self.fault = endpoint, fault
         super().__init__(f"{endpoint}: {words}")
+
+
+class ServerError(NapgraphError):
+    """The server cannot be started."""
 
 
 class ShapeError(NapgraphError):

@@ -122,7 +122,7 @@ class Pool(Generic[Item, Result]):
         if kind not in {"done", "raised"} or worker.served >= _SERVED:
             self._workers.remove(worker)
             worker.stop()
-        if kind in {"memory", "failed"} and worker.served > 1:
+        if kind in {"memory", "killed", "failed"} and worker.served > 1:
             return None
         if kind == "done":
             return (cast("Result", worker.answer[1]),)
@@ -134,6 +134,8 @@ def _error(child: Child, seconds: float, memory: int, source: str) -> Exception:
     kind, value = child.answer
     if kind == "raised":
         return cast("Exception", value)
+    if kind == "killed":  # it is the system that does so, where memory is short
+        kind = "memory"
     problem, mend = {
         "seconds": (
             f"this took longer than {seconds:g} s and was stopped.",

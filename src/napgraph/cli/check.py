@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import OutputError, ParameterError
-from .shared import emit, keep_apart, output_option, width
+from ..errors import OutputError
+from .shared import emit, keep_apart, limits_of, output_option, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -84,10 +84,10 @@ def command(
     keep_apart(output, [str(source) for source in sources])
     at_once = jobs or min(os.cpu_count() or 1, 64)
     reports = check_each(
-        *sources, profile=profile, lang=lang, engine=engine, jobs=at_once, limits=_limits(limits), root=root
+        *sources, profile=profile, lang=lang, engine=engine, jobs=at_once, limits=limits_of(limits), root=root
     )
     streamed = named in _STREAMED and output is None
-    told = _told(_watched(reports, len(sources), streamed=streamed), named, output, root, _limits(limits))
+    told = _told(_watched(reports, len(sources), streamed=streamed), named, output, root, limits_of(limits))
     return max(map(_status, told), default=0)
 
 
@@ -207,11 +207,3 @@ def _original(report: Report) -> bytes | None:
             return file.read()
     except OSError:
         return None
-
-
-def _limits(texts: Iterable[str]) -> Mapping[str, str]:
-    pairs = [text.partition("=") for text in texts]
-    for name, mark, value in pairs:
-        if not mark or not value:
-            raise ParameterError(f"--limit needs NAME=VALUE, such as bytes=50MB, not {name + mark + value!r}.")
-    return {name: value for name, _, value in pairs}

@@ -26,6 +26,7 @@ __all__ = [
     "format_option",
     "graph_options",
     "keep_apart",
+    "limits_of",
     "load",
     "match_option",
     "output_option",
@@ -241,3 +242,12 @@ def wrapped(text: str, indent: int, hang: int = 2) -> list[str]:
     from textwrap import wrap
 
     return wrap(text, width(), initial_indent=" " * indent, subsequent_indent=" " * (indent + hang))
+
+
+def limits_of(texts: Iterable[str]) -> dict[str, str]:
+    """Return the limits that ``--limit NAME=VALUE`` sets; raises ParameterError for what is none."""
+    pairs = [text.partition("=") for text in texts]
+    for name, mark, value in pairs:
+        if not mark or not value:
+            raise ParameterError(f"--limit needs NAME=VALUE, such as bytes=50MB, not {name + mark + value!r}.")
+    return {name: value for name, _, value in pairs}

@@ -74,8 +74,13 @@ class Catalogue:
 
     def __init__(self, root: str) -> None:
         self._root = root
+        self._held: dict[str, SavedQuery] = {}
         paths = files_below(root, "queries", (".rq",))
         self._paths = {os.path.basename(path).removesuffix(".rq"): path for path in paths if not path.startswith(_OURS)}
+
+    def hold(self) -> None:
+        """Read every file now and never again, for who answers for long while the files may change."""
+        self._held = {path: self._read(path) for path in self._paths.values()}
 
     def __iter__(self) -> Iterator[SavedQuery]:
         return (self._read(path) for path in self._paths.values())
@@ -100,7 +105,7 @@ class Catalogue:
         return self._read(path)
 
     def _read(self, path: str) -> SavedQuery:
-        return read_query(os.path.join(self._root, path), path.split("/")[1])
+        return self._held.get(path) or read_query(os.path.join(self._root, path), path.split("/")[1])
 
 
 def read_query(path: str, folder: str) -> SavedQuery:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import QueryError, nearest
+from .tokens import calls_out, clauses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,8 +24,6 @@ _QUIET = re.compile(
     re.DOTALL,
 )
 _PREFIXED = r"(?P<prefix>(?:[^\W\d](?:[\w.-]*[\w-])?)?):(?P<local>[\w:%.-]*)"
-_NAMED = re.compile(rf"[?$]\w+|@[\w-]+|{_PREFIXED}")
-_FETCHES = re.compile(r"SERVICE|FROM", re.IGNORECASE)
 _DECLARATION = re.compile(r"\b(?:PREFIX\s+(?P<prefix>[^\s:]*)\s*:|BASE)\s*<(?P<space>[^<>]*)>", re.IGNORECASE)
 _WORD = re.compile(r"\s*([A-Za-z]+)")
 _AT = re.compile(r"error at (\d+):(\d+)")
@@ -45,8 +44,9 @@ class Name(NamedTuple):
 
 def fetches(text: str) -> str | None:
     """Return the keyword, SERVICE or FROM, by which a query would have something fetched or another graph asked."""
-    found = _FETCHES.search(_NAMED.sub(_spaces, _without(text, "string", "iri", "comment", "escape")))
-    return found[0].upper() if found else None
+    if calls_out(text):
+        return "SERVICE"
+    return "FROM" if clauses(text) else None
 
 
 def check(text: str, name: str, prefixes: Mapping[str, str]) -> None:

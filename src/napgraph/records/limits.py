@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..errors import IntakeError, ParameterError, UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["DEFAULT", "MEANINGS", "Limits", "in_words"]
+__all__ = ["DEFAULT", "MEANINGS", "Limits", "amounts", "in_words"]
 
 MEANINGS = {
     "bytes": "size of the file",
@@ -27,7 +27,8 @@ MEANINGS = {
     "seconds": "time to read and check one file",
     "memory": "memory to read and check one file",
 }
-_SIZES = {"bytes", "unpacked", "memory"}
+_SIZES = {"bytes", "unpacked", "memory", "question", "answer", "head", "kept"}
+_TIMES = {"seconds", "patience", "idle", "head-seconds", "body-seconds", "send-seconds"}
 _BYTES = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
 _SECONDS = {"": 1, "s": 1, "min": 60}
 _VALUE = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([A-Za-z]*)\s*")
@@ -56,13 +57,7 @@ class Limits(NamedTuple):
 
         Raises UnknownNameError for a limit that does not exist, ParameterError for what is no amount.
         """
-        changed = {}
-        for name, value in values.items():
-            key = name.strip().lower().replace("_", "-")
-            if key not in MEANINGS:
-                raise UnknownNameError("limit", name, MEANINGS, see=f"The limits are: {', '.join(MEANINGS)}.")
-            changed[key.replace("-", "_")] = _amount(key, value)
-        return cls()._replace(**changed)  # type: ignore[arg-type]
+        return cls()._replace(**amounts(values, MEANINGS))  # type: ignore[arg-type]
 
     def exceeded(
         self, name: str, found: float | None, source: str, *, line: int | None = None, pointer: str = ""
@@ -87,9 +82,23 @@ class Limits(NamedTuple):
 DEFAULT = Limits()
 
 
+def amounts(values: Mapping[str, str | float], known: Iterable[str]) -> dict[str, float]:
+    """Return the amounts by the names of their fields; raises UnknownNameError for a limit that is not ``known``.
+
+    Raises ParameterError for what is no amount.
+    """
+    changed = {}
+    for name, value in values.items():
+        key = name.strip().lower().replace("_", "-")
+        if key not in known:
+            raise UnknownNameError("limit", name, known, see=f"The limits are: {', '.join(known)}.")
+        changed[key.replace("-", "_")] = _amount(key, value)
+    return changed
+
+
 def in_words(name: str, amount: float) -> str:
     """Return an amount of the limit ``name`` with its unit: ``31.2 MB``, ``10 s``, ``70,000``."""
-    if name == "seconds":
+    if name in _TIMES:
         return f"{amount:g} s"
     if name in _SIZES:
         for unit, factor in (("GB", 1000**3), ("MB", 1000**2), ("kB", 1000)):
@@ -107,10 +116,10 @@ def _rounded(amount: float) -> float:
 
 def _amount(name: str, value: str | float) -> float:
     match = _VALUE.fullmatch(str(value).replace(",", ""))
-    units = _BYTES if name in _SIZES else _SECONDS if name == "seconds" else {"": 1}
+    units = _BYTES if name in _SIZES else _SECONDS if name in _TIMES else {"": 1}
     factor = units.get(match[2].lower()) if match else None
     amount = float(match[1]) * factor if match and factor else 0
     if amount <= 0:
-        example = "50 MB" if name in _SIZES else "60" if name == "seconds" else "1000"
+        example = "50 MB" if name in _SIZES else "60" if name in _TIMES else "1000"
         raise ParameterError(f"The limit {name} needs an amount above zero such as {example}, not {str(value)!r}.")
-    return amount if name == "seconds" else int(amount)
+    return amount if name in _TIMES else int(amount)

@@ -1,0 +1,31 @@
+"""What the endpoint says of itself: its SPARQL 1.1 Service Description."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from .answerer import Described
+from .formats import GRAPHS, wanted
+from .service import Kept
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from .service import Service
+
+__all__ = ["service_description"]
+
+
+async def service_description(request: Request) -> Response:
+    """Answer with the description of the endpoint at the address that was asked."""
+    service: Service = request.app.state.service
+    endpoint = str(request.url.replace(query="", fragment=""))
+    media = wanted(", ".join(request.headers.getlist("accept")), tuple(GRAPHS))
+    asked = Described(endpoint, media)
+    kept = service.find(asked)
+    if kept is None:
+        kept = Kept(await service.ask(request, asked), service.tag(*asked))
+        service.keep(asked, kept)
+    return Response(kept.answer.content, media_type=media, headers={"vary": "accept", "etag": kept.tag})

@@ -1,0 +1,45 @@
+"""Which format an answer is given in: what the engine can write, and what the ``Accept`` of a request wants."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pyoxigraph
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header, parse_options_header
+
+from .refusals import Refusal
+
+__all__ = ["GRAPHS", "TABLES", "wanted"]
+
+_RESULTS = pyoxigraph.QueryResultsFormat
+_RDF = pyoxigraph.RdfFormat
+
+TABLES = {
+    parse_options_header(form.media_type)[0]: form for form in (_RESULTS.JSON, _RESULTS.XML, _RESULTS.CSV, _RESULTS.TSV)
+} | {
+    "application/json": _RESULTS.JSON,
+    "application/xml": _RESULTS.XML,
+}
+GRAPHS = {
+    form.media_type: form for form in (_RDF.TURTLE, _RDF.JSON_LD, _RDF.N_TRIPLES, _RDF.RDF_XML, _RDF.TRIG, _RDF.N_QUADS)
+} | {"application/json": _RDF.JSON_LD, "application/xml": _RDF.RDF_XML}
+
+
+def wanted(accept: str, offers: tuple[str, ...]) -> str:
+    """Return which of ``offers``, media types, an ``Accept`` header wants most; on a tie the first.
+
+    No header is any format. Parameters such as a charset do not count. Raises Refusal (406) where none is wanted.
+    """
+    found = _best(accept, offers) if accept.strip() else offers[0]
+    if found is None:
+        raise Refusal(406, f"This can be had as {', '.join(dict.fromkeys(offers))}, none of which was asked for.")
+    return found
+
+
+@lru_cache(maxsize=1000)
+def _best(accept: str, offers: tuple[str, ...]) -> str | None:
+    asked = [
+        (parse_options_header(value)[0].lower(), quality) for value, quality in parse_accept_header(accept, MIMEAccept)
+    ]
+    return MIMEAccept(asked).best_match(offers)

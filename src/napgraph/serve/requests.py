@@ -1,0 +1,74 @@
+"""What every part of the server does with a request: read its body within limits, and stop when the client is gone."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, TypeVar
+
+from .refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from starlette.requests import Request
+
+__all__ = ["body", "client", "while_connected"]
+
+_Result = TypeVar("_Result")
+_LINGER = 5  # seconds that a client may go on sending what is thrown away, so that it reads why
+_CLOSE = {"connection": "close"}
+
+
+async def body(request: Request, most: int, seconds: float) -> bytes:
+    """Return the body; raises Refusal: 413 for one of more than ``most`` bytes, 408 for one that does not come."""
+    too_large = Refusal(413, f"At most {most / 1000**2:g} MB are taken here.", headers=_CLOSE)
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Refusal(415, "A packed body is not taken: send it as it is, without Content-Encoding.", headers=_CLOSE)
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > most and "expect" in request.headers:
+        raise too_large
+    taken, size = [], 0
+    try:
+        async with asyncio.timeout(seconds) as clock:
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size <= most:
+                    taken.append(chunk)
+                elif taken:
+                    taken.clear()
+                    clock.reschedule(asyncio.get_running_loop().time() + _LINGER)
+    except TimeoutError:
+        if size <= most:
+            raise Refusal(408, f"The body did not come within {seconds:g} s.", headers=_CLOSE) from None
+    if size > most:
+        raise too_large
+    return b"".join(taken)
+
+
+async def while_connected(request: Request, answer: Awaitable[_Result]) -> _Result:
+    """Return what ``answer`` gives; stop it if the client goes, so that nobody works for who is not there.
+
+    For a request whose body has been read.
+    """
+    asked = asyncio.ensure_future(answer)
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({asked, gone}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        gone.cancel()
+        if not asked.done():
+            asked.cancel()
+            await asyncio.wait({asked})
+    if asked.cancelled():
+        raise Refusal(400, "The client closed the connection.")
+    return asked.result()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def client(request: Request) -> str:
+    """Return who asks, as far as the network tells."""
+    return request.client.host if request.client else ""

@@ -1,0 +1,71 @@
+"""``/query/<name>.<form>``: every saved query under an address of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+from werkzeug.http import parse_etags
+
+from ..errors import UnknownNameError
+from .answerer import FORMS, Saved
+from .protocol import pairs
+from .refusals import Refusal
+from .service import Kept
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from .service import Service
+
+__all__ = ["saved"]
+
+_BETWEEN = "~"
+
+
+async def saved(request: Request) -> Response:
+    """Answer a saved query with the parameters that stand in the address, several values with ``~`` between."""
+    service: Service = request.app.state.service
+    key = request.scope["path"], request.scope["query_string"]
+    kept = service.find(key)
+    if kept is None:
+        asked = _asked(service, request.path_params["file"], request.scope["query_string"])
+        tag = service.tag(service.kg.queries.get(asked.name).text, *asked)
+        kept = service.find(tag)
+        if kept is None and _has(request, tag):
+            return Response(status_code=304, headers=_headers(tag, asked.name))
+        if kept is None:
+            kept = Kept(await service.ask(request, asked), tag)
+            service.keep(tag, kept)
+        service.keep(key, kept)
+    name = request.path_params["file"].partition(".")[0]
+    if _has(request, kept.tag):
+        return Response(status_code=304, headers=_headers(kept.tag, name))
+    return Response(kept.answer.content, media_type=kept.answer.media, headers=_headers(kept.tag, name))
+
+
+def _asked(service: Service, file: str, query_string: bytes) -> Saved:
+    name, dot, form = file.partition(".")
+    known = service.kg.queries.names()
+    if name not in known:
+        raise UnknownNameError("saved query", name, known, see="'napgraph queries' lists them all.")
+    if not dot or form not in FORMS:
+        endings = ", ".join(f".{form}" for form in FORMS)
+        raise Refusal(404, f"The query {name!r} can be had with the endings {endings}, not as {file!r}.")
+    kinds = {key: parameter.kind for key, parameter in service.kg.queries.get(name).parameters.items()}
+    given: dict[str, list[str]] = {}
+    for key, value in pairs(query_string):
+        values = [value] if kinds.get(key) == "text" else value.split(_BETWEEN)
+        given.setdefault(key, []).extend(filter(None, values))
+    return Saved(name, tuple((key, tuple(values)) for key, values in sorted(given.items())), form)
+
+
+def _has(request: Request, tag: str) -> bool:
+    """Whether the client has what the tag stands for."""
+    header = request.headers.get("if-none-match")
+    return header is not None and parse_etags(header).contains_weak(tag.strip('"'))
+
+
+def _headers(tag: str, name: str) -> dict[str, str]:
+    described = f'<{name}.metadata.json>; rel="describedby"; type="application/csvm+json"'
+    return {"etag": tag, "cache-control": "public, no-cache", "link": described}

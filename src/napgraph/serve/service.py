@@ -1,0 +1,91 @@
+"""The state of a running server: the graph, the processes that answer, and the answers that are kept."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from .. import __version__
+from .answerer import Answerer
+from .evaluate import Answer
+from .refusals import Refusal
+from .requests import client, while_connected
+from .workers import Workers
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from ..knowledge_graph import KnowledgeGraph
+    from .settings import Settings
+
+__all__ = ["Kept", "Service"]
+
+
+class Kept(NamedTuple):
+    """A kept answer with its entity tag."""
+
+    answer: Answer
+    tag: str
+
+
+class Service:
+    """Everything that requests share. Made before the event loop, since loading takes its time."""
+
+    def __init__(self, kg: KnowledgeGraph, settings: Settings) -> None:
+        self.kg, self.settings = kg, settings
+        self.answerer = Answerer(kg, settings.answer)
+        self.workers = Workers(
+            self.answerer,
+            quick=settings.workers,
+            long=settings.long,
+            patience=settings.patience,
+            seconds=settings.seconds,
+            memory=settings.memory,
+            waiting=settings.waiting,
+        )
+        self.clients: Counter[str] = Counter()
+        self._kept: OrderedDict[object, Kept] = OrderedDict()
+        self._size = 0
+
+    async def ask(self, request: Request, message: object) -> Answer:
+        """Have a worker answer, unless this client has as many questions as one may have; raises Refusal."""
+        who = client(request)
+        if self.clients[who] >= self.settings.per_client:
+            raise Refusal.later(
+                f"One client may ask {self.settings.per_client} questions at a time. Wait for the answers.", 5, 429
+            )
+        self.clients[who] += 1
+        try:
+            return cast("Answer", await while_connected(request, self.workers.ask(message)))
+        finally:
+            self.clients[who] -= 1
+            if not self.clients[who]:
+                del self.clients[who]
+
+    def tag(self, *parts: object) -> str:
+        """Return a strong entity tag: the same for the same data, the same question and the same program."""
+        told = repr((self.kg.version, __version__, *parts)).encode()
+        return f'"{blake2b(told, digest_size=16).hexdigest()}"'
+
+    def find(self, key: object) -> Kept | None:
+        """Return the answer that was kept under ``key``."""
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+        return found
+
+    def keep(self, key: object, kept: Kept) -> None:
+        """Keep an answer; those that were asked for longest ago go, when all are larger than may be."""
+        size = _size(kept)
+        if size > self.settings.kept // 4:
+            return
+        before = self._kept.pop(key, None)
+        self._size += size - (_size(before) if before else 0)
+        self._kept[key] = kept
+        while self._size > self.settings.kept:
+            self._size -= _size(self._kept.popitem(last=False)[1])
+
+
+def _size(kept: Kept) -> int:
+    return len(kept.answer.content) + 1000  # and what keeps it

@@ -1,0 +1,63 @@
+"""Every limit of the server in one table, with what it bounds."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..records.limits import amounts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["MEANINGS", "Settings"]
+
+MEANINGS = {
+    "workers": "processes that answer questions",
+    "long": "processes that may be busy with long questions besides",
+    "patience": "time after which a question counts as long",
+    "seconds": "time for one question",
+    "memory": "memory for one question, above what the data take",
+    "question": "size of a query's text",
+    "answer": "size of an answer",
+    "waiting": "questions that wait for a process",
+    "per-client": "questions of one client at a time, waiting ones included",
+    "connections": "open connections",
+    "head": "size of a request's head",
+    "head-seconds": "time for a request's head to come in",
+    "body-seconds": "time for a request's body to come in",
+    "send-seconds": "time for a client to take a part of an answer",
+    "idle": "time that a connection may stay open without a request",
+    "kept": "size of all answers of saved queries that are kept",
+    "checks": "files that are checked at a time",
+}
+
+
+class Settings(NamedTuple):
+    """The limits of the server; ``MEANINGS`` says in words what each one bounds. Sizes in bytes, times in seconds."""
+
+    workers: int = max(2, os.cpu_count() or 1)
+    long: int = max(2, os.cpu_count() or 1)
+    patience: float = 1
+    seconds: float = 20
+    memory: int = 500 * 1000**2
+    question: int = 1000**2
+    answer: int = 50 * 1000**2
+    waiting: int = 200
+    per_client: int = 64
+    connections: int = 2000
+    head: int = 64 * 1000
+    head_seconds: float = 10
+    body_seconds: float = 20
+    send_seconds: float = 30
+    idle: float = 15
+    kept: int = 64 * 1000**2
+    checks: int = 2
+
+    @classmethod
+    def of(cls, values: Mapping[str, str | float]) -> Settings:
+        """Return the defaults with ``values`` in their place, such as ``{"memory": "1 GB"}``.
+
+        Raises UnknownNameError for a limit that does not exist, ParameterError for what is no amount.
+        """
+        return cls()._replace(**amounts(values, MEANINGS))  # type: ignore[arg-type]

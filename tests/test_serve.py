@@ -1,0 +1,373 @@
+"""The endpoint keeps to the SPARQL 1.1 Protocol: each way of asking, media type, dataset and error of its text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from urllib.parse import quote, urlencode
+from xml.etree import ElementTree as ET
+
+import pyoxigraph
+import pytest
+
+from napgraph import KnowledgeGraph
+
+from .serving import Server, running
+
+FORM = "application/x-www-form-urlencoded"
+TEXT = "application/sparql-query"
+ASK = "ASK { ?s ?p ?o }"
+NORWAY = "https://w3id.org/napgraph/graph/nor"
+ISRAEL = "https://w3id.org/napgraph/graph/isr"
+TABLES = {
+    "application/sparql-results+json": b'{"head"',
+    "application/sparql-results+xml": b"<?xml",
+    "text/csv": b"n\r\n1\r\n",
+    "text/tab-separated-values": b"?n\n1\n",
+    "application/json": b'{"head"',
+    "application/xml": b"<?xml",
+}
+GRAPHS = {
+    "text/turtle": pyoxigraph.RdfFormat.TURTLE,
+    "application/n-triples": pyoxigraph.RdfFormat.N_TRIPLES,
+    "application/rdf+xml": pyoxigraph.RdfFormat.RDF_XML,
+    "application/ld+json": pyoxigraph.RdfFormat.JSON_LD,
+    "application/trig": pyoxigraph.RdfFormat.TRIG,
+    "application/n-quads": pyoxigraph.RdfFormat.N_QUADS,
+    "application/json": pyoxigraph.RdfFormat.JSON_LD,
+    "application/xml": pyoxigraph.RdfFormat.RDF_XML,
+}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with running() as made:
+        yield made
+
+
+def media(headers: object) -> str:
+    return str(headers["content-type"]).partition(";")[0]  # type: ignore[index]
+
+
+# How a question is asked
+
+
+def test_query_by_get(server: Server) -> None:
+    answer = server.ask(f"/sparql?query={quote(ASK)}")
+    assert (answer.status, json.loads(answer.body)["boolean"]) == (200, True)
+
+
+def test_query_by_form(server: Server) -> None:
+    body = urlencode({"query": ASK}).encode()
+    for kind in (FORM, f"{FORM}; charset=UTF-8", FORM.upper()):
+        answer = server.ask("/sparql", "POST", body, content_type=kind)
+        assert (answer.status, json.loads(answer.body)["boolean"]) == (200, True)
+
+
+def test_query_direct(server: Server) -> None:
+    for kind in (TEXT, f"{TEXT}; charset=utf-8"):
+        answer = server.ask("/sparql", "POST", ASK.encode(), content_type=kind)
+        assert (answer.status, json.loads(answer.body)["boolean"]) == (200, True)
+
+
+def test_text_beyond_ascii_comes_whole_by_every_way(server: Server) -> None:
+    text = 'SELECT ?n { BIND("Côte d\'Ivoire, 人身取引 + & = %" AS ?n) }'
+    answers = [
+        server.ask(f"/sparql?query={quote(text)}"),
+        server.ask(f"/sparql?{urlencode({'query': text})}"),
+        server.ask("/sparql", "POST", urlencode({"query": text}).encode(), content_type=FORM),
+        server.ask("/sparql", "POST", text.encode(), content_type=TEXT),
+    ]
+    assert [answer.rows for answer in answers] == [[{"n": "Côte d'Ivoire, 人身取引 + & = %"}]] * 4
+
+
+def test_head_is_get_without_its_body(server: Server) -> None:
+    path = f"/sparql?query={quote(ASK)}"
+    got, head = server.ask(path), server.ask(path, "HEAD")
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers["content-length"] == str(len(got.body))
+
+
+def test_options_tells_the_methods_and_lets_pages_of_other_sites_ask(server: Server) -> None:
+    answer = server.ask("/sparql", "OPTIONS", origin="https://example.org", access_control_request_method="POST")
+    assert answer.status == 204
+    assert answer.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "content-type" in answer.headers["access-control-allow-headers"]
+    assert "POST" in answer.headers["access-control-allow-methods"]
+    for path in (f"/sparql?query={quote(ASK)}", "/sparql?query=no", "/query/pillars.csv"):
+        assert server.ask(path, origin="https://example.org").headers["access-control-allow-origin"] == "*"
+
+
+# What it is asked of
+
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+NAMES = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
+
+
+def both_ways(server: Server, text: str, *dataset: tuple[str, str]) -> list[dict[str, str]]:
+    """Ask by GET, by form, and directly with the dataset in the address: the answer must be one."""
+    given = urlencode(dataset)
+    asked = urlencode([("query", text), *dataset])
+    answers = [
+        server.ask(f"/sparql?{asked}"),
+        server.ask("/sparql", "POST", asked.encode(), content_type=FORM),
+        server.ask(f"/sparql?{given}", "POST", text.encode(), content_type=TEXT),
+    ]
+    assert [answer.status for answer in answers] == [200] * 3
+    rows = [answer.rows for answer in answers]
+    assert rows[0] == rows[1] == rows[2]
+    return rows[0]
+
+
+@pytest.fixture(scope="module")
+def sizes(kg: KnowledgeGraph) -> dict[str, set[str]]:
+    """The statements of some graphs, as the files have them (blank nodes left out of account: they have none)."""
+    from napgraph.graph.files import read_file, source_files
+
+    return {name: {str(triple) for triple in read_file(kg.root, path)} for path, name in source_files(kg.root)}
+
+
+def test_without_a_dataset_everything_is_asked_once(server: Server, kg: KnowledgeGraph) -> None:
+    from napgraph.query.embedded import embedded
+
+    snapshot = embedded(kg).snapshot
+    lines = snapshot.asserted.splitlines() + snapshot.entailed.splitlines()
+    assert both_ways(server, COUNT) == [{"n": str(len(set(lines)))}]
+
+
+def test_one_default_graph(server: Server, sizes: dict[str, set[str]]) -> None:
+    assert both_ways(server, COUNT, ("default-graph-uri", NORWAY)) == [{"n": str(len(sizes[NORWAY]))}]
+    assert both_ways(server, NAMES, ("default-graph-uri", NORWAY)) == []
+
+
+def test_several_default_graphs_are_merged_and_no_statement_counts_twice(
+    server: Server, sizes: dict[str, set[str]]
+) -> None:
+    names = [NORWAY, ISRAEL, NORWAY]
+    dataset = [("default-graph-uri", name) for name in names]
+    assert both_ways(server, COUNT, *dataset) == [{"n": str(len(sizes[NORWAY] | sizes[ISRAEL]))}]
+    text = COUNT.replace("{", f"FROM <{NORWAY}> FROM <{ISRAEL}> {{")
+    assert both_ways(server, text) == [{"n": str(len(sizes[NORWAY] | sizes[ISRAEL]))}]
+
+
+def test_named_graphs(server: Server, sizes: dict[str, set[str]]) -> None:
+    assert {row["g"] for row in both_ways(server, NAMES)} == {name for name in sizes if sizes[name]}
+    dataset = [("named-graph-uri", NORWAY), ("named-graph-uri", ISRAEL)]
+    assert both_ways(server, NAMES, *dataset) == [{"g": ISRAEL}, {"g": NORWAY}]
+    assert both_ways(server, COUNT, *dataset) == [{"n": "0"}]
+
+
+def test_default_and_named_graphs_together(server: Server, sizes: dict[str, set[str]]) -> None:
+    dataset = [("default-graph-uri", NORWAY), ("named-graph-uri", ISRAEL)]
+    assert both_ways(server, COUNT, *dataset) == [{"n": str(len(sizes[NORWAY]))}]
+    assert both_ways(server, NAMES, *dataset) == [{"g": ISRAEL}]
+    several = [*dataset, ("default-graph-uri", ISRAEL)]
+    assert both_ways(server, NAMES, *several) == [{"g": ISRAEL}]
+
+
+def test_the_dataset_of_the_request_goes_before_that_of_the_query(server: Server, sizes: dict[str, set[str]]) -> None:
+    text = COUNT.replace("{", f"FROM <{ISRAEL}> {{")
+    assert both_ways(server, text) == [{"n": str(len(sizes[ISRAEL]))}]
+    assert both_ways(server, text, ("default-graph-uri", NORWAY)) == [{"n": str(len(sizes[NORWAY]))}]
+
+
+def test_from_named_of_the_query(server: Server) -> None:
+    text = NAMES.replace("{ GRAPH", f"FROM NAMED <{ISRAEL}> {{ GRAPH")
+    assert both_ways(server, text) == [{"g": ISRAEL}]
+
+
+def test_from_by_prefixes_is_merged_too(server: Server, sizes: dict[str, set[str]]) -> None:
+    text = "PREFIX g: <https://w3id.org/napgraph/graph/> SELECT (COUNT(*) AS ?n) FROM g:nor FROM g:isr FROM NAMED g:isr"
+    assert both_ways(server, f"{text} {{ ?s ?p ?o }}") == [{"n": str(len(sizes[NORWAY] | sizes[ISRAEL]))}]
+    assert both_ways(server, f"{text} {{ GRAPH ?g {{ ?s ?p ?o }} }}") == [{"n": str(len(sizes[ISRAEL]))}]
+
+
+def test_a_graph_that_is_not_here_is_empty(server: Server) -> None:
+    assert both_ways(server, COUNT, ("default-graph-uri", "http://example.org/none")) == [{"n": "0"}]
+    assert both_ways(server, "SELECT (COUNT(*) AS ?n) FROM <http://example.org/none> { ?s ?p ?o }") == [{"n": "0"}]
+
+
+@pytest.mark.parametrize("name", ["no iri", "http://a/{b}", "file:///etc/hostname", "FILE:/etc/hostname"])
+def test_a_graph_that_cannot_be_is_refused(server: Server, name: str) -> None:
+    for key in ("default-graph-uri", "named-graph-uri"):
+        answer = server.query(COUNT, **{key: name})
+        assert answer.status == 400
+        assert name in answer.detail or "IRI" in answer.detail
+
+
+# How it is answered
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_formats_of_a_table(server: Server, kind: str) -> None:
+    answer = server.query("SELECT ?n { BIND(1 AS ?n) }", accept=kind)
+    assert (answer.status, media(answer.headers)) == (200, kind)
+    assert answer.body.startswith(TABLES[kind])
+    assert "accept" in answer.headers["vary"].lower()
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_formats_of_a_truth(server: Server, kind: str) -> None:
+    answer = server.query(ASK, accept=kind)
+    assert (answer.status, media(answer.headers)) == (200, kind)
+    assert b"true" in answer.body
+
+
+@pytest.mark.parametrize("kind", GRAPHS)
+@pytest.mark.parametrize("text", ["CONSTRUCT WHERE { ?s a ?c }", "DESCRIBE <https://w3id.org/napgraph/id/nor>"])
+def test_formats_of_a_graph(server: Server, kind: str, text: str) -> None:
+    answer = server.query(text, accept=kind)
+    assert (answer.status, media(answer.headers)) == (200, kind)
+    found = {str(quad.triple) for quad in pyoxigraph.parse(answer.body, format=GRAPHS[kind])}
+    lines = server.query(text, accept="application/n-triples").body.splitlines()
+    assert len(found) == len(lines) == len(set(lines))
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("", "application/sparql-results+json"),
+        ("*/*", "application/sparql-results+json"),
+        ("text/*", "text/csv"),
+        ("text/csv;q=0.5, application/sparql-results+xml;q=0.9", "application/sparql-results+xml"),
+        ("application/sparql-results+json;q=0, */*;q=0.1", "application/sparql-results+xml"),
+        ("text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8", "application/xml"),
+        ("text/turtle, text/tab-separated-values;q=0.1", "text/tab-separated-values"),
+        ("text/csv; charset=utf-8", "text/csv"),
+        ("application/SPARQL-results+XML", "application/sparql-results+xml"),
+    ],
+)
+def test_accept(server: Server, accept: str, kind: str) -> None:
+    assert media(server.query("SELECT ?n { BIND(1 AS ?n) }", accept=accept).headers) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "accept"),
+    [("SELECT * {}", "text/turtle"), (ASK, "image/png"), ("CONSTRUCT WHERE { ?s ?p ?o }", "text/csv")],
+)
+def test_a_format_that_does_not_fit_is_406(server: Server, text: str, accept: str) -> None:
+    answer = server.query(text, accept=accept)
+    assert answer.status == 406
+    assert "application/" in answer.detail
+
+
+def test_values_come_whole_in_every_format(server: Server) -> None:
+    """Also a bare carriage return in XML, which a reader of XML would take for a line feed."""
+    value = "a\rb\r\nc\td\"e'<&>,;é\\"
+    text = f"SELECT ?v {{ BIND({json.dumps(value, ensure_ascii=False)} AS ?v) }}"
+    found = {kind: server.query(text, accept=kind).body for kind in TABLES}
+    assert json.loads(found["application/json"])["results"]["bindings"][0]["v"]["value"] == value
+    (told,) = ET.fromstring(found["application/xml"]).iter("{http://www.w3.org/2005/sparql-results#}literal")  # noqa: S314
+    assert told.text == value
+    assert list(csv.reader(io.StringIO(found["text/csv"].decode(), newline="")))[1] == [value]
+    triple = server.query(
+        f"CONSTRUCT {{ <x:a> <x:b> ?v }} {{ BIND({json.dumps(value)} AS ?v) }}", accept="application/rdf+xml"
+    )
+    (quad,) = pyoxigraph.parse(triple.body, format=pyoxigraph.RdfFormat.RDF_XML)
+    assert isinstance(quad.object, pyoxigraph.Literal)
+    assert quad.object.value == value
+
+
+def test_all_columns_come_in_the_order_of_the_query(server: Server) -> None:
+    for text, columns in {
+        "SELECT * { ?z <x:p> ?a ; <x:q> ?m }": ["z", "a", "m"],
+        "PREFIX select: <x:> SELECT DISTINCT * { VALUES (?b $a) { (1 2) } }": ["b", "a"],
+        "SELECT ?b ?a { ?a <x:p> ?b }": ["b", "a"],
+        "SELECT * { { SELECT * { ?y <x:p> ?x } } }": ["y", "x"],
+    }.items():
+        assert json.loads(server.query(text).body)["head"]["vars"] == columns
+
+
+def test_a_graph_holds_each_statement_once(server: Server) -> None:
+    text = "CONSTRUCT { <x:a> <x:b> <x:c> } { VALUES ?n { 1 2 3 } }"
+    assert server.query(text, accept="application/n-triples").body == b"<x:a> <x:b> <x:c> .\n"
+
+
+# What is refused
+
+
+def test_a_query_that_cannot_be_read_is_400_with_its_line(server: Server) -> None:
+    answer = server.query("SELECT * {\n ?s ?p }")
+    assert answer.status == 400
+    assert "not valid SPARQL" in answer.detail
+    assert "2:" in answer.detail
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "kind", "body", "status", "words"),
+    [
+        ("GET", f"/sparql?query={quote(ASK)}&query={quote(ASK)}", "", b"", 400, "several"),
+        ("GET", "/sparql?default-graph-uri=http://a/b", "", b"", 400, "missing"),
+        ("GET", "/sparql?query=", "", b"", 400, "not valid SPARQL"),
+        ("GET", "/sparql?query=ASK%20%7B%20%22%FF%22%20%3Fp%20%3Fo%7D", "", b"", 400, "UTF-8"),
+        ("POST", "/sparql", FORM, b"", 400, "missing"),
+        ("POST", "/sparql", FORM, b"query=ASK+%7B%7D&query=ASK+%7B%7D", 400, "several"),
+        ("POST", "/sparql?query=ASK+%7B%7D", FORM, b"query=ASK+%7B%7D", 400, "several"),
+        ("POST", "/sparql?query=ASK+%7B%7D", TEXT, b"ASK {}", 400, "several"),
+        ("POST", "/sparql", TEXT, 'ASK { "é" ?p ?o }'.encode("latin-1"), 400, "UTF-8"),
+        ("POST", "/sparql", FORM, b"query=%FF", 400, "UTF-8"),
+        ("POST", "/sparql", FORM, b"a=&" * 2000, 400, "parameters"),
+        ("POST", "/sparql", TEXT, b"", 400, "not valid SPARQL"),
+        ("POST", "/sparql", "", b"ASK {}", 415, TEXT),
+        ("POST", "/sparql", "text/plain", b"ASK {}", 415, TEXT),
+        ("POST", "/sparql", f"{TEXT}; charset=UTF-16", "ASK {}".encode("utf-16"), 415, "UTF-8"),
+        ("POST", "/sparql", "application/json", b'{"query": "ASK {}"}', 415, TEXT),
+        ("POST", "/sparql", "application/sparql-update", b"CLEAR ALL", 403, "not changed"),
+        ("POST", "/sparql", FORM, b"update=CLEAR+ALL", 403, "not changed"),
+        ("GET", "/sparql?update=CLEAR+ALL", "", b"", 403, "not changed"),
+        ("POST", "/sparql", TEXT, b"CLEAR ALL", 400, "not valid SPARQL"),
+        ("POST", "/sparql", TEXT, b"LOAD <http://example.org/>", 400, "not valid SPARQL"),
+        ("POST", "/sparql", TEXT, b"INSERT DATA { <x:a> <x:b> <x:c> }", 400, "not valid SPARQL"),
+        ("POST", "/sparql", TEXT, b"ASK FROM <file:///etc/hostname> { ?s ?p ?o }", 400, "no file is read"),
+        ("POST", "/sparql", TEXT, b"ASK FROM NAMED <file:///etc/hostname> {}", 400, "no file is read"),
+        ("PUT", "/sparql", TEXT, b"ASK {}", 405, "PUT"),
+        ("DELETE", "/sparql", "", b"", 405, "DELETE"),
+        ("PATCH", "/sparql", TEXT, b"ASK {}", 405, "PATCH"),
+        ("GET", "/nothing", "", b"", 404, "/nothing"),
+    ],
+)
+def test_errors(server: Server, method: str, path: str, kind: str, body: bytes, status: int, words: str) -> None:
+    answer = server.ask(path, method, body or None, **({"content_type": kind} if kind else {}))
+    assert answer.status == status, answer
+    assert words in answer.detail
+    if status == 405:
+        assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "POST", "OPTIONS"}
+
+
+def test_a_packed_body_is_refused(server: Server) -> None:
+    answer = server.ask("/sparql", "POST", b"x", content_type=TEXT, content_encoding="gzip")
+    assert answer.status == 415
+
+
+# What the endpoint says of itself
+
+
+@pytest.mark.parametrize("kind", ["text/turtle", "application/rdf+xml", "application/ld+json", "application/n-triples"])
+def test_service_description(server: Server, kind: str, sizes: dict[str, set[str]]) -> None:
+    answer = server.ask("/sparql", accept=kind)
+    assert (answer.status, media(answer.headers)) == (200, kind)
+    made = pyoxigraph.Store()
+    made.load(answer.body, format=GRAPHS[kind])
+    found = made.query("""
+        PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
+        SELECT ?endpoint (COUNT(?name) AS ?n) {
+          ?service a sd:Service ; sd:endpoint ?endpoint ; sd:supportedLanguage sd:SPARQL11Query ;
+            sd:defaultDataset [ a sd:Dataset ; sd:defaultGraph [ a sd:Graph ] ; sd:namedGraph ?entry ] .
+          ?entry sd:name ?name ; sd:graph [ a sd:Graph ]
+        } GROUP BY ?endpoint""")
+    assert [(row["endpoint"].value, row["n"].value) for row in found] == [  # type: ignore[union-attr]
+        (f"{server.url}/sparql", str(sum(map(bool, sizes.values()))))
+    ]
+
+
+def test_every_answer_is_safe_to_show(server: Server) -> None:
+    for path in ("/sparql", f"/sparql?query={quote(ASK)}", "/sparql?query=x", "/nothing", "/query/pillars.html"):
+        headers = server.ask(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "script-src" not in headers["content-security-policy"]
+        assert "server" not in headers
