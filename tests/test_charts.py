@@ -90,6 +90,17 @@ def test_each_body_role_and_jurisdiction_meets_in_the_network(kg: KnowledgeGraph
     assert met == {(row["body"], row["role"], row["country"]) for row in table.rows}
 
 
+def test_a_kind_of_body_has_a_row_of_its_own_in_brackets(kg: KnowledgeGraph) -> None:
+    spec = kg.network().chart().to_dict()
+    cells = [row for row in data(spec) if "plans" in row]
+    table = kg.network().table().rows
+    kinds = {f"[{row['body_class']}]" for row in table if row["body"] is None}
+    assert {cell["body"] for cell in cells if cell["body"].startswith("[")} == kinds
+    assert f"{len(kinds)} kinds of body" in spec["usermeta"]["caption"][0]
+    order = spec["concat"][0]["layer"][0]["encoding"]["y"]["sort"]
+    assert set(order[-len(kinds) :]) == kinds
+
+
 def test_a_map_colours_or_names_each_jurisdiction(kg: KnowledgeGraph) -> None:
     compared = Invented(kg, 249, outlined=True)
     chart = world_map(compared, "concept-1")

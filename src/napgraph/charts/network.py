@@ -26,22 +26,23 @@ _LINE = 13
 def network(table: Table) -> alt.ConcatChart:
     """Return the matrix of bodies by role of a table with the columns country, document, body, body_name and role.
 
-    Bodies that occur with most jurisdictions come first, then by their class, jurisdiction and name. A cell names up
-    to three jurisdictions, else says how many; the table names them all. Raises OutputError where the plotting
-    packages are not installed.
+    Bodies that occur with most jurisdictions come first, then by their class, jurisdiction and name; last come the
+    kinds of bodies, in brackets, where the source names none. A cell names up to three jurisdictions, else says how
+    many; the table names them all. Raises OutputError where the plotting packages are not installed.
     """
     alt = altair()
     met: dict[tuple[str, str], dict[str, None]] = {}
     bodies: dict[str, dict[str, Any]] = {}
     spread: dict[str, dict[str, None]] = {}
     for row in table.rows:
-        body, role, country = str(row["body"]), str(row["role"]), str(row["country"])
+        body, role, country = _key(row), str(row["role"]), str(row["country"])
         bodies.setdefault(body, row)
         met.setdefault((body, role), {})[country] = None
         spread.setdefault(body, {})[country] = None
     order = sorted(
         bodies,
         key=lambda body: (
+            bodies[body]["body"] is None,
             -len(spread[body]),
             str(bodies[body].get("body_class") or ""),
             str(bodies[body]["country"]),
@@ -49,7 +50,7 @@ def network(table: Table) -> alt.ConcatChart:
             body,
         ),
     )
-    labels = {body: wrapped(str(bodies[body]["body_name"] or body), _CHARACTERS) for body in order}
+    labels = {body: wrapped(str(bodies[body]["body_name"] or _key(bodies[body])), _CHARACTERS) for body in order}
     often = [str(row["role"]) for row in table.rows]
     roles = sorted(dict.fromkeys(often), key=lambda role: (-often.count(role), role))
     heads = {role: wrapped(role, 15) for role in roles}
@@ -58,7 +59,9 @@ def network(table: Table) -> alt.ConcatChart:
     look: dict[str, Any] = {"title": None, "ticks": False, "zindex": 0}
     left = alt.Axis(labelExpr=named(labels), labelOffset=centred(labels), grid=True, tickBand="extent", **look)
     y = alt.Y("body:N", sort=order, axis=left)
-    x = alt.X("role:N", sort=roles, axis=alt.Axis(labelExpr=named(heads), orient="top", labelAngle=0, **look))
+    above = 2 + _LINE * (max((len(lines) for lines in heads.values()), default=1) - 1)
+    top = alt.Axis(labelExpr=named(heads), orient="top", labelAngle=0, labelPadding=above, **look)
+    x = alt.X("role:N", sort=roles, axis=top)
     base = alt.Chart(alt.Data(values=cells)).encode(x=x, y=y)
     told = ["body_name:N", "body_class:N", "role:N", "plans:N"]
     boxes = base.mark_rect(fill="#d5e3f0", stroke="#5b6b7a", strokeWidth=0.6).encode(tooltip=told)
@@ -66,8 +69,10 @@ def network(table: Table) -> alt.ConcatChart:
     main = alt.layer(boxes, words).properties(name="picture", width=alt.Step(_WIDE), height=alt.Step(high))
     documents = plural(len({row["document"] for row in table.rows}), "document")
     countries = plural(len({row["country"] for row in table.rows}), "jurisdiction")
+    kinds = sum(bodies[body]["body"] is None for body in order)
+    told_kinds = f" and {plural(kinds, 'kind')} of body (in brackets: the source names none)" if kinds else ""
     counted = (
-        f"{plural(len(order), 'body', 'bodies')} in {plural(len(roles), 'role')} "
+        f"{plural(len(order) - kinds, 'body', 'bodies')}{told_kinds} in {plural(len(roles), 'role')} "
         f"across {documents} of {countries}. "
         "A cell names the jurisdictions by their codes, or says how many where there are more than three. "
         "An empty cell: no source says so."
@@ -75,7 +80,11 @@ def network(table: Table) -> alt.ConcatChart:
     return picture(main, table, caption(table, counted), width=_GUTTER + _WIDE * len(roles), indent=_GUTTER)
 
 
+def _key(row: dict[str, Any]) -> str:
+    return str(row["body"] or f"[{row['body_class']}]")
+
+
 def _cell(body: dict[str, Any], role: str, codes: list[str]) -> dict[str, Any]:
     shown = " ".join(codes) if len(codes) <= _NAMED else plural(len(codes), "jurisdiction")
-    kept = {name: body.get(name) for name in ("body", "body_name", "body_class")}
+    kept = {name: body.get(name) for name in ("body_name", "body_class")} | {"body": _key(body)}
     return kept | {"role": role, "plans": " ".join(codes), "shown": shown}
