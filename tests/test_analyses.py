@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from napgraph import KnowledgeGraph
+from napgraph.compare.completeness import completeness
 from napgraph.errors import ParameterError, UnknownNameError
 from napgraph.tables.columns import described
 
@@ -96,6 +97,34 @@ def interval(kg: KnowledgeGraph, document: str, kind: str, question: str) -> tup
         row for row in kg.gaps().rows() if (row["document"], row["kind"], row["question"]) == (document, kind, question)
     )
     return tuple(row[name] for name in ("elements", "with_it", "stated_absent", "silent", "lower", "upper"))
+
+
+def test_saved_counts_are_made_from_what_stands_behind_them(kg: KnowledgeGraph) -> None:
+    found = kg.query("similarity-of-plans", least=1, strictness="exact")
+    exact: dict[object, set[object]] = {}
+    for row in found.evidence():
+        assert row["evidence"]
+        if str(row["predicate_id"]).endswith("exactMatch"):
+            exact.setdefault(str(row["subject_id"]).rpartition("/")[0], set()).add(row["object_id"])
+    for row in found:
+        a, b = exact[row["document"]], exact[row["other"]]
+        assert (row["shared"], row["union"]) == (len(a & b), len(a | b))
+    assert {row["country"] for row in kg.query("completeness", country="NOR").evidence().table()} == {"NOR"}
+    with pytest.raises(ParameterError, match="a column called evidence"):
+        kg.query("jurisdictions").evidence()
+
+
+def test_silence_leads_to_what_was_read(kg: KnowledgeGraph) -> None:
+    # Australia names four pillars, all in paragraph 1; demand is not among them. Of the Dutch plan one paragraph tells.
+    found = kg.compare("pillars", country=["AUS", "NLD"])
+    silent = [(row["country"], row["value"], row["where"]) for row in found.evidence() if row["concept"] is None]
+    words = "the source does not say"
+    assert silent == [("AUS", words, "Australia, paragraph 1"), ("NLD", words, "Netherlands, paragraph 1")]
+    places = {(row["country"], row["concept"]): row["where"] for row in found.cells(every=True)}
+    assert places["AUS", "demand-reduction"] == "Australia, paragraph 1"
+    assert places["AUS", "criminal-prosecution"] == "Australia, paragraph 1, item 3"
+    assert all(places.values())
+    assert all(row["where"] for table in (kg.gaps().table(), completeness(kg)) for row in table)
 
 
 def test_gaps_of_a_plan_read_in_full(world: KnowledgeGraph) -> None:

@@ -91,7 +91,7 @@ def test_each_body_role_and_jurisdiction_meets_in_the_network(kg: KnowledgeGraph
 
 
 def test_a_kind_of_body_has_a_row_of_its_own_in_brackets(kg: KnowledgeGraph) -> None:
-    spec = kg.network().chart().to_dict()
+    spec = network(kg.network().table()).to_dict()
     cells = [row for row in data(spec) if "plans" in row]
     table = kg.network().table().rows
     kinds = {f"[{row['body_class']}]" for row in table if row["body"] is None}

@@ -198,7 +198,10 @@ def _phrases(comparison: Comparison) -> list[str]:
     from ..compare.matrix import VALUES
 
     signs = {value.words: value.sign for value in VALUES.values()}
-    rows = [row for row in comparison.evidence() if row["match"] != "under"]
+    found = list(comparison.evidence())
+    speaking = {row["country"] for row in found if row["concept"] is not None}
+    rows = [row for row in found if row["match"] != "under"]
+    rows = [row for row in rows if row["concept"] is not None or row["country"] not in speaking]
     rows.sort(
         key=lambda row: (
             row["country"],
@@ -234,7 +237,7 @@ def _role(row: Mapping[str, Value]) -> str:
 
 def _statement(row: Mapping[str, Value]) -> str:
     if row["concept"] is None:
-        return f"{row['value']} ({row['title']}) [{row['where']}]"
+        return f"For the rest: {row['value']} ({row['title']}) [{row['where']}]"
     match = f", {_NEARNESS[str(row['match'])]}" if row["match"] else ""
     role = f", {row['role']}" if row["role"] else ""
     said = f": {row['phrase']}" if row["phrase"] else ""

@@ -25,6 +25,7 @@ __all__ = ["command"]
 @click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter of the query; may be repeated."
 )
+@click.option("--evidence", is_flag=True, help="The statements behind the answer, each with the passage it is from.")
 @format_option
 @output_option
 @graph_options
@@ -34,6 +35,7 @@ def command(
     name: str,
     countries: tuple[str, ...],
     settings: tuple[str, ...],
+    evidence: bool,
     form: str | None,
     output: str | None,
 ) -> None:
@@ -45,6 +47,7 @@ def command(
     napgraph query in-force -o in-force.xlsx
     napgraph query my-own.rq --data my-plan.ttl
     napgraph query pillars --endpoint http://localhost:7878/query
+    napgraph query completeness -c NOR --evidence -o behind.xlsx
     """
     parameters: dict[str, list[str]] = {}
     for setting in settings:
@@ -58,6 +61,7 @@ def command(
     kg = load(context)
     with _stoppable():
         answer = kg.query(name, **parameters)
+        answer = answer.evidence() if evidence else answer
     if form == "table":
         emit(_screen(kg, answer), output)
     elif form == "json":

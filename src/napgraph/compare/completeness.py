@@ -16,14 +16,22 @@ __all__ = ["completeness"]
 
 _COLUMNS = ("country", "document", "title", "collection")
 _COUNTS = ("applicable", "present", "absent", "silent", "notAssessed", "lower", "upper")
+_READ = "document-passages"
 
 
 def completeness(kg: Session, country: Sequence[str] = ()) -> Table:
-    """Return the answer of the saved query ``completeness`` in words, a row per document and set of features."""
+    """Return the answer of the saved query ``completeness`` in words, a row per document and set of features.
+
+    ``where`` are the passages that the record of the document rests on.
+    """
+    read: dict[str, dict[str, None]] = {}
+    for row in kg.query(_READ):
+        read.setdefault(str(row["document"]), {})[kg.labels.get(str(row["evidence"]), "")] = None
     made: list[dict[str, Value]] = []
     for row in kg.query("completeness", country=list(country)):
         document, collection = str(row["document"]), str(row["collection"])
         told: dict[str, Value] = {"country": slug(str(row["country"])).upper(), "document": document}
         told |= {"title": kg.labels.get(document), "collection": kg.labels.get(collection, slug(collection))}
-        made.append(told | {name: row[name] for name in _COUNTS})
-    return kg.table((*_COLUMNS, *_COUNTS), made, "Completeness of the documents", queries=("completeness",))
+        made.append(told | {name: row[name] for name in _COUNTS} | {"where": "; ".join(read.get(document, {})) or None})
+    columns = (*_COLUMNS, *_COUNTS, "where")
+    return kg.table(columns, made, "Completeness of the documents", queries=("completeness", _READ))

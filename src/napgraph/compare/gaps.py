@@ -25,7 +25,7 @@ __all__ = ["Gaps", "gaps"]
 _QUERY = "element-parts"
 _COLUMNS = (
     *("country", "document", "title", "kind", "question", "elements", "with_it", "stated_absent", "silent"),
-    *("lower", "upper"),
+    *("lower", "upper", "where"),
 )
 _EVIDENCE = (
     *("country", "name", "document", "title", "kind", "question", "answer", "element", "phrase", "part"),
@@ -44,13 +44,18 @@ class Gaps:
     def rows(self) -> list[dict[str, Value]]:
         """Return the counts; a document of which no element is shown has one row, without kind and interval."""
         answers: dict[tuple[str, ...], dict[str, str]] = {}
+        places: dict[tuple[str, ...], dict[str, None]] = {}
         for row in self._rows:
             code = slug(str(row["country"])).upper()
             place = (code, str(row["document"]), str(row["kind"] or ""), str(row["question"] or ""))
             cell = answers.setdefault(place, {})
+            places.setdefault(place, {})[self._kg.labels.get(str(row["evidence"]), "")] = None
             if row["element"] is not None:
                 cell[str(row["element"])] = str(row["answer"])
-        return [self._counted(place, list(cell.values())) for place, cell in sorted(answers.items(), key=_position)]
+        return [
+            self._counted(place, list(cell.values())) | {"where": "; ".join(filter(None, places[place])) or None}
+            for place, cell in sorted(answers.items(), key=_position)
+        ]
 
     def _counted(self, place: tuple[str, ...], answers: list[str]) -> dict[str, Value]:
         code, document, kind, question = place

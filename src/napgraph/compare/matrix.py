@@ -180,7 +180,8 @@ class Comparison:
         """Return the matrix as a table with a row per cell: what pictures are made from.
 
         Columns: country, name, concept, label, depth, value (the name of one of the five), phrase and where (the
-        wordings and their places, joined). Without ``every``, only the concepts that a plan names, if any are.
+        wordings and their places, joined; of a silent cell the places that were read). Without ``every``, only the
+        concepts that a plan names, if any are.
         """
         shown = self.concepts if every else self.spoken() or self.concepts
         made: list[dict[str, Value]] = []
@@ -188,7 +189,8 @@ class Comparison:
             for concept in shown:
                 value, behind = self.cell(code, concept.code)
                 phrases = dict.fromkeys(str(row["phrase"]) for row in behind if row.get("phrase"))
-                places = dict.fromkeys(self._kg.labels.get(str(row["evidence"]), "") for row in behind)
+                read = behind or (self._read(code) if value.name != "not-assessed" else [])
+                places = dict.fromkeys(self._kg.labels.get(str(row["evidence"]), "") for row in read)
                 row: dict[str, Value] = {"country": code, "name": self.names[code], "concept": concept.code}
                 row |= {"label": concept.label, "depth": concept.depth, "value": value.name}
                 made.append(row | {"phrase": "; ".join(phrases) or None, "where": "; ".join(places) or None})
@@ -217,22 +219,18 @@ class Comparison:
     def evidence(self) -> Table:
         """Return what stands behind the cells, a row per statement and passage.
 
-        Of a subject whose sources say nothing there are rows without concept: the passages that were read of each
-        of its documents.
+        Rows without concept are the passages that were read of each document for all else that was looked for.
         """
         made: list[dict[str, Value]] = []
         for subject in self.subjects:
             if self.left_out(subject.key) is not None:
                 continue
-            before = len(made)
-            for concept in self.concepts:
-                cell = self.cell(subject.key, concept.code)
-                made += [self._evidence_row(subject, concept, row) for row in cell.evidence]
-            if len(made) == before:
-                names = [self.cell(subject.key, concept.code).value.name for concept in self.concepts]
-                best = min(names, key=RANK.__getitem__)
-                silent = [row for document in self._members[subject.key] for row in self._passages.get(document, [])]
-                made += [self._evidence_row(subject, None, row) | {"value": VALUES[best].words} for row in silent]
+            cells = [(concept, *self.cell(subject.key, concept.code)) for concept in self.concepts]
+            made += [self._evidence_row(subject, concept, row) for concept, _, behind in cells for row in behind]
+            names = [value.name for _, value, behind in cells if not behind]
+            if names and ((best := min(names, key=RANK.__getitem__)) != "not-assessed" or len(names) == len(cells)):
+                told: dict[str, Value] = {"value": VALUES[best].words}
+                made += [self._evidence_row(subject, None, row) | told for row in self._read(subject.key)]
         return self._table(_EVIDENCE, made, ": the statements behind it", "document-passages")
 
     def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], behind: str, *queries: str) -> Table:
@@ -240,6 +238,10 @@ class Comparison:
         parameters = {"by": self.by, "match": self.match, **self.view.parameters}
         asked = (self.axis, *self.view.queries, *queries)
         return self._kg.table(columns, rows, title, queries=asked, parameters=parameters, notes=[*self.notes, _SILENCE])
+
+    def _read(self, key: str) -> list[dict[str, Value]]:
+        """Return a row per passage that was read of each document of a subject."""
+        return [row for document in self._members.get(key, []) for row in self._passages.get(document, [])]
 
     @cached_property
     def _passages(self) -> dict[str, list[dict[str, Value]]]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph
 
+from ..errors import ParameterError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -105,6 +107,24 @@ class ResultTable:
         from .described import table
 
         return table(self, self._asked, title)
+
+    def evidence(self) -> ResultTable:
+        """Return the statements behind the answer, each with its passage: a table with the column ``evidence``.
+
+        That is the answer itself where it has the column. Where the query counts, it is the answer of the query that
+        its header names as ``behind``, with the parameters that both declare in the same words. Raises ParameterError
+        for an answer of another query.
+        """
+        if "evidence" in self.columns:
+            return self
+        if self._asked is None or not (name := self._asked[1].header.get("behind")):
+            raise ParameterError(
+                "This answer does not tell the passages behind it: let the query also give a column called evidence."
+            )
+        kg, query, given = self._asked
+        known, other = query.parameters, kg.queries.get(name).parameters
+        shared = {key for key in known.keys() & other.keys() if known[key][1:3] == other[key][1:3]}
+        return kg.query(name, **{key: value for key, value in given.items() if key in shared})
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return :meth:`table` as a DataFrame of pandas; see :meth:`Table.to_pandas`."""
