@@ -7,6 +7,7 @@ sizes, names of files. Asked is a graph of what the files state, each statement 
 from __future__ import annotations
 
 import os
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +16,7 @@ import pyoxigraph
 from ..errors import QueryError
 from ..query.catalogue import read_query
 from ..query.run import bind
+from ..resources import files_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Describer", "Download", "NamedGraph"]
 
 _FOLDER = "describe"
+_PREFIX = re.compile(r"^PREFIX ([a-z]+): <([^>]+)>$", re.MULTILINE)
 
 
 class Download(NamedTuple):
@@ -90,6 +93,13 @@ class Describer:
         return [
             triple for prefix, space in table.items() for triple in self._asked("prefix", prefix=prefix, space=space)
         ]
+
+    @cached_property
+    def spaces(self) -> dict[str, str]:
+        """The prefixes of these queries: those of the vocabularies that describe datasets are no others of ours."""
+        paths = files_below(self._kg.root, f"queries/{_FOLDER}", (".rq",))
+        texts = (read_query(os.path.join(self._kg.root, path), _FOLDER).text for path in paths)
+        return {prefix: space for text in texts for prefix, space in _PREFIX.findall(text)}
 
     @cached_property
     def _queries(self) -> dict[str, SavedQuery]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ..graph.descriptions import Descriptions
 
-__all__ = ["labelled", "machine_files", "script", "turtle"]
+__all__ = ["inert", "labelled", "machine_files", "script", "turtle"]
 
 _FORMATS = {
     ".jsonld": pyoxigraph.RdfFormat.JSON_LD,
@@ -77,6 +77,11 @@ def prefixes_of(triples: Sequence[pyoxigraph.Triple], prefixes: Mapping[str, str
 
 
 def script(subjects: Sequence[pyoxigraph.NamedNode], stated: Descriptions) -> str:
+    """Return what is stated of ``subjects`` as JSON-LD that can stand in a page."""
+    return inert(stated.triples(subjects))
+
+
+def inert(triples: Iterable[pyoxigraph.Triple]) -> str:
     """Return JSON-LD that can stand in a page: no text in it can end the element that holds it."""
-    content = pyoxigraph.serialize(labelled(stated.triples(subjects)), format=pyoxigraph.RdfFormat.JSON_LD) or b"[]"
+    content = pyoxigraph.serialize(labelled(triples), format=pyoxigraph.RdfFormat.JSON_LD) or b"[]"
     return content.decode().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -67,6 +67,7 @@ class Material:
     def __init__(self, kg: KnowledgeGraph, base: str, sections: Sequence[tuple[str, str, str]]) -> None:
         self.kg, self.base, self.sections = kg, base, sections
         self.prefixes = prefixes(kg.root)
+        self.for_search_engines: list[pyoxigraph.Triple] = []
 
     @cached_property
     def templates(self) -> jinja2.Environment:
@@ -155,6 +156,16 @@ class Material:
 
         snapshot = embedded(self.kg).snapshot
         return gzip.compress(snapshot.asserted + snapshot.entailed, mtime=0)
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """The folders of the pages of all that is described; what only follows from the files has no page."""
+        return frozenset(place_of(subject.value) or "" for part in self.parts() for subject in part.subjects)
+
+    def shown(self, iri: str, path: str) -> str | None:
+        """Return what the page at ``path`` writes to point to a resource, or nothing where it has no page here."""
+        place = place_of(iri)
+        return link(iri, path) if place is None or place in self.places else None
 
     @cached_property
     def recorded(self) -> frozenset[str]:
