@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from .axioms import TYPE
+from .axioms import TYPE, compile_axioms, says_nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from .axioms import Axioms, Pairs
 
@@ -44,6 +44,26 @@ class Closure:
         }
         self._members: dict[str, set[str]] = defaultdict(set)
         self._close(stated)
+
+    @classmethod
+    def of_shared(cls, stated: Mapping[str, set[tuple[str, str]]]) -> Closure:
+        """Return the closure of what all share, by the axioms that it states itself; raises AxiomError."""
+        axioms = compile_axioms(stated)
+        names = {*stated, *axioms.entailed}
+        return cls(axioms, {name: stated.get(name, set()) | axioms.entailed.get(name, set()) for name in names})
+
+    def new_lines(self, stated: Mapping[str, set[tuple[str, str]]], subjects: Collection[str]) -> list[str]:
+        """Return what follows about ``subjects`` and is not ``stated``, but not what holds of everything."""
+        found = []
+        for name, pairs in self.found.items():
+            if " " not in name:
+                new = pairs.difference(stated.get(name, ()))
+                found += [
+                    f"{subject} {name} {value} ."
+                    for subject, value in new
+                    if subject in subjects and not says_nothing(subject, value)
+                ]
+        return found
 
     def contradictions(self) -> list[str]:
         """Return a sentence for each contradiction that a statement of this closure takes part in."""

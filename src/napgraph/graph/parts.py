@@ -13,7 +13,6 @@ from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ..errors import InconsistencyError
-from .axioms import compile_axioms, says_nothing
 from .closure import Closure
 from .derive import Derivation, shared_out
 from .files import JURISDICTIONS
@@ -21,12 +20,12 @@ from .links import Mentions, linked
 from .statements import Statements, joined, read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 __all__ = ["Known", "Part", "Parts"]
 
 _MEMORY = 64 * 2**20
-_CHUNK = 24 * 2**20
+_CHUNK = 12 * 2**20
 """How many bytes of statements the build queries take at a time."""
 
 
@@ -74,15 +73,10 @@ class Parts:
         self._salt = self._fixed_salt + b"".join(path.encode() + b"\0" + self._digests[path] for path in paths)
         self._shared = self._read(paths)
         self._shared.refuse_unknown()
-        axioms = compile_axioms(self._shared.between)
-        stated = {
-            name: self._shared.between.get(name, set()) | axioms.entailed.get(name, set())
-            for name in {*self._shared.between, *axioms.entailed}
-        }
-        self._axioms, self._base = axioms, Closure(axioms, stated)
+        self._base = Closure.of_shared(self._shared.between)
         others = {subject for pairs in self._base.found.values() for subject, _ in pairs} - self._shared.subjects
         self._held: dict[str, set[str]] = {}  # what follows of nodes that a jurisdiction may describe
-        for line in _new_lines(self._base, self._shared, {each for each in others if each[0] == "<"}):
+        for line in self._base.new_lines(self._shared.between, {each for each in others if each[0] == "<"}):
             self._held.setdefault(line.split(" ", 1)[0], set()).add(line)
 
     def _key(self, paths: Sequence[str]) -> str:
@@ -116,7 +110,7 @@ class Parts:
         self._contradictions = set(self._base.contradictions())
         while True:
             mentions = [self._mentions(paths) for paths in groups]
-            together = linked(mentions, self._axioms, self._shared.subjects)
+            together = linked(mentions, self._base.axioms, self._shared.subjects)
             if len(together) == len(groups):
                 break
             groups = [sorted(path for place in places for path in groups[place]) for places in together]
@@ -138,18 +132,18 @@ class Parts:
         stated.refuse_unknown()
         if stated.has_axioms:
             raise _StatesAxiomError(paths)
-        closure = Closure(self._axioms, stated.between, self._base)
+        closure = Closure(self._base.axioms, stated.between, self._base)
         self._contradictions.update(closure.contradictions())
         shared = self._shared.subjects
         own = stated.subjects - shared
-        found, follows = _new_lines(closure, stated, own), _new_lines(closure, stated, shared)
+        found, follows = closure.new_lines(stated.between, own), closure.new_lines(stated.between, shared)
         found += [line for subject in own & self._held.keys() for line in self._held[subject] - set(stated.lines)]
         self._shelf.put(key, joined(stated.lines), joined([*found, *follows]))
         about_shared = [line for line in stated.lines if line.split(" ", 1)[0] in shared]
         return Mentions.of(closure, own, shared, about_shared, sorted(follows))
 
     def _shared_part(self, elsewhere: set[str]) -> Part:
-        entailed = set(_new_lines(self._base, self._shared, self._shared.subjects))
+        entailed = set(self._base.new_lines(self._shared.between, self._shared.subjects))
         asserted = joined(self._shared.lines)
         self._shared_bytes = (asserted, joined(sorted(entailed)))
         self._shared_known = {*self._shared.lines, *entailed}
@@ -235,17 +229,3 @@ class _Shelf:
         start, one, other = self._places[key]
         self._file.seek(start)
         return self._file.read(one), self._file.read(other)
-
-
-def _new_lines(closure: Closure, stated: Statements, subjects: Collection[str]) -> list[str]:
-    """Return what follows about ``subjects`` and is not stated, but not what holds of everything."""
-    found = []
-    for name, pairs in closure.found.items():
-        if " " not in name:
-            new = pairs.difference(stated.between.get(name, ()))
-            found += [
-                f"{subject} {name} {value} ."
-                for subject, value in new
-                if subject in subjects and not says_nothing(subject, value)
-            ]
-    return found
