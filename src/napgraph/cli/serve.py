@@ -12,19 +12,21 @@ __all__ = ["command"]
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
+@click.option("--site", metavar="FOLDER", help="Pages to serve besides, as 'napgraph site' wrote them.")
 @click.option("--limit", "limits", multiple=True, metavar="NAME=VALUE", help="Allow more or less, such as seconds=60.")
 @click.pass_context
-def command(context: click.Context, host: str, port: int, limits: tuple[str, ...]) -> None:
+def command(context: click.Context, host: str, port: int, site: str | None, limits: tuple[str, ...]) -> None:
     """Serve the graph: questions in SPARQL at /sparql, saved queries at /query/NAME.csv and the like.
 
     It is stopped by Ctrl-C or SIGTERM, after what is being answered.
 
     \b
     napgraph serve
+    napgraph serve --site public
     napgraph serve --port 8080 --limit seconds=60 --limit memory=1GB
     """
     from ..serve.running import serve
     from ..serve.settings import Settings
 
     settings = Settings.of(limits_of(limits))
-    serve(load(context), host, port, settings, lambda words: click.echo(words, err=True))
+    serve(load(context), host, port, settings, site, lambda words: click.echo(words, err=True))

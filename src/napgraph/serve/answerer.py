@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
+from ..graph.descriptions import Descriptions
 from ..namespaces import prefixes
+from ..publish.machine import prefixes_of
 from ..query.catalogue import read_query
 from ..query.embedded import embedded
 from ..query.run import run
 from .evaluate import Answer, Question, answer
+from .formats import GRAPHS
+from .refusals import Refusal
 
 if TYPE_CHECKING:
     from ..knowledge_graph import KnowledgeGraph
 
-__all__ = ["FORMS", "Answerer", "Described", "Saved"]
+__all__ = ["FORMS", "Answerer", "Described", "Resource", "Saved"]
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -43,6 +47,13 @@ class Described(NamedTuple):
     media: str
 
 
+class Resource(NamedTuple):
+    """What the graph states of a resource, and of the terms on its page, in a media type of graphs."""
+
+    iri: str
+    media: str
+
+
 class Answerer:
     """Answers questions of both kinds: SPARQL, and saved queries. Everything they need is in memory once it is made."""
 
@@ -54,6 +65,10 @@ class Answerer:
         )
         self._store = embedded(kg).store
         embedded(kg).name_graphs(kg.root)
+        self._stated = Descriptions(
+            quad.triple
+            for quad in pyoxigraph.parse(embedded(kg).snapshot.asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
+        )
         kg.queries.hold()
         for form in FORMS:  # the packages that each needs, and the asserted part of the graph
             self._saved(Saved("licence", (), form))
@@ -68,7 +83,18 @@ class Answerer:
         if isinstance(message, Described):
             text = self._description.with_slot("endpoint", str(pyoxigraph.NamedNode(message.endpoint))).text
             return answer(self._store, Question(text, accept=message.media), self._most, self._prefixes)
+        if isinstance(message, Resource):
+            return self._resource(message)
         raise TypeError(message)
+
+    def _resource(self, asked: Resource) -> Answer:
+        subjects = [each for each in self._stated.subjects if each.value.partition("#")[0] == asked.iri]
+        if not subjects:
+            raise Refusal(404, f"Nothing is stated here of {asked.iri}.")
+        triples = self._stated.triples(subjects)
+        form = GRAPHS[asked.media]
+        used = prefixes_of(triples, self._prefixes)
+        return Answer(pyoxigraph.serialize(triples, format=form, prefixes=used) or b"", asked.media)
 
     def _saved(self, asked: Saved) -> Answer:
         from ..tables.csvw import metadata

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from ..errors import NapgraphError
 from .endpoint import sparql
 from .refusals import Refusal, refusal, told
+from .resources import resource
 from .saved import saved
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def application(service: Service) -> ASGIApp:
         routes=[
             _route("/sparql", sparql, "POST"),
             _route("/query/{file:path}", saved),
+            _route("/{path:path}", resource),
         ],
         lifespan=running,
         exception_handlers={NapgraphError: _refused, HTTPException: _failed, Exception: _failed},
@@ -110,7 +112,9 @@ class _Shell:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_EVERYWHERE]
+                own = [*message.get("headers", ())]
+                has = {name for name, _ in own}
+                message["headers"] = own + [each for each in _EVERYWHERE if each[0] not in has]
             await send(message)
 
         await self._app(scope, receive, sending if scope["type"] == "http" else send)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from .answerer import Described
-from .formats import GRAPHS, wanted
+from .formats import GRAPHS, accept_of, wanted
 from .service import Kept
 
 if TYPE_CHECKING:
@@ -22,7 +22,11 @@ async def service_description(request: Request) -> Response:
     """Answer with the description of the endpoint at the address that was asked."""
     service: Service = request.app.state.service
     endpoint = str(request.url.replace(query="", fragment=""))
-    media = wanted(", ".join(request.headers.getlist("accept")), tuple(GRAPHS))
+    editor = "sparql/index.html"
+    page = ("text/html",) if service.site and editor in service.site else ()
+    media = wanted(accept_of(request), (*GRAPHS, *page))
+    if media in page:
+        return RedirectResponse("/sparql/", 303, headers={"vary": "accept"})
     asked = Described(endpoint, media)
     kept = service.find(asked)
     if kept is None:

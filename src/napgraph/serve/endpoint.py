@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from .described import service_description
+from .formats import accept_of
 from .protocol import question
 from .requests import body
 
@@ -27,7 +28,7 @@ async def sparql(request: Request) -> Response:
         request.scope["query_string"],
         request.headers.get("content-type", ""),
         content,
-        accept=", ".join(request.headers.getlist("accept")),
+        accept=accept_of(request),
         base=str(request.url.replace(query="", fragment="")),
     )
     if asked is None:

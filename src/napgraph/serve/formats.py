@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import pyoxigraph
 from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header, parse_options_header
+from werkzeug.http import parse_accept_header, parse_etags, parse_options_header
 
 from .refusals import Refusal
 
-__all__ = ["GRAPHS", "TABLES", "wanted"]
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+__all__ = ["GRAPHS", "TABLES", "accept_of", "has", "wanted"]
 
 _RESULTS = pyoxigraph.QueryResultsFormat
 _RDF = pyoxigraph.RdfFormat
@@ -35,6 +39,16 @@ def wanted(accept: str, offers: tuple[str, ...]) -> str:
     if found is None:
         raise Refusal(406, f"This can be had as {', '.join(dict.fromkeys(offers))}, none of which was asked for.")
     return found
+
+
+def accept_of(request: Request) -> str:
+    """Return the ``Accept`` of a request, empty where it has none."""
+    return ", ".join(request.headers.getlist("accept"))
+
+
+def has(if_none_match: str | None, tag: str) -> bool:
+    """Whether a client that sends this ``If-None-Match`` has what the strong ``tag`` stands for."""
+    return if_none_match is not None and parse_etags(if_none_match).contains_weak(tag.strip('"'))
 
 
 @lru_cache(maxsize=1000)

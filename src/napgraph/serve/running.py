@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["serve"]
 
 
-def serve(kg: KnowledgeGraph, host: str, port: int, settings: Settings, say: Callable[[str], None]) -> None:
-    """Serve ``kg`` at ``host`` and ``port`` until the process is told to stop; ``say`` tells how it stands.
+def serve(
+    kg: KnowledgeGraph, host: str, port: int, settings: Settings, site: str | None, say: Callable[[str], None]
+) -> None:
+    """Serve ``kg``, with the pages in the folder ``site``, until told to stop; ``say`` tells how it stands.
 
     Raises ServerError where the address cannot be had or the system cannot fork, MissingPackageError without the
     packages of the extra ``serve``.
@@ -37,11 +39,12 @@ def serve(kg: KnowledgeGraph, host: str, port: int, settings: Settings, say: Cal
     except ImportError as error:
         raise MissingPackageError(error.name or "uvicorn", "serve") from error
     from .application import application
+    from .folder import Folder
     from .service import Service
 
     listening = _bound(host, port)
     with listening:
-        service = Service(kg, settings)
+        service = Service(kg, settings, Folder(site) if site else None)
         config = uvicorn.Config(
             application(service),
             http=connection(settings),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
-from werkzeug.http import parse_etags
 
 from ..errors import UnknownNameError
 from .answerer import FORMS, Saved
+from .formats import has
 from .protocol import pairs
 from .refusals import Refusal
 from .service import Kept
@@ -32,14 +32,14 @@ async def saved(request: Request) -> Response:
         asked = _asked(service, request.path_params["file"], request.scope["query_string"])
         tag = service.tag(service.kg.queries.get(asked.name).text, *asked)
         kept = service.find(tag)
-        if kept is None and _has(request, tag):
+        if kept is None and has(request.headers.get("if-none-match"), tag):
             return Response(status_code=304, headers=_headers(tag, asked.name))
         if kept is None:
             kept = Kept(await service.ask(request, asked), tag)
             service.keep(tag, kept)
         service.keep(key, kept)
     name = request.path_params["file"].partition(".")[0]
-    if _has(request, kept.tag):
+    if has(request.headers.get("if-none-match"), kept.tag):
         return Response(status_code=304, headers=_headers(kept.tag, name))
     return Response(kept.answer.content, media_type=kept.answer.media, headers=_headers(kept.tag, name))
 
@@ -58,12 +58,6 @@ def _asked(service: Service, file: str, query_string: bytes) -> Saved:
         values = [value] if kinds.get(key) == "text" else value.split(_BETWEEN)
         given.setdefault(key, []).extend(filter(None, values))
     return Saved(name, tuple((key, tuple(values)) for key, values in sorted(given.items())), form)
-
-
-def _has(request: Request, tag: str) -> bool:
-    """Whether the client has what the tag stands for."""
-    header = request.headers.get("if-none-match")
-    return header is not None and parse_etags(header).contains_weak(tag.strip('"'))
 
 
 def _headers(tag: str, name: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from ..knowledge_graph import KnowledgeGraph
+    from .folder import Folder
     from .settings import Settings
 
 __all__ = ["Kept", "Service"]
@@ -32,8 +33,8 @@ class Kept(NamedTuple):
 class Service:
     """Everything that requests share. Made before the event loop, since loading takes its time."""
 
-    def __init__(self, kg: KnowledgeGraph, settings: Settings) -> None:
-        self.kg, self.settings = kg, settings
+    def __init__(self, kg: KnowledgeGraph, settings: Settings, site: Folder | None = None) -> None:
+        self.kg, self.settings, self.site = kg, settings, site
         self.answerer = Answerer(kg, settings.answer)
         self.workers = Workers(
             self.answerer,
