@@ -134,6 +134,20 @@ def test_the_bundled_data_have_the_consequences_that_owlrl_draws(root: Path, tmp
     assert len(ours) > 8000
 
 
+def test_what_the_build_queries_make_of_several_countries_is_kept_whole(bare: Path, tmp_path: Path) -> None:
+    """A resource that a query makes belongs to the country it leads to, or to each of those that it leads to."""
+    shutil.copytree(bare, tmp_path, dirs_exist_ok=True)
+    query = "CONSTRUCT { <urn:x:all> <urn:x:counts> ?plan . ?of <urn:x:of> ?plan . ?plan <urn:x:told> ?of } WHERE { "
+    query += "?plan a <urn:x:Plan> BIND(IRI(CONCAT(STR(?plan), '/of')) AS ?of) }"
+    path = tmp_path / "queries" / "build" / "made.rq"
+    files = {COUNTRY.format(f"xa{code}"): f"{HEAD}x:{code} a x:Plan .".encode() for code in "abc"}
+    for text in (query, query.replace("<urn:x:all> <urn:x:counts> ?plan .", "")):
+        path.write_text(text, "utf-8")
+        ours, theirs = both({"ontology/core.ttl": CORE, **files}, tmp_path)
+        assert ours == theirs
+        assert "<urn:x:b/of> <urn:x:of> <urn:x:b> ." in ours
+
+
 def test_every_kind_of_axiom_draws_a_consequence(bare: Path) -> None:
     """Each rule by itself, so that the random ones need not hit it."""
     data = f"""{HEAD}
