@@ -224,6 +224,10 @@ def test_nothing_to_draw_is_said(kg: KnowledgeGraph) -> None:
     empty.rows = empty.rows[-1:]
     with pytest.raises(ParameterError, match="no row has a date"):
         timeline(empty)
+    with pytest.raises(ParameterError, match="the sources name none"):
+        kg.network(country=["ARM"]).chart()
+    silent = [row for row in data(kg.gaps(country=["FIN", "NLD"]).chart().to_dict()) if row.get("country") == "NLD"]
+    assert {(row["panel"], row["counts"]) for row in silent} == {("indicator", "nothing to count")}
     with pytest.raises(ParameterError, match="lower"):
         intervals(roles(kg, 1))
 

@@ -42,14 +42,17 @@ def intervals(table: Table) -> alt.ConcatChart:
     rows = [_row(row, panel) for row in table.rows]
     labels = document_labels([row | {"document": row["place"]} for row in rows])
     high = step(labels)
-    panels = list(dict.fromkeys(str(row["panel"]) for row in rows)) or [""]
+    panels = list(dict.fromkeys(row["panel"] for row in rows if row["panel"])) or [""]
+    for row in rows:  # what nothing is asked of has no panel of its own
+        row["panel"] = row["panel"] or panels[0]
     charts = [
         _panel([row for row in rows if row["panel"] == name], name, labels, high, first=not number)
         for number, name in enumerate(panels)
     ]
     documents = len({row["document"] for row in rows})
+    bounded = sum(row["lower"] is not None for row in rows)
     counted = (
-        f"{plural(documents, 'document')}, {plural(len(rows), 'interval')}: from the share that is certainly there to "
+        f"{plural(documents, 'document')}, {plural(bounded, 'interval')}: from the share that is certainly there to "
         "the share that may be there. Where two intervals overlap, neither can be said to be the fuller one. "
         "No bar: that question is not asked of the document."
     )
@@ -66,7 +69,7 @@ def intervals(table: Table) -> alt.ConcatChart:
 def _row(row: dict[str, Any], panel: str) -> dict[str, Any]:
     """Return a row with what places it: its panel, its line, its title with the kind, and its counts in words."""
     kind = f" · {row['kind']}" if row.get("kind") else ""
-    made = row | {"panel": str(row[panel]) if panel else "", "place": f"{row['document']}{kind}"}
+    made = row | {"panel": str(row[panel] or "") if panel else "", "place": f"{row['document']}{kind}"}
     made["title"] = f"{row.get('title') or row['document']}{kind}"
     whole = row.get("elements", row.get("applicable"))
     some = row.get("with_it", row.get("present"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..errors import ParameterError
 from .kit import altair, caption, centred, named, picture, plural, wrapped
 
 if TYPE_CHECKING:
@@ -28,9 +29,12 @@ def network(table: Table) -> alt.ConcatChart:
 
     Bodies that occur with most jurisdictions come first, then by their class, jurisdiction and name; last come the
     kinds of bodies, in brackets, where the source names none. A cell names up to three jurisdictions, else says how
-    many; the table names them all. Raises OutputError where the plotting packages are not installed.
+    many; the table names them all. Raises ParameterError where there is no row, OutputError where the plotting
+    packages are not installed.
     """
     alt = altair()
+    if not table.rows:
+        raise ParameterError("There is nothing to show of bodies by role: the sources name none here.")
     met: dict[tuple[str, str], dict[str, None]] = {}
     bodies: dict[str, dict[str, Any]] = {}
     spread: dict[str, dict[str, None]] = {}
