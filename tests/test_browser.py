@@ -17,8 +17,10 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from openpyxl import load_workbook
 
-from napgraph import KnowledgeGraph
+from napgraph import KnowledgeGraph, check, convert
+from napgraph.checking.reports import render
 from napgraph.publish.site import publish_site
 
 from .conftest import ROOT
@@ -124,6 +126,74 @@ def downloaded(page: Page, button: str) -> bytes:
     with page.expect_download() as waiting:
         page.get_by_role("button", name=button, exact=True).click()
     return Path(waiting.value.path()).read_bytes()
+
+
+def sent(folder: Path) -> list[Path]:
+    """Write files of several kinds, right and broken, as people send them."""
+    plan = ROOT / "tests" / "awkward" / "amended.ttl"
+    text = plan.read_text(encoding="utf-8")
+    as_json = convert(str(plan), "json-ld").content
+    as_workbook = convert(str(ROOT / "tests" / "awkward" / "roles.ttl"), "xlsx").content
+    assert isinstance(as_json, bytes)
+    assert isinstance(as_workbook, bytes)
+    book = load_workbook(io.BytesIO(as_workbook))
+    for sheet in book.worksheets[1:4]:
+        for row in sheet.iter_rows(min_row=2):
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value[:2] == "20":
+                    cell.value = "2024-ish"
+    spoilt = io.BytesIO()
+    book.save(spoilt)
+    made = {
+        "whole.ttl": text.encode(),
+        "broken.ttl": text.replace(" .\n", "\n", 1).encode(),
+        "whole.jsonld": as_json,
+        "cut.jsonld": as_json[:-40],
+        "whole.xlsx": as_workbook,
+        "spoilt.xlsx": spoilt.getvalue(),
+    }
+    for name, content in made.items():
+        (folder / name).write_bytes(content)
+    return [folder / name for name in made]
+
+
+def test_a_submitter_gets_the_findings_of_the_command_and_nothing_is_sent(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = sent(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    page = opened("check/")
+    page.wait_for_selector("#file:enabled")
+    tab_to(page, "#file")
+    page.set_input_files("#file", paths[0])
+    page.wait_for_selector(".steps .now")
+    page.wait_for_selector("#report table")
+    page.context.set_offline(True)
+    verdicts = set()
+    for path in paths:
+        page.set_input_files("#file", path)
+        wait_for_status(page, path.name)
+        report = check(path.name)
+        assert downloaded(page, "Findings as JSON").decode() == render(report, "json", str(ROOT)).decode(), path.name
+        assert page.locator("#report tbody tr").count() == len(report[0].findings)
+        verdicts.add(report[0].conforms)
+    assert verdicts == {True, False}
+    assert faults(page) == []
+    marked = load_workbook(io.BytesIO(downloaded(page, "Workbook with the findings")))
+    assert len(marked.sheetnames) > len(load_workbook(paths[-1]).sheetnames)
+    page.select_option("#language", "fr")
+    page.wait_for_function("() => document.querySelector('#report [lang=fr]') !== null")
+    assert page.locator("#report tbody tr").count() == len(check(paths[-1].name, lang="fr")[0].findings)
+
+
+def test_a_check_that_takes_long_can_be_stopped(opened: Opened, tmp_path: Path) -> None:
+    page = opened("check/")
+    page.wait_for_selector("#file:enabled")
+    page.set_input_files("#file", sent(tmp_path)[0])
+    page.wait_for_selector(".steps .now")
+    page.click("#stop")
+    wait_for_status(page, "Stopped")
+    page.wait_for_selector("#file:enabled")
 
 
 def test_a_researcher_asks_with_the_keyboard_alone_and_the_answer_is_that_of_the_command(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .table import Table, Value
 
-__all__ = ["workbook"]
+__all__ = ["undated", "workbook"]
 
 _LONGEST = 32_767
 _EXACT = 10**15  # a spreadsheet counts with 15 digits
@@ -46,10 +46,10 @@ def workbook(table: Table) -> bytes:
     _described(book, table)
     out = io.BytesIO()
     book.save(out)
-    return _undated(out.getvalue())
+    return undated(out.getvalue())
 
 
-def _undated(content: bytes) -> bytes:
+def undated(content: bytes) -> bytes:
     """Return the workbook without the time it was made at: the same table makes the same file."""
     out = io.BytesIO()
     with ZipFile(io.BytesIO(content)) as made, ZipFile(out, "w", ZIP_DEFLATED) as kept:

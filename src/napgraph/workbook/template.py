@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from ..tables.xlsx import undated
 from .grid import letters
 from .headings import example
 from .tables import Filled, lay_out
@@ -82,7 +83,7 @@ def workbook(model: Model, filled: Filled, language: str, *, examples: bool) -> 
     book.active = 0 if examples else 1  # who fills it in begins with the page that says how
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    return undated(out.getvalue())
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: Scalar) -> Cell | MergedCell:

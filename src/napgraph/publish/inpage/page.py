@@ -73,8 +73,11 @@ def _original(told: Report) -> bytes | None:
         return file.read()
 
 
-def problem(error: BaseException) -> str:
-    """Return an error in words."""
+def answer(function: str, *arguments: object) -> tuple[str, object]:
+    """Call a function of this module; return what went wrong, in words, and what it gave."""
     from napgraph.errors import NapgraphError
 
-    return str(error) if isinstance(error, NapgraphError) else f"{type(error).__name__}: {error}"
+    try:
+        return "", globals()[function](*arguments)
+    except NapgraphError as error:
+        return str(error), None
