@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from ..intake.source import Source
     from .report import Report
 
-__all__ = ["Examiner"]
+__all__ = ["Examiner", "Item"]
 
 
-class _Item(NamedTuple):
+class Item(NamedTuple):
     """One source as it goes to a child: its name, and a path or bytes."""
 
     name: str
@@ -70,12 +70,12 @@ class Examiner:
                 else:
                     yield result
 
-    def _told(self, item: _Item | SourceFileError) -> Report:
+    def _told(self, item: Item | SourceFileError) -> Report:
         if isinstance(item, SourceFileError):
             raise item
         return self.report(item)
 
-    def report(self, item: _Item) -> Report:
+    def report(self, item: Item) -> Report:
         """Read one source and judge what it states. Meant for a child process: a source may take all there is."""
         from ..intake import read
 
@@ -89,15 +89,15 @@ class Examiner:
             mend = "Please report it, with the file if it may be shown."
             raise IntakeError(item.name, problem, mend=mend, key="failed") from error
 
-    def _item(self, source: Source) -> _Item | SourceFileError:
+    def _item(self, source: Source) -> Item | SourceFileError:
         """Return what goes to a child: a path as it is, anything else as the bytes that it holds."""
         from ..intake.source import name_of, take
 
         name = name_of(source)
         if isinstance(source, (str, os.PathLike)) and source != "-":
-            return _Item(name, os.fspath(source))
+            return Item(name, os.fspath(source))
         try:
-            return _Item(name, take(source, name, self._limits))
+            return Item(name, take(source, name, self._limits))
         except SourceFileError as error:
             return error
 
@@ -109,5 +109,5 @@ class Examiner:
         self._checker = Checker(self._root, self._profile, self._engine, self._language)
 
 
-def _name(item: _Item | SourceFileError) -> str:
-    return item.name if isinstance(item, _Item) else item.path
+def _name(item: Item | SourceFileError) -> str:
+    return item.name if isinstance(item, Item) else item.path

@@ -11,7 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ..errors import NapgraphError
+from .checks import check
 from .endpoint import sparql
+from .interface import openapi
 from .refusals import Refusal, refusal, told
 from .resources import resource
 from .saved import saved
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["application"]
 
+_METHODS = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT"]
 _EVERYWHERE = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -45,16 +48,18 @@ def application(service: Service) -> ASGIApp:
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
-        service.workers.fill()
+        service.start()
         try:
             yield
         finally:
-            service.workers.close()
+            service.stop()
 
     app = Starlette(
         routes=[
-            _route("/sparql", sparql, "POST"),
+            _route("/sparql", sparql, send=True),
             _route("/query/{file:path}", saved),
+            _route("/api/check", check, read=False, send=True),
+            _route("/openapi.json", openapi),
             _route("/{path:path}", resource),
         ],
         lifespan=running,
@@ -64,9 +69,11 @@ def application(service: Service) -> ASGIApp:
     return _Shell(app)
 
 
-def _route(path: str, answer: Callable[[Request], Awaitable[Response]], *more: str) -> Route:
-    """Return a route for GET, HEAD and ``more``, which also tells what it understands, to pages of other sites too."""
-    methods = ("GET", "HEAD", *more, "OPTIONS")
+def _route(
+    path: str, answer: Callable[[Request], Awaitable[Response]], *, read: bool = True, send: bool = False
+) -> Route:
+    """Return a route to ``read`` from or ``send`` to, which tells what it understands, to pages of other sites too."""
+    methods = (*(("GET", "HEAD") if read else ()), *(("POST",) if send else ()), "OPTIONS")
     understood = {
         "allow": ", ".join(methods),
         "access-control-allow-methods": ", ".join(methods),
@@ -77,9 +84,11 @@ def _route(path: str, answer: Callable[[Request], Awaitable[Response]], *more: s
     async def endpoint(request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=understood)
+        if request.method not in methods:
+            raise HTTPException(405, headers={"allow": understood["allow"]})
         return await answer(request)
 
-    return Route(path, endpoint, methods=list(methods))
+    return Route(path, endpoint, methods=_METHODS)
 
 
 async def _refused(_: Request, error: Exception) -> Response:

@@ -22,6 +22,7 @@ _TITLES = {
     408: "Too slow",
     413: "Too large",
     415: "Another media type is needed",
+    422: "This file cannot be read",
     429: "Too many requests",
     431: "The head of the request is too large",
     500: "The server failed",

@@ -1,7 +1,7 @@
 """Linked data: every address of the graph leads to a page or a file, by what the reader accepts.
 
-``/jurisdiction/nor`` is a jurisdiction and no document: it answers 303 with the address of one, ``/jurisdiction/nor/`` for people and
-``/jurisdiction/nor.ttl`` and the like for programs. A term, ``/ont#Plan``, lands on its anchor in the page of ``/ont``.
+``/jurisdiction/nor`` is a jurisdiction and no document: it answers 303 with the address of one, with ``/`` behind it
+for people and with ``.ttl`` and the like for programs. ``/ont#Plan`` lands on its anchor in the page of ``/ont``.
 """
 
 from __future__ import annotations

@@ -7,8 +7,10 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from .. import __version__
+from ..records.limits import Limits
 from .answerer import Answerer
 from .evaluate import Answer
+from .judging import Judging
 from .refusals import Refusal
 from .requests import client, while_connected
 from .workers import Workers
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
 
     from ..knowledge_graph import KnowledgeGraph
     from .folder import Folder
+    from .judging import Submission
     from .settings import Settings
 
 __all__ = ["Kept", "Service"]
+
+_CHECKED = 250  # files after which a process that checks is replaced
 
 
 class Kept(NamedTuple):
@@ -45,12 +50,41 @@ class Service:
             memory=settings.memory,
             waiting=settings.waiting,
         )
+        self.limits = Limits()
+        self.checkers = Workers(
+            Judging(kg.root, self.limits),
+            quick=settings.checks,
+            long=settings.checks,
+            patience=settings.patience,
+            seconds=self.limits.seconds,
+            memory=self.limits.memory,
+            waiting=settings.waiting,
+            words="file",
+            served=_CHECKED,
+        )
         self.clients: Counter[str] = Counter()
         self._kept: OrderedDict[object, Kept] = OrderedDict()
         self._size = 0
 
+    def start(self) -> None:
+        """Start the processes."""
+        self.workers.fill()
+        self.checkers.fill()
+
+    def stop(self) -> None:
+        """Stop the processes."""
+        self.workers.close()
+        self.checkers.close()
+
     async def ask(self, request: Request, message: object) -> Answer:
         """Have a worker answer, unless this client has as many questions as one may have; raises Refusal."""
+        return await self._ask(request, self.workers, message)
+
+    async def judge(self, request: Request, submission: Submission) -> Answer:
+        """Have a submission checked, under the same conditions."""
+        return await self._ask(request, self.checkers, submission)
+
+    async def _ask(self, request: Request, workers: Workers, message: object) -> Answer:
         who = client(request)
         if self.clients[who] >= self.settings.per_client:
             raise Refusal.later(
@@ -58,7 +92,7 @@ class Service:
             )
         self.clients[who] += 1
         try:
-            return cast("Answer", await while_connected(request, self.workers.ask(message)))
+            return cast("Answer", await while_connected(request, workers.ask(message)))
         finally:
             self.clients[who] -= 1
             if not self.clients[who]:
