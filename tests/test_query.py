@@ -91,7 +91,7 @@ def test_unknown_names_get_the_nearest(kg: KnowledgeGraph) -> None:
     with pytest.raises(ParameterError, match="no parameter 'y'"):
         bind(kg, saved("theme"), {"y": "prevention"})
     with pytest.raises(ParameterError, match="has no parameters"):
-        kg.query("labels", country="NOR")
+        kg.query("jurisdictions", country="NOR")
     assert nearest("PILLAR", ["pillars", "principles"]) == ["pillars"]
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "ServerError",
     "ShapeError",
     "SourceFileError",
+    "StoreError",
     "UnknownNameError",
     "nearest",
 ]
@@ -128,6 +129,10 @@ class InconsistencyError(NapgraphError):
 
 class AxiomError(NapgraphError):
     """The ontology or the data state something whose consequences the compiled rules do not know."""
+
+
+class StoreError(NapgraphError):
+    """A folder is no store on disk that can be asked: it is missing, damaged, or made by another napgraph."""
 
 
 class MissingPackageError(NapgraphError):

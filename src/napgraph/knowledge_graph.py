@@ -39,6 +39,7 @@ class KnowledgeGraph(Session):
         endpoint: str | None = None,
         timeout: float = TIMEOUT,
         data: Sequence[Source | Record] = (),
+        store: str | os.PathLike[str] | None = None,
     ) -> Self:
         """Load the graph of the folders under ``root`` (default: those napgraph ships).
 
@@ -49,10 +50,22 @@ class KnowledgeGraph(Session):
         With ``endpoint``, the address of a SPARQL 1.1 endpoint, that answers in place of the files; saved queries and
         prefixes are still those of ``root``. A question may take ``timeout`` seconds in all.
 
+        With ``store``, a folder that ``napgraph build`` made, the graph on disk answers, however large it is.
+
         Raises FolderError (also for a data folder without a jurisdiction: a graph over no files is a mistake, not an
         answer), SourceFileError, InconsistencyError, IntakeError for ``data``, EndpointError for what is no address,
-        or ParameterError where both an endpoint and data are given.
+        StoreError for what is no sound store, or ParameterError where more than one graph is named.
         """
+        if store is not None:
+            if endpoint is not None or data:
+                raise ParameterError("A store is a graph of its own: no endpoint or files can be named beside it.")
+            from os import fspath
+
+            from .query.stored import Stored
+            from .resources import resolve_root
+
+            top = resolve_root(root)
+            return cls(top, Stored(fspath(store), top))
         if endpoint is not None:
             if data:
                 raise ParameterError("Files can be joined only to the graph that is loaded here, not to an endpoint.")

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["write_whole", "writing_whole"]
+__all__ = ["umask", "write_whole", "writing_whole"]
 
 
 def write_whole(path: str, content: bytes, verify: Callable[[bytes], None] | None = None) -> None:
@@ -41,7 +41,7 @@ def writing_whole(path: str, verify: Callable[[bytes], None] | None = None) -> I
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
+        os.chmod(temporary, 0o666 & ~umask())
         if verify is not None:
             with open(temporary, "rb") as file:
                 verify(file.read())
@@ -62,7 +62,8 @@ def _settle(folder: str) -> None:
             os.close(handle)
 
 
-def _umask() -> int:
+def umask() -> int:
+    """Return the rights that new files of this process do not get."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

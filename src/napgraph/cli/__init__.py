@@ -31,6 +31,7 @@ _COMMANDS = {
     "convert": "Convert a record between workbook, CSV sheets and the formats of RDF.",
     "check": "Check a record against what a strategy or plan should state.",
     "site": "Publish the graph as a folder of pages and files that any host serves.",
+    "build": "Build the graph on disk, for graphs larger than memory.",
     "accept": "Take a submission into the data folder, all of it or nothing.",
     "serve": "Serve the graph: a SPARQL endpoint, saved queries by their address, and checking.",
 }

@@ -25,10 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..compare.matrix import Comparison, Concept
+    from ..knowledge_graph import KnowledgeGraph
     from ..tables.table import Value
 
 __all__ = ["command"]
 
+_LISTED = 200
+"""The most documents whose wording is listed below the matrix: more, and nobody would read it."""
 _NEARNESS = {
     "exact": "exact match",
     "close": "close match",
@@ -80,10 +83,9 @@ def command(
     napgraph compare pillars --in-force 2006-07-01
     napgraph compare pillars --evidence -o pillars.csv
     """
-    comparison = load(context).compare(
-        axis, country=countries, match=match, by=by, level=level, status=status, in_force=in_force
-    )
-    _name_the_absent(comparison, countries)
+    kg = load(context)
+    comparison = kg.compare(axis, country=countries, match=match, by=by, level=level, status=status, in_force=in_force)
+    _name_the_absent(kg, comparison, countries)
     form = form_of(form, output)
     if form == "table":
         if evidence:
@@ -99,15 +101,16 @@ def command(
         deliver(comparison.evidence() if evidence else comparison.table(), form, output)
 
 
-def _name_the_absent(comparison: Comparison, countries: tuple[str, ...]) -> None:
+def _name_the_absent(kg: KnowledgeGraph, comparison: Comparison, countries: tuple[str, ...]) -> None:
     """Say which of the jurisdictions that were asked for have no document; raise ParameterError if none has one."""
     from ..errors import ParameterError
     from ..namespaces import slug
 
     codes = [slug(country.strip().replace(":", "/")).upper() for country in countries]
-    absent = [f"{code} {comparison.names[code]}" for code in codes if code not in comparison.jurisdictions]
+    names = kg.names_of(code for code in codes if code not in comparison.jurisdictions)
+    absent = [f"{code} {name}" for code, name in names.items()]
     if absent:
-        words = f"no document of {', '.join(dict.fromkeys(absent))} is recorded"
+        words = f"no document of {', '.join(absent)} is recorded"
         if not comparison.jurisdictions:
             raise ParameterError(f"There is nothing to compare: {words}.")
         click.echo(f"napgraph: {words}.", err=True)
@@ -117,6 +120,7 @@ def _json(comparison: Comparison) -> str:
     import json
 
     rows = []
+    comparison.read()
     for subject in comparison.subjects:
         row: dict[str, object] = {"country": subject.country, "name": comparison.names[subject.country]}
         if comparison.by == "document":
@@ -142,6 +146,13 @@ def _screen(comparison: Comparison, every: bool) -> str:
     parts += [*_legend(comparison, concepts), ""]
     if comparison.notes:
         parts += [*noted(comparison.notes, width()), ""]
+    if comparison.documents > _LISTED:
+        parts += wrapped(
+            f"The wording behind the cells is not listed for more than {_LISTED} documents: choose jurisdictions with "
+            "--country, or have every statement with --evidence.",
+            0,
+        )
+        return "\n".join(parts)
     return "\n".join([*parts, *_phrases(comparison)])
 
 
@@ -180,7 +191,7 @@ def _matrix(comparison: Comparison, concepts: list[Concept], columns: int) -> li
         lines += [""] * bool(lines)
         lines += [" " * first + "".join(f" {head[row]}" for head in block).rstrip() for row in range(len(block[0]))]
         for name, concept in zip(names, concepts, strict=True):
-            signs = "".join(f" {comparison.cell(key, concept.code).value.sign}" for key in keys[start : start + across])
+            signs = "".join(f" {comparison.value(key, concept.code).sign}" for key in keys[start : start + across])
             lines.append(f"{name:<{first}}{signs}")
     return lines
 
@@ -189,7 +200,7 @@ def _legend(comparison: Comparison, concepts: list[Concept]) -> list[str]:
     from ..compare.matrix import VALUES
 
     keys = [subject.key for subject in comparison.subjects]
-    used = {comparison.cell(key, concept.code).value for key in keys for concept in concepts}
+    used = {comparison.value(key, concept.code) for key in keys for concept in concepts}
     return [f"{value.sign} {value.words}" for value in VALUES.values() if value in used or not concepts]
 
 

@@ -120,12 +120,19 @@ def deliver(table: Table, form: str | None, output: str | None, screen: Callable
 
 
 def graph_options(command: _F) -> _F:
-    """Add ``--data``, ``--endpoint`` and ``--timeout``: which graph :func:`load` gives the command."""
+    """Add ``--store``, ``--data``, ``--endpoint`` and ``--timeout``: which graph :func:`load` gives the command."""
 
     def keep(context: click.Context, option: click.Parameter, value: object) -> None:
         context.meta[_GRAPH + str(option.name)] = value
 
     options = [
+        click.option(
+            "--store",
+            metavar="DIR",
+            help="Ask the graph that 'napgraph build' made in this folder, not the files here.",
+            expose_value=False,
+            callback=keep,
+        ),
         click.option(
             "--data",
             multiple=True,
@@ -162,6 +169,11 @@ def load(context: click.Context) -> KnowledgeGraph:
     endpoint, timeout, data = (context.meta.get(_GRAPH + name) for name in ("endpoint", "timeout", "data"))
     if timeout is not None and endpoint is None:
         raise ParameterError("--timeout is for an endpoint: name one with --endpoint.")
+    store = context.meta.get(_GRAPH + "store")
+    if store is not None:
+        if endpoint is not None or data:
+            raise ParameterError("--store names a graph of its own: leave out --endpoint and --data.")
+        return KnowledgeGraph.load(context.obj, store=store)
     if endpoint is not None:
         more = {} if timeout is None else {"timeout": timeout}
         return KnowledgeGraph.load(context.obj, endpoint=endpoint, data=data or (), **more)

@@ -58,40 +58,54 @@ class View:
             status=lens.status and slug(resolve(kg, "status", lens.status).value),
             in_force=None if lens.in_force is None else str(lens.in_force).strip(),
         )
-        self._labels = kg.labels
-        self._levels: dict[str, set[str]] = {}
-        self._statuses: dict[str, set[str]] = {}
-        self._answers: dict[str, str] = {}
-        self._periods: dict[str, str] = {}
-        self.documents: dict[str, Document] = {}
-        for row in kg.query("levels-and-statuses", country=list(country)):
+        self._kg, self._country = kg, list(country)
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """Every document that there is to look at, by IRI, in the order of jurisdictions and time."""
+        return {iri: document for iri, (document, _, _) in self._listed.items()}
+
+    @cached_property
+    def _listed(self) -> dict[str, tuple[Document, set[str], set[str]]]:
+        """The documents with their levels and statuses; asked for only where a lens or a list of them needs it."""
+        found: dict[str, tuple[Document, set[str], set[str]]] = {}
+        for row in self._kg.query("levels-and-statuses", country=self._country):
             iri, place = str(row["document"]), slug(str(row["country"])).upper()
-            self.documents.setdefault(iri, Document(document_key(iri), iri, place, str(row["title"])))
-            self._levels.setdefault(iri, set()).update([slug(str(row["level"]))] if row["level"] else [])
-            self._statuses.setdefault(iri, set()).update([slug(str(row["status"]))] if row["status"] else [])
-        if self.lens.in_force is not None:
-            asked = kg.query("in-force", date=self.lens.in_force, answer=list(_ANSWERS), country=list(country))
-            for row in asked:
-                iri = str(row["document"])
-                # More than one period: the best answer counts.
-                self._answers[iri] = min(self._answers.get(iri, "no"), str(row["answer"]), key=_ANSWERS.index)
-                self._periods[iri] = _period(row["start"], row["end"])
+            document = Document(document_key(iri), iri, place, str(row["title"]))
+            _, levels, statuses = found.setdefault(iri, (document, set(), set()))
+            levels.update([slug(str(row["level"]))] if row["level"] else [])
+            statuses.update([slug(str(row["status"]))] if row["status"] else [])
+        return found
+
+    @cached_property
+    def _in_force(self) -> dict[str, tuple[str, str]]:
+        """The answer for each document with a stated period, and the period in words."""
+        found: dict[str, tuple[str, str]] = {}
+        asked = self._kg.query("in-force", date=self.lens.in_force, answer=list(_ANSWERS), country=self._country)
+        for row in asked:
+            iri = str(row["document"])
+            # More than one period: the best answer counts.
+            answer = min(found.get(iri, ("no", ""))[0], str(row["answer"]), key=_ANSWERS.index)
+            found[iri] = answer, _period(row["start"], row["end"])
+        return found
 
     @cached_property
     def left_out(self) -> dict[str, LeftOut]:
         """The documents that the lens leaves out, by IRI."""
+        if not self.lens:
+            return {}
         found = ((iri, "; ".join(self._reasons(iri))) for iri in self.documents)
         return {iri: LeftOut(self.documents[iri], reason) for iri, reason in found if reason}
 
     def _reasons(self, iri: str) -> Iterable[str]:
-        lens, levels, statuses = self.lens, self._levels[iri], self._statuses[iri]
+        lens, (_, levels, statuses) = self.lens, self._listed[iri]
         if lens.level is not None and lens.level not in levels:
             yield f"its level is {' and '.join(sorted(levels))}" if levels else "the source does not show its level"
         if lens.status is not None and lens.status not in statuses:
             told = " and ".join(sorted(statuses)).replace("-", " ")
             yield f"its status is {told}" if told else "the source does not tell its status"
-        if lens.in_force is not None and self._answers.get(iri, "no") == "no":
-            known = iri in self._answers
+        if lens.in_force is not None and self._in_force.get(iri, ("no",))[0] == "no":
+            known = iri in self._in_force
             yield "its stated period does not hold the day" if known else "no period in which it applies is stated"
 
     @property
@@ -124,7 +138,7 @@ class View:
             return []
         made = [f"Only documents seen through this lens count: {self.words()}."]
         kept = [document for iri, document in self.documents.items() if iri in among and iri not in self.left_out]
-        unsure = [each for each in kept if self._answers.get(each.iri) == "possible"]
+        unsure = [each for each in kept if self.lens.in_force and self._in_force.get(each.iri, ("",))[0] == "possible"]
         if unsure:
             named = "; ".join(f"{each.country} {each.title}{self._told(each.iri)}" for each in unsure)
             made.append(f"Only possibly in force on {self.lens.in_force}, and counted: {named}.")
@@ -140,7 +154,8 @@ class View:
 
     def _told(self, iri: str) -> str:
         """Return what is stated of a document that may be in force: its period, and its status where it has one."""
-        told = [self._periods[iri], *(status.replace("-", " ") for status in sorted(self._statuses[iri]))]
+        _, _, statuses = self._listed[iri]
+        told = [self._in_force[iri][1], *(status.replace("-", " ") for status in sorted(statuses))]
         return f" ({', '.join(part for part in told if part)})"
 
 

@@ -6,23 +6,24 @@ document says; its rows without one tell how the record stands where nothing is 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
 from ..namespaces import BASE, slug
+from .behind import Behind
 from .concepts import Concept, concepts_of
 from .lenses import document_key, look
 from .values import RANK, VALUES, CellValue, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from altair import ConcatChart
 
     from ..query.session import Session
-    from ..query.table import ResultTable, Value
+    from ..query.table import Value
     from ..tables.table import Table
     from .lenses import Lens, View
 
@@ -54,54 +55,67 @@ class Subject(NamedTuple):
 
 
 class Comparison:
-    """Jurisdictions or documents by concepts on one axis. Made by :func:`compare`."""
+    """Jurisdictions or documents by concepts on one axis. Made by :func:`compare`.
+
+    The values come from what the build summed up; the plans themselves are read for what stands behind a cell.
+    """
 
     def __init__(
-        self, axis: str, rows: ResultTable, concepts: list[Concept], kg: Session, view: View, by: str, match: str
+        self, axis: str, concepts: list[Concept], kg: Session, view: View, asked: dict[str, object], by: str, match: str
     ) -> None:
-        self.axis, self.by, self.match, self.view = axis, by, match, view
-        self.names = defaultdict(str, kg.names)
+        self.axis, self.view, self.concepts, self.by, self.match = axis, view, concepts, by, match
         self._kg = kg
-        self._said: dict[tuple[str, str], list[dict[str, Value]]] = {}
+        self._said: dict[tuple[str, str], str] = {}
         self._silent: dict[str, str] = {}
-        self._members: dict[str, list[str]] = {}
         self._all: dict[str, str] = {}
-        for row in rows.rows():
-            self._take(row)
-        self.concepts = concepts
+        self._places: set[str] = set()
+        self._count = 0
         self._codes = {concept.code for concept in concepts}
+        self._behind = Behind(kg, axis, asked, view, by)
+        summary = "summary-of-jurisdictions" if by == "country" and not view.lens else "summary-of-documents"
+        for row in kg.query(summary, axis=axis, strictness=match, country=asked["country"]):
+            self._take(row)
+        self._names = kg.names_of(self._places)
 
     def _take(self, row: dict[str, Value]) -> None:
-        country, document = slug(str(row["country"])).upper(), str(row["document"])
-        self._all[document] = country
-        if document in self.view.left_out:
-            return
-        key = country if self.by == "country" else document_key(document)
+        country, document = slug(str(row["country"])).upper(), row.get("document")
+        self._places.add(country)
+        if document is not None:
+            self._all[str(document)] = country
+            if document in self.view.left_out:
+                return
+        key = country if self.by == "country" else document_key(str(document))
+        value = value_of(row["value"])
         if row["concept"] is None:
-            value = value_of(row["value"])
+            self._count += 1 if document is not None else int(str(row["documents"]))
             self._silent[key] = min(self._silent.get(key, value), value, key=RANK.__getitem__)
-            self._members.setdefault(key, []).append(document)
         else:
-            self._said.setdefault((key, slug(str(row["concept"]))), []).append(row)
+            cell = key, slug(str(row["concept"]))
+            self._said[cell] = min(self._said.get(cell, value), value, key=RANK.__getitem__)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The English name of every jurisdiction that the graph knows, by its alpha-3 code."""
+        return self._kg.names
 
     @property
     def jurisdictions(self) -> list[str]:
         """The alpha-3 codes of the jurisdictions in the matrix, in alphabetical order; a lens takes none away."""
-        return sorted(set(self._all.values()))
+        return sorted(self._places)
 
     @cached_property
     def subjects(self) -> list[Subject]:
         """What is compared, also what a lens leaves nothing of: jurisdictions by code, or their documents in time."""
         if self.by == "country":
             places = self.jurisdictions
-            return [Subject(code, self.names[code], code, f"{BASE}jurisdiction/{code.lower()}") for code in places]
+            return [Subject(code, self._names[code], code, f"{BASE}jurisdiction/{code.lower()}") for code in places]
         listed = [each for iri, each in self.view.documents.items() if iri in self._all]
         return [Subject(each.key, each.title, each.country, each.iri) for each in listed]
 
     @property
     def documents(self) -> int:
         """How many documents were compared, without those that a lens leaves out."""
-        return sum(document not in self.view.left_out for document in self._all)
+        return self._count
 
     @property
     def notes(self) -> list[str]:
@@ -119,11 +133,11 @@ class Comparison:
         }
         return f"left out: {'; or '.join(sorted(reasons))}"
 
-    def cell(self, key: str, concept: str) -> Cell:
-        """Return the cell of a jurisdiction (alpha-3 code), or of a document (key), and a concept (code).
+    def value(self, key: str, concept: str) -> CellValue:
+        """Return the value of the cell of a jurisdiction (alpha-3 code), or of a document (key), and a concept (code).
 
-        The value is the most that any of the jurisdiction's documents shows. Raises UnknownNameError for one
-        that was not compared, or a concept that the axis does not have.
+        It is the most that any of the jurisdiction's documents shows. Raises UnknownNameError for one that was not
+        compared, or a concept that the axis does not have.
         """
         if key not in self._silent:
             known = [subject.key for subject in self.subjects]
@@ -133,18 +147,26 @@ class Comparison:
                 )
         if concept not in self._codes:
             raise UnknownNameError(f"concept on the axis {self.axis}", concept, self._codes)
-        rows = self._said.get((key, concept), [])
-        said = [value_of(row["value"]) for row in rows]
-        best = min([*said, self._silent.get(key, "not-assessed")], key=RANK.__getitem__)
-        return Cell(VALUES[best], [row for row in rows if row["evidence"] is not None])
+        silent = self._silent.get(key, "not-assessed")
+        said = self._said.get((key, concept), silent)
+        return VALUES[said if RANK[said] < RANK[silent] else silent]
+
+    def cell(self, key: str, concept: str) -> Cell:
+        """Return the cell of a subject and a concept with the rows behind it; see :meth:`value`."""
+        value = self.value(key, concept)
+        self._behind.read([self._country(key)])
+        return Cell(value, self._behind.rows(key, concept))
+
+    def _country(self, key: str) -> str:
+        return key if self.by == "country" else key.partition("/")[0].upper()
+
+    def read(self) -> None:
+        """Read what stands behind all cells at once: for whoever goes through them all."""
+        self._behind.read(self.jurisdictions)
 
     def spoken(self) -> list[Concept]:
         """Return the concepts that at least one subject states, wholly or partly."""
-        telling = {
-            concept
-            for (_, concept), rows in self._said.items()
-            if any(value_of(row["value"]) in {"stated", "partly"} for row in rows)
-        }
+        telling = {concept for (_, concept), value in self._said.items() if value in {"stated", "partly"}}
         return [concept for concept in self.concepts if concept.code in telling]
 
     def table(self) -> Table:
@@ -167,12 +189,12 @@ class Comparison:
         """Return the rows of :meth:`table`, plain."""
         made: list[dict[str, Value]] = []
         for subject in self.subjects:
-            row: dict[str, Value] = {"country": subject.country, "name": self.names[subject.country]}
+            row: dict[str, Value] = {"country": subject.country, "name": self._names[subject.country]}
             if self.by == "document":
                 row |= {"document": subject.iri, "title": subject.name}
             if self.view.lens:
                 row["left_out"] = self.left_out(subject.key)
-            row |= {concept.code: self.cell(subject.key, concept.code).value.words for concept in self.concepts}
+            row |= {concept.code: self.value(subject.key, concept.code).words for concept in self.concepts}
             made.append(row)
         return made
 
@@ -185,13 +207,16 @@ class Comparison:
         """
         shown = self.concepts if every else self.spoken() or self.concepts
         made: list[dict[str, Value]] = []
+        self.read()
+        read = self._behind.passages(self.jurisdictions)
+        labels = self._kg.labels_of(self._behind.evidence())
         for code in self.jurisdictions:
             for concept in shown:
                 value, behind = self.cell(code, concept.code)
                 phrases = dict.fromkeys(str(row["phrase"]) for row in behind if row.get("phrase"))
-                read = behind or (self._read(code) if value.name != "not-assessed" else [])
-                places = dict.fromkeys(self._kg.labels.get(str(row["evidence"]), "") for row in read)
-                row: dict[str, Value] = {"country": code, "name": self.names[code], "concept": concept.code}
+                rows = behind or (read[code] if value.name != "not-assessed" else [])
+                places = dict.fromkeys(labels.get(str(row["evidence"]), "") for row in rows)
+                row: dict[str, Value] = {"country": code, "name": self._names[code], "concept": concept.code}
                 row |= {"label": concept.label, "depth": concept.depth, "value": value.name}
                 made.append(row | {"phrase": "; ".join(phrases) or None, "where": "; ".join(places) or None})
         columns = ("country", "name", "concept", "label", "depth", "value", "phrase", "where")
@@ -221,16 +246,21 @@ class Comparison:
 
         Rows without concept are the passages that were read of each document for all else that was looked for.
         """
+        self.read()
+        subjects = [subject for subject in self.subjects if self.left_out(subject.key) is None]
+        read = self._behind.passages([subject.key for subject in subjects])
+        labels = self._kg.labels_of(self._behind.evidence())
         made: list[dict[str, Value]] = []
-        for subject in self.subjects:
-            if self.left_out(subject.key) is not None:
-                continue
-            cells = [(concept, *self.cell(subject.key, concept.code)) for concept in self.concepts]
-            made += [self._evidence_row(subject, concept, row) for concept, _, behind in cells for row in behind]
-            names = [value.name for _, value, behind in cells if not behind]
-            if names and ((best := min(names, key=RANK.__getitem__)) != "not-assessed" or len(names) == len(cells)):
+        for subject in subjects:
+            name, cells = (
+                self._names[subject.country],
+                [(each, *self.cell(subject.key, each.code)) for each in self.concepts],
+            )
+            made += [_evidence_row(subject, name, concept, row, labels) for concept, _, rows in cells for row in rows]
+            silent = [value.name for _, value, rows in cells if not rows]
+            if silent and ((best := min(silent, key=RANK.__getitem__)) != "not-assessed" or len(silent) == len(cells)):
                 told: dict[str, Value] = {"value": VALUES[best].words}
-                made += [self._evidence_row(subject, None, row) | told for row in self._read(subject.key)]
+                made += [_evidence_row(subject, name, None, row, labels) | told for row in read[subject.key]]
         return self._table(_EVIDENCE, made, ": the statements behind it", "document-passages")
 
     def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], behind: str, *queries: str) -> Table:
@@ -239,36 +269,26 @@ class Comparison:
         asked = (self.axis, *self.view.queries, *queries)
         return self._kg.table(columns, rows, title, queries=asked, parameters=parameters, notes=[*self.notes, _SILENCE])
 
-    def _read(self, key: str) -> list[dict[str, Value]]:
-        """Return a row per passage that was read of each document of a subject."""
-        return [row for document in self._members.get(key, []) for row in self._passages.get(document, [])]
 
-    @cached_property
-    def _passages(self) -> dict[str, list[dict[str, Value]]]:
-        """A row per passage that a document rests on, by document."""
-        found: dict[str, list[dict[str, Value]]] = {}
-        for row in self._kg.query("document-passages"):
-            found.setdefault(str(row["document"]), []).append(row)
-        return found
-
-    def _evidence_row(self, subject: Subject, concept: Concept | None, row: dict[str, Value]) -> dict[str, Value]:
-        labels = self._kg.labels
-        status = row.get("value")
-        return {
-            "country": subject.country,
-            "name": self.names[subject.country],
-            "document": row.get("document"),
-            "title": labels.get(str(row.get("document"))),
-            "concept": concept.code if concept else None,
-            "label": concept.label if concept else None,
-            "value": VALUES[value_of(status)].words if status else None,
-            "match": row.get("match"),
-            "role": row.get("role"),
-            "order": row.get("order"),
-            "phrase": row.get("phrase"),
-            "evidence": row.get("evidence"),
-            "where": labels.get(str(row.get("evidence"))),
-        }
+def _evidence_row(
+    subject: Subject, name: str, concept: Concept | None, row: dict[str, Value], labels: Mapping[str, str]
+) -> dict[str, Value]:
+    status = row.get("value")
+    return {
+        "country": subject.country,
+        "name": name,
+        "document": row.get("document"),
+        "title": labels.get(str(row.get("document"))),
+        "concept": concept.code if concept else None,
+        "label": concept.label if concept else None,
+        "value": VALUES[value_of(status)].words if status else None,
+        "match": row.get("match"),
+        "role": row.get("role"),
+        "order": row.get("order"),
+        "phrase": row.get("phrase"),
+        "evidence": row.get("evidence"),
+        "where": labels.get(str(row.get("evidence"))),
+    }
 
 
 def axes(kg: Session) -> list[str]:
@@ -289,12 +309,11 @@ def compare(
         raise UnknownNameError("axis", axis, known, see=f"The axes are: {', '.join(known)}.")
     if by not in _WAYS:
         raise UnknownNameError("way to compare", by, _WAYS, see=f"The ways are: {', '.join(_WAYS)}.")
+    view = look(kg, lens, country)
     parameters: dict[str, object] = {"country": list(country)}
     if "strictness" in query.parameters:
         parameters["strictness"] = match
-    rows = kg.query(axis, **parameters)
-    view = look(kg, lens, country)
-    made = Comparison(axis, rows, concepts_of(kg, query.header["scheme"]), kg, view, by, match)
+    made = Comparison(axis, concepts_of(kg, query.header["scheme"]), kg, view, parameters, by, match)
     if lens and made.jurisdictions and not made.documents:
         raise ParameterError(f"There is nothing to compare through this lens: {view.words()}. {_most(view)}")
     return made

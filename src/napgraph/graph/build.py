@@ -49,10 +49,13 @@ def build(root: str, instead: Mapping[str, bytes] | None = None) -> Built:
     )
 
 
-def parts(root: str, instead: Mapping[str, bytes] | None = None) -> Parts | Whole:
+def parts(
+    root: str, instead: Mapping[str, bytes] | None = None, told: Callable[[], None] | None = None
+) -> Parts | Whole:
     """Return the graph in parts, each made when it is asked for, so that it may be larger than memory.
 
-    A part whose files are those of the snapshot that was kept last is taken from there. Iterating raises
+    A part whose files are those of the snapshot that was kept last is taken from there. ``told`` is called whenever a
+    file is read, which is once or twice for each. Iterating raises
     SourceFileError for a file that cannot be read, InconsistencyError for a contradiction and AxiomError for an axiom
     that is not compiled.
     """
@@ -60,6 +63,8 @@ def parts(root: str, instead: Mapping[str, bytes] | None = None) -> Parts | Whol
     paths = sorted({path for path, _ in source_files(root)} | set(other))
 
     def content(path: str) -> bytes:
+        if told is not None:
+            told()
         return other[path] if path in other else read_content(root, path)
 
     if reasoner() == "owlrl":

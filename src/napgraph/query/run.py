@@ -40,12 +40,15 @@ def run(kg: Session, query: SavedQuery, parameters: Mapping[str, object]) -> Res
     return kg.engine.answer(bound.text, query.name, asserted=query.header.get("graph") == "asserted")
 
 
-def run_text(store: pyoxigraph.Store, text: str, name: str) -> ResultTable:
-    """Return the answer of SPARQL ``text``; raises QueryError with line and column for what cannot be read."""
+def run_text(store: pyoxigraph.Store, text: str, name: str, *, union: bool = False) -> ResultTable:
+    """Return the answer of SPARQL ``text``; raises QueryError with line and column for what cannot be read.
+
+    Asked is the default graph, or with ``union`` all graphs of the store together.
+    """
     if fetches(text):
         raise QueryError(f"{name}: SERVICE and FROM are not run: the loaded graph answers, and nothing is fetched.")
     try:
-        result = store.query(text)
+        result = store.query(text, use_default_graph_as_union=union)
         if isinstance(result, pyoxigraph.QueryTriples):
             raise QueryError(f"{name}: this query makes a graph, not a table. Use SELECT or ASK.")
         return ResultTable.of(result)

@@ -12,7 +12,7 @@ from ..namespaces import BASE
 from ..resources import files_below, resolve_root
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Self
 
     from ..graph.build import Built
@@ -37,6 +37,7 @@ class Session:
         self.root = root
         self.engine = engine
         self._codes: dict[str, frozenset[str]] = {}
+        self._labels: dict[str, str | None] = {}
 
     @classmethod
     def load(cls, root: str | os.PathLike[str] | None = None) -> Self:
@@ -77,6 +78,22 @@ class Session:
     def labels(self) -> dict[str, str]:
         """The English label of every resource that has one, by IRI."""
         return {str(row["resource"]): str(row["label"]) for row in self.query("labels")}
+
+    def labels_of(self, resources: Iterable[object]) -> dict[str, str]:
+        """Return the English labels of some resources (IRIs; what is none is passed over), asked for in one query."""
+        wanted = {each for each in resources if isinstance(each, str) and ":" in each} - self._labels.keys()
+        if wanted:
+            self._labels.update(dict.fromkeys(wanted))
+            for row in self.query("labels", resource=sorted(wanted)):
+                self._labels[str(row["resource"])] = str(row["label"])
+        return {iri: label for iri, label in self._labels.items() if label is not None}
+
+    def names_of(self, codes: Iterable[str]) -> dict[str, str]:
+        """Return the English names of jurisdictions by their alpha-3 codes; one without a name goes by its code."""
+        space = f"{BASE}jurisdiction/"
+        places = {code: f"{space}{code.lower()}" for code in codes}
+        labels = self.labels_of(places.values())
+        return {code: labels.get(iri, code) for code, iri in places.items()}
 
     @cached_property
     def names(self) -> dict[str, str]:

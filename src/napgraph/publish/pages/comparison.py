@@ -43,7 +43,7 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
             concepts=shown,
             subjects=comparison.subjects,
             cells={
-                (subject.key, concept.code): comparison.cell(subject.key, concept.code).value
+                (subject.key, concept.code): comparison.value(subject.key, concept.code)
                 for subject in comparison.subjects
                 for concept in shown
             },

@@ -1,0 +1,132 @@
+"""The graph on disk answers as the one in memory does, and a store that is not whole is refused."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from napgraph import KnowledgeGraph
+from napgraph.errors import ParameterError, SourceFileError, StoreError
+from napgraph.graph.files import source_files
+from napgraph.graph.store import build_store, read_manifest
+from napgraph.query.catalogue import Catalogue, SavedQuery
+
+from .conftest import ROOT, Run
+
+QUERIES = list(Catalogue(str(ROOT)))
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("stores") / "bundled"
+    told: list[tuple[int, int, int]] = []
+    build_store(str(ROOT), str(folder), lambda *each: told.append(each))
+    assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
+    assert told[-1][2] > told[0][2] >= 0
+    assert [each.name for each in folder.parent.iterdir()] == ["bundled"]  # nothing is left beside it
+    return folder
+
+
+@pytest.fixture(scope="module")
+def stored(store: Path) -> KnowledgeGraph:
+    return KnowledgeGraph.load(ROOT, store=store)
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=[query.name for query in QUERIES])
+def test_every_query_answers_as_in_memory(query: SavedQuery, stored: KnowledgeGraph, kg: KnowledgeGraph) -> None:
+    given = {"resource": ["https://w3id.org/napgraph/id/nor/plan-2006-2009"]} if query.name == "statements" else {}
+    answers = [each.query(query.name, **given) for each in (stored, kg)]
+    assert answers[0].columns == answers[1].columns
+    rows = [[tuple(map(str, row.values())) for row in answer] for answer in answers]
+    if "_:" in answers[0].to_tsv() or "SAMPLE(" in query.text:  # nameless nodes and samples differ between engines
+        assert len(rows[0]) == len(rows[1])
+    else:
+        assert sorted(rows[0]) == sorted(rows[1])
+
+
+def test_the_manifest_counts_what_is_there(store: Path, stored: KnowledgeGraph, kg: KnowledgeGraph) -> None:
+    from napgraph.query.embedded import embedded
+    from napgraph.query.stored import Stored
+
+    manifest = read_manifest(str(store), str(ROOT))
+    assert stored.version == kg.version == manifest.version
+    assert isinstance(stored.engine, Stored)
+    assert manifest.merged[0] == len(stored.engine.store) == len(embedded(kg).store)
+    graphs = {graph.value for graph in stored.engine.stated_store.named_graphs()}
+    assert graphs == {name for name, (number, _) in manifest.files.items() if number}
+    assert set(manifest.files) == {graph for _, graph in source_files(str(ROOT))}
+    assert sum(number for number, _ in manifest.files.values()) == len(stored.engine.stated_store)
+
+
+def test_many_open_one_store_and_nobody_changes_it(store: Path, stored: KnowledgeGraph, napgraph: Run) -> None:
+    before = {path.name: path.read_bytes() for path in store.rglob("*.sst")}
+    assert stored.compare("pillars").documents > 0
+    done = napgraph("query", "in-force", "--store", str(store), "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == napgraph("query", "in-force", "--format", "csv").stdout
+    assert {path.name: path.read_bytes() for path in store.rglob("*.sst")} == before
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("harm", [_cut, _flip, Path.unlink], ids=["cut", "flipped", "gone"])
+@pytest.mark.parametrize(
+    "pattern", ["graph/CURRENT", "graph/MANIFEST-*", "graph/*.sst", "stated/*.sst", "manifest.json"]
+)
+def test_a_damaged_store_is_refused(store: Path, tmp_path: Path, harm: Callable[[Path], None], pattern: str) -> None:
+    shutil.copytree(store, tmp_path / "store")
+    harm(max((tmp_path / "store").glob(pattern), key=lambda path: path.stat().st_size))
+    with pytest.raises(StoreError, match="napgraph build --store"):
+        KnowledgeGraph.load(ROOT, store=tmp_path / "store")
+
+
+def test_what_is_no_store_of_this_napgraph_is_refused(store: Path, tmp_path: Path, napgraph: Run) -> None:
+    (tmp_path / "empty").mkdir()
+    for folder in ("missing", "empty"):
+        with pytest.raises(StoreError, match="no store"):
+            KnowledgeGraph.load(ROOT, store=tmp_path / folder)
+    other = tmp_path / "root"
+    for part in ("ontology", "shapes", "queries", "data"):
+        shutil.copytree(ROOT / part, other / part)
+    (other / "queries" / "build" / "zz.rq").write_text("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1", "utf-8")
+    with pytest.raises(StoreError, match="another version"):
+        KnowledgeGraph.load(other, store=store)
+    with pytest.raises(ParameterError, match="of its own"):
+        KnowledgeGraph.load(ROOT, store=store, endpoint="https://example.org/sparql")
+    done = napgraph("compare", "pillars", "--store", str(tmp_path / "missing"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_store_is_made_whole_or_not_at_all(store: Path, tmp_path: Path, napgraph: Run) -> None:
+    root = tmp_path / "root"
+    for part in ("ontology", "shapes", "queries", "data"):
+        shutil.copytree(ROOT / part, root / part)
+    target = tmp_path / "store"
+    shutil.copytree(store, target)
+    (root / "data" / "jurisdictions" / "xaa.ttl").write_text("<urn:x> <urn:y> ;;; oops", "utf-8")
+    with pytest.raises(SourceFileError, match=r"xaa\.ttl:1"):
+        build_store(str(root), str(target))
+    assert KnowledgeGraph.load(ROOT, store=target).version  # the old one stands
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["root", "store"]
+    (root / "data" / "jurisdictions" / "xaa.ttl").unlink()
+    done = napgraph("--root", str(root), "build", "--store", str(target))
+    assert done.returncode == 0, done.stderr
+    assert "statements" in done.stdout
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "thesis.txt").write_text("years of work", "utf-8")
+    done = napgraph("build", "--store", str(tmp_path / "precious"))
+    assert done.returncode == 2
+    assert "left alone" in done.stderr
+    assert (tmp_path / "precious" / "thesis.txt").read_text("utf-8") == "years of work"
