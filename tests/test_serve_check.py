@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -169,3 +171,26 @@ def test_the_description_is_openapi_and_names_what_there_is(server: Server) -> N
     names = made["paths"]["/query/{name}.{form}"]["get"]["parameters"][0]["schema"]["enum"]
     assert "pillars" in names
     assert server.ask("/").status == 303
+
+
+CHECKS = (
+    "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
+    "response_schema_conformance,negative_data_rejection,unsupported_method"
+)
+
+
+def test_the_description_is_true(server: Server, tmp_path: Path) -> None:
+    """Requests that a program makes of it are answered as it says: a bounded number, the same each time."""
+    schemathesis = str(Path(sys.executable).parent / "schemathesis")
+    options = [
+        "--max-examples",
+        "8",
+        "--generation-deterministic",
+        "--checks",
+        CHECKS,
+        "--phases",
+        "examples,coverage,fuzzing",
+    ]
+    command = [schemathesis, "run", f"{server.url}/openapi.json", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout

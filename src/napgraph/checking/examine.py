@@ -37,6 +37,11 @@ class Examiner:
         self._language, self._limits = language, limits
         self._checker = Checker(root, profile, engine, language)
 
+    @property
+    def profiles(self) -> list[str]:
+        """The profiles that there are to judge by."""
+        return self._checker.profiles
+
     def warm(self) -> None:
         """Read the rules once, before sources are taken."""
         self._checker.warm()

@@ -52,6 +52,11 @@ class Checker:
             known = self._obligations.profiles
             raise UnknownNameError("profile", profile, known, see=f"The profiles are: {', '.join(known)}.")
 
+    @property
+    def profiles(self) -> list[str]:
+        """The names of the profiles that there are."""
+        return list(self._obligations.profiles)
+
     def warm(self) -> None:
         """Read all that judging needs, once, before processes are forked that share it."""
         _ = self.judge, self._frame, self._obligations, self._speaker.lexicon.codes

@@ -74,6 +74,8 @@ async def check(request: Request) -> Response:
         content = _embedded(given)
     elif media in {_MULTIPART, FORM}:
         raise Refusal(400, "There is nothing to check: send a file, or 'contentToValidate'.")
+    if not content:
+        raise Refusal(400, "There is nothing to check: what was sent is empty.")
     odd = sorted(given.keys() - set(_FIELDS))
     if odd:
         raise Refusal(400, f"There is no field {odd[0]!r}. The fields are {', '.join(_FIELDS)}.")

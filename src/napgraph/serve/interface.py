@@ -14,7 +14,7 @@ from starlette.responses import Response
 from .. import __version__
 from .answerer import FORMS
 from .formats import GRAPHS, TABLES
-from .judging import REPORTS
+from .judging import LANGUAGES, REPORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,11 +31,11 @@ _FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openapi.json")
 async def openapi(request: Request) -> Response:
     """Answer with the description."""
     service: Service = request.app.state.service
-    made = _described(service.kg.queries.names())
+    made = _described(service.kg.queries.names(), service.profiles)
     return Response(json.dumps(made, ensure_ascii=False, indent=1), media_type="application/json")
 
 
-def _described(names: list[str]) -> dict[str, Any]:
+def _described(names: list[str], profiles: list[str]) -> dict[str, Any]:
     with open(_FILE, encoding="utf-8") as file:
         made: dict[str, Any] = json.load(file)
     made["info"]["version"] = __version__
@@ -43,12 +43,20 @@ def _described(names: list[str]) -> dict[str, Any]:
     saved = paths["/query/{name}.{form}"]["get"]
     for parameter, values in zip(saved["parameters"], (names, list(FORMS)), strict=False):
         parameter["schema"]["enum"] = values
+    known = {"validationType": profiles, "reportSyntax": list(REPORTS), "locale": list(LANGUAGES)}
+    check = paths["/api/check"]["post"]
+    given = {parameter["name"]: parameter["schema"] for parameter in check["parameters"]}
+    forms = [content.get("schema", {}).get("properties", {}) for content in check["requestBody"]["content"].values()]
+    for name, values in known.items():
+        for schemas in (given, *forms):
+            if name in schemas:
+                schemas[name]["enum"] = values
     tables_and_graphs = _content([*TABLES, *GRAPHS])
     for asked, content in (
         (paths["/sparql"]["get"], tables_and_graphs),
         (paths["/sparql"]["post"], tables_and_graphs),
         (saved, _content(media.partition(";")[0] for media in FORMS.values())),
-        (paths["/api/check"]["post"], _content(REPORTS)),
+        (check, _content(REPORTS)),
     ):
         asked["responses"]["200"]["content"] = content
     return made

@@ -57,6 +57,11 @@ class Judging:
             raise Refusal(422, str(error)) from error
         return Answer(render([report], REPORTS[message.media], self._root), message.media)
 
+    @property
+    def profiles(self) -> list[str]:
+        """The profiles that a submission may be judged by."""
+        return self._examiners[None, LANGUAGES[0]].profiles
+
     def _examiner(self, profile: str | None, language: str) -> Examiner:
         from ..checking.examine import Examiner
 

@@ -51,8 +51,10 @@ class Service:
             waiting=settings.waiting,
         )
         self.limits = Limits()
+        judging = Judging(kg.root, self.limits)
+        self.profiles = judging.profiles
         self.checkers = Workers(
-            Judging(kg.root, self.limits),
+            judging,
             quick=settings.checks,
             long=settings.checks,
             patience=settings.patience,
