@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ResultTable", "Value"]
 
+Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | None
 Value = str | int | float | bool | None
 
 _FORMATS = {
@@ -35,18 +36,21 @@ _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 class ResultTable:
     """The rows of an answer, in the order the query gives them.
 
-    Held as SPARQL 1.1 JSON results, so it can be kept, compared and written again without asking twice. An ASK
-    query gives one column, ``ask``, with one row.
+    Held as the terms that the engine gave, or as SPARQL 1.1 JSON results where it came as such, so that it can be
+    kept, compared and written again without asking twice; the one is made of the other when it is needed. An ASK query
+    gives one column, ``ask``, with one row.
     """
 
-    def __init__(self, content: bytes) -> None:
-        self._content = content
+    def __init__(self, content: bytes, taken: tuple[list[str], list[tuple[Term, ...]]] | None = None) -> None:
+        self._json, self._taken = content, taken
         self._asked: tuple[Session, SavedQuery, Mapping[str, object]] | None = None
 
     @classmethod
     def of(cls, result: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean) -> ResultTable:
         """Take up an engine's result."""
-        return cls(result.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b"")
+        if isinstance(result, pyoxigraph.QueryBoolean):
+            return cls(result.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b"")
+        return cls(b"", ([variable.value for variable in result.variables], [tuple(row) for row in result]))
 
     def told_of(self, kg: Session, query: SavedQuery, parameters: Mapping[str, object]) -> ResultTable:
         """Return the answer itself, knowing now who gave it to which query."""
@@ -54,11 +58,15 @@ class ResultTable:
         return self
 
     def _solutions(self) -> pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean:
-        return pyoxigraph.parse_query_results(self._content, format=pyoxigraph.QueryResultsFormat.JSON)
+        if not self._json and self._taken is not None:
+            self._json = _as_json(*self._taken)
+        return pyoxigraph.parse_query_results(self._json, format=pyoxigraph.QueryResultsFormat.JSON)
 
     @property
     def columns(self) -> list[str]:
         """The names of the columns, in the query's order."""
+        if self._taken is not None:
+            return list(self._taken[0])
         result = self._solutions()
         return (
             ["ask"]
@@ -66,8 +74,12 @@ class ResultTable:
             else [variable.value for variable in result.variables]
         )
 
-    def terms(self) -> Iterator[dict[str, pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | None]]:
+    def terms(self) -> Iterator[dict[str, Term]]:
         """Yield each row as column -> RDF term, None where the row has no value."""
+        if self._taken is not None:
+            names, rows = self._taken
+            yield from (dict(zip(names, row, strict=True)) for row in rows)
+            return
         result = self._solutions()
         if isinstance(result, pyoxigraph.QueryBoolean):
             yield {"ask": pyoxigraph.Literal(bool(result))}
@@ -84,7 +96,7 @@ class ResultTable:
         return iter(self.rows())
 
     def __len__(self) -> int:
-        return sum(1 for _ in self.terms())
+        return len(self._taken[1]) if self._taken is not None else sum(1 for _ in self.terms())
 
     def to_json(self) -> str:
         """Return the SPARQL 1.1 Query Results JSON text, languages and datatypes kept."""
@@ -149,7 +161,7 @@ class ResultTable:
         return f"<ResultTable {len(self)} rows: {', '.join(self.columns)}>"
 
 
-def plain(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | None) -> Value:
+def plain(term: Term) -> Value:
     """Return a term as a plain value of Python."""
     if term is None:
         return None
@@ -164,3 +176,21 @@ def plain(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
     if kind == "boolean" and term.value in _TRUTH:
         return _TRUTH[term.value]
     return term.value
+
+
+def _as_json(names: list[str], rows: list[tuple[Term, ...]]) -> bytes:
+    """Return rows of terms as SPARQL 1.1 JSON results, from which the engine writes every other format."""
+    import json
+
+    bindings = [{name: _cell(term) for name, term in zip(names, row, strict=True) if term is not None} for row in rows]
+    return json.dumps({"head": {"vars": names}, "results": {"bindings": bindings}}, ensure_ascii=False).encode()
+
+
+def _cell(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal) -> dict[str, str]:
+    if isinstance(term, pyoxigraph.NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, pyoxigraph.BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
