@@ -13,7 +13,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from . import batch, charts, check, closure
+from . import batch, charts, check, closure, stores
 
 ROOT = Path(__file__).resolve().parent.parent
 NAPGRAPH = [sys.executable, "-m", "napgraph"]
@@ -68,6 +68,7 @@ def start_up(runs: int) -> list[tuple[str, str, str]]:
 PARTS: tuple[Callable[[int], list[tuple[str, str, str]]], ...] = (
     start_up,
     closure.rows,
+    stores.rows,
     check.rows,
     batch.rows,
     charts.rows,
