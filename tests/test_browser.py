@@ -21,6 +21,8 @@ from openpyxl import load_workbook
 
 from napgraph import KnowledgeGraph, check, convert
 from napgraph.checking.reports import render
+from napgraph.conversion import same
+from napgraph.intake import read
 from napgraph.publish.site import publish_site
 
 from .conftest import ROOT
@@ -194,6 +196,47 @@ def test_a_check_that_takes_long_can_be_stopped(opened: Opened, tmp_path: Path) 
     page.click("#stop")
     wait_for_status(page, "Stopped")
     page.wait_for_selector("#file:enabled")
+
+
+def test_a_plan_is_filled_in_by_keyboard_kept_as_a_draft_checked_and_taken_out(opened: Opened, tmp_path: Path) -> None:
+    page = opened("submit/")
+    page.wait_for_selector(".card")
+    tab_to(page, "#document-0-document-id")
+    page.keyboard.type("plan-2027")
+    tab_to(page, "#document-0-document-jurisdiction")
+    page.keyboard.type("Kenya")
+    tab_to(page, "#document-0-document-title")
+    page.keyboard.type("Plan of Kenya")
+    page.reload()
+    page.wait_for_selector(".card")
+    assert page.input_value("#document-0-document-title") == "Plan of Kenya"
+    page.select_option("#language", "fr")
+    page.wait_for_function("() => document.getElementById('sheet').lang === 'fr'")
+    assert page.input_value("#document-0-document-jurisdiction") == "Kenya"
+    page.select_option("#language", "en")
+    page.wait_for_function("() => document.getElementById('sheet').lang === 'en'")
+    assert faults(page) == []
+    page.click("#check")
+    page.wait_for_selector("#report table")
+    (tmp_path / "draft.xlsx").write_bytes(downloaded(page, "Workbook (.xlsx)"))
+    (report,) = check(str(tmp_path / "draft.xlsx"))
+    wait_for_status(page, "everything")
+    page.click("#check")
+    page.wait_for_selector("#report table")
+    assert page.locator("#report tbody tr").count() == len(report.findings) > 0
+    page.locator("#report .place button").first.click()
+    assert "document-0-" in page.evaluate("() => document.activeElement.id")
+
+
+def test_a_file_opened_in_the_form_comes_out_saying_the_same(opened: Opened) -> None:
+    plan = ROOT / "tests" / "awkward" / "roles.ttl"
+    page = opened("submit/")
+    page.wait_for_selector(".card")
+    page.set_input_files("#open", plan)
+    wait_for_status(page, "is open in the form")
+    told = read(str(plan)).triples
+    for button, name in (("Turtle (.ttl)", "plan.ttl"), ("Workbook (.xlsx)", "plan.xlsx")):
+        assert same(told, read(downloaded(page, button), name=name).triples)
 
 
 def test_a_researcher_asks_with_the_keyboard_alone_and_the_answer_is_that_of_the_command(

@@ -19,14 +19,14 @@ function grouped(findings) {
   return made;
 }
 
-/** Return the findings as a table, or nothing where there are none. */
-export function table(report) {
+/** Return the findings as a table; `opens(place)` gives what a click on a place does, if it leads anywhere. */
+export function table(report, opens = () => null) {
   if (!report.findings.length) return element("p", {}, "Nothing was found.");
   const rows = report.findings.map(({ place, level: name, severity, message, fix, title }) =>
     element(
       "tr",
       {},
-      element("td", { class: "place" }, place.sheet ? `${place.sheet}!${place.cell}` : place.line ? `line ${place.line}` : place.pointer),
+      element("td", { class: "place" }, where(place, opens(place))),
       element("td", { class: `level ${severity.toLowerCase()}` }, name),
       element("td", {}, element("strong", {}, title), element("br"), message),
       element("td", {}, fix),
@@ -43,4 +43,9 @@ export function table(report) {
       element("tbody", {}, ...rows),
     ),
   );
+}
+
+function where(place, open) {
+  const words = place.sheet ? `${place.sheet}!${place.cell}` : place.line ? `line ${place.line}` : place.pointer;
+  return open ? element("button", { type: "button", onclick: open }, words) : words;
 }

@@ -5,6 +5,7 @@ Shipped to the page as ``napgraph_page``, beside napgraph itself; see :mod:`.pac
 
 from __future__ import annotations
 
+import json
 import os
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from napgraph.checking import Report
     from napgraph.checking.examine import Examiner
+    from napgraph.workbook.model import Model
 
 _FOLDER = "/sent"
 _last: list[Report] = []
@@ -57,6 +59,36 @@ def written(name: str, content: bytes, form: str) -> bytes:
     made = convert(_kept(name, content), form)
     assert isinstance(made.content, bytes)  # noqa: S101 only a folder has several
     return made.content
+
+
+def workbook(draft: str) -> bytes:
+    """Return what was filled in, as JSON of language, records and other statements, as a workbook."""
+    from napgraph.workbook.tables import Filled
+    from napgraph.workbook.template import workbook as made
+
+    told = json.loads(draft)
+    language, shown = told["language"], told["shown"]
+    return made(_model(), Filled(language, shown, told["records"], told["statements"]), shown, examples=False)
+
+
+def draft(name: str, content: bytes, language: str) -> str:
+    """Return a file as what the form holds, in JSON; what has no field there stands among the other statements."""
+    from napgraph.intake import Limits, read
+    from napgraph.limited import run
+    from napgraph.workbook.write import fill
+
+    limits = Limits.of({})
+    record = run(read, _kept(name, content), seconds=limits.seconds, memory=limits.memory, source=name)
+    filled = fill(record.triples, _model(), language)
+    return json.dumps(filled._asdict(), default=str)
+
+
+@cache
+def _model() -> Model:
+    from napgraph.resources import resolve_root
+    from napgraph.workbook.model import load
+
+    return load(resolve_root())
 
 
 def _kept(name: str, content: bytes) -> str:
