@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from napgraph import KnowledgeGraph
 from napgraph.serve.answerer import FORMS
 from napgraph.tables.write import written
 
+from .conftest import ROOT
 from .serving import Server, running
 
 PAGES = {
@@ -43,6 +46,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (folder / "secret.html").write_text("not on the list", encoding="utf-8")
     with running("--site", str(folder)) as made:
         yield made
+
+
+def need(program: str, otherwise: str) -> None:
+    if not shutil.which(program):
+        assert not os.environ.get("CI"), otherwise
+        pytest.skip(otherwise)
 
 
 # Saved queries
@@ -127,8 +136,7 @@ def test_pandas_reads_it_by_one_line(server: Server, kg: KnowledgeGraph) -> None
 
 
 def test_r_reads_it_by_one_line(server: Server, kg: KnowledgeGraph) -> None:
-    if not shutil.which("Rscript"):
-        pytest.skip("R is not installed")
+    need("Rscript", "R is not installed")
     line = f'x <- read.csv("{server.url}/query/pillars.csv?country=NOR~ISR", na.strings = ""); cat(nrow(x), names(x))'
     done = subprocess.run(["Rscript", "-e", line], capture_output=True, text=True, check=True)
     table = kg.query("pillars", country=["NOR", "ISR"]).table()
@@ -136,11 +144,26 @@ def test_r_reads_it_by_one_line(server: Server, kg: KnowledgeGraph) -> None:
 
 
 def test_curl_reads_it(server: Server, kg: KnowledgeGraph, tmp_path: Path) -> None:
-    if not shutil.which("curl"):
-        pytest.skip("curl is not installed")
+    need("curl", "curl is not installed")
     out = tmp_path / "pillars.csv"
     subprocess.run(["curl", "-sf", "-o", out, f"{server.url}/query/pillars.csv?country=NOR"], check=True)
     assert out.read_bytes() == written(kg.query("pillars", country=["NOR"]).table(), "csv")
+
+
+def test_the_lines_of_the_readme_read_it(server: Server, kg: KnowledgeGraph) -> None:
+    """Each as it is shown, at the address of this server: pandas, R where it is installed, and what Excel opens."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("http://127.0.0.1:8000", server.url)
+    table = kg.query("pillars", country=["NOR", "ISR"]).table()
+    (line,) = re.findall(r"`(pd\.read_csv\(.*?\))`", readme)
+    frame = eval(line, {"pd": pd})  # noqa: S307 the project's own text
+    assert (len(frame), list(frame.columns)) == (len(table), table.names)
+    (address,) = re.findall(r"From Web, `(http\S+)`", readme)
+    workbook = server.ask(address.removeprefix(server.url)).body
+    assert openpyxl.load_workbook(io.BytesIO(workbook)).worksheets[0].max_row == len(table) + 1
+    if shutil.which("Rscript"):
+        (line,) = re.findall(r"`(read\.csv\(.*?\))`", readme)
+        done = subprocess.run(["Rscript", "-e", f"cat(nrow({line}))"], capture_output=True, text=True, check=True)
+        assert done.stdout == str(len(table))
 
 
 # Linked data
