@@ -28,6 +28,10 @@ PAGES = {
     "jurisdiction/nor/index.html": "<!doctype html><title>Norway</title>",
     "jurisdiction/nor.ttl": "<https://w3id.org/napgraph/jurisdiction/nor> a <x:y> .\n",
     "ont/index.html": "<!doctype html><title>Terms</title><p id=PolicyInstrument>",
+    "query/index.html": "<!doctype html><title>Questions</title>",
+    "query/pillars/index.html": "<!doctype html><title>Pillars</title>",
+    "query/pillars.rq": "SELECT * {}",
+    "query/pillars.csv": "not what is served",
     "sparql/index.html": "<!doctype html><title>Editor</title>",
     "assets/site.css": "p {}",
     "assets/part.mjs": "export {}",
@@ -111,7 +115,7 @@ def test_who_has_it_is_told_so_by_a_new_server(server: Server) -> None:
     [
         ("pillers.csv", 404, "Did you mean pillars?"),
         ("pillars.pdf", 404, ".csv"),
-        ("pillars", 404, ".csv"),
+        ("principles", 404, ".csv"),
         ("..%2F..%2Fqueries%2Fcompare%2Fpillars.rq.csv", 404, "There is no saved query"),
         ("pillars.csv?countri=NOR", 400, "Did you mean country?"),
         ("pillars.csv?country=NRO", 400, "Did you mean NOR"),
@@ -230,6 +234,9 @@ def test_files_say_what_is_stated_of_a_resource(server: Server, kg: KnowledgeGra
         ("/", "text/html"),
         ("/jurisdiction/nor/", "text/html"),
         ("/jurisdiction/nor.ttl", "text/turtle"),
+        ("/query/", "text/html"),
+        ("/query/pillars/", "text/html"),
+        ("/query/pillars.rq", "application/sparql-query"),
         ("/assets/site.css", "text/css"),
         ("/assets/part.mjs", "text/javascript"),
     ],
@@ -250,6 +257,25 @@ def test_a_browser_at_the_endpoint_is_led_to_the_editor(server: Server) -> None:
     assert (answer.status, answer.headers["location"]) == (303, "/sparql/")
     assert server.ask("/sparql/").body.decode() == PAGES["sparql/index.html"]
     assert server.ask("/sparql", accept="text/turtle").status == 200
+
+
+def test_what_is_known_of_the_dataset_and_of_its_questions(server: Server, kg: KnowledgeGraph) -> None:
+    """VoID at its well-known address, and the saved queries as editors of SPARQL read them."""
+    for accept, form in (("text/turtle", "ttl"), ("application/n-triples", "nt"), ("application/rdf+xml", "rdf")):
+        store = pyoxigraph.Store()
+        for path in ("void", "sparql-examples"):
+            answer = server.ask(f"/.well-known/{path}", accept=accept)
+            assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, accept)
+            store.load(answer.body, format=pyoxigraph.RdfFormat.from_extension(form))
+        found = store.query("""
+            PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX void: <http://rdfs.org/ns/void#>
+            SELECT (COUNT(DISTINCT ?query) AS ?queries) (COUNT(DISTINCT ?class) AS ?classes) {
+              { ?query a sh:SPARQLExecutable ; sh:select ?text }
+              UNION { ?data a void:Dataset ; void:classPartition ?class }
+            }""")
+        ((queries, classes),) = found  # type: ignore[misc]
+        assert int(queries.value) == len(kg.queries)
+        assert int(classes.value) > 10
 
 
 def test_a_folder_that_is_no_site_is_told(tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 
 from ..graph.descriptions import Descriptions
-from ..namespaces import prefixes
+from ..graph.files import source_files
+from ..namespaces import BASE, prefixes
 from ..publish.machine import prefixes_of
 from ..query.catalogue import read_query
 from ..query.embedded import embedded
 from ..query.run import run
+from ..tables.citation import citation
 from .evaluate import Answer, Question, answer
 from .formats import GRAPHS
 from .refusals import Refusal
@@ -20,7 +22,7 @@ from .refusals import Refusal
 if TYPE_CHECKING:
     from ..knowledge_graph import KnowledgeGraph
 
-__all__ = ["FORMS", "Answerer", "Described", "Resource", "Saved"]
+__all__ = ["FORMS", "Answerer", "Described", "Published", "Resource", "Saved"]
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -54,6 +56,13 @@ class Resource(NamedTuple):
     media: str
 
 
+class Published(NamedTuple):
+    """What the server says of its data, ``void`` or ``sparql-examples``, in a media type of graphs."""
+
+    what: str
+    media: str
+
+
 class Answerer:
     """Answers questions of both kinds: SPARQL, and saved queries. Everything they need is in memory once it is made."""
 
@@ -69,6 +78,14 @@ class Answerer:
             quad.triple
             for quad in pyoxigraph.parse(embedded(kg).snapshot.asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
         )
+        self._graphs = [
+            (
+                name,
+                f"what {path} states",
+                sum(1 for _ in self._store.quads_for_pattern(None, None, None, pyoxigraph.NamedNode(name))),
+            )
+            for path, name in source_files(kg.root)
+        ]
         kg.queries.hold()
         for form in FORMS:  # the packages that each needs, and the asserted part of the graph
             self._saved(Saved("licence", (), form))
@@ -85,7 +102,25 @@ class Answerer:
             return answer(self._store, Question(text, accept=message.media), self._most, self._prefixes)
         if isinstance(message, Resource):
             return self._resource(message)
+        if isinstance(message, Published):
+            return self._published(message)
         raise TypeError(message)
+
+    def _published(self, asked: Published) -> Answer:
+        """Return the dataset as VoID and DCAT have it, or the saved queries as editors of SPARQL read examples."""
+        from ..publish.describe import Describer, NamedGraph
+
+        stated = list(self._stated.triples(self._stated.subjects))
+        describer = Describer(self._kg, BASE, stated)
+        if asked.what == "void":
+            graphs = [NamedGraph(iri, iri.removeprefix(BASE), words, size) for iri, words, size in self._graphs]
+            triples = describer.dataset(citation(self._kg.root, self._kg.version), [], graphs)
+        else:
+            triples = describer.prefixes(self._prefixes)
+            for query in self._kg.queries:
+                triples += describer.example(f"{BASE}query/{query.name}", query)
+        used = prefixes_of(triples, self._prefixes | describer.spaces)
+        return Answer(pyoxigraph.serialize(triples, format=GRAPHS[asked.media], prefixes=used) or b"", asked.media)
 
     def _resource(self, asked: Resource) -> Answer:
         subjects = [each for each in self._stated.subjects if each.value.partition("#")[0] == asked.iri]

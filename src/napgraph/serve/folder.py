@@ -60,6 +60,9 @@ def media_of(path: str) -> str:
         return form.media_type
     if path.startswith(".well-known/"):
         return pyoxigraph.RdfFormat.TURTLE.media_type
-    return {"js": "text/javascript", "mjs": "text/javascript", "gz": "application/gzip"}.get(ending) or (
-        mimetypes.guess_type(path)[0] or _PLAIN
-    )
+    return {
+        "js": "text/javascript",
+        "mjs": "text/javascript",
+        "gz": "application/gzip",
+        "rq": "application/sparql-query",
+    }.get(ending) or (mimetypes.guess_type(path)[0] or _PLAIN)

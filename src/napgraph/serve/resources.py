@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ..namespaces import BASE
 from ..publish.addresses import page_of, place_of
-from .answerer import Resource
+from .answerer import Published, Resource
 from .formats import GRAPHS, accept_of, has, wanted
 from .refusals import Refusal
 from .service import Kept
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from .service import Service
 
-__all__ = ["resource"]
+__all__ = ["resource", "resource_at"]
 
+_KNOWN = {f".well-known/{what}": what for what in ("void", "sparql-examples")}
 _HTML = "text/html"
 _ENDINGS = {form.file_extension: media for media, form in GRAPHS.items() if media == form.media_type}
 _FILES = {media: ending for ending, media in _ENDINGS.items()}
@@ -36,13 +37,19 @@ _PAGE = {
 
 async def resource(request: Request) -> Response:
     """Answer for a page, a file, or the address of a resource."""
+    return await resource_at(request, request.path_params["path"])
+
+
+async def resource_at(request: Request, path: str) -> Response:
+    """Answer as :func:`resource` does, for a path without its first ``/``."""
     service: Service = request.app.state.service
-    path = request.path_params["path"]
     site = service.site
     if path == "" or path.endswith("/"):
         return _page(service, request, page_of(path.rstrip("/")))
     if site is not None and path in site:
         return _file(request, site.get(service, path), {"link": _described(path)} if _form(path) else _PAGE)
+    if path in _KNOWN:
+        return await _known(service, request, _KNOWN[path])
     place, _, ending = path.rpartition(".")
     if place and "/" not in ending and ending in _ENDINGS:
         return await _described_as(service, request, place, ending)
@@ -74,6 +81,15 @@ async def _described_as(service: Service, request: Request, place: str, ending: 
         kept = Kept(await service.ask(request, asked), service.tag(*asked))
         service.keep(asked, kept)
     return _file(request, kept, {"link": _described(f"{place}.{ending}")})
+
+
+async def _known(service: Service, request: Request, what: str) -> Response:
+    asked = Published(what, wanted(accept_of(request), tuple(_FILES)))
+    kept = service.find(asked)
+    if kept is None:
+        kept = Kept(await service.ask(request, asked), service.tag(*asked))
+        service.keep(asked, kept)
+    return _file(request, kept, {"vary": "accept"})
 
 
 async def _elsewhere(service: Service, request: Request, path: str) -> Response:

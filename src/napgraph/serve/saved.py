@@ -11,6 +11,7 @@ from .answerer import FORMS, Saved
 from .formats import has
 from .protocol import pairs
 from .refusals import Refusal
+from .resources import resource_at
 from .service import Kept
 
 if TYPE_CHECKING:
@@ -26,10 +27,13 @@ _BETWEEN = "~"
 async def saved(request: Request) -> Response:
     """Answer a saved query with the parameters that stand in the address, several values with ``~`` between."""
     service: Service = request.app.state.service
+    file = request.path_params["file"]
+    if file.partition(".")[2] not in FORMS and _shown(service, f"query/{file}"):
+        return await resource_at(request, f"query/{file}")
     key = request.scope["path"], request.scope["query_string"]
     kept = service.find(key)
     if kept is None:
-        asked = _asked(service, request.path_params["file"], request.scope["query_string"])
+        asked = _asked(service, file, request.scope["query_string"])
         tag = service.tag(service.kg.queries.get(asked.name).text, *asked)
         kept = service.find(tag)
         if kept is None and has(request.headers.get("if-none-match"), tag):
@@ -38,10 +42,16 @@ async def saved(request: Request) -> Response:
             kept = Kept(await service.ask(request, asked), tag)
             service.keep(tag, kept)
         service.keep(key, kept)
-    name = request.path_params["file"].partition(".")[0]
+    name = file.partition(".")[0]
     if has(request.headers.get("if-none-match"), kept.tag):
         return Response(status_code=304, headers=_headers(kept.tag, name))
     return Response(kept.answer.content, media_type=kept.answer.media, headers=_headers(kept.tag, name))
+
+
+def _shown(service: Service, path: str) -> bool:
+    """Whether the site has a page or file there, for what is no form of an answer."""
+    site = service.site
+    return site is not None and any(each in site for each in (path, f"{path.rstrip('/')}/index.html"))
 
 
 def _asked(service: Service, file: str, query_string: bytes) -> Saved:
