@@ -411,7 +411,7 @@ def exists(pid: int) -> bool:
 def test_a_server_that_is_told_to_stop_answers_what_it_has_begun() -> None:
     with running() as server, ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(server.query, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?c ?d ?e . ?e ?f ?g }")
-        time.sleep(0.1)
+        time.sleep(0.5)
         children = server.children()
         server.process.terminate()
         assert waiting.result().status == 200
