@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree as ET
 
@@ -14,6 +15,7 @@ import pytest
 
 from napgraph import KnowledgeGraph
 
+from .conftest import ROOT, Run
 from .serving import Server, running
 
 FORM = "application/x-www-form-urlencoded"
@@ -371,3 +373,35 @@ def test_every_answer_is_safe_to_show(server: Server) -> None:
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "script-src" not in headers["content-security-policy"]
         assert "server" not in headers
+
+
+# Other graphs than that of the files
+
+
+def test_a_graph_on_disk_answers_as_the_files_do(server: Server, tmp_path: Path, napgraph: Run) -> None:
+    """The same statements, graphs and tags."""
+    built = napgraph("build", "--store", str(tmp_path / "store"))
+    assert built.returncode == 0, built.stderr
+    with running("--store", str(tmp_path / "store")) as other:
+        for text in (COUNT, NAMES, "SELECT ?s ?p { ?s ?p ?o FILTER(ISIRI(?s)) } ORDER BY ?s ?p LIMIT 1000"):
+            assert other.query(text).rows == server.query(text).rows
+        for path in ("/query/pillars.csv", "/query/lists.csv"):
+            one, two = server.ask(path), other.ask(path)
+            assert (one.headers["etag"], one.body) == (two.headers["etag"], two.body)
+
+
+def test_a_file_of_ones_own_is_a_graph_beside_the_others(server: Server) -> None:
+    with running("--data", str(ROOT / "tests/world/data/jurisdictions/xaa.ttl")) as other:
+        names = [row["g"] for row in other.query(NAMES).rows]
+        (new,) = set(names) - {row["g"] for row in server.query(NAMES).rows}
+        text = "SELECT ?s { ?s a <https://w3id.org/napgraph/ont#PolicyInstrument> }"
+        more = {row["s"] for row in other.query(text).rows} - {row["s"] for row in server.query(text).rows}
+        assert more
+        assert both_ways(other, COUNT, ("default-graph-uri", new))[0]["n"] != "0"
+        assert other.ask("/query/pillars.csv?country=XAA").status == 200
+
+
+def test_a_graph_behind_an_address_is_not_served(server: Server, napgraph: Run) -> None:
+    done = napgraph("serve", "--port", "0", "--endpoint", f"{server.url}/sparql")
+    assert done.returncode == 2
+    assert "loaded from its files" in done.stderr

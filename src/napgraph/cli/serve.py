@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .shared import limits_of, load
+from .shared import graph_options, limits_of, load
 
 __all__ = ["command"]
 
@@ -13,6 +13,7 @@ __all__ = ["command"]
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
 @click.option("--site", metavar="FOLDER", help="Pages to serve besides, as 'napgraph site' wrote them.")
+@graph_options
 @click.option("--limit", "limits", multiple=True, metavar="NAME=VALUE", help="Allow more or less, such as seconds=60.")
 @click.pass_context
 def command(context: click.Context, host: str, port: int, site: str | None, limits: tuple[str, ...]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..errors import FolderError, ParameterError
+from ..errors import ParameterError
 from .run import run_text
 
 if TYPE_CHECKING:
@@ -44,26 +44,6 @@ class Embedded:
     def asserted_store(self) -> pyoxigraph.Store:
         """Only what the files state."""
         return _store(self.snapshot.asserted)
-
-    def name_graphs(self, root: str) -> None:
-        """Add to the store what each file under ``root`` states, in its named graph, for who asks for provenance.
-
-        The default graph stays what it is. A blank node of a named graph is not the one of the default graph. Raises
-        FolderError where the files are no longer those of the snapshot.
-        """
-        import pyoxigraph
-
-        from ..graph.files import read_file, source_files
-        from ..graph.snapshot import fingerprint
-
-        for path, name in source_files(root):
-            graph = pyoxigraph.NamedNode(name)
-            self.store.bulk_extend(
-                pyoxigraph.Quad(triple.subject, triple.predicate, triple.object, graph)
-                for triple in read_file(root, path)
-            )
-        if fingerprint(root) != self.version:
-            raise FolderError(f"{root}: the files changed while they were read. Try again.")
 
     def answer(self, text: str, name: str, *, asserted: bool = False) -> ResultTable:
         """Return the answer to SPARQL ``text``; raises QueryError as :func:`run_text`."""

@@ -73,7 +73,6 @@ class Answerer:
             os.path.join(kg.root, "queries", "describe", "service-description.rq"), "describe"
         )
         self._store = embedded(kg).store
-        embedded(kg).name_graphs(kg.root)
         self._stated = Descriptions(
             quad.triple
             for quad in pyoxigraph.parse(embedded(kg).snapshot.asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)

@@ -10,6 +10,7 @@ from .. import __version__
 from ..records.limits import Limits
 from .answerer import Answerer
 from .evaluate import Answer
+from .graphs import in_memory
 from .judging import Judging
 from .refusals import Refusal
 from .requests import client, while_connected
@@ -39,8 +40,8 @@ class Service:
     """Everything that requests share. Made before the event loop, since loading takes its time."""
 
     def __init__(self, kg: KnowledgeGraph, settings: Settings, site: Folder | None = None) -> None:
-        self.kg, self.settings, self.site = kg, settings, site
-        self.answerer = Answerer(kg, settings.answer)
+        self.kg, self.settings, self.site = in_memory(kg), settings, site
+        self.answerer = Answerer(self.kg, settings.answer)
         self.workers = Workers(
             self.answerer,
             quick=settings.workers,

@@ -1,0 +1,75 @@
+"""The graph as the server asks it: in memory, what is stated and what follows in the default graph, each file beside.
+
+In memory also where it lies on disk: the processes that answer hold no file of their parent's.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+
+from ..errors import FolderError
+from ..graph.files import read_file, source_files
+from ..graph.snapshot import Snapshot, fingerprint
+from ..knowledge_graph import KnowledgeGraph
+from ..namespaces import BASE
+from ..query.embedded import Embedded, embedded
+from ..query.stored import Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["in_memory"]
+
+
+def in_memory(kg: KnowledgeGraph) -> KnowledgeGraph:
+    """Return the graph with everything loaded, and a named graph for each file that states something.
+
+    A blank node of a named graph is not the one of the default graph. Raises FolderError where the files changed
+    meanwhile, ParameterError for a graph that lies behind an address.
+    """
+    if isinstance(kg.engine, Stored):
+        return _from_disk(kg, kg.engine)
+    engine = embedded(kg)
+    engine.store.bulk_extend(chain(_files(kg.root), _joined(engine)))
+    if not engine.joined and fingerprint(kg.root) != engine.version:
+        raise FolderError(f"{kg.root}: the files changed while they were read. Try again.")
+    return kg
+
+
+def _files(root: str) -> Iterator[pyoxigraph.Quad]:
+    for path, name in source_files(root):
+        graph = pyoxigraph.NamedNode(name)
+        for triple in read_file(root, path):
+            yield pyoxigraph.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def _joined(engine: Embedded) -> Iterator[pyoxigraph.Quad]:
+    for name, content in engine.joined.items():
+        graph = pyoxigraph.NamedNode(f"{BASE}graph/{name}")
+        for quad in pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.N_TRIPLES, rename_blank_nodes=True):
+            yield pyoxigraph.Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def _from_disk(kg: KnowledgeGraph, stored: Stored) -> KnowledgeGraph:
+    asserted = dict.fromkeys(quad.triple for quad in stored.stated_store)
+    everything = (quad.triple for quad in stored.store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
+    form = pyoxigraph.RdfFormat.N_TRIPLES
+    parts = [pyoxigraph.serialize(triples, format=form) or b"" for triples in (asserted, everything)]
+    engine = _Whole(Snapshot(parts[0], parts[1], stored.version))
+    engine.store.bulk_extend(stored.stated_store)
+    return KnowledgeGraph(kg.root, engine)
+
+
+class _Whole(Embedded):
+    """An engine over a snapshot whose second part holds the first: blank nodes could not be told to be the same."""
+
+    @cached_property
+    def store(self) -> pyoxigraph.Store:
+        """Everything stated and everything that follows."""
+        store = pyoxigraph.Store()
+        store.bulk_load(self.snapshot.entailed, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
+        return store
