@@ -426,3 +426,18 @@ def test_an_address_that_is_taken_is_told() -> None:
     assert done.returncode == 2
     assert "cannot be served" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_one_client_has_2_questions_at_a_time_and_1_waits_for_a_process() -> None:
+    """By ``per-client=2`` a third is 429; by ``waiting=1`` the second that waits is 503; both say when to come."""
+    text = BOMBS["count over a product of 4 times 17,000"][0]
+    for limits, status in ((["per-client=2"], 429), (["waiting=1", "workers=1", "patience=10"], 503)):
+        more = [word for limit in [*limits, "seconds=2"] for word in ("--limit", limit)]
+        with running(*more) as server, ThreadPoolExecutor(2) as pool:
+            waiting = [pool.submit(server.query, text) for _ in range(2)]
+            time.sleep(0.5)
+            answer = server.query(SMALL)
+            assert answer.status == status
+            assert int(answer.headers["retry-after"]) > 0
+            assert {each.result().status for each in waiting} == {503}
+            assert server.query(SMALL).status == 200
