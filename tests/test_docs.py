@@ -68,7 +68,10 @@ def test_readmes_of_folders_are_current(path: str) -> None:
     assert (ROOT / path).read_text(encoding="utf-8") == PAGES[path]() + "\n", "run 'make docs'"
 
 
-@pytest.mark.parametrize("path", [path.relative_to(ROOT).as_posix() for path in ROOT.glob("*.md")] + list(PAGES))
+@pytest.mark.parametrize(
+    "path",
+    [path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROOT.glob("src/**/*.md")]] + list(PAGES),
+)
 def test_links_lead_somewhere(path: str) -> None:
     page = ROOT / path
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):

@@ -29,6 +29,7 @@ LAYERS = [
     "conversion",
     "checking",
     "joined",
+    "pushing",
     "knowledge_graph",
     "publish",
     "accepting",

@@ -32,6 +32,7 @@ _COMMANDS = {
     "check": "Check a record against what a strategy or plan should state.",
     "site": "Publish the graph as a folder of pages and files that any host serves.",
     "build": "Build the graph on disk, for graphs larger than memory.",
+    "push": "Load the graph into a SPARQL engine elsewhere.",
     "accept": "Take a submission into the data folder, all of it or nothing.",
     "serve": "Serve the graph: a SPARQL endpoint, saved queries by their address, and checking.",
 }

@@ -62,6 +62,12 @@ FAULTS = {
         " ask again."
     ),
     "too-large": "the answer is larger than {detail} MB and was not read further. Ask for fewer jurisdictions at once.",
+    "denied": "the server does not let {detail}. Check the name and the password, and that it may write graphs.",
+    "no-store": (
+        "there is no graph store at this address{detail}. Oxigraph's ends in /store, Virtuoso's in "
+        "/sparql-graph-crud-auth: name the right one with --graph-store."
+    ),
+    "miscounted": "it holds {detail}, so it was not marked as loaded. Run the same again.",
     "unfinished": "this endpoint was not loaded to the end. Its operator must run 'napgraph push' again.",
     "no-stated": (
         "this endpoint does not keep what is stated apart from what follows from it, and this question is about "
