@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Remote", "ask", "checked_address"]
 
+# Virtuoso calls a nameless resource nodeID://b1, which is no name of one; in a text a quotation mark is escaped.
+_MADE_NAME = re.compile(rb'("type":\s*"bnode",\s*"value":\s*")nodeID://')
 _LONGEST_ADDRESS = 2000
 """Characters of an address that every server and proxy takes; a longer question goes as a form."""
 
@@ -118,7 +121,7 @@ def _read(content: bytes) -> ResultTable | str:
     from .table import ResultTable
 
     try:
-        return ResultTable.of(parse_query_results(content, format=QueryResultsFormat.JSON))
+        return ResultTable.of(parse_query_results(_MADE_NAME.sub(rb"\1", content), format=QueryResultsFormat.JSON))
     except (SyntaxError, ValueError) as problem:
         return getattr(problem, "msg", "") or str(problem)
 
