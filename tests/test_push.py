@@ -109,8 +109,15 @@ def test_a_jurisdiction_is_shown_alike_by_virtuoso(kg: KnowledgeGraph, virtuoso:
     assert far.show("NOR") == kg.show("NOR")
 
 
+def sizes(kg: KnowledgeGraph) -> list[int]:
+    """Return how many statements the two graphs are to hold."""
+    snapshot = embedded(kg).snapshot
+    stated, follows = snapshot.asserted.splitlines(), snapshot.entailed.splitlines()
+    return [len(set(stated)), len({*stated, *follows})]
+
+
 def test_what_is_there_is_not_sent_again(kg: KnowledgeGraph, oxigraph: str) -> None:
-    assert [(each.sent, each.held) for each in push(kg, oxigraph)] == [(0, 10510), (0, 17658)]
+    assert [(each.sent, each.held) for each in push(kg, oxigraph)] == [(0, size) for size in sizes(kg)]
 
 
 @pytest.mark.parametrize("engine", ["oxigraph", "virtuoso"])
@@ -151,11 +158,12 @@ def test_the_store_beside_an_endpoint() -> None:
         graph_store("http://localhost/repositories/plans")
 
 
-def test_the_command_line_loads_and_says_what_is_there(napgraph: Run, tmp_path: Path) -> None:
+def test_the_command_line_loads_and_says_what_is_there(napgraph: Run, kg: KnowledgeGraph, tmp_path: Path) -> None:
     with servers.oxigraph() as base:
         shown = napgraph("push", "--endpoint", f"{base}/query")
         assert shown.returncode == 0, shown.stderr
-        assert "graph/everything: 17658 statements, 17658 of them sent now" in shown.stdout
+        _, every = sizes(kg)
+        assert f"graph/everything: {every} statements, {every} of them sent now" in shown.stdout
         assert napgraph("show", "NOR", "--endpoint", f"{base}/query").stdout == napgraph("show", "NOR").stdout
         nowhere = napgraph("push", "--endpoint", f"{base}/query", "--graph-store", f"{base}/nothing")
         assert nowhere.returncode == 0, "nothing had to be sent"
@@ -204,7 +212,7 @@ def test_basic_authentication_and_a_count_that_is_wrong(kg: KnowledgeGraph) -> N
     threading.Thread(target=server.serve_forever, daemon=True).start()
     endpoint = f"http://127.0.0.1:{server.server_address[1]}/query"
     try:
-        with pytest.raises(EndpointError, match=r"holds 7 statements of .*stated, and 10510 were sent"):
+        with pytest.raises(EndpointError, match=r"holds 7 statements of .*stated, and [0-9]+ were sent"):
             push(kg, endpoint, credentials=Credentials("me", "secret"))
         assert [said.partition(" ")[0] for _, said in Closed.written] == ["", "Basic", "Basic"], "asked only once"
         with pytest.raises(EndpointError, match="does not let 'me' write"):
