@@ -405,3 +405,20 @@ def test_a_graph_behind_an_address_is_not_served(server: Server, napgraph: Run) 
     done = napgraph("serve", "--port", "0", "--endpoint", f"{server.url}/sparql")
     assert done.returncode == 2
     assert "loaded from its files" in done.stderr
+
+
+def test_a_file_of_rdf_is_asked_alone_its_graphs_as_they_are(tmp_path: Path, napgraph: Run) -> None:
+    data = tmp_path / "data.trig"
+    data.write_text("<x:a> <x:p> 1 . <x:g> { <x:b> <x:p> 2 } <x:h> { <x:b> <x:p> 2 . <x:c> <x:p> 3 }", encoding="utf-8")
+    with running("--dataset", str(data)) as other:
+        assert other.query(COUNT).rows == [{"n": "1"}]
+        assert other.query(NAMES).rows == [{"g": "x:g"}, {"g": "x:h"}]
+        both = [("default-graph-uri", "x:g"), ("default-graph-uri", "x:h")]
+        assert both_ways(other, COUNT, *both) == [{"n": "2"}]
+        assert other.ask("/query/pillars.csv").status == 200
+    data.write_text("<x:a> <x:p>\n <x:q> <x:r> .", encoding="utf-8")
+    for path, words in ((data, "data.trig:2"), (tmp_path / "none.nq", "cannot be read"), (tmp_path / "a.b", "ending")):
+        done = napgraph("serve", "--port", "0", "--dataset", str(path))
+        assert done.returncode == 2
+        assert words in done.stderr
+        assert "Traceback" not in done.stderr

@@ -13,10 +13,13 @@ __all__ = ["command"]
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
 @click.option("--site", metavar="FOLDER", help="Pages to serve besides, as 'napgraph site' wrote them.")
+@click.option("--dataset", metavar="FILE", help="Ask SPARQL of this file of RDF alone (.nq, .trig, .nt, .ttl).")
 @graph_options
 @click.option("--limit", "limits", multiple=True, metavar="NAME=VALUE", help="Allow more or less, such as seconds=60.")
 @click.pass_context
-def command(context: click.Context, host: str, port: int, site: str | None, limits: tuple[str, ...]) -> None:
+def command(
+    context: click.Context, host: str, port: int, site: str | None, dataset: str | None, limits: tuple[str, ...]
+) -> None:
     """Serve the graph: questions in SPARQL at /sparql, saved queries at /query/NAME.csv and the like.
 
     It is stopped by Ctrl-C or SIGTERM, after what is being answered.
@@ -30,4 +33,4 @@ def command(context: click.Context, host: str, port: int, site: str | None, limi
     from ..serve.settings import Settings
 
     settings = Settings.of(limits_of(limits))
-    serve(load(context), host, port, settings, site, lambda words: click.echo(words, err=True))
+    serve(load(context), host, port, settings, site, dataset, lambda words: click.echo(words, err=True))

@@ -64,15 +64,19 @@ class Published(NamedTuple):
 
 
 class Answerer:
-    """Answers questions of both kinds: SPARQL, and saved queries. Everything they need is in memory once it is made."""
+    """Answers questions of both kinds: SPARQL, and saved queries. Everything they need is in memory once it is made.
 
-    def __init__(self, kg: KnowledgeGraph, most: int) -> None:
+    SPARQL is asked of ``dataset``, or of the graph where there is none.
+    """
+
+    def __init__(self, kg: KnowledgeGraph, most: int, dataset: pyoxigraph.Store | None = None) -> None:
         self._kg, self._most = kg, most
         self._prefixes = prefixes(kg.root)
         self._description = read_query(
             os.path.join(kg.root, "queries", "describe", "service-description.rq"), "describe"
         )
         self._store = embedded(kg).store
+        self._asked = dataset or self._store
         self._stated = Descriptions(
             quad.triple
             for quad in pyoxigraph.parse(embedded(kg).snapshot.asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
@@ -93,12 +97,12 @@ class Answerer:
     def __call__(self, message: object) -> Answer:
         """Answer one message, a Question or a Saved; raises NapgraphError."""
         if isinstance(message, Question):
-            return answer(self._store, message, self._most, self._prefixes)
+            return answer(self._asked, message, self._most, self._prefixes)
         if isinstance(message, Saved):
             return self._saved(message)
         if isinstance(message, Described):
             text = self._description.with_slot("endpoint", str(pyoxigraph.NamedNode(message.endpoint))).text
-            return answer(self._store, Question(text, accept=message.media), self._most, self._prefixes)
+            return answer(self._asked, Question(text, accept=message.media), self._most, self._prefixes)
         if isinstance(message, Resource):
             return self._resource(message)
         if isinstance(message, Published):

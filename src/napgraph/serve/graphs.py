@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph
 
-from ..errors import FolderError
+from ..errors import FolderError, SourceFileError
 from ..graph.files import read_file, source_files
 from ..graph.snapshot import Snapshot, fingerprint
 from ..knowledge_graph import KnowledgeGraph
@@ -22,7 +22,7 @@ from ..query.stored import Stored
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["in_memory"]
+__all__ = ["dataset", "in_memory"]
 
 
 def in_memory(kg: KnowledgeGraph) -> KnowledgeGraph:
@@ -38,6 +38,21 @@ def in_memory(kg: KnowledgeGraph) -> KnowledgeGraph:
     if not engine.joined and fingerprint(kg.root) != engine.version:
         raise FolderError(f"{kg.root}: the files changed while they were read. Try again.")
     return kg
+
+
+def dataset(path: str) -> pyoxigraph.Store:
+    """Return what a file of RDF holds, its named graphs as they are; raises SourceFileError."""
+    form = pyoxigraph.RdfFormat.from_extension(path.rpartition(".")[2])
+    if form is None:
+        raise SourceFileError(path, "the ending names no format of RDF.", mend="Use .nq, .trig, .nt or .ttl.")
+    store = pyoxigraph.Store()
+    try:
+        store.bulk_load(path=path, format=form)
+    except OSError as error:
+        raise SourceFileError(path, f"this file cannot be read ({error.strerror or error}).") from error
+    except SyntaxError as error:
+        raise SourceFileError(path, f"this is not valid: {error.msg}", line=error.lineno) from error
+    return store
 
 
 def _files(root: str) -> Iterator[pyoxigraph.Quad]:

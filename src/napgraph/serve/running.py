@@ -19,9 +19,17 @@ __all__ = ["serve"]
 
 
 def serve(
-    kg: KnowledgeGraph, host: str, port: int, settings: Settings, site: str | None, say: Callable[[str], None]
+    kg: KnowledgeGraph,
+    host: str,
+    port: int,
+    settings: Settings,
+    site: str | None,
+    data: str | None,
+    say: Callable[[str], None],
 ) -> None:
     """Serve ``kg``, with the pages in the folder ``site``, until told to stop; ``say`` tells how it stands.
+
+    Where ``data`` names a file of RDF, SPARQL is asked of that alone.
 
     Raises ServerError where the address cannot be had or the system cannot fork, MissingPackageError without the
     packages of the extra ``serve``.
@@ -40,11 +48,12 @@ def serve(
         raise MissingPackageError(error.name or "uvicorn", "serve") from error
     from .application import application
     from .folder import Folder
+    from .graphs import dataset
     from .service import Service
 
     listening = _bound(host, port)
     with listening:
-        service = Service(kg, settings, Folder(site) if site else None)
+        service = Service(kg, settings, Folder(site) if site else None, dataset(data) if data else None)
         config = uvicorn.Config(
             application(service),
             http=connection(settings),

@@ -17,6 +17,7 @@ from .requests import client, while_connected
 from .workers import Workers
 
 if TYPE_CHECKING:
+    from pyoxigraph import Store
     from starlette.requests import Request
 
     from ..knowledge_graph import KnowledgeGraph
@@ -39,9 +40,11 @@ class Kept(NamedTuple):
 class Service:
     """Everything that requests share. Made before the event loop, since loading takes its time."""
 
-    def __init__(self, kg: KnowledgeGraph, settings: Settings, site: Folder | None = None) -> None:
+    def __init__(
+        self, kg: KnowledgeGraph, settings: Settings, site: Folder | None = None, dataset: Store | None = None
+    ) -> None:
         self.kg, self.settings, self.site = in_memory(kg), settings, site
-        self.answerer = Answerer(self.kg, settings.answer)
+        self.answerer = Answerer(self.kg, settings.answer, dataset)
         self.workers = Workers(
             self.answerer,
             quick=settings.workers,
