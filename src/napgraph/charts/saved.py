@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ..tables.table import Table
 
-__all__ = ["FORMS", "saved", "table_of"]
+__all__ = ["FORMS", "saved", "svg_and_png", "table_of"]
 
 FORMS = ("svg", "png", "html")
 _SCALE = 2.0
@@ -36,6 +36,13 @@ def saved(chart: alt.ConcatChart, form: str) -> bytes:
     if form == "svg":
         return _described(svg, spec["description"]).encode()
     return engine.svg_to_png(svg, scale=_scale(svg))  # type: ignore[no-any-return]
+
+
+def svg_and_png(chart: alt.ConcatChart) -> tuple[bytes, bytes]:
+    """Return the picture as both files, drawn once and not validated again; raises OutputError as :func:`saved`."""
+    engine, spec = renderer(), chart.to_dict(validate=False)
+    svg: str = engine.vegalite_to_svg(spec)
+    return _described(svg, spec["description"]).encode(), engine.svg_to_png(svg, scale=_scale(svg))
 
 
 def table_of(chart: alt.ConcatChart) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from ..errors import ParameterError, UnknownNameError
@@ -98,7 +99,9 @@ def _shapes(
     flat = {"type": "identity", "scale": 1, "translate": [0, 0]}
     compared = {id(found[str(row["country"])]): row for row in rows if str(row["country"]) in found}
     features = [_feature(outline, compared.get(id(outline), {})) for outline in drawn]
-    land = alt.Chart(alt.Data(values=[each for each in features if "value" not in each]))
+    # As text, which the package that draws reads at once; as lists, the plotting package would look at each number.
+    empty = json.dumps([each for each in features if "value" not in each], separators=(",", ":"))
+    land = alt.Chart(alt.InlineData(values=empty, format=alt.JsonDataFormat(type="json")))
     ours = alt.Chart(alt.Data(values=[each for each in features if "value" in each]))
     fill = alt.Fill("value:N", scale=_scale("fill"), legend=None)
     return [

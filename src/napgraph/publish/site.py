@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from ..namespaces import BASE
 from .folder import write_site
 from .material import Material
-from .pages import check, comparison, dumps, home, hosting, questions, resources, schemes, sparql, submit
+from .pages import (
+    check,
+    comparison,
+    dumps,
+    home,
+    hosting,
+    questions,
+    resources,
+    schemes,
+    sparql,
+    submit,
+    views,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["publish_site"]
 
-_KINDS = (comparison, questions, sparql, check, submit, resources, schemes, dumps, home, hosting)
+_KINDS = (comparison, views, questions, sparql, check, submit, resources, schemes, dumps, home, hosting)
 
 
 def publish_site(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from ...charts import heat_map
 from ...compare.matrix import axes
 from ...compare.values import VALUES, value_of
 from ...namespaces import slug
 from ...tables.csvw import ENDING, metadata
 from ...tables.write import written
 from ..addresses import link, root_of
+from . import views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,12 +30,14 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
     names = axes(material.kg)
     periods = _periods(material)
     questions = [(name, material.kg.queries.get(name).header["question"]) for name in names]
-    yield material.page("comparisons.html", "compare/index.html", axes=questions)
+    yield material.page("comparisons.html", "compare/index.html", axes=questions, views=views.listed(material))
     for axis in names:
         comparison = material.kg.compare(axis)
         folder = f"compare/{axis}"
         path = f"{folder}/index.html"
         shown = comparison.spoken() or comparison.concepts
+        whole = comparison.table()
+        drawn = views.drawn(heat_map, comparison, len(shown) * len(comparison.subjects))
         yield material.page(
             "comparison.html",
             path,
@@ -48,10 +52,14 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
                 for concept in shown
             },
             values=list(VALUES.values()),
+            about=whole.about,
+            drawn=drawn,
             strict="strictness" in material.kg.queries.get(axis).parameters,
         )
+        for ending, content in drawn.items():
+            yield f"{folder}/{axis}{ending}", content
         yield f"{folder}/data.json", _data(material, comparison, periods, path)
-        for name, table in ((axis, comparison.table()), (f"{axis}-evidence", comparison.evidence())):
+        for name, table in ((axis, whole), (f"{axis}-evidence", comparison.evidence())):
             yield f"{folder}/{name}.csv", written(table, "csv")
             yield f"{folder}/{name}.csv{ENDING}", metadata(table, f"{name}.csv")
             yield f"{folder}/{name}.xlsx", written(table, "xlsx")
