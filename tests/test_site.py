@@ -17,7 +17,7 @@ import pytest
 import rdflib
 from rdflib.compare import isomorphic
 
-from napgraph import KnowledgeGraph
+from napgraph import KnowledgeGraph, charts
 from napgraph.compare.values import VALUES
 from napgraph.errors import OutputError, ParameterError
 from napgraph.graph.files import read_file, source_files
@@ -25,6 +25,8 @@ from napgraph.graph.terms import to_rdflib
 from napgraph.namespaces import BASE
 from napgraph.publish.addresses import anchor, page_of, place_of
 from napgraph.publish.folder import write_site
+from napgraph.publish.material import Material
+from napgraph.publish.pages import views
 from napgraph.publish.site import publish_site
 
 from .conftest import ROOT, Run
@@ -38,7 +40,7 @@ HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(1)">'
 @pytest.fixture(scope="module")
 def site(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site") / "public"
-    publish_site(kg, str(folder))
+    publish_site(kg, str(folder), pictures=False)
     return folder
 
 
@@ -148,7 +150,7 @@ def test_hostile_data_can_carry_no_script(tmp_path: Path) -> None:
     text = record.read_text(encoding="utf-8")
     escaped = HOSTILE.replace('"', '\\"')
     record.write_text(text.replace('"Action Plan to Combat Human Trafficking"', f'"{escaped}"'), encoding="utf-8")
-    publish_site(KnowledgeGraph.load(tmp_path), str(tmp_path / "public"))
+    publish_site(KnowledgeGraph.load(tmp_path), str(tmp_path / "public"), pictures=False)
     found = 0
     for path in (tmp_path / "public").rglob("*.html"):
         page = Page(path)
@@ -185,7 +187,7 @@ def test_an_address_elsewhere_has_no_page() -> None:
 
 
 def test_a_second_run_writes_nothing(site: Path, kg: KnowledgeGraph) -> None:
-    done = publish_site(kg, str(site))
+    done = publish_site(kg, str(site), pictures=False)
     assert (done.written, done.removed) == (0, 0)
     assert done.files > 4000
 
@@ -299,3 +301,23 @@ def test_the_script_compares_as_the_library_does(site: Path, kg: KnowledgeGraph,
             [row["country"], [names[str(row[concept.code])] for concept in made.concepts]] for row in made.rows()
         ]
         assert answer == expected, choice
+
+
+def test_a_view_has_its_picture_and_a_small_one_is_drawn_alike_each_time(kg: KnowledgeGraph) -> None:
+    material = Material(kg, BASE, [])
+    table = kg.timeline(country=["NOR", "FIN"]).table()
+    made = views.drawn(material, charts.timeline, table, len(table.rows))
+    assert set(made) == {".svg", ".png"}
+    assert made[".png"].startswith(b"\x89PNG")
+    assert made == views.drawn(material, charts.timeline, table, len(table.rows))
+    assert views.drawn(material, charts.timeline, table, 10**6) == {}
+
+
+def test_every_view_has_a_page_with_its_table(site: Path, kg: KnowledgeGraph) -> None:
+    for place in ("timeline", "gaps", "completeness", "bodies", "similarity/pillars", "map/prevention"):
+        name = place.rpartition("/")[2]
+        text = (site / place / "index.html").read_text(encoding="utf-8")
+        assert "How to cite" in text
+        rows = len((site / place / f"{name}.csv").read_text(encoding="utf-8").strip().splitlines())
+        assert rows > 1, place
+    assert f"{len(kg.timeline().table().rows)} rows" in (site / "timeline" / "index.html").read_text(encoding="utf-8")

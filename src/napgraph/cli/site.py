@@ -20,8 +20,9 @@ __all__ = ["command"]
     show_default=True,
     help="The web address under which the folder will be found.",
 )
+@click.option("--no-pictures", is_flag=True, help="Leave the pictures out, which take most of the time.")
 @click.pass_context
-def command(context: click.Context, output: str, base: str) -> None:
+def command(context: click.Context, output: str, base: str, no_pictures: bool) -> None:
     """Write pages for people and files for programs into a folder: comparisons, every resource, downloads.
 
     A second run writes only what changed. Needs: pip install "napgraph[site]".
@@ -40,7 +41,7 @@ def command(context: click.Context, output: str, base: str) -> None:
         if sys.stderr.isatty() and count % 50 == 0:
             click.echo(f"\r{count} files  {path[:60]:<60}", err=True, nl=False)
 
-    done = publish_site(load(context), output, base=base, seen=seen)
+    done = publish_site(load(context), output, base=base, pictures=not no_pictures, seen=seen)
     if sys.stderr.isatty():
         click.echo("\r" + " " * 80 + "\r", err=True, nl=False)
     click.echo(f"{output}: {done.files} files, {done.written} written, {done.removed} removed.", err=True)

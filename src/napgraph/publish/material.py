@@ -61,11 +61,14 @@ class Incoming(NamedTuple):
 class Material:
     """The graph on its way to pages.
 
-    ``base`` is the address under which the site will be found, ``sections`` the folders that every page leads to.
+    ``base`` is the address under which the site will be found, ``sections`` the folders that every page leads to,
+    ``pictures`` whether any are drawn.
     """
 
-    def __init__(self, kg: KnowledgeGraph, base: str, sections: Sequence[tuple[str, str, str]]) -> None:
-        self.kg, self.base, self.sections = kg, base, sections
+    def __init__(
+        self, kg: KnowledgeGraph, base: str, sections: Sequence[tuple[str, str, str]], *, pictures: bool = True
+    ) -> None:
+        self.kg, self.base, self.sections, self.pictures = kg, base, sections, pictures
         self.prefixes = prefixes(kg.root)
         self.for_search_engines: list[pyoxigraph.Triple] = []
 
@@ -174,8 +177,12 @@ class Material:
         return frozenset(slug(str(row["country"])).upper() for row in rows)
 
     def name(self, iri: str) -> str:
-        """Return the English name of a resource, or its address by a prefix where it has none."""
-        return self.kg.labels.get(iri) or self._own.get(iri) or shorten(iri, self.prefixes).strip("<>")
+        """Return the English name of a resource, or where it has none its address by a prefix, or the end of it."""
+        named = self.kg.labels.get(iri) or self._own.get(iri)
+        if named:
+            return named
+        short = shorten(iri, self.prefixes)
+        return short if not short.startswith("<") else slug(iri) if place_of(iri) else iri
 
     @cached_property
     def _own(self) -> dict[str, str]:

@@ -33,9 +33,16 @@ _KINDS = (comparison, views, questions, sparql, check, submit, resources, scheme
 
 
 def publish_site(
-    kg: KnowledgeGraph, folder: str, *, base: str = BASE, seen: Callable[[str], object] | None = None
+    kg: KnowledgeGraph,
+    folder: str,
+    *,
+    base: str = BASE,
+    pictures: bool = True,
+    seen: Callable[[str], object] | None = None,
 ) -> Written:
     """Make ``folder`` the site of ``kg``, to be found under ``base``; ``seen`` is told of each file.
+
+    Without ``pictures``, which take most of the time, the tables stand alone.
 
     Only files that changed are written, and an interrupted run leaves the old site whole. Raises OutputError for a
     folder that cannot be written or holds other things, ParameterError for a ``base`` that is no web address,
@@ -47,7 +54,7 @@ def publish_site(
         raise ParameterError(f"--base needs the web address of the site with / at its end, not {base!r}.")
     kinds = dict.fromkeys((*_KINDS, *resources.SPECIAL))
     sections = [kind.SECTION for kind in kinds if hasattr(kind, "SECTION")]
-    return write_site(folder, _told(_files(Material(kg, base, sections)), seen))
+    return write_site(folder, _told(_files(Material(kg, base, sections, pictures=pictures)), seen))
 
 
 def _files(material: Material) -> Iterator[tuple[str, bytes]]:

@@ -37,7 +37,7 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
         path = f"{folder}/index.html"
         shown = comparison.spoken() or comparison.concepts
         whole = comparison.table()
-        drawn = views.drawn(heat_map, comparison, len(shown) * len(comparison.subjects))
+        drawn = views.drawn(material, heat_map, comparison, len(shown) * len(comparison.subjects))
         yield material.page(
             "comparison.html",
             path,

@@ -44,14 +44,14 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
     """Yield a page for each view with its picture and tables, and the maps."""
     for view in _views(material):
         table = view.table()
-        pictures = drawn(view.draws, table, len(table.rows)) if view.draws else {}
+        pictures = drawn(material, view.draws, table, len(table.rows)) if view.draws else {}
         yield from _view(material, view.place, view.words, view.told, table, pictures)
     yield from _maps(material)
 
 
-def drawn(draws: Callable[[Any], Any], told: Any, marks: int) -> dict[str, bytes]:
-    """Return a picture by the endings of its files; nothing where there is nothing to draw, or far too much."""
-    if not 0 < marks <= _LARGEST:
+def drawn(material: Material, draws: Callable[[Any], Any], told: Any, marks: int) -> dict[str, bytes]:
+    """Return a picture by the endings of its files; nothing where none is wanted, or far too much."""
+    if not material.pictures or not 0 < marks <= _LARGEST:
         return {}
     svg, png = charts.svg_and_png(draws(told))
     return {".svg": svg, ".png": png}
@@ -94,12 +94,18 @@ def _views(material: Material) -> list[_View]:
             f"similarity/{axis}",
             f"Likeness of {axis}",
             f"which documents have {axis} in common, pair by pair, and which each lacks",
-            lambda axis=axis: kg.similarity(axis).table(),  # type: ignore[misc]
+            lambda axis=axis: _nearest_first(kg.similarity(axis).table()),  # type: ignore[misc]
             None,
         )
         for axis in _ALIKE
     ]
     return [*made, *alike]
+
+
+def _nearest_first(table: Table) -> Table:
+    """Return the table of pairs with the most alike first, and those that cannot be told at the end."""
+    table.rows.sort(key=lambda row: -float(row["similarity"] if row["similarity"] is not None else -1))
+    return table
 
 
 def _maps(material: Material) -> Iterator[tuple[str, bytes]]:
@@ -111,7 +117,7 @@ def _maps(material: Material) -> Iterator[tuple[str, bytes]]:
     for theme in themes:
         cells = comparison.cells()
         cells.rows = [row for row in cells.rows if row["concept"] == theme.code]
-        pictures = drawn(lambda code: charts.world_map(comparison, code), theme.code, len(cells.rows))
+        pictures = drawn(material, lambda code: charts.world_map(comparison, code), theme.code, len(cells.rows))
         place = f"map/{theme.code}"
         yield from _view(material, place, f"Map: {theme.label}", told, cells, pictures, choices)
     yield material.page("maps.html", "map/index.html", title="Maps", told=told, choices=choices)
