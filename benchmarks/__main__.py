@@ -13,7 +13,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from . import batch, charts, check, closure, serve, stores
+from . import batch, charts, check, closure, serve, site, stores
 
 ROOT = Path(__file__).resolve().parent.parent
 NAPGRAPH = [sys.executable, "-m", "napgraph"]
@@ -72,6 +72,7 @@ PARTS: tuple[Callable[[int], list[tuple[str, str, str]]], ...] = (
     check.rows,
     batch.rows,
     charts.rows,
+    site.rows,
     serve.rows,
 )
 

@@ -39,7 +39,8 @@ KINDS: dict[str, Callable[[KnowledgeGraph, int], alt.ConcatChart]] = {
 
 def data(spec: dict[str, Any]) -> list[dict[str, Any]]:
     """Return every row that stands in the data of a specification, wherever it is, without the table beside it."""
-    found: list[dict[str, Any]] = [row for rows in spec.get("datasets", {}).values() for row in rows]
+    held = [json.loads(rows) if isinstance(rows, str) else rows for rows in spec.get("datasets", {}).values()]
+    found: list[dict[str, Any]] = [row for rows in held for row in rows]
 
     def look(part: object) -> None:
         if isinstance(part, dict):

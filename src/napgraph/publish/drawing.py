@@ -57,7 +57,7 @@ class Drawing(NamedTuple):
 
 
 def drawn(hub: Hub) -> Drawing:
-    """Return the drawing of a hub: each column is as high as its boxes, and centred beside the other."""
+    """Return the drawing of a hub: both columns begin at the top, where a narrow screen shows them first."""
     columns = [
         [(box, tuple(wrap(", ".join(box.properties), _LETTERS))) for box in side] for side in (hub.left, hub.right)
     ]
@@ -68,12 +68,13 @@ def drawn(hub: Hub) -> Drawing:
         starts = (0, _MIDDLE + _GAP)
     placed = []
     for number, (side, start) in enumerate(zip(columns, starts, strict=True)):
-        y = (height - high[number]) // 2 + _SPACE // 2
+        y = _SPACE // 2
         for box, lines in side:
             placed.append(Placed(box, start, y, _height(lines), lines, start + (_WIDE if number == 0 else 0)))
             y += _height(lines) + _SPACE
     middle = _WIDE + _GAP if hub.left else 0
-    return Drawing(hub, starts[1] + _WIDE, height, tuple(placed), middle, height // 2, _told(hub))
+    top = max(high[0] // 2, _LINE + 2 * _PAD)
+    return Drawing(hub, starts[1] + _WIDE, height, tuple(placed), middle, top, _told(hub))
 
 
 def _height(lines: tuple[str, ...]) -> int:
