@@ -16,6 +16,7 @@ from .pages import (
     questions,
     resources,
     schemes,
+    search,
     sparql,
     submit,
     views,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["publish_site"]
 
-_KINDS = (comparison, views, questions, sparql, check, submit, resources, schemes, dumps, home, hosting)
+_KINDS = (search, comparison, views, questions, sparql, check, submit, resources, schemes, dumps, home, hosting)
 
 
 def publish_site(
