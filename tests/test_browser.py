@@ -103,10 +103,11 @@ def opened(browser: Browser, address: str) -> Iterator[Opened]:
     assert wrong == []
 
 
-def faults(page: Page) -> list[tuple[str, list[str]]]:
-    """Return what axe finds against WCAG 2.2 AA."""
+def faults(page: Page, *rules: str) -> list[tuple[str, list[str]]]:
+    """Return what axe finds against WCAG 2.2 AA, or against some rules alone."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run({ runOnly: { type: 'tag', values: rules } })", RULES)
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
+    found = page.evaluate("only => axe.run({ runOnly: only, resultTypes: ['violations'] })", only)
     return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]]
 
 
@@ -237,6 +238,55 @@ def test_a_file_opened_in_the_form_comes_out_saying_the_same(opened: Opened) -> 
     told = read(str(plan)).triples
     for button, name in (("Turtle (.ttl)", "plan.ttl"), ("Workbook (.xlsx)", "plan.xlsx")):
         assert same(told, read(downloaded(page, button), name=name).triples)
+
+
+def test_a_reader_finds_a_plan_by_words_without_accents_and_reads_it(opened: Opened) -> None:
+    page = opened("")
+    tab_to(page, "a[href='./search/']")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to(page, "#typed")
+    page.keyboard.type("trafficking croát")
+    wait_for_status(page, "entries")
+    assert faults(page) == []
+    assert page.url.endswith("#trafficking%20cro%C3%A1t")
+    found = page.locator("#found a")
+    titles = found.all_text_contents()
+    assert "National Programme for Suppression of Trafficking in Persons 2005-2008" in titles
+    tab_to(page, "#found a")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.text_content("h1") == titles[0]
+
+
+PAGES = (
+    "",
+    "compare/",
+    "compare/pillars/",
+    "jurisdiction/nor/",
+    "id/nor/plan-2006-2009/",
+    "ont/",
+    "theme/",
+    "shapes/",
+    "dataset/",
+    "graph/nor/",
+    "search/",
+    "sparql/",
+    "check/",
+    "submit/",
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_kind_of_page_meets_wcag_in_light_and_dark_and_fits_a_phone(opened: Opened, scheme: str) -> None:
+    page = opened("", color_scheme=scheme, viewport={"width": 390, "height": 844})
+    top = page.url
+    for path in PAGES:
+        page.goto(top + path, wait_until="networkidle")
+        looked_at = ["color-contrast"] if scheme == "dark" else []
+        assert (path, faults(page, *looked_at)) == (path, [])
+        wide = page.evaluate("() => document.documentElement.scrollWidth")
+        assert (path, wide <= 390) == (path, True)
 
 
 def test_a_researcher_asks_with_the_keyboard_alone_and_the_answer_is_that_of_the_command(

@@ -49,7 +49,9 @@ def _entries(material: Material, stated: Descriptions) -> Iterator[list[str]]:
         place, mark = place_of(subject.value), anchor(subject.value)
         if not place:
             continue
-        kinds, names, words = [], [], []
+        kinds: list[str] = []
+        names: list[str] = []
+        words: list[str] = []
         for predicate, value in stated.of(subject):
             name = slug(predicate.value)
             if name == "type" and isinstance(value, pyoxigraph.NamedNode):
@@ -59,5 +61,5 @@ def _entries(material: Material, stated: Descriptions) -> Iterator[list[str]]:
         title = material.name(subject.value)
         country = place.split("/")[1].upper() if place.startswith("id/") else ""
         names.insert(0, material.kg.names.get(country, ""))
-        told = " ".join([*(each for each in dict.fromkeys(names) if each not in {"", title}), *words])
+        told = " · ".join([*(each for each in dict.fromkeys(names) if each not in {"", title}), *words])
         yield [title, f"{place}/#{mark}" if mark else f"{place}/", kinds[0] if kinds else "", told[:_MOST]]
