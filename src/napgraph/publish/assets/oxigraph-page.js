@@ -1,5 +1,7 @@
 // What Python in the page needs of Oxigraph, as plain texts: see napgraph/publish/inpage/engine.
 
+const json = "application/sparql-results+json";
+
 /** Return the module that Python imports as oxigraph_page. */
 export function bridge({ Store, literal, namedNode, parse }) {
   const fault = (make) => {
@@ -51,9 +53,9 @@ export function bridge({ Store, literal, namedNode, parse }) {
       for (const quad of quads) store.add(quad);
     },
     content: (store) => JSON.stringify(store.match().map(parts)),
-    ask(store, text) {
+    ask(store, text, union) {
       try {
-        return JSON.stringify({ answer: store.query(text, { results_format: "application/sparql-results+json" }) });
+        return JSON.stringify({ answer: store.query(text, { results_format: json, use_default_graph_as_union: union }) });
       } catch (problem) {
         return JSON.stringify({ error: problem.message });
       }

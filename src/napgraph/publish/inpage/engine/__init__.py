@@ -226,11 +226,17 @@ class Store:
     def __len__(self) -> int:
         return int(self._store.size)
 
-    def query(self, text: str, *, substitutions: Mapping[Variable, Any] | None = None) -> Any:
+    def query(
+        self,
+        text: str,
+        *,
+        substitutions: Mapping[Variable, Any] | None = None,
+        use_default_graph_as_union: bool = False,
+    ) -> Any:
         """Return the answer to a SELECT or ASK query; raises SyntaxError."""
         for variable, term in (substitutions or {}).items():
             text = _with_value(text, variable.value, term)
-        answer = json.loads(oxigraph_page.ask(self._store, text))
+        answer = json.loads(oxigraph_page.ask(self._store, text, use_default_graph_as_union))
         if "error" in answer:
             raise SyntaxError(answer["error"])
         return parse_query_results(answer["answer"], format=QueryResultsFormat.JSON)
