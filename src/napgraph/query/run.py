@@ -48,8 +48,7 @@ def run_text(store: pyoxigraph.Store, text: str, name: str, *, union: bool = Fal
     if fetches(text):
         raise QueryError(f"{name}: SERVICE and FROM are not run: the loaded graph answers, and nothing is fetched.")
     try:
-        # The engine of the page has no such word, and no named graphs.
-        result = store.query(text, use_default_graph_as_union=True) if union else store.query(text)
+        result = store.query(text, use_default_graph_as_union=union)
         if isinstance(result, pyoxigraph.QueryTriples):
             raise QueryError(f"{name}: this query makes a graph, not a table. Use SELECT or ASK.")
         return ResultTable.of(result)
