@@ -14,6 +14,7 @@ from ..errors import NapgraphError
 from .checks import check
 from .endpoint import sparql
 from .interface import openapi
+from .operation import health, ready
 from .refusals import Refusal, refusal, told
 from .resources import resource
 from .saved import saved
@@ -60,6 +61,8 @@ def application(service: Service) -> ASGIApp:
             _route("/query/{file:path}", saved),
             _route("/api/check", check, read=False, send=True),
             _route("/openapi.json", openapi),
+            _route("/health", health),
+            _route("/ready", ready),
             _route("/{path:path}", resource),
         ],
         lifespan=running,

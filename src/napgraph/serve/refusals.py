@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ..errors import NapgraphError, UnknownNameError
+from ..errors import NapgraphError, ServerError, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +54,8 @@ def refusal(error: Exception) -> Refusal:
         return error
     if isinstance(error, UnknownNameError) and error.kind == "saved query":
         return Refusal(404, str(error))
+    if isinstance(error, ServerError):
+        return Refusal.later(str(error))
     if isinstance(error, NapgraphError):
         return Refusal(400, str(error))
     return Refusal(500, "The server failed on this request. That is a fault of napgraph: please report it.")

@@ -17,6 +17,8 @@ from .requests import client, while_connected
 from .workers import Workers
 
 if TYPE_CHECKING:
+    import asyncio
+
     from pyoxigraph import Store
     from starlette.requests import Request
 
@@ -69,6 +71,8 @@ class Service:
             served=_CHECKED,
         )
         self.clients: Counter[str] = Counter()
+        self.probe: asyncio.Future[bool] | None = None
+        self.probed = 0.0
         self._kept: OrderedDict[object, Kept] = OrderedDict()
         self._size = 0
 
