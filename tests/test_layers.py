@@ -33,6 +33,7 @@ LAYERS = [
     "knowledge_graph",
     "publish",
     "accepting",
+    "inbox",
     "serve",
     "cli",
     "notebooks",

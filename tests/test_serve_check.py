@@ -137,7 +137,7 @@ def test_what_cannot_be_read_is_422_in_plain_words(server: Server, content: byte
         ("application/json", b'{"contentToValidate": "x", "reportSyntax": "a/b"}', 400, "'a/b'"),
         ("application/json", b'{"contentToValidate": "x", "validationType": "thinn"}', 400, "Did you mean thin?"),
         (MULTIPART, b"nothing", 400, "form"),
-        (MULTIPART, multipart(('name="locale"', b"en")), 400, "nothing to check"),
+        (MULTIPART, multipart(('name="locale"', b"en")), 400, "no file here"),
         (MULTIPART, multipart(*[('name="file"; filename="a.ttl"', b"")] * 2), 400, "one file"),
         (MULTIPART, multipart(*[(f'name="f{n}"', b"x") for n in range(50)]), 400, "form"),
     ],

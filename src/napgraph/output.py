@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["umask", "write_whole", "writing_whole"]
+__all__ = ["settle", "umask", "write_whole", "writing_whole"]
 
 
 def write_whole(path: str, content: bytes, verify: Callable[[bytes], None] | None = None) -> None:
@@ -49,12 +49,15 @@ def writing_whole(path: str, verify: Callable[[bytes], None] | None = None) -> I
     except BaseException:
         os.unlink(temporary)
         raise
-    _settle(folder)
+    settle(folder)
 
 
-def _settle(folder: str) -> None:
-    """Have the system write the folder too, so that the new name outlives a power cut; not every system can."""
-    with suppress(OSError):
+def settle(folder: str, *, strictly: bool = False) -> None:
+    """Have the system write the folder too, so that the new name outlives a power cut; not every system can.
+
+    Raises OSError only where ``strictly`` is set.
+    """
+    with suppress(*(() if strictly else (OSError,))):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -42,7 +42,11 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-__all__ = ["Acceptance", "Conflict", "Document", "accept"]
+__all__ = ["MEND_CONFLICT", "Acceptance", "Conflict", "Document", "accept"]
+
+MEND_CONFLICT = (
+    "Say the same as the record, or leave these resources out. A record is changed by hand, never by a submission."
+)
 
 WAIT = 60.0
 """How many seconds to wait for another submission that is being taken in."""

@@ -35,6 +35,7 @@ _COMMANDS = {
     "push": "Load the graph into a SPARQL engine elsewhere.",
     "accept": "Take a submission into the data folder, all of it or nothing.",
     "serve": "Serve the graph: a SPARQL endpoint, saved queries by their address, and checking.",
+    "inbox": "Say who may send submissions to the server, and decide on what came.",
 }
 
 

@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import emit, width
+from .shared import emit, limits_of, width
 
 if TYPE_CHECKING:
     from ..accepting import Acceptance, Conflict
     from ..accepting.gate import Refusal
 
-__all__ = ["command"]
-
-_CONFLICT = (
-    "Say the same as the record, or leave these resources out. A record is changed by hand, never by a submission."
-)
+__all__ = ["command", "told"]
 
 
 @click.command("accept")
@@ -73,19 +69,9 @@ def command(
     """
     from ..accepting import accept
 
-    found = accept(file, dry_run=dry_run, root=context.obj, data=data, wait=wait, lang=lang, limits=_limits(limits))
-    emit(_json(found) if form == "json" else _text(found, context.obj, data), None)
+    found = accept(file, dry_run=dry_run, root=context.obj, data=data, wait=wait, lang=lang, limits=limits_of(limits))
+    emit(_json(found) if form == "json" else told(found, context.obj, data), None)
     return 0 if found.accepted else 1
-
-
-def _limits(values: tuple[str, ...]) -> dict[str, str]:
-    from ..errors import ParameterError
-
-    pairs = [value.partition("=") for value in values]
-    for name, sign, value in pairs:
-        if not sign or not value:
-            raise ParameterError(f"--limit needs NAME=VALUE, such as bytes=50MB, not {name + sign + value!r}.")
-    return {name: value for name, _, value in pairs}
 
 
 def _json(found: Acceptance) -> str:
@@ -103,7 +89,8 @@ def _json(found: Acceptance) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 
-def _text(found: Acceptance, root: str | None, data: str | None) -> str:
+def told(found: Acceptance, root: str | None, data: str | None) -> str:
+    """Return what became of a submission, as text for the terminal."""
     head = f"{found.source}: {found.outcome}{f' for {found.jurisdiction} {found.name}' if found.name else ''}."
     if found.accepted:
         return "\n".join([head, *_receipt(found)])
@@ -118,7 +105,9 @@ def _text(found: Acceptance, root: str | None, data: str | None) -> str:
     for conflict in found.conflicts:
         lines += _conflict(conflict)
     if found.conflicts:
-        lines += ["", *_wrapped(_CONFLICT, 0)]
+        from ..accepting import MEND_CONFLICT
+
+        lines += ["", *_wrapped(MEND_CONFLICT, 0)]
     return "\n".join([*lines, "", "Nothing was written."])
 
 

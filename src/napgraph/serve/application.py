@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+import asyncio
+import signal
+import time
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -18,14 +21,15 @@ from .operation import health, ready
 from .refusals import Refusal, refusal, told
 from .resources import resource
 from .saved import saved
+from .submissions import submission, submit
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from .service import Service
+    from .host import Host
 
 __all__ = ["application"]
 
@@ -44,22 +48,26 @@ _EVERYWHERE = [
 ]
 
 
-def application(service: Service) -> ASGIApp:
-    """Return the application that serves ``service``; its processes start and stop with it."""
+def application(host: Host) -> ASGIApp:
+    """Return the application that serves what ``host`` holds; its processes start and stop with it."""
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
-        service.start()
-        try:
+        host.start()
+        with _reloaded_by_signal(host):
             yield
-        finally:
-            service.stop()
+        await host.stop()
 
+    takes = [
+        _route("/api/submissions", submit, read=False, send=True),
+        _route("/api/submissions/{id}", submission),
+    ]
     app = Starlette(
         routes=[
             _route("/sparql", sparql, send=True),
             _route("/query/{file:path}", saved),
             _route("/api/check", check, read=False, send=True),
+            *(takes if host.receiving else ()),
             _route("/openapi.json", openapi),
             _route("/health", health),
             _route("/ready", ready),
@@ -68,8 +76,19 @@ def application(service: Service) -> ASGIApp:
         lifespan=running,
         exception_handlers={NapgraphError: _refused, HTTPException: _failed, Exception: _failed},
     )
-    app.state.service = service
-    return _Shell(app)
+    app.state.receiving = host.receiving
+    return _Shell(app, host)
+
+
+@contextmanager
+def _reloaded_by_signal(host: Host) -> Iterator[None]:
+    """Read the data again at SIGHUP."""
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, host.reload)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
 
 
 def _route(
@@ -116,17 +135,32 @@ async def _failed(request: Request, error: Exception) -> Response:
 class _Shell:
     """What every answer carries, whoever gives it."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, host: Host) -> None:
+        self._app, self._host = app, host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and add to the head of its answer."""
+        """Pass a request on with the service of now, add to the head of its answer, and write it down."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        start, status, size = time.monotonic(), 500, 0
 
         async def sending(message: Message) -> None:
+            nonlocal status, size
             if message["type"] == "http.response.start":
                 own = [*message.get("headers", ())]
                 has = {name for name, _ in own}
                 message["headers"] = own + [each for each in _EVERYWHERE if each[0] not in has]
+                status = message["status"]
+            else:
+                size += len(message.get("body", b""))
             await send(message)
 
-        await self._app(scope, receive, sending if scope["type"] == "http" else send)
+        service = self._host.enter()
+        scope.setdefault("state", {})["service"] = service
+        try:
+            await self._app(scope, receive, sending)
+        finally:
+            self._host.leave(service)
+            route = getattr(scope.get("route"), "path", "") or scope.get("endpoint_path", "")
+            self._host.log.request(scope["method"], route, status, time.monotonic() - start, size)

@@ -20,7 +20,7 @@ __all__ = ["service_description"]
 
 async def service_description(request: Request) -> Response:
     """Answer with the description of the endpoint at the address that was asked."""
-    service: Service = request.app.state.service
+    service: Service = request.state.service
     endpoint = str(request.url.replace(query="", fragment=""))
     editor = "sparql/index.html"
     page = ("text/html",) if service.site and editor in service.site else ()

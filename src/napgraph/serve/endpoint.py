@@ -21,7 +21,7 @@ __all__ = ["sparql"]
 
 async def sparql(request: Request) -> Response:
     """Answer a question, or tell what the endpoint is when there is none."""
-    service: Service = request.app.state.service
+    service: Service = request.state.service
     content = await body(request, service.settings.question, service.settings.body_seconds)
     asked = question(
         request.method,

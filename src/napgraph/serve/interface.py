@@ -27,11 +27,16 @@ __all__ = ["openapi"]
 
 _FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openapi.json")
 
+_SUBMISSIONS = "/api/submissions"
+
 
 async def openapi(request: Request) -> Response:
     """Answer with the description."""
-    service: Service = request.app.state.service
+    service: Service = request.state.service
     made = _described(service.kg.queries.names(), service.profiles)
+    if request.app.state.receiving is None:
+        for path in [path for path in made["paths"] if path.startswith(_SUBMISSIONS)]:
+            del made["paths"][path]
     return Response(json.dumps(made, ensure_ascii=False, indent=1), media_type="application/json")
 
 

@@ -31,7 +31,7 @@ async def health(_: Request) -> Response:
 
 async def ready(request: Request) -> Response:
     """Answer when a worker answers a query; raises Refusal (503) while none does within 2 s."""
-    service: Service = request.app.state.service
+    service: Service = request.state.service
     now = asyncio.get_running_loop().time()
     if service.probe is None or (service.probe.done() and now - service.probed > _HOLDS):
         service.probe, service.probed = asyncio.ensure_future(_answers(service)), now

@@ -15,6 +15,7 @@ __all__ = ["PROBLEM", "Refusal", "refusal", "told"]
 PROBLEM = "application/problem+json"
 _TITLES = {
     400: "This request cannot be understood",
+    401: "A token is needed",
     403: "Not allowed",
     404: "Not found",
     405: "Another method is needed",

@@ -42,7 +42,7 @@ async def resource(request: Request) -> Response:
 
 async def resource_at(request: Request, path: str) -> Response:
     """Answer as :func:`resource` does, for a path without its first ``/``."""
-    service: Service = request.app.state.service
+    service: Service = request.state.service
     site = service.site
     if path == "" or path.endswith("/"):
         return _page(service, request, page_of(path.rstrip("/")))

@@ -1,35 +1,44 @@
-"""Start the server and say what it does."""
+"""Start the server, say what it does, and stop it when it is told to."""
 
 from __future__ import annotations
 
-import logging
+import signal
 import socket
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import MissingPackageError, ServerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from uvicorn import Server
 
     from ..knowledge_graph import KnowledgeGraph
+    from .log import Log
+    from .receiving import Receiving
+    from .service import Service
     from .settings import Settings
 
 __all__ = ["serve"]
 
 
 def serve(
-    kg: KnowledgeGraph,
+    load: Callable[[], KnowledgeGraph],
     host: str,
     port: int,
     settings: Settings,
-    site: str | None,
-    data: str | None,
-    say: Callable[[str], None],
+    *,
+    site: str | None = None,
+    data: str | None = None,
+    inbox: str | None = None,
+    log: str = "words",
 ) -> None:
-    """Serve ``kg``, with the pages in the folder ``site``, until told to stop; ``say`` tells how it stands.
+    """Serve the graph that ``load`` gives, with the pages in the folder ``site``, until SIGTERM or Ctrl-C.
 
-    Where ``data`` names a file of RDF, SPARQL is asked of that alone.
+    At SIGHUP everything is loaded again. Where ``data`` names a file of RDF, SPARQL is asked of that alone; where
+    ``inbox`` names a folder, submissions are taken. ``log`` is one of the forms in ``log.py``.
 
     Raises ServerError where the address cannot be had or the system cannot fork, MissingPackageError without the
     packages of the extra ``serve``.
@@ -49,28 +58,63 @@ def serve(
     from .application import application
     from .folder import Folder
     from .graphs import dataset
+    from .host import Host
+    from .log import Log
     from .service import Service
 
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to load again
+    told = Log(log)
     listening = _bound(host, port)
     with listening:
-        service = Service(kg, settings, Folder(site) if site else None, dataset(data) if data else None)
+
+        def make() -> Service:
+            return Service(load(), settings, Folder(site) if site else None, dataset(data) if data else None)
+
+        hosting = Host(make, told)
+        service = hosting.service
+        if inbox is not None:
+            hosting.receiving = _receiving(inbox, service, told)
         config = uvicorn.Config(
-            application(service),
+            application(hosting),
             http=connection(settings),
             ws="none",
-            log_level=logging.WARNING,
+            log_config=None,
             access_log=False,
             server_header=False,
             timeout_keep_alive=round(settings.idle),
             timeout_graceful_shutdown=round(settings.seconds),
             backlog=settings.connections,
         )
+        told.listen("uvicorn.error")
         _allow_files(settings.connections)
         listening.listen(settings.connections)
         name = f"[{host}]" if ":" in host else host
-        say(f"Serving data version {kg.version[:12]} at http://{name}:{listening.getsockname()[1]}/sparql")
-        say(_network())
-        uvicorn.Server(config).run(sockets=[listening])
+        at, version = listening.getsockname()[1], service.kg.version
+        words = f"Serving data version {version[:12]} at http://{name}:{at}/sparql"
+        told.event("started", words, version=version, port=at)
+        told.event("network", _network())
+        server = uvicorn.Server(config)
+        server.capture_signals = partial(_stopped_by_signals, server)  # type: ignore[method-assign]
+        server.run(sockets=[listening])
+    told.event("stopped", "Stopped.")
+
+
+@contextmanager
+def _stopped_by_signals(server: Server) -> Iterator[None]:
+    """Stop at SIGTERM and Ctrl-C and leave with status 0: uvicorn would end by the signal, as if it had failed."""
+    before = {each: signal.signal(each, server.handle_exit) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _receiving(inbox: str, service: Service, log: Log) -> Receiving:
+    from ..inbox import Inbox
+    from .receiving import Receiving
+
+    return Receiving(Inbox(inbox), service.kg.root, service.limits, service.settings.inbox, log)
 
 
 def _bound(host: str, port: int) -> socket.socket:

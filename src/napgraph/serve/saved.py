@@ -26,7 +26,7 @@ _BETWEEN = "~"
 
 async def saved(request: Request) -> Response:
     """Answer a saved query with the parameters that stand in the address, several values with ``~`` between."""
-    service: Service = request.app.state.service
+    service: Service = request.state.service
     file = request.path_params["file"]
     if file.partition(".")[2] not in FORMS and _shown(service, f"query/{file}"):
         return await resource_at(request, f"query/{file}")

@@ -30,6 +30,7 @@ MEANINGS = {
     "idle": "time that a connection may stay open without a request",
     "kept": "size of all answers of saved queries that are kept",
     "checks": "files that are checked at a time",
+    "inbox": "submissions of one jurisdiction that nobody has decided on",
 }
 
 
@@ -53,6 +54,7 @@ class Settings(NamedTuple):
     idle: float = 15
     kept: int = 64 * 1000**2
     checks: int = 2
+    inbox: int = 100
 
     @classmethod
     def of(cls, values: Mapping[str, str | float]) -> Settings:

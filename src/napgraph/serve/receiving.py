@@ -1,0 +1,132 @@
+"""Submissions received, kept and checked while the server runs; whoever decides on them does so elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from ..errors import NapgraphError, ServerError
+from ..inbox import Inbox
+from ..inbox.judging import Verdict, judge
+from .refusals import Refusal
+from .workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..inbox import State, Token
+    from ..records.limits import Limits
+    from .log import Log
+
+__all__ = ["Receiving"]
+
+_R = TypeVar("_R")
+_AGAIN = 60  # seconds until what could not be checked is tried again
+_SERVED = 50  # submissions after which the process that checks is replaced
+_TIMES = 70  # the judge of record and the reasoner may take so many times as long as reading
+
+
+class Receiving:
+    """The inbox of a running server: at most ``most`` submissions of a jurisdiction wait, one is checked at a time."""
+
+    def __init__(self, inbox: Inbox, root: str, limits: Limits, most: int, log: Log) -> None:
+        try:
+            self._lock = inbox.open()
+        except NapgraphError as error:
+            raise ServerError(str(error)) from error
+        self.inbox, self._most, self._log = inbox, most, log
+        self._disk = ThreadPoolExecutor(1, "inbox")  # writing waits for the disk, and no question waits with it
+        seconds = limits.seconds * _TIMES
+        self._workers = Workers(
+            partial(_judged, inbox, root),
+            quick=1,
+            long=1,
+            patience=seconds,
+            seconds=seconds,
+            memory=limits.memory,
+            waiting=1,
+            words="file",
+            served=_SERVED,
+        )
+        self._woken = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Check what waits, and from now on what comes."""
+        self._task = asyncio.ensure_future(self._work())
+
+    async def stop(self) -> None:
+        """Stop checking, whatever is at work: it is checked after the next start. What is being written is written."""
+        if self._task is not None:
+            self._task.cancel()
+            self._workers.close()
+            await asyncio.wait({self._task})
+        self._disk.shutdown()
+        os.close(self._lock)
+
+    def wake(self) -> None:
+        """Try again what could not be checked."""
+        self._woken.set()
+
+    async def keep(self, token: Token, name: str, content: bytes) -> tuple[State, bool]:
+        """Keep a submission, and return it and whether it is new; raises Refusal, with nothing kept."""
+        try:
+            if await self._do(self.inbox.waiting, token.jurisdiction) >= self._most:
+                raise Refusal.later(
+                    f"{self._most} submissions for {token.jurisdiction} wait already. Send it when some are decided.",
+                    3600,
+                    429,
+                )
+            state, new = await self._do(self.inbox.keep, token.jurisdiction, token.submitter, name, content)
+        except OSError as error:
+            self._log.event("submission-failed", f"A submission could not be kept: {error.strerror}.", level="error")
+            raise Refusal.later(
+                f"Nothing was kept of this submission: the server could not write it down ({error.strerror}). "
+                "Send it again later.",
+                600,
+            ) from error
+        if new:
+            self._log.event("submission", f"Submission {state.id} received.", id=state.id, state=state.state)
+            self.wake()
+        return state, new
+
+    async def get(self, identity: str) -> State:
+        """Return a submission; raises UnknownNameError."""
+        return await self._do(self.inbox.get, identity)
+
+    async def _do(self, function: Callable[..., _R], *arguments: object, **named: object) -> _R:
+        return await asyncio.get_running_loop().run_in_executor(self._disk, partial(function, *arguments, **named))
+
+    async def _work(self) -> None:
+        while True:
+            self._woken.clear()
+            left = False
+            for identity in await self._do(self.inbox.unchecked):
+                left |= not await self._checked(identity)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_AGAIN if left else None):
+                    await self._woken.wait()
+
+    async def _checked(self, identity: str) -> bool:
+        """Check one submission; return whether its sender has an answer now."""
+        try:
+            try:
+                found = cast("Verdict", await self._workers.ask(identity))
+            except Refusal as error:  # it takes too long, too much memory, or broke the reader
+                found = Verdict(False, str(error), [])
+            await self._do(self.inbox.checked, identity, found.words, found.findings, conforms=found.conforms)
+        except Exception as error:  # noqa: BLE001 whatever it is, the next one is checked
+            words = f"Submission {identity} could not be checked, and will be again: {error}"
+            self._log.event("submission-unchecked", words, level="error", id=identity)
+            return False
+        state = "checked" if found.conforms else "returned"
+        self._log.event("submission", f"Submission {identity} {state}.", id=identity, state=state)
+        return True
+
+
+def _judged(inbox: Inbox, root: str, identity: object) -> Verdict:
+    return judge(inbox, str(identity), root)
