@@ -7,9 +7,12 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -41,16 +44,21 @@ class Reply(NamedTuple):
 
 
 class Server(NamedTuple):
-    """A running server: its port and its process."""
+    """A running server: its port, its process, and the file that it writes its words to."""
 
     port: int
-    process: subprocess.Popen[str]
-    said: str
+    process: subprocess.Popen[bytes]
+    log: Path
 
     @property
     def url(self) -> str:
         """Where it is."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def said(self) -> str:
+        """What it has said so far."""
+        return self.log.read_text(encoding="utf-8")
 
     def children(self) -> list[int]:
         """Return the processes that the server has started."""
@@ -82,22 +90,35 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def running(*arguments: str, before: tuple[str, ...] = ()) -> Iterator[Server]:
-    """Run ``napgraph serve`` at a free port until the end of the block; ``before`` stands before ``serve``."""
+def running(*arguments: str, root: Path | None = None) -> Iterator[Server]:
+    """Run ``napgraph serve`` at a free port, over the four folders in ``root``, until the end of the block."""
+    before = ["--root", str(root)] if root else []
     command = [sys.executable, "-m", "napgraph", *before, "serve", "--port", "0", *arguments]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | {"COLUMNS": "100"}) as process:
-        assert process.stderr is not None
-        said = process.stderr.readline()
-        found = re.search(r":(\d+)/sparql$", said.strip())
-        if not found:
-            process.kill()
-            raise AssertionError(said + process.stderr.read())
-        said += process.stderr.readline()
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        with log.open("wb") as file:
+            process = subprocess.Popen(command, stderr=file, env=os.environ | {"COLUMNS": "100"})
+        server = Server(0, process, log)
         try:
-            yield Server(int(found[1]), process, said)
+            yield server._replace(port=_port(server))
         finally:
             process.terminate()
             try:
-                process.wait(20)
+                process.wait(30)
             finally:
                 process.kill()
+                process.wait()
+
+
+def _port(server: Server) -> int:
+    """Wait until a server has said all that it says at its start."""
+    end = time.monotonic() + _PATIENCE
+    while time.monotonic() < end:
+        found = re.search(r":(\d+)/sparql\b.*\n.*network", server.said)
+        if found:
+            return int(found[1])
+        if server.process.poll() is not None:
+            break
+        time.sleep(0.01)
+    server.process.kill()
+    raise AssertionError(server.said)

@@ -69,7 +69,7 @@ def office(beginning: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("office")
     root = Path(shutil.copytree(beginning, folder / "root"))
     made = tokens(folder / "inbox", "KEN", "UGA")
-    with running("--inbox", str(folder / "inbox"), before=("--root", str(root))) as server:
+    with running("--inbox", str(folder / "inbox"), root=root) as server:
         yield Office(server, root, folder / "inbox", made)
 
 
@@ -197,7 +197,7 @@ def test_only_so_many_wait(beginning: Path, tmp_path: Path) -> None:  # noqa: F8
     made = tokens(tmp_path / "inbox", "KEN")
     inbox = Inbox(str(tmp_path / "inbox"))
     options = ("--inbox", inbox.folder, "--limit", "inbox=2")
-    with running(*options, before=("--root", str(beginning))) as server:
+    with running(*options, root=beginning) as server:
         office = Office(server, beginning, Path(inbox.folder), made)
         sent = [office.post(record(slug=f"plan-{year}")) for year in (2050, 2051, 2052)]
     assert [each.status for each in sent] == [201, 201, 429]
@@ -210,7 +210,7 @@ def test_after_a_restart_what_was_not_checked_is(beginning: Path, tmp_path: Path
     state, _ = inbox.keep("KEN", "Ministry of KEN", "ken.ttl", record())
     assert state.state == "received"
     (tmp_path / "inbox/submissions/.part-left").mkdir()
-    with running("--inbox", inbox.folder, before=("--root", str(beginning))) as server:
+    with running("--inbox", inbox.folder, root=beginning) as server:
         office = Office(server, beginning, Path(inbox.folder), made)
         assert office.settled(state.id)["state"] == "checked"
         assert not (tmp_path / "inbox/submissions/.part-left").exists()

@@ -17,6 +17,7 @@ from ..errors import NapgraphError
 from .checks import check
 from .endpoint import sparql
 from .interface import openapi
+from .metrics import METHODS, metrics
 from .operation import health, ready
 from .refusals import Refusal, refusal, told
 from .resources import resource
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["application"]
 
-_METHODS = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT"]
 _EVERYWHERE = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -71,12 +71,13 @@ def application(host: Host) -> ASGIApp:
             _route("/openapi.json", openapi),
             _route("/health", health),
             _route("/ready", ready),
+            _route("/metrics", metrics),
             _route("/{path:path}", resource),
         ],
         lifespan=running,
         exception_handlers={NapgraphError: _refused, HTTPException: _failed, Exception: _failed},
     )
-    app.state.receiving = host.receiving
+    app.state.receiving, app.state.metrics = host.receiving, host.metrics
     return _Shell(app, host)
 
 
@@ -110,7 +111,7 @@ def _route(
             raise HTTPException(405, headers={"allow": understood["allow"]})
         return await answer(request)
 
-    return Route(path, endpoint, methods=_METHODS)
+    return Route(path, endpoint, methods=list(METHODS))
 
 
 async def _refused(_: Request, error: Exception) -> Response:
@@ -162,5 +163,7 @@ class _Shell:
             await self._app(scope, receive, sending)
         finally:
             self._host.leave(service)
-            route = getattr(scope.get("route"), "path", "") or scope.get("endpoint_path", "")
-            self._host.log.request(scope["method"], route, status, time.monotonic() - start, size)
+            route, method = getattr(scope.get("route"), "path", ""), scope["method"]
+            seconds = time.monotonic() - start
+            self._host.metrics.request(route, method, status, seconds)
+            self._host.log.request(method if method in METHODS else "other", route, status, seconds, size)

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..errors import NapgraphError
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .log import Log
+    from .metrics import Metrics
     from .receiving import Receiving
     from .service import Service
 
@@ -23,9 +25,11 @@ __all__ = ["Host"]
 class Host:
     """Gives each request the service that is current when it comes, and keeps that until it is answered."""
 
-    def __init__(self, make: Callable[[], Service], log: Log, receiving: Receiving | None = None) -> None:
-        self._make, self.log, self.receiving = make, log, receiving
+    def __init__(self, make: Callable[[], Service], log: Log, metrics: Metrics) -> None:
+        self._make, self.log, self.metrics = make, log, metrics
+        self.receiving: Receiving | None = None
         self.service = make()
+        metrics.watch(lambda: self.service)
         self._running: Counter[Service] = Counter()
         self._reloading: asyncio.Task[None] | None = None
         self._again = False
@@ -74,6 +78,7 @@ class Host:
                 service = await _in_a_thread(self._make)
             except Exception as error:  # noqa: BLE001 whatever is wrong with the new data, the old are served
                 words = str(error) if isinstance(error, NapgraphError) else f"{type(error).__name__}: {error}"
+                self.metrics.reloaded("failed")
                 self.log.event("reload-failed", f"The data were not changed. What is there now: {words}", level="error")
                 continue
             service.start()
@@ -83,6 +88,7 @@ class Host:
                 before.stop()
             if self.receiving is not None:
                 self.receiving.wake()
+            self.metrics.reloaded("done")
             version = service.kg.version
             self.log.event(
                 "reloaded",
@@ -98,12 +104,13 @@ async def _in_a_thread(make: Callable[[], Service]) -> Service:
     made: asyncio.Future[Service] = loop.create_future()
 
     def work() -> None:
+        service, failed = None, None
         try:
             service = make()
         except Exception as error:  # noqa: BLE001 raised where it is waited for
-            loop.call_soon_threadsafe(_end, made, None, error)
-        else:
-            loop.call_soon_threadsafe(_end, made, service, None)
+            failed = error
+        with suppress(RuntimeError):  # the server has stopped meanwhile
+            loop.call_soon_threadsafe(_end, made, service, failed)
 
     thread = threading.Thread(target=work, name="reload", daemon=True)
     thread.start()

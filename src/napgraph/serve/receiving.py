@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..inbox import State, Token
     from ..records.limits import Limits
     from .log import Log
+    from .metrics import Metrics
 
 __all__ = ["Receiving"]
 
@@ -33,12 +34,12 @@ _TIMES = 70  # the judge of record and the reasoner may take so many times as lo
 class Receiving:
     """The inbox of a running server: at most ``most`` submissions of a jurisdiction wait, one is checked at a time."""
 
-    def __init__(self, inbox: Inbox, root: str, limits: Limits, most: int, log: Log) -> None:
+    def __init__(self, inbox: Inbox, root: str, limits: Limits, most: int, log: Log, metrics: Metrics) -> None:
         try:
             self._lock = inbox.open()
         except NapgraphError as error:
             raise ServerError(str(error)) from error
-        self.inbox, self._most, self._log = inbox, most, log
+        self.inbox, self._most, self._log, self._metrics = inbox, most, log, metrics
         self._disk = ThreadPoolExecutor(1, "inbox")  # writing waits for the disk, and no question waits with it
         seconds = limits.seconds * _TIMES
         self._workers = Workers(
@@ -49,7 +50,8 @@ class Receiving:
             seconds=seconds,
             memory=limits.memory,
             waiting=1,
-            words="file",
+            words="submission",
+            stopped=metrics.stopped,
             served=_SERVED,
         )
         self._woken = asyncio.Event()
@@ -90,7 +92,7 @@ class Receiving:
                 600,
             ) from error
         if new:
-            self._log.event("submission", f"Submission {state.id} received.", id=state.id, state=state.state)
+            self._tell(state.id, state.state)
             self.wake()
         return state, new
 
@@ -123,9 +125,12 @@ class Receiving:
             words = f"Submission {identity} could not be checked, and will be again: {error}"
             self._log.event("submission-unchecked", words, level="error", id=identity)
             return False
-        state = "checked" if found.conforms else "returned"
-        self._log.event("submission", f"Submission {identity} {state}.", id=identity, state=state)
+        self._tell(identity, "checked" if found.conforms else "returned")
         return True
+
+    def _tell(self, identity: str, state: str) -> None:
+        self._metrics.submission(state)
+        self._log.event("submission", f"Submission {identity} {state}.", id=identity, state=state)
 
 
 def _judged(inbox: Inbox, root: str, identity: object) -> Verdict:

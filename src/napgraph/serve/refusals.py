@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ..errors import NapgraphError, ServerError, UnknownNameError
+from ..errors import FolderError, NapgraphError, ServerError, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +55,8 @@ def refusal(error: Exception) -> Refusal:
         return error
     if isinstance(error, UnknownNameError) and error.kind == "saved query":
         return Refusal(404, str(error))
+    if isinstance(error, FolderError):  # it names a folder of ours
+        return Refusal.later("The server cannot read its own files now. Try again later.", 60)
     if isinstance(error, ServerError):
         return Refusal.later(str(error))
     if isinstance(error, NapgraphError):

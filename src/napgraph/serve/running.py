@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from uvicorn import Server
 
     from ..knowledge_graph import KnowledgeGraph
-    from .log import Log
+    from .host import Host
     from .receiving import Receiving
     from .service import Service
     from .settings import Settings
@@ -48,6 +48,7 @@ def serve(
     if not hasattr(os, "fork"):
         raise ServerError("The server answers in processes that it forks, and this system cannot do that.")
     try:
+        import prometheus_client  # noqa: F401
         import starlette  # noqa: F401
         import uvicorn
         import werkzeug  # noqa: F401
@@ -60,20 +61,21 @@ def serve(
     from .graphs import dataset
     from .host import Host
     from .log import Log
+    from .metrics import Metrics
     from .service import Service
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to load again
-    told = Log(log)
+    told, metrics = Log(log), Metrics()
     listening = _bound(host, port)
     with listening:
 
         def make() -> Service:
-            return Service(load(), settings, Folder(site) if site else None, dataset(data) if data else None)
+            return Service(load(), settings, metrics, Folder(site) if site else None, dataset(data) if data else None)
 
-        hosting = Host(make, told)
+        hosting = Host(make, told, metrics)
         service = hosting.service
         if inbox is not None:
-            hosting.receiving = _receiving(inbox, service, told)
+            hosting.receiving = _receiving(inbox, hosting)
         config = uvicorn.Config(
             application(hosting),
             http=connection(settings),
@@ -110,11 +112,13 @@ def _stopped_by_signals(server: Server) -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _receiving(inbox: str, service: Service, log: Log) -> Receiving:
+def _receiving(inbox: str, host: Host) -> Receiving:
     from ..inbox import Inbox
     from .receiving import Receiving
 
-    return Receiving(Inbox(inbox), service.kg.root, service.limits, service.settings.inbox, log)
+    service = host.service
+    most = service.settings.inbox
+    return Receiving(Inbox(inbox), service.kg.root, service.limits, most, host.log, host.metrics)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from .. import __version__
 from ..records.limits import Limits
 from .answerer import Answerer
-from .evaluate import Answer
+from .evaluate import Answer, Question
 from .graphs import in_memory
 from .judging import Judging
 from .refusals import Refusal
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..knowledge_graph import KnowledgeGraph
     from .folder import Folder
     from .judging import Submission
+    from .metrics import Metrics
     from .settings import Settings
 
 __all__ = ["Kept", "Service"]
@@ -43,8 +44,14 @@ class Service:
     """Everything that requests share. Made before the event loop, since loading takes its time."""
 
     def __init__(
-        self, kg: KnowledgeGraph, settings: Settings, site: Folder | None = None, dataset: Store | None = None
+        self,
+        kg: KnowledgeGraph,
+        settings: Settings,
+        metrics: Metrics,
+        site: Folder | None = None,
+        dataset: Store | None = None,
     ) -> None:
+        self._metrics = metrics
         self.kg, self.settings, self.site = in_memory(kg), settings, site
         self.answerer = Answerer(self.kg, settings.answer, dataset)
         self.workers = Workers(
@@ -55,6 +62,7 @@ class Service:
             seconds=settings.seconds,
             memory=settings.memory,
             waiting=settings.waiting,
+            stopped=metrics.stopped,
         )
         self.limits = Limits()
         judging = Judging(kg.root, self.limits)
@@ -68,6 +76,7 @@ class Service:
             memory=self.limits.memory,
             waiting=settings.waiting,
             words="file",
+            stopped=metrics.stopped,
             served=_CHECKED,
         )
         self.clients: Counter[str] = Counter()
@@ -88,6 +97,8 @@ class Service:
 
     async def ask(self, request: Request, message: object) -> Answer:
         """Have a worker answer, unless this client has as many questions as one may have; raises Refusal."""
+        if not isinstance(message, Question):
+            self._metrics.kept("made")
         return await self._ask(request, self.workers, message)
 
     async def judge(self, request: Request, submission: Submission) -> Answer:
@@ -118,6 +129,7 @@ class Service:
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
+            self._metrics.kept("found")
         return found
 
     def keep(self, key: object, kept: Kept) -> None:

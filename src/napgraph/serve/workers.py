@@ -48,11 +48,12 @@ class Workers:
         memory: int,
         waiting: int,
         words: str = "question",
+        stopped: Callable[[str, str], None] = lambda *_: None,
         served: int = _SERVED,
     ) -> None:
         self._function, self._quick, self._long = function, quick, long
         self._patience, self._seconds, self._memory, self._most = patience, seconds, memory, waiting
-        self._words, self._served = words, served
+        self.words, self._served, self._stopped = words, served, stopped
         self._idle: list[Child] = []
         self._busy: set[Child] = set()
         self._taken = self._slow = 0
@@ -76,6 +77,16 @@ class Workers:
     def pids(self) -> list[int]:
         """The processes that there are now."""
         return [child.pid for child in [*self._idle, *self._busy]]
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for a process."""
+        return len(self._queue)
+
+    @property
+    def busy(self) -> int:
+        """How many processes are at work."""
+        return len(self._busy)
 
     async def ask(self, message: object) -> object:
         """Return what ``function(message)`` returns, raise what it raises, or a Refusal that says how it ended."""
@@ -132,24 +143,24 @@ class Workers:
     def _refusal(self, kind: str) -> Refusal:
         if kind == "seconds":
             return Refusal.later(
-                f"This {self._words} took longer than {self._seconds:g} s and was stopped. Ask for less: name a "
+                f"This {self.words} took longer than {self._seconds:g} s and was stopped. Ask for less: name a "
                 "country, add a LIMIT, or join the patterns by a variable they share.",
                 60,
             )
         if kind in {"memory", "killed"}:
             return Refusal.later(
-                f"This {self._words} needed more than {self._memory / 1000**2:.0f} MB of memory and was stopped. Ask "
+                f"This {self.words} needed more than {self._memory / 1000**2:.0f} MB of memory and was stopped. Ask "
                 "for less: name a country, add a LIMIT, or leave out ORDER BY and DISTINCT.",
                 60,
             )
         if kind == "busy":
             return Refusal.later(
-                f"This {self._words} takes longer than {self._patience:g} s, and as many such are at work as there "
+                f"This {self.words} takes longer than {self._patience:g} s, and as many such are at work as there "
                 "may be. Try again later, or ask for less.",
                 round(self._seconds),
             )
         return Refusal(
-            400, f"The engine could not take this {self._words}. Write it with fewer brackets inside one another."
+            400, f"The engine could not take this {self.words}. Write it with fewer brackets inside one another."
         )
 
 
@@ -187,6 +198,8 @@ class _Run:
             pool._busy.discard(child)
             self.kind, self.value = child.answer or ("gone", None)
             whole = self.kind in {"done", "raised", "nesting"}
+            if not whole:
+                pool._stopped(pool.words, self.kind)
             if not whole or self._long or child.served >= pool._served or pool._closed:
                 child.stop()
             else:

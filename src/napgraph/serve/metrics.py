@@ -1,0 +1,101 @@
+"""``/metrics``: what the server counts, for Prometheus. No label holds what a client sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from prometheus_client import Metric
+    from starlette.requests import Request
+
+    from .service import Service
+
+__all__ = ["METHODS", "Metrics", "metrics"]
+
+METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT")
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
+
+
+class Metrics:
+    """The counters of a server, from its start on, through every change of data."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._requests = Counter(
+            "napgraph_requests", "Requests answered.", ("route", "method", "status"), registry=self.registry
+        )
+        self._seconds = Histogram(
+            "napgraph_request_seconds", "Time to answer.", ("route",), buckets=_SECONDS, registry=self.registry
+        )
+        self._ends = Counter(
+            "napgraph_worker_stops",
+            "Processes that were stopped or ended at work: out of time, memory or place, killed, failed, or nobody "
+            "waited any more.",
+            ("work", "reason"),
+            registry=self.registry,
+        )
+        self._kept = Counter(
+            "napgraph_kept_answers", "Answers that can be kept: found, or made.", ("outcome",), registry=self.registry
+        )
+        self._reloads = Counter("napgraph_reloads", "Changes of data.", ("outcome",), registry=self.registry)
+        self._submissions = Counter(
+            "napgraph_submissions", "Submissions that came into a state.", ("state",), registry=self.registry
+        )
+
+    def watch(self, service: Callable[[], Service]) -> None:
+        """Tell of the service of now, too."""
+        self.registry.register(_Now(service))
+
+    def request(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count a request that was answered."""
+        self._requests.labels(route, method if method in METHODS else "other", status).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def stopped(self, work: str, reason: str) -> None:
+        """Count a process that did not answer."""
+        self._ends.labels(work, reason).inc()
+
+    def kept(self, outcome: str) -> None:
+        """Count an answer that was ``found``, or had to be ``made``."""
+        self._kept.labels(outcome).inc()
+
+    def reloaded(self, outcome: str) -> None:
+        """Count a change of data that was ``done`` or ``failed``."""
+        self._reloads.labels(outcome).inc()
+
+    def submission(self, state: str) -> None:
+        """Count a submission that is in a state now."""
+        self._submissions.labels(state).inc()
+
+
+class _Now(Collector):
+    def __init__(self, service: Callable[[], Service]) -> None:
+        self._service = service
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield what is so at this moment."""
+        service = self._service()
+        queue = GaugeMetricFamily("napgraph_waiting", "Who waits for a process.", labels=["work"])
+        busy = GaugeMetricFamily("napgraph_busy", "Processes at work.", labels=["work"])
+        for workers in (service.workers, service.checkers):
+            queue.add_metric([workers.words], workers.waiting)
+            busy.add_metric([workers.words], workers.busy)
+        yield queue
+        yield busy
+        yield InfoMetricFamily("napgraph_data", "The data that are served.", value={"version": service.kg.version})
+
+
+async def metrics(request: Request) -> Response:
+    """Answer with every figure, in the format that was asked for."""
+    known: Metrics = request.app.state.metrics
+    encode, media = choose_encoder(request.headers.get("accept", ""))
+    return Response(encode(known.registry), headers={"content-type": media, "cache-control": "no-store"})
