@@ -90,10 +90,20 @@ class Inbox:
             raise FolderError(f"{self.folder}: another server has this inbox.") from error
         except OSError as error:
             raise FolderError(f"{self.folder}: this inbox cannot be written to ({error.strerror}).") from error
-        for name in os.listdir(self._submissions):
-            if name.startswith(_PART):
-                shutil.rmtree(os.path.join(self._submissions, name), ignore_errors=True)
+        self._clear()
         return handle
+
+    def _clear(self) -> None:
+        """Remove what a crash left half written: folders that were never acknowledged, and files without their name."""
+        for name in os.listdir(self._submissions):
+            path = os.path.join(self._submissions, name)
+            if name.startswith(_PART):
+                shutil.rmtree(path, ignore_errors=True)
+                continue
+            for part in os.listdir(path):
+                if part.startswith("."):
+                    with suppress(OSError):
+                        os.unlink(os.path.join(path, part))
 
     def keep(self, jurisdiction: str, submitter: str, name: str, content: bytes) -> tuple[State, bool]:
         """Keep a submission, and return it and whether it is new; the same content is the same submission.

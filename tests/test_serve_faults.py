@@ -1,0 +1,216 @@
+"""Processes killed, disks full: nothing acknowledged is lost, nothing is half there, and answers go on.
+
+``NAPGRAPH_ROUNDS`` sets how often the server itself is killed: each time costs a start. What was measured is printed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from http.client import HTTPException
+from pathlib import Path
+
+import pytest
+
+from napgraph.inbox import Inbox
+
+from .conftest import ROOT
+from .serving import Reply, Server, running
+from .test_inbox import tokens
+from .test_serve_operation import PLANS
+
+WORKERS = 100
+SERVERS = int(os.environ.get("NAPGRAPH_ROUNDS", "15"))
+SOON = 30  # s within which an answer must come; what it takes is printed, and is far less
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The four folders with one jurisdiction, so that a start costs little."""
+    made = tmp_path_factory.mktemp("small")
+    for name in ("ontology", "shapes", "queries"):
+        (made / name).symlink_to(ROOT / name)
+    (made / "data/jurisdictions").mkdir(parents=True)
+    shutil.copy(ROOT / "data/jurisdictions/nor.ttl", made / "data/jurisdictions")
+    shutil.copytree(ROOT / "data/sources", made / "data/sources")
+    shutil.copy(ROOT / "data/international.ttl", made / "data")
+    return made
+
+
+def told(what: str, seconds: list[float]) -> None:
+    seconds.sort()
+    print(f"{what}: {len(seconds)} times, {seconds[len(seconds) // 2]:.3f} s, at most {seconds[-1]:.3f} s")
+    assert seconds[-1] < SOON
+
+
+def test_workers_killed_100_times_under_questions_cost_no_answer(small: Path) -> None:
+    """Every question of four clients is answered whole, also the next after a kill."""
+    answers: list[Reply] = []
+    done = threading.Event()
+
+    def ask(server: Server) -> None:
+        while not done.is_set():
+            answers.append(server.query(PLANS))
+
+    seconds = []
+    with running("--limit", "workers=2", root=small) as server:
+        whole = server.query(PLANS).body
+        threads = [threading.Thread(target=ask, args=(server,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in range(WORKERS):
+                killed = kill(server.children())
+                start = time.monotonic()
+                assert server.query(PLANS).body == whole
+                seconds.append(time.monotonic() - start)
+                assert killed
+        finally:
+            done.set()
+            for thread in threads:
+                thread.join()
+    told("answered after both workers were killed", seconds)
+    assert len(answers) > WORKERS
+    assert sum(answer.status == 200 for answer in answers) > len(answers) * 0.95  # killed thrice, one is told so: 503
+    assert {answer.body for answer in answers if answer.status == 200} == {whole}
+    assert {answer.status for answer in answers} <= {200, 503}
+
+
+def kill(pids: list[int]) -> int:
+    """Kill processes; return how many were there."""
+    count = 0
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+        count += 1
+    return count
+
+
+def test_a_server_killed_during_submissions_loses_none_that_it_acknowledged(small: Path, tmp_path: Path) -> None:
+    """Killed at any moment of receiving and checking, then started again on the same inbox: each is whole or absent."""
+    chance = random.Random(7)
+    (token,) = tokens(tmp_path / "inbox", "KEN").values()
+    inbox = Inbox(str(tmp_path / "inbox"))
+    acknowledged: dict[str, bytes] = {}
+    seconds: list[float] = []
+    sent = 0
+    for number in range(SERVERS + 1):
+        start = time.monotonic()
+        options = ("--inbox", inbox.folder, "--limit", "inbox=100000", "--limit", "workers=1", "--limit", "checks=1")
+        with running(*options, root=small) as server:
+            bearer = f"Bearer {token}"
+            assert server.ask("/ready").status == 200
+            seconds.append(time.monotonic() - start)
+            for identity in chance.sample(sorted(acknowledged), min(5, len(acknowledged))):
+                assert server.ask(f"/api/submissions/{identity}", authorization=bearer).status == 200
+            if number == SERVERS:
+                break
+            done = threading.Event()
+
+            def send(name: str, server: Server = server, bearer: str = bearer, done: threading.Event = done) -> None:
+                nonlocal sent
+                count = 0
+                while not done.is_set():
+                    count += 1
+                    content = f"# {name} {count}\n".encode() * 2000 + b"<x:a> <x:b> ."
+                    try:
+                        answer = server.ask("/api/submissions", "POST", content, authorization=bearer)
+                    except (OSError, HTTPException, ValueError):
+                        return  # the server is gone
+                    sent += 1
+                    assert answer.status == 201, answer
+                    acknowledged[json.loads(answer.body)["id"]] = content
+
+            threads = [threading.Thread(target=send, args=(f"{number}-{each}",)) for each in range(3)]
+            for thread in threads:
+                thread.start()
+            time.sleep(chance.random() * 0.4)
+            server.process.kill()
+            server.process.wait()
+            done.set()
+            for thread in threads:
+                thread.join()
+    told("ready after the server was killed", seconds)
+    print(f"acknowledged: {len(acknowledged)} submissions, kept: {len(inbox.all())}")
+    assert len(acknowledged) == sent > SERVERS
+    for identity, content in acknowledged.items():
+        assert inbox.content(identity) == content
+        assert inbox.get(identity).bytes == len(content)
+    assert {state.state for state in inbox.all()} <= {"received", "returned"}
+    names = {path.name for path in (tmp_path / "inbox/submissions").rglob("*") if path.is_file()}
+    assert names <= {"submission", "receipt.json", "checked.json"}
+    assert not [path for path in (tmp_path / "inbox/submissions").iterdir() if path.name.startswith(".")]
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 300 kB, where this process may mount one."""
+    path = tmp_path / "disk"
+    path.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "none", str(path)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        pytest.skip("a disk of a size can be mounted by root alone; the limit of a file's size is tried in its place")
+    try:
+        yield path
+    finally:
+        subprocess.run(["umount", str(path)], check=True)
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(full: Path, small: Path) -> None:
+    """What fits is kept, what does not is refused by 503 with nothing left of it, and the server answers on."""
+    (token,) = tokens(full / "inbox", "KEN").values()
+    inbox = Inbox(str(full / "inbox"))
+    bearer = f"Bearer {token}"
+    with running("--inbox", inbox.folder, root=small) as server:
+        contents = [f"# {number}\n".encode() * 5000 for number in range(20)]  # 20 to 25 kB each
+        sent = [server.ask("/api/submissions", "POST", each, authorization=bearer) for each in contents]
+        refused(sent, [201, 503])
+        kept = {
+            json.loads(answer.body)["id"]: each
+            for answer, each in zip(sent, contents, strict=True)
+            if answer.status == 201
+        }
+        assert {identity: inbox.content(identity) for identity in kept} == kept
+        assert not list((full / "inbox/submissions").glob(".part-*"))
+        assert server.query(PLANS).status == 200
+        shutil.rmtree(full / "inbox/submissions" / next(iter(kept)))  # room is made
+        assert server.ask("/api/submissions", "POST", b"# small", authorization=bearer).status == 201
+
+
+def test_a_file_that_cannot_grow_is_told_and_leaves_nothing(small: Path, tmp_path: Path) -> None:
+    """The same without rights: a server that may write no file of more than 100 kB."""
+    (token,) = tokens(tmp_path / "inbox", "KEN").values()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with running("--inbox", str(tmp_path / "inbox"), root=small) as server:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+            bearer = f"Bearer {token}"
+            sent = [
+                server.ask("/api/submissions", "POST", b"#" * size, authorization=bearer) for size in (500_000, 50_000)
+            ]
+            refused(sent, [503, 201])
+            assert server.query(PLANS).status == 200
+        assert [state.bytes for state in Inbox(str(tmp_path / "inbox")).all()] == [50_000]
+        assert not list((tmp_path / "inbox/submissions").glob(".part-*"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def refused(sent: list[Reply], statuses: list[int]) -> None:
+    """The statuses come in this order, and a refusal says that nothing was kept."""
+    assert list(dict.fromkeys(answer.status for answer in sent)) == statuses
+    for answer in sent:
+        if answer.status == 503:
+            assert "Nothing was kept" in answer.detail
+            assert int(answer.headers["retry-after"]) > 0
