@@ -6,7 +6,12 @@ import gzip
 import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,7 +24,7 @@ from rdflib.compare import isomorphic
 
 from napgraph import KnowledgeGraph, charts
 from napgraph.compare.values import VALUES
-from napgraph.errors import OutputError, ParameterError
+from napgraph.errors import OutputError, ParameterError, SourceFileError
 from napgraph.graph.files import read_file, source_files
 from napgraph.graph.terms import to_rdflib
 from napgraph.namespaces import BASE
@@ -40,8 +45,21 @@ HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(1)">'
 @pytest.fixture(scope="module")
 def site(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site") / "public"
-    publish_site(kg, str(folder), pictures=False)
+    publish_site(kg, str(folder), processes=2)
     return folder
+
+
+def state(folder: Path) -> dict[str, tuple[int, int, bytes]]:
+    """Return of each file under a folder its number on the disk, when it was changed, and its digest."""
+    return {
+        str(path.relative_to(folder)): (
+            path.stat().st_ino,
+            path.stat().st_mtime_ns,
+            blake2b(path.read_bytes()).digest(),
+        )
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 class Page(HTMLParser):
@@ -186,10 +204,13 @@ def test_an_address_elsewhere_has_no_page() -> None:
     assert place_of(f"{BASE}ont#Strategy") == "ont"
 
 
-def test_a_second_run_writes_nothing(site: Path, kg: KnowledgeGraph) -> None:
-    done = publish_site(kg, str(site), pictures=False)
+def test_a_second_run_with_pictures_touches_no_file(site: Path, kg: KnowledgeGraph) -> None:
+    before = state(site)
+    done = publish_site(kg, str(site))
     assert (done.written, done.removed) == (0, 0)
     assert done.files > 4000
+    assert state(site) == before
+    assert sum(path.endswith(".png") for path in before) > 10
 
 
 def test_the_page_of_one_s_own_is_never_touched(tmp_path: Path) -> None:
@@ -223,6 +244,68 @@ def test_an_interrupted_run_leaves_the_old_site_whole(tmp_path: Path) -> None:
     assert (folder / "a.html").read_bytes() == b"1"
     write_site(str(folder), [("a.html", b"3"), ("b.html", b"1")])
     assert (folder / "a.html").read_bytes() == b"3"
+
+
+def test_a_killed_process_leaves_the_old_site_whole_and_no_helper_at_work(tmp_path: Path) -> None:
+    """Killed while it makes files, then while it moves them: then the next run ends what was begun."""
+    folder, beside = tmp_path / "public", tmp_path / "public.new"
+
+    def command(name: str) -> list[str]:
+        options = ["-o", str(folder), "--base", f"https://{name}.example/", "--no-pictures", "--jobs", "2"]
+        return [sys.executable, "-m", "napgraph", "site", *options]
+
+    def killed(name: str, when: Callable[[], bool]) -> None:
+        with subprocess.Popen(command(name)) as process:
+            while not when():
+                assert process.poll() is None, "it ended before it was killed"
+            process.kill()
+
+    def laid() -> int:
+        return len(list(beside.iterdir())) if beside.is_dir() else 0
+
+    subprocess.run(command("old"), check=True)
+    before = state(folder)
+    killed("new", lambda: laid() > 300)
+    for _ in range(50):  # the helper goes with the process that it helps
+        number = laid()
+        time.sleep(0.2)
+        if laid() == number:
+            break
+    else:
+        raise AssertionError("a helper goes on")
+    assert state(folder) == before
+    killed("new", (folder / ".napgraph-site.todo.json").exists)
+    subprocess.run(command("new"), check=True)
+    pages = [path.read_text(encoding="utf-8") for path in folder.rglob("*.html")]
+    assert len(pages) > 900
+    assert all("https://new.example/" in page for page in pages)
+    assert state(folder).keys() == before.keys()
+    assert not beside.exists()
+
+
+def test_a_helper_that_fails_or_is_stopped_leaves_the_old_site_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "public"
+    write_site(str(folder), [("a.html", b"1")])
+
+    def failing() -> Iterator[tuple[str, bytes]]:
+        yield "b.html", b"2"
+        raise SourceFileError("b.ttl", "this cannot be read.")
+
+    def stopped() -> Iterator[tuple[str, bytes]]:
+        yield "b.html", b"2"
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def slow() -> Iterator[tuple[str, bytes]]:
+        while not list((tmp_path / "public.new").glob("1-*")):
+            time.sleep(0.01)
+        time.sleep(0.2)
+        yield "a.html", b"2"
+
+    for share, error in ((failing, SourceFileError), (stopped, OutputError)):
+        with pytest.raises(error):
+            write_site(str(folder), slow(), share(), helpers=1)
+        assert [path.name for path in tmp_path.rglob("*.html")] == ["a.html"]
+        assert (folder / "a.html").read_bytes() == b"1"
 
 
 def test_what_was_decided_is_finished_by_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

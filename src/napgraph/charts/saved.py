@@ -32,7 +32,7 @@ def saved(chart: alt.ConcatChart, form: str) -> bytes:
         from .page import page
 
         return page(spec).encode()
-    svg: str = engine.vegalite_to_svg(spec)
+    svg = _svg(engine, spec)
     if form == "svg":
         return _described(svg, spec["description"]).encode()
     return engine.svg_to_png(svg, scale=_scale(svg))  # type: ignore[no-any-return]
@@ -41,8 +41,19 @@ def saved(chart: alt.ConcatChart, form: str) -> bytes:
 def svg_and_png(chart: alt.ConcatChart) -> tuple[bytes, bytes]:
     """Return the picture as both files, drawn once and not validated again; raises OutputError as :func:`saved`."""
     engine, spec = renderer(), chart.to_dict(validate=False)
-    svg: str = engine.vegalite_to_svg(spec)
+    svg = _svg(engine, spec)
     return _described(svg, spec["description"]).encode(), engine.svg_to_png(svg, scale=_scale(svg))
+
+
+def _svg(engine: Any, spec: dict[str, Any]) -> str:
+    """Return the SVG, the same whatever was drawn before it: the engine counts on from one picture to the next."""
+    import re
+
+    svg: str = engine.vegalite_to_svg(spec)
+    numbers: dict[str, int] = {}
+    return re.sub(
+        r'(?:(?<= id="clip)|(?<=url\(#clip))\d+', lambda found: str(numbers.setdefault(found[0], len(numbers))), svg
+    )
 
 
 def table_of(chart: alt.ConcatChart) -> Table:

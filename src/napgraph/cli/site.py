@@ -21,8 +21,9 @@ __all__ = ["command"]
     help="The web address under which the folder will be found.",
 )
 @click.option("--no-pictures", is_flag=True, help="Leave the pictures out, which take most of the time.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at once (default: one per core).")
 @click.pass_context
-def command(context: click.Context, output: str, base: str, no_pictures: bool) -> None:
+def command(context: click.Context, output: str, base: str, no_pictures: bool, jobs: int | None) -> None:
     """Write pages for people and files for programs into a folder: comparisons, every resource, downloads.
 
     A second run writes only what changed. Needs: pip install "napgraph[site]".
@@ -31,17 +32,23 @@ def command(context: click.Context, output: str, base: str, no_pictures: bool) -
     napgraph site -o public
     napgraph site -o public --base https://example.org/plans/
     """
+    import os
+
     from ..publish.site import publish_site
 
-    count = 0
+    def seen(count: int) -> None:
+        if count % 50 == 0:
+            click.echo(f"\r{count:,} files", err=True, nl=False)
 
-    def seen(path: str) -> None:
-        nonlocal count
-        count += 1
-        if sys.stderr.isatty() and count % 50 == 0:
-            click.echo(f"\r{count} files  {path[:60]:<60}", err=True, nl=False)
-
-    done = publish_site(load(context), output, base=base, pictures=not no_pictures, seen=seen)
-    if sys.stderr.isatty():
-        click.echo("\r" + " " * 80 + "\r", err=True, nl=False)
+    watched = sys.stderr is not None and sys.stderr.isatty()
+    done = publish_site(
+        load(context),
+        output,
+        base=base,
+        pictures=not no_pictures,
+        processes=jobs or min(os.cpu_count() or 1, 64),
+        seen=seen if watched else None,
+    )
+    if watched:
+        click.echo("\r" + " " * 20 + "\r", err=True, nl=False)
     click.echo(f"{output}: {done.files} files, {done.written} written, {done.removed} removed.", err=True)

@@ -9,6 +9,7 @@ other cannot be told so; they are listed in :attr:`Descriptions.tangled`.
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -81,7 +82,7 @@ class Descriptions:
         """Return what is said of each named resource; equal for two graphs that say the same."""
         return {subject: self.told(subject) for subject in self.subjects}
 
-    @property
+    @cached_property
     def tangled(self) -> list[pyoxigraph.BlankNode]:
         """The nameless resources that do not belong to exactly one statement, or lie too deep."""
         reached: set[pyoxigraph.BlankNode] = set()

@@ -1,9 +1,9 @@
 """Write a site into a folder: only what changed, and all of it or nothing.
 
-New files are laid beside the folder first. Then a list of what is to be done is put into it at one stroke, and the
-files are moved; a run that was interrupted before that leaves the old site, and one that was interrupted after it is
-finished by the next. The folder knows its files by a list of digests, ``.napgraph-site.json``; what is not on it is
-not ours and is never touched.
+New files are laid into a folder beside it first. Then a list of what is to be done is put into the site at one stroke,
+and the files are moved; a run that was interrupted before that leaves the old site, and one that was interrupted after
+it is finished by the next. The folder knows its files by a list of digests, ``.napgraph-site.json``; what is not on it
+is not ours and is never touched.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import OutputError
 from ..output import write_whole
+from .helpers import together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable
 
 __all__ = ["Written", "write_site"]
 
@@ -34,11 +35,26 @@ class Written(NamedTuple):
     removed: int
 
 
-def write_site(folder: str, files: Iterable[tuple[str, bytes]]) -> Written:
-    """Make ``folder`` hold ``files``, given as path and content.
+class _Laid(NamedTuple):
+    """A file of the site: its path, the digest of its content, and where it lies if it is new or changed."""
 
-    Raises OutputError for a folder that holds other things, two files of one name, or what the system refuses; the
-    site is then as it was.
+    path: str
+    digest: str
+    name: str
+
+
+def write_site(
+    folder: str,
+    *shares: Iterable[tuple[str, bytes]],
+    last: Callable[[Collection[str]], Iterable[tuple[str, bytes]]] | None = None,
+    helpers: int = 0,
+    seen: Callable[[int], object] | None = None,
+) -> Written:
+    """Make ``folder`` hold the files of all ``shares``, and those that ``last`` makes of the paths of all others.
+
+    The first share is made in this process, the others there or in one of so many ``helpers``. ``seen`` is told now and
+    then how many files there are. Raises OutputError for a folder that holds other things, two files of one name, or
+    what the system refuses; the site is then as it was.
     """
     folder = os.path.abspath(folder)
     beside = f"{folder}.new"
@@ -48,18 +64,24 @@ def write_site(folder: str, files: Iterable[tuple[str, bytes]]) -> Written:
             _finish(folder, beside)
         known = _known(folder)
         shutil.rmtree(beside, ignore_errors=True)
-        made, new = _laid(files, folder, beside, known)
-        gone = sorted(set(known) - set(made))
+        os.makedirs(beside)
+        laying = _Laying(folder, beside, known)
+        made = _one_of_each(together(laying.lay, shares, helpers, seen))
+        if last is not None:
+            made = _one_of_each([list(made.values()), laying.lay(len(shares), last(made), lambda: None)])
+        new = {path: each.name for path, each in made.items() if each.name}
+        gone = sorted(known.keys() - made.keys())
         if new or gone or not known:
             os.makedirs(folder, exist_ok=True)
-            os.makedirs(beside, exist_ok=True)
-            _put(os.path.join(beside, _LIST), made)
-            _put(os.path.join(folder, _TO_DO), {"new": [*new, _LIST], "gone": gone})
+            _put(os.path.join(beside, _LIST), {path: each.digest for path, each in made.items()})
+            _put(os.path.join(folder, _TO_DO), {"new": {**new, _LIST: _LIST}, "gone": gone})
             _finish(folder, beside)
-        shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
         where = error.filename or folder
         raise OutputError(f"{where}: the site could not be written ({error.strerror}). It is as it was.") from error
+    finally:
+        if not os.path.exists(os.path.join(folder, _TO_DO)):  # else the next run needs what was laid
+            shutil.rmtree(beside, ignore_errors=True)
     return Written(len(made), len(new), len(gone))
 
 
@@ -79,29 +101,39 @@ def _known(folder: str) -> dict[str, str]:
     return known
 
 
-def _laid(
-    files: Iterable[tuple[str, bytes]], folder: str, beside: str, known: dict[str, str]
-) -> tuple[dict[str, str], list[str]]:
-    """Lay what is new or changed into ``beside``; return the digest of every file, and the names of the new ones."""
-    made: dict[str, str] = {}
-    new: list[str] = []
+class _Laying(NamedTuple):
+    """Lays what is new or changed into the folder ``beside``, by number: folders are slow to make and to remove."""
+
+    folder: str
+    beside: str
+    known: dict[str, str]
+
+    def lay(self, share: int, files: Iterable[tuple[str, bytes]], count: Callable[[], object]) -> list[_Laid]:
+        """Lay the files of a share; return what is to be known of each."""
+        made: list[_Laid] = []
+        for path, content in files:
+            if os.path.isabs(path) or ".." in path.split("/"):
+                raise OutputError(f"{path}: this leaves the folder of the site. Nothing was written.")
+            digest, name = blake2b(content, digest_size=16).hexdigest(), ""
+            if digest != self.known.get(path) or not os.path.isfile(os.path.join(self.folder, path)):
+                name = f"{share}-{len(made)}"
+                with open(os.path.join(self.beside, name), "wb") as file:
+                    file.write(content)
+            made.append(_Laid(path, digest, name))
+            count()
+        return made
+
+
+def _one_of_each(shares: Iterable[list[_Laid]]) -> dict[str, _Laid]:
+    """Return the files of all shares by path, in its order; raise OutputError where two have one name."""
+    made: dict[str, _Laid] = {}
     folded: set[str] = set()
-    there: set[str] = set()
-    for path, content in files:
-        if os.path.isabs(path) or ".." in path.split("/") or path.casefold() in folded:
-            raise OutputError(f"{path}: two pages would have this name, or it leaves the folder. Nothing was written.")
-        folded.add(path.casefold())
-        made[path] = blake2b(content, digest_size=16).hexdigest()
-        if made[path] == known.get(path) and os.path.isfile(os.path.join(folder, path)):
-            continue
-        target = os.path.join(beside, path)
-        if (parent := os.path.dirname(target)) not in there:
-            os.makedirs(parent, exist_ok=True)
-            there.add(parent)
-        with open(target, "wb") as file:
-            file.write(content)
-        new.append(path)
-    return made, new
+    for each in sorted(each for share in shares for each in share):
+        if each.path.casefold() in folded:
+            raise OutputError(f"{each.path}: two pages would have this name. Nothing was written.")
+        folded.add(each.path.casefold())
+        made[each.path] = each
+    return made
 
 
 def _finish(folder: str, beside: str) -> None:
@@ -116,10 +148,13 @@ def _finish(folder: str, beside: str) -> None:
         if os.path.lexists(target):
             os.unlink(target)
         _prune(os.path.dirname(target), folder)
-    for path in todo["new"]:
-        source, target = os.path.join(beside, path), os.path.join(folder, path)
+    there: set[str] = set()
+    for path, name in todo["new"].items():
+        source, target = os.path.join(beside, name), os.path.join(folder, path)
         if os.path.exists(source):  # else it was moved before the interruption
-            os.makedirs(os.path.dirname(target), exist_ok=True)
+            if (parent := os.path.dirname(target)) not in there:
+                os.makedirs(parent, exist_ok=True)
+                there.add(parent)
             os.replace(source, target)
     os.unlink(listed)
 

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
+from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
 from ..graph.descriptions import Descriptions
-from ..graph.files import read_file, source_files
+from ..graph.files import JURISDICTIONS, read_file, source_files
 from ..namespaces import BASE, prefixes, shorten, slug
 from ..resources import files_below
 from .addresses import link, place_of, root_of
 from .model import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     import jinja2
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Fact", "Incoming", "Material", "Said"]
 
-_RECORDS = "data/jurisdictions/"
 _SHOWN = 60
 
 
@@ -56,6 +56,19 @@ class Incoming(NamedTuple):
     name: str
     sources: list[Said]
     number: int
+
+
+class _Survey(NamedTuple):
+    """What one reading of all files tells, for pages of every kind.
+
+    ``incoming`` are the first sources of what points to each resource, by property, and beyond those as many empty
+    texts; ``places`` the folders of the pages of all that is described (what only follows from the files has none);
+    ``names`` what the shared files call things in English, among them what the graph does not hold: rules, sheets.
+    """
+
+    incoming: dict[str, dict[str, list[str]]]
+    places: set[str]
+    names: dict[str, str]
 
 
 class Material:
@@ -128,27 +141,39 @@ class Material:
         given |= {"root": root_of(path), "path": path}
         return path, self.templates.get_template(template).render(given).encode()
 
-    def parts(self) -> Iterator[Descriptions]:
-        """Yield what the files state, each part read when it is its turn: the shared ones, then each jurisdiction's."""
-        files = source_files(self.kg.root)
-        shared = [file.path for file in files if not file.path.startswith(_RECORDS)]
+    @cached_property
+    def sources(self) -> list[list[str]]:
+        """The files that say what is here, part by part: the shared ones, then each jurisdiction's."""
+        files = [file.path for file in source_files(self.kg.root)]
+        shared = [path for path in files if not path.startswith(JURISDICTIONS)]
         shared += files_below(self.kg.root, "shapes", (".ttl",))
-        yield Descriptions(triple for path in shared for triple in read_file(self.kg.root, path))
-        for file in files:
-            if file.path.startswith(_RECORDS):
-                yield Descriptions(read_file(self.kg.root, file.path))
+        return [shared, *([path] for path in files if path.startswith(JURISDICTIONS))]
+
+    def part(self, paths: Sequence[str]) -> Descriptions:
+        """Return what some files state."""
+        return Descriptions(triple for path in paths for triple in read_file(self.kg.root, path))
 
     @cached_property
-    def incoming(self) -> dict[str, dict[str, list[str]]]:
-        """What points to each resource of the graph: property -> the first sources, and beyond those only how many."""
-        found: dict[str, dict[str, list[str]]] = defaultdict(dict)
-        for part in self.parts():
+    def _survey(self) -> _Survey:
+        found = _Survey(defaultdict(dict), set(), {})
+        named = {f"{self.prefixes['sh']}name", f"{self.prefixes['rdfs']}label", f"{self.prefixes['skos']}prefLabel"}
+        for number, paths in enumerate(self.sources):
+            part = self.part(paths)
             for subject in part.subjects:
+                iri = subject.value
+                found.places.add(place_of(iri) or "")
                 for triple in part.triples([subject]):
-                    if isinstance(triple.object, pyoxigraph.NamedNode) and triple.object.value.startswith(BASE):
-                        sources = found[triple.object.value].setdefault(triple.predicate.value, [])
-                        sources.append(subject.value if len(sources) < _SHOWN else "")
-        return dict(found)
+                    value, predicate = triple.object, intern(triple.predicate.value)
+                    if isinstance(value, pyoxigraph.NamedNode) and value.value.startswith(BASE):
+                        sources = found.incoming[value.value].setdefault(predicate, [])
+                        sources.append(iri if len(sources) < _SHOWN else "")
+                    elif number == 0 and predicate in named and getattr(value, "language", None) == "en":
+                        found.names.setdefault(iri, str(getattr(value, "value", "")))
+        return found
+
+    def gather(self) -> None:
+        """Read all that pages of every kind need, so that processes that are forked after this share it."""
+        _ = self._survey, self.kg.labels, self.kg.names, self.recorded, self.schemes
 
     @cached_property
     def whole(self) -> bytes:
@@ -160,15 +185,10 @@ class Material:
         snapshot = embedded(self.kg).snapshot
         return gzip.compress(snapshot.asserted + snapshot.entailed, mtime=0)
 
-    @cached_property
-    def places(self) -> frozenset[str]:
-        """The folders of the pages of all that is described; what only follows from the files has no page."""
-        return frozenset(place_of(subject.value) or "" for part in self.parts() for subject in part.subjects)
-
     def shown(self, iri: str, path: str) -> str | None:
         """Return what the page at ``path`` writes to point to a resource, or nothing where it has no page here."""
         place = place_of(iri)
-        return link(iri, path) if place is None or place in self.places else None
+        return link(iri, path) if place is None or place in self._survey.places else None
 
     @cached_property
     def recorded(self) -> frozenset[str]:
@@ -178,23 +198,11 @@ class Material:
 
     def name(self, iri: str) -> str:
         """Return the English name of a resource, or where it has none its address by a prefix, or the end of it."""
-        named = self.kg.labels.get(iri) or self._own.get(iri)
+        named = self.kg.labels.get(iri) or self._survey.names.get(iri)
         if named:
             return named
         short = shorten(iri, self.prefixes)
         return short if not short.startswith("<") else slug(iri) if place_of(iri) else iri
-
-    @cached_property
-    def _own(self) -> dict[str, str]:
-        """The English names of what the graph does not hold: rules, groups of rules, sheets and columns."""
-        found: dict[str, str] = {}
-        named = {f"{self.prefixes['sh']}name", f"{self.prefixes['rdfs']}label", f"{self.prefixes['skos']}prefLabel"}
-        for path in files_below(self.kg.root, "shapes", (".ttl",)):
-            for triple in read_file(self.kg.root, path):
-                english = isinstance(triple.object, pyoxigraph.Literal) and triple.object.language == "en"
-                if english and triple.predicate.value in named and isinstance(triple.subject, pyoxigraph.NamedNode):
-                    found.setdefault(triple.subject.value, triple.object.value)  # type: ignore[union-attr]
-        return found
 
     def facts(self, subject: Node, stated: Descriptions, path: str, *, without: Collection[str] = ()) -> list[Fact]:
         """Return what is stated of a resource, property by property, for the page at ``path``.
@@ -227,7 +235,7 @@ class Material:
     def pointing(self, iri: str, path: str) -> list[Incoming]:
         """Return what points to a resource, for the page at ``path``."""
         made = []
-        for predicate, sources in sorted(self.incoming.get(iri, {}).items()):
+        for predicate, sources in sorted(self._survey.incoming.get(iri, {}).items()):
             shown = [Said(self.name(source), link(source, path)) for source in dict.fromkeys(sources) if source]
             made.append(Incoming(self._property(predicate), shown, len(sources)))
         return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ..namespaces import BASE
@@ -23,14 +25,15 @@ from .pages import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from ..knowledge_graph import KnowledgeGraph
     from .folder import Written
 
 __all__ = ["publish_site"]
 
-_KINDS = (search, comparison, views, questions, sparql, check, submit, resources, schemes, dumps, home, hosting)
+_SECTIONS = (search, comparison, questions, sparql, check, submit, schemes, dumps, *resources.SPECIAL)
+_ALONE = (search, sparql, check, submit, schemes, hosting)
 
 
 def publish_site(
@@ -39,11 +42,13 @@ def publish_site(
     *,
     base: str = BASE,
     pictures: bool = True,
-    seen: Callable[[str], object] | None = None,
+    processes: int = 1,
+    seen: Callable[[int], object] | None = None,
 ) -> Written:
-    """Make ``folder`` the site of ``kg``, to be found under ``base``; ``seen`` is told of each file.
+    """Make ``folder`` the site of ``kg``, to be found under ``base``, by so many ``processes``.
 
-    Without ``pictures``, which take most of the time, the tables stand alone.
+    Without ``pictures``, which take most of the time, the tables stand alone. ``seen`` is told now and then how many
+    files there are.
 
     Only files that changed are written, and an interrupted run leaves the old site whole. Raises OutputError for a
     folder that cannot be written or holds other things, ParameterError for a ``base`` that is no web address,
@@ -53,22 +58,16 @@ def publish_site(
 
     if not base.startswith(("https://", "http://")) or not base.endswith("/") or any(map(str.isspace, base)):
         raise ParameterError(f"--base needs the web address of the site with / at its end, not {base!r}.")
-    kinds = dict.fromkeys((*_KINDS, *resources.SPECIAL))
-    sections = [kind.SECTION for kind in kinds if hasattr(kind, "SECTION")]
-    return write_site(folder, _told(_files(Material(kg, base, sections, pictures=pictures)), seen))
-
-
-def _files(material: Material) -> Iterator[tuple[str, bytes]]:
-    paths: list[str] = []
-    for kind in _KINDS:
-        for path, content in kind.files(material):
-            paths.append(path)
-            yield path, content
-    yield hosting.site_map(material, paths)
-
-
-def _told(files: Iterator[tuple[str, bytes]], seen: Callable[[str], object] | None) -> Iterator[tuple[str, bytes]]:
-    for path, content in files:
-        if seen:
-            seen(path)
-        yield path, content
+    sections = [kind.SECTION for kind in dict.fromkeys(_SECTIONS)]
+    material = Material(kg, base, sections, pictures=pictures)
+    material.gather()
+    shares = [
+        # Pictures are drawn by threads of this process, which no helper has.
+        chain(comparison.files(material), views.files(material)),
+        questions.files(material),
+        chain(dumps.files(material), home.files(material)),  # the home page tells what the dumps have found
+        *(kind.files(material) for kind in _ALONE),
+        *(resources.files(material, paths) for paths in material.sources),
+    ]
+    last = partial(hosting.site_map, material)
+    return write_site(folder, *shares, last=last, helpers=processes - 1, seen=seen)

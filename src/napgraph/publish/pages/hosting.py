@@ -32,7 +32,7 @@ def _below(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
             yield f"{path}/{each.name}", each.read_bytes()
 
 
-def site_map(material: Material, paths: Iterable[str]) -> tuple[str, bytes]:
-    """Return the map of the site over its pages."""
+def site_map(material: Material, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the map of the site over its pages."""
     pages = [path.removesuffix("index.html") for path in paths if path.endswith("index.html")]
-    return "sitemap.xml", material.templates.get_template("sitemap.xml").render(pages=sorted(pages)).encode()
+    yield "sitemap.xml", material.templates.get_template("sitemap.xml").render(pages=sorted(pages)).encode()

@@ -12,7 +12,7 @@ from ..machine import machine_files, script
 from . import ontology, rules, schemes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ...graph.descriptions import Descriptions
     from ..material import Fact, Incoming, Material
@@ -35,23 +35,23 @@ class _Entry(NamedTuple):
     incoming: list[Incoming]
 
 
-def files(material: Material) -> Iterator[tuple[str, bytes]]:
-    """Yield the pages and files of every resource that the graph describes, but for the home page's."""
-    for stated in material.parts():
-        pages: dict[str, list[pyoxigraph.NamedNode]] = {}
-        for subject in stated.subjects:
-            if place := place_of(subject.value):
-                pages.setdefault(place, []).append(subject)
-        for place in [*pages]:
-            # A version of the ontology is what the ontology is now; the next one will be another.
-            pages |= dict.fromkeys(_versions(material, stated, pages[place]), pages[place])
-        for place, subjects in pages.items():
-            yield from machine_files(place, subjects, stated, material.prefixes)
-            kind = next((each for each in SPECIAL if each.takes(material, place)), None)
-            if kind:
-                yield from kind.pages(material, stated, place, subjects)
-            else:
-                yield _page(material, stated, place, subjects)
+def files(material: Material, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the pages and files of every resource that the files ``paths`` describe, but for the home page's."""
+    stated = material.part(paths)
+    pages: dict[str, list[pyoxigraph.NamedNode]] = {}
+    for subject in stated.subjects:
+        if place := place_of(subject.value):
+            pages.setdefault(place, []).append(subject)
+    for place in [*pages]:
+        # A version of the ontology is what the ontology is now; the next one will be another.
+        pages |= dict.fromkeys(_versions(material, stated, pages[place]), pages[place])
+    for place, subjects in pages.items():
+        yield from machine_files(place, subjects, stated, material.prefixes)
+        kind = next((each for each in SPECIAL if each.takes(material, place)), None)
+        if kind:
+            yield from kind.pages(material, stated, place, subjects)
+        else:
+            yield _page(material, stated, place, subjects)
 
 
 def _versions(material: Material, stated: Descriptions, subjects: list[pyoxigraph.NamedNode]) -> Iterator[str]:

@@ -32,7 +32,7 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
         for query in material.kg.queries
         if query.folder in {"compare", "profile", "plan"}
     ]
-    listed += [entry for stated in material.parts() for entry in _entries(material, stated)]
+    listed += [entry for paths in material.sources for entry in _entries(material, material.part(paths))]
     content = json.dumps(listed, ensure_ascii=False, separators=(",", ":")).encode()
     yield "search/index.json", content
     yield material.page(
