@@ -36,10 +36,8 @@ DBA = Credentials("dba", "dba")
 
 # Saved queries that Virtuoso 7.2.5 does not answer as the others do, and why.
 DEVIATES = {
-    "action-sheet": "its compiler gives up on the query (SP031)",
     "actors-in-several": "its compiler gives up on the query (SP031)",
     "document-elements": "DISTINCT leaves rows twice, and truth values are numbers",
-    "element-parts": "MINUS takes away rows that a BIND inside it does not meet",
     "stated-dates": "MINUS over several patterns takes minutes, now and then",
     "structure-content": "its optimiser gives up on the query (SQ142)",
 }
