@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 
 PAGES := src/napgraph/publish
 
-.PHONY: compare test lint bench browser docs lock clean
+.PHONY: compare test lint bench browser docs audit lock clean
 
 compare: $(READY)  ## print the comparison of pillars
 	@$(BIN)/napgraph compare pillars
@@ -19,6 +19,7 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive src
 
 bench: $(READY)  ## measure, side by side
 	$(BIN)/python -m benchmarks
@@ -30,6 +31,9 @@ $(PAGES)/vendor/LICENSES.txt: $(wildcard $(PAGES)/browser/*.*)
 
 docs: $(READY)  ## write the READMEs that are made from the files
 	$(BIN)/python tests/readmes.py
+
+audit:  ## ask what is known against the versions in requirements.lock (needs uv and the network)
+	uvx pip-audit --requirement requirements.lock --disable-pip
 
 lock:  ## renew the versions in requirements.lock (needs uv)
 	uv pip compile pyproject.toml --all-extras --group dev --generate-hashes --python-version 3.11 --universal -o requirements.lock --custom-compile-command "make lock"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import os
+import pickle
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 from napgraph import limited
+from napgraph.child import start, wait
 from napgraph.errors import IntakeError, SourceFileError, UnknownNameError
 
 MEMORY = 300 * 1000**2
@@ -260,3 +263,35 @@ def test_a_new_interpreter_serves_where_processes_cannot_be_forked(monkeypatch: 
         first, second = pool.map(["3", "x"])
     assert first == 3
     assert isinstance(second, ValueError)
+
+
+class Harmful:
+    """What a child that was taken over would send: to be read, it must be called."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.mkdir, (os.environ["HARM"],)
+
+
+def harm(_: object) -> Harmful:
+    return Harmful()
+
+
+def test_a_secluded_child_cannot_have_its_parent_call_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it sends instead of an answer is no answer; errors come through. Unsecluded it would have been called."""
+    for secluded in (True, False):
+        path = tmp_path / str(secluded)
+        monkeypatch.setenv("HARM", str(path))
+        for message, kind in (("NOX", "raised"), ("harm", "failed" if secluded else "done")):
+            child = start(harm if message == "harm" else refuse, None, MEMORY, secluded=secluded)
+            try:
+                child.ask(pickle.dumps(message), 20)
+                wait([child])
+                assert child.answer
+                assert child.answer[0] == kind
+            finally:
+                child.stop()
+        assert path.exists() != secluded
+
+
+def refuse(message: object) -> NoReturn:
+    raise UnknownNameError("country", str(message), ["NOR"])

@@ -32,10 +32,11 @@ class NapgraphError(Exception):
     """Base of all: the text is a sentence for the user. It goes whole from one process to another."""
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _revived, (type(self), self.args, self.__dict__)
+        return revived, (type(self), self.args, self.__dict__)
 
 
-def _revived(kind: type[NapgraphError], arguments: tuple[object, ...], state: dict[str, object]) -> NapgraphError:
+def revived(kind: type[NapgraphError], arguments: tuple[object, ...], state: dict[str, object]) -> NapgraphError:
+    """Return the error as it was in the process that raised it."""
     error = kind.__new__(kind)
     error.args = arguments
     error.__dict__.update(state)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_PASSWORD = "NAPGRAPH_PASSWORD"  # noqa: S105 - the name of the variable
+_PASSWORD = "NAPGRAPH_PASSWORD"  # noqa: S105 the name of the variable # nosec B105
 
 
 @click.command("push")

@@ -71,7 +71,7 @@ class Network:
 
         A kind of body is a node of its own for each document, since it need not be the same body in two.
         """
-        from xml.etree import ElementTree
+        from xml.etree import ElementTree  # written, never read # nosec B405
 
         root = ElementTree.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
         keys = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
+from xml.etree import ElementTree as ET  # written, never read # nosec B405
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
