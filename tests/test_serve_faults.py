@@ -28,7 +28,7 @@ from .test_inbox import tokens
 from .test_serve_operation import PLANS
 
 WORKERS = 100
-SERVERS = int(os.environ.get("NAPGRAPH_ROUNDS", "15"))
+SERVERS = int(os.environ.get("NAPGRAPH_ROUNDS", "10"))
 SOON = 30  # s within which an answer must come; what it takes is printed, and is far less
 
 
@@ -82,6 +82,20 @@ def test_workers_killed_100_times_under_questions_cost_no_answer(small: Path) ->
     assert sum(answer.status == 200 for answer in answers) > len(answers) * 0.95  # killed thrice, one is told so: 503
     assert {answer.body for answer in answers if answer.status == 200} == {whole}
     assert {answer.status for answer in answers} <= {200, 503}
+
+
+def test_what_is_sent_to_the_whole_group_reaches_the_server_alone(small: Path) -> None:
+    """Workers are at their questions as before; so the end of a service is a graceful one, however it is asked for."""
+    with running(root=small) as server:
+        assert server.ask("/ready").status == 200
+        children = server.children()
+        assert children
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            for pid in children:
+                os.kill(pid, number)
+        for _ in range(10):
+            assert server.query(PLANS).status == 200
+        assert server.children() == children
 
 
 def kill(pids: list[int]) -> int:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from .serving import Reply, Server, running
+from .serving import Server, running
 
 SECONDS, MEMORY, ANSWER = 2, 300, 5  # s, MB, MB
 LIMITS = {
@@ -349,35 +348,6 @@ def test_of_3000_connections_1000_are_kept_and_the_others_told_so(server: Server
 
 
 # Faults
-
-
-def test_a_worker_that_is_killed_costs_no_answer(server: Server) -> None:
-    """Both workers are killed (-9), 20 times, under questions of 4 clients: all are answered whole."""
-    answers: list[Reply] = []
-    done = threading.Event()
-
-    def ask() -> None:
-        while not done.is_set():
-            answers.append(server.query(SMALL))
-
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for _ in range(20):
-        time.sleep(0.1)
-        for pid in server.children():
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-    done.set()
-    for thread in threads:
-        thread.join()
-    assert len(answers) > 20
-    assert all(answer.status in {200, 503} for answer in answers)
-    assert len({answer.body for answer in answers if answer.status == 200}) == 1
-    assert sum(answer.status == 200 for answer in answers) > len(answers) * 0.9
-    alive(server, server.process.pid)
 
 
 def test_a_server_that_is_killed_leaves_nothing_behind() -> None:

@@ -22,9 +22,10 @@ _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET
 def seclude(keep: Iterable[int]) -> None:
     """Close every file but ``keep``, listening sockets among them, let signals do what they do, leave the network."""
     signal.set_wakeup_fd(-1)
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2):
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
         signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # sent to all, they are the parent's affair
+        signal.signal(number, signal.SIG_IGN)
     first = 0
     for file in [*sorted(keep), _most_files()]:
         os.closerange(first, file)

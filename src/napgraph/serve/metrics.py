@@ -36,6 +36,7 @@ class Metrics:
         self._seconds = Histogram(
             "napgraph_request_seconds", "Time to answer.", ("route",), buckets=_SECONDS, registry=self.registry
         )
+        self._each: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._ends = Counter(
             "napgraph_worker_stops",
             "Processes that were stopped or ended at work: out of time, memory or place, killed, failed, or nobody "
@@ -43,9 +44,10 @@ class Metrics:
             ("work", "reason"),
             registry=self.registry,
         )
-        self._kept = Counter(
+        kept = Counter(
             "napgraph_kept_answers", "Answers that can be kept: found, or made.", ("outcome",), registry=self.registry
         )
+        self._kept = {outcome: kept.labels(outcome) for outcome in ("found", "made")}
         self._reloads = Counter("napgraph_reloads", "Changes of data.", ("outcome",), registry=self.registry)
         self._submissions = Counter(
             "napgraph_submissions", "Submissions that came into a state.", ("state",), registry=self.registry
@@ -57,8 +59,13 @@ class Metrics:
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
-        self._requests.labels(route, method if method in METHODS else "other", status).inc()
-        self._seconds.labels(route).observe(seconds)
+        key = route, method, status
+        if key not in self._each:  # finding a counter by its labels costs more than counting
+            known = method if method in METHODS else "other"
+            self._each[key] = self._requests.labels(route, known, status), self._seconds.labels(route)
+        count, time = self._each[key]
+        count.inc()
+        time.observe(seconds)
 
     def stopped(self, work: str, reason: str) -> None:
         """Count a process that did not answer."""
@@ -66,7 +73,7 @@ class Metrics:
 
     def kept(self, outcome: str) -> None:
         """Count an answer that was ``found``, or had to be ``made``."""
-        self._kept.labels(outcome).inc()
+        self._kept[outcome].inc()
 
     def reloaded(self, outcome: str) -> None:
         """Count a change of data that was ``done`` or ``failed``."""

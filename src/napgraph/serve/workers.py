@@ -28,6 +28,7 @@ __all__ = ["Workers"]
 _SERVED = 10_000  # questions after which a process is replaced, so that nothing an engine leaves behind adds up
 _AGAIN = 3  # how often a question is put to another process when somebody else killed its own
 _NICE = 10
+_QUESTION = "question"
 
 
 class Workers:
@@ -47,7 +48,7 @@ class Workers:
         seconds: float,
         memory: int,
         waiting: int,
-        words: str = "question",
+        words: str = _QUESTION,
         stopped: Callable[[str, str], None] = lambda *_: None,
         served: int = _SERVED,
     ) -> None:
@@ -141,22 +142,26 @@ class Workers:
         return start(self._function, None, self._memory, secluded=True)
 
     def _refusal(self, kind: str) -> Refusal:
+        less = {
+            "seconds": "Ask for less: name a country, add a LIMIT, or join the patterns by a variable they share.",
+            "memory": "Ask for less: name a country, add a LIMIT, or leave out ORDER BY and DISTINCT.",
+            "busy": "Try again later, or ask for less.",
+        }
+        if self.words != _QUESTION:
+            less = dict.fromkeys(less, "Send it in smaller parts.") | {"busy": "Try again later."}
         if kind == "seconds":
             return Refusal.later(
-                f"This {self.words} took longer than {self._seconds:g} s and was stopped. Ask for less: name a "
-                "country, add a LIMIT, or join the patterns by a variable they share.",
-                60,
+                f"This {self.words} took longer than {self._seconds:g} s and was stopped. {less[kind]}", 60
             )
         if kind in {"memory", "killed"}:
+            megabytes = self._memory / 1000**2
             return Refusal.later(
-                f"This {self.words} needed more than {self._memory / 1000**2:.0f} MB of memory and was stopped. Ask "
-                "for less: name a country, add a LIMIT, or leave out ORDER BY and DISTINCT.",
-                60,
+                f"This {self.words} needed more than {megabytes:.0f} MB of memory and was stopped. {less['memory']}", 60
             )
         if kind == "busy":
             return Refusal.later(
-                f"This {self.words} takes longer than {self._patience:g} s, and as many such are at work as there "
-                "may be. Try again later, or ask for less.",
+                f"This {self.words} takes longer than {self._patience:g} s, and as many such are at work as there may "
+                f"be. {less[kind]}",
                 round(self._seconds),
             )
         return Refusal(
