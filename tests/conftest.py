@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -35,6 +36,16 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def kg(cache: Path) -> KnowledgeGraph:  # noqa: ARG001
     return KnowledgeGraph.load(ROOT)
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root with the project's folders and the invented countries in them."""
+    folder = tmp_path_factory.mktemp("world")
+    for part in ("ontology", "shapes", "queries", "data"):
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copytree(ROOT / "tests" / "world", folder, dirs_exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

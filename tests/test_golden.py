@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import shutil
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -64,16 +63,6 @@ def read_golden(path: Path) -> Golden:
 
 
 GOLDEN = [read_golden(path) for path in sorted((ROOT / "tests" / "golden").glob("*.tsv"))]
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A root with the project's folders and the invented countries in them."""
-    folder = tmp_path_factory.mktemp("world")
-    for part in ("ontology", "shapes", "queries", "data"):
-        shutil.copytree(ROOT / part, folder / part)
-    shutil.copytree(ROOT / "tests" / "world", folder, dirs_exist_ok=True)
-    return folder
 
 
 def in_rdflib(kg: KnowledgeGraph) -> rdflib.Graph:

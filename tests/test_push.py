@@ -97,6 +97,17 @@ def test_virtuoso_answers_every_saved_query_alike(kg: KnowledgeGraph, virtuoso: 
     assert differing(kg, far, near, strictness="close") == {}
 
 
+def test_virtuoso_answers_alike_about_full_plans(world: Path, tmp_path: Path) -> None:
+    kg = KnowledgeGraph.load(world)
+    full = [
+        query.name for query in Catalogue(str(ROOT)) if query.folder in {"plan", "profile"} or "scheme" in query.header
+    ]
+    assert {"action-sheet", "features", "priorities"} < set(full)
+    with servers.virtuoso(tmp_path) as base:
+        push(kg, f"{base}/sparql", credentials=DBA)
+        assert differing(kg, KnowledgeGraph.load(world, endpoint=f"{base}/sparql"), full) == {}
+
+
 @pytest.mark.parametrize("engine", ["oxigraph", "virtuoso"])
 def test_analyses_are_the_same(kg: KnowledgeGraph, engine: str, request: pytest.FixtureRequest) -> None:
     far = KnowledgeGraph.load(ROOT, endpoint=request.getfixturevalue(engine))
