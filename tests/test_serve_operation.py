@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -12,6 +13,8 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from .serving import Reply, Server, running
 from .test_accept import beginning, record  # noqa: F401 a fixture
+from .test_serve_limits import posted
 
 MARK = "quite-secret-words"
 PLANS = "SELECT (COUNT(*) AS ?n) { ?plan a <https://w3id.org/napgraph/ont#PolicyInstrument> }"
@@ -240,6 +244,36 @@ def test_data_change_under_1000_questions_and_none_is_dropped(root: Path) -> Non
         assert tags <= {saved, server.ask("/query/pillars.csv").headers["etag"]}
         assert not set(children) & set(server.children())
         assert figures(server)["napgraph_reloads_total done"] == 2
+
+
+def test_1000_questions_at_a_time_outlive_the_data_they_were_asked_of(root: Path) -> None:
+    """All are open when the data change; each is answered, while newcomers are told of the new."""
+    limits = [f"--limit={name}=2000" for name in ("per-client", "waiting", "connections")]
+    with running(*limits, root=root) as server, many_files(), ExitStack() as stack:
+        old = int(server.query(PLANS).rows[0]["n"])
+        asked = []
+        for _ in range(1000):
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=120))
+            connection.sendall(posted(PLANS).replace(b"host: x", b"host: x\r\nconnection: close"))
+            asked.append(connection)
+        (root / "data/jurisdictions/ken.ttl").write_bytes(record())
+        reloaded(server, "Serving data version", 2)
+        assert int(server.query(PLANS).rows[0]["n"]) == old + 1
+        heads = [b"".join(iter(partial(each.recv, 65536), b"")) for each in asked]
+    assert {head.split()[1] for head in heads} == {b"200"}
+    counts = {int(json.loads(head.partition(b"\r\n\r\n")[2])["results"]["bindings"][0]["n"]["value"]) for head in heads}
+    assert counts <= {old, old + 1}
+
+
+@contextmanager
+def many_files() -> Iterator[None]:
+    """Let this process open a connection for each of 1000 clients."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4000)), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_bad_data_are_named_and_the_old_served_on(root: Path) -> None:

@@ -16,9 +16,7 @@ __all__ = ["command"]
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
 @click.option("--site", metavar="FOLDER", help="Pages to serve besides, as 'napgraph site' wrote them.")
 @click.option("--dataset", metavar="FILE", help="Ask SPARQL of this file of RDF alone (.nq, .trig, .nt, .ttl).")
-@click.option(
-    "--inbox", metavar="DIR", envvar="NAPGRAPH_INBOX", help="Take submissions into this folder, under its tokens."
-)
+@click.option("--inbox", metavar="DIR", help="Take submissions into this folder, under its tokens.")
 @click.option(
     "--log",
     type=click.Choice(["words", "json"]),
