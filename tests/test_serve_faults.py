@@ -15,6 +15,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 
@@ -98,6 +99,30 @@ def test_what_is_sent_to_the_whole_group_reaches_the_server_alone(small: Path) -
         assert server.children() == children
 
 
+def test_workers_killed_100_times_during_submissions_change_no_verdict(small: Path, tmp_path: Path) -> None:
+    """What is sent meanwhile is kept and checked, and returned for what is wrong with it, not for who was killed."""
+    (token,) = tokens(tmp_path / "inbox", "KEN").values()
+    inbox = Inbox(str(tmp_path / "inbox"))
+    bearer = f"Bearer {token}"
+    killed = 0
+    with running("--inbox", inbox.folder, root=small) as server:
+        assert server.ask("/ready").status == 200
+        for number in range(WORKERS):
+            if number % 5 == 0:
+                content = f"# {number}\n<x:a> <x:b> .".encode()
+                assert server.ask("/api/submissions", "POST", content, authorization=bearer).status == 201
+            killed += kill(server.children())
+            time.sleep(0.02)
+        end = time.monotonic() + 120
+        while inbox.unchecked():
+            assert time.monotonic() < end, inbox.all("received")
+            time.sleep(0.1)
+    assert killed > WORKERS
+    states = inbox.all()
+    assert len(states) == WORKERS / 5
+    assert {(state.state, state.findings[0]["place"]) for state in states} == {("returned", "submission:2")}
+
+
 def kill(pids: list[int]) -> int:
     """Kill processes; return how many were there."""
     count = 0
@@ -110,54 +135,65 @@ def kill(pids: list[int]) -> int:
     return count
 
 
-def test_a_server_killed_during_submissions_loses_none_that_it_acknowledged(small: Path, tmp_path: Path) -> None:
-    """Killed at any moment of receiving and checking, then started again on the same inbox: each is whole or absent."""
+class Clients:
+    """Three that hand in files and one that asks, until the server is gone; and what they were told."""
+
+    def __init__(self, token: str) -> None:
+        self.bearer = f"Bearer {token}"
+        self.acknowledged: dict[str, bytes] = {}
+        self.answers: set[bytes] = set()
+        self.sent = 0
+
+    def besiege(self, server: Server, name: str, seconds: float) -> None:
+        """Have them all at work, and kill the server after ``seconds``."""
+        threads = [threading.Thread(target=self._send, args=(server, f"{name}-{each}")) for each in range(3)]
+        threads.append(threading.Thread(target=self._ask, args=(server,)))
+        for thread in threads:
+            thread.start()
+        time.sleep(seconds)
+        server.process.kill()
+        server.process.wait()
+        for thread in threads:
+            thread.join()
+
+    def _send(self, server: Server, name: str) -> None:
+        for number in range(10**6):
+            content = f"# {name} {number}\n".encode() * 2000 + b"<x:a> <x:b> ."
+            try:
+                answer = server.ask("/api/submissions", "POST", content, authorization=self.bearer)
+            except (OSError, HTTPException):
+                return
+            self.sent += 1
+            if answer.status == 201:
+                self.acknowledged[json.loads(answer.body)["id"]] = content
+
+    def _ask(self, server: Server) -> None:
+        with suppress(OSError, HTTPException):
+            while True:
+                self.answers.add(server.query(PLANS).body)
+
+
+def test_a_server_killed_at_work_loses_nothing_that_it_acknowledged(small: Path, tmp_path: Path) -> None:
+    """Killed at any moment of receiving, checking and answering: after a start each submission is whole or absent."""
     chance = random.Random(7)
     (token,) = tokens(tmp_path / "inbox", "KEN").values()
-    inbox = Inbox(str(tmp_path / "inbox"))
-    acknowledged: dict[str, bytes] = {}
+    inbox, clients = Inbox(str(tmp_path / "inbox")), Clients(token)
     seconds: list[float] = []
-    sent = 0
+    options = ["--inbox", inbox.folder, "--limit=inbox=100000", "--limit=workers=1", "--limit=checks=1"]
     for number in range(SERVERS + 1):
         start = time.monotonic()
-        options = ("--inbox", inbox.folder, "--limit", "inbox=100000", "--limit", "workers=1", "--limit", "checks=1")
         with running(*options, root=small) as server:
-            bearer = f"Bearer {token}"
             assert server.ask("/ready").status == 200
             seconds.append(time.monotonic() - start)
-            for identity in chance.sample(sorted(acknowledged), min(5, len(acknowledged))):
-                assert server.ask(f"/api/submissions/{identity}", authorization=bearer).status == 200
-            if number == SERVERS:
-                break
-            done = threading.Event()
-
-            def send(name: str, server: Server = server, bearer: str = bearer, done: threading.Event = done) -> None:
-                nonlocal sent
-                count = 0
-                while not done.is_set():
-                    count += 1
-                    content = f"# {name} {count}\n".encode() * 2000 + b"<x:a> <x:b> ."
-                    try:
-                        answer = server.ask("/api/submissions", "POST", content, authorization=bearer)
-                    except (OSError, HTTPException, ValueError):
-                        return  # the server is gone
-                    sent += 1
-                    assert answer.status == 201, answer
-                    acknowledged[json.loads(answer.body)["id"]] = content
-
-            threads = [threading.Thread(target=send, args=(f"{number}-{each}",)) for each in range(3)]
-            for thread in threads:
-                thread.start()
-            time.sleep(chance.random() * 0.4)
-            server.process.kill()
-            server.process.wait()
-            done.set()
-            for thread in threads:
-                thread.join()
+            for identity in chance.sample(sorted(clients.acknowledged), min(5, len(clients.acknowledged))):
+                assert server.ask(f"/api/submissions/{identity}", authorization=clients.bearer).status == 200
+            if number < SERVERS:
+                clients.besiege(server, f"{number}", chance.random() * 0.4)
     told("ready after the server was killed", seconds)
-    print(f"acknowledged: {len(acknowledged)} submissions, kept: {len(inbox.all())}")
-    assert len(acknowledged) == sent > SERVERS
-    for identity, content in acknowledged.items():
+    print(f"acknowledged: {len(clients.acknowledged)} submissions, kept: {len(inbox.all())}")
+    assert len(clients.acknowledged) == clients.sent > SERVERS
+    assert len(clients.answers) == 1
+    for identity, content in clients.acknowledged.items():
         assert inbox.content(identity) == content
         assert inbox.get(identity).bytes == len(content)
     assert {state.state for state in inbox.all()} <= {"received", "returned"}

@@ -13,7 +13,7 @@ from ..errors import NapgraphError, ServerError
 from ..inbox import Inbox
 from ..inbox.judging import Verdict, judge
 from .refusals import Refusal
-from .workers import Workers
+from .workers import Killed, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,7 @@ __all__ = ["Receiving"]
 
 _R = TypeVar("_R")
 _AGAIN = 60  # seconds until what could not be checked is tried again
+_PAUSES = [0.2 * 2**number for number in range(8)]  # 51 s in all
 _SERVED = 50  # submissions after which the process that checks is replaced
 _TIMES = 70  # the judge of record and the reasoner may take so many times as long as reading
 
@@ -107,17 +108,33 @@ class Receiving:
         while True:
             self._woken.clear()
             left = False
-            for identity in await self._do(self.inbox.unchecked):
+            for identity in await self._unchecked():
                 left |= not await self._checked(identity)
             with suppress(TimeoutError):
                 async with asyncio.timeout(_AGAIN if left else None):
                     await self._woken.wait()
 
+    async def _unchecked(self) -> list[str]:
+        try:
+            return await self._do(self.inbox.unchecked)
+        except OSError as error:
+            self._log.event("inbox-failed", f"The inbox could not be read: {error}", level="error")
+            return []
+
+    async def _verdict(self, identity: str) -> Verdict:
+        """Have a submission checked; a check that somebody killed begins again, after a pause that grows."""
+        for pause in _PAUSES:
+            try:
+                return cast("Verdict", await self._workers.ask(identity))
+            except Killed:
+                await asyncio.sleep(pause)
+        return cast("Verdict", await self._workers.ask(identity))
+
     async def _checked(self, identity: str) -> bool:
         """Check one submission; return whether its sender has an answer now."""
         try:
             try:
-                found = cast("Verdict", await self._workers.ask(identity))
+                found = await self._verdict(identity)
             except Refusal as error:  # it takes too long, too much memory, or broke the reader
                 found = Verdict(False, str(error), [])
             await self._do(self.inbox.checked, identity, found.words, found.findings, conforms=found.conforms)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from ..errors import FolderError, NapgraphError, ServerError, UnknownNameError
 
@@ -44,7 +44,7 @@ class Refusal(NapgraphError):  # noqa: N818 to its reader it is an answer
         return _TITLES.get(self.status, "Not answered")
 
     @classmethod
-    def later(cls, detail: str, seconds: int = 10, status: int = 503) -> Refusal:
+    def later(cls, detail: str, seconds: int = 10, status: int = 503) -> Self:
         """Return a refusal that says when to come again."""
         return cls(status, detail, headers={"retry-after": str(seconds)})
 

@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
     from ..child import Child
 
-__all__ = ["Workers"]
+__all__ = ["Killed", "Workers"]
 
 _SERVED = 10_000  # questions after which a process is replaced, so that nothing an engine leaves behind adds up
 _AGAIN = 3  # how often a question is put to another process when somebody else killed its own
 _NICE = 10
 _QUESTION = "question"
+
+
+class Killed(Refusal):
+    """Each process that was at a question was killed from outside; by the system, it may be, for want of memory."""
 
 
 class Workers:
@@ -154,10 +158,8 @@ class Workers:
                 f"This {self.words} took longer than {self._seconds:g} s and was stopped. {less[kind]}", 60
             )
         if kind in {"memory", "killed"}:
-            megabytes = self._memory / 1000**2
-            return Refusal.later(
-                f"This {self.words} needed more than {megabytes:.0f} MB of memory and was stopped. {less['memory']}", 60
-            )
+            words = f"This {self.words} needed more than {self._memory / 1000**2:.0f} MB of memory and was stopped."
+            return (Killed if kind == "killed" else Refusal).later(f"{words} {less['memory']}", 60)
         if kind == "busy":
             return Refusal.later(
                 f"This {self.words} takes longer than {self._patience:g} s, and as many such are at work as there may "
