@@ -13,7 +13,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from . import batch, charts, check, closure, serve, site, stores
+from . import batch, charts, check, closure, queries, serve, site, stores
 
 ROOT = Path(__file__).resolve().parent.parent
 NAPGRAPH = [sys.executable, "-m", "napgraph"]
@@ -69,6 +69,7 @@ PARTS: tuple[Callable[[int], list[tuple[str, str, str]]], ...] = (
     start_up,
     closure.rows,
     stores.rows,
+    queries.rows,
     check.rows,
     batch.rows,
     charts.rows,

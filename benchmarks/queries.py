@@ -1,0 +1,192 @@
+"""Saved queries in memory, against rdflib and against the engine called by hand, and how they grow with the plans.
+
+rdflib is asked each query once, in a process of its own that is ended when it has used ``LIMIT`` seconds of CPU time:
+such a query counts with that time, which is less than it would take. At the larger size rdflib is asked a sample of
+what it answers quickly at the smaller one, since it takes minutes for a query and gigabytes for the graph.
+"""
+
+from __future__ import annotations
+
+import gc
+import math
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pyoxigraph
+import rdflib
+
+from napgraph import KnowledgeGraph
+from napgraph.graph.store import GRAPH
+from napgraph.graph.terms import as_graph
+from napgraph.query.catalogue import SavedQuery
+from napgraph.query.embedded import embedded
+from napgraph.query.table import plain
+
+from .check import spent
+from .generate import write_root
+
+__all__ = ["rows"]
+
+FEW, MANY, STORED = 22, 1000, 200
+LIMIT = {FEW: 10, MANY: 60}
+QUICK, SAMPLE = 0.1, 6
+"""Seconds that a query of the sample may take rdflib over few plans, and how many are asked over many."""
+MATRIX = Path(__file__).with_name("matrix.rq")
+_PAIRS = {"similarity-of-plans", "shared-concepts"}
+"""Queries over pairs of plans, whose answers grow with the square of the plans."""
+BOUND = 1.1
+"""The exponent that the time of a query may grow with."""
+_LOOK = "trafficking-scope"
+"""The query that only looks up one property of each element: its growth is that of the machine's memory."""
+
+
+def rows(runs: int) -> list[tuple[str, str, str]]:
+    """Measure in memory over few plans and many, and on disk; over many plans each query is asked once."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["NAPGRAPH_CACHE"] = str(Path(folder, "cache"))
+        kg = KnowledgeGraph.load(write_root(Path(folder, "few"), FEW))
+        queries = [query for query in kg.queries if "graph" not in query.header]
+        few = {query.name: _least(lambda query=query: _ask(kg, query), runs) for query in queries}  # type: ignore[misc]
+        graph = _as_rdflib(kg)
+        slow = {query.name: _limited(lambda query=query: list(graph.query(query.text)), FEW) for query in queries}  # type: ignore[misc]
+        made = [_against_rdflib(FEW, few, slow), _by_hand(kg, queries, runs)]
+        made.append(_matrix(Path(folder), runs))
+        quick = [query for query in queries if query.name not in _PAIRS and (slow[query.name] or LIMIT[FEW]) < QUICK]
+        kg = KnowledgeGraph.load(write_root(Path(folder, "many"), MANY))
+        asked = [query for query in queries if query.name not in _PAIRS]
+        many = {query.name: _least(lambda query=query: _ask(kg, query), 1) for query in asked}  # type: ignore[misc]
+        graph = _as_rdflib(kg)
+        # Of the quick ones those that cost the engine most: the others ask what does not grow with the plans.
+        chosen = sorted(quick, key=lambda query: many[query.name], reverse=True)[:SAMPLE]
+        slow = {query.name: _limited(lambda query=query: list(graph.query(query.text)), MANY) for query in chosen}  # type: ignore[misc]
+    return [*made, _against_rdflib(MANY, many, slow), *_growth(few, many)]
+
+
+def _ask(kg: KnowledgeGraph, query: SavedQuery) -> object:
+    return kg.query(query.name).rows()
+
+
+def _as_rdflib(kg: KnowledgeGraph) -> rdflib.Graph:
+    graph = as_graph(quad.triple for quad in embedded(kg).store)
+    next(iter(graph.query(MATRIX.read_text("utf-8"))))  # the first question builds rdflib's grammar
+    gc.freeze()  # what is there is not gone through again for what a query makes
+    return graph
+
+
+def _least(run: Callable[[], object], runs: int) -> float:
+    times = []
+    for _ in range(runs):
+        start = time.process_time()
+        run()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def _limited(run: Callable[[], object], plans: int) -> float | None:
+    """Return the time of ``run`` in a process of its own, or None where it had to be ended."""
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        resource.setrlimit(resource.RLIMIT_CPU, (LIMIT[plans], LIMIT[plans]))
+        os.write(write, str(_least(run, 1)).encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as told:
+        found = told.read()
+    os.waitpid(child, 0)
+    return float(found) if found else None
+
+
+def _against_rdflib(plans: int, ours: Mapping[str, float], theirs: Mapping[str, float | None]) -> tuple[str, str, str]:
+    taken = {name: found or LIMIT[plans] for name, found in theirs.items()}
+    ratios = sorted(taken[name] / ours[name] for name in taken)
+    total = sum(ours[name] for name in taken)
+    stopped = sum(found is None for found in theirs.values())
+    return (
+        f"{len(taken)} saved queries in memory, {plans:,} plans",
+        f"{total * 1000:.0f} ms; rdflib {sum(taken.values()):.1f} s",
+        f"rdflib {sum(taken.values()) / total:.0f} times, at least 20; median {statistics.median(ratios):.0f}, least "
+        f"{ratios[0]:.1f}; {stopped} ended at {LIMIT[plans]} s",
+    )
+
+
+def _by_hand(kg: KnowledgeGraph, queries: list[SavedQuery], runs: int) -> tuple[str, str, str]:
+    """Compare with the engine called by hand on the same graph, its answers turned into the same rows."""
+    store = embedded(kg).store
+    ours = theirs = 0.0
+    for query in queries:
+        one, other = _in_turn(lambda query=query: _ask(kg, query), lambda query=query: _hand(store, query.text), runs)  # type: ignore[misc]
+        ours, theirs = ours + one, theirs + other
+    return (
+        f"{len(queries)} saved queries in memory, {FEW} plans",
+        f"{ours * 1000:.0f} ms",
+        f"{ours / theirs:.2f} of pyoxigraph by hand; at most 1.1",
+    )
+
+
+def _in_turn(one: Callable[[], object], other: Callable[[], object], runs: int) -> tuple[float, float]:
+    times = [(_least(one, 1), _least(other, 1)) for _ in range(runs)]
+    return min(first for first, _ in times), min(second for _, second in times)
+
+
+def _hand(store: pyoxigraph.Store, text: str) -> object:
+    answer = store.query(text)
+    if not isinstance(answer, pyoxigraph.QuerySolutions):
+        return bool(answer)
+    names = [variable.value for variable in answer.variables]
+    return [dict(zip(names, map(plain, row), strict=True)) for row in answer]
+
+
+def _matrix(folder: Path, runs: int) -> tuple[str, str, str]:
+    """Ask a question of somebody's own over the plans in a built store, and the same of its database by hand."""
+    root, store = write_root(folder / "stored", STORED), folder / "store"
+    spent([sys.executable, "-m", "napgraph", "--root", str(root), "build", "--store", str(store)])
+    kg = KnowledgeGraph.load(root, store=store)
+    opened = pyoxigraph.Store.read_only(str(store / GRAPH))
+    text = MATRIX.read_text("utf-8")
+    if kg.query(str(MATRIX)).rows() != _hand(opened, text):
+        raise RuntimeError("the store and its database give different answers")
+    ours, theirs = _in_turn(lambda: kg.query(str(MATRIX)).rows(), lambda: _hand(opened, text), runs)
+    return (
+        f"a matrix over the plans themselves, `--store`, {STORED} plans",
+        f"{ours * 1000:.0f} ms",
+        f"{ours / theirs:.2f} of pyoxigraph by hand on the same database; at most 1.1",
+    )
+
+
+def _growth(few: Mapping[str, float], many: Mapping[str, float]) -> list[tuple[str, str, str]]:
+    def exponent(before: float, after: float) -> float:
+        return math.log(after / before, MANY / FEW)
+
+    grown = {name: exponent(few[name], many[name]) for name in many}
+    most = sorted(grown, key=grown.__getitem__, reverse=True)[:5]
+    before, after = sum(few[name] for name in many), sum(many.values())
+    over = sum(each > BOUND for each in grown.values())
+    steeper = sum(each > max(BOUND, grown[_LOOK]) for each in grown.values())
+    return [
+        (
+            f"{len(many)} saved queries in memory, from {FEW} to {MANY:,} plans",
+            f"{before:.2f} to {after:.1f} s",
+            f"exponent {exponent(before, after):.2f}, at most {BOUND}; "
+            f"{over} above that, {steeper} of them above the next row",
+        ),
+        *(
+            (
+                f"query `{name}`, from {FEW} to {MANY:,} plans",
+                f"{few[name] * 1000:.1f} to {many[name] * 1000:.0f} ms",
+                f"exponent {grown[name]:.2f}" + "; it looks once at each element" * (name == _LOOK),
+            )
+            for name in (_LOOK, *(each for each in most if each != _LOOK))
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    for row in rows(3):
+        print("| " + " | ".join(row) + " |")
