@@ -259,12 +259,53 @@ def test_a_reader_finds_a_plan_by_words_without_accents_and_reads_it(opened: Ope
     assert page.text_content("h1") == titles[0]
 
 
+def test_a_reader_takes_away_the_choice_as_table_and_picture(opened: Opened, kg: KnowledgeGraph) -> None:
+    page = opened("compare/pillars/#match=exact&country=NOR&country=FIN")
+    page.wait_for_selector("#chosen:not([hidden])")
+    chosen = kg.compare("pillars", match="exact", country=["FIN", "NOR"])
+    rows = list(csv.DictReader(io.StringIO(downloaded(page, "CSV").decode())))
+    assert [row["country"] for row in rows] == ["FIN", "NOR"]
+    assert set(rows[0]) == {"country", "name", *(concept.code for concept in chosen.spoken())}
+    for row, whole in zip(rows, chosen.rows(), strict=True):
+        assert row.items() <= {name: str(value) for name, value in whole.items()}.items()
+    behind = list(csv.DictReader(io.StringIO(downloaded(page, "CSV of the statements behind it").decode())))
+    assert {row["country"] for row in behind} == {"FIN", "NOR"}
+    assert {row["match"] for row in behind} == {"exact"}
+    assert all(row["document_address"].startswith(page.url.partition("compare/")[0] + "id/") for row in behind)
+    small, (width, height) = picture_size(downloaded(page, "PNG"))
+    page.evaluate("location.hash = ''")
+    page.wait_for_function("() => document.querySelectorAll('#matrix thead th').length > 3")
+    large, (wider, higher) = picture_size(downloaded(page, "PNG"))
+    assert width <= wider
+    assert height < higher
+    assert len(large) > len(small) > 5000
+
+
+def picture_size(content: bytes) -> tuple[bytes, tuple[int, int]]:
+    """Return a PNG as it is, and its width and height in dots."""
+    assert content.startswith(b"\x89PNG")
+    return content, (int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big"))
+
+
 PAGES = (
     "",
     "compare/",
     "compare/pillars/",
+    "timeline/",
+    "gaps/",
+    "completeness/",
+    "bodies/",
+    "similarity/pillars/",
+    "map/",
+    "map/prevention/",
+    "query/",
+    "query/in-force/",
+    "query/prefixes/",
     "jurisdiction/nor/",
     "id/nor/plan-2006-2009/",
+    "theme/prevention/",
+    "profile/full-submission/",
+    "source/tool-2.7/",
     "ont/",
     "theme/",
     "shapes/",

@@ -6,8 +6,6 @@ import sys
 
 import click
 
-from .shared import load
-
 __all__ = ["command"]
 
 
@@ -20,10 +18,13 @@ __all__ = ["command"]
     show_default=True,
     help="The web address under which the folder will be found.",
 )
+@click.option("--store", metavar="DIR", help="Ask the graph that 'napgraph build' made here: for large data.")
 @click.option("--no-pictures", is_flag=True, help="Leave the pictures out, which take most of the time.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at once (default: one per core).")
 @click.pass_context
-def command(context: click.Context, output: str, base: str, no_pictures: bool, jobs: int | None) -> None:
+def command(
+    context: click.Context, output: str, base: str, store: str | None, no_pictures: bool, jobs: int | None
+) -> None:
     """Write pages for people and files for programs into a folder: comparisons, every resource, downloads.
 
     A second run writes only what changed. Needs: pip install "napgraph[site]".
@@ -31,9 +32,11 @@ def command(context: click.Context, output: str, base: str, no_pictures: bool, j
     \b
     napgraph site -o public
     napgraph site -o public --base https://example.org/plans/
+    napgraph build --store everything && napgraph site -o public --store everything
     """
     import os
 
+    from ..knowledge_graph import KnowledgeGraph
     from ..publish.site import publish_site
 
     def seen(count: int) -> None:
@@ -42,7 +45,7 @@ def command(context: click.Context, output: str, base: str, no_pictures: bool, j
 
     watched = sys.stderr is not None and sys.stderr.isatty()
     done = publish_site(
-        load(context),
+        KnowledgeGraph.load(context.obj, store=store),
         output,
         base=base,
         pictures=not no_pictures,

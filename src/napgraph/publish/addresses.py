@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 from ..namespaces import BASE
 
-__all__ = ["MACHINE", "anchor", "link", "page_of", "place_of", "root_of"]
+__all__ = ["MACHINE", "anchor", "beside", "link", "page_of", "place_of", "root_of"]
 
 MACHINE = (".ttl", ".jsonld", ".nt", ".rdf")
 """The endings of the files for programs: Turtle, JSON-LD, N-Triples, RDF/XML."""
@@ -48,6 +48,11 @@ def anchor(iri: str) -> str:
 def root_of(path: str) -> str:
     """Return what leads from the page at ``path`` to the top of the site: ``../`` for each folder."""
     return "../" * path.count("/") or "./"
+
+
+def beside(place: str, path: str) -> list[tuple[str, str]]:
+    """Return the ending of each file for programs of ``place``, and what the page at ``path`` writes to point to it."""
+    return [(ending, f"{root_of(path)}{place}{ending}") for ending in MACHINE]
 
 
 def link(iri: str, path: str) -> str | None:

@@ -52,13 +52,16 @@ class NamedGraph(NamedTuple):
 class Describer:
     """Runs the queries that describe what ``kg`` publishes under the address ``home``.
 
-    ``stated`` are the statements of the files.
+    ``stated`` are the statements of the files, or a store that holds each of them in one of its graphs.
     """
 
-    def __init__(self, kg: Session, home: str, stated: Iterable[pyoxigraph.Triple]) -> None:
+    def __init__(self, kg: Session, home: str, stated: Iterable[pyoxigraph.Triple] | pyoxigraph.Store) -> None:
         self._kg, self._home = kg, home
-        self._store = pyoxigraph.Store()
-        self._store.bulk_extend(pyoxigraph.Quad(*triple) for triple in stated)
+        if isinstance(stated, pyoxigraph.Store):
+            self._store = stated
+        else:
+            self._store = pyoxigraph.Store()
+            self._store.bulk_extend(pyoxigraph.Quad(*triple) for triple in stated)
 
     def dataset(
         self, cite: str, downloads: Iterable[Download], graphs: Iterable[NamedGraph]
@@ -112,7 +115,7 @@ class Describer:
             self._queries[name] = read_query(path, _FOLDER)
         text = bind(self._kg, self._queries[name], given).text
         try:
-            answer = (store or self._store).query(text)
+            answer = (self._store if store is None else store).query(text, use_default_graph_as_union=True)
         except SyntaxError as error:
             raise QueryError(f"queries/{_FOLDER}/{name}.rq: this is not valid SPARQL: {error.msg}") from error
         if not isinstance(answer, pyoxigraph.QueryTriples):

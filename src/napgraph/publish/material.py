@@ -18,6 +18,7 @@ from ..namespaces import BASE, prefixes, shorten, slug
 from ..resources import files_below
 from .addresses import link, place_of, root_of
 from .model import Model
+from .whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ..graph.descriptions import Node, Value
     from ..knowledge_graph import KnowledgeGraph
     from ..query.table import Value as Cell
+    from .whole import Whole
 
 __all__ = ["Fact", "Incoming", "Material", "Said"]
 
@@ -176,14 +178,9 @@ class Material:
         _ = self._survey, self.kg.labels, self.kg.names, self.recorded, self.schemes
 
     @cached_property
-    def whole(self) -> bytes:
-        """Everything stated, then everything that follows, as N-Triples, packed to the same bytes each time."""
-        import gzip
-
-        from ..query.embedded import embedded
-
-        snapshot = embedded(self.kg).snapshot
-        return gzip.compress(snapshot.asserted + snapshot.entailed, mtime=0)
+    def whole(self) -> Whole:
+        """Everything stated and everything that follows, packed."""
+        return whole(self.kg)
 
     def shown(self, iri: str, path: str) -> str | None:
         """Return what the page at ``path`` writes to point to a resource, or nothing where it has no page here."""

@@ -23,6 +23,7 @@ from .pages import (
     submit,
     views,
 )
+from .whole import refuse_other
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["publish_site"]
 
 _SECTIONS = (search, comparison, questions, sparql, check, submit, schemes, dumps, *resources.SPECIAL)
-_ALONE = (search, sparql, check, submit, schemes, hosting)
+_ALONE = (search, check, submit, schemes, hosting)
 
 
 def publish_site(
@@ -52,20 +53,23 @@ def publish_site(
 
     Only files that changed are written, and an interrupted run leaves the old site whole. Raises OutputError for a
     folder that cannot be written or holds other things, ParameterError for a ``base`` that is no web address,
-    MissingPackageError where the packages that make pages or pictures are not installed.
+    StoreError for a graph on disk that was made from other files, MissingPackageError where the packages that make
+    pages or pictures are not installed.
     """
     from ..errors import ParameterError
 
     if not base.startswith(("https://", "http://")) or not base.endswith("/") or any(map(str.isspace, base)):
         raise ParameterError(f"--base needs the web address of the site with / at its end, not {base!r}.")
     sections = [kind.SECTION for kind in dict.fromkeys(_SECTIONS)]
+    refuse_other(kg)
     material = Material(kg, base, sections, pictures=pictures)
     material.gather()
     shares = [
         # Pictures are drawn by threads of this process, which no helper has.
         chain(comparison.files(material), views.files(material)),
         questions.files(material),
-        chain(dumps.files(material), home.files(material)),  # the home page tells what the dumps have found
+        # The home page tells what the dumps have found, and the page of the engine how large they are.
+        chain(dumps.files(material), home.files(material), sparql.files(material)),
         *(kind.files(material) for kind in _ALONE),
         *(resources.files(material, paths) for paths in material.sources),
     ]

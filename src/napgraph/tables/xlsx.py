@@ -15,10 +15,11 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from .kinds import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from openpyxl.cell import Cell
     from openpyxl.workbook import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
     from .table import Table, Value
 
@@ -32,17 +33,16 @@ _WIDEST, _NARROWEST = 60, 8
 def workbook(table: Table) -> bytes:
     """Return the workbook; a text longer than a cell can hold is cut, and the about sheet says so."""
     from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
 
-    book = Workbook()
-    data = book.worksheets[0]
-    data.title = "data"
-    rows = [[row.get(name) for name in table.names] for row in table.rows]
-    cut = sum(isinstance(value, str) and len(value) > _LONGEST for row in rows for value in row)
-    _fill(data, table.names, rows, wrap=False)
-    if table.names:
-        data.auto_filter.ref = data.dimensions
-    _fill(book.create_sheet("codebook"), ["column", "kind", "meaning", "codes"], _codebook(table))
-    _fill(book.create_sheet("about"), ["what", "text"], _about(table, cut))
+    book = Workbook(write_only=True)  # a large table is not held as cells
+    names = table.names
+    cut = sum(isinstance(row.get(name), str) and len(str(row[name])) > _LONGEST for row in table.rows for name in names)
+    data = _sheet(book, "data", names, lambda: ([row.get(name) for name in names] for row in table.rows), wrap=False)
+    if names:
+        data.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(table.rows) + 1}"
+    _sheet(book, "codebook", ["column", "kind", "meaning", "codes"], lambda: _codebook(table))
+    _sheet(book, "about", ["what", "text"], lambda: _about(table, cut))
     _described(book, table)
     out = io.BytesIO()
     book.save(out)
@@ -95,41 +95,57 @@ def _about(table: Table, cut: int) -> list[list[Value]]:
     return [[name, value] for name, value in entries if value]
 
 
-def _fill(sheet: Worksheet, heads: Sequence[str], rows: Iterable[Sequence[Value]], *, wrap: bool = True) -> None:
-    """Write the rows under frozen, bold heads."""
+def _sheet(
+    book: Workbook,
+    title: str,
+    heads: Sequence[str],
+    rows: Callable[[], Iterable[Sequence[Value]]],
+    *,
+    wrap: bool = True,
+) -> WriteOnlyWorksheet:
+    """Write a sheet of the rows under frozen, bold heads; ``rows`` is called for the widths, then for the cells."""
+    from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    bold, top = Font(name="Calibri", size=11, bold=True), Alignment(wrap_text=wrap, vertical="top")
+    sheet: WriteOnlyWorksheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
     widths = [len(head) for head in heads]
-    for place, head in enumerate(heads, 1):
-        _write(sheet, 1, place, head)
-        sheet.cell(1, place).font = bold
-    for number, row in enumerate(rows, 2):
-        for place, value in enumerate(row, 1):
-            if value is None or value == "":
-                continue
-            _write(sheet, number, place, value)
-            if wrap:
-                sheet.cell(number, place).alignment = top
-            longest = max(map(len, text(value).splitlines()), default=0)
-            widths[place - 1] = max(widths[place - 1], longest)
+    for row in rows():
+        for place, value in enumerate(row):
+            if value is not None and value != "":
+                widths[place] = max(widths[place], max(map(len, text(value).splitlines()), default=0))
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = min(max(width, _NARROWEST), _WIDEST) + 2
-    sheet.freeze_panes = "A2"
+    # A cell is written when its row is, so that one for each column, and for numbers one more, serves all rows.
+    texts, numbers = ([WriteOnlyCell(sheet) for _ in heads] for _ in range(2))
+    for cell in texts:
+        cell.quotePrefix = True
+        cell.font = Font(name="Calibri", size=11, bold=True)
+    sheet.append([_filled(cell, cell, head) for cell, head in zip(texts, heads, strict=True)])
+    for cell in texts:
+        cell.font = Font(name="Calibri", size=11)
+    if wrap:
+        for cell in (*texts, *numbers):
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for row in rows():
+        sheet.append([_filled(*cells, value) for *cells, value in zip(texts, numbers, row, strict=True)])
+    return sheet
 
 
-def _write(sheet: Worksheet, number: int, place: int, value: Value) -> None:
+def _filled(words: Cell, number: Cell, value: Value) -> Cell | None:
+    """Return the cell that holds a value: ``number``, or ``words`` for a text; none for nothing."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    cell = sheet.cell(number, place)
+    if value is None or value == "":
+        return None
     if isinstance(value, (bool, int, float)) and math.isfinite(value) and abs(value) <= _EXACT:
-        cell.value = value
-        return
+        number.value = value
+        return number
     told = text(value).replace("\r\n", "\n").replace("\r", "\n")
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("�", told)[:_LONGEST]
-    cell.data_type = "s"
-    cell.quotePrefix = True
+    words.value = ILLEGAL_CHARACTERS_RE.sub("�", told)[:_LONGEST]
+    words.data_type = "s"
+    return words
 
 
 def _described(book: Workbook, table: Table) -> None:

@@ -33,6 +33,39 @@ export function compared(data, { match = "broad", day = "", countries = [] } = {
   return { shown, cell, counted: counts.filter(Boolean).length, spoken: new Set(Object.keys(cells).map((key) => key.split(" ")[1])) };
 }
 
+/** What is chosen as a table, a line for each jurisdiction: the text that the library writes for the same choice. */
+export function csv(data, choice) {
+  const { shown, cell, spoken } = compared(data, choice);
+  const concepts = listed(data, choice, spoken).map(([code]) => code);
+  const line = (code) => [code, data.names[code], ...concepts.map((concept) => data.values[cell(code, concept).value][1])];
+  return lines([["country", "name", ...concepts], ...shown.map(line)]);
+}
+
+/** The statements behind the chosen cells, a line each, with the document and the paragraph. */
+export function evidence(data, choice, address) {
+  const { shown, cell, spoken } = compared(data, choice);
+  const told = [["country", "concept", "value", "phrase", "match", "role", "document", "document_address", "paragraph", "paragraph_address"]];
+  for (const code of shown) {
+    for (const [concept] of listed(data, choice, spoken)) {
+      for (const { document: number, value, how, phrase, role, passage } of cell(code, concept).rows) {
+        const { title, href } = data.documents[number];
+        const where = passage === null ? ["", ""] : [data.passages[passage][0], new URL(data.passages[passage][1], address)];
+        told.push([code, concept, data.values[value][1], phrase, how, role, title, new URL(href, address), ...where]);
+      }
+    }
+  }
+  return lines(told);
+}
+
+function lines(rows) {
+  const cell = (value) => (/[",;\t\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+  return rows.map((row) => `${row.map((value) => cell(String(value ?? ""))).join(",")}\n`).join("");
+}
+
+function listed(data, choice, spoken) {
+  return data.concepts.filter(([code]) => choice.all || spoken.has(code));
+}
+
 function best(values) {
   return RANK[Math.min(...values.map((value) => RANK.indexOf(value)))];
 }
@@ -71,7 +104,7 @@ function restore(form) {
 function draw(data, form) {
   const choice = chosen(form);
   const { shown, cell, counted, spoken } = compared(data, choice);
-  const concepts = data.concepts.filter(([code]) => choice.all || spoken.has(code));
+  const concepts = listed(data, choice, spoken);
   const head = element("tr", {}, element("th", { scope: "col" }, "Concept"));
   for (const code of shown) head.append(element("th", { scope: "col" }, element("abbr", { title: data.names[code] }, code)));
   const body = element("tbody");
@@ -93,7 +126,7 @@ function draw(data, form) {
 }
 
 function open(data, code, label, words, rows) {
-  const listed = rows.map(({ document: number, how, phrase, role, passage }) => {
+  const statements = rows.map(({ document: number, how, phrase, role, passage }) => {
     const { title, href } = data.documents[number];
     const item = element("li", {}, `${phrase ?? words}${role ? ` (${role})` : ""}${how ? `, ${how === "under" ? "through a narrower concept" : `${how} match`}` : ""}: `);
     item.append(element("a", { href }, title));
@@ -101,9 +134,31 @@ function open(data, code, label, words, rows) {
     return item;
   });
   const heading = element("h2", { tabindex: "-1" }, `${data.names[code]}: ${label}`);
-  const said = listed.length ? element("ul", {}, ...listed) : element("p", {}, "No statement stands behind this cell.");
+  const said = statements.length ? element("ul", {}, ...statements) : element("p", {}, "No statement stands behind this cell.");
   document.getElementById("cell").replaceChildren(heading, element("p", {}, words), said);
   heading.focus();
+}
+
+/** Let the reader take away what is chosen: as tables, and as a picture of the matrix as it stands. */
+function offer(data, form) {
+  const made = {
+    csv: () => [csv(data, chosen(form)), "csv", "text/csv"],
+    evidence: () => [evidence(data, chosen(form), location.href), "evidence.csv", "text/csv"],
+    png: async () => {
+      const { picture } = await import("./picture.mjs");
+      const told = [document.getElementById("told").textContent, document.getElementById("cite").textContent];
+      return [await picture(document.getElementById("matrix"), document.querySelector("h1").textContent, told), "png", "image/png"];
+    },
+  };
+  const place = document.getElementById("chosen");
+  for (const button of place.querySelectorAll("button")) {
+    button.addEventListener("click", async () => {
+      const { save } = await import("./parts.js");
+      const [content, ending, type] = await made[button.value]();
+      save(`${data.axis}.${ending}`, content, type);
+    });
+  }
+  place.hidden = false;
 }
 
 async function start() {
@@ -115,6 +170,7 @@ async function start() {
   }
   restore(form);
   form.hidden = false;
+  offer(data, form);
   form.addEventListener("input", () => draw(data, form));
   window.addEventListener("hashchange", () => { restore(form); draw(data, form); });
   draw(data, form);

@@ -10,9 +10,10 @@ from ...graph.descriptions import Descriptions
 from ...namespaces import BASE, slug
 from ...query.run import run_text
 from ...tables.citation import citation
-from ..addresses import MACHINE, anchor, link, place_of, root_of
+from ..addresses import anchor, beside, link, place_of, root_of
 from ..describe import Describer
 from ..machine import machine_files
+from ..whole import stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,14 +46,15 @@ class _Class(NamedTuple):
 
 
 def files(
-    material: Material, downloads: Sequence[Download], graphs: Sequence[NamedGraph], stated: set[pyoxigraph.Triple]
+    material: Material, downloads: Sequence[Download], graphs: Sequence[NamedGraph]
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the page, its files, and the copy of its Turtle that crawlers of VoID look for.
 
     What is told to search engines is left in ``material`` for the home page.
     """
     kg, path = material.kg, f"{_PLACE}/index.html"
-    describer = Describer(kg, material.base, stated)
+    store = stated(kg)
+    describer = Describer(kg, material.base, store)
     cite = citation(kg.root, kg.version)
     described = describer.dataset(cite, downloads, graphs)
     material.for_search_engines = describer.for_search_engines(described)
@@ -68,14 +70,14 @@ def files(
         "dataset.html",
         path,
         title="The dataset",
-        machine=[(ending, f"{root_of(path)}{_PLACE}{ending}") for ending in MACHINE],
+        machine=beside(_PLACE, path),
         about=_about(told),
         cite=cite,
         classes=_parts(material, described, path),
         downloads=[(f"{root_of(path)}{each.path}", each.path.rpartition("/")[2], each) for each in downloads],
         graphs=[(f"{root_of(path)}{each.path}", each) for each in graphs],
         entry={each.iri: anchor for each, anchor in zip(graphs, _entries(told, graphs), strict=True)},
-        triples=len(stated),
+        triples=len(store),
     )
 
 

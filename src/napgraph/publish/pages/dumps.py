@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -10,14 +10,16 @@ import pyoxigraph
 from ...graph.descriptions import Descriptions
 from ...graph.files import read_file, source_files
 from ...namespaces import BASE
-from ..addresses import link
+from ..addresses import beside, link
 from ..describe import Download, NamedGraph
 from ..machine import labelled, machine_files
+from ..whole import packed
 from . import dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ...graph.files import SourceFile
     from ..material import Material
 
 __all__ = ["SECTION", "files"]
@@ -41,36 +43,40 @@ _FORMATS = {"nq": pyoxigraph.RdfFormat.N_QUADS, "trig": pyoxigraph.RdfFormat.TRI
 
 def files(material: Material) -> Iterator[tuple[str, bytes]]:
     """Yield the file of each named graph with its page, the files that hold all of them, and what describes them."""
-    kg = material.kg
     graphs: list[NamedGraph] = []
-    quads: list[pyoxigraph.Quad] = []
-    for file in source_files(kg.root):
-        graph = pyoxigraph.NamedNode(file.graph)
-        triples = labelled(read_file(kg.root, file.path), f"{len(graphs)}n")
-        quads += [pyoxigraph.Quad(each.subject, each.predicate, each.object, graph) for each in triples]
+    for file, triples in _read(material):
         place = file.graph.removeprefix(BASE)
         graphs.append(NamedGraph(file.graph, f"{place}.nt", f"what {file.path} states", len(triples)))
         stated = Descriptions(triples)
         yield from machine_files(place, stated.subjects, stated, material.prefixes)
         path = f"{place}/index.html"
         links = [(material.name(each.value), link(each.value, path)) for each in stated.subjects]
-        yield material.page("graph.html", path, graph=file.graph, file=file.path, place=place, links=links)
+        yield material.page(
+            "graph.html", path, graph=file.graph, file=file.path, place=place, machine=beside(place, path), links=links
+        )
     downloads: list[Download] = []
-    for name, content in _whole(material, quads):
+    for name, content in _whole(material):
         path, (words, media, kind) = f"dumps/{name}", _WHOLE[name]
         downloads.append(Download(path, words, media, kind, len(content)))
         yield path, content
-    yield from dataset.files(material, downloads, graphs, {quad.triple for quad in quads})
+    yield from dataset.files(material, downloads, graphs)
 
 
-def _whole(material: Material, quads: list[pyoxigraph.Quad]) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and content of each file that holds the whole."""
-    yield "whole.nt.gz", material.whole
+def _read(material: Material) -> Iterator[tuple[SourceFile, list[pyoxigraph.Triple]]]:
+    """Yield each file with what it states, its nameless resources called as in no other file."""
+    root = material.kg.root
+    for number, file in enumerate(source_files(root)):
+        yield file, labelled(read_file(root, file.path), f"{number}n")
+
+
+def _whole(material: Material) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and content of each file that holds the whole, which is never all in memory."""
+    yield "whole.nt.gz", material.whole.content
     for ending, form in _FORMATS.items():
-        content = pyoxigraph.serialize(quads, format=form, prefixes=material.prefixes) or b""
-        yield f"napgraph.{ending}.gz", _packed(content)
-
-
-def _packed(content: bytes) -> bytes:
-    """Return ``content`` packed, the same bytes each time."""
-    return gzip.compress(content, mtime=0)
+        quads = (
+            pyoxigraph.Quad(each.subject, each.predicate, each.object, pyoxigraph.NamedNode(file.graph))
+            for file, triples in _read(material)
+            for each in triples
+        )
+        write = partial(pyoxigraph.serialize, quads, format=form, prefixes=material.prefixes)
+        yield f"napgraph.{ending}.gz", packed(write)

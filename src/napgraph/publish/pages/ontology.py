@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...namespaces import BASE
-from ..addresses import MACHINE, anchor, page_of, root_of
+from ..addresses import anchor, beside, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,7 +54,7 @@ def pages(
         abstract=texts["abstract"],
         told=texts["description"],
         header=_rest(material, stated, ontology, path, _HEAD),
-        machine=[(ending, f"{root_of(path)}{place}{ending}") for ending in MACHINE],
+        machine=beside(place, path),
         drawn=model.drawings(),
         tree=model.tree(),
         kinds=list(kinds.items()),

@@ -8,7 +8,7 @@ from ...graph.descriptions import Descriptions
 from ...namespaces import BASE
 from ...tables.csvw import ENDING, metadata
 from ...tables.write import written
-from ..addresses import MACHINE, root_of
+from ..addresses import beside, root_of
 from ..describe import Describer
 from ..machine import machine_files
 
@@ -58,13 +58,19 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
             table=table,
             rows=[[_cell(material, row[name], path) for name in table.names] for row in table.rows[:_SHOWN]],
             top=f"{root_of(path)}{place}",
-            machine=[(ending, f"{root_of(path)}{place}{ending}") for ending in MACHINE],
+            machine=beside(place, path),
         )
         listed[_FOLDERS[query.folder]].append((query.name, query.header.get("question", ""), len(table.rows)))
     told = Descriptions([*examples, *describer.prefixes(prefixes)])
     yield from machine_files("query", told.subjects, told, prefixes)
     yield from _prefixes(material, told, prefixes)
-    yield material.page("questions.html", "query/index.html", title="Questions", listed=listed, machine=MACHINE)
+    yield material.page(
+        "questions.html",
+        "query/index.html",
+        title="Questions",
+        listed=listed,
+        machine=beside("query", "query/index.html"),
+    )
 
 
 def _prefixes(material: Material, told: Descriptions, prefixes: dict[str, str]) -> Iterator[tuple[str, bytes]]:
@@ -77,13 +83,13 @@ def _prefixes(material: Material, told: Descriptions, prefixes: dict[str, str]) 
         f"{place}/index.html",
         title="Prefixes",
         prefixes=sorted(prefixes.items()),
-        machine=[(ending, f"../../{place}{ending}") for ending in MACHINE],
+        machine=beside(place, f"{place}/index.html"),
     )
 
 
-def _cell(material: Material, value: object, path: str) -> tuple[str, str | None]:
-    """Return the words of a value, and where they lead if it is the address of something."""
+def _cell(material: Material, value: object, path: str) -> tuple[str, str | None, bool]:
+    """Return a value in words, where it leads if it is the address of something, and whether it is a number."""
     text = "" if value is None else str(value)
     if isinstance(value, str) and value.startswith(("https://", "http://")):
-        return material.name(value), material.shown(value, path)
-    return text, None
+        return material.name(value), material.shown(value, path), False
+    return text, None, isinstance(value, (int, float)) and not isinstance(value, bool)

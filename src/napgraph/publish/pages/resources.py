@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 
 from ...namespaces import BASE
-from ..addresses import MACHINE, anchor, link, page_of, place_of, root_of
+from ..addresses import anchor, beside, link, page_of, place_of
 from ..machine import machine_files, script
 from . import ontology, rules, schemes
 
@@ -86,7 +86,7 @@ def _page(
         title=entries[0].name,
         entries=entries,
         trail=material.trail(BASE + place, path),
-        machine=[(ending, f"{root_of(path)}{place}{ending}") for ending in MACHINE],
+        machine=beside(place, path),
         script=script(subjects, stated) if len(subjects) <= _MOST else None,
         profile=profile,
         code=code.upper(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...namespaces import BASE
-from ..addresses import MACHINE, anchor, link, root_of
+from ..addresses import anchor, beside, link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ def pages(
             language=language,
             languages=languages,
             words=material.words[language],
-            machine=[(ending, f"{root_of(path)}{place}{ending}") for ending in MACHINE],
+            machine=beside(place, path),
             sets=sets,
             others=others,
             place=material.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...namespaces import BASE, slug
-from ..addresses import MACHINE, link, root_of
+from ..addresses import beside, link
 from ..machine import script
 from ..model import branches
 
@@ -72,7 +72,7 @@ def pages(
             language=language,
             languages=languages if len(languages) > 1 else [],
             words=material.words[language],
-            machine=[(ending, f"{root_of(path)}{place}{ending}") for ending in MACHINE],
+            machine=beside(place, path),
             tree=list(branches(told, parents)),
             facts=material.facts(subjects[0], stated, path, without=_TOLD),
             script=script(subjects, stated) if language == "en" else None,

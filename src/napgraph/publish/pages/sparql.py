@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING
 
 from ...namespaces import BASE
-from ...query.embedded import embedded
 from ..vendored import MISSING, vendored
 
 if TYPE_CHECKING:
@@ -37,8 +36,8 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
     yield "sparql/queries.json", json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     engine = vendored(*_ENGINE)
     settings = {
-        "file": {"path": "dumps/whole.nt.gz", "bytes": len(material.whole)},
-        "stated": len(embedded(kg).snapshot.asserted),
+        "file": {"path": "dumps/whole.nt.gz", "bytes": len(material.whole.content)},
+        "stated": material.whole.stated,
         "queries": "sparql/queries.json",
         "labels": kg.queries.get("labels").text,
         "prefixes": material.prefixes,
@@ -50,7 +49,7 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
         "sparql/index.html",
         settings=settings,
         missing=MISSING if engine is None else None,
-        megabytes=round((len(material.whole) + (engine or 0)) / 1e6, 1),
+        megabytes=round((len(material.whole.content) + (engine or 0)) / 1e6, 1),
         queries=listed,
     )
 

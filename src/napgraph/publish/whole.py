@@ -1,0 +1,78 @@
+"""The graph as a whole, from whichever engine holds it: what is stated as a store, everything as one file."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+import pyoxigraph
+
+from ..errors import StoreError
+from ..graph.snapshot import fingerprint
+from ..query.embedded import embedded
+from ..query.stored import Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ..query.session import Session
+
+__all__ = ["Whole", "packed", "refuse_other", "stated", "whole"]
+
+
+class Whole(NamedTuple):
+    """Everything stated, then everything that follows, as packed N-Triples, and how long the stated part unpacks to."""
+
+    content: bytes
+    stated: int
+
+
+def refuse_other(kg: Session) -> None:
+    """Raise StoreError where the graph on disk was made from other files than those that the pages show."""
+    if isinstance(kg.engine, Stored) and fingerprint(kg.root) != kg.version:
+        raise StoreError(
+            f"{kg.engine.folder}: this store was made from other files than those under {kg.root}, which the pages "
+            "show. Build it anew with: napgraph build --store DIR"
+        )
+
+
+def stated(kg: Session) -> pyoxigraph.Store:
+    """Return a store of what the files state: in memory in one graph, on disk in a graph for each file."""
+    return kg.engine.stated_store if isinstance(kg.engine, Stored) else embedded(kg).asserted_store
+
+
+def whole(kg: Session) -> Whole:
+    """Return everything, the same bytes each time; raises ParameterError where the graph is not at hand."""
+    if isinstance(kg.engine, Stored):
+        first, then = _parts(kg.engine)
+        length = 0
+
+        def write(file: IO[bytes]) -> None:
+            nonlocal length
+            length = sum(file.write(line) for line in first)
+            file.writelines(then)
+
+        return Whole(packed(write), length)
+    snapshot = embedded(kg).snapshot
+    return Whole(packed(lambda file: file.writelines(snapshot[:2])), len(snapshot.asserted))
+
+
+def _parts(engine: Stored) -> tuple[Iterator[bytes], Iterator[bytes]]:
+    """Return the lines of what is stated and of what follows; on disk the merged graph has both in one."""
+
+    def lines(*, wanted: bool) -> Iterator[bytes]:
+        for quad in engine.store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()):
+            found = next(engine.stated_store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None), None)
+            if (found is not None) == wanted:
+                yield f"{quad.triple} .\n".encode()
+
+    return lines(wanted=True), lines(wanted=False)
+
+
+def packed(write: Callable[[IO[bytes]], object]) -> bytes:
+    """Return what ``write`` writes, packed, the same bytes each time."""
+    made = io.BytesIO()
+    with gzip.GzipFile(fileobj=made, mode="wb", filename="", mtime=0) as file, io.BufferedWriter(file, 1 << 16) as wide:
+        write(wide)
+    return made.getvalue()
