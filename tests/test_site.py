@@ -24,8 +24,9 @@ from rdflib.compare import isomorphic
 
 from napgraph import KnowledgeGraph, charts
 from napgraph.compare.values import VALUES
-from napgraph.errors import OutputError, ParameterError, SourceFileError
+from napgraph.errors import OutputError, ParameterError, SourceFileError, StoreError
 from napgraph.graph.files import read_file, source_files
+from napgraph.graph.store import build_store
 from napgraph.graph.terms import to_rdflib
 from napgraph.namespaces import BASE
 from napgraph.publish.addresses import anchor, page_of, place_of
@@ -229,6 +230,21 @@ def test_a_second_run_with_pictures_touches_no_file(site: Path, kg: KnowledgeGra
     assert done.files > 4000
     assert state(site) == before
     assert sum(path.endswith(".png") for path in before) > 10
+
+
+def test_the_graph_on_disk_makes_the_same_site_and_one_of_other_files_is_refused(tmp_path: Path) -> None:
+    for part in ("ontology", "shapes", "queries", "data"):
+        shutil.copytree(ROOT / part, tmp_path / "root" / part)
+    root, store = tmp_path / "root", tmp_path / "store"
+    build_store(str(root), str(store))
+    stored = KnowledgeGraph.load(root, store=store)
+    made = publish_site(stored, str(tmp_path / "public"), pictures=False, processes=2)
+    again = publish_site(KnowledgeGraph.load(root), str(tmp_path / "public"), pictures=False)
+    assert (made.files, again.written) == (again.files, 0)
+    (root / "data" / "jurisdictions" / "nld.ttl").unlink()
+    with pytest.raises(StoreError, match="other files"):
+        publish_site(KnowledgeGraph.load(root, store=store), str(tmp_path / "more"))
+    assert not (tmp_path / "more").exists()
 
 
 def test_the_page_of_one_s_own_is_never_touched(tmp_path: Path) -> None:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import gzip
 import io
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
 from ..errors import StoreError
+from ..graph.build import parts
 from ..graph.snapshot import fingerprint
 from ..query.embedded import embedded
 from ..query.stored import Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from ..query.session import Session
 
 __all__ = ["Whole", "packed", "refuse_other", "stated", "whole"]
+
+
+_MEMORY = 16 * 2**20
 
 
 class Whole(NamedTuple):
@@ -43,31 +49,22 @@ def stated(kg: Session) -> pyoxigraph.Store:
 
 
 def whole(kg: Session) -> Whole:
-    """Return everything, the same bytes each time; raises ParameterError where the graph is not at hand."""
-    if isinstance(kg.engine, Stored):
-        first, then = _parts(kg.engine)
-        length = 0
+    """Return everything, the same bytes from every engine; raises ParameterError where the graph is not at hand."""
+    if not isinstance(kg.engine, Stored):
+        snapshot = embedded(kg).snapshot
+        return Whole(packed(lambda file: file.writelines(snapshot[:2])), len(snapshot.asserted))
+    length = 0
 
-        def write(file: IO[bytes]) -> None:
-            nonlocal length
-            length = sum(file.write(line) for line in first)
-            file.writelines(then)
+    def write(file: IO[bytes]) -> None:
+        nonlocal length
+        with SpooledTemporaryFile(max_size=_MEMORY) as rest:
+            for part in parts(kg.root):  # an engine on disk has given the nameless resources names of its own
+                length += file.write(part.asserted)
+                rest.write(part.entailed)
+            rest.seek(0)
+            copyfileobj(rest, file)
 
-        return Whole(packed(write), length)
-    snapshot = embedded(kg).snapshot
-    return Whole(packed(lambda file: file.writelines(snapshot[:2])), len(snapshot.asserted))
-
-
-def _parts(engine: Stored) -> tuple[Iterator[bytes], Iterator[bytes]]:
-    """Return the lines of what is stated and of what follows; on disk the merged graph has both in one."""
-
-    def lines(*, wanted: bool) -> Iterator[bytes]:
-        for quad in engine.store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()):
-            found = next(engine.stated_store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None), None)
-            if (found is not None) == wanted:
-                yield f"{quad.triple} .\n".encode()
-
-    return lines(wanted=True), lines(wanted=False)
+    return Whole(packed(write), length)
 
 
 def packed(write: Callable[[IO[bytes]], object]) -> bytes:
