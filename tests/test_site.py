@@ -28,7 +28,7 @@ from napgraph.errors import OutputError, ParameterError, SourceFileError, StoreE
 from napgraph.graph.files import read_file, source_files
 from napgraph.graph.store import build_store
 from napgraph.graph.terms import to_rdflib
-from napgraph.namespaces import BASE
+from napgraph.namespaces import BASE, shorten
 from napgraph.publish.addresses import anchor, page_of, place_of
 from napgraph.publish.folder import write_site
 from napgraph.publish.material import Material
@@ -245,6 +245,20 @@ def test_the_graph_on_disk_makes_the_same_site_and_one_of_other_files_is_refused
     with pytest.raises(StoreError, match="other files"):
         publish_site(KnowledgeGraph.load(root, store=store), str(tmp_path / "more"))
     assert not (tmp_path / "more").exists()
+
+
+def test_terms_of_other_vocabularies_go_by_words_and_each_word_is_used(kg: KnowledgeGraph) -> None:
+    material = Material(kg, BASE, [])
+    used = {
+        shorten(term.value, material.prefixes)
+        for file in FILES
+        for triple in read_file(str(ROOT), file.path)
+        for term in triple
+        if isinstance(term, pyoxigraph.NamedNode)
+    }
+    assert set(material.elsewhere) - used == set()
+    assert material.name(f"{material.prefixes['skos']}prefLabel") == "name"
+    assert material.name(f"{material.prefixes['owl']}hasValue") == "owl:hasValue"
 
 
 def test_the_page_of_one_s_own_is_never_touched(tmp_path: Path) -> None:

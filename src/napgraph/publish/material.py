@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 from sys import intern
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph
 
@@ -114,10 +114,12 @@ class Material:
     @cached_property
     def words(self) -> dict[str, dict[str, str]]:
         """The words of the pages that come in several languages, by language."""
-        import tomllib
-        from importlib.resources import files
+        return _table("words.toml")
 
-        return tomllib.loads(files("napgraph.publish").joinpath("words.toml").read_text(encoding="utf-8"))
+    @cached_property
+    def elsewhere(self) -> dict[str, str]:
+        """What the pages call terms of other vocabularies, by their short names."""
+        return _table("elsewhere.toml")
 
     @cached_property
     def schemes(self) -> dict[str, dict[str, list[dict[str, Cell]]]]:
@@ -194,11 +196,13 @@ class Material:
         return frozenset(slug(str(row["country"])).upper() for row in rows)
 
     def name(self, iri: str) -> str:
-        """Return the English name of a resource, or where it has none its address by a prefix, or the end of it."""
+        """Return the English name of a resource, else what pages call it, its short name or the end of its address."""
         named = self.kg.labels.get(iri) or self._survey.names.get(iri)
         if named:
             return named
         short = shorten(iri, self.prefixes)
+        if short in self.elsewhere:
+            return self.elsewhere[short]
         return short if not short.startswith("<") else slug(iri) if place_of(iri) else iri
 
     def facts(self, subject: Node, stated: Descriptions, path: str, *, without: Collection[str] = ()) -> list[Fact]:
@@ -253,3 +257,10 @@ class Material:
             if higher in self.kg.labels:
                 above.append(Said(self.name(higher), link(higher, path)))
         return above
+
+
+def _table(name: str) -> dict[str, Any]:
+    import tomllib
+    from importlib.resources import files
+
+    return tomllib.loads(files("napgraph.publish").joinpath(name).read_text(encoding="utf-8"))
