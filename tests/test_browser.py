@@ -263,6 +263,7 @@ def test_a_reader_takes_away_the_choice_as_table_and_picture(opened: Opened, kg:
     page = opened("compare/pillars/#match=exact&country=GRC&country=FIN")
     page.wait_for_selector("#chosen:not([hidden])")
     everyone, chosen = (kg.compare("pillars", match="exact", country=each) for each in ([], ["FIN", "GRC"]))
+    assert (page.text_content("#told") or "").startswith(f"2 jurisdictions, {chosen.documents} documents compared")
     rows = list(csv.DictReader(io.StringIO(downloaded(page, "CSV").decode())))
     assert [row["country"] for row in rows] == ["FIN", "GRC"]
     assert set(rows[0]) == {"country", "name", *(concept.code for concept in everyone.spoken())}

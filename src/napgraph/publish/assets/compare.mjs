@@ -30,7 +30,8 @@ export function compared(data, { match = "broad", day = "", countries = [] } = {
     const rows = cells[`${code} ${concept}`] ?? [];
     return { value: best([...rows.map((row) => row.value), silent[code] ?? "not-assessed"]), rows };
   };
-  return { shown, cell, counted: counts.filter(Boolean).length, spoken: new Set(Object.keys(cells).map((key) => key.split(" ")[1])) };
+  const counted = data.documents.filter(({ country }, place) => counts[place] && shown.includes(country)).length;
+  return { shown, cell, counted, spoken: new Set(Object.keys(cells).map((key) => key.split(" ")[1])) };
 }
 
 /** What is chosen as a table, a line for each jurisdiction: the text that the library writes for the same choice. */
@@ -120,8 +121,10 @@ function draw(data, form) {
     body.append(row);
   }
   document.getElementById("matrix").replaceChildren(element("thead", {}, head), body);
-  const told = `${shown.length} jurisdictions, ${counted} documents compared`;
-  document.getElementById("told").textContent = choice.day ? `${told}: those that are or may be in force on ${choice.day}, by their stated period` : told;
+  const told = [`${shown.length} ${shown.length === 1 ? "jurisdiction" : "jurisdictions"}, ${counted} ${counted === 1 ? "document" : "documents"} compared`];
+  if (choice.day) told.push(`those that are or may be in force on ${choice.day}, by their stated period`);
+  if (choice.match !== "broad") told.push(`only wording that is ${choice.match === "exact" ? "an exact" : "an exact or close"} match`);
+  document.getElementById("told").textContent = `${told.join("; ")}.`;
   keep(choice);
 }
 

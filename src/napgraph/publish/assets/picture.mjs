@@ -14,7 +14,7 @@ export async function picture(table, title, told) {
   pen.font = `13px ${FONT}`;
   const below = told.flatMap((text) => wrapped(pen, text, width - 2 * EDGE));
   const top = EDGE + 34 + HEAD;
-  const height = top + rows.length * CELL + LINE * (legend.length + below.length + 2) + EDGE;
+  const height = top + rows.length * CELL + LINE * (below.length + 2) + CELL * legend.length + EDGE;
   // No browser draws without bound: beyond this many dots, the picture is made at a smaller scale.
   const scale = Math.min(2, Math.sqrt(1.2e8 / (width * height)), 16000 / Math.max(width, height));
   canvas.width = Math.round(width * scale);
@@ -63,8 +63,9 @@ export async function picture(table, title, told) {
   let y = top + rows.length * CELL + LINE;
   for (const item of legend) {
     const [sign, words] = [item.querySelector(".sign"), item.lastChild.textContent.trim()];
-    write(`${sign.textContent}   ${words}`, EDGE, y);
-    y += LINE;
+    box(sign, EDGE, y - CELL / 2, sign.textContent);
+    write(words, EDGE + CELL + 8, y);
+    y += CELL;
   }
   for (const text of ["", ...below]) {
     write(text, EDGE, y);
