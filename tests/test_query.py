@@ -95,9 +95,14 @@ def test_unknown_names_get_the_nearest(kg: KnowledgeGraph) -> None:
     assert nearest("PILLAR", ["pillars", "principles"]) == ["pillars"]
 
 
-def test_a_parameter_needs_exactly_one_slot() -> None:
-    with pytest.raises(QueryError, match="exactly one slot"):
-        _ = SavedQuery("try", "", {"param-x": "text; a value"}, "SELECT * { }").parameters
+def test_a_parameter_needs_slots_that_are_alike() -> None:
+    header = {"param-x": "text; a value"}
+    for text in ("SELECT * { }", "SELECT * { { VALUES ?x { UNDEF } } UNION { VALUES ?x { 1 } } }"):
+        with pytest.raises(QueryError, match="needs a slot"):
+            _ = SavedQuery("try", "", header, text).parameters
+    both = SavedQuery("try", "", header, "SELECT * { { VALUES ?x { UNDEF } } UNION { VALUES ?x { UNDEF } } }")
+    assert both.parameters["x"].default == "UNDEF"
+    assert both.with_slot("x", "1").text == "SELECT * { { VALUES ?x { 1 } } UNION { VALUES ?x { 1 } } }"
 
 
 def test_every_saved_query_is_documented_and_parses_twice(kg: KnowledgeGraph) -> None:

@@ -1,7 +1,8 @@
 """The saved queries: plain ``.rq`` files that run unchanged in any SPARQL tool.
 
 A file documents itself in flat ``#+ key: value`` lines. A parameter ``x`` is declared by ``#+ param-x: kind; words``
-and stands in the text as one visible slot, ``VALUES ?x { UNDEF }`` (all) or with its default. This module holds no
+and stands in the text as a visible slot, ``VALUES ?x { UNDEF }`` (all) or with its default: one slot, or one in each
+branch of a union, where an engine would else make the whole branch before it looks at the value. This module holds no
 SPARQL text and runs nothing.
 """
 
@@ -42,20 +43,20 @@ class SavedQuery(NamedTuple):
 
     @property
     def parameters(self) -> dict[str, Parameter]:
-        """The declared parameters by name; raises QueryError for one that has no slot, or more than one."""
+        """The declared parameters by name; raises QueryError for one that has no slot, or slots that differ."""
         slots = [(match[1], match[2]) for match in _SLOT.finditer(self.text)]
         made = {}
         for key, value in self.header.items():
             if not key.startswith("param-"):
                 continue
             name = key.removeprefix("param-")
-            defaults = [default for slot, default in slots if slot == name]
+            defaults = {default for slot, default in slots if slot == name}
             if len(defaults) != 1:
                 raise QueryError(
-                    f"{self.name}: the parameter {name!r} needs exactly one slot 'VALUES ?{name} {{ UNDEF }}'."
+                    f"{self.name}: the parameter {name!r} needs a slot 'VALUES ?{name} {{ UNDEF }}', the same each time."
                 )
             kind, _, words = value.partition("; ")
-            made[name] = Parameter(name, kind, words, defaults[0])
+            made[name] = Parameter(name, kind, words, defaults.pop())
         return made
 
     @property
@@ -64,9 +65,9 @@ class SavedQuery(NamedTuple):
         return [name.strip() for name in self.header.get("columns", "").split(",") if name.strip()]
 
     def with_slot(self, name: str, values: str) -> SavedQuery:
-        """Return the query with the slot of ``name`` filled with ``values``, already SPARQL terms."""
+        """Return the query with each slot of ``name`` filled with ``values``, already SPARQL terms."""
         slot = re.compile(rf"VALUES \?{re.escape(name)} \{{ [^{{}}\n]* \}}")
-        return self._replace(text=slot.sub(lambda _: f"VALUES ?{name} {{ {values} }}", self.text, count=1))
+        return self._replace(text=slot.sub(lambda _: f"VALUES ?{name} {{ {values} }}", self.text))
 
 
 class Catalogue:

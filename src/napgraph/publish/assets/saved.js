@@ -51,7 +51,7 @@ export function bound(query, given) {
   for (const { name, kind, choices } of query.parameters) {
     if (!(name in given)) continue;
     const value = choices ? choices.find(([known]) => known === given[name])?.[0] : term(kind, given[name]);
-    if (value) text = text.replace(new RegExp(`VALUES \\?${name} \\{ [^{}\\n]* \\}`), () => `VALUES ?${name} { ${value} }`);
+    if (value) text = text.replace(new RegExp(`VALUES \\?${name} \\{ [^{}\\n]* \\}`, "g"), () => `VALUES ?${name} { ${value} }`);
   }
   return text;
 }
