@@ -1,4 +1,7 @@
-"""Measure everything that is promised, side by side in one run: ``python -m benchmarks [RUNS]`` (default 5)."""
+"""Measure everything that is promised, side by side in one run: ``python -m benchmarks [RUNS] [PART...]``.
+
+RUNS is 5 unless it is given; a part is named by its module, such as ``closure``, or ``start_up``.
+"""
 
 from __future__ import annotations
 
@@ -80,13 +83,15 @@ PARTS: tuple[Callable[[int], list[tuple[str, str, str]]], ...] = (
 
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    named = {part.__name__ if part is start_up else part.__module__.rpartition(".")[2]: part for part in PARTS}
+    parts = [named[name] for name in sys.argv[2:]] or PARTS
     packages = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "rdflib", "owlrl", "pyshacl"))
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors; {packages}.")
     print(f"CPU time (user and system), medians of {runs} runs after one that is not counted, in turn.\n")
     print("| what | CPU time | ratio |\n| --- | --- | --- |")
-    for part in PARTS:
+    for part in parts:
         for row in part(runs):
-            print("| " + " | ".join(row) + " |")
+            print("| " + " | ".join(row) + " |", flush=True)
 
 
 if __name__ == "__main__":

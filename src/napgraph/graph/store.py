@@ -23,7 +23,7 @@ from .statements import read_lines
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["GRAPH", "STATED", "Manifest", "build_store", "read_manifest"]
+__all__ = ["GRAPH", "STATED", "Manifest", "build_store", "load", "read_manifest", "stated_quads"]
 
 GRAPH, STATED = "graph", "stated"
 _MANIFEST = "manifest.json"
@@ -99,7 +99,6 @@ class _Count:
 
 
 def _made(root: str, folder: str, count: _Count) -> Manifest:
-    files = source_files(root)
     version, made_by = fingerprint(root), code_digest(root).decode()
     whole: list[tuple[int, str]] = []
     graphs: dict[str, tuple[int, str]] = {}
@@ -115,16 +114,15 @@ def _made(root: str, folder: str, count: _Count) -> Manifest:
         whole.append((number, digest.hexdigest()))
 
     def stated() -> Iterator[bytes]:
-        for path, name in files:
-            lines = dict.fromkeys(read_lines(read_content(root, path), path))
-            content = "".join([f"{line[:-1]}<{name}> .\n" for line in lines]).encode()
-            graphs[name] = len(lines), blake2b(content, digest_size=20).hexdigest()
-            count.statements += len(lines)
+        for name, content in stated_quads(root):
+            number = content.count(b"\n")
+            graphs[name] = number, blake2b(content, digest_size=20).hexdigest()
+            count.statements += number
             yield content
             count.step()
 
-    _load(os.path.join(folder, GRAPH), merged())
-    _load(os.path.join(folder, STATED), stated())
+    load(os.path.join(folder, GRAPH), merged())
+    load(os.path.join(folder, STATED), stated())
     manifest = Manifest(version, made_by, whole[0], graphs)
     content = {"format": _FORMAT, **manifest._asdict(), "parts": _files(folder)}
     text = json.dumps(content, ensure_ascii=False, indent=1).encode()
@@ -134,7 +132,14 @@ def _made(root: str, folder: str, count: _Count) -> Manifest:
     return manifest
 
 
-def _load(folder: str, texts: Iterable[bytes]) -> None:
+def stated_quads(root: str) -> Iterator[tuple[str, bytes]]:
+    """Yield for each file the named graph that it fills and what it states, as N-Quads; raises SourceFileError."""
+    for path, name in source_files(root):
+        lines = dict.fromkeys(read_lines(read_content(root, path), path))
+        yield name, "".join([f"{line[:-1]}<{name}> .\n" for line in lines]).encode()
+
+
+def load(folder: str, texts: Iterable[bytes]) -> None:
     """Write N-Quads to a new database in one load: each load of its own would write files of its own."""
     import pyoxigraph
 

@@ -53,7 +53,7 @@ class SavedQuery(NamedTuple):
             defaults = {default for slot, default in slots if slot == name}
             if len(defaults) != 1:
                 raise QueryError(
-                    f"{self.name}: the parameter {name!r} needs a slot 'VALUES ?{name} {{ UNDEF }}', the same each time."
+                    f"{self.name}: the parameter {name!r} needs a slot 'VALUES ?{name} {{ UNDEF }}', or equal ones."
                 )
             kind, _, words = value.partition("; ")
             made[name] = Parameter(name, kind, words, defaults.pop())

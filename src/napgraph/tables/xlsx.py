@@ -129,7 +129,7 @@ def _sheet(
         for cell in (*texts, *numbers):
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     for row in rows():
-        sheet.append([_filled(*cells, value) for *cells, value in zip(texts, numbers, row, strict=True)])
+        sheet.append([_filled(word, number, value) for word, number, value in zip(texts, numbers, row, strict=True)])
     return sheet
 
 
