@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from .kinds import text
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from openpyxl.cell import Cell
     from openpyxl.workbook import Workbook
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
     from .table import Table, Value
 
@@ -102,13 +101,13 @@ def _sheet(
     rows: Callable[[], Iterable[Sequence[Value]]],
     *,
     wrap: bool = True,
-) -> WriteOnlyWorksheet:
+) -> Any:
     """Write a sheet of the rows under frozen, bold heads; ``rows`` is called for the widths, then for the cells."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    sheet: WriteOnlyWorksheet = book.create_sheet(title)
+    sheet: Any = book.create_sheet(title)  # its type leaves out what it takes over from a whole sheet
     sheet.freeze_panes = "A2"
     widths = [len(head) for head in heads]
     for row in rows():
