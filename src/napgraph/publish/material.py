@@ -226,7 +226,7 @@ class Material:
 
     def _said(self, value: Value, stated: Descriptions, path: str) -> Said:
         if isinstance(value, pyoxigraph.NamedNode):
-            return Said(self.name(value.value), link(value.value, path))
+            return Said(self.name(value.value), self.shown(value.value, path))
         if isinstance(value, pyoxigraph.BlankNode):
             return Said("", inside=self.facts(value, stated, path))
         if isinstance(value, pyoxigraph.Literal):
@@ -248,7 +248,7 @@ class Material:
         pieces = place.split("/")
         if pieces[0] == "id" and len(pieces) > 1 and len(pieces[1]) == len("nor"):
             name = self.kg.names.get(pieces[1].upper(), pieces[1])
-            above.append(Said(name, f"{root_of(path)}jurisdiction/{pieces[1]}/"))
+            above.append(Said(name, self.shown(f"{BASE}jurisdiction/{pieces[1]}", path)))
             pieces, start = pieces[2:], "/".join(pieces[:2])
         else:
             start = ""

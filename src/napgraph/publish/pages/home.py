@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...namespaces import BASE
 from ...tables.citation import citation
 from ..machine import inert
 
@@ -22,7 +23,8 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
     counted: dict[str, set[str]] = {}
     for row in documents:
         counted.setdefault(str(row["country"]).rpartition("/")[2], set()).add(str(row["document"]))
-    places = [(code, kg.names[code.upper()], len(found)) for code, found in counted.items()]
+    shown = {code: material.shown(f"{BASE}jurisdiction/{code}", "index.html") for code in counted}
+    places = [(shown[code], kg.names.get(code.upper(), code.upper()), len(found)) for code, found in counted.items()]
     places.sort(key=lambda each: each[1].casefold())
     yield material.page(
         "home.html",
