@@ -83,6 +83,7 @@ PARTS: tuple[Callable[[int], list[tuple[str, str, str]]], ...] = (
 
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
     named = {part.__name__ if part is start_up else part.__module__.rpartition(".")[2]: part for part in PARTS}
     parts = [named[name] for name in sys.argv[2:]] or PARTS
     packages = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "rdflib", "owlrl", "pyshacl"))

@@ -209,7 +209,7 @@ def _phrases(comparison: Comparison) -> list[str]:
     from ..compare.matrix import VALUES
 
     signs = {value.words: value.sign for value in VALUES.values()}
-    found = list(comparison.evidence())
+    found = comparison.evidence_rows()
     speaking = {row["country"] for row in found if row["concept"] is not None}
     rows = [row for row in found if row["match"] != "under"]
     rows = [row for row in rows if row["concept"] is not None or row["country"] not in speaking]

@@ -246,6 +246,10 @@ class Comparison:
 
         Rows without concept are the passages that were read of each document for all else that was looked for.
         """
+        return self._table(_EVIDENCE, self.evidence_rows(), ": the statements behind it", "document-passages")
+
+    def evidence_rows(self) -> list[dict[str, Value]]:
+        """Return the rows of :meth:`evidence`, plain."""
         self.read()
         subjects = [subject for subject in self.subjects if self.left_out(subject.key) is None]
         read = self._behind.passages([subject.key for subject in subjects])
@@ -261,7 +265,7 @@ class Comparison:
             if silent and ((best := min(silent, key=RANK.__getitem__)) != "not-assessed" or len(silent) == len(cells)):
                 told: dict[str, Value] = {"value": VALUES[best].words}
                 made += [_evidence_row(subject, name, None, row, labels) | told for row in read[subject.key]]
-        return self._table(_EVIDENCE, made, ": the statements behind it", "document-passages")
+        return made
 
     def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], behind: str, *queries: str) -> Table:
         title = f"{self.axis.capitalize()} by {'jurisdiction' if self.by == 'country' else 'document'}{behind}"
