@@ -216,6 +216,22 @@ class Closed(http.server.BaseHTTPRequestHandler):
         """Nothing on the screen."""
 
 
+def test_a_graph_on_disk_is_sent_as_the_files_are(napgraph: Run, kg: KnowledgeGraph, tmp_path: Path) -> None:
+    store = str(tmp_path / "store")
+    assert napgraph("build", "--store", store).returncode == 0
+    with servers.oxigraph() as base:
+        shown = napgraph("push", "--endpoint", f"{base}/query", "--store", store)
+        assert shown.returncode == 0, shown.stderr
+        stated, every = sizes(kg)
+        assert f"graph/stated: {stated} statements" in shown.stdout
+        assert f"graph/everything: {every} statements" in shown.stdout
+        far = KnowledgeGraph.load(ROOT, endpoint=f"{base}/query")
+        assert differing(kg, far, ["pillars", "network", "statements", "summary-of-jurisdictions"]) == {}
+        assert [each.sent for each in push(kg, f"{base}/query")] == [0, 0]
+    refused = napgraph("push", "--endpoint", f"{base}/query", "--store", str(tmp_path))
+    assert (refused.returncode, "is no store" in refused.stderr) == (2, True)
+
+
 def test_basic_authentication_and_a_count_that_is_wrong(kg: KnowledgeGraph) -> None:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Closed)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -21,6 +21,7 @@ from .query import faults
 from .query.credentials import Credentials
 from .query.embedded import embedded
 from .query.remote import ask, checked_address
+from .query.stored import Stored
 from .query.transport import MovedError, TooLargeError, send
 
 if TYPE_CHECKING:
@@ -90,9 +91,8 @@ class _Push:
         self._store = checked_address(store or graph_store(self._endpoint))
         self._who = repr(credentials.user) if credentials else "someone without a name"
         self._handlers = credentials.handlers(self._store) if credentials else []
-        snapshot = embedded(kg).snapshot
-        stated = snapshot.asserted.splitlines()
-        self._graphs = {STATED: stated, EVERYTHING: list(dict.fromkeys(stated + snapshot.entailed.splitlines()))}
+        stated, everything = _statements(kg)
+        self._graphs = {STATED: stated, EVERYTHING: everything}
 
     def all(self, size: int, tell: Callable[[str, int, int], None]) -> list[Pushed]:
         noted = self._noted()
@@ -164,3 +164,13 @@ class _Push:
         if reply.status in _NO_STORE:
             raise faults.fault(self._store, "no-store", faults.said(reply))
         raise faults.of_reply(self._store, reply, graph) or faults.fault(self._store, "status", faults.said(reply))
+
+
+def _statements(kg: Session) -> tuple[list[bytes], list[bytes]]:
+    """Return what is stated, and everything, as lines of N-Triples; raises ParameterError for a graph elsewhere."""
+    if isinstance(kg.engine, Stored):
+        stated, everything = kg.engine.statements()
+        return stated.splitlines(), everything.splitlines()
+    snapshot = embedded(kg).snapshot
+    lines = snapshot.asserted.splitlines()
+    return lines, list(dict.fromkeys(lines + snapshot.entailed.splitlines()))

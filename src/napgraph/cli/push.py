@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import ParameterError
-from .shared import emit, load
+from .shared import emit
 
 if TYPE_CHECKING:
     from ..query.credentials import Credentials
@@ -25,6 +25,7 @@ _PASSWORD = "NAPGRAPH_PASSWORD"  # noqa: S105 the name of the variable # nosec B
     metavar="URL",
     help="Where it takes graphs (default: as Oxigraph or Virtuoso have it beside the endpoint).",
 )
+@click.option("--store", metavar="DIR", help="Send the graph that 'napgraph build' made in this folder.")
 @click.option("--user", metavar="NAME", help=f"Who writes there; the password is taken from {_PASSWORD}.")
 @click.option("--password-file", metavar="FILE", help="Take the password from the first line of this file instead.")
 @click.option(
@@ -38,6 +39,7 @@ def command(
     context: click.Context,
     endpoint: str,
     graph_store: str | None,
+    store: str | None,
     user: str | None,
     password_file: str | None,
     timeout: float | None,
@@ -51,11 +53,13 @@ def command(
     \b
     napgraph push --endpoint http://localhost:7878/query
     napgraph push --endpoint http://localhost:8890/sparql --user dba
+    napgraph push --endpoint http://localhost:7878/query --store everything
     """
+    from ..knowledge_graph import KnowledgeGraph
     from ..pushing import SECONDS, push
 
     credentials = _credentials(user, password_file)
-    kg = load(context)
+    kg = KnowledgeGraph.load(context.obj, store=store)
     made = push(kg, endpoint, graph_store, credentials, seconds=timeout or SECONDS, tell=_tell)
     lines = [f"{each.graph}: {each.held} statements, {each.sent} of them sent now" for each in made]
     emit("\n".join([*lines, f"All of version {kg.version} is there. Ask it with --endpoint {endpoint}"]), None)

@@ -47,6 +47,18 @@ class Stored:
         """Return the answer to SPARQL ``text``; raises QueryError as :func:`run_text`."""
         return run_text(self.stated_store if asserted else self.store, text, name, union=asserted)
 
+    def statements(self) -> tuple[bytes, bytes]:
+        """Return what is stated, and that with everything that follows, as N-Triples, each statement once.
+
+        Both are held in memory. A blank node of the one is not called as in the other.
+        """
+        import pyoxigraph
+
+        merged = (quad.triple for quad in self.store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
+        found = (dict.fromkeys(quad.triple for quad in self.stated_store), merged)
+        made = [pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES) or b"" for triples in found]
+        return made[0], made[1]
+
     def _opened(self, part: str) -> pyoxigraph.Store:
         import pyoxigraph
 

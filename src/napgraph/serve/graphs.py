@@ -70,11 +70,8 @@ def _joined(engine: Embedded) -> Iterator[pyoxigraph.Quad]:
 
 
 def _from_disk(kg: KnowledgeGraph, stored: Stored) -> KnowledgeGraph:
-    asserted = dict.fromkeys(quad.triple for quad in stored.stated_store)
-    everything = (quad.triple for quad in stored.store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
-    form = pyoxigraph.RdfFormat.N_TRIPLES
-    parts = [pyoxigraph.serialize(triples, format=form) or b"" for triples in (asserted, everything)]
-    engine = _Whole(Snapshot(parts[0], parts[1], stored.version))
+    asserted, everything = stored.statements()
+    engine = _Whole(Snapshot(asserted, everything, stored.version))
     engine.store.bulk_extend(stored.stated_store)
     return KnowledgeGraph(kg.root, engine)
 
