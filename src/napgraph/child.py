@@ -27,6 +27,7 @@ __all__ = ["Child", "start", "wait"]
 _HEAD = 8  # bytes that say how long a message is
 _CHUNK = 1 << 20
 _OURS = "napgraph"
+_WORDS = 1 << 16  # bytes of what a child said last: an engine tells why it aborts, and then where in every function
 _OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"out of memory")
 
 
@@ -183,7 +184,7 @@ class _Forked(Child):
 
     def _end(self) -> str:
         """Return why the child ended by itself: ``memory``, ``killed`` or ``failed``."""
-        words = os.pread(self._log, 4096, max(0, os.fstat(self._log).st_size - 4096))
+        words = os.pread(self._log, _WORDS, max(0, os.fstat(self._log).st_size - _WORDS))
         status = self._kill()
         if any(sign in words for sign in _OUT_OF_MEMORY):
             return "memory"
