@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from napgraph import KnowledgeGraph
+from napgraph.compare.matrix import axes
 from napgraph.graph.files import source_files
 from napgraph.graph.store import load, stated_quads
 
@@ -19,7 +21,6 @@ __all__ = ["rows"]
 
 SIZES = (22, 1000, 10000)
 LOADED = 1000
-AXES = ("pillars", "principles", "features", "actors", "groups", "forms", "measures")
 NAPGRAPH = [sys.executable, "-m", "napgraph"]
 _LOAD = [sys.executable, "-m", "benchmarks.stores"]
 
@@ -29,7 +30,7 @@ def rows(runs: int) -> list[tuple[str, str, str]]:
     made: list[tuple[str, str, str]] = []
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NAPGRAPH_CACHE"] = str(Path(folder, "cache"))
-        bundled = {axis: _median([*NAPGRAPH, "compare", axis], runs)[0] for axis in AXES}
+        bundled = {axis: _median([*NAPGRAPH, "compare", axis], runs)[0] for axis in axes(KnowledgeGraph.load())}
         builds: dict[int, float] = {}
         for plans in SIZES:
             root, store = str(write_root(Path(folder, f"root-{plans}"), plans)), str(Path(folder, f"store-{plans}"))
@@ -67,11 +68,11 @@ def _loads(root: str, folder: str, runs: int) -> list[tuple[str, str, str]]:
 def _compared(
     plans: int, root: list[str], store: list[str], bundled: dict[str, float], built: float, runs: int
 ) -> list[tuple[str, str, str]]:
-    found = {axis: _median([*NAPGRAPH, *root, "compare", axis, *store], runs) for axis in AXES}
-    worst = max(AXES, key=lambda axis: found[axis][0] / bundled[axis])
+    found = {axis: _median([*NAPGRAPH, *root, "compare", axis, *store], runs) for axis in bundled}
+    worst = max(bundled, key=lambda axis: found[axis][0] / bundled[axis])
     few = ["-c", "XAA", "-c", "XAB"]
-    narrowed = {axis: _median([*NAPGRAPH, *root, "compare", axis, *store, *few], 1) for axis in AXES}
-    most = max(AXES, key=lambda axis: narrowed[axis][0])
+    narrowed = {axis: _median([*NAPGRAPH, *root, "compare", axis, *store, *few], 1) for axis in bundled}
+    most = max(bundled, key=lambda axis: narrowed[axis][0])
     return [
         (
             f"`napgraph compare --store` on the axis that takes longest ({worst}), {plans:,} plans",

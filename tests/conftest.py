@@ -41,7 +41,11 @@ def kg(cache: Path) -> KnowledgeGraph:  # noqa: ARG001
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root with the project's folders and the invented countries in them."""
-    folder = tmp_path_factory.mktemp("world")
+    return write_world(tmp_path_factory.mktemp("world"))
+
+
+def write_world(folder: Path) -> Path:
+    """Put the project's folders into ``folder``, and the invented countries; return it."""
     for part in ("ontology", "shapes", "queries", "data"):
         shutil.copytree(ROOT / part, folder / part)
     shutil.copytree(ROOT / "tests" / "world", folder, dirs_exist_ok=True)

@@ -16,16 +16,13 @@ from napgraph.compare.completeness import completeness
 from napgraph.errors import ParameterError, UnknownNameError
 from napgraph.tables.columns import described
 
-from .conftest import ROOT, Run
+from .conftest import ROOT, Run, write_world
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
     """The bundled data and the invented countries; Ambervale (xda), whose plan says what it leaves open, is added."""
-    folder = tmp_path_factory.mktemp("analyses")
-    for part in ("ontology", "shapes", "queries", "data"):
-        shutil.copytree(ROOT / part, folder / part)
-    shutil.copytree(ROOT / "tests" / "world", folder, dirs_exist_ok=True)
+    folder = write_world(tmp_path_factory.mktemp("analyses"))
     shutil.copy(ROOT / "tests" / "awkward" / "not-stated.ttl", folder / "data" / "jurisdictions" / "xda.ttl")
     return KnowledgeGraph.load(folder)
 

@@ -27,7 +27,6 @@ __all__ = ["Child", "start", "wait"]
 _HEAD = 8  # bytes that say how long a message is
 _CHUNK = 1 << 20
 _OURS = "napgraph"
-_WORDS = 1 << 16  # bytes of what a child said last: an engine tells why it aborts, and then where in every function
 _OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"out of memory")
 
 
@@ -184,7 +183,7 @@ class _Forked(Child):
 
     def _end(self) -> str:
         """Return why the child ended by itself: ``memory``, ``killed`` or ``failed``."""
-        words = os.pread(self._log, _WORDS, max(0, os.fstat(self._log).st_size - _WORDS))
+        words = os.pread(self._log, _CHUNK, max(0, os.fstat(self._log).st_size - _CHUNK))
         status = self._kill()
         if any(sign in words for sign in _OUT_OF_MEMORY):
             return "memory"
