@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gzip
 import json
 import os
@@ -303,8 +304,9 @@ def test_an_interrupted_run_leaves_the_old_site_whole(tmp_path: Path) -> None:
 
 
 def test_a_killed_process_leaves_the_old_site_whole_and_no_helper_at_work(tmp_path: Path) -> None:
-    """Killed while it makes files, then while it moves them: then the next run ends what was begun."""
-    folder, beside = tmp_path / "public", tmp_path / "public.new"
+    """Killed while it makes files, then as it puts them in their place: then the next run ends what was begun."""
+    folder = tmp_path / "public"
+    beside = folder / ".napgraph-site.new"
 
     def command(name: str) -> list[str]:
         options = ["-o", str(folder), "--base", f"https://{name}.example/", "--no-pictures", "--jobs", "2"]
@@ -319,6 +321,9 @@ def test_a_killed_process_leaves_the_old_site_whole_and_no_helper_at_work(tmp_pa
     def laid() -> int:
         return len(list(beside.iterdir())) if beside.is_dir() else 0
 
+    def shown() -> dict[str, tuple[int, int, bytes]]:
+        return {path: told for path, told in state(folder).items() if not path.startswith(beside.name)}
+
     subprocess.run(command("old"), check=True)
     before = state(folder)
     killed("new", lambda: laid() > 300)
@@ -329,14 +334,84 @@ def test_a_killed_process_leaves_the_old_site_whole_and_no_helper_at_work(tmp_pa
             break
     else:
         raise AssertionError("a helper goes on")
-    assert state(folder) == before
-    killed("new", (folder / ".napgraph-site.todo.json").exists)
+    assert shown() == before
+    killed("new", (beside / "whole").exists)
     subprocess.run(command("new"), check=True)
     pages = [path.read_text(encoding="utf-8") for path in folder.rglob("*.html")]
     assert len(pages) > 900
     assert all("https://new.example/" in page for page in pages)
     assert state(folder).keys() == before.keys()
-    assert not beside.exists()
+
+
+PARTS = 1500  # so many that their exchange can be met
+WRITES = f"""
+import sys
+from napgraph.publish.folder import write_site
+content = sys.argv[2].encode()
+write_site(sys.argv[1], [(f"{{part}}/{{name}}", content) for part in range({PARTS}) for name in ("a", "b")])
+"""
+
+
+def written_until(folder: Path, content: str, how: signal.Signals) -> tuple[set[str], int]:
+    """Write a site and send the process a signal as the first of its parts is new; return what is read, and its end."""
+    with subprocess.Popen([sys.executable, "-c", WRITES, str(folder), content]) as process:
+        while (folder / "0" / "a").read_text() != content:
+            assert process.poll() is None
+        process.send_signal(how)
+    read = [{(folder / str(part) / name).read_text() for name in ("a", "b")} for part in range(PARTS)]
+    assert {len(each) for each in read} == {1}, "a part is neither old nor new"
+    return set.union(*read), process.returncode
+
+
+def test_killed_between_two_exchanges_each_part_is_whole_and_the_next_run_ends_what_was_begun(tmp_path: Path) -> None:
+    folder, met = tmp_path / "public", 0
+    write_site(str(folder), [(f"{part}/{name}", b"0") for part in range(PARTS) for name in ("a", "b")])
+    for number in range(1, 6):
+        read, _ = written_until(folder, str(number), signal.SIGKILL)
+        met += len(read) > 1
+        done = write_site(str(folder), [(f"{part}/{name}", b"-") for part in range(PARTS) for name in ("a", "b")])
+        assert done.written == 2 * PARTS, "what the killed run had not put in place was taken for its own"
+        assert {path.read_text() for path in folder.glob("*/[ab]")} == {"-"}
+        assert not list(folder.glob(".napgraph-site.[tn]*"))
+    assert met > 0, "it was never killed between two exchanges"
+
+
+def test_a_stop_waits_until_all_parts_are_exchanged(tmp_path: Path) -> None:
+    folder = tmp_path / "public"
+    write_site(str(folder), [(f"{part}/{name}", b"0") for part in range(PARTS) for name in ("a", "b")])
+    assert written_until(folder, "1", signal.SIGTERM) == ({"1"}, -signal.SIGTERM)
+    assert not list(folder.glob("*todo*"))
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_what_stays_and_what_is_not_ours_is_the_same_file_in_the_same_folder(
+    able: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also where the system can neither exchange names nor link files: then it is a copy, of the same age."""
+    folder = tmp_path / "public"
+    write_site(str(folder), [("a/1.html", b"1"), ("a/b/2.html", b"2"), ("c.html", b"3"), ("d/4", b"4")])
+    (folder / "a" / "mine.txt").write_text("mine")
+    (folder / "a" / "linked").symlink_to("b", target_is_directory=True)
+    (folder / ".git").mkdir()
+    if not able:
+
+        def unable(*_: object, **__: object) -> None:
+            raise OSError(95, "Operation not supported")
+
+        monkeypatch.setattr(os, "link", unable)
+        monkeypatch.setattr(ctypes, "CDLL", unable)
+    number, before = folder.stat().st_ino, state(folder)
+    assert write_site(str(folder), [("a/1.html", b"x"), ("a/b/2.html", b"2"), ("d", b"4")]) == (3, 2, 2)
+    after = state(folder)
+    kept = {"a/b/2.html", "a/mine.txt"}
+    assert after.keys() == {"a/1.html", *kept, "d", ".napgraph-site.json"}
+    for path in kept:
+        assert after[path][0 if able else 1 :] == before[path][0 if able else 1 :]
+    assert folder.stat().st_ino == number
+    assert (folder / "a" / "linked").readlink() == Path("b")
+    assert (folder / ".git").is_dir()
 
 
 def test_a_helper_that_fails_or_is_stopped_leaves_the_old_site_whole(tmp_path: Path) -> None:
@@ -352,7 +427,7 @@ def test_a_helper_that_fails_or_is_stopped_leaves_the_old_site_whole(tmp_path: P
         os.kill(os.getpid(), signal.SIGKILL)
 
     def slow() -> Iterator[tuple[str, bytes]]:
-        while not list((tmp_path / "public.new").glob("1-*")):
+        while not list((folder / ".napgraph-site.new").glob("1-*")):
             time.sleep(0.01)
         time.sleep(0.2)
         yield "a.html", b"2"
@@ -365,26 +440,25 @@ def test_a_helper_that_fails_or_is_stopped_leaves_the_old_site_whole(tmp_path: P
 
 
 def test_what_was_decided_is_finished_by_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The disk fails in the middle of the moving: the next run ends it, whatever it then writes itself."""
+    """The disk fails in the middle of the exchange: the next run ends it, whatever it then writes itself."""
     folder = tmp_path / "public"
-    write_site(str(folder), [("a.html", b"1"), ("b.html", b"1")])
-    moved = os.replace
-    count = 0
+    write_site(str(folder), [("a/1.html", b"1"), ("b/1.html", b"1")])
+    moved = os.rename
 
     def failing(source: str, target: str) -> None:
-        nonlocal count
-        count += str(target).endswith(".html")
-        if count > 1:
+        if source.endswith("/b"):
             raise OSError(5, "Input/output error")
         moved(source, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", failing)
-        with pytest.raises(OutputError):
-            write_site(str(folder), [("a.html", b"2"), ("b.html", b"2")])
-    done = write_site(str(folder), [("a.html", b"2"), ("b.html", b"2")])
-    assert {path.read_bytes() for path in folder.glob("*.html")} == {b"2"}
-    assert done.files == 2
+        patch.setattr(os, "rename", failing)
+        patch.setattr(ctypes, "CDLL", lambda *_, **__: None)  # a system that can only rename
+        with pytest.raises(OutputError, match="Make it again"):
+            write_site(str(folder), [("a/1.html", b"2"), ("b/1.html", b"2")])
+    assert [path.read_bytes() for path in sorted(folder.glob("*/1.html"))] == [b"2", b"1"]
+    done = write_site(str(folder), [("a/1.html", b"2"), ("b/1.html", b"2")])
+    assert {path.read_bytes() for path in folder.glob("*/1.html")} == {b"2"}
+    assert (done.files, done.written) == (2, 0)
     assert not list(folder.glob("*todo*"))
 
 

@@ -1,9 +1,10 @@
 """Write a site into a folder: only what changed, and all of it or nothing.
 
-New files are laid into a folder beside it first. Then a list of what is to be done is put into the site at one stroke,
-and the files are moved; a run that was interrupted before that leaves the old site, and one that was interrupted after
-it is finished by the next. The folder knows its files by a list of digests, ``.napgraph-site.json``; what is not on it
-is not ours and is never touched.
+New files are laid into a hidden folder first. There each entry at the top of the site in which something changes is
+made complete, with links to the files that stay, and takes its place by an exchange of names, so that a reader finds it
+whole at any time, old or new. A list of these exchanges goes before: a run that is killed between two of them is
+finished by the next. The folder knows its files by a list of digests, ``.napgraph-site.json``; what is not on it is not
+ours and stays as it is.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import suppress
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import OutputError
 from ..output import write_whole
+from .exchange import carry_out, made_whole, undisturbed
 from .helpers import together
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ __all__ = ["Written", "write_site"]
 
 _LIST = ".napgraph-site.json"
 _TO_DO = ".napgraph-site.todo.json"
+_BESIDE, _WHOLE = ".napgraph-site.new", "whole"
 
 
 class Written(NamedTuple):
@@ -57,11 +61,10 @@ def write_site(
     what the system refuses; the site is then as it was.
     """
     folder = os.path.abspath(folder)
-    beside = f"{folder}.new"
+    beside, to_do = os.path.join(folder, _BESIDE), os.path.join(folder, _TO_DO)
+    fresh = not os.path.isdir(folder)
     try:
-        os.makedirs(os.path.dirname(folder), exist_ok=True)
-        if os.path.isdir(folder):
-            _finish(folder, beside)
+        _finish(folder)
         known = _known(folder)
         shutil.rmtree(beside, ignore_errors=True)
         os.makedirs(beside)
@@ -69,19 +72,23 @@ def write_site(
         made = _one_of_each(together(laying.lay, shares, helpers, seen))
         if last is not None:
             made = _one_of_each([list(made.values()), laying.lay(len(shares), last(made), lambda: None)])
-        new = {path: each.name for path, each in made.items() if each.name}
-        gone = sorted(known.keys() - made.keys())
+        new = {path: os.path.join(beside, each.name) for path, each in made.items() if each.name}
+        gone = known.keys() - made.keys()
         if new or gone or not known:
-            os.makedirs(folder, exist_ok=True)
-            _put(os.path.join(beside, _LIST), {path: each.digest for path, each in made.items()})
-            _put(os.path.join(folder, _TO_DO), {"new": {**new, _LIST: _LIST}, "gone": gone})
-            _finish(folder, beside)
+            listed = os.path.join(beside, _LIST)
+            _put(listed, {path: each.digest for path, each in made.items()})
+            _put(to_do, made_whole(folder, os.path.join(beside, _WHOLE), {**new, _LIST: listed}, gone))
+            _finish(folder)
     except OSError as error:
+        how = "Make it again to have it whole" if os.path.exists(to_do) else "It is as it was"
         where = error.filename or folder
-        raise OutputError(f"{where}: the site could not be written ({error.strerror}). It is as it was.") from error
+        raise OutputError(f"{where}: the site could not be written ({error.strerror}). {how}.") from error
     finally:
-        if not os.path.exists(os.path.join(folder, _TO_DO)):  # else the next run needs what was laid
+        if not os.path.exists(to_do):  # else the next run needs what was laid
             shutil.rmtree(beside, ignore_errors=True)
+        if fresh:
+            with suppress(OSError):  # it is not empty
+                os.rmdir(folder)
     return Written(len(made), len(new), len(gone))
 
 
@@ -91,7 +98,7 @@ def _known(folder: str) -> dict[str, str]:
         with open(os.path.join(folder, _LIST), encoding="utf-8") as file:
             known: dict[str, str] = json.load(file)
     except FileNotFoundError:
-        if os.path.isdir(folder) and os.listdir(folder):
+        if os.path.isdir(folder) and {*os.listdir(folder)} - {_BESIDE}:
             raise OutputError(
                 f"{folder}: this folder holds other files, so nothing was written. Name a new or empty folder."
             ) from None
@@ -136,34 +143,15 @@ def _one_of_each(shares: Iterable[list[_Laid]]) -> dict[str, _Laid]:
     return made
 
 
-def _finish(folder: str, beside: str) -> None:
-    """Do what the list says that a run had decided to do; nothing where there is no list."""
+def _finish(folder: str) -> None:
+    """Make the exchanges that a run had decided on; nothing where there is no list of them."""
     listed = os.path.join(folder, _TO_DO)
-    if not os.path.exists(listed):
-        return
-    with open(listed, encoding="utf-8") as file:
-        todo = json.load(file)
-    for path in todo["gone"]:
-        target = os.path.join(folder, path)
-        if os.path.lexists(target):
-            os.unlink(target)
-        _prune(os.path.dirname(target), folder)
-    there: set[str] = set()
-    for path, name in todo["new"].items():
-        source, target = os.path.join(beside, name), os.path.join(folder, path)
-        if os.path.exists(source):  # else it was moved before the interruption
-            if (parent := os.path.dirname(target)) not in there:
-                os.makedirs(parent, exist_ok=True)
-                there.add(parent)
-            os.replace(source, target)
-    os.unlink(listed)
-
-
-def _prune(path: str, top: str) -> None:
-    """Remove a folder that a removed page leaves empty, and those above it."""
-    while path != top and os.path.isdir(path) and not os.listdir(path):
-        os.rmdir(path)
-        path = os.path.dirname(path)
+    if os.path.exists(listed):
+        with open(listed, encoding="utf-8") as file:
+            entries = json.load(file)
+        with undisturbed():
+            carry_out(folder, os.path.join(folder, _BESIDE, _WHOLE), entries)
+            os.unlink(listed)
 
 
 def _put(path: str, content: object) -> None:
