@@ -111,9 +111,10 @@ class _Forked(Child):
     ) -> None:
         requests, self.writes = os.pipe()
         self.reads, answers = os.pipe()
+        _widen(answers)
         self._log = _log()
         self._secluded = secluded
-        self._outgoing, self._incoming = b"", bytearray()
+        self._outgoing, self._incoming = b"", io.BytesIO()
         parent = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
@@ -163,21 +164,22 @@ class _Forked(Child):
     def _pull(self) -> None:
         try:
             while chunk := os.read(self.reads, _CHUNK):
-                self._incoming += chunk
-                length = int.from_bytes(self._incoming[:_HEAD], "big")
-                if len(self._incoming) >= _HEAD + length:
-                    self.answer = self._taken(self._incoming[_HEAD:])
-                    self._incoming = bytearray()
+                self._incoming.write(chunk)
+                length = int.from_bytes(self._incoming.getbuffer()[:_HEAD], "big")
+                if self._incoming.tell() >= _HEAD + length:
+                    self._incoming.seek(_HEAD)
+                    self.answer = self._taken(self._incoming)
+                    self._incoming = io.BytesIO()
                     return
         except BlockingIOError:
             return
         self.answer = (self._end(), None)
 
-    def _taken(self, answer: bytearray) -> tuple[str, Any]:
+    def _taken(self, answer: io.BytesIO) -> tuple[str, Any]:
         if not self._secluded:
-            return cast("tuple[str, Any]", pickle.loads(answer))  # noqa: S301 our own child, our own work # nosec B301
+            return cast("tuple[str, Any]", pickle.load(answer))  # noqa: S301 our own child, our own work # nosec B301
         try:
-            return cast("tuple[str, Any]", _Plain(io.BytesIO(answer)).load())
+            return cast("tuple[str, Any]", _Plain(answer).load())
         except Exception:  # noqa: BLE001 it is no answer
             return "failed", None
 
@@ -309,7 +311,8 @@ def _serve(function: Callable[..., object], arguments: tuple[object, ...] | None
     """Answer messages until there are no more."""
     while head := _take(requests, _HEAD):
         answer = _answer(function, arguments, _take(requests, int.from_bytes(head, "big")))
-        left = memoryview(len(answer).to_bytes(_HEAD, "big") + answer)
+        head = len(answer).to_bytes(_HEAD, "big")
+        left = memoryview(answer)[os.writev(answers, (head, answer)) - _HEAD :]
         while left:
             left = left[os.write(answers, left) :]
 
@@ -337,6 +340,16 @@ def _answer(function: Callable[..., object], arguments: tuple[object, ...] | Non
         except Exception:  # noqa: BLE001
             return pickle.dumps(("raised", RuntimeError(f"{type(error).__name__}: {error}")), 5)
         return answer
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold a usual answer whole, where the system can do so: then neither end waits for the other."""
+    try:
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _CHUNK)
+    except (ImportError, AttributeError, OSError):
+        return
 
 
 def _log() -> int:

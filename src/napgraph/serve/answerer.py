@@ -15,7 +15,7 @@ from ..query.catalogue import read_query
 from ..query.embedded import embedded
 from ..query.run import run
 from ..tables.citation import citation
-from .evaluate import Answer, Question, answer
+from .evaluate import Answer, Question, answer, names_graphs
 from .formats import GRAPHS
 from .refusals import Refusal
 
@@ -66,17 +66,19 @@ class Published(NamedTuple):
 class Answerer:
     """Answers questions of both kinds: SPARQL, and saved queries. Everything they need is in memory once it is made.
 
-    SPARQL is asked of ``dataset``, or of the graph where there is none.
+    SPARQL is asked of ``dataset``; where there is none, of the graph, or of ``graphs``, which has it and its files as
+    named graphs, when a question names a graph.
     """
 
-    def __init__(self, kg: KnowledgeGraph, most: int, dataset: pyoxigraph.Store | None = None) -> None:
+    def __init__(
+        self, kg: KnowledgeGraph, graphs: pyoxigraph.Store, most: int, dataset: pyoxigraph.Store | None = None
+    ) -> None:
         self._kg, self._most = kg, most
         self._prefixes = prefixes(kg.root)
         self._description = read_query(
             os.path.join(kg.root, "queries", "describe", "service-description.rq"), "describe"
         )
-        self._store = embedded(kg).store
-        self._asked = dataset or self._store
+        self._one, self._several = (dataset, dataset) if dataset is not None else (embedded(kg).store, graphs)
         self._stated = Descriptions(
             quad.triple
             for quad in pyoxigraph.parse(embedded(kg).snapshot.asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
@@ -85,7 +87,7 @@ class Answerer:
             (
                 name,
                 f"what {path} states",
-                sum(1 for _ in self._store.quads_for_pattern(None, None, None, pyoxigraph.NamedNode(name))),
+                sum(1 for _ in graphs.quads_for_pattern(None, None, None, pyoxigraph.NamedNode(name))),
             )
             for path, name in source_files(kg.root)
         ]
@@ -97,17 +99,21 @@ class Answerer:
     def __call__(self, message: object) -> Answer:
         """Answer one message, a Question or a Saved; raises NapgraphError."""
         if isinstance(message, Question):
-            return answer(self._asked, message, self._most, self._prefixes)
+            return self._answer(message)
         if isinstance(message, Saved):
             return self._saved(message)
         if isinstance(message, Described):
             text = self._description.with_slot("endpoint", str(pyoxigraph.NamedNode(message.endpoint))).text
-            return answer(self._asked, Question(text, accept=message.media), self._most, self._prefixes)
+            return self._answer(Question(text, accept=message.media))
         if isinstance(message, Resource):
             return self._resource(message)
         if isinstance(message, Published):
             return self._published(message)
         raise TypeError(message)
+
+    def _answer(self, question: Question) -> Answer:
+        store = self._several if names_graphs(question) else self._one
+        return answer(store, question, self._most, self._prefixes)
 
     def _published(self, asked: Published) -> Answer:
         """Return the dataset as VoID and DCAT have it, or the saved queries as editors of SPARQL read examples."""

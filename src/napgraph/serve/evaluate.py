@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     Result = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
 
-__all__ = ["Answer", "Question", "answer"]
+__all__ = ["Answer", "Question", "answer", "names_graphs"]
+
+_GRAPHS = re.compile(r"(?<!nap)graph|from", re.IGNORECASE)  # in napgraph it is no word of SPARQL
 
 
 class Question(NamedTuple):
@@ -58,6 +61,11 @@ def answer(store: pyoxigraph.Store, question: Question, most: int, prefixes: Map
             raise Refusal(400, f"This is not valid SPARQL: {error.msg}") from error
         except (OSError, RuntimeError, ValueError) as error:
             raise Refusal(400, f"This query could not be run: {error}") from error
+
+
+def names_graphs(question: Question) -> bool:
+    """Whether a question may ask anything but the default graph; one that does never goes unseen."""
+    return bool(question.default or question.named or _GRAPHS.search(question.text))
 
 
 class _Dataset(NamedTuple):
@@ -128,7 +136,7 @@ def _ask(dataset: _Dataset, question: Question) -> Result:
         )
 
     result = ask(question.text)
-    star = all_columns(question.text)
+    star = all_columns(question.text) if "*" in question.text else None
     if star is None or not isinstance(result, pyoxigraph.QuerySolutions):
         return result
     names = [variable.value for variable in result.variables]

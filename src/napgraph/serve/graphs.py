@@ -1,4 +1,4 @@
-"""The graph as the server asks it: in memory, what is stated and what follows in the default graph, each file beside.
+"""The graph as the server asks it: in memory, what is stated and what follows in one graph; and each file beside it.
 
 In memory also where it lies on disk: the processes that answer hold no file of their parent's.
 """
@@ -25,19 +25,21 @@ if TYPE_CHECKING:
 __all__ = ["dataset", "in_memory"]
 
 
-def in_memory(kg: KnowledgeGraph) -> KnowledgeGraph:
-    """Return the graph with everything loaded, and a named graph for each file that states something.
+def in_memory(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
+    """Return the graph with everything loaded, and a store of the same with a named graph for each file beside.
 
-    A blank node of a named graph is not the one of the default graph. Raises FolderError where the files changed
-    meanwhile, ParameterError for a graph that lies behind an address.
+    They are two because the engine finds what is in one graph in less time where there is no other. A blank node of a
+    named graph is not the one of the default graph. Raises FolderError where the files changed meanwhile,
+    ParameterError for a graph that lies behind an address.
     """
     if isinstance(kg.engine, Stored):
         return _from_disk(kg, kg.engine)
     engine = embedded(kg)
-    engine.store.bulk_extend(chain(_files(kg.root), _joined(engine)))
+    both = _copied(engine.store)
+    both.bulk_extend(chain(_files(kg.root), _joined(engine)))
     if not engine.joined and fingerprint(kg.root) != engine.version:
         raise FolderError(f"{kg.root}: the files changed while they were read. Try again.")
-    return kg
+    return kg, both
 
 
 def dataset(path: str) -> pyoxigraph.Store:
@@ -69,11 +71,18 @@ def _joined(engine: Embedded) -> Iterator[pyoxigraph.Quad]:
             yield pyoxigraph.Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
-def _from_disk(kg: KnowledgeGraph, stored: Stored) -> KnowledgeGraph:
+def _copied(store: pyoxigraph.Store) -> pyoxigraph.Store:
+    made = pyoxigraph.Store()
+    made.bulk_extend(store)
+    return made
+
+
+def _from_disk(kg: KnowledgeGraph, stored: Stored) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
     asserted, everything = stored.statements()
     engine = _Whole(Snapshot(asserted, everything, stored.version))
-    engine.store.bulk_extend(stored.stated_store)
-    return KnowledgeGraph(kg.root, engine)
+    both = _copied(engine.store)
+    both.bulk_extend(stored.stated_store)
+    return KnowledgeGraph(kg.root, engine), both
 
 
 class _Whole(Embedded):

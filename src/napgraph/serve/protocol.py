@@ -5,6 +5,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation names the three ways of
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -32,7 +33,7 @@ def question(
 
     Raises Refusal with the status that the standard names.
     """
-    given = pairs(query_string)
+    given = [*_address(query_string)]
     media, parameters = parse_options_header(content_type.lower())
     text = None
     if method == "POST":
@@ -60,6 +61,12 @@ def question(
 
 
 _ACCEPTED = {"accept-post": f"{FORM}, {TEXT}"}
+
+
+@lru_cache(maxsize=250)  # of at most the size of a head each
+def _address(query_string: bytes) -> list[tuple[str, str]]:
+    """Return its pairs; what is asked often is read once."""
+    return pairs(query_string)
 
 
 def pairs(text: bytes) -> list[tuple[str, str]]:

@@ -21,6 +21,8 @@ _CLOSE = {"connection": "close"}
 
 async def body(request: Request, most: int, seconds: float) -> bytes:
     """Return the body; raises Refusal: 413 for one of more than ``most`` bytes, 408 for one that does not come."""
+    if "content-length" not in request.headers and "transfer-encoding" not in request.headers:
+        return b""
     too_large = Refusal(413, f"At most {most / 1000**2:g} MB are taken here.", headers=_CLOSE)
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Refusal(415, "A packed body is not taken: send it as it is, without Content-Encoding.", headers=_CLOSE)

@@ -52,8 +52,9 @@ class Service:
         dataset: Store | None = None,
     ) -> None:
         self._metrics = metrics
-        self.kg, self.settings, self.site = in_memory(kg), settings, site
-        self.answerer = Answerer(self.kg, settings.answer, dataset)
+        self.settings, self.site = settings, site
+        self.kg, graphs = in_memory(kg)
+        self.answerer = Answerer(self.kg, graphs, settings.answer, dataset)
         self.workers = Workers(
             self.answerer,
             quick=settings.workers,
