@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
 import re
 import shutil
 import subprocess
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
+import csvw
 import openpyxl
 import pandas as pd
 import pyoxigraph
@@ -68,7 +72,7 @@ def test_a_saved_query_is_what_the_library_writes(server: Server, kg: KnowledgeG
     assert (answer.status, answer.headers["content-type"]) == (200, FORMS[form])
     if form == "metadata.json":
         told = json.loads(answer.body)
-        assert told["url"] == "pillars.csv"
+        assert told["url"] == "pillars.csv?country=NOR~ISR"
         assert [each["titles"] for each in told["tableSchema"]["columns"]] == table.names
     elif form == "xlsx":
         sheet = openpyxl.load_workbook(io.BytesIO(answer.body)).worksheets[0]
@@ -76,6 +80,28 @@ def test_a_saved_query_is_what_the_library_writes(server: Server, kg: KnowledgeG
     else:
         assert answer.body == written(table, form)
     assert 'rel="describedby"' in answer.headers["link"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "pillars.csv",
+        "pillars.csv?strictness=exact&country=NOR~ISR",
+        "labels.csv?resource=https%3A%2F%2Fx.test%2Fa%26b%C3%A9&resource=https%3A%2F%2Fw3id.org%2Fnapgraph%2Ftheme",
+        "scheme-concepts.csv?language=%22%3E+%3C%0D%0A",
+    ],
+)
+def test_the_description_that_an_answer_leads_to_names_that_answer(server: Server, asked: str) -> None:
+    answer = server.ask(f"/query/{asked}")
+    assert answer.status == 200, answer.body
+    link = answer.headers["link"].partition(">")[0].removeprefix("<")
+    told = json.loads(server.ask(f"/query/{link}").body)
+    assert urljoin(f"/query/{link}", told["url"]) == f"/query/{asked}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = csvw.CSVW(f"{server.url}/query/{asked}")
+    assert table.is_valid
+    assert len(list(table.tables[0])) == len(list(csv.reader(io.StringIO(answer.body.decode())))) - 1
 
 
 def test_every_saved_query_answers(server: Server, kg: KnowledgeGraph) -> None:

@@ -35,11 +35,15 @@ FORMS = {
 
 
 class Saved(NamedTuple):
-    """A saved query with its parameters, and the form of the answer, one of FORMS."""
+    """A saved query with its parameters, and the form of the answer, one of FORMS.
+
+    ``csv`` is the address of the table that an answer in the form ``metadata.json`` describes, relative to it.
+    """
 
     name: str
     parameters: tuple[tuple[str, tuple[str, ...]], ...]
     form: str
+    csv: str = ""
 
 
 class Described(NamedTuple):
@@ -148,5 +152,5 @@ class Answerer:
         parameters = {name: list(values) for name, values in asked.parameters}
         table = run(self._kg, query, parameters).told_of(self._kg, query, parameters).table()
         if asked.form == "metadata.json":
-            return Answer(metadata(table, f"{asked.name}.csv"), FORMS[asked.form])
+            return Answer(metadata(table, asked.csv), FORMS[asked.form])
         return Answer(written(table, asked.form), FORMS[asked.form])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["saved"]
 
 _BETWEEN = "~"
+_WRITTEN = "%&=~+!$'()*,;:@/?"  # in an address these stand as they were sent
 
 
 async def saved(request: Request) -> Response:
@@ -37,15 +39,16 @@ async def saved(request: Request) -> Response:
         tag = service.tag(service.kg.queries.get(asked.name).text, *asked)
         kept = service.find(tag)
         if kept is None and has(request.headers.get("if-none-match"), tag):
-            return Response(status_code=304, headers=_headers(tag, asked.name))
+            return Response(status_code=304, headers=_headers(tag, asked.name, request.scope["query_string"]))
         if kept is None:
             kept = Kept(await service.ask(request, asked), tag)
             service.keep(tag, kept)
         service.keep(key, kept)
     name = file.partition(".")[0]
+    headers = _headers(kept.tag, name, request.scope["query_string"])
     if has(request.headers.get("if-none-match"), kept.tag):
-        return Response(status_code=304, headers=_headers(kept.tag, name))
-    return Response(kept.answer.content, media_type=kept.answer.media, headers=_headers(kept.tag, name))
+        return Response(status_code=304, headers=headers)
+    return Response(kept.answer.content, media_type=kept.answer.media, headers=headers)
 
 
 def _shown(service: Service, path: str) -> bool:
@@ -67,9 +70,15 @@ def _asked(service: Service, file: str, query_string: bytes) -> Saved:
     for key, value in pairs(query_string):
         values = [value] if kinds.get(key) == "text" else value.split(_BETWEEN)
         given.setdefault(key, []).extend(filter(None, values))
-    return Saved(name, tuple((key, tuple(values)) for key, values in sorted(given.items())), form)
+    parameters = tuple((key, tuple(values)) for key, values in sorted(given.items()))
+    return Saved(name, parameters, form, _address(f"{name}.csv", query_string) if form == "metadata.json" else "")
 
 
-def _headers(tag: str, name: str) -> dict[str, str]:
-    described = f'<{name}.metadata.json>; rel="describedby"; type="application/csvm+json"'
+def _address(file: str, query_string: bytes) -> str:
+    """Return the address of another form of the same answer, relative to the one that was asked for."""
+    return f"{file}?{quote(query_string, safe=_WRITTEN)}" if query_string else file
+
+
+def _headers(tag: str, name: str, query_string: bytes) -> dict[str, str]:
+    described = f'<{_address(f"{name}.metadata.json", query_string)}>; rel="describedby"; type="application/csvm+json"'
     return {"etag": tag, "cache-control": "public, no-cache", "link": described}

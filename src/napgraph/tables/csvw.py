@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from .kinds import is_address, stored, text
 
@@ -25,11 +24,11 @@ _ANY_DATE = r"\d{4}(-\d\d(-\d\d)?)?"
 
 
 def metadata(table: Table, url: str) -> bytes:
-    """Return the description of ``table``, written as CSV at ``url``: the file's name, relative to the description."""
+    """Return the description of ``table``, written as CSV at ``url``, which is relative to the description."""
     about = table.about
     made: dict[str, object] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "url": quote(url, safe=""),
+        "url": url,
         "dialect": {"encoding": "utf-8", "header": True, "delimiter": ",", "quoteChar": '"', "doubleQuote": True},
         "dc:title": about.title,
         "dc:description": about.question,

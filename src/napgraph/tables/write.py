@@ -35,9 +35,11 @@ def save(table: Table, path: str, form: str | None = None) -> None:
     form = form or ENDINGS[ending]
     _whole(path, written(table, form))
     if form == "csv" and os.path.isfile(path):
+        from urllib.parse import quote
+
         from .csvw import ENDING, metadata
 
-        _whole(path + ENDING, metadata(table, os.path.basename(path)))
+        _whole(path + ENDING, metadata(table, quote(os.path.basename(path), safe="")))
 
 
 def _whole(path: str, content: bytes) -> None:
