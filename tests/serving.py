@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-__all__ = ["Reply", "Server", "running"]
+__all__ = ["Reply", "Server", "children_of", "running"]
 
 _PATIENCE = 60  # seconds until a server that says nothing is given up
 
@@ -62,9 +62,7 @@ class Server(NamedTuple):
 
     def children(self) -> list[int]:
         """Return the processes that the server has started."""
-        path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
-        with open(path, encoding="utf-8") as file:
-            return [int(pid) for pid in file.read().split()]
+        return children_of(self.process.pid)
 
     def ask(
         self,
@@ -87,6 +85,14 @@ class Server(NamedTuple):
         """Ask SPARQL by a form, the way without a limit on its length."""
         body = urlencode({"query": text, **parameters}).encode()
         return self.ask("/sparql", "POST", body, content_type="application/x-www-form-urlencoded", accept=accept)
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process has started; none where it has ended."""
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import pytest
 
 from napgraph.accepting import accept
 from napgraph.errors import NapgraphError
-from napgraph.inbox import Inbox
+from napgraph.inbox import Inbox, Tokens
 from napgraph.inbox.judging import take_in
 
 from .conftest import Run
@@ -172,6 +172,33 @@ def test_tokens_are_kept_as_hashes_and_can_be_taken_back(office: Office, napgrap
     for code in ("zz", "QQQ"):
         wrong = napgraph("inbox", "token", "Someone", code, *folder)
         assert (wrong.returncode, "There is no jurisdiction" in wrong.stderr) == (2, True)
+
+
+def test_a_token_holds_from_the_moment_it_is_made_to_that_in_which_it_is_taken_back(tmp_path: Path) -> None:
+    made = Tokens(str(tmp_path / "tokens"))
+    assert made.find("x") is None
+    for number in range(20):
+        token = made.make("Someone", "KEN", ["KEN"])
+        assert made.find("x") is None
+        if number % 2:  # a folder that has not changed for long, as it mostly is
+            os.utime(tmp_path / "tokens", (10**9 + number, 10**9 + number))
+        found = made.find(token)
+        assert found is not None
+        assert found == made.find(token)
+        made.revoke(found.name)
+        assert made.find(token) is None
+
+
+def test_what_an_operator_removed_can_be_sent_and_is_checked_again(tmp_path: Path) -> None:
+    inbox = Inbox(str(tmp_path))
+    inbox.make()
+    for _ in range(2):
+        state, new = inbox.keep("KEN", "Someone", "a.ttl", b"x")
+        assert (new, inbox.unchecked(), inbox.waiting("KEN"), inbox.waiting("UGA")) == (True, [state.id], 1, 0)
+        assert not inbox.keep("KEN", "Someone", "a.ttl", b"x")[1]
+        inbox.checked(state.id, "It does not conform.", [], conforms=False)
+        assert (inbox.unchecked(), inbox.waiting("KEN")) == ([], 0)
+        shutil.rmtree(tmp_path / "submissions" / state.id)
 
 
 @pytest.mark.parametrize("sent", ["", "Bearer", "Bearer x", "Basic TOKEN", "Bearer TOKENx", "TOKEN"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import time
@@ -56,6 +57,10 @@ def starve_another_language() -> None:
     list(pyoxigraph.parse(nested, format=pyoxigraph.RdfFormat.JSON_LD))
 
 
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def run(function: Callable[..., object], *arguments: object, seconds: float = 5) -> object:
     return limited.run(function, *arguments, seconds=seconds, memory=MEMORY, source="plan.ttl")
 
@@ -70,6 +75,7 @@ def run(function: Callable[..., object], *arguments: object, seconds: float = 5)
         (starve_another_language, "memory"),
         (os.abort, "failed"),
         (crash, "failed"),
+        (die, "killed"),
         (sys.exit, "failed"),
         (recurse, "nesting"),
     ],

@@ -24,7 +24,7 @@ import pytest
 from napgraph.inbox import Inbox
 
 from .conftest import ROOT
-from .serving import Reply, Server, running
+from .serving import Reply, Server, children_of, running
 from .test_inbox import tokens
 from .test_serve_operation import PLANS
 
@@ -121,6 +121,26 @@ def test_workers_killed_100_times_during_submissions_change_no_verdict(small: Pa
     states = inbox.all()
     assert len(states) == WORKERS / 5
     assert {(state.state, state.findings[0]["place"]) for state in states} == {("returned", "submission:2")}
+
+
+def test_a_reader_killed_during_a_submission_is_not_held_against_it(small: Path, tmp_path: Path) -> None:
+    """Killed as the system does where memory is short: the check begins again, and judges the file by its content."""
+    (token,) = tokens(tmp_path / "inbox", "KEN").values()
+    inbox = Inbox(str(tmp_path / "inbox"))
+    content = b"# long\n" * 10_000 + b"<x:a> <x:b> ."
+    with running("--inbox", inbox.folder, root=small) as server:
+        sent = server.ask("/api/submissions", "POST", content, authorization=f"Bearer {token}")
+        identity = json.loads(sent.body)["id"]
+        killed, end = 0, time.monotonic() + SOON
+        while killed < 4:
+            assert time.monotonic() < end
+            killed += kill([reader for worker in server.children() for reader in children_of(worker)])
+        assert inbox.get(identity).state == "received"
+        while inbox.unchecked():
+            assert time.monotonic() < end
+            time.sleep(0.1)
+    told = inbox.get(identity)
+    assert (told.state, told.findings[0]["place"]) == ("returned", "submission:10001")
 
 
 def kill(pids: list[int]) -> int:

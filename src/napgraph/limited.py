@@ -29,8 +29,9 @@ def run(
 ) -> Result:
     """Return what ``function(*arguments)`` returns, computed in a child; raise what it raises.
 
-    Raises IntakeError about ``source`` with the key ``seconds``, ``memory``, ``nesting`` or ``failed`` if the child
-    had to be stopped or died. Where processes can be forked, neither function nor arguments need to pickle.
+    Raises IntakeError about ``source`` with the key ``seconds``, ``memory`` or ``nesting`` if the child had to be
+    stopped, ``killed`` or ``failed`` if it died by no fault of the source that is known. Where processes can be
+    forked, neither function nor arguments need to pickle.
     """
     child = start(function, arguments, memory)
     try:
@@ -134,8 +135,6 @@ def _error(child: Child, seconds: float, memory: int, source: str) -> Exception:
     kind, value = child.answer
     if kind == "raised":
         return cast("Exception", value)
-    if kind == "killed":  # it is the system that does so, where memory is short
-        kind = "memory"
     problem, mend = {
         "seconds": (
             f"this took longer than {seconds:g} s and was stopped.",
@@ -146,6 +145,10 @@ def _error(child: Child, seconds: float, memory: int, source: str) -> Exception:
             f"Send it in smaller parts, or allow more with --limit memory={max(1, memory // 1000**2) * 2}MB.",
         ),
         "nesting": ("this is nested too deeply to be read.", "Write it with fewer brackets inside one another."),
+        "killed": (
+            "the process that read it was stopped from outside, by the system it may be, and nothing of it was taken.",
+            "Try again when more memory is free: nothing is said against the file.",
+        ),
         "failed": (
             "the reader failed on this file, and nothing of it was taken.",
             "That is a fault of napgraph: please report it, with the file.",

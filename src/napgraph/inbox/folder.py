@@ -61,6 +61,8 @@ class Inbox:
         self.folder = os.path.abspath(folder)
         self._submissions = os.path.join(self.folder, _SUBMISSIONS)
         self.tokens = Tokens(os.path.join(self.folder, _TOKENS))
+        self._checked: set[str] = set()  # what is known to be in them stays so, and need not be read again
+        self._decided: set[str] = set()
 
     def make(self) -> None:
         """Make the folders, where they are not there; raises FolderError."""
@@ -113,8 +115,8 @@ class Inbox:
         code = jurisdiction.lower()
         found = sha256(code.encode() + b"\0" + content).hexdigest()[:32]
         identity = f"{code}-{found}"
-        with suppress(UnknownNameError):
-            return self.get(identity), False
+        if (state := self.find(identity)) is not None:
+            return state, False
         receipt = {
             "id": identity,
             "jurisdiction": jurisdiction,
@@ -131,15 +133,26 @@ class Inbox:
             os.rename(made, self._path(identity))
         except OSError:
             shutil.rmtree(made, ignore_errors=True)
-            with suppress(UnknownNameError):  # it came twice at the same moment
-                return self.get(identity), False
+            if (state := self.find(identity)) is not None:  # it came twice at the same moment
+                return state, False
             raise
         settle(self._submissions, strictly=True)
+        self._checked.discard(identity)  # an operator may have removed what was sent before
+        self._decided.discard(identity)
         return self.get(identity), True
 
     def get(self, identity: str) -> State:
         """Return a submission; raises UnknownNameError."""
-        receipt = self._receipt(identity)
+        found = self.find(identity)
+        if found is None:
+            raise self._unknown(identity)
+        return found
+
+    def find(self, identity: str) -> State | None:
+        """Return a submission, if there is one."""
+        receipt = self._received(identity)
+        if receipt is None:
+            return None
         checked, decision = self._read(identity, _CHECKED), self._read(identity, _DECISION)
         state, told = "received", {"time": receipt["received"], "words": "It waits to be checked."}
         if checked is not None:
@@ -182,17 +195,28 @@ class Inbox:
     def unchecked(self) -> list[str]:
         """Return the ids of the submissions that wait to be checked."""
         return [
-            identity
-            for identity in sorted(self._identities())
-            if not any(os.path.exists(os.path.join(self._path(identity), name)) for name in (_CHECKED, _DECISION))
+            identity for identity in sorted(set(self._identities()) - self._checked) if not self._is_checked(identity)
         ]
 
     def waiting(self, jurisdiction: str) -> int:
         """Return how many submissions for a jurisdiction nobody has decided on."""
         code = f"{jurisdiction.lower()}-"
         return sum(
-            self.get(each).state in {"received", "checked"} for each in self._identities() if each.startswith(code)
+            not self._is_decided(each)
+            for each in self._identities()
+            if each.startswith(code) and each not in self._decided
         )
+
+    def _is_checked(self, identity: str) -> bool:
+        if any(os.path.exists(os.path.join(self._path(identity), name)) for name in (_CHECKED, _DECISION)):
+            self._checked.add(identity)
+        return identity in self._checked
+
+    def _is_decided(self, identity: str) -> bool:
+        found = self.find(identity)
+        if found is None or found.state in {"accepted", "returned"}:
+            self._decided.add(identity)
+        return identity in self._decided
 
     def checked(self, identity: str, words: str, findings: list[dict[str, str]], *, conforms: bool) -> None:
         """Write down what the check found; raises OutputError."""
@@ -213,12 +237,17 @@ class Inbox:
         return os.path.join(self._submissions, identity)
 
     def _receipt(self, identity: str) -> dict[str, Any]:
-        found = self._read(identity, _RECEIPT) if _ID.fullmatch(identity) else None
+        found = self._received(identity)
         if found is None:
-            raise UnknownNameError(
-                "submission", identity, self._identities(), see="'napgraph inbox list' lists them all."
-            )
+            raise self._unknown(identity)
         return found
+
+    def _received(self, identity: str) -> dict[str, Any] | None:
+        return self._read(identity, _RECEIPT) if _ID.fullmatch(identity) else None
+
+    def _unknown(self, identity: str) -> UnknownNameError:
+        see = "'napgraph inbox list' lists them all."
+        return UnknownNameError("submission", identity, self._identities(), see=see)
 
     def _read(self, identity: str, name: str) -> dict[str, Any] | None:
         path = os.path.join(self._path(identity), name)

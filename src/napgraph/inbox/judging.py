@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..accepting import MEND_CONFLICT, accept
-from ..errors import ParameterError, SourceFileError
+from ..errors import IntakeError, ParameterError, SourceFileError
 
 if TYPE_CHECKING:
     from ..accepting import Acceptance
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Verdict", "judge", "return_to_sender", "take_in"]
 
+_BROKEN = ("killed", "failed")  # what ended the child that read or checked, and is no fault of the file
 _MOST = 500  # findings that are told
 
 
@@ -36,12 +37,15 @@ class _Sent(io.BytesIO):
 def judge(inbox: Inbox, identity: str, root: str | None) -> Verdict:
     """Return what accepting it would come to; nothing is written.
 
-    Raises FolderError or OutputError where the data folder is at fault, not the submission.
+    Raises FolderError or OutputError where the data folder is at fault, IntakeError where the check broke off: then
+    nothing is said against the submission.
     """
     state = inbox.get(identity)
     try:
         found = accept(_Sent(inbox, identity), dry_run=True, root=root)
     except SourceFileError as error:
+        if isinstance(error, IntakeError) and error.key in _BROKEN:
+            raise
         place = f"{state.name}:{error.line}" if error.line else state.name
         return _returned([_finding(error.problem, place, error.mend)])
     if not found.accepted:

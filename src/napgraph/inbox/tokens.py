@@ -6,6 +6,7 @@ import hmac
 import json
 import os
 import re
+import time
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +22,7 @@ __all__ = ["Token", "Tokens"]
 _NAME = re.compile(r"[0-9a-f]{64}\.json")
 _SHOWN = 12
 _LONGEST = 200
+_TICK = 2 * 10**9  # nanoseconds; two changes within one leave the same time
 
 
 class Token(NamedTuple):
@@ -40,6 +42,7 @@ class Tokens:
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
+        self._listed: tuple[int, list[str]] = -1, []
 
     def make(self, submitter: str, jurisdiction: str, known: Iterable[str]) -> str:
         """Return a new token for a jurisdiction among ``known``: the only time that it can be read.
@@ -66,7 +69,7 @@ class Tokens:
     def find(self, token: str) -> Token | None:
         """Return what a token allows, None for one that is not known; takes as long for the one as for the other."""
         sought, found = _hash(token), None
-        for name in self._names():
+        for name in self._names_of_now():
             if hmac.compare_digest(name.removesuffix(".json"), sought):
                 found = name
         return self._read(found) if found else None
@@ -84,6 +87,17 @@ class Tokens:
         token = self._read(found[0])
         os.unlink(os.path.join(self._folder, found[0]))
         return token
+
+    def _names_of_now(self) -> list[str]:
+        """Return the names, read again only where the folder has changed or could have within a tick of its clock."""
+        try:
+            changed = os.stat(self._folder).st_mtime_ns
+        except FileNotFoundError:
+            return []
+        if self._listed[0] != changed:
+            settled = time.time_ns() - changed > _TICK
+            self._listed = changed if settled else -1, self._names()
+        return self._listed[1]
 
     def _names(self) -> list[str]:
         try:

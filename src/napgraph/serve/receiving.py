@@ -9,11 +9,11 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from ..errors import NapgraphError, ServerError
+from ..errors import IntakeError, NapgraphError, ServerError
 from ..inbox import Inbox
 from ..inbox.judging import Verdict, judge
 from .refusals import Refusal
-from .workers import Killed, Workers
+from .workers import Broken, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Receiving"]
 
 _R = TypeVar("_R")
-_AGAIN = 60  # seconds until what could not be checked is tried again
+_AGAIN, _MOST_AGAIN = 60, 3600  # seconds until what could not be checked is tried again; they double
 _PAUSES = [0.2 * 2**number for number in range(8)]  # 51 s in all
 _SERVED = 50  # submissions after which the process that checks is replaced
 _TIMES = 70  # the judge of record and the reasoner may take so many times as long as reading
@@ -97,22 +97,24 @@ class Receiving:
             self.wake()
         return state, new
 
-    async def get(self, identity: str) -> State:
-        """Return a submission; raises UnknownNameError."""
-        return await self._do(self.inbox.get, identity)
+    async def find(self, identity: str) -> State | None:
+        """Return a submission, if there is one."""
+        return await self._do(self.inbox.find, identity)
 
     async def _do(self, function: Callable[..., _R], *arguments: object, **named: object) -> _R:
         return await asyncio.get_running_loop().run_in_executor(self._disk, partial(function, *arguments, **named))
 
     async def _work(self) -> None:
+        again = _AGAIN
         while True:
             self._woken.clear()
             left = False
             for identity in await self._unchecked():
                 left |= not await self._checked(identity)
             with suppress(TimeoutError):
-                async with asyncio.timeout(_AGAIN if left else None):
+                async with asyncio.timeout(again if left else None):
                     await self._woken.wait()
+            again = min(2 * again, _MOST_AGAIN) if left else _AGAIN
 
     async def _unchecked(self) -> list[str]:
         try:
@@ -122,11 +124,14 @@ class Receiving:
             return []
 
     async def _verdict(self, identity: str) -> Verdict:
-        """Have a submission checked; a check that somebody killed begins again, after a pause that grows."""
+        """Have a submission checked; a check that broke off begins again, after a pause that grows.
+
+        Raises Broken or IntakeError when each did.
+        """
         for pause in _PAUSES:
             try:
                 return cast("Verdict", await self._workers.ask(identity))
-            except Killed:
+            except (Broken, IntakeError):
                 await asyncio.sleep(pause)
         return cast("Verdict", await self._workers.ask(identity))
 
@@ -135,6 +140,8 @@ class Receiving:
         try:
             try:
                 found = await self._verdict(identity)
+            except Broken:
+                raise
             except Refusal as error:  # it takes too long, too much memory, or broke the reader
                 found = Verdict(False, str(error), [])
             await self._do(self.inbox.checked, identity, found.words, found.findings, conforms=found.conforms)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 
-from ..errors import UnknownNameError
 from .refusals import Refusal
 from .requests import body
 from .sent import sent
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from ..inbox import State, Token
+    from ..inbox import Token
     from .receiving import Receiving
     from .service import Service
 
@@ -44,9 +43,7 @@ async def submission(request: Request) -> Response:
     token = _token(request)
     if token is None:
         raise _unknown()
-    state: State | None = None
-    with suppress(UnknownNameError):
-        state = await receiving.get(request.path_params["id"])
+    state = await receiving.find(request.path_params["id"])
     if state is None or state.jurisdiction != token.jurisdiction:
         raise Refusal(404, f"There is no such submission for {token.jurisdiction}.")
     return JSONResponse(state.told(), headers=_UNKEPT)

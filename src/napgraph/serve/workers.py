@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ..child import Child
 
-__all__ = ["Killed", "Workers"]
+__all__ = ["Broken", "Workers"]
 
 _SERVED = 10_000  # questions after which a process is replaced, so that nothing an engine leaves behind adds up
 _AGAIN = 3  # how often a question is put to another process when somebody else killed its own
@@ -31,8 +31,8 @@ _NICE = 10
 _QUESTION = "question"
 
 
-class Killed(Refusal):
-    """Each process that was at a question was killed from outside; by the system, it may be, for want of memory."""
+class Broken(Refusal):
+    """Each process that was at it was killed, or failed on a file: nothing is said against what was sent."""
 
 
 class Workers:
@@ -157,9 +157,18 @@ class Workers:
             return Refusal.later(
                 f"This {self.words} took longer than {self._seconds:g} s and was stopped. {less[kind]}", 60
             )
-        if kind in {"memory", "killed"}:
+        if kind == "memory":
             words = f"This {self.words} needed more than {self._memory / 1000**2:.0f} MB of memory and was stopped."
-            return (Killed if kind == "killed" else Refusal).later(f"{words} {less['memory']}", 60)
+            return Refusal.later(f"{words} {less[kind]}", 60)
+        if kind == "killed":
+            words = f"Each process that was at this {self.words} was stopped from outside, by the system it may be."
+            return Broken.later(f"{words} {less['busy']}", 60)
+        if kind == "failed" and self.words != _QUESTION:
+            return Broken.later(
+                f"The server failed on this {self.words}, and nothing is said against it. Try again later; if it fails "
+                "again, please report it to napgraph.",
+                60,
+            )
         if kind == "busy":
             return Refusal.later(
                 f"This {self.words} takes longer than {self._patience:g} s, and as many such are at work as there may "
