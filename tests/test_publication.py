@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
 import pyshacl
@@ -20,6 +20,11 @@ from napgraph.publish.describe import Describer, Download, NamedGraph
 from napgraph.publish.model import Model
 
 from .conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from napgraph.publish.drawing import Drawing
 
 RULES = ROOT / "tests" / "publication"
 VOID = rdflib.Namespace("http://rdfs.org/ns/void#")
@@ -109,7 +114,7 @@ def test_the_ontology_passes_the_fair_checks_that_need_no_host() -> None:
 
 def test_drawings_show_every_link_of_their_class(kg: KnowledgeGraph) -> None:
     model = Model(kg)
-    drawings = model.drawings()
+    drawings = model.drawings({"from": "{hub}: {what}", "to": "{what}"})
     assert [made.hub.words for made in drawings][:2] == ["response document", "plan element"]
     for made in drawings:
         assert len(made.boxes) == len(made.hub.left) + len(made.hub.right)
@@ -125,14 +130,33 @@ def test_drawings_show_every_link_of_their_class(kg: KnowledgeGraph) -> None:
     assert {("jurisdiction", "has jurisdiction"), ("pillar", "has pillar")} <= linked
 
 
-def test_every_language_has_the_same_words_and_every_rule() -> None:
+def told_of(made: Drawing) -> Iterator[str]:
+    """Yield every name in a drawing."""
+    for box in (*made.hub.left, *made.hub.right):
+        yield from (box.words, *box.properties)
+
+
+def test_every_language_has_the_same_words_and_every_rule_and_term(kg: KnowledgeGraph) -> None:
     import tomllib
 
-    words = tomllib.loads((ROOT / "src" / "napgraph" / "publish" / "words.toml").read_text(encoding="utf-8"))
-    assert {frozenset(each) for each in words.values()} == {frozenset(words["en"])}
-    model = Model(KnowledgeGraph.load(ROOT))
-    assert set(model.languages) == set(words)
-    rules = [{rule.iri for each in model.rule_sets(language) for rule in each.rules} for language in words]
+    folder = ROOT / "src" / "napgraph" / "publish"
+    words, terms = (tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in ("words", "terms"))
+    for kind, spoken in words.items():
+        assert len({frozenset(each) for each in spoken.values()}) == 1, kind
+        assert set(spoken) <= set(words["every"]), kind
+    model = Model(kg, terms)
+    assert set(terms) == set(words["ont/"]) - {"en"}
+    for language, named in terms.items():
+        drawn = {name for made in model.drawings(words["ont/"][language], language) for name in told_of(made)}
+        assert drawn <= set(named.values()), language
+        assert {name for name in named if ":" not in name} == {term.name for term in model.terms.values()}, language
+        kinds = [[term.label for term in model.terms.values() if term.kind == kind] for kind in ("class", "property")]
+        made = [
+            [named[term.name] for term in model.terms.values() if term.kind == kind] for kind in ("class", "property")
+        ]
+        assert [len(set(each)) for each in made] == [len(set(each)) for each in kinds], language
+    assert set(model.languages) == set(words["shapes/"])
+    rules = [{rule.iri for each in model.rule_sets(language) for rule in each.rules} for language in words["shapes/"]]
     assert len(rules[0]) > 100
     assert rules[0] == rules[1] == rules[2]
     (strategic,) = (each for each in model.rule_sets("en") if each.heading == "Strategic level")

@@ -6,6 +6,7 @@ import ctypes
 import gzip
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -176,6 +177,36 @@ def test_the_dumps_hold_every_graph(site: Path) -> None:
         }
         counts.append(len(quads))
     assert counts[0] == counts[1] > 5000
+
+
+def test_pages_in_other_languages_say_so_and_name_each_other(site: Path) -> None:
+    found: dict[str, set[str]] = {}
+    listed = (site / "sitemap.xml").read_text(encoding="utf-8")
+    for path in site.rglob("index-*.html"):
+        text = path.read_text(encoding="utf-8")
+        language = path.stem.removeprefix("index-")
+        assert f'<html lang="{language}"' in text, path
+        assert ('dir="rtl"' in text) == (language == "ar"), path
+        assert f"{path.relative_to(site)}</loc>" in listed
+        named = dict(re.findall(rf'<link rel="alternate" hreflang="(..)" href="{BASE}([^"]*)">', text))
+        place = str(path.parent.relative_to(site))
+        assert named == {each: page_of(place, each).removesuffix("index.html") for each in named}
+        assert all((site / page_of(place, each)).is_file() for each in named), path
+        found.setdefault(place, set(named)).add(language)
+        assert found[place] == set(named), path
+    assert found["ont"] == found["shapes"] == found["lists"] == found["theme"] == {"en", "fr", "es"}
+    assert found["jurisdiction"] == {"en", "fr", "es", "ar", "ru", "zh"}
+    assert "index-" not in (site / "search" / "index.json").read_text(encoding="utf-8")
+
+
+def test_a_code_without_a_name_in_the_language_of_the_page_has_its_english_one_marked_as_such(
+    site: Path, kg: KnowledgeGraph
+) -> None:
+    text = (site / "jurisdiction" / "index-ar.html").read_text(encoding="utf-8")
+    here = [row for row in kg.query("scheme-concepts", language="ar") if str(row["scheme"]).endswith("/jurisdiction")]
+    rows = [row for row in kg.query("scheme-concepts", language="en") if str(row["scheme"]).endswith("/jurisdiction")]
+    assert len(here) < len(rows) == text.count('<th scope="row"')
+    assert text.count('hreflang="en" lang="en">') == len(rows) - len(here)
 
 
 def test_pages_run_nothing_but_their_own_scripts(site: Path) -> None:

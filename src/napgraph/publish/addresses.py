@@ -35,9 +35,10 @@ def place_of(iri: str) -> str | None:
     return name if fits else f"other/{blake2b(name.encode(), digest_size=16).hexdigest()}"
 
 
-def page_of(place: str) -> str:
-    """Return the path of the page in a folder of the site."""
-    return f"{place}/index.html" if place else "index.html"
+def page_of(place: str, language: str = "en") -> str:
+    """Return the path of the page in a folder of the site; in English it is what the address of the folder gives."""
+    name = "index.html" if language == "en" else f"index-{language}.html"
+    return f"{place}/{name}" if place else name
 
 
 def anchor(iri: str) -> str:

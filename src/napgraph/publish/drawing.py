@@ -7,7 +7,10 @@ holds no style of its own, which the pages' security policy would refuse.
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Box", "Drawing", "Hub", "drawn"]
 
@@ -56,8 +59,11 @@ class Drawing(NamedTuple):
     told: str
 
 
-def drawn(hub: Hub) -> Drawing:
-    """Return the drawing of a hub: both columns begin at the top, where a narrow screen shows them first."""
+def drawn(hub: Hub, words: Mapping[str, str]) -> Drawing:
+    """Return the drawing of a hub, told in the ``words`` of its page.
+
+    Both columns begin at the top, where a narrow screen shows them first.
+    """
     columns = [
         [(box, tuple(wrap(", ".join(box.properties), _LETTERS))) for box in side] for side in (hub.left, hub.right)
     ]
@@ -74,16 +80,18 @@ def drawn(hub: Hub) -> Drawing:
             y += _height(lines) + _SPACE
     middle = _WIDE + _GAP if hub.left else 0
     top = max(high[0] // 2, _LINE + 2 * _PAD)
-    return Drawing(hub, starts[1] + _WIDE, height, tuple(placed), middle, top, _told(hub))
+    return Drawing(hub, starts[1] + _WIDE, height, tuple(placed), middle, top, _told(hub, words))
 
 
 def _height(lines: tuple[str, ...]) -> int:
     return (1 + len(lines)) * _LINE + 2 * _PAD
 
 
-def _told(hub: Hub) -> str:
+def _told(hub: Hub, words: Mapping[str, str]) -> str:
     """Return the drawing in words, for those who cannot see it."""
     right = [f"{', '.join(box.properties)}: {box.words}" for box in hub.right]
     left = [f"{box.words} ({', '.join(box.properties)})" for box in hub.left]
-    parts = [f"From {hub.words} lead {'; '.join(right)}."] if right else []
-    return " ".join([*parts, f"To {hub.words} lead {'; '.join(left)}."] if left else parts)
+    told = [
+        words[key].format(hub=hub.words, what="; ".join(side)) for key, side in (("from", right), ("to", left)) if side
+    ]
+    return " ".join(told)

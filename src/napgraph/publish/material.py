@@ -16,12 +16,12 @@ from ..graph.descriptions import Descriptions
 from ..graph.files import JURISDICTIONS, read_file, source_files
 from ..namespaces import BASE, prefixes, shorten, slug
 from ..resources import files_below
-from .addresses import link, place_of, root_of
+from .addresses import link, page_of, place_of, root_of
 from .model import Model
 from .whole import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import jinja2
 
@@ -102,18 +102,18 @@ class Material:
         )
         from .. import __version__
 
-        made.globals.update(base=self.base, sections=self.sections, link=link, slug=slug)
+        made.globals.update(base=self.base, link=link, slug=slug)
         made.globals.update(program=__version__, data=self.kg.version[:12])
         return made
 
     @cached_property
     def model(self) -> Model:
         """The ontology and the rules, as their pages show them."""
-        return Model(self.kg)
+        return Model(self.kg, _table("terms.toml"))
 
     @cached_property
-    def words(self) -> dict[str, dict[str, str]]:
-        """The words of the pages that come in several languages, by language."""
+    def words(self) -> dict[str, dict[str, dict[str, str]]]:
+        """The words of the pages that come in several languages, by kind of page and language."""
         return _table("words.toml")
 
     @cached_property
@@ -125,7 +125,7 @@ class Material:
     def schemes(self) -> dict[str, dict[str, list[dict[str, Cell]]]]:
         """The rows of each list of codes, by its IRI and by language."""
         made: dict[str, dict[str, list[dict[str, Cell]]]] = {}
-        for language in self.words:
+        for language in self.words["list"]:
             for row in self.kg.query("scheme-concepts", language=language):
                 made.setdefault(str(row["scheme"]), {}).setdefault(language, []).append(row)
         return made
@@ -140,10 +140,20 @@ class Material:
         }
         return found.get(language) or found.get("en", "")
 
-    def page(self, template: str, path: str, **given: object) -> tuple[str, bytes]:
-        """Return the page at ``path``, made of ``template``."""
-        given |= {"root": root_of(path), "path": path}
+    def page(
+        self, template: str, path: str, *, language: str = "en", languages: Iterable[str] = (), **given: object
+    ) -> tuple[str, bytes]:
+        """Return the page at ``path``, made of ``template``, in one of the ``languages`` that it comes in."""
+        given |= {"root": root_of(path), "path": path, "language": language, "said": self.words["every"][language]}
+        given["languages"] = [(each, self.words["every"][each]["name"], page_of("", each)) for each in languages]
+        given["sections"] = [self._section(place, words, language) for place, words, _ in self.sections]
         return path, self.templates.get_template(template).render(given).encode()
+
+    def _section(self, place: str, words: str, language: str) -> tuple[str, str, str]:
+        """Return the path of a section's page, its name, and the language that it is in if that is another."""
+        there = language if language in self.words.get(place, {}) else "en"
+        named = self.words["sections"].get(language, {}).get(place, words)
+        return page_of(place.rstrip("/"), there), named, "" if there == language else there
 
     @cached_property
     def sources(self) -> list[list[str]]:

@@ -5,24 +5,25 @@ The look-ups read the ontology, the shapes and the sources, not the data: what t
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import combining, normalize
 
 import pyoxigraph
 
 from ..graph.files import read_file
-from ..namespaces import BASE, slug
+from ..namespaces import BASE, prefixes, shorten, slug
 from ..query.run import run_text
 from ..resources import files_below
 from .drawing import Box, Drawing, Hub, drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ..query.session import Session
     from ..query.table import Value
 
-__all__ = ["Branch", "Model", "Rule", "RuleSet", "Term", "branches"]
+__all__ = ["Branch", "Model", "Rule", "RuleSet", "Term", "branches", "plain"]
 
 _HUBS = ("ResponseDocument", "PlanElement", "PolicyEvent", "CoverageStatement")
 
@@ -72,8 +73,10 @@ class RuleSet(NamedTuple):
 class Model:
     """Answers about the ontology and the rules of ``kg``."""
 
-    def __init__(self, kg: Session) -> None:
+    def __init__(self, kg: Session, named: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        """``named`` is what the terms are called in other languages than English, by language and name."""
         self._kg = kg
+        self._named: Mapping[str, Mapping[str, str]] = {"en": {}, **(named or {})}
 
     @cached_property
     def _store(self) -> pyoxigraph.Store:
@@ -89,7 +92,7 @@ class Model:
 
     @cached_property
     def terms(self) -> dict[str, Term]:
-        """The terms by IRI, classes first, each kind in the order of the alphabet."""
+        """The terms by IRI, with their English labels."""
         made: dict[str, Term] = {}
         for row in self._rows("terms"):
             iri = str(row["term"])
@@ -100,12 +103,18 @@ class Model:
             )
             kind, gone = str(row["kind"]), bool(row["deprecated"])
             made[iri] = Term(iri, slug(iri), kind, label, definition, note, example, above, gone)
-        order = ("class", "property", "datatype")
-        return dict(sorted(made.items(), key=lambda each: (order.index(each[1].kind), each[1].label.casefold())))
+        return made
 
-    def tree(self) -> list[Branch]:
+    def terms_in(self, language: str) -> dict[str, Term]:
+        """Return the terms by IRI as one language calls them, classes first, each kind in the order of the alphabet."""
+        order, named = ("class", "property", "datatype"), self._named[language]
+        made = [term._replace(label=named.get(term.name, term.label)) for term in self.terms.values()]
+        made.sort(key=lambda term: (order.index(term.kind), plain(term.label)))
+        return {term.iri: term for term in made}
+
+    def tree(self, language: str = "en") -> list[Branch]:
         """Return the classes of the ontology, each below the first of ours that it is a kind of."""
-        classes = [term for term in self.terms.values() if term.kind == "class"]
+        classes = [term for term in self.terms_in(language).values() if term.kind == "class"]
         parents = {term.iri: next((iri for iri in term.above if iri in self.terms), None) for term in classes}
         return list(branches({term.iri: (term.label, term.definition, "") for term in classes}, parents))
 
@@ -113,29 +122,37 @@ class Model:
     def _links(self) -> list[tuple[str, str, str]]:
         return [tuple(str(row[key]) for key in ("class", "property", "target")) for row in self._rows("model")]  # type: ignore[misc]
 
-    def drawings(self) -> list[Drawing]:
-        """Return the drawings of the model: what surrounds a document, an element, an event, a coverage statement."""
-        return [drawn(self._hub(f"{BASE}ont#{name}")) for name in _HUBS]
+    def drawings(self, words: Mapping[str, str], language: str = "en") -> list[Drawing]:
+        """Return the drawings of the model: what surrounds a document, an element, an event, a coverage statement.
 
-    def _hub(self, iri: str) -> Hub:
+        ``words`` are those of the page, which tell a drawing to those who cannot see it.
+        """
+        return [drawn(self._hub(f"{BASE}ont#{name}", language), words) for name in _HUBS]
+
+    def _hub(self, iri: str, language: str) -> Hub:
+        label = partial(self._label, language=language)
         right: dict[str, list[str]] = {}
         left: dict[str, list[str]] = {}
         for source, predicate, target in self._links:
             if source == iri:
-                right.setdefault(target, []).append(self._label(predicate))
+                right.setdefault(target, []).append(label(predicate))
             elif target == iri:
-                left.setdefault(source, []).append(self._label(predicate))
+                left.setdefault(source, []).append(label(predicate))
         sides = [
-            tuple(
-                Box(self._label(other), self._href(other), tuple(dict.fromkeys(named))) for other, named in side.items()
-            )
+            tuple(Box(label(other), self._href(other), tuple(dict.fromkeys(named))) for other, named in side.items())
             for side in (left, right)
         ]
-        return Hub(self._label(iri), self._href(iri), *sides)
+        return Hub(label(iri), self._href(iri), *sides)
 
-    def _label(self, iri: str) -> str:
+    def _label(self, iri: str, language: str) -> str:
         term = self.terms.get(iri)
-        return term.label if term else self._kg.labels.get(iri) or slug(iri)
+        if term:
+            return self._named[language].get(term.name, term.label)
+        return self._named[language].get(shorten(iri, self._prefixes)) or self._kg.labels.get(iri) or slug(iri)
+
+    @cached_property
+    def _prefixes(self) -> dict[str, str]:
+        return prefixes(self._kg.root)
 
     def _href(self, iri: str) -> str:
         return f"#{slug(iri)}" if iri in self.terms else iri
@@ -164,6 +181,11 @@ class Model:
         """The languages in which every rule has a name, English first."""
         spoken = {str(row["language"]) for row in self._rows("rule-pages")}
         return sorted(spoken, key=lambda language: (language != "en", language))
+
+
+def plain(text: str) -> str:
+    """Return ``text`` as it stands in the order of the alphabet, without capitals and accents."""
+    return "".join(each for each in normalize("NFD", text.casefold()) if not combining(each))
 
 
 def branches(told: dict[str, tuple[str, str, str]], parents: dict[str, str | None]) -> Iterator[Branch]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...workbook.words import LANGUAGES
 from ..inpage.package import archive
 from ..vendored import MISSING, vendored
 
@@ -16,7 +17,6 @@ __all__ = ["SECTION", "files", "python"]
 
 SECTION = ("check/", "Check", "a workbook or RDF file of your own, in your browser, with nothing sent")
 
-_LANGUAGES = (("en", "English"), ("fr", "français"), ("es", "español"))
 _ENGINE = ("oxigraph/web_bg.wasm", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "pyodide/pyodide-lock.json")
 _ARCHIVE = "check/python.zip"
 
@@ -31,7 +31,8 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
     model = load(material.kg.root)
     yield "check/template.xlsx", workbook(model, empty(model, "en"), "en", examples=True)
     settings, missing = python(len(packed))
-    yield material.page("check.html", "check/index.html", settings=settings, missing=missing, languages=_LANGUAGES)
+    spoken = [(each, material.words["every"][each]["name"]) for each in LANGUAGES]
+    yield material.page("check.html", "check/index.html", settings=settings, missing=missing, spoken=spoken)
 
 
 def python(packed: int) -> tuple[dict[str, object], str | None]:

@@ -34,5 +34,5 @@ def _below(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
 
 def site_map(material: Material, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     """Yield the map of the site over its pages."""
-    pages = [path.removesuffix("index.html") for path in paths if path.endswith("index.html")]
+    pages = [path.removesuffix("index.html") for path in paths if path.endswith(".html")]
     yield "sitemap.xml", material.templates.get_template("sitemap.xml").render(pages=sorted(pages)).encode()

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
     from ...graph.descriptions import Descriptions
     from ..material import Fact, Material
+    from ..model import Term
 
 __all__ = ["SECTION", "pages", "takes"]
 
 SECTION = ("ont/", "Terms", "what each class and property means, with drawings of the model")
 _PLACE = "ont"
-_KINDS = {"class": "Classes", "property": "Properties", "datatype": "Datatypes"}
+_KINDS = ("class", "property", "datatype")
 _TOLD = {"label", "definition", "scopeNote", "example", "isDefinedBy", "deprecated"}
 _HEAD = {"title", "abstract", "description"}
 
@@ -32,38 +33,38 @@ def takes(_: Material, place: str) -> bool:
 def pages(
     material: Material, stated: Descriptions, place: str, subjects: Sequence[pyoxigraph.NamedNode]
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the page of the ontology; ``subjects`` are it and its terms."""
-    path, model = page_of(place), material.model
+    """Yield the page of the ontology in each language; ``subjects`` are it and its terms."""
     (ontology,) = (each for each in subjects if not anchor(each.value))
     said = {predicate.value: str(getattr(value, "value", "")) for predicate, value in stated.of(ontology)}
     texts = {name: next((text for iri, text in said.items() if iri.endswith(f"/{name}")), "") for name in _HEAD}
-    kinds: dict[str, list[tuple[object, list[Fact]]]] = {words: [] for words in _KINDS.values()}
     by_iri = {each.value: each for each in subjects}
-    for iri, term in model.terms.items():
-        if iri in by_iri:
-            kinds[_KINDS[term.kind]].append((term, _rest(material, stated, by_iri[iri], path, _TOLD)))
+    # Links lead the same way from each language, so what the page does not tell in its own words is made once.
+    facts = {iri: material.facts(each, stated, page_of(place), without=_TOLD) for iri, each in by_iri.items()}
+    model, spoken = material.model, material.words[SECTION[0]]
     others = [
-        (anchor(each.value), material.name(each.value), each.value, material.facts(each, stated, path))
+        (anchor(each.value), material.name(each.value), each.value, material.facts(each, stated, page_of(place)))
         for each in subjects
         if each.value not in model.terms and each is not ontology
     ]
-    yield material.page(
-        "ontology.html",
-        path,
-        title=texts["title"] or material.name(BASE + place),
-        abstract=texts["abstract"],
-        told=texts["description"],
-        header=_rest(material, stated, ontology, path, _HEAD),
-        machine=beside(place, path),
-        drawn=model.drawings(),
-        tree=model.tree(),
-        kinds=list(kinds.items()),
-        others=others,
-    )
-
-
-def _rest(
-    material: Material, stated: Descriptions, subject: pyoxigraph.NamedNode, path: str, told: set[str]
-) -> list[Fact]:
-    """Return the facts about a term that the page does not already tell in its own words."""
-    return material.facts(subject, stated, path, without=told)
+    for language, words in spoken.items():
+        kinds: dict[str, list[tuple[Term, list[Fact]]]] = {kind: [] for kind in _KINDS}
+        for iri, term in model.terms_in(language).items():
+            if iri in by_iri:
+                kinds[term.kind].append((term, facts[iri]))
+        path = page_of(place, language)
+        yield material.page(
+            "ontology.html",
+            path,
+            title=words["title"] or texts["title"] or material.name(BASE + place),
+            abstract=texts["abstract"],
+            told=texts["description"],
+            header=material.facts(ontology, stated, path, without=_HEAD),
+            machine=beside(place, path),
+            language=language,
+            languages=spoken,
+            words=words,
+            drawn=model.drawings(words, language),
+            tree=model.tree(language),
+            kinds=list(kinds.items()),
+            others=others if language == "en" else [],
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...namespaces import BASE
-from ..addresses import anchor, beside, link
+from ..addresses import anchor, beside, link, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,9 +32,8 @@ def pages(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the page of the rules in each language; English, which also shows every other shape, has their address."""
     spoken = material.model.languages
-    languages = [(each, material.words[each]["name"], _name(each)) for each in spoken]
     for language in spoken:
-        path = f"{place}/{_name(language) or 'index.html'}"
+        path, words = page_of(place, language), material.words[f"{place}/"][language]
         sets = material.model.rule_sets(language)
         shown = {rule.iri for each in sets for rule in each.rules} | {each.iri for each in sets}
         others = [
@@ -45,10 +44,10 @@ def pages(
         yield material.page(
             "rules.html",
             path,
-            title=material.words[language]["rules"],
+            title=words["title"],
             language=language,
-            languages=languages,
-            words=material.words[language],
+            languages=spoken,
+            words=words,
             machine=beside(place, path),
             sets=sets,
             others=others,
@@ -64,7 +63,3 @@ def _profile(
     iri = f"{BASE}profile/{name}"
     label, told, note = (material.text(stated, iri, key, language) for key in ("label", "definition", "scopeNote"))
     return link(iri, path), label, told, note
-
-
-def _name(language: str) -> str:
-    return "" if language == "en" else f"index-{language}.html"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...namespaces import BASE, slug
-from ..addresses import beside, link
+from ..addresses import beside, page_of, place_of, root_of
 from ..machine import script
-from ..model import branches
+from ..model import branches, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,24 +19,37 @@ if TYPE_CHECKING:
 
 __all__ = ["SECTION", "files", "pages", "takes"]
 
-SECTION = ("lists/", "Codes", "the shared concepts that the words of the plans are related to, in three languages")
+SECTION = ("lists/", "Codes", "the shared concepts that the words of the plans are related to, in several languages")
 _TOLD = {"title", "description", "scopeNote"}
 
 
 def files(material: Material) -> Iterator[tuple[str, bytes]]:
-    """Yield the page that leads to all lists."""
-    path = "lists/index.html"
-    listed = []
-    for iri, per_language in material.schemes.items():
-        rows = per_language["en"]
-        href = link(iri, path) or ""
-        others = [
-            (each, material.words[each]["name"], f"{href}index-{each}.html") for each in per_language if each != "en"
-        ]
-        count = len({row["concept"] for row in rows})
-        listed.append((href, rows[0]["title"], count, rows[0]["told"] or "", others))
-    listed.sort(key=lambda each: str(each[1]).casefold())
-    yield material.page("lists.html", path, title="Lists of codes", schemes=listed)
+    """Yield the page that leads to all lists, in each language in which all of them have names."""
+    place = SECTION[0].rstrip("/")
+    for language, words in material.words[SECTION[0]].items():
+        path = page_of(place, language)
+        listed = []
+        for iri, spoken in material.schemes.items():
+            top = f"{root_of(path)}{place_of(iri)}/"
+            others = [
+                (each, material.words["every"][each]["name"], top + page_of("", each))
+                for each in spoken
+                if each != language
+            ]
+            rows = spoken[language]
+            count = len({row["concept"] for row in spoken["en"]})
+            href = top if language == "en" else top + page_of("", language)
+            listed.append((href, rows[0]["title"], count, rows[0]["told"] or "", others))
+        listed.sort(key=lambda each: plain(str(each[1])))
+        yield material.page(
+            "lists.html",
+            path,
+            title=words["title"],
+            language=language,
+            languages=material.words[SECTION[0]],
+            words=words,
+            schemes=listed,
+        )
 
 
 def takes(material: Material, place: str) -> bool:
@@ -48,15 +61,16 @@ def pages(
     material: Material, stated: Descriptions, place: str, subjects: Sequence[pyoxigraph.NamedNode]
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the page of a list of codes in each of its languages; English has the address of the list itself."""
-    per_language = material.schemes[BASE + place]
-    languages = [(each, material.words[each]["name"], _name(each)) for each in per_language]
-    for language, rows in per_language.items():
-        path = f"{place}/{_name(language) or 'index.html'}"
+    spoken = material.schemes[BASE + place]
+    for language, rows in spoken.items():
+        path = page_of(place, language)
+        named = {row["concept"]: str(row["label"]) for row in rows}
         told: dict[str, tuple[str, str, str]] = {}
         parents: dict[str, str | None] = {}
-        for row in rows:
+        for row in spoken["en"]:
             iri = str(row["concept"])
-            told.setdefault(iri, (str(row["label"]), str(row["definition"] or ""), str(row["note"] or "")))
+            label = named.get(iri, str(row["label"]))
+            told.setdefault(iri, (label, str(row["definition"] or ""), str(row["note"] or "")))
             parents.setdefault(iri, str(row["broader"]) if row["broader"] else None)
         notes = [
             str(getattr(value, "value", ""))
@@ -70,14 +84,12 @@ def pages(
             told=str(rows[0]["told"] or ""),
             note=" ".join(notes),
             language=language,
-            languages=languages if len(languages) > 1 else [],
-            words=material.words[language],
+            languages=spoken if len(spoken) > 1 else [],
+            words=material.words["list"][language],
+            named=named,
+            top=page_of(f"{root_of(path)}lists", language if language in material.words[SECTION[0]] else "en"),
             machine=beside(place, path),
             tree=list(branches(told, parents)),
             facts=material.facts(subjects[0], stated, path, without=_TOLD),
             script=script(subjects, stated) if language == "en" else None,
         )
-
-
-def _name(language: str) -> str:
-    return "" if language == "en" else f"index-{language}.html"

@@ -25,7 +25,6 @@ __all__ = ["SECTION", "files"]
 
 SECTION = ("submit/", "Fill in", "a plan of your own through a form: a draft in your browser, workbook and Turtle out")
 
-_NAMES = {"en": "English", "fr": "français", "es": "español"}
 _FIRST = {"id", "kind"}  # the kinds of columns that stand before the fold beside those that are needed
 
 
@@ -37,7 +36,7 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
         told = json.dumps(_form(model, language, single), ensure_ascii=False, separators=(",", ":"))
         yield f"submit/form-{language}.json", told.encode()
     settings, missing = python(len(archive(material.kg.root)))
-    settings |= {"names": {language: _NAMES[language] for language in LANGUAGES}}
+    settings |= {"names": {language: material.words["every"][language]["name"] for language in LANGUAGES}}
     yield material.page("submit.html", "submit/index.html", settings=settings, missing=missing)
 
 
