@@ -362,6 +362,20 @@ def test_a_researcher_asks_with_the_keyboard_alone_and_the_answer_is_that_of_the
     assert "Norway" in (page.text_content("h1") or "")
 
 
+def test_an_answer_leads_to_the_pages_that_there_are(opened: Opened) -> None:
+    page = opened("sparql/")
+    page.wait_for_selector("#run:enabled")
+    text = "PREFIX nap: <https://w3id.org/napgraph/ont#> SELECT * { ?document nap:hasCoverage ?statement ; a ?class }"
+    page.locator(".CodeMirror").evaluate("(place, text) => place.CodeMirror.setValue(text)", text)
+    page.click("#run")
+    wait_for_status(page, "rows in")
+    own = set(page.locator("#answer td a").evaluate_all("links => links.map(each => each.href)"))
+    own = {link for link in own if link.startswith(page.url.partition("sparql/")[0])}
+    assert len(own) > 20
+    assert {page.request.get(link).status for link in own} == {200}
+    assert page.locator("#answer td span[title*=coverage-]").count() > 20
+
+
 def test_with_the_network_cut_any_query_is_answered_a_long_one_can_be_stopped_and_a_wrong_one_is_explained(
     opened: Opened, kg: KnowledgeGraph
 ) -> None:

@@ -1,7 +1,7 @@
 // The query engine of the page "Ask the data": Oxigraph over the published data, in a worker so that it can be stopped.
 //
-// In:  { kind: "load", file: { url, bytes }, stated }, then { kind: "ask", text, format, asserted }.
-// Out: { kind: "progress", loaded, total }, { kind: "ready", triples }, { kind: "answer", content, format },
+// In:  { kind: "load", file: { url, bytes }, stated, base }, then { kind: "ask", text, format, asserted }.
+// Out: { kind: "progress", loaded, total }, { kind: "ready", triples, paged }, { kind: "answer", content, format },
 //      { kind: "error", message }.
 import init, { Store } from "../vendor/oxigraph/web.js";
 
@@ -18,7 +18,7 @@ self.onmessage = async ({ data }) => {
   }
 };
 
-async function load({ file, stated: bytes }) {
+async function load({ file, stated: bytes, base }) {
   await init();
   const answer = await fetch(file.url);
   if (!answer.ok) throw new Error(`${file.url} could not be read (status ${answer.status}).`);
@@ -32,7 +32,19 @@ async function load({ file, stated: bytes }) {
   }
   whole = await unpacked(new Blob(pieces));
   stated = bytes;
-  self.postMessage({ kind: "ready", triples: store(false).size });
+  self.postMessage({ kind: "ready", triples: store(false).size, paged: paged(base) });
+}
+
+// The addresses below a base in what the files state: each of them has a page, and what follows from them has none.
+function paged(base) {
+  const found = new Set();
+  for (let start = 0, end; start < stated; start = end) {
+    end = whole.indexOf(10, Math.min(start + 2 ** 20, stated - 1)) + 1 || stated;
+    for (const [, iri] of new TextDecoder().decode(whole.subarray(start, end)).matchAll(/<([^>]+)>/g)) {
+      if (iri.startsWith(base)) found.add(iri);
+    }
+  }
+  return found;
 }
 
 // Some hosts unpack .gz files on the way, so the first two bytes decide.

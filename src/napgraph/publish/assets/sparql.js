@@ -18,6 +18,7 @@ let waiting = null;
 let chosen = null;
 let asked = null;
 let labels = null;
+let paged = null;
 
 function say(words, isError = false) {
   at("status").textContent = words;
@@ -38,6 +39,7 @@ function start() {
       } else if (data.kind === "ready") {
         at("progress").hidden = true;
         say(`${count(data.triples, "statement", "statements")} loaded. From here on no network is needed.`);
+        paged = data.paged;
         resolve(worker);
       } else if (waiting) {
         const { done, failed } = waiting;
@@ -50,7 +52,7 @@ function start() {
     };
     say("Loading the query engine.");
     const file = { ...about.file, url: new URL(about.file.path, root).href };
-    worker.postMessage({ kind: "load", file, stated: about.stated });
+    worker.postMessage({ kind: "load", file, stated: about.stated, base: about.base });
     stop.worker = worker;
   });
   return engine;
@@ -141,10 +143,11 @@ function cell(term) {
   return element("td", { lang: language }, term.type === "bnode" ? `_:${term.value}` : term.value);
 }
 
-// An address of the graph leads to its page here, another web address to where it lies; the rest is words.
+// An address of the graph leads to its page here if it has one, another web address to where it lies; the rest is words.
 function link(iri) {
   const words = labels.get(iri) ?? shortened(iri);
   const [place, mark] = iri.slice(about.base.length).split("#");
+  if (iri.startsWith(about.base) && !paged.has(iri)) return element("span", { title: iri }, words);
   if (iri.startsWith(about.base) && /^[a-z0-9]+(?:[._/-][a-z0-9]+)*\/?$/.test(place)) {
     const page = new URL(`${place.replace(/\/$/, "")}/${mark ? `#${mark}` : ""}`, root);
     return element("a", { href: page, title: iri }, words);
