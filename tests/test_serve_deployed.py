@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -145,6 +146,23 @@ def test_everything_is_answered_through_nginx(front: Front) -> None:
     assert front.ask("/query/pillars.csv?country=NOR", "-H", f"If-None-Match: {tag}")[0] == 304
     assert front.ask("/jurisdiction/nor", "-H", "Accept: text/turtle")[0] == 303
     assert front.ask("/ready")[0] == 200
+
+
+def test_answers_are_packed_and_their_tags_still_known(front: Front, tmp_path: Path) -> None:
+    path, packed = "/query/pillars.csv", tmp_path / "packed"
+    whole = front.ask(path)[2]
+    head = subprocess.run(
+        [*front.curl, "-D", "-", "-o", str(packed), "-H", "Accept-Encoding: gzip", f"{front.url}{path}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.lower()
+    assert "content-encoding: gzip" in head
+    assert "vary: accept-encoding" in head
+    assert gzip.decompress(packed.read_bytes()) == whole
+    assert packed.stat().st_size < len(whole) / 4
+    (tag,) = re.findall(r"etag: (\S+)", head)
+    assert front.ask(path, "-H", f"If-None-Match: {tag}")[0] == 304
 
 
 def test_addresses_in_answers_are_those_of_the_front(front: Front) -> None:

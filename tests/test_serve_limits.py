@@ -300,6 +300,8 @@ def told(port: int, sent: bytes, seconds: float = 10) -> bytes:
         (b"\0\1\2\3\r\n\r\n", 400),
         (b"GET http://[ HTTP/1.1\r\n\r\n", 400),
         (b"GET /\xff\xfe HTTP/1.1\r\nhost: x\r\n\r\n", 400),
+        (b"GET /health HTTP/1.1\r\n\r\n", 400),
+        (b"GET /health HTTP/1.1\r\nhost: x\r\nHost: y\r\n\r\n", 400),
         (b"GET /sparql?query=" + b"x" * 70_000 + b" HTTP/1.1\r\nhost: x\r\n\r\n", 431),
         (b"GET / HTTP/1.1\r\nhost: x\r\n" + b"x-a: b\r\n" * 20_000 + b"\r\n", 431),
     ],
@@ -309,7 +311,10 @@ def test_heads_and_bodies_have_a_clock_of_1_s_and_heads_64_kb(server: Server, se
     got = told(server.port, sent)
     assert got.startswith(f"HTTP/1.1 {status} ".encode()), got[:200]
     assert time.monotonic() - start < 4
-    assert json.loads(got.partition(b"\r\n\r\n")[2])["status"] == status
+    head, _, body = got.partition(b"\r\n\r\n")
+    assert json.loads(body)["status"] == status
+    assert b"access-control-allow-origin: *" in head  # so that the page of another site that asked can read why
+    assert b"content-security-policy: default-src 'none'" in head
 
 
 def test_a_question_of_more_than_1_mb_is_413_and_one_of_less_is_answered(server: Server) -> None:

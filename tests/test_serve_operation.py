@@ -139,7 +139,7 @@ def test_a_log_for_programs_says_who_did_what_of_nobody() -> None:
         assert server.process.wait(30) == 0
         said = server.said
     lines = [json.loads(line) for line in said.splitlines()]
-    assert [line["event"] for line in lines] == ["started", "network", *["request"] * 3, "server", "stopped"]
+    assert [line["event"] for line in lines] == ["started", "network", *["request"] * 3, "stopped"]
     assert [(line["route"], line["status"]) for line in lines[2:5]] == [
         ("/sparql", 200),
         ("/query/{file:path}", 400),

@@ -87,6 +87,9 @@ class Answerer:
             quad.triple
             for quad in pyoxigraph.parse(embedded(kg).snapshot.asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
         )
+        self._by_document: dict[str, list[pyoxigraph.NamedNode]] = {}
+        for subject in self._stated.subjects:
+            self._by_document.setdefault(subject.value.partition("#")[0], []).append(subject)
         self._graphs = [
             (
                 name,
@@ -136,8 +139,8 @@ class Answerer:
         return Answer(pyoxigraph.serialize(triples, format=GRAPHS[asked.media], prefixes=used) or b"", asked.media)
 
     def _resource(self, asked: Resource) -> Answer:
-        subjects = [each for each in self._stated.subjects if each.value.partition("#")[0] == asked.iri]
-        if not subjects:
+        subjects = self._by_document.get(asked.iri)
+        if subjects is None:
             raise Refusal(404, f"Nothing is stated here of {asked.iri}.")
         triples = self._stated.triples(subjects)
         form = GRAPHS[asked.media]

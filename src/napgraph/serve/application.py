@@ -19,7 +19,7 @@ from .endpoint import sparql
 from .interface import openapi
 from .metrics import METHODS, metrics
 from .operation import health, ready
-from .refusals import Refusal, refusal, told
+from .refusals import EVERYWHERE, Refusal, refusal, told
 from .resources import resource
 from .saved import saved
 from .submissions import submission, submit
@@ -34,18 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["application"]
 
-_EVERYWHERE = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-resource-policy", b"cross-origin"),
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"etag, link, retry-after"),
-    (
-        b"content-security-policy",
-        b"default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; "
-        b"base-uri 'none'; form-action 'self'",
-    ),
-]
+_EVERYWHERE = [(name.encode(), value.encode()) for name, value in EVERYWHERE.items()]
 
 
 def application(host: Host) -> ASGIApp:
@@ -111,7 +100,9 @@ def _route(
             raise HTTPException(405, headers={"allow": understood["allow"]})
         return await answer(request)
 
-    return Route(path, endpoint, methods=list(METHODS))
+    made = Route(path, endpoint)
+    made.methods = None  # any: what is not understood is refused above
+    return made
 
 
 async def _refused(_: Request, error: Exception) -> Response:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from .refusals import Refusal, told
+from .refusals import EVERYWHERE, Refusal, told
 
 if TYPE_CHECKING:
     import asyncio
@@ -25,7 +25,7 @@ class _Connection(HttpToolsProtocol):
     settings: Settings
     _clock: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
-    _head = 0
+    _head = _hosts = 0
     _large = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -46,7 +46,7 @@ class _Connection(HttpToolsProtocol):
             super().data_received(data)
 
     def on_message_begin(self) -> None:
-        self._head = 0
+        self._head = self._hosts = 0
         self._wind()
         super().on_message_begin()
 
@@ -56,12 +56,15 @@ class _Connection(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._weigh(len(name) + len(value) + 4)
+        self._hosts += name.lower() == b"host"
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         if self._clock is not None:
             self._clock.cancel()
             self._clock = None
+        if self._hosts > 1 or (not self._hosts and self.parser.get_http_version() == "1.1"):
+            raise ValueError(self._hosts)  # RFC 9112: this is to be refused
         super().on_headers_complete()
 
     def pause_writing(self) -> None:
@@ -102,7 +105,7 @@ class _Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         content, headers = told(error)
-        made: dict[str, Any] = {**headers, "content-length": len(content), "connection": "close"}
+        made: dict[str, Any] = {**EVERYWHERE, **headers, "content-length": len(content), "connection": "close"}
         lines = "".join(f"{name}: {value}\r\n" for name, value in made.items())
         self.transport.write(f"HTTP/1.1 {error.status} {error.title}\r\n{lines}\r\n".encode() + content)
         self.transport.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GRAPHS", "TABLES", "accept_of", "has", "wanted"]
 
+_AS_JAVA_HAS_IT = re.compile(r"(q=)\.|(?<![^,\s])\*(?=\s*(?:[,;]|$))")  # "*; q=.2", what it sends if nothing is set
 _RESULTS = pyoxigraph.QueryResultsFormat
 _RDF = pyoxigraph.RdfFormat
 
@@ -33,9 +35,10 @@ GRAPHS = {
 def wanted(accept: str, offers: tuple[str, ...]) -> str:
     """Return which of ``offers``, media types, an ``Accept`` header wants most; on a tie the first.
 
-    No header is any format. Parameters such as a charset do not count. Raises Refusal (406) where none is wanted.
+    No header, or one that can be read in no part, is any format. Parameters such as a charset do not count. Raises
+    Refusal (406) where none is wanted.
     """
-    found = _best(accept, offers) if accept.strip() else offers[0]
+    found = _best(accept, offers)
     if found is None:
         raise Refusal(406, f"This can be had as {', '.join(dict.fromkeys(offers))}, none of which was asked for.")
     return found
@@ -53,7 +56,11 @@ def has(if_none_match: str | None, tag: str) -> bool:
 
 @lru_cache(maxsize=1000)
 def _best(accept: str, offers: tuple[str, ...]) -> str | None:
-    asked = [
-        (parse_options_header(value)[0].lower(), quality) for value, quality in parse_accept_header(accept, MIMEAccept)
-    ]
-    return MIMEAccept(asked).best_match(offers)
+    read = parse_accept_header(_AS_JAVA_HAS_IT.sub(_as_the_standard_has_it, accept), MIMEAccept)
+    told = [(parse_options_header(value)[0].lower(), quality) for value, quality in read]
+    asked = [(media, quality) for media, quality in told if "/" in media]
+    return MIMEAccept(asked).best_match(offers) if asked else offers[0]
+
+
+def _as_the_standard_has_it(found: re.Match[str]) -> str:
+    return f"{found[1]}0." if found[1] else "*/*"

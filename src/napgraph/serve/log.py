@@ -33,11 +33,11 @@ class Log:
             self._write(level, "request", told)
 
     def listen(self, logger: str) -> None:
-        """Say what this logger of the standard library says, from warnings on."""
+        """Say which errors this logger of the standard library tells of; its warnings are of what strangers send."""
         handler = _Heard(self)
         found = logging.getLogger(logger)
         found.handlers, found.propagate = [handler], False
-        found.setLevel(logging.WARNING)
+        found.setLevel(logging.ERROR)
 
     def _write(self, level: str, event: str, fields: dict[str, object]) -> None:
         time = datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -10,8 +10,17 @@ from ..errors import FolderError, NapgraphError, ServerError, UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PROBLEM", "Refusal", "refusal", "told"]
+__all__ = ["EVERYWHERE", "PROBLEM", "Refusal", "refusal", "told"]
 
+EVERYWHERE = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "cross-origin",
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "etag, link, retry-after",
+    "content-security-policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+}
 PROBLEM = "application/problem+json"
 _TITLES = {
     400: "This request cannot be understood",
