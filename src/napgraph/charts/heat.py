@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from . import signs
-from .kit import altair, caption, named, picture, plural
+from .kit import altair, caption, data, named, picture, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,7 +64,7 @@ def heat_map(comparison: Compared, *, every: bool = False) -> alt.ConcatChart:
         left.labelPadding = gutter
         left.labelFontWeight = _bold(code for code, (_, depth) in concepts.items() if depth == 0)
     cells = signs.marks(
-        alt.Chart(alt.Data(values=table.rows)),
+        alt.Chart(data(table.rows)),
         alt.X(f"{x}:N", sort=list(across), axis=top),
         alt.Y(f"{y}:N", sort=list(down), axis=left),
         size=95,

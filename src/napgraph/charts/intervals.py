@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
-from .kit import altair, caption, centred, named, picture, plural
+from .kit import altair, caption, centred, data, named, picture, plural
 from .rows import GUTTER, document_labels, step
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _panel(rows: list[dict[str, Any]], name: str, labels: dict[str, list[str]], 
     scale = alt.Scale(domain=[0, 1])
     y = alt.Y("place:N", sort=list(labels), axis=axis, scale=alt.Scale(domain=list(labels)))
     x = alt.X("start:Q", scale=scale, title=None, axis=alt.Axis(format="%", values=[0, 0.5, 1], orient="top"))
-    base = alt.Chart(alt.Data(values=rows)).transform_calculate(start="0", whole="1")
+    base = alt.Chart(data(rows)).transform_calculate(start="0", whole="1")
     some = base.transform_filter("isValid(datum.lower)")
     size = 11
     told = ["country:N", "title:N", "panel:N", "lower:Q", "upper:Q", "counts:N"]
@@ -118,7 +118,7 @@ def _panel(rows: list[dict[str, Any]], name: str, labels: dict[str, list[str]], 
 def _key() -> object:
     alt = altair()
     rows = [{"name": name, "fill": fill, "words": words} for name, (fill, words) in _KEY.items()]
-    base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("name:N", sort=list(_KEY), axis=None))
+    base = alt.Chart(data(rows)).encode(y=alt.Y("name:N", sort=list(_KEY), axis=None))
     box = base.mark_rect(stroke="#444444", strokeWidth=0.6).encode(
         x=alt.value(-GUTTER), x2=alt.value(30 - GUTTER), fill=alt.Fill("fill:N", scale=None, legend=None)
     )

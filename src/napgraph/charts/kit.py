@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..tables.table import Table
 
-__all__ = ["FONT", "altair", "as_json", "caption", "centred", "named", "picture", "plural", "wrapped"]
+__all__ = ["FONT", "altair", "as_json", "caption", "centred", "data", "named", "picture", "plural", "wrapped"]
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 LIMIT = 4000  # pixels: no label is as long, so none is cut
@@ -90,23 +90,24 @@ def picture(
     lines = [line for part in told for line in wrapped(part, int(wide / _CHARACTER))]
     rows = [{"line": number, "words": line} for number, line in enumerate(lines)]
     words = (
-        alt.Chart(alt.Data(values=rows), name="caption", view=alt.ViewConfig(stroke=None))
+        alt.Chart(data(rows), name="caption", view=alt.ViewConfig(stroke=None))
         .mark_text(align="left", baseline="middle", fontSize=11, color="#222222")
         .encode(x=alt.value(-indent), y=alt.Y("line:O", axis=None), text="words:N")
         .properties(width=max(wide - indent, 20), height=alt.Step(15))
     )
     parts = [main, *([key] if key is not None else []), words]
-    return _kind()(  # type: ignore[no-any-return]
+    made = _kind()(
         concat=parts,
         columns=1,
         spacing=14,
         title=alt.TitleParams(wrapped(title, int(wide / 8)), anchor="start", fontSize=15, offset=12),
         description=" ".join([f"{title}.", *([description] if description else []), *told]),
-        usermeta={"title": title, "caption": list(told), "table": as_json(table)},
         background="white",
         padding=14,
         config=_CONFIG,
     ).resolve_scale(x="independent", y="independent", fill="independent", shape="independent", color="independent")
+    made.usermeta = {"title": title, "caption": list(told), "table": as_json(table)}  # last, so that it is not copied
+    return made  # type: ignore[no-any-return]
 
 
 _CONFIG: dict[str, Any] = {
@@ -125,6 +126,15 @@ _CONFIG: dict[str, Any] = {
     "title": {"limit": LIMIT},
     "header": {"labelLimit": LIMIT, "labelFontSize": 11, "titleFontSize": 11},
 }
+
+
+def data(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Return the rows of a chart, as text: else the plotting package would look at each value of them many times."""
+    import json
+
+    alt = altair()
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return alt.InlineData(values=text, format=alt.JsonDataFormat(type="json"))
 
 
 def caption(table: Table, counted: str, *more: str) -> list[str]:

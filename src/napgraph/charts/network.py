@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
-from .kit import altair, caption, centred, named, picture, plural, wrapped
+from .kit import altair, caption, centred, data, named, picture, plural, wrapped
 
 if TYPE_CHECKING:
     import altair as alt
@@ -66,7 +66,7 @@ def network(table: Table) -> alt.ConcatChart:
     above = 2 + _LINE * (max((len(lines) for lines in heads.values()), default=1) - 1)
     top = alt.Axis(labelExpr=named(heads), orient="top", labelAngle=0, labelPadding=above, **look)
     x = alt.X("role:N", sort=roles, axis=top)
-    base = alt.Chart(alt.Data(values=cells)).encode(x=x, y=y)
+    base = alt.Chart(data(cells)).encode(x=x, y=y)
     told = ["body_name:N", "body_class:N", "role:N", "plans:N"]
     boxes = base.mark_rect(fill="#d5e3f0", stroke="#5b6b7a", strokeWidth=0.6).encode(tooltip=told)
     words = base.mark_text(fontSize=11, color="#08203c", aria=False).encode(text="shown:N")

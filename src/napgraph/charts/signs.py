@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .kit import altair
+from .kit import altair, data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,7 +76,7 @@ def legend(words: Mapping[str, str], indent: float = 0, *, other: str = "") -> L
     alt = altair()
     step = 19
     named = {name: words.get(name, name) for name in LOOKS} | ({"none": other} if other else {})
-    base = alt.Chart(alt.Data(values=[{"key": "", "value": name, "words": text} for name, text in named.items()]))
+    base = alt.Chart(data([{"key": "", "value": name, "words": text} for name, text in named.items()]))
     y = alt.Y("value:N", sort=list(named), axis=None, scale=alt.Scale(paddingInner=0.15))
     x = alt.X("key:N", axis=None, scale=alt.Scale(range=[-indent, step - indent]))
     ground = base.mark_rect(fill=NO_RECORD, stroke="#8a8a8a", strokeWidth=0.4, aria=False).encode(x=x, y=y)

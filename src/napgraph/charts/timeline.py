@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
-from .kit import altair, caption, centred, named, picture, plural
+from .kit import altair, caption, centred, data, named, picture, plural
 from .rows import GUTTER, document_labels, step
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def timeline(table: Table) -> alt.ConcatChart:
     scale = alt.Scale(type="utc", domain=[first, last])
     told = ["country:N", "title:N", "what:N", "start:N", "end:N", "precision:N", "open:N", "where:N"]
     main = alt.layer(
-        *_marks(alt.Chart(alt.Data(values=rows)), {"axis": time, "scale": scale}, y, told),
+        *_marks(alt.Chart(data(rows)), {"axis": time, "scale": scale}, y, told),
     ).properties(name="picture", width=_WIDTH, height=alt.Step(high))
     events = sum(row["kind"] == "event" for row in dated)
     counted = (
@@ -103,7 +103,7 @@ def _key() -> object:
     alt = altair()
     rows = [{"look": look, "words": words} for look, words in _KEY.items()]
     y = alt.Y("look:N", sort=list(_KEY), axis=None)
-    base = alt.Chart(alt.Data(values=rows))
+    base = alt.Chart(data(rows))
     left, mid, right = (alt.value(place - GUTTER) for place in (0, 15, 30))
 
     def of(look: str) -> Any:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from ..errors import ParameterError, UnknownNameError
 from . import signs
 from .heat import tally, words_of
-from .kit import altair, caption, picture, plural
+from .kit import altair, caption, data, picture, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,10 +98,8 @@ def _shapes(
     flat = {"type": "identity", "scale": 1, "translate": [0, 0]}
     compared = {id(found[str(row["country"])]): row for row in rows if str(row["country"]) in found}
     features = [_feature(outline, compared.get(id(outline), {})) for outline in drawn]
-    # As text, which the package that draws reads at once; as lists, the plotting package would look at each number.
-    empty = json.dumps([each for each in features if "value" not in each], separators=(",", ":"))
-    land = alt.Chart(alt.InlineData(values=empty, format=alt.JsonDataFormat(type="json")))
-    ours = alt.Chart(alt.Data(values=[each for each in features if "value" in each]))
+    land = alt.Chart(data([each for each in features if "value" not in each]))
+    ours = alt.Chart(data([each for each in features if "value" in each]))
     fill = alt.Fill("value:N", scale=_scale("fill"), legend=None)
     return [
         land.mark_geoshape(fill=signs.NO_RECORD, stroke=_LINE, strokeWidth=0.4, aria=False).project(**flat),
@@ -126,12 +123,12 @@ def _circles(found: Mapping[str, Outline], rows: Sequence[Mapping[str, Value]]) 
         elif outline is not None and outline.area > _ROOM:
             large.append(dict(row) | {"x": outline.middle[0], "y": outline.middle[1]})
     places = _apart([place for _, place in small])
-    dots = alt.Chart(alt.Data(values=[row | {"x": x, "y": y} for (row, _), (x, y) in zip(small, places, strict=True)]))
+    dots = alt.Chart(data([row | {"x": x, "y": y} for (row, _), (x, y) in zip(small, places, strict=True)]))
     x, y = (alt.X("x:Q", axis=None, scale=None), alt.Y("y:Q", axis=None, scale=None))
     circles = dots.mark_point(
         shape="circle", filled=True, size=_CIRCLE**2, stroke="#222222", strokeWidth=0.8, opacity=1
     )
-    placed = alt.Chart(alt.Data(values=large)).encode(x=x, y=y)
+    placed = alt.Chart(data(large)).encode(x=x, y=y)
     ink = alt.Fill("value:N", scale=_scale("ink"), legend=None)
     outline_of = alt.Shape("value:N", scale=_scale("outline"), legend=None)
     sign = placed.transform_filter("datum.value != 'not-assessed'").mark_point(
