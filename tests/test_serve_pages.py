@@ -39,6 +39,10 @@ PAGES = {
     "sparql/index.html": "<!doctype html><title>Editor</title>",
     "assets/site.css": "p {}",
     "assets/part.mjs": "export {}",
+    "robots.txt": "User-agent: *",
+    "sitemap.xml": "<urlset/>",
+    "dataset/index.json": "{}",
+    "query/pillars.csv-metadata.json": "{}",
 }
 HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -265,6 +269,10 @@ def test_files_say_what_is_stated_of_a_resource(server: Server, kg: KnowledgeGra
         ("/query/pillars.rq", "application/sparql-query"),
         ("/assets/site.css", "text/css"),
         ("/assets/part.mjs", "text/javascript"),
+        ("/robots.txt", "text/plain"),
+        ("/sitemap.xml", "application/xml"),
+        ("/dataset/index.json", "application/json"),
+        ("/query/pillars.csv-metadata.json", "application/csvm+json"),
     ],
 )
 def test_pages_of_the_site(server: Server, path: str, kind: str) -> None:

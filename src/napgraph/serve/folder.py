@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 
 from ..errors import ServerError
+from ..tables.csvw import ENDING as OF_A_TABLE
+from .answerer import FORMS
 from .evaluate import Answer
+from .formats import ENDINGS
 from .service import Kept
 
 if TYPE_CHECKING:
@@ -21,6 +24,13 @@ __all__ = ["Folder", "media_of"]
 
 _LIST = ".napgraph-site.json"
 _PLAIN = "application/octet-stream"
+_MEDIA = ENDINGS | {
+    "js": "text/javascript",
+    "mjs": "text/javascript",
+    "gz": "application/gzip",
+    "rq": "application/sparql-query",
+    "xml": "application/xml",
+}
 
 
 class Folder:
@@ -54,15 +64,9 @@ class Folder:
 
 def media_of(path: str) -> str:
     """Return the media type of a file by the ending of its name."""
-    ending = path.rpartition("/")[2].rpartition(".")[2]
-    form = pyoxigraph.RdfFormat.from_extension(ending)
-    if form is not None:
-        return form.media_type
     if path.startswith(".well-known/"):
         return pyoxigraph.RdfFormat.TURTLE.media_type
-    return {
-        "js": "text/javascript",
-        "mjs": "text/javascript",
-        "gz": "application/gzip",
-        "rq": "application/sparql-query",
-    }.get(ending) or (mimetypes.guess_type(path)[0] or _PLAIN)
+    if path.endswith(OF_A_TABLE):
+        return FORMS["metadata.json"]
+    ending = path.rpartition("/")[2].rpartition(".")[2]
+    return _MEDIA.get(ending) or mimetypes.guess_type(path)[0] or _PLAIN

@@ -15,7 +15,7 @@ from .refusals import Refusal
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["GRAPHS", "TABLES", "accept_of", "has", "wanted"]
+__all__ = ["ENDINGS", "GRAPHS", "TABLES", "accept_of", "has", "wanted"]
 
 _AS_JAVA_HAS_IT = re.compile(r"(q=)\.|(?<![^,\s])\*(?=\s*(?:[,;]|$))")  # "*; q=.2", what it sends if nothing is set
 _RESULTS = pyoxigraph.QueryResultsFormat
@@ -30,6 +30,7 @@ TABLES = {
 GRAPHS = {
     form.media_type: form for form in (_RDF.TURTLE, _RDF.JSON_LD, _RDF.N_TRIPLES, _RDF.RDF_XML, _RDF.TRIG, _RDF.N_QUADS)
 } | {"application/json": _RDF.JSON_LD, "application/xml": _RDF.RDF_XML}
+ENDINGS = {form.file_extension: media for media, form in GRAPHS.items() if media == form.media_type}
 
 
 def wanted(accept: str, offers: tuple[str, ...]) -> str:

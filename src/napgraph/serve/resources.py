@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from ..namespaces import BASE
 from ..publish.addresses import page_of, place_of
 from .answerer import Published, Resource
-from .formats import GRAPHS, accept_of, has, wanted
+from .formats import ENDINGS, accept_of, has, wanted
 from .refusals import Refusal
 from .service import Kept
 
@@ -26,8 +26,7 @@ __all__ = ["resource", "resource_at"]
 
 _KNOWN = {f".well-known/{what}": what for what in ("void", "sparql-examples")}
 _HTML = "text/html"
-_ENDINGS = {form.file_extension: media for media, form in GRAPHS.items() if media == form.media_type}
-_FILES = {media: ending for ending, media in _ENDINGS.items()}
+_FILES = {media: ending for ending, media in ENDINGS.items()}
 _PAGE = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; script-src 'self' 'wasm-unsafe-eval'; "
     "style-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -51,7 +50,7 @@ async def resource_at(request: Request, path: str) -> Response:
     if path in _KNOWN:
         return await _known(service, request, _KNOWN[path])
     place, _, ending = path.rpartition(".")
-    if place and "/" not in ending and ending in _ENDINGS:
+    if place and "/" not in ending and ending in ENDINGS:
         return await _described_as(service, request, place, ending)
     return await _elsewhere(service, request, path)
 
@@ -75,7 +74,7 @@ def _file(request: Request, kept: Kept, headers: dict[str, str]) -> Response:
 
 async def _described_as(service: Service, request: Request, place: str, ending: str) -> Response:
     """Answer with what the graph says of a resource, where no file of the site does."""
-    asked = Resource(BASE + place, _ENDINGS[ending])
+    asked = Resource(BASE + place, ENDINGS[ending])
     kept = service.find(asked)
     if kept is None:
         kept = Kept(await service.ask(request, asked), service.tag(*asked))
@@ -113,11 +112,11 @@ def _nothing(request: Request) -> Refusal:
 
 
 def _form(path: str) -> bool:
-    return path.rpartition(".")[2] in _ENDINGS
+    return path.rpartition(".")[2] in ENDINGS
 
 
 def _links(place: str) -> str:
-    return ", ".join(f'</{place}.{ending}>; rel="describedby"; type="{media}"' for ending, media in _ENDINGS.items())
+    return ", ".join(f'</{place}.{ending}>; rel="describedby"; type="{media}"' for ending, media in ENDINGS.items())
 
 
 def _described(path: str) -> str:
