@@ -19,7 +19,7 @@ import jsonschema
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.charts import FORMS, heat_map, intervals, network, saved, table_of, timeline, world_map
+from napgraph.charts import FORMS, heat_map, intervals, likeness, network, saved, table_of, timeline, world_map
 from napgraph.charts.outlines import outlines
 from napgraph.charts.signs import LOOKS, NO_RECORD
 from napgraph.errors import ParameterError, UnknownNameError
@@ -34,6 +34,7 @@ KINDS: dict[str, Callable[[KnowledgeGraph, int], alt.ConcatChart]] = {
     "intervals": lambda kg, number: intervals(gaps(kg, number)),
     "time line": lambda kg, number: timeline(times(kg, number)),
     "network": lambda kg, number: network(roles(kg, number)),
+    "likeness": lambda kg, _: likeness(kg.similarity("pillars").table()),
 }
 
 
@@ -82,6 +83,22 @@ def test_every_row_of_the_table_is_drawn(kg: KnowledgeGraph, kind: str) -> None:
     keys = [name for name in names if name != "title"]
     there = {json.dumps([row.get(name) for name in keys]) for row in drawn}
     assert all(json.dumps([row[name] for name in keys]) in there for row in table_of(chart).rows)
+
+
+def test_each_pair_that_can_be_compared_has_its_value_on_both_sides_of_the_matrix(kg: KnowledgeGraph) -> None:
+    table = kg.similarity("pillars").table()
+    spec = likeness(table).to_dict()
+    cells = {(row["down"], row["across"]): row for row in data(spec) if "down" in row}
+    told = [row for row in table.rows if row["similarity"] is not None]
+    assert len(cells) == 2 * len(told) > 60
+    shown = sorted((row["a_title"], row["b_title"], row["similarity"]) for row in cells.values())
+    assert shown == sorted((row["a_title"], row["b_title"], row["similarity"]) for row in [*told, *told])
+    for (down, across), row in cells.items():
+        assert down != across
+        assert cells[across, down] == row | {"down": across, "across": down}
+    number = len({side for pair in cells for side in pair})
+    documents = {row[side] for row in table.rows for side in ("a", "b")}
+    assert spec["usermeta"]["caption"][0].startswith(f"{number} of {len(documents)} documents")
 
 
 def test_each_body_role_and_jurisdiction_meets_in_the_network(kg: KnowledgeGraph) -> None:

@@ -7,9 +7,21 @@ from __future__ import annotations
 
 from .heat import heat_map
 from .intervals import intervals
+from .likeness import likeness
 from .network import network
 from .saved import FORMS, saved, svg_and_png, table_of
 from .timeline import timeline
 from .world import world_map
 
-__all__ = ["FORMS", "heat_map", "intervals", "network", "saved", "svg_and_png", "table_of", "timeline", "world_map"]
+__all__ = [
+    "FORMS",
+    "heat_map",
+    "intervals",
+    "likeness",
+    "network",
+    "saved",
+    "svg_and_png",
+    "table_of",
+    "timeline",
+    "world_map",
+]

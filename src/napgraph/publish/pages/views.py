@@ -25,13 +25,13 @@ _ALIKE = ("pillars", "principles")
 
 
 class _View(NamedTuple):
-    """A view: its folder, name, what it shows, its table, and what draws it (nothing, where only the table tells)."""
+    """A view: its folder, name, what it shows, its table, and what draws it."""
 
     place: str
     words: str
     told: str
     table: Callable[[], Table]
-    draws: Callable[[Table], Any] | None
+    draws: Callable[[Table], Any]
 
 
 def listed(material: Material) -> list[tuple[str, str, str]]:
@@ -44,7 +44,7 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
     """Yield a page for each view with its picture and tables, and the maps."""
     for view in _views(material):
         table = view.table()
-        pictures = drawn(material, view.draws, table, len(table.rows)) if view.draws else {}
+        pictures = drawn(material, view.draws, table, len(table.rows))
         yield from _view(material, view.place, view.words, view.told, table, pictures)
     yield from _maps(material)
 
@@ -95,7 +95,7 @@ def _views(material: Material) -> list[_View]:
             f"Likeness of {axis}",
             f"which documents have {axis} in common, pair by pair, and which each lacks",
             lambda axis=axis: _nearest_first(kg.similarity(axis).table()),  # type: ignore[misc]
-            None,
+            charts.likeness,
         )
         for axis in _ALIKE
     ]
