@@ -11,6 +11,7 @@ from __future__ import annotations
 import http.client
 import urllib.request
 from datetime import UTC, datetime
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,7 +26,7 @@ from .query.stored import Stored
 from .query.transport import MovedError, TooLargeError, send
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from .query.session import Session
 
@@ -91,35 +92,36 @@ class _Push:
         self._store = checked_address(store or graph_store(self._endpoint))
         self._who = repr(credentials.user) if credentials else "someone without a name"
         self._handlers = credentials.handlers(self._store) if credentials else []
-        stated, everything = _statements(kg)
-        self._graphs = {STATED: stated, EVERYTHING: everything}
+        self._graphs = _graphs(kg)
 
     def all(self, size: int, tell: Callable[[str, int, int], None]) -> list[Pushed]:
         noted = self._noted()
-        sizes = {name: len(lines) for name, lines in self._graphs.items()}
+        sizes = {name: graph.size for name, graph in self._graphs.items()}
         resumed = set(noted) == {(name, whole, self._kg.version) for name, whole in sizes.items()}
         if resumed and all(noted.values()) and all(self._size(name) == whole for name, whole in sizes.items()):
             return [Pushed(name, whole, 0, whole) for name, whole in sizes.items()]
         self._note("")
-        made = [self._graph(name, lines, size, tell, resumed=resumed) for name, lines in self._graphs.items()]
+        made = [self._graph(name, graph, size, tell, resumed=resumed) for name, graph in self._graphs.items()]
         self._note(datetime.now(UTC).isoformat(timespec="seconds"))
         return made
 
     def _graph(
-        self, name: str, lines: list[bytes], size: int, tell: Callable[[str, int, int], None], *, resumed: bool
+        self, name: str, graph: _Graph, size: int, tell: Callable[[str, int, int], None], *, resumed: bool
     ) -> Pushed:
-        parts = list(pieces(lines, size))
-        ends = [0, *accumulate(map(len, parts))]
-        begun = self._size(name) if resumed else 0
-        first = ends.index(begun) if begun in ends else 0
-        for number, part in enumerate(parts[first:], first):
-            tell(name, ends[number], len(lines))
-            self._send("POST" if number else "PUT", name, b"\n".join([*part, b""]))
-        tell(name, len(lines), len(lines))
+        there = self._size(name) if resumed else 0
+        # Only what ends where a piece does can be gone on with.
+        first = there if there and there in accumulate(map(len, pieces(graph.lines(), size))) else 0
+        done = 0
+        for part in pieces(graph.lines(), size):
+            if done >= first:
+                tell(name, done, graph.size)
+                self._send("POST" if done else "PUT", name, b"\n".join([*part, b""]))
+            done += len(part)
+        tell(name, done, graph.size)
         held = self._size(name)
-        if held != len(lines):
-            raise faults.fault(self._endpoint, "miscounted", f"{held} statements of {name}, and {len(lines)} were sent")
-        return Pushed(name, len(lines), len(lines) - ends[first], held)
+        if held != done:
+            raise faults.fault(self._endpoint, "miscounted", f"{held} statements of {name}, and {done} were sent")
+        return Pushed(name, done, done - first, held)
 
     def _size(self, graph: str) -> int:
         query = self._kg.queries.get("graph-size")
@@ -137,8 +139,8 @@ class _Push:
 
         when = {"loaded": loaded} if loaded else {}
         notes = b""
-        for name, lines in self._graphs.items():
-            rows = self._kg.query("push-note", graph=name, triples=len(lines), version=self._kg.version, **when)
+        for name, graph in self._graphs.items():
+            rows = self._kg.query("push-note", graph=name, triples=graph.size, version=self._kg.version, **when)
             triples = (pyoxigraph.Triple(*row.values()) for row in rows.terms())  # type: ignore[arg-type]
             notes += pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
         self._send("PUT", MANIFEST, notes)
@@ -166,11 +168,22 @@ class _Push:
         raise faults.of_reply(self._store, reply, graph) or faults.fault(self._store, "status", faults.said(reply))
 
 
-def _statements(kg: Session) -> tuple[list[bytes], list[bytes]]:
-    """Return what is stated, and everything, as lines of N-Triples; raises ParameterError for a graph elsewhere."""
+class _Graph(NamedTuple):
+    """A graph to send: how many statements it has, and what gives them as lines of N-Triples, alike each time."""
+
+    size: int
+    lines: Callable[[], Iterable[bytes]]
+
+
+def _graphs(kg: Session) -> dict[str, _Graph]:
+    """Return what is stated, and everything; raises ParameterError for a graph elsewhere."""
     if isinstance(kg.engine, Stored):
-        stated, everything = kg.engine.statements()
-        return stated.splitlines(), everything.splitlines()
+        store = kg.engine
+        return {
+            name: _Graph(store.size(asserted=asserted), partial(store.statements, asserted=asserted))
+            for name, asserted in ((STATED, True), (EVERYTHING, False))
+        }
     snapshot = embedded(kg).snapshot
-    lines = snapshot.asserted.splitlines()
-    return lines, list(dict.fromkeys(lines + snapshot.entailed.splitlines()))
+    stated = snapshot.asserted.splitlines()
+    everything = list(dict.fromkeys(stated + snapshot.entailed.splitlines()))
+    return {name: _Graph(len(lines), lines.copy) for name, lines in ((STATED, stated), (EVERYTHING, everything))}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..errors import StoreError
@@ -11,11 +12,16 @@ from ..graph.store import GRAPH, STATED, read_manifest
 from .run import run_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyoxigraph
 
     from .table import ResultTable
 
 __all__ = ["Stored"]
+
+_TOGETHER = 10_000
+"""How many statements are written at a time."""
 
 
 class Stored:
@@ -47,17 +53,16 @@ class Stored:
         """Return the answer to SPARQL ``text``; raises QueryError as :func:`run_text`."""
         return run_text(self.stated_store if asserted else self.store, text, name, union=asserted)
 
-    def statements(self) -> tuple[bytes, bytes]:
-        """Return what is stated, and that with everything that follows, as N-Triples, each statement once.
+    def statements(self, *, asserted: bool = False) -> Iterator[bytes]:
+        """Yield everything stated and all that follows, or with ``asserted`` the former, as lines of N-Triples.
 
-        Both are held in memory. A blank node of the one is not called as in the other.
+        Each statement comes once, though two files may state it. A blank node of the one is not called as in the other.
         """
-        import pyoxigraph
+        return _lines(_stated(self.stated_store) if asserted else iter(self.store))
 
-        merged = (quad.triple for quad in self.store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
-        found = (dict.fromkeys(quad.triple for quad in self.stated_store), merged)
-        made = [pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES) or b"" for triples in found]
-        return made[0], made[1]
+    def size(self, *, asserted: bool = False) -> int:
+        """Return how many lines :meth:`statements` gives."""
+        return sum(1 for _ in _stated(self.stated_store)) if asserted else len(self.store)
 
     def _opened(self, part: str) -> pyoxigraph.Store:
         import pyoxigraph
@@ -66,3 +71,22 @@ class Stored:
             return pyoxigraph.Store.read_only(os.path.join(self.folder, part))
         except OSError as error:
             raise StoreError(f"{self.folder}: the store cannot be opened: {error}. Build it anew.") from error
+
+
+def _stated(store: pyoxigraph.Store) -> Iterator[pyoxigraph.Quad]:
+    """Yield the quads of all graphs, of a statement in several only one: on disk, by predicate, they lie in a row."""
+    import pyoxigraph
+
+    for predicate in sorted({quad.predicate.value for quad in store}):
+        before: object = None
+        for quad in store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate), None):
+            if quad.triple != before:
+                yield quad
+            before = quad.triple
+
+
+def _lines(quads: Iterator[pyoxigraph.Quad]) -> Iterator[bytes]:
+    import pyoxigraph
+
+    while some := [quad.triple for quad in islice(quads, _TOGETHER)]:
+        yield from (pyoxigraph.serialize(some, format=pyoxigraph.RdfFormat.N_TRIPLES) or b"").splitlines()

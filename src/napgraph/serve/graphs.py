@@ -78,7 +78,7 @@ def _copied(store: pyoxigraph.Store) -> pyoxigraph.Store:
 
 
 def _from_disk(kg: KnowledgeGraph, stored: Stored) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
-    asserted, everything = stored.statements()
+    asserted, everything = (b"\n".join([*stored.statements(asserted=part), b""]) for part in (True, False))
     engine = _Whole(Snapshot(asserted, everything, stored.version))
     both = _copied(engine.store)
     both.bulk_extend(stored.stated_store)
