@@ -336,6 +336,59 @@ def test_who_does_not_take_the_answer_does_not_keep_others_from_theirs(server: S
         alive(server, server.process.pid)
 
 
+LARGE = posted("SELECT * { ?a a ?b . ?c a ?d } LIMIT 50000")  # an answer of 15 MB
+
+
+def slow(port: int) -> socket.socket:
+    """Return a connection on which a large answer waits, of which the system holds little."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
+    made.settimeout(30)
+    made.connect(("127.0.0.1", port))
+    made.sendall(LARGE)
+    assert made.recv(15, socket.MSG_WAITALL) == b"HTTP/1.1 200 OK"
+    return made
+
+
+def taken(connection: socket.socket, pause: float = 0) -> tuple[int, int]:
+    """Return the length that an answer has by its head, and how much came of it."""
+    got = b""
+    while b"\r\n\r\n" not in got:
+        got += connection.recv(1000)
+    head, _, body = got.partition(b"\r\n\r\n")
+    length, came = int(head.lower().partition(b"content-length: ")[2].split()[0]), len(body)
+    try:
+        while came < length and (chunk := connection.recv(1_000_000)):
+            came += len(chunk)
+            time.sleep(pause)
+    except ConnectionResetError:
+        pass
+    return length, came
+
+
+def test_a_slow_client_gets_its_answer_whole_and_one_that_stands_still_is_left() -> None:
+    """Of 15 MB each has 0.2 s: taken in 1 s and more they come whole; not taken, they are gone after 4 s."""
+    with running("--limit", "send-seconds=0.2") as server:
+        with slow(server.port) as connection:
+            start = time.monotonic()
+            length, came = taken(connection, 0.001)
+            assert length == came > 15_000_000
+            assert time.monotonic() - start > 1
+        with slow(server.port) as connection:
+            time.sleep(0.2 * length / 1_000_000 + 1)
+            length, came = taken(connection)
+            assert came < length
+
+
+def test_answers_that_nobody_takes_do_not_add_up() -> None:
+    """Of 15 MB in all, the second answer of as much ends the first, which waits longer, and comes whole."""
+    with running("--limit", "unsent=15MB") as server, slow(server.port) as first, slow(server.port) as second:
+        length, came = taken(first)
+        assert came < length
+        length, came = taken(second)
+        assert came == length
+
+
 def test_of_3000_connections_1000_are_kept_and_the_others_told_so(server: Server) -> None:
     connections = []
     try:

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
 __all__ = ["connection"]
 
+_PART = 1000**2  # bytes of an answer that a client has its time for
+
 
 def connection(settings: Settings) -> type[HttpToolsProtocol]:
     """Return the class of connections that keep to ``settings``."""
-    return type("Connection", (_Connection,), {"settings": settings})
+    return type("Connection", (_Connection,), {"settings": settings, "stalled": {}})
 
 
 class _Connection(HttpToolsProtocol):
     settings: Settings
+    stalled: dict[_Connection, None]  # those whose client has yet to take something, the longest first
     _clock: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
     _head = _hosts = 0
@@ -39,6 +42,7 @@ class _Connection(HttpToolsProtocol):
         for clock in (self._clock, self._stalled):
             if clock is not None:
                 clock.cancel()
+        self.stalled.pop(self, None)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -68,12 +72,25 @@ class _Connection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def pause_writing(self) -> None:
-        """Give up on a client that does not take what it asked for."""
+        """Give up on a client that does not take what it asked for, and on the longest where there are too many."""
         super().pause_writing()
-        self._stalled = self.loop.call_later(self.settings.send_seconds, self.transport.abort)
+        seconds = self.settings.send_seconds * max(1, self._unsent / _PART)
+        self._stalled = self.loop.call_later(seconds, self.transport.abort)
+        self.stalled[self] = None
+        over = sum(each._unsent for each in self.stalled) - self.settings.unsent
+        while over > 0 and len(self.stalled) > 1:
+            longest = next(iter(self.stalled))
+            over -= longest._unsent
+            del self.stalled[longest]
+            longest.transport.abort()
+
+    @property
+    def _unsent(self) -> int:
+        return self.transport.get_write_buffer_size()
 
     def resume_writing(self) -> None:
         super().resume_writing()
+        self.stalled.pop(self, None)
         if self._stalled is not None:
             self._stalled.cancel()
             self._stalled = None

@@ -26,7 +26,8 @@ MEANINGS = {
     "head": "size of a request's head",
     "head-seconds": "time for a request's head to come in",
     "body-seconds": "time for a request's body to come in",
-    "send-seconds": "time for a client to take a part of an answer",
+    "send-seconds": "time for a client to take an answer, or each megabyte of one",
+    "unsent": "size of all answers that clients have yet to take",
     "idle": "time that a connection may stay open without a request",
     "kept": "size of all answers of saved queries that are kept",
     "checks": "files that are checked at a time",
@@ -51,6 +52,7 @@ class Settings(NamedTuple):
     head_seconds: float = 10
     body_seconds: float = 20
     send_seconds: float = 30
+    unsent: int = 500 * 1000**2
     idle: float = 15
     kept: int = 64 * 1000**2
     checks: int = 2
