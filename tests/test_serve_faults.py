@@ -15,6 +15,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
@@ -121,6 +122,29 @@ def test_workers_killed_100_times_during_submissions_change_no_verdict(small: Pa
     states = inbox.all()
     assert len(states) == WORKERS / 5
     assert {(state.state, state.findings[0]["place"]) for state in states} == {("returned", "submission:2")}
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "content"),
+    [
+        ("/sparql", "application/sparql-query", b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"),
+        ("/api/check", "text/turtle", b"# long\n" * 500_000),
+    ],
+)
+def test_who_is_killed_again_and_again_says_nothing_against_what_was_sent(
+    small: Path, path: str, kind: str, content: bytes
+) -> None:
+    """Killed as the system does where memory is short, each time that it begins again: 503, and when to come again."""
+    with running(root=small) as server, ThreadPoolExecutor(1) as pool:
+        assert server.ask("/ready").status == 200
+        waiting = pool.submit(server.ask, path, "POST", content, content_type=kind)
+        while not waiting.done():
+            kill(server.children())
+            time.sleep(0.01)
+        answer = waiting.result()
+        assert (answer.status, "stopped from outside" in answer.detail) == (503, True)
+        assert int(answer.headers["retry-after"]) > 0
+        assert server.query(PLANS).status == 200
 
 
 def test_a_reader_killed_during_a_submission_is_not_held_against_it(small: Path, tmp_path: Path) -> None:
