@@ -313,6 +313,28 @@ def test_a_graph_holds_each_statement_once(server: Server) -> None:
     assert server.query(text, accept="application/n-triples").body == b"<x:a> <x:b> <x:c> .\n"
 
 
+def test_who_has_an_answer_is_told_so_until_the_data_or_the_question_change(server: Server) -> None:
+    paths = [f"/sparql?query={quote(text)}" for text in (COUNT, NAMES)]
+    tags = [server.ask(path).headers["etag"] for path in paths]
+    assert len(set(tags)) == 2
+    for path, tag in zip(paths, tags, strict=True):
+        assert server.ask(path, if_none_match=tag).status == 304
+        assert server.ask(path, "HEAD", if_none_match=f'"other", {tag}').status == 304
+        assert server.ask(path, if_none_match='"other"').status == 200
+        assert server.ask(path, if_none_match=tag, accept="text/csv").status == 200
+        assert "etag" not in server.ask("/sparql", "POST", COUNT.encode(), content_type=TEXT).headers
+    with running("--data", str(ROOT / "tests/world/data/jurisdictions/xaa.ttl")) as other_data:
+        assert other_data.ask(paths[0], if_none_match=tags[0]).status == 200
+
+
+@pytest.mark.parametrize("function", ["NOW()", "rand()", "UUID()", "STRUUID()"])
+def test_what_is_otherwise_each_time_has_no_tag(server: Server, function: str) -> None:
+    path = f"/sparql?query={quote(f'SELECT ?n {{ BIND({function} AS ?n) }}')}"
+    first = server.ask(path)
+    assert "etag" not in first.headers
+    assert server.ask(path).body != first.body
+
+
 # What is refused
 
 
@@ -437,6 +459,7 @@ def test_a_file_of_rdf_is_asked_alone_its_graphs_as_they_are(tmp_path: Path, nap
     data.write_text("<x:a> <x:p> 1 . <x:g> { <x:b> <x:p> 2 } <x:h> { <x:b> <x:p> 2 . <x:c> <x:p> 3 }", encoding="utf-8")
     with running("--dataset", str(data)) as other:
         assert other.query(COUNT).rows == [{"n": "1"}]
+        assert "etag" not in other.ask(f"/sparql?query={quote(COUNT)}").headers  # its version is not known
         assert other.query(NAMES).rows == [{"g": "x:g"}, {"g": "x:h"}]
         both = [("default-graph-uri", "x:g"), ("default-graph-uri", "x:h")]
         assert both_ways(other, COUNT, *both) == [{"n": "2"}]

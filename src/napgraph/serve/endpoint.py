@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from .described import service_description
-from .formats import accept_of
+from .formats import accept_of, has
 from .protocol import question
 from .requests import body
 
@@ -18,9 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = ["sparql"]
 
+_CHANGES = re.compile("now|rand|uuid", re.IGNORECASE)  # functions that answer otherwise each time
+
 
 async def sparql(request: Request) -> Response:
-    """Answer a question, or tell what the endpoint is when there is none."""
+    """Answer a question, or tell what the endpoint is when there is none.
+
+    Whoever has the answer of these data already is told so, and nothing is evaluated.
+    """
     service: Service = request.state.service
     content = await body(request, service.settings.question, service.settings.body_seconds)
     asked = question(
@@ -33,5 +39,10 @@ async def sparql(request: Request) -> Response:
     )
     if asked is None:
         return await service_description(request)
+    headers = {"vary": "accept", "cache-control": "no-cache"}
+    if request.method != "POST" and not service.asks_other_data and not _CHANGES.search(asked.text):
+        headers["etag"] = tag = f"W/{service.tag(*asked)}"
+        if has(request.headers.get("if-none-match"), tag.removeprefix("W/")):
+            return Response(status_code=304, headers=headers)
     answer = await service.ask(request, asked)
-    return Response(answer.content, media_type=answer.media, headers={"vary": "accept", "cache-control": "no-cache"})
+    return Response(answer.content, media_type=answer.media, headers=headers)

@@ -54,6 +54,7 @@ class Service:
         self._metrics = metrics
         self.settings, self.site = settings, site
         self.kg, graphs = in_memory(kg)
+        self.asks_other_data = dataset is not None  # of which the version of the graph says nothing
         self.answerer = Answerer(self.kg, graphs, settings.answer, dataset)
         self.workers = Workers(
             self.answerer,
