@@ -263,3 +263,15 @@ def test_pieces_hold_all_and_tear_nothing(lines: list[tuple[str, str]], size: in
     places = [{label for line in piece for label in re.findall(rb"(?<![\"])_:\w", line)} for piece in made]
     assert sum(map(len, places)) == len(set().union(*places)), "a nameless resource in two pieces"
     assert list(pieces(written, size)) == made
+
+
+def test_a_piece_leaves_before_the_next_is_read() -> None:
+    read: list[int] = []
+
+    def lines() -> Iterator[bytes]:
+        for number in range(100):
+            read.append(number)
+            yield f"<urn:s> <urn:p> <urn:{number}> .".encode()
+
+    first = next(pieces(lines(), 200))
+    assert len(read) == len(first) + 1 < 10
