@@ -171,6 +171,21 @@ def test_a_question_whose_sender_has_gone_is_stopped(server: Server) -> None:
     idle(server)
 
 
+def test_senders_who_all_go_at_once_leave_no_trace() -> None:
+    """Also those who wait for a process: 20 times 20 of them go, some at the moment in which it is their turn."""
+    with running("--limit", "workers=2") as server:
+        said = server.said
+        for _ in range(20):
+            connections = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(20)]
+            for connection in connections:
+                connection.sendall(posted("SELECT * { ?a ?b ?c } ORDER BY ?c LIMIT 9"))
+            time.sleep(0.1)
+            for connection in connections:
+                connection.close()
+        assert server.query(SMALL).status == 200
+        assert server.said == said
+
+
 # The network
 
 

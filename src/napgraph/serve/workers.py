@@ -130,7 +130,8 @@ class Workers:
             if place.done() and not place.cancelled():
                 self._pass_on()
             else:
-                self._queue.remove(place)
+                with suppress(ValueError):  # its turn came in this moment, and was passed on
+                    self._queue.remove(place)
             raise
 
     def _pass_on(self) -> None:
