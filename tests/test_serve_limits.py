@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -182,6 +183,11 @@ def test_senders_who_all_go_at_once_leave_no_trace() -> None:
             time.sleep(0.1)
             for connection in connections:
                 connection.close()
+        for number in range(200):
+            with socket.create_connection(("127.0.0.1", server.port)) as connection:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a hard end
+                connection.sendall(posted("ASK {}")[: -1 if number % 4 == 0 else None])
+                time.sleep(number % 10 / 1000)
         assert server.query(SMALL).status == 200
         assert server.said == said
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["application"]
 
+_CLOSED = "the handler is closed"  # what uvloop says of a connection that the client broke off a moment ago
+_SOON = 0.1  # seconds after which uvicorn knows it, too
 _EVERYWHERE = [(name.encode(), value.encode()) for name, value in EVERYWHERE.items()]
 
 
@@ -64,7 +67,12 @@ def application(host: Host) -> ASGIApp:
             _route("/{path:path}", resource),
         ],
         lifespan=running,
-        exception_handlers={NapgraphError: _refused, HTTPException: _failed, Exception: _failed},
+        exception_handlers={
+            NapgraphError: _refused,
+            HTTPException: _failed,
+            ClientDisconnect: _left,
+            Exception: _failed,
+        },
     )
     app.state.receiving, app.state.metrics = host.receiving, host.metrics
     return _Shell(app, host)
@@ -111,6 +119,11 @@ async def _refused(_: Request, error: Exception) -> Response:
     return Response(content, found.status, headers)
 
 
+async def _left(request: Request, _: Exception) -> Response:
+    """Answer who went while their request came in: for the figures alone."""
+    return await _refused(request, Refusal(400, "The client closed the connection."))
+
+
 async def _failed(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         return await _refused(request, error)
@@ -146,7 +159,12 @@ class _Shell:
                 status = message["status"]
             else:
                 size += len(message.get("body", b""))
-            await send(message)
+            try:
+                await send(message)
+            except RuntimeError as error:
+                if _CLOSED not in str(error):
+                    raise
+                await asyncio.sleep(_SOON)
 
         service = self._host.enter()
         scope.setdefault("state", {})["service"] = service

@@ -11,6 +11,8 @@ from .refusals import EVERYWHERE, Refusal, told
 if TYPE_CHECKING:
     import asyncio
 
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
     from .settings import Settings
 
 __all__ = ["connection"]
@@ -29,6 +31,9 @@ class _Connection(HttpToolsProtocol):
     _clock: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
     _head = _hosts = 0
+    _cycles: tuple[
+        RequestResponseCycle, ...
+    ] = ()  # not answered; uvicorn tells the last alone that its client has gone
     _large = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -43,6 +48,9 @@ class _Connection(HttpToolsProtocol):
             if clock is not None:
                 clock.cancel()
         self.stalled.pop(self, None)
+        for cycle in self._cycles:
+            cycle.disconnected = True
+            cycle.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -70,6 +78,7 @@ class _Connection(HttpToolsProtocol):
         if self._hosts > 1 or (not self._hosts and self.parser.get_http_version() == "1.1"):
             raise ValueError(self._hosts)  # RFC 9112: this is to be refused
         super().on_headers_complete()
+        self._cycles = tuple(each for each in (*self._cycles, self.cycle) if each and not each.response_complete)
 
     def pause_writing(self) -> None:
         """Give up on a client that does not take what it asked for, and on the longest where there are too many."""
