@@ -31,10 +31,9 @@ class _Connection(HttpToolsProtocol):
     _clock: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
     _head = _hosts = 0
-    _cycles: tuple[
-        RequestResponseCycle, ...
-    ] = ()  # not answered; uvicorn tells the last alone that its client has gone
     _large = False
+    # Requests not answered: uvicorn tells the last alone that its client has gone.
+    _cycles: tuple[RequestResponseCycle, ...] = ()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
