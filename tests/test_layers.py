@@ -18,6 +18,7 @@ LAYERS = [
     "tables",
     "charts",
     "seclusion",
+    "unpickling",
     "child",
     "limited",
     "records",

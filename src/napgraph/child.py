@@ -12,10 +12,11 @@ import pickle
 import signal
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from .errors import revived
-from .seclusion import die_with, quiet, restrain, seclude
+from .seclusion import die_with, quiet, resident, restrain, seclude
+from .unpickling import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,8 +27,10 @@ __all__ = ["Child", "start", "wait"]
 
 _HEAD = 8  # bytes that say how long a message is
 _CHUNK = 1 << 20
-_OURS = "napgraph"
 _OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"out of memory")
+_CRASHES = (-signal.SIGSEGV, -signal.SIGABRT)
+_NEARLY = 0.75
+"""The part of its memory after which a crash is taken for the lack of it."""
 
 
 def start(
@@ -111,9 +114,13 @@ class _Forked(Child):
     ) -> None:
         requests, self.writes = os.pipe()
         self.reads, answers = os.pipe()
-        _widen(answers)
+        with suppress(ImportError, AttributeError, OSError):  # held whole, a usual answer has neither end wait
+            import fcntl
+
+            fcntl.fcntl(answers, fcntl.F_SETPIPE_SZ, _CHUNK)
         self._log = _log()
-        self._secluded = secluded
+        self._secluded, self._memory = secluded, memory
+        self._had, self._taken_memory = resident(), 0
         self._outgoing, self._incoming = b"", io.BytesIO()
         parent = os.getpid()
         self.pid = os.fork()
@@ -179,7 +186,7 @@ class _Forked(Child):
         if not self._secluded:
             return cast("tuple[str, Any]", pickle.load(answer))  # noqa: S301 our own child, our own work # nosec B301
         try:
-            return cast("tuple[str, Any]", _Plain(answer).load())
+            return cast("tuple[str, Any]", plain(answer))
         except Exception:  # noqa: BLE001 it is no answer
             return "failed", None
 
@@ -187,7 +194,9 @@ class _Forked(Child):
         """Return why the child ended by itself: ``memory``, ``killed`` or ``failed``."""
         words = os.pread(self._log, _CHUNK, max(0, os.fstat(self._log).st_size - _CHUNK))
         status = self._kill()
-        if any(sign in words for sign in _OUT_OF_MEMORY):
+        # A stack that cannot grow any more is a crash without a word.
+        full = status in _CRASHES and self._had and self._taken_memory > _NEARLY * self._memory
+        if full or any(sign in words for sign in _OUT_OF_MEMORY):
             return "memory"
         return "killed" if status == -signal.SIGKILL else "failed"
 
@@ -225,26 +234,12 @@ class _Forked(Child):
             except (ProcessLookupError, PermissionError):
                 continue
         try:
-            _, status = os.waitpid(self.pid, 0)
+            _, status, usage = os.wait4(self.pid, 0)
+            self._taken_memory = usage.ru_maxrss * 1024 - self._had
         except ChildProcessError:
             status = 0  # the program that we are part of lets the system take up its children
         self.pid = 0
         return os.waitstatus_to_exitcode(status)
-
-
-class _Plain(pickle.Unpickler):
-    """Reads plain values, named tuples and exceptions of napgraph's.
-
-    A stranger's file or query that took over the child, by a fault of an engine, reaches nobody else by it.
-    """
-
-    def find_class(self, module: str, name: str) -> object:
-        """Return a class that an answer may be of; raises UnpicklingError for anything else."""
-        if module.partition(".")[0] == _OURS or module == "builtins":
-            found = super().find_class(module, name)
-            if found is revived or (isinstance(found, type) and issubclass(found, (tuple, BaseException))):
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name}")
 
 
 class _Spawned(Child):
@@ -340,16 +335,6 @@ def _answer(function: Callable[..., object], arguments: tuple[object, ...] | Non
         except Exception:  # noqa: BLE001
             return pickle.dumps(("raised", RuntimeError(f"{type(error).__name__}: {error}")), 5)
         return answer
-
-
-def _widen(pipe: int) -> None:
-    """Let a pipe hold a usual answer whole, where the system can do so: then neither end waits for the other."""
-    try:
-        import fcntl
-
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _CHUNK)
-    except (ImportError, AttributeError, OSError):
-        return
 
 
 def _log() -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["die_with", "leave_network", "no_new_files", "quiet", "restrain", "seclude"]
+__all__ = ["die_with", "leave_network", "no_new_files", "quiet", "resident", "restrain", "seclude"]
 
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET
 
@@ -94,17 +94,26 @@ def die_with(parent: int) -> None:
         os._exit(1)
 
 
+def resident() -> int:
+    """Return how many bytes of memory this process has in use; 0 where the system does not tell."""
+    return _pages(1)
+
+
+def _pages(field: int) -> int:
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[field]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
 def restrain(memory: int) -> None:
     """Bound the memory that this process may take above what it has, where the system can do so; write no core."""
     try:
         import resource
     except ImportError:
         return
-    try:
-        with open("/proc/self/statm", "rb") as file:
-            memory += int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        pass  # not Linux: the limit then counts from zero
+    memory += _pages(0)  # elsewhere than on Linux the limit counts from zero
     for what, amount in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, memory)):
         _, most = resource.getrlimit(what)
         bound = amount if most == resource.RLIM_INFINITY else min(amount, most)
