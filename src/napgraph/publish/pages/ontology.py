@@ -39,8 +39,10 @@ def pages(
     texts = {name: next((text for iri, text in said.items() if iri.endswith(f"/{name}")), "") for name in _HEAD}
     by_iri = {each.value: each for each in subjects}
     # Links lead the same way from each language, so what the page does not tell in its own words is made once.
-    facts = {iri: material.facts(each, stated, page_of(place), without=_TOLD) for iri, each in by_iri.items()}
+    header = material.facts(ontology, stated, page_of(place), without=_HEAD)
     model, spoken = material.model, material.words[SECTION[0]]
+    told = {iri: each for iri, each in by_iri.items() if iri in model.terms}
+    facts = {iri: material.facts(each, stated, page_of(place), without=_TOLD) for iri, each in told.items()}
     others = [
         (anchor(each.value), material.name(each.value), each.value, material.facts(each, stated, page_of(place)))
         for each in subjects
@@ -49,7 +51,7 @@ def pages(
     for language, words in spoken.items():
         kinds: dict[str, list[tuple[Term, list[Fact]]]] = {kind: [] for kind in _KINDS}
         for iri, term in model.terms_in(language).items():
-            if iri in by_iri:
+            if iri in facts:
                 kinds[term.kind].append((term, facts[iri]))
         path = page_of(place, language)
         yield material.page(
@@ -58,7 +60,7 @@ def pages(
             title=words["title"] or texts["title"] or material.name(BASE + place),
             abstract=texts["abstract"],
             told=texts["description"],
-            header=material.facts(ontology, stated, path, without=_HEAD),
+            header=header,
             machine=beside(place, path),
             language=language,
             languages=spoken,
