@@ -58,11 +58,27 @@ class Stored:
 
         Each statement comes once, though two files may state it. A blank node of the one is not called as in the other.
         """
-        return _lines(_stated(self.stated_store) if asserted else iter(self.store))
+        return _lines(self._stated() if asserted else iter(self.store))
 
     def size(self, *, asserted: bool = False) -> int:
         """Return how many lines :meth:`statements` gives."""
-        return sum(1 for _ in _stated(self.stated_store)) if asserted else len(self.store)
+        return sum(1 for _ in self._stated()) if asserted else len(self.store)
+
+    @cached_property
+    def _predicates(self) -> list[str]:
+        """The predicates of what is stated: found by going through all of it."""
+        return sorted({quad.predicate.value for quad in self.stated_store})
+
+    def _stated(self) -> Iterator[pyoxigraph.Quad]:
+        """Yield the quads of all graphs, of a statement in several only one: they lie in a row on disk."""
+        import pyoxigraph
+
+        for predicate in self._predicates:
+            before: object = None
+            for quad in self.stated_store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate), None):
+                if quad.triple != before:
+                    yield quad
+                before = quad.triple
 
     def _opened(self, part: str) -> pyoxigraph.Store:
         import pyoxigraph
@@ -71,18 +87,6 @@ class Stored:
             return pyoxigraph.Store.read_only(os.path.join(self.folder, part))
         except OSError as error:
             raise StoreError(f"{self.folder}: the store cannot be opened: {error}. Build it anew.") from error
-
-
-def _stated(store: pyoxigraph.Store) -> Iterator[pyoxigraph.Quad]:
-    """Yield the quads of all graphs, of a statement in several only one: on disk, by predicate, they lie in a row."""
-    import pyoxigraph
-
-    for predicate in sorted({quad.predicate.value for quad in store}):
-        before: object = None
-        for quad in store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate), None):
-            if quad.triple != before:
-                yield quad
-            before = quad.triple
 
 
 def _lines(quads: Iterator[pyoxigraph.Quad]) -> Iterator[bytes]:
