@@ -99,6 +99,8 @@ def test_no_rule_is_left_to_pyshacl() -> None:
     assert compile_shapes(triples(ROOT / "tests" / "house.ttl"), [], []).unknown == []
 
 
+@pytest.mark.oracle
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_fixture(folder: str) -> None:
     paths = sorted((FIXTURES / folder).glob("*.ttl"))
