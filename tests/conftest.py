@@ -20,6 +20,15 @@ from . import servers
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+ALL = os.environ.get("NAPGRAPH_TESTS") == "all"
+
+
+def examples(number: int) -> int:
+    """How many examples a test tries: ``number`` in ``make test-all``, at most a hundred else.
+
+    Such a test runs in both; one that is not Hypothesis's own has the mark ``more``, so that both find it.
+    """
+    return number if ALL else min(number, 100)
 
 
 @pytest.fixture(scope="session")

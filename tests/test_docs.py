@@ -92,6 +92,7 @@ def test_the_doctest_of_the_package_holds() -> None:
     assert doctest.testmod(napgraph).failed == 0
 
 
+@pytest.mark.server
 def test_the_lines_of_r_read_an_exported_table(tmp_path: Path, napgraph: Run) -> None:
     """With a real R; ``table`` counts each concept that a plan states, so a cell of the matrix is above zero there."""
     if not shutil.which("Rscript"):

@@ -45,7 +45,7 @@ class Office(NamedTuple):
 
     def settled(self, identity: str, code: str = "KEN") -> dict[str, Any]:
         """Wait until a submission is checked."""
-        end = time.monotonic() + 120
+        end = time.monotonic() + 600
         while True:
             told: dict[str, Any] = json.loads(self.get(identity, code).body)
             if told["state"] != "received":
@@ -73,6 +73,7 @@ def office(beginning: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield Office(server, root, folder / "inbox", made)
 
 
+@pytest.mark.server
 def test_a_plan_is_handed_in_checked_accepted_and_served(office: Office, napgraph: Run, tmp_path: Path) -> None:
     """The whole way, with curl for the sender and the command line for the operator."""
     if not shutil.which("curl"):
@@ -274,6 +275,7 @@ def test_ids_lead_nowhere_else(office: Office) -> None:
         Inbox(str(office.inbox)).content("../tokens")
 
 
+@pytest.mark.slow
 def test_the_description_is_true(office: Office, tmp_path: Path) -> None:
     schemathesis = str(Path(sys.executable).parent / "schemathesis")
     command = [schemathesis, "run", f"{office.server.url}/openapi.json", "--max-examples", "8"]

@@ -579,6 +579,7 @@ def test_python_takes_paths_bytes_and_open_files(plan: Path) -> None:
     assert [report.conforms for report in reports] == [False] * 3
 
 
+@pytest.mark.server
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no browser here")
 def test_the_page_is_drawn_without_a_word_on_the_console(found: Report, tmp_path: Path) -> None:
     import subprocess
@@ -592,7 +593,7 @@ def test_the_page_is_drawn_without_a_word_on_the_console(found: Report, tmp_path
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
     assert picture.stat().st_size > 10_000
     assert "CONSOLE" not in done.stderr

@@ -517,6 +517,7 @@ CHOICES: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("axis", ["pillars", "principles", "features", "actors"])
 def test_the_script_compares_as_the_library_does(site: Path, kg: KnowledgeGraph, axis: str) -> None:
     """The same cells for every choice of strictness and day, by running the page's script in Node.js."""

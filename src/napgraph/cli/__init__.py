@@ -99,7 +99,7 @@ def _cli(ctx: click.Context, root: str | None) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line, over this process's own arguments unless others are given, and leave with its exit status."""
+    """Run the command line and leave with its exit status; without ``arguments``, with those of the process."""
     try:
         status = _cli.main(arguments, prog_name="napgraph", standalone_mode=False)
     except click.ClickException as error:
