@@ -31,6 +31,9 @@ def examples(number: int) -> int:
     return number if ALL else min(number, 100)
 
 
+os.environ.setdefault("NAPGRAPH_DAMAGED", str(examples(2400)))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

@@ -247,6 +247,7 @@ def test_a_dry_run_shows_the_change_and_writes_nothing(kenya: Path, napgraph: Ru
     assert tree(kenya) == before
 
 
+@pytest.mark.slow
 def test_the_full_invented_plan_comes_in_whole(world: Path, napgraph: Run) -> None:
     path = ROOT / "tests/world/data/jurisdictions/xaa.ttl"
     shown = napgraph("--root", str(world), "accept", str(path), "--format", "json")
@@ -259,6 +260,7 @@ def test_the_full_invented_plan_comes_in_whole(world: Path, napgraph: Run) -> No
     assert "Exemplia" in napgraph("--root", str(world), "show", "XAA").stdout
 
 
+@pytest.mark.slow
 def test_a_workbook_says_what_its_turtle_says(kenya: Path, napgraph: Run, tmp_path: Path) -> None:
     source, book = tmp_path / "ken.ttl", tmp_path / "ken.xlsx"
     source.write_bytes(record())
@@ -493,6 +495,7 @@ def test_graph_in_is_graph_out(first: list[pyoxigraph.Triple], second: list[pyox
     assert b"\x1b" not in two
 
 
+@pytest.mark.slow
 def test_a_thousand_merges_of_two_jurisdictions_do_not_meet(tmp_path: Path) -> None:
     """Each file holds its own jurisdiction's statements, whoever writes and whatever is in them."""
     chance = random.Random(7)
@@ -652,6 +655,7 @@ def numbers(root: Path) -> list[int]:
     return made
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_instant_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     (tmp_path / "data/jurisdictions").mkdir(parents=True)
     chance = random.Random(3)
@@ -676,6 +680,7 @@ def test_a_kill_at_any_instant_leaves_the_old_or_the_new(tmp_path: Path) -> None
     assert [path.name for path in (tmp_path / "data").rglob("*") if path.is_file()] == ["ken.ttl"]
 
 
+@pytest.mark.slow
 def test_a_kill_of_the_whole_command_leaves_the_old_or_the_new(beginning: Path, tmp_path: Path) -> None:
     chance = random.Random(5)
     source = tmp_path / "ken.ttl"
@@ -711,6 +716,7 @@ def test_writers_at_once_lose_nothing(tmp_path: Path) -> None:
     assert sorted(numbers(tmp_path)) == list(range(60))
 
 
+@pytest.mark.slow
 def test_two_commands_at_once_both_land(world: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "napgraph", "--root", str(world), "accept"]
     running = []

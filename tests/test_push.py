@@ -134,6 +134,7 @@ def test_what_is_there_is_not_sent_again(kg: KnowledgeGraph, oxigraph: str) -> N
     assert [(each.sent, each.held) for each in push(kg, oxigraph)] == [(0, size) for size in sizes(kg)]
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("engine", ["oxigraph", "virtuoso"])
 def test_a_load_that_was_broken_off_goes_on_where_it_stopped(kg: KnowledgeGraph, engine: str, tmp_path: Path) -> None:
     class Stop(Exception):  # noqa: N818 - a person's Ctrl-C

@@ -378,6 +378,7 @@ def test_junit_is_read_by_a_parser(found: Report) -> None:
     assert [suite.failures for suite in junitparser.JUnitXml.fromstring(render([good], "junit", str(ROOT)))] == [0]
 
 
+@pytest.mark.oracle
 def test_turtle_is_the_report_of_shacl(found: Report, plan: Path) -> None:
     """Without our words and with the severities of the shapes it is the report that pyshacl writes."""
     ours = rdflib.Graph().parse(data=render([found], "turtle", str(ROOT)), format="turtle")
