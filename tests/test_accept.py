@@ -659,8 +659,9 @@ def numbers(root: Path) -> list[int]:
 def test_a_kill_at_any_instant_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     (tmp_path / "data/jurisdictions").mkdir(parents=True)
     chance = random.Random(3)
-    grown = 0
-    for _ in range(60):
+    rounds = grown = 0
+    while rounds < 60 or (grown <= 60 and rounds < 6000):  # on a busy machine some are killed before they write
+        rounds += 1
         done = numbers(tmp_path)
         if len(done) > 60:
             (tmp_path / folder.path_of("ken")).unlink()

@@ -30,7 +30,12 @@ def test_there_are_commands() -> None:
     assert len(COMMANDS) >= 8
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+def marks(command: str) -> list[pytest.MarkDecorator]:
+    """Return the marks of a command that needs a server, or the time for a whole site."""
+    return [pytest.mark.server] * (SERVER in command) + [pytest.mark.slow] * command.startswith("napgraph site")
+
+
+@pytest.mark.parametrize("command", [pytest.param(each, marks=marks(each)) for each in COMMANDS])
 def test_commands_run(command: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Each in a folder with the project's data and tests, and a plan and a server of the reader's own."""
     if SERVER in command:
