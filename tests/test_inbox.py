@@ -221,6 +221,7 @@ def test_uploads_are_capped(office: Office) -> None:
     assert answer.status == 401
 
 
+@pytest.mark.slow
 def test_only_so_many_wait(beginning: Path, tmp_path: Path) -> None:  # noqa: F811
     made = tokens(tmp_path / "inbox", "KEN")
     inbox = Inbox(str(tmp_path / "inbox"))
@@ -232,6 +233,7 @@ def test_only_so_many_wait(beginning: Path, tmp_path: Path) -> None:  # noqa: F8
     assert "2 submissions for KEN wait" in sent[-1].detail
 
 
+@pytest.mark.slow
 def test_after_a_restart_what_was_not_checked_is(beginning: Path, tmp_path: Path) -> None:  # noqa: F811
     made = tokens(tmp_path / "inbox", "KEN")
     inbox = Inbox(str(tmp_path / "inbox"))
@@ -259,6 +261,7 @@ def test_a_crash_between_the_data_and_the_inbox_is_made_good(beginning: Path, tm
     assert (root / "data/jurisdictions/ken.ttl").read_bytes() == written
 
 
+@pytest.mark.slow
 def test_it_is_off_until_it_is_asked_for(napgraph: Run, tmp_path: Path) -> None:
     with running() as server:
         assert server.ask("/api/submissions", "POST", b"x", authorization="Bearer x").status == 405

@@ -489,6 +489,7 @@ def test_ten_planted_errors_are_ten_findings_in_their_cells(napgraph: Run, workb
         assert not re.search(r"\b(nap|skos|dcterms|cov|theme|xsd):|RDF", finding.message + finding.fix), finding
 
 
+@pytest.mark.slow
 def test_a_workbook_that_comes_back_with_its_marks_is_read_again(napgraph: Run, workbook: Path, tmp_path: Path) -> None:
     book, path = openpyxl.load_workbook(workbook), tmp_path / "plan.xlsx"
     right = book["Activities"]["H2"].value
@@ -530,6 +531,7 @@ def test_each_file_has_its_own_result_in_order_whatever_the_jobs(napgraph: Run, 
     assert shown.stderr == "", "a progress bar is for terminals"
 
 
+@pytest.mark.slow
 def test_a_folder_stands_for_the_files_in_it_and_lines_are_written_one_by_one(
     napgraph: Run, plan: Path, tmp_path: Path
 ) -> None:
