@@ -24,6 +24,7 @@ COMMANDS = [
     if line.startswith("napgraph ")
 ]
 SERVER = "http://localhost:7878"
+SLOW = ("napgraph site", "napgraph chart", "napgraph accept")
 
 
 def test_there_are_commands() -> None:
@@ -31,8 +32,8 @@ def test_there_are_commands() -> None:
 
 
 def marks(command: str) -> list[pytest.MarkDecorator]:
-    """Return the marks of a command that needs a server, or the time for a whole site."""
-    return [pytest.mark.server] * (SERVER in command) + [pytest.mark.slow] * command.startswith("napgraph site")
+    """Return the marks of a command that needs a server, or draws, or makes much."""
+    return [pytest.mark.server] * (SERVER in command) + [pytest.mark.slow] * command.startswith(SLOW)
 
 
 @pytest.mark.parametrize("command", [pytest.param(each, marks=marks(each)) for each in COMMANDS])
