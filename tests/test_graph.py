@@ -60,6 +60,7 @@ def test_each_file_is_a_named_graph_with_its_statements(kg: KnowledgeGraph, root
         assert len(whole.graph(rdflib.URIRef(name))) == len(set(read_file(str(root), path))), path
 
 
+@pytest.mark.oracle
 def test_no_literal_takes_part_in_reasoning(root: Path) -> None:
     """Leaving literals out of owlrl's input must change nothing between resources: compared on one country."""
     import owlrl

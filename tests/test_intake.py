@@ -32,6 +32,7 @@ from napgraph.intake.source import Source
 from napgraph.records.lexical import XSD, fault
 from napgraph.records.notes import KEYS
 
+from .conftest import examples
 from .layouts import careless, turtle
 
 NAP = "https://w3id.org/napgraph/ont#"
@@ -696,7 +697,7 @@ def test_numbers_that_follow_values_cannot_be_mistaken() -> None:
     ]  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(careless())
 def test_every_value_comes_out_or_is_told(document: dict[str, object]) -> None:
     """Whatever keys and values are thrown together: no value is without a statement or a note at or above it."""
@@ -894,7 +895,7 @@ def survives(content: bytes, name: str) -> None:
         record.place(*triple)
 
 
-ANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+ANY = settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 NAMES = st.sampled_from([name for name, _ in FORMATS.values()] + ["input"])
 
 

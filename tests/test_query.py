@@ -20,6 +20,8 @@ from napgraph.errors import NapgraphError, ParameterError, QueryError, UnknownNa
 from napgraph.query.catalogue import SavedQuery, read_query
 from napgraph.query.run import bind
 
+from .conftest import examples
+
 KINDS = ("jurisdiction", "theme", "date", "integer", "text", "iri", "one of a | b")
 PREVENTION = "https://w3id.org/napgraph/theme/prevention"
 HOSTILE = 'x" } ?s ?p ?o . { ?a ?b "y'
@@ -46,7 +48,7 @@ def patterns(text: str) -> int:
 @example(kind="text", value=HOSTILE)
 @example(kind="iri", value="urn:x> . ?s ?p ?o . <urn:y")
 @example(kind="jurisdiction", value="nor> } { ?s ?p ?o")
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=examples(10_000), deadline=None)
 def test_no_value_changes_the_query(kg: KnowledgeGraph, kind: str, value: str) -> None:
     query = saved(kind)
     try:

@@ -179,6 +179,7 @@ CHECKS = (
 )
 
 
+@pytest.mark.slow
 def test_the_description_is_true(server: Server, tmp_path: Path) -> None:
     """Requests that a program makes of it are answered as it says: a bounded number, the same each time."""
     schemathesis = str(Path(sys.executable).parent / "schemathesis")

@@ -20,6 +20,8 @@ import pytest
 
 from .serving import Server, running
 
+pytestmark = pytest.mark.slow
+
 SECONDS, MEMORY, ANSWER = 2, 300, 5  # s, MB, MB
 LIMITS = {
     "seconds": f"{SECONDS}",
