@@ -37,6 +37,7 @@ __all__ = ["application"]
 
 _CLOSED = "the handler is closed"  # what uvloop says of a connection that the client broke off a moment ago
 _SOON = 0.1  # seconds after which uvicorn knows it, too
+_WHOLE_SERVER = Response(status_code=204, headers={"allow": "GET, HEAD, POST, OPTIONS"})  # what OPTIONS * is told
 _EVERYWHERE = [(name.encode(), value.encode()) for name, value in EVERYWHERE.items()]
 
 
@@ -168,8 +169,9 @@ class _Shell:
 
         service = self._host.enter()
         scope.setdefault("state", {})["service"] = service
+        whole = scope["path"] == "*" and scope["method"] == "OPTIONS"
         try:
-            await self._app(scope, receive, sending)
+            await (_WHOLE_SERVER if whole else self._app)(scope, receive, sending)
         finally:
             self._host.leave(service)
             route, method = getattr(scope.get("route"), "path", ""), scope["method"]
