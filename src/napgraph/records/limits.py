@@ -24,7 +24,7 @@ MEANINGS = {
     "json-depth": "objects and lists of JSON inside one another",
     "triples": "statements",
     "blank-nodes": "nodes without an IRI",
-    "seconds": "time to read and check one file",
+    "seconds": "computing time to read and check one file",
     "memory": "memory to read and check one file",
 }
 _SIZES = {"bytes", "unpacked", "memory", "question", "answer", "unsent", "head", "kept"}
