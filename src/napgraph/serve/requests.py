@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, TypeVar
 
 from .refusals import Refusal
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["body", "client", "while_connected"]
 
 _Result = TypeVar("_Result")
+_HOUSEHOLD = 64  # bits of an address of IPv6 that its holder did not choose
 _LINGER = 5  # seconds that a client may go on sending what is thrown away, so that it reads why
 _CLOSE = {"connection": "close"}
 
@@ -72,5 +75,16 @@ async def _gone(request: Request) -> None:
 
 
 def client(request: Request) -> str:
-    """Return who asks, as far as the network tells."""
-    return request.client.host if request.client else ""
+    """Return who asks, as far as the network tells: an address, of IPv6 the network that one household has."""
+    return _household(request.client.host) if request.client else ""
+
+
+@lru_cache(maxsize=1000)
+def _household(host: str) -> str:
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:  # whatever the web server before this one calls it
+        return host
+    if isinstance(address, IPv4Address):
+        return host
+    return str(address.ipv4_mapped or IPv6Network((address, _HOUSEHOLD), strict=False))

@@ -64,6 +64,7 @@ class Service:
             seconds=settings.seconds,
             memory=settings.memory,
             waiting=settings.waiting,
+            wait=settings.wait_seconds,
             stopped=metrics.stopped,
         )
         self.limits = Limits()
@@ -77,6 +78,7 @@ class Service:
             seconds=self.limits.seconds,
             memory=self.limits.memory,
             waiting=settings.waiting,
+            wait=settings.wait_seconds,
             words="file",
             stopped=metrics.stopped,
             served=_CHECKED,
@@ -115,7 +117,7 @@ class Service:
             )
         self.clients[who] += 1
         try:
-            return cast("Answer", await while_connected(request, workers.ask(message)))
+            return cast("Answer", await while_connected(request, workers.ask(message, who)))
         finally:
             self.clients[who] -= 1
             if not self.clients[who]:

@@ -15,12 +15,13 @@ __all__ = ["MEANINGS", "Settings"]
 MEANINGS = {
     "workers": "processes that answer questions",
     "long": "processes that may be busy with long questions besides",
-    "patience": "time after which a question counts as long",
-    "seconds": "time for one question",
+    "patience": "computing time after which a question counts as long",
+    "seconds": "computing time for one question",
     "memory": "memory for one question, above what the data take",
     "question": "size of a query's text",
     "answer": "size of an answer",
     "waiting": "questions that wait for a process",
+    "wait-seconds": "time that a question waits for a process",
     "per-client": "questions of one client at a time, waiting ones included",
     "connections": "open connections",
     "head": "size of a request's head",
@@ -46,6 +47,7 @@ class Settings(NamedTuple):
     question: int = 1000**2
     answer: int = 50 * 1000**2
     waiting: int = 200
+    wait_seconds: float = 20
     per_client: int = 64
     connections: int = 2000
     head: int = 64 * 1000
