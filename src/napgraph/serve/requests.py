@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, TypeVar
 from .refusals import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, MutableMapping
+    from typing import Any
 
     from starlette.requests import Request
 
-__all__ = ["body", "client", "while_connected"]
+__all__ = ["Received", "body", "client", "while_connected"]
 
 _Result = TypeVar("_Result")
 _HOUSEHOLD = 64  # bits of an address of IPv6 that its holder did not choose
@@ -22,8 +23,31 @@ _LINGER = 5  # seconds that a client may go on sending what is thrown away, so t
 _CLOSE = {"connection": "close"}
 
 
+class Received:
+    """How much memory the bodies of all requests take that are not answered yet."""
+
+    def __init__(self) -> None:
+        self._size = 0
+
+    def add(self, request: Request, size: int) -> None:
+        """Count a part of a body; raises Refusal (503) where all are too large together."""
+        if self._size + size > request.state.service.settings.received:
+            words = "Too much is being sent by all clients together. Try again in some seconds."
+            raise Refusal(503, words, headers={"retry-after": "10", **_CLOSE})
+        self._size += size
+        request.state.received = getattr(request.state, "received", 0) + size
+
+    def leave(self, state: MutableMapping[str, Any]) -> None:
+        """Say that the request of this state is answered."""
+        self._size -= state.get("received", 0)
+
+
 async def body(request: Request, most: int, seconds: float) -> bytes:
-    """Return the body; raises Refusal: 413 for one of more than ``most`` bytes, 408 for one that does not come."""
+    """Return the body.
+
+    Raises Refusal: 413 for one of more than ``most`` bytes, 408 for one that does not come, 503 for one that is too
+    much together with all others.
+    """
     if "content-length" not in request.headers and "transfer-encoding" not in request.headers:
         return b""
     too_large = Refusal(413, f"At most {most / 1000**2:g} MB are taken here.", headers=_CLOSE)
@@ -33,11 +57,13 @@ async def body(request: Request, most: int, seconds: float) -> bytes:
     if announced.isdecimal() and int(announced) > most and "expect" in request.headers:
         raise too_large
     taken, size = [], 0
+    received: Received = request.app.state.received
     try:
         async with asyncio.timeout(seconds) as clock:
             async for chunk in request.stream():
                 size += len(chunk)
                 if size <= most:
+                    received.add(request, len(chunk))
                     taken.append(chunk)
                 elif taken:
                     taken.clear()

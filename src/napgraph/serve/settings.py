@@ -27,8 +27,9 @@ MEANINGS = {
     "head": "size of a request's head",
     "head-seconds": "time for a request's head to come in",
     "body-seconds": "time for a request's body to come in",
-    "send-seconds": "time for a client to take an answer, or each megabyte of one",
-    "unsent": "size of all answers that clients have yet to take",
+    "send-seconds": "time for a client to take something of an answer, and for each megabyte of it",
+    "unsent": "memory for all large answers that clients have yet to take",
+    "received": "memory for all bodies of requests that are being received or at work",
     "idle": "time that a connection may stay open without a request",
     "kept": "size of all answers of saved queries that are kept",
     "checks": "files that are checked at a time",
@@ -54,7 +55,8 @@ class Settings(NamedTuple):
     head_seconds: float = 10
     body_seconds: float = 20
     send_seconds: float = 30
-    unsent: int = 500 * 1000**2
+    unsent: int = 64 * 1000**2
+    received: int = 256 * 1000**2
     idle: float = 15
     kept: int = 64 * 1000**2
     checks: int = 2

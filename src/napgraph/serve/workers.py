@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
     from ..child import Child
 
-__all__ = ["Broken", "Workers"]
+__all__ = ["WALL", "Broken", "Workers"]
 
 _SERVED = 10_000  # questions after which a process is replaced, so that nothing an engine leaves behind adds up
 _AGAIN = 3  # how often a question is put to another process when somebody else killed its own
 _NICE = 10
-_WALL = 3  # how many times its computing time a question may take by the clock
+WALL = 3
+"""How many times its computing time a question may take by the clock."""
 _QUESTION = "question"
 _SMALLER = "Send it in smaller parts."
 _NESTED = "Write it with fewer brackets inside one another."
@@ -147,7 +148,7 @@ class Workers:
         this, seconds = f"This {self.words}", self._seconds
         made, words, later = {
             "seconds": (Refusal, f"{this} used more than {seconds:g} s of computing time and was stopped.", 60),
-            "overdue": (Broken, f"The server is busy: after {_WALL * seconds:g} s this {self.words} was stopped.", 60),
+            "overdue": (Broken, f"The server is busy: after {WALL * seconds:g} s this {self.words} was stopped.", 60),
             "memory": (
                 Refusal,
                 f"{this} needed more than {self._memory / 1000**2:.0f} MB of memory and was stopped.",
@@ -190,7 +191,7 @@ class _Run:
         pool._busy.add(child)
         before = child.computed()
         child.ask(message, pool._seconds)
-        end = loop.call_later(_WALL * pool._seconds, self._end, "overdue")
+        end = loop.call_later(WALL * pool._seconds, self._end, "overdue")
         since = loop.time()
         self._clock = end if self._long else loop.call_later(pool._patience, self._turn_long, before, since)
         loop.add_reader(child.reads, self._step)
@@ -240,7 +241,7 @@ class _Run:
         if self._done.done() or self.who is None:
             return
         left = pool._patience - (self._child.computed() - before)
-        if left > 0 and loop.time() < since + _WALL * pool._patience:
+        if left > 0 and loop.time() < since + WALL * pool._patience:
             self._clock = loop.call_later(max(left, pool._patience / 10), self._turn_long, before, since)
             return
         if len(pool._slow) >= pool._long and not self._displaces():
