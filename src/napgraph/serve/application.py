@@ -53,6 +53,7 @@ def application(host: Host) -> ASGIApp:
         await host.stop()
 
     received = Received()
+    host.metrics.watch_size("received", "Bytes of bodies of requests that are not answered yet.", lambda: received.size)
     takes = [
         _route("/api/submissions", submit, read=False, send=True),
         _route("/api/submissions/{id}", submission),

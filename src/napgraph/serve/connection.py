@@ -32,7 +32,8 @@ _PART = 256 * 1024  # bytes of an answer that are handed on at a time
 def connection(settings: Settings, metrics: Metrics) -> type[HttpToolsProtocol]:
     """Return the class of connections that keep to ``settings``; ``metrics`` are told what waits to be taken."""
     stalled: dict[_Connection, None] = {}
-    metrics.watch_unsent(lambda: sum(each.unsent for each in stalled))
+    words = "Bytes of answers whose clients take them slowly or not at all."
+    metrics.watch_size("unsent", words, lambda: sum(each.unsent for each in stalled))
     return type("Connection", (_Connection,), {"settings": settings, "stalled": stalled, "left": metrics.left})
 
 

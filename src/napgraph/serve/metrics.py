@@ -64,10 +64,9 @@ class Metrics:
         """Tell of the service of now, too."""
         self.registry.register(_Now(service))
 
-    def watch_unsent(self, size: Callable[[], int]) -> None:
-        """Tell how many bytes clients have yet to take, too."""
-        words = "Bytes of answers whose clients take them slowly or not at all."
-        Gauge("napgraph_unsent_bytes", words, registry=self.registry).set_function(size)
+    def watch_size(self, name: str, words: str, size: Callable[[], int]) -> None:
+        """Tell how many bytes something has now, too."""
+        Gauge(f"napgraph_{name}_bytes", words, registry=self.registry).set_function(size)
 
     def left(self, reason: str) -> None:
         """Count a client that was left."""

@@ -21,25 +21,26 @@ _Result = TypeVar("_Result")
 _HOUSEHOLD = 64  # bits of an address of IPv6 that its holder did not choose
 _LINGER = 5  # seconds that a client may go on sending what is thrown away, so that it reads why
 _CLOSE = {"connection": "close"}
+_TOO_MUCH = "Too much is being sent by all clients together. Try again in some seconds."
 
 
 class Received:
     """How much memory the bodies of all requests take that are not answered yet."""
 
     def __init__(self) -> None:
-        self._size = 0
+        self.size = 0
 
-    def add(self, request: Request, size: int) -> None:
-        """Count a part of a body; raises Refusal (503) where all are too large together."""
-        if self._size + size > request.state.service.settings.received:
-            words = "Too much is being sent by all clients together. Try again in some seconds."
-            raise Refusal(503, words, headers={"retry-after": "10", **_CLOSE})
-        self._size += size
+    def add(self, request: Request, size: int) -> bool:
+        """Count a part of a body; return whether there is room for it."""
+        if self.size + size > request.state.service.settings.received:
+            return False
+        self.size += size
         request.state.received = getattr(request.state, "received", 0) + size
+        return True
 
     def leave(self, state: MutableMapping[str, Any]) -> None:
-        """Say that the request of this state is answered."""
-        self._size -= state.get("received", 0)
+        """Say that the body of the request with this state is held no longer."""
+        self.size -= state.pop("received", 0)
 
 
 async def body(request: Request, most: int, seconds: float) -> bytes:
@@ -58,21 +59,25 @@ async def body(request: Request, most: int, seconds: float) -> bytes:
         raise too_large
     taken, size = [], 0
     received: Received = request.app.state.received
+    refused: Refusal | None = None
     try:
         async with asyncio.timeout(seconds) as clock:
             async for chunk in request.stream():
                 size += len(chunk)
-                if size <= most:
-                    received.add(request, len(chunk))
+                if refused is not None:
+                    continue
+                if size <= most and received.add(request, len(chunk)):
                     taken.append(chunk)
-                elif taken:
-                    taken.clear()
-                    clock.reschedule(asyncio.get_running_loop().time() + _LINGER)
+                    continue
+                refused = too_large if size > most else Refusal(503, _TOO_MUCH, headers={"retry-after": "10", **_CLOSE})
+                taken.clear()
+                received.leave(request.scope["state"])
+                clock.reschedule(asyncio.get_running_loop().time() + _LINGER)
     except TimeoutError:
-        if size <= most:
+        if refused is None:
             raise Refusal(408, f"The body did not come within {seconds:g} s.", headers=_CLOSE) from None
-    if size > most:
-        raise too_large
+    if refused is not None:
+        raise refused
     return b"".join(taken)
 
 

@@ -14,7 +14,7 @@ from .graphs import in_memory
 from .judging import Judging
 from .refusals import Refusal
 from .requests import client, while_connected
-from .workers import Workers
+from .workers import QUESTION_WALL, Workers
 
 if TYPE_CHECKING:
     import asyncio
@@ -65,6 +65,7 @@ class Service:
             memory=settings.memory,
             waiting=settings.waiting,
             wait=settings.wait_seconds,
+            wall=QUESTION_WALL,
             stopped=metrics.stopped,
         )
         self.limits = Limits()

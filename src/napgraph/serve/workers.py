@@ -16,7 +16,7 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from ..child import start
+from ..child import WALL, start
 from .refusals import Refusal
 from .turns import Turns
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
     from ..child import Child
 
-__all__ = ["WALL", "Broken", "Workers"]
+__all__ = ["QUESTION_WALL", "Broken", "Workers"]
 
 _SERVED = 10_000  # questions after which a process is replaced, so that nothing an engine leaves behind adds up
 _AGAIN = 3  # how often a question is put to another process when somebody else killed its own
 _NICE = 10
-WALL = 3
-"""How many times its computing time a question may take by the clock."""
+QUESTION_WALL = 3
+"""How many times its computing time a question may take by the clock: who asked does not wait for ever."""
 _QUESTION = "question"
 _SMALLER = "Send it in smaller parts."
 _NESTED = "Write it with fewer brackets inside one another."
@@ -69,12 +69,14 @@ class Workers:
         memory: int,
         waiting: int,
         wait: float | None = None,
+        wall: float = WALL,
         words: str = _QUESTION,
         stopped: Callable[[str, str], None] = lambda *_: None,
         served: int = _SERVED,
     ) -> None:
         self._function, self._quick, self._long = function, quick, long
         self._patience, self._seconds, self._memory = patience, seconds, memory
+        self._wall = wall
         self._turns = Turns(quick, waiting, wait)
         self.words, self._served, self._stopped = words, served, stopped
         self._idle: list[Child] = []
@@ -148,7 +150,11 @@ class Workers:
         this, seconds = f"This {self.words}", self._seconds
         made, words, later = {
             "seconds": (Refusal, f"{this} used more than {seconds:g} s of computing time and was stopped.", 60),
-            "overdue": (Broken, f"The server is busy: after {WALL * seconds:g} s this {self.words} was stopped.", 60),
+            "overdue": (
+                Broken,
+                f"The server is busy: after {self._wall * seconds:g} s this {self.words} was stopped.",
+                60,
+            ),
             "memory": (
                 Refusal,
                 f"{this} needed more than {self._memory / 1000**2:.0f} MB of memory and was stopped.",
@@ -191,7 +197,7 @@ class _Run:
         pool._busy.add(child)
         before = child.computed()
         child.ask(message, pool._seconds)
-        end = loop.call_later(WALL * pool._seconds, self._end, "overdue")
+        end = loop.call_later(pool._wall * pool._seconds, self._end, "overdue")
         since = loop.time()
         self._clock = end if self._long else loop.call_later(pool._patience, self._turn_long, before, since)
         loop.add_reader(child.reads, self._step)
@@ -241,7 +247,7 @@ class _Run:
         if self._done.done() or self.who is None:
             return
         left = pool._patience - (self._child.computed() - before)
-        if left > 0 and loop.time() < since + WALL * pool._patience:
+        if left > 0 and loop.time() < since + QUESTION_WALL * pool._patience:
             self._clock = loop.call_later(max(left, pool._patience / 10), self._turn_long, before, since)
             return
         if len(pool._slow) >= pool._long and not self._displaces():
