@@ -164,6 +164,25 @@ def test_a_cache_that_cannot_be_written_costs_only_time(copy: Path, monkeypatch:
     assert len(embedded(KnowledgeGraph.load(copy)).store) > 1000
 
 
+def test_the_version_is_of_the_data_wherever_they_lie(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Also where the code lies elsewhere, as in a wheel; another name of a file or another byte is another version."""
+    elsewhere = tmp_path_factory.mktemp("deep") / "napgraph" / "_resources"
+    for folder in ("ontology", "shapes", "queries", "data"):
+        shutil.copytree(copy / folder, elsewhere / folder)
+    version = snapshot.fingerprint(str(copy))
+    assert snapshot.fingerprint(str(elsewhere)) == version
+    assert snapshot.code_digest(str(elsewhere)) == snapshot.code_digest(str(copy))
+    code = Path(snapshot.__file__).parent
+    modules = shutil.copytree(code, elsewhere.parent / "graph", ignore=shutil.ignore_patterns("__pycache__"))
+    with patch.object(snapshot, "__file__", str(modules / "snapshot.py")):
+        assert snapshot.fingerprint(str(elsewhere)) == snapshot.fingerprint(str(copy)) == version
+        (modules / "closure.py").write_text("another", "utf-8")
+        assert snapshot.fingerprint(str(elsewhere)) != version
+    record = elsewhere / "data" / "jurisdictions" / "nor.ttl"
+    record.rename(record.with_name("nox.ttl"))
+    assert snapshot.fingerprint(str(elsewhere)) != version
+
+
 def test_old_snapshots_are_cleared_away(copy: Path) -> None:
     path = copy / "data" / "jurisdictions" / "nld.ttl"
     text = path.read_text(encoding="utf-8")

@@ -195,7 +195,12 @@ def test_what_an_operator_removed_can_be_sent_and_is_checked_again(tmp_path: Pat
     inbox.make()
     for _ in range(2):
         state, new = inbox.keep("KEN", "Someone", "a.ttl", b"x")
-        assert (new, inbox.unchecked(), inbox.waiting("KEN"), inbox.waiting("UGA")) == (True, [state.id], 1, 0)
+        assert (new, inbox.unchecked(), inbox.waiting("KEN"), inbox.waiting("UGA")) == (
+            True,
+            [(state.id, "KEN Someone")],
+            1,
+            0,
+        )
         assert not inbox.keep("KEN", "Someone", "a.ttl", b"x")[1]
         inbox.checked(state.id, "It does not conform.", [], conforms=False)
         assert (inbox.unchecked(), inbox.waiting("KEN")) == ([], 0)

@@ -19,6 +19,7 @@ LAYERS = [
     "charts",
     "seclusion",
     "unpickling",
+    "answering",
     "child",
     "limited",
     "records",

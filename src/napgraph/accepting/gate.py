@@ -19,6 +19,7 @@ from ..graph.turtle import SAFE_IRI, visible
 from ..namespaces import BASE, invented, slug
 from ..query.catalogue import read_query
 from ..query.run import run_text
+from ..query.table import plain
 from .order import file_order
 
 if TYPE_CHECKING:
@@ -255,7 +256,7 @@ def _not_for_records(record: Record, root: str, triples: list[pyoxigraph.Triple]
         if subject is None or predicate is None or value is None or field is None:
             continue
         yield Refusal(
-            f"{brief(subject)} {brief(predicate)} {brief(value)} would change {field.value}, which this project keeps "
+            f"{brief(subject)} {brief(predicate)} {brief(value)} would change {plain(field)}, which this project keeps "
             "in files of its own. Leave this statement out.",
             record.place(subject, predicate, value),
         )

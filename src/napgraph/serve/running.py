@@ -63,6 +63,7 @@ def serve(
     from .log import Log
     from .metrics import Metrics
     from .service import Service
+    from .workers import QUESTION_WALL
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to load again
     told, metrics = Log(log), Metrics()
@@ -78,13 +79,13 @@ def serve(
             hosting.receiving = _receiving(inbox, hosting)
         config = uvicorn.Config(
             application(hosting),
-            http=connection(settings),
+            http=connection(settings, metrics),
             ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
             timeout_keep_alive=round(settings.idle),
-            timeout_graceful_shutdown=round(settings.seconds),
+            timeout_graceful_shutdown=round(settings.seconds * QUESTION_WALL),
             backlog=settings.connections,
         )
         told.listen("uvicorn.error")

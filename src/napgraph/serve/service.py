@@ -14,7 +14,7 @@ from .graphs import in_memory
 from .judging import Judging
 from .refusals import Refusal
 from .requests import client, while_connected
-from .workers import Workers
+from .workers import QUESTION_WALL, Workers
 
 if TYPE_CHECKING:
     import asyncio
@@ -64,6 +64,8 @@ class Service:
             seconds=settings.seconds,
             memory=settings.memory,
             waiting=settings.waiting,
+            wait=settings.wait_seconds,
+            wall=QUESTION_WALL,
             stopped=metrics.stopped,
         )
         self.limits = Limits()
@@ -77,6 +79,7 @@ class Service:
             seconds=self.limits.seconds,
             memory=self.limits.memory,
             waiting=settings.waiting,
+            wait=settings.wait_seconds,
             words="file",
             stopped=metrics.stopped,
             served=_CHECKED,
@@ -115,7 +118,7 @@ class Service:
             )
         self.clients[who] += 1
         try:
-            return cast("Answer", await while_connected(request, workers.ask(message)))
+            return cast("Answer", await while_connected(request, workers.ask(message, who)))
         finally:
             self.clients[who] -= 1
             if not self.clients[who]:
