@@ -16,6 +16,7 @@ from .cells import as_text, items
 from .evidence import locator
 from .identity import slugged
 from .rows import NOTHING, Row
+from .texts import read_texts
 from .words import fold
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Answers:
             if row.kinds[0].name == "source" and row.owners:
                 self._sources.setdefault(id(row.owners[0]), []).append(row)
         self._readers: dict[str, Callable[[Row, Column, Cell], list[Term]]] = {
-            "text": lambda _, __, cell: list(reading.read_texts(cell, rows.language)),
+            "text": self._texts,
             "plain": lambda _, __, cell: [pyoxigraph.Literal(as_text(cell.value))],
             "words": lambda _, __, cell: [pyoxigraph.Literal(text) for text in items(as_text(cell.value))],
             "number": self._numbers,
@@ -77,7 +78,8 @@ class Answers:
         if cell is None or not text:
             return self._default(row, column)
         if fold(text).rstrip(".") in self._model.said_as("not-stated"):
-            return None
+            code = self._model.silent_codes.get(column.codes) if column.kind == "code" else None
+            return [pyoxigraph.NamedNode(code)] if code else None
         return reader(row, column, cell)
 
     def unknown(self, row: Row, column: Column, text: str) -> None:
@@ -94,10 +96,15 @@ class Answers:
             return [self._source(row.owners[0], row.place(column.name))]
         return []
 
-    # numbers, dates, codes
+    # texts, numbers, dates, codes
+
+    def _texts(self, row: Row, column: Column, cell: Cell) -> list[Term]:
+        return list(read_texts(cell, self._rows.language, self._rows.spoken, self._teller(row, column)))
 
     def _numbers(self, row: Row, column: Column, cell: Cell) -> list[Term]:
-        return list(reading.read_numbers(cell, self._teller(row, column)))
+        scales = [each.part for each in row.sheet.columns if each.kind == "scale"]
+        money = column.part is not None and any(part and part.cls == column.part.cls for part in scales)
+        return list(reading.read_numbers(cell, self._teller(row, column), money=money))
 
     def _scales(self, row: Row, column: Column, cell: Cell) -> list[Term]:
         folded = fold(as_text(cell.value))

@@ -12,9 +12,11 @@ import pyoxigraph
 from ..errors import nearest
 from ..namespaces import slug
 from ..records.iris import fault
-from .cells import as_text, items, untagged
+from ..records.languages import language_fault
+from .cells import as_text, items
 from .headings import example
 from .identity import UNKNOWN_CODE, base_of, last_part, slugged
+from .texts import unmarked, usual_tag
 from .words import LANGUAGES, fold
 
 if TYPE_CHECKING:
@@ -32,8 +34,6 @@ __all__ = ["NOTHING", "Row", "Rows"]
 
 NOTHING = "-"
 """A cell with this says on purpose that there is nothing."""
-
-_LONGEST_LANGUAGE = 12
 
 
 class Row:
@@ -72,6 +72,7 @@ class Rows:
         self._by_key: dict[str, list[Row]] = {}
         self._by_name: dict[str, list[Row]] = {}
         self.language = "en"
+        self.spoken: set[str] = set()
         self.documents: list[Row] = []
         found = [row for table in tables for row in self._rows(table)]
         for row in found:
@@ -107,13 +108,15 @@ class Rows:
 
     def _settings(self, row: Row) -> None:
         column = row.sheet.of_kind("language")
-        text = row.text(column.name).lower() if column else ""
-        if not text:
-            return
-        try:
-            self.language = pyoxigraph.Literal("", language=text[:_LONGEST_LANGUAGE]).language or self.language
-        except ValueError:
-            self._tell("unknown-language", row.place(column.name if column else ""), value=text, used=self.language)
+        for number, text in enumerate(items(row.text(column.name).replace(",", ";")) if column else ()):
+            fault = language_fault(text)
+            tag = (text if fault is None else fault).lower()
+            if tag:
+                self.spoken.add(tag)
+                self.language = self.language if number else tag
+            if fault is not None:
+                place = row.place(column.name if column else "")
+                self._tell("unknown-language", place, value=text, used=usual_tag(self.language), nearest=fault)
 
     def _identify(self, row: Row) -> None:
         row.kinds = self._kinds(row)
@@ -291,7 +294,7 @@ class Rows:
         if row.sheet.name not in {"bodies", "document"}:
             return []
         wanted = ("bodies-name", "bodies-other-name", "document-title", "document-label", "document-alternative")
-        return [line for name in wanted for line in map(untagged, row.text(name).split("\n")) if line]
+        return [text for name in wanted for text in unmarked(row.text(name), self.spoken)]
 
     def _is_total(self, row: Row) -> bool:
         return bool(self._called(row) & self._model.said_as("total"))
