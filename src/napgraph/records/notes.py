@@ -66,6 +66,7 @@ KEYS = {
     "code-in-brackets": Kind("Warning", ("value", "nearest"), "A code in brackets stays text where it is not listed."),
     "id-twice": Kind("Violation", ("value", "other"), "Two rows of a sheet have the same id."),
     "unknown-kind": Kind("Violation", ("value", "nearest"), "A row is of a kind that its sheet does not have."),
+    "which-place": Kind("Violation", ("value",), "The cell of evidence names no place that can be found."),
     "unknown-row": Kind("Violation", ("value", "nearest"), "A cell refers to a row that there is not."),
     "ambiguous-row": Kind("Violation", ("value", "count"), "A cell refers to what several rows are called."),
     "several-documents": Kind("Violation", ("document",), "A row does not say which of several documents is meant."),

@@ -64,7 +64,7 @@ class Encoder:
     def _id(self, row: WrittenRow) -> str:
         if row.sheet == "bodies":
             name = self._name(row.node)
-            if name and f"{self._chosen.base}{slugged(name)}" == row.node.value:
+            if name and f"{self._chosen.base}{slugged(name, row.kinds[0].word)}" == row.node.value:
                 return ""
         return row.key
 

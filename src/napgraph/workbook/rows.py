@@ -15,7 +15,7 @@ from ..records.iris import fault
 from ..records.languages import language_fault
 from .cells import as_text, items
 from .headings import example
-from .identity import UNKNOWN_CODE, base_of, last_part, slugged
+from .identity import UNKNOWN_CODE, base_of, digest, last_part, slugged
 from .texts import unmarked, usual_tag
 from .words import LANGUAGES, fold
 
@@ -127,7 +127,7 @@ class Rows:
             self._settle(row, self._document_base(row), self._document_part(row, kind))
             self.documents.append(row)
         elif not kind.below:
-            named = slugged((self._names(row) or [""])[0])
+            named = slugged((self._names(row) or [""])[0], kind.word)
             part = last_part(kind, row.key, row.record) if row.key or not named else named
             self._settle(row, self.base, part)
         else:
@@ -156,7 +156,7 @@ class Rows:
 
     def _document_part(self, row: Row, kind: Kind) -> str:
         if row.key:
-            return slugged(row.key)
+            return slugged(row.key, kind.word) or f"{kind.word}-{digest(row.key)}"
         years = [row.text(name)[:4] for name in ("document-start", "document-end")]
         return "-".join([kind.word, *(year for year in years if year.isdigit())])
 
@@ -291,9 +291,11 @@ class Rows:
         return list(self.by_iri.values())
 
     def _names(self, row: Row) -> list[str]:
-        if row.sheet.name not in {"bodies", "document"}:
-            return []
-        wanted = ("bodies-name", "bodies-other-name", "document-title", "document-label", "document-alternative")
+        wanted: tuple[str, ...] = ()
+        if row.sheet.name in {"bodies", "document"}:
+            wanted = ("bodies-name", "bodies-other-name", "document-title", "document-label", "document-alternative")
+        elif row.kinds and row.kinds[0].name == "source":
+            wanted = ("evidence-title",)
         return [text for name in wanted for text in unmarked(row.text(name), self.spoken)]
 
     def _is_total(self, row: Row) -> bool:
