@@ -7,6 +7,7 @@ is said through ``say``, with the place of the cell that names them.
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -17,6 +18,7 @@ from .cells import as_text, items
 from .evidence import Locator, is_vague, locator
 from .identity import digest, slugged
 from .rows import NOTHING, Row
+from .suspects import contact, several_names
 from .texts import read_texts
 from .words import fold
 
@@ -34,6 +36,8 @@ __all__ = ["Answers", "Node", "Term"]
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Term = Node | pyoxigraph.Literal
 _CUT = re.compile(r"\s*[,:]\s*|\s+|$")
+_FREE = {"text", "plain", "words", "name"}
+_ALIKE = 0.75
 _SCALES = ("units", "hundreds", "thousands", "millions", "billions")
 
 
@@ -78,6 +82,10 @@ class Answers:
         if fold(text).rstrip(".") in self._model.said_as("not-stated"):
             code = self._model.silent_codes.get(column.codes) if column.kind == "code" else None
             return [pyoxigraph.NamedNode(code)] if code else None
+        if column.kind in _FREE and (found := contact(text)):
+            self._tell(f"{found[0]}-in-text", row.place(column.name), value=found[1])
+        if column.name == "bodies-name":
+            self._tell_several(row, column, text)
         return reader(row, column, cell)
 
     def unknown(self, row: Row, column: Column, text: str) -> None:
@@ -185,8 +193,16 @@ class Answers:
         address = self._address(text)
         return address if isinstance(address, pyoxigraph.NamedNode) else self._make(row, column, text)
 
+    def _tell_several(self, row: Row, column: Column, text: str) -> None:
+        """Tell of a text that seems to name several bodies where one is asked for."""
+        named = {fold(name) for name in self._rows.named({"body"})} | self._named.keys()
+        known = named | {fold(name) for _, _, name in self._model.known}
+        if parts := several_names(text, lambda part: part != text and fold(part) in known):
+            self._tell("several-bodies", row.place(column.name), value=text, names="; ".join(parts))
+
     def _make(self, row: Row, column: Column, text: str) -> pyoxigraph.NamedNode:
         kind = self._model.kinds[column.points[0]]
+        self._tell_several(row, column, text)
         names = [*self._rows.named(set(column.points)), *self._named]
         near = [name for name in nearest(text, names) if _may_be_one(name, text)]
         if near:
@@ -275,4 +291,6 @@ def _may_be_one(one: str, other: str) -> bool:
     words, others = fold(one).split(), fold(other).split()
     rest = " ".join(word for word in words if word not in others)
     more = " ".join(word for word in others if word not in words)
-    return one[:1].casefold() == other[:1].casefold() and (not rest or not more or bool(nearest(rest, [more], 1)))
+    return one[:1].casefold() == other[:1].casefold() and (
+        not rest or not more or SequenceMatcher(None, rest, more).ratio() >= _ALIKE
+    )

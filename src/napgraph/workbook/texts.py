@@ -36,12 +36,14 @@ def read_texts(cell: Cell, language: str, spoken: Collection[str], tell: Tell) -
     """Return the texts of a cell, each with its language; what in brackets might be meant otherwise is told."""
     made = []
     for code, words, bracket in _parts(as_text(cell.value), spoken):
+        made.append(pyoxigraph.Literal(words, language=code or language))
         if code and code != usual_tag(code) and code.lower() not in spoken:
             tell("read-as-language", value=code, text=words, nearest=f"[{usual_tag(code)}]")
         elif bracket and (meant := language_meant(bracket)):
             named = language_fault(bracket) is None
+            if named and not bracket[:1].islower():
+                continue  # NEW is a word in capitals, though it is the code of Newari
             tell("code-in-brackets" if named else "language-in-brackets", value=bracket, nearest=f"[{meant}]")
-        made.append(pyoxigraph.Literal(words, language=code or language))
     return made
 
 
@@ -56,7 +58,7 @@ def _parts(text: str, spoken: Collection[str]) -> Iterator[tuple[str, str, str]]
         elif lines:
             lines[-1][1].append(line)
         else:
-            lines.append(("", [line], found[1] if found else ""))
+            lines.append(("", [line], found[1] if found and clean(words) else ""))
     for code, parts, bracket in lines:
         if words := clean("\n".join(parts)):
             yield code, words, bracket
