@@ -21,6 +21,7 @@ _GAP = re.compile("(?<=[0-9])[\u0020\u00a0\u2007\u2009\u202f'’](?=[0-9]{3}(?![
 _PLAIN = re.compile(r"([+-]?)([0-9]{0,40})(?:[.,\ue000]([0-9]{1,40}))?")
 _GROUPED = re.compile(r"([+-]?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3})")
 _DAY = re.compile(r"([0-9]{1,2})\s*[./-]\s*([0-9]{1,2})\s*[./-]\s*((?:19|20)[0-9]{2})")
+_POWER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 _CURRENCY = re.compile(r"euros?|(?:us )?dollars?", re.IGNORECASE)
 _THREE = 3
 
@@ -91,7 +92,7 @@ def number_oddity(text: str) -> Oddity | None:
     if readings:
         return Oddity("readings", readings) if len(readings) > 1 else None
     found = re.fullmatch(r"([^0-9+−-]*?)\s*([+−-]?[0-9](?:.*[0-9])?)\s*([^0-9]*)", text)
-    if found is None:
+    if found is None or _POWER.fullmatch(text):
         return None
     around, inner = f"{found[1]} {found[3]}".strip(), number_readings(found[2])
     if len(inner) == 1 and around in {"%", "٪", "％"}:
