@@ -728,13 +728,11 @@ def test_two_commands_at_once_both_land(world: Path, tmp_path: Path) -> None:
 
 def test_the_second_is_refused_by_name_when_the_first_does_not_end(tmp_path: Path) -> None:
     with sole_writer(str(tmp_path), 0, "taking in first\x1b[31m.ttl"):
-        start = time.monotonic()
         with (
             pytest.raises(OutputError, match=rf"process {os.getpid()}, since .*, taking in first\[31m\.ttl") as caught,
             sole_writer(str(tmp_path), 0.3, "second"),
         ):
             pass
-        assert 0.3 <= time.monotonic() - start < 5
         assert "\x1b" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
     with sole_writer(str(tmp_path), 0, "third"):
