@@ -52,7 +52,7 @@ class Broken(Refusal):
 class Workers:
     """At most ``quick`` processes at short questions and ``long`` at long ones.
 
-    Each has ``seconds`` of computing, ``wall`` seconds by the clock, and ``memory``. One more is at short questions while
+    Each has ``seconds`` of computing, ``wall`` by the clock, and ``memory``. One more is at short questions while
     a client who has none at work would else wait. They are forked from this process as it is when they are started, and
     answer each message by ``function``. Use it in one event loop, in the main thread: the system ends a child with the
     thread that forked it.
