@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from ..child import WALL
 from ..errors import IntakeError, NapgraphError, ServerError
 from ..inbox import Inbox
 from ..inbox.judging import Verdict, judge
@@ -55,6 +56,7 @@ class Receiving:
             long=1,
             patience=seconds,
             seconds=seconds,
+            wall=seconds * WALL,
             memory=limits.memory,
             waiting=_ALL,
             words="submission",

@@ -63,7 +63,6 @@ def serve(
     from .log import Log
     from .metrics import Metrics
     from .service import Service
-    from .workers import QUESTION_WALL
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to load again
     told, metrics = Log(log), Metrics()
@@ -85,7 +84,7 @@ def serve(
             access_log=False,
             server_header=False,
             timeout_keep_alive=round(settings.idle),
-            timeout_graceful_shutdown=round(settings.seconds * QUESTION_WALL),
+            timeout_graceful_shutdown=round(settings.wall),
             backlog=settings.connections,
         )
         told.listen("uvicorn.error")

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from .. import __version__
+from ..child import WALL
 from ..records.limits import Limits
 from .answerer import Answerer
 from .evaluate import Answer, Question
@@ -14,7 +15,7 @@ from .graphs import in_memory
 from .judging import Judging
 from .refusals import Refusal
 from .requests import client, while_connected
-from .workers import QUESTION_WALL, Workers
+from .workers import Workers
 
 if TYPE_CHECKING:
     import asyncio
@@ -65,7 +66,7 @@ class Service:
             memory=settings.memory,
             waiting=settings.waiting,
             wait=settings.wait_seconds,
-            wall=QUESTION_WALL,
+            wall=settings.wall,
             stopped=metrics.stopped,
         )
         self.limits = Limits()
@@ -77,6 +78,7 @@ class Service:
             long=settings.checks,
             patience=settings.patience,
             seconds=self.limits.seconds,
+            wall=self.limits.seconds * WALL,
             memory=self.limits.memory,
             waiting=settings.waiting,
             wait=settings.wait_seconds,

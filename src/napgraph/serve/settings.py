@@ -62,6 +62,11 @@ class Settings(NamedTuple):
     checks: int = 2
     inbox: int = 100
 
+    @property
+    def wall(self) -> float:
+        """The time for one question by the clock: more than it may compute, since the machine has other work."""
+        return max(60.0, 3 * self.seconds)
+
     @classmethod
     def of(cls, values: Mapping[str, str | float]) -> Settings:
         """Return the defaults with ``values`` in their place, such as ``{"memory": "1 GB"}``.

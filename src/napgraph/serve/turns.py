@@ -67,19 +67,15 @@ class Turns:
 
     def _pass_on(self) -> None:
         for who in [*self._queue]:
-            if self._has_place(who):
-                place = self._queue[who].popleft()
-                self._after(who)
-                self._take(who)
-                place.set_result(None)
-                return
-
-    def _after(self, who: str) -> None:
-        """One fewer of a client's waits: its next turn comes after those of the others."""
-        self.waiting -= 1
-        left = self._queue.pop(who)
-        if left:
-            self._queue[who] = left
+            while self._has_place(who) and who in self._queue:
+                place = self._queue[who][0]
+                self._remove(who, place)
+                if not place.done():  # else it is going away in this moment
+                    self._take(who)
+                    if who in self._queue:  # its next turn comes after those of the others
+                        self._queue[who] = self._queue.pop(who)
+                    place.set_result(None)
+                    return
 
     def _make_room(self, who: str) -> None:
         """Refuse the latest of whoever has most waiting: that may be the one who comes."""

@@ -16,7 +16,7 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from ..child import WALL, start
+from ..child import start
 from .refusals import Refusal
 from .turns import Turns
 
@@ -25,13 +25,12 @@ if TYPE_CHECKING:
 
     from ..child import Child
 
-__all__ = ["QUESTION_WALL", "Broken", "Workers"]
+__all__ = ["Broken", "Workers"]
 
 _SERVED = 10_000  # questions after which a process is replaced, so that nothing an engine leaves behind adds up
 _AGAIN = 3  # how often a question is put to another process when somebody else killed its own
 _NICE = 10
-QUESTION_WALL = 3
-"""How many times its computing time a question may take by the clock: who asked does not wait for ever."""
+_BUSY = 3  # how many times its patience a question may take by the clock until it counts as long
 _QUESTION = "question"
 _SMALLER = "Send it in smaller parts."
 _NESTED = "Write it with fewer brackets inside one another."
@@ -51,11 +50,12 @@ class Broken(Refusal):
 
 
 class Workers:
-    """At most ``quick`` processes at short questions and ``long`` at long ones, each within ``seconds`` and ``memory``.
+    """At most ``quick`` processes at short questions and ``long`` at long ones.
 
-    One more is at short questions while a client who has none at work would else wait. They are forked from this
-    process as it is when they are started, and answer each message by ``function``. Use it in one event loop, in the
-    main thread: the system ends a child with the thread that forked it.
+    Each has ``seconds`` of computing, ``wall`` by the clock, and ``memory``. One more is at short questions while
+    a client who has none at work would else wait. They are forked from this process as it is when they are started, and
+    answer each message by ``function``. Use it in one event loop, in the main thread: the system ends a child with the
+    thread that forked it.
     """
 
     def __init__(
@@ -68,8 +68,8 @@ class Workers:
         seconds: float,
         memory: int,
         waiting: int,
+        wall: float,
         wait: float | None = None,
-        wall: float = WALL,
         words: str = _QUESTION,
         stopped: Callable[[str, str], None] = lambda *_: None,
         served: int = _SERVED,
@@ -152,7 +152,7 @@ class Workers:
             "seconds": (Refusal, f"{this} used more than {seconds:g} s of computing time and was stopped.", 60),
             "overdue": (
                 Broken,
-                f"The server is busy: after {self._wall * seconds:g} s this {self.words} was stopped.",
+                f"The server is busy: after {self._wall:g} s this {self.words} was stopped.",
                 60,
             ),
             "memory": (
@@ -197,7 +197,7 @@ class _Run:
         pool._busy.add(child)
         before = child.computed()
         child.ask(message, pool._seconds)
-        end = loop.call_later(pool._wall * pool._seconds, self._end, "overdue")
+        end = loop.call_later(pool._wall, self._end, "overdue")
         since = loop.time()
         self._clock = end if self._long else loop.call_later(pool._patience, self._turn_long, before, since)
         loop.add_reader(child.reads, self._step)
@@ -247,7 +247,7 @@ class _Run:
         if self._done.done() or self.who is None:
             return
         left = pool._patience - (self._child.computed() - before)
-        if left > 0 and loop.time() < since + QUESTION_WALL * pool._patience:
+        if left > 0 and loop.time() < since + _BUSY * pool._patience:
             self._clock = loop.call_later(max(left, pool._patience / 10), self._turn_long, before, since)
             return
         if len(pool._slow) >= pool._long and not self._displaces():
