@@ -44,8 +44,9 @@ RULE = f"{BASE}rule/"
 # Of several constraints that one value breaks, the first of these is told.
 _TELLING = ("MinCount", "MaxCount", "Datatype", "In", "Class", "Node", "NodeKind", "Or", "Pattern", "MaxLength")
 _SHEETS = {"xlsx", "csv"}
-_AS_WRITTEN = {"wrong-namespace", "mixed-scripts"}
-_OF_TEXTS = {"unknown-datatype", "mixed-scripts"}
+_TEXT_FAULTS = {"unknown-language-tag", "unknown-language-code", "turned-text", "unseen-sign"}
+_AS_WRITTEN = {"wrong-namespace", "mixed-scripts", *_TEXT_FAULTS}
+_OF_TEXTS = {"unknown-datatype", "mixed-scripts", *_TEXT_FAULTS}
 _ALSO_RULES = {"ill-typed"}  # where a rule says so of the same value too, the rule is told
 _UNREAD = {"formula-without-value", "error-cell"}  # what is missing there is missing since it could not be read
 _SHOWN = ("value", "text", "key", "written", "column", "sheet")
