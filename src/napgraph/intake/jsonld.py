@@ -166,7 +166,7 @@ def _refuse_sets_of_lists(text: str, name: str, found: list[Leaf], contexts: lis
 def _refuse_languages(
     text: str, name: str, found: list[Leaf], contexts: list[Context], aliases: dict[str, str]
 ) -> None:
-    """Refuse what cannot be a language tag where one stands, as the parser would leave the text out; and a direction."""
+    """Refuse what cannot be a language tag, as the parser would leave the text out; and a direction."""
     from ..records.languages import language_meant
     from .syntax import is_tag
 
