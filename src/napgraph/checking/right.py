@@ -58,6 +58,8 @@ class Right:
         text, datatype = mended(term.value, datatypes)
         if datatype == "string" and rule.values("maxLength") != ["3"]:  # in capitals only if it is a code
             text = ""
+        if (members := rule.values("member")) and text not in members:
+            text = ""
         if "langString" in datatypes and not term.language and self._namer.language and not self._sheets:
             return f'"{term.value}"@{self._namer.language}' if len(term.value) < _LONG and '"' not in term.value else ""
         if not text or (text == term.value and datatype == slug(term.datatype.value)):
