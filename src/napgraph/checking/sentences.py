@@ -12,6 +12,7 @@ import pyoxigraph
 from ..namespaces import BASE, slug
 from .mend import mended
 from .messages import component_key
+from .odd import odd_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,16 +57,21 @@ class Sentences:
         slots = self._slots(result, rule, key) | self._headed(result, heading)
         variant = self._variant(result, rule, key)
         if address := self._address_in_quotes(result):
-            words = self.catalogue.note("address-as-text") or {}
-            slots["address"] = address
-            message, fix = (words[part].format_map(slots) for part in ("message", "fix"))
-            return Told(message, fix, address, self._asked(rule))
+            return self._noted("address-as-text", slots | {"address": address}, address, rule)
+        term = self.namer.terms.get(result.value)
+        if rule is not None and isinstance(term, pyoxigraph.Literal) and (odd := odd_text(term, rule)):
+            return self._noted(odd.note, slots | odd.slots, odd.nearest, rule)
         return Told(
             self.catalogue.rule(name, key, "message", variant, sheets=self.sheets).format_map(slots),
             self._fix(name, key, variant, rule, slots),
             self.nearest.of(result, rule, key),
             self._asked(rule),
         )
+
+    def _noted(self, note: str, slots: dict[str, str], nearest: str, rule: Rule | None) -> Told:
+        words = self.catalogue.note(note) or {}
+        message, fix = (words[part].format_map(slots) for part in ("message", "fix"))
+        return Told(message, fix, nearest, self._asked(rule))
 
     def _address_in_quotes(self, result: Result) -> str:
         """Return the address of the project's own that a value holds as a text, as a sender of RDF writes it."""
