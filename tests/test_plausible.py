@@ -76,3 +76,11 @@ def test_the_rule_and_the_reader_know_the_same_currencies() -> None:
     codes = re.findall(r'"([A-Z]{3})"', shape.partition(") ;")[0])
     assert len(codes) == len(set(codes)) > 250
     assert set(codes) - {"XXX"} == CURRENCIES
+
+
+def test_a_time_zone_is_what_is_wrong_with_a_date_that_has_one() -> None:
+    text = TEXT + ADDED.format("2031-12-31+03:00", "date")
+    report = Checker(str(ROOT)).check_triples("plan.ttl", list(read_turtle(text.encode(), "plan.ttl")))
+    (finding,) = [each for each in report.findings if each.name == "PlanElement-dueBy"]
+    assert "a date with a time zone" in finding.message
+    assert (finding.fix.startswith("Leave out the time zone."), finding.nearest) == (True, '"2031-12-31"^^xsd:date')

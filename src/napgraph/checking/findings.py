@@ -188,7 +188,9 @@ class _Telling:
         return made._replace(shown=next((values[key] for key in _SHOWN if key in values), ""))
 
     def _nothing(self) -> Finding:
-        return self._told("nothing-known", {}, self.record.place(pyoxigraph.BlankNode()), "")
+        key = "nothing-known-sheet" if self.sheets else "nothing-known"
+        made = self._told(key, {}, self.record.place(pyoxigraph.BlankNode()), "")
+        return made._replace(rule=f"{RULE}nothing-known")
 
     def _more(self, rule: str, severity: str, count: int) -> Finding:
         """Say how often a rule was not met beyond what is told one by one."""
