@@ -25,13 +25,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib.namespace import RDF, SKOS
 
-from napgraph import KnowledgeGraph, resources
+from napgraph import KnowledgeGraph, check, resources
 from napgraph.accepting import Acceptance, accept, folder
 from napgraph.accepting.consequences import said_of_others
-from napgraph.accepting.gate import spaces
+from napgraph.accepting.content import compose, verify
 from napgraph.accepting.lock import LOCK, sole_writer
-from napgraph.accepting.merge import Existing, compose, merge, verify
-from napgraph.checking import check
+from napgraph.checking.recorded import Existing, merge, path_of
+from napgraph.checking.submission import spaces
 from napgraph.errors import FolderError, OutputError, SourceFileError
 from napgraph.graph.descriptions import DEEPEST, Descriptions
 from napgraph.graph.files import read_file, read_turtle
@@ -119,6 +119,74 @@ def kenya(with_kenya: tuple[Path, Acceptance], tmp_path: Path) -> Path:
     return Path(shutil.copytree(with_kenya[0], tmp_path / "kenya"))
 
 
+SECOND = "plan-2030"
+REFUSED = {
+    "an unknown plan is replaced": "<plan-2030> nap:supersedes <plan-1999> .",
+    "a resource of another": "<https://w3id.org/napgraph/id/nor/king> a org:Organization ; skos:prefLabel 'King'@en .",
+    "an address with capitals": "<King> a org:Organization ; skos:prefLabel 'K'@en .",
+    "another name for what is recorded": "<cabinet> skos:altLabel 'Council'@en .",
+    "a term of the ontology": "<plan-2030> owl:sameAs <plan-2026> .",
+    "a code of a list": "theme:prevention skos:prefLabel 'Other'@en .",
+    "a language that is none": "<plan-2030> dcterms:alternative 'NAP'@english .",
+    "a nameless resource of two": "<plan-2030> rdfs:seeAlso _:a . <cabinet> rdfs:seeAlso _:a .",
+}
+TAKEN = (
+    "<plan-2030> nap:supersedes <plan-2026> .",
+    "<plan-2030/pillar-1> <http://www.w3.org/ns/prov#wasRevisionOf> <plan-2026/pillar-1> .",
+    "<king> a org:Organization ; skos:prefLabel 'King'@en ; org:classification actor:cabinet .",
+)
+CLASSIFIED = " ; org:classification actor:cabinet"
+
+
+def verdicts(sent: bytes, root: Path) -> tuple[bool, bool]:
+    """What check and accept say of a record: whether it can be taken in."""
+    (report,) = check(sent, root=root)
+    return report.conforms, accept(sent, root=root, dry_run=True).accepted
+
+
+def test_what_can_be_taken_in_conforms(kenya: Path) -> None:
+    assert verdicts(record("\n".join(TAKEN), slug=SECOND), kenya) == (True, True)
+
+
+@pytest.mark.parametrize("more", REFUSED.values(), ids=list(REFUSED))
+def test_what_is_refused_does_not_conform(kenya: Path, more: str) -> None:
+    assert verdicts(record(more, slug=SECOND), kenya) == (False, False)
+
+
+def test_check_foretells_of_a_recorded_plan_what_accept_does(kenya: Path) -> None:
+    assert verdicts(record(), kenya) == (True, True), "it says the same"
+    assert verdicts(record().replace(b"National Plan", b"Another Plan"), kenya) == (False, False)
+    assert verdicts(record(code="kez"), kenya) == (False, False), "there is no such jurisdiction"
+    assert verdicts(record() + record(code="uga"), kenya) == (False, False), "one file for each"
+    (report,) = check(record().replace(b"National Plan", b"Another Plan"), root=kenya)
+    (finding,) = [each for each in report.findings if each.severity == "Violation"]
+    assert finding.name == "recorded-otherwise"
+    assert "Another Plan" in finding.message
+
+
+def test_a_body_that_is_only_named_contradicts_nothing(kenya: Path) -> None:
+    """It says less than is recorded; a word that is not recorded makes it a contradiction."""
+    bare = record(slug=SECOND).replace(CLASSIFIED.encode(), b"")
+    assert verdicts(bare, kenya) == (True, True)
+    taken = accept(bare, root=kenya)
+    assert taken.outcome == "taken in"
+    text = (kenya / path_of("ken")).read_text(encoding="utf-8")
+    assert text.count("actor:cabinet") == 1
+    other = bare.replace(b'"The Cabinet"', b'"Cabinet"')
+    assert verdicts(other, kenya) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [ROOT / "tests/world/data/jurisdictions/xab.ttl"]
+    + [ROOT / f"tests/awkward/{name}.ttl" for name in ("two-editions", "sub-national", "roles")],
+    ids=lambda path: path.stem,
+)
+def test_check_and_accept_agree_on_every_record_of_the_tests(beginning: Path, path: Path) -> None:
+    (report,) = check(path, root=beginning)
+    assert report.conforms == accept(path, root=beginning, dry_run=True).accepted
+
+
 def tree(root: Path) -> dict[str, bytes]:
     """Every file of the data folder, hidden ones too."""
     return {
@@ -202,7 +270,7 @@ def test_the_same_again_is_nothing_to_do(kenya: Path) -> None:
 
 def test_other_content_is_a_difference_and_not_a_merge(kenya: Path, napgraph: Run, tmp_path: Path) -> None:
     before = tree(kenya)
-    changed = record().replace(b"The Cabinet", b"Council of Ministers").replace(b"nap:order 1 ; ", b"")
+    changed = record().replace(b"The Cabinet", b"Council of Ministers").replace(b"nap:order 1 ; ", b"nap:order 2 ; ")
     path = tmp_path / "changed.ttl"
     path.write_bytes(changed)
     shown = napgraph("--root", str(kenya), "accept", str(path), env={"COLUMNS": "200"})
@@ -469,7 +537,7 @@ def graphs(draw: st.DrawFn, code: str = "ken", prefix: str = "r") -> list[pyoxig
 
 def added(content: bytes | None, triples: list[pyoxigraph.Triple], code: str = "ken") -> bytes:
     """What a file is after statements were added to it."""
-    path = folder.path_of(code)
+    path = path_of(code)
     existing, sent = Existing.read(content, path), Descriptions(triples)
     new = merge(existing.descriptions, sent).new
     made = compose(existing, sent, new, TABLE, spaces(code)[0], f"# {path}: a test.")
@@ -509,20 +577,20 @@ def test_a_thousand_merges_of_two_jurisdictions_do_not_meet(tmp_path: Path) -> N
         if number % 40 == 0:
             for code, triples in sent.items():
                 triples.clear()
-                (tmp_path / folder.path_of(code)).unlink(missing_ok=True)
+                (tmp_path / path_of(code)).unlink(missing_ok=True)
         code, other = chance.sample(["ken", "uga"], 2)
-        untouched = folder.read(str(tmp_path), folder.path_of(other))
+        untouched = folder.read(str(tmp_path), path_of(other))
         subject = pyoxigraph.NamedNode(f"https://w3id.org/napgraph/id/{code}/r-{number}")
         values = [chance.choice(pool), chance.choice(pool)]
         triples = with_inner(subject, pyoxigraph.BlankNode("b1"), chance.choice(PREDICATES), values)
-        path = folder.path_of(code)
+        path = path_of(code)
         content = added(folder.read(str(tmp_path), path), triples, code)
         folder.write(str(tmp_path), path, content, partial(same, content))
         sent[code] += with_inner(subject, pyoxigraph.BlankNode(), triples[0].predicate, values)
         written = folder.read(str(tmp_path), path)
         assert written is not None
         assert described(written).all_told() == Descriptions(sent[code]).all_told()
-        assert folder.read(str(tmp_path), folder.path_of(other)) == untouched
+        assert folder.read(str(tmp_path), path_of(other)) == untouched
 
 
 def with_inner(
@@ -632,7 +700,7 @@ def statements(number: int) -> list[pyoxigraph.Triple]:
 
 
 def append_for_ever(root: str, first: int) -> None:
-    path, number = folder.path_of("ken"), first
+    path, number = path_of("ken"), first
     while True:
         append(root, path, number)
         number += 1
@@ -645,7 +713,7 @@ def append(root: str, path: str, number: int) -> None:
 
 
 def numbers(root: Path) -> list[int]:
-    content = folder.read(str(root), folder.path_of("ken"))
+    content = folder.read(str(root), path_of("ken"))
     found = described(content or b"")
     assert all(found.told(subject) for subject in found.subjects)
     made = [int(subject.value.rpartition("-")[2]) for subject in found.subjects]
@@ -664,7 +732,7 @@ def test_a_kill_at_any_instant_leaves_the_old_or_the_new(tmp_path: Path) -> None
         rounds += 1
         done = numbers(tmp_path)
         if len(done) > 60:
-            (tmp_path / folder.path_of("ken")).unlink()
+            (tmp_path / path_of("ken")).unlink()
             done = []
         child = FORK.Process(target=append_for_ever, args=(str(tmp_path), len(done)))
         child.start()
@@ -677,7 +745,7 @@ def test_a_kill_at_any_instant_leaves_the_old_or_the_new(tmp_path: Path) -> None
         assert len(after) >= len(done)
         grown += len(after) - len(done)
     assert grown > 60, "the children got to write"
-    append(str(tmp_path), folder.path_of("ken"), len(numbers(tmp_path)))
+    append(str(tmp_path), path_of("ken"), len(numbers(tmp_path)))
     assert [path.name for path in (tmp_path / "data").rglob("*") if path.is_file()] == ["ken.ttl"]
 
 
@@ -702,7 +770,7 @@ def test_a_kill_of_the_whole_command_leaves_the_old_or_the_new(beginning: Path, 
 
 def append_some(root: str, which: list[int]) -> None:
     for number in which:
-        append(root, folder.path_of("ken"), number)
+        append(root, path_of("ken"), number)
 
 
 def test_writers_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -775,7 +843,7 @@ def test_a_full_disk_changes_nothing(kenya: Path, monkeypatch: pytest.MonkeyPatc
         real(handle)
 
     monkeypatch.setattr(os, "fsync", full)
-    path = folder.path_of("ken")
+    path = path_of("ken")
     content = added(folder.read(str(kenya), path), statements(1))
     with pytest.raises(OutputError, match=r"nothing was written here \(No space left on device\); what was there"):
         folder.write(str(kenya), path, content, partial(same, content))
@@ -785,7 +853,7 @@ def test_a_full_disk_changes_nothing(kenya: Path, monkeypatch: pytest.MonkeyPatc
 def write_with_little_room(root: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
     try:
-        append(root, folder.path_of("ken"), 1)
+        append(root, path_of("ken"), 1)
     except OutputError as error:
         sys.exit(7 if "nothing was written" in str(error) else 1)
 
@@ -803,7 +871,7 @@ def write_as_nobody(root: str) -> None:
     if os.geteuid() == 0:
         os.seteuid(65534)
     try:
-        append(root, folder.path_of("ken"), 1)
+        append(root, path_of("ken"), 1)
     except OutputError as error:
         sys.exit(7 if "cannot be written to" in str(error) else 1)
 
@@ -851,7 +919,7 @@ def test_only_a_plain_file_is_added_to(kenya: Path, tmp_path: Path, kind: str) -
     else:
         path.symlink_to(elsewhere if kind == "link" else tmp_path / "nowhere")
     with pytest.raises(OutputError, match="plain file"):
-        folder.read(str(kenya), folder.path_of("ken"))
+        folder.read(str(kenya), path_of("ken"))
     assert elsewhere.read_bytes() == content
 
 

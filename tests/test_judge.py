@@ -223,9 +223,30 @@ def test_what_is_left_out_is_named() -> None:
         "query-in-a-shape",
         "query-of-a-path",
         "query-with-option",
+        "query-with-this-bound",
+        "query-with-this-in-a-group",
+        "query-with-this-only-read",
+        "query-with-this-too-early",
         "shares-a-reason",
         "turned-sequence",
     ]
+
+
+@pytest.mark.oracle
+@pytest.mark.usefixtures("hurried")
+def test_this_has_its_value_in_every_group_of_a_query() -> None:
+    """Each rule with $this only in a BIND or a nested group finds something, as pyshacl does."""
+    compiled, by_pyshacl = case("left-out.ttl")
+    record = chance_graph(Random(f"{SEED} this"))
+    results = compiled.results(record)
+    same(results, by_pyshacl.results(record))
+    rules = {result.rule.rpartition("/")[2] for result in results}
+    assert {name for name in rules if name.startswith("query-with-this")} == {
+        "query-with-this-bound",
+        "query-with-this-in-a-group",
+        "query-with-this-only-read",
+        "query-with-this-too-early",
+    }
 
 
 NUMBERS = ['"600"', '"1,250"^^xsd:decimal', '"NaN"^^xsd:double', '"six"@en', "[]"]

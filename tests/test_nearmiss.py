@@ -57,6 +57,13 @@ def missed(found: Report) -> list[Finding]:
         ("jur:xaa", "jur:XAA", "ResponseDocument-jurisdiction", "jur:xaa"),
         ("jur:xaa", "jur:norway", "ResponseDocument-jurisdiction", "jur:nor"),
         ("profile:full-submission", "profile:full", "ResponseDocument-conformsTo", "profile:full-submission"),
+        ('"Prevention"@en', '"Prevention"@english', "unknown-language-tag", "@en"),
+        ('"Prevention"@en', '"Prevention"@eng', "unknown-language-tag", "@en"),
+        ('"Prevention"@en', '"Prevention"@en-UK', "unknown-language-tag", "@en-GB"),
+        ('"Prevention"@en', '"Prevention"@xq', "unknown-language-tag", ""),
+        ('dcterms:language "en"', 'dcterms:language "eng"', "unknown-language-code", "en"),
+        ('dcterms:language "en"', 'dcterms:language "English"', "Record-language", '"en"'),
+        ('dcterms:language "en"', 'dcterms:language "en_GB"', "Record-language", '"en-GB"'),
         ('"Prevention"@en', '"Prеvention"@en', "mixed-scripts", "Prevention"),
         ("^^xsd:gYearMonth", "^^xsd:gYearmonth", "PeriodOfTime-endDate", '"2031-12"^^xsd:gYearMonth'),
         (

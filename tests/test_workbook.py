@@ -757,6 +757,21 @@ def test_csv_from_a_folder_a_zip_and_a_french_spreadsheet(tmp_path: Path) -> Non
     assert same(wanted, taken(zipped(french), "plan.zip").triples)
 
 
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        ('strategy,"National plan,KEN\nplan,Another,KEN\n', 2),
+        ('strategy,National plan,KEN\nplan,"Another,KEN\nplan,"Third",KEN\n', 3),
+        ('strategy,"A ""quoted"" word,\nand a line",KEN\nplan,Another,"KEN\n', 4),
+    ],
+)
+def test_a_quotation_mark_that_is_not_closed_is_told(tmp_path: Path, rows: str, line: int) -> None:
+    (tmp_path / "document.csv").write_text(f"Kind of document,Title,Jurisdiction\n{rows}", encoding="utf-8")
+    with pytest.raises(IntakeError, match="a quotation mark in this row") as error:
+        read(tmp_path)
+    assert (error.value.line, "the sheet document.csv is not closed" in error.value.problem) == (line, True)
+
+
 def test_csv_places_are_lines() -> None:
     sheets = csv_plan()
     sheets["activities.csv"] = sheets["activities.csv"].replace(b"2027-02", b"soon")

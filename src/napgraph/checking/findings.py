@@ -44,9 +44,10 @@ RULE = f"{BASE}rule/"
 # Of several constraints that one value breaks, the first of these is told.
 _TELLING = ("MinCount", "MaxCount", "Datatype", "In", "Class", "Node", "NodeKind", "Or", "Pattern", "MaxLength")
 _SHEETS = {"xlsx", "csv"}
-_AS_WRITTEN = {"wrong-namespace", "mixed-scripts"}
-_OF_TEXTS = {"unknown-datatype", "mixed-scripts"}
-_ALSO_RULES = {"ill-typed"}  # where a rule says so of the same value too, the rule is told
+_TEXT_FAULTS = {"unknown-language-tag", "unknown-language-code", "turned-text", "unseen-sign"}
+_AS_WRITTEN = {"wrong-namespace", "mixed-scripts", *_TEXT_FAULTS}
+_OF_TEXTS = {"unknown-datatype", "mixed-scripts", *_TEXT_FAULTS}
+_ALSO_RULES = {"ill-typed", "not-to-be-taken"}  # where a rule says so of the same value too, the rule is told
 _UNREAD = {"formula-without-value", "error-cell"}  # what is missing there is missing since it could not be read
 _SHOWN = ("value", "text", "key", "written", "column", "sheet")
 _MOST = 1_000  # findings of one rule that are told one by one
@@ -187,7 +188,9 @@ class _Telling:
         return made._replace(shown=next((values[key] for key in _SHOWN if key in values), ""))
 
     def _nothing(self) -> Finding:
-        return self._told("nothing-known", {}, self.record.place(pyoxigraph.BlankNode()), "")
+        key = "nothing-known-sheet" if self.sheets else "nothing-known"
+        made = self._told(key, {}, self.record.place(pyoxigraph.BlankNode()), "")
+        return made._replace(rule=f"{RULE}nothing-known")
 
     def _more(self, rule: str, severity: str, count: int) -> Finding:
         """Say how often a rule was not met beyond what is told one by one."""

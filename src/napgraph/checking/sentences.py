@@ -5,6 +5,7 @@ The words come from the catalogue of the language; here is what goes into their 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
@@ -30,6 +31,7 @@ SILENT = "Record-notStated"
 
 _DATES = {"gYear", "gYearMonth", "date"}
 _NUMBERS = {"integer", "decimal"}
+_ZONE = re.compile(r"(?<=[0-9])(?:Z|[+-][0-9]{2}:[0-9]{2})\Z")
 _CHOICES, _SAMPLE = 12, 6
 _UNSTATED = "nap:notStated"
 _GAPS = {"sheet": "sheet-gaps", "absent": "cov:absent"}
@@ -123,9 +125,18 @@ class Sentences:
         types = {slug(each) for each in rule.values("datatype")}
         if self._only_unmarked(result, rule):
             return "unmarked"
+        if types <= _DATES and types and self._has_zone(result):
+            return "zone"
         if key == "Node":
             return "date" if types else "other" if self._scheme(result.value) else ""
         return "language" if types == {"langString"} else "number" if types <= _NUMBERS and not self.sheets else ""
+
+    def _has_zone(self, result: Result) -> bool:
+        """Return whether a value is a date with a time zone, which XML Schema allows and a plan does not need."""
+        term = self.namer.terms.get(result.value)
+        if not isinstance(term, pyoxigraph.Literal) or slug(term.datatype.value) not in _DATES:
+            return False
+        return _ZONE.search(term.value) is not None
 
     def _only_unmarked(self, result: Result, rule: Rule) -> bool:
         """Return whether a value is written right, but marked as another type."""

@@ -10,7 +10,7 @@ from .shared import emit, limits_of, width
 
 if TYPE_CHECKING:
     from ..accepting import Acceptance, Conflict
-    from ..accepting.gate import Refusal
+    from ..checking.submission import Refusal
 
 __all__ = ["command", "told"]
 

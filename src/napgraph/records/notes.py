@@ -33,6 +33,10 @@ KEYS = {
     "decomposed-text": Kind(
         "Warning", ("value",), "A text is not in Unicode's normal form C, so that it may not be found or compared."
     ),
+    "not-to-be-taken": Kind("Violation", ("value",), "A statement is not the sender's to make, whatever it says."),
+    "recorded-otherwise": Kind(
+        "Violation", ("value", "resource", "count"), "Something else is recorded of this resource already."
+    ),
     "dropped-key": Kind("Violation", ("key", "near"), "No context maps this key, so nothing below it was read."),
     "dropped-iri": Kind("Violation", ("value", "near"), "This is no full IRI where one is needed, so it was not read."),
     "dropped-value": Kind("Violation", ("key",), "This value says nothing as it stands, so it was not read."),

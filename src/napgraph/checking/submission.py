@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
-from ..checking.obligations import belongings
 from ..errors import nearest
 from ..graph.descriptions import DEEPEST, Descriptions
 from ..graph.files import read_file
@@ -20,14 +19,15 @@ from ..namespaces import BASE, invented, slug
 from ..query.catalogue import read_query
 from ..query.run import run_text
 from ..query.table import plain
+from .obligations import belongings
 from .order import file_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ..checking.obligations import Belongings
     from ..query.table import ResultTable, Value
     from ..records.record import Place, Record
+    from .obligations import Belongings
 
 __all__ = ["Document", "Refusal", "Submission", "brief", "examine", "spaces"]
 
