@@ -6,7 +6,7 @@ text and ends with status 2.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 __all__ = [
     "AxiomError",
@@ -80,9 +80,11 @@ class IntakeError(SourceFileError):
 class UnknownNameError(NapgraphError):
     """A name that does not exist (command, query, axis, country, code), with the nearest that do."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], *, see: str = "") -> None:
+    def __init__(
+        self, kind: str, name: str, known: Iterable[str], *, see: str = "", near: Sequence[str] | None = None
+    ) -> None:
         self.kind, self.name = kind, name
-        near = nearest(name, known)
+        near = nearest(name, known) if near is None else near
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         super().__init__(f"There is no {kind} {name!r}.{hint}{' ' + see if see else ''}")
 
