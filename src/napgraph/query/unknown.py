@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Unknown", "unknown_terms"]
 
-_NEAR = 2
+_NEAR, _SOUGHT = 2, 4
 _DATATYPES = "http://www.w3.org/2001/XMLSchema#"  # datatypes and casts: in a graph only inside literals
 
 
@@ -60,12 +60,16 @@ def unknown_terms(kg: Session, query: SavedQuery) -> list[Unknown]:
 
 
 def _near(iri: str, short: str, choice: dict[str, list[str]]) -> list[str]:
-    """Return the terms whose names are most alike, of those with one name the one of the same prefix first.
+    """Return the terms whose names are most alike, of those with one name in any case the one of the same prefix first.
 
     The prefix is not compared: it may be what is wrong, and would make all terms that share it alike.
     """
     prefix = short.partition(":")[0]
-    names = nearest(slug(iri), choice, _NEAR)
-    return [term for name in names for term in sorted(choice[name], key=lambda each: each.partition(":")[0] != prefix)][
-        :_NEAR
+    names = nearest(slug(iri), choice, _SOUGHT)
+    folds = list(dict.fromkeys(name.casefold() for name in names))
+    found = [
+        (folds.index(name.casefold()), not term.startswith(f"{prefix}:"), term)
+        for name in names
+        for term in choice[name]
     ]
+    return [term for _, _, term in sorted(found, key=lambda each: each[:2])][:_NEAR]
