@@ -118,7 +118,7 @@ def test_formats_by_name_and_by_file(napgraph: Run, tmp_path: Path, form: str, s
         (["query", "pillars", "--set", "strictness=closer"], "Did you mean close?"),
         (["query", "nowhere.rq"], "There is no saved query"),
         (["show", "NRW"], "Did you mean"),
-        (["show", "Norwy"], "Did you mean Norway or NOR?"),
+        (["show", "Norwy"], "Did you mean NOR (Norway)?"),
         (["check", "nowhere.ttl"], "cannot be read"),
         (["check", "src/napgraph/graph"], "Name the files in it"),
         (["check", "--profile", "ful-submission"], "Did you mean full-submission?"),

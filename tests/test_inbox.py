@@ -179,7 +179,7 @@ def test_a_token_holds_from_the_moment_it_is_made_to_that_in_which_it_is_taken_b
     made = Tokens(str(tmp_path / "tokens"))
     assert made.find("x") is None
     for number in range(20):
-        token = made.make("Someone", "KEN", ["KEN"])
+        token = made.make("Someone", "KEN")
         assert made.find("x") is None
         if number % 2:  # a folder that has not changed for long, as it mostly is
             os.utime(tmp_path / "tokens", (10**9 + number, 10**9 + number))

@@ -14,6 +14,7 @@ LAYERS = [
     "errors",
     "resources",
     "namespaces",
+    "jurisdictions",
     "output",
     "tables",
     "charts",

@@ -180,3 +180,33 @@ def test_a_file_that_contradicts_the_ontology_is_told_so(tmp_path: Path) -> None
     )
     with pytest.raises(InconsistencyError, match="urn:x"):
         KnowledgeGraph.load(ROOT, data=[path])
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("nap:juristdiction", "nap:jurisdiction"),  # one letter more
+        ("nap:juridsiction", "nap:jurisdiction"),  # two swapped
+        ("nap:jurisdicton", "nap:jurisdiction"),  # one missing
+        ("nap:jurrisdiction", "nap:jurisdiction"),  # one doubled
+        ("nap:JURISDICTIONS", "nap:Jurisdiction"),
+        ("nap:jurisdictions", "nap:jurisdiction"),
+        ("nap:examinedfor", "nap:examinedFor"),
+        ("nap:hasPilar", "nap:hasPillar"),
+        ("nap:haspillars", "nap:hasPillar"),
+        ("nap:ActionPlans", "nap:ActionPlan"),
+        ("skos:preflabel", "skos:prefLabel"),
+        ("nap:prefLabel", "skos:prefLabel"),  # another's prefix
+        ("<http://purl.org/dc/terms/jurisdiction>", "nap:jurisdiction"),
+        ("theme:prevenion", "theme:prevention"),
+    ],
+)
+def test_the_nearest_term_is_the_one_that_was_meant(
+    kg: KnowledgeGraph, tmp_path: Path, written: str, meant: str
+) -> None:
+    path = tmp_path / "own.rq"
+    heads = "".join(f"PREFIX {each}: <{prefixes(kg.root)[each]}>\n" for each in ("nap", "skos", "theme"))
+    use = f"?a ?b {written}" if written.startswith("theme:") else f"?a {written} ?b"
+    path.write_text(f"{heads}SELECT * WHERE {{ {use} }}", encoding="utf-8")
+    (unknown,) = kg.unknown_terms(str(path))
+    assert (unknown.written, unknown.near[0]) == (written, meant)

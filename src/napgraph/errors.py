@@ -6,7 +6,7 @@ text and ends with status 2.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 __all__ = [
     "AxiomError",
@@ -80,9 +80,11 @@ class IntakeError(SourceFileError):
 class UnknownNameError(NapgraphError):
     """A name that does not exist (command, query, axis, country, code), with the nearest that do."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], *, see: str = "") -> None:
+    def __init__(
+        self, kind: str, name: str, known: Iterable[str], *, see: str = "", near: Sequence[str] | None = None
+    ) -> None:
         self.kind, self.name = kind, name
-        near = nearest(name, known)
+        near = nearest(name, known) if near is None else near
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         super().__init__(f"There is no {kind} {name!r}.{hint}{' ' + see if see else ''}")
 
@@ -149,17 +151,24 @@ class OutputError(NapgraphError):
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """Return up to ``most`` of ``known`` that look like ``name``, best first; case does not count."""
-    from difflib import get_close_matches
+    """Return up to ``most`` of ``known`` that look like ``name``, best first.
 
-    by_fold: dict[str, str] = {}
-    for candidate in known:
-        by_fold.setdefault(candidate.casefold(), candidate)
+    Case decides only between names that are else the same, such as ``Jurisdiction`` and ``jurisdiction``.
+    """
+    from difflib import SequenceMatcher, get_close_matches
+
+    by_fold: dict[str, list[str]] = {}
+    for candidate in dict.fromkeys(known):
+        by_fold.setdefault(candidate.casefold(), []).append(candidate)
     fold = name.casefold()
     close = get_close_matches(fold, by_fold, n=4 * most, cutoff=0.6)
     close.sort(key=lambda key: _distance(key, fold))
     close += [key for key in by_fold if fold and key.startswith(fold) and key not in close]
-    return [by_fold[key] for key in close[:most]]
+
+    def unlike(candidate: str) -> float:
+        return -SequenceMatcher(None, candidate, name).ratio()
+
+    return [each for key in close[:most] for each in sorted(by_fold[key], key=unlike)][:most]
 
 
 def _distance(one: str, other: str) -> tuple[bool, float, bool]:

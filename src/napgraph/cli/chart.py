@@ -64,7 +64,7 @@ def heat_map(
     form = _form(output)
     from .. import charts
 
-    comparison = load(context).compare(
+    comparison = load(context, countries).compare(
         axis, country=countries, match=match, level=level, status=status, in_force=in_force
     )
     _deliver(charts.heat_map(comparison, every=every), form, output)
@@ -92,7 +92,7 @@ def world_map(
 ) -> None:
     """What each jurisdiction's documents show of one CONCEPT (its code) of AXIS, on a map of the world."""
     form = _form(output)
-    comparison = load(context).compare(
+    comparison = load(context, countries).compare(
         axis, country=countries, match=match, level=level, status=status, in_force=in_force
     )
     _deliver(comparison.map(concept), form, output)
@@ -110,7 +110,7 @@ def intervals(context: click.Context, what: str, countries: tuple[str, ...], out
     from .. import charts
     from ..compare.completeness import completeness
 
-    kg = load(context)
+    kg = load(context, countries)
     table = completeness(kg, countries) if what == "completeness" else kg.gaps(country=countries).table()
     _deliver(charts.intervals(table), form, output)
 
@@ -131,7 +131,7 @@ def timeline(
 ) -> None:
     """The periods of the documents and what happened to them, as precise as the source is."""
     form = _form(output)
-    line = load(context).timeline(country=countries, level=level, status=status, in_force=in_force)
+    line = load(context, countries).timeline(country=countries, level=level, status=status, in_force=in_force)
     _deliver(line.chart(), form, output)
 
 
@@ -143,7 +143,7 @@ def timeline(
 def network(context: click.Context, countries: tuple[str, ...], output: str) -> None:
     """Which body has which role in whose documents."""
     form = _form(output)
-    _deliver(load(context).network(country=countries).chart(), form, output)
+    _deliver(load(context, countries).network(country=countries).chart(), form, output)
 
 
 def _form(output: str) -> str:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..compare.matrix import Comparison, Concept
-    from ..knowledge_graph import KnowledgeGraph
     from ..tables.table import Value
 
 __all__ = ["command"]
@@ -83,9 +82,9 @@ def command(
     napgraph compare pillars --in-force 2006-07-01
     napgraph compare pillars --evidence -o pillars.csv
     """
-    kg = load(context)
-    comparison = kg.compare(axis, country=countries, match=match, by=by, level=level, status=status, in_force=in_force)
-    _name_the_absent(kg, comparison, countries)
+    comparison = load(context, countries).compare(
+        axis, country=countries, match=match, by=by, level=level, status=status, in_force=in_force
+    )
     form = form_of(form, output)
     if form == "table":
         if evidence:
@@ -99,21 +98,6 @@ def command(
         emit(_json(comparison), output)
     else:
         deliver(comparison.evidence() if evidence else comparison.table(), form, output)
-
-
-def _name_the_absent(kg: KnowledgeGraph, comparison: Comparison, countries: tuple[str, ...]) -> None:
-    """Say which of the jurisdictions that were asked for have no document; raise ParameterError if none has one."""
-    from ..errors import ParameterError
-    from ..namespaces import slug
-
-    codes = [slug(country.strip().replace(":", "/")).upper() for country in countries]
-    names = kg.names_of(code for code in codes if code not in comparison.jurisdictions)
-    absent = [f"{code} {name}" for code, name in names.items()]
-    if absent:
-        words = f"no document of {', '.join(absent)} is recorded"
-        if not comparison.jurisdictions:
-            raise ParameterError(f"There is nothing to compare: {words}.")
-        click.echo(f"napgraph: {words}.", err=True)
 
 
 def _json(comparison: Comparison) -> str:

@@ -35,7 +35,7 @@ def command(
     napgraph gaps
     napgraph gaps -c FIN --evidence
     """
-    found = load(context).gaps(country=countries)
+    found = load(context, countries).gaps(country=countries)
     deliver(found.evidence() if evidence else found.table(), form, output, None if evidence else lambda: _screen(found))
 
 

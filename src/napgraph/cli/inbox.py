@@ -57,19 +57,21 @@ def _form(function: _F) -> _F:
 @_inbox
 @click.pass_context
 def token(context: click.Context, submitter: str, jurisdiction: str, folder: str) -> None:
-    """Make a token with which SUBMITTER may send for JURISDICTION (alpha-3 code), and print it.
+    """Make a token with which SUBMITTER may send for JURISDICTION (its code or name), and print it.
 
     It is shown this once; only its hash is kept. The folder is made if it is not there.
     """
     from ..inbox import Inbox
+    from ..jurisdictions import jurisdiction as find_jurisdiction
     from ..knowledge_graph import KnowledgeGraph
     from ..namespaces import invented
 
-    codes = {str(row["code"]) for row in KnowledgeGraph.load(context.obj).query("jurisdictions")}
-    code = jurisdiction.upper()
+    code = jurisdiction.strip().upper()
+    if not invented(code):
+        code = find_jurisdiction(jurisdiction, KnowledgeGraph.load(context.obj).jurisdictions)
     inbox = Inbox(folder)
     inbox.make()
-    made = inbox.tokens.make(submitter, code, codes | ({code} if invented(code) else set()))
+    made = inbox.tokens.make(submitter, code)
     click.echo(f"This token lets {submitter} send for {code}. It cannot be shown again:", err=True)
     emit(made, None)
 

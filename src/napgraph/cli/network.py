@@ -37,7 +37,7 @@ def command(
     napgraph network -c XKX
     napgraph network --format graphml -o bodies.graphml
     """
-    found = load(context).network(country=countries)
+    found = load(context, countries).network(country=countries)
     if form == "graphml" or (form is None and (output or "").lower().endswith(".graphml")):
         emit(found.graphml(), output)
         return

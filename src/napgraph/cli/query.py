@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import ParameterError
-from .shared import country_option, deliver, emit, form_of, format_option, graph_options, load, output_option, width
+from .shared import (
+    country_option,
+    deliver,
+    emit,
+    form_of,
+    format_option,
+    graph_options,
+    load,
+    output_option,
+    tell_without_document,
+    width,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +79,8 @@ def command(
         emit(answer.to_json(), output)
     else:
         deliver(answer.table(), form, output)
+    if countries:
+        tell_without_document(kg, countries)
     click.echo(f"{len(answer)} row{'' if len(answer) == 1 else 's'}", err=True)
     if not len(answer) and name.endswith(".rq"):
         for unknown in kg.unknown_terms(name):

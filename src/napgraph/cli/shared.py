@@ -12,7 +12,7 @@ from ..errors import OutputError, ParameterError
 from ..tables.write import ENDINGS, FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ..knowledge_graph import KnowledgeGraph
     from ..tables.table import Table
@@ -30,6 +30,7 @@ __all__ = [
     "load",
     "match_option",
     "output_option",
+    "tell_without_document",
     "width",
     "wrapped",
     "written",
@@ -47,14 +48,14 @@ def output_option(command: _F) -> _F:
 
 
 def country_option(command: _F) -> _F:
-    """Add ``-c/--country ISO3``, which may be repeated."""
+    """Add ``-c/--country NAME``, which may be repeated."""
     return click.option(
         "--country",
         "-c",
         "countries",
         multiple=True,
-        metavar="ISO3",
-        help="Only this jurisdiction (alpha-3 code); may be repeated.",
+        metavar="NAME",
+        help="Only this jurisdiction, by its code or name (NOR, Norway); may be repeated.",
     )(command)
 
 
@@ -162,8 +163,31 @@ def graph_options(command: _F) -> _F:
     return command
 
 
-def load(context: click.Context) -> KnowledgeGraph:
-    """Load the graph that the user named: by ``--root``, or the one napgraph ships; and by :func:`graph_options`."""
+def load(context: click.Context, countries: Sequence[str] = ()) -> KnowledgeGraph:
+    """Load the graph that the user named: by ``--root``, or the one napgraph ships; and by :func:`graph_options`.
+
+    Tells which of ``countries`` have no document, and ends the command where none of them has one.
+    """
+    kg = _load(context)
+    if countries and tell_without_document(kg, countries):
+        context.exit(2)
+    return kg
+
+
+def tell_without_document(kg: KnowledgeGraph, countries: Sequence[str]) -> bool:
+    """Tell which of ``countries`` have no document, and return whether that is all of them."""
+    from ..namespaces import slug
+    from ..query.run import resolve
+
+    codes = dict.fromkeys(slug(resolve(kg, "jurisdiction", country).value).upper() for country in countries)
+    found = {slug(str(row["country"])).upper() for row in kg.query("levels-and-statuses", country=list(codes))}
+    without = [f"{code} {name}" for code, name in kg.names_of(codes.keys() - found).items()]
+    if without:
+        click.echo(f"napgraph: no document of {', '.join(sorted(without))} is recorded.", err=True)
+    return not found
+
+
+def _load(context: click.Context) -> KnowledgeGraph:
     from ..knowledge_graph import KnowledgeGraph
 
     endpoint, timeout, data = (context.meta.get(_GRAPH + name) for name in ("endpoint", "timeout", "data"))

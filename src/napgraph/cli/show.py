@@ -23,7 +23,7 @@ __all__ = ["command"]
 @graph_options
 @click.pass_context
 def command(context: click.Context, country: str, form: str, output: str | None) -> None:
-    """Show all that is recorded of COUNTRY (ISO alpha-3 code), where it is written, and what is not said.
+    """Show all that is recorded of COUNTRY (its code or name), where it is written, and what is not said.
 
     \b
     napgraph show NOR

@@ -52,7 +52,7 @@ def command(
     napgraph similarity principles --match close
     napgraph similarity pillars --by country -c AUS -c COL -c HRV
     """
-    found = load(context).similarity(axis, match=match, by=by, country=countries, anywhere=anywhere)
+    found = load(context, countries).similarity(axis, match=match, by=by, country=countries, anywhere=anywhere)
     table = found.evidence() if evidence else found.table()
     deliver(table, form, output, None if evidence else lambda: _screen(found))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..errors import OutputError, UnknownNameError
+from ..errors import OutputError
 from .shared import written
 
 __all__ = ["command"]
@@ -12,7 +12,7 @@ __all__ = ["command"]
 
 @click.command("template")
 @click.option("-o", "--output", metavar="FILE", required=True, help="Write the workbook here (.xlsx, or .zip for CSV).")
-@click.option("--country", "-c", metavar="ISO3", help="The jurisdiction that the plan is of (alpha-3 code).")
+@click.option("--country", "-c", metavar="NAME", help="The jurisdiction that the plan is of, by its code or name.")
 @click.option(
     "--lang",
     type=click.Choice(["en", "fr", "es"]),
@@ -28,6 +28,7 @@ def command(context: click.Context, output: str, country: str | None, lang: str 
     napgraph template -o plan.xlsx --from last-plan.ttl
     """
     from ..conversion import form_of
+    from ..jurisdictions import jurisdiction
     from ..namespaces import invented
     from ..resources import resolve_root
 
@@ -42,12 +43,10 @@ def command(context: click.Context, output: str, country: str | None, lang: str 
     from ..workbook.template import empty
 
     model, shown = load(root), lang or "en"
-    code = (country or "").strip().lower()
-    known = sorted(each.iri.rpartition("/")[2].upper() for each in model.jurisdictions)
-    if code and code.upper() not in known and not invented(code):
-        raise UnknownNameError(
-            "jurisdiction", country or "", known, see="Countries are named by their ISO alpha-3 code."
-        )
+    code = (country or "").strip()
+    if code and not invented(code):
+        code = jurisdiction(code, model.jurisdiction_names)
+    code = code.lower()
     filled = empty(model, shown, code)
     if form == "xlsx":
         from ..workbook.template import workbook

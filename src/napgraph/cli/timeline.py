@@ -44,7 +44,7 @@ def command(
     napgraph timeline
     napgraph timeline -c DNK --evidence
     """
-    line = load(context).timeline(country=countries, level=level, status=status, in_force=in_force)
+    line = load(context, countries).timeline(country=countries, level=level, status=status, in_force=in_force)
     form = form_of(form, output)
     table = line.evidence() if evidence else line.table()
     if form == "table":

@@ -51,7 +51,7 @@ class JurisdictionProfile(NamedTuple):
 
 def profile(kg: Session, country: str) -> JurisdictionProfile:
     """Return all that is recorded of ``country`` (alpha-3 code); raises UnknownNameError with the nearest codes."""
-    code = slug(resolve(kg, "jurisdiction", country.strip()).value).upper()
+    code = slug(resolve(kg, "jurisdiction", country).value).upper()
     parts: dict[str, list[str]] = {}
     for row in kg.query("parts", country=code):
         parts.setdefault(str(row["document"]), []).extend([str(row["part"])] if row["part"] else [])

@@ -8,14 +8,11 @@ import os
 import re
 import time
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..errors import FolderError, ParameterError, UnknownNameError
 from ..output import write_whole
 from .clock import now
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = ["Token", "Tokens"]
 
@@ -44,23 +41,17 @@ class Tokens:
         self._folder = folder
         self._listed: tuple[int, list[str]] = -1, []
 
-    def make(self, submitter: str, jurisdiction: str, known: Iterable[str]) -> str:
-        """Return a new token for a jurisdiction among ``known``: the only time that it can be read.
+    def make(self, submitter: str, jurisdiction: str) -> str:
+        """Return a new token for a jurisdiction (its alpha-3 code): the only time that it can be read.
 
-        Raises UnknownNameError, ParameterError for a submitter without a name, OSError.
+        Raises ParameterError for a submitter without a name, OSError.
         """
         import secrets
 
-        code = jurisdiction.upper()
-        known = set(known)
-        if code not in known:
-            raise UnknownNameError(
-                "jurisdiction", jurisdiction, known, see="'napgraph query jurisdictions' lists them."
-            )
         if not submitter.strip() or not submitter.isprintable() or len(submitter) > _LONGEST:
             raise ParameterError(f"The name of a submitter is a line of 1 to {_LONGEST} characters.")
         token = secrets.token_urlsafe(32)
-        told = {"submitter": submitter.strip(), "jurisdiction": code, "made": now()}
+        told = {"submitter": submitter.strip(), "jurisdiction": jurisdiction, "made": now()}
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         content = json.dumps(told, ensure_ascii=False).encode() + b"\n"
         write_whole(os.path.join(self._folder, f"{_hash(token)}.json"), content)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 
 from ..namespaces import BASE, slug
-from ..tables.columns import described
+from ..tables.columns import Known, answered
+from ..tables.kinds import text
 from ..tables.table import About, Column, Table
 from .table import plain
 
@@ -32,6 +33,7 @@ _KINDS = {
     "gYear": "date",
     "gYearMonth": "date",
 }
+_STORED = frozenset({"integer", "decimal", "boolean"})
 
 
 class _Made(NamedTuple):
@@ -43,8 +45,13 @@ def table(answer: ResultTable, asked: tuple[Session, SavedQuery, Mapping[str, ob
     """Return ``answer`` as :meth:`ResultTable.table` does; ``asked`` is who was asked, what, and with what."""
     rows = list(answer.terms())
     names = answer.columns
-    told = described(asked[0].root, names, [asked[1].name]) if asked else [Column(name) for name in names]
-    made = [part for column in told for part in _columns(column, [row[column.name] for row in rows], names)]
+    saved = asked is not None and bool(asked[1].folder)
+    plain_columns = [Known(Column(name), Column(name), language=False) for name in names]
+    told = answered(asked[0].root, names, asked[1].name) if asked else plain_columns
+    made: list[_Made] = []
+    for known in told:
+        terms = [row[known.column.name] for row in rows]
+        made += _declared(known, terms) if saved else _found(known, terms, names)
     plain_rows: list[dict[str, Value]] = [
         {part.column.name: part.values[number] for part in made} for number in range(len(rows))
     ]
@@ -59,18 +66,29 @@ def table(answer: ResultTable, asked: tuple[Session, SavedQuery, Mapping[str, ob
     return kg.table(columns, plain_rows, heading, queries=[bind(kg, query, parameters)], parameters=given)
 
 
-def _columns(column: Column, terms: Sequence[Term], names: Sequence[str]) -> list[_Made]:
-    """Return the column with its values, and the column of their languages where they have any."""
+def _declared(known: Known, terms: Sequence[Term]) -> list[_Made]:
+    """Return a column of a saved query: its kind, and whether languages stand beside it, are as the file says."""
+    column = known.answer
     values = [_value(term) for term in terms]
+    if column.kind not in _STORED:
+        values = [None if value is None else text(value) for value in values]
+    return [_Made(column, values), *([_languages(column.name, terms)] if known.language else [])]
+
+
+def _found(known: Known, terms: Sequence[Term], names: Sequence[str]) -> list[_Made]:
+    """Return a column of someone's own query, of which the rows tell the kind, and whether texts have languages."""
+    column, values = known.column, [_value(term) for term in terms]
     kinds = {_kind(term) for term in terms if term is not None}
     kind = column.kind if not kinds else kinds.pop() if len(kinds) == 1 else "text"
     codes = column.codes if all(value is None or value in column.codes for value in values) else {}
     made = [_Made(column._replace(kind=kind, codes=codes), values)]
-    languages = [term.language if isinstance(term, pyoxigraph.Literal) else None for term in terms]
-    beside = f"{column.name}_lang"
-    if any(languages) and beside not in names:
-        made.append(_Made(Column(beside, words=f"Language of {column.name}, as a tag of BCP 47"), list(languages)))
-    return made
+    beside = _languages(column.name, terms)
+    return [*made, beside] if any(beside.values) and beside.column.name not in names else made
+
+
+def _languages(name: str, terms: Sequence[Term]) -> _Made:
+    tags: list[Value] = [term.language if isinstance(term, pyoxigraph.Literal) else None for term in terms]
+    return _Made(Column(f"{name}_lang", words=f"Language of {name}, as a tag of BCP 47"), tags)
 
 
 def _value(term: Term) -> Value:

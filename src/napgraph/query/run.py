@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 
 from ..errors import ParameterError, QueryError, UnknownNameError
+from ..jurisdictions import jurisdiction
 from ..namespaces import BASE, prefixes
 from .table import ResultTable
 from .text import check, fetches
@@ -105,13 +106,6 @@ def _term(kg: Session, parameter: Parameter, value: object) -> pyoxigraph.NamedN
     return resolve(kg, parameter.kind, text)
 
 
-def _by_name(kg: Session, text: str) -> str | None:
-    """Return the code of the jurisdiction of this English name, if there is one."""
-    if len(text) <= len("NOR"):
-        return None
-    return next((code.lower() for code, name in kg.names.items() if name.casefold() == text.casefold()), None)
-
-
 def _is_day(text: str) -> bool:
     from datetime import date
 
@@ -123,15 +117,17 @@ def _is_day(text: str) -> bool:
 
 
 def resolve(kg: Session, scheme: str, text: str) -> pyoxigraph.NamedNode:
-    """Return the IRI of a code of ``scheme``, given as code, ``prefix:code``, IRI, or a jurisdiction by its name.
+    """Return the IRI of a code of ``scheme``, given as code, ``prefix:code`` or IRI; a jurisdiction also by its names.
 
-    Raises UnknownNameError with the nearest that exist.
+    Raises UnknownNameError with the nearest that exist, or ParameterError for a name that several jurisdictions share.
     """
-    space = f"{BASE}{scheme}/"
-    code = _by_name(kg, text) or _local(kg, text, space) if scheme == "jurisdiction" else _local(kg, text, space)
+    text, space = text.strip(), f"{BASE}{scheme}/"
+    code = _local(kg, text, space)
     if code not in kg.codes(scheme):
-        known = [*kg.names, *kg.names.values()] if scheme == "jurisdiction" else sorted(kg.codes(scheme))
-        raise UnknownNameError(scheme.replace("-", " "), text, known, see=_see(scheme))
+        if scheme != "jurisdiction":
+            see = f"The codes are listed in ontology/schemes/{scheme}.ttl."
+            raise UnknownNameError(scheme.replace("-", " "), text, sorted(kg.codes(scheme)), see=see)
+        code = jurisdiction(text, kg.jurisdictions).lower()
     return pyoxigraph.NamedNode(space + code)
 
 
@@ -142,9 +138,3 @@ def _local(kg: Session, text: str, space: str) -> str:
     if colon and prefixes(kg.root).get(prefix) == space:
         return name
     return text.lower()
-
-
-def _see(scheme: str) -> str:
-    if scheme == "jurisdiction":
-        return "Countries are named by their ISO alpha-3 code, such as NOR."
-    return f"The codes are listed in ontology/schemes/{scheme}.ttl."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import FolderError
 from ..graph.snapshot import load_or_build
+from ..jurisdictions import names_by_code
 from ..namespaces import BASE
 from ..resources import files_below, resolve_root
 
@@ -99,6 +100,11 @@ class Session:
     def names(self) -> dict[str, str]:
         """The English name of every jurisdiction, by its alpha-3 code."""
         return {str(row["code"]): str(row["name"]) for row in self.query("jurisdictions")}
+
+    @cached_property
+    def jurisdictions(self) -> dict[str, list[str]]:
+        """All that a jurisdiction can be called, by its alpha-3 code, the name to show first."""
+        return names_by_code(self.query("names-of-jurisdictions"))
 
     def codes(self, scheme: str) -> frozenset[str]:
         """Return the codes of a list, such as ``theme``; of the jurisdictions also those that only data name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import nearest
-from ..namespaces import prefixes, shorten
+from ..namespaces import prefixes, shorten, slug
 from .text import Name, names
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Unknown", "unknown_terms"]
 
+_NEAR, _SOUGHT = 2, 4
 _DATATYPES = "http://www.w3.org/2001/XMLSchema#"  # datatypes and casts: in a graph only inside literals
 
 
@@ -48,9 +49,27 @@ def unknown_terms(kg: Session, query: SavedQuery) -> list[Unknown]:
     if known >= set(asked):
         return []
     table = prefixes(kg.root)
-    choice = {shorten(str(row["term"]), table): row["term"] for row in kg.query("terms-to-choose")}
+    choice: dict[str, list[str]] = {}
+    for row in kg.query("terms-to-choose"):
+        choice.setdefault(slug(str(row["term"])), []).append(shorten(str(row["term"]), table))
     return [
-        Unknown(each.written, each.line, nearest(shorten(iri, table), choice, 2))
+        Unknown(each.written, each.line, _near(iri, shorten(iri, table), choice))
         for iri, each in asked.items()
         if iri not in known
     ]
+
+
+def _near(iri: str, short: str, choice: dict[str, list[str]]) -> list[str]:
+    """Return the terms whose names are most alike, of those with one name in any case the one of the same prefix first.
+
+    The prefix is not compared: it may be what is wrong, and would make all terms that share it alike.
+    """
+    prefix = short.partition(":")[0]
+    names = nearest(slug(iri), choice, _SOUGHT)
+    folds = list(dict.fromkeys(name.casefold() for name in names))
+    found = [
+        (folds.index(name.casefold()), not term.startswith(f"{prefix}:"), term)
+        for name in names
+        for term in choice[name]
+    ]
+    return [term for _, _, term in sorted(found, key=lambda each: each[:2])][:_NEAR]

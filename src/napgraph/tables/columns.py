@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import FolderError
 from ..namespaces import prefixes
@@ -15,13 +15,21 @@ from .table import Column
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["described", "known_columns"]
+__all__ = ["Known", "answered", "described", "known_columns"]
 
-_KEYS = {"codes", "kind", "term", "words"}
+_KEYS = {"answer", "codes", "kind", "language", "term", "words"}
+
+
+class Known(NamedTuple):
+    """A column as the file describes it, and as the answer of a saved query has it, ``language``: beside its tags."""
+
+    column: Column
+    answer: Column
+    language: bool
 
 
 @lru_cache(maxsize=2)
-def known_columns(root: str) -> dict[str, Column]:
+def known_columns(root: str) -> dict[str, Known]:
     """Return every described column by its name; raises FolderError, naming the block, for what cannot be read.
 
     A folder without the file describes nothing: its answers are still answers.
@@ -38,15 +46,19 @@ def known_columns(root: str) -> dict[str, Column]:
     return {name: _column(path, name, entry, spaces) for name, entry in entries.items()}
 
 
-def _column(path: str, name: str, entry: object, spaces: dict[str, str]) -> Column:
+def _column(path: str, name: str, entry: object, spaces: dict[str, str]) -> Known:
     """Make a column of its block; raises FolderError with what is wrong in it."""
     if not isinstance(entry, dict):
         raise FolderError(f"{path}: {name} is no block: write [{name}] on a line of its own.")
     if odd := sorted(entry.keys() - _KEYS):
         raise FolderError(f"{path}: [{name}] has {', '.join(odd)}, but a column takes {', '.join(sorted(_KEYS))}.")
-    kind, words, codes, term = (entry.get(key) for key in ("kind", "words", "codes", "term"))
-    if kind is not None and kind not in KINDS:
-        raise FolderError(f"{path}: [{name}] has the kind {kind!r}, but it is one of {', '.join(KINDS)}.")
+    kind, answer, words, codes, term = (entry.get(key) for key in ("kind", "answer", "words", "codes", "term"))
+    language = entry.get("language", False)
+    for each in (kind, answer):
+        if each is not None and each not in KINDS:
+            raise FolderError(f"{path}: [{name}] has the kind {each!r}, but it is one of {', '.join(KINDS)}.")
+    if not isinstance(language, bool):
+        raise FolderError(f"{path}: language of [{name}] is {language!r}, but it is true or false.")
     if not isinstance(words, str) or not words.strip():
         raise FolderError(f'{path}: [{name}] needs words = "...", what the column means.')
     listed = codes if codes is not None else {}
@@ -55,7 +67,8 @@ def _column(path: str, name: str, entry: object, spaces: dict[str, str]) -> Colu
     prefix, colon, local = str(term or "").partition(":")
     if term is not None and (not colon or prefix not in spaces):
         raise FolderError(f"{path}: the term of [{name}], {term!r}, has no prefix of ontology/prefixes.ttl.")
-    return Column(name, kind or "text", words, listed, spaces[prefix] + local if term else "")
+    made = Column(name, kind or "text", words, listed, spaces[prefix] + local if term else "")
+    return Known(made, made._replace(kind=answer, codes={}) if answer else made, language)
 
 
 def described(root: str, names: Sequence[str | Column], queries: Sequence[str] = ()) -> list[Column]:
@@ -64,9 +77,17 @@ def described(root: str, names: Sequence[str | Column], queries: Sequence[str] =
     The block ``["query/name"]`` of one of ``queries`` goes before the block ``[name]``.
     """
     known = known_columns(root)
+    return [name if isinstance(name, Column) else _known(known, name, queries).column for name in names]
 
-    def one(name: str) -> Column:
-        own = (known[f"{query}/{name}"] for query in queries if f"{query}/{name}" in known)
-        return next(own, known.get(name, Column(name)))._replace(name=name)
 
-    return [name if isinstance(name, Column) else one(name) for name in names]
+def answered(root: str, names: Sequence[str], query: str) -> list[Known]:
+    """Return the columns of the answer of a saved query, in which rows have no say."""
+    known = known_columns(root)
+    return [_known(known, name, [query]) for name in names]
+
+
+def _known(known: dict[str, Known], name: str, queries: Sequence[str]) -> Known:
+    plain = Known(Column(name), Column(name), language=False)
+    own = (known[f"{query}/{name}"] for query in queries if f"{query}/{name}" in known)
+    found = next(own, known.get(name, plain))
+    return Known(found.column._replace(name=name), found.answer._replace(name=name), found.language)

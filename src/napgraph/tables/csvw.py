@@ -19,7 +19,6 @@ __all__ = ["ENDING", "metadata"]
 
 ENDING = "-metadata.json"
 _TYPES = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
-_DATES = {"date": r"\d{4}-\d\d-\d\d", "gYearMonth": r"\d{4}-\d\d", "gYear": r"\d{4}"}
 _ANY_DATE = r"\d{4}(-\d\d(-\d\d)?)?"
 
 
@@ -84,13 +83,7 @@ def _datatype(table: Table, column: Column) -> object:
     kind = stored(column, values)
     if kind in _TYPES:
         return _TYPES[kind]
-    texts = [text(value) for value in values if value is not None]
-    if column.kind == "iri" and all(map(is_address, texts)):
+    if column.kind == "iri":
         return "anyURI"
-    if column.kind == "date":
-        for name, pattern in _DATES.items():
-            if texts and all(re.fullmatch(pattern, each) for each in texts):
-                return name
-        if all(re.fullmatch(_ANY_DATE, each) for each in texts):
-            return {"base": "string", "format": _ANY_DATE}
-    return "string"
+    dates = column.kind == "date" and all(re.fullmatch(_ANY_DATE, text(each)) for each in values if each is not None)
+    return {"base": "string", "format": _ANY_DATE} if dates else "string"

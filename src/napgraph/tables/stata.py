@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["names_for", "stata"]
 
 _LONGEST_NAME, _LONGEST_LABEL, _LONGEST_TEXT = 32, 80, 2045
-_LONG = 2_147_483_620  # the largest whole number of Stata's type long
+_SHORT = 32_740  # the largest whole number of Stata's type int
 _EXACT = 2**53
 _RESERVED = re.compile(
     "aggregate|array|bool(ean)?|break|byte|case|catch|class|colvector|complex|const|continue|default|delegate|delete|"
@@ -106,12 +106,9 @@ def _coded(table: Table, column: Column) -> tuple[Sequence[Value], dict[float, s
 
 
 def _type(values: Sequence[Value], codes: dict[float, str]) -> str:
-    if any(isinstance(value, float) for value in values):
-        return "float64"
-    numbers = [int(value) for value in values if value is not None]
-    if len(numbers) < len(values) or not numbers:
-        return "float64" if not codes else "Int16"
-    return "int32" if all(abs(number) <= _LONG for number in numbers) else "float64"
+    """Return the type of a numeric column: that of codes, or of any number, so that rows have no say in it."""
+    short = all(value is None or abs(int(value)) <= _SHORT for value in values) if codes else False
+    return "Int16" if short else "float64"
 
 
 def _finite(value: Value) -> float | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 
 from ..graph.files import read_file
+from ..jurisdictions import names_by_code
 from ..namespaces import prefixes, slug
 from ..query.catalogue import read_query
 from ..query.run import run_text
@@ -187,11 +188,21 @@ class Model:
 
     @cached_property
     def code_names(self) -> dict[str, dict[str, str]]:
-        """Per list, every folded name of a code and its IRI; where two codes share a name, the label wins."""
+        """Per list, every folded name of a code and its IRI.
+
+        Where two codes share a name, it is that of the code whose label it is, and of neither if it is no label.
+        """
         made: dict[str, dict[str, str]] = {}
+        labels: set[tuple[str, str]] = set()
+        shared: set[tuple[str, str]] = set()
         for row in sorted(self._codes, key=lambda row: not row["main"]):
-            names = made.setdefault(str(row["list"]), {})
-            names.setdefault(fold(str(row["name"])), str(row["code"]))
+            scheme, name, meant = str(row["list"]), fold(str(row["name"])), str(row["code"])
+            if row["main"]:
+                labels.add((scheme, name))
+            if made.setdefault(scheme, {}).setdefault(name, meant) != meant:
+                shared.add((scheme, name))
+        for scheme, name in shared - labels:
+            del made[scheme][name]
         for scheme, codes in self.codes.items():
             for code in codes:
                 made[scheme][fold(slug(code.iri))] = code.iri
@@ -213,6 +224,13 @@ class Model:
         return self.choices(
             next(each for each in self.sheets["document"].columns if each.name.endswith("jurisdiction"))
         )
+
+    @property
+    def jurisdiction_names(self) -> dict[str, list[str]]:
+        """All that a jurisdiction can be called, by its alpha-3 code, its labels first."""
+        offered = {each.iri for each in self.jurisdictions}
+        rows = sorted((row for row in self._codes if row["code"] in offered), key=lambda row: row["language"] != "en")
+        return names_by_code({**row, "code": slug(str(row["code"])).upper()} for row in rows)
 
     def choices(self, column: Column) -> list[Code]:
         """Return the codes that a column offers: those that its rule allows, or its list without the collections."""

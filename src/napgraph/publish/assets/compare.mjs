@@ -93,12 +93,26 @@ function keep(choice) {
   history.replaceState(null, "", kept.size ? `#${kept}` : location.pathname + location.search);
 }
 
-function restore(form) {
+/** A name as names are compared; the library does the same (napgraph.jurisdictions.folded). */
+export function folded(name) {
+  const words = { the: "", st: "saint", ste: "sainte" };
+  const plain = name.toLowerCase().replaceAll("&", " and ").normalize("NFKD").replace(/\p{M}/gu, "");
+  return plain.split(/[.,'’‘`()/·‐‑–—\s-]+/u).map((word) => words[word] ?? word).join("");
+}
+
+/** The codes of the jurisdictions that an address names, by code or by any of their names, and the names of no row. */
+export function named(data, names) {
+  const codes = names.map((name) => data.called[folded(name)]);
+  return { countries: codes.filter(Boolean), missing: names.filter((_, place) => !codes[place]) };
+}
+
+function restore(data, form) {
   const kept = new URLSearchParams(location.hash.slice(1));
   if (form.elements.match) form.elements.match.value = kept.get("match") ?? "broad";
   form.elements.day.value = kept.get("day") ?? "";
   form.elements.all.checked = kept.has("all");
-  const countries = kept.getAll("country");
+  const { countries, missing } = named(data, kept.getAll("country"));
+  document.getElementById("missing").textContent = missing.length ? `No document of ${missing.join(", ")} is compared here.` : "";
   for (const box of form.querySelectorAll("#countries input")) box.checked = countries.includes(box.value);
 }
 
@@ -171,11 +185,11 @@ async function start() {
   for (const [code, name] of Object.entries(data.names)) {
     countries.append(element("label", {}, element("input", { type: "checkbox", value: code }), ` ${name}`));
   }
-  restore(form);
+  restore(data, form);
   form.hidden = false;
   offer(data, form);
   form.addEventListener("input", () => draw(data, form));
-  window.addEventListener("hashchange", () => { restore(form); draw(data, form); });
+  window.addEventListener("hashchange", () => { restore(data, form); draw(data, form); });
   draw(data, form);
 }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...charts import heat_map
 from ...compare.matrix import axes
 from ...compare.values import VALUES, value_of
+from ...jurisdictions import codes_by_name
 from ...namespaces import slug
 from ...tables.csvw import ENDING, metadata
 from ...tables.write import written
@@ -90,6 +91,12 @@ def _data(material: Material, comparison: Comparison, periods: dict[str, dict[st
         "axis": comparison.axis,
         "values": {value.name: [value.sign, value.words] for value in VALUES.values()},
         "names": {code: kg.names[code] for code in comparison.jurisdictions},
+        "called": {
+            name: code
+            for name, codes in codes_by_name(kg.jurisdictions).items()
+            for code in codes.intersection(comparison.jurisdictions)
+            if len(codes) == 1
+        },
         "concepts": [[each.code, each.label, each.depth] for each in comparison.concepts],
         "documents": [
             {"country": country[iri], "title": kg.labels[iri], "href": link(iri, path)} | periods.get(iri, {})
