@@ -66,8 +66,8 @@ def test_what_cannot_be_compared_has_a_reason_and_no_value(kg: KnowledgeGraph) -
 def test_similarity_by_country(kg: KnowledgeGraph) -> None:
     # Australia's four pillars are mapped to five themes, below protection and prosecution; Denmark's four to six:
     # detection and investigation, victim assistance, demand, awareness-raising, prevention, international cooperation,
-    # below prosecution, protection and partnership. Shared: detection and investigation, prosecution, victim assistance,
-    # protection, prevention = 5. Union: 7 + 9 - 5 = 11.
+    # below prosecution, protection and partnership. Shared: detection and investigation, prosecution, protection,
+    # victim assistance, prevention = 5. Union: 7 + 9 - 5 = 11.
     found = kg.similarity("pillars", by="country", country=["AUS", "DNK", "NLD"])
     assert found.pair("AUS", "DNK").value == round(5 / 11, 4)
     assert len(found.pairs) == 3  # the Netherlands stay visible

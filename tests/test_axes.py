@@ -65,7 +65,7 @@ def test_an_axis_and_its_feature_agree(graph: KnowledgeGraph, axis: str) -> None
 
 @pytest.mark.parametrize("axis", KINDS)
 def test_every_element_of_the_record_is_behind_a_cell(graph: KnowledgeGraph, axis: str) -> None:
-    """What ``show`` lists of the kind that an axis compares counts there, but the parts of a measure, with the whole."""
+    """What ``show`` lists of the kind of an axis counts there; the parts of a measure go with the whole."""
     kind = graph.labels[f"https://w3id.org/napgraph/ont#{KINDS[axis]}"]
     for match in ("exact", "broad"):
         found = graph.compare(axis, match=match)

@@ -45,7 +45,7 @@ VALUES = {
             "not-assessed",
             "?",
             "not looked for",
-            "nobody has looked for it, it was added to the list after the documents were read, or a lens leaves them out",
+            "nobody has looked for it, the list had it only after the documents were read, or a lens leaves them out",
         ),
     )
 }
