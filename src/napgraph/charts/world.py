@@ -1,4 +1,4 @@
-"""The world map: what the documents of each jurisdiction show of one concept, in five values."""
+"""The world map: what the documents of each jurisdiction show of one concept."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ DISCLAIMER = (
     "names and what is left out express no opinion on the legal status of any country, territory or area, or on the "
     "course of any boundary."
 )
+_NO_RECORD = "no document is recorded here, which says nothing about whether one exists"
 _WIDTH = 1000
 _LINE = "#9a9a9a"
 _SMALL = 14.0  # square pixels: a smaller jurisdiction is shown by a circle
@@ -71,7 +72,7 @@ def world_map(comparison: Compared, concept: str) -> alt.ConcatChart:
         told,
         width=_WIDTH,
         title=f"{table.about.title}: {known[concept]}",
-        key=signs.legend(words, other="no document is recorded here, which says nothing about whether one exists"),
+        key=signs.legend(words, {row["value"] for row in table.rows}, other=_NO_RECORD),
         description=tally(table, words),
     )
 
