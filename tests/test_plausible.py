@@ -52,11 +52,11 @@ def test_a_date_within_the_period_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Is that meant?"), ("fr", "Est-ce voulu"), ("es", "intencionado")]
+    ("language", "words"), [("en", "Is that meant"), ("fr", "Est-ce voulu"), ("es", "¿Es intencionado")]
 )
 def test_the_question_is_asked_in_the_language_of_the_reader(language: str, words: str) -> None:
     (finding,) = findings(TEXT + ADDED.format("2033", "gYear"), language)
-    assert words in finding.message
+    assert finding.fix.startswith(words)
 
 
 def test_a_currency_is_one_of_the_list_and_only_such_a_one_is_offered() -> None:
