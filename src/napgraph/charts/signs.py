@@ -39,7 +39,7 @@ _CROSS = (
 LOOKS = {
     "stated": Look("#08305c", "#ffffff", _DISC),
     "partly": Look("#5b95c8", "#08203c", _HALF),
-    "in-other-words": Look("#d3e3f3", "#08305c", _RING),
+    "in-other-words": Look("#83aec0", "#08203c", _RING),
     "not-stated": Look("#ffffff", "#444444", _DOT),
     "absent": Look("#a8501a", "#ffffff", _CROSS),
     "not-assessed": Look("#bebebe", "#222222", _EMPTY),

@@ -3,7 +3,8 @@
 The measure is the Jaccard index: concepts that both name, divided by concepts that either names. What a plan names is
 what :func:`~napgraph.compare.matrix.compare` shows of it at the same nearness: with exact or close the concepts that
 its wording is mapped to so nearly; with broad all that it is mapped to and the wider concepts above them, so that two
-plans that name different parts of prosecution share prosecution. Wording that no shared concept stands for is not counted.
+plans that name different parts of prosecution share prosecution. Wording that no shared concept stands for is not
+counted.
 
 It is given only where the sources of both show the whole list; otherwise there is no value and the reason stands in its
 place, because a list that nobody saw is not an empty list.
