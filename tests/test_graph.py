@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 from unittest.mock import patch
@@ -21,6 +22,23 @@ from napgraph.output import write_whole
 from napgraph.query.embedded import embedded
 
 NAP = "https://w3id.org/napgraph/ont#"
+ASSIGNED = """@prefix actor: <https://w3id.org/napgraph/actor-type/> .
+@prefix extent: <https://w3id.org/napgraph/extent/> .
+@prefix feature: <https://w3id.org/napgraph/feature/> .
+@prefix jur: <https://w3id.org/napgraph/jurisdiction/> .
+@prefix nap: <https://w3id.org/napgraph/ont#> .
+@prefix org: <http://www.w3.org/ns/org#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix role: <https://w3id.org/napgraph/role/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@base <https://w3id.org/napgraph/id/xab/> .
+<ministry> a org:Organization ; skos:prefLabel "Ministry of Examples"@en ; org:classification actor:ministry .
+<plan> a nap:ActionPlan ; rdfs:label "Plan"@en ; nap:jurisdiction jur:xab ; nap:hasElement <plan/activity-1> ;
+  nap:sourceExtent extent:excerpt ; nap:examinedFor feature:operational .
+<plan/activity-1> a nap:PlannedActivity ; skos:prefLabel "Train officers"@en ; nap:hasResponsibility <plan/lead-1> .
+<plan/lead-1> a nap:ResponsibilityAssignment ; nap:assignedTo <ministry> ; nap:responsibilityRole role:lead ;
+  nap:evidence <https://w3id.org/napgraph/source/xab-plan/p-1> .
+"""
 NOR = "https://w3id.org/napgraph/id/nor/plan-2006-2009"
 
 
@@ -52,6 +70,33 @@ def test_asserted_and_entailed_are_kept_apart(kg: KnowledgeGraph) -> None:
     assert "https://w3id.org/napgraph/graph/nor" in names
     assert "https://w3id.org/napgraph/graph/entailed" in names
     assert len(whole) > len(stated) > 5000
+
+
+def test_what_hangs_on_an_element_is_an_element_of_its_document(root: Path, tmp_path: Path) -> None:
+    """By each link that the shape ``PlanElement-document`` lets an element hang on another by."""
+    shape = (root / "shapes" / "hygiene.ttl").read_text(encoding="utf-8").partition("\nnsh:PlanElement-document\n")[2]
+    links = re.findall(r"sh:inversePath (nap:\w+) \]", shape.partition("sh:minCount")[0])
+    hanging = [link for link in links if link not in {"nap:hasElement", "nap:hasPillar", "nap:hasPrinciple"}]
+    assert {"nap:hasResponsibility", "nap:hasResourcePlan", "nap:hasIndicator", "nap:hasTarget"} <= set(hanging)
+    path = tmp_path / "xaa.ttl"
+    space = "https://w3id.org/napgraph/id/xaa/"
+    path.write_text(
+        f"@prefix nap: <{NAP}> .\n@base <{space}> .\n<plan> nap:hasElement <part> .\n"
+        + "".join(f"<part> {link} <{link.partition(':')[2]}> .\n" for link in hanging),
+        encoding="utf-8",
+    )
+    kg = KnowledgeGraph.load(root, data=[path])
+    for link in hanging:
+        assert has(kg, f"{space}plan", "hasElement", space + link.partition(":")[2]), link
+
+
+def test_a_body_named_by_an_assignment_alone_is_seen(root: Path, tmp_path: Path) -> None:
+    path = tmp_path / "xab.ttl"
+    path.write_text(ASSIGNED, encoding="utf-8")
+    kg = KnowledgeGraph.load(root, data=[path])
+    rows = kg.query("network", country="XAB").rows()
+    assert [(row["role"], row["name"]) for row in rows] == [("leads", "Ministry of Examples")]
+    assert kg.compare("actors").cell("XAB", "ministry").value.words == "stated"
 
 
 def test_each_file_is_a_named_graph_with_its_statements(kg: KnowledgeGraph, root: Path) -> None:
