@@ -64,15 +64,35 @@ def test_what_cannot_be_compared_has_a_reason_and_no_value(kg: KnowledgeGraph) -
 
 
 def test_similarity_by_country(kg: KnowledgeGraph) -> None:
-    # Australia's four pillars are mapped to five themes; Denmark's four, broadly taken, to six: detection and
-    # investigation, victim assistance, demand, awareness-raising, prevention, international cooperation.
-    # Shared: detection and investigation, victim assistance, prevention = 3. Union: 5 + 6 - 3 = 8.
+    # Australia's four pillars are mapped to five themes, below protection and prosecution; Denmark's four to six:
+    # detection and investigation, victim assistance, demand, awareness-raising, prevention, international cooperation,
+    # below prosecution, protection and partnership. Shared: detection and investigation, prosecution, victim assistance,
+    # protection, prevention = 5. Union: 7 + 9 - 5 = 11.
     found = kg.similarity("pillars", by="country", country=["AUS", "DNK", "NLD"])
-    assert found.pair("AUS", "DNK").value == 3 / 8
+    assert found.pair("AUS", "DNK").value == round(5 / 11, 4)
     assert len(found.pairs) == 3  # the Netherlands stay visible
     silent = found.pair("AUS", "NLD")
     assert silent.value is None
     assert "does not say" in silent.reason
+
+
+@pytest.mark.parametrize("axis", ["pillars", "principles"])
+@pytest.mark.parametrize("match", ["exact", "close", "broad"])
+def test_alike_is_what_the_comparison_shows_of_both(kg: KnowledgeGraph, axis: str, match: str) -> None:
+    compared = kg.compare(axis, match=match, by="document")
+    labels = {concept.code: concept.label for concept in compared.concepts if concept.code != "no-shared-concept"}
+    for pair in kg.similarity(axis, match=match).pairs:
+        a, b = (
+            {labels[code] for code in labels if compared.value(key, code).name == "stated"} for key in (pair.a, pair.b)
+        )
+        assert (pair.shared, pair.only_a, pair.only_b) == (sorted(a & b), sorted(a - b), sorted(b - a))
+
+
+def test_parts_of_prosecution_are_alike_in_prosecution(kg: KnowledgeGraph) -> None:
+    # Australia names detection and criminal prosecution, Kosovo law enforcement and the accountability of officials;
+    # assistance to victims and their protection are both below protection. 7 themes each with those above, 2 shared.
+    pair = kg.similarity("pillars").pair("aus/action-plan", "xkx/strategy-and-commitment")
+    assert (pair.value, pair.shared) == (round(2 / 12, 4), ["Prosecution", "Protection and assistance of victims"])
 
 
 def test_every_similarity_is_made_from_its_evidence(kg: KnowledgeGraph) -> None:

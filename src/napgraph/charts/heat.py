@@ -1,4 +1,4 @@
-"""The heat map: jurisdictions by concepts, a cell for each, in five values."""
+"""The heat map: jurisdictions by concepts, a cell for each."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def heat_map(comparison: Compared, *, every: bool = False) -> alt.ConcatChart:
         table,
         told,
         width=gutter + _STEP * len(across),
-        key=signs.legend(words, gutter),
+        key=signs.legend(words, {row["value"] for row in table.rows}, gutter),
         indent=gutter,
         description=tally(table, words),
     )
@@ -99,7 +99,7 @@ def _bold(values: Iterable[str]) -> dict[str, object]:
 
 
 def words_of(table: Table) -> Mapping[str, str]:
-    """Return the words of the five values, as the table's column has them."""
+    """Return the words of the values, as the table's column has them."""
     return next(column.codes for column in table.columns if column.name == "value")
 
 

@@ -1,4 +1,4 @@
-"""The world map: what the documents of each jurisdiction show of one concept, in five values."""
+"""The world map: what the documents of each jurisdiction show of one concept."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def world_map(comparison: Compared, concept: str) -> alt.ConcatChart:
         told,
         width=_WIDTH,
         title=f"{table.about.title}: {known[concept]}",
-        key=signs.legend(words, other="no document is recorded here, which says nothing about whether one exists"),
+        key=signs.legend(words, {row["value"] for row in table.rows}, other="no document is recorded here, which says nothing about whether one exists"),
         description=tally(table, words),
     )
 

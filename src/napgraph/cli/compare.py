@@ -200,8 +200,8 @@ def _legend(comparison: Comparison, concepts: list[Concept]) -> list[str]:
     from ..compare.matrix import VALUES
 
     keys = [subject.key for subject in comparison.subjects]
-    used = {comparison.value(key, concept.code) for key in keys for concept in concepts}
-    return [f"{value.sign} {value.words}" for value in VALUES.values() if value in used or not concepts]
+    used = {comparison.value(key, concept.code) for key in keys for concept in concepts or comparison.concepts}
+    return [f"{value.sign} {value.words}" for value in VALUES.values() if value in used]
 
 
 def _phrases(comparison: Comparison) -> list[str]:

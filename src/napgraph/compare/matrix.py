@@ -1,7 +1,8 @@
 """The matrix of jurisdictions or documents by concepts: what is stated, what is silent, and where it is written.
 
 An axis is a saved query under ``queries/compare/`` whose header names a scheme. Its rows with a concept are what a
-document says; its rows without one tell how the record stands where nothing is said.
+document says, or tell that nobody can have looked for it; its rows without one tell how the record stands where nothing
+is said. Wording that no shared concept stands for has a concept of its own, which the header names.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..errors import ParameterError, UnknownNameError
 from ..namespaces import BASE, slug
 from .behind import Behind
-from .concepts import Concept, concepts_of
+from .concepts import Concept, concepts_of, with_wider
 from .lenses import document_key, look
-from .values import RANK, VALUES, CellValue, value_of
+from .values import RANK, SAYING, VALUES, CellValue, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,6 +66,7 @@ class Comparison:
     ) -> None:
         self.axis, self.view, self.concepts, self.by, self.match = axis, view, concepts, by, match
         self._kg = kg
+        self._units: dict[str, dict[str, None]] = {}  # what the rows are about: a subject itself, or its documents
         self._said: dict[tuple[str, str], str] = {}
         self._silent: dict[str, str] = {}
         self._all: dict[str, str] = {}
@@ -85,12 +87,14 @@ class Comparison:
             if document in self.view.left_out:
                 return
         key = country if self.by == "country" else document_key(str(document))
+        unit = key if document is None else str(document)
+        self._units.setdefault(key, {})[unit] = None
         value = value_of(row["value"])
         if row["concept"] is None:
             self._count += 1 if document is not None else int(str(row["documents"]))
-            self._silent[key] = min(self._silent.get(key, value), value, key=RANK.__getitem__)
+            self._silent[unit] = value
         else:
-            cell = key, slug(str(row["concept"]))
+            cell = unit, slug(str(row["concept"]))
             self._said[cell] = min(self._said.get(cell, value), value, key=RANK.__getitem__)
 
     @property
@@ -124,7 +128,7 @@ class Comparison:
 
     def left_out(self, key: str) -> str | None:
         """Return why nothing of a subject is compared, or None where something is."""
-        if key in self._silent:
+        if key in self._units:
             return None
         reasons = {
             left.reason
@@ -139,7 +143,7 @@ class Comparison:
         It is the most that any of the jurisdiction's documents shows. Raises UnknownNameError for one that was not
         compared, or a concept that the axis does not have.
         """
-        if key not in self._silent:
+        if key not in self._units:
             known = [subject.key for subject in self.subjects]
             if key not in known:
                 raise UnknownNameError(
@@ -147,9 +151,9 @@ class Comparison:
                 )
         if concept not in self._codes:
             raise UnknownNameError(f"concept on the axis {self.axis}", concept, self._codes)
-        silent = self._silent.get(key, "not-assessed")
-        said = self._said.get((key, concept), silent)
-        return VALUES[said if RANK[said] < RANK[silent] else silent]
+        units = self._units.get(key, ())
+        found = [self._said.get((unit, concept)) or self._silent[unit] for unit in units]
+        return VALUES[min(found, key=RANK.__getitem__, default="not-assessed")]
 
     def cell(self, key: str, concept: str) -> Cell:
         """Return the cell of a subject and a concept with the rows behind it; see :meth:`value`."""
@@ -165,9 +169,9 @@ class Comparison:
         self._behind.read(self.jurisdictions)
 
     def spoken(self) -> list[Concept]:
-        """Return the concepts that at least one subject states, wholly or partly."""
-        telling = {concept for (_, concept), value in self._said.items() if value in {"stated", "partly"}}
-        return [concept for concept in self.concepts if concept.code in telling]
+        """Return the concepts of which at least one subject says something, and those above them."""
+        telling = {concept for (_, concept), value in self._said.items() if value in SAYING}
+        return with_wider(self.concepts, telling)
 
     def table(self) -> Table:
         """Return the matrix, a row per subject and a column per concept with the cell in words.
@@ -201,7 +205,7 @@ class Comparison:
     def cells(self, *, every: bool = False) -> Table:
         """Return the matrix as a table with a row per cell: what pictures are made from.
 
-        Columns: country, name, concept, label, depth, value (the name of one of the five), phrase and where (the
+        Columns: country, name, concept, label, depth, value (its name), phrase and where (the
         wordings and their places, joined; of a silent cell the places that were read). Without ``every``, only the
         concepts that a plan names, if any are.
         """
@@ -317,7 +321,11 @@ def compare(
     parameters: dict[str, object] = {"country": list(country)}
     if "strictness" in query.parameters:
         parameters["strictness"] = match
-    made = Comparison(axis, concepts_of(kg, query.header["scheme"]), kg, view, parameters, by, match)
+    concepts = concepts_of(kg, query.header["scheme"])
+    if "unmapped" in query.header:
+        iri = f"{BASE}{query.header['unmapped']}"
+        concepts.append(Concept(slug(iri), iri, kg.labels_of([iri]).get(iri, slug(iri)), 0))
+    made = Comparison(axis, concepts, kg, view, parameters, by, match)
     if lens and made.jurisdictions and not made.documents:
         raise ParameterError(f"There is nothing to compare through this lens: {view.words()}. {_most(view)}")
     return made

@@ -1,8 +1,12 @@
 """How alike plans are: the share of concepts that two of them have in common, with the concepts named.
 
-The measure is the Jaccard index: concepts that both name, divided by concepts that either names. It is given only where
-the sources of both show the whole list; otherwise there is no value and the reason stands in its place, because a list
-that nobody saw is not an empty list.
+The measure is the Jaccard index: concepts that both name, divided by concepts that either names. What a plan names is
+what :func:`~napgraph.compare.matrix.compare` shows of it at the same nearness: with exact or close the concepts that its
+wording is mapped to so nearly; with broad all that it is mapped to and the wider concepts above them, so that two plans
+that name different parts of prosecution share prosecution. Wording that no shared concept stands for is not counted.
+
+It is given only where the sources of both show the whole list; otherwise there is no value and the reason stands in its
+place, because a list that nobody saw is not an empty list.
 """
 
 from __future__ import annotations
@@ -178,7 +182,7 @@ class Similarity:
         notes = [
             "The value is the number of concepts that both name, divided by the number that either names.",
             "It is given only where the sources of both show the whole list. Concepts are those that the wording was "
-            "mapped to, not the wider ones above them.",
+            "mapped to, with broad also the wider ones above them. Wording without a shared concept is not counted.",
         ]
         if self.by == "country":
             notes.append("A jurisdiction counts with the documents whose sources show the whole list.")
