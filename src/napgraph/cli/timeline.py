@@ -8,7 +8,18 @@ import click
 
 from ..tables.origins import key, marked
 from .lenses import evidenced, lens_options, noted
-from .shared import country_option, deliver, emit, form_of, format_option, graph_options, load, output_option, width, wrapped
+from .shared import (
+    country_option,
+    deliver,
+    emit,
+    form_of,
+    format_option,
+    graph_options,
+    load,
+    output_option,
+    width,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,13 +103,11 @@ def _name(row: Mapping[str, Value]) -> str:
 
 def _told_apart(name: str, document: str, names: list[str], most: int) -> str:
     """Return a name cut to ``most`` signs so that it is that of no other document: else with its end, or by its slug."""
-    ways = (
-        lambda text: text if len(text) <= most else f"{text[: most - 1]}…",
-        lambda text: text if len(text) <= most else f"{text[: most // 2]}…{text[most // 2 + 1 - most :]}",
-    )
-    for way in ways:
-        if sum(way(other) == way(name) for other in names) == 1:
-            return way(name)
+    for head in (most - 1, most // 2):  # signs kept of the start; of the end as many as there is room for
+        cut = [text if len(text) <= most else f"{text[:head]}…{text[len(text) + head + 1 - most :]}" for text in names]
+        short = cut[names.index(name)]
+        if cut.count(short) == 1:
+            return short
     return f"{name[:3]} {document.rpartition('/')[2]}"[:most]
 
 
