@@ -102,7 +102,7 @@ def _name(row: Mapping[str, Value]) -> str:
 
 
 def _told_apart(name: str, document: str, names: list[str], most: int) -> str:
-    """Return a name cut to ``most`` signs so that it is that of no other document: else with its end, or by its slug."""
+    """Return a name cut to ``most`` signs so that no other document has it: else with its end, or by its slug."""
     for head in (most - 1, most // 2):  # signs kept of the start; of the end as many as there is room for
         cut = [text if len(text) <= most else f"{text[:head]}…{text[len(text) + head + 1 - most :]}" for text in names]
         short = cut[names.index(name)]
