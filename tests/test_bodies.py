@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -35,7 +34,8 @@ TIES = """
 <plan/amendment> a nap:PolicyEvent ; nap:actType act:amended ; nap:performedBy <b6> ; nap:evidence <source/p> .
 <plan/a> a nap:PlannedActivity ; skos:prefLabel "Former les juges"@fr ; nap:evidence <source/p> ;
   nap:hasResponsibility <plan/r> ; nap:hasResourcePlan <plan/money> .
-<plan/r> a nap:ResponsibilityAssignment ; nap:assignedTo <b1> ; nap:responsibilityRole role:lead ; nap:evidence <source/p> .
+<plan/r> a nap:ResponsibilityAssignment ; nap:assignedTo <b1> ; nap:responsibilityRole role:lead ;
+  nap:evidence <source/p> .
 <plan/money> a nap:Budget ; nap:fundedBy <b2> ; nap:fundedByType actor:donor ; nap:evidence <source/p> .
 <plan/m> a nap:MonitoringMechanism ; nap:monitors <plan> ; nap:responsibleBody <b3> ; nap:hasResponsibility <plan/r2> ;
   nap:evidence <source/p> .

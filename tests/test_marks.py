@@ -1,4 +1,4 @@
-"""What the source prints is told from our summaries in every output, by one mark; documents and changes are told apart."""
+"""What the source prints is told from our summaries in every output, by one mark."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_printed_name_has_no_mark() -> None:
         ("timeline", "-c", "NOR", "--evidence"),
         ("diff", "nor/plan-2006-2009", "dnk/action-plan-2007-2010"),
     ],
-    ids=lambda command: " ".join(command),
+    ids=" ".join,
 )
 def test_our_titles_are_marked_on_the_screen(command: tuple[str, ...], napgraph: Run) -> None:
     done = napgraph(*command)
