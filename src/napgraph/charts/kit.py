@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError
 from ..tables.citation import short
+from ..tables.origins import key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -145,7 +146,8 @@ def caption(table: Table, counted: str, *more: str) -> list[str]:
     sources = f"Source{'s' if len(about.sources) > 1 else ''}: {'; '.join(about.sources)}. " if about.sources else ""
     version = f"Data version {short(about.version)}. " if about.version else ""
     query = f"Saved quer{'ies' if len(about.queries) > 1 else 'y'}: {queries}{f' ({asked})' if asked else ''}."
-    return [counted, *more, *about.notes, (sources + version + (query if queries else "")).strip()]
+    marks = key(row.get(name) for row in table.rows for name in ("title_origin", "origin"))
+    return [counted, *more, *about.notes, *marks, (sources + version + (query if queries else "")).strip()]
 
 
 def as_json(table: Table) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
+from ..tables.origins import marked
 from .kit import altair, caption, centred, data, named, picture, plural, wrapped
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def network(table: Table) -> alt.ConcatChart:
             body,
         ),
     )
-    labels = {body: wrapped(str(bodies[body]["body_name"] or _key(bodies[body])), _CHARACTERS) for body in order}
+    labels = {body: wrapped(_name(bodies[body]), _CHARACTERS) for body in order}
     often = [str(row["role"]) for row in table.rows]
     roles = sorted(dict.fromkeys(often), key=lambda role: (-often.count(role), role))
     heads = {role: wrapped(role, 15) for role in roles}
@@ -86,6 +87,10 @@ def network(table: Table) -> alt.ConcatChart:
 
 def _key(row: dict[str, Any]) -> str:
     return str(row["body"] or f"[{row['body_class']}]")
+
+
+def _name(row: dict[str, Any]) -> str:
+    return marked(row["body_name"], row.get("origin")) if row["body_name"] else _key(row)
 
 
 def _cell(body: dict[str, Any], role: str, codes: list[str]) -> dict[str, Any]:

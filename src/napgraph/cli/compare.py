@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..tables.origins import key, marked
 from .lenses import evidenced, lens_options, noted
 from .shared import (
     country_option,
@@ -153,10 +154,11 @@ def _heads(comparison: Comparison) -> list[str]:
 
 
 def _key(comparison: Comparison) -> list[str]:
-    lines = []
+    lines, origins = [], comparison.origins()
     for head, subject in zip(_heads(comparison), comparison.subjects, strict=True):
         left = comparison.left_out(subject.key)
-        lines += wrapped(f"{head.strip()} {subject.country} {subject.name}{f' ({left})' if left else ''}", 0)
+        name = marked(subject.name, origins.get(str(subject.iri)))
+        lines += wrapped(f"{head.strip()} {subject.country} {name}{f' ({left})' if left else ''}", 0)
     return lines
 
 
@@ -207,9 +209,10 @@ def _phrases(comparison: Comparison) -> list[str]:
     )
     grouped: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
-        words = f"{row['phrase'] or row['value']}{_role(row)}"
-        key = (f"{row['country']} {row['name']}", str(row["title"] or ""), f"{signs[str(row['value'])]} {words}")
-        labels = grouped.setdefault(key, [])
+        words = f"{marked(row['phrase'], row['origin']) if row['phrase'] else row['value']}{_role(row)}"
+        title = marked(row["title"] or "", row["title_origin"])
+        place = (f"{row['country']} {row['name']}", title, f"{signs[str(row['value'])]} {words}")
+        labels = grouped.setdefault(place, [])
         label = f"{row['label']}{' (in part)' if row['match'] == 'broad' else ''}"
         labels += [label] if row["concept"] is not None and label not in labels else []
     lines: list[str] = []
@@ -222,7 +225,8 @@ def _phrases(comparison: Comparison) -> list[str]:
             lines += wrapped(this_document, 2)
             document = this_document
         lines += wrapped(f"{phrase} → {'; '.join(labels)}" if labels else phrase, 4)
-    return lines[1:]
+    marks = key(row[name] for row in rows for name in ("title_origin", "origin"))
+    return [*lines[1:], *([""] if marks else []), *marks]
 
 
 def _role(row: Mapping[str, Value]) -> str:
@@ -231,9 +235,10 @@ def _role(row: Mapping[str, Value]) -> str:
 
 
 def _statement(row: Mapping[str, Value]) -> str:
+    title = marked(row["title"], row["title_origin"])
     if row["concept"] is None:
-        return f"For the rest: {row['value']} ({row['title']}) [{row['where']}]"
+        return f"For the rest: {row['value']} ({title}) [{row['where']}]"
     match = f", {_NEARNESS[str(row['match'])]}" if row["match"] else ""
     role = f", {row['role']}" if row["role"] else ""
-    said = f": {row['phrase']}" if row["phrase"] else ""
-    return f"{row['label']}: {row['value']}{match}{role}{said} ({row['title']}) [{row['where']}]"
+    said = f": {marked(row['phrase'], row['origin'])}" if row["phrase"] else ""
+    return f"{row['label']}: {row['value']}{match}{role}{said} ({title}) [{row['where']}]"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..tables.origins import key, marked
 from .shared import country_option, deliver, format_option, graph_options, load, output_option, wrapped
 
 if TYPE_CHECKING:
@@ -49,7 +50,10 @@ def _screen(found: Gaps) -> str:
             continue
         if row["document"] != document:
             document, kind = str(row["document"]), ""
-            lines += [*([""] if lines else []), *wrapped(f"{row['title']} ({document})", 0)]
+            lines += [
+                *([""] if lines else []),
+                *wrapped(f"{marked(row['title'], row['title_origin'])} ({document})", 0),
+            ]
         if row["kind"] != kind:
             kind = str(row["kind"])
             lines.append(f"  {kind}")
@@ -57,7 +61,8 @@ def _screen(found: Gaps) -> str:
     if empty:
         names = f"No goal, objective or activity is shown by the sources of: {', '.join(empty)}"
         lines += ["", *wrapped(names, 0)]
-    return "\n".join(lines)
+    marks = key(row["title_origin"] for row in found.rows() if row["kind"])
+    return "\n".join([*lines, *([""] if marks else []), *marks])
 
 
 def _line(row: dict[str, Value]) -> str:

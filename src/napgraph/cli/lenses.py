@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from ..tables.origins import key
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -42,7 +44,8 @@ def evidenced(table: Table, notes: list[str], columns: int, told: Callable[[Mapp
             lines.append(name)
             country = name
         lines += wrap(told(row), columns, initial_indent="  ", subsequent_indent="      ")
-    return "\n".join(lines)
+    marks = key(row.get(name) for row in table for name in ("title_origin", "origin"))
+    return "\n".join([*lines, *([""] if marks else []), *marks])
 
 
 def noted(notes: list[str], columns: int) -> list[str]:

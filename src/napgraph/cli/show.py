@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..tables.origins import key, marked
 from .shared import emit, graph_options, load, output_option, width
 
 if TYPE_CHECKING:
@@ -62,16 +63,24 @@ def _text(found: JurisdictionProfile) -> str:
         lines += ["", "Bodies and legal acts"]
         for body in found.bodies:
             lines += _record(body, 1)
-    return "\n".join(lines)
+    marks = key(_origins([*found.documents, *found.bodies]))
+    return "\n".join([*lines, *([""] if marks else []), *marks])
+
+
+def _origins(records: list[Record]) -> list[str]:
+    found: list[str] = []
+    for record in records:
+        found += [record.origin, *(statement.origin for statement in record.statements), *_origins(record.parts)]
+    return found
 
 
 def _record(record: Record, depth: int) -> list[str]:
     kinds = ", ".join(record.kinds)
-    title = f"{record.name} ({kinds})" if record.name else kinds
+    title = f"{marked(record.name, record.origin)} ({kinds})" if record.name else kinds
     places = f" [{'; '.join(record.evidence)}]" if record.evidence else ""
     lines = _wrap(title + places, 2 * depth)
     for statement in record.statements:
-        lines += _wrap(f"{statement.property}: {statement.value}", 2 * depth + 2)
+        lines += _wrap(f"{statement.property}: {marked(statement.value, statement.origin)}", 2 * depth + 2)
     for part in record.parts:
         lines += _record(part, depth + 1)
     return lines

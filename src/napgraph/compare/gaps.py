@@ -24,11 +24,13 @@ __all__ = ["Gaps", "gaps"]
 
 _QUERY = "element-parts"
 _COLUMNS = (
-    *("country", "document", "title", "kind", "question", "elements", "with_it", "stated_absent", "silent"),
+    *("country", "document", "title", "title_origin", "kind", "question", "elements", "with_it", "stated_absent"),
+    "silent",
     *("lower", "upper", "where"),
 )
 _EVIDENCE = (
-    *("country", "name", "document", "title", "kind", "question", "answer", "element", "phrase", "part"),
+    *("country", "name", "document", "title", "title_origin", "kind", "question", "answer", "element", "phrase"),
+    *("origin", "part"),
     *("evidence", "where"),
 )
 _KINDS = ("strategic goal", "specific objective", "activity")
@@ -40,6 +42,7 @@ class Gaps:
 
     def __init__(self, kg: Session, rows: list[dict[str, Value]], country: Sequence[str]) -> None:
         self._kg, self._rows, self._country = kg, rows, country
+        self._origins = kg.origins_of(row["document"] for row in rows)
 
     def rows(self) -> list[dict[str, Value]]:
         """Return the counts; a document of which no element is shown has one row, without kind and interval."""
@@ -65,6 +68,7 @@ class Gaps:
             "country": code,
             "document": _short(document),
             "title": self._kg.labels.get(document),
+            "title_origin": self._origins.get(document),
             "kind": kind or None,
             "question": question or None,
             "elements": len(told),
@@ -98,11 +102,13 @@ class Gaps:
                     "name": self._kg.names.get(code, code),
                     "document": _short(document),
                     "title": labels.get(document),
+                    "title_origin": self._origins.get(document),
                     "kind": row["kind"],
                     "question": row["question"],
                     "answer": row["answer"],
                     "element": _short(str(row["element"])) if row["element"] else None,
                     "phrase": row["phrase"],
+                    "origin": row["origin"],
                     "part": labels.get(part, _short(part)) or None,
                     "evidence": row["evidence"],
                     "where": labels.get(str(row["evidence"])),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
 from ..namespaces import BASE, slug
+from ..tables.origins import key, marked
 from .behind import Behind
 from .concepts import Concept, concepts_of, with_wider
 from .lenses import document_key, look
@@ -33,8 +34,8 @@ __all__ = ["VALUES", "Cell", "CellValue", "Comparison", "Concept", "Subject", "a
 
 _WAYS = ("country", "document")
 _EVIDENCE = (
-    *("country", "name", "document", "title", "concept", "label", "value"),
-    *("match", "role", "order", "phrase", "evidence", "where"),
+    *("country", "name", "document", "title", "title_origin", "concept", "label", "value"),
+    *("match", "role", "order", "phrase", "origin", "evidence", "where"),
 )
 _SILENCE = "Where the source does not say, nothing is known; it is never counted as a no."
 
@@ -214,10 +215,12 @@ class Comparison:
         self.read()
         read = self._behind.passages(self.jurisdictions)
         labels = self._kg.labels_of(self._behind.evidence())
+        origins: set[Value] = set()
         for code in self.jurisdictions:
             for concept in shown:
                 value, behind = self.cell(code, concept.code)
-                phrases = dict.fromkeys(str(row["phrase"]) for row in behind if row.get("phrase"))
+                origins |= {row.get("origin") for row in behind}
+                phrases = dict.fromkeys(marked(row["phrase"], row.get("origin")) for row in behind if row.get("phrase"))
                 rows = behind or (read[code] if value.name != "not-assessed" else [])
                 places = dict.fromkeys(labels.get(str(row["evidence"]), "") for row in rows)
                 row: dict[str, Value] = {"country": code, "name": self._names[code], "concept": concept.code}
@@ -226,7 +229,12 @@ class Comparison:
         columns = ("country", "name", "concept", "label", "depth", "value", "phrase", "where")
         given, asked = {"match": self.match, **self.view.parameters}, (self.axis, *self.view.queries)
         title = f"Comparison by {self.axis}"
-        return self._kg.table(columns, made, title, queries=asked, parameters=given, notes=self.notes)
+        notes = [*self.notes, *key(origins)]
+        return self._kg.table(columns, made, title, queries=asked, parameters=given, notes=notes)
+
+    def origins(self) -> dict[str, str]:
+        """Return where the titles of compared documents come from, by IRI: printed, ours or none."""
+        return self._kg.origins_of(subject.iri for subject in self.subjects)
 
     @property
     def numbers(self) -> dict[str, str]:
@@ -269,7 +277,8 @@ class Comparison:
             if silent and ((best := min(silent, key=RANK.__getitem__)) != "not-assessed" or len(silent) == len(cells)):
                 told: dict[str, Value] = {"value": VALUES[best].words}
                 made += [_evidence_row(subject, name, None, row, labels) | told for row in read[subject.key]]
-        return made
+        origins = self._kg.origins_of(row["document"] for row in made)
+        return [row | {"title_origin": origins.get(str(row["document"]))} for row in made]
 
     def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], behind: str, *queries: str) -> Table:
         title = f"{self.axis.capitalize()} by {'jurisdiction' if self.by == 'country' else 'document'}{behind}"
@@ -294,6 +303,7 @@ def _evidence_row(
         "role": row.get("role"),
         "order": row.get("order"),
         "phrase": row.get("phrase"),
+        "origin": row.get("origin"),
         "evidence": row.get("evidence"),
         "where": labels.get(str(row.get("evidence"))),
     }

@@ -19,7 +19,19 @@ __all__ = ["Network", "network"]
 
 _QUERY = "network"
 _COLUMNS = (
-    *("country", "document", "title", "body", "body_name", "body_class", "role", "element"),
+    *(
+        "country",
+        "document",
+        "title",
+        "title_origin",
+        "body",
+        "body_name",
+        "origin",
+        "body_class",
+        "role",
+        "verb",
+        "element",
+    ),
     *("evidence", "where"),
 )
 
@@ -33,15 +45,19 @@ class Network:
     def rows(self) -> list[dict[str, Value]]:
         """Return a row per body, role, element and passage; ``body`` is None where only a kind is named."""
         labels = self._kg.labels
+        origins = self._kg.origins_of(row["document"] for row in self._rows)
         return [
             {
                 "country": slug(str(row["country"])).upper(),
                 "document": _short(str(row["document"])),
                 "title": labels.get(str(row["document"])),
+                "title_origin": origins.get(str(row["document"])),
                 "body": row["body"],
                 "body_name": row["name"],
+                "origin": row["origin"],
                 "body_class": row["class"],
                 "role": row["role"],
+                "verb": row["verb"],
                 "element": _short(str(row["element"])),
                 "evidence": row["evidence"],
                 "where": labels.get(str(row["evidence"])),
@@ -76,7 +92,7 @@ class Network:
         root = ElementTree.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
         keys = (
             *(("node", name) for name in ("label", "kind", "class", "country")),
-            *(("edge", name) for name in ("role", "element", "evidence", "where")),
+            *(("edge", name) for name in ("role", "verb", "element", "evidence", "where")),
         )
         for domain, name in keys:
             ElementTree.SubElement(
@@ -93,7 +109,9 @@ class Network:
             nodes.setdefault(
                 body, {"label": row["body_name"] or row["body_class"], "kind": kind, "class": row["body_class"]}
             )
-            edges.append((body, document, {name: row[name] for name in ("role", "element", "evidence", "where")}))
+            edges.append(
+                (body, document, {name: row[name] for name in ("role", "verb", "element", "evidence", "where")})
+            )
 
         def tell(parent: ElementTree.Element, domain: str, values: dict[str, Value]) -> None:
             for name, value in values.items():

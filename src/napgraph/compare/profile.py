@@ -21,19 +21,25 @@ if TYPE_CHECKING:
 __all__ = ["JurisdictionProfile", "Record", "Statement", "profile"]
 
 
+_OURS = {"comment", "condition", "mappingReason"}
+"""The properties of which the values are ours: notes, terms and reasons, not what the source prints."""
+
+
 class Statement(NamedTuple):
-    """One asserted statement in words: the property's label and the value's."""
+    """One asserted statement in words: the property's label, the value's, and whether the value is our own wording."""
 
     property: str
     value: str
+    origin: str
 
 
 class Record(NamedTuple):
-    """A document or a part of one: its IRI, kinds, name (if it has one), statements, places and parts."""
+    """A document or a part of one: its IRI, kinds, name and where that comes from, statements, places and parts."""
 
     iri: str
     kinds: list[str]
     name: str
+    origin: str
     statements: list[Statement]
     evidence: list[str]
     parts: list[Record]
@@ -71,6 +77,7 @@ class _Writer:
 
     def __init__(self, kg: Session, resources: list[str]) -> None:
         self._labels = kg.labels
+        self._origins = kg.origins_of(resources)
         self._stated: dict[Node, list[tuple[str, Term]]] = {}
         rows = kg.query("statements", resource=list(dict.fromkeys(resources))).terms() if resources else ()
         for subject, predicate, value in dict.fromkeys(
@@ -90,8 +97,18 @@ class _Writer:
             elif local == "evidence":
                 evidence.append(self._word(value))
             elif not self._is_shown_elsewhere(local, value, name, parts):
-                statements.append(Statement(self._labels.get(predicate, local), self._word(value)))
-        return Record(iri, sorted(kinds), name, sorted(statements), sorted(evidence), below, silent)
+                origin = "ours" if local in _OURS else "printed"
+                statements.append(Statement(self._labels.get(predicate, local), self._word(value), origin))
+        return Record(
+            iri,
+            sorted(kinds),
+            name,
+            self._origins.get(iri, "printed"),
+            sorted(statements),
+            sorted(evidence),
+            below,
+            silent,
+        )
 
     def _is_shown_elsewhere(self, local: str, value: object, name: str, parts: list[str]) -> bool:
         """Whether a statement only links a part, repeats the name, or points up to where the part is shown."""

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["Timeline", "timeline"]
 
 _TABLE = (
-    *("country", "name", "document", "title", "kind", "what", "start", "end", "precision"),
+    *("country", "name", "document", "title", "title_origin", "kind", "what", "start", "end", "precision"),
     *("earliest", "latest", "open", "timing", "evidence", "where"),
 )
-_EVIDENCE = ("country", "name", "document", "title", "kind", "what", "phrase", "evidence", "where")
+_EVIDENCE = ("country", "name", "document", "title", "title_origin", "kind", "what", "phrase", "evidence", "where")
 _NOTES = (
     "A year or a month is shown from its first to its last day: the source says no more.",
     "A row of the kind none: the source states neither a period nor a dated event of the document.",
@@ -42,9 +42,10 @@ class Timeline:
     def _told(self, row: dict[str, Value]) -> dict[str, Value]:
         labels = self._kg.labels
         code = slug(str(row["country"])).upper()
-        act = labels.get(str(row["what"]), "event") if row["kind"] == "event" else row["kind"]
+        act = row["label"] or "event" if row["kind"] == "event" else row["kind"]
         timing = labels.get(str(row["timing"])) if row["timing"] else None
         told: dict[str, Value] = {**row, "country": code, "name": self._kg.names.get(code, code), "timing": timing}
+        told["title_origin"] = row["origin"]
         what = "no date stated" if act == "none" else str(act)
         where = labels.get(str(row["evidence"]))
         return told | {"what": what, "where": where, "phrase": f"{what}{_dates(row)}"}

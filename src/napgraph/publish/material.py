@@ -16,6 +16,7 @@ from ..graph.descriptions import Descriptions
 from ..graph.files import JURISDICTIONS, read_file, source_files
 from ..namespaces import BASE, prefixes, shorten, slug
 from ..resources import files_below
+from ..tables.origins import MARKS, MEANINGS
 from .addresses import link, page_of, place_of, root_of
 from .model import Model
 from .whole import whole
@@ -104,7 +105,13 @@ class Material:
 
         made.globals.update(base=self.base, link=link, slug=slug)
         made.globals.update(program=__version__, data=self.kg.version[:12])
+        made.globals.update(marks=MARKS, mark_meanings=MEANINGS)
         return made
+
+    @cached_property
+    def origins(self) -> dict[str, str]:
+        """Where the names of documents, their parts and bodies come from, by IRI: printed, ours or none."""
+        return {str(row["resource"]): str(row["origin"]) for row in self.kg.query("origins")}
 
     @cached_property
     def model(self) -> Model:

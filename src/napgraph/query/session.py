@@ -89,6 +89,12 @@ class Session:
                 self._labels[str(row["resource"])] = str(row["label"])
         return {iri: label for iri, label in self._labels.items() if label is not None}
 
+    def origins_of(self, resources: Iterable[object]) -> dict[str, str]:
+        """Return where the names of documents, their parts and bodies (IRIs) come from: printed, ours or none."""
+        wanted = sorted({each for each in resources if isinstance(each, str) and ":" in each})
+        rows = self.query("origins", resource=wanted) if wanted else ()
+        return {str(row["resource"]): str(row["origin"]) for row in rows}
+
     def names_of(self, codes: Iterable[str]) -> dict[str, str]:
         """Return the English names of jurisdictions by their alpha-3 codes; one without a name goes by its code."""
         space = f"{BASE}jurisdiction/"

@@ -22,11 +22,11 @@ export function compared(data, { match = "broad", day = "", countries = [] } = {
   }
   const cells = {};
   const spoken = new Set();
-  for (const [document, concept, said, how, phrase, role, passage] of data.said) {
+  for (const [document, concept, said, how, phrase, role, passage, origin] of data.said) {
     if (!counts[document]) continue;
     const value = how && !MATCHES[match].includes(how) ? "in-other-words" : said;
     const code = data.documents[document].country;
-    (cells[`${code} ${concept}`] ??= []).push({ document, value, how, phrase, role, passage });
+    (cells[`${code} ${concept}`] ??= []).push({ document, value, how, phrase, role, passage, origin });
     if (shown.includes(code) && SAYING.includes(value)) spoken.add(concept);
   }
   // What a document says of the concept, or that nobody can have looked for it, goes before its silence.
@@ -63,13 +63,13 @@ export function csv(data, choice) {
 /** The statements behind the chosen cells, a line each, with the document and the paragraph. */
 export function evidence(data, choice, address) {
   const { shown, cell, spoken } = compared(data, choice);
-  const told = [["country", "concept", "value", "phrase", "match", "role", "document", "document_address", "paragraph", "paragraph_address"]];
+  const told = [["country", "concept", "value", "phrase", "origin", "match", "role", "document", "document_address", "paragraph", "paragraph_address"]];
   for (const code of shown) {
     for (const [concept] of listed(data, choice, spoken)) {
-      for (const { document: number, value, how, phrase, role, passage } of cell(code, concept).rows) {
+      for (const { document: number, value, how, phrase, role, passage, origin } of cell(code, concept).rows) {
         const { title, href } = data.documents[number];
         const where = passage === null ? ["", ""] : [data.passages[passage][0], new URL(data.passages[passage][1], address)];
-        told.push([code, concept, data.values[value][1], phrase, how, role, title, new URL(href, address), ...where]);
+        told.push([code, concept, data.values[value][1], phrase, origin ?? "", how, role, title, new URL(href, address), ...where]);
       }
     }
   }
@@ -164,16 +164,24 @@ function draw(data, form) {
 }
 
 function open(data, code, label, words, rows) {
-  const statements = rows.map(({ document: number, how, phrase, role, passage }) => {
-    const { title, href } = data.documents[number];
-    const item = element("li", {}, `${phrase ?? words}${role ? ` (${role})` : ""}${how ? `, ${how === "under" ? "through a narrower concept" : `${how} match`}` : ""}: `);
-    item.append(element("a", { href }, title));
+  const used = new Set();
+  const mark = (origin) => {
+    const [sign, meaning] = data.marks[origin] ?? [];
+    if (!sign) return "";
+    used.add(origin);
+    return element("abbr", { title: meaning, class: "origin" }, sign);
+  };
+  const statements = rows.map(({ document: number, how, phrase, role, passage, origin }) => {
+    const { title, href, origin: titled } = data.documents[number];
+    const item = element("li", {}, phrase ?? words, phrase ? mark(origin) : "", `${role ? ` (${role})` : ""}${how ? `, ${how === "under" ? "through a narrower concept" : `${how} match`}` : ""}: `);
+    item.append(element("a", { href }, title), mark(titled));
     if (passage !== null) item.append(", ", element("a", { href: data.passages[passage][1] }, data.passages[passage][0]));
     return item;
   });
   const heading = element("h2", { tabindex: "-1" }, `${data.names[code]}: ${label}`);
   const said = statements.length ? element("ul", {}, ...statements) : element("p", {}, "No statement stands behind this cell.");
-  document.getElementById("cell").replaceChildren(heading, element("p", {}, words), said);
+  const marks = [...used].map((origin) => element("p", { class: "origins" }, `${data.marks[origin][0]} ${data.marks[origin][1]}`));
+  document.getElementById("cell").replaceChildren(heading, element("p", {}, words), said, ...marks);
   heading.focus();
 }
 

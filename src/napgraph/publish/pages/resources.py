@@ -84,6 +84,7 @@ def _page(
         "resource.html",
         path,
         title=entries[0].name,
+        origin=material.origins.get(entries[0].iri),
         entries=entries,
         trail=material.trail(BASE + place, path),
         machine=beside(place, path),
