@@ -1,0 +1,143 @@
+"""Any language in: a plan in French, Arabic, British English or two languages gives the rows of its English twin."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+
+from napgraph import KnowledgeGraph
+from napgraph.compare.completeness import completeness
+from napgraph.compare.matrix import axes
+from napgraph.compare.profile import JurisdictionProfile, Record
+
+from .conftest import ROOT
+
+PLAN = ROOT / "tests" / "world" / "data" / "jurisdictions" / "xaa.ttl"
+MARKS = {"en": "", "en-gb": "", "fr": "é·", "ar": "ش·"}
+"""What stands before each text of a twin, by its language: a row is that of the English twin once it is taken away."""
+TWINS = {
+    "french": ["fr"],
+    "arabic": ["ar"],
+    "british": ["en-GB"],
+    "english-and-french": ["en", "fr"],
+    "french-and-arabic": ["fr", "ar"],
+}
+
+
+def twin(languages: list[str]) -> bytes:
+    """Return the plan with each of its English texts in ``languages`` instead, its statements in random order."""
+    triples = list(pyoxigraph.parse(path=PLAN))
+    sources = {triple.object for triple in triples if triple.predicate.value.endswith("#hasSource")}
+    lines: list[str] = []
+    for triple in triples:
+        value = triple.object
+        if isinstance(value, pyoxigraph.Literal) and value.language == "en":
+            texts = [pyoxigraph.Literal(MARKS[each.lower()] + value.value, language=each) for each in languages]
+        elif triple.predicate.value.endswith("/terms/language") and triple.subject in sources:
+            texts = [pyoxigraph.Literal(languages[0].partition("-")[0])]
+        else:
+            texts = [value]
+        lines += [f"{triple.subject} {triple.predicate} {text} .\n" for text in texts]
+    random.Random(0).shuffle(lines)
+    return "".join(lines).encode()
+
+
+def plain(value: object) -> object:
+    """Return a value of a row without the marks of its language."""
+    text = value.value if isinstance(value, pyoxigraph.Literal) else value
+    for mark in MARKS.values():
+        text = text.replace(mark, "") if mark and isinstance(text, str) else text
+    return str(text)
+
+
+def rows(answer: object) -> list[dict[str, object]]:
+    """Return the rows of an answer or a table, in an order that no text decides."""
+    found = answer.terms() if hasattr(answer, "terms") else answer.rows
+    return sorted(({name: plain(value) for name, value in row.items()} for row in found), key=str)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("languages")
+    (made / "english.nt").write_bytes(twin(["en"]))
+    for name, languages in TWINS.items():
+        (made / f"{name}.nt").write_bytes(twin(languages))
+    return made
+
+
+@pytest.fixture(scope="module")
+def english(folder: Path) -> KnowledgeGraph:
+    return KnowledgeGraph.load(ROOT, data=[folder / "english.nt"])
+
+
+@pytest.fixture(scope="module", params=TWINS)
+def other(folder: Path, request: pytest.FixtureRequest) -> KnowledgeGraph:
+    return KnowledgeGraph.load(ROOT, data=[folder / f"{request.param}.nt"])
+
+
+def test_every_saved_query_has_the_rows_of_the_english_twin(english: KnowledgeGraph, other: KnowledgeGraph) -> None:
+    told = 0
+    different = []
+    for query in english.queries:
+        if query.folder in {"build", "describe", "lookup", "check"} or query.header.get("graph") == "shapes":
+            continue
+        given = {"country": ["XAA"]} if "country" in query.parameters else {}
+        expected = rows(english.query(query.name, **given))
+        found = rows(other.query(query.name, **given))
+        told += len(expected)
+        if found != expected:
+            different.append(query.name)
+    assert different == []
+    assert told > 500
+
+
+def analyses(kg: KnowledgeGraph) -> dict[str, list[dict[str, object]]]:
+    """Return the rows of every analysis of the plan, by what was asked."""
+    only = {"country": ["XAA"]}
+    made = {}
+    for axis in axes(kg):
+        for by in ("country", "document"):
+            comparison = kg.compare(axis, by=by, **only)
+            made[f"compare {axis} by {by}"] = rows(comparison.table())
+            made[f"evidence of {axis} by {by}"] = rows(comparison.evidence())
+        made[f"cells of {axis}"] = rows(kg.compare(axis, **only).cells())
+    for axis in ("pillars", "principles"):
+        made[f"similarity {axis}"] = rows(kg.similarity(axis, **only).table())
+        made[f"behind similarity {axis}"] = rows(kg.similarity(axis, **only).evidence())
+    difference = kg.diff("xaa/strategy-2027-2031", "xaa/plan-2027-2028")
+    for name, found in (
+        ("timeline", kg.timeline(**only)),
+        ("gaps", kg.gaps(**only)),
+        ("network", kg.network(**only)),
+        ("diff", difference),
+    ):
+        made[name] = rows(found.table())
+        made[f"behind {name}"] = rows(found.evidence())
+    made["completeness"] = rows(completeness(kg, ["XAA"]))
+    return made
+
+
+def test_every_analysis_has_the_rows_of_the_english_twin(english: KnowledgeGraph, other: KnowledgeGraph) -> None:
+    expected, found = analyses(english), analyses(other)
+    assert [name for name in expected if not expected[name]] == []
+    assert [name for name in expected if found[name] != expected[name]] == []
+
+
+def test_a_jurisdiction_is_shown_as_its_english_twin_is(english: KnowledgeGraph, other: KnowledgeGraph) -> None:
+    expected, found = told(english.show("XAA")), told(other.show("XAA"))
+    assert len(expected) > 300
+    assert found == expected
+
+
+def told(shown: JurisdictionProfile) -> list[str]:
+    """Return what is told of each document, part and body, once, without the marks of its language."""
+
+    def below(record: Record) -> list[str]:
+        said = {f"{each.property}: {plain(each.value)}" for each in record.statements}
+        one = [record.iri, plain(record.name), *record.kinds, *map(plain, record.evidence), *record.silent, *sorted(said)]
+        return [*map(str, one), *(line for part in record.parts for line in below(part))]
+
+    return [line for record in (*shown.documents, *shown.bodies) for line in below(record)]
