@@ -14,6 +14,7 @@ LAYERS = [
     "errors",
     "resources",
     "namespaces",
+    "language",
     "output",
     "tables",
     "charts",

@@ -54,12 +54,13 @@ def _screen(found: Diff) -> str:
     for change in found.changes:
         if change.kind != kind:
             kind = change.kind
-            lines += ["", kind]
+            lines += ["", found.say(kind)]
         lines += wrapped(_told(change), 2, 4)
     if not found.changes:
-        lines += ["", "The sources show no pillar, principle, goal, objective, measure or priority of either."]
+        none = "The sources show no pillar, principle, goal, objective, measure or priority of either."
+        lines += ["", found.say(none)]
     used = [change.change for change in found.changes]
-    return "\n".join([*lines, "", *(f"{sign} {words}" for words, sign in _SIGNS.items() if words in used)])
+    return "\n".join([*lines, "", *(f"{sign} {found.say(words)}" for words, sign in _SIGNS.items() if words in used)])
 
 
 def _told(change: Change) -> str:

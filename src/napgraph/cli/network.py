@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import TABLE_FORMATS, country_option, deliver, emit, graph_options, load, output_option, width
+from .shared import TABLE_FORMATS, country_option, deliver, emit, graph_options, load, output_option, wrapped
 
 if TYPE_CHECKING:
     from ..compare.network import Network
@@ -45,16 +45,14 @@ def command(
 
 
 def _screen(found: Network) -> str:
-    from textwrap import wrap
-
     documents: dict[str, dict[str, dict[str, None]]] = {}
     for row in found.rows():
         names = documents.setdefault(f"{row['title']} ({row['document']})", {}).setdefault(str(row["role"]), {})
         names[str(row["body_name"] or f"[{row['body_class']}]")] = None
     lines: list[str] = []
     for document, roles in documents.items():
-        lines += [*([""] if lines else []), *wrap(document, width(), subsequent_indent="  ")]
+        lines += [*([""] if lines else []), *wrapped(document, 0)]
         for role, bodies in roles.items():
             text = f"{role}: {'; '.join(bodies)}"
-            lines += wrap(text, width(), initial_indent="  ", subsequent_indent="    ")
+            lines += wrapped(text, 2)
     return "\n".join(lines)

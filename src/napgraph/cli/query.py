@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import ParameterError
+from ..language import counted
 from .shared import country_option, deliver, emit, form_of, format_option, graph_options, load, output_option, width
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def command(
         emit(answer.to_json(), output)
     else:
         deliver(answer.table(), form, output)
-    click.echo(f"{len(answer)} row{'' if len(answer) == 1 else 's'}", err=True)
+    click.echo(counted(kg.language, len(answer), "{count} row", "{count} rows"), err=True)
     if not len(answer) and name.endswith(".rq"):
         for unknown in kg.unknown_terms(name):
             click.echo(unknown.words, err=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .cells import cut, padded
 from .lenses import evidenced, lens_options, noted
 from .shared import country_option, deliver, emit, form_of, format_option, graph_options, load, output_option, width
 
@@ -70,12 +71,11 @@ def _screen(line: Timeline) -> str:
         for row in dated:
             by_document.setdefault((str(row["document"]), f"{row['country']} {row['title']}"), []).append(row)
         for (_, name), group in by_document.items():
-            short = name if len(name) <= label else f"{name[: label - 1]}…"
-            lines.append(f"{short:<{label}} {_bar(group, first, last, cells)}".rstrip())
-        lines += ["", *noted([_LEGEND], width())]
+            lines.append(f"{padded(cut(name, label), label)} {_bar(group, first, last, cells)}".rstrip())
+        lines += ["", *noted([line.say(_LEGEND)], width())]
     silent = [f"{row['country']} {row['title']}" for row in rows if row not in dated]
     if silent:
-        lines += ["", *noted([f"No date is stated of: {'; '.join(silent)}."], width())]
+        lines += ["", *noted([line.say("No date is stated of: {silent}.", silent="; ".join(silent))], width())]
     if line.notes:
         lines += ["", *noted(line.notes, width())]
     return "\n".join(lines)

@@ -127,7 +127,8 @@ class Diff:
             }
             for change in self.changes
         ]
-        return self._made(_COLUMNS, rows, f"From {self.titles[0]} to {self.titles[1]}")
+        a, b = self.titles
+        return self._made(_COLUMNS, rows, self._kg.say("From {a} to {b}", a=a, b=b))
 
     def evidence(self) -> Table:
         """Return a row per element, concept and passage of the two documents."""
@@ -147,12 +148,17 @@ class Diff:
             for row in self._rows
             if row["element"] is not None
         ]
-        return self._made(_EVIDENCE, rows, f"What the difference from {self.titles[0]} to {self.titles[1]} rests on")
+        a, b = self.titles
+        return self._made(_EVIDENCE, rows, self._kg.say("What the difference from {a} to {b} rests on", a=a, b=b))
+
+    def say(self, sentence: str, /, **slots: object) -> str:
+        """Return an English sentence in the language of the reader, its slots filled."""
+        return self._kg.say(sentence, **slots)
 
     def _made(self, columns: Sequence[str], rows: Sequence[dict[str, Value]], title: str) -> Table:
         settings = {"document": f"{self.a} {self.b}", "strictness": self.match}
-        notes = ["Dropped and added are told only where the other document was read in full and looked through."]
-        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=settings, notes=notes)
+        note = "Dropped and added are told only where the other document was read in full and looked through."
+        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=settings, notes=[self._kg.say(note)])
 
 
 def _revision(one: Element, other: Element) -> bool:

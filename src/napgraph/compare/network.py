@@ -41,7 +41,7 @@ class Network:
                 "body": row["body"],
                 "body_name": row["name"],
                 "body_class": row["class"],
-                "role": row["role"],
+                "role": self._kg.say(str(row["role"])),
                 "element": _short(str(row["element"])),
                 "evidence": row["evidence"],
                 "where": labels.get(str(row["evidence"])),
@@ -52,8 +52,8 @@ class Network:
     def table(self) -> Table:
         """Return a row per body, role, element and passage."""
         parameters = {"country": " ".join(self._country)} if self._country else {}
-        notes = ["A kind of body that is named in two documents need not be the same body in both."]
-        title = "Bodies behind the documents, by role"
+        notes = [self._kg.say("A kind of body that is named in two documents need not be the same body in both.")]
+        title = self._kg.say("Bodies behind the documents, by role")
         return self._kg.table(_COLUMNS, self.rows(), title, queries=(_QUERY,), parameters=parameters, notes=notes)
 
     def evidence(self) -> Table:

@@ -14,6 +14,7 @@ import pyoxigraph
 
 from ..graph.descriptions import Descriptions
 from ..graph.files import JURISDICTIONS, read_file, source_files
+from ..language import LANGUAGES, terms
 from ..namespaces import BASE, prefixes, shorten, slug
 from ..resources import files_below
 from .addresses import link, page_of, place_of, root_of
@@ -109,7 +110,7 @@ class Material:
     @cached_property
     def model(self) -> Model:
         """The ontology and the rules, as their pages show them."""
-        return Model(self.kg, _table("terms.toml"))
+        return Model(self.kg, {language: terms(language) for language in LANGUAGES})
 
     @cached_property
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
