@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
+import shutil
+from html.parser import HTMLParser
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph
@@ -12,7 +16,11 @@ from napgraph import KnowledgeGraph
 from napgraph.compare.completeness import completeness
 from napgraph.compare.matrix import axes
 from napgraph.compare.profile import JurisdictionProfile, Record
+from napgraph.publish.material import Material
+from napgraph.publish.pages import comparison, questions, resources
 from napgraph.query.table import ResultTable
+from napgraph.serve.answerer import Answerer, Saved
+from napgraph.serve.graphs import in_memory
 from napgraph.tables.table import Table
 
 from .conftest import ROOT
@@ -61,23 +69,25 @@ def rows(answer: ResultTable | Table) -> list[dict[str, object]]:
     return sorted(({name: plain(value) for name, value in row.items()} for row in found), key=str)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("languages")
-    (made / "english.nt").write_bytes(twin(["en"]))
-    for name, languages in TWINS.items():
-        (made / f"{name}.nt").write_bytes(twin(languages))
-    return made
+def root_of(folder: Path, languages: list[str]) -> Path:
+    """Make a root whose only plan is the twin in ``languages``."""
+    for part in ("ontology", "shapes", "queries", "data/sources"):
+        shutil.copytree(ROOT / part, folder / part)
+    for file in (ROOT / "data").glob("*.*"):
+        shutil.copy(file, folder / "data")
+    (folder / "data" / "jurisdictions").mkdir()
+    (folder / "data" / "jurisdictions" / "xaa.ttl").write_bytes(twin(languages))
+    return folder
 
 
 @pytest.fixture(scope="module")
-def english(folder: Path) -> KnowledgeGraph:
-    return KnowledgeGraph.load(ROOT, data=[folder / "english.nt"])
+def english(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    return KnowledgeGraph.load(root_of(tmp_path_factory.mktemp("english"), ["en"]))
 
 
 @pytest.fixture(scope="module", params=TWINS)
-def other(folder: Path, request: pytest.FixtureRequest) -> KnowledgeGraph:
-    return KnowledgeGraph.load(ROOT, data=[folder / f"{request.param}.nt"])
+def other(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> KnowledgeGraph:
+    return KnowledgeGraph.load(root_of(tmp_path_factory.mktemp(request.param), TWINS[request.param]))
 
 
 def test_every_saved_query_has_the_rows_of_the_english_twin(english: KnowledgeGraph, other: KnowledgeGraph) -> None:
@@ -102,9 +112,9 @@ def analyses(kg: KnowledgeGraph) -> dict[str, list[dict[str, object]]]:
     made = {}
     for axis in axes(kg):
         for by in ("country", "document"):
-            comparison = kg.compare(axis, by=by, country=only)
-            made[f"compare {axis} by {by}"] = rows(comparison.table())
-            made[f"evidence of {axis} by {by}"] = rows(comparison.evidence())
+            compared = kg.compare(axis, by=by, country=only)
+            made[f"compare {axis} by {by}"] = rows(compared.table())
+            made[f"evidence of {axis} by {by}"] = rows(compared.evidence())
         made[f"cells of {axis}"] = rows(kg.compare(axis, country=only).cells())
     for axis in ("pillars", "principles"):
         made[f"similarity {axis}"] = rows(kg.similarity(axis, country=only).table())
@@ -150,3 +160,69 @@ def told(shown: JurisdictionProfile) -> list[str]:
         return [*map(str, one), *(line for part in record.parts for line in below(part))]
 
     return [line for record in (*shown.documents, *shown.bodies) for line in below(record)]
+
+
+def pages(kg: KnowledgeGraph) -> dict[str, bytes]:
+    """Return the files of the site that tell of the plan: its resources, the comparisons, the questions."""
+    material = Material(kg, "https://example.org/", [], pictures=False)
+    (own,) = [paths for paths in material.sources if paths[0].startswith("data/jurisdictions/")]
+    return dict(chain(resources.files(material, own), comparison.files(material), questions.files(material)))
+
+
+def test_the_site_has_the_pages_and_tables_of_the_english_twin(english: KnowledgeGraph, other: KnowledgeGraph) -> None:
+    expected, found = pages(english), pages(other)
+    assert len(expected) > 500
+    assert found.keys() == expected.keys()
+    tables = [path for path in expected if path.endswith(".csv")]
+    assert len(tables) > 40
+    for path in tables:
+        lines = [sorted(str(plain(text.decode())).split("\n")) for text in (expected[path], found[path])]
+        assert without_languages(lines[0]) == without_languages(lines[1]), path
+
+
+def without_languages(lines: list[str]) -> list[str]:
+    return [re.sub(r",(en|en-gb|en-GB|fr|ar)\b", ",", line) for line in lines]
+
+
+class Texts(HTMLParser):
+    """The attributes of the elements of a page, with the text that stands in each."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self.found: list[tuple[dict[str, str | None], str]] = []
+        self._open: list[dict[str, str | None]] = []
+        self.feed(content.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open.append(dict(attrs))
+
+    def handle_data(self, data: str) -> None:
+        if self._open and data.strip():
+            self.found.append((self._open[-1], data.strip()))
+
+
+def test_a_text_in_another_language_than_its_page_says_so(other: KnowledgeGraph) -> None:
+    made = pages(other)
+    page = Texts(made["id/xaa/strategy-2027-2031/index.html"])
+    own = [(attributes, text) for attributes, text in page.found if plain(text) != text]
+    tags = {str(attributes.get("lang")) for attributes, _ in own}
+    spoken = {tag for tag in ("fr", "ar") if any(text.startswith(MARKS[tag]) for _, text in page.found)}
+    assert tags >= spoken
+    assert all(attributes.get("dir") == "auto" for attributes, _ in own)
+
+
+def test_the_server_answers_as_for_the_english_twin(english: KnowledgeGraph, other: KnowledgeGraph) -> None:
+    answers = []
+    for kg in (english, other):
+        answerer = Answerer(*in_memory(kg), 10**9)
+        told = [answerer(Saved(name, (), "json")).content.decode() for name in SERVED]
+        answers.append([sorted(str(plain(text)).split("\n")) for text in told])
+    assert without_tags(answers[1]) == without_tags(answers[0])
+    assert all(len(lines) > 3 for lines in answers[0])
+
+
+SERVED = ("documents", "pillars", "timeline", "action-sheet", "network", "completeness")
+
+
+def without_tags(answers: list[list[str]]) -> list[list[str]]:
+    return [[re.sub(r'"[a-z]+_lang": ?"[^"]*"', "", line) for line in lines] for lines in answers]

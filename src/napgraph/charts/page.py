@@ -112,5 +112,5 @@ def _cell(column: dict[str, Any], row: dict[str, Any]) -> str:
     if value is None:
         return "<td></td>"
     text = str(value).lower() if isinstance(value, bool) else str(column["codes"].get(value, value))
-    mark = ' class="number"' if column["kind"] in {"integer", "decimal"} else ""
+    mark = ' class="number"' if column["kind"] in {"integer", "decimal"} else "" if text.isascii() else ' dir="auto"'
     return f"<td{mark}>{escape(text)}</td>"

@@ -188,7 +188,7 @@ class Material:
 
     def gather(self) -> None:
         """Read all that pages of every kind need, so that processes that are forked after this share it."""
-        _ = self._survey, self.kg.labels, self.kg.names, self.recorded, self.schemes
+        _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes
 
     @cached_property
     def whole(self) -> Whole:
@@ -237,7 +237,7 @@ class Material:
 
     def _said(self, value: Value, stated: Descriptions, path: str) -> Said:
         if isinstance(value, pyoxigraph.NamedNode):
-            return Said(self.name(value.value), self.shown(value.value, path))
+            return Said(self.name(value.value), self.shown(value.value, path), self.kg.foreign.get(value.value))
         if isinstance(value, pyoxigraph.BlankNode):
             return Said("", inside=self.facts(value, stated, path))
         if isinstance(value, pyoxigraph.Literal):
@@ -248,7 +248,8 @@ class Material:
         """Return what points to a resource, for the page at ``path``."""
         made = []
         for predicate, sources in sorted(self._survey.incoming.get(iri, {}).items()):
-            shown = [Said(self.name(source), link(source, path)) for source in dict.fromkeys(sources) if source]
+            named = dict.fromkeys(source for source in sources if source)
+            shown = [Said(self.name(each), link(each, path), self.kg.foreign.get(each)) for each in named]
             made.append(Incoming(self._property(predicate), shown, len(sources)))
         return made
 
@@ -266,7 +267,7 @@ class Material:
         for number in range(1, len(pieces)):
             higher = BASE + "/".join(filter(None, [start, *pieces[:number]]))
             if higher in self.kg.labels:
-                above.append(Said(self.name(higher), link(higher, path)))
+                above.append(Said(self.name(higher), link(higher, path), self.kg.foreign.get(higher)))
         return above
 
 

@@ -65,6 +65,14 @@ class Session:
 
         return cls(folder, Embedded(load_or_build(folder, make)), lang)
 
+    def speaking(self, language: str) -> Self:
+        """Return the same graph for a reader of another language; raises UnknownNameError."""
+        if language == self.language:
+            return self
+        other = type(self)(self.root, self.engine, language)
+        other.queries = self.queries
+        return other
+
     def say(self, sentence: str, /, **slots: object) -> str:
         """Return an English sentence in the language of the reader, its slots filled."""
         return say(self.language, sentence, **slots)
@@ -84,7 +92,14 @@ class Session:
     @cached_property
     def labels(self) -> dict[str, str]:
         """The label of every resource that has one, by IRI."""
-        return self._in_language({str(row["resource"]): str(row["label"]) for row in self.query("labels")}, every=True)
+        found = {str(row["resource"]): str(row["label"]) for row in self.query("labels")}
+        return self._in_language(found, every=True)
+
+    @cached_property
+    def foreign(self) -> dict[str, str]:
+        """The language, as a tag, of every label that is not in English, by IRI."""
+        rows = self.query("labels-elsewhere")
+        return {str(row["resource"]): str(row["language"]) for row in rows}
 
     def labels_of(self, resources: Iterable[object]) -> dict[str, str]:
         """Return the labels of some resources (IRIs; what is none is passed over), asked for in one query."""

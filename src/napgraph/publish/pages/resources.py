@@ -85,6 +85,7 @@ def _page(
         path,
         title=entries[0].name,
         entries=entries,
+        foreign=material.kg.foreign,
         trail=material.trail(BASE + place, path),
         machine=beside(place, path),
         script=script(subjects, stated) if len(subjects) <= _MOST else None,
