@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import shutil
@@ -149,15 +150,10 @@ def told(shown: JurisdictionProfile) -> list[str]:
 
     def below(record: Record) -> list[str]:
         said = {f"{each.property}: {plain(each.value)}" for each in record.statements}
-        one = [
-            record.iri,
-            plain(record.name),
-            *record.kinds,
-            *map(plain, record.evidence),
-            *record.silent,
-            *sorted(said),
-        ]
-        return [*map(str, one), *(line for part in record.parts for line in below(part))]
+        one = [record.iri, record.name, *record.kinds, *record.evidence, *record.silent]
+        names = (f"title: {plain(record.name)}", f"prefLabel: {plain(record.name)}")  # in the other of two languages
+        own = [*(str(plain(each)) for each in one), *sorted(said.difference(names))]
+        return [*own, *(line for part in record.parts for line in below(part))]
 
     return [line for record in (*shown.documents, *shown.bodies) for line in below(record)]
 
@@ -181,7 +177,7 @@ def test_the_site_has_the_pages_and_tables_of_the_english_twin(english: Knowledg
 
 
 def without_languages(lines: list[str]) -> list[str]:
-    return [re.sub(r",(en|en-gb|en-GB|fr|ar)\b", ",", line) for line in lines]
+    return [re.sub(r",(en-gb|en-GB|en|fr|ar)\b", ",", line) for line in lines]
 
 
 class Texts(HTMLParser):
@@ -194,7 +190,11 @@ class Texts(HTMLParser):
         self.feed(content.decode())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open.append(dict(attrs))
+        if tag not in {"meta", "link", "input", "img", "br"}:
+            self._open.append(dict(attrs) | {"tag": tag})
+
+    def handle_endtag(self, _: str) -> None:
+        self._open.pop()
 
     def handle_data(self, data: str) -> None:
         if self._open and data.strip():
@@ -205,6 +205,7 @@ def test_a_text_in_another_language_than_its_page_says_so(other: KnowledgeGraph)
     made = pages(other)
     page = Texts(made["id/xaa/strategy-2027-2031/index.html"])
     own = [(attributes, text) for attributes, text in page.found if plain(text) != text]
+    own = [each for each in own if each[0]["tag"] not in {"title", "script"}]
     tags = {str(attributes.get("lang")) for attributes, _ in own}
     spoken = {tag for tag in ("fr", "ar") if any(text.startswith(MARKS[tag]) for _, text in page.found)}
     assert tags >= spoken
@@ -212,17 +213,19 @@ def test_a_text_in_another_language_than_its_page_says_so(other: KnowledgeGraph)
 
 
 def test_the_server_answers_as_for_the_english_twin(english: KnowledgeGraph, other: KnowledgeGraph) -> None:
-    answers = []
-    for kg in (english, other):
-        answerer = Answerer(*in_memory(kg), 10**9)
-        told = [answerer(Saved(name, (), "json")).content.decode() for name in SERVED]
-        answers.append([sorted(str(plain(text)).split("\n")) for text in told])
-    assert without_tags(answers[1]) == without_tags(answers[0])
-    assert all(len(lines) > 3 for lines in answers[0])
+    expected, found = served(english), served(other)
+    assert [name for name in SERVED if len(expected[name]) < 2] == []
+    assert [name for name in SERVED if found[name] != expected[name]] == []
 
 
 SERVED = ("documents", "pillars", "timeline", "action-sheet", "network", "completeness")
 
 
-def without_tags(answers: list[list[str]]) -> list[list[str]]:
-    return [[re.sub(r'"[a-z]+_lang": ?"[^"]*"', "", line) for line in lines] for lines in answers]
+def served(kg: KnowledgeGraph) -> dict[str, list[str]]:
+    """Return the rows that the server gives of some saved queries, in an order that no text decides."""
+    answerer = Answerer(*in_memory(kg), 10**9)
+    made = {}
+    for name in SERVED:
+        told = json.loads(answerer(Saved(name, (), "json")).content)["rows"]
+        made[name] = sorted(str({key: plain(row[key]) for key in row if not key.endswith("_lang")}) for row in told)
+    return made
