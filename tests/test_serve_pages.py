@@ -30,6 +30,8 @@ from .serving import Server, running
 PAGES = {
     "index.html": "<!doctype html><title>Home</title>",
     "jurisdiction/nor/index.html": "<!doctype html><title>Norway</title>",
+    "theme/index.html": "<!doctype html><title>Themes</title>",
+    "theme/index-fr.html": "<!doctype html><title>Thèmes</title>",
     "jurisdiction/nor.ttl": "<https://w3id.org/napgraph/jurisdiction/nor> a <x:y> .\n",
     "ont/index.html": "<!doctype html><title>Terms</title><p id=PolicyInstrument>",
     "query/index.html": "<!doctype html><title>Questions</title>",
@@ -315,3 +317,27 @@ def test_what_is_known_of_the_dataset_and_of_its_questions(server: Server, kg: K
 def test_a_folder_that_is_no_site_is_told(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="this is no site"), running("--site", str(tmp_path)):
         pass
+
+
+def test_a_table_is_in_the_language_that_is_asked_for_by_address_or_header(server: Server) -> None:
+    path = "/query/pillar-phrases.{}?country=DNK"
+    english = server.get(path.format("html"))
+    french = server.get(path.format("html"), {"accept-language": "fr-CH, fr;q=0.9, en;q=0.8"})
+    other = server.get(path.format("html"), {"accept-language": "de"})
+    assert "International cooperation" in english.text
+    assert "Coopération internationale" in french.text
+    assert other.text == english.text
+    assert english.headers["etag"] != french.headers["etag"]
+    assert english.headers["vary"].lower() == french.headers["vary"].lower() == "accept-language"
+    spanish = server.get(path.format("csv") + "&lang=es", {"accept-language": "fr"})
+    assert "Cooperación internacional" in spanish.text
+    assert "International cooperation" in server.get(path.format("csv"), {"accept-language": "fr"}).text
+    assert server.get(path.format("csv") + "&lang=english").status == 400
+
+
+def test_an_address_leads_to_the_page_in_the_language_that_is_asked_for(server: Server) -> None:
+    asked = {"accept": "text/html", "accept-language": "fr"}
+    answer = server.get("/theme", asked)
+    assert (answer.status, answer.headers["location"]) == (303, "/theme/index-fr.html")
+    assert "accept-language" in answer.headers["vary"]
+    assert server.get("/theme", {"accept": "text/html", "accept-language": "es"}).headers["location"] == "/theme/"
