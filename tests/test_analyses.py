@@ -216,7 +216,7 @@ def test_a_later_version(world: KnowledgeGraph) -> None:
 
 
 def test_between_two_jurisdictions_silence_is_not_dropping(kg: KnowledgeGraph) -> None:
-    # Four of Bosnia's principles are in Kosovo's too, each in its own words; summaries cannot tell that the rest was left out.
+    # Four of Bosnia's principles are in Kosovo's too, each in its own words; of the rest a summary tells nothing.
     found = kg.diff("BIH/state-plan", "https://w3id.org/napgraph/id/xkx/action-plan")
     principles = [change.change for change in found.changes if change.kind == "principle"]
     assert principles == ["shared"] * 4 + ["only shown in a"] * 2 + ["only shown in b"]

@@ -15,6 +15,7 @@ LAYERS = [
     "resources",
     "namespaces",
     "jurisdictions",
+    "language",
     "output",
     "tables",
     "charts",

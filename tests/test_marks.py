@@ -24,8 +24,8 @@ def test_a_printed_name_has_no_mark() -> None:
         "Plan°",
         "Plan",
     ]
-    assert key(["printed", None]) == []
-    assert key(["none", "ours", "ours"]) == [OURS, f"{MARKS['none']} {MEANINGS['none']}"]
+    assert key(["printed", None], "en") == []
+    assert key(["none", "ours", "ours"], "en") == [OURS, f"{MARKS['none']} {MEANINGS['none']}"]
 
 
 @pytest.mark.parametrize(

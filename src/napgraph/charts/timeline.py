@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
+from ..language import say
 from .kit import altair, caption, centred, data, named, picture, plural, wrapped
 from .rows import CHARACTERS, GUTTER, document_labels, step
 
@@ -50,13 +51,24 @@ def timeline(table: Table) -> alt.ConcatChart:
         *_marks(alt.Chart(data(rows)), {"axis": time, "scale": scale}, y, told),
     ).properties(name="picture", width=_WIDTH, height=alt.Step(high))
     events = sum(row["kind"] == "event" for row in dated)
-    counted = (
-        f"{plural(len(labels), 'document')}: {plural(len(dated) - events, 'period')} and {plural(events, 'event')} "
-        f"with a date, {len(rows) - len(dated)} without (no mark). "
-        "Bars and lines reach from the earliest to the latest day that the stated precision allows."
+    language = table.about.language
+    counted = say(
+        language,
+        "{documents}: {periods} and {events} with a date, {undated} without (no mark). "
+        "Bars and lines reach from the earliest to the latest day that the stated precision allows.",
+        documents=plural(len(labels), "document", language=language),
+        periods=plural(len(dated) - events, "period", language=language),
+        events=plural(events, "event", language=language),
+        undated=len(rows) - len(dated),
     )
     return picture(
-        main, table, caption(table, counted), width=GUTTER + _WIDTH, indent=GUTTER, key=_key(), title=table.about.title
+        main,
+        table,
+        caption(table, counted),
+        width=GUTTER + _WIDTH,
+        indent=GUTTER,
+        key=_key(language),
+        title=table.about.title,
     )
 
 
@@ -109,9 +121,9 @@ def _marks(base: alt.Chart, shared: dict[str, Any], y: alt.Y, told: list[str]) -
     ]
 
 
-def _key() -> object:
+def _key(language: str) -> object:
     alt = altair()
-    rows = [{"look": look, "words": words} for look, words in _KEY.items()]
+    rows = [{"look": look, "words": say(language, words)} for look, words in _KEY.items()]
     y = alt.Y("look:N", sort=list(_KEY), axis=None)
     base = alt.Chart(data(rows))
     left, mid, right = (alt.value(place - GUTTER) for place in (0, 15, 30))

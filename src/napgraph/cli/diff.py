@@ -84,24 +84,25 @@ def _screen(found: Diff) -> str:
     for change in shown:
         if change.kind != kind:
             kind = change.kind
-            lines += ["", kind]
+            lines += ["", found.say(kind)]
         lines += wrapped(_told(change), 2, 4)
     if not shown:
-        lines += ["", "The sources show no pillar, principle, goal, objective, measure or priority of either."]
+        none = "The sources show no pillar, principle, goal, objective, measure or priority of either."
+        lines += ["", found.say(none)]
     silent = {
-        "not known of {}": "Of {} the sources do not show: ",
-        "none in {}": "{} was read in full and has none of: ",
+        "not known of {}": "Of {document} the sources do not show: {kinds}",
+        "none in {}": "{document} was read in full and has none of: {kinds}",
     }
     told = []
     for document in ("a", "b"):
         for silence, words in silent.items():
-            kinds = [_KINDS[each.kind] for each in found.changes if each.change == silence.format(document)]
-            told += wrapped(f"{words.format(document.upper())}{', '.join(kinds)}", 0, 2) if kinds else []
+            kinds = [found.say(_KINDS[each.kind]) for each in found.changes if each.change == silence.format(document)]
+            told += wrapped(found.say(words, document=document.upper(), kinds=", ".join(kinds)), 0, 2) if kinds else []
     lines += ["", *told] if told else []
     used = [change.change for change in shown]
-    legend = [f"{sign} {_MEANINGS.get(words, words)}" for words, sign in _SIGNS.items() if words in used]
+    legend = [f"{sign} {found.say(_MEANINGS.get(words, words))}" for words, sign in _SIGNS.items() if words in used]
     named = [each for change in shown for each in (change.a, change.b) if each]
-    marks = key([*(each.origin for each in named), *found.origins.values()])
+    marks = key([*(each.origin for each in named), *found.origins.values()], found.language)
     return "\n".join([*lines, *([""] if legend or marks else []), *legend, *marks])
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..tables.origins import key, marked
-from .shared import TABLE_FORMATS, country_option, deliver, emit, graph_options, load, output_option, width
+from .shared import TABLE_FORMATS, country_option, deliver, emit, graph_options, load, output_option, wrapped
 
 if TYPE_CHECKING:
     from ..compare.network import Network
@@ -46,8 +46,6 @@ def command(
 
 
 def _screen(found: Network) -> str:
-    from textwrap import wrap
-
     documents: dict[str, dict[str, dict[str, None]]] = {}
     rows = found.rows()
     for row in rows:
@@ -57,9 +55,9 @@ def _screen(found: Network) -> str:
         names[marked(row["body_name"], row["origin"]) if row["body_name"] else f"[{row['body_class']}]"] = None
     lines: list[str] = []
     for document, roles in documents.items():
-        lines += [*([""] if lines else []), *wrap(document, width(), subsequent_indent="  ")]
+        lines += [*([""] if lines else []), *wrapped(document, 0)]
         for role, bodies in roles.items():
             text = f"{role}: {'; '.join(bodies)}"
-            lines += wrap(text, width(), initial_indent="  ", subsequent_indent="    ")
-    marks = key(row[name] for row in rows for name in ("title_origin", "origin"))
+            lines += wrapped(text, 2)
+    marks = key((row[name] for row in rows for name in ("title_origin", "origin")), found.language)
     return "\n".join([*lines, *([""] if marks else []), *marks])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import ParameterError
+from ..language import counted
 from .shared import (
     country_option,
     deliver,
@@ -81,7 +82,7 @@ def command(
         deliver(answer.table(), form, output)
     if countries:
         tell_without_document(kg, countries)
-    click.echo(f"{len(answer)} row{'' if len(answer) == 1 else 's'}", err=True)
+    click.echo(counted(kg.language, len(answer), "{count} row", "{count} rows"), err=True)
     if not len(answer) and name.endswith(".rq"):
         for unknown in kg.unknown_terms(name):
             click.echo(unknown.words, err=True)

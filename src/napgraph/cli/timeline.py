@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..tables.origins import key, marked
+from .cells import padded
 from .lenses import evidenced, lens_options, noted
 from .shared import (
     country_option,
@@ -84,16 +85,16 @@ def _screen(line: Timeline) -> str:
         for (document, name), group in by_document.items():
             short = _told_apart(name, document, [other for _, other in by_document], label - 1)
             short = marked(short, group[0]["title_origin"])
-            lines.append(f"{short:<{label}} {_bar(group, first, last, cells)}".rstrip())
+            lines.append(f"{padded(short, label)} {_bar(group, first, last, cells)}".rstrip())
             events = [f"{_mark(row)} {row['what']} {row['start']}" for row in group if row["kind"] == "event"]
             lines += wrapped("; ".join(events), 2, 4) if events else []
-        lines += ["", *noted([_LEGEND], width())]
+        lines += ["", *noted([line.say(_LEGEND)], width())]
     silent = [_name(row) for row in rows if row not in dated]
     if silent:
-        lines += ["", *noted([f"No date is stated of: {'; '.join(silent)}."], width())]
+        lines += ["", *noted([line.say("No date is stated of: {silent}.", silent="; ".join(silent))], width())]
     if line.notes:
         lines += ["", *noted(line.notes, width())]
-    marks = key(row["title_origin"] for row in rows)
+    marks = key((row["title_origin"] for row in rows), line.language)
     return "\n".join([*lines, *([""] if marks else []), *marks])
 
 

@@ -15,7 +15,7 @@ __all__ = ["Concept", "concepts_of", "with_wider"]
 
 
 class Concept(NamedTuple):
-    """A concept of the compared scheme: its code, IRI, English label, and depth in the scheme (0 at the top)."""
+    """A concept of the compared scheme: its code, IRI, name, and depth in the scheme (0 at the top)."""
 
     code: str
     iri: str

@@ -147,7 +147,8 @@ class Diff:
             }
             for change in self.changes
         ]
-        return self._made(_COLUMNS, rows, f"From {self.titles[0]} to {self.titles[1]}")
+        a, b = self.titles
+        return self._made(_COLUMNS, rows, self._kg.say("From {a} to {b}", a=a, b=b))
 
     def evidence(self) -> Table:
         """Return a row per element, concept and passage of the two documents."""
@@ -168,14 +169,22 @@ class Diff:
             for row in self._rows
             if row["element"] is not None
         ]
-        return self._made(_EVIDENCE, rows, f"What the difference from {self.titles[0]} to {self.titles[1]} rests on")
+        a, b = self.titles
+        return self._made(_EVIDENCE, rows, self._kg.say("What the difference from {a} to {b} rests on", a=a, b=b))
+
+    @property
+    def language(self) -> str:
+        """The language of the reader."""
+        return self._kg.language
+
+    def say(self, sentence: str, /, **slots: object) -> str:
+        """Return an English sentence in the language of the reader, its slots filled."""
+        return self._kg.say(sentence, **slots)
 
     def _made(self, columns: Sequence[str], rows: Sequence[dict[str, Value]], title: str) -> Table:
         settings = {"document": f"{self.a} {self.b}", "strictness": self.match}
-        notes = [
-            "That a document has not what the other has is told only where it was read in full and looked through."
-        ]
-        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=settings, notes=notes)
+        note = "That a document has not what the other has is told only where it was read in full and looked through."
+        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=settings, notes=[self._kg.say(note)])
 
 
 def _revision(one: Element, other: Element) -> bool:

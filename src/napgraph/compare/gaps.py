@@ -81,7 +81,7 @@ class Gaps:
 
     def table(self) -> Table:
         """Return a row per document, kind of element and question."""
-        return self._made(_COLUMNS, self.rows(), "What the elements of plans lack")
+        return self._made(_COLUMNS, self.rows(), self._kg.say("What the elements of plans lack"))
 
     def chart(self) -> ConcatChart:
         """Return the shares as intervals; the picture shows itself in a notebook. Needs ``napgraph[charts]``."""
@@ -114,7 +114,7 @@ class Gaps:
                     "where": labels.get(str(row["evidence"])),
                 }
             )
-        return self._made(_EVIDENCE, rows, "What the counts of gaps rest on")
+        return self._made(_EVIDENCE, rows, self._kg.say("What the counts of gaps rest on"))
 
     def _made(self, columns: Sequence[str], rows: Sequence[dict[str, Value]], title: str) -> Table:
         notes = [
@@ -122,7 +122,17 @@ class Gaps:
             "Silence counts as a lack only where the full text was read and looked through.",
         ]
         parameters = {"country": " ".join(self._country)} if self._country else {}
-        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=parameters, notes=notes)
+        told = [self._kg.say(note) for note in notes]
+        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=parameters, notes=told)
+
+    @property
+    def language(self) -> str:
+        """The language of the reader."""
+        return self._kg.language
+
+    def say(self, sentence: str, /, **slots: object) -> str:
+        """Return an English sentence in the language of the reader, its slots filled."""
+        return self._kg.say(sentence, **slots)
 
 
 def _position(item: tuple[tuple[str, ...], object]) -> tuple[str, str, int, int]:

@@ -42,6 +42,11 @@ class Network:
     def __init__(self, kg: Session, rows: list[dict[str, Value]], country: Sequence[str]) -> None:
         self._kg, self._rows, self._country = kg, rows, country
 
+    @property
+    def language(self) -> str:
+        """The language of the reader."""
+        return self._kg.language
+
     def rows(self) -> list[dict[str, Value]]:
         """Return a row per body, role, element and passage; ``body`` is None where only a kind is named."""
         labels = self._kg.labels
@@ -56,7 +61,7 @@ class Network:
                 "body_name": row["name"],
                 "origin": row["origin"],
                 "body_class": row["class"],
-                "role": row["role"],
+                "role": self._kg.say(str(row["role"])),
                 "verb": row["verb"],
                 "element": _short(str(row["element"])),
                 "evidence": row["evidence"],
@@ -68,8 +73,8 @@ class Network:
     def table(self) -> Table:
         """Return a row per body, role, element and passage."""
         parameters = {"country": " ".join(self._country)} if self._country else {}
-        notes = ["A kind of body that is named in two documents need not be the same body in both."]
-        title = "Bodies behind the documents, by role"
+        notes = [self._kg.say("A kind of body that is named in two documents need not be the same body in both.")]
+        title = self._kg.say("Bodies behind the documents, by role")
         return self._kg.table(_COLUMNS, self.rows(), title, queries=(_QUERY,), parameters=parameters, notes=notes)
 
     def evidence(self) -> Table:

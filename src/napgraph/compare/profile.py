@@ -76,7 +76,7 @@ class _Writer:
     """Turns the asserted statements about resources into words."""
 
     def __init__(self, kg: Session, resources: list[str]) -> None:
-        self._labels = kg.labels
+        self._kg, self._labels = kg, kg.labels
         self._origins = kg.origins_of(resources)
         self._stated: dict[Node, list[tuple[str, Term]]] = {}
         rows = kg.query("statements", resource=list(dict.fromkeys(resources))).terms() if resources else ()
@@ -89,7 +89,8 @@ class _Writer:
         asserted = [part for part in parts if any(self._about(part))]
         below = [self.record(part, [], []) for part in asserted]
         kinds, statements, evidence = [], [], []
-        name = self._labels.get(iri, "")
+        origin_of_name = self._origins.get(iri, "printed")
+        name = "" if origin_of_name == "none" else self._labels.get(iri, "")
         for predicate, value in self._about(iri):
             local = slug(predicate)
             if local == "type" and predicate.endswith("#type"):
@@ -98,17 +99,20 @@ class _Writer:
                 evidence.append(self._word(value))
             elif not self._is_shown_elsewhere(local, value, name, parts):
                 origin = "ours" if local in _OURS else "printed"
-                statements.append(Statement(self._labels.get(predicate, local), self._word(value), origin))
+                statements.append(Statement(self._property(predicate), self._word(value), origin))
         return Record(
             iri,
             sorted(kinds),
             name,
-            self._origins.get(iri, "printed"),
+            origin_of_name,
             sorted(statements),
             sorted(evidence),
             below,
             silent,
         )
+
+    def _property(self, predicate: str) -> str:
+        return self._labels.get(predicate) or self._kg.say(slug(predicate))
 
     def _is_shown_elsewhere(self, local: str, value: object, name: str, parts: list[str]) -> bool:
         """Whether a statement only links a part, repeats the name, or points up to where the part is shown."""
@@ -128,14 +132,14 @@ class _Writer:
             return self._labels.get(term.value) or (slug(term.value) if term.value.startswith(BASE) else term.value)
         stated = [(predicate, self._word(value)) for predicate, value in self._stated.get(term, [])]
         by_name = {slug(predicate): word for predicate, word in stated}
-        words = _period(by_name.get("startDate"), by_name.get("endDate"))
+        words = _period(self._kg, by_name.get("startDate"), by_name.get("endDate"))
         words += [by_name[name] for name in ("value", "currency", "timing") if name in by_name]
         told = {"type", "startDate", "endDate", "value", "currency", "timing"}
         rest = [(predicate, word) for predicate, word in stated if slug(predicate) not in told]
-        return ", ".join([*words, *sorted(f"{self._labels.get(each, slug(each))} {word}" for each, word in rest)])
+        return ", ".join([*words, *sorted(f"{self._property(each)} {word}" for each, word in rest)])
 
 
-def _period(start: str | None, end: str | None) -> list[str]:
+def _period(kg: Session, start: str | None, end: str | None) -> list[str]:
     if start and end:
-        return [f"{start} to {end}"]
-    return [f"from {start}"] if start else [f"until {end}"] if end else []
+        return [kg.say("{start} to {end}", start=start, end=end)]
+    return [kg.say("from {start}", start=start)] if start else [kg.say("until {end}", end=end)] if end else []

@@ -106,9 +106,10 @@ class Similarity:
         labels = {str(row["label"]) for row in rows if row["concept"] is not None}
         standings = {str(row["standing"]) for row in rows if row["standing"] is not None}
         standing = next((each for each in ("described", *_REASONS) if each in standings), "not-assessed")
-        hindrance = _REASONS.get(standing, "").format(axis=self.axis)
+        axis = self._kg.say(self.axis)
+        hindrance = self._kg.say(_REASONS[standing], axis=axis) if standing in _REASONS else ""
         if not hindrance and not labels:
-            hindrance = f"none of its {self.axis} is {_NEAR[self.match]}"
+            hindrance = self._kg.say(f"none of its {{axis}} is {_NEAR[self.match]}", axis=axis)
         if self._anywhere and labels and standing in {"not-stated", "absent", "not-assessed"}:
             hindrance = ""  # another part of the plan speaks instead
         return _Side(key, title, labels, hindrance)
@@ -155,7 +156,8 @@ class Similarity:
             }
             for pair in self.pairs
         ]
-        return self._made(_COLUMNS, rows, f"Similarity of {self.axis}, by {self.by}")
+        title = f"Similarity of {{axis}}, by {self.by}"
+        return self._made(_COLUMNS, rows, self._kg.say(title, axis=self._kg.say(self.axis)))
 
     def evidence(self) -> Table:
         """Return a row per concept, wording and passage of each document, and what its source shows of the axis."""
@@ -177,7 +179,12 @@ class Similarity:
                     "where": labels.get(str(row["evidence"])),
                 }
             )
-        return self._made(_EVIDENCE, rows, f"What the similarity of {self.axis} rests on")
+        title = self._kg.say("What the similarity of {axis} rests on", axis=self._kg.say(self.axis))
+        return self._made(_EVIDENCE, rows, title)
+
+    def say(self, sentence: str, /, **slots: object) -> str:
+        """Return an English sentence in the language of the reader, its slots filled."""
+        return self._kg.say(sentence, **slots)
 
     def _made(self, columns: Sequence[str], rows: Sequence[dict[str, Value]], title: str) -> Table:
         notes = [
@@ -187,7 +194,8 @@ class Similarity:
         ]
         if self.by == "country":
             notes.append("A jurisdiction counts with the documents whose sources show the whole list.")
-        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=self._settings, notes=notes)
+        told = [self._kg.say(note) for note in notes]
+        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=self._settings, notes=told)
 
 
 def similarity(

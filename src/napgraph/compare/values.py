@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..language import say
 from ..namespaces import slug
 
-__all__ = ["RANK", "SAYING", "VALUES", "CellValue", "value_of"]
+__all__ = ["RANK", "SAYING", "VALUES", "CellValue", "value_of", "values_in"]
 
 
 class CellValue(NamedTuple):
@@ -63,6 +64,14 @@ RANK = {name: rank for rank, name in enumerate(VALUES)}
 """The order of the values: what says most comes first."""
 SAYING = frozenset({"stated", "partly", "in-other-words"})
 """The values of cells of which something is said."""
+
+
+def values_in(language: str) -> dict[str, CellValue]:
+    """Return the values by name, their words in a language."""
+    return {
+        name: value._replace(words=say(language, value.words), meaning=say(language, value.meaning))
+        for name, value in VALUES.items()
+    }
 
 
 def value_of(status: object) -> str:

@@ -52,6 +52,21 @@ class ResultTable:
             return cls(result.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b"")
         return cls(b"", ([variable.value for variable in result.variables], [tuple(row) for row in result]))
 
+    def renamed(self, pairs: Mapping[str, str], named: Mapping[str, str], language: str) -> ResultTable:
+        """Return the answer with other texts in some columns: the name that ``named`` has for the IRI beside each.
+
+        ``pairs`` has, by the column of the text, the column of the IRI.
+        """
+        names, made = self.columns, []
+        for row in self.terms():
+            for column, beside in pairs.items():
+                iri = row[beside]
+                name = named.get(iri.value, "") if isinstance(iri, pyoxigraph.NamedNode) else ""
+                if name and row[column] is not None and name != plain(row[column]):
+                    row[column] = pyoxigraph.Literal(name, language=language)
+            made.append(tuple(row[name] for name in names))
+        return ResultTable(b"", (names, made))
+
     def told_of(self, kg: Session, query: SavedQuery, parameters: Mapping[str, object]) -> ResultTable:
         """Return the answer itself, knowing now who gave it to which query."""
         self._asked = kg, query, parameters

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..language import say
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -22,7 +24,7 @@ def marked(name: object, origin: object) -> str:
     return f"{name}{MARKS.get(str(origin), '')}"
 
 
-def key(origins: Iterable[object]) -> list[str]:
-    """Return a line for each mark that names of these origins bear."""
+def key(origins: Iterable[object], language: str) -> list[str]:
+    """Return a line for each mark that names of these origins bear, in the language of the reader."""
     used = {str(origin) for origin in origins}
-    return [f"{mark} {MEANINGS[origin]}" for origin, mark in MARKS.items() if origin in used]
+    return [f"{mark} {say(language, MEANINGS[origin])}" for origin, mark in MARKS.items() if origin in used]

@@ -86,6 +86,7 @@ def _page(
         title=entries[0].name,
         origin=material.origins.get(entries[0].iri),
         entries=entries,
+        foreign=material.kg.foreign,
         trail=material.trail(BASE + place, path),
         machine=beside(place, path),
         script=script(subjects, stated) if len(subjects) <= _MOST else None,
