@@ -5,11 +5,18 @@ from __future__ import annotations
 import ast
 import string
 import tomllib
+from importlib import import_module
 
 import pytest
 
+from napgraph.compare.values import VALUES
+
 from .conftest import ROOT
 
+similarity, timeline, gaps, diff = (
+    import_module(f"napgraph.compare.{name}") for name in ("similarity", "timeline", "gaps", "diff")
+)
+timeline_picture, intervals = (import_module(f"napgraph.charts.{name}") for name in ("timeline", "intervals"))
 PACKAGE = ROOT / "src" / "napgraph"
 LAYERS = ("charts", "compare", "query", "cli")
 """The packages that print sentences through the catalogue; findings and pages have catalogues of their own."""
@@ -59,3 +66,29 @@ def test_the_languages_have_the_same_sentences_and_slots() -> None:
     for key in french:
         assert slots(french[key]) == slots(key) == slots(spanish[key]), key
         assert french[key].strip() and spanish[key].strip(), key
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_sentences_that_stand_in_tables_are_there_too(language: str) -> None:
+    values = [text for value in VALUES.values() for text in (value.words, value.meaning)]
+    pictures = [*timeline_picture._KEY.values(), *(words for _, words in intervals._KEY.values())]
+    listed = [*values, *similarity._REASONS.values(), *timeline._NOTES, *gaps._KINDS, *diff._KINDS, *pictures]
+    assert set(listed) - catalogue(language).keys() == set()
+
+
+def test_each_sentence_of_the_catalogue_is_printed_somewhere() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "queries").rglob("*.rq")]
+    said, constants = printed()
+    known = "\n".join([*constants, *said, *texts])
+    made = (" in {axis}", "Similarity of {axis}, by ", "none of its {axis} is ", " of body (in brackets")  # in parts
+    properties = set(catalogue("fr")) & PROPERTIES
+    left = [key for key in catalogue("fr") if key not in known and not any(part in key for part in made)]
+    assert set(left) - properties == set()
+
+
+PROPERTIES = {
+    *("classification", "comment", "conformsTo", "date_document", "endDate", "hasSource", "isPartOf", "label"),
+    *("language", "number", "prefLabel", "altLabel", "sameAs", "startDate", "subOrganizationOf", "title"),
+    "wasRevisionOf",
+}
+"""The last parts of properties of other vocabularies, which stand in the records."""

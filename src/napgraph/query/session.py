@@ -201,7 +201,7 @@ class Session:
     def _licence(self) -> str:
         return "".join(str(row["licence"]) for row in self.query("licence").rows()[:1])
 
-    def query(self, name: str, **parameters: object) -> ResultTable:
+    def query(self, name: str, /, **parameters: object) -> ResultTable:
         """Answer the saved query ``name``, or the query in the file ``name`` if that ends in ``.rq``.
 
         ``parameters`` are the query's own, one value or a list of them: a jurisdiction by its alpha-3 code, a
