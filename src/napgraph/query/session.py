@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..errors import FolderError
 from ..graph.snapshot import load_or_build
 from ..jurisdictions import names_by_code
-from ..namespaces import BASE
+from ..namespaces import BASE, slug
 from ..resources import files_below, resolve_root
 
 if TYPE_CHECKING:
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 __all__ = ["Session"]
 
 _JURISDICTIONS = "data/jurisdictions/"
+
+
+class Names(dict[str, str]):
+    """Names by IRI or code; what has none goes by the last part of its IRI."""
+
+    def __missing__(self, key: str) -> str:
+        return slug(key)
 
 
 class Session:
@@ -76,9 +83,9 @@ class Session:
         return Catalogue(self.root)
 
     @cached_property
-    def labels(self) -> dict[str, str]:
+    def labels(self) -> Names:
         """The English label of every resource that has one, by IRI."""
-        return {str(row["resource"]): str(row["label"]) for row in self.query("labels")}
+        return Names({str(row["resource"]): str(row["label"]) for row in self.query("labels")})
 
     def labels_of(self, resources: Iterable[object]) -> dict[str, str]:
         """Return the English labels of some resources (IRIs; what is none is passed over), asked for in one query."""
@@ -97,9 +104,9 @@ class Session:
         return {code: labels.get(iri, code) for code, iri in places.items()}
 
     @cached_property
-    def names(self) -> dict[str, str]:
+    def names(self) -> Names:
         """The English name of every jurisdiction, by its alpha-3 code."""
-        return {str(row["code"]): str(row["name"]) for row in self.query("jurisdictions")}
+        return Names({str(row["code"]): str(row["name"]) for row in self.query("jurisdictions")})
 
     @cached_property
     def jurisdictions(self) -> dict[str, list[str]]:
