@@ -17,6 +17,7 @@ from .shared import (
     graph_options,
     load,
     output_option,
+    say,
     tell_without_document,
     width,
 )
@@ -76,15 +77,15 @@ def command(
     if form == "table":
         emit(_screen(kg, answer), output)
     elif form == "json":
-        emit(answer.to_json(), output)
+        emit(answer.to_json(), output, exact=True)
     else:
         deliver(answer.table(), form, output)
     if countries:
         tell_without_document(kg, countries)
-    click.echo(f"{len(answer)} row{'' if len(answer) == 1 else 's'}", err=True)
+    say(f"{len(answer)} row{'' if len(answer) == 1 else 's'}")
     if not len(answer) and name.endswith(".rq"):
         for unknown in kg.unknown_terms(name):
-            click.echo(unknown.words, err=True)
+            say(unknown.words)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def command(context: click.Context, country: str, form: str, output: str | None)
     napgraph show NOR
     """
     found = load(context).show(country)
-    emit(_json(found) if form == "json" else _text(found), output)
+    emit(_json(found) if form == "json" else _text(found), output, exact=form == "json")
 
 
 def _json(found: JurisdictionProfile) -> str:

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 import click
 
 from .lenses import evidenced, lens_options, noted
-from .shared import country_option, deliver, emit, form_of, format_option, graph_options, load, output_option, width
+from .shared import (
+    country_option,
+    deliver,
+    emit,
+    form_of,
+    format_option,
+    graph_options,
+    load,
+    output_option,
+    say,
+    width,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +62,7 @@ def command(
         emit(evidenced(table, line.notes, width(), _statement) if evidence else _screen(line), output)
         return
     for note in line.notes:
-        click.echo(f"napgraph: {note}", err=True)
+        say(f"napgraph: {note}")
     deliver(table, form, output)
 
 

@@ -16,6 +16,7 @@ from ..graph.descriptions import Descriptions
 from ..graph.files import JURISDICTIONS, read_file, source_files
 from ..namespaces import BASE, prefixes, shorten, slug
 from ..resources import files_below
+from ..signs import visible
 from .addresses import link, page_of, place_of, root_of
 from .model import Model
 from .whole import whole
@@ -98,7 +99,12 @@ class Material:
             raise MissingPackageError("jinja2", "site") from error
         loader = jinja2.PackageLoader("napgraph.publish")
         made = jinja2.Environment(
-            loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+            loader=loader,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+            finalize=_finished,
         )
         from .. import __version__
 
@@ -267,6 +273,11 @@ class Material:
             if higher in self.kg.labels:
                 above.append(Said(self.name(higher), link(higher, path)))
         return above
+
+
+def _finished(value: object) -> object:
+    """Return what a template puts into a page, with what cannot be seen in a text as signs."""
+    return type(value)(visible(value)) if isinstance(value, str) else value
 
 
 def _table(name: str) -> dict[str, Any]:
