@@ -12,6 +12,7 @@ from .conftest import ROOT
 PACKAGE = ROOT / "src" / "napgraph"
 LAYERS = [
     "errors",
+    "signs",
     "resources",
     "namespaces",
     "jurisdictions",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError
 from ..language import counted, say
+from ..signs import visible, visible_in
 from ..tables.citation import short
 from ..tables.origins import key
 
@@ -136,7 +137,7 @@ def data(rows: Sequence[Mapping[str, Any]]) -> Any:
     import json
 
     alt = altair()
-    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(visible_in(list(rows)), ensure_ascii=False, separators=(",", ":"))
     return alt.InlineData(values=text, format=alt.JsonDataFormat(type="json"))
 
 
@@ -172,7 +173,7 @@ def named(labels: Mapping[str, str] | Mapping[str, list[str]]) -> str:
     """Return the Vega expression that shows the label of an axis value; a label may be several lines."""
     import json
 
-    return f"({json.dumps(dict(labels), ensure_ascii=False)})[datum.value]"
+    return f"({json.dumps(visible_in(dict(labels)), ensure_ascii=False)})[datum.value]"
 
 
 def centred(labels: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -182,7 +183,7 @@ def centred(labels: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     most = max((len(lines) for lines in labels.values()), default=1)
     conditions = []
     for number in range(2, most + 1):
-        values = json.dumps([value for value, lines in labels.items() if len(lines) == number])
+        values = json.dumps([visible(value) for value, lines in labels.items() if len(lines) == number])
         conditions.append({"test": f"indexof({values}, datum.value) >= 0", "value": -6.5 * (number - 1)})
     return {"condition": conditions, "value": 0}
 

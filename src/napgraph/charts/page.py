@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
+from html import escape as escape_marks
 from typing import Any
 
 from ..language import counted, say
+from ..signs import visible
 from .kit import renderer
 
 __all__ = ["page"]
@@ -55,7 +56,7 @@ def page(spec: dict[str, Any]) -> str:
 <h1>{title}</h1>
 <figure>
 <div class="wide" id="picture" tabindex="0" role="group" aria-label="{escape(spec["description"])}">
-{engine.vegalite_to_svg(bare)}
+{visible(engine.vegalite_to_svg(bare))}
 </div>
 <figcaption>
 {told}
@@ -69,6 +70,11 @@ def page(spec: dict[str, Any]) -> str:
 </body>
 </html>
 """
+
+
+def escape(text: str) -> str:
+    """Return a text as HTML, what cannot be seen in it as signs."""
+    return escape_marks(visible(text))
 
 
 def _inert(spec: dict[str, Any]) -> str:

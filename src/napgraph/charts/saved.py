@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..signs import visible
 from .kit import renderer
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def saved(chart: alt.ConcatChart, form: str) -> bytes:
     if form not in FORMS:
         raise ValueError(f"unknown form {form!r}")
     engine = renderer()
-    spec: dict[str, Any] = chart.to_dict()
+    spec = chart.to_dict()
     if form == "html":
         from .page import page
 
@@ -49,7 +50,7 @@ def _svg(engine: Any, spec: dict[str, Any]) -> str:
     """Return the SVG, the same whatever was drawn before it: the engine counts on from one picture to the next."""
     import re
 
-    svg: str = engine.vegalite_to_svg(spec)
+    svg = visible(engine.vegalite_to_svg(spec))  # SVG is XML, which holds no control characters
     numbers: dict[str, int] = {}
     return re.sub(
         r'(?:(?<= id="clip)|(?<=url\(#clip))\d+', lambda found: str(numbers.setdefault(found[0], len(numbers))), svg
@@ -70,7 +71,8 @@ def _described(svg: str, description: str) -> str:
     from html import escape
 
     start, mark, rest = svg.partition(">")
-    return f'{start} role="img" aria-label="{escape(description)}"{mark}<desc>{escape(description)}</desc>{rest}'
+    told = escape(visible(description))
+    return f'{start} role="img" aria-label="{told}"{mark}<desc>{told}</desc>{rest}'
 
 
 def _scale(svg: str) -> float:

@@ -115,7 +115,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _fail(message: str, context: click.Context | None = None) -> None:
-    click.echo(f"napgraph: {message}", err=True)
+    from .shared import say
+
+    say(f"napgraph: {message}")
     if context is not None:
-        click.echo(f"'{context.command_path} --help' shows how it is used.", err=True)
+        say(f"'{context.command_path} --help' shows how it is used.")
     raise SystemExit(2)

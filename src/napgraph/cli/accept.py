@@ -64,7 +64,7 @@ def command(
     from ..accepting import accept
 
     found = accept(file, dry_run=dry_run, root=context.obj, data=data, wait=wait, lang=lang, limits=limits_of(limits))
-    emit(_json(found) if form == "json" else told(found, context.obj, data), None)
+    emit(_json(found) if form == "json" else told(found, context.obj, data), None, exact=form == "json")
     return 0 if found.accepted else 1
 
 

@@ -9,7 +9,7 @@ import click
 
 from ..errors import OutputError
 from .lenses import lens_options
-from .shared import country_option, graph_options, load, match_option, written
+from .shared import country_option, graph_options, load, match_option, say, written
 
 if TYPE_CHECKING:
     from altair import ConcatChart
@@ -160,8 +160,8 @@ def _deliver(chart: ConcatChart, form: str, output: str) -> None:
 
     written(output, saved(chart, form))
     if form == "html":
-        click.echo(f"{output}: the picture, its caption and its table", err=True)
+        say(f"{output}: the picture, its caption and its table")
         return
     beside = f"{output[: -len(form) - 1]}.table.csv"
     table_of(chart).save(beside)
-    click.echo(f"{output}: the picture; {beside}: its table", err=True)
+    say(f"{output}: the picture; {beside}: its table")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import OutputError
-from .shared import emit, keep_apart, lang_option, limits_of, output_option, width
+from .shared import emit, keep_apart, lang_option, limits_of, output_option, say, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -100,12 +100,12 @@ def _told(
     every = list(reports)
     content = _own(every, root, limits) if form == "xlsx" else render(every, form, root, width=width())
     if output is None:
-        emit(content.decode(), None)
+        emit(content.decode(), None, exact=form != "text")
     else:
         _write(content, output)
     for report in every:
         if report.error:
-            click.echo(f"napgraph: {report.error}", err=True)
+            say(f"napgraph: {report.error}")
     yield from every
 
 
@@ -120,7 +120,7 @@ def _streamed(reports: Iterator[Report], form: str, output: str | None, root: st
         with nullcontext() if output is None else writing_whole(output) as file:
             for report in reports:
                 if report.error:
-                    click.echo(f"napgraph: {report.error}", err=True)
+                    say(f"napgraph: {report.error}")
                 if not report.error or form == "jsonl":
                     content = render([report], form, root, width=width())
                     if file is None:

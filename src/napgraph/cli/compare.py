@@ -21,6 +21,7 @@ from .shared import (
     load,
     match_option,
     output_option,
+    say,
     width,
     wrapped,
 )
@@ -98,9 +99,9 @@ def command(
             emit(_screen(kg, comparison, every), output)
         return
     for note in comparison.notes:
-        click.echo(f"napgraph: {note}", err=True)
+        say(f"napgraph: {note}")
     if form == "json" and not evidence:
-        emit(_json(comparison), output)
+        emit(_json(comparison), output, exact=True)
     else:
         deliver(comparison.evidence() if evidence else comparison.table(), form, output)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .notes import tell
-from .shared import keep_apart, lang_option, written
+from .shared import keep_apart, lang_option, say, written
 
 __all__ = ["carry_over", "command"]
 
@@ -45,5 +45,5 @@ def carry_over(source: str, output: str, lang: str | None, limits: tuple[str, ..
     written(output, made.content)
     lost = tell(made.notes, lang or "en", root)
     others = f", {made.others} of them on the sheet of other statements" if made.others else ""
-    click.echo(f"Wrote {output}: {made.statements} statements{others}.", err=True)
+    say(f"Wrote {output}: {made.statements} statements{others}.")
     return 1 if lost else 0

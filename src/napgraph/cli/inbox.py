@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from .screen import table
-from .shared import emit, width, wrapped, written
+from .shared import emit, say, width, wrapped, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,7 +72,7 @@ def token(context: click.Context, submitter: str, jurisdiction: str, folder: str
     inbox = Inbox(folder)
     inbox.make()
     made = inbox.tokens.make(submitter, code)
-    click.echo(f"This token lets {submitter} send for {code}. It cannot be shown again:", err=True)
+    say(f"This token lets {submitter} send for {code}. It cannot be shown again:")
     emit(made, None)
 
 
@@ -166,7 +166,7 @@ def _listed(names: list[str], rows: Sequence[tuple[str, ...]], form: str) -> Non
     if form == "json":
         import json
 
-        emit(json.dumps(told, ensure_ascii=False, indent=1), None)
+        emit(json.dumps(told, ensure_ascii=False, indent=1), None, exact=True)
     else:
         emit(table(told, names, width()), None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..errors import OutputError
-from .shared import written
+from .shared import say, written
 
 __all__ = ["command"]
 
@@ -28,4 +28,4 @@ def command(folder: str) -> None:
     if there:
         raise OutputError(f"{path.join(folder, there[0])}: this is there already, so nothing was written.")
     written(folder, found)
-    click.echo(f"Wrote {', '.join(sorted(found))} into {folder}.", err=True)
+    say(f"Wrote {', '.join(sorted(found))} into {folder}.")

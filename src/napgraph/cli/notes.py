@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -19,8 +17,8 @@ _LOST = "Violation"
 def tell(notes: Iterable[Note], lang: str, root: str) -> bool:
     """Say each note on standard error; return whether something could not be read."""
     from ..checking.messages import Catalogue
-    from ..checking.reports.groups import visible
     from ..records.notes import KEYS
+    from .shared import say
 
     noted = list(notes)
     catalogue = Catalogue.load(root, lang) if noted else None
@@ -28,5 +26,5 @@ def tell(notes: Iterable[Note], lang: str, root: str) -> bool:
         words = catalogue.note(note.key) if catalogue else None
         if words is not None:
             text = f"{words['message']} {words['fix']}".format_map(note.values)
-            click.echo(visible(f"{note.place.text}: {text}"), err=True)
+            say(f"{note.place.text}: {text}")
     return any(KEYS[note.key].severity == _LOST for note in noted if note.key in KEYS)

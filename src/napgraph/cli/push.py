@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import ParameterError
-from .shared import emit
+from .shared import emit, say
 
 if TYPE_CHECKING:
     from ..query.credentials import Credentials
@@ -85,4 +85,4 @@ def _credentials(user: str | None, file: str | None) -> Credentials | None:
 
 
 def _tell(graph: str, done: int, of: int) -> None:
-    click.echo(f"{graph}: {done} of {of} statements", err=True)
+    say(f"{graph}: {done} of {of} statements")

@@ -41,7 +41,7 @@ def command(context: click.Context, form: str | None, output: str | None) -> Non
     if form == "json":
         import json
 
-        emit(json.dumps(rows, ensure_ascii=False, indent=1), output)
+        emit(json.dumps(rows, ensure_ascii=False, indent=1), output, exact=True)
     elif form == "table":
         from .screen import table
 

@@ -18,6 +18,7 @@ from .shared import (
     graph_options,
     load,
     output_option,
+    say,
     tell_without_document,
     width,
 )
@@ -77,15 +78,15 @@ def command(
     if form == "table":
         emit(_screen(kg, answer), output)
     elif form == "json":
-        emit(answer.to_json(), output)
+        emit(answer.to_json(), output, exact=True)
     else:
         deliver(answer.table(), form, output)
     if countries:
         tell_without_document(kg, countries)
-    click.echo(counted(kg.language, len(answer), "{count} row", "{count} rows"), err=True)
+    say(counted(kg.language, len(answer), "{count} row", "{count} rows"))
     if not len(answer) and name.endswith(".rq"):
         for unknown in kg.unknown_terms(name):
-            click.echo(unknown.words, err=True)
+            say(unknown.words)
 
 
 @contextmanager

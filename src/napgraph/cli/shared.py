@@ -10,6 +10,7 @@ import click
 
 from ..errors import OutputError, ParameterError
 from ..language import LANGUAGES
+from ..signs import visible
 from ..tables.write import ENDINGS, FORMS
 from . import cells
 
@@ -33,6 +34,7 @@ __all__ = [
     "load",
     "match_option",
     "output_option",
+    "say",
     "tell_without_document",
     "width",
     "wrapped",
@@ -118,7 +120,7 @@ def deliver(table: Table, form: str | None, output: str | None, screen: Callable
         what = "A workbook" if form == "xlsx" else f"A file of the format {form}"
         raise OutputError(f"{what} cannot be printed on the screen. Name a file with -o.")
     if output is None or on_screen:
-        emit(write.written(table, form).decode(), output)
+        emit(write.written(table, form).decode(), output, exact=True)
     else:
         write.save(table, output, form)
 
@@ -207,7 +209,7 @@ def tell_without_document(kg: KnowledgeGraph, countries: Sequence[str]) -> bool:
     found = {slug(str(row["country"])).upper() for row in kg.query("levels-and-statuses", country=list(codes))}
     without = [f"{code} {name}" for code, name in kg.names_of(codes.keys() - found).items()]
     if without:
-        click.echo(f"napgraph: no document of {', '.join(sorted(without))} is recorded.", err=True)
+        say(f"napgraph: no document of {', '.join(sorted(without))} is recorded.")
     return not found
 
 
@@ -239,9 +241,20 @@ def _load(context: click.Context) -> KnowledgeGraph:
     return KnowledgeGraph.load(root, data=records, lang=lang)
 
 
-def emit(text: str, output: str | None) -> None:
-    """Print ``text``, or write it to ``output`` whole; raises OutputError where that cannot be."""
-    if output is None or output == "-":
+def say(text: str) -> None:
+    """Print ``text`` on standard error, whatever characters of a file it quotes."""
+    click.echo(visible(text), err=True)
+
+
+def emit(text: str, output: str | None, *, exact: bool = False) -> None:
+    """Print ``text``, or write it to ``output`` whole; raises OutputError where that cannot be.
+
+    Control characters are shown as signs; what programs read is ``exact``, unless it goes to a terminal.
+    """
+    on_screen = output is None or output == "-"
+    if not exact or (on_screen and sys.stdout is not None and sys.stdout.isatty()):
+        text = visible(text)
+    if on_screen:
         if sys.stdout is None:
             raise OutputError("There is no standard output to write to: name a file with -o.")
         if hasattr(sys.stdout, "reconfigure") and (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}:
@@ -258,7 +271,7 @@ def emit(text: str, output: str | None) -> None:
     from ..output import write_whole
 
     try:
-        write_whole(output, (text if text.endswith("\n") else text + "\n").encode())
+        write_whole(str(output), (text if text.endswith("\n") else text + "\n").encode())
     except OSError as error:
         raise OutputError(f"{output}: nothing was written here ({error.strerror}).") from error
 

@@ -32,7 +32,7 @@ def command(context: click.Context, country: str, form: str, output: str | None)
     """
     kg = load(context)
     found = kg.show(country)
-    emit(_json(found) if form == "json" else _text(kg, found), output)
+    emit(_json(found) if form == "json" else _text(kg, found), output, exact=form == "json")
 
 
 def _json(found: JurisdictionProfile) -> str:

@@ -18,6 +18,7 @@ from .shared import (
     graph_options,
     load,
     output_option,
+    say,
     width,
     wrapped,
 )
@@ -64,7 +65,7 @@ def command(
         emit(evidenced(table, line.notes, width(), _statement) if evidence else _screen(line), output)
         return
     for note in line.notes:
-        click.echo(f"napgraph: {note}", err=True)
+        say(f"napgraph: {note}")
     deliver(table, form, output)
 
 

@@ -17,6 +17,7 @@ from ..graph.files import JURISDICTIONS, read_file, source_files
 from ..language import LANGUAGES, terms
 from ..namespaces import BASE, prefixes, shorten, slug
 from ..resources import files_below
+from ..signs import visible
 from ..tables.origins import MARKS, MEANINGS
 from .addresses import link, page_of, place_of, root_of
 from .model import Model
@@ -100,7 +101,12 @@ class Material:
             raise MissingPackageError("jinja2", "site") from error
         loader = jinja2.PackageLoader("napgraph.publish")
         made = jinja2.Environment(
-            loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+            loader=loader,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+            finalize=_finished,
         )
         from .. import __version__
 
@@ -276,6 +282,11 @@ class Material:
             if higher in self.kg.labels:
                 above.append(Said(self.name(higher), link(higher, path), self.kg.foreign.get(higher)))
         return above
+
+
+def _finished(value: object) -> object:
+    """Return what a template puts into a page, with what cannot be seen in a text as signs."""
+    return type(value)(visible(value)) if isinstance(value, str) else value
 
 
 def _table(name: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ..errors import FolderError
 from ..graph.snapshot import load_or_build
 from ..jurisdictions import names_by_code
 from ..language import known, say
-from ..namespaces import BASE
+from ..namespaces import BASE, slug
 from ..resources import files_below, resolve_root
 
 if TYPE_CHECKING:
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 __all__ = ["Session"]
 
 _JURISDICTIONS = "data/jurisdictions/"
+
+
+class Names(dict[str, str]):
+    """Names by IRI or code; what has none goes by the last part of its IRI."""
+
+    def __missing__(self, key: str) -> str:
+        return slug(key)
 
 
 class Session:
@@ -91,10 +98,10 @@ class Session:
         return Catalogue(self.root)
 
     @cached_property
-    def labels(self) -> dict[str, str]:
+    def labels(self) -> Names:
         """The label of every resource that has one, by IRI."""
         found = {str(row["resource"]): str(row["label"]) for row in self.query("labels")}
-        return self._in_language(found, every=True)
+        return Names(self._in_language(found, every=True))
 
     @cached_property
     def foreign(self) -> dict[str, str]:
@@ -133,11 +140,11 @@ class Session:
         return {code: labels.get(iri, code) for code, iri in places.items()}
 
     @cached_property
-    def names(self) -> dict[str, str]:
+    def names(self) -> Names:
         """The name of every jurisdiction, by its alpha-3 code."""
         rows = self.query("jurisdictions").rows()
         named = self._in_language({str(row["jurisdiction"]): str(row["name"]) for row in rows})
-        return {str(row["code"]): named[str(row["jurisdiction"])] for row in rows}
+        return Names({str(row["code"]): named[str(row["jurisdiction"])] for row in rows})
 
     @cached_property
     def jurisdictions(self) -> dict[str, list[str]]:

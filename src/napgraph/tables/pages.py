@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
+from html import escape as escape_marks
 from typing import TYPE_CHECKING
 
 from ..namespaces import BASE
+from ..signs import visible
 from .citation import short
 from .kinds import is_address, text
 
@@ -40,7 +41,7 @@ def markdown(table: Table) -> str:
 def _marked(value: str) -> str:
     for mark, instead in (("\\", "\\\\"), ("|", "\\|"), ("<", "&lt;")):
         value = value.replace(mark, instead)
-    return " ".join(value.splitlines())
+    return visible(" ".join(value.splitlines()))
 
 
 def page(table: Table) -> str:
@@ -64,6 +65,11 @@ def fragment(table: Table) -> str:
     left = len(table) - _MOST_ROWS
     more = f"<p>{_MOST_ROWS} of {len(table)} rows; .rows, .to_pandas() or .to_polars() give them all.</p>"
     return f"<div>\n{_table(table, _MOST_ROWS)}\n{more if left > 0 else ''}</div>"
+
+
+def escape(text: str) -> str:
+    """Return a text as HTML, what cannot be seen in it as signs."""
+    return escape_marks(visible(text))
 
 
 def _table(table: Table, most: int) -> str:

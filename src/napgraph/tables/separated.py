@@ -40,6 +40,7 @@ def _name(name: str) -> str:
 def _cell(value: Value) -> str:
     if not isinstance(value, str):
         return text(value)
+    value = value.replace("\x00", "\u2400")  # no reader of CSV takes it
     return _quoted(value) if _MARKS.search(value) or _MISTAKEN.fullmatch(value) else value
 
 

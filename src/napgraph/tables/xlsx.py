@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from ..signs import visible
 from .kinds import text
 
 if TYPE_CHECKING:
@@ -134,23 +135,19 @@ def _sheet(
 
 def _filled(words: Cell, number: Cell, value: Value) -> Cell | None:
     """Return the cell that holds a value: ``number``, or ``words`` for a text; none for nothing."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
     if value is None or value == "":
         return None
     if isinstance(value, (bool, int, float)) and math.isfinite(value) and abs(value) <= _EXACT:
         number.value = value
         return number
     told = text(value).replace("\r\n", "\n").replace("\r", "\n")
-    words.value = ILLEGAL_CHARACTERS_RE.sub("�", told)[:_LONGEST]
+    words.value = visible(told)[:_LONGEST]
     words.data_type = "s"
     return words
 
 
 def _described(book: Workbook, table: Table) -> None:
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    book.properties.title = ILLEGAL_CHARACTERS_RE.sub("�", table.about.title)
+    book.properties.title = visible(table.about.title)
     book.properties.creator = "napgraph"
     if table.about.version:
         book.properties.version = table.about.version

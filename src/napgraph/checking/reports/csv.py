@@ -11,7 +11,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from .groups import visible
+from ...signs import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

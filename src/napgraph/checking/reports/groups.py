@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from ..messages import Catalogue
     from ..report import Finding, Report, Structure
 
-__all__ = ["SIGNS", "Group", "groups", "percent", "there", "tiers", "verdict", "visible", "where"]
+__all__ = ["SIGNS", "Group", "groups", "percent", "there", "tiers", "verdict", "where"]
 
 SIGNS = {
     "present": "●",
@@ -25,9 +24,6 @@ SIGNS = {
     "silent": "·",
     "unlooked": "?",
 }
-
-
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Group(NamedTuple):
@@ -86,8 +82,3 @@ def where(finding: Finding) -> str:
     if place is None:
         return ""
     return place.text.removeprefix(place.file).strip() if place.sheet else place.text
-
-
-def visible(text: str) -> str:
-    """Return text with what could steer a terminal or turn the direction of writing made visible."""
-    return _STEERING.sub("�", text)

@@ -13,8 +13,9 @@ from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING
 
+from ...signs import visible
 from ..report import GRADES
-from .groups import SIGNS, percent, there, tiers, visible, where
+from .groups import SIGNS, percent, there, tiers, where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

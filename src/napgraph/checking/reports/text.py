@@ -5,7 +5,8 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from .groups import SIGNS, percent, there, tiers, verdict, visible, where
+from ...signs import visible
+from .groups import SIGNS, percent, there, tiers, verdict, where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

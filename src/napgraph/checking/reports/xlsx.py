@@ -9,8 +9,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from ...signs import visible
 from .csv import inside
-from .groups import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

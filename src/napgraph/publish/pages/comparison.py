@@ -10,6 +10,7 @@ from ...compare.matrix import axes
 from ...compare.values import VALUES, value_of
 from ...jurisdictions import codes_by_name
 from ...namespaces import slug
+from ...signs import visible_in
 from ...tables.csvw import ENDING, metadata
 from ...tables.origins import MARKS, MEANINGS
 from ...tables.write import written
@@ -125,4 +126,4 @@ def _data(material: Material, comparison: Comparison, periods: dict[str, dict[st
         "version": kg.version[:12],
         "root": root_of(path),
     }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(visible_in(told), ensure_ascii=False, separators=(",", ":")).encode()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 
 from ...namespaces import slug
+from ...signs import visible_in
 from ..addresses import anchor, place_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
         if query.folder in {"compare", "profile", "plan"}
     ]
     listed += [entry for paths in material.sources for entry in _entries(material, material.part(paths))]
-    content = json.dumps(listed, ensure_ascii=False, separators=(",", ":")).encode()
+    content = json.dumps(visible_in(listed), ensure_ascii=False, separators=(",", ":")).encode()
     yield "search/index.json", content
     yield material.page(
         "search.html",

@@ -1,0 +1,37 @@
+"""Characters that cannot be seen, or that turn the direction of writing, shown as signs: for screens, pages, pictures.
+
+What programs read (CSV, JSON, RDF) keeps them as they are.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["visible", "visible_in"]
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
+_PICTURES, _DELETE, _SPACE = 0x2400, 0x7F, 0x20
+
+
+def visible(text: str) -> str:
+    """Return ``text`` with each of them as a sign, such as ``␛`` or ``⟪U+202E⟫``; tabs and line ends stay.
+
+    So do the marks U+061C, U+200E and U+200F, which texts in Arabic or Hebrew need and which turn nothing but signs.
+    """
+    return _UNSEEN.sub(_sign, text)
+
+
+def visible_in(value: object) -> object:
+    """Return a value of JSON with every text in it as :func:`visible` gives it."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, dict):
+        return {visible_in(key): visible_in(each) for key, each in value.items()}
+    return [visible_in(each) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+def _sign(found: re.Match[str]) -> str:
+    number = ord(found[0])
+    if number < _SPACE:
+        return chr(_PICTURES + number)
+    return "\u2421" if number == _DELETE else f"⟪U+{number:04X}⟫"
