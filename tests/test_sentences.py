@@ -10,6 +10,7 @@ from importlib import import_module
 import pytest
 
 from napgraph.compare.values import VALUES
+from napgraph.tables import origins
 
 from .conftest import ROOT
 
@@ -18,7 +19,7 @@ similarity, timeline, gaps, diff = (
 )
 timeline_picture, intervals = (import_module(f"napgraph.charts.{name}") for name in ("timeline", "intervals"))
 PACKAGE = ROOT / "src" / "napgraph"
-LAYERS = ("charts", "compare", "query", "cli")
+LAYERS = ("tables", "charts", "compare", "query", "cli")
 """The packages that print sentences through the catalogue; findings and pages have catalogues of their own."""
 SAYING = {"say", "said", "_say", "counted", "plural"}
 
@@ -72,7 +73,15 @@ def test_the_languages_have_the_same_sentences_and_slots() -> None:
 def test_sentences_that_stand_in_tables_are_there_too(language: str) -> None:
     values = [text for value in VALUES.values() for text in (value.words, value.meaning)]
     pictures = [*timeline_picture._KEY.values(), *(words for _, words in intervals._KEY.values())]
-    listed = [*values, *similarity._REASONS.values(), *timeline._NOTES, *gaps._KINDS, *diff._KINDS, *pictures]
+    listed = [
+        *values,
+        *origins.MEANINGS.values(),
+        *similarity._REASONS.values(),
+        *timeline._NOTES,
+        *gaps._KINDS,
+        *diff._KINDS,
+        *pictures,
+    ]
     assert set(listed) - catalogue(language).keys() == set()
 
 

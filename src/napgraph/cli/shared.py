@@ -209,7 +209,7 @@ def tell_without_document(kg: KnowledgeGraph, countries: Sequence[str]) -> bool:
     found = {slug(str(row["country"])).upper() for row in kg.query("levels-and-statuses", country=list(codes))}
     without = [f"{code} {name}" for code, name in kg.names_of(codes.keys() - found).items()]
     if without:
-        say(f"napgraph: no document of {', '.join(sorted(without))} is recorded.")
+        say(f"napgraph: {kg.say('no document of {named} is recorded', named=', '.join(sorted(without)))}.")
     return not found
 
 
