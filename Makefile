@@ -7,13 +7,21 @@ READY := $(VENV)/.ready
 
 PAGES := src/napgraph/publish
 
-.PHONY: compare test lint bench browser docs audit lock clean
+FAST := not oracle and not server and not slow
+REST := oracle or server or slow or more or hypothesis
+
+.PHONY: compare test test-rest test-all lint bench browser docs audit lock clean
 
 compare: $(READY)  ## print the comparison of pillars
 	@$(BIN)/napgraph compare pillars
 
-test: $(READY) lint  ## run every check
-	$(BIN)/python -m pytest -n auto --dist worksteal
+test: $(READY) lint  ## check the code and run the tests that need nothing but it
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "$(FAST)"
+
+test-rest: $(READY)  ## run the tests that 'make test' leaves out, and with all their examples those that it cuts short
+	NAPGRAPH_TESTS=all $(BIN)/python -m pytest -n auto --dist worksteal -m "$(REST)"
+
+test-all: test test-rest  ## run every test
 
 lint: $(READY)
 	$(BIN)/ruff check .

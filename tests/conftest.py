@@ -10,14 +10,28 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from napgraph import KnowledgeGraph
+from napgraph.cli import main
 from napgraph.query.embedded import embedded
 
 from . import servers
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+ALL = os.environ.get("NAPGRAPH_TESTS") == "all"
+
+
+def examples(number: int) -> int:
+    """How many examples a test tries: ``number`` in ``make test-all``, at most a hundred else.
+
+    Such a test runs in both; one that is not Hypothesis's own has the mark ``more``, so that both find it.
+    """
+    return number if ALL else min(number, 100)
+
+
+os.environ.setdefault("NAPGRAPH_DAMAGED", str(examples(2400)))
 
 
 @pytest.fixture(scope="session")
@@ -72,11 +86,27 @@ def source() -> str:
 
 @pytest.fixture(scope="session")
 def napgraph() -> Run:
+    """Run the command line in this process; ``as_process`` is for what only a process shows."""
+
+    def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        with CliRunner().isolation(env={"COLUMNS": "100"} | (env or {})) as (out, err, _):
+            with pytest.raises(SystemExit) as left:
+                main(arguments)
+            sys.stdout.flush()
+            sys.stderr.flush()
+            said = [each.getvalue().decode("utf-8") for each in (out, err)]
+        return subprocess.CompletedProcess(arguments, int(left.value.code or 0), *said)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def as_process() -> Run:
     """Run the command line as a user does, in a process of its own."""
 
     def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {"COLUMNS": "100"} | (env or {})
         command = [sys.executable, "-m", "napgraph", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=120)
+        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
     return run

@@ -9,7 +9,7 @@ from napgraph.tables.table import Table, Value
 
 from .conftest import ROOT
 
-VALUES = ("stated", "partly", "not-stated", "absent", "not-assessed")
+VALUES = ("stated", "partly", "in-other-words", "not-stated", "absent", "not-assessed")
 QUESTIONS = ("indicator", "activity", "body", "money", "timeline")
 ROLES = ("drafts", "adopts", "leads", "supports", "is consulted on", "coordinates", "monitors", "funds")
 LONG = "National strategy and plan of action for the prevention and suppression of trafficking in persons"

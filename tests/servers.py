@@ -18,7 +18,7 @@ import pytest
 
 __all__ = ["free_port", "oxigraph", "put", "virtuoso"]
 
-PATIENCE = 60
+PATIENCE = 600
 
 
 def free_port() -> int:
@@ -98,7 +98,7 @@ def _running(command: list[str], folder: Path, base: str) -> Iterator[str]:
         finally:
             server.terminate()
             try:
-                server.wait(20)
+                server.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 server.kill()
 

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 __all__ = ["Reply", "Server", "children_of", "running"]
 
-_PATIENCE = 60  # seconds until a server that says nothing is given up
+_PATIENCE = 600  # seconds until a server that says nothing is given up
 
 
 class Reply(NamedTuple):
@@ -110,7 +110,7 @@ def running(*arguments: str, root: Path | None = None) -> Iterator[Server]:
         finally:
             process.terminate()
             try:
-                process.wait(30)
+                process.wait(_PATIENCE)
             finally:
                 process.kill()
                 process.wait()

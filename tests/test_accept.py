@@ -25,13 +25,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib.namespace import RDF, SKOS
 
-from napgraph import KnowledgeGraph, resources
+from napgraph import KnowledgeGraph, check, resources
 from napgraph.accepting import Acceptance, accept, folder
 from napgraph.accepting.consequences import said_of_others
-from napgraph.accepting.gate import spaces
+from napgraph.accepting.content import compose, verify
 from napgraph.accepting.lock import LOCK, sole_writer
-from napgraph.accepting.merge import Existing, compose, merge, verify
-from napgraph.checking import check
+from napgraph.checking.recorded import Existing, merge, path_of
+from napgraph.checking.submission import spaces
 from napgraph.errors import FolderError, OutputError, SourceFileError
 from napgraph.graph.descriptions import DEEPEST, Descriptions
 from napgraph.graph.files import read_file, read_turtle
@@ -39,7 +39,7 @@ from napgraph.graph.terms import to_rdflib
 from napgraph.graph.turtle import SAFE_IRI, TurtleWriter, visible
 from napgraph.namespaces import prefixes
 
-from .conftest import ROOT, Run
+from .conftest import ROOT, Run, examples
 
 HEAD = """\
 @prefix act: <https://w3id.org/napgraph/act/> .
@@ -117,6 +117,74 @@ def with_kenya(beginning: Path, tmp_path_factory: pytest.TempPathFactory) -> tup
 def kenya(with_kenya: tuple[Path, Acceptance], tmp_path: Path) -> Path:
     """A copy of the world with the plan of Kenya."""
     return Path(shutil.copytree(with_kenya[0], tmp_path / "kenya"))
+
+
+SECOND = "plan-2030"
+REFUSED = {
+    "an unknown plan is replaced": "<plan-2030> nap:supersedes <plan-1999> .",
+    "a resource of another": "<https://w3id.org/napgraph/id/nor/king> a org:Organization ; skos:prefLabel 'King'@en .",
+    "an address with capitals": "<King> a org:Organization ; skos:prefLabel 'K'@en .",
+    "another name for what is recorded": "<cabinet> skos:altLabel 'Council'@en .",
+    "a term of the ontology": "<plan-2030> owl:sameAs <plan-2026> .",
+    "a code of a list": "theme:prevention skos:prefLabel 'Other'@en .",
+    "a language that is none": "<plan-2030> dcterms:alternative 'NAP'@english .",
+    "a nameless resource of two": "<plan-2030> rdfs:seeAlso _:a . <cabinet> rdfs:seeAlso _:a .",
+}
+TAKEN = (
+    "<plan-2030> nap:supersedes <plan-2026> .",
+    "<plan-2030/pillar-1> <http://www.w3.org/ns/prov#wasRevisionOf> <plan-2026/pillar-1> .",
+    "<king> a org:Organization ; skos:prefLabel 'King'@en ; org:classification actor:cabinet .",
+)
+CLASSIFIED = " ; org:classification actor:cabinet"
+
+
+def verdicts(sent: bytes, root: Path) -> tuple[bool, bool]:
+    """What check and accept say of a record: whether it can be taken in."""
+    (report,) = check(sent, root=root)
+    return report.conforms, accept(sent, root=root, dry_run=True).accepted
+
+
+def test_what_can_be_taken_in_conforms(kenya: Path) -> None:
+    assert verdicts(record("\n".join(TAKEN), slug=SECOND), kenya) == (True, True)
+
+
+@pytest.mark.parametrize("more", REFUSED.values(), ids=list(REFUSED))
+def test_what_is_refused_does_not_conform(kenya: Path, more: str) -> None:
+    assert verdicts(record(more, slug=SECOND), kenya) == (False, False)
+
+
+def test_check_foretells_of_a_recorded_plan_what_accept_does(kenya: Path) -> None:
+    assert verdicts(record(), kenya) == (True, True), "it says the same"
+    assert verdicts(record().replace(b"National Plan", b"Another Plan"), kenya) == (False, False)
+    assert verdicts(record(code="kez"), kenya) == (False, False), "there is no such jurisdiction"
+    assert verdicts(record() + record(code="uga"), kenya) == (False, False), "one file for each"
+    (report,) = check(record().replace(b"National Plan", b"Another Plan"), root=kenya)
+    (finding,) = [each for each in report.findings if each.severity == "Violation"]
+    assert finding.name == "recorded-otherwise"
+    assert "Another Plan" in finding.message
+
+
+def test_a_body_that_is_only_named_contradicts_nothing(kenya: Path) -> None:
+    """It says less than is recorded; a word that is not recorded makes it a contradiction."""
+    bare = record(slug=SECOND).replace(CLASSIFIED.encode(), b"")
+    assert verdicts(bare, kenya) == (True, True)
+    taken = accept(bare, root=kenya)
+    assert taken.outcome == "taken in"
+    text = (kenya / path_of("ken")).read_text(encoding="utf-8")
+    assert text.count("actor:cabinet") == 1
+    other = bare.replace(b'"The Cabinet"', b'"Cabinet"')
+    assert verdicts(other, kenya) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [ROOT / "tests/world/data/jurisdictions/xab.ttl"]
+    + [ROOT / f"tests/awkward/{name}.ttl" for name in ("two-editions", "sub-national", "roles")],
+    ids=lambda path: path.stem,
+)
+def test_check_and_accept_agree_on_every_record_of_the_tests(beginning: Path, path: Path) -> None:
+    (report,) = check(path, root=beginning)
+    assert report.conforms == accept(path, root=beginning, dry_run=True).accepted
 
 
 def tree(root: Path) -> dict[str, bytes]:
@@ -202,7 +270,7 @@ def test_the_same_again_is_nothing_to_do(kenya: Path) -> None:
 
 def test_other_content_is_a_difference_and_not_a_merge(kenya: Path, napgraph: Run, tmp_path: Path) -> None:
     before = tree(kenya)
-    changed = record().replace(b"The Cabinet", b"Council of Ministers").replace(b"nap:order 1 ; ", b"")
+    changed = record().replace(b"The Cabinet", b"Council of Ministers").replace(b"nap:order 1 ; ", b"nap:order 2 ; ")
     path = tmp_path / "changed.ttl"
     path.write_bytes(changed)
     shown = napgraph("--root", str(kenya), "accept", str(path), env={"COLUMNS": "200"})
@@ -247,6 +315,7 @@ def test_a_dry_run_shows_the_change_and_writes_nothing(kenya: Path, napgraph: Ru
     assert tree(kenya) == before
 
 
+@pytest.mark.slow
 def test_the_full_invented_plan_comes_in_whole(world: Path, napgraph: Run) -> None:
     path = ROOT / "tests/world/data/jurisdictions/xaa.ttl"
     shown = napgraph("--root", str(world), "accept", str(path), "--format", "json")
@@ -259,6 +328,7 @@ def test_the_full_invented_plan_comes_in_whole(world: Path, napgraph: Run) -> No
     assert "Exemplia" in napgraph("--root", str(world), "show", "XAA").stdout
 
 
+@pytest.mark.slow
 def test_a_workbook_says_what_its_turtle_says(kenya: Path, napgraph: Run, tmp_path: Path) -> None:
     source, book = tmp_path / "ken.ttl", tmp_path / "ken.xlsx"
     source.write_bytes(record())
@@ -467,7 +537,7 @@ def graphs(draw: st.DrawFn, code: str = "ken", prefix: str = "r") -> list[pyoxig
 
 def added(content: bytes | None, triples: list[pyoxigraph.Triple], code: str = "ken") -> bytes:
     """What a file is after statements were added to it."""
-    path = folder.path_of(code)
+    path = path_of(code)
     existing, sent = Existing.read(content, path), Descriptions(triples)
     new = merge(existing.descriptions, sent).new
     made = compose(existing, sent, new, TABLE, spaces(code)[0], f"# {path}: a test.")
@@ -476,7 +546,7 @@ def added(content: bytes | None, triples: list[pyoxigraph.Triple], code: str = "
 
 
 @pytest.mark.filterwarnings("ignore:Parsing weird boolean")
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(first=graphs(prefix="a"), second=graphs(prefix="b"))
 def test_graph_in_is_graph_out(first: list[pyoxigraph.Triple], second: list[pyoxigraph.Triple]) -> None:
     one = added(None, first)
@@ -493,6 +563,7 @@ def test_graph_in_is_graph_out(first: list[pyoxigraph.Triple], second: list[pyox
     assert b"\x1b" not in two
 
 
+@pytest.mark.slow
 def test_a_thousand_merges_of_two_jurisdictions_do_not_meet(tmp_path: Path) -> None:
     """Each file holds its own jurisdiction's statements, whoever writes and whatever is in them."""
     chance = random.Random(7)
@@ -506,20 +577,20 @@ def test_a_thousand_merges_of_two_jurisdictions_do_not_meet(tmp_path: Path) -> N
         if number % 40 == 0:
             for code, triples in sent.items():
                 triples.clear()
-                (tmp_path / folder.path_of(code)).unlink(missing_ok=True)
+                (tmp_path / path_of(code)).unlink(missing_ok=True)
         code, other = chance.sample(["ken", "uga"], 2)
-        untouched = folder.read(str(tmp_path), folder.path_of(other))
+        untouched = folder.read(str(tmp_path), path_of(other))
         subject = pyoxigraph.NamedNode(f"https://w3id.org/napgraph/id/{code}/r-{number}")
         values = [chance.choice(pool), chance.choice(pool)]
         triples = with_inner(subject, pyoxigraph.BlankNode("b1"), chance.choice(PREDICATES), values)
-        path = folder.path_of(code)
+        path = path_of(code)
         content = added(folder.read(str(tmp_path), path), triples, code)
         folder.write(str(tmp_path), path, content, partial(same, content))
         sent[code] += with_inner(subject, pyoxigraph.BlankNode(), triples[0].predicate, values)
         written = folder.read(str(tmp_path), path)
         assert written is not None
         assert described(written).all_told() == Descriptions(sent[code]).all_told()
-        assert folder.read(str(tmp_path), folder.path_of(other)) == untouched
+        assert folder.read(str(tmp_path), path_of(other)) == untouched
 
 
 def with_inner(
@@ -629,7 +700,7 @@ def statements(number: int) -> list[pyoxigraph.Triple]:
 
 
 def append_for_ever(root: str, first: int) -> None:
-    path, number = folder.path_of("ken"), first
+    path, number = path_of("ken"), first
     while True:
         append(root, path, number)
         number += 1
@@ -642,7 +713,7 @@ def append(root: str, path: str, number: int) -> None:
 
 
 def numbers(root: Path) -> list[int]:
-    content = folder.read(str(root), folder.path_of("ken"))
+    content = folder.read(str(root), path_of("ken"))
     found = described(content or b"")
     assert all(found.told(subject) for subject in found.subjects)
     made = [int(subject.value.rpartition("-")[2]) for subject in found.subjects]
@@ -652,14 +723,16 @@ def numbers(root: Path) -> list[int]:
     return made
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_instant_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     (tmp_path / "data/jurisdictions").mkdir(parents=True)
     chance = random.Random(3)
-    grown = 0
-    for _ in range(60):
+    rounds = grown = 0
+    while rounds < 60 or (grown <= 60 and rounds < 6000):  # on a busy machine some are killed before they write
+        rounds += 1
         done = numbers(tmp_path)
         if len(done) > 60:
-            (tmp_path / folder.path_of("ken")).unlink()
+            (tmp_path / path_of("ken")).unlink()
             done = []
         child = FORK.Process(target=append_for_ever, args=(str(tmp_path), len(done)))
         child.start()
@@ -672,10 +745,11 @@ def test_a_kill_at_any_instant_leaves_the_old_or_the_new(tmp_path: Path) -> None
         assert len(after) >= len(done)
         grown += len(after) - len(done)
     assert grown > 60, "the children got to write"
-    append(str(tmp_path), folder.path_of("ken"), len(numbers(tmp_path)))
+    append(str(tmp_path), path_of("ken"), len(numbers(tmp_path)))
     assert [path.name for path in (tmp_path / "data").rglob("*") if path.is_file()] == ["ken.ttl"]
 
 
+@pytest.mark.slow
 def test_a_kill_of_the_whole_command_leaves_the_old_or_the_new(beginning: Path, tmp_path: Path) -> None:
     chance = random.Random(5)
     source = tmp_path / "ken.ttl"
@@ -696,7 +770,7 @@ def test_a_kill_of_the_whole_command_leaves_the_old_or_the_new(beginning: Path, 
 
 def append_some(root: str, which: list[int]) -> None:
     for number in which:
-        append(root, folder.path_of("ken"), number)
+        append(root, path_of("ken"), number)
 
 
 def test_writers_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -706,11 +780,12 @@ def test_writers_at_once_lose_nothing(tmp_path: Path) -> None:
     for child in children:
         child.start()
     for child in children:
-        child.join(60)
+        child.join(600)
         assert child.exitcode == 0
     assert sorted(numbers(tmp_path)) == list(range(60))
 
 
+@pytest.mark.slow
 def test_two_commands_at_once_both_land(world: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "napgraph", "--root", str(world), "accept"]
     running = []
@@ -719,7 +794,7 @@ def test_two_commands_at_once_both_land(world: Path, tmp_path: Path) -> None:
         path.write_bytes(record(slug=slug))
         running.append(subprocess.Popen([*command, str(path)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
     for child in running:
-        said, _ = child.communicate(timeout=120)
+        said, _ = child.communicate(timeout=600)
         assert child.returncode == 0, said.decode()
     found = described((world / "data/jurisdictions/ken.ttl").read_bytes())
     both = described(record(slug="plan-2026") + record(slug="plan-2030"))
@@ -728,13 +803,11 @@ def test_two_commands_at_once_both_land(world: Path, tmp_path: Path) -> None:
 
 def test_the_second_is_refused_by_name_when_the_first_does_not_end(tmp_path: Path) -> None:
     with sole_writer(str(tmp_path), 0, "taking in first\x1b[31m.ttl"):
-        start = time.monotonic()
         with (
             pytest.raises(OutputError, match=rf"process {os.getpid()}, since .*, taking in first\[31m\.ttl") as caught,
             sole_writer(str(tmp_path), 0.3, "second"),
         ):
             pass
-        assert 0.3 <= time.monotonic() - start < 5
         assert "\x1b" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
     with sole_writer(str(tmp_path), 0, "third"):
@@ -744,14 +817,14 @@ def test_the_second_is_refused_by_name_when_the_first_does_not_end(tmp_path: Pat
 def hold(path: str, ready: Callable[[], None]) -> None:
     with sole_writer(path, 0, "holding"):
         ready()
-        time.sleep(60)
+        time.sleep(600)
 
 
 def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     ready = FORK.Event()
     child = FORK.Process(target=hold, args=(str(tmp_path), ready.set))
     child.start()
-    assert ready.wait(20)
+    assert ready.wait(600)
     child.kill()
     child.join()
     assert (tmp_path / LOCK).exists()
@@ -770,7 +843,7 @@ def test_a_full_disk_changes_nothing(kenya: Path, monkeypatch: pytest.MonkeyPatc
         real(handle)
 
     monkeypatch.setattr(os, "fsync", full)
-    path = folder.path_of("ken")
+    path = path_of("ken")
     content = added(folder.read(str(kenya), path), statements(1))
     with pytest.raises(OutputError, match=r"nothing was written here \(No space left on device\); what was there"):
         folder.write(str(kenya), path, content, partial(same, content))
@@ -780,7 +853,7 @@ def test_a_full_disk_changes_nothing(kenya: Path, monkeypatch: pytest.MonkeyPatc
 def write_with_little_room(root: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
     try:
-        append(root, folder.path_of("ken"), 1)
+        append(root, path_of("ken"), 1)
     except OutputError as error:
         sys.exit(7 if "nothing was written" in str(error) else 1)
 
@@ -798,7 +871,7 @@ def write_as_nobody(root: str) -> None:
     if os.geteuid() == 0:
         os.seteuid(65534)
     try:
-        append(root, folder.path_of("ken"), 1)
+        append(root, path_of("ken"), 1)
     except OutputError as error:
         sys.exit(7 if "cannot be written to" in str(error) else 1)
 
@@ -846,7 +919,7 @@ def test_only_a_plain_file_is_added_to(kenya: Path, tmp_path: Path, kind: str) -
     else:
         path.symlink_to(elsewhere if kind == "link" else tmp_path / "nowhere")
     with pytest.raises(OutputError, match="plain file"):
-        folder.read(str(kenya), folder.path_of("ken"))
+        folder.read(str(kenya), path_of("ken"))
     assert elsewhere.read_bytes() == content
 
 

@@ -64,15 +64,35 @@ def test_what_cannot_be_compared_has_a_reason_and_no_value(kg: KnowledgeGraph) -
 
 
 def test_similarity_by_country(kg: KnowledgeGraph) -> None:
-    # Australia's four pillars are mapped to five themes; Denmark's four, broadly taken, to six: detection and
-    # investigation, victim assistance, demand, awareness-raising, prevention, international cooperation.
-    # Shared: detection and investigation, victim assistance, prevention = 3. Union: 5 + 6 - 3 = 8.
+    # Australia's four pillars are mapped to five themes, below protection and prosecution; Denmark's four to six:
+    # detection and investigation, victim assistance, demand, awareness-raising, prevention, international cooperation,
+    # below prosecution, protection and partnership. Shared: detection and investigation, prosecution, protection,
+    # victim assistance, prevention = 5. Union: 7 + 9 - 5 = 11.
     found = kg.similarity("pillars", by="country", country=["AUS", "DNK", "NLD"])
-    assert found.pair("AUS", "DNK").value == 3 / 8
+    assert found.pair("AUS", "DNK").value == round(5 / 11, 4)
     assert len(found.pairs) == 3  # the Netherlands stay visible
     silent = found.pair("AUS", "NLD")
     assert silent.value is None
     assert "does not say" in silent.reason
+
+
+@pytest.mark.parametrize("axis", ["pillars", "principles"])
+@pytest.mark.parametrize("match", ["exact", "close", "broad"])
+def test_alike_is_what_the_comparison_shows_of_both(kg: KnowledgeGraph, axis: str, match: str) -> None:
+    compared = kg.compare(axis, match=match, by="document")
+    labels = {concept.code: concept.label for concept in compared.concepts if concept.code != "no-shared-concept"}
+    for pair in kg.similarity(axis, match=match).pairs:
+        a, b = (
+            {labels[code] for code in labels if compared.value(key, code).name == "stated"} for key in (pair.a, pair.b)
+        )
+        assert (pair.shared, pair.only_a, pair.only_b) == (sorted(a & b), sorted(a - b), sorted(b - a))
+
+
+def test_parts_of_prosecution_are_alike_in_prosecution(kg: KnowledgeGraph) -> None:
+    # Australia names detection and criminal prosecution, Kosovo law enforcement and the accountability of officials;
+    # assistance to victims and their protection are both below protection. 7 themes each with those above, 2 shared.
+    pair = kg.similarity("pillars").pair("aus/action-plan", "xkx/strategy-and-commitment")
+    assert (pair.value, pair.shared) == (round(2 / 12, 4), ["Prosecution", "Protection and assistance of victims"])
 
 
 def test_every_similarity_is_made_from_its_evidence(kg: KnowledgeGraph) -> None:
@@ -173,7 +193,7 @@ def test_gaps_are_counted_from_their_evidence(world: KnowledgeGraph) -> None:
 def test_a_later_version(world: KnowledgeGraph) -> None:
     # From Samplia's strategy of 2018 to that of 2023: both read in full. Goal 1 is the same in the same words, goal 2
     # a revision in other words, "Workers abroad" has no successor, "Children at risk" no forerunner. The objectives
-    # share neither words nor a theme.
+    # share neither words nor a theme. Neither has a measure or a priority.
     found = world.diff("xab/strategy-2018-2022", "xab/strategy-2023-2027")
     assert [(row["kind"], row["change"], row["a_phrase"], row["b_phrase"]) for row in found.table()] == [
         ("pillar", "kept", "Protection", "Protection"),
@@ -187,15 +207,19 @@ def test_a_later_version(world: KnowledgeGraph) -> None:
         ("goal", "added", None, "Children at risk stay in school"),
         ("objective", "dropped", "Guidance for border guards by 2020", None),
         ("objective", "added", None, "A contact teacher in every school by 2026"),
+        ("measure", "none in a", None, None),
+        ("measure", "none in b", None, None),
+        ("priority", "none in a", None, None),
+        ("priority", "none in b", None, None),
     ]
     assert {row["phrase"] for row in found.evidence()} >= {"Prevention", "Workers abroad know their rights"}
 
 
 def test_between_two_jurisdictions_silence_is_not_dropping(kg: KnowledgeGraph) -> None:
-    # Four of Bosnia's principles return in Kosovo's in other words; summaries cannot tell that the rest was left out.
+    # Four of Bosnia's principles are in Kosovo's too, each in its own words; of the rest a summary tells nothing.
     found = kg.diff("BIH/state-plan", "https://w3id.org/napgraph/id/xkx/action-plan")
     principles = [change.change for change in found.changes if change.kind == "principle"]
-    assert principles == ["reworded"] * 4 + ["only shown in a"] * 2 + ["only shown in b"]
+    assert principles == ["shared"] * 4 + ["only shown in a"] * 2 + ["only shown in b"]
     assert not {change.change for change in found.changes} & {"dropped", "added"}
 
 

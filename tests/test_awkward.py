@@ -189,9 +189,9 @@ def test_the_value_is_there_as_data(path: Path) -> None:
         assert rows(made, pattern) == expected, pattern
 
 
-@pytest.fixture(scope="module")
-def checker() -> Checker:
-    return Checker(str(ROOT), engine="pyshacl")
+@pytest.fixture(scope="module", params=["compiled", pytest.param("pyshacl", marks=pytest.mark.oracle)])
+def checker(request: pytest.FixtureRequest) -> Checker:
+    return Checker(str(ROOT), engine=request.param)
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

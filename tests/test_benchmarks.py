@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.generate import submission, write_root
 from benchmarks.plans import CODES
 from napgraph import KnowledgeGraph, check
 from napgraph.graph.files import read_file, source_files
 from napgraph.namespaces import invented
+
+pytestmark = pytest.mark.slow
 
 PLANS = 6
 

@@ -27,6 +27,8 @@ from napgraph.publish.site import publish_site
 
 from .conftest import ROOT
 
+pytestmark = pytest.mark.server
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
 
@@ -37,7 +39,7 @@ QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
-PATIENCE = 120_000  # milliseconds: Python starts slowly on a machine that runs other tests
+PATIENCE = 600_000  # milliseconds: Python starts slowly on a machine that runs other tests
 Opened = Callable[..., "Page"]
 
 

@@ -58,6 +58,7 @@ def data(spec: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [5, 22])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_picture_is_vega_lite_and_carries_caption_and_table(kg: KnowledgeGraph, kind: str, number: int) -> None:
@@ -161,6 +162,7 @@ def test_the_values_stay_apart_in_grey() -> None:
     assert len({look.outline for look in LOOKS.values()}) == len(LOOKS)
 
 
+@pytest.mark.slow
 def test_a_heat_map_made_grey_still_has_five_values(kg: KnowledgeGraph) -> None:
     pixels = decoded(saved(heat_map(Invented(kg, 5)), "png"))
     greys = [round(0.2126 * red + 0.7152 * green + 0.0722 * blue) for red, green, blue in pixels]

@@ -106,6 +106,7 @@ LINE = st.one_of(
 )
 
 
+@pytest.mark.oracle
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=st.lists(st.lists(LINE, min_size=2, max_size=12), min_size=1, max_size=4))
 def test_random_statements_have_the_consequences_that_owlrl_draws(
@@ -124,6 +125,7 @@ def content_of(root: Path) -> dict[str, bytes]:
     return {path: read_content(str(root), path) for path, _ in source_files(str(root))}
 
 
+@pytest.mark.oracle
 def test_the_bundled_data_have_the_consequences_that_owlrl_draws(root: Path, tmp_path: Path) -> None:
     """With what the build queries make of them, run jurisdiction by jurisdiction and over all at once."""
     ours, theirs = both(content_of(root), root)
@@ -194,6 +196,7 @@ LINKED = {
 }
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize("texts", LINKED.values(), ids=LINKED.keys())
 def test_what_needs_two_countries_follows(texts: tuple[str, str], bare: Path) -> None:
     files = {COUNTRY.format(f"xa{'ab'[at]}"): f"{HEAD}{text}".encode() for at, text in enumerate(texts)}
@@ -201,6 +204,7 @@ def test_what_needs_two_countries_follows(texts: tuple[str, str], bare: Path) ->
     assert ours == theirs
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize(
     "texts",
     [
@@ -245,6 +249,7 @@ def test_an_axiom_that_is_not_compiled_is_refused(statement: str, path: str, bar
         list(Parts(str(bare), sorted(files), files.__getitem__, None))
 
 
+@pytest.mark.oracle
 def test_an_axiom_in_a_country_s_file_holds_for_all(bare: Path) -> None:
     files = {
         COUNTRY.format("xaa"): f"{HEAD}x:a x:p x:b .".encode(),
@@ -296,6 +301,7 @@ def test_countries_that_are_linked_and_parted_again(few: Path) -> None:
         assert any(len(part.paths) == 2 for part in fresh[1:]) == (link in content)
 
 
+@pytest.mark.oracle
 def test_owlrl_can_be_chosen_and_gives_the_same_answers(few: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for code in ("xaa", "xab", "xac"):
         (few / COUNTRY.format(code)).unlink()

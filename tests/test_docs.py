@@ -24,13 +24,19 @@ COMMANDS = [
     if line.startswith("napgraph ")
 ]
 SERVER = "http://localhost:7878"
+SLOW = ("napgraph site", "napgraph chart", "napgraph accept")
 
 
 def test_there_are_commands() -> None:
     assert len(COMMANDS) >= 8
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+def marks(command: str) -> list[pytest.MarkDecorator]:
+    """Return the marks of a command that needs a server, or draws, or makes much."""
+    return [pytest.mark.server] * (SERVER in command) + [pytest.mark.slow] * command.startswith(SLOW)
+
+
+@pytest.mark.parametrize("command", [pytest.param(each, marks=marks(each)) for each in COMMANDS])
 def test_commands_run(command: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Each in a folder with the project's data and tests, and a plan and a server of the reader's own."""
     if SERVER in command:
@@ -92,6 +98,7 @@ def test_the_doctest_of_the_package_holds() -> None:
     assert doctest.testmod(napgraph).failed == 0
 
 
+@pytest.mark.server
 def test_the_lines_of_r_read_an_exported_table(tmp_path: Path, napgraph: Run) -> None:
     """With a real R; ``table`` counts each concept that a plan states, so a cell of the matrix is above zero there."""
     if not shutil.which("Rscript"):

@@ -17,6 +17,8 @@ from napgraph.conversion import convert
 from .conftest import ROOT
 from .damage import damaged
 
+pytestmark = pytest.mark.more
+
 COUNT = int(os.environ.get("NAPGRAPH_DAMAGED", "2400"))
 SEED = os.environ.get("NAPGRAPH_SEED", "napgraph")
 FORMS = {

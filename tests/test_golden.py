@@ -172,6 +172,7 @@ def test_checks_find_what_is_wrong(query: SavedQuery, kg: KnowledgeGraph) -> Non
     assert len(list(rows_of(store.query(query.text)))) == before + 1
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize(
     "query",
     [query for query in QUERIES if "graph" not in query.header and query.name not in SLOW],
@@ -181,6 +182,7 @@ def test_another_engine_gives_the_same_answer(query: SavedQuery, kg: KnowledgeGr
     assert rows_in_rdflib(bundled, query) == set(rows_of(embedded(kg).store.query(query.text)))
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize("query", PLANS, ids=[query.name for query in PLANS])
 def test_another_engine_gives_the_same_answer_on_full_plans(
     query: SavedQuery, invented: tuple[KnowledgeGraph, rdflib.Graph]

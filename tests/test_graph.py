@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 from unittest.mock import patch
@@ -21,6 +22,23 @@ from napgraph.output import write_whole
 from napgraph.query.embedded import embedded
 
 NAP = "https://w3id.org/napgraph/ont#"
+ASSIGNED = """@prefix actor: <https://w3id.org/napgraph/actor-type/> .
+@prefix extent: <https://w3id.org/napgraph/extent/> .
+@prefix feature: <https://w3id.org/napgraph/feature/> .
+@prefix jur: <https://w3id.org/napgraph/jurisdiction/> .
+@prefix nap: <https://w3id.org/napgraph/ont#> .
+@prefix org: <http://www.w3.org/ns/org#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix role: <https://w3id.org/napgraph/role/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@base <https://w3id.org/napgraph/id/xab/> .
+<ministry> a org:Organization ; skos:prefLabel "Ministry of Examples"@en ; org:classification actor:ministry .
+<plan> a nap:ActionPlan ; rdfs:label "Plan"@en ; nap:jurisdiction jur:xab ; nap:hasElement <plan/activity-1> ;
+  nap:sourceExtent extent:excerpt ; nap:examinedFor feature:operational .
+<plan/activity-1> a nap:PlannedActivity ; skos:prefLabel "Train officers"@en ; nap:hasResponsibility <plan/lead-1> .
+<plan/lead-1> a nap:ResponsibilityAssignment ; nap:assignedTo <ministry> ; nap:responsibilityRole role:lead ;
+  nap:evidence <https://w3id.org/napgraph/source/xab-plan/p-1> .
+"""
 NOR = "https://w3id.org/napgraph/id/nor/plan-2006-2009"
 
 
@@ -54,12 +72,40 @@ def test_asserted_and_entailed_are_kept_apart(kg: KnowledgeGraph) -> None:
     assert len(whole) > len(stated) > 5000
 
 
+def test_what_hangs_on_an_element_is_an_element_of_its_document(root: Path, tmp_path: Path) -> None:
+    """By each link that the shape ``PlanElement-document`` lets an element hang on another by."""
+    shape = (root / "shapes" / "hygiene.ttl").read_text(encoding="utf-8").partition("\nnsh:PlanElement-document\n")[2]
+    links = re.findall(r"sh:inversePath (nap:\w+) \]", shape.partition("sh:minCount")[0])
+    hanging = [link for link in links if link not in {"nap:hasElement", "nap:hasPillar", "nap:hasPrinciple"}]
+    assert {"nap:hasResponsibility", "nap:hasResourcePlan", "nap:hasIndicator", "nap:hasTarget"} <= set(hanging)
+    path = tmp_path / "xaa.ttl"
+    space = "https://w3id.org/napgraph/id/xaa/"
+    path.write_text(
+        f"@prefix nap: <{NAP}> .\n@base <{space}> .\n<plan> nap:hasElement <part> .\n"
+        + "".join(f"<part> {link} <{link.partition(':')[2]}> .\n" for link in hanging),
+        encoding="utf-8",
+    )
+    kg = KnowledgeGraph.load(root, data=[path])
+    for link in hanging:
+        assert has(kg, f"{space}plan", "hasElement", space + link.partition(":")[2]), link
+
+
+def test_a_body_named_by_an_assignment_alone_is_seen(root: Path, tmp_path: Path) -> None:
+    path = tmp_path / "xab.ttl"
+    path.write_text(ASSIGNED, encoding="utf-8")
+    kg = KnowledgeGraph.load(root, data=[path])
+    rows = kg.query("network", country="XAB").rows()
+    assert [(row["role"], row["name"]) for row in rows] == [("leads", "Ministry of Examples")]
+    assert kg.compare("actors").cell("XAB", "ministry").value.words == "stated"
+
+
 def test_each_file_is_a_named_graph_with_its_statements(kg: KnowledgeGraph, root: Path) -> None:
     whole = kg.graph()
     for path, name in source_files(str(root)):
         assert len(whole.graph(rdflib.URIRef(name))) == len(set(read_file(str(root), path))), path
 
 
+@pytest.mark.oracle
 def test_no_literal_takes_part_in_reasoning(root: Path) -> None:
     """Leaving literals out of owlrl's input must change nothing between resources: compared on one country."""
     import owlrl
@@ -161,6 +207,25 @@ def test_a_cache_that_cannot_be_written_costs_only_time(copy: Path, monkeypatch:
     blocked.write_text("a file, not a folder", encoding="utf-8")
     monkeypatch.setenv("NAPGRAPH_CACHE", str(blocked))
     assert len(embedded(KnowledgeGraph.load(copy)).store) > 1000
+
+
+def test_the_version_is_of_the_data_wherever_they_lie(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Also where the code lies elsewhere, as in a wheel; another name of a file or another byte is another version."""
+    elsewhere = tmp_path_factory.mktemp("deep") / "napgraph" / "_resources"
+    for folder in ("ontology", "shapes", "queries", "data"):
+        shutil.copytree(copy / folder, elsewhere / folder)
+    version = snapshot.fingerprint(str(copy))
+    assert snapshot.fingerprint(str(elsewhere)) == version
+    assert snapshot.code_digest(str(elsewhere)) == snapshot.code_digest(str(copy))
+    code = Path(snapshot.__file__).parent
+    modules = shutil.copytree(code, elsewhere.parent / "graph", ignore=shutil.ignore_patterns("__pycache__"))
+    with patch.object(snapshot, "__file__", str(modules / "snapshot.py")):
+        assert snapshot.fingerprint(str(elsewhere)) == snapshot.fingerprint(str(copy)) == version
+        (modules / "closure.py").write_text("another", "utf-8")
+        assert snapshot.fingerprint(str(elsewhere)) != version
+    record = elsewhere / "data" / "jurisdictions" / "nor.ttl"
+    record.rename(record.with_name("nox.ttl"))
+    assert snapshot.fingerprint(str(elsewhere)) != version
 
 
 def test_old_snapshots_are_cleared_away(copy: Path) -> None:

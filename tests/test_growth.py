@@ -22,6 +22,8 @@ from napgraph.query.embedded import embedded
 
 from .conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
 _WORDS = re.compile(r'"[^"\n]*"|<[^<>\s]*>|#[^\n]*')
 

@@ -350,6 +350,7 @@ def graph(tmp_path: Path) -> Path:
     return tmp_path / "graph"
 
 
+@pytest.mark.slow
 def test_a_plan_typed_by_a_new_user_is_checked_mended_taken_in_and_compared(
     napgraph: Run, template: Path, graph: Path, tmp_path: Path
 ) -> None:
@@ -397,6 +398,7 @@ ONCE: list[tuple[str, str, int, object, str, str]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sheet", "heading", "record", "value", "said", "unsaid"), ONCE)
 def test_a_mistake_is_told_once_in_its_cell_and_in_the_words_of_the_workbook(
     template: Path, tmp_path: Path, sheet: str, heading: str, record: int, value: object, said: str, unsaid: str

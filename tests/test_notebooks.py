@@ -12,6 +12,8 @@ from nbclient import NotebookClient
 
 from .conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder(napgraph: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -29,7 +31,7 @@ def executed(path: Path, monkeypatch: pytest.MonkeyPatch, **variables: str) -> n
         monkeypatch.setenv(name, value)
     notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     assert not any(cell.get("outputs") for cell in notebook.cells)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}}).execute()
     return notebook
 
 

@@ -82,7 +82,7 @@ def test_every_term_earns_its_place(root: Path, ontology: rdflib.Graph) -> None:
 
 def test_every_code_that_is_used_is_defined(kg: KnowledgeGraph, root: Path, ontology: rdflib.Graph) -> None:
     schemes = {str(scheme) + "/" for scheme in ontology.subjects(RDF.type, SKOS.ConceptScheme)}
-    assert len(schemes) == 20
+    assert len(schemes) == 21
     defined = {str(node) for node in ontology.subjects() if isinstance(node, rdflib.URIRef)}
     used = {str(value) for value in kg.graph().objects() if str(value).startswith(tuple(schemes))}
     table = prefixes(str(root))
@@ -112,7 +112,7 @@ def test_the_schemes_of_the_model_are_there(root: Path) -> None:
     names = {path.stem for path in (root / "ontology" / "schemes").glob("*.ttl")}
     assert names == {
         "act", "actor-type", "basis", "copy-kind", "coverage", "direction", "doctype", "extent", "feature", "form",
-        "group", "jurisdiction", "level", "principle", "role", "scope", "status", "theme", "tier", "timing",
+        "group", "jurisdiction", "level", "principle", "role", "scope", "status", "theme", "tier", "timing", "wording",
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from napgraph.errors import InconsistencyError, IntakeError, QueryError
 from napgraph.namespaces import BASE, prefixes
 from napgraph.query.text import check, fetches
 
-from .conftest import ROOT, Run
+from .conftest import ROOT, Run, examples
 
 PREFIXES = prefixes(str(ROOT))
 NAP = f"PREFIX nap: <{PREFIXES['nap']}>\n"
@@ -73,7 +73,7 @@ def test_a_name_is_no_keyword(text: str) -> None:
     ),
     glue=st.sampled_from(["", " ", "\n"]),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_what_the_engine_would_fetch_is_seen(before: list[str], glue: str) -> None:
     """Whatever stands before it: where the engine reads SERVICE as the keyword, so do we."""
     call = "SERVICE SILENT <http://127.0.0.1:1/> { ?q ?r ?t }"

@@ -16,10 +16,11 @@ from napgraph.intake import Place, Record, read
 from napgraph.intake.places import Fed, LinePlaces, _fed_lines
 from napgraph.intake.turtle import statement_offsets
 
+from .conftest import examples
 from .layouts import json_ld, rdf_xml, trig, turtle
 
 EX = "http://example.org/"
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 KNOWN = re.compile(r"v\d+(?:\.x)?|\d+\.0e0|-\d+")
 
 

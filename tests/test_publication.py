@@ -140,7 +140,8 @@ def test_every_language_has_the_same_words_and_every_rule_and_term(kg: Knowledge
     import tomllib
 
     folder = ROOT / "src" / "napgraph" / "publish"
-    words, terms = (tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in ("words", "terms"))
+    paths = (folder / "words.toml", folder.parent / "language" / "terms.toml")
+    words, terms = (tomllib.loads(path.read_text(encoding="utf-8")) for path in paths)
     for kind, spoken in words.items():
         assert len({frozenset(each) for each in spoken.values()}) == 1, kind
         assert set(spoken) <= set(words["every"]), kind

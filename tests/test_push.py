@@ -27,7 +27,7 @@ from napgraph.query.embedded import Embedded, embedded
 from napgraph.query.table import Term, plain
 
 from . import servers
-from .conftest import ROOT, Run
+from .conftest import ROOT, Run, examples
 from .test_remote import analyses
 
 QUERIES = [query.name for query in Catalogue(str(ROOT))]
@@ -84,10 +84,12 @@ def differing(kg: KnowledgeGraph, far: KnowledgeGraph, names: list[str], **value
     return found
 
 
+@pytest.mark.server
 def test_oxigraphs_server_answers_every_saved_query_alike(kg: KnowledgeGraph, oxigraph: str) -> None:
     assert differing(kg, KnowledgeGraph.load(ROOT, endpoint=oxigraph), QUERIES) == {}
 
 
+@pytest.mark.server
 def test_virtuoso_answers_every_saved_query_alike(kg: KnowledgeGraph, virtuoso: str) -> None:
     far = KnowledgeGraph.load(ROOT, endpoint=virtuoso, timeout=300)  # unused-terms takes it a quarter of a minute
     found = differing(kg, far, QUERIES)
@@ -98,6 +100,7 @@ def test_virtuoso_answers_every_saved_query_alike(kg: KnowledgeGraph, virtuoso: 
     assert differing(kg, far, near, strictness="close") == {}
 
 
+@pytest.mark.server
 def test_virtuoso_answers_alike_about_full_plans(world: Path, tmp_path: Path) -> None:
     kg = KnowledgeGraph.load(world)
     full = [
@@ -109,6 +112,7 @@ def test_virtuoso_answers_alike_about_full_plans(world: Path, tmp_path: Path) ->
         assert differing(kg, KnowledgeGraph.load(world, endpoint=f"{base}/sparql"), full) == {}
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("engine", ["oxigraph", "virtuoso"])
 def test_analyses_are_the_same(kg: KnowledgeGraph, engine: str, request: pytest.FixtureRequest) -> None:
     far = KnowledgeGraph.load(ROOT, endpoint=request.getfixturevalue(engine))
@@ -125,10 +129,12 @@ def sizes(kg: KnowledgeGraph) -> list[int]:
     return [len(set(stated)), len({*stated, *follows})]
 
 
+@pytest.mark.server
 def test_what_is_there_is_not_sent_again(kg: KnowledgeGraph, oxigraph: str) -> None:
     assert [(each.sent, each.held) for each in push(kg, oxigraph)] == [(0, size) for size in sizes(kg)]
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("engine", ["oxigraph", "virtuoso"])
 def test_a_load_that_was_broken_off_goes_on_where_it_stopped(kg: KnowledgeGraph, engine: str, tmp_path: Path) -> None:
     class Stop(Exception):  # noqa: N818 - a person's Ctrl-C
@@ -152,6 +158,7 @@ def test_a_load_that_was_broken_off_goes_on_where_it_stopped(kg: KnowledgeGraph,
         assert bag(far.query("timeline")) == bag(kg.query("timeline")), "nameless periods are whole"
 
 
+@pytest.mark.server
 def test_who_may_not_write_is_told_so(kg: KnowledgeGraph, virtuoso: str) -> None:
     other = embedded(kg).snapshot._replace(digest="of another version")
     with pytest.raises(EndpointError, match="does not let") as caught:
@@ -254,7 +261,7 @@ TERMS = st.sampled_from(["<urn:a>", "<urn:b>", "_:a", "_:b", "_:c", "_:d"])
     lines=st.lists(st.tuples(TERMS, TERMS | st.just('"_:a"')), unique=True),
     size=st.integers(min_value=1, max_value=200),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_pieces_hold_all_and_tear_nothing(lines: list[tuple[str, str]], size: int) -> None:
     written = [f"{subject} <urn:p> {value} .".encode() for subject, value in lines]
     made = list(pieces(written, size))

@@ -37,6 +37,7 @@ def far(server: str) -> KnowledgeGraph:
     return KnowledgeGraph.load(ROOT, endpoint=f"{server}/query")
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("name", QUERIES)
 def test_an_endpoint_answers_every_saved_query_alike(kg: KnowledgeGraph, far: KnowledgeGraph, name: str) -> None:
     if kg.queries.get(name).header.get("graph") == "asserted":
@@ -59,6 +60,7 @@ def analyses(kg: KnowledgeGraph) -> Iterator[Table]:
     yield kg.network().table()
 
 
+@pytest.mark.server
 def test_analyses_over_an_endpoint_are_the_same(kg: KnowledgeGraph, far: KnowledgeGraph) -> None:
     for here, there in zip(analyses(kg), analyses(far), strict=True):
         assert there.names == here.names
@@ -66,11 +68,13 @@ def test_analyses_over_an_endpoint_are_the_same(kg: KnowledgeGraph, far: Knowled
         assert there.about.queries == here.about.queries
 
 
+@pytest.mark.server
 def test_the_version_is_what_is_known_of_it(far: KnowledgeGraph, server: str) -> None:
     assert far.version.startswith(f"{server}/query, asked 2")
     assert far.version in far.query("pillars").table().about.citation
 
 
+@pytest.mark.server
 def test_the_command_line_asks_an_endpoint(napgraph: Run, server: str) -> None:
     asked = ("compare", "principles", "-c", "BIH", "--endpoint", f"{server}/query", "--timeout", "30")
     assert napgraph(*asked).stdout == napgraph(*asked[:4]).stdout
@@ -80,12 +84,14 @@ def test_the_command_line_asks_an_endpoint(napgraph: Run, server: str) -> None:
     assert "name one with --endpoint" in napgraph("show", "NOR", "--timeout", "3").stderr
 
 
+@pytest.mark.server
 def test_a_query_that_the_server_does_not_take_is_said_so(server: str) -> None:
     with pytest.raises(EndpointError, match=r"does not take the question mine \(400: ") as caught:
         ask(f"{server}/query", "SELECT ?x WHERE { ?x }", "mine", graph=None, seconds=10)
     assert caught.value.fault == "rejected"
 
 
+@pytest.mark.server
 def test_a_long_question_goes_as_a_form(far: KnowledgeGraph, kg: KnowledgeGraph) -> None:
     everyone = sorted(kg.names) * 40
     assert bag(far.query("pillars", country=everyone)) == bag(kg.query("pillars", country=everyone))
@@ -93,6 +99,7 @@ def test_a_long_question_goes_as_a_form(far: KnowledgeGraph, kg: KnowledgeGraph)
 
 GOOD = {"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "literal", "value": "1"}}] * 3}}
 TEXT = json.dumps(GOOD).encode()
+DRIPS = 3000
 JSON = {"Content-Type": "application/sparql-results+json"}
 
 
@@ -173,11 +180,11 @@ class Hostile(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
 
     def answer_drip(self) -> None:
-        self.answer(200, JSON | {"Content-Length": str(len(TEXT))}, b"")
-        self.drip(TEXT)
+        self.answer(200, JSON | {"Content-Length": str(DRIPS)}, b"")
+        self.drip(b" " * DRIPS)
 
     def answer_drip_head(self) -> None:
-        self.drip(b"HTTP/1.1 200 OK\r\nX-Slow: yes\r\nContent-Length: 0\r\n\r\n")
+        self.drip(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"y" * DRIPS)
 
     def drip(self, content: bytes) -> None:
         """Send a byte every tenth of a second: no single wait is long."""
@@ -258,11 +265,11 @@ def test_what_is_no_whole_answer_is_told_from_one(hostile: str, path: str, fault
 
 @pytest.mark.parametrize("path", ["drip", "drip-head"])
 def test_the_time_counts_for_the_whole_exchange(hostile: str, path: str) -> None:
-    """A byte every tenth of a second would take more than five seconds; the one allowed ends it."""
+    """A byte every tenth of a second would take five minutes; the one second allowed ends it, however busy all is."""
     Hostile.dripped = 0
     with pytest.raises(EndpointError, match="no whole answer came within 1 s"):
         question(f"{hostile}/{path}", 1)
-    assert Hostile.dripped < 40
+    assert Hostile.dripped < DRIPS / 2
 
 
 def test_an_answer_without_end_is_not_read_to_it(hostile: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -298,7 +305,7 @@ def test_a_busy_server_is_asked_again_and_not_for_ever(hostile: str) -> None:
 def test_addresses_where_no_endpoint_is(hostile: str, address: str, fault: str) -> None:
     named = address.format(port=servers.free_port(), hostile=hostile.rpartition(":")[2])
     with pytest.raises(EndpointError) as caught:
-        KnowledgeGraph.load(ROOT, endpoint=named, timeout=10).query("pillars")
+        KnowledgeGraph.load(ROOT, endpoint=named, timeout=300).query("pillars")
     assert caught.value.fault == fault
     assert "secret" not in str(caught.value)
 

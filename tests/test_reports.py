@@ -378,6 +378,7 @@ def test_junit_is_read_by_a_parser(found: Report) -> None:
     assert [suite.failures for suite in junitparser.JUnitXml.fromstring(render([good], "junit", str(ROOT)))] == [0]
 
 
+@pytest.mark.oracle
 def test_turtle_is_the_report_of_shacl(found: Report, plan: Path) -> None:
     """Without our words and with the severities of the shapes it is the report that pyshacl writes."""
     ours = rdflib.Graph().parse(data=render([found], "turtle", str(ROOT)), format="turtle")
@@ -488,6 +489,7 @@ def test_ten_planted_errors_are_ten_findings_in_their_cells(napgraph: Run, workb
         assert not re.search(r"\b(nap|skos|dcterms|cov|theme|xsd):|RDF", finding.message + finding.fix), finding
 
 
+@pytest.mark.slow
 def test_a_workbook_that_comes_back_with_its_marks_is_read_again(napgraph: Run, workbook: Path, tmp_path: Path) -> None:
     book, path = openpyxl.load_workbook(workbook), tmp_path / "plan.xlsx"
     right = book["Activities"]["H2"].value
@@ -529,6 +531,7 @@ def test_each_file_has_its_own_result_in_order_whatever_the_jobs(napgraph: Run, 
     assert shown.stderr == "", "a progress bar is for terminals"
 
 
+@pytest.mark.slow
 def test_a_folder_stands_for_the_files_in_it_and_lines_are_written_one_by_one(
     napgraph: Run, plan: Path, tmp_path: Path
 ) -> None:
@@ -579,6 +582,7 @@ def test_python_takes_paths_bytes_and_open_files(plan: Path) -> None:
     assert [report.conforms for report in reports] == [False] * 3
 
 
+@pytest.mark.server
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no browser here")
 def test_the_page_is_drawn_without_a_word_on_the_console(found: Report, tmp_path: Path) -> None:
     import subprocess
@@ -592,7 +596,7 @@ def test_the_page_is_drawn_without_a_word_on_the_console(found: Report, tmp_path
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
     assert picture.stat().st_size > 10_000
     assert "CONSOLE" not in done.stderr

@@ -103,6 +103,36 @@ def test_options_tells_the_methods_and_lets_pages_of_other_sites_ask(server: Ser
         assert server.ask(path, origin="https://example.org").headers["access-control-allow-origin"] == "*"
 
 
+@pytest.mark.parametrize("path", ["/sparql", "/query/pillars.csv", "/health", "/ready", "/openapi.json"])
+def test_head_tells_the_length_of_what_get_gives(server: Server, path: str) -> None:
+    got, head = server.ask(path), server.ask(path, "HEAD")
+    assert (head.status, head.body) == (got.status, b"")
+    assert head.headers["content-length"] == str(len(got.body))
+
+
+def test_options_of_the_whole_server_tells_the_methods_that_there_are(server: Server) -> None:
+    answer = server.ask("*", "OPTIONS")
+    assert (answer.status, answer.body) == (204, b"")
+    assert answer.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert server.ask("*", "GET").status in {400, 404}
+
+
+def test_one_byte_order_mark_before_a_question_is_no_part_of_it(server: Server) -> None:
+    mark = "\ufeff"
+    answers = [
+        server.ask(f"/sparql?query={quote(mark + ASK)}"),
+        server.ask("/sparql", "POST", urlencode({"query": mark + ASK}).encode(), content_type=FORM),
+        server.ask("/sparql", "POST", mark.encode() + urlencode({"query": ASK}).encode(), content_type=FORM),
+        server.ask("/sparql", "POST", (mark + ASK).encode(), content_type=TEXT),
+    ]
+    assert [(answer.status, json.loads(answer.body)["boolean"]) for answer in answers] == [(200, True)] * 4
+    tags = [server.ask(f"/sparql?query={quote(text)}").headers["etag"] for text in (ASK, mark + ASK)]
+    assert tags[0] == tags[1]
+    update = (mark + "CLEAR ALL").encode()
+    assert server.ask("/sparql", "POST", update, content_type="application/sparql-update").status == 403
+    assert server.ask("/sparql", "POST", (2 * mark + ASK).encode(), content_type=TEXT).status == 400
+
+
 # What it is asked of
 
 
@@ -296,6 +326,20 @@ def test_values_come_whole_in_every_format(server: Server) -> None:
     (quad,) = pyoxigraph.parse(triple.body, format=pyoxigraph.RdfFormat.RDF_XML)
     assert isinstance(quad.object, pyoxigraph.Literal)
     assert quad.object.value == value
+
+
+def test_a_triple_term_and_a_direction_come_whole(server: Server) -> None:
+    text = 'SELECT (TRIPLE(<x:a>, <x:b>, "c") AS ?t) (STRLANGDIR("d", "ar", "rtl") AS ?d) {}'
+    (row,) = json.loads(server.query(text).body)["results"]["bindings"]
+    assert row["t"]["type"] == "triple"
+    assert row["t"]["value"]["object"] == {"type": "literal", "value": "c"}
+    assert row["d"]["its:dir"] == "rtl"
+    assert b'<<( <x:a> <x:b> "c" )>>\t"d"@ar--rtl' in server.query(text, "text/tab-separated-values").body
+    assert b"<triple>" in server.query(text, "application/sparql-results+xml").body
+    graph = "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> CONSTRUCT { <x:r> rdf:reifies ?t } "
+    for kind in GRAPHS:
+        answer = server.query(graph + "{ BIND(TRIPLE(<x:a>, <x:b>, <x:c>) AS ?t) }", kind)
+        assert answer.status == 200 or answer.detail
 
 
 def test_all_columns_come_in_the_order_of_the_query(server: Server) -> None:

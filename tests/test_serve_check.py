@@ -76,6 +76,15 @@ def test_every_way_of_sending_gives_the_findings_of_the_library(server: Server) 
         assert all(json.dumps(message, ensure_ascii=False)[1:-1] in text for _, message, _ in told)
 
 
+def test_one_byte_order_mark_before_a_file_is_no_part_of_it(server: Server) -> None:
+    mark = b"\xef\xbb\xbf"
+    plain, marked = sent(server, WHOLE), sent(server, mark + WHOLE)
+    assert [answer.status for answer in marked] == [200] * 6
+    assert [answer.body for answer in marked] == [answer.body for answer in plain]
+    whole = json.dumps({"contentToValidate": WHOLE.decode(), "contentSyntax": "text/turtle"}).encode()
+    assert server.ask("/api/check", "POST", mark + whole, content_type="application/json").status == 200
+
+
 @pytest.mark.parametrize("media", REPORTS)
 def test_reports_in_every_format_by_accept_and_by_field(server: Server, media: str, tmp_path: Path) -> None:
     path = tmp_path / "xaa.ttl"
@@ -179,6 +188,7 @@ CHECKS = (
 )
 
 
+@pytest.mark.slow
 def test_the_description_is_true(server: Server, tmp_path: Path) -> None:
     """Requests that a program makes of it are answered as it says: a bounded number, the same each time."""
     schemathesis = str(Path(sys.executable).parent / "schemathesis")

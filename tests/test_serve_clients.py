@@ -17,6 +17,8 @@ from napgraph import KnowledgeGraph
 
 from .serving import Server, running
 
+pytestmark = pytest.mark.server
+
 QUERY = "PREFIX nap: <https://w3id.org/napgraph/ont#> SELECT ?s { ?s a nap:PolicyInstrument } ORDER BY ?s"
 GRAPH = "PREFIX nap: <https://w3id.org/napgraph/ont#> CONSTRUCT WHERE { ?s a nap:PolicyInstrument }"
 

@@ -25,6 +25,8 @@ from .serving import Server, running
 from .test_inbox import tokens
 from .test_serve_operation import PLANS, figures
 
+pytestmark = pytest.mark.server
+
 HERE = ROOT / "src/napgraph/serve"
 NAME = "napgraph.example.org"
 

@@ -29,6 +29,8 @@ from .serving import Reply, Server, children_of, running
 from .test_inbox import tokens
 from .test_serve_operation import PLANS
 
+pytestmark = pytest.mark.slow
+
 WORKERS = 100
 SERVERS = int(os.environ.get("NAPGRAPH_ROUNDS", "10"))
 SOON = 30  # s within which an answer must come; what it takes is printed, and is far less

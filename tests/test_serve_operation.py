@@ -26,6 +26,8 @@ from .serving import Reply, Server, running
 from .test_accept import beginning, record  # noqa: F401 a fixture
 from .test_serve_limits import posted
 
+pytestmark = pytest.mark.slow
+
 MARK = "quite-secret-words"
 PLANS = "SELECT (COUNT(*) AS ?n) { ?plan a <https://w3id.org/napgraph/ont#PolicyInstrument> }"
 SLOW = "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c } LIMIT 1000 } ?d ?e ?f }"

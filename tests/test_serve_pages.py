@@ -30,6 +30,8 @@ from .serving import Server, running
 PAGES = {
     "index.html": "<!doctype html><title>Home</title>",
     "jurisdiction/nor/index.html": "<!doctype html><title>Norway</title>",
+    "theme/index.html": "<!doctype html><title>Themes</title>",
+    "theme/index-fr.html": "<!doctype html><title>Thèmes</title>",
     "jurisdiction/nor.ttl": "<https://w3id.org/napgraph/jurisdiction/nor> a <x:y> .\n",
     "ont/index.html": "<!doctype html><title>Terms</title><p id=PolicyInstrument>",
     "query/index.html": "<!doctype html><title>Questions</title>",
@@ -315,3 +317,28 @@ def test_what_is_known_of_the_dataset_and_of_its_questions(server: Server, kg: K
 def test_a_folder_that_is_no_site_is_told(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="this is no site"), running("--site", str(tmp_path)):
         pass
+
+
+def test_a_table_is_in_the_language_that_is_asked_for_by_address_or_header(server: Server) -> None:
+    path = "/query/pillar-phrases.{}?country=DNK"
+    english = server.ask(path.format("html"))
+    french = server.ask(path.format("html"), accept_language="fr-CH, fr;q=0.9, en;q=0.8")
+    assert b"International cooperation" in english.body
+    assert "Coopération internationale" in french.body.decode()
+    assert server.ask(path.format("html"), accept_language="de").body == english.body
+    assert english.headers["etag"] != french.headers["etag"]
+    assert english.headers["vary"].lower() == french.headers["vary"].lower() == "accept-language"
+    same = server.ask(path.format("html"), accept_language="fr", if_none_match=french.headers["etag"])
+    assert (same.status, same.headers["vary"].lower()) == (304, "accept-language")
+    assert (
+        "Cooperación internacional" in server.ask(path.format("csv") + "&lang=es", accept_language="fr").body.decode()
+    )
+    assert b"International cooperation" in server.ask(path.format("csv"), accept_language="fr").body
+    assert server.ask(path.format("csv") + "&lang=english").status == 400
+
+
+def test_an_address_leads_to_the_page_in_the_language_that_is_asked_for(server: Server) -> None:
+    answer = server.ask("/theme", accept="text/html", accept_language="fr")
+    assert (answer.status, answer.headers["location"]) == (303, "/theme/index-fr.html")
+    assert "accept-language" in answer.headers["vary"]
+    assert server.ask("/theme", accept="text/html", accept_language="es").headers["location"] == "/theme/"

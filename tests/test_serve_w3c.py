@@ -38,9 +38,12 @@ TYPES = {
     "nt": "application/n-triples",
 }
 
-pytestmark = pytest.mark.skipif(
-    not FOLDER and not os.environ.get("CI"), reason="NAPGRAPH_W3C names no folder with the W3C's SPARQL tests"
-)
+pytestmark = [
+    pytest.mark.oracle,
+    pytest.mark.skipif(
+        not FOLDER and not os.environ.get("CI"), reason="NAPGRAPH_W3C names no folder with the W3C's SPARQL tests"
+    ),
+]
 
 
 class Case(NamedTuple):

@@ -41,7 +41,7 @@ from napgraph.resources import files_below
 from napgraph.tables.table import Table
 from napgraph.tables.write import written
 
-from .conftest import ROOT, Run
+from .conftest import ALL, ROOT, Run
 
 FORMATS = {".ttl": "turtle", ".jsonld": "json-ld", ".nt": "nt", ".rdf": "xml"}
 FILES = source_files(str(ROOT))
@@ -52,7 +52,7 @@ HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(1)">'
 @pytest.fixture(scope="module")
 def site(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site") / "public"
-    publish_site(kg, str(folder), processes=2)
+    publish_site(kg, str(folder), processes=2, pictures=ALL)
     return folder
 
 
@@ -90,6 +90,7 @@ class Page(HTMLParser):
         self.anchors |= {str(given["id"])} if given.get("id") else set()
 
 
+@pytest.mark.slow
 def test_no_link_is_broken(site: Path, tmp_path: Path) -> None:
     assert hold_links(site) > 900
     publish_site(KnowledgeGraph.load(write_root(tmp_path / "root", 2)), str(tmp_path / "public"), pictures=False)
@@ -114,6 +115,7 @@ def hold_links(site: Path) -> int:
     return len(pages)
 
 
+@pytest.mark.more
 def test_every_address_of_the_data_has_its_page(site: Path) -> None:
     named = {
         term.value
@@ -143,6 +145,7 @@ def described(whole: pyoxigraph.Store, places: dict[pyoxigraph.NamedNode, str]) 
     return found
 
 
+@pytest.mark.slow
 def test_the_files_for_programs_say_of_every_resource_what_the_files_of_the_project_say(site: Path) -> None:
     """In each of the four formats, by two readers: of every page the engine's, of some pages rdflib's."""
     whole = pyoxigraph.Store()
@@ -167,6 +170,7 @@ def test_the_files_for_programs_say_of_every_resource_what_the_files_of_the_proj
         assert all(isomorphic(graph, again) for graph in graphs), place
 
 
+@pytest.mark.more
 def test_the_dumps_hold_every_graph(site: Path) -> None:
     counts = []
     for ending, form in (("nq", pyoxigraph.RdfFormat.N_QUADS), ("trig", pyoxigraph.RdfFormat.TRIG)):
@@ -179,6 +183,7 @@ def test_the_dumps_hold_every_graph(site: Path) -> None:
     assert counts[0] == counts[1] > 5000
 
 
+@pytest.mark.more
 def test_pages_in_other_languages_say_so_and_name_each_other(site: Path) -> None:
     found: dict[str, set[str]] = {}
     listed = (site / "sitemap.xml").read_text(encoding="utf-8")
@@ -199,6 +204,7 @@ def test_pages_in_other_languages_say_so_and_name_each_other(site: Path) -> None
     assert "index-" not in (site / "search" / "index.json").read_text(encoding="utf-8")
 
 
+@pytest.mark.more
 def test_a_code_without_a_name_in_the_language_of_the_page_has_its_english_one_marked_as_such(
     site: Path, kg: KnowledgeGraph
 ) -> None:
@@ -209,6 +215,7 @@ def test_a_code_without_a_name_in_the_language_of_the_page_has_its_english_one_m
     assert text.count('hreflang="en" lang="en">') == len(rows) - len(here)
 
 
+@pytest.mark.more
 def test_pages_run_nothing_but_their_own_scripts(site: Path) -> None:
     for path in site.rglob("*.html"):
         page = Page(path)
@@ -263,6 +270,7 @@ def test_an_address_elsewhere_has_no_page() -> None:
     assert place_of(f"{BASE}ont#Strategy") == "ont"
 
 
+@pytest.mark.slow
 def test_a_second_run_with_pictures_touches_no_file(site: Path, kg: KnowledgeGraph) -> None:
     before = state(site)
     done = publish_site(kg, str(site))
@@ -272,6 +280,7 @@ def test_a_second_run_with_pictures_touches_no_file(site: Path, kg: KnowledgeGra
     assert sum(path.endswith(".png") for path in before) > 10
 
 
+@pytest.mark.slow
 def test_the_graph_on_disk_makes_the_same_site_and_one_of_other_files_is_refused(tmp_path: Path) -> None:
     for part in ("ontology", "shapes", "queries", "data"):
         shutil.copytree(ROOT / part, tmp_path / "root" / part)
@@ -334,6 +343,7 @@ def test_an_interrupted_run_leaves_the_old_site_whole(tmp_path: Path) -> None:
     assert (folder / "a.html").read_bytes() == b"3"
 
 
+@pytest.mark.slow
 def test_a_killed_process_leaves_the_old_site_whole_and_no_helper_at_work(tmp_path: Path) -> None:
     """Killed while it makes files, then as it puts them in their place: then the next run ends what was begun."""
     folder = tmp_path / "public"
@@ -394,6 +404,7 @@ def written_until(folder: Path, content: str, how: signal.Signals) -> tuple[set[
     return set.union(*read), process.returncode
 
 
+@pytest.mark.slow
 def test_killed_between_two_exchanges_each_part_is_whole_and_the_next_run_ends_what_was_begun(tmp_path: Path) -> None:
     folder, met = tmp_path / "public", 0
     write_site(str(folder), [(f"{part}/{name}", b"0") for part in range(PARTS) for name in ("a", "b")])
@@ -407,6 +418,7 @@ def test_killed_between_two_exchanges_each_part_is_whole_and_the_next_run_ends_w
     assert met > 0, "it was never killed between two exchanges"
 
 
+@pytest.mark.slow
 def test_a_stop_waits_until_all_parts_are_exchanged(tmp_path: Path) -> None:
     folder = tmp_path / "public"
     write_site(str(folder), [(f"{part}/{name}", b"0") for part in range(PARTS) for name in ("a", "b")])
@@ -517,6 +529,7 @@ CHOICES: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("axis", ["pillars", "principles", "features", "actors"])
 def test_the_script_compares_as_the_library_does(site: Path, kg: KnowledgeGraph, axis: str) -> None:
     """The same cells for every choice of strictness and day, by running the page's script in Node.js."""
@@ -566,6 +579,7 @@ def test_a_view_has_its_picture_and_a_small_one_is_drawn_alike_each_time(kg: Kno
     assert views.drawn(material, charts.timeline, table, 10**6) == {}
 
 
+@pytest.mark.more
 def test_every_view_has_a_page_with_its_table(site: Path, kg: KnowledgeGraph) -> None:
     for place in ("timeline", "gaps", "completeness", "bodies", "similarity/pillars", "map/prevention"):
         name = place.rpartition("/")[2]

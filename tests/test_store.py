@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
@@ -11,8 +15,10 @@ import pytest
 from napgraph import KnowledgeGraph
 from napgraph.errors import ParameterError, SourceFileError, StoreError
 from napgraph.graph.files import source_files
+from napgraph.graph.snapshot import fingerprint
 from napgraph.graph.store import build_store, read_manifest
 from napgraph.query.catalogue import Catalogue, SavedQuery
+from napgraph.query.stored import Stored
 
 from .conftest import ROOT, Run
 
@@ -49,7 +55,6 @@ def test_every_query_answers_as_in_memory(query: SavedQuery, stored: KnowledgeGr
 
 def test_the_manifest_counts_what_is_there(store: Path, stored: KnowledgeGraph, kg: KnowledgeGraph) -> None:
     from napgraph.query.embedded import embedded
-    from napgraph.query.stored import Stored
 
     manifest = read_manifest(str(store), str(ROOT))
     assert stored.version == kg.version == manifest.version
@@ -82,7 +87,7 @@ def _flip(path: Path) -> None:
 
 @pytest.mark.parametrize("harm", [_cut, _flip, Path.unlink], ids=["cut", "flipped", "gone"])
 @pytest.mark.parametrize(
-    "pattern", ["graph/CURRENT", "graph/MANIFEST-*", "graph/*.sst", "stated/*.sst", "manifest.json"]
+    "pattern", ["*/graph/CURRENT", "*/graph/MANIFEST-*", "*/graph/*.sst", "*/stated/*.sst", "manifest.json"]
 )
 def test_a_damaged_store_is_refused(store: Path, tmp_path: Path, harm: Callable[[Path], None], pattern: str) -> None:
     shutil.copytree(store, tmp_path / "store")
@@ -130,3 +135,92 @@ def test_a_store_is_made_whole_or_not_at_all(store: Path, tmp_path: Path, napgra
     assert done.returncode == 2
     assert "left alone" in done.stderr
     assert (tmp_path / "precious" / "thesis.txt").read_text("utf-8") == "years of work"
+
+
+KILLED = """
+import os, sys
+from napgraph.graph.store import build_store
+left = int(sys.argv[3])
+def counted(function):
+    def call(*arguments, **named):
+        global left
+        left -= 1
+        if left < 0:
+            os._exit(9)
+        return function(*arguments, **named)
+    return call
+for name in ("mkdir", "replace", "rename", "rmdir"):
+    setattr(os, name, counted(getattr(os, name)))
+build_store(sys.argv[1], sys.argv[2])
+"""
+
+
+def few(folder: Path) -> Path:
+    """Return the four folders with the data of one country, which are built in a moment."""
+    for part in ("ontology", "shapes", "queries"):
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copytree(ROOT / "data" / "sources", folder / "data" / "sources")
+    (folder / "data" / "jurisdictions").mkdir()
+    shutil.copy(ROOT / "data" / "jurisdictions" / "nld.ttl", folder / "data" / "jurisdictions")
+    return folder
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["replaced", "new"])
+def test_a_build_that_is_killed_at_any_step_leaves_a_whole_store_or_none(tmp_path: Path, *, again: bool) -> None:
+    """The one before or the new one, and the next build removes whatever those that were killed have left."""
+    root, target = few(tmp_path / "root"), tmp_path / "store"
+    before = build_store(str(root), str(target)).version if again else ""
+    with (root / "data" / "jurisdictions" / "nld.ttl").open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+    after, found = fingerprint(str(root)), []
+    for steps in range(30):
+        command = [sys.executable, "-c", KILLED, str(root), str(target), str(steps)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode in {0, 9}, done.stderr
+        try:
+            stored = Stored(str(target), str(root))
+        except StoreError as error:
+            assert "no store" in str(error)
+            found.append("")
+        else:
+            assert len(stored.store) == stored.manifest.merged[0]
+            found.append(stored.version)
+        if done.returncode == 0:
+            break
+    assert done.returncode == 0
+    assert found == sorted(found, key=[before, after].index)
+    assert set(found) == {before, after}
+    assert sorted(path.name for path in target.iterdir()) == [stored.manifest.build, "manifest.json"]
+
+
+def test_a_build_at_work_is_not_swept_away_and_one_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    root, target = few(tmp_path / "root"), tmp_path / "store"
+
+    def another(*_: int) -> None:
+        if not (target / "manifest.json").exists():
+            build_store(str(root), str(target))
+
+    first = build_store(str(root), str(target), another)
+    assert Stored(str(target), str(root)).manifest.build == first.build
+    assert [path.name for path in target.glob("build-*")] == [first.build]
+    (root / "data" / "jurisdictions" / "xaa.ttl").write_text("<urn:x> <urn:y> ;;; oops", "utf-8")
+    for place in (target, tmp_path / "other"):
+        with pytest.raises(SourceFileError):
+            build_store(str(root), str(place))
+    assert [path.name for path in target.glob("build-*")] == [first.build]
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_store_of_the_format_before_is_named_as_such_and_replaced(tmp_path: Path) -> None:
+    root, target = few(tmp_path / "root"), tmp_path / "store"
+    manifest = build_store(str(root), str(target))
+    for part in (target / manifest.build).iterdir():
+        part.rename(target / part.name)
+    (target / manifest.build).rmdir()
+    text = json.dumps({"format": 1, "made_by": manifest.made_by}).encode()
+    (target / "manifest.json").write_bytes(text + b"\n" + blake2b(text, digest_size=20).hexdigest().encode() + b"\n")
+    with pytest.raises(StoreError, match="another version of napgraph"):
+        Stored(str(target), str(root))
+    build_store(str(root), str(target))
+    assert Stored(str(target), str(root)).version == manifest.version
+    assert len(list(target.iterdir())) == 2

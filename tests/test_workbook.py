@@ -9,6 +9,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ from napgraph.workbook.template import empty, workbook
 from napgraph.workbook.words import LANGUAGES, fold, said
 from napgraph.workbook.write import fill
 
-from .conftest import ROOT, Run
+from .conftest import ROOT, Run, examples
 
 MODEL = load(str(ROOT))
 NAP = "https://w3id.org/napgraph/ont#"
@@ -80,8 +81,13 @@ def taken(content: bytes, name: str = "plan.xlsx", limits: Limits | None = None)
 # A workbook typed by hand, as a new user does
 
 
+@cache
+def template(language: str) -> bytes:
+    return workbook(MODEL, empty(MODEL, language, "xaa"), language, examples=True)
+
+
 def typed(language: str = "en") -> Book:
-    return openpyxl.load_workbook(io.BytesIO(workbook(MODEL, empty(MODEL, language, "xaa"), language, examples=True)))
+    return openpyxl.load_workbook(io.BytesIO(template(language)))
 
 
 def cell(book: Book, sheet: str, column: str, record_number: int = 0, language: str = "en") -> Any:
@@ -669,6 +675,7 @@ def parts_of(made: bytes) -> dict[str, bytes]:
     return {name: archive.read(name) for name in archive.namelist()}
 
 
+@cache
 def bombs() -> dict[str, bytes]:
     made = parts_of(content(one("activities-name", "Train")))
     sheet = next(name for name, text in made.items() if name.startswith("xl/worksheets/sheet") and b"Train" not in text)
@@ -750,6 +757,21 @@ def test_csv_from_a_folder_a_zip_and_a_french_spreadsheet(tmp_path: Path) -> Non
     assert same(wanted, taken(zipped(french), "plan.zip").triples)
 
 
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        ('strategy,"National plan,KEN\nplan,Another,KEN\n', 2),
+        ('strategy,National plan,KEN\nplan,"Another,KEN\nplan,"Third",KEN\n', 3),
+        ('strategy,"A ""quoted"" word,\nand a line",KEN\nplan,Another,"KEN\n', 4),
+    ],
+)
+def test_a_quotation_mark_that_is_not_closed_is_told(tmp_path: Path, rows: str, line: int) -> None:
+    (tmp_path / "document.csv").write_text(f"Kind of document,Title,Jurisdiction\n{rows}", encoding="utf-8")
+    with pytest.raises(IntakeError, match="a quotation mark in this row") as error:
+        read(tmp_path)
+    assert (error.value.line, "the sheet document.csv is not closed" in error.value.problem) == (line, True)
+
+
 def test_csv_places_are_lines() -> None:
     sheets = csv_plan()
     sheets["activities.csv"] = sheets["activities.csv"].replace(b"2027-02", b"soon")
@@ -767,11 +789,18 @@ def test_nothing_is_lost(path: Path) -> None:
     filled = fill(triples, MODEL)
     assert filled.statements == [], "every statement of a record has a cell of its own"
     assert same(triples, again(triples))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_nothing_is_lost_in_a_file(path: Path) -> None:
+    triples = record(path)
     made = taken(xlsx(triples))
     assert same(triples, made.triples)
     assert [note.key for note in made.notes] == []
 
 
+@pytest.mark.slow
 def test_every_awkward_case_checks_clean_as_a_workbook(tmp_path: Path) -> None:
     paths = []
     for path in (ROOT / "tests" / "awkward").glob("*.ttl"):
@@ -872,7 +901,7 @@ def records(draw: Callable[..., Any]) -> Triples:
 
 
 @given(triples=records(), language=st.sampled_from(LANGUAGES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_record_comes_back_from_rows(triples: Triples, language: str) -> None:
     assert same(triples, again(triples, language))
 
@@ -910,7 +939,7 @@ def sheets_typed(draw: Callable[..., Any]) -> Filled:
 
 
 @given(filled=sheets_typed())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_what_anybody_types_comes_back(filled: Filled) -> None:
     """Workbook to statements to workbook to statements."""
     first = read_grids(grids(lay_out(MODEL, filled, "en", examples=False), ""), MODEL, "", "xlsx", [])

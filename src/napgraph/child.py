@@ -1,12 +1,14 @@
-"""A child process that answers messages, with a limit of memory and a clock: forked, or spawned where that is missing.
+"""A child process that answers messages within bounds of memory and time: forked, or spawned where that is missing.
 
 The parent asks, waits with :func:`wait`, and takes the answer, or learns how the child ended. What is asked and
-answered is :mod:`.limited`'s affair.
+answered is :mod:`.limited`'s affair. Time is computing time, which a busy machine does not use up; the time by the
+clock is bounded too, far above, for a child that waits for what never comes.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import os
 import pickle
 import signal
@@ -15,17 +17,19 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
+from .answering import HEAD, answered, over_pipe, packed, serve
 from .seclusion import die_with, quiet, resident, restrain, seclude
 from .unpickling import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from multiprocessing.connection import Connection
     from typing import Any
 
-__all__ = ["Child", "start", "wait"]
+__all__ = ["WALL", "Child", "start", "wait"]
 
-_HEAD = 8  # bytes that say how long a message is
+WALL = 12
+"""How many times its computing time a child may take by the clock."""
+_SPENT = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None  # the end of a child whose computing time is over
 _CHUNK = 1 << 20
 _OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"out of memory")
 _CRASHES = (-signal.SIGSEGV, -signal.SIGABRT)
@@ -53,7 +57,8 @@ class Child:
     """What both kinds have in common: the question it is at, its clock, and how it ended.
 
     ``answer`` is None while the child works, then a pair: ``done`` and the result, ``raised`` and the exception, or
-    ``seconds``, ``memory``, ``nesting``, ``killed`` (from outside) or ``failed`` and None. Who cannot stand still to
+    ``seconds`` (of computing), ``overdue`` (by the clock), ``memory``, ``nesting``, ``killed`` (from outside) or
+    ``failed`` and None. Who cannot stand still to
     wait watches the files ``reads`` and, while ``sending``, ``writes``, and calls :meth:`step` when one is ready.
     """
 
@@ -63,11 +68,23 @@ class Child:
     deadline = 0.0
 
     def ask(self, message: bytes, seconds: float) -> None:
-        """Send a message; the clock starts."""
+        """Send a message, for which the child has ``seconds`` of computing time, and so many times more by the clock.
+
+        Where the system counts no computing time (Windows), the clock alone holds.
+        """
         self.answer = None
         self.served += 1
-        self.deadline = time.monotonic() + seconds
-        self._send(message)
+        self.deadline = time.monotonic() + WALL * seconds
+        self._send(packed(message, seconds))
+
+    def computed(self) -> float:
+        """Return the seconds that the child has computed since it was started; infinity where nobody tells."""
+        if sys.platform != "linux" or not self.pid:
+            return math.inf
+        try:
+            return time.clock_gettime(~self.pid << 3 | 2)  # the clock of a process, as clock_getcpuclockid names it
+        except OSError:
+            return math.inf
 
     @property
     def sending(self) -> bool:
@@ -89,7 +106,7 @@ class Child:
         """Stop the child if it is still at work after its time."""
         if self.answer is None and time.monotonic() >= self.deadline:
             self.stop()
-            self.answer = ("seconds", None)
+            self.answer = ("overdue", None)
 
 
 def wait(children: Sequence[Child]) -> None:
@@ -136,7 +153,7 @@ class _Forked(Child):
                     seclude({1, 2, requests, answers})
                 die_with(parent)
                 restrain(memory)
-                _serve(function, arguments, requests, answers)
+                serve(function, arguments, requests, answers)
             finally:
                 os._exit(1)
         os.close(requests)
@@ -146,7 +163,7 @@ class _Forked(Child):
         os.set_blocking(self.reads, False)
 
     def _send(self, message: bytes) -> None:
-        self._outgoing = len(message).to_bytes(_HEAD, "big") + message
+        self._outgoing = len(message).to_bytes(HEAD, "big") + message
         self._push()
 
     @property
@@ -172,9 +189,9 @@ class _Forked(Child):
         try:
             while chunk := os.read(self.reads, _CHUNK):
                 self._incoming.write(chunk)
-                length = int.from_bytes(self._incoming.getbuffer()[:_HEAD], "big")
-                if self._incoming.tell() >= _HEAD + length:
-                    self._incoming.seek(_HEAD)
+                length = int.from_bytes(self._incoming.getbuffer()[:HEAD], "big")
+                if self._incoming.tell() >= HEAD + length:
+                    self._incoming.seek(HEAD)
                     self.answer = self._taken(self._incoming)
                     self._incoming = io.BytesIO()
                     return
@@ -191,9 +208,11 @@ class _Forked(Child):
             return "failed", None
 
     def _end(self) -> str:
-        """Return why the child ended by itself: ``memory``, ``killed`` or ``failed``."""
+        """Return why the child ended by itself: ``seconds``, ``memory``, ``killed`` or ``failed``."""
         words = os.pread(self._log, _CHUNK, max(0, os.fstat(self._log).st_size - _CHUNK))
         status = self._kill()
+        if status == _SPENT:
+            return "seconds"
         # A stack that cannot grow any more is a crash without a word.
         full = status in _CRASHES and self._had and self._taken_memory > _NEARLY * self._memory
         if full or any(sign in words for sign in _OUT_OF_MEMORY):
@@ -250,7 +269,7 @@ class _Spawned(Child):
 
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_spawned, args=(theirs, function, arguments, memory), daemon=True)
+        self._process = context.Process(target=over_pipe, args=(theirs, function, arguments, memory), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -271,7 +290,8 @@ class _Spawned(Child):
             try:
                 child.answer = pickle.loads(child._pipe.recv_bytes())  # noqa: S301 our own child, our own work # nosec B301
             except (EOFError, OSError):
-                child.answer = ("failed", None)
+                child._process.join()
+                child.answer = ("seconds" if child._process.exitcode == _SPENT else "failed", None)
 
     def stop(self) -> None:
         self._process.kill()
@@ -286,55 +306,10 @@ class _Here(Child):
         self._function, self._arguments = function, arguments
 
     def _send(self, message: bytes) -> None:
-        self.answer = pickle.loads(_answer(self._function, self._arguments, message))  # noqa: S301 our own answer # nosec B301
+        self.answer = pickle.loads(answered(self._function, self._arguments, message))  # noqa: S301 our own answer # nosec B301
 
     def stop(self) -> None:
         """Nothing runs by itself."""
-
-
-def _spawned(pipe: Connection, function: Callable[..., object], arguments: tuple[object, ...], memory: int) -> None:
-    restrain(memory)
-    while True:
-        try:
-            message = pipe.recv_bytes()
-        except EOFError:
-            return
-        pipe.send_bytes(_answer(function, arguments, message))
-
-
-def _serve(function: Callable[..., object], arguments: tuple[object, ...] | None, requests: int, answers: int) -> None:
-    """Answer messages until there are no more."""
-    while head := _take(requests, _HEAD):
-        answer = _answer(function, arguments, _take(requests, int.from_bytes(head, "big")))
-        head = len(answer).to_bytes(_HEAD, "big")
-        left = memoryview(answer)[os.writev(answers, (head, answer)) - _HEAD :]
-        while left:
-            left = left[os.write(answers, left) :]
-
-
-def _take(file: int, length: int) -> bytes:
-    taken = bytearray()
-    while len(taken) < length and (chunk := os.read(file, length - len(taken))):
-        taken += chunk
-    return bytes(taken)
-
-
-def _answer(function: Callable[..., object], arguments: tuple[object, ...] | None, message: bytes) -> bytes:
-    """Return the pickled answer; an exception or result that cannot be pickled is told as a RuntimeError."""
-    try:
-        given = (pickle.loads(message),) if arguments is None else arguments  # noqa: S301 from the parent # nosec B301
-        return pickle.dumps(("done", function(*given)), 5)
-    except MemoryError:
-        return pickle.dumps(("memory", None))
-    except RecursionError:
-        return pickle.dumps(("nesting", None))
-    except Exception as error:  # noqa: BLE001 the parent raises it
-        try:
-            answer = pickle.dumps(("raised", error), 5)
-            pickle.loads(answer)  # noqa: S301 our own: an exception may pickle and not come back # nosec B301
-        except Exception:  # noqa: BLE001
-            return pickle.dumps(("raised", RuntimeError(f"{type(error).__name__}: {error}")), 5)
-        return answer
 
 
 def _log() -> int:

@@ -40,6 +40,7 @@ class KnowledgeGraph(Session):
         timeout: float = TIMEOUT,
         data: Sequence[Source | Record] = (),
         store: str | os.PathLike[str] | None = None,
+        lang: str = "en",
     ) -> Self:
         """Load the graph of the folders under ``root`` (default: those napgraph ships).
 
@@ -49,6 +50,8 @@ class KnowledgeGraph(Session):
 
         With ``endpoint``, the address of a SPARQL 1.1 endpoint, that answers in place of the files; saved queries and
         prefixes are still those of ``root``. A question may take ``timeout`` seconds in all.
+
+        Names of concepts, places in a source and sentences are in the language ``lang``: en, fr or es.
 
         With ``store``, a folder that ``napgraph build`` made, the graph on disk answers, however large it is.
 
@@ -65,7 +68,7 @@ class KnowledgeGraph(Session):
             from .resources import resolve_root
 
             top = resolve_root(root)
-            return cls(top, Stored(fspath(store), top))
+            return cls(top, Stored(fspath(store), top), lang)
         if endpoint is not None:
             if data:
                 raise ParameterError("Files can be joined only to the graph that is loaded here, not to an endpoint.")
@@ -73,14 +76,14 @@ class KnowledgeGraph(Session):
             from .resources import resolve_root
 
             top = resolve_root(root)
-            return cls(top, Remote(top, endpoint, timeout))
+            return cls(top, Remote(top, endpoint, timeout), lang)
         if data:
             from .joined import join, read
             from .resources import resolve_root
 
             top = resolve_root(root)
-            return cls(top, join(top, [read(each, top) for each in data]))
-        return super().load(root)
+            return cls(top, join(top, [read(each, top) for each in data]), lang)
+        return super().load(root, lang=lang)
 
     def compare(
         self,

@@ -2,14 +2,14 @@
 
 A reader written in another language can abort, and no ``except`` catches that; nor can a running query be broken off.
 So whatever strangers send is read in a child: :func:`run` for one call, :class:`Pool` for many. A child has a bound
-of memory above what it began with and a clock, and it goes when its parent's thread goes.
+of memory above what it began with and one of computing time, and it goes when its parent's thread goes.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from .child import Child, start, wait
+from .child import WALL, Child, start, wait
 from .errors import IntakeError
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def run(
 ) -> Result:
     """Return what ``function(*arguments)`` returns, computed in a child; raise what it raises.
 
-    Raises IntakeError about ``source`` with the key ``seconds``, ``memory`` or ``nesting`` if the child had to be
-    stopped, ``killed`` or ``failed`` if it died by no fault of the source that is known. Where processes can be
-    forked, neither function nor arguments need to pickle.
+    Raises IntakeError about ``source`` with the key ``seconds`` (of computing), ``memory`` or ``nesting`` if the child
+    had to be stopped; ``overdue`` (by the clock), ``killed`` or ``failed`` by no fault of the source that is known.
+    Where processes can be forked, neither function nor arguments need to pickle.
     """
     child = start(function, arguments, memory)
     try:
@@ -46,7 +46,7 @@ def run(
 
 
 class Pool(Generic[Item, Result]):
-    """Workers that answer ``function(item)`` for many items, each within ``seconds`` and ``memory``.
+    """Workers that answer ``function(item)`` for many items, each within ``seconds`` of computing and ``memory``.
 
     Workers are reused; one that has to be stopped or dies is replaced, and its item gets an IntakeError that names it
     by ``name(item)``. Use it in a ``with`` statement.
@@ -137,8 +137,13 @@ def _error(child: Child, seconds: float, memory: int, source: str) -> Exception:
         return cast("Exception", value)
     problem, mend = {
         "seconds": (
-            f"this took longer than {seconds:g} s and was stopped.",
+            f"this used more than {seconds:g} s of computing time and was stopped.",
             f"Send it in smaller parts, or allow more time with --limit seconds={6 * seconds:g}.",
+        ),
+        "overdue": (
+            f"this was not done after {WALL * seconds:g} s and was stopped, though it had computing time left.",
+            "Try again when this machine has less to do, or allow more time with "
+            f"--limit seconds={6 * seconds:g}: nothing is said against the file.",
         ),
         "memory": (
             f"this needed more than {memory / 1000**3:.2g} GB of memory and was stopped.",

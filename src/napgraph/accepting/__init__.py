@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import pyoxigraph
 
+from ..checking.recorded import Existing, merge, path_of
+from ..checking.submission import Document, Refusal, brief, examine, spaces
 from ..errors import InconsistencyError
 from ..graph.build import Built, build
 from ..graph.descriptions import Descriptions
@@ -20,23 +22,22 @@ from ..graph.turtle import visible
 from ..knowledge_graph import KnowledgeGraph
 from ..namespaces import prefixes, shorten
 from ..query.embedded import Embedded
-from ..records.record import Place, Record
 from . import folder
 from .consequences import said_of_others
-from .gate import Document, Refusal, brief, examine, spaces
+from .content import compose, verify
 from .lock import sole_writer
-from .merge import Difference, Existing, compose, merge, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import ParamSpec
 
+    from ..checking.recorded import Difference
     from ..checking.report import Report
     from ..graph.descriptions import Value
     from ..graph.snapshot import Snapshot
     from ..intake.source import Source
     from ..records.limits import Limits
-    from ..records.record import Term
+    from ..records.record import Place, Record
 
     P = ParamSpec("P")
 
@@ -165,7 +166,7 @@ class _Intake:
         made = Acceptance(self._record.source, "refused", code, self._names.get(code, ""), before=self._now.digest)
         if sent.refusals:
             return made._replace(refusals=sent.refusals)
-        path = folder.path_of(sent.jurisdiction)
+        path = path_of(sent.jurisdiction)
         existing = Existing.read(folder.read(self._root, path), path)
         descriptions = Descriptions(self._record.triples)
         merged, recorded = merge(existing.descriptions, descriptions), existing.names
@@ -182,7 +183,7 @@ class _Intake:
 
     def _checked(self, made: Acceptance, candidate: _Candidate, *, dry_run: bool) -> Acceptance:
         """Ask the rules and the reasoner, and write what both let through."""
-        report = self._judge(candidate)
+        report = self._limited(_PATIENCE, _judged, self._root, self._record, self._lang)
         if not report.conforms:
             return made._replace(report=report, refusals=_older(report, candidate))
         content = self._compose(candidate)
@@ -215,12 +216,6 @@ class _Intake:
         if not isinstance(value, pyoxigraph.Literal) or value.language or value.datatype.value == self._text:
             return brief(value)
         return f"{visible(value.value)} ({shorten(value.datatype.value, self._prefixes)})"
-
-    def _judge(self, candidate: _Candidate) -> Report:
-        """Ask the judge of record about the file as it would be, all of its documents together."""
-        recorded = candidate.existing.descriptions
-        kept = recorded.triples(subject for subject in recorded.subjects if subject not in candidate.sent)
-        return self._limited(_PATIENCE, _judged, self._root, _Together(self._record, kept, candidate.path), self._lang)
 
     def _compose(self, candidate: _Candidate) -> bytes:
         head = f"# {candidate.path}: {self._names.get(candidate.code.upper(), candidate.code.upper())}.\n{_ORDER}"
@@ -256,19 +251,6 @@ class _Intake:
             memory=limits.memory,
             source=self._record.source,
         )
-
-
-class _Together(Record):
-    """A submission with what is recorded already, which has its file for a place."""
-
-    def __init__(self, sent: Record, recorded: list[pyoxigraph.Triple], path: str) -> None:
-        super().__init__(sent.source, sent.format, [*sent.triples, *recorded], sent.notes)
-        self._sent, self._path = sent, path
-        self._recorded = {triple.subject for triple in recorded}
-
-    def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Place:
-        """Return the place in the submission, or the file that holds the subject."""
-        return Place(self._path) if subject in self._recorded else self._sent.place(subject, predicate, value)
 
 
 def _judged(root: str, record: Record, lang: str) -> Report:

@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ..checking.submission import spaces
 from ..namespaces import BASE
-from .gate import spaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from ..resources import FOLDERS, is_shipped, resolve_root
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["path_of", "read", "root_of", "write"]
+__all__ = ["read", "root_of", "write"]
 
 
 def root_of(root: str | os.PathLike[str] | None, data: str | os.PathLike[str] | None, *, writing: bool) -> str:
@@ -40,11 +40,6 @@ def root_of(root: str | os.PathLike[str] | None, data: str | os.PathLike[str] | 
             "other commands (or set NAPGRAPH_ROOT)."
         )
     return found
-
-
-def path_of(code: str) -> str:
-    """Return the path of a jurisdiction's file below the root, for its alpha-3 code in lower case."""
-    return f"data/jurisdictions/{code}.ttl"
 
 
 def read(root: str, path: str) -> bytes | None:

@@ -1,9 +1,11 @@
-"""The heat map: jurisdictions by concepts, a cell for each, in five values."""
+"""The heat map: jurisdictions by concepts, a cell for each."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from ..language import say
 from . import signs
 from .kit import altair, caption, data, named, picture, plural
 
@@ -70,9 +72,13 @@ def heat_map(comparison: Compared, *, every: bool = False) -> alt.ConcatChart:
         size=95,
         tooltip=["name:N", "label:N", "value:N", "phrase:N", "where:N"],
     ).properties(name="picture", width=alt.Step(_STEP), height=alt.Step(_STEP))
-    counted = (
-        f"{plural(len(countries), 'jurisdiction')} by {plural(len(concepts), 'concept')}: "
-        f"the most that any of a jurisdiction's documents shows ({plural(comparison.documents, 'document')} compared)."
+    language = table.about.language
+    counted = say(
+        language,
+        "{jurisdictions} by {concepts}: the most that any of a jurisdiction's documents shows ({documents} compared).",
+        jurisdictions=plural(len(countries), "jurisdiction", language=language),
+        concepts=plural(len(concepts), "concept", language=language),
+        documents=plural(comparison.documents, "document", language=language),
     )
     codes = "; ".join(f"{code} {name}" for code, name in countries.items()) + "."
     told = caption(table, counted, *([codes] if upright else []))
@@ -82,7 +88,7 @@ def heat_map(comparison: Compared, *, every: bool = False) -> alt.ConcatChart:
         table,
         told,
         width=gutter + _STEP * len(across),
-        key=signs.legend(words, gutter),
+        key=signs.legend(words, {row["value"] for row in table.rows}, gutter),
         indent=gutter,
         description=tally(table, words),
     )
@@ -99,12 +105,14 @@ def _bold(values: Iterable[str]) -> dict[str, object]:
 
 
 def words_of(table: Table) -> Mapping[str, str]:
-    """Return the words of the five values, as the table's column has them."""
-    return next(column.codes for column in table.columns if column.name == "value")
+    """Return the words of the values, as the table's column has them, in its language."""
+    codes = next(column.codes for column in table.columns if column.name == "value")
+    return {name: say(table.about.language, words) for name, words in codes.items()}
 
 
 def tally(table: Table, words: Mapping[str, str]) -> str:
     """Return how many cells have each value, in words, for those who cannot see the picture."""
     values = [row["value"] for row in table.rows]
     counts = [f"{values.count(name)} {words.get(name, name)}" for name in signs.LOOKS if name in values]
-    return f"Cells: {', '.join(counts)}." if counts else "No cells."
+    said = partial(say, table.about.language)
+    return said("Cells: {counts}.", counts=", ".join(counts)) if counts else said("No cells.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
+from ..language import say
 from .kit import altair, caption, centred, data, named, picture, plural
 from .rows import GUTTER, document_labels, step
 
@@ -39,7 +40,8 @@ def intervals(table: Table) -> alt.ConcatChart:
             f"Interval bars need the columns country, document, lower and upper, not without {missing}."
         )
     panel = next((name for name in ("question", "collection") if name in table.names), "")
-    rows = [_row(row, panel) for row in table.rows]
+    language = table.about.language
+    rows = [_row(row, panel, language) for row in table.rows]
     labels = document_labels([row | {"document": row["place"]} for row in rows])
     high = step(labels)
     panels = list(dict.fromkeys(row["panel"] for row in rows if row["panel"])) or [""]
@@ -51,10 +53,13 @@ def intervals(table: Table) -> alt.ConcatChart:
     ]
     documents = len({row["document"] for row in rows})
     bounded = sum(row["lower"] is not None for row in rows)
-    counted = (
-        f"{plural(documents, 'document')}, {plural(bounded, 'interval')}: from the share that is certainly there to "
-        "the share that may be there. Where two intervals overlap, neither can be said to be the fuller one. "
-        "No bar: that question is not asked of the document."
+    counted = say(
+        language,
+        "{documents}, {intervals}: from the share that is certainly there to the share that may be there. Where two "
+        "intervals overlap, neither can be said to be the fuller one. No bar: that question is not asked of the "
+        "document.",
+        documents=plural(documents, "document", language=language),
+        intervals=plural(bounded, "interval", language=language),
     )
     return picture(
         alt.hconcat(*charts, spacing=_COUNTS).properties(name="picture"),
@@ -62,18 +67,19 @@ def intervals(table: Table) -> alt.ConcatChart:
         caption(table, counted),
         width=GUTTER + (_PANEL + _COUNTS) * len(panels),
         indent=GUTTER,
-        key=_key(),
+        key=_key(language),
     )
 
 
-def _row(row: dict[str, Any], panel: str) -> dict[str, Any]:
+def _row(row: dict[str, Any], panel: str, language: str) -> dict[str, Any]:
     """Return a row with what places it: its panel, its line, its title with the kind, and its counts in words."""
-    kind = f" · {row['kind']}" if row.get("kind") else ""
-    made = row | {"panel": str(row[panel] or "") if panel else "", "place": f"{row['document']}{kind}"}
+    kind = f" · {say(language, row['kind'])}" if row.get("kind") else ""
+    made = row | {"panel": say(language, str(row[panel] or "")) if panel else "", "place": f"{row['document']}{kind}"}
     made["title"] = f"{row.get('title') or row['document']}{kind}"
     whole = row.get("elements", row.get("applicable"))
     some = row.get("with_it", row.get("present"))
-    made["counts"] = "nothing to count" if row["lower"] is None else f"{some} of {whole}" if whole is not None else ""
+    counts = say(language, "{some} of {all}", some=some, all=whole) if whole is not None else ""
+    made["counts"] = say(language, "nothing to count") if row["lower"] is None else counts
     return made
 
 
@@ -115,9 +121,9 @@ def _panel(rows: list[dict[str, Any]], name: str, labels: dict[str, list[str]], 
     )
 
 
-def _key() -> object:
+def _key(language: str) -> object:
     alt = altair()
-    rows = [{"name": name, "fill": fill, "words": words} for name, (fill, words) in _KEY.items()]
+    rows = [{"name": name, "fill": fill, "words": say(language, words)} for name, (fill, words) in _KEY.items()]
     base = alt.Chart(data(rows)).encode(y=alt.Y("name:N", sort=list(_KEY), axis=None))
     box = base.mark_rect(stroke="#444444", strokeWidth=0.6).encode(
         x=alt.value(-GUTTER), x2=alt.value(30 - GUTTER), fill=alt.Fill("fill:N", scale=None, legend=None)

@@ -6,13 +6,15 @@ the title, the caption and the whole table, so a picture that was saved can stil
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError
+from ..language import counted, say
 from ..signs import visible, visible_in
 from ..tables.citation import short
+from ..tables.origins import key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,7 +109,8 @@ def picture(
         padding=14,
         config=_CONFIG,
     ).resolve_scale(x="independent", y="independent", fill="independent", shape="independent", color="independent")
-    made.usermeta = {"title": title, "caption": list(told), "table": as_json(table)}  # last, so that it is not copied
+    meta = {"title": title, "caption": list(told), "table": as_json(table), "language": table.about.language}
+    made.usermeta = meta  # last, so that it is not copied
     return made  # type: ignore[no-any-return]
 
 
@@ -138,15 +141,23 @@ def data(rows: Sequence[Mapping[str, Any]]) -> Any:
     return alt.InlineData(values=text, format=alt.JsonDataFormat(type="json"))
 
 
-def caption(table: Table, counted: str, *more: str) -> list[str]:
+def caption(table: Table, told_of: str, *more: str) -> list[str]:
     """Return the words under a picture: what was counted, what to know of it, from which sources and data."""
     about = table.about
     asked = "; ".join(f"{name} {value}" for name, value in about.parameters.items())
     queries = ", ".join(about.queries)
-    sources = f"Source{'s' if len(about.sources) > 1 else ''}: {'; '.join(about.sources)}. " if about.sources else ""
-    version = f"Data version {short(about.version)}. " if about.version else ""
-    query = f"Saved quer{'ies' if len(about.queries) > 1 else 'y'}: {queries}{f' ({asked})' if asked else ''}."
-    return [counted, *more, *about.notes, (sources + version + (query if queries else "")).strip()]
+    said = partial(say, about.language)
+    told = []
+    if about.sources:
+        sources = "Sources: {named}." if len(about.sources) > 1 else "Source: {named}."
+        told.append(said(sources, named="; ".join(about.sources)))
+    if about.version:
+        told.append(said("Data version {version}.", version=short(about.version)))
+    if queries:
+        named = f"{queries}{f' ({asked})' if asked else ''}"
+        told.append(said("Saved queries: {named}." if len(about.queries) > 1 else "Saved query: {named}.", named=named))
+    marks = key((row.get(name) for row in table.rows for name in ("title_origin", "origin")), about.language)
+    return [told_of, *more, *about.notes, *marks, " ".join(told)]
 
 
 def as_json(table: Table) -> dict[str, Any]:
@@ -184,6 +195,6 @@ def wrapped(text: str, width: int) -> list[str]:
     return wrap(text, max(width, 10)) or [""]
 
 
-def plural(number: int, word: str, several: str = "") -> str:
-    """Return a number with its noun: 1 body, 2 bodies."""
-    return f"{number} {word if number == 1 else several or word + 's'}"
+def plural(number: int, word: str, several: str = "", *, language: str = "en") -> str:
+    """Return a number with its noun, which is English, in a language: 1 body, 2 bodies."""
+    return counted(language, number, f"{{count}} {word}", f"{{count}} {several or word + 's'}")

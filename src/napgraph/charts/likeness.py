@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..language import say
 from .kit import altair, caption, centred, data, named, picture, plural
 from .rows import GUTTER, document_labels, step
 
@@ -54,9 +55,13 @@ def likeness(table: Table) -> alt.ConcatChart:
         color=alt.condition("datum.similarity > 0.6", alt.value("#ffffff"), alt.value("#111111")),
     )
     known = {str(row[side]) for side in ("a", "b") for row in table.rows}
-    counted = (
-        f"{len(titles)} of {plural(len(known), 'document')}, {plural(len(told), 'pair')}. The others cannot be "
-        "compared; the table says why."
+    language = table.about.language
+    counted = say(
+        language,
+        "{number} of {documents}, {pairs}. The others cannot be compared; the table says why.",
+        number=len(titles),
+        documents=plural(len(known), "document", language=language),
+        pairs=plural(len(told), "pair", language=language),
     )
     return picture(
         alt.layer(squares, numbers).properties(

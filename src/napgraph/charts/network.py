@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
+from ..language import say
+from ..tables.origins import marked
 from .kit import altair, caption, centred, data, named, picture, plural, wrapped
 
 if TYPE_CHECKING:
@@ -54,12 +56,13 @@ def network(table: Table) -> alt.ConcatChart:
             body,
         ),
     )
-    labels = {body: wrapped(str(bodies[body]["body_name"] or _key(bodies[body])), _CHARACTERS) for body in order}
+    labels = {body: wrapped(_name(bodies[body]), _CHARACTERS) for body in order}
     often = [str(row["role"]) for row in table.rows]
     roles = sorted(dict.fromkeys(often), key=lambda role: (-often.count(role), role))
     heads = {role: wrapped(role, 15) for role in roles}
     high = max((len(lines) for lines in labels.values()), default=1) * _LINE + 7
-    cells = [_cell(bodies[body], role, list(codes)) for (body, role), codes in met.items()]
+    language = table.about.language
+    cells = [_cell(bodies[body], role, list(codes), language) for (body, role), codes in met.items()]
     look: dict[str, Any] = {"title": None, "ticks": False, "zindex": 0}
     left = alt.Axis(labelExpr=named(labels), labelOffset=centred(labels), grid=True, tickBand="extent", **look)
     y = alt.Y("body:N", sort=order, axis=left)
@@ -71,15 +74,19 @@ def network(table: Table) -> alt.ConcatChart:
     boxes = base.mark_rect(fill="#d5e3f0", stroke="#5b6b7a", strokeWidth=0.6).encode(tooltip=told)
     words = base.mark_text(fontSize=11, color="#08203c", aria=False).encode(text="shown:N")
     main = alt.layer(boxes, words).properties(name="picture", width=alt.Step(_WIDE), height=alt.Step(high))
-    documents = plural(len({row["document"] for row in table.rows}), "document")
-    countries = plural(len({row["country"] for row in table.rows}), "jurisdiction")
+    documents = plural(len({row["document"] for row in table.rows}), "document", language=language)
+    countries = plural(len({row["country"] for row in table.rows}), "jurisdiction", language=language)
     kinds = sum(bodies[body]["body"] is None for body in order)
-    told_kinds = f" and {plural(kinds, 'kind')} of body (in brackets: the source names none)" if kinds else ""
-    counted = (
-        f"{plural(len(order) - kinds, 'body', 'bodies')}{told_kinds} in {plural(len(roles), 'role')} "
-        f"across {documents} of {countries}. "
-        "A cell names the jurisdictions by their codes, or says how many where there are more than three. "
-        "An empty cell: no source says so."
+    one, several = (f" and {{count}} {kind} of body (in brackets: the source names none)" for kind in ("kind", "kinds"))
+    counted = say(
+        language,
+        "{bodies}{kinds} in {roles} across {documents} of {jurisdictions}. A cell names the jurisdictions by their "
+        "codes, or says how many where there are more than three. An empty cell: no source says so.",
+        bodies=plural(len(order) - kinds, "body", "bodies", language=language),
+        kinds=say(language, one if kinds == 1 else several, count=kinds) if kinds else "",
+        roles=plural(len(roles), "role", language=language),
+        documents=documents,
+        jurisdictions=countries,
     )
     return picture(main, table, caption(table, counted), width=_GUTTER + _WIDE * len(roles), indent=_GUTTER)
 
@@ -88,7 +95,11 @@ def _key(row: dict[str, Any]) -> str:
     return str(row["body"] or f"[{row['body_class']}]")
 
 
-def _cell(body: dict[str, Any], role: str, codes: list[str]) -> dict[str, Any]:
-    shown = " ".join(codes) if len(codes) <= _NAMED else plural(len(codes), "jurisdiction")
+def _name(row: dict[str, Any]) -> str:
+    return marked(row["body_name"], row.get("origin")) if row["body_name"] else _key(row)
+
+
+def _cell(body: dict[str, Any], role: str, codes: list[str], language: str) -> dict[str, Any]:
+    shown = " ".join(codes) if len(codes) <= _NAMED else plural(len(codes), "jurisdiction", language=language)
     kept = {name: body.get(name) for name in ("body_name", "body_class")} | {"body": _key(body)}
     return kept | {"role": role, "plans": " ".join(codes), "shown": shown}

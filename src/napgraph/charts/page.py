@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape as escape_marks
 from typing import Any
 
+from ..language import counted, say
 from ..signs import visible
 from .kit import renderer
 
@@ -42,7 +44,7 @@ def page(spec: dict[str, Any]) -> str:
     engine = renderer()
     title, told = escape(meta["title"]), "\n".join(f"<p>{escape(line)}</p>" for line in meta["caption"])
     return f"""<!doctype html>
-<html lang="en">
+<html lang="{meta["language"]}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -95,17 +97,19 @@ def _table(meta: dict[str, Any]) -> str:
     meant = "".join(
         f"<dt>{escape(column['name'])}</dt><dd>{escape(column['words'])}</dd>" for column in columns if column["words"]
     )
-    return f"""<h2>The table of the picture</h2>
-<div class="wide" tabindex="0" role="group" aria-label="The table, which can be scrolled">
+    said = partial(say, meta["language"])
+    counted_rows = counted(meta["language"], len(meta["table"]["rows"]), "{count} row", "{count} rows")
+    return f"""<h2>{escape(said("The table of the picture"))}</h2>
+<div class="wide" tabindex="0" role="group" aria-label="{escape(said("The table, which can be scrolled"))}">
 <table>
-<caption>{escape(meta["title"])}: {len(meta["table"]["rows"])} rows</caption>
+<caption>{escape(meta["title"])}: {counted_rows}</caption>
 <thead><tr>{head}</tr></thead>
 <tbody>
 {rows}
 </tbody>
 </table>
 </div>
-<h2>What the columns mean</h2>
+<h2>{escape(said("What the columns mean"))}</h2>
 <dl>{meant}</dl>"""
 
 
@@ -114,5 +118,5 @@ def _cell(column: dict[str, Any], row: dict[str, Any]) -> str:
     if value is None:
         return "<td></td>"
     text = str(value).lower() if isinstance(value, bool) else str(column["codes"].get(value, value))
-    mark = ' class="number"' if column["kind"] in {"integer", "decimal"} else ""
+    mark = ' class="number"' if column["kind"] in {"integer", "decimal"} else "" if text.isascii() else ' dir="auto"'
     return f"<td{mark}>{escape(text)}</td>"

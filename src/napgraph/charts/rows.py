@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..tables.origins import marked
 from .kit import wrapped
 
 if TYPE_CHECKING:
@@ -11,19 +12,19 @@ if TYPE_CHECKING:
 
     from ..tables.table import Value
 
-__all__ = ["GUTTER", "document_labels", "step"]
+__all__ = ["CHARACTERS", "GUTTER", "document_labels", "step"]
 
 _LINE = 13
-_CHARACTERS = 56
-GUTTER = _CHARACTERS * 5.9 + 10
+CHARACTERS = 56
+GUTTER = CHARACTERS * 5.9 + 10
 
 
 def document_labels(rows: Sequence[Mapping[str, Value]]) -> dict[str, list[str]]:
     """Return the label of each document in the order of the rows: its jurisdiction's code, then its title."""
     labels: dict[str, list[str]] = {}
     for row in rows:
-        title = str(row.get("title") or row["document"])
-        labels.setdefault(str(row["document"]), wrapped(f"{row['country']} · {title}", _CHARACTERS))
+        title = marked(row.get("title") or row["document"], row.get("title_origin"))
+        labels.setdefault(str(row["document"]), wrapped(f"{row['country']} · {title}", CHARACTERS))
     return labels
 
 

@@ -63,7 +63,7 @@ def table_of(chart: alt.ConcatChart) -> Table:
 
     meta = chart.to_dict()["usermeta"]
     columns = [Column(each["name"], each["kind"], each["words"], each["codes"]) for each in meta["table"]["columns"]]
-    return Table(columns, meta["table"]["rows"], About(meta["title"], notes=meta["caption"]))
+    return Table(columns, meta["table"]["rows"], About(meta["title"], notes=meta["caption"], language=meta["language"]))
 
 
 def _described(svg: str, description: str) -> str:

@@ -1,4 +1,4 @@
-"""The look of the five values of a cell: a colour and a sign each, so that neither has to be seen to read the other.
+"""The look of the values of a cell: a colour and a sign each, so that neither has to be seen to read the other.
 
 The colours differ in lightness, step by step, so they stay apart in grey and to colour-blind eyes. The signs are
 outlines, not letters of a font, except the question mark, which every font has.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .kit import altair, data
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import altair as alt
     from altair import LayerChart
@@ -30,6 +30,7 @@ class Look(NamedTuple):
 _EMPTY = "M0,0Z"
 _DISC = "M0,-0.8A0.8,0.8,0,1,1,0,0.8A0.8,0.8,0,1,1,0,-0.8Z"
 _HALF = "M0,-0.85A0.85,0.85,0,0,0,0,0.85ZM0,-0.85A0.85,0.85,0,0,1,0,0.85L0,0.62A0.62,0.62,0,0,0,0,-0.62Z"
+_RING = "M0,-0.8A0.8,0.8,0,1,1,0,0.8A0.8,0.8,0,1,1,0,-0.8ZM0,-0.52A0.52,0.52,0,1,0,0,0.52A0.52,0.52,0,1,0,0,-0.52Z"
 _DOT = "M0,-0.22A0.22,0.22,0,1,1,0,0.22A0.22,0.22,0,1,1,0,-0.22Z"
 _CROSS = (
     "M-0.8,-0.55L-0.55,-0.8L0,-0.25L0.55,-0.8L0.8,-0.55L0.25,0L0.8,0.55L0.55,0.8L0,0.25L-0.55,0.8L-0.8,0.55L-0.25,0Z"
@@ -38,6 +39,7 @@ _CROSS = (
 LOOKS = {
     "stated": Look("#08305c", "#ffffff", _DISC),
     "partly": Look("#5b95c8", "#08203c", _HALF),
+    "in-other-words": Look("#83aec0", "#08203c", _RING),
     "not-stated": Look("#ffffff", "#444444", _DOT),
     "absent": Look("#a8501a", "#ffffff", _CROSS),
     "not-assessed": Look("#bebebe", "#222222", _EMPTY),
@@ -68,14 +70,14 @@ def marks(base: alt.Chart, x: alt.X, y: alt.Y, *, size: int, tooltip: Sequence[s
     return layers
 
 
-def legend(words: Mapping[str, str], indent: float = 0, *, other: str = "") -> LayerChart:
-    """Return the key of the five values, a line each, with their ``words``, ``indent`` pixels to the left.
+def legend(words: Mapping[str, str], used: Collection[object], indent: float = 0, *, other: str = "") -> LayerChart:
+    """Return the key of the values that are ``used``, a line each, with their ``words``, ``indent`` pixels to the left.
 
     ``other`` are the words for what is in the picture and has no value.
     """
     alt = altair()
     step = 19
-    named = {name: words.get(name, name) for name in LOOKS} | ({"none": other} if other else {})
+    named = {name: words.get(name, name) for name in LOOKS if name in used} | ({"none": other} if other else {})
     base = alt.Chart(data([{"key": "", "value": name, "words": text} for name, text in named.items()]))
     y = alt.Y("value:N", sort=list(named), axis=None, scale=alt.Scale(paddingInner=0.15))
     x = alt.X("key:N", axis=None, scale=alt.Scale(range=[-indent, step - indent]))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
-from .kit import altair, caption, centred, data, named, picture, plural
-from .rows import GUTTER, document_labels, step
+from ..language import say
+from .kit import altair, caption, centred, data, named, picture, plural, wrapped
+from .rows import CHARACTERS, GUTTER, document_labels, step
 
 if TYPE_CHECKING:
     import altair as alt
@@ -37,7 +38,7 @@ def timeline(table: Table) -> alt.ConcatChart:
         raise ParameterError("There is nothing to show on a time line: no row has a date.")
     first, last = f"{int(dates[0][:4]) - 1}-07-01", f"{int(dates[-1][:4]) + 1}-06-30"
     rows = [_row(row, first, last) for row in table.rows]
-    labels = document_labels(rows)
+    labels = _with_events(document_labels(rows), rows)
     high = max(step(labels), 24)
     dated = [row for row in rows if row["from"]]
     look: dict[str, Any] = {"ticks": False, "grid": True, "labelPadding": 9, "zindex": 0}
@@ -45,19 +46,40 @@ def timeline(table: Table) -> alt.ConcatChart:
     y = alt.Y("document:N", sort=list(labels), axis=axis, scale=alt.Scale(domain=list(labels)))
     time = alt.Axis(title=None, orient="top", format="%Y", grid=True, labelOverlap=True, tickCount="year")
     scale = alt.Scale(type="utc", domain=[first, last])
-    told = ["country:N", "title:N", "what:N", "start:N", "end:N", "precision:N", "open:N", "where:N"]
+    told = ["country:N", "title:N", "title_origin:N", "what:N", "start:N", "end:N", "precision:N", "open:N", "where:N"]
     main = alt.layer(
         *_marks(alt.Chart(data(rows)), {"axis": time, "scale": scale}, y, told),
     ).properties(name="picture", width=_WIDTH, height=alt.Step(high))
     events = sum(row["kind"] == "event" for row in dated)
-    counted = (
-        f"{plural(len(labels), 'document')}: {plural(len(dated) - events, 'period')} and {plural(events, 'event')} "
-        f"with a date, {len(rows) - len(dated)} without (no mark). "
-        "Bars and lines reach from the earliest to the latest day that the stated precision allows."
+    language = table.about.language
+    counted = say(
+        language,
+        "{documents}: {periods} and {events} with a date, {undated} without (no mark). "
+        "Bars and lines reach from the earliest to the latest day that the stated precision allows.",
+        documents=plural(len(labels), "document", language=language),
+        periods=plural(len(dated) - events, "period", language=language),
+        events=plural(events, "event", language=language),
+        undated=len(rows) - len(dated),
     )
     return picture(
-        main, table, caption(table, counted), width=GUTTER + _WIDTH, indent=GUTTER, key=_key(), title=table.about.title
+        main,
+        table,
+        caption(table, counted),
+        width=GUTTER + _WIDTH,
+        indent=GUTTER,
+        key=_key(language),
+        title=table.about.title,
     )
+
+
+def _with_events(labels: dict[str, list[str]], rows: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Return the labels with a line for what the marks of each document are: beside the marks there is no room."""
+    events: dict[str, list[str]] = {}
+    for row in rows:
+        if row["kind"] == "event" and row["from"]:
+            events.setdefault(str(row["document"]), []).append(f"{row['what']} {row['start']}")
+    told = {document: wrapped("; ".join(dict.fromkeys(words)), CHARACTERS) for document, words in events.items()}
+    return {document: [*lines, *told.get(document, [])] for document, lines in labels.items()}
 
 
 def _row(row: dict[str, Any], first: str, last: str) -> dict[str, Any]:
@@ -99,9 +121,9 @@ def _marks(base: alt.Chart, shared: dict[str, Any], y: alt.Y, told: list[str]) -
     ]
 
 
-def _key() -> object:
+def _key(language: str) -> object:
     alt = altair()
-    rows = [{"look": look, "words": words} for look, words in _KEY.items()]
+    rows = [{"look": look, "words": say(language, words)} for look, words in _KEY.items()]
     y = alt.Y("look:N", sort=list(_KEY), axis=None)
     base = alt.Chart(data(rows))
     left, mid, right = (alt.value(place - GUTTER) for place in (0, 15, 30))

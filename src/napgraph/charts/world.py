@@ -1,10 +1,12 @@
-"""The world map: what the documents of each jurisdiction show of one concept, in five values."""
+"""The world map: what the documents of each jurisdiction show of one concept."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import ParameterError, UnknownNameError
+from ..language import say
 from . import signs
 from .heat import tally, words_of
 from .kit import altair, caption, data, picture, plural
@@ -25,6 +27,7 @@ DISCLAIMER = (
     "names and what is left out express no opinion on the legal status of any country, territory or area, or on the "
     "course of any boundary."
 )
+_UNRECORDED = "no document is recorded here, which says nothing about whether one exists"
 _WIDTH = 1000
 _LINE = "#9a9a9a"
 _SMALL = 14.0  # square pixels: a smaller jurisdiction is shown by a circle
@@ -61,17 +64,21 @@ def world_map(comparison: Compared, concept: str) -> alt.ConcatChart:
         .resolve_scale(fill="independent")
         .properties(name="picture", **size)
     )
-    counted = (
-        f"{known[concept]}: the most that any document of each of {plural(len(table.rows), 'jurisdiction')} shows."
+    language = table.about.language
+    counted = say(
+        language,
+        "{concept}: the most that any document of each of {jurisdictions} shows.",
+        concept=known[concept],
+        jurisdictions=plural(len(table.rows), "jurisdiction", language=language),
     )
-    told = caption(table, counted, DISCLAIMER, *_not_shown(comparison.names, found, drawn, table, words))
+    told = caption(table, counted, say(language, DISCLAIMER), *_not_shown(comparison.names, found, drawn, table, words))
     return picture(
         main,
         table,
         told,
         width=_WIDTH,
         title=f"{table.about.title}: {known[concept]}",
-        key=signs.legend(words, other="no document is recorded here, which says nothing about whether one exists"),
+        key=signs.legend(words, {row["value"] for row in table.rows}, other=say(language, _UNRECORDED)),
         description=tally(table, words),
     )
 
@@ -182,6 +189,11 @@ def _not_shown(
     taken = {id(outline) for outline in found.values()}
     numbers = {outline.number for outline in found.values()} - {""}
     spare = [each.name for each in drawn if id(each) not in taken and each.number not in numbers]
-    lines = [f"Compared, but without an outline to colour: {'; '.join(told) if told else 'none'}."]
-    lines += [f"Other jurisdictions that the map cannot show: {'; '.join(others)}."] if others else []
-    return lines + ([f"Drawn, but no jurisdiction of the list: {'; '.join(spare)}."] if spare else [])
+    said = partial(say, table.about.language)
+    missing = "Compared, but without an outline to colour: {named}."
+    lines = [said(missing, named="; ".join(told) if told else said("none"))]
+    if others:
+        lines.append(said("Other jurisdictions that the map cannot show: {named}.", named="; ".join(others)))
+    if spare:
+        lines.append(said("Drawn, but no jurisdiction of the list: {named}.", named="; ".join(spare)))
+    return lines

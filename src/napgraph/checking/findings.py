@@ -44,9 +44,12 @@ RULE = f"{BASE}rule/"
 # Of several constraints that one value breaks, the first of these is told.
 _TELLING = ("MinCount", "MaxCount", "Datatype", "In", "Class", "Node", "NodeKind", "Or", "Pattern", "MaxLength")
 _SHEETS = {"xlsx", "csv"}
-_AS_WRITTEN = {"wrong-namespace", "mixed-scripts"}
-_OF_TEXTS = {"unknown-datatype", "mixed-scripts"}
-_ALSO_RULES = {"ill-typed"}  # where a rule says so of the same value too, the rule is told
+_TEXT_FAULTS = {"unknown-language-tag", "unknown-language-code", "turned-text", "unseen-sign"}
+_AS_WRITTEN = {"wrong-namespace", "mixed-scripts", *_TEXT_FAULTS}
+_OF_TEXTS = {"unknown-datatype", "mixed-scripts", *_TEXT_FAULTS}
+_ALSO_RULES = {"ill-typed", "not-to-be-taken"}  # where a rule says so of the same value too, the rule is told
+_OF_OWNERS = ("ResponseDocument-jurisdiction", "ResponseDocument-iri", "ResponseDocument-iri-jurisdiction")
+"""The rules on whose a document is: while one is not met, nothing else is said of what is whose."""
 _UNREAD = {"formula-without-value", "error-cell"}  # what is missing there is missing since it could not be read
 _SHOWN = ("value", "text", "key", "written", "column", "sheet")
 _MOST = 1_000  # findings of one rule that are told one by one
@@ -97,8 +100,11 @@ class _Telling:
         values = {finding.value for finding in found}
         places = {finding.place for finding in found if finding.shown}
         found += [finding for miss in misses if (finding := self._miss(miss)).value not in values]
+        owned = {finding.name for finding in found if finding.severity == "Violation"}.isdisjoint(_OF_OWNERS)
         found += [
-            self._note(note) for note in self.record.notes if note.key not in _ALSO_RULES or note.place not in places
+            self._note(note)
+            for note in self.record.notes
+            if (note.key not in _ALSO_RULES or note.place not in places) and (owned or note.key != "not-to-be-taken")
         ]
         found += [self._more(group[0].rule, group[0].severity, count) for group, count in more]
         found += [self._more(RULE + miss.key, "Violation", count) for miss, count in missed]
@@ -187,7 +193,9 @@ class _Telling:
         return made._replace(shown=next((values[key] for key in _SHOWN if key in values), ""))
 
     def _nothing(self) -> Finding:
-        return self._told("nothing-known", {}, self.record.place(pyoxigraph.BlankNode()), "")
+        key = "nothing-known-sheet" if self.sheets else "nothing-known"
+        made = self._told(key, {}, self.record.place(pyoxigraph.BlankNode()), "")
+        return made._replace(rule=f"{RULE}nothing-known")
 
     def _more(self, rule: str, severity: str, count: int) -> Finding:
         """Say how often a rule was not met beyond what is told one by one."""

@@ -58,6 +58,7 @@ class Known:
         self._lexicon = lexicon
         links = {role: {lexicon.long(name) for name in names} for role, names in lexicon.grades["links"].items()}
         self.kinds = links["kind"]
+        self.languages = links["language"]
         self.iris: set[str] = set()
         self.classes: set[str] = set()
         for subject, predicate, value in triples:

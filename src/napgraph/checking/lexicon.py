@@ -37,7 +37,7 @@ class Passage(NamedTuple):
 class Rule(NamedTuple):
     """One rule: its name by language, its place in the order, who asks for it, and what it allows, by kind.
 
-    Kinds are term, class, datatype, code, scheme, feature, wanted and the limits of values.
+    Kinds are term, class, datatype, code, member, scheme, feature, wanted and the limits of values.
     """
 
     iri: str

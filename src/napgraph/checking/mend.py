@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
+from ..records.numbers import number_oddity, number_readings
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -70,7 +72,7 @@ def mended(text: str, datatypes: Iterable[str]) -> tuple[str, str]:
 
 
 def _date(text: str) -> tuple[str, str] | None:
-    if match := _YEAR_FIRST.fullmatch(text):
+    if (match := _YEAR_FIRST.fullmatch(text)) and not _may_be_two_years(match):
         return _built(match[1], match[2], match[3])
     if match := _MONTH_FIRST.fullmatch(text):
         return _built(match[2], match[1], None)
@@ -83,6 +85,11 @@ def _date(text: str) -> tuple[str, str] | None:
         return _built(match[3], str(month), match[1])
     year = _YEAR.search(text)
     return (year[1], "gYear") if year and re.findall(r"\d+", text) == [year[1]] else None
+
+
+def _may_be_two_years(match: re.Match[str]) -> bool:
+    """Whether a year and a number, such as 2009/10, are a month to one reader and two years to another."""
+    return match[3] is None and int(match[2]) == (int(match[1]) + 1) % 100
 
 
 def _month(word: str) -> int:
@@ -109,14 +116,12 @@ def _built(year: str, month: str, day: str | None) -> tuple[str, str] | None:
 
 
 def _number(text: str) -> tuple[str, str] | None:
-    bare = re.sub(r"(?<=\d)[\s'’,](?=\d{3}(?!\d))", "", text).replace("\u202f", "")
-    bare = re.sub(r"^[^\d+-]{1,4}|[^\d]{1,4}$", "", bare).strip()
-    if re.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+,\d{1,2}|[+-]?\d{1,3}(?:\.\d{3}){2,}", bare):
-        bare = bare.replace(".", "")
-    if re.fullmatch(r"[+-]?\d+,\d{1,2}", bare):
-        bare = bare.replace(",", ".")
-    if re.fullmatch(r"[+-]?\d{1,15}(?:\.\d{1,15})?[eE][+-]?\d{1,2}", bare):
-        bare = f"{Decimal(bare):f}"
+    readings, odd = number_readings(text), number_oddity(text)
+    if odd is not None and odd.reason in {"currency", "percent"}:
+        readings = odd.values[:1]
+    bare = readings[0] if len(readings) == 1 else ""
+    if re.fullmatch(r"[+-]?\d{1,15}(?:\.\d{1,15})?[eE][+-]?\d{1,2}", text):
+        bare = f"{Decimal(text):f}"
     if not _NUMBER.fullmatch(bare):
         return None
     return bare, "decimal" if "." in bare else "integer"

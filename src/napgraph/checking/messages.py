@@ -10,14 +10,13 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ..errors import UnknownNameError
+from ..language import LANGUAGES, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 __all__ = ["LANGUAGES", "MISSING", "Catalogue", "component_key", "grades"]
 
-LANGUAGES = ("en", "fr", "es")
 MISSING = {"MinCount", "QualifiedMinCount"}  # constraints that something is not there
 _FOLDER = ("shapes", "messages")
 
@@ -32,9 +31,7 @@ class Catalogue:
     @classmethod
     def load(cls, root: str, language: str) -> Catalogue:
         """Read the catalogue of ``language``; raises UnknownNameError if there is none."""
-        if language not in LANGUAGES:
-            raise UnknownNameError("language", language, LANGUAGES, see=f"There are: {', '.join(LANGUAGES)}.")
-        return cls(language, _read(root, language))
+        return cls(known(language), _read(root, language))
 
     def text(self, table: str, key: str, /, **slots: object) -> str:
         """Return one text with its slots filled."""

@@ -15,6 +15,7 @@ import pyoxigraph
 from ..namespaces import BASE, slug
 from .compile.terms import RDF
 from .known import ALIKE, JURISDICTION, Known, fold, published, space_of
+from .texts import text_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,8 @@ def near_misses(triples: list[Triple], known: Known) -> list[Miss]:
             if verdict is not None:
                 misses.append(Miss(verdict.key, triple, iri, verdict.nearest, verdict.values))
     found = [*_gathered(misses), *_twins(triples, known, own), *_scripts(triples), *_lists(triples)]
-    return [*found, *_redefined(triples, known), *_without_kind(triples, known, found)]
+    texts = (Miss(*fault) for fault in text_faults(triples, known.languages))
+    return [*found, *_redefined(triples, known), *_without_kind(triples, known, found), *texts]
 
 
 def _suspects(triple: Triple, known: Known, own: set[str]) -> Iterator[tuple[str, str]]:

@@ -51,8 +51,8 @@ class Finding(NamedTuple):
 
     @property
     def grade(self) -> str:
-        """How it is told: its severity, apart from what no rule asks for: then Warning-note or Info-note."""
-        told_apart = self.severity != "Violation" and "/rule/" in self.rule
+        """How it is told: its severity; what no rule asks for, and what is only unlikely, is told as a note."""
+        told_apart = self.severity != "Violation" and ("/rule/" in self.rule or self.name.startswith("Plausible-"))
         return f"{self.severity}-note" if told_apart else self.severity
 
     @property

@@ -8,6 +8,7 @@ import pyoxigraph
 
 from ..errors import nearest
 from ..namespaces import BASE, slug
+from ..records.languages import language_meant
 from .known import closest
 from .mend import mended
 
@@ -38,7 +39,7 @@ class Right:
         if isinstance(term, pyoxigraph.Literal):
             space = f"{BASE}{slug(result.path)}/"
             by_name = self._known.code(space + term.value) if self._known.is_list(space) else ""
-            return self.written(by_name) or self._of_literal(term, rule)
+            return self.written(by_name) or self._of_literal(term, rule, result.path)
         iri = result.value.strip("<>")
         codes = self.codes(rule)
         if codes:
@@ -49,10 +50,15 @@ class Right:
             return self.written(right)
         return ""
 
-    def _of_literal(self, term: pyoxigraph.Literal, rule: Rule) -> str:
+    def _of_literal(self, term: pyoxigraph.Literal, rule: Rule, path: str) -> str:
+        if path in self._known.languages:
+            meant = language_meant(term.value)
+            return meant if self._sheets or not meant else f'"{meant}"'
         datatypes = [slug(each) for each in rule.values("datatype")]
         text, datatype = mended(term.value, datatypes)
         if datatype == "string" and rule.values("maxLength") != ["3"]:  # in capitals only if it is a code
+            text = ""
+        if (members := rule.values("member")) and text not in members:
             text = ""
         if "langString" in datatypes and not term.language and self._namer.language and not self._sheets:
             return f'"{term.value}"@{self._namer.language}' if len(term.value) < _LONG and '"' not in term.value else ""

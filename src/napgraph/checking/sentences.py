@@ -5,6 +5,7 @@ The words come from the catalogue of the language; here is what goes into their 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
@@ -12,6 +13,7 @@ import pyoxigraph
 from ..namespaces import BASE, slug
 from .mend import mended
 from .messages import component_key
+from .odd import odd_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +31,7 @@ SILENT = "Record-notStated"
 
 _DATES = {"gYear", "gYearMonth", "date"}
 _NUMBERS = {"integer", "decimal"}
+_ZONE = re.compile(r"(?<=[0-9])(?:Z|[+-][0-9]{2}:[0-9]{2})\Z")
 _CHOICES, _SAMPLE = 12, 6
 _UNSTATED = "nap:notStated"
 _GAPS = {"sheet": "sheet-gaps", "absent": "cov:absent"}
@@ -56,16 +59,21 @@ class Sentences:
         slots = self._slots(result, rule, key) | self._headed(result, heading)
         variant = self._variant(result, rule, key)
         if address := self._address_in_quotes(result):
-            words = self.catalogue.note("address-as-text") or {}
-            slots["address"] = address
-            message, fix = (words[part].format_map(slots) for part in ("message", "fix"))
-            return Told(message, fix, address, self._asked(rule))
+            return self._noted("address-as-text", slots | {"address": address}, address, rule)
+        term = self.namer.terms.get(result.value)
+        if rule is not None and isinstance(term, pyoxigraph.Literal) and (odd := odd_text(term, rule)):
+            return self._noted(odd.note, slots | odd.slots, odd.nearest, rule)
         return Told(
             self.catalogue.rule(name, key, "message", variant, sheets=self.sheets).format_map(slots),
             self._fix(name, key, variant, rule, slots),
             self.nearest.of(result, rule, key),
             self._asked(rule),
         )
+
+    def _noted(self, note: str, slots: dict[str, str], nearest: str, rule: Rule | None) -> Told:
+        words = self.catalogue.note(note) or {}
+        message, fix = (words[part].format_map(slots) for part in ("message", "fix"))
+        return Told(message, fix, nearest, self._asked(rule))
 
     def _address_in_quotes(self, result: Result) -> str:
         """Return the address of the project's own that a value holds as a text, as a sender of RDF writes it."""
@@ -117,9 +125,18 @@ class Sentences:
         types = {slug(each) for each in rule.values("datatype")}
         if self._only_unmarked(result, rule):
             return "unmarked"
+        if types <= _DATES and types and self._has_zone(result):
+            return "zone"
         if key == "Node":
             return "date" if types else "other" if self._scheme(result.value) else ""
         return "language" if types == {"langString"} else "number" if types <= _NUMBERS and not self.sheets else ""
+
+    def _has_zone(self, result: Result) -> bool:
+        """Return whether a value is a date with a time zone, which XML Schema allows and a plan does not need."""
+        term = self.namer.terms.get(result.value)
+        if not isinstance(term, pyoxigraph.Literal) or slug(term.datatype.value) not in _DATES:
+            return False
+        return _ZONE.search(term.value) is not None
 
     def _only_unmarked(self, result: Result, rule: Rule) -> bool:
         """Return whether a value is written right, but marked as another type."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import SourceFileError, UnknownNameError
 from ..graph.files import read_file, read_turtle
+from ..namespaces import slug
 from ..records.record import Record
 from ..resources import files_below
 from .completeness import structures
@@ -73,26 +74,40 @@ class Checker:
 
     def check_bundle(self) -> Report:
         """Check the bundled data, all jurisdictions together."""
-        return self.check_triples("data", list(self._read(files_below(self._root, "data/jurisdictions", (".ttl",)))))
+        files = files_below(self._root, "data/jurisdictions", (".ttl",))
+        record = Record("data", "turtle", list(self._read(files)))
+        return self._report(record, record)
 
     def check_triples(self, source: str, triples: list[Triple]) -> Report:
         """Check statements that were read from ``source``, whose places are not known."""
         return self.check_record(Record(source, "turtle", triples))
 
     def check_record(self, record: Record) -> Report:
-        """Check what was read from one file."""
-        owned = ownership(self._root, [*record.triples, *self._ontology], self._profile)
-        judged = (self._graded(result, owned) for result in self.judge.results(record.triples))
-        results = [result for result in judged if result is not None]
+        """Check what was read from one file, together with what is recorded of its jurisdiction."""
+        from .foretell import foretell
+
+        whole, notes = foretell(record, self._root, self._jurisdictions)
+        whole.notes = [*record.notes, *notes]
+        return self._report(record, whole)
+
+    def _report(self, sent: Record, whole: Record) -> Report:
+        """Judge the whole, and tell what concerns the part that was sent; of the rest no more than violations."""
+        owned = ownership(self._root, [*whole.triples, *self._ontology], self._profile)
+        own = {str(triple.subject) for triple in sent.triples}
+        names = {name.strip("<>").removeprefix("_:") for name in own}
+        judged = (self._graded(result, owned) for result in self.judge.results(whole.triples))
+        results = [each for each in judged if each and (each.focus in own or each.severity == "Violation")]
+        found = structures(self._root, whole, self._frame, self._speaker.lexicon, self.catalogue)
+        documents = len(owned.documents & names)
         return Report(
-            record.source,
-            self._speaker.findings(record, results, len(owned.documents)),
-            len(owned.documents),
-            len(owned.declared) - len(owned.documents),
-            structures(self._root, record, self._frame, self._speaker.lexicon, self.catalogue),
+            sent.source,
+            self._speaker.findings(whole, results, documents),
+            documents,
+            len(owned.declared.keys() & names) - documents,
+            [each for each in found if each.document in names],
             results,
             self.catalogue.language,
-            format=record.format,
+            format=sent.format,
         )
 
     def refused(self, error: SourceFileError) -> Report:
@@ -123,6 +138,14 @@ class Checker:
         triples = [*self._shapes, *self._ontology, *self._stubs, *self._context]
         lexicon = Lexicon(self._root, triples)
         return Speaker(lexicon, Known(lexicon, triples), self.catalogue)
+
+    @cached_property
+    def _jurisdictions(self) -> dict[str, str]:
+        """The names of the jurisdictions by code, in capitals."""
+        codes = self._speaker.lexicon.codes.values()
+        return {
+            slug(code.iri).upper(): code.labels.get("en", "") for code in codes if slug(code.scheme) == "jurisdiction"
+        }
 
     @cached_property
     def _frame(self) -> list[Triple]:

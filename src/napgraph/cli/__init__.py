@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import NapgraphError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["main"]
 
@@ -94,10 +98,10 @@ def _cli(ctx: click.Context, root: str | None) -> None:
     ctx.obj = root
 
 
-def main() -> None:
-    """Run the command line and leave with its exit status."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit status; without ``arguments``, with those of the process."""
     try:
-        status = _cli.main(prog_name="napgraph", standalone_mode=False)
+        status = _cli.main(arguments, prog_name="napgraph", standalone_mode=False)
     except click.ClickException as error:
         _fail(error.format_message(), getattr(error, "ctx", None))
     except NapgraphError as error:

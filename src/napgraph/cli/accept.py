@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import emit, limits_of, width
+from .shared import emit, lang_option, limits_of, width
 
 if TYPE_CHECKING:
     from ..accepting import Acceptance, Conflict
-    from ..accepting.gate import Refusal
+    from ..checking.submission import Refusal
 
 __all__ = ["command", "told"]
 
@@ -34,13 +34,7 @@ __all__ = ["command", "told"]
     metavar="NAME=VALUE",
     help="Allow more or less, such as bytes=50MB.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "fr", "es"]),
-    default="en",
-    show_default=True,
-    help="The language of the findings.",
-)
+@lang_option(told="The language of the findings.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to write it."
 )

@@ -60,7 +60,7 @@ def heat_map(
     every: bool,
     output: str,
 ) -> None:
-    """Jurisdictions by the concepts of AXIS: a cell for each, in five values."""
+    """Jurisdictions by the concepts of AXIS: a cell for each."""
     form = _form(output)
     from .. import charts
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import OutputError
-from .shared import emit, keep_apart, limits_of, output_option, say, width
+from .shared import emit, keep_apart, lang_option, limits_of, output_option, say, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,6 @@ __all__ = ["command"]
 
 _FORMATS = ("text", "html", "json", "jsonl", "csv", "xlsx", "sarif", "junit", "turtle")
 _STREAMED = ("text", "jsonl")
-_LANGUAGES = ("en", "fr", "es")
 
 
 @click.command("check")
@@ -29,9 +28,7 @@ _LANGUAGES = ("en", "fr", "es")
     metavar="NAME",
     help="Judge by this profile (thin, summary, full-submission) instead of the declared one.",
 )
-@click.option(
-    "--lang", type=click.Choice(_LANGUAGES), default="en", show_default=True, help="The language of the sentences."
-)
+@lang_option(told="The language of the sentences.")
 @click.option(
     "--format",
     "form",

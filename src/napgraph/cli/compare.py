@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
+from ..language import counted
+from ..tables.origins import key, marked
+from .cells import cut, padded
 from .lenses import evidenced, lens_options, noted
 from .shared import (
     country_option,
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..compare.matrix import Comparison, Concept
+    from ..knowledge_graph import KnowledgeGraph
     from ..tables.table import Value
 
 __all__ = ["command"]
@@ -83,15 +88,15 @@ def command(
     napgraph compare pillars --in-force 2006-07-01
     napgraph compare pillars --evidence -o pillars.csv
     """
-    comparison = load(context, countries).compare(
-        axis, country=countries, match=match, by=by, level=level, status=status, in_force=in_force
-    )
+    kg = load(context, countries)
+    comparison = kg.compare(axis, country=countries, match=match, by=by, level=level, status=status, in_force=in_force)
     form = form_of(form, output)
     if form == "table":
         if evidence:
-            emit(evidenced(comparison.evidence(), comparison.notes, width(), _statement), output)
+            told = partial(_statement, kg)
+            emit(evidenced(comparison.evidence(), comparison.notes, width(), told), output)
         else:
-            emit(_screen(comparison, every), output)
+            emit(_screen(kg, comparison, every), output)
         return
     for note in comparison.notes:
         say(f"napgraph: {note}")
@@ -119,11 +124,15 @@ def _json(comparison: Comparison) -> str:
     return json.dumps({**head, kind: rows}, ensure_ascii=False, indent=1)
 
 
-def _screen(comparison: Comparison, every: bool) -> str:
+def _screen(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
     concepts = comparison.concepts if every else comparison.spoken()
-    head = (
-        f"{comparison.axis.capitalize()} · {_count(len(comparison.jurisdictions), 'jurisdiction')}, "
-        f"{_count(comparison.documents, 'document')} · wording matched: {comparison.match}"
+    places, documents = len(comparison.jurisdictions), comparison.documents
+    head = kg.say(
+        "{axis} · {jurisdictions}, {documents} · wording matched: {match}",
+        axis=comparison.title,
+        jurisdictions=counted(kg.language, places, "{count} jurisdiction", "{count} jurisdictions"),
+        documents=counted(kg.language, documents, "{count} document", "{count} documents"),
+        match=kg.say(comparison.match),
     )
     parts = [*wrapped(head, 0), "", *_matrix(comparison, concepts, width()), ""]
     if comparison.by == "document":
@@ -132,17 +141,12 @@ def _screen(comparison: Comparison, every: bool) -> str:
     if comparison.notes:
         parts += [*noted(comparison.notes, width()), ""]
     if comparison.documents > _LISTED:
-        parts += wrapped(
-            f"The wording behind the cells is not listed for more than {_LISTED} documents: choose jurisdictions with "
-            "--country, or have every statement with --evidence.",
-            0,
+        unlisted = (
+            "The wording behind the cells is not listed for more than {number} documents: choose jurisdictions with "
+            "--country, or have every statement with --evidence."
         )
-        return "\n".join(parts)
-    return "\n".join([*parts, *_phrases(comparison)])
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+        return "\n".join([*parts, *wrapped(kg.say(unlisted, number=_LISTED), 0)])
+    return "\n".join([*parts, *_phrases(kg, comparison)])
 
 
 def _heads(comparison: Comparison) -> list[str]:
@@ -154,20 +158,19 @@ def _heads(comparison: Comparison) -> list[str]:
 
 
 def _key(comparison: Comparison) -> list[str]:
-    lines = []
+    lines, origins = [], comparison.origins()
     for head, subject in zip(_heads(comparison), comparison.subjects, strict=True):
         left = comparison.left_out(subject.key)
-        lines += wrapped(f"{head.strip()} {subject.country} {subject.name}{f' ({left})' if left else ''}", 0)
+        name = marked(subject.name, origins.get(str(subject.iri)))
+        lines += wrapped(f"{head.strip()} {subject.country} {name}{f' ({left})' if left else ''}", 0)
     return lines
 
 
 def _matrix(comparison: Comparison, concepts: list[Concept], columns: int) -> list[str]:
     """Concepts down, subjects across under their upright codes, in as many blocks as the width needs."""
     names = ["  " * concept.depth + concept.label for concept in concepts]
-    first = max([len(name) for name in names] + [10])
-    if first > columns // 2:
-        first = columns // 2
-        names = [name if len(name) <= first else name[: first - 1] + "…" for name in names]
+    first = min(max([len(name) for name in names] + [10]), columns // 2)
+    names = [padded(cut(name, first), first) for name in names]
     across = max((columns - first) // 2, 1)
     keys, heads = [subject.key for subject in comparison.subjects], _heads(comparison)
     lines: list[str] = []
@@ -177,23 +180,20 @@ def _matrix(comparison: Comparison, concepts: list[Concept], columns: int) -> li
         lines += [" " * first + "".join(f" {head[row]}" for head in block).rstrip() for row in range(len(block[0]))]
         for name, concept in zip(names, concepts, strict=True):
             signs = "".join(f" {comparison.value(key, concept.code).sign}" for key in keys[start : start + across])
-            lines.append(f"{name:<{first}}{signs}")
+            lines.append(f"{name}{signs}")
     return lines
 
 
 def _legend(comparison: Comparison, concepts: list[Concept]) -> list[str]:
-    from ..compare.matrix import VALUES
-
     keys = [subject.key for subject in comparison.subjects]
-    used = {comparison.value(key, concept.code) for key in keys for concept in concepts}
-    return [f"{value.sign} {value.words}" for value in VALUES.values() if value in used or not concepts]
+    used = {comparison.value(key, concept.code) for key in keys for concept in concepts or comparison.concepts}
+    return [f"{value.sign} {value.words}" for value in comparison.values.values() if value in used]
 
 
-def _phrases(comparison: Comparison) -> list[str]:
+def _phrases(kg: KnowledgeGraph, comparison: Comparison) -> list[str]:
     """List, per jurisdiction and document, the wording of the plan beside the concepts it was mapped to."""
-    from ..compare.matrix import VALUES
-
-    signs = {value.words: value.sign for value in VALUES.values()}
+    signs = {value.words: value.sign for value in comparison.values.values()}
+    in_part = kg.say(" (in part)")
     found = comparison.evidence_rows()
     speaking = {row["country"] for row in found if row["concept"] is not None}
     rows = [row for row in found if row["match"] != "under"]
@@ -202,16 +202,17 @@ def _phrases(comparison: Comparison) -> list[str]:
         key=lambda row: (
             row["country"],
             row["title"] or "",
-            row["value"] != VALUES["stated"].words,
+            row["value"] != comparison.values["stated"].words,
             row["order"] or 0,
         )
     )
     grouped: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
-        words = f"{row['phrase'] or row['value']}{_role(row)}"
-        key = (f"{row['country']} {row['name']}", str(row["title"] or ""), f"{signs[str(row['value'])]} {words}")
-        labels = grouped.setdefault(key, [])
-        label = f"{row['label']}{' (in part)' if row['match'] == 'broad' else ''}"
+        words = f"{marked(row['phrase'], row['origin']) if row['phrase'] else row['value']}{_role(row)}"
+        title = marked(row["title"] or "", row["title_origin"])
+        place = (f"{row['country']} {row['name']}", title, f"{signs[str(row['value'])]} {words}")
+        labels = grouped.setdefault(place, [])
+        label = f"{row['label']}{in_part if row['match'] == 'broad' else ''}"
         labels += [label] if row["concept"] is not None and label not in labels else []
     lines: list[str] = []
     country = document = ""
@@ -223,7 +224,8 @@ def _phrases(comparison: Comparison) -> list[str]:
             lines += wrapped(this_document, 2)
             document = this_document
         lines += wrapped(f"{phrase} → {'; '.join(labels)}" if labels else phrase, 4)
-    return lines[1:]
+    marks = key((row[name] for row in rows for name in ("title_origin", "origin")), kg.language)
+    return [*lines[1:], *([""] if marks else []), *marks]
 
 
 def _role(row: Mapping[str, Value]) -> str:
@@ -231,10 +233,11 @@ def _role(row: Mapping[str, Value]) -> str:
     return f" ({row['role']})" if row["role"] else ""
 
 
-def _statement(row: Mapping[str, Value]) -> str:
+def _statement(kg: KnowledgeGraph, row: Mapping[str, Value]) -> str:
+    title = marked(row["title"], row["title_origin"])
     if row["concept"] is None:
-        return f"For the rest: {row['value']} ({row['title']}) [{row['where']}]"
-    match = f", {_NEARNESS[str(row['match'])]}" if row["match"] else ""
+        return f"{kg.say('For the rest: {value}', value=row['value'])} ({title}) [{row['where']}]"
+    match = f", {kg.say(_NEARNESS[str(row['match'])])}" if row["match"] else ""
     role = f", {row['role']}" if row["role"] else ""
-    said = f": {row['phrase']}" if row["phrase"] else ""
-    return f"{row['label']}: {row['value']}{match}{role}{said} ({row['title']}) [{row['where']}]"
+    said = f": {marked(row['phrase'], row['origin'])}" if row["phrase"] else ""
+    return f"{row['label']}: {row['value']}{match}{role}{said} ({title}) [{row['where']}]"

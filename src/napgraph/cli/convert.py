@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .notes import tell
-from .shared import keep_apart, say, written
+from .shared import keep_apart, lang_option, say, written
 
 __all__ = ["carry_over", "command"]
 
@@ -13,7 +13,7 @@ __all__ = ["carry_over", "command"]
 @click.command("convert")
 @click.argument("source", metavar="IN")
 @click.argument("output", metavar="OUT")
-@click.option("--lang", type=click.Choice(["en", "fr", "es"]), help="The language of headings, codes and messages.")
+@lang_option(None, "The language of headings, codes and messages (default: that of the record, else en).")
 @click.option("--limit", "limits", multiple=True, metavar="NAME=VALUE", help="Allow more or less, such as bytes=50MB.")
 @click.pass_context
 def command(context: click.Context, source: str, output: str, lang: str | None, limits: tuple[str, ...]) -> int:

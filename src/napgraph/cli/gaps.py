@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..tables.origins import key, marked
+from .cells import padded
 from .shared import country_option, deliver, format_option, graph_options, load, output_option, wrapped
 
 if TYPE_CHECKING:
@@ -49,23 +51,28 @@ def _screen(found: Gaps) -> str:
             continue
         if row["document"] != document:
             document, kind = str(row["document"]), ""
-            lines += [*([""] if lines else []), *wrapped(f"{row['title']} ({document})", 0)]
+            lines += [
+                *([""] if lines else []),
+                *wrapped(f"{marked(row['title'], row['title_origin'])} ({document})", 0),
+            ]
         if row["kind"] != kind:
             kind = str(row["kind"])
-            lines.append(f"  {kind}")
-        lines.append(_line(row))
+            lines.append(f"  {found.say(kind)}")
+        lines.append(_line(found, row))
     if empty:
-        names = f"No goal, objective or activity is shown by the sources of: {', '.join(empty)}"
+        none = "No goal, objective or activity is shown by the sources of: {documents}"
+        names = found.say(none, documents=", ".join(empty))
         lines += ["", *wrapped(names, 0)]
-    return "\n".join(lines)
+    marks = key((row["title_origin"] for row in found.rows() if row["kind"]), found.language)
+    return "\n".join([*lines, *([""] if marks else []), *marks])
 
 
-def _line(row: dict[str, Value]) -> str:
-    question = _WORDS.get(str(row["question"]), str(row["question"]))
+def _line(found: Gaps, row: dict[str, Value]) -> str:
+    question = padded(found.say(_WORDS.get(str(row["question"]), str(row["question"]))), 17)
     if not row["elements"]:
-        return f"    {question:<17}not applicable"
+        return f"    {question}{found.say('not applicable')}"
     counts = [(row["with_it"], "stated"), (row["stated_absent"], "absent"), (row["silent"], "not stated")]
-    told = ", ".join(f"{number} {words}" for number, words in counts if number)
+    told = ", ".join(f"{number} {found.say(words)}" for number, words in counts if number)
     low, high = (f"{float(str(row[name])):.0%}" for name in ("lower", "upper"))
-    share = low if low == high else f"{low} to {high}"
-    return f"    {question:<17}{share:<13}{told} of {row['elements']}"
+    share = padded(low if low == high else found.say("{start} to {end}", start=low, end=high), 13)
+    return f"    {question}{share}{found.say('{some} of {all}', some=told, all=row['elements'])}"

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from ..tables.origins import key
+from .cells import wrapped
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -32,8 +35,6 @@ def lens_options(command: _F) -> _F:
 
 def evidenced(table: Table, notes: list[str], columns: int, told: Callable[[Mapping[str, Value]], str]) -> str:
     """Return the statements behind an answer for the screen: ``notes``, then by jurisdiction each as ``told``."""
-    from textwrap import wrap
-
     lines = [*noted(notes, columns), ""] if notes else []
     country = ""
     for row in table:
@@ -41,12 +42,11 @@ def evidenced(table: Table, notes: list[str], columns: int, told: Callable[[Mapp
         if name != country:
             lines.append(name)
             country = name
-        lines += wrap(told(row), columns, initial_indent="  ", subsequent_indent="      ")
-    return "\n".join(lines)
+        lines += wrapped(told(row), columns, "  ", "      ")
+    marks = key((row.get(name) for row in table for name in ("title_origin", "origin")), table.about.language)
+    return "\n".join([*lines, *([""] if marks else []), *marks])
 
 
 def noted(notes: list[str], columns: int) -> list[str]:
     """Return ``notes`` as lines for the screen, a hanging indent for each."""
-    from textwrap import wrap
-
-    return [line for note in notes for line in wrap(note, columns, subsequent_indent="  ")]
+    return [line for note in notes for line in wrapped(note, columns, others="  ")]

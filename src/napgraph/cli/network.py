@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import TABLE_FORMATS, country_option, deliver, emit, graph_options, load, output_option, width
+from ..tables.origins import key, marked
+from .shared import TABLE_FORMATS, country_option, deliver, emit, graph_options, load, output_option, wrapped
 
 if TYPE_CHECKING:
     from ..compare.network import Network
@@ -31,7 +32,7 @@ def command(
 ) -> None:
     """List the bodies behind the documents by role: drafts, adopts, leads, supports, funds, is consulted.
 
-    A kind of body, in brackets, stands where the source names none.
+    A kind of body, in brackets, stands where the source names none; the source's own verb, in quotes, beside the role.
 
     \b
     napgraph network -c XKX
@@ -45,16 +46,18 @@ def command(
 
 
 def _screen(found: Network) -> str:
-    from textwrap import wrap
-
     documents: dict[str, dict[str, dict[str, None]]] = {}
-    for row in found.rows():
-        names = documents.setdefault(f"{row['title']} ({row['document']})", {}).setdefault(str(row["role"]), {})
-        names[str(row["body_name"] or f"[{row['body_class']}]")] = None
+    rows = found.rows()
+    for row in rows:
+        title = f"{marked(row['title'], row['title_origin'])} ({row['document']})"
+        role = f'{row["role"]} ("{row["verb"]}")' if row["verb"] else str(row["role"])
+        names = documents.setdefault(title, {}).setdefault(role, {})
+        names[marked(row["body_name"], row["origin"]) if row["body_name"] else f"[{row['body_class']}]"] = None
     lines: list[str] = []
     for document, roles in documents.items():
-        lines += [*([""] if lines else []), *wrap(document, width(), subsequent_indent="  ")]
+        lines += [*([""] if lines else []), *wrapped(document, 0)]
         for role, bodies in roles.items():
             text = f"{role}: {'; '.join(bodies)}"
-            lines += wrap(text, width(), initial_indent="  ", subsequent_indent="    ")
-    return "\n".join(lines)
+            lines += wrapped(text, 2)
+    marks = key((row[name] for row in rows for name in ("title_origin", "origin")), found.language)
+    return "\n".join([*lines, *([""] if marks else []), *marks])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import ParameterError
+from ..language import counted
 from .shared import (
     country_option,
     deliver,
@@ -82,7 +83,7 @@ def command(
         deliver(answer.table(), form, output)
     if countries:
         tell_without_document(kg, countries)
-    say(f"{len(answer)} row{'' if len(answer) == 1 else 's'}")
+    say(counted(kg.language, len(answer), "{count} row", "{count} rows"))
     if not len(answer) and name.endswith(".rq"):
         for unknown in kg.unknown_terms(name):
             say(unknown.words)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from ..errors import OutputError, ParameterError
+from ..language import LANGUAGES
 from ..signs import visible
 from ..tables.write import ENDINGS, FORMS
+from . import cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,6 +29,7 @@ __all__ = [
     "format_option",
     "graph_options",
     "keep_apart",
+    "lang_option",
     "limits_of",
     "load",
     "match_option",
@@ -122,12 +125,32 @@ def deliver(table: Table, form: str | None, output: str | None, screen: Callable
         write.save(table, output, form)
 
 
+def lang_option(
+    default: str | None = "en",
+    told: str = "The language of sentences and names of concepts.",
+    *,
+    kept: bool = False,
+) -> Callable[[_F], _F]:
+    """Add ``--lang``, which the variable NAPGRAPH_LANG sets too; ``kept`` for :func:`load`, or a parameter."""
+    return click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        default=default,
+        show_default=default is not None,
+        envvar="NAPGRAPH_LANG",
+        help=told,
+        expose_value=not kept,
+        callback=_keep if kept else None,
+    )
+
+
+def _keep(context: click.Context, option: click.Parameter, value: object) -> None:
+    context.meta[_GRAPH + str(option.name)] = value
+
+
 def graph_options(command: _F) -> _F:
-    """Add ``--store``, ``--data``, ``--endpoint`` and ``--timeout``: which graph :func:`load` gives the command."""
-
-    def keep(context: click.Context, option: click.Parameter, value: object) -> None:
-        context.meta[_GRAPH + str(option.name)] = value
-
+    """Add ``--store``, ``--data``, ``--endpoint``, ``--timeout`` and ``--lang``: which graph :func:`load` gives."""
+    keep = _keep
     options = [
         click.option(
             "--store",
@@ -159,6 +182,7 @@ def graph_options(command: _F) -> _F:
             expose_value=False,
             callback=keep,
         ),
+        lang_option(kept=True),
     ]
     for option in reversed(options):
         command = option(command)
@@ -193,18 +217,19 @@ def _load(context: click.Context) -> KnowledgeGraph:
     from ..knowledge_graph import KnowledgeGraph
 
     endpoint, timeout, data = (context.meta.get(_GRAPH + name) for name in ("endpoint", "timeout", "data"))
+    lang = context.meta.get(_GRAPH + "lang") or "en"
     if timeout is not None and endpoint is None:
         raise ParameterError("--timeout is for an endpoint: name one with --endpoint.")
     store = context.meta.get(_GRAPH + "store")
     if store is not None:
         if endpoint is not None or data:
             raise ParameterError("--store names a graph of its own: leave out --endpoint and --data.")
-        return KnowledgeGraph.load(context.obj, store=store)
+        return KnowledgeGraph.load(context.obj, store=store, lang=lang)
     if endpoint is not None:
         more = {} if timeout is None else {"timeout": timeout}
-        return KnowledgeGraph.load(context.obj, endpoint=endpoint, data=data or (), **more)
+        return KnowledgeGraph.load(context.obj, endpoint=endpoint, data=data or (), lang=lang, **more)
     if not data:
-        return KnowledgeGraph.load(context.obj)
+        return KnowledgeGraph.load(context.obj, lang=lang)
     from ..joined import read
     from ..resources import resolve_root
     from .notes import tell
@@ -212,8 +237,8 @@ def _load(context: click.Context) -> KnowledgeGraph:
     root = resolve_root(context.obj)
     records = [read(each, root) for each in data]
     for record in records:
-        tell(record.notes, "en", root)
-    return KnowledgeGraph.load(root, data=records)
+        tell(record.notes, lang, root)
+    return KnowledgeGraph.load(root, data=records, lang=lang)
 
 
 def say(text: str) -> None:
@@ -288,9 +313,7 @@ def width() -> int:
 
 def wrapped(text: str, indent: int, hang: int = 2) -> list[str]:
     """Break ``text`` into lines of the terminal's width, the first ``indent`` in, the others ``hang`` further."""
-    from textwrap import wrap
-
-    return wrap(text, width(), initial_indent=" " * indent, subsequent_indent=" " * (indent + hang))
+    return cells.wrapped(text, width(), " " * indent, " " * (indent + hang))
 
 
 def limits_of(texts: Iterable[str]) -> dict[str, str]:

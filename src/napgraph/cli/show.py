@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import emit, graph_options, load, output_option, width
+from ..tables.origins import key, marked
+from .shared import emit, graph_options, load, output_option, wrapped
 
 if TYPE_CHECKING:
     from ..compare.profile import JurisdictionProfile, Record
+    from ..knowledge_graph import KnowledgeGraph
 
 __all__ = ["command"]
 
@@ -28,8 +30,9 @@ def command(context: click.Context, country: str, form: str, output: str | None)
     \b
     napgraph show NOR
     """
-    found = load(context).show(country)
-    emit(_json(found) if form == "json" else _text(found), output, exact=form == "json")
+    kg = load(context)
+    found = kg.show(country)
+    emit(_json(found) if form == "json" else _text(kg, found), output, exact=form == "json")
 
 
 def _json(found: JurisdictionProfile) -> str:
@@ -50,34 +53,36 @@ def _json(found: JurisdictionProfile) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 
-def _text(found: JurisdictionProfile) -> str:
+def _text(kg: KnowledgeGraph, found: JurisdictionProfile) -> str:
     lines = [f"{found.code} {found.name}"]
     if not found.documents:
-        lines += ["", "No document of this jurisdiction is recorded."]
+        lines += ["", kg.say("No document of this jurisdiction is recorded.")]
     for document in found.documents:
         lines += ["", *_record(document, 0)]
         if document.silent:
-            lines += _wrap(f"The source does not say: {', '.join(document.silent)}", 2)
+            lines += wrapped(kg.say("The source does not say: {silent}", silent=", ".join(document.silent)), 2)
     if found.bodies:
-        lines += ["", "Bodies and legal acts"]
+        lines += ["", kg.say("Bodies and legal acts")]
         for body in found.bodies:
             lines += _record(body, 1)
-    return "\n".join(lines)
+    marks = key(_origins([*found.documents, *found.bodies]), kg.language)
+    return "\n".join([*lines, *([""] if marks else []), *marks])
+
+
+def _origins(records: list[Record]) -> list[str]:
+    found: list[str] = []
+    for record in records:
+        found += [record.origin, *(statement.origin for statement in record.statements), *_origins(record.parts)]
+    return found
 
 
 def _record(record: Record, depth: int) -> list[str]:
     kinds = ", ".join(record.kinds)
-    title = f"{record.name} ({kinds})" if record.name else kinds
+    title = f"{marked(record.name, record.origin)} ({kinds})" if record.name else kinds
     places = f" [{'; '.join(record.evidence)}]" if record.evidence else ""
-    lines = _wrap(title + places, 2 * depth)
+    lines = wrapped(title + places, 2 * depth)
     for statement in record.statements:
-        lines += _wrap(f"{statement.property}: {statement.value}", 2 * depth + 2)
+        lines += wrapped(f"{statement.property}: {marked(statement.value, statement.origin)}", 2 * depth + 2)
     for part in record.parts:
         lines += _record(part, depth + 1)
     return lines
-
-
-def _wrap(text: str, indent: int) -> list[str]:
-    from textwrap import wrap
-
-    return wrap(text, width(), initial_indent=" " * indent, subsequent_indent=" " * (indent + 4))

@@ -60,22 +60,23 @@ def command(
 def _screen(found: Similarity) -> str:
     pairs = [pair for pair in found.pairs if pair.value is not None]
     silent = sorted({part for pair in found.pairs if pair.reason for part in pair.reason.split("; ")})
-    head = (
-        f"Similarity of {found.axis} by {found.by} · wording matched: {found.match} · {len(pairs)} of "
-        f"{len(found.pairs)} pairs can be compared"
-    )
+    title = "Similarity of {axis} by {by} · wording matched: {match} · {number} of {all} pairs can be compared"
+    axis, by, match = (found.say(each) for each in (found.axis, found.by, found.match))
+    head = found.say(title, axis=axis, by=by, match=match, number=len(pairs), all=len(found.pairs))
     lines = [*wrapped(head, 0), ""]
     for pair in pairs:
-        lines += _told(pair)
+        lines += _told(found, pair)
     if silent:
-        lines += ["", "Cannot be compared", *(line for reason in silent for line in wrapped(reason, 2))]
+        lines += ["", found.say("Cannot be compared"), *(line for reason in silent for line in wrapped(reason, 2))]
     return "\n".join(lines)
 
 
-def _told(pair: Likeness) -> list[str]:
-    named = (("both", pair.shared), (f"only {pair.a}", pair.only_a), (f"only {pair.b}", pair.only_b))
+def _told(found: Similarity, pair: Likeness) -> list[str]:
+    only = [found.say("only {name}", name=name) for name in (pair.a, pair.b)]
+    named = ((found.say("both"), pair.shared), (only[0], pair.only_a), (only[1], pair.only_b))
     total = len(pair.shared) + len(pair.only_a) + len(pair.only_b)
-    head = f"{pair.a} · {pair.b}: {pair.value:.2f} ({len(pair.shared)} of {total})"
+    share = found.say("{some} of {all}", some=len(pair.shared), all=total)
+    head = f"{pair.a} · {pair.b}: {pair.value:.2f} ({share})"
     return [
         *wrapped(head, 0),
         *(line for words, labels in named if labels for line in wrapped(f"{words}: {'; '.join(labels)}", 2)),

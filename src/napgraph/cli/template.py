@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..errors import OutputError
-from .shared import say, written
+from .shared import lang_option, say, written
 
 __all__ = ["command"]
 
@@ -13,11 +13,7 @@ __all__ = ["command"]
 @click.command("template")
 @click.option("-o", "--output", metavar="FILE", required=True, help="Write the workbook here (.xlsx, or .zip for CSV).")
 @click.option("--country", "-c", metavar="NAME", help="The jurisdiction that the plan is of, by its code or name.")
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "fr", "es"]),
-    help="The language of headings, lists and help (default: en, or that of --from).",
-)
+@lang_option(None, "The language of headings, lists and help (default: en, or that of --from).")
 @click.option("--from", "plan", metavar="FILE", help="Fill it with this record, such as that of the last plan.")
 @click.pass_context
 def command(context: click.Context, output: str, country: str | None, lang: str | None, plan: str | None) -> int:

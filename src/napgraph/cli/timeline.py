@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..tables.origins import key, marked
+from .cells import padded
 from .lenses import evidenced, lens_options, noted
 from .shared import (
     country_option,
@@ -18,6 +20,7 @@ from .shared import (
     output_option,
     say,
     width,
+    wrapped,
 )
 
 if TYPE_CHECKING:
@@ -80,16 +83,38 @@ def _screen(line: Timeline) -> str:
         by_document: dict[tuple[str, str], list[Mapping[str, Value]]] = {}
         for row in dated:
             by_document.setdefault((str(row["document"]), f"{row['country']} {row['title']}"), []).append(row)
-        for (_, name), group in by_document.items():
-            short = name if len(name) <= label else f"{name[: label - 1]}…"
-            lines.append(f"{short:<{label}} {_bar(group, first, last, cells)}".rstrip())
-        lines += ["", *noted([_LEGEND], width())]
-    silent = [f"{row['country']} {row['title']}" for row in rows if row not in dated]
+        for (document, name), group in by_document.items():
+            short = _told_apart(name, document, [other for _, other in by_document], label - 1)
+            short = marked(short, group[0]["title_origin"])
+            lines.append(f"{padded(short, label)} {_bar(group, first, last, cells)}".rstrip())
+            events = [f"{_mark(row)} {row['what']} {row['start']}" for row in group if row["kind"] == "event"]
+            lines += wrapped("; ".join(events), 2, 4) if events else []
+        lines += ["", *noted([line.say(_LEGEND)], width())]
+    silent = [_name(row) for row in rows if row not in dated]
     if silent:
-        lines += ["", *noted([f"No date is stated of: {'; '.join(silent)}."], width())]
+        lines += ["", *noted([line.say("No date is stated of: {silent}.", silent="; ".join(silent))], width())]
     if line.notes:
         lines += ["", *noted(line.notes, width())]
-    return "\n".join(lines)
+    marks = key((row["title_origin"] for row in rows), line.language)
+    return "\n".join([*lines, *([""] if marks else []), *marks])
+
+
+def _name(row: Mapping[str, Value]) -> str:
+    return f"{row['country']} {marked(row['title'], row['title_origin'])}"
+
+
+def _told_apart(name: str, document: str, names: list[str], most: int) -> str:
+    """Return a name cut to ``most`` signs so that no other document has it: else with its end, or by its slug."""
+    for head in (most - 1, most // 2):  # signs kept of the start; of the end as many as there is room for
+        cut = [text if len(text) <= most else f"{text[:head]}…{text[len(text) + head + 1 - most :]}" for text in names]
+        short = cut[names.index(name)]
+        if cut.count(short) == 1:
+            return short
+    return f"{name[:3]} {document.rpartition('/')[2]}"[:most]
+
+
+def _mark(row: Mapping[str, Value]) -> str:
+    return "◇" if row["precision"] == "year" else "◆"
 
 
 def _years(first: int, last: int, cells: int) -> str:
@@ -106,7 +131,7 @@ def _bar(rows: list[Mapping[str, Value]], first: int, last: int, cells: int) -> 
         if row["kind"] == "event":
             middle = (start + end) // 2
             free = (place for place in range(middle, len(line)) if line[place] not in "◇◆")
-            line[next(free, middle)] = "◇" if row["precision"] == "year" else "◆"
+            line[next(free, middle)] = _mark(row)
         else:
             line[start : end + 1] = ("┄" if row["open"] else "━") * (end + 1 - start)
     return "".join(line)
@@ -121,4 +146,4 @@ def _place(day: Value, first: int, cells: int, otherwise: int) -> int:
 
 
 def _statement(row: Mapping[str, Value]) -> str:
-    return f"{row['phrase']} ({row['title']}) [{row['where']}]"
+    return f"{row['phrase']} ({marked(row['title'], row['title_origin'])}) [{row['where']}]"

@@ -34,4 +34,4 @@ def completeness(kg: Session, country: Sequence[str] = ()) -> Table:
         told |= {"title": kg.labels.get(document), "collection": kg.labels.get(collection, slug(collection))}
         made.append(told | {name: row[name] for name in _COUNTS} | {"where": "; ".join(read.get(document, {})) or None})
     columns = (*_COLUMNS, *_COUNTS, "where")
-    return kg.table(columns, made, "Completeness of the documents", queries=("completeness", _READ))
+    return kg.table(columns, made, kg.say("Completeness of the documents"), queries=("completeness", _READ))

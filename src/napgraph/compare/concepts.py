@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..namespaces import BASE, slug
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from ..query.session import Session
 
-__all__ = ["Concept", "concepts_of"]
+__all__ = ["Concept", "concepts_of", "with_wider"]
 
 
 class Concept(NamedTuple):
-    """A concept of the compared scheme: its code, IRI, English label, and depth in the scheme (0 at the top)."""
+    """A concept of the compared scheme: its code, IRI, name, and depth in the scheme (0 at the top)."""
 
     code: str
     iri: str
@@ -42,3 +44,14 @@ def concepts_of(kg: Session, scheme: str) -> list[Concept]:
     position = {iri: number for number, iri in enumerate(labels)}
     ordered = sorted(labels, key=lambda iri: [position[part] for part in path(iri)])
     return [Concept(slug(iri), iri, labels[iri], len(path(iri)) - 1) for iri in ordered]
+
+
+def with_wider(concepts: Sequence[Concept], codes: Collection[str]) -> list[Concept]:
+    """Return the concepts of these codes and those above each of them, in the order of ``concepts`` (a tree)."""
+    above: list[Concept] = []
+    wanted: set[str] = set()
+    for concept in concepts:
+        above = [*above[: concept.depth], concept]
+        if concept.code in codes:
+            wanted.update(each.code for each in above)
+    return [concept for concept in concepts if concept.code in wanted]

@@ -1,8 +1,9 @@
-"""What two documents keep, reword, drop and add.
+"""What two documents keep, reword, drop and add; or, where neither follows the other, what both say and what one.
 
 Elements of one kind are matched first where the record calls one a revision of the other, then by equal wording, then
 by a shared concept. What one document has and the other does not show is dropped or added only where the full text of
-the other was read and looked through for that kind; otherwise it stands as only shown in the one.
+the other was read and looked through for that kind; otherwise it stands as only shown in the one. Of a kind of which
+a document shows nothing, and of which it is not known that there is none, the difference says so.
 """
 
 from __future__ import annotations
@@ -23,16 +24,21 @@ __all__ = ["Change", "Diff", "diff", "document_named"]
 
 _QUERY = "document-elements"
 _KINDS = ("pillar", "principle", "goal", "objective", "measure", "priority")
-_COLUMNS = ("kind", "change", "a_phrase", "b_phrase", "concept", "match", "a_where", "b_where")
-_EVIDENCE = ("document", "title", "kind", "element", "phrase", "label", "match", "evidence", "where")
+_COLUMNS = (
+    *("kind", "change", "a_phrase", "a_origin", "b_phrase", "b_origin", "concept", "match", "a_where", "b_where"),
+)
+_EVIDENCE = ("document", "title", "kind", "element", "phrase", "origin", "label", "match", "evidence", "where")
 _NEARNESS = ("exact", "close", "broad")
+_IN_SUCCESSION = ("kept", "reworded", "dropped", "added")
+_UNRELATED = ("alike", "shared", "only in a", "only in b")
 
 
 class Element(NamedTuple):
-    """One element: IRI, wording, nearness by concept label, what it revises, and where it stands."""
+    """One element: IRI, wording and its origin, nearness by concept label, what it revises, and where it stands."""
 
     iri: str
     phrase: str
+    origin: str
     concepts: dict[str, str]
     revises: set[str]
     places: list[str]
@@ -56,6 +62,9 @@ class Diff:
         self._kg, self.match = kg, match
         self.a, self.b = a, b
         self._rows = kg.query(_QUERY, document=[a, b], strictness=match).rows()
+        follows = {(row["document"], row["former"]) for row in kg.query("successions-of", document=[a, b])}
+        self.succession = bool(follows & {(a, b), (b, a)})
+        self._words = _IN_SUCCESSION if self.succession else _UNRELATED
         self.changes = [change for kind in _KINDS for change in self._of_kind(kind)]
 
     @property
@@ -63,13 +72,18 @@ class Diff:
         """The titles of A and B."""
         return self._kg.labels.get(self.a, _short(self.a)), self._kg.labels.get(self.b, _short(self.b))
 
+    @property
+    def origins(self) -> dict[str, str]:
+        """Where the titles of A and B come from, by IRI: printed, ours or none."""
+        return self._kg.origins_of([self.a, self.b])
+
     def _elements(self, document: str, kind: str) -> list[Element]:
         found: dict[str, Element] = {}
         for row in self._rows:
             if row["document"] != document or row["kind"] != kind or row["element"] is None:
                 continue
             iri = str(row["element"])
-            element = found.setdefault(iri, Element(iri, str(row["phrase"]), {}, set(), []))
+            element = found.setdefault(iri, Element(iri, str(row["phrase"]), str(row["origin"]), {}, set(), []))
             if row["label"] is not None:
                 element.concepts[str(row["label"])] = str(row["match"])
             if row["revises"] is not None:
@@ -99,10 +113,14 @@ class Diff:
         settled |= {each.iri for pair in pairs for each in pair}
         order = {each.iri: number for number, each in enumerate(first)}
         made.sort(key=lambda change: order[change.a.iri] if change.a else 0)
-        dropped = "dropped" if self._complete(self.b, kind) else "only shown in a"
-        added = "added" if self._complete(self.a, kind) else "only shown in b"
+        dropped = self._words[2] if self._complete(self.b, kind) else "only shown in a"
+        added = self._words[3] if self._complete(self.a, kind) else "only shown in b"
         made += [Change(kind, dropped, each, None, [*each.concepts], None) for each in first if each.iri not in settled]
         made += [Change(kind, added, None, each, [*each.concepts], None) for each in second if each.iri not in settled]
+        for name, document, found in (("a", self.a, first), ("b", self.b, second)):
+            if not found:
+                known = self._complete(document, kind)
+                made.append(Change(kind, f"none in {name}" if known else f"not known of {name}", None, None, [], None))
         return made
 
     def _kept(self, kind: str, one: Element, other: Element, way: str | None) -> Change:
@@ -110,7 +128,7 @@ class Diff:
         if way is None:  # the nearest of the shared concepts, each as near as the less near of the two wordings
             near = [max(one.concepts[label], other.concepts[label], key=_NEARNESS.index) for label in shared]
             way = min(near, key=_NEARNESS.index)
-        return Change(kind, "kept" if _wording(one, other) else "reworded", one, other, shared, way)
+        return Change(kind, self._words[0 if _wording(one, other) else 1], one, other, shared, way)
 
     def table(self) -> Table:
         """Return a row per pair of elements that belong together, and per element that stands alone."""
@@ -119,7 +137,9 @@ class Diff:
                 "kind": change.kind,
                 "change": change.change,
                 "a_phrase": change.a.phrase if change.a else None,
+                "a_origin": change.a.origin if change.a else None,
                 "b_phrase": change.b.phrase if change.b else None,
+                "b_origin": change.b.origin if change.b else None,
                 "concept": "; ".join(change.concepts) or None,
                 "match": change.match,
                 "a_where": "; ".join(change.a.places) if change.a else None,
@@ -127,7 +147,8 @@ class Diff:
             }
             for change in self.changes
         ]
-        return self._made(_COLUMNS, rows, f"From {self.titles[0]} to {self.titles[1]}")
+        a, b = self.titles
+        return self._made(_COLUMNS, rows, self._kg.say("From {a} to {b}", a=a, b=b))
 
     def evidence(self) -> Table:
         """Return a row per element, concept and passage of the two documents."""
@@ -139,6 +160,7 @@ class Diff:
                 "kind": row["kind"],
                 "element": _short(str(row["element"])) if row["element"] else None,
                 "phrase": row["phrase"],
+                "origin": row["origin"],
                 "label": row["label"],
                 "match": row["match"],
                 "evidence": row["evidence"],
@@ -147,12 +169,22 @@ class Diff:
             for row in self._rows
             if row["element"] is not None
         ]
-        return self._made(_EVIDENCE, rows, f"What the difference from {self.titles[0]} to {self.titles[1]} rests on")
+        a, b = self.titles
+        return self._made(_EVIDENCE, rows, self._kg.say("What the difference from {a} to {b} rests on", a=a, b=b))
+
+    @property
+    def language(self) -> str:
+        """The language of the reader."""
+        return self._kg.language
+
+    def say(self, sentence: str, /, **slots: object) -> str:
+        """Return an English sentence in the language of the reader, its slots filled."""
+        return self._kg.say(sentence, **slots)
 
     def _made(self, columns: Sequence[str], rows: Sequence[dict[str, Value]], title: str) -> Table:
         settings = {"document": f"{self.a} {self.b}", "strictness": self.match}
-        notes = ["Dropped and added are told only where the other document was read in full and looked through."]
-        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=settings, notes=notes)
+        note = "That a document has not what the other has is told only where it was read in full and looked through."
+        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=settings, notes=[self._kg.say(note)])
 
 
 def _revision(one: Element, other: Element) -> bool:

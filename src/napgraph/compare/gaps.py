@@ -24,11 +24,13 @@ __all__ = ["Gaps", "gaps"]
 
 _QUERY = "element-parts"
 _COLUMNS = (
-    *("country", "document", "title", "kind", "question", "elements", "with_it", "stated_absent", "silent"),
+    *("country", "document", "title", "title_origin", "kind", "question", "elements", "with_it", "stated_absent"),
+    "silent",
     *("lower", "upper", "where"),
 )
 _EVIDENCE = (
-    *("country", "name", "document", "title", "kind", "question", "answer", "element", "phrase", "part"),
+    *("country", "name", "document", "title", "title_origin", "kind", "question", "answer", "element", "phrase"),
+    *("origin", "part"),
     *("evidence", "where"),
 )
 _KINDS = ("strategic goal", "specific objective", "activity")
@@ -40,6 +42,7 @@ class Gaps:
 
     def __init__(self, kg: Session, rows: list[dict[str, Value]], country: Sequence[str]) -> None:
         self._kg, self._rows, self._country = kg, rows, country
+        self._origins = kg.origins_of(row["document"] for row in rows)
 
     def rows(self) -> list[dict[str, Value]]:
         """Return the counts; a document of which no element is shown has one row, without kind and interval."""
@@ -65,6 +68,7 @@ class Gaps:
             "country": code,
             "document": _short(document),
             "title": self._kg.labels.get(document),
+            "title_origin": self._origins.get(document),
             "kind": kind or None,
             "question": question or None,
             "elements": len(told),
@@ -77,7 +81,7 @@ class Gaps:
 
     def table(self) -> Table:
         """Return a row per document, kind of element and question."""
-        return self._made(_COLUMNS, self.rows(), "What the elements of plans lack")
+        return self._made(_COLUMNS, self.rows(), self._kg.say("What the elements of plans lack"))
 
     def chart(self) -> ConcatChart:
         """Return the shares as intervals; the picture shows itself in a notebook. Needs ``napgraph[charts]``."""
@@ -98,17 +102,19 @@ class Gaps:
                     "name": self._kg.names.get(code, code),
                     "document": _short(document),
                     "title": labels.get(document),
+                    "title_origin": self._origins.get(document),
                     "kind": row["kind"],
                     "question": row["question"],
                     "answer": row["answer"],
                     "element": _short(str(row["element"])) if row["element"] else None,
                     "phrase": row["phrase"],
+                    "origin": row["origin"],
                     "part": labels.get(part, _short(part)) or None,
                     "evidence": row["evidence"],
                     "where": labels.get(str(row["evidence"])),
                 }
             )
-        return self._made(_EVIDENCE, rows, "What the counts of gaps rest on")
+        return self._made(_EVIDENCE, rows, self._kg.say("What the counts of gaps rest on"))
 
     def _made(self, columns: Sequence[str], rows: Sequence[dict[str, Value]], title: str) -> Table:
         notes = [
@@ -116,7 +122,17 @@ class Gaps:
             "Silence counts as a lack only where the full text was read and looked through.",
         ]
         parameters = {"country": " ".join(self._country)} if self._country else {}
-        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=parameters, notes=notes)
+        told = [self._kg.say(note) for note in notes]
+        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=parameters, notes=told)
+
+    @property
+    def language(self) -> str:
+        """The language of the reader."""
+        return self._kg.language
+
+    def say(self, sentence: str, /, **slots: object) -> str:
+        """Return an English sentence in the language of the reader, its slots filled."""
+        return self._kg.say(sentence, **slots)
 
 
 def _position(item: tuple[tuple[str, ...], object]) -> tuple[str, str, int, int]:

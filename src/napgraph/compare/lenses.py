@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..query.session import Session
 
-__all__ = ["Document", "LeftOut", "Lens", "View", "document_key", "look"]
+__all__ = ["Document", "LeftOut", "Lens", "View", "document_key", "look", "period_in_words"]
 
 _ANSWERS = ("yes", "possible", "no")
 
@@ -86,7 +86,7 @@ class View:
             iri = str(row["document"])
             # More than one period: the best answer counts.
             answer = min(found.get(iri, ("no", ""))[0], str(row["answer"]), key=_ANSWERS.index)
-            found[iri] = answer, _period(row["start"], row["end"])
+            found[iri] = answer, period_in_words(self._kg, row["start"], row["end"])
         return found
 
     @cached_property
@@ -100,13 +100,27 @@ class View:
     def _reasons(self, iri: str) -> Iterable[str]:
         lens, (_, levels, statuses) = self.lens, self._listed[iri]
         if lens.level is not None and lens.level not in levels:
-            yield f"its level is {' and '.join(sorted(levels))}" if levels else "the source does not show its level"
+            level = self._say("its level is {levels}", levels=self._joined("level", levels))
+            yield level if levels else self._say("the source does not show its level")
         if lens.status is not None and lens.status not in statuses:
-            told = " and ".join(sorted(statuses)).replace("-", " ")
-            yield f"its status is {told}" if told else "the source does not tell its status"
+            status = self._say("its status is {statuses}", statuses=self._joined("status", statuses))
+            yield status if statuses else self._say("the source does not tell its status")
         if lens.in_force is not None and self._in_force.get(iri, ("no",))[0] == "no":
             known = iri in self._in_force
-            yield "its stated period does not hold the day" if known else "no period in which it applies is stated"
+            held, none = "its stated period does not hold the day", "no period in which it applies is stated"
+            yield self._say(held if known else none)
+
+    def _say(self, sentence: str, **slots: object) -> str:
+        return self._kg.say(sentence, **slots)
+
+    def _joined(self, scheme: str, codes: Iterable[str]) -> str:
+        return self._say(" and ").join(self._named(scheme, code) for code in sorted(codes))
+
+    def _named(self, scheme: str, code: str) -> str:
+        """Return a code as words, or its name in the language of the reader."""
+        words = code.replace("-", " ")
+        iri = f"{BASE}{scheme}/{code}"
+        return words if self._kg.language == "en" else self._kg.labels_of([iri]).get(iri, words).lower()
 
     @property
     def queries(self) -> list[str]:
@@ -123,9 +137,9 @@ class View:
     def words(self) -> str:
         """Return the lens in words, or nothing where all documents are let through."""
         lens = self.lens
-        parts = [f"{lens.level} level"] if lens.level else []
-        parts += [f"status {lens.status.replace('-', ' ')}"] if lens.status else []
-        parts += [f"in force on {lens.in_force}"] if lens.in_force else []
+        parts = [self._say("{level} level", level=self._named("level", lens.level))] if lens.level else []
+        parts += [self._say("status {status}", status=self._named("status", lens.status))] if lens.status else []
+        parts += [self._say("in force on {day}", day=lens.in_force)] if lens.in_force else []
         return ", ".join(parts)
 
     def notes(self, among: Collection[str]) -> list[str]:
@@ -136,26 +150,31 @@ class View:
         """
         if not self.lens:
             return []
-        made = [f"Only documents seen through this lens count: {self.words()}."]
+        made = [self._say("Only documents seen through this lens count: {lens}.", lens=self.words())]
         kept = [document for iri, document in self.documents.items() if iri in among and iri not in self.left_out]
         unsure = [each for each in kept if self.lens.in_force and self._in_force.get(each.iri, ("",))[0] == "possible"]
         if unsure:
             named = "; ".join(f"{each.country} {each.title}{self._told(each.iri)}" for each in unsure)
-            made.append(f"Only possibly in force on {self.lens.in_force}, and counted: {named}.")
+            day = self.lens.in_force
+            made.append(self._say("Only possibly in force on {day}, and counted: {named}.", day=day, named=named))
         reasons: dict[str, list[str]] = {}
         for iri, (document, reason) in self.left_out.items():
             if iri in among:
                 reasons.setdefault(reason, []).append(f"{document.country} {document.title}")
-        made += [f"Left out, because {reason}: {'; '.join(named)}." for reason, named in reasons.items()]
+        made += [
+            self._say("Left out, because {reason}: {named}.", reason=reason, named="; ".join(named))
+            for reason, named in reasons.items()
+        ]
         gone = sorted({self.documents[iri].country for iri in among} - {each.country for each in kept})
         if gone:
-            made.append(f"Nothing is left of {', '.join(gone)}: not looked at here, which is no answer about them.")
+            left = "Nothing is left of {gone}: not looked at here, which is no answer about them."
+            made.append(self._say(left, gone=", ".join(gone)))
         return made
 
     def _told(self, iri: str) -> str:
         """Return what is stated of a document that may be in force: its period, and its status where it has one."""
         _, _, statuses = self._listed[iri]
-        told = [self._in_force[iri][1], *(status.replace("-", " ") for status in sorted(statuses))]
+        told = [self._in_force[iri][1], *(self._named("status", status) for status in sorted(statuses))]
         return f" ({', '.join(part for part in told if part)})"
 
 
@@ -172,7 +191,10 @@ def document_key(iri: str) -> str:
     return iri.removeprefix(f"{BASE}id/")
 
 
-def _period(start: object, end: object) -> str:
+def period_in_words(kg: Session, start: object, end: object) -> str:
+    """Return a stated period in words; nothing where neither end is stated."""
     if start and end:
-        return f"{start} to {end}"
-    return f"from {start}, no end stated" if start else f"until {end}, no start stated" if end else ""
+        return kg.say("{start} to {end}", start=start, end=end)
+    if start:
+        return kg.say("from {start}, no end stated", start=start)
+    return kg.say("until {end}, no start stated", end=end) if end else ""

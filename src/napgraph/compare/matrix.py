@@ -1,21 +1,23 @@
 """The matrix of jurisdictions or documents by concepts: what is stated, what is silent, and where it is written.
 
 An axis is a saved query under ``queries/compare/`` whose header names a scheme. Its rows with a concept are what a
-document says; its rows without one tell how the record stands where nothing is said.
+document says, or tell that nobody can have looked for it; its rows without one tell how the record stands where nothing
+is said. Wording that no shared concept stands for has a concept of its own, which the header names.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
 from ..namespaces import BASE, slug
+from ..tables.origins import key, marked
 from .behind import Behind
-from .concepts import Concept, concepts_of
+from .concepts import Concept, concepts_of, with_wider
 from .lenses import document_key, look
-from .values import RANK, VALUES, CellValue, value_of
+from .values import RANK, SAYING, VALUES, CellValue, value_of, values_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,8 +34,8 @@ __all__ = ["VALUES", "Cell", "CellValue", "Comparison", "Concept", "Subject", "a
 
 _WAYS = ("country", "document")
 _EVIDENCE = (
-    *("country", "name", "document", "title", "concept", "label", "value"),
-    *("match", "role", "order", "phrase", "evidence", "where"),
+    *("country", "name", "document", "title", "title_origin", "concept", "label", "value"),
+    *("match", "role", "order", "phrase", "origin", "evidence", "where"),
 )
 _SILENCE = "Where the source does not say, nothing is known; it is never counted as a no."
 
@@ -64,7 +66,8 @@ class Comparison:
         self, axis: str, concepts: list[Concept], kg: Session, view: View, asked: dict[str, object], by: str, match: str
     ) -> None:
         self.axis, self.view, self.concepts, self.by, self.match = axis, view, concepts, by, match
-        self._kg = kg
+        self._kg, self.values = kg, values_in(kg.language)
+        self._units: dict[str, dict[str, None]] = {}  # what the rows are about: a subject itself, or its documents
         self._said: dict[tuple[str, str], str] = {}
         self._silent: dict[str, str] = {}
         self._all: dict[str, str] = {}
@@ -85,17 +88,19 @@ class Comparison:
             if document in self.view.left_out:
                 return
         key = country if self.by == "country" else document_key(str(document))
+        unit = key if document is None else str(document)
+        self._units.setdefault(key, {})[unit] = None
         value = value_of(row["value"])
         if row["concept"] is None:
             self._count += 1 if document is not None else int(str(row["documents"]))
-            self._silent[key] = min(self._silent.get(key, value), value, key=RANK.__getitem__)
+            self._silent[unit] = value
         else:
-            cell = key, slug(str(row["concept"]))
+            cell = unit, slug(str(row["concept"]))
             self._said[cell] = min(self._said.get(cell, value), value, key=RANK.__getitem__)
 
     @property
     def names(self) -> dict[str, str]:
-        """The English name of every jurisdiction that the graph knows, by its alpha-3 code."""
+        """The name of every jurisdiction that the graph knows, by its alpha-3 code."""
         return self._kg.names
 
     @property
@@ -124,14 +129,14 @@ class Comparison:
 
     def left_out(self, key: str) -> str | None:
         """Return why nothing of a subject is compared, or None where something is."""
-        if key in self._silent:
+        if key in self._units:
             return None
         reasons = {
             left.reason
             for iri, left in self.view.left_out.items()
             if iri in self._all and key in {left.document.key, left.document.country}
         }
-        return f"left out: {'; or '.join(sorted(reasons))}"
+        return self._kg.say("left out: {reasons}", reasons=self._kg.say("; or ").join(sorted(reasons)))
 
     def value(self, key: str, concept: str) -> CellValue:
         """Return the value of the cell of a jurisdiction (alpha-3 code), or of a document (key), and a concept (code).
@@ -139,7 +144,7 @@ class Comparison:
         It is the most that any of the jurisdiction's documents shows. Raises UnknownNameError for one that was not
         compared, or a concept that the axis does not have.
         """
-        if key not in self._silent:
+        if key not in self._units:
             known = [subject.key for subject in self.subjects]
             if key not in known:
                 raise UnknownNameError(
@@ -147,9 +152,9 @@ class Comparison:
                 )
         if concept not in self._codes:
             raise UnknownNameError(f"concept on the axis {self.axis}", concept, self._codes)
-        silent = self._silent.get(key, "not-assessed")
-        said = self._said.get((key, concept), silent)
-        return VALUES[said if RANK[said] < RANK[silent] else silent]
+        units = self._units.get(key, ())
+        found = [self._said.get((unit, concept)) or self._silent[unit] for unit in units]
+        return self.values[min(found, key=RANK.__getitem__, default="not-assessed")]
 
     def cell(self, key: str, concept: str) -> Cell:
         """Return the cell of a subject and a concept with the rows behind it; see :meth:`value`."""
@@ -165,9 +170,9 @@ class Comparison:
         self._behind.read(self.jurisdictions)
 
     def spoken(self) -> list[Concept]:
-        """Return the concepts that at least one subject states, wholly or partly."""
-        telling = {concept for (_, concept), value in self._said.items() if value in {"stated", "partly"}}
-        return [concept for concept in self.concepts if concept.code in telling]
+        """Return the concepts of which at least one subject says something, and those above them."""
+        telling = {concept for (_, concept), value in self._said.items() if value in SAYING}
+        return with_wider(self.concepts, telling)
 
     def table(self) -> Table:
         """Return the matrix, a row per subject and a column per concept with the cell in words.
@@ -180,7 +185,7 @@ class Comparison:
         whole += ["document", "title"] if self.by == "document" else []
         whole += ["left_out"] if self.view.lens else []
         made = self._table([*whole, *(concept.code for concept in self.concepts)], rows, "")
-        codes = {value.words: value.meaning for value in VALUES.values()}
+        codes = {value.words: value.meaning for value in self.values.values()}
         cells = [made.columns[0]._replace(name=each.code, words=each.label, codes=codes) for each in self.concepts]
         made.columns = [*made.columns[: len(whole)], *cells]
         return made
@@ -201,7 +206,7 @@ class Comparison:
     def cells(self, *, every: bool = False) -> Table:
         """Return the matrix as a table with a row per cell: what pictures are made from.
 
-        Columns: country, name, concept, label, depth, value (the name of one of the five), phrase and where (the
+        Columns: country, name, concept, label, depth, value (its name), phrase and where (the
         wordings and their places, joined; of a silent cell the places that were read). Without ``every``, only the
         concepts that a plan names, if any are.
         """
@@ -210,10 +215,12 @@ class Comparison:
         self.read()
         read = self._behind.passages(self.jurisdictions)
         labels = self._kg.labels_of(self._behind.evidence())
+        origins: set[Value] = set()
         for code in self.jurisdictions:
             for concept in shown:
                 value, behind = self.cell(code, concept.code)
-                phrases = dict.fromkeys(str(row["phrase"]) for row in behind if row.get("phrase"))
+                origins |= {row.get("origin") for row in behind}
+                phrases = dict.fromkeys(marked(row["phrase"], row.get("origin")) for row in behind if row.get("phrase"))
                 rows = behind or (read[code] if value.name != "not-assessed" else [])
                 places = dict.fromkeys(labels.get(str(row["evidence"]), "") for row in rows)
                 row: dict[str, Value] = {"country": code, "name": self._names[code], "concept": concept.code}
@@ -221,8 +228,13 @@ class Comparison:
                 made.append(row | {"phrase": "; ".join(phrases) or None, "where": "; ".join(places) or None})
         columns = ("country", "name", "concept", "label", "depth", "value", "phrase", "where")
         given, asked = {"match": self.match, **self.view.parameters}, (self.axis, *self.view.queries)
-        title = f"Comparison by {self.axis}"
-        return self._kg.table(columns, made, title, queries=asked, parameters=given, notes=self.notes)
+        title = self._kg.say("Comparison by {axis}", axis=self._kg.say(self.axis))
+        notes = [*self.notes, *key(origins, self._kg.language)]
+        return self._kg.table(columns, made, title, queries=asked, parameters=given, notes=notes)
+
+    def origins(self) -> dict[str, str]:
+        """Return where the titles of compared documents come from, by IRI: printed, ours or none."""
+        return self._kg.origins_of(subject.iri for subject in self.subjects)
 
     @property
     def numbers(self) -> dict[str, str]:
@@ -246,7 +258,7 @@ class Comparison:
 
         Rows without concept are the passages that were read of each document for all else that was looked for.
         """
-        return self._table(_EVIDENCE, self.evidence_rows(), ": the statements behind it", "document-passages")
+        return self._table(_EVIDENCE, self.evidence_rows(), "{title}: the statements behind it", "document-passages")
 
     def evidence_rows(self) -> list[dict[str, Value]]:
         """Return the rows of :meth:`evidence`, plain."""
@@ -260,39 +272,50 @@ class Comparison:
                 self._names[subject.country],
                 [(each, *self.cell(subject.key, each.code)) for each in self.concepts],
             )
-            made += [_evidence_row(subject, name, concept, row, labels) for concept, _, rows in cells for row in rows]
+            tell = partial(self._evidence_row, subject, name)
+            made += [tell(concept, row, labels) for concept, _, rows in cells for row in rows]
             silent = [value.name for _, value, rows in cells if not rows]
             if silent and ((best := min(silent, key=RANK.__getitem__)) != "not-assessed" or len(silent) == len(cells)):
-                told: dict[str, Value] = {"value": VALUES[best].words}
-                made += [_evidence_row(subject, name, None, row, labels) | told for row in read[subject.key]]
-        return made
+                told: dict[str, Value] = {"value": self.values[best].words}
+                made += [tell(None, row, labels) | told for row in read[subject.key]]
+        origins = self._kg.origins_of(row["document"] for row in made)
+        return [row | {"title_origin": origins.get(str(row["document"]))} for row in made]
 
     def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], behind: str, *queries: str) -> Table:
-        title = f"{self.axis.capitalize()} by {'jurisdiction' if self.by == 'country' else 'document'}{behind}"
+        said = self._kg.say
+        title = said("{axis} by jurisdiction" if self.by == "country" else "{axis} by document", axis=self.title)
+        title = said(behind, title=title) if behind else title
         parameters = {"by": self.by, "match": self.match, **self.view.parameters}
         asked = (self.axis, *self.view.queries, *queries)
-        return self._kg.table(columns, rows, title, queries=asked, parameters=parameters, notes=[*self.notes, _SILENCE])
+        notes = [*self.notes, said(_SILENCE)]
+        return self._kg.table(columns, rows, title, queries=asked, parameters=parameters, notes=notes)
 
+    @property
+    def title(self) -> str:
+        """The name of the axis in the language of the reader, as it stands at the beginning of a line."""
+        named = self._kg.say(self.axis)
+        return named[:1].upper() + named[1:]
 
-def _evidence_row(
-    subject: Subject, name: str, concept: Concept | None, row: dict[str, Value], labels: Mapping[str, str]
-) -> dict[str, Value]:
-    status = row.get("value")
-    return {
-        "country": subject.country,
-        "name": name,
-        "document": row.get("document"),
-        "title": labels.get(str(row.get("document"))),
-        "concept": concept.code if concept else None,
-        "label": concept.label if concept else None,
-        "value": VALUES[value_of(status)].words if status else None,
-        "match": row.get("match"),
-        "role": row.get("role"),
-        "order": row.get("order"),
-        "phrase": row.get("phrase"),
-        "evidence": row.get("evidence"),
-        "where": labels.get(str(row.get("evidence"))),
-    }
+    def _evidence_row(
+        self, subject: Subject, name: str, concept: Concept | None, row: dict[str, Value], labels: Mapping[str, str]
+    ) -> dict[str, Value]:
+        status, role = row.get("value"), row.get("role")
+        return {
+            "country": subject.country,
+            "name": name,
+            "document": row.get("document"),
+            "title": labels.get(str(row.get("document"))),
+            "concept": concept.code if concept else None,
+            "label": concept.label if concept else None,
+            "value": self.values[value_of(status)].words if status else None,
+            "match": row.get("match"),
+            "role": self._kg.say(str(role)) if role else None,
+            "order": row.get("order"),
+            "phrase": row.get("phrase"),
+            "origin": row.get("origin"),
+            "evidence": row.get("evidence"),
+            "where": labels.get(str(row.get("evidence"))),
+        }
 
 
 def axes(kg: Session) -> list[str]:
@@ -317,14 +340,19 @@ def compare(
     parameters: dict[str, object] = {"country": list(country)}
     if "strictness" in query.parameters:
         parameters["strictness"] = match
-    made = Comparison(axis, concepts_of(kg, query.header["scheme"]), kg, view, parameters, by, match)
+    concepts = concepts_of(kg, query.header["scheme"])
+    if "unmapped" in query.header:
+        iri = f"{BASE}{query.header['unmapped']}"
+        concepts.append(Concept(slug(iri), iri, kg.labels_of([iri]).get(iri, slug(iri)), 0))
+    made = Comparison(axis, concepts, kg, view, parameters, by, match)
     if lens and made.jurisdictions and not made.documents:
-        raise ParameterError(f"There is nothing to compare through this lens: {view.words()}. {_most(view)}")
+        said = kg.say("There is nothing to compare through this lens: {lens}.", lens=view.words())
+        raise ParameterError(f"{said} {_most(kg, view)}")
     return made
 
 
-def _most(view: View) -> str:
+def _most(kg: Session, view: View) -> str:
     """Say how many documents are left out for each reason."""
     reasons = Counter(left.reason for left in view.left_out.values())
-    told = "; ".join(f"{count} because {reason}" for reason, count in reasons.most_common(3))
-    return f"Left out are {told}."
+    told = [kg.say("{count} because {reason}", count=count, reason=reason) for reason, count in reasons.most_common(3)]
+    return kg.say("Left out are {told}.", told="; ".join(told))

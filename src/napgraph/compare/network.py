@@ -19,7 +19,19 @@ __all__ = ["Network", "network"]
 
 _QUERY = "network"
 _COLUMNS = (
-    *("country", "document", "title", "body", "body_name", "body_class", "role", "element"),
+    *(
+        "country",
+        "document",
+        "title",
+        "title_origin",
+        "body",
+        "body_name",
+        "origin",
+        "body_class",
+        "role",
+        "verb",
+        "element",
+    ),
     *("evidence", "where"),
 )
 
@@ -30,18 +42,27 @@ class Network:
     def __init__(self, kg: Session, rows: list[dict[str, Value]], country: Sequence[str]) -> None:
         self._kg, self._rows, self._country = kg, rows, country
 
+    @property
+    def language(self) -> str:
+        """The language of the reader."""
+        return self._kg.language
+
     def rows(self) -> list[dict[str, Value]]:
         """Return a row per body, role, element and passage; ``body`` is None where only a kind is named."""
         labels = self._kg.labels
+        origins = self._kg.origins_of(row["document"] for row in self._rows)
         return [
             {
                 "country": slug(str(row["country"])).upper(),
                 "document": _short(str(row["document"])),
                 "title": labels.get(str(row["document"])),
+                "title_origin": origins.get(str(row["document"])),
                 "body": row["body"],
                 "body_name": row["name"],
+                "origin": row["origin"],
                 "body_class": row["class"],
-                "role": row["role"],
+                "role": self._kg.say(str(row["role"])),
+                "verb": row["verb"],
                 "element": _short(str(row["element"])),
                 "evidence": row["evidence"],
                 "where": labels.get(str(row["evidence"])),
@@ -52,8 +73,8 @@ class Network:
     def table(self) -> Table:
         """Return a row per body, role, element and passage."""
         parameters = {"country": " ".join(self._country)} if self._country else {}
-        notes = ["A kind of body that is named in two documents need not be the same body in both."]
-        title = "Bodies behind the documents, by role"
+        notes = [self._kg.say("A kind of body that is named in two documents need not be the same body in both.")]
+        title = self._kg.say("Bodies behind the documents, by role")
         return self._kg.table(_COLUMNS, self.rows(), title, queries=(_QUERY,), parameters=parameters, notes=notes)
 
     def evidence(self) -> Table:
@@ -76,7 +97,7 @@ class Network:
         root = ElementTree.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
         keys = (
             *(("node", name) for name in ("label", "kind", "class", "country")),
-            *(("edge", name) for name in ("role", "element", "evidence", "where")),
+            *(("edge", name) for name in ("role", "verb", "element", "evidence", "where")),
         )
         for domain, name in keys:
             ElementTree.SubElement(
@@ -93,7 +114,9 @@ class Network:
             nodes.setdefault(
                 body, {"label": row["body_name"] or row["body_class"], "kind": kind, "class": row["body_class"]}
             )
-            edges.append((body, document, {name: row[name] for name in ("role", "element", "evidence", "where")}))
+            edges.append(
+                (body, document, {name: row[name] for name in ("role", "verb", "element", "evidence", "where")})
+            )
 
         def tell(parent: ElementTree.Element, domain: str, values: dict[str, Value]) -> None:
             for name, value in values.items():

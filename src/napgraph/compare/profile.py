@@ -21,19 +21,25 @@ if TYPE_CHECKING:
 __all__ = ["JurisdictionProfile", "Record", "Statement", "profile"]
 
 
+_OURS = {"comment", "condition", "mappingReason"}
+"""The properties of which the values are ours: notes, terms and reasons, not what the source prints."""
+
+
 class Statement(NamedTuple):
-    """One asserted statement in words: the property's label and the value's."""
+    """One asserted statement in words: the property's label, the value's, and whether the value is our own wording."""
 
     property: str
     value: str
+    origin: str
 
 
 class Record(NamedTuple):
-    """A document or a part of one: its IRI, kinds, name (if it has one), statements, places and parts."""
+    """A document or a part of one: its IRI, kinds, name and where that comes from, statements, places and parts."""
 
     iri: str
     kinds: list[str]
     name: str
+    origin: str
     statements: list[Statement]
     evidence: list[str]
     parts: list[Record]
@@ -70,7 +76,8 @@ class _Writer:
     """Turns the asserted statements about resources into words."""
 
     def __init__(self, kg: Session, resources: list[str]) -> None:
-        self._labels = kg.labels
+        self._kg, self._labels = kg, kg.labels
+        self._origins = kg.origins_of(resources)
         self._stated: dict[Node, list[tuple[str, Term]]] = {}
         rows = kg.query("statements", resource=list(dict.fromkeys(resources))).terms() if resources else ()
         for subject, predicate, value in dict.fromkeys(
@@ -82,7 +89,8 @@ class _Writer:
         asserted = [part for part in parts if any(self._about(part))]
         below = [self.record(part, [], []) for part in asserted]
         kinds, statements, evidence = [], [], []
-        name = self._labels.get(iri, "")
+        origin_of_name = self._origins.get(iri, "printed")
+        name = "" if origin_of_name == "none" else self._labels.get(iri, "")
         for predicate, value in self._about(iri):
             local = slug(predicate)
             if local == "type" and predicate.endswith("#type"):
@@ -90,8 +98,21 @@ class _Writer:
             elif local == "evidence":
                 evidence.append(self._word(value))
             elif not self._is_shown_elsewhere(local, value, name, parts):
-                statements.append(Statement(self._labels.get(predicate, local), self._word(value)))
-        return Record(iri, sorted(kinds), name, sorted(statements), sorted(evidence), below, silent)
+                origin = "ours" if local in _OURS else "printed"
+                statements.append(Statement(self._property(predicate), self._word(value), origin))
+        return Record(
+            iri,
+            sorted(kinds),
+            name,
+            origin_of_name,
+            sorted(statements),
+            sorted(evidence),
+            below,
+            silent,
+        )
+
+    def _property(self, predicate: str) -> str:
+        return self._labels.get(predicate) or self._kg.say(slug(predicate))
 
     def _is_shown_elsewhere(self, local: str, value: object, name: str, parts: list[str]) -> bool:
         """Whether a statement only links a part, repeats the name, or points up to where the part is shown."""
@@ -111,14 +132,14 @@ class _Writer:
             return self._labels.get(term.value) or (slug(term.value) if term.value.startswith(BASE) else term.value)
         stated = [(predicate, self._word(value)) for predicate, value in self._stated.get(term, [])]
         by_name = {slug(predicate): word for predicate, word in stated}
-        words = _period(by_name.get("startDate"), by_name.get("endDate"))
+        words = _period(self._kg, by_name.get("startDate"), by_name.get("endDate"))
         words += [by_name[name] for name in ("value", "currency", "timing") if name in by_name]
         told = {"type", "startDate", "endDate", "value", "currency", "timing"}
         rest = [(predicate, word) for predicate, word in stated if slug(predicate) not in told]
-        return ", ".join([*words, *sorted(f"{self._labels.get(each, slug(each))} {word}" for each, word in rest)])
+        return ", ".join([*words, *sorted(f"{self._property(each)} {word}" for each, word in rest)])
 
 
-def _period(start: str | None, end: str | None) -> list[str]:
+def _period(kg: Session, start: str | None, end: str | None) -> list[str]:
     if start and end:
-        return [f"{start} to {end}"]
-    return [f"from {start}"] if start else [f"until {end}"] if end else []
+        return [kg.say("{start} to {end}", start=start, end=end)]
+    return [kg.say("from {start}", start=start)] if start else [kg.say("until {end}", end=end)] if end else []

@@ -1,8 +1,13 @@
 """How alike plans are: the share of concepts that two of them have in common, with the concepts named.
 
-The measure is the Jaccard index: concepts that both name, divided by concepts that either names. It is given only where
-the sources of both show the whole list; otherwise there is no value and the reason stands in its place, because a list
-that nobody saw is not an empty list.
+The measure is the Jaccard index: concepts that both name, divided by concepts that either names. What a plan names is
+what :func:`~napgraph.compare.matrix.compare` shows of it at the same nearness: with exact or close the concepts that
+its wording is mapped to so nearly; with broad all that it is mapped to and the wider concepts above them, so that two
+plans that name different parts of prosecution share prosecution. Wording that no shared concept stands for is not
+counted.
+
+It is given only where the sources of both show the whole list; otherwise there is no value and the reason stands in its
+place, because a list that nobody saw is not an empty list.
 """
 
 from __future__ import annotations
@@ -101,9 +106,10 @@ class Similarity:
         labels = {str(row["label"]) for row in rows if row["concept"] is not None}
         standings = {str(row["standing"]) for row in rows if row["standing"] is not None}
         standing = next((each for each in ("described", *_REASONS) if each in standings), "not-assessed")
-        hindrance = _REASONS.get(standing, "").format(axis=self.axis)
+        axis = self._kg.say(self.axis)
+        hindrance = self._kg.say(_REASONS[standing], axis=axis) if standing in _REASONS else ""
         if not hindrance and not labels:
-            hindrance = f"none of its {self.axis} is {_NEAR[self.match]}"
+            hindrance = self._kg.say(f"none of its {{axis}} is {_NEAR[self.match]}", axis=axis)
         if self._anywhere and labels and standing in {"not-stated", "absent", "not-assessed"}:
             hindrance = ""  # another part of the plan speaks instead
         return _Side(key, title, labels, hindrance)
@@ -150,7 +156,8 @@ class Similarity:
             }
             for pair in self.pairs
         ]
-        return self._made(_COLUMNS, rows, f"Similarity of {self.axis}, by {self.by}")
+        title = f"Similarity of {{axis}}, by {self.by}"
+        return self._made(_COLUMNS, rows, self._kg.say(title, axis=self._kg.say(self.axis)))
 
     def evidence(self) -> Table:
         """Return a row per concept, wording and passage of each document, and what its source shows of the axis."""
@@ -172,17 +179,23 @@ class Similarity:
                     "where": labels.get(str(row["evidence"])),
                 }
             )
-        return self._made(_EVIDENCE, rows, f"What the similarity of {self.axis} rests on")
+        title = self._kg.say("What the similarity of {axis} rests on", axis=self._kg.say(self.axis))
+        return self._made(_EVIDENCE, rows, title)
+
+    def say(self, sentence: str, /, **slots: object) -> str:
+        """Return an English sentence in the language of the reader, its slots filled."""
+        return self._kg.say(sentence, **slots)
 
     def _made(self, columns: Sequence[str], rows: Sequence[dict[str, Value]], title: str) -> Table:
         notes = [
             "The value is the number of concepts that both name, divided by the number that either names.",
             "It is given only where the sources of both show the whole list. Concepts are those that the wording was "
-            "mapped to, not the wider ones above them.",
+            "mapped to, with broad also the wider ones above them. Wording without a shared concept is not counted.",
         ]
         if self.by == "country":
             notes.append("A jurisdiction counts with the documents whose sources show the whole list.")
-        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=self._settings, notes=notes)
+        told = [self._kg.say(note) for note in notes]
+        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=self._settings, notes=told)
 
 
 def similarity(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ParameterError
 from ..namespaces import slug
-from .lenses import look
+from .lenses import look, period_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["Timeline", "timeline"]
 
 _TABLE = (
-    *("country", "name", "document", "title", "kind", "what", "start", "end", "precision"),
+    *("country", "name", "document", "title", "title_origin", "kind", "what", "start", "end", "precision"),
     *("earliest", "latest", "open", "timing", "evidence", "where"),
 )
-_EVIDENCE = ("country", "name", "document", "title", "kind", "what", "phrase", "evidence", "where")
+_EVIDENCE = ("country", "name", "document", "title", "title_origin", "kind", "what", "phrase", "evidence", "where")
 _NOTES = (
     "A year or a month is shown from its first to its last day: the source says no more.",
     "A row of the kind none: the source states neither a period nor a dated event of the document.",
@@ -42,28 +42,40 @@ class Timeline:
     def _told(self, row: dict[str, Value]) -> dict[str, Value]:
         labels = self._kg.labels
         code = slug(str(row["country"])).upper()
-        act = labels.get(str(row["what"]), "event") if row["kind"] == "event" else row["kind"]
+        said = self._kg.say
+        act = labels.get(str(row["what"])) or row["label"] or said("event") if row["kind"] == "event" else row["kind"]
         timing = labels.get(str(row["timing"])) if row["timing"] else None
         told: dict[str, Value] = {**row, "country": code, "name": self._kg.names.get(code, code), "timing": timing}
-        what = "no date stated" if act == "none" else str(act)
+        told["title_origin"] = row["origin"]
+        what = said("no date stated") if act == "none" else str(act) if row["kind"] == "event" else said(str(act))
         where = labels.get(str(row["evidence"]))
-        return told | {"what": what, "where": where, "phrase": f"{what}{_dates(row)}"}
+        return told | {"what": what, "where": where, "phrase": f"{what}{_dates(self._kg, row)}"}
 
     @property
     def notes(self) -> list[str]:
         """What a reader must know of the lens: who is only possibly in, who is left out, and why."""
         return self.view.notes(self._listed)
 
+    @property
+    def language(self) -> str:
+        """The language of the reader."""
+        return self._kg.language
+
+    def say(self, sentence: str, /, **slots: object) -> str:
+        """Return an English sentence in the language of the reader, its slots filled."""
+        return self._kg.say(sentence, **slots)
+
     def table(self) -> Table:
         """Return a row per period and dated event; a document with neither has one row of the kind ``none``."""
         once: dict[tuple[Value, ...], dict[str, Value]] = {}
         for row in self._rows:
             once.setdefault(tuple(row[name] for name in _TABLE[:-2]), row)
-        return self._table(_TABLE, list(once.values()), "Timeline")
+        return self._table(_TABLE, list(once.values()), self._kg.say("Timeline"))
 
     def evidence(self) -> Table:
         """Return a row per period or event and passage that states it."""
-        return self._table(_EVIDENCE, self._rows, "Timeline: the statements behind it")
+        title = self._kg.say("{title}: the statements behind it", title=self._kg.say("Timeline"))
+        return self._table(_EVIDENCE, self._rows, title)
 
     def chart(self) -> ConcatChart:
         """Return the time line as a picture; it shows itself in a notebook. Needs ``napgraph[charts]``."""
@@ -74,24 +86,25 @@ class Timeline:
     def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], title: str) -> Table:
         plain = [{name: row[name] for name in columns} for row in rows]
         asked = ("timeline", *self.view.queries)
-        notes = [*self.notes, *_NOTES]
+        notes = [*self.notes, *map(self._kg.say, _NOTES)]
         return self._kg.table(columns, plain, title, queries=asked, parameters=self.view.parameters, notes=notes)
 
 
-def _dates(row: dict[str, Value]) -> str:
+def _dates(kg: Session, row: dict[str, Value]) -> str:
     start, end = row["start"], row["end"]
     if row["kind"] == "event":
         return f" {start}"
-    if start and end:
-        return f" {start} to {end}"
     if start or end:
-        return f" from {start}, no end stated" if start else f" until {end}, no start stated"
-    return f" {row['earliest'] or '?'} to {row['latest'] or '?'}, counted" if row["earliest"] or row["latest"] else ""
+        return f" {period_in_words(kg, start, end)}"
+    if row["earliest"] or row["latest"]:
+        ends = {"start": row["earliest"] or "?", "end": row["latest"] or "?"}
+        return " " + kg.say("{start} to {end}, counted", **ends)
+    return ""
 
 
 def timeline(kg: Session, *, country: Sequence[str] = (), lens: Lens) -> Timeline:
     """Return the timeline, as :meth:`KnowledgeGraph.timeline` does; raises UnknownNameError or ParameterError."""
     made = Timeline(kg, kg.query("timeline", country=list(country)).rows(), look(kg, lens, country))
     if lens and not made.table().rows:
-        raise ParameterError(f"No document is left through this lens: {made.view.words()}.")
+        raise ParameterError(kg.say("No document is left through this lens: {lens}.", lens=made.view.words()))
     return made

@@ -1,16 +1,17 @@
-"""The five values of a cell, their signs and words, and which of them a coverage status stands for."""
+"""The values of a cell, their signs and words, and which of them a coverage status stands for."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..language import say
 from ..namespaces import slug
 
-__all__ = ["RANK", "VALUES", "CellValue", "value_of"]
+__all__ = ["RANK", "SAYING", "VALUES", "CellValue", "value_of", "values_in"]
 
 
 class CellValue(NamedTuple):
-    """One of the five values of a cell: its name, its sign, the words for it, and what they mean."""
+    """One of the values of a cell: its name, its sign, the words for it, and what they mean."""
 
     name: str
     sign: str
@@ -29,6 +30,12 @@ VALUES = {
             "only a part of it is said, or it is said only in another part of a document",
         ),
         CellValue(
+            "in-other-words",
+            "○",
+            "said, in other words",
+            "said in wording that is less near to the concept than was asked",
+        ),
+        CellValue(
             "not-stated",
             "·",
             "the source does not say",
@@ -39,7 +46,7 @@ VALUES = {
             "not-assessed",
             "?",
             "not looked for",
-            "nobody has looked for it, or a lens leaves out the documents: nothing can be said",
+            "nobody has looked for it, the list had it only after the documents were read, or a lens leaves them out",
         ),
     )
 }
@@ -47,6 +54,7 @@ _OF_STATUS = {
     "described": "stated",
     "partly-described": "partly",
     "mentioned": "partly",
+    "in-other-words": "in-other-words",
     "not-stated": "not-stated",
     "absent": "absent",
     "not-applicable": "absent",
@@ -54,8 +62,18 @@ _OF_STATUS = {
 }
 RANK = {name: rank for rank, name in enumerate(VALUES)}
 """The order of the values: what says most comes first."""
+SAYING = frozenset({"stated", "partly", "in-other-words"})
+"""The values of cells of which something is said."""
+
+
+def values_in(language: str) -> dict[str, CellValue]:
+    """Return the values by name, their words in a language."""
+    return {
+        name: value._replace(words=say(language, value.words), meaning=say(language, value.meaning))
+        for name, value in VALUES.items()
+    }
 
 
 def value_of(status: object) -> str:
-    """Return the name of the value that a coverage status, by its IRI, stands for."""
+    """Return the name of the value that a status in the answer of an axis, by its IRI, stands for."""
     return _OF_STATUS[slug(str(status))]

@@ -67,19 +67,20 @@ def reasoner() -> str:
 
 
 def _digest(root: str, parts: Iterable[tuple[str, tuple[str, ...]]]) -> str:
+    """Return the digest of these files and of the modules of this package, by names that no folder above is part of."""
     digest = blake2b(reasoner().encode(), digest_size=20)
     folder = os.path.dirname(os.path.abspath(__file__))
-    paths = [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".py")]
+    files = [(name, os.path.join(folder, name)) for name in sorted(os.listdir(folder)) if name.endswith(".py")]
     for part, endings in parts:
-        paths += [os.path.join(root, path) for path in files_below(root, part, endings)]
-    for path in paths:
+        files += [(path, os.path.join(root, path)) for path in files_below(root, part, endings)]
+    for name, path in files:
         try:
             with open(path, "rb") as file:
                 content = file.read()
         except OSError as error:
             mend = "Check that it exists and may be read."
             raise SourceFileError(path, f"this file cannot be read ({error.strerror}).", mend=mend) from error
-        digest.update(f"{os.path.relpath(path, root)}\0{len(content)}\0".encode())
+        digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
 

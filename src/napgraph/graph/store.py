@@ -1,20 +1,25 @@
 """The graph on disk, for graphs larger than memory: made once, opened by many, never changed.
 
-A store is a folder. ``graph`` in it is an Oxigraph database with everything stated and everything that follows in its
-default graph, which the queries read; ``stated`` is one with a named graph per file, as the files state it: were both
-one, a statement would count twice. ``manifest.json`` tells what was put in, and the files that it was written to. It is
-read at every start, because RocksDB opens some damaged databases without a word, with a part of what was in them.
+A store is a folder. Each build makes a folder of its own in it, ``build-...``, with two Oxigraph databases: ``graph``
+has everything stated and everything that follows in its default graph, which the queries read; ``stated`` has a named
+graph per file, as the files state it: were both one, a statement would count twice. ``manifest.json`` names the build
+that counts, what was put in, and the files that it was written to. It is read at every start, because RocksDB opens
+some damaged databases without a word, with a part of what was in them.
+
+To write the manifest is the one stroke by which a build takes the place of the one before. Whatever else a build that
+was killed leaves in the folder, the next one removes.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import OutputError, StoreError
-from ..output import umask
+from ..output import umask, write_whole
 from .build import parts
 from .files import read_content, source_files
 from .snapshot import code_digest, fingerprint
@@ -27,7 +32,9 @@ __all__ = ["GRAPH", "STATED", "Manifest", "build_store", "load", "read_manifest"
 
 GRAPH, STATED = "graph", "stated"
 _MANIFEST = "manifest.json"
-_FORMAT = 1
+_FORMAT = 2
+_BUILD = "build-"
+_BEFORE = (GRAPH, STATED)  # where format 1 had its databases
 _VOLATILE = ("LOG", "LOCK", "IDENTITY")
 """Files that RocksDB writes for itself, some of them whenever it opens a database."""
 _SMALL = 1 << 20
@@ -37,13 +44,15 @@ _MEND = "Build it anew with: napgraph build --store DIR"
 class Manifest(NamedTuple):
     """What a store holds: the digests of its source files and of the code that made it, and its graphs.
 
-    Of each graph the number of statements and a digest: of the merged one, and of the named one of each file.
+    Of each graph the number of statements and a digest: of the merged one, and of the named one of each file. ``build``
+    is the folder in the store where the databases are.
     """
 
     version: str
     made_by: str
     merged: tuple[int, str]
     files: dict[str, tuple[int, str]]
+    build: str
 
 
 def build_store(root: str, folder: str, told: Callable[[int, int, int], None] | None = None) -> Manifest:
@@ -52,30 +61,103 @@ def build_store(root: str, folder: str, told: Callable[[int, int, int], None] | 
     ``told`` is called with the steps done, the steps in all, and the statements written so far. Raises as
     :func:`.build.parts` does, StoreError where ``folder`` holds something else, OutputError where it cannot be written.
     """
-    import shutil
-    import tempfile
-
     folder = os.path.realpath(folder)
     _refuse_other(folder)
     try:
-        beside = tempfile.mkdtemp(prefix=f".{os.path.basename(folder)}.", dir=os.path.dirname(folder))
-    except OSError as error:
-        raise OutputError(f"{folder}: no store can be made here ({error.strerror}).") from error
-    try:
-        manifest = _made(root, beside, _Count(3 * len(source_files(root)), told))
-        _replace(beside, folder)
+        with _place(folder) as place:
+            manifest, content = _made(root, place, _Count(3 * len(source_files(root)), told))
+            write_whole(os.path.join(folder, _MANIFEST), content)
     except OSError as error:
         raise OutputError(
             f"{folder}: the store could not be written ({error.strerror or error}). Nothing was changed."
         ) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    _sweep(folder, manifest.build)
     return manifest
 
 
+@contextmanager
+def _place(folder: str) -> Iterator[str]:
+    """Make the folder of a build in the store, which is held while it is filled; it goes where that fails."""
+    import shutil
+    import tempfile
+
+    new = not os.path.isdir(folder)
+    if new:
+        os.mkdir(folder)
+    place = ""
+    try:
+        place = tempfile.mkdtemp(prefix=_BUILD, dir=folder)
+        os.chmod(place, 0o777 & ~umask())
+        handle = _held(place)
+        try:
+            yield place
+        finally:
+            if handle is not None:
+                os.close(handle)
+    except BaseException:
+        if place and not _counts(folder, os.path.basename(place)):
+            shutil.rmtree(place, ignore_errors=True)
+        if new:
+            with suppress(OSError):
+                os.rmdir(folder)
+        raise
+
+
+def _counts(folder: str, build: str) -> bool:
+    """Whether the manifest names a build already: then it stays, whatever goes wrong afterwards."""
+    try:
+        with open(os.path.join(folder, _MANIFEST), "rb") as file:
+            return json.dumps(build).encode() in file.read()
+    except OSError:
+        return False
+
+
+def _held(place: str) -> int | None:
+    """Hold a folder as its builder, until the file that is returned is closed or this process ends.
+
+    None where somebody else holds it, or the system cannot tell.
+    """
+    try:
+        import fcntl
+
+        handle = os.open(place, os.O_RDONLY)
+    except (ImportError, OSError):
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def _sweep(folder: str, build: str) -> None:
+    """Remove the builds before this one, and what those that were killed left behind; not one that is at work."""
+    import shutil
+
+    for name in filter(_is_ours, os.listdir(folder)):
+        path = os.path.join(folder, name)
+        if name in {_MANIFEST, build}:
+            continue
+        if not os.path.isdir(path):
+            with suppress(OSError):
+                os.unlink(path)
+            continue
+        handle = _held(path)
+        if handle is not None:
+            shutil.rmtree(path, ignore_errors=True)
+            os.close(handle)
+
+
+def _is_ours(name: str) -> bool:
+    return name in {_MANIFEST, *_BEFORE} or name.startswith((_BUILD, f".{_MANIFEST}."))
+
+
 def _refuse_other(folder: str) -> None:
-    """Leave alone what is no store: only a store, or an empty folder, is replaced."""
-    if os.path.lexists(folder) and not (os.path.isdir(folder) and (not os.listdir(folder) or _is_store(folder))):
+    """Leave alone what is no store: only a store, what is left of one, or an empty folder is replaced."""
+    if os.path.lexists(folder) and not (
+        os.path.isdir(folder) and (_is_store(folder) or all(map(_is_ours, os.listdir(folder))))
+    ):
         raise StoreError(
             f"{folder}: this is no store of napgraph, so it was left alone. Name a folder that does not exist."
         )
@@ -98,7 +180,8 @@ class _Count:
             self._told(self._done, self._steps, self.statements)
 
 
-def _made(root: str, folder: str, count: _Count) -> Manifest:
+def _made(root: str, folder: str, count: _Count) -> tuple[Manifest, bytes]:
+    """Fill the folder of a build; return its manifest, and how that is written."""
     version, made_by = fingerprint(root), code_digest(root).decode()
     whole: list[tuple[int, str]] = []
     graphs: dict[str, tuple[int, str]] = {}
@@ -123,13 +206,11 @@ def _made(root: str, folder: str, count: _Count) -> Manifest:
 
     load(os.path.join(folder, GRAPH), merged())
     load(os.path.join(folder, STATED), stated())
-    manifest = Manifest(version, made_by, whole[0], graphs)
+    manifest = Manifest(version, made_by, whole[0], graphs, os.path.basename(folder))
     content = {"format": _FORMAT, **manifest._asdict(), "parts": _files(folder)}
     text = json.dumps(content, ensure_ascii=False, indent=1).encode()
-    with open(os.path.join(folder, _MANIFEST), "wb") as file:
-        file.write(text + b"\n" + blake2b(text, digest_size=20).hexdigest().encode() + b"\n")
     _settle(folder)
-    return manifest
+    return manifest, text + b"\n" + blake2b(text, digest_size=20).hexdigest().encode() + b"\n"
 
 
 def stated_quads(root: str) -> Iterator[tuple[str, bytes]]:
@@ -203,23 +284,6 @@ def _settle(folder: str) -> None:
                 os.close(handle)
 
 
-def _replace(beside: str, folder: str) -> None:
-    """Put the new store in its place. The old one goes first under another name, and comes back if that fails."""
-    import shutil
-
-    os.chmod(beside, 0o777 & ~umask())
-    old = f"{beside}.old"
-    if os.path.isdir(folder):
-        os.rename(folder, old)
-    try:
-        os.rename(beside, folder)
-    except OSError:
-        if os.path.isdir(old):
-            os.rename(old, folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def read_manifest(folder: str, root: str) -> Manifest:
     """Return what the store ``folder`` holds; raises StoreError if it is none, damaged, or not of this napgraph."""
     path = os.path.join(folder, _MANIFEST)
@@ -239,7 +303,7 @@ def read_manifest(folder: str, root: str) -> Manifest:
             f"{folder}: this store was made by another version of napgraph, or by other build queries. {_MEND}"
         )
     try:
-        found = _files(folder)
+        found = _files(os.path.join(folder, content["build"]))
     except OSError as error:
         raise StoreError(
             f"{error.filename}: this part of the store cannot be read ({error.strerror}). {_MEND}"
@@ -248,4 +312,6 @@ def read_manifest(folder: str, root: str) -> Manifest:
     if wrong:
         raise StoreError(f"{folder}: the store is damaged: {wrong[0]} is not what was written here. {_MEND}")
     files = {name: (number, digest) for name, (number, digest) in content["files"].items()}
-    return Manifest(content["version"], content["made_by"], (content["merged"][0], content["merged"][1]), files)
+    return Manifest(
+        content["version"], content["made_by"], (content["merged"][0], content["merged"][1]), files, content["build"]
+    )

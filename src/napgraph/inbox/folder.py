@@ -15,7 +15,7 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import FolderError, OutputError, UnknownNameError
+from ..errors import FolderError, NapgraphError, OutputError, UnknownNameError
 from ..output import settle, write_whole
 from .clock import now
 from .tokens import Tokens
@@ -192,11 +192,18 @@ class Inbox:
         chosen = (each for each in found if state in {None, each.state})
         return sorted(chosen, key=lambda each: (each.received, each.id))
 
-    def unchecked(self) -> list[str]:
-        """Return the ids of the submissions that wait to be checked."""
-        return [
-            identity for identity in sorted(set(self._identities()) - self._checked) if not self._is_checked(identity)
-        ]
+    def unchecked(self) -> list[tuple[str, str]]:
+        """Return the submissions that wait to be checked, in the order in which they came: the id and who sent each."""
+        waiting = [each for each in set(self._identities()) - self._checked if not self._is_checked(each)]
+        return [(identity, sender) for _, identity, sender in sorted(map(self._came, waiting))]
+
+    def _came(self, identity: str) -> tuple[str, str, str]:
+        """Return when a submission came, its id, and who sent it; the check will tell of a receipt that is damaged."""
+        try:
+            receipt = self._receipt(identity)
+        except NapgraphError:
+            return "", identity, ""
+        return str(receipt["received"]), identity, f"{receipt['jurisdiction']} {receipt['submitter']}"
 
     def waiting(self, jurisdiction: str) -> int:
         """Return how many submissions for a jurisdiction nobody has decided on."""

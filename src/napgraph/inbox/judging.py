@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Verdict", "judge", "return_to_sender", "take_in"]
 
-_BROKEN = ("killed", "failed")  # what ended the child that read or checked, and is no fault of the file
+_BROKEN = ("overdue", "killed", "failed")  # what ended the child that read or checked, and is no fault of the file
 _MOST = 500  # findings that are told
 
 

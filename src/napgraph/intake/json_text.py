@@ -20,6 +20,7 @@ Path = tuple[str | int, ...]
 
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|([\[{])|([\]}])', re.DOTALL)
 _TOKEN = re.compile(r'[ \t\r\n]*+(?:("(?:[^"\\]|\\.)*+")|([\[\]{}:,])|([^ \t\r\n\[\]{}:,"]+))', re.DOTALL)
+_HALF = re.compile(r"\\\\|\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|(\\u[dD][89a-fA-F][0-9A-Fa-f]{2})")
 _SAID = {
     "Expecting ',' delimiter": ("a comma is missing before this.", "Set a comma between two values or pairs."),
     "Expecting ':' delimiter": ("a colon is missing after the key.", 'Write "key": value.'),
@@ -62,6 +63,10 @@ def check(text: str, name: str, limits: Limits) -> object:
             now -= 1
     if deepest > limits.json_depth:
         raise limits.exceeded("json-depth", deepest, name)
+    half = next((match for match in _HALF.finditer(text) if match[1]), None)
+    if half is not None:
+        problem, line = f"{half[1]} is half of a character.", line_of(text, half.start())
+        raise IntakeError(name, problem, line=line, mend="Write the character itself.", key="syntax")
     try:
         return json.loads(text, parse_int=str)
     except json.JSONDecodeError as error:

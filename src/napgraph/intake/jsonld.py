@@ -62,6 +62,7 @@ def prepare(text: str, name: str, root: str, limits: Limits) -> JsonLd:
         contexts.append(ours)
     _refuse_sets_of_lists(text, name, found, contexts)
     aliases = _aliases(contexts)
+    _refuse_languages(text, name, found, contexts, aliases)
     kinds = [_kind(leaf.path, text[leaf.start : leaf.end], aliases) for leaf in found]
     tag = "urn-napgraph"
     while tag in text:
@@ -160,6 +161,43 @@ def _refuse_sets_of_lists(text: str, name: str, found: list[Leaf], contexts: lis
             line, mend = line_of(text, leaf.start), 'Write the values as [ ... ], without "@set".'
             problem = "a set stands here, where the context declares a list."
             raise IntakeError(name, problem, line=line, pointer=pointer(leaf.path), mend=mend, key="syntax")
+
+
+def _refuse_languages(
+    text: str, name: str, found: list[Leaf], contexts: list[Context], aliases: dict[str, str]
+) -> None:
+    """Refuse what cannot be a language tag, as the parser would leave the text out; and a direction."""
+    from ..records.languages import language_meant
+    from .syntax import is_tag
+
+    maps = {key for context in contexts for key, term in context.items() if _has_languages(term)}
+    for leaf in found:
+        original = text[leaf.start : leaf.end]
+        key = leaf.path[-1] if leaf.path else ""
+        pairs = () if "@context" in leaf.path else pairwise(leaf.path)
+        tags = [two for one, two in pairs if one in maps and isinstance(two, str)]
+        keyword = aliases.get(str(key), key) if original.startswith('"') else ""
+        if keyword == "@direction":
+            problem, mend = (
+                "a text with a base direction stands here (RDF 1.2), which is not taken.",
+                f'Leave out "{key}".',
+            )
+            line, at = line_of(text, leaf.start), pointer(leaf.path)
+            raise IntakeError(name, problem, line=line, pointer=at, mend=mend, key="rdf-1.2")
+        if keyword == "@language":
+            tags = [original.strip('"')]
+        for tag in tags:
+            if not is_tag(tag) and aliases.get(tag, tag) != "@none":
+                right = language_meant(tag)
+                mend = f'Write "{right}".' if right else 'Write a tag such as "en" or "pt-BR".'
+                line = line_of(text, leaf.start)
+                problem = f"{tag!r} is no language tag."
+                raise IntakeError(name, problem, line=line, pointer=pointer(leaf.path), mend=mend, key="syntax")
+
+
+def _has_languages(term: object) -> bool:
+    container = term.get("@container") if isinstance(term, dict) else None
+    return "@language" in (container if isinstance(container, list) else [container])
 
 
 def _is_list(term: object) -> bool:

@@ -51,12 +51,14 @@ def read_text(text: str, found: Found, name: str, root: str, limits: Limits) -> 
             return _parsed(text, content, form, name, limits)
         except SyntaxError as error:
             first = first or error
+        except MemoryError as error:
+            raise _unread(error, text, name) from error
     assert first is not None  # noqa: S101
     raise _explained(first, text, content, name, found.formats[0], root) from first
 
 
 def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> Record:
-    gate = Gate(name, _label(name, content), limits, partial(_line_spot, text, content, form))
+    gate = Gate(name, _label(name, content), limits, partial(_line_spot, text, content, form), form)
     gate.take(pyoxigraph.parse(content, format=PARSERS[form]))
     kept = None if len(gate.kept) == gate.count else tuple(gate.kept)
     places = LinePlaces(name, form, content, gate.count, kept)
@@ -104,16 +106,25 @@ def _explained(error: SyntaxError, text: str, content: bytes, name: str, form: s
     return said
 
 
+def _unread(error: MemoryError, text: str, name: str) -> Exception:
+    """Return what is to be raised for a want of memory: the parser says so too of a token above its buffer."""
+    from .syntax import too_long
+
+    return too_long(text, name) if "buffer" in str(error) else error
+
+
 def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
     from .jsonld import prepare
     from .tracing import Tracing
 
     source = prepare(text, name, root, limits)
-    gate = Gate(name, _label(name, text.encode()), limits, partial(_json_spot, text))
+    gate = Gate(name, _label(name, text.encode()), limits, partial(_json_spot, text), "json-ld")
     try:
         quads = list(islice(pyoxigraph.parse(source.content, format=PARSERS["json-ld"]), limits.triples + 1))
     except SyntaxError as error:
         raise _explained(error, text, b"", name, "json-ld", root) from error
+    except MemoryError as error:
+        raise _unread(error, text, name) from error
     gate.take(quads)
     tracing = Tracing(source, quads)
     origins, dropped = tracing.origins(), tracing.dropped()

@@ -90,7 +90,8 @@ def _grid(content: bytes, name: str, title: str, notes: list[Note], limits: Limi
     grid = Grid(name, title, cells, separate=True, lines=lines)
     if foreign:
         notes.append(Note("csv-encoding", {"encoding": foreign}, grid.place()))
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_mark(text))
+    mark = _mark(text)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     before = 0
     old = csv.field_size_limit(max(limits.literal, 131_072))
     try:
@@ -108,7 +109,24 @@ def _grid(content: bytes, name: str, title: str, notes: list[Note], limits: Limi
         raise IntakeError(name, problem, line=rows.line_num or None, mend=mend, key="syntax") from error
     finally:
         csv.field_size_limit(old)
+    begun = _unclosed(text, mark)
+    if begun:
+        problem = f"a quotation mark in this row of the sheet {title} is not closed, so that what follows is one cell."
+        mend = 'Close it, take it out, or write it twice ("") where it belongs to the text.'
+        raise IntakeError(name, problem, line=begun, mend=mend, key="syntax")
     return grid
+
+
+def _unclosed(text: str, mark: str) -> int:
+    """Return the line where the row begins of which a quotation mark takes in the rows below it; 0 for none."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    begun = 1
+    try:
+        for _ in rows:
+            begun = rows.line_num + 1
+    except csv.Error as error:
+        return begun if rows.line_num > begun or "unexpected end" in str(error) else 0
+    return 0
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

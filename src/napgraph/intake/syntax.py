@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import IntakeError, nearest
+from ..records.languages import language_meant
 from .formats import LABELS
-from .turtle import without_texts
+from .turtle import longest, without_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["explain"]
+__all__ = ["explain", "is_tag", "too_long"]
 
 _PARSER = re.compile(
     r"^Parser error (?:at line \d+ (?:between columns \d+ and \d+|column \d+)|between line .*?): ", re.S
@@ -20,6 +21,10 @@ _PARSER = re.compile(
 _CLOSED = (".", ";", ",", "[", "(", "{", "}")
 _END = "each line of a block ends in ' ;', the block in ' .'"
 _USUAL = {"dct": "dcterms", "dc": "dcterms", "sdo": "schema", "shacl": "sh"}
+_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_TAGGED = re.compile(r"(?<=[\"'])@([A-Za-z0-9][\w-]*)")
+_PAIR = re.compile(r"\\u([dD][89abAB][0-9A-Fa-f]{2})\\u([dD][c-fC-F][0-9A-Fa-f]{2})")
+_LONGEST = "16 MiB"  # of the parser's buffer, which holds one token whole
 _QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb`"
 
 
@@ -29,6 +34,8 @@ class _Spot(NamedTuple):
     words: str
     line: int
     before: str
+    after: str
+    form: str
     prefixes: dict[str, str]
 
     @property
@@ -71,7 +78,13 @@ def explain(error: SyntaxError, text: str, name: str, form: str, prefixes: dict[
     column = (error.offset or 1) - 1
     before = "\n".join([*lines[: line - 1], lines[line - 1][:column]])
     end = (error.end_offset or 1) - 1 if error.end_lineno == error.lineno else len(lines[line - 1])
-    spot = _Spot(lines[line - 1][column : max(end, column + 1)].strip()[:60], line, before, prefixes)
+    words, after = lines[line - 1][column : max(end, column + 1)].strip()[:60], lines[line - 1][column:]
+    spot = _Spot(words, line, before, after, form, prefixes)
+    tags = (match for match in _TAGGED.finditer(lines[line - 1]) if match.start() <= column <= match.end())
+    wrong = next((match[1] for match in tags if not is_tag(match[1])), "")
+    if wrong and form != "json-ld":
+        problem, mend = f"{wrong!r} is no language tag.", _tag_mend(wrong)
+        return IntakeError(name, problem, line=line, mend=mend, key="syntax")
     for pattern, say in _SAYINGS if form != "json-ld" else ():
         match = pattern.search(message)
         if match:
@@ -80,6 +93,27 @@ def explain(error: SyntaxError, text: str, name: str, form: str, prefixes: dict[
     else:
         problem, mend = f"this is not valid {LABELS[form]}: {message}.", "Look at this line and above it."
     return IntakeError(name, problem, line=line, mend=mend, key="syntax")
+
+
+def is_tag(tag: str) -> bool:
+    """Whether a language tag has the form that every format asks for; whether it is a language is asked later."""
+    return _TAG.fullmatch(tag) is not None
+
+
+def too_long(text: str, name: str) -> IntakeError:
+    """Return the error on the longest text, comment or address of ``text``, which is too long for the parser."""
+    from .text import line_of
+
+    start, token = longest(text)
+    what = {'"': "a text", "'": "a text", "#": "a comment", "<": "an address"}.get(token[:1], "a word")
+    problem = f"{what} of {len(token):,} characters begins here, and none above {_LONGEST} can be read."
+    mend = "Shorten it or take it out." if what == "a comment" else "Shorten it. No limit can be raised for this."
+    return IntakeError(name, problem, line=line_of(text, start), mend=mend, key="literal")
+
+
+def _tag_mend(wrong: str) -> str:
+    right = language_meant(wrong)
+    return f"Write it as @{right}." if right else 'Write it as in "plan"@en or "plan"@pt-BR.'
 
 
 _Said = tuple[str, str, int]
@@ -198,11 +232,10 @@ def _iri_character(spot: _Spot, match: re.Match[str]) -> _Said:
 
 
 def _relative(spot: _Spot, _: re.Match[str]) -> _Said:
-    return (
-        f"{spot.words} is no full IRI, and nothing says what it is relative to.",
-        "Write it out, use prefix:name without < >, or add a line '@base <https://...> .' at the top.",
-        spot.line,
-    )
+    mend = "Write it out, use prefix:name without < >, or add a line '@base <https://...> .' at the top."
+    if spot.form in _WITHOUT_BASE:
+        mend = "Write it out in full."
+    return f"{spot.words} is no full IRI, and nothing says what it is relative to.", mend, spot.line
 
 
 def _first_character(spot: _Spot, match: re.Match[str]) -> _Said:
@@ -219,14 +252,24 @@ def _first_character(spot: _Spot, match: re.Match[str]) -> _Said:
 
 
 def _escape(spot: _Spot, _: re.Match[str]) -> _Said:
-    return f"{spot.words!r} is no escape.", 'Write a backslash as \\\\, a quote as \\".', spot.line
+    words, short = spot.words, re.search(r"\\[uU]\w*\Z", spot.before[-10:])
+    if pair := _PAIR.match(spot.after):
+        code = 0x10000 + ((int(pair[1], 16) - 0xD800) << 10) + int(pair[2], 16) - 0xDC00
+        mend = f"Write the character itself, {chr(code)}, or \\U{code:08X}."
+        return f"{pair[0]} is how JSON writes a character, in two halves.", mend, spot.line
+    if words[:2] in {r"\u", r"\U"} and words[2:4].lower() >= "d8":
+        return f"{words} is half of a character.", "Write the character itself.", spot.line
+    if short or words[:2] in {r"\u", r"\U"}:
+        mend = r"Behind \u stand four hexadecimal digits, behind \U eight; a backslash itself is \\."
+        return f"{short[0] if short else words} is no escape.", mend, spot.line
+    return f"{words} is no escape.", 'Write a backslash as \\\\, a quote as \\".', spot.line
 
 
 def _language(spot: _Spot, _: re.Match[str]) -> _Said:
     words = spot.words.lstrip("@")
     if not words:
-        return "a language code is missing after @.", 'Write it as in "plan"@en.', spot.line
-    return f"{words!r} is no language code.", 'Write it as in "plan"@en or "plan"@pt-BR.', spot.line
+        return "a language tag is missing after @.", 'Write it as in "plan"@en.', spot.line
+    return f"{words!r} is no language tag.", _tag_mend(words), spot.line
 
 
 def _datatype(spot: _Spot, _: re.Match[str]) -> _Said:
@@ -251,6 +294,7 @@ def _one_line(spot: _Spot, _: re.Match[str]) -> _Said:
     return f"{spot.words!r} does not fit here." if spot.words else "the statement is not complete.", mend, spot.line
 
 
+_WITHOUT_BASE = {"n-triples", "n-quads"}
 _SAYINGS: list[tuple[re.Pattern[str], Callable[[_Spot, re.Match[str]], _Said]]] = [
     (re.compile(pattern, re.DOTALL), say)
     for pattern, say in (
@@ -276,6 +320,12 @@ _SAYINGS: list[tuple[re.Pattern[str], Callable[[_Spot, re.Match[str]], _Said]]] 
 ]
 
 
+_NO_BASE = {
+    "rdf-xml": 'Write it out, or say xml:base="https://..." in the outermost element.',
+    "json-ld": 'Write it out, or say "@base": "https://..." in the @context.',
+}
+
+
 def _without_line(message: str, text: str, name: str, form: str) -> IntakeError:
     """Find the line of an error that comes without one by what it quotes."""
     from .text import line_of
@@ -283,10 +333,16 @@ def _without_line(message: str, text: str, name: str, form: str) -> IntakeError:
     quoted = re.search(r"'([^']+)'", message)
     at = text.find(quoted[1]) if quoted else -1
     line = line_of(text, at) if at >= 0 else None
+    words = quoted[1] if quoted else ""
     problem, mend = f"this is not valid {LABELS[form]}: {message}.", "Look for it in the file."
     if "No scheme found" in message and quoted:
-        problem = f"{quoted[1]!r} is no full IRI, and nothing says what it is relative to."
-        mend = "Write it out, or as prefix:name with the prefix declared."
+        problem, mend = f"{words!r} is no full IRI, and nothing says what it is relative to.", _NO_BASE[form]
+    elif "language tag" in message:
+        right = language_meant(words)
+        problem = f"{words!r} is no language tag."
+        mend = f'Write it as xml:lang="{right}".' if right else 'Write it as in xml:lang="pt-BR".'
+    elif bad := re.search(r"Invalid IRI code point '(.*)'", message, re.DOTALL):
+        problem, mend, _ = _iri_character(_Spot(f"<{words}>", 0, "", "", form, {}), bad)
     elif "LoadDocumentCallback" in message:
         problem, mend = "another context is asked for, and nothing is fetched.", "Write its terms into this file."
     return IntakeError(name, problem, line=line, mend=mend, key="syntax")

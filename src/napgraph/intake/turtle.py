@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["depth", "statement_offsets", "without_texts"]
+__all__ = ["depth", "longest", "statement_offsets", "without_texts"]
 
 _LABEL = r"[^ \t\r\n<>\"'()\[\]{};,.#@^\\|~`!$&*+=/?%:]"
 _LOCAL = rf"(?:{_LABEL}|:|%[0-9A-Fa-f]{{2}}|\\.)"
@@ -28,6 +28,7 @@ _TOKEN = re.compile(
 )
 _BRACKET = re.compile(rf"{_STRING}|{_SHORT}|{_IRI}|\#[^\r\n]*|\\.|([\[({{]|<<)|([\])}}]|>>)", re.DOTALL | re.MULTILINE)
 _TEXTS = re.compile(rf"{_STRING}|{_SHORT}|{_IRI}|\#[^\r\n]*|\\.", re.DOTALL | re.MULTILINE)
+_LONG = re.compile(rf"{_STRING}|{_SHORT}|{_IRI}|\#[^\r\n]*|[^\s\"'<\#]++|.", re.DOTALL | re.MULTILINE)
 _STRING_GROUP, _TERM, _MARK, _SUFFIX, _WORD = range(1, 6)
 _TYPED = "^^"
 _DIRECTIVES = {"prefix": 2, "base": 1, "version": 1}  # tokens that follow
@@ -50,6 +51,12 @@ def depth(text: str) -> int:
 def without_texts(text: str) -> str:
     """Return the text without its strings, IRIs and comments."""
     return _TEXTS.sub(" ", text)
+
+
+def longest(text: str) -> tuple[int, str]:
+    """Return the longest text, IRI, comment or word, with its offset; JSON and lines of statements do as well."""
+    match = max(_LONG.finditer(text), key=lambda each: each.end() - each.start())
+    return match.start(), match[0]
 
 
 def statement_offsets(text: str) -> tuple[list[int], list[int]]:

@@ -14,9 +14,11 @@ import pyoxigraph
 
 from ..graph.descriptions import Descriptions
 from ..graph.files import JURISDICTIONS, read_file, source_files
+from ..language import LANGUAGES, terms
 from ..namespaces import BASE, prefixes, shorten, slug
 from ..resources import files_below
 from ..signs import visible
+from ..tables.origins import MARKS, MEANINGS
 from .addresses import link, page_of, place_of, root_of
 from .model import Model
 from .whole import whole
@@ -110,12 +112,18 @@ class Material:
 
         made.globals.update(base=self.base, link=link, slug=slug)
         made.globals.update(program=__version__, data=self.kg.version[:12])
+        made.globals.update(marks=MARKS, mark_meanings=MEANINGS)
         return made
+
+    @cached_property
+    def origins(self) -> dict[str, str]:
+        """Where the names of documents, their parts and bodies come from, by IRI: printed, ours or none."""
+        return {str(row["resource"]): str(row["origin"]) for row in self.kg.query("origins")}
 
     @cached_property
     def model(self) -> Model:
         """The ontology and the rules, as their pages show them."""
-        return Model(self.kg, _table("terms.toml"))
+        return Model(self.kg, {language: terms(language) for language in LANGUAGES})
 
     @cached_property
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
@@ -193,7 +201,7 @@ class Material:
 
     def gather(self) -> None:
         """Read all that pages of every kind need, so that processes that are forked after this share it."""
-        _ = self._survey, self.kg.labels, self.kg.names, self.recorded, self.schemes
+        _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes
 
     @cached_property
     def whole(self) -> Whole:
@@ -242,7 +250,7 @@ class Material:
 
     def _said(self, value: Value, stated: Descriptions, path: str) -> Said:
         if isinstance(value, pyoxigraph.NamedNode):
-            return Said(self.name(value.value), self.shown(value.value, path))
+            return Said(self.name(value.value), self.shown(value.value, path), self.kg.foreign.get(value.value))
         if isinstance(value, pyoxigraph.BlankNode):
             return Said("", inside=self.facts(value, stated, path))
         if isinstance(value, pyoxigraph.Literal):
@@ -253,7 +261,8 @@ class Material:
         """Return what points to a resource, for the page at ``path``."""
         made = []
         for predicate, sources in sorted(self._survey.incoming.get(iri, {}).items()):
-            shown = [Said(self.name(source), link(source, path)) for source in dict.fromkeys(sources) if source]
+            named = dict.fromkeys(source for source in sources if source)
+            shown = [Said(self.name(each), link(each, path), self.kg.foreign.get(each)) for each in named]
             made.append(Incoming(self._property(predicate), shown, len(sources)))
         return made
 
@@ -271,7 +280,7 @@ class Material:
         for number in range(1, len(pieces)):
             higher = BASE + "/".join(filter(None, [start, *pieces[:number]]))
             if higher in self.kg.labels:
-                above.append(Said(self.name(higher), link(higher, path)))
+                above.append(Said(self.name(higher), link(higher, path), self.kg.foreign.get(higher)))
         return above
 
 

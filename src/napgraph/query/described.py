@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from ..tables.table import Value
     from .catalogue import SavedQuery
     from .session import Session
-    from .table import ResultTable
-
-    Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | None
+    from .table import ResultTable, Term
 
 __all__ = ["table"]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..errors import FolderError
 from ..graph.snapshot import load_or_build
 from ..jurisdictions import names_by_code
+from ..language import known, say
 from ..namespaces import BASE, slug
 from ..resources import files_below, resolve_root
 
@@ -38,17 +39,19 @@ class Names(dict[str, str]):
 class Session:
     """One set of ontology, data and queries, with what follows from them.
 
-    Questions are answered by an :class:`Engine`; the graph itself is never changed.
+    Questions are answered by an :class:`Engine`; the graph itself is never changed. Names of concepts, places in a
+    source and sentences are in ``language`` (en, fr or es); what a plan says stays in the language it is recorded in.
     """
 
-    def __init__(self, root: str, engine: Engine) -> None:
+    def __init__(self, root: str, engine: Engine, language: str = "en") -> None:
         self.root = root
         self.engine = engine
+        self.language = known(language)
         self._codes: dict[str, frozenset[str]] = {}
         self._labels: dict[str, str | None] = {}
 
     @classmethod
-    def load(cls, root: str | os.PathLike[str] | None = None) -> Self:
+    def load(cls, root: str | os.PathLike[str] | None = None, *, lang: str = "en") -> Self:
         """Load the graph of the folders under ``root`` (default: those napgraph ships).
 
         The first load of a set of files computes what follows from them and keeps it in the cache; the next ones read
@@ -68,7 +71,19 @@ class Session:
 
         from .embedded import Embedded
 
-        return cls(folder, Embedded(load_or_build(folder, make)))
+        return cls(folder, Embedded(load_or_build(folder, make)), lang)
+
+    def speaking(self, language: str) -> Self:
+        """Return the same graph for a reader of another language; raises UnknownNameError."""
+        if language == self.language:
+            return self
+        other = type(self)(self.root, self.engine, language)
+        other.queries = self.queries
+        return other
+
+    def say(self, sentence: str, /, **slots: object) -> str:
+        """Return an English sentence in the language of the reader, its slots filled."""
+        return say(self.language, sentence, **slots)
 
     @property
     def version(self) -> str:
@@ -84,20 +99,41 @@ class Session:
 
     @cached_property
     def labels(self) -> Names:
-        """The English label of every resource that has one, by IRI."""
-        return Names({str(row["resource"]): str(row["label"]) for row in self.query("labels")})
+        """The label of every resource that has one, by IRI."""
+        found = {str(row["resource"]): str(row["label"]) for row in self.query("labels")}
+        return Names(self._in_language(found, every=True))
+
+    @cached_property
+    def foreign(self) -> dict[str, str]:
+        """The language, as a tag, of every label that is not in English, by IRI."""
+        rows = self.query("labels-elsewhere")
+        return {str(row["resource"]): str(row["language"]) for row in rows}
 
     def labels_of(self, resources: Iterable[object]) -> dict[str, str]:
-        """Return the English labels of some resources (IRIs; what is none is passed over), asked for in one query."""
+        """Return the labels of some resources (IRIs; what is none is passed over), asked for in one query."""
         wanted = {each for each in resources if isinstance(each, str) and ":" in each} - self._labels.keys()
         if wanted:
             self._labels.update(dict.fromkeys(wanted))
-            for row in self.query("labels", resource=sorted(wanted)):
-                self._labels[str(row["resource"])] = str(row["label"])
+            found = {str(row["resource"]): str(row["label"]) for row in self.query("labels", resource=sorted(wanted))}
+            self._labels.update(self._in_language(found))
         return {iri: label for iri, label in self._labels.items() if label is not None}
 
+    def origins_of(self, resources: Iterable[object]) -> dict[str, str]:
+        """Return where the names of documents, their parts and bodies (IRIs) come from: printed, ours or none."""
+        wanted = sorted({each for each in resources if isinstance(each, str) and ":" in each})
+        rows = self.query("origins", resource=wanted) if wanted else ()
+        return {str(row["resource"]): str(row["origin"]) for row in rows}
+
+    def _in_language(self, labels: dict[str, str], *, every: bool = False) -> dict[str, str]:
+        """Return ``labels`` (all that there are, or some) as the reader calls what has names in several languages."""
+        if self.language == "en" or not labels:
+            return labels
+        from .spoken import spoken
+
+        return spoken(self, labels, every=every)
+
     def names_of(self, codes: Iterable[str]) -> dict[str, str]:
-        """Return the English names of jurisdictions by their alpha-3 codes; one without a name goes by its code."""
+        """Return the names of jurisdictions by their alpha-3 codes; one without a name goes by its code."""
         space = f"{BASE}jurisdiction/"
         places = {code: f"{space}{code.lower()}" for code in codes}
         labels = self.labels_of(places.values())
@@ -105,8 +141,10 @@ class Session:
 
     @cached_property
     def names(self) -> Names:
-        """The English name of every jurisdiction, by its alpha-3 code."""
-        return Names({str(row["code"]): str(row["name"]) for row in self.query("jurisdictions")})
+        """The name of every jurisdiction, by its alpha-3 code."""
+        rows = self.query("jurisdictions").rows()
+        named = self._in_language({str(row["jurisdiction"]): str(row["name"]) for row in rows})
+        return Names({str(row["code"]): named[str(row["jurisdiction"])] for row in rows})
 
     @cached_property
     def jurisdictions(self) -> dict[str, list[str]]:
@@ -156,6 +194,7 @@ class Session:
             notes,
             self._licence,
             citation(self.root, self.version),
+            self.language,
         )
         return Table(described(self.root, columns, [query.name for query in asked]), rows, about)
 
@@ -169,7 +208,7 @@ class Session:
     def _licence(self) -> str:
         return "".join(str(row["licence"]) for row in self.query("licence").rows()[:1])
 
-    def query(self, name: str, **parameters: object) -> ResultTable:
+    def query(self, name: str, /, **parameters: object) -> ResultTable:
         """Answer the saved query ``name``, or the query in the file ``name`` if that ends in ``.rq``.
 
         ``parameters`` are the query's own, one value or a list of them: a jurisdiction by its alpha-3 code, a
@@ -178,7 +217,22 @@ class Session:
         from .run import run
 
         query = self.queries.get(name)
-        return run(self, query, parameters).told_of(self, query, parameters)
+        answer = run(self, query, parameters)
+        if self.language != "en" and "names" in query.header:
+            answer = self._renamed(answer, query)
+        return answer.told_of(self, query, parameters)
+
+    def _renamed(self, answer: ResultTable, query: SavedQuery) -> ResultTable:
+        """Return an answer with the names of concepts as the reader calls them, in columns that the header names."""
+        pairs = dict(pair.split("=") for pair in query.header["names"].split(", "))
+        given = {
+            (row[pairs[column]], str(row[column]))
+            for row in answer
+            for column in pairs
+            if row[column] is not None and isinstance(row[pairs[column]], str)
+        }
+        named = self._in_language({str(iri): label for iri, label in given})
+        return answer.renamed(pairs, named, self.language)
 
     def unknown_terms(self, name: str) -> list[Unknown]:
         """Return the terms of a query that the graph does not know: why there may be no rows."""

@@ -84,7 +84,7 @@ class Stored:
         import pyoxigraph
 
         try:
-            return pyoxigraph.Store.read_only(os.path.join(self.folder, part))
+            return pyoxigraph.Store.read_only(os.path.join(self.folder, self.manifest.build, part))
         except OSError as error:
             raise StoreError(f"{self.folder}: the store cannot be opened: {error}. Build it anew.") from error
 

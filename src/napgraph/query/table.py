@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from .catalogue import SavedQuery
     from .session import Session
 
-__all__ = ["ResultTable", "Value"]
+__all__ = ["ResultTable", "Term", "Value"]
 
-Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | None
+Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None
 Value = str | int | float | bool | None
 
 _FORMATS = {
@@ -51,6 +51,21 @@ class ResultTable:
         if isinstance(result, pyoxigraph.QueryBoolean):
             return cls(result.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b"")
         return cls(b"", ([variable.value for variable in result.variables], [tuple(row) for row in result]))
+
+    def renamed(self, pairs: Mapping[str, str], named: Mapping[str, str], language: str) -> ResultTable:
+        """Return the answer with other texts in some columns: the name that ``named`` has for the IRI beside each.
+
+        ``pairs`` has, by the column of the text, the column of the IRI.
+        """
+        names, made = self.columns, []
+        for row in self.terms():
+            for column, beside in pairs.items():
+                iri = row[beside]
+                name = named.get(iri.value, "") if isinstance(iri, pyoxigraph.NamedNode) else ""
+                if name and row[column] is not None and name != plain(row[column]):
+                    row[column] = pyoxigraph.Literal(name, language=language)
+            made.append(tuple(row[name] for name in names))
+        return ResultTable(b"", (names, made))
 
     def told_of(self, kg: Session, query: SavedQuery, parameters: Mapping[str, object]) -> ResultTable:
         """Return the answer itself, knowing now who gave it to which query."""
@@ -162,11 +177,11 @@ class ResultTable:
 
 
 def plain(term: Term) -> Value:
-    """Return a term as a plain value of Python."""
-    if term is None:
-        return None
+    """Return a term as a plain value of Python; a triple term as SPARQL writes it."""
+    if isinstance(term, pyoxigraph.Triple):
+        return f"<<( {term} )>>"
     if not isinstance(term, pyoxigraph.Literal):
-        return term.value
+        return None if term is None else term.value
     kind = term.datatype.value.rpartition("#")[2]
     if kind in _NUMBERS:
         try:
@@ -186,11 +201,17 @@ def _as_json(names: list[str], rows: list[tuple[Term, ...]]) -> bytes:
     return json.dumps({"head": {"vars": names}, "results": {"bindings": bindings}}, ensure_ascii=False).encode()
 
 
-def _cell(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal) -> dict[str, str]:
+def _cell(term: Term) -> dict[str, object]:
+    if isinstance(term, pyoxigraph.Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        return {"type": "triple", "value": {name: _cell(part) for name, part in parts.items()}}
     if isinstance(term, pyoxigraph.NamedNode):
         return {"type": "uri", "value": term.value}
     if isinstance(term, pyoxigraph.BlankNode):
         return {"type": "bnode", "value": term.value}
-    if term.language:
-        return {"type": "literal", "value": term.value, "xml:lang": term.language}
-    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+    assert isinstance(term, pyoxigraph.Literal)  # noqa: S101
+    made: dict[str, object] = {"type": "literal", "value": term.value}
+    if not term.language:
+        return made | {"datatype": term.datatype.value}
+    direction = {"its:dir": str(term.direction)} if term.direction else {}
+    return made | {"xml:lang": term.language} | direction

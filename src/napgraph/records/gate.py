@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Gate", "Remark", "Spot"]
 
 _DAMAGE = re.compile("[\ufffd\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_NO_TRIPLE = {"rdf-xml": 'Leave out rdf:parseType="Triple" and rdf:annotation.', "json-ld": 'Leave out "@annotation".'}
 _SHOWN = 80  # characters of a value that a message shows
 
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
@@ -46,13 +47,14 @@ class Remark(NamedTuple):
 class Gate:
     """What has come through: statements each once, which of the parser's they are, and what is to be told."""
 
-    def __init__(self, name: str, label: str, limits: Limits, spot: Callable[[int, str], Spot]) -> None:
+    def __init__(self, name: str, label: str, limits: Limits, spot: Callable[[int, str], Spot], form: str = "") -> None:
         self.triples: list[pyoxigraph.Triple] = []
         self.kept: list[int] = []
         self.count = 0
         self.graphs: dict[str, None] = {}
         self.remarks: list[Remark] = []
         self._name, self._label, self._limits, self._spot = name, label, limits, spot
+        self._form = form
         self._seen: set[pyoxigraph.Triple] = set()
         self._iris: set[str] = set()
         self._blank: dict[str, pyoxigraph.BlankNode] = {}
@@ -85,7 +87,8 @@ class Gate:
         if isinstance(term, pyoxigraph.BlankNode):
             return self._blank.get(term.value) or self._new_blank(term.value)
         problem = "a statement about a statement stands here (RDF 1.2), which is not taken."
-        raise self._refused(problem, "Leave out << >>, {| |} and ~.", "rdf-1.2", "<<")
+        mend = _NO_TRIPLE.get(self._form, "Leave out << >>, {| |} and ~.")
+        raise self._refused(problem, mend, "rdf-1.2", "<<")
 
     def _new_blank(self, name: str) -> pyoxigraph.BlankNode:
         if len(self._blank) >= self._limits.blank_nodes:
@@ -118,7 +121,8 @@ class Gate:
                 self._tell("ill-typed", value, datatype=datatype, reason=fault.reason, example=fault.example)
         elif literal.direction is not None:
             problem = "a text with a base direction stands here (RDF 1.2), which is not taken."
-            raise self._refused(problem, "Leave out --ltr or --rtl behind the language.", "rdf-1.2", value)
+            mend = "Leave out its:dir." if self._form == "rdf-xml" else "Leave out --ltr or --rtl behind the language."
+            raise self._refused(problem, mend, "rdf-1.2", value)
         if not (value.isascii() and value.isprintable()):
             self._text(value)
         return literal

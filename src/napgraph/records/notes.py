@@ -33,6 +33,10 @@ KEYS = {
     "decomposed-text": Kind(
         "Warning", ("value",), "A text is not in Unicode's normal form C, so that it may not be found or compared."
     ),
+    "not-to-be-taken": Kind("Violation", ("value",), "A statement is not the sender's to make, whatever it says."),
+    "recorded-otherwise": Kind(
+        "Violation", ("value", "resource", "count"), "Something else is recorded of this resource already."
+    ),
     "dropped-key": Kind("Violation", ("key", "near"), "No context maps this key, so nothing below it was read."),
     "dropped-iri": Kind("Violation", ("value", "near"), "This is no full IRI where one is needed, so it was not read."),
     "dropped-value": Kind("Violation", ("key",), "This value says nothing as it stands, so it was not read."),
@@ -60,12 +64,20 @@ KEYS = {
     "serial-date": Kind("Info", ("value", "date"), "A number stands where a date should, and was read as its day."),
     "percent-read": Kind("Info", ("text", "value"), "A percentage was read as its number."),
     "number-read": Kind("Info", ("text", "value"), "A number with signs of the thousands or a comma was read."),
-    "unknown-language": Kind("Violation", ("value", "used"), "The workbook's language is no code of a language."),
+    "unknown-language": Kind("Violation", ("value", "used", "nearest"), "The workbook's language is no language tag."),
+    "read-as-language": Kind("Warning", ("value", "text", "nearest"), "Letters in brackets were read as a language."),
+    "language-in-brackets": Kind("Warning", ("value", "nearest"), "A language in brackets that is no tag stays text."),
+    "code-in-brackets": Kind("Warning", ("value", "nearest"), "A code in brackets stays text where it is not listed."),
     "id-twice": Kind("Violation", ("value", "other"), "Two rows of a sheet have the same id."),
     "unknown-kind": Kind("Violation", ("value", "nearest"), "A row is of a kind that its sheet does not have."),
+    "which-place": Kind("Violation", ("value",), "The cell of evidence names no place that can be found."),
     "unknown-row": Kind("Violation", ("value", "nearest"), "A cell refers to a row that there is not."),
     "ambiguous-row": Kind("Violation", ("value", "count"), "A cell refers to what several rows are called."),
     "several-documents": Kind("Violation", ("document",), "A row does not say which of several documents is meant."),
+    "several-bodies": Kind("Warning", ("value", "names"), "A cell seems to name several bodies in one."),
+    "e-mail-in-text": Kind("Warning", ("value",), "A text holds an e-mail address, which may be a person's."),
+    "telephone-in-text": Kind("Warning", ("value",), "A text holds a telephone number, which may be a person's."),
+    "address-in-text": Kind("Warning", ("value",), "A text holds a postal address, which may be a person's."),
     "near-name": Kind("Warning", ("value", "nearest"), "A new body is called almost like another."),
     "subtotal-row": Kind("Info", ("value",), "A row is a subtotal; it was not read."),
     "other-version": Kind("Info", ("version", "current"), "The template is of another version."),

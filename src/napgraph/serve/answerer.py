@@ -13,7 +13,6 @@ from ..namespaces import BASE, prefixes
 from ..publish.machine import prefixes_of
 from ..query.catalogue import read_query
 from ..query.embedded import embedded
-from ..query.run import run
 from ..tables.citation import citation
 from .evaluate import Answer, Question, answer, names_graphs
 from .formats import GRAPHS
@@ -37,13 +36,15 @@ FORMS = {
 class Saved(NamedTuple):
     """A saved query with its parameters, and the form of the answer, one of FORMS.
 
-    ``csv`` is the address of the table that an answer in the form ``metadata.json`` describes, relative to it.
+    ``csv`` is the address of the table that an answer in the form ``metadata.json`` describes, relative to it;
+    ``language`` that of the names of concepts and the sentences.
     """
 
     name: str
     parameters: tuple[tuple[str, tuple[str, ...]], ...]
     form: str
     csv: str = ""
+    language: str = "en"
 
 
 class Described(NamedTuple):
@@ -78,6 +79,7 @@ class Answerer:
         self, kg: KnowledgeGraph, graphs: pyoxigraph.Store, most: int, dataset: pyoxigraph.Store | None = None
     ) -> None:
         self._kg, self._most = kg, most
+        self._spoken = {kg.language: kg}
         self._prefixes = prefixes(kg.root)
         self._description = read_query(
             os.path.join(kg.root, "queries", "describe", "service-description.rq"), "describe"
@@ -151,9 +153,10 @@ class Answerer:
         from ..tables.csvw import metadata
         from ..tables.write import written
 
-        query = self._kg.queries.get(asked.name)
+        if asked.language not in self._spoken:
+            self._spoken[asked.language] = self._kg.speaking(asked.language)
         parameters = {name: list(values) for name, values in asked.parameters}
-        table = run(self._kg, query, parameters).told_of(self._kg, query, parameters).table()
+        table = self._spoken[asked.language].query(asked.name, **parameters).table()
         if asked.form == "metadata.json":
             return Answer(metadata(table, asked.csv), FORMS[asked.form])
         return Answer(written(table, asked.form), FORMS[asked.form])

@@ -21,6 +21,7 @@ from .interface import openapi
 from .metrics import METHODS, metrics
 from .operation import health, ready
 from .refusals import EVERYWHERE, Refusal, refusal, told
+from .requests import Received
 from .resources import resource
 from .saved import saved
 from .submissions import submission, submit
@@ -37,6 +38,7 @@ __all__ = ["application"]
 
 _CLOSED = "the handler is closed"  # what uvloop says of a connection that the client broke off a moment ago
 _SOON = 0.1  # seconds after which uvicorn knows it, too
+_WHOLE_SERVER = Response(status_code=204, headers={"allow": "GET, HEAD, POST, OPTIONS"})  # what OPTIONS * is told
 _EVERYWHERE = [(name.encode(), value.encode()) for name, value in EVERYWHERE.items()]
 
 
@@ -50,6 +52,8 @@ def application(host: Host) -> ASGIApp:
             yield
         await host.stop()
 
+    received = Received()
+    host.metrics.watch_size("received", "Bytes of bodies of requests that are not answered yet.", lambda: received.size)
     takes = [
         _route("/api/submissions", submit, read=False, send=True),
         _route("/api/submissions/{id}", submission),
@@ -74,8 +78,8 @@ def application(host: Host) -> ASGIApp:
             Exception: _failed,
         },
     )
-    app.state.receiving, app.state.metrics = host.receiving, host.metrics
-    return _Shell(app, host)
+    app.state.receiving, app.state.metrics, app.state.received = host.receiving, host.metrics, received
+    return _Shell(app, host, received)
 
 
 @contextmanager
@@ -140,8 +144,8 @@ async def _failed(request: Request, error: Exception) -> Response:
 class _Shell:
     """What every answer carries, whoever gives it."""
 
-    def __init__(self, app: ASGIApp, host: Host) -> None:
-        self._app, self._host = app, host
+    def __init__(self, app: ASGIApp, host: Host, received: Received) -> None:
+        self._app, self._host, self._received = app, host, received
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with the service of now, add to the head of its answer, and write it down."""
@@ -168,10 +172,12 @@ class _Shell:
 
         service = self._host.enter()
         scope.setdefault("state", {})["service"] = service
+        whole = scope["path"] == "*" and scope["method"] == "OPTIONS"
         try:
-            await self._app(scope, receive, sending)
+            await (_WHOLE_SERVER if whole else self._app)(scope, receive, sending)
         finally:
             self._host.leave(service)
+            self._received.leave(scope["state"])
             route, method = getattr(scope.get("route"), "path", ""), scope["method"]
             seconds = time.monotonic() - start
             self._host.metrics.request(route, method, status, seconds)

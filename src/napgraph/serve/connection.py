@@ -1,7 +1,12 @@
-"""A connection that a slow or rude client cannot hold: heads and pauses have a clock, heads a size, all a number."""
+"""A connection that a slow or rude client cannot hold: heads and pauses have a clock, heads a size, all a number.
+
+A large answer is handed on in parts, so that a client who takes it slowly is told from one who does not take it. What
+all clients have yet to take is bounded: beyond that, whoever has gone longest without taking anything is left.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -10,30 +15,43 @@ from .refusals import EVERYWHERE, Refusal, told
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable
 
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+    from .metrics import Metrics
     from .settings import Settings
 
 __all__ = ["connection"]
 
-_PART = 1000**2  # bytes of an answer that a client has its time for
+_MEGABYTE = 1000**2
+_PART = 256 * 1024  # bytes of an answer that are handed on at a time
 
 
-def connection(settings: Settings) -> type[HttpToolsProtocol]:
-    """Return the class of connections that keep to ``settings``."""
-    return type("Connection", (_Connection,), {"settings": settings, "stalled": {}})
+def connection(settings: Settings, metrics: Metrics) -> type[HttpToolsProtocol]:
+    """Return the class of connections that keep to ``settings``; ``metrics`` are told what waits to be taken."""
+    stalled: dict[_Connection, None] = {}
+    words = "Bytes of answers whose clients take them slowly or not at all."
+    metrics.watch_size("unsent", words, lambda: sum(each.unsent for each in stalled))
+    return type("Connection", (_Connection,), {"settings": settings, "stalled": stalled, "left": metrics.left})
 
 
 class _Connection(HttpToolsProtocol):
     settings: Settings
     stalled: dict[_Connection, None]  # those whose client has yet to take something, the longest first
+    left: Callable[[str], None]  # counts a client that was left
     _clock: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
+    _held = 0  # bytes of the large answer that is being handed on
     _head = _hosts = 0
     _large = False
     # Requests not answered: uvicorn tells the last alone that its client has gone.
     _cycles: tuple[RequestResponseCycle, ...] = ()
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.app = partial(self._in_parts, self.app)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -80,21 +98,20 @@ class _Connection(HttpToolsProtocol):
         self._cycles = tuple(each for each in (*self._cycles, self.cycle) if each and not each.response_complete)
 
     def pause_writing(self) -> None:
-        """Give up on a client that does not take what it asked for, and on the longest where there are too many."""
+        """Give up on a client that takes nothing, and on the longest such where there is too much for all."""
         super().pause_writing()
-        seconds = self.settings.send_seconds * max(1, self._unsent / _PART)
-        self._stalled = self.loop.call_later(seconds, self.transport.abort)
+        self._stalled = self.loop.call_later(self.settings.send_seconds, self._leave, "slow")
         self.stalled[self] = None
-        over = sum(each._unsent for each in self.stalled) - self.settings.unsent
+        over = sum(each.unsent for each in self.stalled) - self.settings.unsent
         while over > 0 and len(self.stalled) > 1:
             longest = next(iter(self.stalled))
-            over -= longest._unsent
-            del self.stalled[longest]
-            longest.transport.abort()
+            over -= longest.unsent
+            longest._leave("full")
 
     @property
-    def _unsent(self) -> int:
-        return self.transport.get_write_buffer_size()
+    def unsent(self) -> int:
+        """The memory that is held until the client has taken its answer."""
+        return self.transport.get_write_buffer_size() + self._held
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -102,6 +119,33 @@ class _Connection(HttpToolsProtocol):
         if self._stalled is not None:
             self._stalled.cancel()
             self._stalled = None
+
+    def _leave(self, reason: str) -> None:
+        self.stalled.pop(self, None)
+        type(self).left(reason)
+        self.transport.abort()
+
+    async def _in_parts(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have the application answer; a large answer goes in parts, and has its time as a whole, too."""
+
+        async def sending(message: Message) -> None:
+            body = message.get("body", b"")
+            if len(body) <= _PART:
+                await send(message)
+                return
+            seconds = self.settings.send_seconds * max(1, len(body) / _MEGABYTE)
+            clock = self.loop.call_later(seconds, self._leave, "slow")
+            more = message.get("more_body", False)
+            self._held = len(body)
+            try:
+                for start in range(0, len(body), _PART):
+                    part, last = body[start : start + _PART], start + _PART >= len(body)
+                    await send({"type": message["type"], "body": part, "more_body": more or not last})
+            finally:
+                self._held = 0
+                clock.cancel()
+
+        await app(scope, receive, sending)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 what the reader of HTTP says is for programmers
         if self._large:

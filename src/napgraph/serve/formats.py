@@ -7,15 +7,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyoxigraph
-from werkzeug.datastructures import MIMEAccept
+from werkzeug.datastructures import LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header, parse_etags, parse_options_header
 
+from ..language import LANGUAGES
 from .refusals import Refusal
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["ENDINGS", "GRAPHS", "TABLES", "accept_of", "has", "wanted"]
+    from .service import Service
+
+__all__ = ["ENDINGS", "GRAPHS", "TABLES", "accept_of", "has", "language_of", "wanted"]
 
 _AS_JAVA_HAS_IT = re.compile(r"(q=)\.|(?<![^,\s])\*(?=\s*(?:[,;]|$))")  # "*; q=.2", what it sends if nothing is set
 _RESULTS = pyoxigraph.QueryResultsFormat
@@ -48,6 +51,12 @@ def wanted(accept: str, offers: tuple[str, ...]) -> str:
 def accept_of(request: Request) -> str:
     """Return the ``Accept`` of a request, empty where it has none."""
     return ", ".join(request.headers.getlist("accept"))
+
+
+def language_of(request: Request, service: Service) -> str:
+    """Return which of our languages the ``Accept-Language`` of a request wants most, else that of the server."""
+    asked = parse_accept_header(", ".join(request.headers.getlist("accept-language")), LanguageAccept)
+    return asked.best_match(LANGUAGES) or service.kg.language if asked else service.kg.language
 
 
 def has(if_none_match: str | None, tag: str) -> bool:

@@ -82,7 +82,7 @@ def _from_disk(kg: KnowledgeGraph, stored: Stored) -> tuple[KnowledgeGraph, pyox
     engine = _Whole(Snapshot(asserted, everything, stored.version))
     both = _copied(engine.store)
     both.bulk_extend(stored.stated_store)
-    return KnowledgeGraph(kg.root, engine), both
+    return KnowledgeGraph(kg.root, engine, kg.language), both
 
 
 class _Whole(Embedded):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
@@ -44,6 +44,13 @@ class Metrics:
             ("work", "reason"),
             registry=self.registry,
         )
+        self._left = Counter(
+            "napgraph_left_clients",
+            "Clients that were left because they took nothing of an answer for too long (slow), or longest of all when "
+            "too much had yet to be taken (full).",
+            ("reason",),
+            registry=self.registry,
+        )
         kept = Counter(
             "napgraph_kept_answers", "Answers that can be kept: found, or made.", ("outcome",), registry=self.registry
         )
@@ -56,6 +63,14 @@ class Metrics:
     def watch(self, service: Callable[[], Service]) -> None:
         """Tell of the service of now, too."""
         self.registry.register(_Now(service))
+
+    def watch_size(self, name: str, words: str, size: Callable[[], int]) -> None:
+        """Tell how many bytes something has now, too."""
+        Gauge(f"napgraph_{name}_bytes", words, registry=self.registry).set_function(size)
+
+    def left(self, reason: str) -> None:
+        """Count a client that was left."""
+        self._left.labels(reason).inc()
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""

@@ -20,7 +20,7 @@ __all__ = ["health", "ready"]
 
 _UNKEPT = {"cache-control": "no-store"}
 _PROBE = Saved("licence", (), "json")
-_PATIENCE = 2.0  # seconds until the workers count as not answering
+_PATIENCE = 5.0  # seconds until the workers count as not answering
 _HOLDS = 1.0  # seconds for which one finding serves everybody who asks
 
 
@@ -30,7 +30,10 @@ async def health(_: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Answer when a worker answers a query; raises Refusal (503) while none does within 2 s."""
+    """Answer when a worker answers a query, which waits behind no question.
+
+    Raises Refusal (503) while none does within 5 s.
+    """
     service: Service = request.state.service
     now = asyncio.get_running_loop().time()
     if service.probe is None or (service.probe.done() and now - service.probed > _HOLDS):
@@ -43,7 +46,7 @@ async def ready(request: Request) -> Response:
 async def _answers(service: Service) -> bool:
     try:
         async with asyncio.timeout(_PATIENCE):
-            await service.workers.ask(_PROBE)
+            await service.workers.probe(_PROBE)
     except (TimeoutError, Refusal):
         return False
     return True

@@ -22,6 +22,7 @@ __all__ = ["FORM", "TEXT", "pairs", "question", "utf8"]
 FORM = "application/x-www-form-urlencoded"
 TEXT = "application/sparql-query"
 _UPDATE = "application/sparql-update"
+_BOM = "\ufeff"  # which some editors write before a text; it is no part of it
 _READ_ONLY = "The data here can be read and not changed: no update is taken."
 _MOST_FIELDS = 1000
 
@@ -48,7 +49,7 @@ def question(
             given += pairs(body)
         else:
             text = utf8(body, "The text of the question")
-    texts = [value for name, value in given if name == "query"] + ([] if text is None else [text])
+    texts = [value.removeprefix(_BOM) for name, value in given if name == "query"] + ([] if text is None else [text])
     if len(texts) > 1:
         raise Refusal(400, "One request asks one question, and here are several: give 'query' once.")
     if not texts:
@@ -82,9 +83,9 @@ def pairs(text: bytes) -> list[tuple[str, str]]:
 
 
 def utf8(content: bytes, what: str) -> str:
-    """Return ``content`` as text; raises Refusal (400) for what is no UTF-8."""
+    """Return ``content`` as text, without the byte order mark; raises Refusal (400) for what is no UTF-8."""
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-8").removeprefix(_BOM)
     except UnicodeDecodeError as error:
         raise Refusal(400, f"{what} is not UTF-8 text (byte {error.start}).") from error
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from ..child import WALL
 from ..errors import IntakeError, NapgraphError, ServerError
 from ..inbox import Inbox
 from ..inbox.judging import Verdict, judge
@@ -28,12 +29,18 @@ __all__ = ["Receiving"]
 _R = TypeVar("_R")
 _AGAIN, _MOST_AGAIN = 60, 3600  # seconds until what could not be checked is tried again; they double
 _PAUSES = [0.2 * 2**number for number in range(8)]  # 51 s in all
+_MOST_AT_ONCE = 4  # submissions of one sender that are checked at a time
+_ALL = 10**9  # submissions that wait to be checked: each is on disk
 _SERVED = 50  # submissions after which the process that checks is replaced
 _TIMES = 70  # the judge of record and the reasoner may take so many times as long as reading
 
 
 class Receiving:
-    """The inbox of a running server: at most ``most`` submissions of a jurisdiction wait, one is checked at a time."""
+    """The inbox of a running server: at most ``most`` submissions of a jurisdiction wait.
+
+    Senders take turns, whatever number of submissions each has waiting; each has one checked at a time or, on a machine
+    with more than two processors, as many as leave one for another sender.
+    """
 
     def __init__(self, inbox: Inbox, root: str, limits: Limits, most: int, log: Log, metrics: Metrics) -> None:
         try:
@@ -45,18 +52,20 @@ class Receiving:
         seconds = limits.seconds * _TIMES
         self._workers = Workers(
             partial(_judged, inbox, root),
-            quick=1,
+            quick=max(1, min(_MOST_AT_ONCE, (os.cpu_count() or 1) - 1)),
             long=1,
             patience=seconds,
             seconds=seconds,
+            wall=seconds * WALL,
             memory=limits.memory,
-            waiting=1,
+            waiting=_ALL,
             words="submission",
             stopped=metrics.stopped,
             served=_SERVED,
         )
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._checks: dict[str, asyncio.Task[None]] = {}
 
     def start(self) -> None:
         """Check what waits, and from now on what comes."""
@@ -65,9 +74,11 @@ class Receiving:
     async def stop(self) -> None:
         """Stop checking, whatever is at work: it is checked after the next start. What is being written is written."""
         if self._task is not None:
-            self._task.cancel()
+            tasks = {self._task, *self._checks.values()}
+            for task in tasks:
+                task.cancel()
             self._workers.close()
-            await asyncio.wait({self._task})
+            await asyncio.wait(tasks)
         self._disk.shutdown()
         os.close(self._lock)
 
@@ -105,41 +116,50 @@ class Receiving:
         return await asyncio.get_running_loop().run_in_executor(self._disk, partial(function, *arguments, **named))
 
     async def _work(self) -> None:
-        again = _AGAIN
+        """Begin the check of what came, in the order in which it did: the workers see to turns."""
         while True:
             self._woken.clear()
-            left = False
-            for identity in await self._unchecked():
-                left |= not await self._checked(identity)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(again if left else None):
-                    await self._woken.wait()
-            again = min(2 * again, _MOST_AGAIN) if left else _AGAIN
+            for identity, sender in await self._unchecked():
+                if identity not in self._checks:
+                    self._checks[identity] = asyncio.ensure_future(self._settled(identity, sender))
+            await self._woken.wait()
 
-    async def _unchecked(self) -> list[str]:
+    async def _unchecked(self) -> list[tuple[str, str]]:
         try:
             return await self._do(self.inbox.unchecked)
         except OSError as error:
             self._log.event("inbox-failed", f"The inbox could not be read: {error}", level="error")
             return []
 
-    async def _verdict(self, identity: str) -> Verdict:
+    async def _settled(self, identity: str, sender: str) -> None:
+        """Check a submission until its sender has an answer, after pauses that grow or when new data are read."""
+        again = _AGAIN
+        try:
+            while not await self._checked(identity, sender):
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(again):
+                        await self._woken.wait()
+                again = min(2 * again, _MOST_AGAIN)
+        finally:
+            del self._checks[identity]
+
+    async def _verdict(self, identity: str, sender: str) -> Verdict:
         """Have a submission checked; a check that broke off begins again, after a pause that grows.
 
         Raises Broken or IntakeError when each did.
         """
         for pause in _PAUSES:
             try:
-                return cast("Verdict", await self._workers.ask(identity))
+                return cast("Verdict", await self._workers.ask(identity, sender))
             except (Broken, IntakeError):
                 await asyncio.sleep(pause)
-        return cast("Verdict", await self._workers.ask(identity))
+        return cast("Verdict", await self._workers.ask(identity, sender))
 
-    async def _checked(self, identity: str) -> bool:
+    async def _checked(self, identity: str, sender: str) -> bool:
         """Check one submission; return whether its sender has an answer now."""
         try:
             try:
-                found = await self._verdict(identity)
+                found = await self._verdict(identity, sender)
             except Broken:
                 raise
             except Refusal as error:  # it takes too long, too much memory, or broke the reader

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from ..namespaces import BASE
 from ..publish.addresses import page_of, place_of
 from .answerer import Published, Resource
-from .formats import ENDINGS, accept_of, has, wanted
+from .formats import ENDINGS, accept_of, has, language_of, wanted
 from .refusals import Refusal
 from .service import Kept
 
@@ -102,8 +102,11 @@ async def _elsewhere(service: Service, request: Request, path: str) -> Response:
         place = path
     media = wanted(accept_of(request), (_HTML, *_FILES) if page else tuple(_FILES))
     to = f"/{place}/" if media == _HTML else f"/{place}.{_FILES[media]}"
+    if media == _HTML and service.site is not None:
+        spoken = page_of(str(place), language_of(request, service))
+        to = f"/{spoken}" if spoken in service.site and not spoken.endswith("index.html") else to
     return RedirectResponse(
-        to, 303, headers={"vary": "accept", "link": _links(str(place)), "cache-control": "no-cache"}
+        to, 303, headers={"vary": "accept, accept-language", "link": _links(str(place)), "cache-control": "no-cache"}
     )
 
 

@@ -78,13 +78,13 @@ def serve(
             hosting.receiving = _receiving(inbox, hosting)
         config = uvicorn.Config(
             application(hosting),
-            http=connection(settings),
+            http=connection(settings, metrics),
             ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
             timeout_keep_alive=round(settings.idle),
-            timeout_graceful_shutdown=round(settings.seconds),
+            timeout_graceful_shutdown=round(settings.wall),
             backlog=settings.connections,
         )
         told.listen("uvicorn.error")

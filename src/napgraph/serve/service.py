@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from .. import __version__
+from ..child import WALL
 from ..records.limits import Limits
 from .answerer import Answerer
 from .evaluate import Answer, Question
@@ -64,6 +65,8 @@ class Service:
             seconds=settings.seconds,
             memory=settings.memory,
             waiting=settings.waiting,
+            wait=settings.wait_seconds,
+            wall=settings.wall,
             stopped=metrics.stopped,
         )
         self.limits = Limits()
@@ -75,8 +78,10 @@ class Service:
             long=settings.checks,
             patience=settings.patience,
             seconds=self.limits.seconds,
+            wall=self.limits.seconds * WALL,
             memory=self.limits.memory,
             waiting=settings.waiting,
+            wait=settings.wait_seconds,
             words="file",
             stopped=metrics.stopped,
             served=_CHECKED,
@@ -115,7 +120,7 @@ class Service:
             )
         self.clients[who] += 1
         try:
-            return cast("Answer", await while_connected(request, workers.ask(message)))
+            return cast("Answer", await while_connected(request, workers.ask(message, who)))
         finally:
             self.clients[who] -= 1
             if not self.clients[who]:

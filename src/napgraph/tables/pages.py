@@ -95,7 +95,7 @@ def _cell(value: Value) -> str:
     if isinstance(value, str) and is_address(value):
         return f'<td><a href="{escape(value)}">{escape(value.removeprefix(BASE))}</a></td>'
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    start = '<td class="number">' if number else "<td>"
+    start = '<td class="number">' if number else '<td dir="auto">' if not text(value).isascii() else "<td>"
     return f"{start}{escape(text(value))}</td>"
 
 

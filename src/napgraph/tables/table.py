@@ -35,7 +35,8 @@ class About(NamedTuple):
 
     ``queries`` holds the text of each saved query by its name, ``parameters`` what they were asked with, ``version``
     the digest of the data, ``sources`` the titles of the sources, ``notes`` what a reader must know of the numbers,
-    ``licence`` the address of the licence of the data, ``citation`` how to cite them.
+    ``licence`` the address of the licence of the data, ``citation`` how to cite them, ``language`` the language of
+    the title, the notes and the names of concepts.
     """
 
     title: str
@@ -47,6 +48,7 @@ class About(NamedTuple):
     notes: Sequence[str] = ()
     licence: str = ""
     citation: str = ""
+    language: str = "en"
 
 
 class Table:

@@ -6,6 +6,8 @@ is said through ``say``, with the place of the cell that names them.
 
 from __future__ import annotations
 
+import re
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -13,9 +15,11 @@ import pyoxigraph
 from ..errors import nearest
 from . import cells as reading
 from .cells import as_text, items
-from .evidence import locator
-from .identity import slugged
+from .evidence import Locator, is_vague, locator
+from .identity import digest, slugged
 from .rows import NOTHING, Row
+from .suspects import contact, several_names
+from .texts import read_texts
 from .words import fold
 
 if TYPE_CHECKING:
@@ -31,6 +35,9 @@ __all__ = ["Answers", "Node", "Term"]
 
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Term = Node | pyoxigraph.Literal
+_CUT = re.compile(r"\s*[,:]\s*|\s+|$")
+_FREE = {"text", "plain", "words", "name"}
+_ALIKE = 0.75
 _SCALES = ("units", "hundreds", "thousands", "millions", "billions")
 
 
@@ -43,12 +50,8 @@ class Answers:
         self._rows, self._model, self._tell, self._say, self._from_1904 = rows, model, tell, say, from_1904
         self._totals = {id(owner): row for row in rows.settled() if row.total for owner in row.owners}
         self._named: dict[str, pyoxigraph.NamedNode] = {}
-        self._sources: dict[int, list[Row]] = {}
-        for row in rows.settled():
-            if row.kinds[0].name == "source" and row.owners:
-                self._sources.setdefault(id(row.owners[0]), []).append(row)
         self._readers: dict[str, Callable[[Row, Column, Cell], list[Term]]] = {
-            "text": lambda _, __, cell: list(reading.read_texts(cell, rows.language)),
+            "text": self._texts,
             "plain": lambda _, __, cell: [pyoxigraph.Literal(as_text(cell.value))],
             "words": lambda _, __, cell: [pyoxigraph.Literal(text) for text in items(as_text(cell.value))],
             "number": self._numbers,
@@ -77,7 +80,12 @@ class Answers:
         if cell is None or not text:
             return self._default(row, column)
         if fold(text).rstrip(".") in self._model.said_as("not-stated"):
-            return None
+            code = self._model.silent_codes.get(column.codes) if column.kind == "code" else None
+            return [pyoxigraph.NamedNode(code)] if code else None
+        if column.kind in _FREE and (found := contact(text)):
+            self._tell(f"{found[0]}-in-text", row.place(column.name), value=found[1])
+        if column.name == "bodies-name":
+            self._tell_several(row, column, text)
         return reader(row, column, cell)
 
     def unknown(self, row: Row, column: Column, text: str) -> None:
@@ -94,10 +102,15 @@ class Answers:
             return [self._source(row.owners[0], row.place(column.name))]
         return []
 
-    # numbers, dates, codes
+    # texts, numbers, dates, codes
+
+    def _texts(self, row: Row, column: Column, cell: Cell) -> list[Term]:
+        return list(read_texts(cell, self._rows.language, self._rows.spoken, self._teller(row, column)))
 
     def _numbers(self, row: Row, column: Column, cell: Cell) -> list[Term]:
-        return list(reading.read_numbers(cell, self._teller(row, column)))
+        scales = [each.part for each in row.sheet.columns if each.kind == "scale"]
+        money = column.part is not None and any(part and part.cls == column.part.cls for part in scales)
+        return list(reading.read_numbers(cell, self._teller(row, column), money=money))
 
     def _scales(self, row: Row, column: Column, cell: Cell) -> list[Term]:
         folded = fold(as_text(cell.value))
@@ -180,16 +193,24 @@ class Answers:
         address = self._address(text)
         return address if isinstance(address, pyoxigraph.NamedNode) else self._make(row, column, text)
 
+    def _tell_several(self, row: Row, column: Column, text: str) -> None:
+        """Tell of a text that seems to name several bodies where one is asked for."""
+        named = {fold(name) for name in self._rows.named({"body"})} | self._named.keys()
+        known = named | {fold(name) for _, _, name in self._model.known}
+        if parts := several_names(text, lambda part: part != text and fold(part) in known):
+            self._tell("several-bodies", row.place(column.name), value=text, names="; ".join(parts))
+
     def _make(self, row: Row, column: Column, text: str) -> pyoxigraph.NamedNode:
         kind = self._model.kinds[column.points[0]]
+        self._tell_several(row, column, text)
         names = [*self._rows.named(set(column.points)), *self._named]
         near = [name for name in nearest(text, names) if _may_be_one(name, text)]
         if near:
             self._tell("near-name", row.place(column.name), value=text, nearest=near[0])
-        address = f"{self._rows.base}{slugged(text) or f'{kind.word}-{len(self._named) + 1}'}"
+        address = f"{self._rows.base}{slugged(text, kind.word) or f'{kind.word}-{digest(text)}'}"
         taken = {node.value for node in self._named.values()}
-        while address in self._rows.by_iri or address in taken:
-            address += "-2"
+        if address in self._rows.by_iri or address in taken:
+            address += f"-{digest(text)}"
         node = self._named[fold(text)] = pyoxigraph.NamedNode(address)
         place = row.place(column.name)
         self._say(node, self._model.type, kind.cls, place, place)
@@ -201,18 +222,42 @@ class Answers:
     # passages by page
 
     def _passage(self, row: Row, column: Column, text: str) -> Term:
-        """Return the passage that a cell names: a row of the sheet of evidence, or a place in the document."""
+        """Return the passage that a cell names: a row of the sheet of evidence, or a place in the document or source.
+
+        ``S1, p. 3`` and ``S1`` are of the source with that Id or title; a place alone is in the document itself.
+        """
         found = self._one(row, column, text, {"passage"})
         if found is not None:
             return found.iri
-        address = self._address(text)
-        where = None if isinstance(address, pyoxigraph.NamedNode) else locator(text, self._model)
-        document = row if row.sheet.down else next(iter(row.owners), None)
-        if where is None or document is None:
+        address, place = self._address(text), row.place(column.name)
+        if isinstance(address, pyoxigraph.NamedNode):
             return address
-        place = row.place(column.name)
-        node = pyoxigraph.NamedNode(f"{document.iri.value}/{where.part}")
-        said: dict[str, Term] = {"evidence-source": self._source(document, place)}
+        source, rest = self._cited(row, text)
+        where = locator(rest, self._model) if rest or source is None else Locator()
+        own = row if row.sheet.down else next(iter(row.owners), None)
+        document = source if source is not None and source.sheet.down else own
+        if where is None or (source is None and document is None):
+            return address
+        if is_vague(rest, self._model) and (rest or source is None or source.sheet.down):
+            self._tell("which-place", place, value=text)
+        if source is not None and not source.sheet.down:
+            return self._place_in(source.iri, source.iri, where, place)
+        return self._place_in(document.iri, self._source(document, place), where, place) if document else address
+
+    def _cited(self, row: Row, text: str) -> tuple[Row | None, str]:
+        """Return the source or document that a text begins with the Id or name of, and what follows."""
+        kinds = {"source", *(kind.name for kind in self._model.sheets["document"].kinds)}
+        for cut in reversed([found.span() for found in _CUT.finditer(text)]):
+            found = self._rows.find(text[: cut[0]], kinds, row)
+            if isinstance(found, Row):
+                return found, text[cut[1] :]
+        return None, text
+
+    def _place_in(
+        self, above: pyoxigraph.NamedNode, source: pyoxigraph.NamedNode, where: Locator, place: Place
+    ) -> pyoxigraph.NamedNode:
+        node = pyoxigraph.NamedNode(f"{above.value}/{where.part}")
+        said: dict[str, Term] = {"evidence-source": source}
         if where.page:
             said["evidence-page"] = pyoxigraph.Literal(where.page)
         if where.section:
@@ -228,13 +273,10 @@ class Answers:
         return node
 
     def _source(self, document: Row, place: Place) -> pyoxigraph.NamedNode:
-        """Return the source of a document's passages: the one that has a row, or the document's own text."""
+        """Return the source of a document's passages: the document's own text, which is made unless it has a row."""
         own = pyoxigraph.NamedNode(f"{document.iri.value}/source")
-        listed = self._sources.get(id(document), [])
         if own.value in self._rows.by_iri:
             return own
-        if len(listed) == 1:
-            return listed[0].iri
         self._say(own, self._model.type, self._model.kinds["source"].cls, place, place)
         title = document.sheet.column("document-title")
         target = self._model.sheets["evidence"].column("evidence-title")
@@ -249,4 +291,6 @@ def _may_be_one(one: str, other: str) -> bool:
     words, others = fold(one).split(), fold(other).split()
     rest = " ".join(word for word in words if word not in others)
     more = " ".join(word for word in others if word not in words)
-    return one[:1].casefold() == other[:1].casefold() and (not rest or not more or bool(nearest(rest, [more], 1)))
+    return one[:1].casefold() == other[:1].casefold() and (
+        not rest or not more or SequenceMatcher(None, rest, more).ratio() >= _ALIKE
+    )

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph
 
+from ..records.numbers import ascii_digits, number_readings
 from .words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from .grid import Cell, Scalar
     from .model import Model
@@ -35,13 +36,10 @@ __all__ = [
     "read_dates",
     "read_durations",
     "read_numbers",
-    "read_texts",
     "scaled",
     "unscaled",
-    "untagged",
     "write_duration",
     "write_number",
-    "write_texts",
 ]
 
 LONGEST = 32_767
@@ -50,18 +48,12 @@ LONGEST = 32_767
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGER, _DECIMAL, _DURATION = (pyoxigraph.NamedNode(_XSD + name) for name in ("integer", "decimal", "duration"))
 _EDGES = " \t\r\n\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\ufeff"
-_TAGGED = re.compile(r"\[([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)\][ \u00a0]*")
-_NEXT_TEXT = re.compile(r"\n(?=\[[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*\][ \u00a0]*\S)")
 _DATES = (
     (re.compile(r"[0-9]{4}"), pyoxigraph.NamedNode(_XSD + "gYear")),
     (re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])"), pyoxigraph.NamedNode(_XSD + "gYearMonth")),
     (re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"), pyoxigraph.NamedNode(_XSD + "date")),
 )
 _WHOLE, _BROKEN = re.compile(r"[+-]?[0-9]{1,40}"), re.compile(r"[+-]?[0-9]{0,40}\.[0-9]{1,40}")
-_GAPS = re.compile("[ \u00a0\u2009\u202f'’]")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})+(?:(?!\1)[.,][0-9]+)?")
-_GROUPED_ONCE = re.compile(r"[+-]?[0-9]{1,3}([.,])[0-9]{3}(?!\1)[.,][0-9]+")
-_COMMA = re.compile(r"[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})")
 _ISO_DURATION = re.compile(r"P(?=[0-9])(?:[0-9]{1,4}Y)?(?:[0-9]{1,4}M)?(?:[0-9]{1,5}D)?")
 _COUNTED = re.compile(r"([0-9]{1,4})\s*(\D.*)")
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]|_x[0-9A-Fa-f]{4}_")
@@ -107,38 +99,17 @@ def is_iri(text: str) -> bool:
     return bool(re.match(r"(?:https?|urn|mailto):", text))
 
 
-def untagged(text: str) -> str:
-    """Return one text of a cell without the language before it."""
-    tag = _TAGGED.match(text)
-    return clean(text[tag.end() :] if tag else text)
+def read_numbers(cell: Cell, tell: Tell, *, money: bool = False) -> list[pyoxigraph.Literal]:
+    """Return the numbers of a cell, as written where they are written plainly.
 
-
-def read_texts(cell: Cell, language: str) -> list[pyoxigraph.Literal]:
-    """Return the texts of a cell, each with its language: that of the workbook, or the one in brackets before it."""
-    made = []
-    for text in _NEXT_TEXT.split(as_text(cell.value)):
-        tag = _TAGGED.match(text)
-        words, spoken = (text[tag.end() :], tag[1]) if tag else (text, language)
-        if clean(words):
-            made.append(pyoxigraph.Literal(clean(words), language=spoken))
-    return made
-
-
-def write_texts(texts: Iterable[pyoxigraph.Literal], language: str) -> str:
-    """Return a cell with ``texts``, those in the workbook's own language first."""
-    ordered = sorted(texts, key=lambda text: text.language != language)
-    plain = [text for text in ordered if text.language == language]
-    lines = [plain[0].value] if plain else []
-    lines += [f"[{text.language}] {text.value}" for text in ordered if not plain or text is not plain[0]]
-    return "\n".join(lines)
-
-
-def read_numbers(cell: Cell, tell: Tell) -> list[pyoxigraph.Literal]:
-    """Return the numbers of a cell, as written where they are written plainly."""
+    What can be read in two ways, and a percentage where ``money`` is asked for, stays text.
+    """
     value = cell.value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if cell.shown == "percent":
             told = _digits(round(value * 100, 10))
+            if money:
+                return [pyoxigraph.Literal(f"{told} %")]
             tell("percent-read", text=f"{told} %", value=told)
             return [_number(told)]
         return [_number(_digits(value))]
@@ -146,18 +117,13 @@ def read_numbers(cell: Cell, tell: Tell) -> list[pyoxigraph.Literal]:
 
 
 def _read_number(text: str, tell: Tell) -> pyoxigraph.Literal:
+    readings = number_readings(text)
+    if len(readings) != 1:
+        return pyoxigraph.Literal(text)
     if _WHOLE.fullmatch(text) or _BROKEN.fullmatch(text):
-        return _number(text)
-    bare = _GAPS.sub("", text)
-    if _GROUPED.fullmatch(bare) or _GROUPED_ONCE.fullmatch(bare):
-        mark = next(sign for sign in bare if sign in ".,")
-        bare = bare.replace(mark, "").replace(",", ".")
-    elif _COMMA.fullmatch(bare):
-        bare = bare.replace(",", ".")
-    if _WHOLE.fullmatch(bare) or _BROKEN.fullmatch(bare):
-        tell("number-read", text=text, value=bare)
-        return _number(bare)
-    return pyoxigraph.Literal(text)
+        return _number(readings[0])
+    tell("number-read", text=text, value=readings[0])
+    return _number(readings[0])
 
 
 def write_number(number: pyoxigraph.Literal) -> str | int | float:
@@ -197,7 +163,7 @@ def read_dates(cell: Cell, tell: Tell, *, from_1904: bool = False) -> list[pyoxi
             tell("serial-date", value=_digits(value), date=day.isoformat())
             return [_dated(day.isoformat())]
         return [_dated(_digits(value))]
-    return [_dated(text) for text in items(as_text(value))]
+    return [_dated(ascii_digits(text)) for text in items(as_text(value))]
 
 
 def _read_date(value: date, shown: str, tell: Tell, *, from_1904: bool) -> pyoxigraph.Literal:

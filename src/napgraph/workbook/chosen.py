@@ -10,6 +10,7 @@ import pyoxigraph
 
 from ..errors import OutputError
 from ..namespaces import BASE, shorten, slug
+from ..records.languages import language_fault
 from .identity import UNKNOWN_CODE, base_of, short_id, slugged
 from .read import part_address
 
@@ -44,9 +45,14 @@ class Told:
     @cached_property
     def spoken(self) -> str:
         """The language of most texts."""
+        return self.languages[0]
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The languages of the texts, that of most of them first; English where there is none."""
         texts = (triple.object for triple in self.triples if isinstance(triple.object, pyoxigraph.Literal))
-        counted = Counter(text.language for text in texts if text.language)
-        return str(counted.most_common(1)[0][0]) if counted else "en"
+        counted = Counter(text.language for text in texts if text.language and language_fault(text.language) is None)
+        return [tag for tag, _ in counted.most_common()] or ["en"]
 
 
 class WrittenRow:

@@ -10,6 +10,8 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
+from ..records.numbers import number_readings
+
 if TYPE_CHECKING:
     from .grid import Scalar
     from .tables import Laid
@@ -41,5 +43,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 def _guarded(value: Scalar | None) -> str:
+    if isinstance(value, float) and len(number_readings(str(value))) > 1:
+        return f"{value}0"  # 420.125 might be thousands
     guarded = isinstance(value, str) and value.startswith(_SIGNS)
     return f"'{value}" if guarded else "" if value is None else str(value)

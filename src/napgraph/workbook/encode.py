@@ -15,6 +15,7 @@ from .chosen import source_of
 from .evidence import Locator, locator
 from .identity import slugged
 from .rows import NOTHING
+from .texts import usual_tag, write_texts
 from .words import fold, said
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Encoder:
     def _id(self, row: WrittenRow) -> str:
         if row.sheet == "bodies":
             name = self._name(row.node)
-            if name and f"{self._chosen.base}{slugged(name)}" == row.node.value:
+            if name and f"{self._chosen.base}{slugged(name, row.kinds[0].word)}" == row.node.value:
                 return ""
         return row.key
 
@@ -71,7 +72,12 @@ class Encoder:
         return "; ".join(said(kind.labels, self._language) for kind in row.kinds if kind.labels)
 
     def _spoken(self, row: WrittenRow) -> str:
-        return self._told.spoken if row is self._chosen.documents[0] else ""
+        """Return the language of most texts, and those whose code in brackets is not known for one by itself."""
+        if row is not self._chosen.documents[0]:
+            return ""
+        first, *others = self._told.languages
+        rest = [tag for tag in others if len(tag.partition("-")[0]) > 2]  # noqa: PLR2004
+        return "; ".join(map(usual_tag, [first, *rest]))
 
     def _owner(self, row: WrittenRow) -> str:
         kind = row.kinds[0]
@@ -118,7 +124,7 @@ class Encoder:
         literals = [value for value in values if isinstance(value, pyoxigraph.Literal)]
         if column.kind == "text":
             texts = [text for text in literals if text.language and holds(text.value)]
-            return writing.write_texts(texts, self._told.spoken)
+            return write_texts(texts, self._told.spoken)
         if column.kind == "plain":
             return literals[0].value if len(values) == 1 and literals and holds(literals[0].value) else None
         if column.kind in {"number", "scale"}:

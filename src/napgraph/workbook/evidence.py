@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..records.numbers import ascii_digits
 from .cells import clean
 from .identity import slugged
 from .words import fold
@@ -12,9 +13,10 @@ from .words import fold
 if TYPE_CHECKING:
     from .model import Model
 
-__all__ = ["Locator", "locator"]
+__all__ = ["Locator", "is_vague", "locator"]
 
 _PAGES = re.compile(r"[0-9ivxlc]{1,8}(?:\s?[-–]\s?[0-9ivxlc]{1,8})?", re.IGNORECASE)
+_BARE = re.compile(r"[\W\d_]*|[ivxlc]+|[^\W\d_]{1,2}\.?\s*\d[\W\d]*", re.IGNORECASE)
 _ID = re.compile(r"[A-Za-z]{1,3}[.-]?[0-9]+(?:\.[0-9]+)*")
 
 
@@ -49,6 +51,7 @@ def locator(text: str, model: Model) -> Locator | None:
 
     What is neither page, paragraph nor item is the heading of the section, in the words of the text.
     """
+    text = ascii_digits(text)
     if _ID.fullmatch(text) and _after(text, "page", model) is None:
         return None
     found, sections = Locator(), []
@@ -63,6 +66,15 @@ def locator(text: str, model: Model) -> Locator | None:
         else:
             sections.append(bit)
     return found._replace(section=", ".join(sections))
+
+
+def is_vague(text: str, model: Model) -> bool:
+    """Whether a text leaves open which place is meant: ``12``, ``S. 3``, ``see plan``."""
+    if any(_after(text, word, model) is not None for word in ("page", "section", "paragraph", "item")):
+        return False
+    first, *others = fold(text).strip(" .()[]").split() or [""]
+    refers = first.strip(".,") in model.said_as("see") and not any(sign.isdecimal() for word in others for sign in word)
+    return bool(_BARE.fullmatch(text)) or refers or fold(text).strip(" .") in model.said_as("no-place")
 
 
 def _after(text: str, word: str, model: Model) -> str | None:

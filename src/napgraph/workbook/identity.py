@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from ..namespaces import BASE
+from .words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .columns import Kind
 
-__all__ = ["UNKNOWN_CODE", "base_of", "last_part", "short_id", "slugged"]
+__all__ = ["UNKNOWN_CODE", "base_of", "digest", "last_part", "short_id", "slugged"]
 
 UNKNOWN_CODE = "zzz"
 """Stands in an address where the jurisdiction cannot be read; the code is assigned to nothing."""
 
-_LONGEST = 60
+_LONGEST, _DIGEST = 60, 8
+_LATIN = str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d"}
+    | {"ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i", "ŋ": "n", "Ŋ": "n", "ħ": "h", "Ħ": "h", "ə": "e", "Ə": "e"}
+)
 _NUMBERED = re.compile(r"([a-z]{0,3})[. -]?([0-9]+(?:[.-][0-9]+)*)\.?")
 
 
@@ -27,10 +33,23 @@ def base_of(code: str) -> str:
     return f"{BASE}id/{code}/"
 
 
-def slugged(text: str) -> str:
-    """Return ``text`` as part of an address: letters without accents, digits, hyphens."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-")
+def slugged(text: str, word: str = "") -> str:
+    """Return ``text`` as part of an address: letters without accents, digits, hyphens.
+
+    Where letters of other scripts are left out, or the end of a long text, a digest of the whole follows, so that
+    different texts have different addresses in every workbook. ``word`` goes before a digest that would stand alone.
+    """
+    plain = unicodedata.normalize("NFKD", text.translate(_LATIN)).lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip("-")
+    if len(slug) <= _LONGEST and not any(sign.isalnum() and not sign.isascii() for sign in plain):
+        return slug
+    return "-".join(filter(None, [slug[: _LONGEST - _DIGEST - 1].strip("-") or word, digest(text)]))
+
+
+def digest(text: str) -> str:
+    """Return eight letters that stand for a text, the same wherever it is written."""
+    number = int.from_bytes(blake2b(fold(text).encode(), digest_size=_DIGEST // 2).digest())
+    return "".join(chr(ord("a") + (number >> 4 * place & 15)) for place in range(_DIGEST))
 
 
 def last_part(kind: Kind, key: str, record: int) -> str:
@@ -43,7 +62,7 @@ def last_part(kind: Kind, key: str, record: int) -> str:
         number = re.sub(r"[.-]", "-", numbered[2])
         letters = "" if numbered[1] in _initials(kind) else numbered[1]
         return f"{kind.word}-{letters}{number}"
-    return slugged(key) or f"{kind.word}-r{record}"
+    return slugged(key, kind.word) or f"{kind.word}-r{record}"
 
 
 def short_id(kind: Kind, part: str, others: Iterable[Kind]) -> str:

@@ -208,6 +208,16 @@ class Model:
                 made[scheme][fold(slug(code.iri))] = code.iri
         return made
 
+    @cached_property
+    def silent_codes(self) -> dict[str, str]:
+        """Per list that has one, the code that says that something is not stated."""
+        words = self.said_as("not-stated")
+        return {
+            scheme: next(iri for name, iri in names.items() if name in words)
+            for scheme, names in self.code_names.items()
+            if words & names.keys()
+        }
+
     @property
     def jurisdictions(self) -> list[Code]:
         """The jurisdictions that the workbook offers."""

@@ -12,9 +12,11 @@ import pyoxigraph
 from ..errors import nearest
 from ..namespaces import slug
 from ..records.iris import fault
-from .cells import as_text, items, untagged
+from ..records.languages import language_fault
+from .cells import as_text, items
 from .headings import example
-from .identity import UNKNOWN_CODE, base_of, last_part, slugged
+from .identity import UNKNOWN_CODE, base_of, digest, last_part, slugged
+from .texts import unmarked, usual_tag
 from .words import LANGUAGES, fold
 
 if TYPE_CHECKING:
@@ -32,8 +34,6 @@ __all__ = ["NOTHING", "Row", "Rows"]
 
 NOTHING = "-"
 """A cell with this says on purpose that there is nothing."""
-
-_LONGEST_LANGUAGE = 12
 
 
 class Row:
@@ -72,6 +72,7 @@ class Rows:
         self._by_key: dict[str, list[Row]] = {}
         self._by_name: dict[str, list[Row]] = {}
         self.language = "en"
+        self.spoken: set[str] = set()
         self.documents: list[Row] = []
         found = [row for table in tables for row in self._rows(table)]
         for row in found:
@@ -107,13 +108,15 @@ class Rows:
 
     def _settings(self, row: Row) -> None:
         column = row.sheet.of_kind("language")
-        text = row.text(column.name).lower() if column else ""
-        if not text:
-            return
-        try:
-            self.language = pyoxigraph.Literal("", language=text[:_LONGEST_LANGUAGE]).language or self.language
-        except ValueError:
-            self._tell("unknown-language", row.place(column.name if column else ""), value=text, used=self.language)
+        for number, text in enumerate(items(row.text(column.name).replace(",", ";")) if column else ()):
+            fault = language_fault(text)
+            tag = (text if fault is None else fault).lower()
+            if tag:
+                self.spoken.add(tag)
+                self.language = self.language if number else tag
+            if fault is not None:
+                place = row.place(column.name if column else "")
+                self._tell("unknown-language", place, value=text, used=usual_tag(self.language), nearest=fault)
 
     def _identify(self, row: Row) -> None:
         row.kinds = self._kinds(row)
@@ -124,7 +127,7 @@ class Rows:
             self._settle(row, self._document_base(row), self._document_part(row, kind))
             self.documents.append(row)
         elif not kind.below:
-            named = slugged((self._names(row) or [""])[0])
+            named = slugged((self._names(row) or [""])[0], kind.word)
             part = last_part(kind, row.key, row.record) if row.key or not named else named
             self._settle(row, self.base, part)
         else:
@@ -153,7 +156,7 @@ class Rows:
 
     def _document_part(self, row: Row, kind: Kind) -> str:
         if row.key:
-            return slugged(row.key)
+            return slugged(row.key, kind.word) or f"{kind.word}-{digest(row.key)}"
         years = [row.text(name)[:4] for name in ("document-start", "document-end")]
         return "-".join([kind.word, *(year for year in years if year.isdigit())])
 
@@ -288,10 +291,12 @@ class Rows:
         return list(self.by_iri.values())
 
     def _names(self, row: Row) -> list[str]:
-        if row.sheet.name not in {"bodies", "document"}:
-            return []
-        wanted = ("bodies-name", "bodies-other-name", "document-title", "document-label", "document-alternative")
-        return [line for name in wanted for line in map(untagged, row.text(name).split("\n")) if line]
+        wanted: tuple[str, ...] = ()
+        if row.sheet.name in {"bodies", "document"}:
+            wanted = ("bodies-name", "bodies-other-name", "document-title", "document-label", "document-alternative")
+        elif row.kinds and row.kinds[0].name == "source":
+            wanted = ("evidence-title",)
+        return [text for name in wanted for text in unmarked(row.text(name), self.spoken)]
 
     def _is_total(self, row: Row) -> bool:
         return bool(self._called(row) & self._model.said_as("total"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ..language import LANGUAGES
+
 __all__ = ["LANGUAGES", "Texts", "fold", "said"]
 
-LANGUAGES = ("en", "fr", "es")
 Texts = dict[str, str]
 
 

@@ -74,6 +74,7 @@ def read_query(text: str, prefixes: dict[str, str]) -> Reading:
     start, end = words.index("{"), len(words) - 1 - words[::-1].index("}")
     body, behind = words[start + 1 : end], words[end + 1 :]
     compared = _having(behind)
+    _refuse_unbound_this(body)
     patterns = list(_patterns(body, compared))
     free = [pattern for pattern in patterns if _variable(pattern.verb[0])]
     if any(_variable(pattern.subject) != "this" or _variable(pattern.verb[0]) in compared for pattern in free):
@@ -114,6 +115,24 @@ def _having(words: list[str]) -> set[str]:
     if words and (upper[:2] != ["GROUP", "BY"] or not all(map(_variable, words[2:split]))):
         raise UnknownRuleError("a query with something behind its group")
     return set(map(_variable, words[split:])) - {""}
+
+
+def _refuse_unbound_this(body: list[str]) -> None:
+    """Fail for a group that has $this in an expression before a triple pattern of the same group has it.
+
+    SHACL gives $this its value everywhere; the store gives it to patterns, and not to each expression.
+    """
+    has_this, words = [False], iter(body)
+    for word in words:
+        if word.upper() in {"FILTER", "BIND"}:
+            if "this" in _expression(words) and not has_this[-1]:
+                raise UnknownRuleError("a query with $this in an expression before a pattern has it")
+        elif word == "{":
+            has_this.append(False)
+        elif word == "}":
+            has_this.pop()
+        elif _variable(word) == "this":
+            has_this[-1] = True
 
 
 def _patterns(body: list[str], compared: set[str]) -> Iterator[_Pattern]:

@@ -1,6 +1,7 @@
 // The comparison page: what is chosen narrows the matrix, the address keeps it, and a cell opens what stands behind it.
 
-const RANK = ["stated", "partly", "not-stated", "absent", "not-assessed"];
+const RANK = ["stated", "partly", "in-other-words", "not-stated", "absent", "not-assessed"];
+const SAYING = RANK.slice(0, 3);
 const MATCHES = { exact: ["exact"], close: ["exact", "close"], broad: ["exact", "close", "broad", "under"] };
 
 /** Whether a document may be in force on a day: "yes", "possible" or "no", by its stated period. */
@@ -17,21 +18,38 @@ export function compared(data, { match = "broad", day = "", countries = [] } = {
   const shown = Object.keys(data.names).filter((code) => !countries.length || countries.includes(code));
   const silent = {};
   for (const [document, value] of data.silent) {
-    const code = data.documents[document].country;
-    if (counts[document]) silent[code] = best([silent[code] ?? value, value]);
+    if (counts[document]) (silent[data.documents[document].country] ??= []).push([document, value]);
   }
   const cells = {};
-  for (const [document, concept, value, how, phrase, role, passage] of data.said) {
-    if (!counts[document] || (how && !MATCHES[match].includes(how))) continue;
-    const key = `${data.documents[document].country} ${concept}`;
-    (cells[key] ??= []).push({ document, value, how, phrase, role, passage });
+  const spoken = new Set();
+  for (const [document, concept, said, how, phrase, role, passage, origin] of data.said) {
+    if (!counts[document]) continue;
+    const value = how && !MATCHES[match].includes(how) ? "in-other-words" : said;
+    const code = data.documents[document].country;
+    (cells[`${code} ${concept}`] ??= []).push({ document, value, how, phrase, role, passage, origin });
+    if (shown.includes(code) && SAYING.includes(value)) spoken.add(concept);
   }
+  // What a document says of the concept, or that nobody can have looked for it, goes before its silence.
   const cell = (code, concept) => {
     const rows = cells[`${code} ${concept}`] ?? [];
-    return { value: best([...rows.map((row) => row.value), silent[code] ?? "not-assessed"]), rows };
+    const told = new Set(rows.map((row) => row.document));
+    const rest = (silent[code] ?? []).filter(([document]) => !told.has(document)).map(([, value]) => value);
+    const values = [...rows.map((row) => row.value), ...rest];
+    return { value: values.length ? best(values) : "not-assessed", rows };
   };
   const counted = data.documents.filter(({ country }, place) => counts[place] && shown.includes(country)).length;
-  return { shown, cell, counted, spoken: new Set(Object.keys(cells).map((key) => key.split(" ")[1])) };
+  return { shown, cell, counted, spoken: withWider(data.concepts, spoken) };
+}
+
+/** The codes of concepts with those of the concepts above each; the concepts stand in the order of their tree. */
+function withWider(concepts, codes) {
+  const wanted = new Set();
+  let above = [];
+  for (const [code, , depth] of concepts) {
+    above = [...above.slice(0, depth), code];
+    if (codes.has(code)) above.forEach((each) => wanted.add(each));
+  }
+  return wanted;
 }
 
 /** What is chosen as a table, a line for each jurisdiction: the text that the library writes for the same choice. */
@@ -45,13 +63,13 @@ export function csv(data, choice) {
 /** The statements behind the chosen cells, a line each, with the document and the paragraph. */
 export function evidence(data, choice, address) {
   const { shown, cell, spoken } = compared(data, choice);
-  const told = [["country", "concept", "value", "phrase", "match", "role", "document", "document_address", "paragraph", "paragraph_address"]];
+  const told = [["country", "concept", "value", "phrase", "origin", "match", "role", "document", "document_address", "paragraph", "paragraph_address"]];
   for (const code of shown) {
     for (const [concept] of listed(data, choice, spoken)) {
-      for (const { document: number, value, how, phrase, role, passage } of cell(code, concept).rows) {
+      for (const { document: number, value, how, phrase, role, passage, origin } of cell(code, concept).rows) {
         const { title, href } = data.documents[number];
         const where = passage === null ? ["", ""] : [data.passages[passage][0], new URL(data.passages[passage][1], address)];
-        told.push([code, concept, data.values[value][1], phrase, how, role, title, new URL(href, address), ...where]);
+        told.push([code, concept, data.values[value][1], phrase, origin ?? "", how, role, title, new URL(href, address), ...where]);
       }
     }
   }
@@ -123,11 +141,13 @@ function draw(data, form) {
   const head = element("tr", {}, element("th", { scope: "col" }, "Concept"));
   for (const code of shown) head.append(element("th", { scope: "col" }, element("abbr", { title: data.names[code] }, code)));
   const body = element("tbody");
+  const used = new Set();
   for (const [concept, label, depth] of concepts) {
     const row = element("tr", {}, element("th", { scope: "row", class: `depth-${Math.min(depth, 3)}` }, label));
     for (const code of shown) {
       const { value, rows } = cell(code, concept);
       const [sign, words] = data.values[value];
+      used.add(value);
       const button = element("button", { type: "button", "aria-label": `${data.names[code]}, ${label}: ${words}`, title: words }, sign);
       button.addEventListener("click", () => open(data, code, label, words, rows));
       row.append(element("td", { class: value }, button));
@@ -135,24 +155,33 @@ function draw(data, form) {
     body.append(row);
   }
   document.getElementById("matrix").replaceChildren(element("thead", {}, head), body);
+  for (const item of document.querySelectorAll(".legend [data-value]")) item.hidden = !used.has(item.dataset.value);
   const told = [`${shown.length} ${shown.length === 1 ? "jurisdiction" : "jurisdictions"}, ${counted} ${counted === 1 ? "document" : "documents"} compared`];
   if (choice.day) told.push(`those that are or may be in force on ${choice.day}, by their stated period`);
-  if (choice.match !== "broad") told.push(`only wording that is ${choice.match === "exact" ? "an exact" : "an exact or close"} match`);
+  if (choice.match !== "broad") told.push(`wording that is not ${choice.match === "exact" ? "an exact" : "an exact or close"} match is shown as said in other words`);
   document.getElementById("told").textContent = `${told.join("; ")}.`;
   keep(choice);
 }
 
 function open(data, code, label, words, rows) {
-  const statements = rows.map(({ document: number, how, phrase, role, passage }) => {
-    const { title, href } = data.documents[number];
-    const item = element("li", {}, `${phrase ?? words}${role ? ` (${role})` : ""}${how ? `, ${how === "under" ? "through a narrower concept" : `${how} match`}` : ""}: `);
-    item.append(element("a", { href }, title));
+  const used = new Set();
+  const mark = (origin) => {
+    const [sign, meaning] = data.marks[origin] ?? [];
+    if (!sign) return "";
+    used.add(origin);
+    return element("abbr", { title: meaning, class: "origin" }, sign);
+  };
+  const statements = rows.map(({ document: number, how, phrase, role, passage, origin }) => {
+    const { title, href, origin: titled } = data.documents[number];
+    const item = element("li", {}, phrase ?? words, phrase ? mark(origin) : "", `${role ? ` (${role})` : ""}${how ? `, ${how === "under" ? "through a narrower concept" : `${how} match`}` : ""}: `);
+    item.append(element("a", { href }, title), mark(titled));
     if (passage !== null) item.append(", ", element("a", { href: data.passages[passage][1] }, data.passages[passage][0]));
     return item;
   });
   const heading = element("h2", { tabindex: "-1" }, `${data.names[code]}: ${label}`);
   const said = statements.length ? element("ul", {}, ...statements) : element("p", {}, "No statement stands behind this cell.");
-  document.getElementById("cell").replaceChildren(heading, element("p", {}, words), said);
+  const marks = [...used].map((origin) => element("p", { class: "origins" }, `${data.marks[origin][0]} ${data.marks[origin][1]}`));
+  document.getElementById("cell").replaceChildren(heading, element("p", {}, words), said, ...marks);
   heading.focus();
 }
 

@@ -40,7 +40,7 @@ def archive(root: str) -> bytes:
 def _members(root: str) -> Iterator[tuple[str, str]]:
     """Yield name in the archive and path of each file."""
     alone = [name for name in os.listdir(_PACKAGE) if name.endswith(".py")]
-    for path in chain(alone, *(files_below(_PACKAGE, part, (".py", ".css")) for part in _PARTS)):
+    for path in chain(alone, *(files_below(_PACKAGE, part, (".py", ".css", ".txt")) for part in _PARTS)):
         yield f"napgraph/{path}", os.path.join(_PACKAGE, path)
     for path in files_below(_HERE, "engine", (".py",)):
         yield path.replace("engine", "pyoxigraph", 1), os.path.join(_HERE, path)

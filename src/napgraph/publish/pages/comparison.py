@@ -12,6 +12,7 @@ from ...jurisdictions import codes_by_name
 from ...namespaces import slug
 from ...signs import visible_in
 from ...tables.csvw import ENDING, metadata
+from ...tables.origins import MARKS, MEANINGS
 from ...tables.write import written
 from ..addresses import link, root_of
 from . import views
@@ -88,8 +89,10 @@ def _data(material: Material, comparison: Comparison, periods: dict[str, dict[st
     passages = list(dict.fromkeys(str(row["evidence"]) for row in rows if row["evidence"]))
     place, where = {iri: n for n, iri in enumerate(documents)}, {iri: n for n, iri in enumerate(passages)}
     country = {str(row["document"]): slug(str(row["country"])).upper() for row in rows}
+    origins = kg.origins_of(documents)
     told = {
         "axis": comparison.axis,
+        "marks": {origin: [mark, MEANINGS[origin]] for origin, mark in MARKS.items()},
         "values": {value.name: [value.sign, value.words] for value in VALUES.values()},
         "names": {code: kg.names[code] for code in comparison.jurisdictions},
         "called": {
@@ -100,7 +103,8 @@ def _data(material: Material, comparison: Comparison, periods: dict[str, dict[st
         },
         "concepts": [[each.code, each.label, each.depth] for each in comparison.concepts],
         "documents": [
-            {"country": country[iri], "title": kg.labels[iri], "href": link(iri, path)} | periods.get(iri, {})
+            {"country": country[iri], "title": kg.labels[iri], "origin": origins.get(iri), "href": link(iri, path)}
+            | periods.get(iri, {})
             for iri in documents
         ],
         "passages": [[kg.labels.get(iri, ""), link(iri, path)] for iri in passages],
@@ -113,6 +117,7 @@ def _data(material: Material, comparison: Comparison, periods: dict[str, dict[st
                 row.get("phrase"),
                 row.get("role"),
                 where.get(str(row["evidence"])),
+                row.get("origin"),
             ]
             for row in rows
             if row["concept"] is not None

@@ -1,4 +1,4 @@
-"""A submission beside what is recorded already: what is new, what is the same, what contradicts; and the new file.
+"""The new file of a jurisdiction: what it says and what is new in a submission.
 
 What people wrote stays as it is, byte for byte: new blocks are added at the end, and prefixes that are missing among
 the prefixes. The new text is read again and must say what the old file and the submission say together.
@@ -7,10 +7,9 @@ the prefixes. The new text is read again and must say what the old file and the 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import pyoxigraph
-
+from ..checking.recorded import BOM
 from ..errors import OutputError, SourceFileError
 from ..graph.descriptions import Descriptions
 from ..graph.files import read_turtle
@@ -19,87 +18,14 @@ from ..graph.turtle import TurtleWriter, declaration
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..graph.descriptions import Value
+    import pyoxigraph
 
-__all__ = ["Difference", "Existing", "Merged", "compose", "merge", "verify"]
+    from ..checking.recorded import Existing
 
-_BOM = "\ufeff"
+__all__ = ["compose", "verify"]
+
 _PREFIX = re.compile(r"(?:@prefix|PREFIX)\s+([^\s:]*):\s")
 _HEAD = ("#", "@prefix", "PREFIX", "@base", "BASE")
-
-
-class Existing(NamedTuple):
-    """A jurisdiction's file as it is: its text, what it says, and the prefixes and base that hold at its end."""
-
-    text: str
-    descriptions: Descriptions
-    prefixes: dict[str, str]
-    base: str | None
-
-    @classmethod
-    def read(cls, content: bytes | None, path: str) -> Existing:
-        """Read the file's content, None where there is no file; raises SourceFileError for what cannot be kept."""
-        descriptions = Descriptions(read_turtle(content or b"", path))
-        if descriptions.tangled:
-            raise SourceFileError(
-                path,
-                "this file has a resource without a name that is pointed to from several places or from none, "
-                "so nothing can be added to it.",
-                mend="Give that resource an address of its own.",
-            )
-        parser = pyoxigraph.parse(_plain(content or b""), format=pyoxigraph.RdfFormat.TURTLE)
-        for _ in parser:
-            pass
-        return cls((content or b"").decode("utf-8"), descriptions, dict(parser.prefixes), parser.base_iri)
-
-    @property
-    def names(self) -> set[str]:
-        """The addresses of the resources that the file describes."""
-        return {subject.value for subject in self.descriptions.subjects}
-
-
-class Difference(NamedTuple):
-    """A resource that is recorded with other content: what only the record says, and what only the submission says."""
-
-    subject: pyoxigraph.NamedNode
-    recorded: list[tuple[pyoxigraph.NamedNode, Value]]
-    submitted: list[tuple[pyoxigraph.NamedNode, Value]]
-
-
-class Merged(NamedTuple):
-    """The resources of a submission that are new, and those that are recorded otherwise; the others are the same."""
-
-    new: list[pyoxigraph.NamedNode]
-    differences: list[Difference]
-
-
-def merge(existing: Descriptions, submitted: Descriptions) -> Merged:
-    """Compare a submission with what is recorded."""
-    new: list[pyoxigraph.NamedNode] = []
-    differences: list[Difference] = []
-    for subject in submitted.subjects:
-        if subject not in existing:
-            new.append(subject)
-        elif existing.told(subject) != submitted.told(subject):
-            differences.append(
-                Difference(subject, _only(existing, submitted, subject), _only(submitted, existing, subject))
-            )
-    return Merged(new, differences)
-
-
-def _only(
-    one: Descriptions, other: Descriptions, subject: pyoxigraph.NamedNode
-) -> list[tuple[pyoxigraph.NamedNode, Value]]:
-    """Return the statements about ``subject`` that only ``one`` makes, or makes more often."""
-    left = dict(other.told(subject))
-    found = []
-    for predicate, value in one.of(subject):
-        text = one.statement(predicate, value)
-        if left.get(text, 0):
-            left[text] -= 1
-        else:
-            found.append((predicate, value))
-    return found
 
 
 def compose(
@@ -162,9 +88,5 @@ def _with_prefixes(text: str, wanted: Mapping[str, str], end: str) -> str:
 
 def _is_head(line: str) -> bool:
     """Whether a line can stand before the first statement: a comment, a prefix, a base, or nothing."""
-    text = line.strip().removeprefix(_BOM)
+    text = line.strip().removeprefix(BOM)
     return not text or text.startswith(_HEAD)
-
-
-def _plain(content: bytes) -> bytes:
-    return content.removeprefix(_BOM.encode())

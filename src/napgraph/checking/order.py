@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
     import pyoxigraph
 
-    from ..checking.obligations import Belongings
     from ..query.table import Value
+    from .obligations import Belongings
 
 __all__ = ["file_order"]
 

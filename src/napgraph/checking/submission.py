@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
-from ..checking.obligations import belongings
 from ..errors import nearest
 from ..graph.descriptions import DEEPEST, Descriptions
 from ..graph.files import read_file
@@ -19,14 +18,16 @@ from ..graph.turtle import SAFE_IRI, visible
 from ..namespaces import BASE, invented, slug
 from ..query.catalogue import read_query
 from ..query.run import run_text
+from ..query.table import plain
+from .obligations import belongings
 from .order import file_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ..checking.obligations import Belongings
     from ..query.table import ResultTable, Value
     from ..records.record import Place, Record
+    from .obligations import Belongings
 
 __all__ = ["Document", "Refusal", "Submission", "brief", "examine", "spaces"]
 
@@ -255,7 +256,7 @@ def _not_for_records(record: Record, root: str, triples: list[pyoxigraph.Triple]
         if subject is None or predicate is None or value is None or field is None:
             continue
         yield Refusal(
-            f"{brief(subject)} {brief(predicate)} {brief(value)} would change {field.value}, which this project keeps "
+            f"{brief(subject)} {brief(predicate)} {brief(value)} would change {plain(field)}, which this project keeps "
             "in files of its own. Leave this statement out.",
             record.place(subject, predicate, value),
         )

@@ -1,0 +1,58 @@
+"""Text in the columns of a terminal, where a letter may be wide (Chinese) or take no room (marks in Arabic)."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["cut", "padded", "wrapped"]
+
+_PLAIN = re.compile("[\\x20-\\u02ff\\u2010-\\u2027\\u2190-\\u21ff\\u2500-\\u25ff✗]*")
+"""Characters that take one column each: where there are no others, nothing is loaded that knows the rest."""
+
+
+def _columns(text: str) -> int:
+    if _PLAIN.fullmatch(text):
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def padded(text: str, columns: int) -> str:
+    """Return ``text`` with as many spaces behind it as fill ``columns`` columns."""
+    return text + " " * (columns - _columns(text))
+
+
+def cut(text: str, columns: int) -> str:
+    """Return ``text`` in at most ``columns`` columns, cut with an ellipsis where it is longer."""
+    if _columns(text) <= columns:
+        return text
+    if _PLAIN.fullmatch(text):
+        return f"{text[: columns - 1]}…"
+    from rich.cells import set_cell_size
+
+    return f"{set_cell_size(text, columns - 1)}…"
+
+
+def wrapped(text: str, columns: int, first: str = "", others: str = "") -> list[str]:
+    """Break ``text`` into lines of at most ``columns`` columns, each after its indent: ``first``, then ``others``."""
+    if _PLAIN.fullmatch(text):
+        from textwrap import wrap
+
+        return wrap(text, columns, initial_indent=first, subsequent_indent=others)
+    from rich.cells import chop_cells
+
+    lines: list[str] = []
+    line = first
+    for word in text.split():
+        start = others if lines else first
+        if line != start and _columns(f"{line} {word}") <= columns:
+            line = f"{line} {word}"
+            continue
+        if line != start:
+            lines.append(line)
+            line = others
+        pieces = chop_cells(word, max(columns - len(line), 2))
+        lines += [line + piece for piece in pieces[:-1]]
+        line = (others if pieces[1:] else line) + pieces[-1]
+    return [*lines, line]

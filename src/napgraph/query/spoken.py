@@ -1,0 +1,57 @@
+"""Names in the language of the reader, where there are several: of concepts, of terms, and of places in a source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..language import terms
+from ..namespaces import BASE, prefixes, shorten, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .session import Session
+    from .table import Value
+
+__all__ = ["spoken"]
+
+_TERMS = f"{BASE}ont#"
+
+
+def spoken(kg: Session, labels: Mapping[str, str], *, every: bool = False) -> dict[str, str]:
+    """Return ``labels``, by IRI, with the names that concepts, terms and places have in the language of ``kg``.
+
+    What has no name in that language keeps its label. With ``every``, ``labels`` are all that the graph has, and the
+    names of all are asked for at once.
+    """
+    known = prefixes(kg.root)
+    ours = {f"{_TERMS}{name}" if ":" not in name else name: text for name, text in terms(kg.language).items()}
+    made = {
+        iri: ours.get(iri) or ours.get(shorten(iri, known)) or _elsewhere(kg, iri) or label
+        for iri, label in labels.items()
+    }
+    asked: dict[str, object] = {} if every else {"resource": sorted(labels)}
+    for row in kg.query("names-in-language", language=kg.language, **asked):
+        made[str(row["resource"])] = str(row["label"])
+    passages: dict[str, object] = {} if every else {"passage": sorted(labels)}
+    for row in kg.query("passage-parts", **passages):
+        if place := _place(kg, row):
+            made[str(row["passage"])] = place
+    return made
+
+
+def _elsewhere(kg: Session, iri: str) -> str:
+    """Return what a property of another vocabulary is called, by its last part, or nothing."""
+    name = slug(iri)
+    said = name if iri.startswith(BASE) else kg.say(name)
+    return "" if said == name else said
+
+
+def _place(kg: Session, row: Mapping[str, Value]) -> str:
+    """Return where a passage stands in its source, in words; the build writes the same in English."""
+    page, section, paragraph, item = (row[name] for name in ("page", "section", "paragraph", "item"))
+    parts = [kg.say("page {number}", number=page)] if page is not None else []
+    parts += [str(section)] if section is not None else []
+    parts += [kg.say("paragraph {number}", number=paragraph)] if paragraph is not None else []
+    parts += [kg.say("item {number}", number=item)] if item is not None else []
+    return ", ".join(parts)

@@ -1,0 +1,90 @@
+"""Whether a language tag is one of BCP 47, and which one is meant where it is not.
+
+``languages.txt`` holds the subtags of the IANA registry and the names of languages; ``tests/languages.py`` makes it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from functools import lru_cache
+
+__all__ = ["language_fault", "language_meant"]
+
+_FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "languages.txt")
+_FORM = re.compile(
+    r"(?P<language>[a-z]{2,8})(?P<extlang>(?:-[a-z]{3}){0,3})(?:-(?P<script>[a-z]{4}))?"
+    r"(?:-(?P<region>[a-z]{2}|[0-9]{3}))?(?P<variants>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"
+    r"(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?"
+)
+_PRIVATE = re.compile(r"x(?:-[a-z0-9]{1,8})+")
+
+
+def language_fault(tag: str) -> str | None:
+    """Return None for a tag of BCP 47, in capitals or not; else the tag that is meant, empty where none is known."""
+    return None if _is_tag(tag.lower()) else language_meant(tag)
+
+
+def language_meant(text: str) -> str:
+    """Return the tag, in its usual capitals, that a tag, a code of three letters or a name of a language stands for.
+
+    ``en_gb`` is ``en-GB``, ``eng`` and ``anglais`` are ``en``. Empty for what names no language.
+    """
+    text = text.strip()
+    found = _read()["name"].get(_folded(text))
+    if found and not _is_tag(text.lower()):
+        return found
+    tag = re.sub(r"[\s_-]+", "-", text.partition(".")[0]).lower()
+    first, *others = tag.split("-")
+    aliases = _read()["alias"]
+    tag = "-".join([aliases.get(first, first), *(aliases.get(f"-{other}", other) for other in others)])
+    return _cased(tag) if _is_tag(tag) else ""
+
+
+def _is_tag(tag: str) -> bool:
+    known = _read()
+    if tag in known["whole"] or _PRIVATE.fullmatch(tag):
+        return True
+    found = _FORM.fullmatch(tag)
+    if found is None or found["language"] not in known["language"]:
+        return False
+    several = (("extlang", found["extlang"]), ("variant", found["variants"]))
+    return (
+        all(part in known[kind] for kind, parts in several for part in parts.split("-")[1:])
+        and (found["script"] is None or found["script"] in known["script"])
+        and (found["region"] is None or found["region"] in known["region"])
+    )
+
+
+def _cased(tag: str) -> str:
+    """Return a tag as the registry recommends to write it: scripts with a capital, regions in capitals."""
+    first, *others = tag.split("-")
+    made = [first]
+    for part in others:
+        after_single = len(made[-1]) == 1
+        made.append(part if after_single else {2: part.upper(), 4: part.capitalize()}.get(len(part), part))
+    return "-".join(made)
+
+
+def _folded(text: str) -> str:
+    """Return a name as names are compared: neither case nor accents count."""
+    plain = unicodedata.normalize("NFD", text.casefold())
+    return re.sub(r"[\s(),;_-]+", " ", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip()
+
+
+@lru_cache(maxsize=1)
+def _read() -> dict[str, dict[str, str]]:
+    """Return kind of subtag -> subtag -> itself; for ``alias`` and ``name`` the tag that each stands for."""
+    made: dict[str, dict[str, str]] = {}
+    with open(_FILE, encoding="utf-8") as file:
+        for line in file:
+            kind, _, rest = line.rstrip("\n").partition(" ")
+            if kind == "name":
+                tag, *names = rest.split("|")
+                for name in names:
+                    made.setdefault(kind, {}).setdefault(_folded(name), tag)
+            elif kind != "#":
+                pairs = (each.partition("=") for each in rest.split())
+                made.setdefault(kind, {}).update({key: value or key for key, _, value in pairs})
+    return made

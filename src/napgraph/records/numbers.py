@@ -1,0 +1,124 @@
+"""Which numbers and days a text can stand for, whatever signs its writer uses for thousands and decimals.
+
+Nothing is guessed: ``420.000`` is 420 000 to one reader and 420 to another, so both are named.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from datetime import date
+from typing import NamedTuple
+
+from .currencies import CURRENCIES
+
+__all__ = ["Oddity", "ascii_digits", "date_readings", "grouped", "number_oddity", "number_readings"]
+
+_SIGNS = str.maketrans({"−": "-", "٫": "\ue000", "٬": "'"})
+_DECIMAL_ONLY = "\ue000"  # the Arabic sign for decimals, which is never one for thousands
+_GAP = re.compile("(?<=[0-9])[\u0020\u00a0\u2007\u2009\u202f'’](?=[0-9]{3}(?![0-9]))")
+_PLAIN = re.compile(r"([+-]?)([0-9]{0,40})(?:[.,\ue000]([0-9]{1,40}))?")
+_GROUPED = re.compile(r"([+-]?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3})")
+_DAY = re.compile(r"([0-9]{1,2})\s*[./-]\s*([0-9]{1,2})\s*[./-]\s*((?:19|20)[0-9]{2})")
+_POWER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
+_CURRENCY = re.compile(r"euros?|(?:us )?dollars?", re.IGNORECASE)
+_THREE = 3
+
+
+class Oddity(NamedTuple):
+    """Why a text with digits is no plain number.
+
+    ``reason`` is ``readings`` (``values`` are what it can stand for), ``currency`` (number, currency), ``percent``
+    (number) or ``words`` (there is more than a number).
+    """
+
+    reason: str
+    values: tuple[str, ...]
+
+
+def ascii_digits(text: str) -> str:
+    """Return ``text`` with the digits of one other script as 0 to 9; digits of several scripts stay as they are."""
+    scripts = {ord(sign) - unicodedata.decimal(sign) for sign in text if sign.isdecimal()}
+    if len(scripts) != 1 or scripts == {ord("0")}:
+        return text
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+
+
+def number_readings(text: str) -> tuple[str, ...]:
+    """Return the numbers, in digits with a point, that a text can stand for: none, one, or two."""
+    written = ascii_digits(text.strip()).translate(_SIGNS)
+    bare = _GAP.sub("", written)
+    if bare != written and not re.match(r"[+-]?[0-9]{1,3}[\s'’]", written):
+        return ()
+    if found := _PLAIN.fullmatch(bare):
+        sign, whole, part = found.groups()
+        return _plain(sign, whole, part, exact=_DECIMAL_ONLY in bare)
+    whole, mark, part = _parted(bare)
+    if mark and (found := _GROUPED.fullmatch(whole)) and mark not in found[2]:
+        return _plain(found[1], re.sub("[.,]", "", found[2]), part, exact=len(re.findall("[.,]", whole)) > 1)
+    found = _GROUPED.fullmatch(bare)
+    return (found[1] + re.sub("[.,]", "", found[2]),) if found else ()
+
+
+def _parted(bare: str) -> tuple[str, str, str]:
+    """Return what stands before the last sign, the sign, and what follows, where that can be decimals."""
+    found = re.fullmatch(r"(.*)([.,\ue000])([0-9]{1,40})", bare)
+    return (found[1], found[2], found[3]) if found else (bare, "", "")
+
+
+def _plain(sign: str, whole: str, part: str | None, *, exact: bool) -> tuple[str, ...]:
+    """Return the readings of digits with decimals; three of them may be thousands, unless ``exact``."""
+    if part is None:
+        return (sign + whole,) if whole else ()
+    if exact or len(part) != _THREE or not whole.strip("0"):
+        if len(part) == _THREE + 1 and part.endswith("0") and not part.endswith("00") and whole.strip("0"):
+            part = part[:_THREE]  # 420.1250 is how 420.125 is written so that it has one reading
+        return (f"{sign}{whole}.{part}",)
+    rest = part.rstrip("0")
+    return f"{sign}{whole}{part}", f"{sign}{whole}.{part}0" if rest == part else f"{sign}{whole}.{rest}".rstrip(".")
+
+
+def grouped(number: str) -> str:
+    """Return a number with a space between its thousands, as a sentence shows it."""
+    whole, point, part = number.partition(".")
+    return re.sub(r"(?<=[0-9])(?=(?:[0-9]{3})+$)", "\u00a0", whole) + point + part
+
+
+def number_oddity(text: str) -> Oddity | None:
+    """Return why a text is no plain number although it holds digits, or None where it is one or holds none."""
+    text = ascii_digits(text.strip())
+    readings = number_readings(text)
+    if readings:
+        return Oddity("readings", readings) if len(readings) > 1 else None
+    found = re.fullmatch(r"([^0-9+−-]*?)\s*([+−-]?[0-9](?:.*[0-9])?)\s*([^0-9]*)", text)
+    if found is None or _POWER.fullmatch(text):
+        return None
+    around, inner = f"{found[1]} {found[3]}".strip(), number_readings(found[2])
+    if len(inner) == 1 and around in {"%", "٪", "％"}:
+        return Oddity("percent", inner)
+    if len(inner) == 1 and _is_currency(around):
+        return Oddity("currency", (*inner, around))
+    return Oddity("words", ())
+
+
+def _is_currency(text: str) -> bool:
+    signs = [sign for sign in text if unicodedata.category(sign) == "Sc"]
+    beside = text.replace(signs[0], "").strip() if len(signs) == 1 else text  # US$, R$
+    return (len(signs) == 1 and len(beside) < _THREE and not beside.strip(string.ascii_uppercase)) or bool(
+        text in CURRENCIES or _CURRENCY.fullmatch(text)
+    )
+
+
+def date_readings(text: str) -> tuple[str, ...]:
+    """Return both days that a text such as ``03/04/2027`` can stand for; none where only one is left."""
+    found = _DAY.fullmatch(ascii_digits(text.strip()))
+    if found is None or int(found[1]) == int(found[2]):
+        return ()
+    made = []
+    for day, month in ((found[1], found[2]), (found[2], found[1])):
+        try:
+            made.append(date(int(found[3]), int(month), int(day)).isoformat())
+        except ValueError:
+            return ()
+    return made[0], made[1]

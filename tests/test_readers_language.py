@@ -1,0 +1,98 @@
+"""The reader's language: names of concepts, places and sentences in French and Spanish, texts of plans as recorded."""
+
+from __future__ import annotations
+
+import pytest
+
+from napgraph import KnowledgeGraph
+from napgraph.cli.cells import cut, padded, wrapped
+from napgraph.compare.matrix import axes
+from napgraph.errors import UnknownNameError
+
+from .conftest import ROOT, Run
+
+XAA = "tests/world/data/jurisdictions/xaa.ttl"
+
+
+@pytest.fixture(scope="module", params=["fr", "es"])
+def spoken(kg: KnowledgeGraph, request: pytest.FixtureRequest) -> KnowledgeGraph:
+    return kg.speaking(request.param)
+
+
+def test_names_of_concepts_are_those_of_the_language(kg: KnowledgeGraph) -> None:
+    french, spanish = kg.speaking("fr"), kg.speaking("es")
+    prevention = "https://w3id.org/napgraph/theme/prevention"
+    assert [each.labels[prevention] for each in (kg, french, spanish)] == ["Prevention", "Prévention", "Prevención"]
+    assert french.names["DNK"] == french.names_of(["DNK"])["DNK"] == "Danemark"
+    assert french.labels_of([prevention])[prevention] == "Prévention"
+    assert french.labels["https://w3id.org/napgraph/ont#Strategy"] == "stratégie"
+    title = "https://w3id.org/napgraph/id/dnk/action-plan-2007-2010"
+    assert french.labels[title] == kg.labels[title]
+
+
+def test_a_language_without_sentences_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="There are: en, fr, es"):
+        KnowledgeGraph.load(ROOT, lang="de")
+
+
+def test_an_analysis_has_the_same_cells_in_each_language(kg: KnowledgeGraph, spoken: KnowledgeGraph) -> None:
+    for axis in axes(kg):
+        ours, theirs = kg.compare(axis), spoken.compare(axis)
+        assert [(each.code, each.depth) for each in theirs.concepts] == [(e.code, e.depth) for e in ours.concepts]
+        assert not {each.label for each in theirs.concepts} <= {each.label for each in ours.concepts}
+        for subject in ours.subjects:
+            for concept in ours.concepts:
+                value = theirs.value(subject.key, concept.code)
+                assert value.name == ours.value(subject.key, concept.code).name
+                assert value.words != ours.value(subject.key, concept.code).words
+    assert [len(each.rows) for each in (spoken.timeline().table(), spoken.gaps().table())] == [
+        len(each.rows) for each in (kg.timeline().table(), kg.gaps().table())
+    ]
+
+
+def test_places_and_labels_of_a_saved_query_are_in_the_language(kg: KnowledgeGraph) -> None:
+    french = kg.speaking("fr")
+    asked = {"country": ["DNK"]}
+    english_rows, rows = kg.query("pillar-phrases", **asked).rows(), french.query("pillar-phrases", **asked).rows()
+    assert [{**row, "label": ""} for row in rows] == [{**row, "label": ""} for row in english_rows]
+    assert "Coopération internationale" in {row["label"] for row in rows}
+    (place,) = {row["where"] for row in french.timeline(country=["DNK"]).table().rows}
+    assert place == "Denmark, paragraphe 1"
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("compare", "pillars", "-c", "DNK"), ("Piliers · 1 juridiction, 2 documents", "● indiqué", "DNK Danemark")),
+        (("compare", "pillars", "-c", "DNK", "--evidence"), ("Prévention: indiqué", "paragraphe 1]")),
+        (("show", "NOR"), ("NOR Norvège", "a pour thème: Droit de séjour", "La source ne dit rien de : ")),
+        (("timeline", "-c", "DNK", "--evidence"), ("période 2007 à 2010", "début non indiqué")),
+        (("timeline", "-c", "DNK"), ("━ période",)),
+        (("gaps", "-c", "XAA", "--data", XAA), ("objectif stratégique", "organisme chargé")),
+        (("similarity", "pillars", "-c", "AUS", "-c", "COL"), ("Ressemblance : piliers", "correspondance")),
+        (("network", "-c", "XKX"), ("rédige: ",)),
+        (("diff", "bih/state-plan-2005-2007", "xkx/action-plan"), ("~ reformulé", "principe")),
+        (("query", "good-plan-features", "-c", "NOR", "--format", "csv"), ("Actions stratégiques",)),
+    ],
+)
+def test_each_command_prints_in_french(napgraph: Run, command: tuple[str, ...], words: tuple[str, ...]) -> None:
+    answer = napgraph(*command, "--lang", "fr")
+    assert answer.returncode == 0, answer.stderr
+    assert [each for each in words if each not in answer.stdout] == []
+    assert "the source does not say" not in answer.stdout
+
+
+def test_the_language_can_be_set_once_for_all_commands(napgraph: Run) -> None:
+    assert "● indicado" in napgraph("compare", "pillars", "-c", "DNK", env={"NAPGRAPH_LANG": "es"}).stdout
+
+
+def test_columns_hold_letters_that_are_wide_or_take_no_room() -> None:
+    from rich.cells import cell_len
+
+    arabic, chinese, latin = "خطّة وطنيّة لمكافحة الاتّجار بالأشخاص", "打击人口贩运国家行动计划", "Plan national"
+    for text in (arabic, chinese, latin, "e\u0301tude"):
+        assert cell_len(padded(cut(text, 9), 9)) == 9
+        assert cell_len(padded(cut(text, 60), 60)) == 60
+        lines = wrapped(f"{text} {text}", 12, "  ", "    ")
+        assert all(cell_len(line) <= 12 for line in lines)
+        assert "".join("".join(lines).split()) == "".join(f"{text}{text}".split())
