@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Commands that the tests start are compiled once, not each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 PAGES := src/napgraph/publish
 
 FAST := not oracle and not server and not slow
