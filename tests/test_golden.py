@@ -38,7 +38,7 @@ FAULTS = {
     "deprecated-in-use": "nap:x owl:deprecated true . <urn:x> nap:x <urn:y> .",
     "unknown-concepts": "<urn:x> nap:hasTheme theme:x .",
     "unlinked-elements": "<urn:x> a nap:PlanElement .",
-    "unused-terms": 'nap:x rdfs:isDefinedBy <https://w3id.org/napgraph/ont> ; rdfs:label "x"@en .',
+    "unused-terms": 'nap:x rdfs:isDefinedBy <https://w3id.org/napgraph/ont> ; nap:displayLabel "x"@en .',
 }
 
 
