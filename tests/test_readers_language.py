@@ -70,8 +70,11 @@ def test_places_and_labels_of_a_saved_query_are_in_the_language(kg: KnowledgeGra
         (("timeline", "-c", "DNK"), ("━ période",)),
         (("gaps", "-c", "XAA", "--data", XAA), ("objectif stratégique", "organisme chargé")),
         (("similarity", "pillars", "-c", "AUS", "-c", "COL"), ("Ressemblance : piliers", "correspondance")),
-        (("network", "-c", "XKX"), ("rédige: ",)),
-        (("diff", "bih/state-plan-2005-2007", "xkx/action-plan"), ("~ reformulé", "principe")),
+        (("network", "-c", "XKX"), ('rédige ("drafting"): ',)),
+        (
+            ("diff", "bih/state-plan-2005-2007", "xkx/action-plan"),
+            ("~ dans les deux, chacun dans ses mots", "principe"),
+        ),
         (("query", "good-plan-features", "-c", "NOR", "--format", "csv"), ("Actions stratégiques",)),
     ],
 )

@@ -31,6 +31,7 @@ WALL = 12
 """How many times its computing time a child may take by the clock."""
 _SPENT = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None  # the end of a child whose computing time is over
 _CHUNK = 1 << 20
+_LONGEST = 1 << 30  # milliseconds, the most that is waited for at once
 _OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"out of memory")
 _CRASHES = (-signal.SIGSEGV, -signal.SIGABRT)
 _NEARLY = 0.75
@@ -232,7 +233,7 @@ class _Forked(Child):
             if child.sending:
                 by_file[child.writes] = child
                 poll.register(child.writes, select.POLLOUT)
-        for file, _ in poll.poll(seconds * 1000):
+        for file, _ in poll.poll(min(seconds * 1000, _LONGEST)):
             child = by_file[file]
             if file == child.reads:
                 child._pull()

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from ..tables.table import Table
     from .lenses import Lens, View
 
-__all__ = ["VALUES", "Cell", "CellValue", "Comparison", "Concept", "Subject", "axes", "compare"]
+    _Named = tuple[Mapping[str, str], Mapping[str, str]]  # labels of documents and passages, and their origins
 
+__all__ = ["VALUES", "Cell", "CellValue", "Comparison", "Concept", "Subject", "axes", "compare"]
 
 _WAYS = ("country", "document")
 _EVIDENCE = (
@@ -39,13 +40,11 @@ _EVIDENCE = (
 )
 _SILENCE = "Where the source does not say, nothing is known; it is never counted as a no."
 
-
 class Cell(NamedTuple):
     """One jurisdiction and one concept: the value, and the rows of the query that speak of them."""
 
     value: CellValue
     evidence: list[dict[str, Value]]
-
 
 class Subject(NamedTuple):
     """What is compared: a jurisdiction or one document. Its key, name, jurisdiction (alpha-3 code) and IRI."""
@@ -54,7 +53,6 @@ class Subject(NamedTuple):
     name: str
     country: str
     iri: str
-
 
 class Comparison:
     """Jurisdictions or documents by concepts on one axis. Made by :func:`compare`.
@@ -265,21 +263,18 @@ class Comparison:
         self.read()
         subjects = [subject for subject in self.subjects if self.left_out(subject.key) is None]
         read = self._behind.passages([subject.key for subject in subjects])
-        labels = self._kg.labels_of(self._behind.evidence())
+        resources = self._behind.evidence()
+        named = self._kg.labels_of(resources), self._kg.origins_of(resources)
         made: list[dict[str, Value]] = []
         for subject in subjects:
-            name, cells = (
-                self._names[subject.country],
-                [(each, *self.cell(subject.key, each.code)) for each in self.concepts],
-            )
-            tell = partial(self._evidence_row, subject, name)
-            made += [tell(concept, row, labels) for concept, _, rows in cells for row in rows]
+            cells = [(each, *self.cell(subject.key, each.code)) for each in self.concepts]
+            tell = partial(self._evidence_row, subject, named)
+            made += [tell(concept, row) for concept, _, rows in cells for row in rows]
             silent = [value.name for _, value, rows in cells if not rows]
             if silent and ((best := min(silent, key=RANK.__getitem__)) != "not-assessed" or len(silent) == len(cells)):
                 told: dict[str, Value] = {"value": self.values[best].words}
-                made += [tell(None, row, labels) | told for row in read[subject.key]]
-        origins = self._kg.origins_of(row["document"] for row in made)
-        return [row | {"title_origin": origins.get(str(row["document"]))} for row in made]
+                made += [tell(None, row) | told for row in read[subject.key]]
+        return made
 
     def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], behind: str, *queries: str) -> Table:
         said = self._kg.say
@@ -297,31 +292,23 @@ class Comparison:
         return named[:1].upper() + named[1:]
 
     def _evidence_row(
-        self, subject: Subject, name: str, concept: Concept | None, row: dict[str, Value], labels: Mapping[str, str]
+        self, subject: Subject, named: _Named, concept: Concept | None, row: dict[str, Value]
     ) -> dict[str, Value]:
-        status, role = row.get("value"), row.get("role")
-        return {
-            "country": subject.country,
-            "name": name,
-            "document": row.get("document"),
-            "title": labels.get(str(row.get("document"))),
-            "concept": concept.code if concept else None,
-            "label": concept.label if concept else None,
+        labels, origins = named
+        status, role, document = row.get("value"), row.get("role"), str(row.get("document"))
+        told: dict[str, Value] = {
+            "country": subject.country, "name": self._names[subject.country],
+            "title": labels.get(document), "title_origin": origins.get(document),
+            "concept": concept.code if concept else None, "label": concept.label if concept else None,
             "value": self.values[value_of(status)].words if status else None,
-            "match": row.get("match"),
             "role": self._kg.say(str(role)) if role else None,
-            "order": row.get("order"),
-            "phrase": row.get("phrase"),
-            "origin": row.get("origin"),
-            "evidence": row.get("evidence"),
             "where": labels.get(str(row.get("evidence"))),
         }
-
+        return {column: told[column] if column in told else row.get(column) for column in _EVIDENCE}
 
 def axes(kg: Session) -> list[str]:
     """Return the names of the axes: the saved queries that compare over a scheme."""
     return [query.name for query in kg.queries if "scheme" in query.header]
-
 
 def compare(
     kg: Session, axis: str, *, country: Sequence[str] = (), match: str = "broad", by: str = "country", lens: Lens
@@ -349,7 +336,6 @@ def compare(
         said = kg.say("There is nothing to compare through this lens: {lens}.", lens=view.words())
         raise ParameterError(f"{said} {_most(kg, view)}")
     return made
-
 
 def _most(kg: Session, view: View) -> str:
     """Say how many documents are left out for each reason."""
