@@ -46,6 +46,18 @@ def test_a_date_outside_the_period_is_asked_about_and_one_far_off_is_wrong(
     assert date in finding.message
 
 
+@pytest.mark.parametrize("wrong", ["20227", "27", "1448 هـ", "2031 to 2027", "+2027"])
+def test_what_is_no_date_is_called_that_and_nothing_more(wrong: str) -> None:
+    """A text that cannot be read as a date lies neither outside a period nor before its start."""
+    period = re.search(r'dcat:endDate "(2031-12)"\^\^xsd:gYearMonth', TEXT)
+    assert period is not None
+    for text in (TEXT[: period.start(1)] + wrong + TEXT[period.end(1) :], TEXT + ADDED.format(wrong, "gYear")):
+        record = list(read_turtle(text.encode(), "plan.ttl"))
+        found = [each for each in Checker(str(ROOT)).check_triples("plan.ttl", record).findings if each.shown == wrong]
+        assert len(found) == 1, [each.message for each in found]
+        assert "is not a date" in found[0].message
+
+
 def test_a_date_within_the_period_is_left_alone() -> None:
     assert findings(TEXT + ADDED.format("2031-12-31", "date")) == []
     assert findings(TEXT) == []
@@ -63,7 +75,7 @@ def test_a_currency_is_one_of_the_list_and_only_such_a_one_is_offered() -> None:
     path = ROOT / "tests" / "awkward" / "budget-currencies.ttl"
     text = path.read_text(encoding="utf-8")
     assert '"EUR"' in text
-    for wrong, right in (("eur", '"EUR"'), ("EUX", ""), ("%", ""), ("€", '"EUR"')):
+    for wrong, right in (("eur", '"EUR"'), ("EUX", ""), ("%", ""), ("¥", ""), ("€", '"EUR"')):
         record = list(read_turtle(text.replace('"EUR"', f'"{wrong}"', 1).encode(), "plan.ttl"))
         report = Checker(str(ROOT)).check_triples("plan.ttl", record)
         (finding,) = [each for each in report.findings if each.name == "MonetaryAmount-currency"]

@@ -48,7 +48,6 @@ _SYMBOLS = {
     "us dollar": "USD",
     "us dollars": "USD",
     "£": "GBP",
-    "¥": "JPY",
     "₦": "NGN",
     "₹": "INR",
     "₺": "TRY",
