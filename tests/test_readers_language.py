@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from napgraph import KnowledgeGraph
+from napgraph.accepting import Acceptance, Document
+from napgraph.cli.accept import told
 from napgraph.cli.cells import cut, padded, wrapped
 from napgraph.compare.matrix import axes
 from napgraph.errors import UnknownNameError
+from napgraph.language import LANGUAGES
 
 from .conftest import ROOT, Run
 
@@ -70,8 +76,8 @@ def test_places_and_labels_of_a_saved_query_are_in_the_language(kg: KnowledgeGra
         (("timeline", "-c", "DNK"), ("━ période",)),
         (("gaps", "-c", "XAA", "--data", XAA), ("objectif stratégique", "organisme chargé")),
         (("similarity", "pillars", "-c", "AUS", "-c", "COL"), ("Ressemblance : piliers", "correspondance")),
-        (("network", "-c", "XKX"), ("rédige: ",)),
-        (("diff", "bih/state-plan-2005-2007", "xkx/action-plan"), ("~ reformulé", "principe")),
+        (("network", "-c", "XKX"), ("rédige (", "est l'organisme de rattachement: ")),
+        (("diff", "bih/state-plan-2005-2007", "xkx/action-plan"), ("Approche fondée sur les", "principe")),
         (("query", "good-plan-features", "-c", "NOR", "--format", "csv"), ("Actions stratégiques",)),
     ],
 )
@@ -80,6 +86,64 @@ def test_each_command_prints_in_french(napgraph: Run, command: tuple[str, ...], 
     assert answer.returncode == 0, answer.stderr
     assert [each for each in words if each not in answer.stdout] == []
     assert "the source does not say" not in answer.stdout
+
+
+def test_bodies_and_their_roles_are_in_the_language_of_the_reader(napgraph: Run) -> None:
+    asked = ("compare", "actors", "-c", "XAA", "--data", XAA, "--evidence", "--format", "json")
+    english, french, spanish = (json.loads(napgraph(*asked, "--lang", each).stdout)["rows"] for each in LANGUAGES)
+    told = ("role", "phrase", "label", "value", "where", "name")
+    plain = [[{**row, **dict.fromkeys(told)} for row in rows] for rows in (english, french, spanish)]
+    assert plain[0] == plain[1] == plain[2]
+    roles = [{row["role"] for row in rows if row["role"]} for rows in (english, french, spanish)]
+    assert "is assigned to" in roles[0]
+    assert roles[0] & roles[1] == roles[0] & roles[2] == set()
+    kinds = [{row["phrase"] for row in rows if row["role"] and not row["origin"]} for rows in (english, french)]
+    assert kinds[0]
+    assert kinds[1] <= {row["label"] for row in french}
+
+
+def test_what_is_written_is_told_in_the_language(napgraph: Run, tmp_path: Path) -> None:
+    plan, turtle, picture = (str(tmp_path / name) for name in ("plan.xlsx", "plan.ttl", "pillars.svg"))
+    said = napgraph("template", "--lang", "fr", "-o", plan).stderr
+    assert said == f"{plan} est écrit. Remplissez-le, puis lancez : napgraph check {plan}\n"
+    said = napgraph("chart", "heat-map", "pillars", "-c", "NOR", "--lang", "fr", "-o", picture).stderr
+    assert said.startswith(f"{picture} : l'image ; ")
+    said = napgraph("convert", XAA, turtle).stderr
+    assert said.startswith(f"Wrote {turtle}: statements: ")
+
+
+def test_a_record_in_french_is_converted_with_words_in_french(napgraph: Run, tmp_path: Path) -> None:
+    plan, table = tmp_path / "plan.ttl", str(tmp_path / "plan.xlsx")
+    plan.write_text(
+        "@prefix nap: <https://w3id.org/napgraph/ont#> . @prefix dcterms: <http://purl.org/dc/terms/> .\n"
+        '<https://w3id.org/napgraph/id/xaa/plan> a nap:ActionPlan ; dcterms:title "Plan d\'action"@fr .\n',
+        encoding="utf-8",
+    )
+    assert napgraph("convert", str(plan), table).stderr == f"{table} est écrit : énoncés : 2.\n"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "after", "words"),
+    [
+        ("taken in", "2" * 12, "plan.ttl: repris pour XAA Xaa."),
+        ("would be taken in", "", "C'était un essai : rien n'a été écrit."),
+        ("nothing to do", "", "Tout cela est déjà dans data/xaa.ttl, énoncé par énoncé."),
+        ("refused", "", "Rien n'a été écrit."),
+    ],
+)
+def test_what_became_of_a_submission_is_told_in_the_language(outcome: str, after: str, words: str) -> None:
+    document = Document("https://example.org/plan", "Plan", new=True, elements=1, passages=2, profile="thin")
+    found = Acceptance(
+        *("plan.ttl", outcome, "XAA", "Xaa", "data/xaa.ttl", (document,)),
+        statements=3,
+        before="1" * 12,
+        after=after,
+        date="2027-03-01",
+    )
+    text = told(found, None, None, "fr")
+    assert words in " ".join(text.split())
+    assert ("Plan (nouveau): 1 élément, 2 passages de preuve; profil thin" in text) == (outcome != "refused")
+    assert not [english for english in ("taken", "nothing", "read again", "refused", "Version of") if english in text]
 
 
 def test_the_language_can_be_set_once_for_all_commands(napgraph: Run) -> None:

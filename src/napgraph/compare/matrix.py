@@ -8,7 +8,7 @@ is said. Wording that no shared concept stands for has a concept of its own, whi
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
@@ -20,7 +20,7 @@ from .lenses import document_key, look
 from .values import RANK, SAYING, VALUES, CellValue, value_of, values_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from altair import ConcatChart
 
@@ -262,24 +262,10 @@ class Comparison:
 
     def evidence_rows(self) -> list[dict[str, Value]]:
         """Return the rows of :meth:`evidence`, plain."""
+        from .statements import statements
+
         self.read()
-        subjects = [subject for subject in self.subjects if self.left_out(subject.key) is None]
-        read = self._behind.passages([subject.key for subject in subjects])
-        labels = self._kg.labels_of(self._behind.evidence())
-        made: list[dict[str, Value]] = []
-        for subject in subjects:
-            name, cells = (
-                self._names[subject.country],
-                [(each, *self.cell(subject.key, each.code)) for each in self.concepts],
-            )
-            tell = partial(self._evidence_row, subject, name)
-            made += [tell(concept, row, labels) for concept, _, rows in cells for row in rows]
-            silent = [value.name for _, value, rows in cells if not rows]
-            if silent and ((best := min(silent, key=RANK.__getitem__)) != "not-assessed" or len(silent) == len(cells)):
-                told: dict[str, Value] = {"value": self.values[best].words}
-                made += [tell(None, row, labels) | told for row in read[subject.key]]
-        origins = self._kg.origins_of(row["document"] for row in made)
-        return [row | {"title_origin": origins.get(str(row["document"]))} for row in made]
+        return statements(self, self._kg, self._behind)
 
     def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], behind: str, *queries: str) -> Table:
         said = self._kg.say
@@ -295,27 +281,6 @@ class Comparison:
         """The name of the axis in the language of the reader, as it stands at the beginning of a line."""
         named = self._kg.say(self.axis)
         return named[:1].upper() + named[1:]
-
-    def _evidence_row(
-        self, subject: Subject, name: str, concept: Concept | None, row: dict[str, Value], labels: Mapping[str, str]
-    ) -> dict[str, Value]:
-        status, role = row.get("value"), row.get("role")
-        return {
-            "country": subject.country,
-            "name": name,
-            "document": row.get("document"),
-            "title": labels.get(str(row.get("document"))),
-            "concept": concept.code if concept else None,
-            "label": concept.label if concept else None,
-            "value": self.values[value_of(status)].words if status else None,
-            "match": row.get("match"),
-            "role": self._kg.say(str(role)) if role else None,
-            "order": row.get("order"),
-            "phrase": row.get("phrase"),
-            "origin": row.get("origin"),
-            "evidence": row.get("evidence"),
-            "where": labels.get(str(row.get("evidence"))),
-        }
 
 
 def axes(kg: Session) -> list[str]:

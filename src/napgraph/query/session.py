@@ -124,6 +124,13 @@ class Session:
         rows = self.query("origins", resource=wanted) if wanted else ()
         return {str(row["resource"]): str(row["origin"]) for row in rows}
 
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """What the terms of the ontology are called by the reader, by their English labels."""
+        from .spoken import called
+
+        return called(self)
+
     def _in_language(self, labels: dict[str, str], *, every: bool = False) -> dict[str, str]:
         """Return ``labels`` (all that there are, or some) as the reader calls what has names in several languages."""
         if self.language == "en" or not labels:
