@@ -102,6 +102,31 @@ def test_bodies_and_their_roles_are_in_the_language_of_the_reader(napgraph: Run)
     assert kinds[1] <= {row["label"] for row in french}
 
 
+def test_a_sheet_of_actions_names_kinds_in_the_language_and_shows_no_address(napgraph: Run, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.ttl"
+    plan.write_text(
+        """@prefix nap: <https://w3id.org/napgraph/ont#> . @prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
+@base <https://w3id.org/napgraph/id/xaa/> .
+<plan> a nap:ActionPlan ; nap:jurisdiction <https://w3id.org/napgraph/jurisdiction/xaa> ;
+    dcterms:title "Plan d'action"@fr ; nap:hasElement <plan/a1> ; nap:evidence <plan/p> .
+<plan/a1> a nap:PlannedActivity ; skos:prefLabel "Un foyer"@fr ; nap:evidence <plan/p> ;
+    nap:timeline [ a dcterms:PeriodOfTime ; nap:notStated dcat:startDate ;
+        nap:timing <https://w3id.org/napgraph/timing/ongoing> ] .
+<plan/p> a nap:SourcePassage ; nap:page "1" .
+""",
+        encoding="utf-8",
+    )
+    asked = ("query", "action-sheet", "--set", "country=XAA", "--data", str(plan), "--format", "csv")
+    english, french = (napgraph(*asked, "--lang", each).stdout for each in ("en", "fr"))
+    assert "Ongoing,en" in english
+    assert "Ongoing" not in french
+    assert "En cours,fr" in french
+    shown = napgraph("show", "XAA", "--data", str(plan), "--lang", "fr").stdout
+    assert "n'indique pas début" in shown
+    assert "://" not in shown
+
+
 def test_what_is_written_is_told_in_the_language(napgraph: Run, tmp_path: Path) -> None:
     plan, turtle, picture = (str(tmp_path / name) for name in ("plan.xlsx", "plan.ttl", "pillars.svg"))
     said = napgraph("template", "--lang", "fr", "-o", plan).stderr

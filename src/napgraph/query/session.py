@@ -233,10 +233,10 @@ class Session:
         """Return an answer with the names of concepts as the reader calls them, in columns that the header names."""
         pairs = dict(pair.split("=") for pair in query.header["names"].split(", "))
         given = {
-            (row[pairs[column]], str(row[column]))
+            (iri, str(row[column]))
             for row in answer
-            for column in pairs
-            if row[column] is not None and isinstance(row[pairs[column]], str)
+            for column, beside in pairs.items()
+            if row[column] is not None and isinstance(iri := row[beside], str) and ":" in iri
         }
         named = self._in_language({str(iri): label for iri, label in given})
         return answer.renamed(pairs, named, self.language)
