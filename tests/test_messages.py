@@ -201,6 +201,13 @@ def test_a_finding_names_the_nearest_right_value() -> None:
         ("1er févr. 2027", ["date"], ("2027-02-01", "date")),
         ("marzo de 2027", ["gYearMonth"], ("2027-03", "gYearMonth")),
         ("decree 2027", ["gYear", "gYearMonth"], ("2027", "gYear")),
+        *(
+            (text, ["gYear", "gYearMonth", "date"], ("2028", "gYear"))
+            for text in (
+                *("1er semestre 2028", "first half of 2028", "1st half of 2028", "1.º semestre de 2028", "S1 2028"),
+                *("T3 2028", "Q3 2028", "3e trimestre 2028", "fin 2028"),
+            )
+        ),
         ("from 2024 to 2027", ["gYear"], ("", "")),
         ("12 March 2027", ["gYear", "date"], ("2027-03-12", "date")),
         ("2027-01-31Z", ["gYear", "date"], ("2027-01-31", "date")),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from napgraph import KnowledgeGraph
+from napgraph.accepting import Acceptance, Document
+from napgraph.cli.accept import told
 from napgraph.cli.cells import cut, padded, wrapped
 from napgraph.compare.matrix import axes
 from napgraph.errors import UnknownNameError
+from napgraph.language import LANGUAGES
 
 from .conftest import ROOT, Run
 
@@ -83,6 +89,89 @@ def test_each_command_prints_in_french(napgraph: Run, command: tuple[str, ...], 
     assert answer.returncode == 0, answer.stderr
     assert [each for each in words if each not in answer.stdout] == []
     assert "the source does not say" not in answer.stdout
+
+
+def test_bodies_and_their_roles_are_in_the_language_of_the_reader(napgraph: Run) -> None:
+    asked = ("compare", "actors", "-c", "XAA", "--data", XAA, "--evidence", "--format", "json")
+    english, french, spanish = (json.loads(napgraph(*asked, "--lang", each).stdout)["rows"] for each in LANGUAGES)
+    told = ("role", "phrase", "label", "value", "where", "name")
+    plain = [[{**row, **dict.fromkeys(told)} for row in rows] for rows in (english, french, spanish)]
+    assert plain[0] == plain[1] == plain[2]
+    roles = [{row["role"] for row in rows if row["role"]} for rows in (english, french, spanish)]
+    assert "is assigned to" in roles[0]
+    assert roles[0] & roles[1] == roles[0] & roles[2] == set()
+    kinds = [{row["phrase"] for row in rows if row["role"] and not row["origin"]} for rows in (english, french)]
+    assert kinds[0]
+    assert kinds[1] <= {row["label"] for row in french}
+
+
+def test_a_sheet_of_actions_names_kinds_in_the_language_and_shows_no_address(napgraph: Run, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.ttl"
+    plan.write_text(
+        """@prefix nap: <https://w3id.org/napgraph/ont#> . @prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
+@base <https://w3id.org/napgraph/id/xaa/> .
+<plan> a nap:ActionPlan ; nap:jurisdiction <https://w3id.org/napgraph/jurisdiction/xaa> ;
+    dcterms:title "Plan d'action"@fr ; nap:hasElement <plan/a1> ; nap:evidence <plan/p> .
+<plan/a1> a nap:PlannedActivity ; skos:prefLabel "Un foyer"@fr ; nap:evidence <plan/p> ;
+    nap:timeline [ a dcterms:PeriodOfTime ; nap:notStated dcat:startDate ;
+        nap:timing <https://w3id.org/napgraph/timing/ongoing> ] .
+<plan/p> a nap:SourcePassage ; nap:page "1" .
+""",
+        encoding="utf-8",
+    )
+    asked = ("query", "action-sheet", "--set", "country=XAA", "--data", str(plan), "--format", "csv")
+    english, french = (napgraph(*asked, "--lang", each).stdout for each in ("en", "fr"))
+    assert "Ongoing,en" in english
+    assert "Ongoing" not in french
+    assert "En cours,fr" in french
+    shown = napgraph("show", "XAA", "--data", str(plan), "--lang", "fr").stdout
+    assert "n'indique pas début" in shown
+    assert "://" not in shown
+
+
+def test_what_is_written_is_told_in_the_language(napgraph: Run, tmp_path: Path) -> None:
+    plan, turtle, picture = (str(tmp_path / name) for name in ("plan.xlsx", "plan.ttl", "pillars.svg"))
+    said = napgraph("template", "--lang", "fr", "-o", plan).stderr
+    assert said == f"{plan} est écrit. Remplissez-le, puis lancez : napgraph check {plan}\n"
+    said = napgraph("chart", "heat-map", "pillars", "-c", "NOR", "--lang", "fr", "-o", picture).stderr
+    assert said.startswith(f"{picture} : l'image ; ")
+    said = napgraph("convert", XAA, turtle).stderr
+    assert said.startswith(f"Wrote {turtle}: statements: ")
+
+
+def test_a_record_in_french_is_converted_with_words_in_french(napgraph: Run, tmp_path: Path) -> None:
+    plan, table = tmp_path / "plan.ttl", str(tmp_path / "plan.xlsx")
+    plan.write_text(
+        "@prefix nap: <https://w3id.org/napgraph/ont#> . @prefix dcterms: <http://purl.org/dc/terms/> .\n"
+        '<https://w3id.org/napgraph/id/xaa/plan> a nap:ActionPlan ; dcterms:title "Plan d\'action"@fr .\n',
+        encoding="utf-8",
+    )
+    assert napgraph("convert", str(plan), table).stderr == f"{table} est écrit : énoncés : 2.\n"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "after", "words"),
+    [
+        ("taken in", "2" * 12, "plan.ttl: repris pour XAA Xaa."),
+        ("would be taken in", "", "C'était un essai : rien n'a été écrit."),
+        ("nothing to do", "", "Tout cela est déjà dans data/xaa.ttl, énoncé par énoncé."),
+        ("refused", "", "Rien n'a été écrit."),
+    ],
+)
+def test_what_became_of_a_submission_is_told_in_the_language(outcome: str, after: str, words: str) -> None:
+    document = Document("https://example.org/plan", "Plan", new=True, elements=1, passages=2, profile="thin")
+    found = Acceptance(
+        *("plan.ttl", outcome, "XAA", "Xaa", "data/xaa.ttl", (document,)),
+        statements=3,
+        before="1" * 12,
+        after=after,
+        date="2027-03-01",
+    )
+    text = told(found, None, None, "fr")
+    assert words in " ".join(text.split())
+    assert ("Plan (nouveau): 1 élément, 2 passages de preuve; profil thin" in text) == (outcome != "refused")
+    assert not [english for english in ("taken", "nothing", "read again", "refused", "Version of") if english in text]
 
 
 def test_the_language_can_be_set_once_for_all_commands(napgraph: Run) -> None:

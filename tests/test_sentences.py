@@ -19,7 +19,7 @@ similarity, timeline, gaps, diff = (
 )
 timeline_picture, intervals = (import_module(f"napgraph.charts.{name}") for name in ("timeline", "intervals"))
 PACKAGE = ROOT / "src" / "napgraph"
-LAYERS = ("tables", "charts", "compare", "query", "cli")
+LAYERS = ("tables", "charts", "compare", "query", "accepting", "cli")
 """The packages that print sentences through the catalogue; findings and pages have catalogues of their own."""
 SAYING = {"say", "said", "_say", "counted", "plural"}
 
@@ -98,6 +98,6 @@ def test_each_sentence_of_the_catalogue_is_printed_somewhere() -> None:
 PROPERTIES = {
     *("classification", "comment", "conformsTo", "date_document", "endDate", "hasSource", "isPartOf", "label"),
     *("language", "number", "prefLabel", "altLabel", "sameAs", "startDate", "subOrganizationOf", "title"),
-    "wasRevisionOf",
+    *("wasRevisionOf", "minValue", "maxValue"),
 }
 """The last parts of properties of other vocabularies, which stand in the records."""

@@ -28,6 +28,7 @@ from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph, charts
 from napgraph.compare.values import VALUES
 from napgraph.errors import OutputError, ParameterError, SourceFileError, StoreError
+from napgraph.graph.descriptions import Descriptions
 from napgraph.graph.files import read_file, source_files
 from napgraph.graph.store import build_store
 from napgraph.graph.terms import to_rdflib
@@ -294,6 +295,19 @@ def test_the_graph_on_disk_makes_the_same_site_and_one_of_other_files_is_refused
     with pytest.raises(StoreError, match="other files"):
         publish_site(KnowledgeGraph.load(root, store=store), str(tmp_path / "more"))
     assert not (tmp_path / "more").exists()
+
+
+def test_a_list_is_shown_item_by_item_however_long_it_is(kg: KnowledgeGraph) -> None:
+    items = " ".join(f'"{number}"' for number in range(5000))
+    subject = pyoxigraph.NamedNode("https://example.org/rule")
+    stated = Descriptions(
+        quad.triple
+        for quad in pyoxigraph.parse(
+            f"<{subject.value}> <http://www.w3.org/ns/shacl#in> ( {items} ) .", format=pyoxigraph.RdfFormat.TURTLE
+        )
+    )
+    (fact,) = Material(kg, BASE, []).facts(subject, stated, "shapes/index.html")
+    assert [each.words for each in fact.values] == [str(number) for number in range(5000)]
 
 
 def test_terms_of_other_vocabularies_go_by_words_and_each_word_is_used(kg: KnowledgeGraph) -> None:

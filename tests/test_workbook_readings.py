@@ -81,7 +81,14 @@ def test_what_a_number_can_be_read_as(text: str, readings: list[str]) -> None:
             ("€ 420", "currency"),
             ("420 EUR", "currency"),
         ),
-        *(("US$ 1,200.50", "currency"), ("R$5", "currency"), ("420 euros", "currency"), ("US$ 1.200", "words")),
+        *(
+            ("US$ 1,200.50", "currency"),
+            ("R$5", "currency"),
+            ("420 euros", "currency"),
+            ("US$ 1.200", "readings"),
+            ("€120,000", "readings"),
+            ("12.500 %", "readings"),
+        ),
     ],
 )
 def test_why_a_text_is_no_plain_number(text: str, reason: str | None) -> None:

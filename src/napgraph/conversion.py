@@ -30,12 +30,13 @@ _AMPLE = 1_000_000_000  # what was read within the limits is read again without 
 
 
 class Converted(NamedTuple):
-    """What a conversion gives: the content, or name -> content for a folder of sheets, and what is to be told."""
+    """What a conversion gives: the content (name -> content for a folder), and what is to be told in which language."""
 
     content: bytes | dict[str, bytes]
     notes: list[Note]
     statements: int
     others: int
+    language: str
 
 
 def form_of(name: str) -> str:
@@ -91,15 +92,26 @@ def _converted(
     from .intake import read
 
     record = read(source, name=name, limits=limits, root=root)
+    language = language or _spoken(record)
     if form in {"xlsx", "csv", "folder"}:
         content, others = _sheets(record, form, language, root)
     else:
         content, others = _rdf(record, form, root), 0
     _verify(record, content, root)
-    return Converted(content, record.notes, len(record.triples), others)
+    return Converted(content, record.notes, len(record.triples), others, language)
 
 
-def _sheets(record: Record, form: str, language: str | None, root: str) -> tuple[bytes | dict[str, bytes], int]:
+def _spoken(record: Record) -> str:
+    """Return the language that most texts of a record are in, if sentences can be printed in it, else English."""
+    from .language import LANGUAGES
+
+    found = (triple.object for triple in record.triples if isinstance(triple.object, pyoxigraph.Literal))
+    tags = [value.language for value in found if value.language]
+    most = max(dict.fromkeys(tags), key=tags.count, default="en")
+    return most if most in LANGUAGES else "en"
+
+
+def _sheets(record: Record, form: str, language: str, root: str) -> tuple[bytes | dict[str, bytes], int]:
     from .workbook.csvs import csv_files, zipped
     from .workbook.model import load
     from .workbook.tables import lay_out
@@ -107,12 +119,11 @@ def _sheets(record: Record, form: str, language: str | None, root: str) -> tuple
 
     model = load(root)
     filled = fill(record.triples, model, language)
-    shown = language or filled.shown
     if form == "xlsx":
         from .workbook.template import workbook
 
-        return workbook(model, filled, shown, examples=False), len(filled.statements)
-    files = csv_files(lay_out(model, filled, shown, examples=False))
+        return workbook(model, filled, language, examples=False), len(filled.statements)
+    files = csv_files(lay_out(model, filled, language, examples=False))
     return files if form == "folder" else zipped(files), len(filled.statements)
 
 

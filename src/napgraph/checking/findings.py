@@ -50,6 +50,8 @@ _OF_TEXTS = {"unknown-datatype", "mixed-scripts", *_TEXT_FAULTS}
 _ALSO_RULES = {"ill-typed", "not-to-be-taken"}  # where a rule says so of the same value too, the rule is told
 _OF_OWNERS = ("ResponseDocument-jurisdiction", "ResponseDocument-iri", "ResponseDocument-iri-jurisdiction")
 """The rules on whose a document is: while one is not met, nothing else is said of what is whose."""
+_NOT_OWN = {"redefined-term"}
+"""The near-misses that say already that a statement is not a record's to make."""
 _UNREAD = {"formula-without-value", "error-cell"}  # what is missing there is missing since it could not be read
 _SHOWN = ("value", "text", "key", "written", "column", "sheet")
 _MOST = 1_000  # findings of one rule that are told one by one
@@ -100,7 +102,9 @@ class _Telling:
         values = {finding.value for finding in found}
         places = {finding.place for finding in found if finding.shown}
         found += [finding for miss in misses if (finding := self._miss(miss)).value not in values]
-        owned = {finding.name for finding in found if finding.severity == "Violation"}.isdisjoint(_OF_OWNERS)
+        owned = {finding.name for finding in found if finding.severity == "Violation"}.isdisjoint(
+            {*_OF_OWNERS, *_NOT_OWN}
+        )
         found += [
             self._note(note)
             for note in self.record.notes

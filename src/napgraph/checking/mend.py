@@ -38,6 +38,7 @@ _MONTH_NAMES = (
     ("november", "novembre", "noviembre"),
     ("december", "decembre", "diciembre"),
 )
+_PART_OF_YEAR = re.compile(r"\b(?:t[1-4]|q[1-4]|s[12]|h[12]|[1-4]\W?\w{0,3}\s+(?:half|quarter|semest\w+|trimest\w+))\b")
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,9})?")
 _MONTHS, _DAYS = 12, 31
 _SYMBOLS = {
@@ -82,6 +83,7 @@ def _date(text: str) -> tuple[str, str] | None:
         return _built(match[3], match[1], match[2]) if second > _MONTHS >= first else None
     if (match := _IN_WORDS.fullmatch(_folded(text))) and (month := _month(match[2])):
         return _built(match[3], str(month), match[1])
+    text = _PART_OF_YEAR.sub("", _folded(text))  # a half or quarter of a year is no date: its year is
     year = _YEAR.search(text)
     return (year[1], "gYear") if year and re.findall(r"\d+", text) == [year[1]] else None
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..language import counted
+from ..language import say as said
 from .shared import emit, lang_option, limits_of, width
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def command(
     from ..accepting import accept
 
     found = accept(file, dry_run=dry_run, root=context.obj, data=data, wait=wait, lang=lang, limits=limits_of(limits))
-    emit(_json(found) if form == "json" else told(found, context.obj, data), None, exact=form == "json")
+    emit(_json(found) if form == "json" else told(found, context.obj, data, lang), None, exact=form == "json")
     return 0 if found.accepted else 1
 
 
@@ -83,11 +85,14 @@ def _json(found: Acceptance) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 
-def told(found: Acceptance, root: str | None, data: str | None) -> str:
+def told(found: Acceptance, root: str | None, data: str | None, lang: str = "en") -> str:
     """Return what became of a submission, as text for the terminal."""
-    head = f"{found.source}: {found.outcome}{f' for {found.jurisdiction} {found.name}' if found.name else ''}."
+    head = f"{found.source}: {said(lang, found.outcome)}"
+    if found.name:
+        head += said(lang, " for {jurisdiction} {name}", jurisdiction=found.jurisdiction, name=found.name)
+    head += "."
     if found.accepted:
-        return "\n".join([head, *_receipt(found)])
+        return "\n".join([head, *_receipt(found, lang)])
     lines: list[str] = []
     if found.report is not None:
         from ..accepting.folder import root_of
@@ -97,30 +102,38 @@ def told(found: Acceptance, root: str | None, data: str | None) -> str:
         lines += [render([found.report], "text", four, width=width()).decode(), ""]
     lines += [head, *_refusals(found.refusals)]
     for conflict in found.conflicts:
-        lines += _conflict(conflict)
+        lines += _conflict(conflict, lang)
     if found.conflicts:
         from ..accepting import MEND_CONFLICT
 
         lines += ["", *_wrapped(MEND_CONFLICT, 0)]
-    return "\n".join([*lines, "", "Nothing was written."])
+    return "\n".join([*lines, "", said(lang, "Nothing was written.")])
 
 
-def _receipt(found: Acceptance) -> list[str]:
+def _receipt(found: Acceptance, lang: str) -> list[str]:
     lines = [""]
     for document in found.documents:
-        counts = f"{_count(document.elements, 'element')}, {_count(document.passages, 'passage')} of evidence"
-        state = "new" if document.new else "recorded already"
-        lines += _wrapped(f"{document.name} ({state}): {counts}; profile {document.profile or 'none'}", 2)
+        elements = counted(lang, document.elements, "{count} element", "{count} elements")
+        passages = counted(lang, document.passages, "{count} passage of evidence", "{count} passages of evidence")
+        state = said(lang, "new") if document.new else said(lang, "recorded already")
+        profile = said(lang, "profile {profile}", profile=document.profile or said(lang, "none"))
+        lines += _wrapped(f"{document.name} ({state}): {elements}, {passages}; {profile}", 2)
     if found.outcome == "nothing to do":
-        return [*lines, "", *_wrapped(f"All of it stands in {found.path} already, statement for statement.", 0)]
+        return [
+            *lines,
+            "",
+            *_wrapped(said(lang, "All of it stands in {path} already, statement for statement.", path=found.path), 0),
+        ]
     if not found.after:
-        return [*lines, "", found.difference, "", "This was a dry run: nothing was written."]
+        return [*lines, "", found.difference, "", said(lang, "This was a dry run: nothing was written.")]
+    added = counted(lang, found.statements, "{count} statement", "{count} statements")
+    version = "Version of the data: {before} before, {after} now. Date: {date} (UTC)."
     return [
         *lines,
         "",
-        *_wrapped(f"{_count(found.statements, 'statement')} added to {found.path}, and read again.", 0),
-        f"Version of the data: {found.before[:12]} before, {found.after[:12]} now. Date: {found.date} (UTC).",
-        f"'napgraph show {found.jurisdiction}' shows it.",
+        *_wrapped(said(lang, "Added to {path}, and read again: {added}.", path=found.path, added=added), 0),
+        said(lang, version, before=found.before[:12], after=found.after[:12], date=found.date),
+        said(lang, "'napgraph show {jurisdiction}' shows it.", jurisdiction=found.jurisdiction),
     ]
 
 
@@ -128,18 +141,14 @@ def _refusals(refusals: tuple[Refusal, ...]) -> list[str]:
     return [""] * bool(refusals) + [line for each in refusals for line in _wrapped(f"- {each.text}", 2)]
 
 
-def _conflict(conflict: Conflict) -> list[str]:
+def _conflict(conflict: Conflict, lang: str) -> list[str]:
     name = f" ({conflict.name})" if conflict.name else ""
-    lines = ["", *_wrapped(f"<{conflict.iri}>{name} is recorded with other content:", 0)]
+    lines = ["", *_wrapped(f"<{conflict.iri}>{name} {said(lang, 'is recorded with other content:')}", 0)]
     for words in conflict.recorded:
-        lines += _wrapped(f"- {words} (only in the record)", 2)
+        lines += _wrapped(f"- {words} ({said(lang, 'only in the record')})", 2)
     for words, place in conflict.submitted:
         lines += _wrapped(f"+ {words} ({place.text})", 2)
     return lines
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _wrapped(text: str, indent: int) -> list[str]:

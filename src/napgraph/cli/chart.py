@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from ..errors import OutputError
+from ..language import say as said
 from .lenses import lens_options
 from .shared import country_option, graph_options, load, match_option, say, written
 
@@ -64,10 +65,9 @@ def heat_map(
     form = _form(output)
     from .. import charts
 
-    comparison = load(context, countries).compare(
-        axis, country=countries, match=match, level=level, status=status, in_force=in_force
-    )
-    _deliver(charts.heat_map(comparison, every=every), form, output)
+    kg = load(context, countries)
+    comparison = kg.compare(axis, country=countries, match=match, level=level, status=status, in_force=in_force)
+    _deliver(charts.heat_map(comparison, every=every), form, output, kg.language)
 
 
 @command.command("map")
@@ -92,10 +92,9 @@ def world_map(
 ) -> None:
     """What each jurisdiction's documents show of one CONCEPT (its code) of AXIS, on a map of the world."""
     form = _form(output)
-    comparison = load(context, countries).compare(
-        axis, country=countries, match=match, level=level, status=status, in_force=in_force
-    )
-    _deliver(comparison.map(concept), form, output)
+    kg = load(context, countries)
+    comparison = kg.compare(axis, country=countries, match=match, level=level, status=status, in_force=in_force)
+    _deliver(comparison.map(concept), form, output, kg.language)
 
 
 @command.command("intervals")
@@ -112,7 +111,7 @@ def intervals(context: click.Context, what: str, countries: tuple[str, ...], out
 
     kg = load(context, countries)
     table = completeness(kg, countries) if what == "completeness" else kg.gaps(country=countries).table()
-    _deliver(charts.intervals(table), form, output)
+    _deliver(charts.intervals(table), form, output, kg.language)
 
 
 @command.command("timeline")
@@ -131,8 +130,9 @@ def timeline(
 ) -> None:
     """The periods of the documents and what happened to them, as precise as the source is."""
     form = _form(output)
-    line = load(context, countries).timeline(country=countries, level=level, status=status, in_force=in_force)
-    _deliver(line.chart(), form, output)
+    kg = load(context, countries)
+    line = kg.timeline(country=countries, level=level, status=status, in_force=in_force)
+    _deliver(line.chart(), form, output, kg.language)
 
 
 @command.command("network")
@@ -143,7 +143,8 @@ def timeline(
 def network(context: click.Context, countries: tuple[str, ...], output: str) -> None:
     """Which body has which role in whose documents."""
     form = _form(output)
-    _deliver(load(context, countries).network(country=countries).chart(), form, output)
+    kg = load(context, countries)
+    _deliver(kg.network(country=countries).chart(), form, output, kg.language)
 
 
 def _form(output: str) -> str:
@@ -154,14 +155,14 @@ def _form(output: str) -> str:
     return ending
 
 
-def _deliver(chart: ConcatChart, form: str, output: str) -> None:
+def _deliver(chart: ConcatChart, form: str, output: str, language: str) -> None:
     """Write the picture, and its table beside it where the file does not hold it."""
     from ..charts import saved, table_of
 
     written(output, saved(chart, form))
     if form == "html":
-        say(f"{output}: the picture, its caption and its table")
+        say(said(language, "{output}: the picture, its caption and its table", output=output))
         return
     beside = f"{output[: -len(form) - 1]}.table.csv"
     table_of(chart).save(beside)
-    say(f"{output}: the picture; {beside}: its table")
+    say(said(language, "{output}: the picture; {beside}: its table", output=output, beside=beside))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ..language import say as said
 from .notes import tell
 from .shared import keep_apart, lang_option, say, written
 
@@ -43,7 +44,9 @@ def carry_over(source: str, output: str, lang: str | None, limits: tuple[str, ..
     keep_apart(output, [source])
     made = convert(source, form_of(output), language=lang, limits=pairs, root=root)
     written(output, made.content)
-    lost = tell(made.notes, lang or "en", root)
-    others = f", {made.others} of them on the sheet of other statements" if made.others else ""
-    say(f"Wrote {output}: {made.statements} statements{others}.")
+    lost = tell(made.notes, made.language, root)
+    sentence = said(made.language, "Wrote {output}: statements: {count}.", output=output, count=made.statements)
+    if made.others:
+        sentence += " " + said(made.language, "On the sheet of other statements: {count}.", count=made.others)
+    say(sentence)
     return 1 if lost else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ..errors import OutputError
+from ..language import say as said
 from .shared import lang_option, say, written
 
 __all__ = ["command"]
@@ -54,5 +55,5 @@ def command(context: click.Context, output: str, country: str | None, lang: str 
 
         files = csv_files(lay_out(model, filled, shown, examples=True))
         written(output, files if form == "folder" else zipped(files))
-    say(f"Wrote {output}. Fill it in, then run: napgraph check {output}")
+    say(said(shown, "Wrote {output}. Fill it in, then run: napgraph check {output}", output=output))
     return 0

@@ -8,7 +8,7 @@ is said. Wording that no shared concept stands for has a concept of its own, whi
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
@@ -20,7 +20,7 @@ from .lenses import document_key, look
 from .values import RANK, SAYING, VALUES, CellValue, value_of, values_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from altair import ConcatChart
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ..tables.table import Table
     from .lenses import Lens, View
 
-    _Named = tuple[Mapping[str, str], Mapping[str, str]]  # labels of documents and passages, and their origins
 
 __all__ = ["VALUES", "Cell", "CellValue", "Comparison", "Concept", "Subject", "axes", "compare"]
 
@@ -40,11 +39,13 @@ _EVIDENCE = (
 )
 _SILENCE = "Where the source does not say, nothing is known; it is never counted as a no."
 
+
 class Cell(NamedTuple):
     """One jurisdiction and one concept: the value, and the rows of the query that speak of them."""
 
     value: CellValue
     evidence: list[dict[str, Value]]
+
 
 class Subject(NamedTuple):
     """What is compared: a jurisdiction or one document. Its key, name, jurisdiction (alpha-3 code) and IRI."""
@@ -53,6 +54,7 @@ class Subject(NamedTuple):
     name: str
     country: str
     iri: str
+
 
 class Comparison:
     """Jurisdictions or documents by concepts on one axis. Made by :func:`compare`.
@@ -260,21 +262,10 @@ class Comparison:
 
     def evidence_rows(self) -> list[dict[str, Value]]:
         """Return the rows of :meth:`evidence`, plain."""
+        from .statements import statements
+
         self.read()
-        subjects = [subject for subject in self.subjects if self.left_out(subject.key) is None]
-        read = self._behind.passages([subject.key for subject in subjects])
-        resources = self._behind.evidence()
-        named = self._kg.labels_of(resources), self._kg.origins_of(resources)
-        made: list[dict[str, Value]] = []
-        for subject in subjects:
-            cells = [(each, *self.cell(subject.key, each.code)) for each in self.concepts]
-            tell = partial(self._evidence_row, subject, named)
-            made += [tell(concept, row) for concept, _, rows in cells for row in rows]
-            silent = [value.name for _, value, rows in cells if not rows]
-            if silent and ((best := min(silent, key=RANK.__getitem__)) != "not-assessed" or len(silent) == len(cells)):
-                told: dict[str, Value] = {"value": self.values[best].words}
-                made += [tell(None, row) | told for row in read[subject.key]]
-        return made
+        return statements(self, self._kg, self._behind)
 
     def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], behind: str, *queries: str) -> Table:
         said = self._kg.say
@@ -291,24 +282,11 @@ class Comparison:
         named = self._kg.say(self.axis)
         return named[:1].upper() + named[1:]
 
-    def _evidence_row(
-        self, subject: Subject, named: _Named, concept: Concept | None, row: dict[str, Value]
-    ) -> dict[str, Value]:
-        labels, origins = named
-        status, role, document = row.get("value"), row.get("role"), str(row.get("document"))
-        told: dict[str, Value] = {
-            "country": subject.country, "name": self._names[subject.country],
-            "title": labels.get(document), "title_origin": origins.get(document),
-            "concept": concept.code if concept else None, "label": concept.label if concept else None,
-            "value": self.values[value_of(status)].words if status else None,
-            "role": self._kg.say(str(role)) if role else None,
-            "where": labels.get(str(row.get("evidence"))),
-        }
-        return {column: told[column] if column in told else row.get(column) for column in _EVIDENCE}
 
 def axes(kg: Session) -> list[str]:
     """Return the names of the axes: the saved queries that compare over a scheme."""
     return [query.name for query in kg.queries if "scheme" in query.header]
+
 
 def compare(
     kg: Session, axis: str, *, country: Sequence[str] = (), match: str = "broad", by: str = "country", lens: Lens
@@ -336,6 +314,7 @@ def compare(
         said = kg.say("There is nothing to compare through this lens: {lens}.", lens=view.words())
         raise ParameterError(f"{said} {_most(kg, view)}")
     return made
+
 
 def _most(kg: Session, view: View) -> str:
     """Say how many documents are left out for each reason."""

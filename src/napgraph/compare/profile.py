@@ -99,7 +99,7 @@ class _Writer:
                 evidence.append(self._word(value))
             elif not self._is_shown_elsewhere(local, value, name, parts):
                 origin = "ours" if local in _OURS else "printed"
-                statements.append(Statement(self._property(predicate), self._word(value), origin))
+                statements.append(Statement(self._property(predicate), self._value(local, value), origin))
         return Record(
             iri,
             sorted(kinds),
@@ -125,12 +125,16 @@ class _Writer:
     def _about(self, iri: str) -> list[tuple[str, Term]]:
         return self._stated.get(pyoxigraph.NamedNode(iri), [])
 
+    def _value(self, local: str, value: Term) -> str:
+        """Return a value in words; what is not stated is a property, of whatever vocabulary."""
+        return self._property(value.value) if local == "notStated" else self._word(value)
+
     def _word(self, term: Term) -> str:
         if isinstance(term, pyoxigraph.Literal):
             return term.value
         if isinstance(term, pyoxigraph.NamedNode):
             return self._labels.get(term.value) or (slug(term.value) if term.value.startswith(BASE) else term.value)
-        stated = [(predicate, self._word(value)) for predicate, value in self._stated.get(term, [])]
+        stated = [(predicate, self._value(slug(predicate), value)) for predicate, value in self._stated.get(term, [])]
         by_name = {slug(predicate): word for predicate, word in stated}
         words = _period(self._kg, by_name.get("startDate"), by_name.get("endDate"))
         words += [by_name[name] for name in ("value", "currency", "timing") if name in by_name]

@@ -238,12 +238,24 @@ class Material:
         for predicate, value in stated.of(subject):
             if slug(predicate.value) in without:
                 continue
-            grouped.setdefault(predicate.value, []).append(value)
+            grouped.setdefault(predicate.value, []).extend(self._items(value, stated))
         made = [
             Fact(self._property(iri), link(iri, path), [self._said(value, stated, path) for value in values])
             for iri, values in grouped.items()
         ]
         return sorted(made, key=lambda fact: (fact.name != "is a", fact.name))
+
+    def _items(self, value: Value, stated: Descriptions) -> list[Value]:
+        """Return the items of a list, however long it is, or the value itself where it is none."""
+        rdf, items = self.prefixes["rdf"], []
+        node = value
+        while isinstance(node, pyoxigraph.BlankNode):
+            about = {predicate.value: each for predicate, each in stated.of(node)}
+            if f"{rdf}first" not in about:
+                break
+            items.append(about[f"{rdf}first"])
+            node = about[f"{rdf}rest"]
+        return items or [value]
 
     def _property(self, iri: str) -> str:
         return "is a" if iri == f"{self.prefixes['rdf']}type" else self.name(iri)

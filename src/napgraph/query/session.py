@@ -124,6 +124,13 @@ class Session:
         rows = self.query("origins", resource=wanted) if wanted else ()
         return {str(row["resource"]): str(row["origin"]) for row in rows}
 
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """What the terms of the ontology are called by the reader, by their English labels."""
+        from .spoken import called
+
+        return called(self)
+
     def _in_language(self, labels: dict[str, str], *, every: bool = False) -> dict[str, str]:
         """Return ``labels`` (all that there are, or some) as the reader calls what has names in several languages."""
         if self.language == "en" or not labels:
@@ -226,10 +233,10 @@ class Session:
         """Return an answer with the names of concepts as the reader calls them, in columns that the header names."""
         pairs = dict(pair.split("=") for pair in query.header["names"].split(", "))
         given = {
-            (row[pairs[column]], str(row[column]))
+            (iri, str(row[column]))
             for row in answer
-            for column in pairs
-            if row[column] is not None and isinstance(row[pairs[column]], str)
+            for column, beside in pairs.items()
+            if row[column] is not None and isinstance(iri := row[beside], str) and ":" in iri
         }
         named = self._in_language({str(iri): label for iri, label in given})
         return answer.renamed(pairs, named, self.language)

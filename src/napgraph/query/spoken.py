@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .session import Session
     from .table import Value
 
-__all__ = ["spoken"]
+__all__ = ["called", "spoken"]
 
 _TERMS = f"{BASE}ont#"
 
@@ -38,6 +38,13 @@ def spoken(kg: Session, labels: Mapping[str, str], *, every: bool = False) -> di
         if place := _place(kg, row):
             made[str(row["passage"])] = place
     return made
+
+
+def called(kg: Session) -> dict[str, str]:
+    """Return what the terms of the ontology are called in the language of ``kg``, by their English labels."""
+    ours = {f"{_TERMS}{name}": text for name, text in terms(kg.language).items() if ":" not in name}
+    rows = kg.query("labels", resource=sorted(ours)) if ours else ()
+    return {str(row["label"]): ours[str(row["resource"])] for row in rows}
 
 
 def _elsewhere(kg: Session, iri: str) -> str:

@@ -97,8 +97,10 @@ def number_oddity(text: str) -> Oddity | None:
     around, inner = f"{found[1]} {found[3]}".strip(), number_readings(found[2])
     if len(inner) == 1 and around in {"%", "٪", "％"}:
         return Oddity("percent", inner)
-    if len(inner) == 1 and _is_currency(around):
-        return Oddity("currency", (*inner, around))
+    if inner and _is_currency(around):
+        return Oddity("currency", (*inner, around)) if len(inner) == 1 else Oddity("readings", inner)
+    if len(inner) > 1 and around in {"%", "٪", "％"}:
+        return Oddity("readings", inner)
     return Oddity("words", ())
 
 

@@ -75,14 +75,15 @@ def _finding(finding: Finding, catalogue: Catalogue, width: int) -> list[str]:
 
 
 def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> list[str]:
-    return wrap(
-        _plain(text),
+    lines = wrap(
+        visible(text),
         width,
         initial_indent=" " * indent,
         subsequent_indent=" " * (indent if then is None else then),
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return [_plain(line) for line in lines]  # a no-break space holds until the lines are made
 
 
 def _plain(text: str) -> str:
