@@ -210,3 +210,17 @@ def test_the_nearest_term_is_the_one_that_was_meant(
     path.write_text(f"{heads}SELECT * WHERE {{ {use} }}", encoding="utf-8")
     (unknown,) = kg.unknown_terms(str(path))
     assert (unknown.written, unknown.near[0]) == (written, meant)
+
+
+def test_a_misspelt_term_is_told_although_there_is_a_row(napgraph: Run, tmp_path: Path) -> None:
+    """A count of nothing, a term that is optional and an ASK have an answer that hides the mistake."""
+    for text in (
+        "SELECT (COUNT(*) AS ?n) { ?s nap:jurisdictoin ?o }",
+        "SELECT ?s ?o { ?s a nap:ActionPlan OPTIONAL { ?s nap:jurisdictoin ?o } } LIMIT 1",
+        "ASK { ?s nap:jurisdictoin ?o }",
+    ):
+        query = tmp_path / "mine.rq"
+        query.write_text(f"PREFIX nap: <https://w3id.org/napgraph/ont#>\n{text}", encoding="utf-8")
+        assert "nap:jurisdictoin (line 2) is not used in the data; close: nap:jurisdiction" in (
+            napgraph("query", str(query)).stderr
+        ), text

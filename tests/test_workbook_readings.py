@@ -315,6 +315,10 @@ PLACES = [
     ("s1: page 4", "plan/source-1/passage-p-4", "plan/source-1"),
     ("Fact sheet, p. 2", "plan/source-1/passage-p-2", "plan/source-1"),
     ("S1", "plan/source-1/passage", "plan/source-1"),
+    ("p. 3, 5", "plan/passage-p-3-5", "plan/source"),
+    ("pp. 3, 7-9", "plan/passage-p-3-7-9", "plan/source"),
+    ("págs. 3 a 5", "plan/passage-p-3-a-5", "plan/source"),
+    ("Annex 1, p. 4", "plan/passage-p-4-s-annex-1", "plan/source"),
 ]
 
 
@@ -332,8 +336,9 @@ def test_places_mean_what_their_writer_means() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["see plan", "12", "iv", "3.2", "S. 3", "voir le plan", "véase el plan", "siehe Plan", "plan", "ibid."]
-)
+    "text", ["see plan", "12", "iv", "3.2", "S. 3", "voir le plan", "véase el plan", "siehe Plan", "plan", "ibid.",
+             "S3, p. 2", "S1 and S2", "p.", "k. A.", "غير مذكور", "未提及", "?"]
+)  # fmt: skip
 def test_what_names_no_place_is_asked_about(text: str) -> None:
     found = record({"activities": [{"activities-name": "x", "evidence": text}]})
     assert told(found) == [("which-place", {"value": text})]
@@ -413,6 +418,19 @@ def test_cells_that_name_several_bodies(text: str, count: int) -> None:
 def test_ways_to_reach_a_person(text: str, way: str) -> None:
     found = contact(text)
     assert (found[0] if found else "") == way
+
+
+@pytest.mark.parametrize("text", ["k. A.", "n/a", "?", "unknown", "غير مذكور", "не указано", "não indicado", "未提及"])
+def test_words_for_nothing_are_no_names_of_bodies(text: str) -> None:
+    found = record({"activities": [{"activities-name": "x", "activities-lead": text}]})
+    assert told(found) == [("no-name", {"value": text})]
+
+
+@pytest.mark.parametrize("text", ["not stated in the plan", "Non précisé", "No especificado", "Not specified"])
+def test_a_body_that_is_not_stated_is_said_to_be(text: str) -> None:
+    found = record({"activities": [{"activities-name": "x", "activities-lead": text}]})
+    assert told(found) == []
+    assert any(f"{NAP}notStated> <{NAP}hasResponsibility>" in str(triple) for triple in found.triples)
 
 
 def test_several_bodies_and_persons_are_told_at_their_cells() -> None:

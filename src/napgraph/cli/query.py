@@ -84,7 +84,7 @@ def command(
     if countries:
         tell_without_document(kg, countries)
     say(counted(kg.language, len(answer), "{count} row", "{count} rows"))
-    if not len(answer) and name.endswith(".rq"):
+    if name.endswith(".rq"):
         for unknown in kg.unknown_terms(name):
             say(unknown.words)
 

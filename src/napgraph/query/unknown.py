@@ -1,4 +1,4 @@
-"""Why someone's own query gives no rows: the terms in it that the graph does not know, with the nearest it does."""
+"""The terms of someone's own query that the graph does not know, with the nearest it does: why rows are missing."""
 
 from __future__ import annotations
 

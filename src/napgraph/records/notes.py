@@ -74,6 +74,7 @@ KEYS = {
     "unknown-row": Kind("Violation", ("value", "nearest"), "A cell refers to a row that there is not."),
     "ambiguous-row": Kind("Violation", ("value", "count"), "A cell refers to what several rows are called."),
     "several-documents": Kind("Violation", ("document",), "A row does not say which of several documents is meant."),
+    "no-name": Kind("Violation", ("value",), "A cell for the name of a body says that there is none."),
     "several-bodies": Kind("Warning", ("value", "names"), "A cell seems to name several bodies in one."),
     "e-mail-in-text": Kind("Warning", ("value",), "A text holds an e-mail address, which may be a person's."),
     "telephone-in-text": Kind("Warning", ("value",), "A text holds a telephone number, which may be a person's."),

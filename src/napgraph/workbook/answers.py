@@ -15,7 +15,7 @@ import pyoxigraph
 from ..errors import nearest
 from . import cells as reading
 from .cells import as_text, items
-from .evidence import Locator, is_vague, locator
+from .evidence import Locator, is_vague, locator, says_nothing
 from .identity import digest, slugged
 from .rows import NOTHING, Row
 from .suspects import contact, several_names
@@ -202,6 +202,8 @@ class Answers:
 
     def _make(self, row: Row, column: Column, text: str) -> pyoxigraph.NamedNode:
         kind = self._model.kinds[column.points[0]]
+        if says_nothing(text, self._model):
+            self._tell("no-name", row.place(column.name), value=text)
         self._tell_several(row, column, text)
         names = [*self._rows.named(set(column.points)), *self._named]
         near = [name for name in nearest(text, names) if _may_be_one(name, text)]

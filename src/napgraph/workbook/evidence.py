@@ -13,9 +13,13 @@ from .words import fold
 if TYPE_CHECKING:
     from .model import Model
 
-__all__ = ["Locator", "is_vague", "locator"]
+__all__ = ["Locator", "is_vague", "locator", "says_nothing"]
 
-_PAGES = re.compile(r"[0-9ivxlc]{1,8}(?:\s?[-–]\s?[0-9ivxlc]{1,8})?", re.IGNORECASE)
+_PAGES = re.compile(
+    r"[0-9ivxlc]{1,8}(?:(?:\s?[-–&]\s?|\s(?:and|to|et|à|y|a|al|und|bis)\s)[0-9ivxlc]{1,8})*", re.IGNORECASE
+)
+_MORE_PAGES = re.compile(r"[0-9]{1,8}(?:\s?[-–]\s?[0-9]{1,8})?")
+_OTHER_SOURCE = re.compile(r"(?:(?:[^\W\d_]+|[Ss][0-9]+)\s)*[Ss][0-9]+")
 _BARE = re.compile(r"[\W\d_]*|[ivxlc]+|[^\W\d_]{1,2}\.?\s*\d[\W\d]*", re.IGNORECASE)
 _ID = re.compile(r"[A-Za-z]{1,3}[.-]?[0-9]+(?:\.[0-9]+)*")
 
@@ -54,11 +58,14 @@ def locator(text: str, model: Model) -> Locator | None:
     text = ascii_digits(text)
     if _ID.fullmatch(text) and _after(text, "page", model) is None:
         return None
-    found, sections = Locator(), []
+    found = Locator()
+    sections: list[str] = []
     for bit in filter(None, map(clean, text.split(","))):
         page, paragraph, item = (_after(bit, word, model) for word in ("page", "paragraph", "item"))
         if page and _PAGES.fullmatch(page) and not found.page:
             found = found._replace(page=page)
+        elif found.page and not sections and not found.paragraph and _MORE_PAGES.fullmatch(bit):
+            found = found._replace(page=f"{found.page}, {bit}")
         elif paragraph and paragraph.isdecimal() and not found.paragraph:
             found = found._replace(paragraph=int(paragraph))
         elif item and item.isdecimal() and not found.item:
@@ -69,12 +76,23 @@ def locator(text: str, model: Model) -> Locator | None:
 
 
 def is_vague(text: str, model: Model) -> bool:
-    """Whether a text leaves open which place is meant: ``12``, ``S. 3``, ``see plan``."""
-    if any(_after(text, word, model) is not None for word in ("page", "section", "paragraph", "item")):
+    """Whether a text leaves open which place is meant: ``12``, ``S. 3``, ``see plan``, or a source that has no row."""
+    known = ("page", "section", "paragraph", "item")
+    bits = [bit for bit in map(clean, text.split(",")) if all(_after(bit, word, model) is None for word in known)]
+    if any(_OTHER_SOURCE.fullmatch(bit) for bit in bits) or says_nothing(text, model):
+        return True
+    if any(_after(text, word, model) is not None for word in known):
         return False
     first, *others = fold(text).strip(" .()[]").split() or [""]
     refers = first.strip(".,") in model.said_as("see") and not any(sign.isdecimal() for word in others for sign in word)
     return bool(_BARE.fullmatch(text)) or refers or fold(text).strip(" .") in model.said_as("no-place")
+
+
+def says_nothing(text: str, model: Model) -> bool:
+    """Whether a text stands for an empty cell, in any language: ``k. A.``, ``n/a``, ``?``, or the word "page" alone."""
+    folded = fold(text).strip(" .")
+    bare = {word.strip(" .") for word in model.said_as("page")}
+    return not any(sign.isalnum() for sign in text) or folded in model.said_as("no-answer") | bare
 
 
 def _after(text: str, word: str, model: Model) -> str | None:
