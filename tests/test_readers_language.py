@@ -188,3 +188,13 @@ def test_columns_hold_letters_that_are_wide_or_take_no_room() -> None:
         lines = wrapped(f"{text} {text}", 12, "  ", "    ")
         assert all(cell_len(line) <= 12 for line in lines)
         assert "".join("".join(lines).split()) == "".join(f"{text}{text}".split())
+
+
+def test_the_page_of_a_table_is_in_the_language_of_the_table(napgraph: Run, tmp_path: Path) -> None:
+    answer = napgraph("compare", "pillars", "-c", "DNK", "--lang", "fr", "-o", str(tmp_path / "pillars.html"))
+    assert answer.returncode == 0, answer.stderr
+    page = (tmp_path / "pillars.html").read_text(encoding="utf-8")
+    assert '<html lang="fr">' in page
+    assert "1 ligne" in page
+    assert '<h2>Colonnes</h2>\n<dl lang="en">' in page
+    assert "<dt>Version des données</dt>" in page

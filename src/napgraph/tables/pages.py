@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape as escape_marks
 from typing import TYPE_CHECKING
 
+from ..language import counted, say
 from ..namespaces import BASE
 from ..signs import visible
 from .citation import short
@@ -45,16 +47,20 @@ def _marked(value: str) -> str:
 
 
 def page(table: Table) -> str:
-    """Return a whole page: the table, what its columns mean, and what it was made from."""
-    title = escape(table.about.title)
+    """Return a whole page: the table, what its columns mean, and what it was made from.
+
+    It is in the language of the table; meanings of columns and the words of queries are in English, and marked so.
+    """
+    title, language = escape(table.about.title), table.about.language
+    english = "" if language == "en" else ' lang="en"'
     words = [(column.name, escape(column.words)) for column in table.columns if column.words]
     meaning = "".join(f"<dt>{escape(name)}</dt><dd>{told}</dd>" for name, told in words)
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n"
         f'<div class="wide">\n{_table(table, len(table))}\n</div>\n'
-        + (f"<h2>Columns</h2>\n<dl>{meaning}</dl>\n" if meaning else "")
+        + (f"<h2>{say(language, 'Columns')}</h2>\n<dl{english}>{meaning}</dl>\n" if meaning else "")
         + _about(table.about)
         + "</body>\n</html>\n"
     )
@@ -86,9 +92,10 @@ def _table(table: Table, most: int) -> str:
 
 
 def _caption(table: Table) -> str:
-    count = f"{len(table)} row{'' if len(table) == 1 else 's'}"
-    version = f"data version {short(table.about.version)}" if table.about.version else ""
-    return " · ".join(filter(None, (table.about.title, count, version)))
+    about = table.about
+    count = counted(about.language, len(table), "{count} row", "{count} rows")
+    version = say(about.language, "data version {version}", version=short(about.version)) if about.version else ""
+    return " · ".join(filter(None, (about.title, count, version)))
 
 
 def _cell(value: Value) -> str:
@@ -100,19 +107,20 @@ def _cell(value: Value) -> str:
 
 
 def _about(about: About) -> str:
+    said = partial(say, about.language)
     entries = [
-        ("Question", about.question),
-        *((f"Parameter {name}", value) for name, value in about.parameters.items()),
-        ("Sources", "; ".join(about.sources)),
-        ("Data version", about.version),
-        ("Licence", about.licence),
-        ("How to cite", about.citation),
-        *(("Note", note) for note in about.notes),
+        (said("Question"), about.question),
+        *((said("Parameter {name}", name=name), value) for name, value in about.parameters.items()),
+        (said("Sources"), "; ".join(about.sources)),
+        (said("Data version"), about.version),
+        (said("Licence"), about.licence),
+        (said("How to cite"), about.citation),
+        *((said("Note"), note) for note in about.notes),
     ]
     parts = [f"<dt>{escape(name)}</dt><dd>{_told(value)}</dd>" for name, value in entries if value]
     queries = [f"<h3>{escape(name)}</h3>\n<pre>{escape(told)}</pre>\n" for name, told in about.queries.items()]
-    made = f"<h2>About</h2>\n<dl>{''.join(parts)}</dl>\n" if parts else ""
-    return made + ("<h2>Query</h2>\n" + "".join(queries) if queries else "")
+    made = f"<h2>{said('About')}</h2>\n<dl>{''.join(parts)}</dl>\n" if parts else ""
+    return made + (f"<h2>{said('Query')}</h2>\n" + "".join(queries) if queries else "")
 
 
 def _told(value: str) -> str:
