@@ -24,11 +24,11 @@ ALL = os.environ.get("NAPGRAPH_TESTS") == "all"
 
 
 def examples(number: int) -> int:
-    """How many examples a test tries: ``number`` in ``make test-all``, at most a hundred else.
+    """How many examples a test tries: ``number`` in ``make test-all``, at most thirty else.
 
     Such a test runs in both; one that is not Hypothesis's own has the mark ``more``, so that both find it.
     """
-    return number if ALL else min(number, 100)
+    return number if ALL else min(number, 30)
 
 
 os.environ.setdefault("NAPGRAPH_DAMAGED", str(examples(2400)))
