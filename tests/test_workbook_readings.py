@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph
@@ -448,3 +449,23 @@ def test_several_bodies_and_persons_are_told_at_their_cells() -> None:
         ("several-bodies", "Police / Border Guard"),
         ("e-mail-in-text", "jane@example.org"),
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "nearest"),
+    [
+        ("Republic of Kenya", "Kenya"),
+        ("República de Kenia", "Kenya"),
+        ("Kingdom of Norway", "Norway"),
+        ("Kenja", "Kenya"),
+    ],
+)
+def test_a_form_of_state_makes_no_two_countries_alike(written: str, nearest: str, tmp_path: Path) -> None:
+    book = typed()
+    put(book, "document", [{**PLAN, "document-jurisdiction": written, "document-kind": "Roadmap"}])
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(content(book))
+    (report,) = check(path, root=ROOT)
+    near = {each.name: each.nearest for each in report.findings}
+    assert near["ResponseDocument-jurisdiction"] == nearest
+    assert near["unknown-kind"] == ""  # no word of another language than that of the workbook is offered

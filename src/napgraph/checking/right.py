@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -22,6 +23,10 @@ __all__ = ["Right"]
 
 _LONG = 80
 _MANY = 300
+_STATE = re.compile(
+    "^(?:the )?(?:[^ ]+ ){0,2}?(?:republic|kingdom|state|commonwealth|république|royaume|república|reino)"
+    " (?:of the|of|du|de la|des|de|del) (?!korea|corée|corea)"
+)  # what many formal names begin with makes none of them alike
 
 
 class Right:
@@ -38,7 +43,8 @@ class Right:
         term = self._namer.terms.get(result.value)
         if isinstance(term, pyoxigraph.Literal):
             space = f"{BASE}{slug(result.path)}/"
-            by_name = self._known.code(space + term.value) if self._known.is_list(space) else ""
+            name = _STATE.sub("", term.value.casefold()) if space.endswith("/jurisdiction/") else term.value
+            by_name = self._known.code(space + name) if self._known.is_list(space) else ""
             return self.written(by_name) or self._of_literal(term, rule, result.path)
         iri = result.value.strip("<>")
         codes = self.codes(rule)

@@ -17,7 +17,7 @@ from .cells import as_text, items
 from .headings import example
 from .identity import UNKNOWN_CODE, base_of, digest, last_part, slugged
 from .texts import unmarked, usual_tag
-from .words import LANGUAGES, fold
+from .words import LANGUAGES, fold, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -219,7 +219,7 @@ class Rows:
         for part in items(text):
             kind = known.get(fold(part))
             if kind is None:
-                near = nearest(part, [name for each in kinds for name in each.labels.values()], 1)
+                near = nearest(part, [said(each.labels, self.language) for each in kinds], 1)
                 self._tell("unknown-kind", row.place(column.name), value=part, nearest=near[0] if near else "")
                 kind = known[fold(near[0])] if near else next(each for each in kinds if each.labels)
             found.append(kind)
