@@ -55,7 +55,9 @@ class Existing(NamedTuple):
     @classmethod
     def read(cls, content: bytes | None, path: str) -> Existing:
         """Read the file's content, None where there is no file; raises SourceFileError for what cannot be kept."""
-        descriptions = Descriptions(read_turtle(content or b"", path))
+        if content is None:
+            return cls("", Descriptions([]), {}, None)
+        descriptions = Descriptions(read_turtle(content, path))
         if descriptions.tangled:
             raise SourceFileError(
                 path,
@@ -63,10 +65,10 @@ class Existing(NamedTuple):
                 "so nothing can be added to it.",
                 mend="Give that resource an address of its own.",
             )
-        parser = pyoxigraph.parse((content or b"").removeprefix(BOM.encode()), format=pyoxigraph.RdfFormat.TURTLE)
+        parser = pyoxigraph.parse(content.removeprefix(BOM.encode()), format=pyoxigraph.RdfFormat.TURTLE)
         for _ in parser:
             pass
-        return cls((content or b"").decode("utf-8"), descriptions, dict(parser.prefixes), parser.base_iri)
+        return cls(content.decode("utf-8"), descriptions, dict(parser.prefixes), parser.base_iri)
 
     @property
     def names(self) -> set[str]:
