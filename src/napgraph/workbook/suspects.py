@@ -37,6 +37,7 @@ _CONTACTS = {
 _BETWEEN = re.compile(r"\s*[,;/&\n]\s*(?:(?:and|et|y|e|und)\s+)?|\s+(?:and|et|y|e|und|и)\s+|\s+و(?=\w)", re.IGNORECASE)
 _MARKED = re.compile(r"\n|;|\s/\s|\S+\s+\S+\s*/\s*\S+\s+\S+")
 _OF = re.compile(r"\b(?:of|for|on|against|de|del|des|du|da|do|dos|das|para|pour|für)\b|\b[dl]['’]", re.IGNORECASE)
+_IN_LANGUAGE = re.compile(r"\[[a-z]{2,3}(?:-\w+)*\]")  # one name in several languages
 _FIRST_WORD = 4
 
 
@@ -55,7 +56,7 @@ def several_names(text: str, is_body: Callable[[str], bool]) -> list[str]:
     ``Ministry of Labour, Family and Social Affairs`` is one body: what follows its comma is part of what it is of.
     """
     parts = [part for part in _BETWEEN.split(text) if part.strip()]
-    if len(parts) < 2 or is_body(text):  # noqa: PLR2004
+    if len(parts) < 2 or is_body(text) or _IN_LANGUAGE.search(text):  # noqa: PLR2004
         return []
     first = [fold(part).split()[0] for part in parts]
     alike = any(len(word) >= _FIRST_WORD and first.count(word) > 1 for word in first)
