@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 from .errors import ParameterError, UnknownNameError, nearest
@@ -13,16 +12,18 @@ if TYPE_CHECKING:
 
 __all__ = ["codes_by_name", "folded", "jurisdiction", "names_by_code"]
 
-_MARKS = re.compile(r"[.,'’‘`()/·‐‑–—-]")
+_MARKS = r"[.,'’‘`()/·‐‑–—-]"
 _WORDS = {"the": "", "st": "saint", "ste": "sainte"}
 _MOST = 3
 
 
 def folded(name: str) -> str:
     """Return ``name`` as names are compared: case, accents, spaces, punctuation and the article do not count."""
+    import unicodedata
+
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name.casefold().replace("&", " and ")))
     plain = "".join(sign for sign in apart.casefold() if not unicodedata.combining(sign))
-    words = _MARKS.sub(" ", plain).split()
+    words = re.sub(_MARKS, " ", plain).split()
     return "".join(_WORDS.get(word, word) for word in words)
 
 

@@ -54,9 +54,6 @@ def files_below(root: str, folder: str, endings: tuple[str, ...]) -> list[str]:
 
     for path, folders, names in os.walk(os.path.join(root, folder), onerror=fail):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [
-            os.path.relpath(os.path.join(path, name), root).replace(os.sep, "/")
-            for name in names
-            if name.endswith(endings) and not name.startswith(".")
-        ]
+        below = os.path.relpath(path, root).replace(os.sep, "/")
+        found += [f"{below}/{name}" for name in names if name.endswith(endings) and not name.startswith(".")]
     return sorted(found)

@@ -37,6 +37,8 @@ def cut(text: str, columns: int) -> str:
 def wrapped(text: str, columns: int, first: str = "", others: str = "") -> list[str]:
     """Break ``text`` into lines of at most ``columns`` columns, each after its indent: ``first``, then ``others``."""
     if _PLAIN.fullmatch(text):
+        if text and len(first) + len(text) <= columns and text == text.rstrip():
+            return [first + text]
         from textwrap import wrap
 
         return wrap(text, columns, initial_indent=first, subsequent_indent=others)

@@ -32,9 +32,9 @@ class Behind:
 
     def read(self, countries: Sequence[str]) -> None:
         """Read the rows of jurisdictions (alpha-3 codes), those not read yet in one query."""
-        missing = [code for code in countries if code not in self._read]
-        if not missing:
+        if self._read.issuperset(countries):
             return
+        missing = [code for code in countries if code not in self._read]
         self._read.update(missing)
         asked = self._parameters if len(missing) > 1 and not self._said else {**self._parameters, "country": missing}
         for row in self._kg.query(self._axis, **asked):

@@ -69,6 +69,7 @@ class Comparison:
         self._kg, self.values = kg, values_in(kg.language)
         self._units: dict[str, dict[str, None]] = {}  # what the rows are about: a subject itself, or its documents
         self._said: dict[tuple[str, str], str] = {}
+        self._found: dict[tuple[str, str], CellValue] = {}
         self._silent: dict[str, str] = {}
         self._all: dict[str, str] = {}
         self._places: set[str] = set()
@@ -144,6 +145,9 @@ class Comparison:
         It is the most that any of the jurisdiction's documents shows. Raises UnknownNameError for one that was not
         compared, or a concept that the axis does not have.
         """
+        made = self._found.get((key, concept))
+        if made is not None:
+            return made
         if key not in self._units:
             known = [subject.key for subject in self.subjects]
             if key not in known:
@@ -154,7 +158,9 @@ class Comparison:
             raise UnknownNameError(f"concept on the axis {self.axis}", concept, self._codes)
         units = self._units.get(key, ())
         found = [self._said.get((unit, concept)) or self._silent[unit] for unit in units]
-        return self.values[min(found, key=RANK.__getitem__, default="not-assessed")]
+        value = self.values[min(found, key=RANK.__getitem__, default="not-assessed")]
+        self._found[key, concept] = value
+        return value
 
     def cell(self, key: str, concept: str) -> Cell:
         """Return the cell of a subject and a concept with the rows behind it; see :meth:`value`."""

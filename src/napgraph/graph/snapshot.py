@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ParameterError, SourceFileError
@@ -155,7 +155,7 @@ class Kept:
 
 
 def _head(content: bytes) -> bytes:
-    return b"# " + blake2b(content, digest_size=20).hexdigest().encode() + b"\n"
+    return b"# " + sha256(content).hexdigest().encode() + b"\n"  # many processors have it built in
 
 
 def _read(path: str) -> bytes | None:

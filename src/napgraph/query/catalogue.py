@@ -66,8 +66,8 @@ class SavedQuery(NamedTuple):
 
     def with_slot(self, name: str, values: str) -> SavedQuery:
         """Return the query with each slot of ``name`` filled with ``values``, already SPARQL terms."""
-        slot = re.compile(rf"VALUES \?{re.escape(name)} \{{ [^{{}}\n]* \}}")
-        return self._replace(text=slot.sub(lambda _: f"VALUES ?{name} {{ {values} }}", self.text))
+        filled = f"VALUES ?{name} {{ {values} }}"
+        return self._replace(text=_SLOT.sub(lambda slot: filled if slot[1] == name else slot[0], self.text))
 
 
 class Catalogue:

@@ -105,6 +105,9 @@ class ResultTable:
 
     def rows(self) -> list[dict[str, Value]]:
         """Return each row as column -> plain value: numbers as numbers, IRIs and text as text, None for nothing."""
+        if self._taken is not None:
+            names, rows = self._taken
+            return [dict(zip(names, map(plain, row), strict=True)) for row in rows]
         return [{name: plain(term) for name, term in row.items()} for row in self.terms()]
 
     def __iter__(self) -> Iterator[dict[str, Value]]:
@@ -178,10 +181,10 @@ class ResultTable:
 
 def plain(term: Term) -> Value:
     """Return a term as a plain value of Python; a triple term as SPARQL writes it."""
-    if isinstance(term, pyoxigraph.Triple):
-        return f"<<( {term} )>>"
-    if not isinstance(term, pyoxigraph.Literal):
+    if term is None or isinstance(term, pyoxigraph.NamedNode):
         return None if term is None else term.value
+    if not isinstance(term, pyoxigraph.Literal):
+        return f"<<( {term} )>>" if isinstance(term, pyoxigraph.Triple) else term.value
     kind = term.datatype.value.rpartition("#")[2]
     if kind in _NUMBERS:
         try:
