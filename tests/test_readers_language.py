@@ -190,6 +190,14 @@ def test_columns_hold_letters_that_are_wide_or_take_no_room() -> None:
         assert "".join("".join(lines).split()) == "".join(f"{text}{text}".split())
 
 
+@pytest.mark.parametrize("text", ["", " ", "a plan", " a  plan", "a plan ", "a plan\xa0", "a well-known plan → themes"])
+@pytest.mark.parametrize("columns", [8, 9, 10, 40])
+def test_a_plain_text_is_broken_as_the_standard_library_does(text: str, columns: int) -> None:
+    from textwrap import wrap
+
+    assert wrapped(text, columns, "  ", "    ") == wrap(text, columns, initial_indent="  ", subsequent_indent="    ")
+
+
 def test_the_page_of_a_table_is_in_the_language_of_the_table(napgraph: Run, tmp_path: Path) -> None:
     answer = napgraph("compare", "pillars", "-c", "DNK", "--lang", "fr", "-o", str(tmp_path / "pillars.html"))
     assert answer.returncode == 0, answer.stderr
