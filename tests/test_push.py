@@ -37,15 +37,7 @@ DBA = Credentials("dba", "dba")
 # Saved queries that Virtuoso 7.2.5 does not answer as the others do, and why.
 DEVIATES = {
     "structure-content": "its optimiser gives up where a UNION of paths of any length and others is counted (SQ142)",
-    "actors": "more rows; not looked into yet",
-    "network": "more rows; not looked into yet",
-    "summary-of-jurisdictions": "not looked into yet",
-    "missing-parts": "as many rows, some otherwise; not looked into yet",
-    "names-of-jurisdictions": "not looked into yet",
 }
-"""What Virtuoso 7.2.5 answers otherwise, all of it to be mended in the queries but for the first."""
-OF_FULL_PLANS = {"action-sheet", "actors", "features", "missing-parts"}
-"""The same of full plans; not looked into yet."""
 
 
 def bag(answer: ResultTable) -> Counter[tuple[object, ...]]:
@@ -101,12 +93,11 @@ def test_oxigraphs_server_answers_every_saved_query_alike(kg: KnowledgeGraph, ox
 def test_virtuoso_answers_every_saved_query_alike(kg: KnowledgeGraph, virtuoso: str) -> None:
     far = KnowledgeGraph.load(ROOT, endpoint=virtuoso, timeout=300)  # unused-terms takes it a quarter of a minute
     found = differing(kg, far, QUERIES)
-    assert found.keys() <= DEVIATES.keys(), found
-    assert "structure-content" in found
+    assert found.keys() == DEVIATES.keys(), found
     some = [query.name for query in Catalogue(str(ROOT)) if "country" in query.parameters]
-    assert differing(kg, far, some, country=["BRA", "FIN", "NOR"]).keys() <= DEVIATES.keys() | OF_FULL_PLANS
+    assert differing(kg, far, some, country=["BRA", "FIN", "NOR"]) == {}
     near = [query.name for query in Catalogue(str(ROOT)) if "strictness" in query.parameters]
-    assert differing(kg, far, near, strictness="close").keys() <= DEVIATES.keys() | OF_FULL_PLANS
+    assert differing(kg, far, near, strictness="close") == {}
 
 
 @pytest.mark.server
@@ -118,8 +109,7 @@ def test_virtuoso_answers_alike_about_full_plans(world: Path, tmp_path: Path) ->
     assert {"action-sheet", "features", "priorities"} < set(full)
     with servers.virtuoso(tmp_path) as base:
         push(kg, f"{base}/sparql", credentials=DBA)
-        found = differing(kg, KnowledgeGraph.load(world, endpoint=f"{base}/sparql"), full)
-        assert found.keys() <= OF_FULL_PLANS, found
+        assert differing(kg, KnowledgeGraph.load(world, endpoint=f"{base}/sparql"), full) == {}
 
 
 @pytest.mark.server
@@ -127,10 +117,6 @@ def test_virtuoso_answers_alike_about_full_plans(world: Path, tmp_path: Path) ->
 def test_analyses_are_the_same(kg: KnowledgeGraph, engine: str, request: pytest.FixtureRequest) -> None:
     far = KnowledgeGraph.load(ROOT, endpoint=request.getfixturevalue(engine))
     assert far.version == kg.version
-    if engine == "virtuoso":
-        with pytest.raises(EndpointError, match="SR319"):  # rows are too long for it: to be mended in the queries
-            list(analyses(far))
-        return
     for here, there in zip(analyses(kg), analyses(far), strict=True):
         assert there.rows == here.rows
     assert far.show("NOR") == kg.show("NOR")
