@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # Commands that the tests start are compiled once, not each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-PAGES := src/napgraph/publish
+PAGES := src/napgraph/site
 
 FAST := not oracle and not server and not slow
 REST := oracle or server or slow or more or hypothesis

@@ -102,8 +102,8 @@ def _write(path: Path, triples: list[Triple]) -> None:
 
 
 def _warm(files: list[str]) -> dict[str, float | bool]:
-    from napgraph.checking.judge import compile_shapes
-    from napgraph.checking.reference import Reference
+    from napgraph.validation.pyshacl import Reference
+    from napgraph.validation.shacl import compile_shapes
 
     records = [_read([Path(file)]) for file in files]
     context = (_read((ROOT / "shapes").glob("*.ttl")), _read([ROOT / "ontology" / "napgraph.ttl"]), _lists())

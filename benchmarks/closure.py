@@ -20,7 +20,7 @@ from pathlib import Path
 from napgraph.graph.build import build, parts
 from napgraph.graph.closure import Closure
 from napgraph.graph.files import JURISDICTIONS, read_content, read_file, source_files
-from napgraph.graph.reference import entailed
+from napgraph.graph.owlrl import entailed
 from napgraph.graph.snapshot import load_or_build
 from napgraph.graph.statements import Statements, read_lines
 

@@ -17,7 +17,7 @@ import pyoxigraph
 from pyoxigraph import Triple
 
 from napgraph.graph.files import read_turtle
-from napgraph.namespaces import prefixes
+from napgraph.rdf.namespaces import prefixes
 from tests.mutants import mutants
 
 from .plans import CODES, bodies, plan

@@ -17,7 +17,7 @@ from string import ascii_lowercase
 
 import pyoxigraph
 
-from napgraph.namespaces import BASE
+from napgraph.rdf.namespaces import BASE
 
 __all__ = ["CODES", "bodies", "plan"]
 

@@ -25,10 +25,10 @@ import rdflib
 
 from napgraph import KnowledgeGraph
 from napgraph.graph.store import GRAPH
-from napgraph.graph.terms import as_graph
 from napgraph.query.catalogue import SavedQuery
 from napgraph.query.embedded import embedded
-from napgraph.query.table import plain
+from napgraph.query.results import plain
+from napgraph.rdf.terms import as_graph
 
 from .check import spent
 from .generate import write_root

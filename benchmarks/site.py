@@ -27,7 +27,7 @@ FLAT = 1.3
 
 def rows(runs: int) -> list[tuple[str, str, str]]:  # noqa: ARG001
     """Measure each once: a run takes seconds, and its time hardly varies beside that."""
-    from napgraph.publish.site import publish_site
+    from napgraph.site.build import publish_site
 
     kg = KnowledgeGraph.load(ROOT)
     made = []

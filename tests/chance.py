@@ -6,8 +6,8 @@ from random import Random
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from napgraph.checking.compile.terms import SUBCLASS_OF, TYPE, XSD, Term
-from napgraph.checking.compile.values import is_well_typed
+from napgraph.validation.compile.terms import SUBCLASS_OF, TYPE, XSD, Term
+from napgraph.validation.compile.values import is_well_typed
 
 __all__ = ["chance_graph"]
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from napgraph.checking.compile.terms import TYPE, XSD
-from napgraph.namespaces import BASE
+from napgraph.rdf.namespaces import BASE
+from napgraph.validation.compile.terms import TYPE, XSD
 
 __all__ = ["apart", "mutants"]
 

@@ -16,10 +16,10 @@ if __name__ == "__main__":
 
 from napgraph import KnowledgeGraph
 from napgraph.graph.files import read_file
-from napgraph.graph.terms import as_graph
-from napgraph.namespaces import prefixes, shorten
+from napgraph.project.root import files_below
 from napgraph.query.catalogue import Catalogue
-from napgraph.resources import files_below
+from napgraph.rdf.namespaces import prefixes, shorten
+from napgraph.rdf.terms import as_graph
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE = "<!-- Made from the files by 'make docs'; change those. -->"

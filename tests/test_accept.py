@@ -25,19 +25,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib.namespace import RDF, SKOS
 
-from napgraph import KnowledgeGraph, check, resources
-from napgraph.accepting import Acceptance, accept, folder
-from napgraph.accepting.consequences import said_of_others
-from napgraph.accepting.content import compose, verify
-from napgraph.accepting.lock import LOCK, sole_writer
-from napgraph.checking.recorded import Existing, merge, path_of
-from napgraph.checking.submission import spaces
+from napgraph import KnowledgeGraph, check
 from napgraph.errors import FolderError, OutputError, SourceFileError
-from napgraph.graph.descriptions import DEEPEST, Descriptions
 from napgraph.graph.files import read_file, read_turtle
-from napgraph.graph.terms import to_rdflib
-from napgraph.graph.turtle import SAFE_IRI, TurtleWriter, visible
-from napgraph.namespaces import prefixes
+from napgraph.project import root as resources
+from napgraph.rdf.descriptions import DEEPEST, Descriptions
+from napgraph.rdf.namespaces import prefixes
+from napgraph.rdf.terms import to_rdflib
+from napgraph.rdf.write import SAFE_IRI, TurtleWriter, visible
+from napgraph.submissions import folder
+from napgraph.submissions.accept import Acceptance, accept
+from napgraph.submissions.consequences import said_of_others
+from napgraph.submissions.lock import LOCK, sole_writer
+from napgraph.submissions.merge import compose, verify
+from napgraph.validation.policy import spaces
+from napgraph.validation.recorded import Existing, merge, path_of
 
 from .conftest import ROOT, Run, examples
 

@@ -17,11 +17,11 @@ from napgraph import KnowledgeGraph
 from napgraph.compare.completeness import completeness
 from napgraph.compare.matrix import axes
 from napgraph.compare.profile import JurisdictionProfile, Record
-from napgraph.publish.material import Material
-from napgraph.publish.pages import comparison, questions, resources
-from napgraph.query.table import ResultTable
-from napgraph.serve.answerer import Answerer, Saved
-from napgraph.serve.graphs import in_memory
+from napgraph.query.results import ResultTable
+from napgraph.server.graphs import in_memory
+from napgraph.server.handlers import Answerer, Saved
+from napgraph.site.context import Material
+from napgraph.site.pages import comparison, questions, resources
 from napgraph.tables.table import Table
 
 from .conftest import ROOT

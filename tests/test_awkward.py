@@ -15,11 +15,11 @@ import pytest
 import rdflib
 from rdflib.compare import isomorphic
 
-from napgraph.checking.validate import Checker
 from napgraph.graph.files import read_file, read_turtle
-from napgraph.graph.reference import entailed
-from napgraph.graph.terms import to_rdflib
-from napgraph.resources import files_below
+from napgraph.graph.owlrl import entailed
+from napgraph.project.root import files_below
+from napgraph.rdf.terms import to_rdflib
+from napgraph.validation.validator import Checker
 
 from .conftest import ROOT
 

@@ -10,7 +10,7 @@ from benchmarks.generate import submission, write_root
 from benchmarks.plans import CODES
 from napgraph import KnowledgeGraph, check
 from napgraph.graph.files import read_file, source_files
-from napgraph.namespaces import invented
+from napgraph.rdf.namespaces import invented
 
 pytestmark = pytest.mark.slow
 

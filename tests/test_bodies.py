@@ -7,8 +7,8 @@ import re
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.namespaces import prefixes
 from napgraph.query.embedded import embedded
+from napgraph.rdf.namespaces import prefixes
 
 from .conftest import ROOT, Run, write_world
 from .test_action_sheet import written

@@ -20,10 +20,10 @@ import pytest
 from openpyxl import load_workbook
 
 from napgraph import KnowledgeGraph, check, convert
-from napgraph.checking.reports import render
-from napgraph.conversion import same
-from napgraph.intake import read
-from napgraph.publish.site import publish_site
+from napgraph.records.convert import same
+from napgraph.records.read import read
+from napgraph.site.build import publish_site
+from napgraph.validation.reports import render
 
 from .conftest import ROOT
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.server
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
 
-PARTS = ROOT / "src" / "napgraph" / "publish"
+PARTS = ROOT / "src" / "napgraph" / "site"
 AXE = PARTS / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 QUIET = (

@@ -21,7 +21,7 @@ import pytest
 from napgraph import KnowledgeGraph
 from napgraph.charts import FORMS, heat_map, intervals, likeness, network, saved, table_of, timeline, world_map
 from napgraph.charts.outlines import outlines
-from napgraph.charts.signs import LOOKS, NO_RECORD
+from napgraph.charts.theme import LOOKS, NO_RECORD
 from napgraph.errors import ParameterError, UnknownNameError
 from napgraph.tables.table import Table
 

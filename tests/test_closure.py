@@ -18,9 +18,9 @@ from napgraph import KnowledgeGraph
 from napgraph.errors import AxiomError, InconsistencyError, ParameterError
 from napgraph.graph.build import Built, Whole, build
 from napgraph.graph.files import read_content, source_files
-from napgraph.graph.parts import Parts
+from napgraph.graph.partitions import Parts
 from napgraph.graph.snapshot import kept, load_or_build
-from napgraph.namespaces import prefixes
+from napgraph.rdf.namespaces import prefixes
 
 from .conftest import ROOT
 

@@ -13,7 +13,7 @@ import pytest
 from napgraph import KnowledgeGraph
 from napgraph.errors import FolderError
 from napgraph.query.catalogue import Catalogue
-from napgraph.query.table import ResultTable
+from napgraph.query.results import ResultTable
 from napgraph.tables.columns import answered, known_columns
 from napgraph.tables.csvw import metadata
 from napgraph.tables.kinds import stored

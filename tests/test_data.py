@@ -14,8 +14,8 @@ from rdflib.term import Node
 
 from napgraph import KnowledgeGraph
 from napgraph.graph.files import source_files
-from napgraph.namespaces import prefixes
 from napgraph.query.embedded import embedded
+from napgraph.rdf.namespaces import prefixes
 
 NAP = Namespace("https://w3id.org/napgraph/ont#")
 ID = Namespace("https://w3id.org/napgraph/id/")

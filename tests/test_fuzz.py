@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from napgraph.checking import check, check_each
-from napgraph.checking.report import Report
-from napgraph.conversion import convert
+from napgraph.records.convert import convert
+from napgraph.validation import check, check_each
+from napgraph.validation.report import Report
 
 from .conftest import ROOT
 from .damage import damaged

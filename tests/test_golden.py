@@ -15,10 +15,10 @@ import pytest
 import rdflib
 
 from napgraph import KnowledgeGraph
-from napgraph.graph.terms import to_rdflib
-from napgraph.namespaces import BASE, prefixes
 from napgraph.query.catalogue import Catalogue, SavedQuery
 from napgraph.query.embedded import embedded
+from napgraph.rdf.namespaces import BASE, prefixes
+from napgraph.rdf.terms import to_rdflib
 
 from .conftest import ROOT, Run
 

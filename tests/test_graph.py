@@ -14,12 +14,12 @@ import rdflib
 
 from napgraph import KnowledgeGraph
 from napgraph.errors import FolderError, InconsistencyError, SourceFileError
+from napgraph.files import write_whole
 from napgraph.graph import snapshot
 from napgraph.graph.files import read_file, source_files
-from napgraph.graph.reference import entailed
-from napgraph.graph.terms import from_rdflib, to_rdflib
-from napgraph.output import write_whole
+from napgraph.graph.owlrl import entailed
 from napgraph.query.embedded import embedded
+from napgraph.rdf.terms import from_rdflib, to_rdflib
 
 NAP = "https://w3id.org/napgraph/ont#"
 ASSIGNED = """@prefix actor: <https://w3id.org/napgraph/actor-type/> .

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from napgraph.accepting import accept
 from napgraph.errors import NapgraphError
-from napgraph.inbox import Inbox, Tokens
-from napgraph.inbox.judging import take_in
+from napgraph.submissions.accept import accept
+from napgraph.submissions.inbox import Inbox, Tokens
+from napgraph.submissions.review import take_in
 
 from .conftest import Run
 from .serving import Reply, Server, running

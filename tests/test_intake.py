@@ -21,16 +21,16 @@ import rdflib.compare
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from napgraph import limited
 from napgraph.errors import IntakeError, NapgraphError, ParameterError, UnknownNameError
-from napgraph.graph.terms import to_rdflib
-from napgraph.intake import Limits, Record, read
-from napgraph.intake.json_text import leaves
-from napgraph.intake.jsonld import CONTEXT
-from napgraph.intake.places import pointer
-from napgraph.intake.source import Source
-from napgraph.records.lexical import XSD, fault
+from napgraph.rdf.datatypes import XSD, fault
+from napgraph.rdf.terms import to_rdflib
+from napgraph.records.json_text import leaves
+from napgraph.records.jsonld import CONTEXT
+from napgraph.records.locations import pointer
 from napgraph.records.notes import KEYS
+from napgraph.records.read import Limits, Record, read
+from napgraph.records.source import Source
+from napgraph.sandbox import limited
 
 from .conftest import examples
 from .layouts import careless, turtle
@@ -107,7 +107,7 @@ def test_path_pipe_bytes_and_byte_order_mark_make_no_difference(form: str, tmp_p
     for version in (content, b"\xef\xbb\xbf" + content):
         path = tmp_path / name
         path.write_bytes(version)
-        program = "import napgraph.intake as i; r = i.read('-', name='x'); print(r.format, r.triples, r.notes)"
+        program = "import napgraph.records.read as i; r = i.read('-', name='x'); print(r.format, r.triples, r.notes)"
         piped = subprocess.run([sys.executable, "-c", program], input=version, capture_output=True, check=True)
         results += [
             f"{record.format} {record.triples} {record.notes}"

@@ -25,14 +25,14 @@ from rdflib.plugins.sparql import processor
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
-from napgraph.checking.compile.rules import Compiler
-from napgraph.checking.compile.shapes import ShapesGraph
-from napgraph.checking.judge import Judge, compile_shapes
-from napgraph.checking.reference import Reference, reference_results
-from napgraph.checking.results import Result
-from napgraph.checking.validate import Checker
 from napgraph.errors import ShapeError, UnknownNameError
 from napgraph.graph.files import read_turtle
+from napgraph.validation.compile.rules import Compiler
+from napgraph.validation.compile.shapes import ShapesGraph
+from napgraph.validation.pyshacl import Reference, reference_results
+from napgraph.validation.results import Result
+from napgraph.validation.shacl import Judge, compile_shapes
+from napgraph.validation.validator import Checker
 
 from .chance import chance_graph
 from .conftest import ALL, ROOT, examples
@@ -289,7 +289,7 @@ def test_a_record_leaves_no_trace_and_its_order_does_not_matter() -> None:
 
 def test_no_other_engine_is_imported() -> None:
     script = (
-        "import sys; from napgraph.checking.validate import Checker;"
+        "import sys; from napgraph.validation.validator import Checker;"
         f"report = Checker({str(ROOT)!r}).check_file({str(ROOT / 'tests/world/data/jurisdictions/xab.ttl')!r});"
         "print(len(report.findings), {'rdflib', 'pyshacl'} & set(sys.modules))"
     )

@@ -11,8 +11,8 @@ import pytest
 
 from napgraph import KnowledgeGraph
 from napgraph.errors import ParameterError, UnknownNameError
-from napgraph.jurisdictions import codes_by_name, folded, jurisdiction
-from napgraph.workbook.model import load
+from napgraph.query.jurisdictions import codes_by_name, folded, jurisdiction
+from napgraph.records.workbook.model import load
 
 from .conftest import ROOT, Run
 
@@ -153,7 +153,7 @@ def test_a_cell_takes_other_names_but_none_that_two_share() -> None:
 
 def test_the_script_of_the_site_reads_names_as_the_library_does(kg: KnowledgeGraph, tmp_path: Path) -> None:
     script = tmp_path / "names.mjs"
-    compare = ROOT / "src" / "napgraph" / "publish" / "assets" / "compare.mjs"
+    compare = ROOT / "src" / "napgraph" / "site" / "assets" / "compare.mjs"
     script.write_text(
         f"import {{ folded, named }} from {json.dumps(compare.as_uri())};\n"
         'let text = ""; for await (const part of process.stdin) text += part;\n'

@@ -16,9 +16,9 @@ from typing import NoReturn
 
 import pytest
 
-from napgraph import limited
-from napgraph.child import start, wait
 from napgraph.errors import IntakeError, SourceFileError, UnknownNameError
+from napgraph.sandbox import limited
+from napgraph.sandbox.child import start, wait
 
 MEMORY = 300 * 1000**2
 
@@ -207,7 +207,7 @@ def ends(pid: object, within: float = 60) -> bool:
 def test_children_die_with_the_parent() -> None:
     program = """
 import os, sys, time
-from napgraph import limited
+from napgraph.sandbox import limited
 def loop(item):
     print(os.getpid(), file=open(sys.argv[1], "a"), flush=True)
     while True: pass

@@ -13,15 +13,15 @@ import pytest
 import rdflib
 from rdflib.namespace import RDFS, SH
 
-from napgraph.checking.findings import RULE
-from napgraph.checking.messages import LANGUAGES, Catalogue
-from napgraph.checking.report import Finding
-from napgraph.checking.validate import Checker
 from napgraph.errors import UnknownNameError
 from napgraph.graph.files import read_file
-from napgraph.graph.terms import to_rdflib
-from napgraph.namespaces import prefixes
+from napgraph.project.messages import LANGUAGES, Catalogue
+from napgraph.rdf.namespaces import prefixes
+from napgraph.rdf.terms import to_rdflib
 from napgraph.records.notes import KEYS
+from napgraph.validation.findings import RULE
+from napgraph.validation.report import Finding
+from napgraph.validation.validator import Checker
 
 from .conftest import ROOT
 
@@ -86,7 +86,9 @@ def test_every_sentence_is_for_something_that_exists() -> None:
 
 
 def test_every_little_word_is_used() -> None:
-    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src" / "napgraph" / "checking").rglob("*.py"))
+    package = ROOT / "src" / "napgraph"
+    paths = [package / "project" / "messages.py", *(package / "validation").rglob("*.py")]
+    text = "".join(path.read_text(encoding="utf-8") for path in paths)
     catalogue = content("en")
     for table in ("word", "heading"):
         for key in catalogue[table]:
@@ -229,7 +231,7 @@ def test_a_finding_names_the_nearest_right_value() -> None:
 def test_a_literal_is_mended_only_where_one_reading_is_left(
     written: str, datatypes: list[str], right: tuple[str, str]
 ) -> None:
-    from napgraph.checking.mend import mended
+    from napgraph.validation.mend import mended
 
     assert mended(written, datatypes) == right
 

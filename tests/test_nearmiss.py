@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from napgraph.checking.known import fold
-from napgraph.checking.report import Finding, Report
-from napgraph.checking.validate import Checker
 from napgraph.graph.files import read_turtle
+from napgraph.validation.report import Finding, Report
+from napgraph.validation.validator import Checker
+from napgraph.validation.vocabulary import fold
 
 from .conftest import ROOT
 
@@ -242,7 +242,7 @@ def test_nine_spellings_of_one_address_look_the_same(other: str) -> None:
 
 
 def test_what_is_wrong_everywhere_is_told_so_often_and_then_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("napgraph.checking.findings._MOST", 3)
+    monkeypatch.setattr("napgraph.validation.findings._MOST", 3)
     found = report(TEXT.replace("nap:evidence <", "nap:evidnce <").replace("nap:order ", 'nap:order "one" , '))
     names = [finding.name for finding in found.findings]
     assert names.count("unknown-property") == 3
@@ -254,7 +254,7 @@ def test_what_is_wrong_everywhere_is_told_so_often_and_then_counted(monkeypatch:
 
 def test_looking_for_near_misses_costs_little() -> None:
     """Counted are calls of functions, which no other work of the machine changes."""
-    from napgraph.checking.nearmiss import near_misses
+    from napgraph.validation.near_misses import near_misses
 
     known = checker()._speaker.known
     triples = list(read_turtle(TEXT.encode(), "plan.ttl"))

@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from napgraph.checking import check
-from napgraph.checking.report import Finding
+from napgraph.validation import check
+from napgraph.validation.report import Finding
 
 from .conftest import ROOT, Run
 

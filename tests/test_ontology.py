@@ -13,9 +13,9 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VANN
 
 from napgraph import KnowledgeGraph
 from napgraph.graph.files import read_file
-from napgraph.graph.terms import as_graph
-from napgraph.namespaces import prefixes
-from napgraph.resources import files_below
+from napgraph.project.root import files_below
+from napgraph.rdf.namespaces import prefixes
+from napgraph.rdf.terms import as_graph
 
 ONT = rdflib.URIRef("https://w3id.org/napgraph/ont")
 NAP = "https://w3id.org/napgraph/ont#"

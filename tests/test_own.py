@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from napgraph import KnowledgeGraph
 from napgraph.errors import InconsistencyError, IntakeError, QueryError
-from napgraph.namespaces import BASE, prefixes
 from napgraph.query.text import check, fetches
+from napgraph.rdf.namespaces import BASE, prefixes
 
 from .conftest import ROOT, Run, examples
 
@@ -127,7 +127,7 @@ def test_a_file_joins_the_graph_with_what_follows_from_it(kg: KnowledgeGraph, jo
 
 
 def test_the_same_from_a_workbook(joined: KnowledgeGraph, tmp_path: Path) -> None:
-    from napgraph.conversion import convert
+    from napgraph.records.convert import convert
 
     book = tmp_path / "plan.xlsx"
     content = convert(str(ROOT / PLAN), "xlsx", root=str(ROOT)).content

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from napgraph.errors import IntakeError
-from napgraph.intake import Place, Record, read
-from napgraph.intake.places import Fed, LinePlaces, _fed_lines
-from napgraph.intake.turtle import statement_offsets
+from napgraph.records.locations import Fed, LinePlaces, _fed_lines
+from napgraph.records.read import Place, Record, read
+from napgraph.records.turtle import statement_offsets
 
 from .conftest import examples
 from .layouts import json_ld, rdf_xml, trig, turtle
@@ -155,7 +155,7 @@ def test_where_a_scan_does_not_agree_the_parser_is_asked(monkeypatch: pytest.Mon
     assert len(fed) == len(exact)
     assert all(0 <= late - line <= 2 for late, line in zip(fed, exact, strict=True)), "where the statement ends"
     assert set(subjects) <= set(fed)
-    monkeypatch.setattr("napgraph.intake.places._SCANS", {"turtle": lambda _: ([1], [1])})
+    monkeypatch.setattr("napgraph.records.locations._SCANS", {"turtle": lambda _: ([1], [1])})
     assert lines(read(content, name="plan.ttl"))[:3] == [4, 5, 5]
 
 
@@ -203,7 +203,7 @@ def test_places_in_words(place: Place, text: str) -> None:
 
 
 def test_a_record_of_another_reader_brings_its_own_places() -> None:
-    from napgraph.intake import Places
+    from napgraph.records.read import Places
 
     node, predicate = pyoxigraph.NamedNode("urn:x:a"), pyoxigraph.NamedNode("urn:x:p")
     triple = pyoxigraph.Triple(node, predicate, pyoxigraph.Literal("1"))

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from napgraph.checking.report import Finding
-from napgraph.checking.validate import Checker
 from napgraph.graph.files import read_turtle
 from napgraph.records.currencies import CURRENCIES
+from napgraph.validation.report import Finding
+from napgraph.validation.validator import Checker
 
 from .conftest import ROOT
 

@@ -14,17 +14,17 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH
 
 from napgraph import KnowledgeGraph
 from napgraph.graph.files import read_file, source_files
-from napgraph.graph.terms import as_graph
-from napgraph.namespaces import BASE
-from napgraph.publish.describe import Describer, Download, NamedGraph
-from napgraph.publish.model import Model
+from napgraph.rdf.namespaces import BASE
+from napgraph.rdf.terms import as_graph
+from napgraph.site.describe import Describer, Download, NamedGraph
+from napgraph.site.model import Model
 
 from .conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from napgraph.publish.drawing import Drawing
+    from napgraph.site.diagram import Drawing
 
 RULES = ROOT / "tests" / "publication"
 VOID = rdflib.Namespace("http://rdfs.org/ns/void#")
@@ -139,8 +139,8 @@ def told_of(made: Drawing) -> Iterator[str]:
 def test_every_language_has_the_same_words_and_every_rule_and_term(kg: KnowledgeGraph) -> None:
     import tomllib
 
-    folder = ROOT / "src" / "napgraph" / "publish"
-    paths = (folder / "words.toml", folder.parent / "language" / "terms.toml")
+    folder = ROOT / "src" / "napgraph" / "site"
+    paths = (folder / "words.toml", folder.parent / "project" / "language" / "terms.toml")
     words, terms = (tomllib.loads(path.read_text(encoding="utf-8")) for path in paths)
     for kind, spoken in words.items():
         assert len({frozenset(each) for each in spoken.values()}) == 1, kind

@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 
 from napgraph import KnowledgeGraph, ResultTable
 from napgraph.errors import EndpointError, ParameterError
-from napgraph.graph.pieces import pieces
-from napgraph.pushing import graph_store, push
 from napgraph.query.catalogue import Catalogue
 from napgraph.query.credentials import Credentials
 from napgraph.query.embedded import Embedded, embedded
-from napgraph.query.table import Term, plain
+from napgraph.query.graph_store import graph_store, push
+from napgraph.query.pieces import pieces
+from napgraph.query.results import Term, plain
 
 from . import servers
 from .conftest import ROOT, Run, examples

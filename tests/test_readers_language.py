@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.accepting import Acceptance, Document
 from napgraph.cli.accept import told
 from napgraph.cli.cells import cut, padded, wrapped
 from napgraph.compare.matrix import axes
 from napgraph.errors import UnknownNameError
-from napgraph.language import LANGUAGES
+from napgraph.project.language import LANGUAGES
+from napgraph.submissions.accept import Acceptance, Document
 
 from .conftest import ROOT, Run
 

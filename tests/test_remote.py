@@ -15,7 +15,7 @@ import pytest
 from napgraph import KnowledgeGraph, ResultTable
 from napgraph.errors import EndpointError, ParameterError
 from napgraph.query.catalogue import Catalogue
-from napgraph.query.remote import ask
+from napgraph.query.endpoint import ask
 from napgraph.tables.table import Table
 
 from . import servers

@@ -21,13 +21,13 @@ import rdflib
 from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, SH
 
-from napgraph.checking import check
-from napgraph.checking.report import Element, Finding, Level, Report, Structure
-from napgraph.checking.reports import FORMATS, render
-from napgraph.checking.reports.csv import COLUMNS
 from napgraph.graph.files import read_file, read_turtle
-from napgraph.graph.terms import to_rdflib
+from napgraph.rdf.terms import to_rdflib
 from napgraph.records.record import Place
+from napgraph.validation import check
+from napgraph.validation.report import Element, Finding, Level, Report, Structure
+from napgraph.validation.reports import FORMATS, render
+from napgraph.validation.reports.csv import COLUMNS
 
 from .conftest import ROOT, Run
 
@@ -241,7 +241,7 @@ def test_csv_has_the_columns_of_a_problem_table_and_no_formula(found: Report) ->
 
 
 def test_csv_says_so_in_its_documentation(napgraph: Run) -> None:
-    from napgraph.checking.reports import csv as module
+    from napgraph.validation.reports import csv as module
 
     assert "has a ' before it" in (module.__doc__ or "")
     assert "has a '" in " ".join(napgraph("check", "--help").stdout.split())

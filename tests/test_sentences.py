@@ -19,13 +19,13 @@ similarity, timeline, gaps, diff = (
 )
 timeline_picture, intervals = (import_module(f"napgraph.charts.{name}") for name in ("timeline", "intervals"))
 PACKAGE = ROOT / "src" / "napgraph"
-LAYERS = ("tables", "charts", "compare", "query", "accepting", "cli")
+LAYERS = ("tables", "charts", "compare", "query", "submissions", "cli")
 """The packages that print sentences through the catalogue; findings and pages have catalogues of their own."""
 SAYING = {"say", "said", "_say", "counted", "plural"}
 
 
 def catalogue(language: str) -> dict[str, str]:
-    return tomllib.loads((PACKAGE / "language" / f"{language}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((PACKAGE / "project" / "language" / f"{language}.toml").read_text(encoding="utf-8"))
 
 
 def slots(text: str) -> set[str]:

@@ -14,8 +14,8 @@ import pyoxigraph
 import pytest
 
 from napgraph import check
-from napgraph.checking.reports import render
-from napgraph.serve.judging import LANGUAGES, REPORTS
+from napgraph.server.judging import LANGUAGES, REPORTS
+from napgraph.validation.reports import render
 
 from .conftest import ROOT
 from .serving import Reply, Server, running

@@ -27,7 +27,7 @@ from .test_serve_operation import PLANS, figures
 
 pytestmark = pytest.mark.server
 
-HERE = ROOT / "src/napgraph/serve"
+HERE = ROOT / "src/napgraph/server"
 NAME = "napgraph.example.org"
 
 

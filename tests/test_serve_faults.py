@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from napgraph.inbox import Inbox
+from napgraph.submissions.inbox import Inbox
 
 from .conftest import ROOT
 from .serving import Reply, Server, children_of, running

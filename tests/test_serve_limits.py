@@ -271,8 +271,8 @@ def test_a_worker_reaches_nothing_even_if_the_engine_is_asked_to(canary: tuple[i
     """The two locks behind the refusal, each alone: no network, and no new connection. The third shows the canary."""
     import pyoxigraph
 
-    from napgraph import limited
-    from napgraph.seclusion import leave_network, no_new_files
+    from napgraph.sandbox import limited
+    from napgraph.sandbox.seclusion import leave_network, no_new_files
 
     port, heard = canary
     text = f"SELECT * {{ SERVICE SILENT <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}"

@@ -21,7 +21,7 @@ import pyoxigraph
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.serve.answerer import FORMS
+from napgraph.server.handlers import FORMS
 from napgraph.tables.write import written
 
 from .conftest import ROOT

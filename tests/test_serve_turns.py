@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from napgraph.inbox import Inbox
-from napgraph.serve.refusals import Refusal
-from napgraph.serve.turns import Turns
+from napgraph.server.http import Refusal
+from napgraph.server.turns import Turns
+from napgraph.submissions.inbox import Inbox
 
 from .serving import Reply, Server, running
 

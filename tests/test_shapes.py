@@ -15,12 +15,12 @@ import rdflib
 from pyoxigraph import Triple
 from rdflib.namespace import RDF, SH
 
-from napgraph.checking.judge import Judge, compile_shapes
-from napgraph.checking.reference import Reference
-from napgraph.checking.results import Result
-from napgraph.checking.validate import Checker
 from napgraph.graph.files import read_turtle
-from napgraph.graph.terms import as_graph
+from napgraph.rdf.terms import as_graph
+from napgraph.validation.pyshacl import Reference
+from napgraph.validation.results import Result
+from napgraph.validation.shacl import Judge, compile_shapes
+from napgraph.validation.validator import Checker
 
 from .conftest import ROOT, Run
 

@@ -12,9 +12,9 @@ import pytest
 from openpyxl import load_workbook
 
 from napgraph import KnowledgeGraph
-from napgraph.publish.material import Material
-from napgraph.publish.pages import comparison, resources
-from napgraph.signs import visible, visible_in
+from napgraph.site.context import Material
+from napgraph.site.pages import comparison, resources
+from napgraph.text import visible, visible_in
 
 from .conftest import ROOT, Run
 

@@ -28,17 +28,17 @@ from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph, charts
 from napgraph.compare.values import VALUES
 from napgraph.errors import OutputError, ParameterError, SourceFileError, StoreError
-from napgraph.graph.descriptions import Descriptions
 from napgraph.graph.files import read_file, source_files
 from napgraph.graph.store import build_store
-from napgraph.graph.terms import to_rdflib
-from napgraph.namespaces import BASE, shorten
-from napgraph.publish.addresses import anchor, page_of, place_of
-from napgraph.publish.folder import write_site
-from napgraph.publish.material import Material
-from napgraph.publish.pages import views
-from napgraph.publish.site import publish_site
-from napgraph.resources import files_below
+from napgraph.project.root import files_below
+from napgraph.rdf.descriptions import Descriptions
+from napgraph.rdf.namespaces import BASE, shorten
+from napgraph.rdf.terms import to_rdflib
+from napgraph.site.addresses import anchor, page_of, place_of
+from napgraph.site.build import publish_site
+from napgraph.site.context import Material
+from napgraph.site.pages import views
+from napgraph.site.writer import write_site
 from napgraph.tables.table import Table
 from napgraph.tables.write import written
 
@@ -401,7 +401,7 @@ def test_a_killed_process_leaves_the_old_site_whole_and_no_helper_at_work(tmp_pa
 PARTS = 1500  # so many that their exchange can be met
 WRITES = f"""
 import sys
-from napgraph.publish.folder import write_site
+from napgraph.site.writer import write_site
 content = sys.argv[2].encode()
 write_site(sys.argv[1], [(f"{{part}}/{{name}}", content) for part in range({PARTS}) for name in ("a", "b")])
 """

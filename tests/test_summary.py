@@ -9,11 +9,11 @@ import pytest
 
 from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph
-from napgraph.compare.lenses import document_key
+from napgraph.compare.filters import document_key
 from napgraph.compare.matrix import axes
 from napgraph.compare.values import RANK, SAYING, value_of
-from napgraph.namespaces import BASE, slug
-from napgraph.query.table import Value
+from napgraph.query.results import Value
+from napgraph.rdf.namespaces import BASE, slug
 
 from .conftest import ROOT
 

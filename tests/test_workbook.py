@@ -20,21 +20,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from napgraph.checking import check
-from napgraph.conversion import convert, same
 from napgraph.errors import IntakeError, NapgraphError
 from napgraph.graph.files import read_file, read_turtle
-from napgraph.intake import Record, read
+from napgraph.records.convert import convert, same
 from napgraph.records.limits import Limits
 from napgraph.records.notes import KEYS
-from napgraph.workbook.columns import Sheet
-from napgraph.workbook.csvs import csv_files, zipped
-from napgraph.workbook.model import Model, load
-from napgraph.workbook.read import read_grids
-from napgraph.workbook.tables import Filled, grids, lay_out
-from napgraph.workbook.template import empty, workbook
-from napgraph.workbook.words import LANGUAGES, fold, said
-from napgraph.workbook.write import fill
+from napgraph.records.read import Record, read
+from napgraph.records.workbook.columns import Sheet
+from napgraph.records.workbook.csvs import csv_files, zipped
+from napgraph.records.workbook.model import Model, load
+from napgraph.records.workbook.read import read_grids
+from napgraph.records.workbook.tables import Filled, grids, lay_out
+from napgraph.records.workbook.template import empty, workbook
+from napgraph.records.workbook.words import LANGUAGES, fold, said
+from napgraph.records.workbook.write import fill
+from napgraph.validation import check
 
 from .conftest import ROOT, Run, examples
 
@@ -651,7 +651,7 @@ def test_ids_twice_and_rows_that_are_not_there_are_told() -> None:
 def test_every_note_is_known() -> None:
     source = "".join(
         path.read_text(encoding="utf-8")
-        for folder in ("workbook", "intake")
+        for folder in ("records/workbook", "records")
         for path in (ROOT / "src" / "napgraph" / folder).glob("*.py")
     )
     made = set(re.findall(r"(?:tell|_tell|Note)\(\s*\"([a-z0-9-]+)\"", source))

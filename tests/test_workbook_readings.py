@@ -14,11 +14,11 @@ import pytest
 from napgraph import check
 from napgraph.records.numbers import date_readings, number_oddity, number_readings
 from napgraph.records.record import Record
-from napgraph.workbook.csvs import csv_files, zipped
-from napgraph.workbook.identity import slugged
-from napgraph.workbook.suspects import contact, several_names
-from napgraph.workbook.tables import lay_out
-from napgraph.workbook.write import fill
+from napgraph.records.workbook.csvs import csv_files, zipped
+from napgraph.records.workbook.identity import slugged
+from napgraph.records.workbook.suspects import contact, several_names
+from napgraph.records.workbook.tables import lay_out
+from napgraph.records.workbook.write import fill
 
 from .conftest import ROOT
 from .test_workbook import MODEL, NAP, cell, content, put, taken, typed, values

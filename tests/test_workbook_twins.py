@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph
 import pytest
 
-from napgraph.workbook.words import LANGUAGES, said
+from napgraph.records.workbook.words import LANGUAGES, said
 
 from .test_workbook import MODEL, Book, content, put, taken, typed
 

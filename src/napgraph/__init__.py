@@ -10,12 +10,12 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .accepting import accept
-    from .checking import check
-    from .conversion import convert
     from .errors import NapgraphError
     from .knowledge_graph import KnowledgeGraph
-    from .query.table import ResultTable
+    from .query.results import ResultTable
+    from .records.convert import convert
+    from .submissions.accept import accept
+    from .validation import check
 
 __all__ = ["KnowledgeGraph", "NapgraphError", "ResultTable", "__version__", "accept", "check", "convert"]
 __version__ = "0.1.0"
@@ -23,10 +23,10 @@ __version__ = "0.1.0"
 _HOMES = {
     "KnowledgeGraph": "knowledge_graph",
     "NapgraphError": "errors",
-    "ResultTable": "query.table",
-    "accept": "accepting",
-    "check": "checking",
-    "convert": "conversion",
+    "ResultTable": "query.results",
+    "accept": "submissions.accept",
+    "check": "validation",
+    "convert": "records.convert",
 }
 
 

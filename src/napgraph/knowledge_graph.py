@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from .compare.profile import JurisdictionProfile
     from .compare.similarity import Similarity
     from .compare.timeline import Timeline
-    from .intake.source import Source
     from .records.record import Record
+    from .records.source import Source
 
 __all__ = ["KnowledgeGraph"]
 
@@ -64,22 +64,22 @@ class KnowledgeGraph(Session):
                 raise ParameterError("A store is a graph of its own: no endpoint or files can be named beside it.")
             from os import fspath
 
+            from .project.root import resolve_root
             from .query.stored import Stored
-            from .resources import resolve_root
 
             top = resolve_root(root)
             return cls(top, Stored(fspath(store), top), lang)
         if endpoint is not None:
             if data:
                 raise ParameterError("Files can be joined only to the graph that is loaded here, not to an endpoint.")
-            from .query.remote import Remote
-            from .resources import resolve_root
+            from .project.root import resolve_root
+            from .query.endpoint import Remote
 
             top = resolve_root(root)
             return cls(top, Remote(top, endpoint, timeout), lang)
         if data:
-            from .joined import join, read
-            from .resources import resolve_root
+            from .project.root import resolve_root
+            from .records.joined import join, read
 
             top = resolve_root(root)
             return cls(top, join(top, [read(each, top) for each in data]), lang)
@@ -104,7 +104,7 @@ class KnowledgeGraph(Session):
         lets through count, those that may be in force among them; jurisdictions and documents that it leaves out
         stay in sight, with the reason. Raises UnknownNameError or ParameterError.
         """
-        from .compare.lenses import Lens
+        from .compare.filters import Lens
         from .compare.matrix import compare
 
         return compare(self, axis, country=country, match=match, by=by, lens=Lens(level, status, in_force))
@@ -118,7 +118,7 @@ class KnowledgeGraph(Session):
         in_force: str | None = None,
     ) -> Timeline:
         """Return the periods and dated events of the documents, through the same lens as :meth:`compare`."""
-        from .compare.lenses import Lens
+        from .compare.filters import Lens
         from .compare.timeline import timeline
 
         return timeline(self, country=country, lens=Lens(level, status, in_force))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from .heat import heat_map
 from .intervals import intervals
-from .likeness import likeness
 from .network import network
-from .saved import FORMS, saved, svg_and_png, table_of
+from .save import FORMS, saved, svg_and_png, table_of
+from .similarity import likeness
 from .timeline import timeline
 from .world import world_map
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from ..language import say
-from . import signs
-from .kit import altair, caption, data, named, picture, plural
+from ..project.language import say
+from . import theme
+from .figure import altair, caption, data, named, picture, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,7 +65,7 @@ def heat_map(comparison: Compared, *, every: bool = False) -> alt.ConcatChart:
     if upright:
         left.labelPadding = gutter
         left.labelFontWeight = _bold(code for code, (_, depth) in concepts.items() if depth == 0)
-    cells = signs.marks(
+    cells = theme.marks(
         alt.Chart(data(table.rows)),
         alt.X(f"{x}:N", sort=list(across), axis=top),
         alt.Y(f"{y}:N", sort=list(down), axis=left),
@@ -88,7 +88,7 @@ def heat_map(comparison: Compared, *, every: bool = False) -> alt.ConcatChart:
         table,
         told,
         width=gutter + _STEP * len(across),
-        key=signs.legend(words, {row["value"] for row in table.rows}, gutter),
+        key=theme.legend(words, {row["value"] for row in table.rows}, gutter),
         indent=gutter,
         description=tally(table, words),
     )
@@ -113,6 +113,6 @@ def words_of(table: Table) -> Mapping[str, str]:
 def tally(table: Table, words: Mapping[str, str]) -> str:
     """Return how many cells have each value, in words, for those who cannot see the picture."""
     values = [row["value"] for row in table.rows]
-    counts = [f"{values.count(name)} {words.get(name, name)}" for name in signs.LOOKS if name in values]
+    counts = [f"{values.count(name)} {words.get(name, name)}" for name in theme.LOOKS if name in values]
     said = partial(say, table.about.language)
     return said("Cells: {counts}.", counts=", ".join(counts)) if counts else said("No cells.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
-from ..language import say
-from .kit import altair, caption, centred, data, named, picture, plural
+from ..project.language import say
+from .figure import altair, caption, centred, data, named, picture, plural
 from .rows import GUTTER, document_labels, step
 
 if TYPE_CHECKING:

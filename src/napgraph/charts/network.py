@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
-from ..language import say
+from ..project.language import say
 from ..tables.origins import marked
-from .kit import altair, caption, centred, data, named, picture, plural, wrapped
+from .figure import altair, caption, centred, data, named, picture, plural, wrapped
 
 if TYPE_CHECKING:
     import altair as alt

@@ -6,9 +6,9 @@ from functools import partial
 from html import escape as escape_marks
 from typing import Any
 
-from ..language import counted, say
-from ..signs import visible
-from .kit import renderer
+from ..project.language import counted, say
+from ..text import visible
+from .figure import renderer
 
 __all__ = ["page"]
 

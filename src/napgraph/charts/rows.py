@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..tables.origins import marked
-from .kit import wrapped
+from .figure import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

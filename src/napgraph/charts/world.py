@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import ParameterError, UnknownNameError
-from ..language import say
-from . import signs
+from ..project.language import say
+from . import theme
+from .figure import altair, caption, data, picture, plural
 from .heat import tally, words_of
-from .kit import altair, caption, data, picture, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,7 +78,7 @@ def world_map(comparison: Compared, concept: str) -> alt.ConcatChart:
         told,
         width=_WIDTH,
         title=f"{table.about.title}: {known[concept]}",
-        key=signs.legend(words, {row["value"] for row in table.rows}, other=say(language, _UNRECORDED)),
+        key=theme.legend(words, {row["value"] for row in table.rows}, other=say(language, _UNRECORDED)),
         description=tally(table, words),
     )
 
@@ -109,7 +109,7 @@ def _shapes(
     ours = alt.Chart(data([each for each in features if "value" in each]))
     fill = alt.Fill("value:N", scale=_scale("fill"), legend=None)
     return [
-        land.mark_geoshape(fill=signs.NO_RECORD, stroke=_LINE, strokeWidth=0.4, aria=False).project(**flat),
+        land.mark_geoshape(fill=theme.NO_RECORD, stroke=_LINE, strokeWidth=0.4, aria=False).project(**flat),
         ours.mark_geoshape(stroke="#333333", strokeWidth=0.6).encode(fill=fill, tooltip=_TOLD).project(**flat),
     ]
 
@@ -142,7 +142,7 @@ def _circles(found: Mapping[str, Outline], rows: Sequence[Mapping[str, Value]]) 
         filled=True, size=70, strokeWidth=0, opacity=1, aria=False, tooltip=None
     )
     letter = placed.transform_filter("datum.value == 'not-assessed'").mark_text(
-        text="?", fontSize=10, color=signs.LOOKS["not-assessed"].ink, aria=False, tooltip=None
+        text="?", fontSize=10, color=theme.LOOKS["not-assessed"].ink, aria=False, tooltip=None
     )
     fill = alt.Fill("value:N", scale=_scale("fill"), legend=None)
     return [circles.encode(x=x, y=y, fill=fill, tooltip=_TOLD), sign.encode(fill=ink, shape=outline_of), letter]
@@ -150,7 +150,7 @@ def _circles(found: Mapping[str, Outline], rows: Sequence[Mapping[str, Value]]) 
 
 def _scale(part: str) -> alt.Scale:
     made: alt.Scale = altair().Scale(
-        domain=list(signs.LOOKS), range=[getattr(look, part) for look in signs.LOOKS.values()]
+        domain=list(theme.LOOKS), range=[getattr(look, part) for look in theme.LOOKS.values()]
     )
     return made
 

@@ -115,7 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _fail(message: str, context: click.Context | None = None) -> None:
-    from .shared import say
+    from .options import say
 
     say(f"napgraph: {message}")
     if context is not None:

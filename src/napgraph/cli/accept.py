@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..language import counted
-from ..language import say as said
-from .shared import emit, lang_option, limits_of, width
+from ..project.language import counted
+from ..project.language import say as said
+from .options import emit, lang_option, limits_of, width
 
 if TYPE_CHECKING:
-    from ..accepting import Acceptance, Conflict
-    from ..checking.submission import Refusal
+    from ..submissions.accept import Acceptance, Conflict
+    from ..validation.policy import Refusal
 
 __all__ = ["command", "told"]
 
@@ -63,7 +63,7 @@ def command(
     napgraph accept ken.ttl --dry-run
     napgraph --root my-graph accept ken.ttl
     """
-    from ..accepting import accept
+    from ..submissions.accept import accept
 
     found = accept(file, dry_run=dry_run, root=context.obj, data=data, wait=wait, lang=lang, limits=limits_of(limits))
     emit(_json(found) if form == "json" else told(found, context.obj, data, lang), None, exact=form == "json")
@@ -95,8 +95,8 @@ def told(found: Acceptance, root: str | None, data: str | None, lang: str = "en"
         return "\n".join([head, *_receipt(found, lang)])
     lines: list[str] = []
     if found.report is not None:
-        from ..accepting.folder import root_of
-        from ..checking.reports import render
+        from ..submissions.folder import root_of
+        from ..validation.reports import render
 
         four = root_of(root, data, writing=False)
         lines += [render([found.report], "text", four, width=width()).decode(), ""]
@@ -104,7 +104,7 @@ def told(found: Acceptance, root: str | None, data: str | None, lang: str = "en"
     for conflict in found.conflicts:
         lines += _conflict(conflict, lang)
     if found.conflicts:
-        from ..accepting import MEND_CONFLICT
+        from ..submissions.accept import MEND_CONFLICT
 
         lines += ["", *_wrapped(MEND_CONFLICT, 0)]
     return "\n".join([*lines, "", said(lang, "Nothing was written.")])

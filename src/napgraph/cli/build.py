@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import emit
+from .options import emit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ def command(context: click.Context, store: str) -> None:
     napgraph compare pillars --store everything
     """
     from ..graph.store import build_store
-    from ..resources import resolve_root
+    from ..project.root import resolve_root
 
     root, start = resolve_root(context.obj), time.monotonic()
     if sys.stderr is not None and sys.stderr.isatty():

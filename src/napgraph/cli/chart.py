@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from ..errors import OutputError
-from ..language import say as said
+from ..project.language import say as said
 from .lenses import lens_options
-from .shared import country_option, graph_options, load, match_option, say, written
+from .options import country_option, graph_options, load, match_option, say, written
 
 if TYPE_CHECKING:
     from altair import ConcatChart

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import OutputError
-from .shared import emit, keep_apart, lang_option, limits_of, output_option, say, width
+from .options import emit, keep_apart, lang_option, limits_of, output_option, say, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ..checking.report import Report
+    from ..validation.report import Report
 
 __all__ = ["command"]
 
@@ -69,10 +69,10 @@ def command(
     """
     import os
 
-    from ..checking import check_each
-    from ..checking.reports.formats import form_of
-    from ..intake.source import files_of
-    from ..resources import resolve_root
+    from ..project.root import resolve_root
+    from ..records.source import files_of
+    from ..validation import check_each
+    from ..validation.reports.formats import form_of
 
     root, named = resolve_root(context.obj), form_of(form, output)
     if named == "xlsx" and output is None:
@@ -92,7 +92,7 @@ def _told(
     reports: Iterator[Report], form: str, output: str | None, root: str, limits: Mapping[str, str]
 ) -> Iterator[Report]:
     """Write the reports, text and lines one by one as they come, and pass them on."""
-    from ..checking.reports import render
+    from ..validation.reports import render
 
     if form == "jsonl" or (form == "text" and output is None):
         yield from _streamed(reports, form, output, root)
@@ -112,8 +112,8 @@ def _told(
 def _streamed(reports: Iterator[Report], form: str, output: str | None, root: str) -> Iterator[Report]:
     from contextlib import nullcontext
 
-    from ..checking.reports import render
-    from ..output import writing_whole
+    from ..files import writing_whole
+    from ..validation.reports import render
 
     gap = ""
     try:
@@ -142,10 +142,10 @@ def _own(reports: list[Report], root: str, limits: Mapping[str, str]) -> bytes:
     """
     from functools import partial
 
-    from ..checking.reports import render
     from ..errors import IntakeError
-    from ..limited import run
     from ..records.limits import Limits
+    from ..sandbox.limited import run
+    from ..validation.reports import render
 
     allowed = Limits.of(limits)
     whole = partial(render, reports, "xlsx", root, original=_original)
@@ -156,7 +156,7 @@ def _own(reports: list[Report], root: str, limits: Mapping[str, str]) -> bytes:
 
 
 def _write(content: bytes, output: str) -> None:
-    from ..output import write_whole
+    from ..files import write_whole
 
     try:
         write_whole(output, content)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..language import counted
+from ..project.language import counted
 from ..tables.origins import key, marked
 from .cells import cut, padded
 from .lenses import evidenced, lens_options, noted
-from .shared import (
+from .options import (
     country_option,
     deliver,
     emit,

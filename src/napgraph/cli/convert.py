@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from ..language import say as said
+from ..project.language import say as said
 from .notes import tell
-from .shared import keep_apart, lang_option, say, written
+from .options import keep_apart, lang_option, say, written
 
 __all__ = ["carry_over", "command"]
 
@@ -30,14 +30,14 @@ def command(context: click.Context, source: str, output: str, lang: str | None, 
     napgraph convert plan.xlsx plan.ttl
     napgraph convert plan.ttl plan.xlsx --lang fr
     """
-    from ..resources import resolve_root
+    from ..project.root import resolve_root
 
     return carry_over(source, output, lang, limits, resolve_root(context.obj))
 
 
 def carry_over(source: str, output: str, lang: str | None, limits: tuple[str, ...], root: str) -> int:
     """Convert, write, and say what came over; return the exit status."""
-    from ..conversion import convert, form_of
+    from ..records.convert import convert, form_of
 
     parts = [text.partition("=") for text in limits]
     pairs = {name: value for name, _, value in parts}

@@ -8,11 +8,11 @@ import click
 
 from ..tables.origins import key, marked
 from .cells import padded
-from .shared import country_option, deliver, format_option, graph_options, load, output_option, wrapped
+from .options import country_option, deliver, format_option, graph_options, load, output_option, wrapped
 
 if TYPE_CHECKING:
     from ..compare.gaps import Gaps
-    from ..query.table import Value
+    from ..query.results import Value
 
 __all__ = ["command"]
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from .options import emit, say, width, wrapped, written
 from .screen import table
-from .shared import emit, say, width, wrapped, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ..inbox import State
+    from ..submissions.inbox import State
 
 __all__ = ["command"]
 
@@ -61,10 +61,10 @@ def token(context: click.Context, submitter: str, jurisdiction: str, folder: str
 
     It is shown this once; only its hash is kept. The folder is made if it is not there.
     """
-    from ..inbox import Inbox
-    from ..jurisdictions import jurisdiction as find_jurisdiction
     from ..knowledge_graph import KnowledgeGraph
-    from ..namespaces import invented
+    from ..query.jurisdictions import jurisdiction as find_jurisdiction
+    from ..rdf.namespaces import invented
+    from ..submissions.inbox import Inbox
 
     code = jurisdiction.strip().upper()
     if not invented(code):
@@ -81,7 +81,7 @@ def token(context: click.Context, submitter: str, jurisdiction: str, folder: str
 @_form
 def tokens(folder: str, form: str) -> None:
     """List the tokens: the name that each is revoked by, jurisdiction, submitter, and since when."""
-    from ..inbox import Inbox
+    from ..submissions.inbox import Inbox
 
     rows = [(each.name, each.jurisdiction, each.submitter, each.made) for each in Inbox(folder).tokens.all()]
     _listed(["name", "jurisdiction", "submitter", "made"], rows, form)
@@ -92,7 +92,7 @@ def tokens(folder: str, form: str) -> None:
 @_inbox
 def revoke(name: str, folder: str) -> None:
     """Take back the token of this NAME, as 'tokens' lists it."""
-    from ..inbox import Inbox
+    from ..submissions.inbox import Inbox
 
     found = Inbox(folder).tokens.revoke(name)
     emit(f"{found.submitter} can no longer send for {found.jurisdiction} with this token.", None)
@@ -104,7 +104,7 @@ def revoke(name: str, folder: str) -> None:
 @_form
 def listing(state: str | None, folder: str, form: str) -> None:
     """List the submissions by the time at which they came; those that are 'checked' wait for you."""
-    from ..inbox import Inbox
+    from ..submissions.inbox import Inbox
 
     rows = [(each.id, each.state, each.received, each.name) for each in Inbox(folder).all(state)]
     _listed(["id", "state", "received", "name"], rows, form)
@@ -116,7 +116,7 @@ def listing(state: str | None, folder: str, form: str) -> None:
 @_inbox
 def show(identity: str, output: str | None, folder: str) -> None:
     """Show what is known of a submission, and what stands against it."""
-    from ..inbox import Inbox
+    from ..submissions.inbox import Inbox
 
     inbox = Inbox(folder)
     state = inbox.get(identity)
@@ -137,8 +137,8 @@ def accept(context: click.Context, identity: str, folder: str) -> int:
 
     Exit status 0: it is part of the data; 1: it is not; 2: could not run.
     """
-    from ..inbox import Inbox
-    from ..inbox.judging import take_in
+    from ..submissions.inbox import Inbox
+    from ..submissions.review import take_in
     from .accept import told
 
     root = context.obj
@@ -155,8 +155,8 @@ def accept(context: click.Context, identity: str, folder: str) -> int:
 @_inbox
 def give_back(identity: str, why: str, folder: str) -> None:
     """Return a submission to its sender, with the reason."""
-    from ..inbox import Inbox
-    from ..inbox.judging import return_to_sender
+    from ..submissions.inbox import Inbox
+    from ..submissions.review import return_to_sender
 
     emit(_told(return_to_sender(Inbox(folder), identity, why)), None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..errors import OutputError
-from .shared import say, written
+from .options import say, written
 
 __all__ = ["command"]
 

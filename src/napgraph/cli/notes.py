@@ -16,9 +16,9 @@ _LOST = "Violation"
 
 def tell(notes: Iterable[Note], lang: str, root: str) -> bool:
     """Say each note on standard error; return whether something could not be read."""
-    from ..checking.messages import Catalogue
+    from ..project.messages import Catalogue
     from ..records.notes import KEYS
-    from .shared import say
+    from .options import say
 
     noted = list(notes)
     catalogue = Catalogue.load(root, lang) if noted else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import ParameterError
-from .shared import emit, say
+from .options import emit, say
 
 if TYPE_CHECKING:
     from ..query.credentials import Credentials
@@ -56,7 +56,7 @@ def command(
     napgraph push --endpoint http://localhost:7878/query --store everything
     """
     from ..knowledge_graph import KnowledgeGraph
-    from ..pushing import SECONDS, push
+    from ..query.graph_store import SECONDS, push
 
     credentials = _credentials(user, password_file)
     kg = KnowledgeGraph.load(context.obj, store=store)

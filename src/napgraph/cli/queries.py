@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import deliver, emit, form_of, format_option, output_option, width
+from .options import deliver, emit, form_of, format_option, output_option, width
 
 if TYPE_CHECKING:
     from ..tables.table import Value
@@ -24,8 +24,8 @@ def command(context: click.Context, form: str | None, output: str | None) -> Non
     \b
     napgraph queries
     """
+    from ..project.root import resolve_root
     from ..query.catalogue import Catalogue
-    from ..resources import resolve_root
 
     root, form = resolve_root(context.obj), form_of(form, output)
     catalogue = Catalogue(root)

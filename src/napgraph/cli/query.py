@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import ParameterError
-from ..language import counted
-from .shared import (
+from ..project.language import counted
+from .options import (
     country_option,
     deliver,
     emit,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..knowledge_graph import KnowledgeGraph
-    from ..query.table import ResultTable
+    from ..query.results import ResultTable
 
 __all__ = ["command"]
 
@@ -103,7 +103,7 @@ def _stoppable() -> Iterator[None]:
 
 def _screen(kg: KnowledgeGraph, answer: ResultTable) -> str:
     """Return the answer for the terminal, its IRIs by their prefixes."""
-    from ..namespaces import BASE, prefixes, shorten
+    from ..rdf.namespaces import BASE, prefixes, shorten
     from .screen import table
 
     known = prefixes(kg.root) | {"": f"{BASE}id/"}

@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from .shared import graph_options, limits_of, load
+from .options import graph_options, limits_of, load
 
 __all__ = ["command"]
 
@@ -47,8 +47,8 @@ def command(
     napgraph serve --site public
     napgraph serve --port 8080 --limit seconds=60 --limit memory=1GB
     """
-    from ..serve.running import serve
-    from ..serve.settings import Settings
+    from ..server.run import serve
+    from ..server.settings import Settings
 
     settings = Settings.of(limits_of(limits))
     serve(partial(load, context), host, port, settings, site=site, data=dataset, inbox=inbox, log=log)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..tables.origins import key, marked
-from .shared import emit, graph_options, load, output_option, wrapped
+from .options import emit, graph_options, load, output_option, wrapped
 
 if TYPE_CHECKING:
     from ..compare.profile import JurisdictionProfile, Record

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .shared import country_option, deliver, format_option, graph_options, load, output_option, wrapped
+from .options import country_option, deliver, format_option, graph_options, load, output_option, wrapped
 
 if TYPE_CHECKING:
     from ..compare.similarity import Likeness, Similarity

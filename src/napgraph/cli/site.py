@@ -37,7 +37,7 @@ def command(
     import os
 
     from ..knowledge_graph import KnowledgeGraph
-    from ..publish.site import publish_site
+    from ..site.build import publish_site
 
     def seen(count: int) -> None:
         if count % 50 == 0:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from ..errors import OutputError
-from ..language import say as said
-from .shared import lang_option, say, written
+from ..project.language import say as said
+from .options import lang_option, say, written
 
 __all__ = ["command"]
 
@@ -24,10 +24,10 @@ def command(context: click.Context, output: str, country: str | None, lang: str 
     napgraph template -o plan.xlsx --country KEN --lang fr
     napgraph template -o plan.xlsx --from last-plan.ttl
     """
-    from ..conversion import form_of
-    from ..jurisdictions import jurisdiction
-    from ..namespaces import invented
-    from ..resources import resolve_root
+    from ..project.root import resolve_root
+    from ..query.jurisdictions import jurisdiction
+    from ..rdf.namespaces import invented
+    from ..records.convert import form_of
 
     root, form = resolve_root(context.obj), form_of(output)
     if form not in {"xlsx", "csv", "folder"}:
@@ -36,8 +36,8 @@ def command(context: click.Context, output: str, country: str | None, lang: str 
         from .convert import carry_over
 
         return carry_over(plan, output, lang, (), root)
-    from ..workbook.model import load
-    from ..workbook.template import empty
+    from ..records.workbook.model import load
+    from ..records.workbook.template import empty
 
     model, shown = load(root), lang or "en"
     code = (country or "").strip()
@@ -46,12 +46,12 @@ def command(context: click.Context, output: str, country: str | None, lang: str 
     code = code.lower()
     filled = empty(model, shown, code)
     if form == "xlsx":
-        from ..workbook.template import workbook
+        from ..records.workbook.template import workbook
 
         written(output, workbook(model, filled, shown, examples=True))
     else:
-        from ..workbook.csvs import csv_files, zipped
-        from ..workbook.tables import lay_out
+        from ..records.workbook.csvs import csv_files, zipped
+        from ..records.workbook.tables import lay_out
 
         files = csv_files(lay_out(model, filled, shown, examples=True))
         written(output, files if form == "folder" else zipped(files))

@@ -9,7 +9,7 @@ import click
 from ..tables.origins import key, marked
 from .cells import padded
 from .lenses import evidenced, lens_options, noted
-from .shared import (
+from .options import (
     country_option,
     deliver,
     emit,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..namespaces import slug
+from ..rdf.namespaces import slug
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..namespaces import BASE, slug
+from ..rdf.namespaces import BASE, slug
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -11,13 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
-from ..namespaces import BASE
+from ..rdf.namespaces import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..query.results import Value
     from ..query.session import Session
-    from ..query.table import Value
     from ..tables.table import Table
 
 __all__ = ["Change", "Diff", "diff", "document_named"]

@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
-from ..namespaces import BASE, slug
+from ..rdf.namespaces import BASE, slug
 from ..tables.origins import key, marked
-from .behind import Behind
 from .concepts import Concept, concepts_of, with_wider
-from .lenses import document_key, look
+from .evidence import Behind
+from .filters import document_key, look
 from .values import RANK, SAYING, VALUES, CellValue, value_of, values_in
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from altair import ConcatChart
 
+    from ..query.results import Value
     from ..query.session import Session
-    from ..query.table import Value
     from ..tables.table import Table
-    from .lenses import Lens, View
+    from .filters import Lens, View
 
 
 __all__ = ["VALUES", "Cell", "CellValue", "Comparison", "Concept", "Subject", "axes", "compare"]

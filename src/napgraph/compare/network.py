@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..namespaces import slug
+from ..rdf.namespaces import slug
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from altair import ConcatChart
 
+    from ..query.results import Value
     from ..query.session import Session
-    from ..query.table import Value
     from ..tables.table import Table
 
 __all__ = ["Network", "network"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
-from ..namespaces import BASE, slug
 from ..query.run import resolve
+from ..rdf.namespaces import BASE, slug
 
 if TYPE_CHECKING:
     from ..query.session import Session

@@ -16,13 +16,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import UnknownNameError
-from ..namespaces import slug
+from ..rdf.namespaces import slug
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..query.results import Value
     from ..query.session import Session
-    from ..query.table import Value
     from ..tables.table import Table
 
 __all__ = ["Likeness", "Similarity", "similarity"]

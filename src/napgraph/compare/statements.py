@@ -10,10 +10,10 @@ from .values import RANK, value_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..query.results import Value
     from ..query.session import Session
-    from ..query.table import Value
-    from .behind import Behind
     from .concepts import Concept
+    from .evidence import Behind
     from .matrix import Comparison, Subject
 
 __all__ = ["statements"]

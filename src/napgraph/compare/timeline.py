@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import ParameterError
-from ..namespaces import slug
-from .lenses import look, period_in_words
+from ..rdf.namespaces import slug
+from .filters import look, period_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from altair import ConcatChart
 
+    from ..query.results import Value
     from ..query.session import Session
-    from ..query.table import Value
     from ..tables.table import Table
-    from .lenses import Lens, View
+    from .filters import Lens, View
 
 __all__ = ["Timeline", "timeline"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..language import say
-from ..namespaces import slug
+from ..project.language import say
+from ..rdf.namespaces import slug
 
 __all__ = ["RANK", "SAYING", "VALUES", "CellValue", "value_of", "values_in"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .derive import Derivation
 from .files import read_content, source_files
-from .parts import Part, Parts
+from .partitions import Part, Parts
 from .snapshot import code_digest, kept, reasoner
 from .statements import Statements, joined, read_lines
 
@@ -82,7 +82,7 @@ class Whole:
     def __iter__(self) -> Iterator[Part]:
         import pyoxigraph
 
-        from .reference import entailed
+        from .owlrl import entailed
 
         lines = Statements(line for path in self._paths for line in read_lines(self._content(path), path)).lines
         asserted = joined(lines)

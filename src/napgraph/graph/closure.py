@@ -2,7 +2,7 @@
 
 Read are the statements between resources: no axiom of the ontology looks at a literal. Statements are closed in two
 steps: what all share, once, and then each group of files above it, which costs no more than the group. Rules are
-looked up in :class:`.Axioms`; a step takes all new statements of a predicate at once. owlrl (:mod:`.reference`) is
+looked up in :class:`.Axioms`; a step takes all new statements of a predicate at once. owlrl (:mod:`.owlrl`) is
 what this is tested against. OWL never validates here; shapes do.
 """
 

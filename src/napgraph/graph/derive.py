@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ..errors import FolderError, QueryError
-from ..resources import files_below
+from ..project.root import files_below
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..namespaces import BASE, prefixes
+from ..rdf.namespaces import BASE, prefixes
+from ..rdf.terms import to_rdflib
 from .files import read_file, source_files
-from .terms import to_rdflib
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

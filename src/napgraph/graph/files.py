@@ -1,6 +1,6 @@
 """Read the project's own files: Turtle and mapping tables, each into a named graph of its own.
 
-Not here: files that strangers send; those are read by ``intake``.
+Not here: files that strangers send; those are read by ``records``.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import SourceFileError
-from ..namespaces import BASE
-from ..resources import files_below
+from ..project.root import files_below
+from ..rdf.namespaces import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

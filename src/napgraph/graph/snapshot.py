@@ -14,7 +14,7 @@ from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ParameterError, SourceFileError
-from ..resources import files_below
+from ..project.root import files_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -170,7 +170,7 @@ def _read(path: str) -> bytes | None:
 
 def _write(path: str, content: bytes) -> None:
     """Write by way of a neighbour, so that a reader finds the whole file or none."""
-    from ..output import write_whole
+    from ..files import write_whole
 
     write_whole(path, _head(content) + content)
 

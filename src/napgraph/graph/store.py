@@ -19,7 +19,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import OutputError, StoreError
-from ..output import umask, write_whole
+from ..files import umask, write_whole
 from .build import parts
 from .files import read_content, source_files
 from .snapshot import code_digest, fingerprint

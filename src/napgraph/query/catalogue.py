@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import QueryError, UnknownNameError
-from ..resources import files_below
+from ..project.root import files_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
-from ..namespaces import BASE, slug
+from ..rdf.namespaces import BASE, slug
 from ..tables.columns import Known, answered
 from ..tables.kinds import text
 from ..tables.table import About, Column, Table
-from .table import plain
+from .results import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..tables.table import Value
     from .catalogue import SavedQuery
+    from .results import ResultTable, Term
     from .session import Session
-    from .table import ResultTable, Term
 
 __all__ = ["table"]
 

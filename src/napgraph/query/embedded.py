@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pyoxigraph
 
     from ..graph.snapshot import Snapshot
+    from .results import ResultTable
     from .session import Session
-    from .table import ResultTable
 
 __all__ = ["Embedded", "embedded"]
 

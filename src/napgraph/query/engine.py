@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from .table import ResultTable
+    from .results import ResultTable
 
 __all__ = ["TIMEOUT", "Engine"]
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 
 from ..errors import ParameterError, QueryError, UnknownNameError
-from ..jurisdictions import jurisdiction
-from ..namespaces import BASE, prefixes
-from .table import ResultTable
+from ..rdf.namespaces import BASE, prefixes
+from .jurisdictions import jurisdiction
+from .results import ResultTable
 from .tokens import calls_out, clauses
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from ..errors import FolderError
 from ..graph.snapshot import load_or_build
-from ..jurisdictions import names_by_code
-from ..language import known, say
-from ..namespaces import BASE, slug
-from ..resources import files_below, resolve_root
+from ..project.language import known, say
+from ..project.root import files_below, resolve_root
+from ..rdf.namespaces import BASE, slug
+from .jurisdictions import names_by_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..tables.table import Column, Table, Value
     from .catalogue import Catalogue, SavedQuery
     from .engine import Engine
-    from .table import ResultTable
+    from .results import ResultTable
     from .unknown import Unknown
 
 __all__ = ["Session"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..language import terms
-from ..namespaces import BASE, prefixes, shorten, slug
+from ..project.language import terms
+from ..rdf.namespaces import BASE, prefixes, shorten, slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .results import Value
     from .session import Session
-    from .table import Value
 
 __all__ = ["called", "spoken"]
 

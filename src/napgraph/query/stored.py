@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph
 
-    from .table import ResultTable
+    from .results import ResultTable
 
 __all__ = ["Stored"]
 

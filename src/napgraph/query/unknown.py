@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import nearest
-from ..namespaces import prefixes, shorten, slug
+from ..rdf.namespaces import prefixes, shorten, slug
 from .text import Name, names
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from ..resources import shipped_root
+from ..project.root import shipped_root
 
 __all__ = ["citation", "short"]
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import FolderError
-from ..namespaces import prefixes
+from ..rdf.namespaces import prefixes
 from .kinds import KINDS
 from .table import Column
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..language import say
+from ..project.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

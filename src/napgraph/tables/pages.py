@@ -6,9 +6,9 @@ from functools import partial
 from html import escape as escape_marks
 from typing import TYPE_CHECKING
 
-from ..language import counted, say
-from ..namespaces import BASE
-from ..signs import visible
+from ..project.language import counted, say
+from ..rdf.namespaces import BASE
+from ..text import visible
 from .citation import short
 from .kinds import is_address, text
 

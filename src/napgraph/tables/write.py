@@ -43,7 +43,7 @@ def save(table: Table, path: str, form: str | None = None) -> None:
 
 
 def _whole(path: str, content: bytes) -> None:
-    from ..output import write_whole
+    from ..files import write_whole
 
     try:
         write_whole(path, content)

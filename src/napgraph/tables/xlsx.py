@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from ..signs import visible
+from ..text import visible
 from .kinds import text
 
 if TYPE_CHECKING:

@@ -1,0 +1,90 @@
+"""The look of the values of a cell: a colour and a sign each, so that neither has to be seen to read the other.
+
+The colours differ in lightness, step by step, so they stay apart in grey and to colour-blind eyes. The signs are
+outlines, not letters of a font, except the question mark, which every font has.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from .figure import altair, data
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    import altair as alt
+    from altair import LayerChart
+
+__all__ = ["LOOKS", "NO_RECORD", "Look", "legend", "marks"]
+
+
+class Look(NamedTuple):
+    """How a value looks: the fill of its cell, the colour of its sign, and the outline of the sign (-1 to 1)."""
+
+    fill: str
+    ink: str
+    outline: str
+
+
+_EMPTY = "M0,0Z"
+_DISC = "M0,-0.8A0.8,0.8,0,1,1,0,0.8A0.8,0.8,0,1,1,0,-0.8Z"
+_HALF = "M0,-0.85A0.85,0.85,0,0,0,0,0.85ZM0,-0.85A0.85,0.85,0,0,1,0,0.85L0,0.62A0.62,0.62,0,0,0,0,-0.62Z"
+_RING = "M0,-0.8A0.8,0.8,0,1,1,0,0.8A0.8,0.8,0,1,1,0,-0.8ZM0,-0.52A0.52,0.52,0,1,0,0,0.52A0.52,0.52,0,1,0,0,-0.52Z"
+_DOT = "M0,-0.22A0.22,0.22,0,1,1,0,0.22A0.22,0.22,0,1,1,0,-0.22Z"
+_CROSS = (
+    "M-0.8,-0.55L-0.55,-0.8L0,-0.25L0.55,-0.8L0.8,-0.55L0.25,0L0.8,0.55L0.55,0.8L0,0.25L-0.55,0.8L-0.8,0.55L-0.25,0Z"
+)
+
+LOOKS = {
+    "stated": Look("#08305c", "#ffffff", _DISC),
+    "partly": Look("#5b95c8", "#08203c", _HALF),
+    "in-other-words": Look("#83aec0", "#08203c", _RING),
+    "not-stated": Look("#ffffff", "#444444", _DOT),
+    "absent": Look("#a8501a", "#ffffff", _CROSS),
+    "not-assessed": Look("#bebebe", "#222222", _EMPTY),
+}
+NO_RECORD = "#e4e4e4"
+
+
+def marks(base: alt.Chart, x: alt.X, y: alt.Y, *, size: int, tooltip: Sequence[str]) -> LayerChart:
+    """Return cells of ``base`` at ``x`` and ``y``: a filled square and the sign of its ``value``."""
+    alt = altair()
+    names = list(LOOKS)
+    fill = alt.Fill("value:N", legend=None, scale=alt.Scale(domain=names, range=[look.fill for look in LOOKS.values()]))
+    ink = alt.Fill("value:N", legend=None, scale=alt.Scale(domain=names, range=[look.ink for look in LOOKS.values()]))
+    outlines = alt.Scale(domain=names, range=[look.outline for look in LOOKS.values()])
+    placed = base.encode(x=x, y=y)
+    squares = placed.mark_rect(stroke="#8a8a8a", strokeWidth=0.4).encode(fill=fill, tooltip=list(tooltip))
+    signs = (
+        placed.transform_filter("datum.value != 'not-assessed'")
+        .mark_point(filled=True, size=size, strokeWidth=0, opacity=1, aria=False, tooltip=None)
+        .encode(fill=ink, shape=alt.Shape("value:N", legend=None, scale=outlines))
+    )
+    letters = (
+        placed.transform_filter("datum.value == 'not-assessed'")
+        .mark_text(text="?", fontSize=11, color=LOOKS["not-assessed"].ink, aria=False, tooltip=None)
+        .encode()
+    )
+    layers: LayerChart = alt.layer(squares, signs, letters).resolve_scale(fill="independent")
+    return layers
+
+
+def legend(words: Mapping[str, str], used: Collection[object], indent: float = 0, *, other: str = "") -> LayerChart:
+    """Return the key of the values that are ``used``, a line each, with their ``words``, ``indent`` pixels to the left.
+
+    ``other`` are the words for what is in the picture and has no value.
+    """
+    alt = altair()
+    step = 19
+    named = {name: words.get(name, name) for name in LOOKS if name in used} | ({"none": other} if other else {})
+    base = alt.Chart(data([{"key": "", "value": name, "words": text} for name, text in named.items()]))
+    y = alt.Y("value:N", sort=list(named), axis=None, scale=alt.Scale(paddingInner=0.15))
+    x = alt.X("key:N", axis=None, scale=alt.Scale(range=[-indent, step - indent]))
+    ground = base.mark_rect(fill=NO_RECORD, stroke="#8a8a8a", strokeWidth=0.4, aria=False).encode(x=x, y=y)
+    cells = marks(base.transform_filter("datum.value != 'none'"), x, y, size=90, tooltip=["words:N"])
+    text = base.mark_text(align="left", baseline="middle", fontSize=11).encode(
+        x=alt.value(step + 7 - indent), y=y, text="words:N"
+    )
+    made: LayerChart = alt.layer(ground, cells, text).properties(name="key", width=step, height=alt.Step(step))
+    return made

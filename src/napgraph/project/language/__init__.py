@@ -1,0 +1,59 @@
+"""The language of the reader: sentences that are printed, and what the terms of the ontology are called.
+
+A sentence stands in English where it is printed, with named slots, and is looked up as it stands in ``fr.toml`` or
+``es.toml``; one that is not there stays English. For English no file is read. Names of concepts are not here but in
+the code lists, the sentences of findings in ``shapes/messages``, the words of pages in ``site/words.toml``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ...errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["LANGUAGES", "counted", "known", "say", "terms"]
+
+LANGUAGES = ("en", "fr", "es")
+
+
+def known(language: str) -> str:
+    """Return ``language`` if sentences can be printed in it; raises UnknownNameError."""
+    if language not in LANGUAGES:
+        raise UnknownNameError("language", language, LANGUAGES, see=f"There are: {', '.join(LANGUAGES)}.")
+    return language
+
+
+def say(language: str, sentence: str, /, **slots: object) -> str:
+    """Return an English sentence in ``language``, its slots filled."""
+    found = sentence if language == "en" else _sentences(language).get(sentence, sentence)
+    return found.format_map(slots) if slots else found
+
+
+def counted(language: str, number: int, one: str, several: str) -> str:
+    """Return a number with its noun; ``one`` and ``several`` are English, with the slot ``count``."""
+    return say(language, one if number == 1 else several, count=number)
+
+
+def terms(language: str) -> Mapping[str, str]:
+    """Return what the terms of the ontology are called, by their names; nothing for English, which it carries itself.
+
+    A term of another vocabulary that stands beside them has its prefix before its name.
+    """
+    return {} if language == "en" else _read("terms").get(language, {})
+
+
+@cache
+def _sentences(language: str) -> dict[str, str]:
+    return {key: str(text) for key, text in _read(language).items()}
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    import tomllib
+    from importlib.resources import files
+
+    return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))

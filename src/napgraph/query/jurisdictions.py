@@ -1,0 +1,75 @@
+"""Which jurisdiction is meant by a code or a name, in any language and however it is written."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..errors import ParameterError, UnknownNameError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = ["codes_by_name", "folded", "jurisdiction", "names_by_code"]
+
+_MARKS = r"[.,'’‘`()/·‐‑–—-]"
+_WORDS = {"the": "", "st": "saint", "ste": "sainte"}
+_MOST = 3
+
+
+def folded(name: str) -> str:
+    """Return ``name`` as names are compared: case, accents, spaces, punctuation and the article do not count."""
+    import unicodedata
+
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name.casefold().replace("&", " and ")))
+    plain = "".join(sign for sign in apart.casefold() if not unicodedata.combining(sign))
+    words = re.sub(_MARKS, " ", plain).split()
+    return "".join(_WORDS.get(word, word) for word in words)
+
+
+def names_by_code(rows: Iterable[Mapping[str, object]]) -> dict[str, list[str]]:
+    """Return code -> names, the one to show first, from the rows of the query ``names-of-jurisdictions``."""
+    made: dict[str, list[str]] = {}
+    for row in rows:
+        made.setdefault(str(row["code"]), []).append(str(row["name"]))
+    return made
+
+
+def codes_by_name(names: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    """Return folded name -> the codes of the jurisdictions that it can mean."""
+    meant: dict[str, set[str]] = {}
+    for code, listed in names.items():
+        for name in (code, *listed):
+            meant.setdefault(folded(name), set()).add(code)
+    return meant
+
+
+def jurisdiction(text: str, names: Mapping[str, Sequence[str]]) -> str:
+    """Return the alpha-3 code of the jurisdiction that ``text`` names; ``names`` are as of :func:`names_by_code`.
+
+    Taken are codes (alpha-3, alpha-2, the number of M49), names, and names turned round at a comma. Raises
+    UnknownNameError with the nearest, ParameterError for a name that several share.
+    """
+    meant = codes_by_name(names)
+    for written in (text, text.strip().zfill(3) if text.strip().isdecimal() else _turned(text)):
+        found = sorted(meant.get(folded(written), ()))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            choice = " or ".join(_shown(code, names) for code in found)
+            raise ParameterError(f"{text!r} can mean {choice}. Write the code of the one that you mean.")
+    near = dict.fromkeys(code for name in nearest(folded(text), meant, _MOST) for code in sorted(meant[name]))
+    shown = [_shown(code, names) for code in near][:_MOST]
+    see = "A jurisdiction is named by its ISO alpha-3 code, such as NOR, or by its name."
+    raise UnknownNameError("jurisdiction", text, (), near=shown, see=see)
+
+
+def _turned(text: str) -> str:
+    """Return a name such as 'Korea, Republic of' in the other order."""
+    first, _, rest = text.partition(",")
+    return f"{rest} {first}"
+
+
+def _shown(code: str, names: Mapping[str, Sequence[str]]) -> str:
+    name = next(iter(names[code]), code)
+    return code if name == code else f"{code} ({name})"

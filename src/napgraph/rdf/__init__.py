@@ -1,0 +1,1 @@
+"""RDF in general: terms, datatypes, names, descriptions, and how they are written."""

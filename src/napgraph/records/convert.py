@@ -1,0 +1,189 @@
+"""Between workbooks, CSV sheets and the formats of RDF, both ways, with nothing lost.
+
+What was written is read again and compared with what was to be written before anybody gets it. What a sender should
+be told of the input comes back as notes, for the caller to say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph
+
+from ..errors import OutputError, UnknownNameError
+from ..rdf.descriptions import Descriptions
+from ..rdf.namespaces import BASE, prefixes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .limits import Limits
+    from .record import Note, Record
+    from .source import Source
+
+__all__ = ["Converted", "convert", "form_of"]
+
+_PATIENCE = 6  # converting may take so many times as long as reading
+_ENDINGS = {"xlsx": ".xlsx", "csv": ".zip"}
+_ROOMY = ("bytes", "unpacked", "cells", "ratio", "triples", "blank-nodes", "literal", "nesting", "json-depth")
+_AMPLE = 1_000_000_000  # what was read within the limits is read again without them
+
+
+class Converted(NamedTuple):
+    """What a conversion gives: the content (name -> content for a folder), and what is to be told in which language."""
+
+    content: bytes | dict[str, bytes]
+    notes: list[Note]
+    statements: int
+    others: int
+    language: str
+
+
+def form_of(name: str) -> str:
+    """Return the format that the name of an output asks for; raises OutputError where it asks for none.
+
+    A name that ends in ``/`` is a folder of CSV sheets, one that ends in ``.zip`` a zip of them.
+    """
+    from .detect import PARSERS, claimed
+
+    if name.endswith(("/", "\\")):
+        return "folder"
+    form = claimed(name)
+    if form in PARSERS or (form in _ENDINGS and name.lower().endswith(_ENDINGS[form])):
+        return form
+    raise OutputError(
+        f"{name}: its ending says no format that can be written. "
+        "Use .xlsx, .zip or a folder/ for CSV sheets, .ttl, .trig, .nt, .nq, .jsonld or .rdf."
+    )
+
+
+def convert(
+    source: Source,
+    form: str,
+    *,
+    name: str | None = None,
+    language: str | None = None,
+    limits: Mapping[str, str | float] | None = None,
+    root: str | None = None,
+) -> Converted:
+    """Read ``source`` and write it in ``form``; headings and codes of sheets are in ``language``.
+
+    Raises IntakeError for what cannot be read, OutputError for what cannot be written so, UnknownNameError for a form
+    that there is not.
+    """
+    from ..project.root import resolve_root
+    from ..sandbox.limited import run
+    from .detect import PARSERS
+    from .limits import Limits
+
+    if form not in (known := (*PARSERS, *_ENDINGS, "folder")):
+        raise UnknownNameError("format", form, known, see=f"The formats are: {', '.join(known)}.")
+    bounds, top = Limits.of(limits or {}), resolve_root(root)
+    seconds = _PATIENCE * bounds.seconds
+    told = name or (source if isinstance(source, str) else "input")
+    return run(
+        _converted, source, form, name, language, bounds, top, seconds=seconds, memory=bounds.memory, source=told
+    )
+
+
+def _converted(
+    source: Source, form: str, name: str | None, language: str | None, limits: Limits, root: str
+) -> Converted:
+    from .read import read
+
+    record = read(source, name=name, limits=limits, root=root)
+    language = language or _spoken(record)
+    if form in {"xlsx", "csv", "folder"}:
+        content, others = _sheets(record, form, language, root)
+    else:
+        content, others = _rdf(record, form, root), 0
+    _verify(record, content, root)
+    return Converted(content, record.notes, len(record.triples), others, language)
+
+
+def _spoken(record: Record) -> str:
+    """Return the language that most texts of a record are in, if sentences can be printed in it, else English."""
+    from ..project.language import LANGUAGES
+
+    found = (triple.object for triple in record.triples if isinstance(triple.object, pyoxigraph.Literal))
+    tags = [value.language for value in found if value.language]
+    most = max(dict.fromkeys(tags), key=tags.count, default="en")
+    return most if most in LANGUAGES else "en"
+
+
+def _sheets(record: Record, form: str, language: str, root: str) -> tuple[bytes | dict[str, bytes], int]:
+    from .workbook.csvs import csv_files, zipped
+    from .workbook.model import load
+    from .workbook.tables import lay_out
+    from .workbook.write import fill
+
+    model = load(root)
+    filled = fill(record.triples, model, language)
+    if form == "xlsx":
+        from .workbook.template import workbook
+
+        return workbook(model, filled, language, examples=False), len(filled.statements)
+    files = csv_files(lay_out(model, filled, language, examples=False))
+    return files if form == "folder" else zipped(files), len(filled.statements)
+
+
+def _rdf(record: Record, form: str, root: str) -> bytes:
+    from .detect import PARSERS
+
+    table = prefixes(root)
+    if form == "turtle":
+        described = Descriptions(record.triples)
+        if not described.tangled:
+            return _turtle(described, table)
+    try:
+        made = pyoxigraph.serialize(record.triples, format=PARSERS[form], prefixes=table if form != "rdf-xml" else None)
+    except (ValueError, OSError) as error:
+        raise OutputError(f"{record.source}: this record cannot be written so ({error}).") from error
+    return made or b""
+
+
+def _turtle(described: Descriptions, table: dict[str, str]) -> bytes:
+    from ..rdf.write import TurtleWriter, declaration
+
+    base = f"{BASE}id/"
+    codes = {
+        subject.value.removeprefix(base).partition("/")[0]
+        for subject in described.subjects
+        if subject.value.startswith(base)
+    }
+    own = f"{base}{codes.pop()}/" if len(codes) == 1 else None
+    writer = TurtleWriter(table, own)
+    try:
+        blocks = [writer.block(subject, described) for subject in described.subjects]
+    except ValueError as error:
+        raise OutputError(f"this record cannot be written as Turtle ({error}).") from error
+    head = [declaration(prefix, table[prefix]) for prefix in sorted(writer.used)]
+    head += [f"@base <{own}> ."] if own else []
+    return ("\n".join(head) + "\n\n" + "\n\n".join(blocks) + "\n").encode()
+
+
+def _verify(record: Record, content: bytes | dict[str, bytes], root: str) -> None:
+    """Read what was written again; raises OutputError if it does not say the same."""
+    from .limits import Limits
+    from .read import read
+    from .workbook.csvs import zipped
+
+    whole = zipped(content) if isinstance(content, dict) else content
+    roomy = Limits.of(dict.fromkeys(_ROOMY, _AMPLE))
+    again = read(whole, name=record.source, limits=roomy, root=root)
+    if not same(record.triples, again.triples):
+        raise OutputError(
+            f"{record.source}: what was written does not say the same as what was read, so nothing was written. "
+            "This is a mistake of napgraph; N-Triples (.nt) takes everything."
+        )
+
+
+def same(first: list[pyoxigraph.Triple], second: list[pyoxigraph.Triple]) -> bool:
+    """Whether two sets of statements are the same but for the names of nameless resources."""
+    one, other = Descriptions(first), Descriptions(second)
+    if not one.tangled and not other.tangled:
+        return one.all_told() == other.all_told()
+    datasets = [pyoxigraph.Dataset(pyoxigraph.Quad(*triple) for triple in triples) for triples in (first, second)]
+    for dataset in datasets:
+        dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.UNSTABLE)
+    return datasets[0] == datasets[1]

@@ -1,0 +1,146 @@
+"""Take what the strict parser gives, statement by statement: the caps, the IRIs, the written forms of literals.
+
+Blank nodes are named anew, by the content of the file and their order, so that those of two files never meet and the
+same file always gives the same names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph
+
+from ..errors import IntakeError
+from ..rdf import datatypes, iris
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from .limits import Limits
+
+__all__ = ["Gate", "Remark", "Spot"]
+
+_DAMAGE = re.compile("[\ufffd\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_NO_TRIPLE = {"rdf-xml": 'Leave out rdf:parseType="Triple" and rdf:annotation.', "json-ld": 'Leave out "@annotation".'}
+_SHOWN = 80  # characters of a value that a message shows
+
+Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
+
+
+class Spot(NamedTuple):
+    """Where a statement stands, as far as is known: line and JSON pointer."""
+
+    line: int | None = None
+    pointer: str = ""
+
+
+class Remark(NamedTuple):
+    """Something to tell about the parser's statement ``raw``: the key of a note and its values."""
+
+    raw: int
+    key: str
+    values: dict[str, str]
+
+
+class Gate:
+    """What has come through: statements each once, which of the parser's they are, and what is to be told."""
+
+    def __init__(self, name: str, label: str, limits: Limits, spot: Callable[[int, str], Spot], form: str = "") -> None:
+        self.triples: list[pyoxigraph.Triple] = []
+        self.kept: list[int] = []
+        self.count = 0
+        self.graphs: dict[str, None] = {}
+        self.remarks: list[Remark] = []
+        self._name, self._label, self._limits, self._spot = name, label, limits, spot
+        self._form = form
+        self._seen: set[pyoxigraph.Triple] = set()
+        self._iris: set[str] = set()
+        self._blank: dict[str, pyoxigraph.BlankNode] = {}
+        self._told: set[tuple[str, str]] = set()
+
+    def take(self, quads: Iterable[pyoxigraph.Quad]) -> None:
+        """Take every statement; raises IntakeError at the first that cannot be taken, and the parser's SyntaxError."""
+        for quad in quads:
+            if self.count >= self._limits.triples:
+                raise self._limits.exceeded("triples", None, self._name, line=self._spot(self.count, "").line)
+            subject, predicate, value, graph = quad
+            self._iri(predicate.value)
+            taken = pyoxigraph.Triple(
+                self._node(subject),
+                predicate,
+                self._literal(value) if isinstance(value, pyoxigraph.Literal) else self._node(value),
+            )
+            if not isinstance(graph, pyoxigraph.DefaultGraph):
+                self.graphs[str(graph)] = None
+            if taken not in self._seen:
+                self._seen.add(taken)
+                self.triples.append(taken)
+                self.kept.append(self.count)
+            self.count += 1
+
+    def _node(self, term: object) -> Node:
+        if isinstance(term, pyoxigraph.NamedNode):
+            self._iri(term.value)
+            return term
+        if isinstance(term, pyoxigraph.BlankNode):
+            return self._blank.get(term.value) or self._new_blank(term.value)
+        problem = "a statement about a statement stands here (RDF 1.2), which is not taken."
+        mend = _NO_TRIPLE.get(self._form, "Leave out << >>, {| |} and ~.")
+        raise self._refused(problem, mend, "rdf-1.2", "<<")
+
+    def _new_blank(self, name: str) -> pyoxigraph.BlankNode:
+        if len(self._blank) >= self._limits.blank_nodes:
+            raise self._limits.exceeded("blank-nodes", None, self._name, line=self._spot(self.count, "").line)
+        node = pyoxigraph.BlankNode(f"{self._label}n{len(self._blank) + 1}")
+        self._blank[name] = node
+        return node
+
+    def _iri(self, iri: str) -> None:
+        if iri in self._iris:
+            return
+        if len(iri) > self._limits.iri:
+            spot = self._spot(self.count, iri)
+            raise self._limits.exceeded("iri", len(iri), self._name, line=spot.line, pointer=spot.pointer)
+        fault = iris.fault(iri)
+        if fault:
+            raise self._refused(*fault, "iri", iri)
+        self._iris.add(iri)
+
+    def _literal(self, literal: pyoxigraph.Literal) -> pyoxigraph.Literal:
+        value = literal.value
+        if len(value) > self._limits.literal:
+            spot = self._spot(self.count, value)
+            raise self._limits.exceeded("literal", len(value), self._name, line=spot.line, pointer=spot.pointer)
+        if not literal.language:
+            datatype = literal.datatype.value
+            self._iri(datatype)
+            fault = datatypes.fault(value, datatype)
+            if fault:
+                self._tell("ill-typed", value, datatype=datatype, reason=fault.reason, example=fault.example)
+        elif literal.direction is not None:
+            problem = "a text with a base direction stands here (RDF 1.2), which is not taken."
+            mend = "Leave out its:dir." if self._form == "rdf-xml" else "Leave out --ltr or --rtl behind the language."
+            raise self._refused(problem, mend, "rdf-1.2", value)
+        if not (value.isascii() and value.isprintable()):
+            self._text(value)
+        return literal
+
+    def _text(self, value: str) -> None:
+        if "\0" in value:
+            raise self._refused("a text holds a NUL character.", "Delete it.", "encoding", value)
+        damage = _DAMAGE.search(value)
+        if damage:
+            self._tell("damaged-text", value, character=f"U+{ord(damage[0]):04X}")
+        if not unicodedata.is_normalized("NFC", value):
+            self._tell("decomposed-text", value)
+
+    def _tell(self, key: str, value: str, **values: str) -> None:
+        if (key, value) not in self._told or key == "ill-typed":
+            self._told.add((key, value))
+            self.remarks.append(Remark(self.count, key, {"value": value[:_SHOWN]} | values))
+
+    def _refused(self, problem: str, mend: str, key: str, term: str) -> IntakeError:
+        spot = self._spot(self.count, term)
+        return IntakeError(self._name, problem, line=spot.line, pointer=spot.pointer, mend=mend, key=key)

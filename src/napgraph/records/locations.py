@@ -1,0 +1,139 @@
+"""Where the statements of a text stand: per format the scan that knows, and what is told where it does not agree.
+
+Each scan goes through text that the strict parser took, and must give as many places as that gave statements. Where
+the counts differ, the text is parsed again line by line, and a statement gets the line at which it came out.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from .record import Place, Places
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Fed", "LinePlaces", "PointerPlaces"]
+
+Spot = tuple[tuple[str | int, ...], int]
+
+_BREAK = re.compile("\r\n|\n|\r")
+
+
+class LinePlaces:
+    """The places of a record in Turtle, TriG, a line format or RDF/XML, worked out when called."""
+
+    def __init__(
+        self,
+        source: str,
+        format: str,  # noqa: A002
+        content: bytes,
+        count: int = -1,
+        kept: tuple[int, ...] | None = None,
+    ) -> None:
+        """Take ``content``, how many statements the parser gave, and which of them the record holds (None: all)."""
+        self._source, self._format, self._content, self._count, self._kept = source, format, content, count, kept
+
+    def __call__(self) -> Places:
+        """Return the places, one per statement of the record."""
+        values, subjects = self.lines()
+        kept = self._kept if self._kept is not None else range(self._count)
+        made = {line: Place(self._source, line) for line in {*values, *subjects}}
+        return Places([made[values[index]] for index in kept], [made[subjects[index]] for index in kept])
+
+    def lines(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Return the line of each statement that the parser gave, and the line where its subject's block begins."""
+        values, subjects = self.scanned()
+        if len(values) == self._count:
+            return values, subjects
+        return _fed_lines(self._content, self._format)
+
+    def scanned(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Return the lines as the scan gives them, whether they agree with the parser or not."""
+        return _SCANS[self._format](self._content)
+
+
+class PointerPlaces:
+    """The places of a record in JSON-LD: per statement the path and offset of its value, and those of its node."""
+
+    def __init__(self, source: str, text: str, values: list[Spot], nodes: list[Spot]) -> None:
+        self._source, self._text, self._values, self._nodes = source, text, values, nodes
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return _line_starts(self._text)
+
+    def place(self, spot: Spot) -> Place:
+        """Return the place of a path and offset."""
+        path, offset = spot
+        return Place(self._source, bisect_right(self._starts, offset), pointer(path))
+
+    def __call__(self) -> Places:
+        """Return the places, one per statement of the record."""
+        return Places([self.place(spot) for spot in self._values], [self.place(spot) for spot in self._nodes])
+
+
+def pointer(path: tuple[str | int, ...]) -> str:
+    """Return a path into JSON as a JSON pointer (RFC 6901)."""
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+
+
+class Fed(BytesIO):
+    """A file that gives one line at a time, a long one in parts, and knows which line it is at."""
+
+    line = 0
+    _is_new = True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return the rest of the line, at most ``size`` bytes, empty at the end: a parser aborts on more than asked."""
+        part = self.readline(size)
+        self.line += bool(part) and self._is_new
+        self._is_new = part.endswith(b"\n")
+        return part
+
+
+def _fed_lines(content: bytes, form: str) -> tuple[list[int], list[int]]:
+    import pyoxigraph
+
+    from .detect import PARSERS
+
+    fed = Fed(content)
+    values, subjects = [], []
+    first: dict[object, int] = {}
+    for quad in pyoxigraph.parse(fed, format=PARSERS[form]):
+        values.append(fed.line)
+        subjects.append(first.setdefault(quad.subject, fed.line))
+    return values, subjects
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in _BREAK.finditer(text))]
+
+
+def _turtle(content: bytes) -> tuple[list[int], list[int]]:
+    from .turtle import statement_offsets
+
+    text = content.decode("utf-8")
+    starts = _line_starts(text)
+    objects, subjects = statement_offsets(text)
+    return [bisect_right(starts, at) for at in objects], [bisect_right(starts, at) for at in subjects]
+
+
+def _lines(content: bytes) -> tuple[list[int], list[int]]:
+    found = [
+        number for number, line in enumerate(content.splitlines(), 1) if line.strip() and line.lstrip()[:1] != b"#"
+    ]
+    return found, found
+
+
+def _xml(content: bytes) -> tuple[list[int], list[int]]:
+    from .rdfxml import statement_lines
+
+    return statement_lines(content)
+
+
+_SCANS = {"turtle": _turtle, "trig": _turtle, "n-triples": _lines, "n-quads": _lines, "rdf-xml": _xml}

@@ -1,0 +1,92 @@
+"""Take the bytes of a source: a path, standard input, an open file or bytes; never an address, never without end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import IO, TYPE_CHECKING
+
+from ..errors import IntakeError
+from .detect import claimed
+
+if TYPE_CHECKING:
+    from .limits import Limits
+
+__all__ = ["Source", "files_of", "name_of", "take"]
+
+Source = str | os.PathLike[str] | bytes | IO[bytes]
+
+_CHUNK = 1 << 20
+
+
+def name_of(source: Source) -> str:
+    """Return what to call a source in messages."""
+    if isinstance(source, (str, os.PathLike)):
+        return "standard input" if source == "-" else os.fspath(source)
+    name = getattr(source, "name", None)
+    return name if isinstance(name, str) and not name.startswith("<") else "input"
+
+
+def files_of(*sources: Source) -> list[Source]:
+    """Return the sources with, in place of a folder, the files in it and below whose ending names a format, by name.
+
+    A folder that holds CSV sheets is one source and stays, as does one without such a file.
+    """
+    found: list[Source] = []
+    for source in sources:
+        inside = _inside(source) if isinstance(source, (str, os.PathLike)) and os.path.isdir(source) else []
+        found += inside or [source]
+    return found
+
+
+def _inside(folder: str | os.PathLike[str]) -> list[str]:
+    found: list[str] = []
+    for path, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        shown = [name for name in sorted(names) if not name.startswith((".", "~$"))]
+        if not found and path == os.fspath(folder) and any(name.lower().endswith(".csv") for name in shown):
+            return []
+        found += [os.path.join(path, name) for name in shown if claimed(name)]
+    return found
+
+
+def take(source: Source, name: str, limits: Limits) -> bytes:
+    """Return the content of ``source``; raises IntakeError where there is none to have, or too much."""
+    if isinstance(source, bytes):
+        if len(source) > limits.bytes:
+            raise limits.exceeded("bytes", len(source), name)
+        return source
+    if isinstance(source, (str, os.PathLike)):
+        if source == "-":
+            return _read(sys.stdin.buffer, name, limits)
+        try:
+            with open(source, "rb", buffering=0) as file:
+                size = os.fstat(file.fileno()).st_size
+                if size > limits.bytes:
+                    raise limits.exceeded("bytes", size, name)
+                return _read(file, name, limits)
+        except (OSError, ValueError) as error:
+            raise _unreadable(os.fspath(source), name, error) from error
+    return _read(source, name, limits)
+
+
+def _read(file: IO[bytes], name: str, limits: Limits) -> bytes:
+    content = bytearray()
+    while chunk := file.read(min(_CHUNK, limits.bytes + 1 - len(content))):
+        content += chunk.encode() if isinstance(chunk, str) else chunk
+        if len(content) > limits.bytes:
+            raise limits.exceeded("bytes", None, name)
+    return bytes(content)
+
+
+def _unreadable(path: str, name: str, error: OSError | ValueError) -> IntakeError:
+    if "://" in path:
+        problem, mend = "this is an address, and nothing is fetched.", "Download the file, then name it here."
+    elif "\n" in path or isinstance(error, ValueError):
+        name = "input"
+        problem, mend = "this is text, not the name of a file.", "Give the content as bytes, or the path of a file."
+    elif os.path.isdir(path):
+        problem, mend = "this is a folder.", "Name the files in it."
+    else:
+        problem, mend = f"this file cannot be read ({error.strerror}).", "Check its name and its rights."
+    return IntakeError(name, problem, mend=mend, key="unreadable")

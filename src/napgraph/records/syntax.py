@@ -1,0 +1,348 @@
+"""What the strict parser refuses, as sentences: what stands there, why it cannot, and the likely way to mend it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import IntakeError, nearest
+from .detect import LABELS
+from .languages import language_meant
+from .turtle import longest, without_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["explain", "is_tag", "too_long"]
+
+_PARSER = re.compile(
+    r"^Parser error (?:at line \d+ (?:between columns \d+ and \d+|column \d+)|between line .*?): ", re.S
+)
+_CLOSED = (".", ";", ",", "[", "(", "{", "}")
+_END = "each line of a block ends in ' ;', the block in ' .'"
+_USUAL = {"dct": "dcterms", "dc": "dcterms", "sdo": "schema", "shacl": "sh"}
+_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_TAGGED = re.compile(r"(?<=[\"'])@([A-Za-z0-9][\w-]*)")
+_PAIR = re.compile(r"\\u([dD][89abAB][0-9A-Fa-f]{2})\\u([dD][c-fC-F][0-9A-Fa-f]{2})")
+_LONGEST = "16 MiB"  # of the parser's buffer, which holds one token whole
+_QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb`"
+
+
+class _Spot(NamedTuple):
+    """Where the parser stopped: the words there, the line they are on, and what is before them."""
+
+    words: str
+    line: int
+    before: str
+    after: str
+    form: str
+    prefixes: dict[str, str]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the words are the first of their line."""
+        return not self.before.rpartition("\n")[2].strip()
+
+    @property
+    def last(self) -> str:
+        """The last lines that stand before, comments left out."""
+        return "\n".join(self._above()).rstrip()
+
+    def _above(self) -> list[str]:
+        return [re.sub(r"(^|\s)#.*", "", line).rstrip() for line in self.before.split("\n")[-50:]]
+
+    @property
+    def opened(self) -> str:
+        """The bracket that is open here: ``[``, ``(`` or ``{``, empty for none."""
+        stack: list[str] = []
+        for mark in re.findall(r"[\[\](){}]", without_texts(self.before[-5000:])):
+            if mark in "[({":
+                stack.append(mark)
+            elif stack:
+                stack.pop()
+        return stack[-1] if stack else ""
+
+    @property
+    def last_line(self) -> int:
+        """The number of the line on which the last before it stands."""
+        return self.line - ("\n".join(self._above()).count("\n") - self.last.count("\n"))
+
+
+def explain(error: SyntaxError, text: str, name: str, form: str, prefixes: dict[str, str]) -> IntakeError:
+    """Return the parser's error on ``text`` in plain words; ``prefixes`` are the project's own."""
+    message = _PARSER.sub("", error.msg).rstrip(".")
+    if error.lineno is None:
+        return _without_line(message, text, name, form)
+    lines = text.split("\n")
+    line = min(error.lineno, len(lines))
+    column = (error.offset or 1) - 1
+    before = "\n".join([*lines[: line - 1], lines[line - 1][:column]])
+    end = (error.end_offset or 1) - 1 if error.end_lineno == error.lineno else len(lines[line - 1])
+    words, after = lines[line - 1][column : max(end, column + 1)].strip()[:60], lines[line - 1][column:]
+    spot = _Spot(words, line, before, after, form, prefixes)
+    tags = (match for match in _TAGGED.finditer(lines[line - 1]) if match.start() <= column <= match.end())
+    wrong = next((match[1] for match in tags if not is_tag(match[1])), "")
+    if wrong and form != "json-ld":
+        problem, mend = f"{wrong!r} is no language tag.", _tag_mend(wrong)
+        return IntakeError(name, problem, line=line, mend=mend, key="syntax")
+    for pattern, say in _SAYINGS if form != "json-ld" else ():
+        match = pattern.search(message)
+        if match:
+            problem, mend, line = say(spot, match)
+            break
+    else:
+        problem, mend = f"this is not valid {LABELS[form]}: {message}.", "Look at this line and above it."
+    return IntakeError(name, problem, line=line, mend=mend, key="syntax")
+
+
+def is_tag(tag: str) -> bool:
+    """Whether a language tag has the form that every format asks for; whether it is a language is asked later."""
+    return _TAG.fullmatch(tag) is not None
+
+
+def too_long(text: str, name: str) -> IntakeError:
+    """Return the error on the longest text, comment or address of ``text``, which is too long for the parser."""
+    from .text import line_of
+
+    start, token = longest(text)
+    what = {'"': "a text", "'": "a text", "#": "a comment", "<": "an address"}.get(token[:1], "a word")
+    problem = f"{what} of {len(token):,} characters begins here, and none above {_LONGEST} can be read."
+    mend = "Shorten it or take it out." if what == "a comment" else "Shorten it. No limit can be raised for this."
+    return IntakeError(name, problem, line=line_of(text, start), mend=mend, key="literal")
+
+
+def _tag_mend(wrong: str) -> str:
+    right = language_meant(wrong)
+    return f"Write it as @{right}." if right else 'Write it as in "plan"@en or "plan"@pt-BR.'
+
+
+_Said = tuple[str, str, int]
+
+
+def _dot(spot: _Spot, _: re.Match[str]) -> _Said:
+    last = spot.last
+    if spot.is_first and last and not last.endswith(_CLOSED):
+        problem = f"the statement before {spot.words!r} is not ended."
+        return problem, "End this line with ' ;' if the next is about the same subject, or with ' .'.", spot.last_line
+    above = [line for line in spot.before.split("\n")[:-1] if line.strip() and not line.lstrip().startswith("#")]
+    mark = above[-1].rstrip()[-1:] if above else ""
+    if mark in {";", ","} and spot.before.rpartition("\n")[2].strip():
+        problem = f"{spot.words!r} is one term too many here."
+        mend = f"If a new block begins on this line, the line above must end in ' .' and not in ' {mark}'."
+        return problem, f"{mend} Otherwise set ' ;' or ',' before {spot.words!r}.", spot.line
+    return (
+        f"{spot.words!r} stands where ' ;', ',' or ' .' is expected.",
+        "Set ' ;' before a new property, ',' before another value, ' .' at the end; text needs quotes.",
+        spot.line,
+    )
+
+
+def _object(spot: _Spot, _: re.Match[str]) -> _Said:
+    last, words = spot.last, spot.words
+    if words in {".", ";", ")", "]"} and last.endswith(","):
+        return f"a comma stands before {words!r}.", "Delete the comma, or write the value that is missing.", spot.line
+    if words in {".", ";", "]", "}"} and spot.opened == "(":
+        return f"a list ( ... ) is not closed before {words!r}.", "Close it with ')'.", spot.line
+    if words in {".", ";", ",", "]", "}"}:
+        return f"a value is missing before {words!r}.", "Write it, or delete the property.", spot.line
+    if words.lower() in {"true", "false", "yes", "no"}:
+        meant = "true" if words.lower() in {"true", "yes"} else "false"
+        return f"{words!r} is no value.", f"Write {meant} for a truth value, or set text in quotes.", spot.line
+    return f"{words!r} is no value.", "Text needs quotes, an address < >, a code its prefix.", spot.line
+
+
+def _predicate(spot: _Spot, _: re.Match[str]) -> _Said:
+    words = spot.words
+    if words == "A":
+        return "'A' is no property.", "Write a small 'a' for the type.", spot.line
+    if words == "{":
+        return "a named graph begins here, which Turtle does not have.", "Name the file .trig.", spot.line
+    if words in {".", ";", "]", ","}:
+        return f"a property and its value are missing before {words!r}.", f"Remember: {_END}.", spot.line
+    return f"{words!r} is no property.", "A property is written prefix:name; text comes after it, in quotes.", spot.line
+
+
+def _subject(spot: _Spot, _: re.Match[str]) -> _Said:
+    words, last = spot.words, spot.last
+    if re.fullmatch(r"[-.+][\d.]+", words) and last[-1:].isdigit():
+        return (
+            f"{last.split()[-1]}{words} is no number.",
+            'A date stands in quotes, with its datatype: "2007-05-31"^^xsd:date.',
+            spot.line,
+        )
+    if words == "." and re.search(r"(?:^|\n)\s*(?:prefix|base)\b[^\n]*$", last, re.IGNORECASE):
+        return "PREFIX and BASE have no dot at their end.", "Delete the dot, or write @prefix or @base.", spot.line
+    if re.match(r"\w", words) and last[-1:] in {'"', "'"}:
+        mend = 'Write a quote inside a text as \\", or set the text between """ and """.'
+        return f"a text ends before {words!r}, which stands outside it.", mend, spot.line
+    if words in {".", ";", ",", "]", ")", "}"}:
+        mend = f"Delete it, or look for a dot or bracket above that closes too early: {_END}."
+        return f"{words!r} stands where a new block should begin.", mend, spot.line
+    return (
+        f"{words!r} cannot begin a block.",
+        "A block begins with <an IRI> or prefix:name; text needs quotes.",
+        spot.line,
+    )
+
+
+def _prefix(spot: _Spot, match: re.Match[str]) -> _Said:
+    prefix = match[1]
+    if prefix.lower() in {"http", "https"}:
+        return "an address stands here without its brackets.", "Write it in < >, or as text in quotes.", spot.line
+    problem = f"the prefix {prefix}: is used but not declared."
+    if prefix in spot.prefixes:
+        return problem, f"Add at the top: @prefix {prefix}: <{spot.prefixes[prefix]}> .", spot.line
+    if prefix in _USUAL:
+        return problem, f"Add at the top: @prefix {prefix}: <{spot.prefixes[_USUAL[prefix]]}> .", spot.line
+    near = nearest(prefix, spot.prefixes)
+    hint = f" Did you mean {' or '.join(f'{one}:' for one in near)}?" if near else ""
+    return problem, f"Add a line '@prefix {prefix}: <...> .' at the top.{hint}", spot.line
+
+
+def _unclosed(spot: _Spot, _: re.Match[str]) -> _Said:
+    mark = re.match(r"\"\"\"|'''|[\"'<]", spot.words)
+    closing = {"<": ">"}.get(mark[0], mark[0]) if mark else ""
+    if not closing:
+        return "the file ends in the middle of a statement.", f"It may have been cut off; {_END}.", spot.line
+    what = "the IRI" if closing == ">" else "the text"
+    mend = f"Close it with {closing}"
+    if len(closing) == 1 and closing != ">":
+        mend += '; text of several lines stands between """ and """'
+    return f"{what} that begins here with {mark[0] if mark else ''} is not closed.", f"{mend}.", spot.line
+
+
+def _ended(spot: _Spot, _: re.Match[str]) -> _Said:
+    last = spot.last_line
+    return "the file ends inside a block.", "End it with ' .'; if more should follow, the file was cut off.", last
+
+
+def _line_break(spot: _Spot, _: re.Match[str]) -> _Said:
+    return (
+        "a line ends inside a text, or the text is not closed.",
+        'Close it with a quote; text of several lines stands between """ and """, or is written with \\n.',
+        spot.line,
+    )
+
+
+def _iri_character(spot: _Spot, match: re.Match[str]) -> _Said:
+    named = {" ": "a space", "\t": "a tab", "\n": "a line break"}
+    character = named.get(match[1], match[1] if match[1].isprintable() else f"the character U+{ord(match[1][:1]):04X}")
+    mend = "Write a space as %20, or mend the address." if match[1] == " " else "Mend the address."
+    return f"{spot.words} holds {character}, which no IRI may.", mend, spot.line
+
+
+def _relative(spot: _Spot, _: re.Match[str]) -> _Said:
+    mend = "Write it out, use prefix:name without < >, or add a line '@base <https://...> .' at the top."
+    if spot.form in _WITHOUT_BASE:
+        mend = "Write it out in full."
+    return f"{spot.words} is no full IRI, and nothing says what it is relative to.", mend, spot.line
+
+
+def _first_character(spot: _Spot, match: re.Match[str]) -> _Said:
+    character = match[1]
+    if character in _QUOTES:
+        return f"a typographic quote {character} stands here.", "Use straight quotes: \" or '.", spot.line
+    if character in "\u00a0\u2007\u202f\u200b\ufeff":
+        problem = f"an invisible character (U+{ord(character):04X}) stands here."
+        return problem, "Delete it and type a plain space.", spot.line
+    if character in "/%&=+*!$?()":
+        mend = "Write the whole address in < >, or set a backslash before the character."
+        return f"{character!r} cannot stand in prefix:name as it is.", mend, spot.line
+    return f"{character!r} cannot stand here.", "Text needs quotes, an address < >.", spot.line
+
+
+def _escape(spot: _Spot, _: re.Match[str]) -> _Said:
+    words, short = spot.words, re.search(r"\\[uU]\w*\Z", spot.before[-10:])
+    if pair := _PAIR.match(spot.after):
+        code = 0x10000 + ((int(pair[1], 16) - 0xD800) << 10) + int(pair[2], 16) - 0xDC00
+        mend = f"Write the character itself, {chr(code)}, or \\U{code:08X}."
+        return f"{pair[0]} is how JSON writes a character, in two halves.", mend, spot.line
+    if words[:2] in {r"\u", r"\U"} and words[2:4].lower() >= "d8":
+        return f"{words} is half of a character.", "Write the character itself.", spot.line
+    if short or words[:2] in {r"\u", r"\U"}:
+        mend = r"Behind \u stand four hexadecimal digits, behind \U eight; a backslash itself is \\."
+        return f"{short[0] if short else words} is no escape.", mend, spot.line
+    return f"{words} is no escape.", 'Write a backslash as \\\\, a quote as \\".', spot.line
+
+
+def _language(spot: _Spot, _: re.Match[str]) -> _Said:
+    words = spot.words.lstrip("@")
+    if not words:
+        return "a language tag is missing after @.", 'Write it as in "plan"@en.', spot.line
+    return f"{words!r} is no language tag.", _tag_mend(words), spot.line
+
+
+def _datatype(spot: _Spot, _: re.Match[str]) -> _Said:
+    return f"{spot.words!r} is no datatype.", 'Write it as in "2007"^^xsd:gYear.', spot.line
+
+
+def _declaration(spot: _Spot, _: re.Match[str]) -> _Said:
+    mend = f"Write it as in @prefix nap: <{spot.prefixes['nap']}> ."
+    return f"{spot.words!r} does not belong in a declaration of a prefix.", mend, spot.line
+
+
+def _percent(spot: _Spot, _: re.Match[str]) -> _Said:
+    return f"{spot.words} holds a % that begins no code.", "Write a % itself as %25.", spot.line
+
+
+def _bracket(spot: _Spot, _: re.Match[str]) -> _Said:
+    return f"{spot.words!r} stands where the [ ... ] above should close.", "Close it with ']' before this.", spot.line
+
+
+def _one_line(spot: _Spot, _: re.Match[str]) -> _Said:
+    mend = "In N-Triples and N-Quads each statement has a line of its own; if this is Turtle, name the file .ttl."
+    return f"{spot.words!r} does not fit here." if spot.words else "the statement is not complete.", mend, spot.line
+
+
+_WITHOUT_BASE = {"n-triples", "n-quads"}
+_SAYINGS: list[tuple[re.Pattern[str], Callable[[_Spot, re.Match[str]], _Said]]] = [
+    (re.compile(pattern, re.DOTALL), say)
+    for pattern, say in (
+        (r"^A dot is expected", _dot),
+        (r"is not a valid RDF object", _object),
+        (r"is not a valid predicate", _predicate),
+        (r"is not a valid (?:subject|RDF subject|graph name)", _subject),
+        (r"^The prefix (.*): has not been declared", _prefix),
+        (r"^Unexpected end of file", _unclosed),
+        (r"^Unexpected end$", _ended),
+        (r"^Line jumps are not allowed", _line_break),
+        (r"^Invalid IRI code point '(.*)'", _iri_character),
+        (r"^No scheme found", _relative),
+        (r"^'(.)' is not allowed at the beginning of a prefix name", _first_character),
+        (r"escape character|escape sequence", _escape),
+        (r"language|subtag", _language),
+        (r"datatype", _datatype),
+        (r"PREFIX|BASE", _declaration),
+        (r"percent encoding|escapes in IRIs", _percent),
+        (r"should end with a '\]'", _bracket),
+        (r"triple or quad|of a triple must be|followed by a dot|line jumps", _one_line),
+    )
+]
+
+
+_NO_BASE = {
+    "rdf-xml": 'Write it out, or say xml:base="https://..." in the outermost element.',
+    "json-ld": 'Write it out, or say "@base": "https://..." in the @context.',
+}
+
+
+def _without_line(message: str, text: str, name: str, form: str) -> IntakeError:
+    """Find the line of an error that comes without one by what it quotes."""
+    from .text import line_of
+
+    quoted = re.search(r"'([^']+)'", message)
+    at = text.find(quoted[1]) if quoted else -1
+    line = line_of(text, at) if at >= 0 else None
+    words = quoted[1] if quoted else ""
+    problem, mend = f"this is not valid {LABELS[form]}: {message}.", "Look for it in the file."
+    if "No scheme found" in message and quoted:
+        problem, mend = f"{words!r} is no full IRI, and nothing says what it is relative to.", _NO_BASE[form]
+    elif "language tag" in message:
+        right = language_meant(words)
+        problem = f"{words!r} is no language tag."
+        mend = f'Write it as xml:lang="{right}".' if right else 'Write it as in xml:lang="pt-BR".'
+    elif bad := re.search(r"Invalid IRI code point '(.*)'", message, re.DOTALL):
+        problem, mend, _ = _iri_character(_Spot(f"<{words}>", 0, "", "", form, {}), bad)
+    elif "LoadDocumentCallback" in message:
+        problem, mend = "another context is asked for, and nothing is fetched.", "Write its terms into this file."
+    return IntakeError(name, problem, line=line, mend=mend, key="syntax")

@@ -1,0 +1,298 @@
+"""What a cell says: the terms that stand for its values, for every kind of cell.
+
+Bodies that are named and nowhere described, and passages that are named by their page, are made here; what they are
+is said through ``say``, with the place of the cell that names them.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+
+from ...errors import nearest
+from . import cells as reading
+from .cells import as_text, items
+from .evidence import Locator, is_vague, locator, says_nothing
+from .identity import digest, slugged
+from .rows import NOTHING, Row
+from .suspects import contact, several_names
+from .texts import read_texts
+from .words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..record import Place
+    from .columns import Column
+    from .grid import Cell
+    from .model import Model
+    from .rows import Rows
+
+__all__ = ["Answers", "Node", "Term"]
+
+Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
+Term = Node | pyoxigraph.Literal
+_CUT = re.compile(r"\s*[,:]\s*|\s+|$")
+_FREE = {"text", "plain", "words", "name"}
+_ALIKE = 0.75
+_SCALES = ("units", "hundreds", "thousands", "millions", "billions")
+
+
+class Answers:
+    """Reads the cells of one workbook."""
+
+    def __init__(
+        self, rows: Rows, model: Model, tell: Callable[..., None], say: Callable[..., None], *, from_1904: bool
+    ) -> None:
+        self._rows, self._model, self._tell, self._say, self._from_1904 = rows, model, tell, say, from_1904
+        self._totals = {id(owner): row for row in rows.settled() if row.total for owner in row.owners}
+        self._named: dict[str, pyoxigraph.NamedNode] = {}
+        self._readers: dict[str, Callable[[Row, Column, Cell], list[Term]]] = {
+            "text": self._texts,
+            "plain": lambda _, __, cell: [pyoxigraph.Literal(as_text(cell.value))],
+            "words": lambda _, __, cell: [pyoxigraph.Literal(text) for text in items(as_text(cell.value))],
+            "number": self._numbers,
+            "scale": self._scales,
+            "date": self._dates,
+            "duration": lambda _, __, cell: list(reading.read_durations(cell, model)),
+            "code": lambda _, column, cell: [self._code(text, column) for text in items(as_text(cell.value))],
+            "reference": self._references,
+            "part-of": self._references,
+            "source": self._references,
+            "about": self._references,
+            "name": lambda row, column, cell: [self._name(row, column, text) for text in items(as_text(cell.value))],
+            "place": lambda _, column, cell: [self._territory(text, column) for text in items(as_text(cell.value))],
+            "evidence": lambda row, column, cell: [
+                self._passage(row, column, text) for text in items(as_text(cell.value))
+            ],
+            "iri": lambda _, __, cell: [self._address(text) for text in items(as_text(cell.value))],
+        }
+
+    def values(self, row: Row, column: Column) -> list[Term] | None:
+        """Return what a cell says, None where it says that the document does not state it."""
+        reader, cell = self._readers.get(column.kind), row.cells.get(column.name)
+        text = as_text(cell.value) if cell else ""
+        if reader is None or text == NOTHING:
+            return []
+        if cell is None or not text:
+            return self._default(row, column)
+        if fold(text).rstrip(".") in self._model.said_as("not-stated"):
+            code = self._model.silent_codes.get(column.codes) if column.kind == "code" else None
+            return [pyoxigraph.NamedNode(code)] if code else None
+        if column.kind in _FREE and (found := contact(text)):
+            self._tell(f"{found[0]}-in-text", row.place(column.name), value=found[1])
+        if column.name == "bodies-name":
+            self._tell_several(row, column, text)
+        return reader(row, column, cell)
+
+    def unknown(self, row: Row, column: Column, text: str) -> None:
+        """Tell that a cell refers to a row that there is not."""
+        near = nearest(text, self._rows.named(set(column.points)), 1)
+        self._tell("unknown-row", row.place(column.name), value=text, nearest=near[0] if near else "")
+
+    def _default(self, row: Row, column: Column) -> list[Term]:
+        """Return what an empty cell stands for."""
+        if column.kind == "part-of" and not row.total and row.kinds[0].link is not None:
+            totals = [self._totals[id(owner)] for owner in row.owners if id(owner) in self._totals]
+            return [totals[0].iri] if totals else []
+        if column.kind == "source" and row.kinds[0].name == "passage" and row.owners:
+            return [self._source(row.owners[0], row.place(column.name))]
+        return []
+
+    # texts, numbers, dates, codes
+
+    def _texts(self, row: Row, column: Column, cell: Cell) -> list[Term]:
+        return list(read_texts(cell, self._rows.language, self._rows.spoken, self._teller(row, column)))
+
+    def _numbers(self, row: Row, column: Column, cell: Cell) -> list[Term]:
+        scales = [each.part for each in row.sheet.columns if each.kind == "scale"]
+        money = column.part is not None and any(part and part.cls == column.part.cls for part in scales)
+        return list(reading.read_numbers(cell, self._teller(row, column), money=money))
+
+    def _scales(self, row: Row, column: Column, cell: Cell) -> list[Term]:
+        folded = fold(as_text(cell.value))
+        worth = next((self._model.worth(word) for word in _SCALES if folded in self._model.said_as(word)), None)
+        return self._numbers(row, column, cell if worth is None else cell._replace(value=worth))
+
+    def _dates(self, row: Row, column: Column, cell: Cell) -> list[Term]:
+        return list(reading.read_dates(cell, self._teller(row, column), from_1904=self._from_1904))
+
+    def _teller(self, row: Row, column: Column) -> Callable[..., None]:
+        return lambda key, **values: self._tell(key, row.place(column.name), **values)
+
+    def _code(self, text: str, column: Column) -> Term:
+        found = self._model.code_names.get(column.codes, {}).get(fold(text))
+        if found is None and column.name.endswith("jurisdiction"):
+            found = self._rows.jurisdiction(text, column.codes)
+        return pyoxigraph.NamedNode(found) if found else self._address(text)
+
+    def _address(self, text: str) -> Term:
+        """Return the address that a text is, or the text, for a rule to say what is wrong with it."""
+        address = self._rows.address(text)
+        return pyoxigraph.NamedNode(address) if address else pyoxigraph.Literal(text)
+
+    # other rows
+
+    def _references(self, row: Row, column: Column, cell: Cell) -> list[Term]:
+        texts = items(as_text(cell.value))
+        if row.total and column.back:
+            texts = [text for text in texts if fold(text) not in self._model.said_as("total")]
+        return [self._reference(row, column, text) for text in texts]
+
+    def _reference(self, row: Row, column: Column, text: str) -> Term:
+        found = self._one(row, column, text, set(column.points))
+        if found is None:
+            found = self._one(row, column, text, set())  # another kind of row: a rule says so
+        if found is not None:
+            return found.iri
+        return self._known(text, column) or self._event(row, text) or self._address(text)
+
+    def _one(self, row: Row, column: Column, text: str, kinds: set[str]) -> Row | None:
+        """Return the row that a text means; where it may mean several, the first, and that is told."""
+        found = self._rows.find(text, kinds, row)
+        if isinstance(found, list):
+            self._tell("ambiguous-row", row.place(column.name), value=text, count=str(len(found)))
+            return found[0]
+        return found
+
+    def _event(self, row: Row, text: str) -> pyoxigraph.NamedNode | None:
+        """Return what stands within a document under this word: its adoption."""
+        for owner in row.owners:
+            filled = {column.part for column in owner.sheet.columns if column.part and owner.text(column.name)}
+            for part in filled:
+                if part.word and fold(text) in {part.word, f"{fold(owner.key)}/{part.word}"}:
+                    return pyoxigraph.NamedNode(f"{owner.iri.value}/{part.word}")
+        return None
+
+    def _known(self, text: str, column: Column) -> pyoxigraph.NamedNode | None:
+        """Return the body or work that is described beside the jurisdictions and is called so."""
+        classes = {self._model.kinds[name].cls.value for name in column.points}
+        for address, cls, name in self._model.known:
+            if cls in classes and fold(name) == fold(text):
+                return pyoxigraph.NamedNode(address)
+        return None
+
+    def _territory(self, text: str, column: Column) -> Term:
+        found = self._rows.find(text, set(column.points))
+        code = self._rows.jurisdiction(text, column.codes)
+        return found.iri if isinstance(found, Row) else pyoxigraph.NamedNode(code) if code else self._address(text)
+
+    # bodies by name
+
+    def _name(self, row: Row, column: Column, text: str) -> Term:
+        """Return the body or place of this name; one that is nowhere described is made."""
+        found = self._one(row, column, text, set(column.points))
+        if found is not None:
+            return found.iri
+        known = self._known(text, column) or self._named.get(fold(text))
+        if known is not None:
+            return known
+        address = self._address(text)
+        return address if isinstance(address, pyoxigraph.NamedNode) else self._make(row, column, text)
+
+    def _tell_several(self, row: Row, column: Column, text: str) -> None:
+        """Tell of a text that seems to name several bodies where one is asked for."""
+        named = {fold(name) for name in self._rows.named({"body"})} | self._named.keys()
+        known = named | {fold(name) for _, _, name in self._model.known}
+        if parts := several_names(text, lambda part: part != text and fold(part) in known):
+            self._tell("several-bodies", row.place(column.name), value=text, names="; ".join(parts))
+
+    def _make(self, row: Row, column: Column, text: str) -> pyoxigraph.NamedNode:
+        kind = self._model.kinds[column.points[0]]
+        if says_nothing(text, self._model):
+            self._tell("no-name", row.place(column.name), value=text)
+        self._tell_several(row, column, text)
+        names = [*self._rows.named(set(column.points)), *self._named]
+        near = [name for name in nearest(text, names) if _may_be_one(name, text)]
+        if near:
+            self._tell("near-name", row.place(column.name), value=text, nearest=near[0])
+        address = f"{self._rows.base}{slugged(text, kind.word) or f'{kind.word}-{digest(text)}'}"
+        taken = {node.value for node in self._named.values()}
+        if address in self._rows.by_iri or address in taken:
+            address += f"-{digest(text)}"
+        node = self._named[fold(text)] = pyoxigraph.NamedNode(address)
+        place = row.place(column.name)
+        self._say(node, self._model.type, kind.cls, place, place)
+        name = self._model.sheets["bodies"].column("bodies-name")
+        if name is not None:
+            self._say(node, name.writes[0], pyoxigraph.Literal(text, language=self._rows.language), place, place)
+        return node
+
+    # passages by page
+
+    def _passage(self, row: Row, column: Column, text: str) -> Term:
+        """Return the passage that a cell names: a row of the sheet of evidence, or a place in the document or source.
+
+        ``S1, p. 3`` and ``S1`` are of the source with that Id or title; a place alone is in the document itself.
+        """
+        found = self._one(row, column, text, {"passage"})
+        if found is not None:
+            return found.iri
+        address, place = self._address(text), row.place(column.name)
+        if isinstance(address, pyoxigraph.NamedNode):
+            return address
+        source, rest = self._cited(row, text)
+        where = locator(rest, self._model) if rest or source is None else Locator()
+        own = row if row.sheet.down else next(iter(row.owners), None)
+        document = source if source is not None and source.sheet.down else own
+        if where is None or (source is None and document is None):
+            return address
+        if is_vague(rest, self._model) and (rest or source is None or source.sheet.down):
+            self._tell("which-place", place, value=text)
+        if source is not None and not source.sheet.down:
+            return self._place_in(source.iri, source.iri, where, place)
+        return self._place_in(document.iri, self._source(document, place), where, place) if document else address
+
+    def _cited(self, row: Row, text: str) -> tuple[Row | None, str]:
+        """Return the source or document that a text begins with the Id or name of, and what follows."""
+        kinds = {"source", *(kind.name for kind in self._model.sheets["document"].kinds)}
+        for cut in reversed([found.span() for found in _CUT.finditer(text)]):
+            found = self._rows.find(text[: cut[0]], kinds, row)
+            if isinstance(found, Row):
+                return found, text[cut[1] :]
+        return None, text
+
+    def _place_in(
+        self, above: pyoxigraph.NamedNode, source: pyoxigraph.NamedNode, where: Locator, place: Place
+    ) -> pyoxigraph.NamedNode:
+        node = pyoxigraph.NamedNode(f"{above.value}/{where.part}")
+        said: dict[str, Term] = {"evidence-source": source}
+        if where.page:
+            said["evidence-page"] = pyoxigraph.Literal(where.page)
+        if where.section:
+            said["evidence-section"] = pyoxigraph.Literal(where.section, language=self._rows.language)
+        if where.paragraph:
+            said["evidence-paragraph"] = pyoxigraph.Literal(where.paragraph)
+        if where.item:
+            said["evidence-item"] = pyoxigraph.Literal(where.item)
+        self._say(node, self._model.type, self._model.kinds["passage"].cls, place, place)
+        for target in self._model.sheets["evidence"].columns:
+            if target.name in said:
+                self._say(node, target.writes[0], said[target.name], place, place)
+        return node
+
+    def _source(self, document: Row, place: Place) -> pyoxigraph.NamedNode:
+        """Return the source of a document's passages: the document's own text, which is made unless it has a row."""
+        own = pyoxigraph.NamedNode(f"{document.iri.value}/source")
+        if own.value in self._rows.by_iri:
+            return own
+        self._say(own, self._model.type, self._model.kinds["source"].cls, place, place)
+        title = document.sheet.column("document-title")
+        target = self._model.sheets["evidence"].column("evidence-title")
+        for text in (self.values(document, title) if title else None) or []:
+            if target is not None:
+                self._say(own, target.writes[0], text, place, place)
+        return own
+
+
+def _may_be_one(one: str, other: str) -> bool:
+    """Whether two names of bodies may mean one: what they do not share is spelt alike, or only one has more words."""
+    words, others = fold(one).split(), fold(other).split()
+    rest = " ".join(word for word in words if word not in others)
+    more = " ".join(word for word in others if word not in words)
+    return one[:1].casefold() == other[:1].casefold() and (
+        not rest or not more or SequenceMatcher(None, rest, more).ratio() >= _ALIKE
+    )

@@ -1,0 +1,227 @@
+"""One cell as values, and values as one cell, for the kinds of cells that need no other row.
+
+Every function that reads has one that writes what it reads back. A text that is not what its column asks for is not
+dropped: it goes on as plain text, and the rules say what is wrong with it, at its cell. What was read in another way
+than it stands there is told by ``tell``.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from math import isfinite
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+
+from ..numbers import ascii_digits, number_readings
+from .words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .grid import Cell, Scalar
+    from .model import Model
+
+    Tell = Callable[..., None]
+
+__all__ = [
+    "LONGEST",
+    "as_text",
+    "clean",
+    "holds",
+    "is_iri",
+    "items",
+    "read_dates",
+    "read_durations",
+    "read_numbers",
+    "scaled",
+    "unscaled",
+    "write_duration",
+    "write_number",
+]
+
+LONGEST = 32_767
+"""The most characters that a cell of a spreadsheet can hold."""
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_INTEGER, _DECIMAL, _DURATION = (pyoxigraph.NamedNode(_XSD + name) for name in ("integer", "decimal", "duration"))
+_EDGES = " \t\r\n\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\ufeff"
+_DATES = (
+    (re.compile(r"[0-9]{4}"), pyoxigraph.NamedNode(_XSD + "gYear")),
+    (re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])"), pyoxigraph.NamedNode(_XSD + "gYearMonth")),
+    (re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"), pyoxigraph.NamedNode(_XSD + "date")),
+)
+_WHOLE, _BROKEN = re.compile(r"[+-]?[0-9]{1,40}"), re.compile(r"[+-]?[0-9]{0,40}\.[0-9]{1,40}")
+_ISO_DURATION = re.compile(r"P(?=[0-9])(?:[0-9]{1,4}Y)?(?:[0-9]{1,4}M)?(?:[0-9]{1,5}D)?")
+_COUNTED = re.compile(r"([0-9]{1,4})\s*(\D.*)")
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]|_x[0-9A-Fa-f]{4}_")
+_UNITS = ("years", "half-years", "quarters", "months", "weeks", "days")
+_SERIAL = range(20_000, 80_000)  # days that a spreadsheet counts from 1900: years 1954 to 2119
+_YEARS = range(1900, 2200)
+
+
+def clean(text: str) -> str:
+    """Return ``text`` without blanks at its ends, hard ones included."""
+    return text.strip(_EDGES)
+
+
+def as_text(value: Scalar) -> str:
+    """Return what a cell holds as text, numbers as people write them."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return _digits(value)
+
+
+def items(text: str) -> list[str]:
+    """Return the values of a cell: what stands between its semicolons."""
+    return [part for part in map(clean, text.split(";")) if part]
+
+
+def holds(text: str) -> bool:
+    """Whether a cell of any spreadsheet keeps ``text`` as it is."""
+    return len(text) <= LONGEST and text == clean(text) and not _UNSAFE.search(text)
+
+
+def is_iri(text: str) -> bool:
+    """Whether ``text`` is an address that can stand in a graph."""
+    try:
+        pyoxigraph.NamedNode(text)
+    except ValueError:
+        return False
+    return bool(re.match(r"(?:https?|urn|mailto):", text))
+
+
+def read_numbers(cell: Cell, tell: Tell, *, money: bool = False) -> list[pyoxigraph.Literal]:
+    """Return the numbers of a cell, as written where they are written plainly.
+
+    What can be read in two ways, and a percentage where ``money`` is asked for, stays text.
+    """
+    value = cell.value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if cell.shown == "percent":
+            told = _digits(round(value * 100, 10))
+            if money:
+                return [pyoxigraph.Literal(f"{told} %")]
+            tell("percent-read", text=f"{told} %", value=told)
+            return [_number(told)]
+        return [_number(_digits(value))]
+    return [_read_number(text, tell) for text in items(as_text(value))]
+
+
+def _read_number(text: str, tell: Tell) -> pyoxigraph.Literal:
+    readings = number_readings(text)
+    if len(readings) != 1:
+        return pyoxigraph.Literal(text)
+    if _WHOLE.fullmatch(text) or _BROKEN.fullmatch(text):
+        return _number(readings[0])
+    tell("number-read", text=text, value=readings[0])
+    return _number(readings[0])
+
+
+def write_number(number: pyoxigraph.Literal) -> str | int | float:
+    """Return a cell that is read as ``number`` again, digit for digit."""
+    text = number.value
+    if re.fullmatch(r"0|-?[1-9][0-9]{0,14}", text):
+        return int(text)
+    if re.fullmatch(r"-?(?:0|[1-9][0-9]{0,8})\.[0-9]{1,4}", text) and _digits(float(text)) == text:
+        return float(text)
+    return text
+
+
+def scaled(number: pyoxigraph.Literal, factor: pyoxigraph.Literal) -> pyoxigraph.Literal:
+    """Return ``number`` times ``factor``; what is no number stays as it is."""
+    if number.datatype not in {_INTEGER, _DECIMAL} or factor.datatype != _INTEGER:
+        return number
+    return _number(_digits(Decimal(number.value) * int(factor.value)))
+
+
+def unscaled(number: pyoxigraph.Literal, factor: pyoxigraph.Literal) -> pyoxigraph.Literal:
+    """Return the number that :func:`scaled` makes ``number`` of, where there is one."""
+    if number.datatype not in {_INTEGER, _DECIMAL} or factor.datatype != _INTEGER or not int(factor.value):
+        return number
+    return _number(_digits(Decimal(number.value) / int(factor.value)))
+
+
+def read_dates(cell: Cell, tell: Tell, *, from_1904: bool = False) -> list[pyoxigraph.Literal]:
+    """Return the dates of a cell, as precise as they are written or shown."""
+    value = cell.value
+    if isinstance(value, date):
+        return [_read_date(value, cell.shown, tell, from_1904=from_1904)]
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if value in _SERIAL:
+            from datetime import timedelta
+
+            day = (date(1904, 1, 1) if from_1904 else date(1899, 12, 30)) + timedelta(days=int(value))
+            tell("serial-date", value=_digits(value), date=day.isoformat())
+            return [_dated(day.isoformat())]
+        return [_dated(_digits(value))]
+    return [_dated(ascii_digits(text)) for text in items(as_text(value))]
+
+
+def _read_date(value: date, shown: str, tell: Tell, *, from_1904: bool) -> pyoxigraph.Literal:
+    day = value.date() if isinstance(value, datetime) else value
+    serial = (day - (date(1904, 1, 1) if from_1904 else date(1899, 12, 30))).days
+    if serial in _YEARS:
+        tell("year-in-date", value=day.isoformat(), year=str(serial))
+        return _dated(str(serial))
+    length = {"year": 4, "month": 7}.get(shown, 10)
+    return _dated(day.isoformat()[:length])
+
+
+def _dated(text: str) -> pyoxigraph.Literal:
+    for form, datatype in _DATES:
+        if form.fullmatch(text):
+            return pyoxigraph.Literal(text, datatype=datatype)
+    return pyoxigraph.Literal(text)
+
+
+def read_durations(cell: Cell, model: Model) -> list[pyoxigraph.Literal]:
+    """Return the lengths of time of a cell: ``P6M``, ``6 months``, ``every year``, ``quarterly``."""
+    return [_read_duration(text, model) for text in items(as_text(cell.value))]
+
+
+def _read_duration(text: str, model: Model) -> pyoxigraph.Literal:
+    if _ISO_DURATION.fullmatch(text):
+        return pyoxigraph.Literal(text, datatype=_DURATION)
+    words = fold(text)
+    for every in sorted(model.said_as("every"), key=len, reverse=True):
+        words = words.removeprefix(every + " ")
+    counted = _COUNTED.fullmatch(words)
+    count, noun = (int(counted[1]), counted[2]) if counted else (1, words)
+    for unit in _UNITS:
+        if noun in model.said_as(unit):
+            worth = model.worth(unit)
+            number, letter = (int(worth[:-1] or 1), worth[-1])
+            return pyoxigraph.Literal(f"P{count * number}{letter}", datatype=_DURATION)
+    return pyoxigraph.Literal(text)
+
+
+def write_duration(duration: pyoxigraph.Literal, model: Model, language: str) -> str:
+    """Return a length of time in words, or as ``P1Y6M`` where there are none."""
+    simple = re.fullmatch(r"P([1-9][0-9]{0,3})([YMD])", duration.value)
+    unit = {"Y": "years", "M": "months", "D": "days"}.get(simple[2]) if simple else None
+    if simple is None or unit is None:
+        return duration.value
+    return f"{simple[1]} {model.one(unit, language) if simple[1] == '1' else model.word(unit, language)}"
+
+
+def _number(text: str) -> pyoxigraph.Literal:
+    if _WHOLE.fullmatch(text) or _BROKEN.fullmatch(text):
+        return pyoxigraph.Literal(text, datatype=_INTEGER if _WHOLE.fullmatch(text) else _DECIMAL)
+    return pyoxigraph.Literal(text)
+
+
+def _digits(value: float | Decimal) -> str:
+    """Return a number in plain digits, without an exponent or noughts that say nothing."""
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    text = format(Decimal(repr(value)) if isinstance(value, float) else Decimal(value), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

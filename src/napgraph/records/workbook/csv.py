@@ -1,0 +1,147 @@
+"""Read the sheets of the workbook as CSV files: a folder of them, or a zip."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import os
+import posixpath
+from typing import TYPE_CHECKING
+
+from ...errors import IntakeError
+from ..archive import opened, unpacked
+from ..record import Note
+from .grid import Cell, Grid
+from .model import load
+from .read import read_grids
+from .xlsx import gate_for
+
+if TYPE_CHECKING:
+    from ..limits import Limits
+    from ..record import Record
+
+__all__ = ["read_csv_sheets", "unguarded"]
+
+_MARKS = ",;\t|"
+_GUARDED = "=+-@\t\r'"
+
+
+def read_csv_sheets(source: bytes | str, name: str, root: str, limits: Limits) -> Record:
+    """Return the record of the CSV sheets in the zip ``source`` or the folder of that path.
+
+    Raises IntakeError where a sheet cannot be read.
+    """
+    files = _in_folder(source, name, limits) if isinstance(source, str) else _in_zip(source, name, limits)
+    notes: list[Note] = []
+    grids, area = [], 0
+    for title, content in files.items():
+        grid = _grid(content, name, title, notes, limits)
+        grids.append(grid)
+        area += max((row for row, _ in grid.cells), default=0) * max((column for _, column in grid.cells), default=0)
+    if area > limits.cells:
+        raise limits.exceeded("cells", area, name)
+    gate = gate_for(b"".join(files.values()), name, limits)
+    return read_grids(grids, load(root), name, "csv", notes, gate=gate)
+
+
+def unguarded(text: str) -> str:
+    """Return a cell without the ' that keeps a spreadsheet from taking it for a formula."""
+    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in _GUARDED else text
+
+
+def _in_zip(content: bytes, name: str, limits: Limits) -> dict[str, bytes]:
+    archive = opened(content, name, limits)
+    found: dict[str, bytes] = {}
+    for entry in archive.infolist():
+        title = posixpath.basename(entry.filename)
+        hidden = title.startswith(".") or entry.filename.startswith("__MACOSX/")
+        if title.lower().endswith(".csv") and not hidden:
+            while title in found:
+                title = f"_{title}"
+            found[title] = unpacked(archive, entry, name)
+    return found
+
+
+def _in_folder(path: str, name: str, limits: Limits) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    size = 0
+    for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
+        if not entry.name.lower().endswith(".csv") or entry.name.startswith(".") or not entry.is_file():
+            continue
+        if len(found) >= limits.entries:
+            raise limits.exceeded("entries", None, name)
+        size += entry.stat().st_size
+        if size > limits.bytes:
+            raise limits.exceeded("bytes", size, name)
+        try:
+            with open(entry.path, "rb") as file:
+                found[entry.name] = file.read(limits.bytes)
+        except OSError as error:
+            problem = f"this file cannot be read ({error.strerror})."
+            raise IntakeError(entry.path, problem, mend="Check its rights.") from error
+    return found
+
+
+def _grid(content: bytes, name: str, title: str, notes: list[Note], limits: Limits) -> Grid:
+    text, foreign = _decoded(content)
+    lines: dict[int, int] = {}
+    cells: dict[tuple[int, int], Cell] = {}
+    grid = Grid(name, title, cells, separate=True, lines=lines)
+    if foreign:
+        notes.append(Note("csv-encoding", {"encoding": foreign}, grid.place()))
+    mark = _mark(text)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    before = 0
+    old = csv.field_size_limit(max(limits.literal, 131_072))
+    try:
+        for row, line in enumerate(rows, 1):
+            lines[row] = before + 1
+            before = rows.line_num
+            for column, value in enumerate(line, 1):
+                if value:
+                    cells[row, column] = Cell(unguarded(value))
+                    if len(cells) > limits.cells:
+                        raise limits.exceeded("cells", None, name)
+    except csv.Error as error:
+        problem = f"the sheet {title} is no CSV here: {error}."
+        mend = "A cell is too long, or a quotation mark does not end."
+        raise IntakeError(name, problem, line=rows.line_num or None, mend=mend, key="syntax") from error
+    finally:
+        csv.field_size_limit(old)
+    begun = _unclosed(text, mark)
+    if begun:
+        problem = f"a quotation mark in this row of the sheet {title} is not closed, so that what follows is one cell."
+        mend = 'Close it, take it out, or write it twice ("") where it belongs to the text.'
+        raise IntakeError(name, problem, line=begun, mend=mend, key="syntax")
+    return grid
+
+
+def _unclosed(text: str, mark: str) -> int:
+    """Return the line where the row begins of which a quotation mark takes in the rows below it; 0 for none."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    begun = 1
+    try:
+        for _ in rows:
+            begun = rows.line_num + 1
+    except csv.Error as error:
+        return begun if rows.line_num > begun or "unexpected end" in str(error) else 0
+    return 0
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """Return the text, and the name of its encoding where that is not UTF-8."""
+    for mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        if content.startswith(mark):
+            return content.decode("utf-16", errors="replace"), "UTF-16"
+    try:
+        return content.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace"), "Windows-1252"
+
+
+def _mark(text: str) -> str:
+    """Return what separates the cells: the mark that the first line has most of, outside quotation marks."""
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    outside = "".join(first.split('"')[::2])
+    return max(_MARKS, key=lambda mark: (outside.count(mark), -_MARKS.index(mark)))

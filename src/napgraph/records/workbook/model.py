@@ -1,0 +1,330 @@
+"""The model of the workbook, read from ``shapes/workbook.ttl`` and the code lists by saved queries.
+
+No heading, sheet or code is named in the code: a new column or code is in the workbook as soon as it is in the files.
+What the code does know by name are the sheets that are laid out differently (read-me, document, lists, other) and
+the columns that evidence is made from.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+
+from ...graph.files import read_file
+from ...project.root import files_below
+from ...query.catalogue import read_query
+from ...query.jurisdictions import names_by_code
+from ...query.run import run_text
+from ...rdf.namespaces import prefixes, slug
+from .columns import Code, Column, Kind, Part, Sheet
+from .words import fold, said
+
+if TYPE_CHECKING:
+    from ...query.results import Value
+    from .words import Texts
+
+__all__ = ["Model", "load"]
+
+_NODE = pyoxigraph.NamedNode
+_FILLED = {"owner", "about", "source", "part-of"}  # what is filled in by itself where the cell is empty
+
+
+class Model:
+    """All that the files say of the workbook; made by :func:`load`."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self._spellings: dict[str, frozenset[str]] = {}
+        self._store = pyoxigraph.Store()
+        paths = [
+            "ontology/napgraph.ttl",
+            *files_below(root, "shapes", (".ttl",)),
+            *files_below(root, "ontology/schemes", (".ttl",)),
+        ]
+        self._store.extend(
+            pyoxigraph.Quad(*triple) for triple in chain.from_iterable(read_file(root, path) for path in paths)
+        )
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """The project's prefixes."""
+        return prefixes(self.root)
+
+    @cached_property
+    def sheets(self) -> dict[str, Sheet]:
+        """All sheets by name, in their order."""
+        columns: dict[str, list[Column]] = {}
+        links = self._links
+        needs = self._needs
+        for row in self._answer("workbook-columns"):
+            name, sheet = slug(str(row["column"])), _sheet(row["sheet"])
+            own = links.get(name, {})
+            texts = self._texts.get(name, {})
+            columns.setdefault(sheet, []).append(
+                Column(
+                    name,
+                    str(row["kind"]),
+                    tuple(map(_NODE, own.get("writes", ()))),
+                    tuple(map(_NODE, own.get("back", ()))),
+                    self.parts.get(slug(str(row["part"])).removeprefix("part-")) if row["part"] else None,
+                    bool(row["loose"]),
+                    str(row["codes"] or ""),
+                    tuple(own.get("allowed", ())),
+                    tuple(slug(iri).removeprefix("kind-") for iri in own.get("points", ())),
+                    tuple(own.get("rule", ())),
+                    self._need(sheet, str(row["kind"]), needs.get((name, sheet), "")),
+                    texts.get("label", {}),
+                    texts.get("help", {}),
+                    texts.get("example", {}),
+                    self.others(name),
+                )
+            )
+        made = {}
+        for row in self._answer("workbook-sheets"):
+            name = _sheet(row["sheet"])
+            texts = self._texts[f"sheet-{name}"]
+            kinds = tuple(kind for kind in self.kinds.values() if kind.sheet == name)
+            made[name] = Sheet(name, texts["label"], texts.get("help", {}), kinds, tuple(columns.get(name, ())))
+        return made
+
+    @cached_property
+    def kinds(self) -> dict[str, Kind]:
+        """The kinds of rows by name, in their order."""
+        made = {}
+        for row in self._rows:
+            if row["sheet"] is not None:
+                name = slug(str(row["row"])).removeprefix("kind-")
+                made[name] = Kind(
+                    name,
+                    _sheet(row["sheet"]),
+                    _NODE(str(row["class"])),
+                    str(row["word"]),
+                    _node(row["link"]),
+                    _node(row["back"]),
+                    bool(row["below"]),
+                    self._texts.get(f"kind-{name}", {}).get("label", {}),
+                )
+        return made
+
+    @cached_property
+    def parts(self) -> dict[str, Part]:
+        """The parts that a row may hold, by name."""
+        made = {}
+        for row in self._rows:
+            if row["through"] is not None:
+                name = slug(str(row["row"])).removeprefix("part-")
+                fixed = (_NODE(str(row["fixed"])), _NODE(str(row["value"]))) if row["fixed"] else None
+                made[name] = Part(
+                    name,
+                    _NODE(str(row["class"])),
+                    _NODE(str(row["through"])),
+                    str(row["word"] or ""),
+                    _node(row["link"]),
+                    fixed,
+                    bool(row["each"]),
+                )
+        return made
+
+    @cached_property
+    def type(self) -> pyoxigraph.NamedNode:
+        """The property that says what a row is."""
+        return next(column for column in self.sheets["document"].columns if column.kind == "kind").writes[0]
+
+    @cached_property
+    def not_stated(self) -> pyoxigraph.NamedNode:
+        """The property that says that a property is not stated."""
+        return _NODE(self._links["word-not-stated"]["writes"][0])
+
+    def word(self, name: str, language: str = "en") -> str:
+        """Return a word of the workbook in ``language``, in English where it has no other."""
+        return said(self._texts[f"word-{name}"]["label"], language)
+
+    def said_as(self, name: str) -> frozenset[str]:
+        """Return every folded spelling under which a word is known in a cell."""
+        if name not in self._spellings:
+            self._spellings[name] = self._spelt(name)
+        return self._spellings[name]
+
+    def _spelt(self, name: str) -> frozenset[str]:
+        texts = self._texts[f"word-{name}"]
+        known = chain(texts["label"].values(), texts.get("one", {}).values(), self.others(f"word-{name}"))
+        return frozenset(fold(text) for text in known)
+
+    def worth(self, name: str) -> str:
+        """Return what a word stands for."""
+        return next(iter(self._texts[f"word-{name}"]["value"].values()))
+
+    def one(self, name: str, language: str) -> str:
+        """Return a word in the singular."""
+        return said(self._texts[f"word-{name}"].get("one", {}), language) or self.word(name, language)
+
+    def page(self, start: str, language: str) -> list[str]:
+        """Return the texts of a page whose names begin with ``start``, in order."""
+        return [said(texts["label"], language) for name, texts in self._texts.items() if name.startswith(start)]
+
+    def heads(self, name: str) -> list[str]:
+        """Return a heading of the sheet of other statements in every language."""
+        return list(self._texts[name]["label"].values())
+
+    def others(self, name: str) -> tuple[str, ...]:
+        """Return the other names of a column, kind or word."""
+        return tuple(self._others.get(name, ()))
+
+    @cached_property
+    def codes(self) -> dict[str, list[Code]]:
+        """The codes of every list that a column takes its values from, in their order."""
+        made: dict[str, dict[str, Code]] = {}
+        for row in self._codes:
+            iri = str(row["code"])
+            listed = made.setdefault(str(row["list"]), {})
+            code = listed.setdefault(iri, Code(iri, {}, bool(row["collection"])))
+            if row["main"]:
+                code.labels.setdefault(str(row["language"]), str(row["name"]))
+        return {scheme: list(codes.values()) for scheme, codes in made.items()}
+
+    @cached_property
+    def code_names(self) -> dict[str, dict[str, str]]:
+        """Per list, every folded name of a code and its IRI.
+
+        Where two codes share a name, it is that of the code whose label it is, and of neither if it is no label.
+        """
+        made: dict[str, dict[str, str]] = {}
+        labels: set[tuple[str, str]] = set()
+        shared: set[tuple[str, str]] = set()
+        for row in sorted(self._codes, key=lambda row: not row["main"]):
+            scheme, name, meant = str(row["list"]), fold(str(row["name"])), str(row["code"])
+            if row["main"]:
+                labels.add((scheme, name))
+            if made.setdefault(scheme, {}).setdefault(name, meant) != meant:
+                shared.add((scheme, name))
+        for scheme, name in shared - labels:
+            del made[scheme][name]
+        for scheme, codes in self.codes.items():
+            for code in codes:
+                made[scheme][fold(slug(code.iri))] = code.iri
+        return made
+
+    @cached_property
+    def silent_codes(self) -> dict[str, str]:
+        """Per list that has one, the code that says that something is not stated."""
+        words = self.said_as("not-stated")
+        return {
+            scheme: next(iri for name, iri in names.items() if name in words)
+            for scheme, names in self.code_names.items()
+            if words & names.keys()
+        }
+
+    @property
+    def jurisdictions(self) -> list[Code]:
+        """The jurisdictions that the workbook offers."""
+        return self.choices(
+            next(each for each in self.sheets["document"].columns if each.name.endswith("jurisdiction"))
+        )
+
+    @property
+    def jurisdiction_names(self) -> dict[str, list[str]]:
+        """All that a jurisdiction can be called, by its alpha-3 code, its labels first."""
+        offered = {each.iri for each in self.jurisdictions}
+        rows = sorted((row for row in self._codes if row["code"] in offered), key=lambda row: row["language"] != "en")
+        return names_by_code({**row, "code": slug(str(row["code"])).upper()} for row in rows)
+
+    def choices(self, column: Column) -> list[Code]:
+        """Return the codes that a column offers: those that its rule allows, or its list without the collections."""
+        codes = self.codes.get(column.codes, [])
+        if column.allowed:
+            return [code for code in codes if code.iri in column.allowed]
+        return [code for code in codes if not code.collection]
+
+    @cached_property
+    def known(self) -> list[tuple[str, str, str]]:
+        """The bodies and works that need no row: IRI, class, name."""
+        store = pyoxigraph.Store()
+        for path in files_below(self.root, "data", (".ttl",)):
+            if path.count("/") == 1:
+                store.extend(pyoxigraph.Quad(*triple) for triple in read_file(self.root, path))
+        rows = _answer(self.root, store, "workbook-known")
+        return [(str(row["resource"]), str(row["class"]), str(row["name"])) for row in rows]
+
+    @cached_property
+    def _rows(self) -> list[dict[str, Value]]:
+        return self._answer("workbook-rows")
+
+    @cached_property
+    def _codes(self) -> list[dict[str, Value]]:
+        return self._answer("workbook-codes")
+
+    @cached_property
+    def _links(self) -> dict[str, dict[str, list[str]]]:
+        made: dict[str, dict[str, list[str]]] = {}
+        for row in self._answer("workbook-links"):
+            made.setdefault(slug(str(row["column"])), {}).setdefault(str(row["link"]), []).append(str(row["target"]))
+        return made
+
+    def _need(self, sheet: str, cell: str, asked: str) -> str:
+        """Return whether a column is required; a kind is where the usual one has no name to be chosen by."""
+        if cell == "kind" and not next(kind for kind in self.kinds.values() if kind.sheet == sheet).labels:
+            return "required"
+        return "" if cell in _FILLED else asked
+
+    @cached_property
+    def _needs(self) -> dict[tuple[str, str], str]:
+        """A column is required where a rule asks it of the usual kind of row, and expected where that is a warning."""
+        usual: dict[str, str] = {}
+        for kind in self.kinds.values():
+            usual.setdefault(kind.sheet, kind.name)
+        made: dict[tuple[str, str], str] = {}
+        for row in self._answer("workbook-needs"):
+            sheet = _sheet(row["sheet"])
+            if slug(str(row["row"])).removeprefix("kind-") == usual[sheet]:
+                word = "required" if slug(str(row["severity"])) == "Violation" else "expected"
+                key = (slug(str(row["column"])), sheet)
+                made[key] = "required" if "required" in {word, made.get(key)} else word
+        return made
+
+    @cached_property
+    def _words(self) -> list[dict[str, Value]]:
+        return self._answer("workbook-words")
+
+    @cached_property
+    def _texts(self) -> dict[str, dict[str, Texts]]:
+        """Thing -> role -> language -> text."""
+        made: dict[str, dict[str, Texts]] = {}
+        for row in self._words:
+            if row["role"] != "other":
+                role = made.setdefault(slug(str(row["thing"])), {}).setdefault(str(row["role"]), {})
+                role.setdefault(str(row["language"] or ""), str(row["text"]))
+        return made
+
+    @cached_property
+    def _others(self) -> dict[str, list[str]]:
+        made: dict[str, list[str]] = {}
+        for row in self._words:
+            if row["role"] == "other":
+                made.setdefault(slug(str(row["thing"])), []).append(str(row["text"]))
+        return made
+
+    def _answer(self, name: str) -> list[dict[str, Value]]:
+        return _answer(self.root, self._store, name)
+
+
+@lru_cache(maxsize=2)
+def load(root: str) -> Model:
+    """Return the model that the files under ``root`` describe, read once."""
+    return Model(root)
+
+
+def _node(value: Value) -> pyoxigraph.NamedNode | None:
+    return _NODE(str(value)) if value is not None else None
+
+
+def _sheet(value: Value) -> str:
+    return slug(str(value)).removeprefix("sheet-")
+
+
+def _answer(root: str, store: pyoxigraph.Store, name: str) -> list[dict[str, Value]]:
+    query = read_query(os.path.join(root, "queries", "lookup", f"{name}.rq"), "lookup")
+    return run_text(store, query.text, name).rows()

@@ -1,0 +1,270 @@
+"""From sheets to statements, each with its cell.
+
+A cell that says something makes a statement, or is told. What is filled in by itself (the kind of a row, its link to
+its document, the evidence of what stands within it) can be left out with a hyphen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+
+from ..record import Note, Place, Places, Record
+from .answers import Answers
+from .cells import as_text, scaled
+from .headings import other_statements, tables
+from .rows import Rows
+from .statements import read_statement
+from .words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..filter import Gate
+    from .answers import Node, Term
+    from .columns import Column, Part
+    from .grid import Grid
+    from .model import Model
+    from .rows import Row
+    from .words import Texts
+
+__all__ = ["SheetRecord", "part_address", "read_grids"]
+
+_Entry = tuple["Column", "list[Term] | None"]
+
+
+class SheetRecord(Record):
+    """A record from sheets: also the cells that state nothing have a place, by their property or by a rule."""
+
+    def __init__(
+        self,
+        *arguments: object,
+        cells: dict[tuple[str, str], Place],
+        headings: dict[tuple[str, str], Texts],
+        **named: object,
+    ) -> None:
+        super().__init__(*arguments, **named)  # type: ignore[arg-type]
+        self._cells, self._headings = cells, headings
+
+    def place(self, subject: object, predicate: object = None, value: object = None) -> Place:
+        """Return the most exact place known; ``predicate`` may be a rule, whose findings belong to a column."""
+        found = super().place(subject, predicate, value)  # type: ignore[arg-type]
+        if predicate is None or found != super().place(subject):  # type: ignore[arg-type]
+            return found
+        return self._cells.get((_text(subject), _text(predicate)), found)
+
+    def heading(self, place: Place) -> Texts:
+        """Return the heading of a cell by language, or nothing for a cell that has none."""
+        column = place.cell.rstrip("0123456789")
+        line = place.cell.removeprefix(column) or str(place.line)
+        return self._headings.get((place.sheet, column)) or self._headings.get((place.sheet, line)) or {}
+
+
+def read_grids(
+    grids: list[Grid],
+    model: Model,
+    source: str,
+    form: str,
+    notes: list[Note],
+    *,
+    from_1904: bool = False,
+    gate: Gate | None = None,
+) -> SheetRecord:
+    """Return the record that the sheets hold; what cannot be read is added to ``notes``.
+
+    What comes from strangers goes through a ``gate``, which raises IntakeError at a limit.
+    """
+    told: set[tuple[str, Place, tuple[str, ...]]] = set()
+
+    def tell(key: str, place: Place, **values: str) -> None:
+        if (key, place, tuple(values.values())) not in told:
+            told.add((key, place, tuple(values.values())))
+            notes.append(Note(key, values, place))
+
+    reader = _Reader(grids, model, tell, from_1904=from_1904)
+    reader.read()
+    triples, values = list(reader.triples), list(reader.triples.values())
+    places = Places(values, [reader.subjects[_text(triple.subject)] for triple in triples])
+    cells = reader.cells
+    if gate is not None:
+        gate.take(pyoxigraph.Quad(*triple) for triple in triples)
+        notes += [Note(remark.key, remark.values, values[remark.raw]) for remark in gate.remarks]
+        named = {_text(old.subject): _text(new.subject) for old, new in zip(triples, gate.triples, strict=True)}
+        cells = {(named.get(subject, subject), name): place for (subject, name), place in cells.items()}
+        triples = gate.triples
+    return SheetRecord(source, form, triples, notes, places, cells=cells, headings=reader.headings)
+
+
+class _Reader:
+    """One reading of a workbook."""
+
+    def __init__(self, grids: list[Grid], model: Model, tell: Callable[..., None], *, from_1904: bool) -> None:
+        self._model, self._tell = model, tell
+        self._other = other_statements(grids, model)
+        read = tables(grids, model, tell)
+        self.headings = {where: labels for table in read for where, labels in table.headings()}
+        self._rows = Rows(read, model, tell)
+        self._answers = Answers(self._rows, model, tell, self._say, from_1904=from_1904)
+        self.triples: dict[pyoxigraph.Triple, Place] = {}
+        self.subjects: dict[str, Place] = {}
+        self.cells: dict[tuple[str, str], Place] = {}
+
+    def read(self) -> None:
+        """Read all rows, then the other statements."""
+        rows = self._rows.settled()
+        for row in rows:
+            self.subjects[_text(row.iri)] = row.place()
+            for column in row.sheet.columns:
+                self._remember(row.iri, column, row.place(column.name))
+        for row in rows:
+            self._row(row)
+        if self._other is not None:
+            self._statements(self._other)
+
+    def _say(self, subject: Node, predicate: pyoxigraph.NamedNode, value: Term, place: Place, origin: Place) -> None:
+        self.triples.setdefault(pyoxigraph.Triple(subject, predicate, value), place)
+        self.subjects.setdefault(_text(subject), origin)
+
+    def _remember(self, node: Node, column: Column, place: Place) -> None:
+        """Note where each property and each rule of a column has its cell, filled or not."""
+        through = [column.part.through.value] if column.part else []
+        for name in (*(each.value for each in column.writes), *through, *column.rules):
+            self.cells.setdefault((_text(node), name), place)
+
+    def _row(self, row: Row) -> None:
+        place = row.place(_name(row.sheet.of_kind("kind")))
+        for kind in row.kinds:
+            self._say(row.iri, self._model.type, kind.cls, place, row.place())
+        self._link(row)
+        parts: dict[str, list[_Entry]] = {}
+        for column in row.sheet.columns:
+            values = self._answers.values(row, column)
+            if values is not None and not values:
+                continue
+            if column.part is not None and all(kind.cls != column.part.cls for kind in row.kinds):
+                parts.setdefault(column.part.name, []).append((column, values))
+            else:
+                self._state(row, row.iri, column, values)
+        for name, entries in parts.items():
+            self._within(row, self._model.parts[name], entries)
+
+    def _link(self, row: Row) -> None:
+        """Tie a row to its documents, unless a cell does so or a hyphen says not to."""
+        kind, place = row.kinds[0], row.place(_name(row.sheet.of_kind("owner")))
+        for owner in row.owners if kind.below and row.linked else ():
+            if kind.link is not None:
+                self._say(owner.iri, kind.link, row.iri, place, owner.place())
+            elif kind.back is not None:
+                about = [each.name for each in row.sheet.columns if kind.back in each.writes]
+                if not any(row.text(name) for name in about):
+                    self._say(row.iri, kind.back, owner.iri, place, row.place())
+
+    def _state(self, row: Row, subject: Node, column: Column, values: list[Term] | None) -> None:
+        place = row.place(column.name)
+        if values is None:
+            for predicate in (*column.writes, *column.back)[:1]:
+                self._say(subject, self._model.not_stated, predicate, place, row.place())
+            return
+        for value in values:
+            for predicate in column.writes:
+                self._say(subject, predicate, value, place, row.place())
+            for predicate in column.back:
+                if isinstance(value, pyoxigraph.Literal):
+                    self._answers.unknown(row, column, value.value)
+                else:
+                    self._say(value, predicate, subject, place, place)
+
+    # what stands within a row
+
+    def _within(self, row: Row, part: Part, entries: list[_Entry]) -> None:
+        """State what stands within a row: one resource, one for each value, or the row where nothing else is said."""
+        if all(column.loose or not values for column, values in entries):
+            for column, values in entries:
+                if column.loose:
+                    self._state(row, row.iri, column, values)
+            entries = [entry for entry in entries if not entry[0].loose]
+        stated = [(column, values) for column, values in entries if values]
+        if part.each and stated:
+            column, each = stated[0]
+            for number, value in enumerate(each, 1):
+                self._state(row, self._begin(row, part, row.place(column.name), number), column, [value])
+        elif stated:
+            self._part(row, part, self._begin(row, part, row.place(stated[0][0].name), 0), entries)
+        elif entries:
+            self._say(row.iri, self._model.not_stated, part.through, row.place(entries[0][0].name), row.place())
+
+    def _part(self, row: Row, part: Part, node: Node, entries: list[_Entry]) -> None:
+        factor = next((values[0] for column, values in entries if column.kind == "scale" and values), None)
+        for column, values in entries:
+            number = column.kind == "number" and values is not None and factor is not None
+            self._state(row, node, column, [_times(each, factor) for each in values or ()] if number else values)
+        filled = [column for column, _ in entries]
+        for column in (*filled, *(each for each in row.sheet.columns if each.part == part)):
+            self._remember(node, column, row.place(column.name))
+
+    def _begin(self, row: Row, part: Part, place: Place, number: int) -> Node:
+        node: Node = self._part_address(row, part, number) if part.word else pyoxigraph.BlankNode()
+        self._say(row.iri, part.through, node, place, row.place())
+        self._say(node, self._model.type, part.cls, place, place)
+        if part.fixed is not None:
+            self._say(node, *part.fixed, place, place)
+        if part.link is not None:
+            for owner in row.owners if row.linked else ():
+                self._say(owner.iri, part.link, node, place, owner.place())
+        evidence = row.sheet.of_kind("evidence") if part.word else None
+        if evidence is not None:
+            self._remember(node, evidence, row.place(evidence.name))
+            for passage in self._answers.values(row, evidence) or ():
+                self._say(node, evidence.writes[0], passage, place, place)
+        return node
+
+    def _part_address(self, row: Row, part: Part, number: int) -> pyoxigraph.NamedNode:
+        address = part_address(row.iri.value, part, number, down=row.sheet.down, word=row.kinds[0].word)
+        while address in self._rows.by_iri:
+            address += "-within"
+        return pyoxigraph.NamedNode(address)
+
+    # other statements
+
+    def _statements(self, grid: Grid) -> None:
+        lines: dict[int, dict[int, str]] = {}
+        for (row, column), cell in sorted(grid.cells.items()):
+            text = cell.value if isinstance(cell.value, str) else as_text(cell.value)
+            lines.setdefault(row, {})[column] = text
+        labels: dict[str, pyoxigraph.BlankNode] = {}
+        heads = {fold(text) for text in self._model.heads("statement-subject")}
+        for number, line in lines.items():
+            triple = read_statement(line, labels, self._rows.address)
+            origin = grid.place(number, 1)
+            if triple is not None:
+                self.triples.setdefault(triple, grid.place(number, 3))
+                self.subjects.setdefault(_text(triple.subject), origin)
+            elif fold(line.get(1, "")) not in heads:
+                self._tell("unread-statement", origin, value=" ".join(line.values())[:200])
+
+
+def part_address(row: str, part: Part, number: int, *, down: bool, word: str) -> str:
+    """Return the address of what stands within the row at ``row``.
+
+    Within a document it lies below it; within ``activity-3`` it is ``target-3``, or ``lead-3-2`` for the second value.
+    """
+    if down or part.link is None:
+        return f"{row}/{part.word}"
+    above, _, last = row.rpartition("/")
+    rest = last.removeprefix(f"{word}-")
+    return f"{above}/{part.word}-{rest}" + (f"-{number}" if number else "")
+
+
+def _name(column: Column | None) -> str:
+    return column.name if column else ""
+
+
+def _times(value: Term, factor: Term | None) -> Term:
+    if isinstance(value, pyoxigraph.Literal) and isinstance(factor, pyoxigraph.Literal):
+        return scaled(value, factor)
+    return value
+
+
+def _text(term: object) -> str:
+    return term.value if isinstance(term, (pyoxigraph.NamedNode, pyoxigraph.BlankNode)) else str(term)

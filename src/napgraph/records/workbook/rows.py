@@ -1,0 +1,317 @@
+"""The rows of a workbook: what each is, what its address is, and which row a cell means.
+
+Rows get their addresses before any cell is read for its values, so that a cell can refer to a row further down.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+
+from ...errors import nearest
+from ...rdf.iris import fault
+from ...rdf.namespaces import slug
+from ..languages import language_fault
+from .cells import as_text, items
+from .headings import example
+from .identity import UNKNOWN_CODE, base_of, digest, last_part, slugged
+from .texts import unmarked, usual_tag
+from .words import LANGUAGES, fold, said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ..record import Place
+    from .columns import Kind, Sheet
+    from .grid import Cell
+    from .headings import Table
+    from .model import Model
+
+    Tell = Callable[..., None]
+
+__all__ = ["NOTHING", "Row", "Rows"]
+
+NOTHING = "-"
+"""A cell with this says on purpose that there is nothing."""
+
+
+class Row:
+    """One record of a sheet: its cells, its kinds, its address, and the documents that it belongs to."""
+
+    def __init__(self, table: Table, record: int, cells: dict[str, Cell]) -> None:
+        self.table, self.record, self.cells = table, record, cells
+        self.kinds: list[Kind] = []
+        self.key = ""
+        self.iri = pyoxigraph.NamedNode("urn:napgraph:nothing")
+        self.owners: list[Row] = []
+        self.linked = True
+        self.total = False
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet that the row is on."""
+        return self.table.sheet
+
+    def text(self, column: str) -> str:
+        """Return what stands in a column as text, empty where nothing does."""
+        return as_text(self.cells[column].value) if column in self.cells else ""
+
+    def place(self, column: str = "") -> Place:
+        """Return the place of a cell, or of the row."""
+        return self.table.place(self.record, column)
+
+
+class Rows:
+    """All rows of a workbook, documents first, and how they are found."""
+
+    def __init__(self, tables: Iterable[Table], model: Model, tell: Tell) -> None:
+        self._model, self._tell = model, tell
+        self.all: list[Row] = []
+        self.by_iri: dict[str, Row] = {}
+        self._by_key: dict[str, list[Row]] = {}
+        self._by_name: dict[str, list[Row]] = {}
+        self.language = "en"
+        self.spoken: set[str] = set()
+        self.documents: list[Row] = []
+        found = [row for table in tables for row in self._rows(table)]
+        for row in found:
+            if row.sheet.down:
+                self._settings(row)
+        self.base = base_of(UNKNOWN_CODE)
+        for row in sorted(found, key=lambda row: not row.sheet.down):
+            self._identify(row)
+
+    def _rows(self, table: Table) -> list[Row]:
+        made = []
+        for record, cells in sorted(table.records.items()):
+            row = Row(table, record, cells)
+            id_column = table.sheet.of_kind("id")
+            own = id_column is not None and id_column.name in cells and cells[id_column.name].shown != "merged"
+            row.key = row.text(id_column.name) if id_column and own else ""
+            if all(cell.shown == "merged" for cell in cells.values()):
+                continue
+            if fold(row.key) in self._model.said_as("example"):
+                self._example(row)
+            elif not self._is_subtotal(row):
+                made.append(row)
+        return made
+
+    def _example(self, row: Row) -> None:
+        """Tell of an example row in which something else stands than the template's example."""
+        for column in row.sheet.columns:
+            text = row.text(column.name)
+            shown = {fold(example(column, row.sheet, self._model, language)) for language in LANGUAGES}
+            if text and column.kind != "id" and fold(text) not in shown:
+                self._tell("example-changed", row.place(column.name), value=text)
+                return
+
+    def _settings(self, row: Row) -> None:
+        column = row.sheet.of_kind("language")
+        for number, text in enumerate(items(row.text(column.name).replace(",", ";")) if column else ()):
+            fault = language_fault(text)
+            tag = (text if fault is None else fault).lower()
+            if tag:
+                self.spoken.add(tag)
+                self.language = self.language if number else tag
+            if fault is not None:
+                place = row.place(column.name if column else "")
+                self._tell("unknown-language", place, value=text, used=usual_tag(self.language), nearest=fault)
+
+    def _identify(self, row: Row) -> None:
+        row.kinds = self._kinds(row)
+        kind = row.kinds[0]
+        row.total = self._is_total(row)
+        row.key = row.key if row.key != NOTHING else ""
+        if row.sheet.down:
+            self._settle(row, self._document_base(row), self._document_part(row, kind))
+            self.documents.append(row)
+        elif not kind.below:
+            named = slugged((self._names(row) or [""])[0], kind.word)
+            part = last_part(kind, row.key, row.record) if row.key or not named else named
+            self._settle(row, self.base, part)
+        else:
+            self._own(row)
+            base = f"{row.owners[0].iri.value}/" if row.owners else f"{self.base}document/"
+            key = row.key or ("total" if row.total else "")
+            self._settle(row, base, last_part(kind, key, row.record))
+
+    def _document_base(self, row: Row) -> str:
+        """Return the base of a document's jurisdiction; that of the first document holds for bodies too."""
+        column = next((each for each in row.sheet.columns if each.name == "document-jurisdiction"), None)
+        code = self.jurisdiction(row.text(column.name), column.codes) if column else None
+        base = base_of(slug(code) if code else UNKNOWN_CODE)
+        if not self.documents:
+            self.base = base
+        return base
+
+    def jurisdiction(self, text: str, scheme: str) -> str | None:
+        """Return the jurisdiction that a cell names, by name or code; three letters always name one."""
+        text = items(text)[0] if items(text) else ""
+        found = self._model.code_names.get(scheme, {}).get(fold(text))
+        if found is None and len(text) == 3 and text.isascii() and text.isalpha():  # noqa: PLR2004
+            return f"{scheme}/{text.lower()}"
+        address = found or self.address(text) or ""
+        return address if address.startswith(f"{scheme}/") else None
+
+    def _document_part(self, row: Row, kind: Kind) -> str:
+        if row.key:
+            return slugged(row.key, kind.word) or f"{kind.word}-{digest(row.key)}"
+        years = [row.text(name)[:4] for name in ("document-start", "document-end")]
+        return "-".join([kind.word, *(year for year in years if year.isdigit())])
+
+    def _settle(self, row: Row, base: str, part: str) -> None:
+        """Give the row its address; one that is taken is told, and made different."""
+        key = row.key
+        address = self.address(key) if ":" in key else None
+        if address is None and "/" in key.strip("/"):
+            address = self.base + "/".join(filter(None, map(slugged, key.split("/"))))
+        address = address or base + part
+        if address in self.by_iri:
+            self._tell_twice(row, self.by_iri[address])
+            address = f"{base}{row.kinds[0].word}-{slugged(key)}".rstrip("-")
+            while address in self.by_iri:
+                address += f"-r{row.record}"
+        row.iri = pyoxigraph.NamedNode(address)
+        self.by_iri[address] = row
+        self._index(row)
+
+    def _tell_twice(self, row: Row, other: Row) -> None:
+        if row.key and fold(other.key) == fold(row.key) and other.sheet is row.sheet and other.owners == row.owners:
+            id_column = row.sheet.of_kind("id")
+            place = row.place(id_column.name if id_column else "")
+            self._tell("id-twice", place, value=row.key, other=_cell(other.place()))
+
+    def _index(self, row: Row) -> None:
+        """Let the row be found by its id, below its documents too, by its address and by its name."""
+        own = {fold(row.key), fold(slug(row.iri.value))} - {""}
+        above = {name for owner in row.owners for name in (fold(owner.key), fold(slug(owner.iri.value))) if name}
+        for name in own | {f"{each}/{name}" for each in above for name in own}:
+            self._by_key.setdefault(name, []).append(row)
+        for text in self._names(row):
+            self._by_name.setdefault(fold(text), []).append(row)
+
+    def address(self, text: str) -> str | None:
+        """Return the address that a text is, in full or by prefix."""
+        text = text.removeprefix("<").removesuffix(">")
+        prefix, _, name = text.partition(":")
+        if prefix in self._model.prefixes and not name.startswith("//") and " " not in text:
+            text = self._model.prefixes[prefix] + name
+        elif not text.startswith(("http://", "https://", "urn:", "mailto:")):
+            return None
+        try:
+            return pyoxigraph.NamedNode(text).value if fault(text) is None else None
+        except ValueError:
+            return None
+
+    def _kinds(self, row: Row) -> list[Kind]:
+        column = row.sheet.of_kind("kind")
+        kinds = row.sheet.kinds
+        text = row.text(column.name) if column else ""
+        if not column or not text or text == NOTHING:
+            return [kinds[0]]
+        known = {
+            fold(name): kind
+            for kind in kinds
+            for name in (*kind.labels.values(), *self._model.others(f"kind-{kind.name}"), kind.name)
+        }
+        found = []
+        for part in items(text):
+            kind = known.get(fold(part))
+            if kind is None:
+                near = nearest(part, [said(each.labels, self.language) for each in kinds], 1)
+                self._tell("unknown-kind", row.place(column.name), value=part, nearest=near[0] if near else "")
+                kind = known[fold(near[0])] if near else next(each for each in kinds if each.labels)
+            found.append(kind)
+        return found
+
+    def _own(self, row: Row) -> None:
+        """Find the documents that a row belongs to: those named, that of its parent, the only one."""
+        column = row.sheet.of_kind("owner")
+        text = row.text(column.name) if column else ""
+        for part in items(text):
+            owner = self.find(part, {kind.name for kind in self._model.sheets["document"].kinds})
+            if part == NOTHING:
+                row.linked = False
+            elif isinstance(owner, Row):
+                row.owners.append(owner)
+            else:
+                keys = [document.key or slug(document.iri.value) for document in self.documents]
+                near = nearest(part, keys, 1)
+                place = row.place(column.name if column else "")
+                self._tell("unknown-row", place, value=part, nearest=near[0] if near else ", ".join(keys[:3]))
+        if not row.owners:
+            row.owners = self._parents_owners(row)
+        if not row.owners:
+            row.owners = self.documents[:1]
+            tied = row.kinds[0].link or row.kinds[0].back
+            if len(self.documents) > 1 and row.linked and tied:
+                place = row.place(column.name if column else "")
+                self._tell(
+                    "several-documents", place, document=self.documents[0].key or slug(self.documents[0].iri.value)
+                )
+
+    def _parents_owners(self, row: Row) -> list[Row]:
+        if len(self.documents) < 2:  # noqa: PLR2004
+            return []
+        for column in row.sheet.columns:
+            if column.points and column.kind in {"reference", "part-of", "about"}:
+                for part in items(row.text(column.name)):
+                    found = self.find(part, set(column.points))
+                    if isinstance(found, Row) and found.owners:
+                        return found.owners
+                    if isinstance(found, Row) and found in self.documents:
+                        return [found]
+        return []
+
+    def find(self, text: str, kinds: set[str], near: Row | None = None) -> Row | list[Row] | None:
+        """Return the row that ``text`` means, a list where it may mean several, or None.
+
+        Rows of the same document as ``near`` come first; then a name, then an address.
+        """
+        key = fold(text)
+        found = [row for row in self._by_key.get(key, []) if not kinds or any(kind.name in kinds for kind in row.kinds)]
+        if len(found) > 1 and near is not None:
+            found = [row for row in found if set(row.owners) & set(near.owners) or row in near.owners] or found
+        if not found:
+            found = [
+                row for row in self._by_name.get(key, []) if not kinds or any(kind.name in kinds for kind in row.kinds)
+            ]
+        if not found and ":" in text and (address := self.address(text)) is not None:
+            found = [self.by_iri[address]] if address in self.by_iri else []
+        return found[0] if len(found) == 1 else found or None
+
+    def named(self, kinds: set[str]) -> list[str]:
+        """Return the names and ids of the rows of some kinds."""
+        rows = [row for row in self.settled() if any(kind.name in kinds for kind in row.kinds)]
+        return [text for row in rows for text in ([row.key] if row.key else []) + self._names(row)]
+
+    def settled(self) -> list[Row]:
+        """Return every row that has its address."""
+        return list(self.by_iri.values())
+
+    def _names(self, row: Row) -> list[str]:
+        wanted: tuple[str, ...] = ()
+        if row.sheet.name in {"bodies", "document"}:
+            wanted = ("bodies-name", "bodies-other-name", "document-title", "document-label", "document-alternative")
+        elif row.kinds and row.kinds[0].name == "source":
+            wanted = ("evidence-title",)
+        return [text for name in wanted for text in unmarked(row.text(name), self.spoken)]
+
+    def _is_total(self, row: Row) -> bool:
+        return bool(self._called(row) & self._model.said_as("total"))
+
+    def _is_subtotal(self, row: Row) -> bool:
+        """Whether a row of the budget is a subtotal, which would count the same money twice."""
+        found = bool(self._called(row) & self._model.said_as("subtotal"))
+        if found:
+            self._tell("subtotal-row", row.place(), value=row.key or row.text("words"))
+        return found
+
+    def _called(self, row: Row) -> set[str]:
+        names = ("id", "words", "budget-for") if row.sheet.name == "budget" else ()
+        return {fold(row.text(name).strip(" :")) for name in names} - {""}
+
+
+def _cell(place: Place) -> str:
+    return f"{place.sheet}!{place.cell}" if place.line is None else f"{place.sheet}:{place.line}"

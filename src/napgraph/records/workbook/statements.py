@@ -1,0 +1,127 @@
+"""Single statements as rows: what no other sheet can hold.
+
+A row is subject, property, value, language, datatype; further cells continue a value that is longer than a cell. An
+address stands in angle brackets or by its prefix, a nameless resource as ``_:b1``. What else stands in the value is
+text, with the escapes of N-Triples for what a cell would not keep.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+
+from ...rdf.iris import fault
+from .cells import LONGEST, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["read_statement", "write_statement"]
+
+Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
+_LABEL = re.compile(r"_:([A-Za-z0-9]{1,80})")
+_ESCAPE = re.compile(r"\\(?:([tnrbf\"'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
+_SHORT = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_LOST = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\t\r\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
+_EDGE = re.compile(r"^\s|\s$")
+_SPOKEN = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+def read_statement(
+    line: Mapping[int, str], labels: dict[str, pyoxigraph.BlankNode], address: Callable[[str], str | None]
+) -> pyoxigraph.Triple | None:
+    """Return the statement that a row holds, or None where it holds none; ``line`` is column -> text."""
+    subject = _node(clean(line.get(1, "")), labels, address)
+    predicate = _node(clean(line.get(2, "")), labels, address)
+    if subject is None or not isinstance(predicate, pyoxigraph.NamedNode):
+        return None
+    raw = line.get(3, "") + "".join(text for column, text in sorted(line.items()) if column > 5)  # noqa: PLR2004
+    language, datatype = clean(line.get(4, "")), clean(line.get(5, ""))
+    if language:
+        return (
+            pyoxigraph.Triple(subject, predicate, pyoxigraph.Literal(_plain(raw), language=language))
+            if _SPOKEN.fullmatch(language)
+            else None
+        )
+    if datatype:
+        kind = address(datatype)
+        made = pyoxigraph.Literal(_plain(raw), datatype=pyoxigraph.NamedNode(kind)) if kind else None
+        return pyoxigraph.Triple(subject, predicate, made) if made else None
+    value = _node(clean(raw), labels, address) if clean(raw).startswith(("<", "_:")) else None
+    return pyoxigraph.Triple(subject, predicate, value or pyoxigraph.Literal(_plain(raw)))
+
+
+def write_statement(triple: pyoxigraph.Triple, labels: dict[pyoxigraph.BlankNode, str], string: str) -> list[str]:
+    """Return the cells of a statement; ``string`` is the datatype of a text that would be taken for an address."""
+    subject, predicate, value = triple.subject, triple.predicate, triple.object
+    first = [_named(subject, labels), _named(predicate, labels)]
+    if not isinstance(value, pyoxigraph.Literal):
+        return [*first, _named(value, labels), "", ""]
+    text = _escaped(value.value)
+    pieces = _pieces(text)
+    datatype = "" if value.language or value.datatype.value == string else f"<{value.datatype.value}>"
+    if not value.language and not datatype and clean(text).startswith(("<", "_:")):
+        datatype = f"<{string}>"
+    return [*first, pieces[0], value.language or "", datatype, *pieces[1:]]
+
+
+def _node(text: str, labels: dict[str, pyoxigraph.BlankNode], address: Callable[[str], str | None]) -> Node | None:
+    label = _LABEL.fullmatch(text)
+    if label:
+        return labels.setdefault(label[1], pyoxigraph.BlankNode())
+    if text.startswith("<") and text.endswith(">"):
+        return _taken(text[1:-1])
+    found = address(text)
+    return pyoxigraph.NamedNode(found) if found else None
+
+
+def _taken(iri: str) -> pyoxigraph.NamedNode | None:
+    try:
+        return pyoxigraph.NamedNode(iri) if fault(iri) is None else None
+    except ValueError:
+        return None
+
+
+def _named(term: object, labels: dict[pyoxigraph.BlankNode, str]) -> str:
+    if isinstance(term, pyoxigraph.BlankNode):
+        return "_:" + labels.setdefault(term, f"b{len(labels) + 1}")
+    if isinstance(term, pyoxigraph.NamedNode):
+        return f"<{term.value}>"
+    raise ValueError("a statement about a statement cannot stand in a workbook")
+
+
+def _pieces(text: str) -> list[str]:
+    """Cut a text into what one cell can hold, no cut inside an escape or beside a blank."""
+    pieces = []
+    while len(text) > LONGEST:
+        cut = LONGEST - 12
+        while "\\" in text[cut - 10 : cut] or text[cut - 1].isspace() or text[cut].isspace():
+            cut -= 1
+            if cut < LONGEST // 2:
+                cut = LONGEST - 12
+                break
+        pieces.append(text[:cut])
+        text = text[cut:]
+    return [*pieces, text]
+
+
+def _escaped(text: str) -> str:
+    text = text.replace("\\", "\\\\")
+    text = _LOST.sub(_code, text)
+    return _EDGE.sub(_code, text)
+
+
+def _code(match: re.Match[str]) -> str:
+    return "".join(f"\\u{ord(sign):04X}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08X}" for sign in match[0])  # noqa: PLR2004
+
+
+def _plain(text: str) -> str:
+    def sign(match: re.Match[str]) -> str:
+        if match[1]:
+            return _SHORT[match[1]]
+        number = int(match[2] or match[3], 16)
+        return chr(number) if number < 0x110000 else match[0]  # noqa: PLR2004
+
+    return _ESCAPE.sub(sign, text)

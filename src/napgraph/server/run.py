@@ -1,0 +1,161 @@
+"""Start the server, say what it does, and stop it when it is told to."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..errors import MissingPackageError, ServerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from uvicorn import Server
+
+    from ..knowledge_graph import KnowledgeGraph
+    from .host import Host
+    from .receiving import Receiving
+    from .service import Service
+    from .settings import Settings
+
+__all__ = ["serve"]
+
+
+def serve(
+    load: Callable[[], KnowledgeGraph],
+    host: str,
+    port: int,
+    settings: Settings,
+    *,
+    site: str | None = None,
+    data: str | None = None,
+    inbox: str | None = None,
+    log: str = "words",
+) -> None:
+    """Serve the graph that ``load`` gives, with the pages in the folder ``site``, until SIGTERM or Ctrl-C.
+
+    At SIGHUP everything is loaded again. Where ``data`` names a file of RDF, SPARQL is asked of that alone; where
+    ``inbox`` names a folder, submissions are taken. ``log`` is one of the forms in ``log.py``.
+
+    Raises ServerError where the address cannot be had or the system cannot fork, MissingPackageError without the
+    packages of the extra ``serve``.
+    """
+    import os
+
+    if not hasattr(os, "fork"):
+        raise ServerError("The server answers in processes that it forks, and this system cannot do that.")
+    try:
+        import prometheus_client  # noqa: F401
+        import starlette  # noqa: F401
+        import uvicorn
+        import werkzeug  # noqa: F401
+
+        from .connection import connection
+    except ImportError as error:
+        raise MissingPackageError(error.name or "uvicorn", "serve") from error
+    from .app import application
+    from .graphs import dataset
+    from .host import Host
+    from .log import Log
+    from .metrics import Metrics
+    from .service import Service
+    from .static import Folder
+
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to load again
+    told, metrics = Log(log), Metrics()
+    listening = _bound(host, port)
+    with listening:
+
+        def make() -> Service:
+            return Service(load(), settings, metrics, Folder(site) if site else None, dataset(data) if data else None)
+
+        hosting = Host(make, told, metrics)
+        service = hosting.service
+        if inbox is not None:
+            hosting.receiving = _receiving(inbox, hosting)
+        config = uvicorn.Config(
+            application(hosting),
+            http=connection(settings, metrics),
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=round(settings.idle),
+            timeout_graceful_shutdown=round(settings.wall),
+            backlog=settings.connections,
+        )
+        told.listen("uvicorn.error")
+        _allow_files(settings.connections)
+        listening.listen(settings.connections)
+        name = f"[{host}]" if ":" in host else host
+        at, version = listening.getsockname()[1], service.kg.version
+        words = f"Serving data version {version[:12]} at http://{name}:{at}/sparql"
+        told.event("started", words, version=version, port=at)
+        told.event("network", _network())
+        server = uvicorn.Server(config)
+        server.capture_signals = partial(_stopped_by_signals, server)  # type: ignore[method-assign]
+        server.run(sockets=[listening])
+    told.event("stopped", "Stopped.")
+
+
+@contextmanager
+def _stopped_by_signals(server: Server) -> Iterator[None]:
+    """Stop at SIGTERM and Ctrl-C and leave with status 0: uvicorn would end by the signal, as if it had failed."""
+    before = {each: signal.signal(each, server.handle_exit) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _receiving(inbox: str, host: Host) -> Receiving:
+    from ..submissions.inbox import Inbox
+    from .receiving import Receiving
+
+    service = host.service
+    most = service.settings.inbox
+    return Receiving(Inbox(inbox), service.kg.root, service.limits, most, host.log, host.metrics)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        made = socket.socket(family, kind, protocol)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+    except (OSError, OverflowError) as error:
+        raise ServerError(
+            f"{host}:{port}: this address cannot be served ({getattr(error, 'strerror', None) or error}). Give another "
+            "--host or --port."
+        ) from error
+    return made
+
+
+def _network() -> str:
+    """Return how workers are kept off the network: tried in a process of its own, since it cannot be undone."""
+    from ..sandbox import limited
+    from ..sandbox.seclusion import leave_network
+
+    if limited.run(leave_network, seconds=5, memory=10**9):
+        return "Workers have no network."
+    return (
+        "Workers have the network of this machine: the system lets no process leave it (user namespaces are off). "
+        "SERVICE is refused as a query is read, and no file or connection can be opened while one runs."
+    )
+
+
+def _allow_files(connections: int) -> None:
+    """Ask the system for as many open files as there may be connections, and some."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        need = connections + 200
+        if soft < need:
+            resource.setrlimit(
+                resource.RLIMIT_NOFILE, (need if hard == resource.RLIM_INFINITY else min(need, hard), hard)
+            )

@@ -1,0 +1,115 @@
+"""What the page calls in its own Python: check a file, give its report as a file, turn a filled form into files.
+
+Shipped to the page as ``napgraph_page``, beside napgraph itself; see :mod:`.package`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from napgraph.records.workbook.model import Model
+    from napgraph.validation import Report
+    from napgraph.validation.examine import Examiner
+
+_FOLDER = "/sent"
+_last: list[Report] = []
+
+
+@cache
+def _examiner(language: str) -> Examiner:
+    """Return who checks, with the rules read."""
+    from napgraph.project.root import resolve_root
+    from napgraph.records.read import Limits
+    from napgraph.validation.examine import Examiner
+
+    made = Examiner(resolve_root(), None, "compiled", language, Limits.of({}))
+    made.warm()
+    return made
+
+
+def ready(language: str) -> None:
+    """Read the rules, which the first check would do otherwise."""
+    os.makedirs(_FOLDER, exist_ok=True)
+    os.chdir(_FOLDER)
+    _examiner(language)
+
+
+def checked(name: str, content: bytes, language: str) -> str:
+    """Return the report on a file as the command line gives it, in JSON."""
+    _last[:] = _examiner(language).each([_kept(name, content)], 1)
+    return report("json").decode()
+
+
+def report(form: str) -> bytes:
+    """Return the last report as ``html``, ``json``, ``csv`` or ``xlsx``, in a sender's workbook if there was one."""
+    from napgraph.project.root import resolve_root
+    from napgraph.validation.reports import render
+
+    return render(_last, form, resolve_root(), original=_original)
+
+
+def written(name: str, content: bytes, form: str) -> bytes:
+    """Return a file in another format, such as ``turtle``; raises NapgraphError in words for the sender."""
+    from napgraph.records.convert import convert
+
+    made = convert(_kept(name, content), form)
+    assert isinstance(made.content, bytes)  # noqa: S101 only a folder has several
+    return made.content
+
+
+def workbook(draft: str) -> bytes:
+    """Return what was filled in, as JSON of language, records and other statements, as a workbook."""
+    from napgraph.records.workbook.tables import Filled
+    from napgraph.records.workbook.template import workbook as made
+
+    told = json.loads(draft)
+    language, shown = told["language"], told["shown"]
+    return made(_model(), Filled(language, shown, told["records"], told["statements"]), shown, examples=False)
+
+
+def draft(name: str, content: bytes, language: str) -> str:
+    """Return a file as what the form holds, in JSON; what has no field there stands among the other statements."""
+    from napgraph.records.read import Limits, read
+    from napgraph.records.workbook.write import fill
+    from napgraph.sandbox.limited import run
+
+    limits = Limits.of({})
+    record = run(read, _kept(name, content), seconds=limits.seconds, memory=limits.memory, source=name)
+    filled = fill(record.triples, _model(), language)
+    return json.dumps(filled._asdict(), default=str)
+
+
+@cache
+def _model() -> Model:
+    from napgraph.project.root import resolve_root
+    from napgraph.records.workbook.model import load
+
+    return load(resolve_root())
+
+
+def _kept(name: str, content: bytes) -> str:
+    path = os.path.basename(name.replace("\\", "/")) or "file"
+    with open(path, "wb") as file:
+        file.write(content)
+    return path
+
+
+def _original(told: Report) -> bytes | None:
+    if told.format != "xlsx":
+        return None
+    with open(told.source, "rb") as file:
+        return file.read()
+
+
+def answer(function: str, *arguments: object) -> tuple[str, object]:
+    """Call a function of this module; return what went wrong, in words, and what it gave."""
+    from napgraph.errors import NapgraphError
+
+    try:
+        return "", globals()[function](*arguments)
+    except NapgraphError as error:
+        return str(error), None

@@ -1,0 +1,308 @@
+"""What the pages are made from: the graph, its files, the names of things, and the templates.
+
+Read are the files, not the store: an engine may write a literal otherwise than its author did.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from sys import intern
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyoxigraph
+
+from ..graph.files import JURISDICTIONS, read_file, source_files
+from ..project.language import LANGUAGES, terms
+from ..project.root import files_below
+from ..rdf.descriptions import Descriptions
+from ..rdf.namespaces import BASE, prefixes, shorten, slug
+from ..tables.origins import MARKS, MEANINGS
+from ..text import visible
+from .addresses import link, page_of, place_of, root_of
+from .dump import whole
+from .model import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    import jinja2
+
+    from ..knowledge_graph import KnowledgeGraph
+    from ..query.results import Value as Cell
+    from ..rdf.descriptions import Node, Value
+    from .dump import Whole
+
+__all__ = ["Fact", "Incoming", "Material", "Said"]
+
+_SHOWN = 60
+
+
+class Said(NamedTuple):
+    """One value on a page: its words, where they lead, the language they are in, and the facts inside it."""
+
+    words: str
+    href: str | None = None
+    language: str | None = None
+    inside: Sequence[Fact] = ()
+
+
+class Fact(NamedTuple):
+    """What is stated by one property: its name, where that leads, and the values."""
+
+    name: str
+    href: str | None
+    values: list[Said]
+
+
+class Incoming(NamedTuple):
+    """What points to a resource by one property: its name, some of the sources, and how many statements."""
+
+    name: str
+    sources: list[Said]
+    number: int
+
+
+class _Survey(NamedTuple):
+    """What one reading of all files tells, for pages of every kind.
+
+    ``incoming`` are the first sources of what points to each resource, by property, and beyond those as many empty
+    texts; ``places`` the folders of the pages of all that is described (what only follows from the files has none);
+    ``names`` what the shared files call things in English, among them what the graph does not hold: rules, sheets.
+    """
+
+    incoming: dict[str, dict[str, list[str]]]
+    places: set[str]
+    names: dict[str, str]
+
+
+class Material:
+    """The graph on its way to pages.
+
+    ``base`` is the address under which the site will be found, ``sections`` the folders that every page leads to,
+    ``pictures`` whether any are drawn.
+    """
+
+    def __init__(
+        self, kg: KnowledgeGraph, base: str, sections: Sequence[tuple[str, str, str]], *, pictures: bool = True
+    ) -> None:
+        self.kg, self.base, self.sections, self.pictures = kg, base, sections, pictures
+        self.prefixes = prefixes(kg.root)
+        self.for_search_engines: list[pyoxigraph.Triple] = []
+
+    @cached_property
+    def templates(self) -> jinja2.Environment:
+        """The templates; whatever is put into them is escaped."""
+        try:
+            import jinja2
+        except ImportError as error:
+            from ..errors import MissingPackageError
+
+            raise MissingPackageError("jinja2", "site") from error
+        loader = jinja2.PackageLoader("napgraph.site")
+        made = jinja2.Environment(
+            loader=loader,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+            finalize=_finished,
+        )
+        from .. import __version__
+
+        made.globals.update(base=self.base, link=link, slug=slug)
+        made.globals.update(program=__version__, data=self.kg.version[:12])
+        made.globals.update(marks=MARKS, mark_meanings=MEANINGS)
+        return made
+
+    @cached_property
+    def origins(self) -> dict[str, str]:
+        """Where the names of documents, their parts and bodies come from, by IRI: printed, ours or none."""
+        return {str(row["resource"]): str(row["origin"]) for row in self.kg.query("origins")}
+
+    @cached_property
+    def model(self) -> Model:
+        """The ontology and the rules, as their pages show them."""
+        return Model(self.kg, {language: terms(language) for language in LANGUAGES})
+
+    @cached_property
+    def words(self) -> dict[str, dict[str, dict[str, str]]]:
+        """The words of the pages that come in several languages, by kind of page and language."""
+        return _table("words.toml")
+
+    @cached_property
+    def elsewhere(self) -> dict[str, str]:
+        """What the pages call terms of other vocabularies, by their short names."""
+        return _table("elsewhere.toml")
+
+    @cached_property
+    def schemes(self) -> dict[str, dict[str, list[dict[str, Cell]]]]:
+        """The rows of each list of codes, by its IRI and by language."""
+        made: dict[str, dict[str, list[dict[str, Cell]]]] = {}
+        for language in self.words["list"]:
+            for row in self.kg.query("scheme-concepts", language=language):
+                made.setdefault(str(row["scheme"]), {}).setdefault(language, []).append(row)
+        return made
+
+    @staticmethod
+    def text(stated: Descriptions, iri: str, name: str, language: str) -> str:
+        """Return the text of the property that ends in ``name``, in ``language`` or else in English."""
+        found = {
+            value.language: value.value
+            for predicate, value in stated.of(pyoxigraph.NamedNode(iri))
+            if isinstance(value, pyoxigraph.Literal) and slug(predicate.value) == name
+        }
+        return found.get(language) or found.get("en", "")
+
+    def page(
+        self, template: str, path: str, *, language: str = "en", languages: Iterable[str] = (), **given: object
+    ) -> tuple[str, bytes]:
+        """Return the page at ``path``, made of ``template``, in one of the ``languages`` that it comes in."""
+        given |= {"root": root_of(path), "path": path, "language": language, "said": self.words["every"][language]}
+        given["languages"] = [(each, self.words["every"][each]["name"], page_of("", each)) for each in languages]
+        given["sections"] = [self._section(place, words, language) for place, words, _ in self.sections]
+        return path, self.templates.get_template(template).render(given).encode()
+
+    def _section(self, place: str, words: str, language: str) -> tuple[str, str, str]:
+        """Return the path of a section's page, its name, and the language that it is in if that is another."""
+        there = language if language in self.words.get(place, {}) else "en"
+        named = self.words["sections"].get(language, {}).get(place, words)
+        return page_of(place.rstrip("/"), there), named, "" if there == language else there
+
+    @cached_property
+    def sources(self) -> list[list[str]]:
+        """The files that say what is here, part by part: the shared ones, then each jurisdiction's."""
+        files = [file.path for file in source_files(self.kg.root)]
+        shared = [path for path in files if not path.startswith(JURISDICTIONS)]
+        shared += files_below(self.kg.root, "shapes", (".ttl",))
+        return [shared, *([path] for path in files if path.startswith(JURISDICTIONS))]
+
+    def part(self, paths: Sequence[str]) -> Descriptions:
+        """Return what some files state."""
+        return Descriptions(triple for path in paths for triple in read_file(self.kg.root, path))
+
+    @cached_property
+    def _survey(self) -> _Survey:
+        found = _Survey(defaultdict(dict), set(), {})
+        named = {f"{self.prefixes['sh']}name", f"{self.prefixes['rdfs']}label", f"{self.prefixes['skos']}prefLabel"}
+        for number, paths in enumerate(self.sources):
+            part = self.part(paths)
+            for subject in part.subjects:
+                iri = subject.value
+                found.places.add(place_of(iri) or "")
+                for triple in part.triples([subject]):
+                    value, predicate = triple.object, intern(triple.predicate.value)
+                    if isinstance(value, pyoxigraph.NamedNode) and value.value.startswith(BASE):
+                        sources = found.incoming[value.value].setdefault(predicate, [])
+                        sources.append(iri if len(sources) < _SHOWN else "")
+                    elif number == 0 and predicate in named and getattr(value, "language", None) == "en":
+                        found.names.setdefault(iri, str(getattr(value, "value", "")))
+        return found
+
+    def gather(self) -> None:
+        """Read all that pages of every kind need, so that processes that are forked after this share it."""
+        _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes
+
+    @cached_property
+    def whole(self) -> Whole:
+        """Everything stated and everything that follows, packed."""
+        return whole(self.kg)
+
+    def shown(self, iri: str, path: str) -> str | None:
+        """Return what the page at ``path`` writes to point to a resource, or nothing where it has no page here."""
+        place = place_of(iri)
+        return link(iri, path) if place is None or place in self._survey.places else None
+
+    @cached_property
+    def recorded(self) -> frozenset[str]:
+        """The alpha-3 codes of the jurisdictions that have documents."""
+        rows = self.kg.query("levels-and-statuses")
+        return frozenset(slug(str(row["country"])).upper() for row in rows)
+
+    def name(self, iri: str) -> str:
+        """Return the English name of a resource, else what pages call it, its short name or the end of its address."""
+        named = self.kg.labels.get(iri) or self._survey.names.get(iri)
+        if named:
+            return named
+        short = shorten(iri, self.prefixes)
+        if short in self.elsewhere:
+            return self.elsewhere[short]
+        return short if not short.startswith("<") else slug(iri) if place_of(iri) else iri
+
+    def facts(self, subject: Node, stated: Descriptions, path: str, *, without: Collection[str] = ()) -> list[Fact]:
+        """Return what is stated of a resource, property by property, for the page at ``path``.
+
+        ``without`` are the last parts of the properties that the page tells in its own words.
+        """
+        grouped: dict[str, list[Value]] = {}
+        for predicate, value in stated.of(subject):
+            if slug(predicate.value) in without:
+                continue
+            grouped.setdefault(predicate.value, []).extend(self._items(value, stated))
+        made = [
+            Fact(self._property(iri), link(iri, path), [self._said(value, stated, path) for value in values])
+            for iri, values in grouped.items()
+        ]
+        return sorted(made, key=lambda fact: (fact.name != "is a", fact.name))
+
+    def _items(self, value: Value, stated: Descriptions) -> list[Value]:
+        """Return the items of a list, however long it is, or the value itself where it is none."""
+        rdf, items = self.prefixes["rdf"], []
+        node = value
+        while isinstance(node, pyoxigraph.BlankNode):
+            about = {predicate.value: each for predicate, each in stated.of(node)}
+            if f"{rdf}first" not in about:
+                break
+            items.append(about[f"{rdf}first"])
+            node = about[f"{rdf}rest"]
+        return items or [value]
+
+    def _property(self, iri: str) -> str:
+        return "is a" if iri == f"{self.prefixes['rdf']}type" else self.name(iri)
+
+    def _said(self, value: Value, stated: Descriptions, path: str) -> Said:
+        if isinstance(value, pyoxigraph.NamedNode):
+            return Said(self.name(value.value), self.shown(value.value, path), self.kg.foreign.get(value.value))
+        if isinstance(value, pyoxigraph.BlankNode):
+            return Said("", inside=self.facts(value, stated, path))
+        if isinstance(value, pyoxigraph.Literal):
+            return Said(value.value, language=value.language)
+        return Said(str(value))
+
+    def pointing(self, iri: str, path: str) -> list[Incoming]:
+        """Return what points to a resource, for the page at ``path``."""
+        made = []
+        for predicate, sources in sorted(self._survey.incoming.get(iri, {}).items()):
+            named = dict.fromkeys(source for source in sources if source)
+            shown = [Said(self.name(each), link(each, path), self.kg.foreign.get(each)) for each in named]
+            made.append(Incoming(self._property(predicate), shown, len(sources)))
+        return made
+
+    def trail(self, iri: str, path: str) -> list[Said]:
+        """Return the way from the home page to a resource: its list or jurisdiction, its document."""
+        place = place_of(iri) or ""
+        above: list[Said] = []
+        pieces = place.split("/")
+        if pieces[0] == "id" and len(pieces) > 1 and len(pieces[1]) == len("nor"):
+            name = self.kg.names.get(pieces[1].upper(), pieces[1])
+            above.append(Said(name, self.shown(f"{BASE}jurisdiction/{pieces[1]}", path)))
+            pieces, start = pieces[2:], "/".join(pieces[:2])
+        else:
+            start = ""
+        for number in range(1, len(pieces)):
+            higher = BASE + "/".join(filter(None, [start, *pieces[:number]]))
+            if higher in self.kg.labels:
+                above.append(Said(self.name(higher), link(higher, path), self.kg.foreign.get(higher)))
+        return above
+
+
+def _finished(value: object) -> object:
+    """Return what a template puts into a page, with what cannot be seen in a text as signs."""
+    return type(value)(visible(value)) if isinstance(value, str) else value
+
+
+def _table(name: str) -> dict[str, Any]:
+    import tomllib
+    from importlib.resources import files
+
+    return tomllib.loads(files("napgraph.site").joinpath(name).read_text(encoding="utf-8"))

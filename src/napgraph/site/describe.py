@@ -1,0 +1,123 @@
+"""The description of the dataset, made by the queries of ``queries/describe``: DCAT-AP, VoID, schema.org, examples.
+
+The queries hold every word and term; here they are run, each with what only the maker of a site knows: addresses,
+sizes, names of files. Asked is a graph of what the files state, each statement once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph
+
+from ..errors import QueryError
+from ..project.root import files_below
+from ..query.catalogue import read_query
+from ..query.run import bind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..query.catalogue import SavedQuery
+    from ..query.session import Session
+
+__all__ = ["Describer", "Download", "NamedGraph"]
+
+_FOLDER = "describe"
+_PREFIX = re.compile(r"^PREFIX ([a-z]+): <([^>]+)>$", re.MULTILINE)
+
+
+class Download(NamedTuple):
+    """A file that holds the whole dataset: its path in the site, what it holds, media type, EU file type, size."""
+
+    path: str
+    words: str
+    media: str
+    kind: str
+    size: int
+
+
+class NamedGraph(NamedTuple):
+    """A named graph: its IRI, the path of its file in the site, what it holds, and how many statements."""
+
+    iri: str
+    path: str
+    words: str
+    triples: int
+
+
+class Describer:
+    """Runs the queries that describe what ``kg`` publishes under the address ``home``.
+
+    ``stated`` are the statements of the files, or a store that holds each of them in one of its graphs.
+    """
+
+    def __init__(self, kg: Session, home: str, stated: Iterable[pyoxigraph.Triple] | pyoxigraph.Store) -> None:
+        self._kg, self._home = kg, home
+        if isinstance(stated, pyoxigraph.Store):
+            self._store = stated
+        else:
+            self._store = pyoxigraph.Store()
+            self._store.bulk_extend(pyoxigraph.Quad(*triple) for triple in stated)
+
+    def dataset(
+        self, cite: str, downloads: Iterable[Download], graphs: Iterable[NamedGraph]
+    ) -> list[pyoxigraph.Triple]:
+        """Return the catalogue, the dataset, its files and graphs, and how much there is of what."""
+        made = self._asked("catalogue", home=self._home, version=self._kg.version[:12], cite=cite)
+        made += self._asked("partitions", home=self._home)
+        for file in downloads:
+            given = {"file": self._home + file.path, "name": os.path.basename(file.path), "words": file.words}
+            made += self._asked(
+                "distribution", home=self._home, media=file.media, format=file.kind, bytes=file.size, **given
+            )
+        for graph in graphs:
+            given = {"graph": graph.iri, "file": self._home + graph.path, "words": graph.words}
+            made += self._asked("graph", count=graph.triples, **given)
+        return list(dict.fromkeys(made))
+
+    def for_search_engines(self, described: Iterable[pyoxigraph.Triple]) -> list[pyoxigraph.Triple]:
+        """Return what schema.org has words for, from what :meth:`dataset` returned."""
+        store = pyoxigraph.Store()
+        store.extend(pyoxigraph.Quad(*triple) for triple in described)
+        return self._asked("search-engines", store)
+
+    def example(self, iri: str, query: SavedQuery) -> list[pyoxigraph.Triple]:
+        """Return a saved query in the form in which SPARQL editors read examples."""
+        words = query.header.get("question") or query.header.get("summary", "")
+        tags = [tag.strip(" []") for tag in query.header.get("tags", "").split(",")]
+        return self._asked("saved-query", query=iri, question=words, text=query.text, keyword=list(filter(None, tags)))
+
+    def prefixes(self, table: dict[str, str]) -> list[pyoxigraph.Triple]:
+        """Return the declarations of the prefixes that saved queries use."""
+        return [
+            triple for prefix, space in table.items() for triple in self._asked("prefix", prefix=prefix, space=space)
+        ]
+
+    @cached_property
+    def spaces(self) -> dict[str, str]:
+        """The prefixes of these queries: those of the vocabularies that describe datasets are no others of ours."""
+        paths = files_below(self._kg.root, f"queries/{_FOLDER}", (".rq",))
+        texts = (read_query(os.path.join(self._kg.root, path), _FOLDER).text for path in paths)
+        return {prefix: space for text in texts for prefix, space in _PREFIX.findall(text)}
+
+    @cached_property
+    def _queries(self) -> dict[str, SavedQuery]:
+        return {}
+
+    def _asked(self, name: str, store: pyoxigraph.Store | None = None, /, **given: object) -> list[pyoxigraph.Triple]:
+        """Return what the CONSTRUCT ``name`` makes with the parameters ``given``; raises QueryError."""
+        if name not in self._queries:
+            path = os.path.join(self._kg.root, "queries", _FOLDER, f"{name}.rq")
+            self._queries[name] = read_query(path, _FOLDER)
+        text = bind(self._kg, self._queries[name], given).text
+        try:
+            answer = (self._store if store is None else store).query(text, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise QueryError(f"queries/{_FOLDER}/{name}.rq: this is not valid SPARQL: {error.msg}") from error
+        if not isinstance(answer, pyoxigraph.QueryTriples):
+            raise QueryError(f"queries/{_FOLDER}/{name}.rq: a query that describes must be a CONSTRUCT.")
+        return sorted(set(answer), key=str)  # the engine gives them in another order each time

@@ -1,0 +1,199 @@
+"""The ontology, the code lists and the rules as their pages show them: what the saved look-ups answer, put in order.
+
+The look-ups read the ontology, the shapes and the sources, not the data: what they tell holds for every record.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import combining, normalize
+
+import pyoxigraph
+
+from ..graph.files import read_file
+from ..project.root import files_below
+from ..query.run import run_text
+from ..rdf.namespaces import BASE, prefixes, shorten, slug
+from .diagram import Box, Drawing, Hub, drawn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ..query.results import Value
+    from ..query.session import Session
+
+__all__ = ["Branch", "Model", "Rule", "RuleSet", "Term", "branches", "plain"]
+
+_HUBS = ("ResponseDocument", "PlanElement", "PolicyEvent", "CoverageStatement")
+
+
+class Term(NamedTuple):
+    """A term of the ontology: its IRI, name, kind, label and what is said of it; above are IRIs."""
+
+    iri: str
+    name: str
+    kind: str
+    label: str
+    definition: str
+    note: str
+    example: str
+    above: tuple[str, ...]
+    deprecated: bool
+
+
+class Branch(NamedTuple):
+    """A term or concept with those below it."""
+
+    iri: str
+    label: str
+    told: str
+    note: str
+    below: list[Branch]
+
+
+class Rule(NamedTuple):
+    """A rule for readers: its IRI, name, what to write and why, how grave it is, and the passages that ask for it."""
+
+    iri: str
+    name: str
+    told: str
+    severity: str
+    passages: list[str]
+
+
+class RuleSet(NamedTuple):
+    """A set of rules that a profile asks for together."""
+
+    iri: str
+    heading: str
+    rules: list[Rule]
+
+
+class Model:
+    """Answers about the ontology and the rules of ``kg``."""
+
+    def __init__(self, kg: Session, named: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        """``named`` is what the terms are called in other languages than English, by language and name."""
+        self._kg = kg
+        self._named: Mapping[str, Mapping[str, str]] = {"en": {}, **(named or {})}
+
+    @cached_property
+    def _store(self) -> pyoxigraph.Store:
+        root = self._kg.root
+        paths = [f"ontology/{name}.ttl" for name in ("napgraph", "napgraph-rl")]
+        paths += files_below(root, "shapes", (".ttl",)) + files_below(root, "data/sources", (".ttl",))
+        store = pyoxigraph.Store()
+        store.extend(pyoxigraph.Quad(*triple) for path in paths for triple in read_file(root, path))
+        return store
+
+    def _rows(self, name: str) -> list[dict[str, Value]]:
+        return run_text(self._store, self._kg.queries.get(name).text, name).rows()
+
+    @cached_property
+    def terms(self) -> dict[str, Term]:
+        """The terms by IRI, with their English labels."""
+        made: dict[str, Term] = {}
+        for row in self._rows("terms"):
+            iri = str(row["term"])
+            above = made[iri].above if iri in made else ()
+            above += (str(row["above"]),) if row["above"] and str(row["above"]) not in above else ()
+            label, definition, note, example = (
+                str(row[key] or "") for key in ("label", "definition", "note", "example")
+            )
+            kind, gone = str(row["kind"]), bool(row["deprecated"])
+            made[iri] = Term(iri, slug(iri), kind, label, definition, note, example, above, gone)
+        return made
+
+    def terms_in(self, language: str) -> dict[str, Term]:
+        """Return the terms by IRI as one language calls them, classes first, each kind in the order of the alphabet."""
+        order, named = ("class", "property", "datatype"), self._named[language]
+        made = [term._replace(label=named.get(term.name, term.label)) for term in self.terms.values()]
+        made.sort(key=lambda term: (order.index(term.kind), plain(term.label)))
+        return {term.iri: term for term in made}
+
+    def tree(self, language: str = "en") -> list[Branch]:
+        """Return the classes of the ontology, each below the first of ours that it is a kind of."""
+        classes = [term for term in self.terms_in(language).values() if term.kind == "class"]
+        parents = {term.iri: next((iri for iri in term.above if iri in self.terms), None) for term in classes}
+        return list(branches({term.iri: (term.label, term.definition, "") for term in classes}, parents))
+
+    @cached_property
+    def _links(self) -> list[tuple[str, str, str]]:
+        return [tuple(str(row[key]) for key in ("class", "property", "target")) for row in self._rows("model")]  # type: ignore[misc]
+
+    def drawings(self, words: Mapping[str, str], language: str = "en") -> list[Drawing]:
+        """Return the drawings of the model: what surrounds a document, an element, an event, a coverage statement.
+
+        ``words`` are those of the page, which tell a drawing to those who cannot see it.
+        """
+        return [drawn(self._hub(f"{BASE}ont#{name}", language), words) for name in _HUBS]
+
+    def _hub(self, iri: str, language: str) -> Hub:
+        label = partial(self._label, language=language)
+        right: dict[str, list[str]] = {}
+        left: dict[str, list[str]] = {}
+        for source, predicate, target in self._links:
+            if source == iri:
+                right.setdefault(target, []).append(label(predicate))
+            elif target == iri:
+                left.setdefault(source, []).append(label(predicate))
+        sides = [
+            tuple(Box(label(other), self._href(other), tuple(dict.fromkeys(named))) for other, named in side.items())
+            for side in (left, right)
+        ]
+        return Hub(label(iri), self._href(iri), *sides)
+
+    def _label(self, iri: str, language: str) -> str:
+        term = self.terms.get(iri)
+        if term:
+            return self._named[language].get(term.name, term.label)
+        return self._named[language].get(shorten(iri, self._prefixes)) or self._kg.labels.get(iri) or slug(iri)
+
+    @cached_property
+    def _prefixes(self) -> dict[str, str]:
+        return prefixes(self._kg.root)
+
+    def _href(self, iri: str) -> str:
+        return f"#{slug(iri)}" if iri in self.terms else iri
+
+    def rule_sets(self, language: str) -> list[RuleSet]:
+        """Return the rules by set, named in ``language``; what to write is told in English.
+
+        First come the sets that the source asks for, then those that keep a record sound.
+        """
+        made: dict[str, RuleSet] = {}
+        rules: dict[str, Rule] = {}
+        for row in self._rows("rule-pages"):
+            if row["language"] != language:
+                continue
+            group, iri = str(row["set"]), str(row["rule"])
+            if iri not in rules:
+                texts = [str(row[key] or "") for key in ("name", "told", "severity")]
+                rules[iri] = Rule(iri, texts[0], texts[1], slug(texts[2]), [])
+                made.setdefault(group, RuleSet(group, str(row["heading"]), [])).rules.append(rules[iri])
+            if row["passage"]:
+                rules[iri].passages.append(str(row["passage"]))
+        return sorted(made.values(), key=lambda each: not any(rule.passages for rule in each.rules))
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages in which every rule has a name, English first."""
+        spoken = {str(row["language"]) for row in self._rows("rule-pages")}
+        return sorted(spoken, key=lambda language: (language != "en", language))
+
+
+def plain(text: str) -> str:
+    """Return ``text`` as it stands in the order of the alphabet, without capitals and accents."""
+    return "".join(each for each in normalize("NFD", text.casefold()) if not combining(each))
+
+
+def branches(told: dict[str, tuple[str, str, str]], parents: dict[str, str | None]) -> Iterator[Branch]:
+    """Yield the topmost of ``told`` (IRI to label, meaning, note), each with what is below it, in their order."""
+    made = {iri: Branch(iri, *texts, []) for iri, texts in told.items()}
+    for iri, branch in made.items():
+        parent = parents.get(iri)
+        if parent in made and parent is not None:
+            made[parent].below.append(branch)
+        else:
+            yield branch

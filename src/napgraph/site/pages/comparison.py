@@ -1,0 +1,129 @@
+"""Comparisons: for each axis a matrix that can be read without a script, and its data for the one that narrows it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from ...charts import heat_map
+from ...compare.matrix import axes
+from ...compare.values import VALUES, value_of
+from ...query.jurisdictions import codes_by_name
+from ...rdf.namespaces import slug
+from ...tables.csvw import ENDING, metadata
+from ...tables.origins import MARKS, MEANINGS
+from ...tables.write import written
+from ...text import visible_in
+from ..addresses import link, root_of
+from . import views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...compare.matrix import Comparison
+    from ..context import Material
+
+__all__ = ["SECTION", "files"]
+
+SECTION = ("compare/", "Compare", "jurisdictions by pillars, principles, features, actors, groups, forms and measures")
+
+
+def files(material: Material) -> Iterator[tuple[str, bytes]]:
+    """Yield the page, the data and the tables of each axis, and the page that leads to them."""
+    names = axes(material.kg)
+    periods = _periods(material)
+    questions = [(name, material.kg.queries.get(name).header["question"]) for name in names]
+    yield material.page("comparisons.html", "compare/index.html", axes=questions, views=views.listed(material))
+    for axis in names:
+        comparison = material.kg.compare(axis)
+        folder = f"compare/{axis}"
+        path = f"{folder}/index.html"
+        shown = comparison.spoken() or comparison.concepts
+        whole = comparison.table()
+        drawn = views.drawn(material, heat_map, comparison, len(shown) * len(comparison.subjects))
+        yield material.page(
+            "comparison.html",
+            path,
+            axis=axis,
+            axes=names,
+            question=dict(questions)[axis],
+            concepts=shown,
+            subjects=comparison.subjects,
+            cells={
+                (subject.key, concept.code): comparison.value(subject.key, concept.code)
+                for subject in comparison.subjects
+                for concept in shown
+            },
+            values=list(VALUES.values()),
+            about=whole.about,
+            drawn=drawn,
+            strict="strictness" in material.kg.queries.get(axis).parameters,
+        )
+        for ending, content in drawn.items():
+            yield f"{folder}/{axis}{ending}", content
+        yield f"{folder}/data.json", _data(material, comparison, periods, path)
+        for name, table in ((axis, whole), (f"{axis}-evidence", comparison.evidence())):
+            yield f"{folder}/{name}.csv", written(table, "csv")
+            yield f"{folder}/{name}.csv{ENDING}", metadata(table, f"{name}.csv")
+            yield f"{folder}/{name}.xlsx", written(table, "xlsx")
+
+
+def _periods(material: Material) -> dict[str, dict[str, object]]:
+    """Return the first and last day of each document's period, and whether the period, or the document, is open."""
+    found: dict[str, dict[str, object]] = {}
+    for row in material.kg.query("timeline"):
+        if row["kind"] == "period":
+            period = found.setdefault(str(row["document"]), {"first": row["earliest"], "last": row["latest"]})
+            period["endless"] = slug(str(row["timing"])) == "open-ended"
+    for row in material.kg.query("levels-and-statuses"):
+        if row["status"] and str(row["document"]) in found and slug(str(row["status"])) in {"draft", "proposed"}:
+            found[str(row["document"])]["unsettled"] = True
+    return found
+
+
+def _data(material: Material, comparison: Comparison, periods: dict[str, dict[str, object]], path: str) -> bytes:
+    """Return what the script of the page needs: documents, concepts, what is said, and what is silent."""
+    kg = material.kg
+    rows = kg.query(comparison.axis).rows()
+    documents = list(dict.fromkeys(str(row["document"]) for row in rows))
+    passages = list(dict.fromkeys(str(row["evidence"]) for row in rows if row["evidence"]))
+    place, where = {iri: n for n, iri in enumerate(documents)}, {iri: n for n, iri in enumerate(passages)}
+    country = {str(row["document"]): slug(str(row["country"])).upper() for row in rows}
+    origins = kg.origins_of(documents)
+    told = {
+        "axis": comparison.axis,
+        "marks": {origin: [mark, MEANINGS[origin]] for origin, mark in MARKS.items()},
+        "values": {value.name: [value.sign, value.words] for value in VALUES.values()},
+        "names": {code: kg.names[code] for code in comparison.jurisdictions},
+        "called": {
+            name: code
+            for name, codes in codes_by_name(kg.jurisdictions).items()
+            for code in codes.intersection(comparison.jurisdictions)
+            if len(codes) == 1
+        },
+        "concepts": [[each.code, each.label, each.depth] for each in comparison.concepts],
+        "documents": [
+            {"country": country[iri], "title": kg.labels[iri], "origin": origins.get(iri), "href": link(iri, path)}
+            | periods.get(iri, {})
+            for iri in documents
+        ],
+        "passages": [[kg.labels.get(iri, ""), link(iri, path)] for iri in passages],
+        "said": [
+            [
+                place[str(row["document"])],
+                slug(str(row["concept"])),
+                value_of(row["value"]),
+                row.get("match"),
+                row.get("phrase"),
+                row.get("role"),
+                where.get(str(row["evidence"])),
+                row.get("origin"),
+            ]
+            for row in rows
+            if row["concept"] is not None
+        ],
+        "silent": [[place[str(row["document"])], value_of(row["value"])] for row in rows if row["concept"] is None],
+        "version": kg.version[:12],
+        "root": root_of(path),
+    }
+    return json.dumps(visible_in(told), ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,173 @@
+"""Pictures of the whole, each with its table: time line, maps, gaps, completeness, bodies by role, and likeness."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ... import charts
+from ...compare.completeness import completeness
+from ...rdf.namespaces import BASE
+from ...tables.csvw import ENDING, metadata
+from ...tables.write import written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ...tables.table import Table
+    from ..context import Material
+
+__all__ = ["drawn", "files", "listed"]
+
+_LARGEST = 6000  # marks in one picture; with more it could not be read, and takes minutes to draw
+_ROWS = 200  # rows of a table on its page; the file beside it holds all
+_MAPPED = "pillars"
+_ALIKE = ("pillars", "principles")
+
+
+class _View(NamedTuple):
+    """A view: its folder, name, what it shows, its table, and what draws it."""
+
+    place: str
+    words: str
+    told: str
+    table: Callable[[], Table]
+    draws: Callable[[Table], Any]
+
+
+def listed(material: Material) -> list[tuple[str, str, str]]:
+    """Return the folder, name and meaning of each view, for the page that leads to them; a map stands for all."""
+    made = [(f"{view.place}/", view.words, view.told) for view in _views(material)]
+    return [*made, ("map/", "Maps", "what each jurisdiction's documents show of one theme, on a map of the world")]
+
+
+def files(material: Material) -> Iterator[tuple[str, bytes]]:
+    """Yield a page for each view with its picture and tables, and the maps."""
+    for view in _views(material):
+        table = view.table()
+        pictures = drawn(material, view.draws, table, len(table.rows))
+        yield from _view(material, view.place, view.words, view.told, table, pictures)
+    yield from _maps(material)
+
+
+def drawn(material: Material, draws: Callable[[Any], Any], told: Any, marks: int) -> dict[str, bytes]:
+    """Return a picture by the endings of its files; nothing where none is wanted, or far too much."""
+    if not material.pictures or not 0 < marks <= _LARGEST:
+        return {}
+    svg, png = charts.svg_and_png(draws(told))
+    return {".svg": svg, ".png": png}
+
+
+def _views(material: Material) -> list[_View]:
+    kg = material.kg
+    made = [
+        _View(
+            "timeline",
+            "Time line",
+            "the periods of the documents and what happened to them, no more precise than the source is",
+            lambda: kg.timeline().table(),
+            charts.timeline,
+        ),
+        _View(
+            "gaps",
+            "Gaps",
+            "how many goals, objectives and activities lack an activity, an indicator, a body, money or time",
+            lambda: kg.gaps().table(),
+            charts.intervals,
+        ),
+        _View(
+            "completeness",
+            "Completeness",
+            "what share of the features that a plan should have its source shows, from the least to the most possible",
+            lambda: completeness(kg),
+            charts.intervals,
+        ),
+        _View(
+            "bodies",
+            "Bodies by role",
+            "which bodies, and kinds of bodies, draft, adopt, lead, support or are heard on the documents",
+            lambda: kg.network().table(),
+            charts.network,
+        ),
+    ]
+    alike = [
+        _View(
+            f"similarity/{axis}",
+            f"Likeness of {axis}",
+            f"which documents have {axis} in common, pair by pair, and which each lacks",
+            lambda axis=axis: _nearest_first(kg.similarity(axis).table()),  # type: ignore[misc]
+            charts.likeness,
+        )
+        for axis in _ALIKE
+    ]
+    return [*made, *alike]
+
+
+def _nearest_first(table: Table) -> Table:
+    """Return the table of pairs with the most alike first, and those that cannot be told at the end."""
+    table.rows.sort(key=lambda row: -float(row["similarity"] if row["similarity"] is not None else -1))
+    return table
+
+
+def _maps(material: Material) -> Iterator[tuple[str, bytes]]:
+    """Yield a page with a map for each theme at the top of its list that some plan names."""
+    comparison = material.kg.compare(_MAPPED)
+    themes = [concept for concept in comparison.spoken() if concept.depth == 0]
+    choices = [(f"map/{theme.code}/", theme.label) for theme in themes]
+    told = "What the documents of each jurisdiction show of one theme: the most that any of them does."
+    for theme in themes:
+        cells = comparison.cells()
+        cells.rows = [row for row in cells.rows if row["concept"] == theme.code]
+        pictures = drawn(material, lambda code: charts.world_map(comparison, code), theme.code, len(cells.rows))
+        place = f"map/{theme.code}"
+        yield from _view(material, place, f"Map: {theme.label}", told, cells, pictures, choices)
+    yield material.page("maps.html", "map/index.html", title="Maps", told=told, choices=choices)
+
+
+def _view(
+    material: Material,
+    place: str,
+    words: str,
+    told: str,
+    table: Table,
+    pictures: dict[str, bytes],
+    choices: list[tuple[str, str]] | None = None,
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the page of a view, its picture as files, and its table as CSV and workbook."""
+    path, name = f"{place}/index.html", place.rpartition("/")[2]
+    for ending, content in pictures.items():
+        yield f"{place}/{name}{ending}", content
+    yield f"{place}/{name}.csv", written(table, "csv")
+    yield f"{place}/{name}.csv{ENDING}", metadata(table, f"{name}.csv")
+    yield f"{place}/{name}.xlsx", written(table, "xlsx")
+    shown = [column for column in table.columns if column.kind != "iri" or column.name not in _WITH_WORDS]
+    rows = [[_cell(material, column, row, path) for column in shown] for row in table.rows[:_ROWS]]
+    yield material.page(
+        "view.html",
+        path,
+        title=words,
+        told=told,
+        name=name,
+        table=table,
+        columns=shown,
+        rows=rows,
+        drawn=bool(pictures),
+        choices=choices or [],
+    )
+
+
+_WITH_WORDS = {"document", "evidence"}
+_LEADS = {"title": "document", "where": "evidence", "a_title": "a", "b_title": "b"}
+
+
+def _cell(material: Material, column: Any, row: dict[str, Any], path: str) -> tuple[str, str | None, bool]:
+    """Return a value in words, where it leads, and whether it is a number."""
+    value = row.get(column.name)
+    if value is None:
+        return "", None, False
+    number = column.kind in {"integer", "decimal"}
+    text = str(value).lower() if isinstance(value, bool) else str(column.codes.get(str(value), value))
+    target = row.get(_LEADS.get(column.name, column.name if column.kind == "iri" else ""))
+    if isinstance(target, str):
+        iri = target if target.startswith(("https://", "http://")) else f"{BASE}id/{target}"
+        return (material.name(iri) if column.kind == "iri" else text), material.shown(iri, path), number
+    return text, None, number

@@ -1,0 +1,288 @@
+"""Take a submission into the data folder: checked by the judge of record, all of it or nothing, and read again.
+
+What is written is one file, ``data/jurisdictions/<iso3>.ttl``, the submission's own sources at its end. One file is
+put in its place at one stroke, so a crash at any instant leaves the old state or the new one; two files could not be.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import pyoxigraph
+
+from ..errors import InconsistencyError
+from ..graph.build import Built, build
+from ..graph.snapshot import fingerprint, load_or_build
+from ..knowledge_graph import KnowledgeGraph
+from ..query.embedded import Embedded
+from ..rdf.descriptions import Descriptions
+from ..rdf.namespaces import prefixes, shorten
+from ..rdf.write import visible
+from ..validation.policy import Document, Refusal, brief, examine, spaces
+from ..validation.recorded import Existing, merge, path_of
+from . import folder
+from .consequences import said_of_others
+from .lock import sole_writer
+from .merge import compose, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import ParamSpec
+
+    from ..graph.snapshot import Snapshot
+    from ..rdf.descriptions import Value
+    from ..records.limits import Limits
+    from ..records.record import Place, Record
+    from ..records.source import Source
+    from ..validation.recorded import Difference
+    from ..validation.report import Report
+
+    P = ParamSpec("P")
+
+R = TypeVar("R")
+
+__all__ = ["MEND_CONFLICT", "Acceptance", "Conflict", "Document", "accept"]
+
+MEND_CONFLICT = (
+    "Say the same as the record, or leave these resources out. A record is changed by hand, never by a submission."
+)
+
+WAIT = 60.0
+"""How many seconds to wait for another submission that is being taken in."""
+_PATIENCE = 30  # the judge of record and the reasoner may take so many times as long as reading
+_ORDER = "# Order: bodies, then per document the document, its events, elements, coverage and copies; last the sources."
+
+
+class Conflict(NamedTuple):
+    """A resource that is recorded otherwise: in words what only the record says, and what only the submission says."""
+
+    iri: str
+    name: str
+    recorded: list[str]
+    submitted: list[tuple[str, Place]]
+
+
+class Acceptance(NamedTuple):
+    """What became of a submission.
+
+    ``outcome`` is ``taken in``, ``would be taken in`` (a dry run), ``nothing to do`` (all of it is recorded already)
+    or ``refused``; then ``refusals``, ``conflicts`` or ``report`` say why. ``path`` is the jurisdiction's file, and
+    ``difference`` what a dry run would change in it, as a unified diff. ``before`` and ``after`` are the versions of
+    the data (``after`` is empty unless something was written), ``date`` is the day in UTC.
+    """
+
+    source: str
+    outcome: str
+    jurisdiction: str = ""
+    name: str = ""
+    path: str = ""
+    documents: tuple[Document, ...] = ()
+    statements: int = 0
+    before: str = ""
+    after: str = ""
+    date: str = ""
+    difference: str = ""
+    refusals: tuple[Refusal, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    report: Report | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether nothing stands against the submission."""
+        return self.outcome != "refused"
+
+
+def accept(
+    source: Source,
+    *,
+    dry_run: bool = False,
+    root: str | os.PathLike[str] | None = None,
+    data: str | os.PathLike[str] | None = None,
+    wait: float = WAIT,
+    lang: str = "en",
+    limits: Mapping[str, str | float] | None = None,
+) -> Acceptance:
+    """Take in a submission, by the profile that each of its documents declares.
+
+    With ``dry_run`` nothing is written. ``data`` names the data folder of a root instead of the root. ``lang`` is the
+    language of the findings, ``limits`` are those of reading, such as ``{"bytes": "50 MB"}``. Raises SourceFileError
+    for what cannot be read, FolderError or OutputError for a folder that cannot be written to or is in use for longer
+    than ``wait`` seconds.
+    """
+    from ..records.limits import Limits
+
+    bounds = Limits.of(limits or {})
+    place = folder.root_of(root, data, writing=not dry_run)
+    record = _read(source, place, bounds)
+    if dry_run:
+        return _Intake(place, record, bounds, lang).result(dry_run=True)
+    with sole_writer(os.path.join(place, "data"), wait, f"taking in {os.path.basename(record.source)}"):
+        return _Intake(place, record, bounds, lang).result(dry_run=False)
+
+
+def _read(source: Source, root: str, limits: Limits) -> Record:
+    from ..records.read import read
+    from ..records.source import name_of, take
+    from ..sandbox.limited import run
+
+    name = name_of(source)
+    path = isinstance(source, (str, os.PathLike)) and source != "-"
+    reading = partial(read, source if path else take(source, name, limits), name=name, limits=limits, root=root)
+    return run(reading, seconds=limits.seconds, memory=limits.memory, source=name)
+
+
+class _Candidate(NamedTuple):
+    """What of a submission is new, beside the file that it would be added to."""
+
+    path: str
+    code: str
+    sent: Descriptions
+    existing: Existing
+    new: list[pyoxigraph.NamedNode]
+
+    def verify(self, content: bytes) -> None:
+        """Raise OutputError unless ``content`` says what the file and the submission say together."""
+        recorded = self.existing.descriptions
+        verify(content, self.path, (recorded, recorded.subjects), (self.sent, self.new))
+
+
+class _Intake:
+    """One submission on its way in, beside the graph as it is now."""
+
+    def __init__(self, root: str, record: Record, limits: Limits, lang: str) -> None:
+        self._root, self._record, self._limits, self._lang = root, record, limits, lang
+        self._now = _now(root)
+        self._kg = KnowledgeGraph(root, Embedded(self._now))
+        self._names = {str(row["code"]): str(row["name"]) for row in self._kg.query("jurisdictions")}
+        self._prefixes = prefixes(root)
+        self._text = f"{self._prefixes['xsd']}string"
+
+    def result(self, *, dry_run: bool) -> Acceptance:
+        """Go as far as nothing stands against it, and say how far that was."""
+        sent = self._limited(1, examine, self._record, self._root, self._names)
+        code = sent.jurisdiction.upper()
+        made = Acceptance(self._record.source, "refused", code, self._names.get(code, ""), before=self._now.digest)
+        if sent.refusals:
+            return made._replace(refusals=sent.refusals)
+        path = path_of(sent.jurisdiction)
+        existing = Existing.read(folder.read(self._root, path), path)
+        descriptions = Descriptions(self._record.triples)
+        merged, recorded = merge(existing.descriptions, descriptions), existing.names
+        documents = (each._replace(new=each.iri not in recorded) for each in sent.documents)
+        made = made._replace(path=os.path.join(self._root, path), date=_today(), documents=tuple(documents))
+        if merged.differences:
+            conflicts = (self._conflict(each, descriptions, existing.descriptions) for each in merged.differences)
+            return made._replace(conflicts=tuple(conflicts))
+        if not merged.new:
+            return made._replace(outcome="nothing to do")
+        new = [pyoxigraph.NamedNode(iri) for iri in sent.order if iri not in recorded]
+        candidate = _Candidate(path, sent.jurisdiction, descriptions, existing, new)
+        return self._checked(made, candidate, dry_run=dry_run)
+
+    def _checked(self, made: Acceptance, candidate: _Candidate, *, dry_run: bool) -> Acceptance:
+        """Ask the rules and the reasoner, and write what both let through."""
+        report = self._limited(_PATIENCE, _judged, self._root, self._record, self._lang)
+        if not report.conforms:
+            return made._replace(report=report, refusals=_older(report, candidate))
+        content = self._compose(candidate)
+        candidate.verify(content)
+        refusals, parts = self._conclude(candidate, content)
+        if refusals:
+            return made._replace(refusals=refusals)
+        made = made._replace(
+            outcome="would be taken in" if dry_run else "taken in",
+            statements=len(candidate.sent.triples(candidate.new)),
+            difference=_difference(candidate.existing.text, content, candidate.path) if dry_run else "",
+        )
+        return made if dry_run else made._replace(after=self._write(candidate, content, parts))
+
+    def _conflict(self, found: Difference, sent: Descriptions, existing: Descriptions) -> Conflict:
+        recorded = [self._in_words(*each, existing) for each in found.recorded]
+        submitted = [
+            (self._in_words(*each, sent), self._record.place(found.subject, *each)) for each in found.submitted
+        ]
+        return Conflict(found.subject.value, self._kg.labels.get(found.subject.value, ""), recorded, submitted)
+
+    def _in_words(self, predicate: pyoxigraph.NamedNode, value: Value, descriptions: Descriptions) -> str:
+        return f"{self._word(predicate, descriptions)}: {self._word(value, descriptions)}"
+
+    def _word(self, value: Value, descriptions: Descriptions) -> str:
+        if isinstance(value, pyoxigraph.BlankNode):
+            return f"[{'; '.join(self._in_words(*each, descriptions) for each in descriptions.of(value))}]"
+        if isinstance(value, pyoxigraph.NamedNode):
+            return self._kg.labels.get(value.value) or shorten(value.value, self._prefixes)
+        if not isinstance(value, pyoxigraph.Literal) or value.language or value.datatype.value == self._text:
+            return brief(value)
+        return f"{visible(value.value)} ({shorten(value.datatype.value, self._prefixes)})"
+
+    def _compose(self, candidate: _Candidate) -> bytes:
+        head = f"# {candidate.path}: {self._names.get(candidate.code.upper(), candidate.code.upper())}.\n{_ORDER}"
+        base = spaces(candidate.code)[0]
+        return compose(candidate.existing, candidate.sent, candidate.new, self._prefixes, base, head)
+
+    def _conclude(self, candidate: _Candidate, content: bytes) -> tuple[tuple[Refusal, ...], Built]:
+        """Draw the conclusions from the file before it is one; refuse those that are not the sender's to cause."""
+        try:
+            parts = self._limited(_PATIENCE, build, self._root, {candidate.path: content})
+        except InconsistencyError as error:
+            return (Refusal(str(error)),), Built(b"", b"", b"")
+        kind = f"{self._prefixes['rdf']}type"
+        others = said_of_others(self._now.entailed, parts[1], candidate.code, kind)
+        words = "would follow from this submission, and it is about a resource that is not the sender's. Leave it out."
+        return tuple(Refusal(f"{line.removesuffix(' .')} {words}") for line in others), parts
+
+    def _write(self, candidate: _Candidate, content: bytes, parts: Built) -> str:
+        """Write the file, keep the conclusions for the next command, and return the new version of the data."""
+        same = fingerprint(self._root) == self._now.digest  # else the conclusions are of other files
+        folder.write(self._root, candidate.path, content, candidate.verify)
+        return load_or_build(self._root, lambda: parts).digest if same else fingerprint(self._root)
+
+    def _limited(self, times: int, function: Callable[P, R], *arguments: P.args, **_: P.kwargs) -> R:
+        """Call ``function`` in a child, with so many times as long as reading may take."""
+        from ..sandbox.limited import run
+
+        limits = self._limits
+        return run(
+            function,
+            *arguments,
+            seconds=limits.seconds * times,
+            memory=limits.memory,
+            source=self._record.source,
+        )
+
+
+def _judged(root: str, record: Record, lang: str) -> Report:
+    from ..validation.validator import Checker
+
+    return Checker(root, engine="pyshacl", language=lang).check_record(record)
+
+
+def _older(report: Report, candidate: _Candidate) -> tuple[Refusal, ...]:
+    """Name the violations that are no fault of the submission's own resources but of what is recorded already."""
+    own = {str(subject) for subject in candidate.sent.subjects}
+    words = "and with it the file would not conform"
+    return tuple(
+        Refusal(f"{candidate.path} holds {finding.focus}, {words}: {finding.title}. Mend it there.")
+        for finding in report.findings
+        if finding.severity == "Violation" and finding.focus.startswith("<") and finding.focus not in own
+    )
+
+
+def _now(root: str) -> Snapshot:
+    """Return the graph as it is; a data folder that is still empty is a good place to begin."""
+    return load_or_build(root, lambda: build(root))
+
+
+def _difference(old: str, new: bytes, path: str) -> str:
+    from difflib import unified_diff
+
+    was = path if old else os.devnull
+    return "\n".join(unified_diff(old.splitlines(), new.decode().splitlines(), was, path, lineterm=""))
+
+
+def _today() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date().isoformat()

@@ -1,0 +1,108 @@
+"""What ``accept`` would say of a submission, and taking one in: by the library's own ``accept``, nothing else."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import IntakeError, ParameterError, SourceFileError
+from .accept import MEND_CONFLICT, accept
+
+if TYPE_CHECKING:
+    from .accept import Acceptance
+    from .inbox.folder import Inbox, State
+
+__all__ = ["Verdict", "judge", "return_to_sender", "take_in"]
+
+_BROKEN = ("overdue", "killed", "failed")  # what ended the child that read or checked, and is no fault of the file
+_MOST = 500  # findings that are told
+
+
+class Verdict(NamedTuple):
+    """Whether a submission conforms, in words, and what stands against it."""
+
+    conforms: bool
+    words: str
+    findings: list[dict[str, str]]
+
+
+class _Sent(io.BytesIO):
+    """The file that was sent, under the name that its sender knows."""
+
+    def __init__(self, inbox: Inbox, identity: str) -> None:
+        super().__init__(inbox.content(identity))
+        self.name = inbox.get(identity).name
+
+
+def judge(inbox: Inbox, identity: str, root: str | None) -> Verdict:
+    """Return what accepting it would come to; nothing is written.
+
+    Raises FolderError or OutputError where the data folder is at fault, IntakeError where the check broke off: then
+    nothing is said against the submission.
+    """
+    state = inbox.get(identity)
+    try:
+        found = accept(_Sent(inbox, identity), dry_run=True, root=root)
+    except SourceFileError as error:
+        if isinstance(error, IntakeError) and error.key in _BROKEN:
+            raise
+        place = f"{state.name}:{error.line}" if error.line else state.name
+        return _returned([_finding(error.problem, place, error.mend)])
+    if not found.accepted:
+        return _returned(_findings(found))
+    if found.jurisdiction != state.jurisdiction:
+        words = f"This file is about {found.jurisdiction}, and the token it was sent with is for {state.jurisdiction}."
+        return _returned([_finding(words, "", "Send it with the token of its jurisdiction.")])
+    return Verdict(True, "It conforms, and waits for the operator.", [])
+
+
+def take_in(inbox: Inbox, identity: str, root: str | None) -> tuple[State, Acceptance | None]:
+    """Accept a submission: check it, write it into the data below ``root``, then write down that this was done.
+
+    A crash in between leaves it to be done again: then there is nothing to do but the last. What does not conform any
+    more is returned. The acceptance is None where nothing was asked of the data. Raises NapgraphError.
+    """
+    state = inbox.get(identity)
+    if state.state == "accepted":
+        return state, None
+    verdict = judge(inbox, identity, root)
+    if not verdict.conforms:
+        inbox.checked(identity, verdict.words, verdict.findings, conforms=False)
+        return inbox.get(identity), None
+    found = accept(_Sent(inbox, identity), root=root)
+    if found.accepted:
+        version = f" Version of the data: {found.after[:12]}." if found.after else ""
+        inbox.decided(identity, "accepted", f"It is part of the data.{version}")
+    return inbox.get(identity), found
+
+
+def return_to_sender(inbox: Inbox, identity: str, why: str) -> State:
+    """Return a submission, with the reason for its sender; raises ParameterError where it is part of the data."""
+    if inbox.get(identity).state == "accepted":
+        raise ParameterError(f"{identity} was accepted, and is part of the data. A record is changed by hand.")
+    inbox.decided(identity, "returned", why)
+    return inbox.get(identity)
+
+
+def _returned(findings: list[dict[str, str]]) -> Verdict:
+    words = "It does not conform. Mend what the findings name, and send it again."
+    return Verdict(False, words, findings[:_MOST])
+
+
+def _findings(found: Acceptance) -> list[dict[str, str]]:
+    """Return what stands against a submission, as a sender reads it."""
+    made = [_finding(each.words, each.place.text if each.place else "") for each in found.refusals]
+    for conflict in found.conflicts:
+        words = [f"<{conflict.iri}> is recorded with other content."]
+        words += [f"Only in the record: {each}." for each in conflict.recorded]
+        words += [f"Only in the submission: {each}." for each, _ in conflict.submitted]
+        place = conflict.submitted[0][1].text if conflict.submitted else ""
+        made.append(_finding(" ".join(words), place, MEND_CONFLICT))
+    violations = (each for each in (found.report.findings if found.report else ()) if each.severity == "Violation")
+    return made + [
+        _finding(each.message or each.title, each.place.text if each.place else "", each.fix) for each in violations
+    ]
+
+
+def _finding(words: str, place: str, mend: str = "") -> dict[str, str]:
+    return {"severity": "Violation", "place": place, "words": words, "mend": mend}

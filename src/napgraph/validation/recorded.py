@@ -1,0 +1,159 @@
+"""A submission beside what is recorded of its jurisdiction: what is new, what is the same, what contradicts.
+
+``check`` and ``accept`` judge by this alike: the file as it would be, all of its documents together.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph
+
+from ..errors import SourceFileError
+from ..graph.files import read_turtle
+from ..rdf.descriptions import Descriptions
+from ..records.record import Place, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..rdf.descriptions import Value
+    from ..records.record import Term
+
+__all__ = ["BOM", "Difference", "Existing", "Merged", "Together", "joined", "merge", "path_of", "recorded_in"]
+
+BOM = "\ufeff"
+
+
+def path_of(code: str) -> str:
+    """Return the path of a jurisdiction's file below the root, for its alpha-3 code in lower case."""
+    return f"data/jurisdictions/{code}.ttl"
+
+
+def recorded_in(root: str, code: str) -> Existing:
+    """Read what is recorded of a jurisdiction; raises SourceFileError for a file that cannot be read."""
+    path = path_of(code)
+    try:
+        with open(os.path.join(root, path), "rb") as file:
+            return Existing.read(file.read(), path)
+    except FileNotFoundError:
+        return Existing.read(None, path)
+    except OSError as error:
+        problem = f"this file cannot be read ({error.strerror})."
+        raise SourceFileError(path, problem, mend="Check its rights.") from error
+
+
+class Existing(NamedTuple):
+    """A jurisdiction's file as it is: its text, what it says, and the prefixes and base that hold at its end."""
+
+    text: str
+    descriptions: Descriptions
+    prefixes: dict[str, str]
+    base: str | None
+
+    @classmethod
+    def read(cls, content: bytes | None, path: str) -> Existing:
+        """Read the file's content, None where there is no file; raises SourceFileError for what cannot be kept."""
+        if content is None:
+            return cls("", Descriptions([]), {}, None)
+        descriptions = Descriptions(read_turtle(content, path))
+        if descriptions.tangled:
+            raise SourceFileError(
+                path,
+                "this file has a resource without a name that is pointed to from several places or from none, "
+                "so nothing can be added to it.",
+                mend="Give that resource an address of its own.",
+            )
+        parser = pyoxigraph.parse(content.removeprefix(BOM.encode()), format=pyoxigraph.RdfFormat.TURTLE)
+        for _ in parser:
+            pass
+        return cls(content.decode("utf-8"), descriptions, dict(parser.prefixes), parser.base_iri)
+
+    @property
+    def names(self) -> set[str]:
+        """The addresses of the resources that the file describes."""
+        return {subject.value for subject in self.descriptions.subjects}
+
+
+class Difference(NamedTuple):
+    """A resource that is recorded with other content: what only the record says, and what only the submission says."""
+
+    subject: pyoxigraph.NamedNode
+    recorded: list[tuple[pyoxigraph.NamedNode, Value]]
+    submitted: list[tuple[pyoxigraph.NamedNode, Value]]
+
+
+class Merged(NamedTuple):
+    """The resources of a submission that are new, of which it says less than is recorded, and recorded otherwise.
+
+    The others are the same.
+    """
+
+    new: list[pyoxigraph.NamedNode]
+    less: list[pyoxigraph.NamedNode]
+    differences: list[Difference]
+
+
+def merge(existing: Descriptions, submitted: Descriptions) -> Merged:
+    """Compare a submission with what is recorded."""
+    found = Merged([], [], [])
+    for subject in submitted.subjects:
+        if subject not in existing:
+            found.new.append(subject)
+        elif existing.told(subject) != submitted.told(subject):
+            submitted_only = _only(submitted, existing, subject)
+            if submitted_only:
+                found.differences.append(Difference(subject, _only(existing, submitted, subject), submitted_only))
+            else:
+                found.less.append(subject)
+    return found
+
+
+def _only(
+    one: Descriptions, other: Descriptions, subject: pyoxigraph.NamedNode
+) -> list[tuple[pyoxigraph.NamedNode, Value]]:
+    """Return the statements about ``subject`` that only ``one`` makes, or makes more often."""
+    left = dict(other.told(subject))
+    found = []
+    for predicate, value in one.of(subject):
+        text = one.statement(predicate, value)
+        if left.get(text, 0):
+            left[text] -= 1
+        else:
+            found.append((predicate, value))
+    return found
+
+
+class Together(Record):
+    """A submission with what is recorded already, which has its file for a place."""
+
+    def __init__(
+        self, sent: Record, own: list[pyoxigraph.Triple], recorded: list[pyoxigraph.Triple], path: str
+    ) -> None:
+        super().__init__(sent.source, sent.format, [*own, *recorded], sent.notes)
+        self._sent, self._path = sent, path
+        self._recorded = {triple.subject for triple in recorded} - {triple.subject for triple in sent.triples}
+
+    def heading(self, place: Place) -> Mapping[str, str]:
+        """Return the heading of a cell by language, where sheets were read."""
+        return self._sent.heading(place)
+
+    def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Place:
+        """Return the place in the submission, or the file that holds the subject."""
+        return Place(self._path) if subject in self._recorded else self._sent.place(subject, predicate, value)
+
+
+def joined(record: Record, sent: Descriptions, existing: Existing, merged: Merged, path: str) -> Record:
+    """Return the record as it would be judged: its own resources, and those that are recorded and not in it.
+
+    What it says less of than is recorded is judged as it is recorded.
+    """
+    less = set(merged.less)
+    recorded = existing.descriptions
+    kept = recorded.triples(each for each in recorded.subjects if each not in sent or each in less)
+    own = record.triples
+    if less:
+        left_out = set(sent.triples(merged.less))
+        own = [triple for triple in own if triple not in left_out]
+    return Together(record, own, kept, path)

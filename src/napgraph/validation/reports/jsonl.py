@@ -1,0 +1,21 @@
+"""Reports as JSON lines: one object a file, each on a line of its own, so that many can be written as they come."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from .json import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...project.messages import Catalogue
+    from ..report import Report
+
+__all__ = ["render"]
+
+
+def render(reports: Sequence[Report], catalogue: Catalogue) -> str:
+    """Return each report on a line."""
+    return "".join(json.dumps(plain(report, catalogue), ensure_ascii=False) + "\n" for report in reports)

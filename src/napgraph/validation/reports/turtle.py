@@ -1,0 +1,135 @@
+"""A report as the validation report of SHACL, in Turtle: what any SHACL tool reads, with our words as messages.
+
+Severities are those of each document's profile. Near-misses and notes are results too, with a rule of their own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from ...graph.files import read_file
+from ...project.root import files_below
+from ...rdf.namespaces import prefixes
+from ..compile.terms import TYPE, sh
+from ..words import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ...project.messages import Catalogue
+    from ..report import Finding, Report
+    from ..results import Result
+
+__all__ = ["render"]
+
+_Node = NamedNode | BlankNode | Literal
+
+
+def render(reports: Sequence[Report], catalogue: Catalogue, root: str) -> bytes:
+    """Return one report over all files; ``root`` holds the shapes, whose paths the results repeat."""
+    statements = list(_statements(reports, catalogue, _Paths(root)))
+    used = {
+        prefix: space
+        for prefix, space in prefixes(root).items()
+        if any(str(term).startswith(f"<{space}") for triple in statements for term in triple)
+    }
+    return pyoxigraph.serialize(statements, format=pyoxigraph.RdfFormat.TURTLE, prefixes=used) or b""
+
+
+def _statements(reports: Sequence[Report], catalogue: Catalogue, paths: _Paths) -> Iterator[Triple]:
+    whole = BlankNode()
+    yield Triple(whole, TYPE, sh("ValidationReport"))
+    conforms = all(report.conforms and not report.results for report in reports)
+    yield Triple(whole, sh("conforms"), Literal(conforms and not any(report.findings for report in reports)))
+    for report in reports:
+        nodes: dict[str, BlankNode] = {}
+        words = {
+            (finding.rule, finding.focus, finding.value, finding.component): finding for finding in report.findings
+        }
+        told = {(result.rule, result.focus, result.value, result.component) for result in report.results}
+        for result in report.results:
+            finding = words.get((result.rule, result.focus, result.value, result.component))
+            yield from _result(whole, result, finding, nodes, paths, catalogue)
+        for key, finding in words.items():
+            if key not in told:
+                yield from _other(whole, finding, nodes, catalogue)
+
+
+def _result(
+    whole: BlankNode,
+    result: Result,
+    finding: Finding | None,
+    nodes: dict[str, BlankNode],
+    paths: _Paths,
+    catalogue: Catalogue,
+) -> Iterator[Triple]:
+    node = BlankNode()
+    yield Triple(whole, sh("result"), node)
+    yield Triple(node, TYPE, sh("ValidationResult"))
+    yield Triple(node, sh("resultSeverity"), sh(result.severity))
+    yield Triple(node, sh("focusNode"), _term(result.focus, nodes))
+    yield Triple(node, sh("sourceShape"), NamedNode(result.rule))
+    yield Triple(node, sh("sourceConstraintComponent"), NamedNode(result.component))
+    if result.value:
+        yield Triple(node, sh("value"), _term(result.value, nodes))
+    yield from paths.of(result.rule, node)
+    if finding is not None:
+        yield Triple(node, sh("resultMessage"), _message(finding, catalogue))
+
+
+def _other(whole: BlankNode, finding: Finding, nodes: dict[str, BlankNode], catalogue: Catalogue) -> Iterator[Triple]:
+    node, rule = BlankNode(), NamedNode(finding.rule)
+    yield Triple(whole, sh("result"), node)
+    yield Triple(node, TYPE, sh("ValidationResult"))
+    yield Triple(node, sh("resultSeverity"), sh(finding.severity))
+    focus = _term(finding.focus, nodes) if finding.focus else Literal(finding.place.text if finding.place else "")
+    yield Triple(node, sh("focusNode"), focus)
+    yield Triple(node, sh("sourceShape"), rule)
+    yield Triple(node, sh("sourceConstraintComponent"), rule)
+    yield Triple(node, sh("resultMessage"), _message(finding, catalogue))
+
+
+def _message(finding: Finding, catalogue: Catalogue) -> Literal:
+    place = f"{finding.place.text}: " if finding.place else ""
+    near = catalogue.text("word", "near", near=finding.nearest) if finding.nearest else ""
+    words = " ".join(part for part in (finding.message, near, finding.fix) if part)
+    return Literal(place + words, language=catalogue.language)
+
+
+def _term(text: str, nodes: dict[str, BlankNode]) -> _Node:
+    """Return the term of an N-Triples text; a nameless node keeps being one, under a new label."""
+    if text.startswith("_:"):
+        return nodes.setdefault(text, BlankNode())
+    if text.startswith("<"):
+        return NamedNode(text[1:-1])
+    return literal(text)
+
+
+class _Paths:
+    """The paths of the rules, copied from the shapes as pyshacl copies them."""
+
+    def __init__(self, root: str) -> None:
+        self._below: dict[_Node, list[tuple[NamedNode, _Node]]] = {}
+        for path in files_below(root, "shapes", (".ttl",)):
+            for subject, predicate, value in read_file(root, path):
+                self._below.setdefault(subject, []).append((predicate, value))
+
+    def of(self, rule: str, node: BlankNode) -> Iterator[Triple]:
+        """Yield the path of ``rule`` as that of the result ``node``."""
+        for predicate, path in self._below.get(NamedNode(rule), []):
+            if predicate == sh("path"):
+                copy = self._copied(path)
+                yield Triple(node, sh("resultPath"), copy[0])
+                yield from copy[1]
+
+    def _copied(self, path: _Node) -> tuple[_Node, list[Triple]]:
+        if not isinstance(path, BlankNode):
+            return path, []
+        node, statements = BlankNode(), []
+        for predicate, value in self._below.get(path, []):
+            part, more = self._copied(value)
+            statements += [Triple(node, predicate, part), *more]
+        return node, statements
