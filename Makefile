@@ -37,7 +37,7 @@ bench: $(READY)  ## measure, side by side
 
 browser: $(PAGES)/vendor/LICENSES.txt  ## fetch what the pages of the site run on, by its lock file (needs npm)
 
-$(PAGES)/vendor/LICENSES.txt: $(wildcard $(PAGES)/browser/*.*)
+$(PAGES)/vendor/LICENSES.txt: $(filter-out %.py,$(wildcard $(PAGES)/browser/*.*))
 	cd $(PAGES)/browser && npm ci --silent && node copy.mjs
 
 docs: $(READY)  ## write the READMEs that are made from the files
