@@ -14,7 +14,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from napgraph.checking.compile.terms import TYPE, XSD
+from napgraph.checking.shacl import TYPE, XSD
 from napgraph.namespaces import BASE
 
 __all__ = ["apart", "mutants"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..records.record import Record
     from .lexicon import Rule
     from .nearmiss import Miss
-    from .results import Result
+    from .shacl import Result
 
 __all__ = ["Meant"]
 

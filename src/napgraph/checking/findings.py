@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .lexicon import Lexicon
     from .messages import Catalogue
     from .nearmiss import Miss
-    from .results import Result
+    from .shacl import Result
 
 __all__ = ["RULE", "Speaker"]
 

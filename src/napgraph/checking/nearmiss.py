@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 
 from ..namespaces import BASE, slug
-from .compile.terms import RDF
 from .known import ALIKE, JURISDICTION, Known, fold, published, space_of
+from .shacl import RDF
 from .texts import text_faults
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """The judge of record: pyshacl, asked for the results on what some statements describe.
 
 Told are results about subjects of the statements judged, not about the code lists beside them; what pyshacl hangs
-below another result as a detail is told with that one. Slow, and slow to import: ``judge`` gives the same results.
+below another result as a detail is told with that one. Slow, and slow to import: ``shacl`` gives the same results.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from rdflib.namespace import RDF, SH
 from ..errors import ShapeError
 from ..graph.terms import from_rdflib, to_rdflib
 from ..namespaces import slug
-from .results import Result
+from .shacl import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,7 +16,7 @@ from .mend import mended
 if TYPE_CHECKING:
     from .known import Known
     from .lexicon import Lexicon, Rule
-    from .results import Result
+    from .shacl import Result
     from .words import Namer
 
 __all__ = ["Right"]

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from .lexicon import Lexicon, Rule
     from .messages import Catalogue
-    from .results import Result
     from .right import Right
+    from .shacl import Result
     from .words import Namer
 
 __all__ = ["SILENT", "Sentences", "Told"]
