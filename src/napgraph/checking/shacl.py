@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from math import inf
@@ -109,12 +109,12 @@ class Graph:
             pairs.append((subject, value))
         self.subjects: set[Term] = {subject for pairs in self.pairs.values() for subject, _ in pairs}
         self.memo: defaultdict[Shape, dict[Term, bool]] = defaultdict(dict)
-        self._tables: tuple[dict[NamedNode, Table], dict[NamedNode, Table]] = ({}, {})
+        self.tables: tuple[dict[NamedNode, Table], dict[NamedNode, Table]] = ({}, {})
         self._below: dict[Term, Collection[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
 
     def table(self, predicate: NamedNode, *, inverse: bool = False) -> Table:
         """Return subject -> objects of a predicate, or object -> subjects; each of them once."""
-        table = self._tables[inverse].get(predicate)
+        table = self.tables[inverse].get(predicate)
         if table is None:
             table = {}
             for subject, value in self.pairs.get(predicate, ()):
@@ -124,7 +124,7 @@ class Graph:
             for key, values in table.items():
                 if len(values) > 1 or key in under:
                     table[key] = list(dict.fromkeys([*under.get(key, ()), *values]))
-            table = self._tables[inverse][predicate] = under | table if under and table else table or under
+            table = self.tables[inverse][predicate] = under | table if under and table else table or under
         return table
 
     def is_instance(self, node: Term, kind: Term) -> bool:
@@ -149,7 +149,7 @@ class Graph:
         """Return a class that shapes name, and all below it."""
         found = self._below.get(kind)
         if found is None:
-            found = self._below[kind] = _reached(partial(_step, SUBCLASS_OF, True), self, kind)
+            found = self._below[kind] = _reached(_step(SUBCLASS_OF, inverse=True), self, kind)
         return cast("set[Term]", found)
 
     def store(self, named: Collection[NamedNode]) -> Store:
@@ -195,10 +195,18 @@ class Shape:
         found = memo.get(node)
         if found is None:
             values = (node,) if self.path is None else self.path(graph, node)
-            found = memo[node] = not any(True for _, check in self.checks for _ in check(graph, node, values)) and all(
-                shape.conforms(graph, value) for shape in self.properties for value in values
-            )
+            found = memo[node] = not self._is_broken(graph, node, values)
         return found
+
+    def _is_broken(self, graph: Graph, node: Term, values: Collection[Term]) -> bool:
+        for _, check in self.checks:
+            for _ in check(graph, node, values):
+                return True
+        for shape in self.properties:
+            for value in values:
+                if not shape.conforms(graph, value):
+                    return True
+        return False
 
     def result(self, focus: Term, value: Term | None, constraint: str) -> Result:
         """Return one result of this shape."""
@@ -209,8 +217,12 @@ class Shape:
         return Result(self.name, self.severity, str(focus), self.predicate, written, component)
 
 
-def _step(predicate: NamedNode, inverse: bool, graph: Graph, focus: Term) -> Collection[Term]:
-    return graph.table(predicate, inverse=inverse).get(focus, ())
+def _step(predicate: NamedNode, *, inverse: bool) -> Path:
+    def values(graph: Graph, focus: Term) -> Collection[Term]:
+        table = graph.tables[inverse].get(predicate)
+        return (graph.table(predicate, inverse=inverse) if table is None else table).get(focus, ())
+
+    return values
 
 
 def _sequence(paths: list[Path], graph: Graph, focus: Term) -> Collection[Term]:
@@ -218,14 +230,6 @@ def _sequence(paths: list[Path], graph: Graph, focus: Term) -> Collection[Term]:
     for path in paths:
         found = {value for each in found for value in path(graph, each)}
     return found
-
-
-def _alternative(paths: list[Path], graph: Graph, focus: Term) -> Collection[Term]:
-    return {value for path in paths for value in path(graph, focus)}
-
-
-def _at_most_one(path: Path, graph: Graph, focus: Term) -> Collection[Term]:
-    return {focus, *path(graph, focus)}
 
 
 def _reached(path: Path, graph: Graph, focus: Term) -> Collection[Term]:
@@ -322,7 +326,9 @@ class _Reader:
         self._about: dict[Term, dict[str, list[Term]]] = {}
         self._owners: dict[Term, Term] = {}
         for subject, predicate, value in cast("Iterable[tuple[Any, NamedNode, Any]]", triples):
-            values = self._about.setdefault(subject, {}).setdefault(predicate.value.removeprefix(SH), [])
+            values = self._about.setdefault(subject, {}).setdefault(
+                predicate.value.replace(RDF, "rdf:").removeprefix(SH), []
+            )
             if value not in values:
                 values.append(value)
             if isinstance(value, BlankNode):
@@ -348,7 +354,7 @@ class _Reader:
         """Return the value of a property that has one value."""
         values = self._about.get(node, {}).get(name, [])
         if len(values) != 1:
-            raise self.error(node, f"{len(values)} values of {_short(name)} in place of one")
+            raise self.error(node, f"{len(values)} values of {name if ':' in name else f'sh:{name}'} in place of one")
         return values[0]
 
     def error(self, node: Term, construct: str) -> ShapeError:
@@ -361,7 +367,7 @@ class _Reader:
         )
 
     def _refuse_unknown(self, node: Term, stated: dict[str, list[Term]]) -> None:
-        kinds = {value.value.removeprefix(SH) for value in stated.get(TYPE.value, ())}
+        kinds = {value.value.removeprefix(SH) for value in stated.get("rdf:type", ())}
         unknown = {name for name in stated if ":" not in name} - _PROPERTIES
         unknown |= {kind for kind in kinds if ":" not in kind} - _CLASSES
         if unknown:
@@ -387,7 +393,7 @@ class _Reader:
 
     def _read(self, node: Term, stated: dict[str, list[Term]]) -> Shape:
         path = self.one(node, "path") if "path" in stated else None
-        if sh(_SHAPES[path is None]) in stated.get(TYPE.value, ()):
+        if sh(_SHAPES[path is None]) in stated.get("rdf:type", ()):
             raise self.error(node, "sh:PropertyShape without sh:path, or sh:NodeShape with it")
         properties = [(self._shape if path is None else self._inner)(child) for child in stated.get("property", ())]
         if any(shape.path is None for shape in properties):
@@ -463,7 +469,7 @@ class _Reader:
 
     def _path(self, node: Term, *, inverse: bool = False) -> Path:
         if isinstance(node, NamedNode):
-            return partial(_step, node, inverse)
+            return _step(node, inverse=inverse)
         if _FIRST in self._about.get(node, {}) and not inverse:
             return partial(_sequence, [self._path(part) for part in self._members(node)])
         stated = [(name, value) for name, values in self._about.get(node, {}).items() for value in values]
@@ -471,34 +477,23 @@ class _Reader:
         if kind == "inversePath":
             return self._path(target, inverse=not inverse)
         if kind == "alternativePath":
-            return partial(_alternative, [self._path(part, inverse=inverse) for part in self._members(target)])
+            paths = [self._path(part, inverse=inverse) for part in self._members(target)]
+            return lambda graph, focus: {value for path in paths for value in path(graph, focus)}
         if kind in {"zeroOrOnePath", "zeroOrMorePath"}:
             step = self._path(target, inverse=inverse)
-            return partial(_reached if kind == "zeroOrMorePath" else _at_most_one, step)
+            return partial(_reached, step) if kind == "zeroOrMorePath" else lambda *at: {at[1], *step(*at)}
         raise self.error(node, "a sequence turned round" if inverse else "a path that is not well formed")
-
-
-def _short(name: str) -> str:
-    return name.replace(RDF, "rdf:") if ":" in name else f"sh:{name}"
 
 
 def _failing(test: Callable[[Graph, Term, Any], bool], argument: Any, graph: Graph, _: Term, values: Any) -> list[Term]:
     return [value for value in values if not test(graph, value, argument)]
 
 
-def _is_unique(values: Collection[Term]) -> bool:
-    tags = [value.language for value in values if isinstance(value, Literal) and value.language]
-    return len(tags) == len(set(tags))
-
-
 def _above(value: Term, bound: Literal) -> int | None:
-    """Return how a value lies to an integer; None for an ill-typed integer, a time and what has no order."""
-    kind = value.datatype.value if isinstance(value, Literal) else ""
-    if (kind == bound.datatype.value and _number(value) is None) or (
-        kind == XSD + "time" and _is_well_typed(value.value, time.fromisoformat)
-    ):
-        return None
-    return _order(value, bound)
+    """Return how a value lies to an integer; None for an ill-typed integer, for a time and for what has no order."""
+    kinds = (bound.datatype.value, XSD + "time")
+    is_unordered = isinstance(value, Literal) and value.datatype.value in kinds and _number(value) is None
+    return None if is_unordered else _order(value, bound)
 
 
 def _is_well_typed(text: str, reader: Callable[[str], object] | None) -> bool:
@@ -524,7 +519,9 @@ def _number(term: Term) -> int | float | Decimal | None:
 
 def _order(one: Term, other: Term) -> int | None:
     """Return -1, 0 or 1 as one term is below, equal to or above another; None where they have no order."""
-    keys: list[Any] = [_text(one), _text(other)]
+    terms = (one, other)
+    is_text = [isinstance(t, NamedNode) or (isinstance(t, Literal) and t.datatype.value in _TEXTS) for t in terms]
+    keys: list[Any] = [term.value if text else None for term, text in zip(terms, is_text, strict=True)]
     if keys == [None, None] and isinstance(one, Literal) and isinstance(other, Literal):
         keys = [_number(one), _number(other)]
         if None in keys:
@@ -533,11 +530,6 @@ def _order(one: Term, other: Term) -> int | None:
         return None if None in keys else 0 if keys[0] == keys[1] else 1 if keys[0] > keys[1] else -1
     except ArithmeticError:  # a decimal that is no number
         return None
-
-
-def _text(term: Term) -> str | None:
-    is_text = isinstance(term, NamedNode) or (isinstance(term, Literal) and term.datatype.value in _TEXTS)
-    return term.value if is_text else None
 
 
 def _date(text: str) -> date:
@@ -598,7 +590,9 @@ _CHECKS: dict[str, Callable[[Any, Graph, Term, Collection[Any]], Iterable[Term |
     "minCount": lambda least, _, __, values: _NONE[len(values) < least],
     "maxCount": lambda most, _, __, values: _NONE[len(values) > most],
     "hasValue": lambda needed, _, __, values: _NONE[needed not in values],
-    "uniqueLang": lambda _, __, ___, values: _NONE[not _is_unique(values)],
+    "uniqueLang": lambda _, __, ___, values: _NONE[
+        len(tags := [value.language for value in values if getattr(value, "language", None)]) > len(set(tags))
+    ],
     "disjoint": lambda other, graph, focus, values: set(values).intersection(graph.table(other).get(focus, ())),
     "lessThanOrEquals": lambda other, graph, focus, values: [
         value for value in values for bound in graph.table(other).get(focus, ()) if _order(value, bound) not in {-1, 0}
@@ -610,7 +604,7 @@ _CHECKS: dict[str, Callable[[Any, Graph, Term, Collection[Any]], Iterable[Term |
 _REPEATED = {"class", "pattern", "hasValue", "disjoint", "lessThanOrEquals", "node", "not", "or"}
 _ON_PROPERTIES = {"minCount", "maxCount", "uniqueLang", "lessThanOrEquals", "qualifiedValueShape", "qualifiedMinCount"}
 _ON_NONE = {"minCount", "hasValue", "qualifiedMinCount"}
-_NIL, _FIRST, _REST = NamedNode(RDF + "nil"), RDF + "first", RDF + "rest"
+_NIL, _FIRST, _REST = NamedNode(RDF + "nil"), "rdf:first", "rdf:rest"
 _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf")
 _SHAPES = ("NodeShape", "PropertyShape")
 _CLASSES = {*_SHAPES, "PropertyGroup", "SPARQLConstraint"}
