@@ -54,7 +54,7 @@ def rows(runs: int) -> list[tuple[str, str, str]]:
             f"{warm['pyshacl'] / each:.0f} times as fast as pyshacl warm; at least 50",
         ),
         (
-            "the compiled judge alone, warm, per submission",
+            "the validator alone, warm, per submission",
             f"{warm['compiled'] * 1000:.1f} ms",
             f"{warm['pyshacl'] / warm['compiled']:.0f} times as fast; {finds}",
         ),
@@ -103,12 +103,12 @@ def _write(path: Path, triples: list[Triple]) -> None:
 
 def _warm(files: list[str]) -> dict[str, float | bool]:
     from napgraph.validation.pyshacl import Reference
-    from napgraph.validation.shacl import compile_shapes
+    from napgraph.validation.shacl import Validator
 
     records = [_read([Path(file)]) for file in files]
     context = (_read((ROOT / "shapes").glob("*.ttl")), _read([ROOT / "ontology" / "napgraph.ttl"]), _lists())
     times, found = [], []
-    for engine in (compile_shapes(*context), Reference(*context)):
+    for engine in (Validator(*context), Reference(*context)):
         engine.results(records[0])
         each = []
         for record in records:

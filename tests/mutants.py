@@ -15,7 +15,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from napgraph.rdf.namespaces import BASE
-from napgraph.validation.compile.terms import TYPE, XSD
+from napgraph.validation.shacl import TYPE, XSD
 
 __all__ = ["apart", "mutants"]
 

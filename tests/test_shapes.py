@@ -1,6 +1,6 @@
 """Every rule is seen to fire and to stay silent: the set (rule, severity, focus node) of each fixture.
 
-Asked is the compiled judge; that pyshacl finds the same in each, result by result, is shown by ``test_judge``.
+Asked is the package's own engine; that pyshacl finds the same in each, result by result, is shown by ``test_judge``.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from rdflib.namespace import RDF, SH
 from napgraph.graph.files import read_turtle
 from napgraph.rdf.terms import as_graph
 from napgraph.validation.pyshacl import Reference
-from napgraph.validation.results import Result
-from napgraph.validation.shacl import Judge, compile_shapes
+from napgraph.validation.shacl import Result, Validator
 from napgraph.validation.validator import Checker
 
 from .conftest import ROOT, Run
@@ -52,8 +51,8 @@ def material(folder: str) -> tuple[list[Triple], list[Triple], list[Triple]]:
 
 
 @cache
-def judge(folder: str) -> Judge:
-    return compile_shapes(*material(folder))
+def validator(folder: str) -> Validator:
+    return Validator(*material(folder))
 
 
 @cache
@@ -97,7 +96,7 @@ def test_every_rule_has_a_fixture_that_fires_it_and_one_that_does_not() -> None:
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*/*.ttl")), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_fixture(path: Path) -> None:
-    assert shortened(judge(path.parent.name).results(triples(path))) == expected(path)
+    assert shortened(validator(path.parent.name).results(triples(path))) == expected(path)
 
 
 def test_every_rule_says_what_it_asks_in_three_languages_and_where_it_comes_from() -> None:
@@ -163,8 +162,8 @@ def test_a_complete_submission_without_one_part_fails(tmp_path: Path, kind: str)
     assert not Checker(str(ROOT)).check_file(str(path)).conforms
 
 
-@pytest.mark.parametrize("engine", [judge, pytest.param(reference, marks=pytest.mark.oracle)])
-def test_the_gate_closes_in_plain_shacl(engine: Callable[[str], Judge | Reference], tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", [validator, pytest.param(reference, marks=pytest.mark.oracle)])
+def test_the_gate_closes_in_plain_shacl(engine: Callable[[str], Validator | Reference], tmp_path: Path) -> None:
     """An engine that knows no profiles finds the same by shapes/gate-full.ttl."""
     path = tmp_path / "nld.ttl"
     text = (ROOT / "data" / "jurisdictions" / "nld.ttl").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..records.record import Record
     from .labels import Rule
     from .near_misses import Miss
-    from .results import Result
+    from .shacl import Result
 
 __all__ = ["Meant"]
 

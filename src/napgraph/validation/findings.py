@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ..records.record import Note, Record
     from .labels import Lexicon
     from .near_misses import Miss
-    from .results import Result
+    from .shacl import Result
     from .vocabulary import Known
 
 __all__ = ["RULE", "Speaker"]

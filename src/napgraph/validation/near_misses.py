@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 
 from ..rdf.namespaces import BASE, slug
-from .compile.terms import RDF
+from .shacl import RDF
 from .texts import text_faults
 from .vocabulary import ALIKE, JURISDICTION, Known, fold, published, space_of
 

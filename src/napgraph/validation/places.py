@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ..records.record import Place, Record
     from .labels import Rule
-    from .results import Result
+    from .shacl import Result
     from .words import Namer
 
 __all__ = ["Places"]

@@ -18,7 +18,7 @@ from rdflib.namespace import RDF, SH
 from ..errors import ShapeError
 from ..rdf.namespaces import slug
 from ..rdf.terms import from_rdflib, to_rdflib
-from .results import Result
+from .shacl import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..records.record import Place
-    from .results import Result
+    from .shacl import Result
 
 __all__ = ["GRADES", "RANK", "SEVERITIES", "Element", "Finding", "Level", "Report", "Structure"]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..project.messages import Catalogue
     from .labels import Lexicon, Rule
-    from .results import Result
+    from .shacl import Result
     from .suggestions import Right
     from .words import Namer
 

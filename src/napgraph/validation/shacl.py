@@ -1,82 +1,615 @@
-"""The compiled judge: shapes as look-ups over parsed statements, with the results of pyshacl at a fraction of its time.
+"""SHACL as far as the project's shapes use it: shapes are read once and evaluated over indexed triples.
 
-Results are about subjects of the record, as ``reference`` tells them. A rule that the compiler does not know is given
-to pyshacl by itself, and so is a query where the record holds values that its engine would take otherwise.
+Results are those of pyshacl, on the record's own subjects. What the tables below do not name is refused with a
+ShapeError when the shapes are read. Literals are read and ordered as rdflib does (``1_000`` is an integer, any text a
+year, values without a common order go by datatype), because pyshacl does; the shapes close such gaps by patterns.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from math import inf
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from ..errors import ShapeError
-from .compile import UnknownRuleError
-from .compile.index import Background, View
-from .compile.rules import Compiler
-from .compile.shapes import ShapesGraph
-from .compile.targets import focus_nodes
+from ..rdf.namespaces import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from pyoxigraph import Triple
 
-    from .compile.rules import Rule
-    from .compile.terms import Term
-    from .pyshacl import Reference
-    from .results import Result
+    Path = Callable[["Graph", "Term"], Collection["Term"]]
+    Check = Callable[["Graph", "Term", Collection["Term"]], Iterable["Term | None"]]
+    Targets = set[tuple[str, "Term"]]
 
-__all__ = ["Judge", "compile_shapes"]
+Term: TypeAlias = NamedNode | BlankNode | Literal
+Table: TypeAlias = dict[Term, list[Term]]
+
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+OWL: Final = "http://www.w3.org/2002/07/owl#"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+SH: Final = "http://www.w3.org/ns/shacl#"
+TYPE: Final = NamedNode(RDF + "type")
+SUBCLASS_OF: Final = NamedNode(RDFS + "subClassOf")
 
 
-class Judge:
-    """Rules compiled once, for any number of records; ``unknown`` names those that pyshacl is asked for."""
+def sh(name: str) -> NamedNode:
+    """Return the term of SHACL with this name."""
+    return NamedNode(SH + name)
 
-    def __init__(self, shapes: list[Triple], ontology: list[Triple], lists: list[Triple]) -> None:
-        self._ontology, self._lists = ontology, lists
-        self._graph = ShapesGraph(shapes)
-        self._background = Background(ontology, lists)
-        self._rules = Compiler(self._graph).rules()
-        self.unknown = sorted(self._rules.unknown)
+
+class Result(NamedTuple):
+    """One validation result, the same from whichever engine.
+
+    ``rule`` and ``component`` are IRIs, of a nameless rule ``_:`` and its name; ``severity`` is Violation, Warning or
+    Info; ``focus`` and ``value`` are written as in N-Triples, ``value`` empty where the result has none; ``path`` is
+    the property where the result has a single one, else empty.
+    """
+
+    rule: str
+    severity: str
+    focus: str
+    path: str
+    value: str
+    component: str
+
+
+class Validator:
+    """Shapes for any number of records, each validated beside the code lists and under the ontology's class tree.
+
+    Raises ShapeError, which names the shape, for a construct of SHACL that is not supported.
+    """
+
+    def __init__(self, shapes: Iterable[Triple], ontology: Iterable[Triple], lists: Iterable[Triple]) -> None:
+        self._shapes = _Reader(shapes).targeted()
+        self._named = {each for shape in self._shapes for select in shape.selects for each in select.named}
+        self._base = Graph([*lists, *filter(_is_axiom, ontology)])
 
     def results(self, triples: Iterable[Triple]) -> list[Result]:
-        """Return what is wrong with the statements, in order."""
-        record = list(triples)
-        view = View(self._background, record)
+        """Return what is wrong with a record, sorted."""
+        graph = Graph(triples, self._base)
         found: set[Result] = set()
-        for rule in self._rules.known:
-            focuses = focus_nodes(view, rule.targets)
+        store: Store | None = None
+        for shape, targets in self._shapes.items():
+            focuses = graph.focus_nodes(targets)
             if focuses:
-                found.update(rule.shape.report(view, focuses))
-                found.update(self._asked(rule, view, focuses))
-        if self._foreign is not None:
-            found.update(self._foreign.results(record))
-        told = {str(subject) for subject in view.subjects}
-        return sorted(result for result in found if result.focus in told)
+                found.update(shape.results(graph, focuses))
+                for select in shape.selects:
+                    store = store or graph.store(self._named)
+                    found.update(shape.result(*row, "SPARQL") for row in select.rows(graph, store, focuses))
+        own = {str(subject) for subject in graph.subjects}
+        return sorted(result for result in found if result.focus in own)
 
-    def _asked(self, rule: Rule, view: View, focuses: Collection[Term]) -> list[Result]:
-        """Return the results of a rule's queries; if they cannot be asked here, pyshacl asks them of what they see."""
+
+def _is_axiom(triple: Triple) -> bool:
+    """Whether engines mix a triple of the ontology into the data: its predicate or class is of RDFS or OWL."""
+    term = triple.object if triple.predicate == TYPE else triple.predicate
+    return getattr(term, "value", "").startswith((RDFS, OWL))
+
+
+class Graph:
+    """Triples by predicate from both ends, over a ``base`` that is shared; costs as much as the triples are many."""
+
+    def __init__(self, triples: Iterable[Triple], base: Graph | None = None) -> None:
+        self.base = base
+        self.pairs: dict[NamedNode, list[tuple[Term, Term]]] = {}
+        for subject, predicate, value in cast("Iterable[tuple[Any, NamedNode, Any]]", triples):
+            pairs = self.pairs.get(predicate)
+            if pairs is None:
+                pairs = self.pairs[predicate] = []
+            pairs.append((subject, value))
+        self.subjects: set[Term] = {subject for pairs in self.pairs.values() for subject, _ in pairs}
+        self.memo: defaultdict[Shape, dict[Term, bool]] = defaultdict(dict)
+        self.tables: tuple[dict[NamedNode, Table], dict[NamedNode, Table]] = ({}, {})
+        self._below: dict[Term, Collection[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
+
+    def table(self, predicate: NamedNode, *, inverse: bool = False) -> Table:
+        """Return subject -> objects of a predicate, or object -> subjects; each of them once."""
+        table = self.tables[inverse].get(predicate)
+        if table is None:
+            table = {}
+            for subject, value in self.pairs.get(predicate, ()):
+                key, other = (value, subject) if inverse else (subject, value)
+                table.setdefault(key, []).append(other)
+            under = self.base.table(predicate, inverse=inverse) if self.base else {}
+            for key, values in table.items():
+                if len(values) > 1 or key in under:
+                    table[key] = list(dict.fromkeys([*under.get(key, ()), *values]))
+            table = self.tables[inverse][predicate] = under | table if under and table else table or under
+        return table
+
+    def is_instance(self, node: Term, kind: Term) -> bool:
+        """Whether a node is of a class or of one below it."""
+        types = self.table(TYPE).get(node)
+        return types is not None and not self._kinds(kind).isdisjoint(types)
+
+    def focus_nodes(self, targets: Targets) -> set[Term]:
+        """Return the graph's own subjects that one of the targets means."""
+        found: set[Term] = set()
+        for target, value in targets:
+            if target == "targetClass":
+                types = self.table(TYPE, inverse=True)
+                for kind in self._kinds(value):
+                    found.update(self.subjects.intersection(types.get(kind, ())))
+            else:
+                table = self.table(cast("NamedNode", value), inverse=target == "targetObjectsOf")
+                found |= self.subjects & table.keys()
+        return found
+
+    def _kinds(self, kind: Term) -> set[Term]:
+        """Return a class that shapes name, and all below it."""
+        found = self._below.get(kind)
+        if found is None:
+            found = self._below[kind] = _reached(_step(SUBCLASS_OF, inverse=True), self, kind)
+        return cast("set[Term]", found)
+
+    def store(self, named: Collection[NamedNode]) -> Store:
+        """Return what queries see: the record, and of the base the triples with these predicates or about a subject."""
+        base, store = cast("Graph", self.base), Store()
+        shared = base.subjects & self.subjects
+        for pairs in (self.pairs, base.pairs):
+            for predicate, stated in pairs.items():
+                every = pairs is self.pairs or predicate in named
+                if every or shared:
+                    store.extend(Quad(cast("Any", s), predicate, o) for s, o in stated if every or s in shared)
+        return store
+
+
+@dataclass(eq=False, slots=True)
+class Shape:
+    """A shape: the path to its value nodes, what must hold of them, and the property shapes below it."""
+
+    name: str
+    severity: str
+    path: Path | None
+    predicate: str
+    checks: list[tuple[str, Check]]
+    properties: list[Shape]
+    selects: list[Select]
+
+    def results(self, graph: Graph, focuses: Iterable[Term]) -> Iterator[Result]:
+        """Yield what is wrong with focus nodes; the property shapes of a node shape are asked by themselves."""
+        fails_on_none = any(name in _ON_NONE for name, _ in self.checks)
+        for focus in focuses:
+            values = (focus,) if self.path is None else self.path(graph, focus)
+            if values or fails_on_none:
+                for name, check in self.checks:
+                    for value in check(graph, focus, values):
+                        yield self.result(focus, value, name)
+                if self.path is not None:
+                    for shape in self.properties:
+                        yield from shape.results(graph, values)
+
+    def conforms(self, graph: Graph, node: Term) -> bool:
+        """Whether nothing is wrong with a node."""
+        memo = graph.memo[self]
+        found = memo.get(node)
+        if found is None:
+            values = (node,) if self.path is None else self.path(graph, node)
+            found = memo[node] = not self._is_broken(graph, node, values)
+        return found
+
+    def _is_broken(self, graph: Graph, node: Term, values: Collection[Term]) -> bool:
+        for _, check in self.checks:
+            for _ in check(graph, node, values):
+                return True
+        for shape in self.properties:
+            for value in values:
+                if not shape.conforms(graph, value):
+                    return True
+        return False
+
+    def result(self, focus: Term, value: Term | None, constraint: str) -> Result:
+        """Return one result of this shape."""
+        if value is None and constraint == "SPARQL" and self.path is None:
+            value = focus
+        component = f"{SH}{constraint[0].upper()}{constraint[1:]}ConstraintComponent"
+        written = "" if value is None else str(value)
+        return Result(self.name, self.severity, str(focus), self.predicate, written, component)
+
+
+def _step(predicate: NamedNode, *, inverse: bool) -> Path:
+    def values(graph: Graph, focus: Term) -> Collection[Term]:
+        table = graph.tables[inverse].get(predicate)
+        return (graph.table(predicate, inverse=inverse) if table is None else table).get(focus, ())
+
+    return values
+
+
+def _sequence(paths: list[Path], graph: Graph, focus: Term) -> Collection[Term]:
+    found: Collection[Term] = (focus,)
+    for path in paths:
+        found = {value for each in found for value in path(graph, each)}
+    return found
+
+
+def _reached(path: Path, graph: Graph, focus: Term) -> Collection[Term]:
+    found, waiting = {focus}, [focus]
+    while waiting:
+        new = [value for value in path(graph, waiting.pop()) if value not in found]
+        found.update(new)
+        waiting += new
+    return found
+
+
+class Select:
+    """A SPARQL constraint, asked for all focus nodes at once: the members of ``kind`` in the graph of that name.
+
+    As SHACL has it, ``$this`` has its value from the start of every group. ``named`` are the properties it names.
+    """
+
+    def __init__(self, reader: _Reader, node: Term) -> None:
+        text = reader.one(node, "select").value
+        words = _WORD.findall(text)
+        unknown = {word for word in words if word[0].isalpha() and word.rstrip("{").strip().upper() not in _WORDS}
+        unknown |= {word for word in words if word in _MARKS or word[0] == "!" < word}
+        unknown |= {"a SELECT in it"} if len(re.findall(r"\bSELECT\b", text, re.IGNORECASE)) > 1 else set()
+        unknown |= {"a variable for a property"} if _asks_for_any(text) else set()
+        head = _HEAD.match(text)
+        if head is None or unknown:
+            raise reader.error(node, f"a query with {min(unknown, default='another form')}")
+        self._has_value = head[1] is not None
+        self.named = list(dict.fromkeys(NamedNode(word[1:-1]) for word in words if word[0] == "<" < word))
+        self._kind = NamedNode(f"focus:{node.value}")
+        bound = f"{{ GRAPH {self._kind} {{ $this a {self._kind} }} "
+        self._text = _WORD.sub(lambda found: bound if found[0] == "{" else found[0], text)
         try:
-            return list(rule.shape.ask(view, focuses))
-        except UnknownRuleError:
-            from .pyshacl import Reference
+            Store().query(self._text)
+        except SyntaxError as error:
+            raise reader.error(node, f"a query that cannot be read ({error})") from error
 
-            only = Reference(self._graph.asking(rule.node, focuses), ontology=(), lists=())
-        try:
-            return only.results(rule.shape.seen(view, focuses))
-        except ShapeError:  # pyshacl gives up on a sum with text in it, say; SPARQL says that it has no value
-            return list(rule.shape.ask(view, focuses, strict=False))
+    def rows(self, graph: Graph, store: Store, focuses: Iterable[Term]) -> Iterator[tuple[Term, Term | None]]:
+        """Yield focus node and value of each solution."""
+        store.extend(Quad(cast("NamedNode", focus), TYPE, self._kind, self._kind) for focus in focuses)
+        for row in cast("Iterable[Any]", store.query(self._text)):
+            value = row["value"] if self._has_value else None
+            yield row["this"], self._as_written(graph, row["this"], value) if isinstance(value, Literal) else value
 
-    @cached_property
-    def _foreign(self) -> Reference | None:
-        """What judges by the rules that are not known, and by no others; None if all are known."""
-        if not self.unknown:
-            return None
-        from .pyshacl import Reference
+    def _as_written(self, graph: Graph, focus: Term, value: Literal) -> Literal:
+        """Return the literal that the store gives in its own spelling (1.50 as 1.5): the one nearest to the focus."""
+        nodes = [focus]
+        for node in nodes:
+            for table in (graph.table(name, inverse=inverse) for name in self.named for inverse in (False, True)):
+                for each in table.get(node, ()):
+                    if isinstance(each, Literal) and value in (each, _stored(each)):
+                        return each
+                    if each not in nodes:
+                        nodes.append(each)
+        return value
 
-        return Reference(self._graph.aimed(self._rules.roots), self._ontology, self._lists)
+
+def _stored(value: Literal) -> Any:
+    store = Store()
+    store.add(Quad(TYPE, TYPE, value))
+    return next(quad.object for quad in store)
 
 
-def compile_shapes(shapes: Iterable[Triple], ontology: Iterable[Triple], lists: Iterable[Triple]) -> Judge:
-    """Compile shapes; records are judged beside the code lists and under the class tree of the ontology."""
-    return Judge(list(shapes), list(ontology), list(lists))
+def _asks_for_any(text: str) -> bool:
+    """Whether a query leaves open a property of anything but the focus node."""
+    body = _WORD.sub(lambda found: "<>" if len(found[0]) > 1 and found[0][0] in "\"'<" else found[0], text)
+    body, before = body.partition("{")[2], ""
+    while body != before:
+        before, body = body, re.sub(r"\([^()]*\)", "<>", body)
+    for pattern in re.split(r"[{}.]|\b(?:FILTER|BIND|UNION|NOT|EXISTS)\b\s*(?:<>)?", body, flags=re.IGNORECASE):
+        subject, *rest = pattern.split(None, 1) or [""]
+        verbs = [each.split(None, 1)[0] for each in "".join(rest).split(";") if each.strip()]
+        if subject[1:] != "this" and any(verb[0] in "?$" for verb in verbs):
+            return True
+    return False
+
+
+_WORD = re.compile(
+    r"""<[^<>"{}|^`\\\s?$]*>|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\#[^\n]*|\bEXISTS\s*\{|[?$]\w+|[^\W\d]\w*|!\s*[(<^]|\S""",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(r"\s*SELECT\s+(?:DISTINCT\s+)?[$?]this(\s+[$?]value)?\s+WHERE\s*\{", re.IGNORECASE)
+_WORDS = {
+    *("SELECT", "DISTINCT", "WHERE", "UNION", "FILTER", "NOT", "EXISTS", "BIND", "AS", "GROUP", "BY", "HAVING", "SUM"),
+    *("IF", "BOUND", "STR", "STRLEN", "STRSTARTS", "STRAFTER", "SUBSTR", "CONCAT", "REGEX", "TRUE"),
+}
+_MARKS = {"[", "]", ":", "$PATH", "$currentShape", "$shapesGraph"}
+
+
+class _Reader:
+    """Reads the shapes of a graph, each once; properties of SHACL go by their names, others by their IRIs."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self._about: dict[Term, dict[str, list[Term]]] = {}
+        self._owners: dict[Term, Term] = {}
+        for subject, predicate, value in cast("Iterable[tuple[Any, NamedNode, Any]]", triples):
+            values = self._about.setdefault(subject, {}).setdefault(
+                predicate.value.replace(RDF, "rdf:").removeprefix(SH), []
+            )
+            if value not in values:
+                values.append(value)
+            if isinstance(value, BlankNode):
+                self._owners.setdefault(value, subject)
+        self._shapes: dict[Term, Shape | None] = {}
+
+    def targeted(self) -> dict[Shape, Targets]:
+        """Return each shape whose results are reported, with its targets.
+
+        A property shape of a node shape has the targets of all node shapes that share it, and is evaluated once.
+        """
+        found: dict[Shape, Targets] = {}
+        for node, stated in self._about.items():
+            self._refuse_unknown(node, stated)
+            targets = {(kind, value) for kind in _TARGETS for value in stated.get(kind, ())}
+            if targets:
+                shape = self._shape(node)
+                for each in (shape, *(shape.properties if shape.path is None else ())):
+                    found.setdefault(each, set()).update(targets)
+        return found
+
+    def one(self, node: Term, name: str) -> Term:
+        """Return the value of a property that has one value."""
+        values = self._about.get(node, {}).get(name, [])
+        if len(values) != 1:
+            raise self.error(node, f"{len(values)} values of {name if ':' in name else f'sh:{name}'} in place of one")
+        return values[0]
+
+    def error(self, node: Term, construct: str) -> ShapeError:
+        """Return the error that names a construct, and the shape in which it stands."""
+        while node in self._owners:
+            node = self._owners.pop(node)
+        return ShapeError(
+            f"The shape {node} uses {construct}, which this check does not support. "
+            "Write the rule without it, or check with the engine pyshacl."
+        )
+
+    def _refuse_unknown(self, node: Term, stated: dict[str, list[Term]]) -> None:
+        kinds = {value.value.removeprefix(SH) for value in stated.get("rdf:type", ())}
+        unknown = {name for name in stated if ":" not in name} - _PROPERTIES
+        unknown |= {kind for kind in kinds if ":" not in kind} - _CLASSES
+        if unknown:
+            raise self.error(node, f"sh:{min(unknown)}")
+        if kinds.intersection(_SHAPES) and kinds & {RDFS + "Class", OWL + "Class"}:
+            raise self.error(node, "itself as a target class")
+
+    def _shape(self, node: Term) -> Shape:
+        if node not in self._shapes:
+            self._shapes[node] = None
+            self._shapes[node] = self._read(node, self._about.get(node, {}))
+        shape = self._shapes[node]
+        if shape is None:
+            raise self.error(node, "a shape that refers to itself")
+        return shape
+
+    def _inner(self, node: Term) -> Shape:
+        """Return a shape that others refer to, in which no query is asked."""
+        shape = self._shape(node)
+        if shape.selects or any(each.selects for each in shape.properties):
+            raise self.error(node, "sh:sparql in a shape inside another")
+        return shape
+
+    def _read(self, node: Term, stated: dict[str, list[Term]]) -> Shape:
+        path = self.one(node, "path") if "path" in stated else None
+        if sh(_SHAPES[path is None]) in stated.get("rdf:type", ()):
+            raise self.error(node, "sh:PropertyShape without sh:path, or sh:NodeShape with it")
+        properties = [(self._shape if path is None else self._inner)(child) for child in stated.get("property", ())]
+        if any(shape.path is None for shape in properties):
+            raise self.error(node, "sh:property with a shape without sh:path")
+        return Shape(
+            str(node) if isinstance(node, BlankNode) else node.value,
+            slug(self.one(node, "severity").value) if "severity" in stated else "Violation",
+            None if path is None else self._path(path),
+            path.value if isinstance(path, NamedNode) else "",
+            [check for name in stated for check in self._checks(node, name, is_property=path is not None)],
+            properties,
+            [Select(self, each) for each in stated.get("sparql", ())],
+        )
+
+    def _checks(self, node: Term, name: str, *, is_property: bool) -> Iterator[tuple[str, Check]]:
+        """Yield component and check of a constraint, one for each value where there may be several."""
+        if name in _ON_PROPERTIES and not is_property:
+            raise self.error(node, f"sh:{name} without sh:path")
+        if name == "qualifiedMinCount" and "qualifiedValueShape" not in self._about[node]:
+            raise self.error(node, "sh:qualifiedMinCount without sh:qualifiedValueShape")
+        if name not in _TESTS and name not in _CHECKS:
+            return
+        for value in self._about[node][name] if name in _REPEATED else [self.one(node, name)]:
+            try:
+                argument = self._argument(node, name, value)
+            except (ValueError, re.error):
+                argument = None
+            if argument is None:
+                raise self.error(node, f"sh:{name} {value}")
+            check = partial(_failing, _TESTS[name], argument) if name in _TESTS else partial(_CHECKS[name], argument)
+            yield "qualifiedMinCount" if name == "qualifiedValueShape" else name, check
+
+    def _argument(self, node: Term, name: str, value: Term) -> Any:  # noqa: C901, PLR0911  # one for each kind of value
+        """Return what a check needs of the value of its constraint; None or ValueError for one not supported."""
+        match name:
+            case "node" | "not":
+                shape = self._inner(value)
+                if name == "node" and shape.path is not None:
+                    raise self.error(node, "sh:node with a shape with sh:path")
+                return shape
+            case "or":
+                return [self._inner(member) for member in self._members(value)]
+            case "in":
+                return frozenset(self._members(value))
+            case "pattern":
+                flags = "".join(flag.value for flag in self._about[node].get("flags", ()))
+                if flags not in {"", "i"}:
+                    raise self.error(node, f'sh:flags "{flags}"')
+                return re.compile(value.value, re.IGNORECASE if flags else 0)
+            case "qualifiedValueShape":
+                return self._inner(value), int(self.one(node, "qualifiedMinCount").value)
+            case "minLength" | "maxLength" | "minCount" | "maxCount":
+                return int(value.value)
+            case "minInclusive" | "minExclusive":
+                is_integer = isinstance(value, Literal) and value.datatype.value == XSD + "integer"
+                return value if is_integer and _number(value) is not None else None
+            case "datatype":
+                return (value, _DATATYPES[value.value]) if value.value in _DATATYPES else None
+            case "nodeKind":
+                return {SH + "IRI": NamedNode, SH + "Literal": Literal}.get(value.value)
+            case "uniqueLang":
+                return value if value.value == "true" else None
+        return value
+
+    def _members(self, node: Term) -> list[Term]:
+        found: list[Term] = []
+        while node != _NIL:
+            found.append(self.one(node, _FIRST))
+            node = self.one(node, _REST)
+            if len(found) > len(self._about):
+                raise self.error(node, "a list without an end")
+        return found
+
+    def _path(self, node: Term, *, inverse: bool = False) -> Path:
+        if isinstance(node, NamedNode):
+            return _step(node, inverse=inverse)
+        if _FIRST in self._about.get(node, {}) and not inverse:
+            return partial(_sequence, [self._path(part) for part in self._members(node)])
+        stated = [(name, value) for name, values in self._about.get(node, {}).items() for value in values]
+        kind, target = stated[0] if len(stated) == 1 else ("", node)
+        if kind == "inversePath":
+            return self._path(target, inverse=not inverse)
+        if kind == "alternativePath":
+            paths = [self._path(part, inverse=inverse) for part in self._members(target)]
+            return lambda graph, focus: {value for path in paths for value in path(graph, focus)}
+        if kind in {"zeroOrOnePath", "zeroOrMorePath"}:
+            step = self._path(target, inverse=inverse)
+            return partial(_reached, step) if kind == "zeroOrMorePath" else lambda *at: {at[1], *step(*at)}
+        raise self.error(node, "a sequence turned round" if inverse else "a path that is not well formed")
+
+
+def _failing(test: Callable[[Graph, Term, Any], bool], argument: Any, graph: Graph, _: Term, values: Any) -> list[Term]:
+    return [value for value in values if not test(graph, value, argument)]
+
+
+def _above(value: Term, bound: Literal) -> int | None:
+    """Return how a value lies to an integer; None for an ill-typed integer, for a time and for what has no order."""
+    kinds = (bound.datatype.value, XSD + "time")
+    is_unordered = isinstance(value, Literal) and value.datatype.value in kinds and _number(value) is None
+    return None if is_unordered else _order(value, bound)
+
+
+def _is_well_typed(text: str, reader: Callable[[str], object] | None) -> bool:
+    """Whether rdflib takes a text for a value of a datatype; any text where it has no reader."""
+    try:
+        return reader is None or reader(text) is not None
+    except (ValueError, ArithmeticError):
+        return False
+
+
+def _number(term: Term) -> int | float | Decimal | None:
+    """Return the number that a literal stands for, None for anything else."""
+    name = term.datatype.value.removeprefix(XSD) if isinstance(term, Literal) else ""
+    if name not in _NUMBERS and name not in _INTEGERS:
+        return None
+    try:
+        value = _NUMBERS.get(name, int)(term.value)
+    except (ValueError, ArithmeticError):
+        return None
+    least, most = _INTEGERS.get(name, (value, value))
+    return value if name in _NUMBERS or least <= value <= most else None
+
+
+def _order(one: Term, other: Term) -> int | None:
+    """Return -1, 0 or 1 as one term is below, equal to or above another; None where they have no order."""
+    terms = (one, other)
+    is_text = [isinstance(t, NamedNode) or (isinstance(t, Literal) and t.datatype.value in _TEXTS) for t in terms]
+    keys: list[Any] = [term.value if text else None for term, text in zip(terms, is_text, strict=True)]
+    if keys == [None, None] and isinstance(one, Literal) and isinstance(other, Literal):
+        keys = [_number(one), _number(other)]
+        if None in keys:
+            keys = [(one.datatype.value, one.value), (other.datatype.value, other.value)]
+    try:
+        return None if None in keys else 0 if keys[0] == keys[1] else 1 if keys[0] > keys[1] else -1
+    except ArithmeticError:  # a decimal that is no number
+        return None
+
+
+def _date(text: str) -> date:
+    """Read a date; a time or a zone after it is dropped."""
+    bare = re.sub(r"(?:T.*|\+[^+]*|-[^-+]*:[^-+]*)$", "", re.sub(r"[Zz]$", "", text))
+    return date.fromisoformat(bare if "-" in bare else "")
+
+
+def _duration(text: str) -> object:
+    """Read a duration, or ``P`` and a date."""
+    if found := _DURATION.match(text):
+        return timedelta(**{unit: float(count.replace(",", ".")) for unit, count in found.groupdict("0").items()})
+    return datetime.fromisoformat(text[1:] if text[:1] == "P" else "")
+
+
+_PART = r"[0-9]+(?:[,.][0-9]+)?"
+_DURATION = re.compile(
+    rf"[+-]?P(?!\b)(?:{_PART}Y)?(?:{_PART}M)?(?:(?P<weeks>{_PART})W)?(?:(?P<days>{_PART})D)?"
+    rf"(?:T(?:(?P<hours>{_PART})H)?(?:(?P<minutes>{_PART})M)?(?:(?P<seconds>{_PART})S)?)?$"
+)
+_DATATYPES: dict[str, Callable[[str], object] | None] = {
+    XSD + "integer": int,
+    XSD + "decimal": Decimal,
+    XSD + "date": _date,
+    XSD + "duration": _duration,
+    **dict.fromkeys((XSD + "gYear", XSD + "gYearMonth", XSD + "string", RDF + "langString")),
+}
+_TEXTS = {XSD + name for name in ("string", "normalizedString", "token", "language", "anyURI")} | {RDF + "langString"}
+_NUMBERS: dict[str, Any] = {"decimal": Decimal, "float": float, "double": float}
+_INTEGERS: dict[str, tuple[float, float]] = {
+    **dict.fromkeys(("integer", "long"), (-inf, inf)),
+    **dict.fromkeys(("nonNegativeInteger", "unsignedLong"), (0, inf)),
+    "positiveInteger": (1, inf),
+    "nonPositiveInteger": (-inf, 0),
+    "negativeInteger": (-inf, -1),
+    **{name: (-(2.0**bits), 2.0**bits - 1) for name, bits in (("int", 31), ("short", 15), ("byte", 7))},
+    **{f"unsigned{name}": (0, 2.0**bits - 1) for name, bits in (("Int", 32), ("Short", 16), ("Byte", 8))},
+}
+
+_NONE = ((), (None,))
+_TESTS: dict[str, Callable[[Graph, Any, Any], bool]] = {
+    "class": lambda graph, value, kind: graph.is_instance(value, kind),
+    "datatype": lambda _, value, kind: (
+        isinstance(value, Literal) and value.datatype == kind[0] and _is_well_typed(value.value, kind[1])
+    ),
+    "nodeKind": lambda _, value, kind: isinstance(value, kind),
+    "minLength": lambda _, value, least: not least or (not isinstance(value, BlankNode) and len(value.value) >= least),
+    "maxLength": lambda _, value, most: not isinstance(value, BlankNode) and len(value.value) <= most,
+    "pattern": lambda _, value, pattern: not isinstance(value, BlankNode) and bool(pattern.search(value.value)),
+    "in": lambda _, value, members: value in members,
+    "minInclusive": lambda _, value, bound: _above(value, bound) in {0, 1},
+    "minExclusive": lambda _, value, bound: _above(value, bound) == 1,
+    "node": lambda graph, value, shape: shape.conforms(graph, value),
+    "not": lambda graph, value, shape: not shape.conforms(graph, value),
+    "or": lambda graph, value, shapes: any(shape.conforms(graph, value) for shape in shapes),
+}
+_CHECKS: dict[str, Callable[[Any, Graph, Term, Collection[Any]], Iterable[Term | None]]] = {
+    "minCount": lambda least, _, __, values: _NONE[len(values) < least],
+    "maxCount": lambda most, _, __, values: _NONE[len(values) > most],
+    "hasValue": lambda needed, _, __, values: _NONE[needed not in values],
+    "uniqueLang": lambda _, __, ___, values: _NONE[
+        len(tags := [value.language for value in values if getattr(value, "language", None)]) > len(set(tags))
+    ],
+    "disjoint": lambda other, graph, focus, values: set(values).intersection(graph.table(other).get(focus, ())),
+    "lessThanOrEquals": lambda other, graph, focus, values: [
+        value for value in values for bound in graph.table(other).get(focus, ()) if _order(value, bound) not in {-1, 0}
+    ],
+    "qualifiedValueShape": lambda needed, graph, _, values: _NONE[
+        sum(needed[0].conforms(graph, value) for value in values) < needed[1]
+    ],
+}
+_REPEATED = {"class", "pattern", "hasValue", "disjoint", "lessThanOrEquals", "node", "not", "or"}
+_ON_PROPERTIES = {"minCount", "maxCount", "uniqueLang", "lessThanOrEquals", "qualifiedValueShape", "qualifiedMinCount"}
+_ON_NONE = {"minCount", "hasValue", "qualifiedMinCount"}
+_NIL, _FIRST, _REST = NamedNode(RDF + "nil"), "rdf:first", "rdf:rest"
+_TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf")
+_SHAPES = ("NodeShape", "PropertyShape")
+_CLASSES = {*_SHAPES, "PropertyGroup", "SPARQLConstraint"}
+_PROPERTIES = {
+    *(*_TESTS, *_CHECKS, *_TARGETS, "qualifiedMinCount", "flags", "path", "property", "sparql", "select", "severity"),
+    *("inversePath", "alternativePath", "zeroOrOnePath", "zeroOrMorePath"),
+    *("message", "name", "description", "order", "group"),
+}

@@ -15,7 +15,7 @@ from .vocabulary import closest
 
 if TYPE_CHECKING:
     from .labels import Lexicon, Rule
-    from .results import Result
+    from .shacl import Result
     from .vocabulary import Known
     from .words import Namer
 

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from .pyshacl import Reference
-    from .results import Result
-    from .shacl import Judge
+    from .shacl import Result, Validator
 
 __all__ = ["ENGINES", "Checker"]
 
@@ -60,7 +59,7 @@ class Checker:
 
     def warm(self) -> None:
         """Read all that judging needs, once, before processes are forked that share it."""
-        _ = self.judge, self._frame, self._obligations, self._speaker.lexicon.codes
+        _ = self.validator, self._frame, self._obligations, self._speaker.lexicon.codes
 
     def check_file(self, path: str) -> Report:
         """Check one Turtle file; raises SourceFileError if it cannot be read as Turtle."""
@@ -95,7 +94,7 @@ class Checker:
         owned = ownership(self._root, [*whole.triples, *self._ontology], self._profile)
         own = {str(triple.subject) for triple in sent.triples}
         names = {name.strip("<>").removeprefix("_:") for name in own}
-        judged = (self._graded(result, owned) for result in self.judge.results(whole.triples))
+        judged = (self._graded(result, owned) for result in self.validator.results(whole.triples))
         results = [each for each in judged if each and (each.focus in own or each.severity == "Violation")]
         found = structures(self._root, whole, self._frame, self._speaker.lexicon, self.catalogue)
         documents = len(owned.documents & names)
@@ -116,15 +115,15 @@ class Checker:
         return Report(error.path, [finding], 0, 0, language=self.catalogue.language, error=str(error))
 
     @cached_property
-    def judge(self) -> Judge | Reference:
-        """The engine: the compiled rules, or pyshacl, the judge of record."""
+    def validator(self) -> Validator | Reference:
+        """The engine: this package's own, or pyshacl, the judge of record."""
         if self._engine == "pyshacl":
             from .pyshacl import Reference
 
             return Reference(self._shapes, self._ontology, self._context)
-        from .shacl import compile_shapes
+        from .shacl import Validator
 
-        return compile_shapes(self._shapes, self._ontology, self._context)
+        return Validator(self._shapes, self._ontology, self._context)
 
     def _graded(self, result: Result, owned: Ownership) -> Result | None:
         """Return a result with the severity of its document's profile, or None where the profile does not ask."""

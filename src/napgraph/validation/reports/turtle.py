@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from ...graph.files import read_file
 from ...project.root import files_below
 from ...rdf.namespaces import prefixes
-from ..compile.terms import TYPE, sh
+from ..shacl import TYPE, sh
 from ..words import literal
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ...project.messages import Catalogue
     from ..report import Finding, Report
-    from ..results import Result
+    from ..shacl import Result
 
 __all__ = ["render"]
 
