@@ -44,7 +44,7 @@ def form_of(name: str) -> str:
 
     A name that ends in ``/`` is a folder of CSV sheets, one that ends in ``.zip`` a zip of them.
     """
-    from .intake.formats import PARSERS, claimed
+    from .intake.detect import PARSERS, claimed
 
     if name.endswith(("/", "\\")):
         return "folder"
@@ -71,7 +71,7 @@ def convert(
     Raises IntakeError for what cannot be read, OutputError for what cannot be written so, UnknownNameError for a form
     that there is not.
     """
-    from .intake.formats import PARSERS
+    from .intake.detect import PARSERS
     from .limited import run
     from .records.limits import Limits
     from .resources import resolve_root
@@ -128,7 +128,7 @@ def _sheets(record: Record, form: str, language: str, root: str) -> tuple[bytes 
 
 
 def _rdf(record: Record, form: str, root: str) -> bytes:
-    from .intake.formats import PARSERS
+    from .intake.detect import PARSERS
 
     table = prefixes(root)
     if form == "turtle":

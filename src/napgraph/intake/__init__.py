@@ -50,14 +50,14 @@ def _folder(path: str, name: str, root: str, limits: Limits) -> Record:
 
 
 def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
-    from . import formats
+    from . import detect
     from .rdf import read_text
     from .text import decode
 
-    claim = formats.claimed(name)
-    kind = formats.of_bytes(content, name)
+    claim = detect.claimed(name)
+    kind = detect.of_bytes(content, name)
     if kind == "xlsx":
-        from .workbook import read_workbook
+        from .xlsx import read_workbook
 
         record = read_workbook(content, name, root, limits)
     elif kind == "csv":
@@ -66,8 +66,8 @@ def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
         record = read_csv_sheets(content, name, root, limits)
     else:
         text = decode(content, name)
-        record = read_text(text, formats.of_text(text, name, claim), name, root, limits)
+        record = read_text(text, detect.of_text(text, name, claim), name, root, limits)
     if claim and claim != record.format and record.triples:
-        ending, found = os.path.splitext(name)[1], formats.LABELS[record.format]
+        ending, found = os.path.splitext(name)[1], detect.LABELS[record.format]
         record.notes.insert(0, Note("wrong-name", {"claimed": ending, "found": found}, Place(name)))
     return record

@@ -99,7 +99,7 @@ class Fed(BytesIO):
 def _fed_lines(content: bytes, form: str) -> tuple[list[int], list[int]]:
     import pyoxigraph
 
-    from .formats import PARSERS
+    from .detect import PARSERS
 
     fed = Fed(content)
     values, subjects = [], []

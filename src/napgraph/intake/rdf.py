@@ -13,7 +13,7 @@ from ..errors import IntakeError
 from ..namespaces import prefixes
 from ..records.gate import Gate, Spot
 from ..records.record import Note, Place, Record
-from .formats import PARSERS
+from .detect import PARSERS
 from .places import LinePlaces, PointerPlaces
 from .text import line_of
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..records.limits import Limits
-    from .formats import Found
+    from .detect import Found
     from .jsonld import JsonLd
     from .tracing import Dropped
 

@@ -15,7 +15,7 @@ from ..workbook.grid import Cell, Grid
 from ..workbook.model import load
 from ..workbook.read import read_grids
 from .archive import opened, unpacked
-from .workbook import gate_for
+from .xlsx import gate_for
 
 if TYPE_CHECKING:
     from ..records.limits import Limits

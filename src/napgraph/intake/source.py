@@ -7,7 +7,7 @@ import sys
 from typing import IO, TYPE_CHECKING
 
 from ..errors import IntakeError
-from .formats import claimed
+from .detect import claimed
 
 if TYPE_CHECKING:
     from ..records.limits import Limits

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import IntakeError, nearest
 from ..records.languages import language_meant
-from .formats import LABELS
+from .detect import LABELS
 from .turtle import longest, without_texts
 
 if TYPE_CHECKING:
