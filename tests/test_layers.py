@@ -15,6 +15,7 @@ LAYERS = [
     "signs",
     "resources",
     "namespaces",
+    "rdf_formats",
     "jurisdictions",
     "language",
     "output",

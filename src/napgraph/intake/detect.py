@@ -8,41 +8,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-import pyoxigraph
-
 from ..errors import IntakeError
+from ..rdf_formats import FORMATS, RDF, format_of_name
 
-__all__ = ["LABELS", "PARSERS", "Found", "claimed", "of_bytes", "of_text"]
-
-PARSERS = {
-    "turtle": pyoxigraph.RdfFormat.TURTLE,
-    "trig": pyoxigraph.RdfFormat.TRIG,
-    "n-triples": pyoxigraph.RdfFormat.N_TRIPLES,
-    "n-quads": pyoxigraph.RdfFormat.N_QUADS,
-    "json-ld": pyoxigraph.RdfFormat.JSON_LD,
-    "rdf-xml": pyoxigraph.RdfFormat.RDF_XML,
-}
-LABELS = {
-    "turtle": "Turtle",
-    "trig": "TriG",
-    "n-triples": "N-Triples",
-    "n-quads": "N-Quads",
-    "json-ld": "JSON-LD",
-    "rdf-xml": "RDF/XML",
-    "xlsx": "an Excel workbook",
-    "csv": "CSV sheets",
-}
-_ENDINGS = {
-    "turtle": (".ttl", ".turtle", ".n3"),
-    "trig": (".trig",),
-    "n-triples": (".nt", ".ntriples"),
-    "n-quads": (".nq", ".nquads"),
-    "json-ld": (".jsonld", ".json"),
-    "rdf-xml": (".rdf", ".xml", ".owl", ".rdfxml"),
-    "xlsx": (".xlsx", ".xlsm", ".xls"),
-    "csv": (".csv", ".zip"),
-    "other": (".pdf", ".doc", ".docx", ".htm", ".html", ".tsv", ".odt", ".ods", ".yaml", ".yml", ".md"),
-}
+_OTHER = (".pdf", ".doc", ".docx", ".htm", ".html", ".tsv", ".odt", ".ods", ".yaml", ".yml", ".md")
 _WORKBOOK = "Fill in the workbook that 'napgraph template -o plan.xlsx' makes, or send RDF."
 _UNPACK = "Unpack it and send what is inside."
 _MAGIC = (
@@ -93,8 +62,8 @@ class Found(NamedTuple):
 
 def claimed(name: str) -> str:
     """Return the format that a file's name claims: ``other`` for a known ending of something else, empty for none."""
-    lower = name.lower()
-    return next((form for form, endings in _ENDINGS.items() if lower.endswith(endings)), "")
+    found = format_of_name(name)
+    return found.name if found else "other" if name.lower().endswith(_OTHER) else ""
 
 
 def of_bytes(content: bytes, name: str) -> str:
@@ -137,7 +106,7 @@ def of_text(text: str, name: str, claim: str) -> Found:
     start = _BLANK.match(text)
     at = start.end() if start else 0
     if at == len(text):
-        return Found((claim if claim in PARSERS else "turtle",), empty=True)
+        return Found((claim if claim in RDF else "turtle",), empty=True)
     if _HTML.match(text, at):
         mend = "A download that asks for a password often gives such a page; send the file itself."
         raise IntakeError(name, "this file is a web page.", mend=mend, key="wrong-kind")
@@ -160,7 +129,7 @@ def _no_rdf(text: str, at: int, name: str, claim: str) -> IntakeError:
         problem, mend = "this is one sheet.", "Put all CSV sheets of the plan in one folder or zip, and name that."
     else:
         problem = f"this file is in no format that is taken; it begins with {text[at : at + 40].splitlines()[0]!r}."
-        mend = f"Send {', '.join(LABELS[form] for form in PARSERS)}, a workbook or CSV sheets."
+        mend = f"Send {', '.join(FORMATS[form].label for form in RDF)}, a workbook or CSV sheets."
     return IntakeError(name, problem, line=line, mend=mend, key="wrong-kind")
 
 

@@ -99,12 +99,12 @@ class Fed(BytesIO):
 def _fed_lines(content: bytes, form: str) -> tuple[list[int], list[int]]:
     import pyoxigraph
 
-    from .detect import PARSERS
+    from ..rdf_formats import RDF
 
     fed = Fed(content)
     values, subjects = [], []
     first: dict[object, int] = {}
-    for quad in pyoxigraph.parse(fed, format=PARSERS[form]):
+    for quad in pyoxigraph.parse(fed, format=RDF[form]):
         values.append(fed.line)
         subjects.append(first.setdefault(quad.subject, fed.line))
     return values, subjects

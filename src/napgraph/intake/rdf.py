@@ -11,9 +11,9 @@ import pyoxigraph
 
 from ..errors import IntakeError
 from ..namespaces import prefixes
+from ..rdf_formats import RDF
 from ..records.gate import Gate, Spot
 from ..records.record import Note, Place, Record
-from .detect import PARSERS
 from .places import LinePlaces, PointerPlaces
 from .text import line_of
 
@@ -59,7 +59,7 @@ def read_text(text: str, found: Found, name: str, root: str, limits: Limits) -> 
 
 def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> Record:
     gate = Gate(name, _label(name, content), limits, partial(_line_spot, text, content, form), form)
-    gate.take(pyoxigraph.parse(content, format=PARSERS[form]))
+    gate.take(pyoxigraph.parse(content, format=RDF[form]))
     kept = None if len(gate.kept) == gate.count else tuple(gate.kept)
     places = LinePlaces(name, form, content, gate.count, kept)
     notes = _graph_notes(gate, name)
@@ -99,7 +99,7 @@ def _explained(error: SyntaxError, text: str, content: bytes, name: str, form: s
 
         fed = Fed(content)
         try:
-            for _ in pyoxigraph.parse(fed, format=PARSERS[form]):
+            for _ in pyoxigraph.parse(fed, format=RDF[form]):
                 pass
         except SyntaxError:
             return IntakeError(name, said.problem, line=fed.line, mend=said.mend, key=said.key)
@@ -120,7 +120,7 @@ def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
     source = prepare(text, name, root, limits)
     gate = Gate(name, _label(name, text.encode()), limits, partial(_json_spot, text), "json-ld")
     try:
-        quads = list(islice(pyoxigraph.parse(source.content, format=PARSERS["json-ld"]), limits.triples + 1))
+        quads = list(islice(pyoxigraph.parse(source.content, format=RDF["json-ld"]), limits.triples + 1))
     except SyntaxError as error:
         raise _explained(error, text, b"", name, "json-ld", root) from error
     except MemoryError as error:

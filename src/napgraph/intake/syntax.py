@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import IntakeError, nearest
+from ..rdf_formats import FORMATS
 from ..records.languages import language_meant
-from .detect import LABELS
 from .turtle import longest, without_texts
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def explain(error: SyntaxError, text: str, name: str, form: str, prefixes: dict[
             problem, mend, line = say(spot, match)
             break
     else:
-        problem, mend = f"this is not valid {LABELS[form]}: {message}.", "Look at this line and above it."
+        problem, mend = f"this is not valid {FORMATS[form].label}: {message}.", "Look at this line and above it."
     return IntakeError(name, problem, line=line, mend=mend, key="syntax")
 
 
@@ -334,7 +334,7 @@ def _without_line(message: str, text: str, name: str, form: str) -> IntakeError:
     at = text.find(quoted[1]) if quoted else -1
     line = line_of(text, at) if at >= 0 else None
     words = quoted[1] if quoted else ""
-    problem, mend = f"this is not valid {LABELS[form]}: {message}.", "Look for it in the file."
+    problem, mend = f"this is not valid {FORMATS[form].label}: {message}.", "Look for it in the file."
     if "No scheme found" in message and quoted:
         problem, mend = f"{words!r} is no full IRI, and nothing says what it is relative to.", _NO_BASE[form]
     elif "language tag" in message:
