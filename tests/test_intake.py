@@ -25,7 +25,7 @@ from napgraph import limited
 from napgraph.errors import IntakeError, NapgraphError, ParameterError, UnknownNameError
 from napgraph.graph.terms import to_rdflib
 from napgraph.intake import Limits, Record, read
-from napgraph.intake.json_text import leaves
+from napgraph.intake.json_text import parse
 from napgraph.intake.jsonld import CONTEXT
 from napgraph.intake.places import pointer
 from napgraph.intake.source import Source
@@ -768,7 +768,7 @@ def test_every_value_comes_out_or_is_told(document: dict[str, object]) -> None:
         above, _, key = note.place.pointer.rpartition("/")
         places.add(above if key in {"@id", "id"} else note.place.pointer)  # a node without a name is lost whole
     values = {term.value for triple in record.triples if not isinstance(term := triple.object, pyoxigraph.Triple)}
-    for leaf in leaves(text, ""):
+    for leaf in parse(text, "", Limits()).scalars():
         keys = [key for key in leaf.path if isinstance(key, str)]
         if keys[0] == "@context" or keys[-1] in {"@id", "id", "@type", "@language"} or text[leaf.start] == "n":
             continue

@@ -18,12 +18,9 @@ from .places import LinePlaces, PointerPlaces
 from .text import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..records.limits import Limits
     from .detect import Found
-    from .jsonld import JsonLd
-    from .tracing import Dropped
+    from .jsonld import JsonLd, Lost
 
 __all__ = ["read_text"]
 
@@ -114,8 +111,7 @@ def _unread(error: MemoryError, text: str, name: str) -> Exception:
 
 
 def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
-    from .jsonld import prepare
-    from .tracing import Tracing
+    from .jsonld import Tracing, prepare
 
     source = prepare(text, name, root, limits)
     gate = Gate(name, _label(name, text.encode()), limits, partial(_json_spot, text), "json-ld")
@@ -125,23 +121,15 @@ def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
         raise _explained(error, text, b"", name, "json-ld", root) from error
     except MemoryError as error:
         raise _unread(error, text, name) from error
-    gate.take(quads)
     tracing = Tracing(source, quads)
-    origins, dropped = tracing.origins(), tracing.dropped()
-    if dropped and not quads:
-        raise _nothing(source, dropped)
-    places = PointerPlaces(
-        name,
-        text,
-        [origins[raw].value for raw in gate.kept],
-        [origins[raw].subject for raw in gate.kept],
-    )
+    gate.take(quads)
+    if tracing.lost and not quads:
+        raise _nothing(source, tracing.lost[0])
+    values, nodes = ([places[raw] for raw in gate.kept] for places in (tracing.values, tracing.nodes))
+    places = PointerPlaces(name, text, values, nodes)
     notes = _graph_notes(gate, name)
-    for raw, key, told in gate.remarks:
-        notes.append(Note(key, told, places.place(origins[raw].value)))
-    for lost in dropped:
-        key, values = _DROPPED[lost.why](lost)
-        notes.append(Note(key, values, places.place(lost.at)))
+    notes += [Note(key, told, places.place(tracing.values[raw])) for raw, key, told in gate.remarks]
+    notes += [Note(lost.key, lost.values, places.place(lost.at)) for lost in tracing.lost]
     record = Record(name, "json-ld", gate.triples, notes, places)
     record.notes += _prefix_notes(record, root)
     return record
@@ -154,23 +142,17 @@ def _json_spot(text: str, _raw: int, term: str) -> Spot:
     return Spot(line_of(text, at) if term and at >= 0 else None)
 
 
-def _nothing(source: JsonLd, dropped: list[Dropped]) -> IntakeError:
+def _nothing(source: JsonLd, lost: Lost) -> IntakeError:
     from .jsonld import CONTEXT
 
-    (_, offset), why, what, _ = dropped[0]
-    fault = f"{what!r} is no full IRI" if why == "iri" else f"no context says what the key {what!r} means"
+    if lost.key == "dropped-iri":
+        fault = f"{lost.values['value']!r} is no full IRI"
+    else:
+        fault = f"no context says what the key {lost.values['key']!r} means"
     mend = f'Begin with "@context": "{CONTEXT}", and give each node an "@id" that is a full IRI.'
-    line = line_of(source.text, offset)
+    line = line_of(source.text, lost.at[1])
     problem = f"no statement comes out of this JSON: {fault}."
     return IntakeError(source.name, problem, line=line, mend=mend, key="wrong-kind")
-
-
-_DROPPED: dict[str, Callable[[Dropped], tuple[str, dict[str, str]]]] = {
-    "key": lambda lost: ("dropped-key", {"key": lost.what, "near": lost.near}),
-    "iri": lambda lost: ("dropped-iri", {"value": lost.what, "near": lost.near}),
-    "value": lambda lost: ("dropped-value", {"key": lost.what}),
-    "number": lambda lost: ("rewritten-number", {"written": lost.what, "read": lost.near}),
-}
 
 
 def _prefix_notes(record: Record, root: str) -> list[Note]:
