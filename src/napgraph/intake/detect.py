@@ -5,7 +5,9 @@ What is no data at all (a PDF, a web page, an old Excel file, a query) is refuse
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from typing import NamedTuple
 
 from ..errors import IntakeError
@@ -75,16 +77,7 @@ def of_bytes(content: bytes, name: str) -> str:
 
 
 def _in_zip(content: bytes, name: str) -> str:
-    import io
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            inside = archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        problem = "this file is a workbook or zip that is damaged or was cut off."
-        raise IntakeError(name, problem, mend="Save or send it again.", key="wrong-kind") from error
-    lower = [path.lower() for path in inside]
+    lower = [path.lower() for path in unzipped(content, name).namelist()]
     if "xl/workbook.xml" in lower:
         return "xlsx"
     for sign, what, mend in (
@@ -99,6 +92,20 @@ def _in_zip(content: bytes, name: str) -> str:
         return "csv"
     mend = "Unpack it and name the files inside, or put CSV sheets in it."
     raise IntakeError(name, "this zip holds neither a workbook nor CSV sheets.", mend=mend, key="wrong-kind")
+
+
+def unzipped(content: bytes, name: str) -> zipfile.ZipFile:
+    """Return a zip for reading; raises IntakeError for a damaged one."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise damaged(name) from error
+
+
+def damaged(name: str) -> IntakeError:
+    """Return the error on a zip that cannot be unpacked."""
+    problem = "this file is a workbook or zip that is damaged or was cut off."
+    return IntakeError(name, problem, mend="Save or send it again.", key="wrong-kind")
 
 
 def of_text(text: str, name: str, claim: str) -> Found:

@@ -14,7 +14,7 @@ from ..records.record import Note
 from ..workbook.grid import Cell, Grid
 from ..workbook.model import load
 from ..workbook.read import read_grids
-from .archive import opened, unpacked
+from .source import opened, unpacked
 from .xlsx import gate_for
 
 if TYPE_CHECKING:
