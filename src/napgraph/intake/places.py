@@ -8,16 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 from ..records.record import Place, Places
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-__all__ = ["Fed", "LinePlaces", "PointerPlaces"]
 
 Spot = tuple[tuple[str | int, ...], int]
 

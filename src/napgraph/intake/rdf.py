@@ -13,16 +13,14 @@ from ..errors import IntakeError
 from ..namespaces import prefixes
 from ..rdf_formats import RDF
 from ..records.gate import Gate, Spot
+from ..records.limits import Limits
 from ..records.record import Note, Place, Record
+from .detect import Found
 from .places import LinePlaces, PointerPlaces
 from .text import line_of
 
 if TYPE_CHECKING:
-    from ..records.limits import Limits
-    from .detect import Found
     from .jsonld import JsonLd, Lost
-
-__all__ = ["read_text"]
 
 
 def read_text(text: str, found: Found, name: str, root: str, limits: Limits) -> Record:

@@ -7,21 +7,15 @@ import csv
 import io
 import os
 import posixpath
-from typing import TYPE_CHECKING
 
 from ..errors import IntakeError
-from ..records.record import Note
+from ..records.limits import Limits
+from ..records.record import Note, Record
 from ..workbook.grid import Cell, Grid
 from ..workbook.model import load
 from ..workbook.read import read_grids
 from .source import opened, unpacked
 from .xlsx import gate_for
-
-if TYPE_CHECKING:
-    from ..records.limits import Limits
-    from ..records.record import Record
-
-__all__ = ["read_csv_sheets", "unguarded"]
 
 _MARKS = ",;\t|"
 _GUARDED = "=+-@\t\r'"

@@ -8,13 +8,11 @@ from __future__ import annotations
 import os
 import sys
 import zipfile
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from ..errors import IntakeError
+from ..records.limits import Limits
 from .detect import claimed, damaged, unzipped
-
-if TYPE_CHECKING:
-    from ..records.limits import Limits
 
 Source = str | os.PathLike[str] | bytes | IO[bytes]
 

@@ -6,8 +6,6 @@ import re
 
 from ..errors import IntakeError
 
-__all__ = ["decode", "line_of"]
-
 _MARKS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),

@@ -8,31 +8,26 @@ from __future__ import annotations
 import datetime
 import re
 import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from ..errors import IntakeError
 from ..records.gate import Gate, Spot
-from ..records.record import Note, Place
+from ..records.limits import Limits
+from ..records.record import Note, Place, Record
 from ..workbook.cells import LONGEST
 from ..workbook.grid import Cell, Grid, letters
-from ..workbook.model import load
+from ..workbook.model import Model, load
 from ..workbook.read import read_grids
 from ..workbook.words import fold
 from .source import opened, unpacked
-
-if TYPE_CHECKING:
-    import zipfile
-    from collections.abc import Iterable, Iterator
-    from xml.etree.ElementTree import Element
-
-    from ..records.limits import Limits
-    from ..records.record import Record
-    from ..workbook.model import Model
 
 _UNREADABLE = "Open it in a spreadsheet program, save it anew as .xlsx, and send that."
 _TRUE = ("1", "true")
