@@ -89,15 +89,16 @@ def _grids(
     import openpyxl
     from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+    book: Any = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    sheets = {sheet._worksheet_path: sheet for sheet in book.worksheets}
     looks = {
-        entry.filename: _look(unpacked(archive, entry, name), name, limits)
+        entry.filename: _look(unpacked(archive, entry, name), name, limits, is_sheet=entry.filename in sheets)
         for entry in archive.infolist()
-        if entry.filename.lower().endswith((".xml", ".rels", ".vml"))
+        if entry.filename.lower().endswith((".xml", ".rels", ".vml")) or entry.filename in sheets
     }
     grids, area = [], 0
-    book: Any = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    for sheet in book.worksheets:
-        seen = looks[sheet._worksheet_path]
+    for path, sheet in sheets.items():
+        seen = looks[path]
         area += seen.last[0] * seen.last[1]
         if area > limits.cells:
             raise limits.exceeded("cells", area, name)
@@ -123,14 +124,14 @@ def _elements(part: bytes, name: str, limits: Limits) -> Iterator[Element]:
                 element.clear()
 
 
-def _look(part: bytes, name: str, limits: Limits) -> Look:
-    """Look through the XML of a part for what the library does not tell: formulas without a value, what is hidden."""
+def _look(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> Look:
+    """Look through a part; in a sheet for what the library passes over: formulas without a value, what is hidden."""
     from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
     seen = Look((0, 0), {}, [], [], [])
     row = 0
     for element in _elements(part, name, limits):
-        tag = element.tag.rpartition("}")[2]
+        tag = element.tag.rpartition("}")[2] if is_sheet else ""
         if tag == "row":
             row, column = int(element.get("r", row + 1)), 0
             if element.get("hidden") in _TRUE:
