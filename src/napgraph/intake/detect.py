@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..errors import IntakeError
 from ..rdf_formats import FORMATS, RDF, format_of_name
+from .text import LINE_BREAK, line_of
 
 _OTHER = (".pdf", ".doc", ".docx", ".htm", ".html", ".tsv", ".odt", ".ods", ".yaml", ".yml", ".md")
 _WORKBOOK = "Fill in the workbook that 'napgraph template -o plan.xlsx' makes, or send RDF."
@@ -32,7 +33,6 @@ _MAGIC = (
     (b"SQLite format 3\x00", "a database", _WORKBOOK),
 )
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_BREAK = re.compile("\r\n|\n|\r")
 _BLANK = re.compile(r"(?:\s+|#[^\n\r]*)*+")
 _HTML = re.compile(
     r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
@@ -127,8 +127,6 @@ def of_text(text: str, name: str, claim: str) -> Found:
 
 
 def _no_rdf(text: str, at: int, name: str, claim: str) -> IntakeError:
-    from .text import line_of
-
     line = line_of(text, at)
     if _QUERY.match(text, at):
         problem, mend = "this is a query, not data.", "Run it with 'napgraph query'; send the data that it is about."
@@ -157,7 +155,7 @@ def _terse(text: str, claim: str) -> tuple[str, ...]:
 
 def _line_format(text: str, claim: str) -> str:
     """Return n-triples or n-quads if every line is such a statement, or most are and the name says so."""
-    lines = _BREAK.split(text)
+    lines = LINE_BREAK.split(text)
     matches = [match for match in map(_STATEMENT.fullmatch, lines) if match]
     if len(matches) == len(lines) or (claim in {"n-triples", "n-quads"} and 2 * len(matches) >= len(lines)):
         return "n-quads" if any(match[1] for match in matches) else "n-triples"

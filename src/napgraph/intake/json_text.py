@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..errors import IntakeError
 from ..records.limits import Limits
 from .places import pointer
-from .text import line_of
+from .text import deepest, line_of
 
 Path = tuple[str | int, ...]
 
@@ -84,15 +84,9 @@ def parse(text: str, name: str, limits: Limits) -> Json:
     Raises IntakeError where the text is too deep or no JSON, for a key that stands twice in one object, for NaN, and
     for a list right inside a list.
     """
-    deepest = now = 0
-    for match in _BRACKET.finditer(text):
-        if match.lastindex == 1:
-            now += 1
-            deepest = max(deepest, now)
-        elif match.lastindex:
-            now -= 1
-    if deepest > limits.json_depth:
-        raise limits.exceeded("json-depth", deepest, name)
+    depth = deepest(_BRACKET, text)
+    if depth > limits.json_depth:
+        raise limits.exceeded("json-depth", depth, name)
     half = next((match for match in _HALF.finditer(text) if match[1]), None) if "\\u" in text else None
     if half is not None:
         problem, line = f"{half[1]} is half of a character.", line_of(text, half.start())

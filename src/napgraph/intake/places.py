@@ -6,17 +6,15 @@ the counts differ, the text is parsed again line by line, and a statement gets t
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 from io import BytesIO
 
 from ..records.record import Place, Places
+from .text import LINE_BREAK
 
 Spot = tuple[tuple[str | int, ...], int]
-
-_BREAK = re.compile("\r\n|\n|\r")
 
 
 class LinePlaces:
@@ -106,7 +104,7 @@ def _fed_lines(content: bytes, form: str) -> tuple[list[int], list[int]]:
 
 
 def _line_starts(text: str) -> list[int]:
-    return [0, *(match.end() for match in _BREAK.finditer(text))]
+    return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
 
 
 def _turtle(content: bytes) -> tuple[list[int], list[int]]:
