@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urljoin
 
 from pyoxigraph import BlankNode, NamedNode
 
@@ -56,6 +55,8 @@ def term_of(word: str, active: Context, *, is_term: bool = False) -> NamedNode |
     """Return the node that a word names, None for a word that names none; only a term may be one of the vocabulary."""
     found = expanded(word, active, is_term=is_term)
     if not found and active.get("@base"):
+        from urllib.parse import urljoin
+
         found = urljoin(str(active["@base"]), word)
     if found.startswith("_:"):
         return BlankNode(found[2:]) if _LABEL.fullmatch(found) else None

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import IntakeError
 from ..rdf_formats import FORMATS, RDF, format_of_name
 from .text import LINE_BREAK, line_of
+
+if TYPE_CHECKING:
+    import zipfile
 
 _OTHER = (".pdf", ".doc", ".docx", ".htm", ".html", ".tsv", ".odt", ".ods", ".yaml", ".yml", ".md")
 _WORKBOOK = "Fill in the workbook that 'napgraph template -o plan.xlsx' makes, or send RDF."
@@ -96,6 +98,8 @@ def _in_zip(content: bytes, name: str) -> str:
 
 def unzipped(content: bytes, name: str) -> zipfile.ZipFile:
     """Return a zip for reading; raises IntakeError for a damaged one."""
+    import zipfile
+
     try:
         return zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-import zipfile
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from ..errors import IntakeError
 from ..records.limits import Limits
 from .detect import claimed, damaged, unzipped
+
+if TYPE_CHECKING:
+    import zipfile
 
 Source = str | os.PathLike[str] | bytes | IO[bytes]
 
@@ -114,6 +116,7 @@ def opened(content: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
 
 def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
     """Return what a file of the zip holds; it is never more than the zip says."""
+    import zipfile
     import zlib
 
     try:
