@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from napgraph.errors import IntakeError, NapgraphError, ParameterError, UnknownNameError
 from napgraph.rdf.datatypes import XSD, fault
 from napgraph.rdf.terms import to_rdflib
-from napgraph.records.json_text import leaves
+from napgraph.records.json_text import parse
 from napgraph.records.jsonld import CONTEXT
 from napgraph.records.locations import pointer
 from napgraph.records.notes import KEYS
@@ -768,7 +768,7 @@ def test_every_value_comes_out_or_is_told(document: dict[str, object]) -> None:
         above, _, key = note.place.pointer.rpartition("/")
         places.add(above if key in {"@id", "id"} else note.place.pointer)  # a node without a name is lost whole
     values = {term.value for triple in record.triples if not isinstance(term := triple.object, pyoxigraph.Triple)}
-    for leaf in leaves(text, ""):
+    for leaf in parse(text, "", Limits()).scalars():
         keys = [key for key in leaf.path if isinstance(key, str)]
         if keys[0] == "@context" or keys[-1] in {"@id", "id", "@type", "@language"} or text[leaf.start] == "n":
             continue

@@ -90,6 +90,26 @@ def test_json_ld_in_any_shape(document: object) -> None:
             assert str(node.get("id")).removeprefix("ex:") == triple.subject.value.removeprefix(EX)
 
 
+def test_nodes_without_a_name_and_lists_have_places_of_their_own() -> None:
+    text = """{"@id": "urn:x:s",
+ "urn:x:p": [{"urn:x:q": "1"},
+  {"urn:x:q": "1"}, {}],
+ "urn:x:l": {"@list": [{"urn:x:q": "1"}, "a"]},
+ "@reverse": {"urn:x:r": {"urn:x:q": "1"}},
+ "@type": ["urn:x:T",
+  "urn:x:U"]}"""
+    record = read(text.encode(), name="plan.jsonld")
+    assert record.notes == []
+    found = {record.place(*triple).text.partition(":")[2] for triple in record.triples}
+    assert found == {
+        "2#/urn:x:p/0", "2#/urn:x:p/0/urn:x:q", "3#/urn:x:p/1", "3#/urn:x:p/1/urn:x:q", "3#/urn:x:p/2",
+        "4#/urn:x:l/@list", "4#/urn:x:l/@list/0", "4#/urn:x:l/@list/0/urn:x:q", "4#/urn:x:l/@list/1",
+        "5#/@reverse/urn:x:r", "5#/@reverse/urn:x:r/urn:x:q", "6#/@type/0", "7#/@type/1",
+    }  # fmt: skip
+    nodes = {record.place(triple.subject).pointer for triple in record.triples}
+    assert nodes == {"", "/urn:x:p/0", "/urn:x:p/1", "/urn:x:l/@list", "/urn:x:l/@list/0", "/@reverse/urn:x:r"}
+
+
 TEXT = f"""# a comment
 @prefix : <{EX}> .
 

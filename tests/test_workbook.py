@@ -708,6 +708,17 @@ def test_bombs_and_broken_workbooks_are_refused_in_words(name: str) -> None:
     assert "Traceback" not in str(caught.value)
 
 
+def test_a_document_type_in_any_part_is_refused_in_any_encoding() -> None:
+    made = parts_of(content(one("activities-name", "Train")))
+    text = '<?xml version="1.0" encoding="{}"?><!DOCTYPE a><a><row r="x"/></a>'
+    for part, encoding in (("docProps/app.xml", "utf-8"), ("customXml/item1.xml", "utf-16")):
+        with pytest.raises(IntakeError, match="a document type is declared") as caught:
+            taken(zip_of(made | {part: text.format(encoding).encode(encoding)}))
+        assert caught.value.key == "doctype"
+    found = taken(zip_of(made | {"customXml/item1.xml": b'<a><row r="x"/></a>'}))
+    assert found.notes == taken(content(one("activities-name", "Train"))).notes, "no sheet, so its rows are none"
+
+
 def test_hostile_text_in_cells_is_only_text() -> None:
     book = typed()
     put(

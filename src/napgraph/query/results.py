@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 
 from ..errors import ParameterError
+from ..rdf.formats import RESULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,11 +25,6 @@ __all__ = ["ResultTable", "Term", "Value"]
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None
 Value = str | int | float | bool | None
 
-_FORMATS = {
-    "json": pyoxigraph.QueryResultsFormat.JSON,
-    "csv": pyoxigraph.QueryResultsFormat.CSV,
-    "tsv": pyoxigraph.QueryResultsFormat.TSV,
-}
 _NUMBERS: dict[str, type[int] | type[float]] = {"integer": int, "decimal": float, "double": float, "float": float}
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
@@ -172,7 +168,7 @@ class ResultTable:
         if isinstance(result, pyoxigraph.QueryBoolean) and name != "json":
             return f"{'?' if name == 'tsv' else ''}ask\n{str(bool(result)).lower()}\n"
         out = io.BytesIO()
-        result.serialize(out, format=_FORMATS[name])
+        result.serialize(out, format=RESULTS[name])
         return out.getvalue().decode().replace("\r\n", "\n")
 
     def __repr__(self) -> str:

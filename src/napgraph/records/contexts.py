@@ -1,111 +1,76 @@
-"""What the contexts of a JSON-LD file make of its keys: which are terms, which hold names instead of terms.
+"""What the words of a JSON-LD file stand for by a context: terms, prefixes and other names of keywords.
 
-A processor alone knows what a context maps, so it is asked: a node with the key in question, and a look whether a
-statement came of it.
+An active context is the dict of all that applies, the inner over the outer; a term is looked up when it is met.
 """
 
 from __future__ import annotations
 
-import json
-from functools import cached_property
-from typing import TYPE_CHECKING
+import re
+from typing import Any
 
-import pyoxigraph
+from pyoxigraph import BlankNode, NamedNode
 
-from ..errors import nearest
+from .json_text import Json
 
-if TYPE_CHECKING:
-    from .jsonld import JsonLd
+Context = dict[str, Any]
 
-__all__ = ["Contexts", "numbered"]
-
-_KEYWORDS = {
-    "@id",
-    "@type",
-    "@value",
-    "@graph",
-    "@list",
-    "@set",
-    "@reverse",
-    "@included",
-    "@nest",
-    "@direction",
-    "@none",
-}
-_CONTEXTS = 20  # contexts of one file that are asked about a key
-_LOOKED = 50  # words for which near terms are looked up
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*\Z")
+_LABEL = re.compile(r"_:\w[\w.-]*")
+_STEPS = 20  # from a term to its IRI, by prefixes that are terms
 
 
-def numbered(term: object, tag: str) -> int | None:
-    """Return the number that a term of the twin bears, or None if it bears none."""
-    value = term.value if isinstance(term, (pyoxigraph.NamedNode, pyoxigraph.Literal)) else ""
-    head, _, number = value.rpartition(":")
-    return int(number) if head == tag else None
+def expanded(word: str, active: Context, *, is_term: bool = True) -> str:
+    """Return the IRI, keyword or name of a blank node that a word stands for; empty for none."""
+    local = ""
+    for _ in range(_STEPS):
+        if is_term and word in active and not word.startswith("@"):
+            found = definition_of(active, word).get("@id", word)
+            if not isinstance(found, str):
+                return ""
+            if found != word:
+                word = found
+                continue
+        if word.startswith("@"):
+            return "" if local else word
+        prefix, colon, rest = word.partition(":")
+        if not colon:
+            vocabulary = active.get("@vocab") if is_term else None
+            return f"{vocabulary}{word}{local}" if isinstance(vocabulary, str) else ""
+        space = active.get(prefix)
+        is_prefix = space.get("@prefix") if isinstance(space, dict) else str(space)[-1:] in list(":/?#[]@")
+        if not is_prefix or rest.startswith("//") or prefix == "_":
+            return word + local
+        word, local, is_term = prefix, rest + local, True
+    return ""
 
 
-class Contexts:
-    """The contexts of one file."""
+def keywords(value: Json, active: Context) -> dict[str, tuple[str, Json]]:
+    """Return keyword -> key and value, for the keys of an object that are keywords or other names of one."""
+    if not isinstance(value.inner, dict):
+        return {}
+    return {word: (key, each) for key, each in value.inner.items() if (word := expanded(key, active))[:1] == "@"}
 
-    def __init__(self, source: JsonLd) -> None:
-        self._source = source
-        self._near: dict[str, str] = {}
 
-    @cached_property
-    def _definitions(self) -> dict[str, dict[str, object]]:
-        return {
-            key: term for context in self._source.contexts for key, term in context.items() if isinstance(term, dict)
-        }
+def term_of(word: str, active: Context, *, is_term: bool = False) -> NamedNode | BlankNode | None:
+    """Return the node that a word names, None for a word that names none; only a term may be one of the vocabulary."""
+    found = expanded(word, active, is_term=is_term)
+    if not found and active.get("@base"):
+        from urllib.parse import urljoin
 
-    @cached_property
-    def containers(self) -> set[str]:
-        """The terms below which keys are languages, indexes or names."""
-        plain: tuple[object, ...] = ("@list", "@set", ["@list"], ["@set"], None)
-        return {key for key, term in self._definitions.items() if term.get("@container") not in plain}
+        found = urljoin(str(active["@base"]), word)
+    if found.startswith("_:"):
+        return BlankNode(found[2:]) if _LABEL.fullmatch(found) else None
+    return NamedNode(found) if _IRI.match(found) else None
 
-    @cached_property
-    def literals(self) -> set[str]:
-        """The terms whose values are JSON literals."""
-        return {key for key, term in self._definitions.items() if term.get("@type") == "@json"}
 
-    def mapped(self, keys: set[str]) -> set[str]:
-        """Return those of ``keys`` that a context of the file maps."""
-        known = _KEYWORDS | self._source.aliases.keys()
-        for context in self._source.contexts:
-            known |= {key for key, term in context.items() if term is not None}
-        mapped = {key for key in keys if key in known or key.partition(":")[0] in known or key.startswith("http")}
-        asked = sorted(key for key in keys - mapped if not key.startswith("@"))
-        nodes = [
-            {"@id": f"{self._source.tag}:{number}", key: f"{self._source.tag}:0"} for number, key in enumerate(asked)
-        ]
-        return mapped | {asked[tag] for tag in self.answered(nodes)}
+def definition_of(active: Context, term: str) -> dict[str, Any]:
+    """Return what the context says of a term, with the IRI under ``@id`` however that is written."""
+    found = active.get(term, {})
+    if not isinstance(found, dict):
+        return {"@id": found}
+    return found | {"@id": found["@reverse"]} if "@reverse" in found else found
 
-    def answered(self, nodes: list[dict[str, str]]) -> set[int]:
-        """Return the numbers of those ``nodes`` of which a statement comes under a context of the file.
 
-        A context is asked of all at once, and in halves where one of them does not take such a value: that is known.
-        """
-        answered: set[int] = set()
-        for context in sorted({json.dumps(context) for context in self._source.contexts} or {"{}"})[:_CONTEXTS]:
-            waiting = [nodes] if nodes else []
-            while waiting:
-                some = waiting.pop()
-                probe = f'{{"@context": {context}, "@graph": {json.dumps(some)}}}'
-                try:
-                    quads = list(pyoxigraph.parse(probe, format=pyoxigraph.RdfFormat.JSON_LD))
-                except SyntaxError:
-                    half = len(some) // 2
-                    if half:
-                        waiting += [some[:half], some[half:]]
-                    else:
-                        answered.add(int(some[0]["@id"].rpartition(":")[2]))
-                else:
-                    answered |= {tag for quad in quads if (tag := numbered(quad.subject, self._source.tag)) is not None}
-        return answered
-
-    def nearest(self, word: str) -> str:
-        """Return the term that ``word`` is or looks like; for the first words only, as looking takes its time."""
-        if word not in self._near and len(self._near) < _LOOKED:
-            terms = sorted({term for context in self._source.contexts for term in context})
-            same = [term for term in terms if term.rpartition(":")[2].casefold() == word.casefold()]
-            self._near[word] = (same or nearest(word, terms, 1) or [""])[0]
-        return self._near.get(word, "")
+def listed(value: Any) -> list[Any]:
+    """Return a list as it is, anything else as a list of one."""
+    return value if isinstance(value, list) else [value]

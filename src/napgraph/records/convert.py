@@ -12,6 +12,7 @@ import pyoxigraph
 
 from ..errors import OutputError, UnknownNameError
 from ..rdf.descriptions import Descriptions
+from ..rdf.formats import FORMATS, RDF, format_of_name
 from ..rdf.namespaces import BASE, prefixes
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["Converted", "convert", "form_of"]
 
 _PATIENCE = 6  # converting may take so many times as long as reading
-_ENDINGS = {"xlsx": ".xlsx", "csv": ".zip"}
 _ROOMY = ("bytes", "unpacked", "cells", "ratio", "triples", "blank-nodes", "literal", "nesting", "json-depth")
 _AMPLE = 1_000_000_000  # what was read within the limits is read again without them
 
@@ -44,13 +44,11 @@ def form_of(name: str) -> str:
 
     A name that ends in ``/`` is a folder of CSV sheets, one that ends in ``.zip`` a zip of them.
     """
-    from .detect import PARSERS, claimed
-
     if name.endswith(("/", "\\")):
         return "folder"
-    form = claimed(name)
-    if form in PARSERS or (form in _ENDINGS and name.lower().endswith(_ENDINGS[form])):
-        return form
+    form = format_of_name(name)
+    if form and (form.rdf or name.lower().endswith(form.endings[0])):
+        return form.name
     raise OutputError(
         f"{name}: its ending says no format that can be written. "
         "Use .xlsx, .zip or a folder/ for CSV sheets, .ttl, .trig, .nt, .nq, .jsonld or .rdf."
@@ -73,10 +71,9 @@ def convert(
     """
     from ..project.root import resolve_root
     from ..sandbox.limited import run
-    from .detect import PARSERS
     from .limits import Limits
 
-    if form not in (known := (*PARSERS, *_ENDINGS, "folder")):
+    if form not in (known := (*FORMATS, "folder")):
         raise UnknownNameError("format", form, known, see=f"The formats are: {', '.join(known)}.")
     bounds, top = Limits.of(limits or {}), resolve_root(root)
     seconds = _PATIENCE * bounds.seconds
@@ -128,15 +125,13 @@ def _sheets(record: Record, form: str, language: str, root: str) -> tuple[bytes 
 
 
 def _rdf(record: Record, form: str, root: str) -> bytes:
-    from .detect import PARSERS
-
     table = prefixes(root)
     if form == "turtle":
         described = Descriptions(record.triples)
         if not described.tangled:
             return _turtle(described, table)
     try:
-        made = pyoxigraph.serialize(record.triples, format=PARSERS[form], prefixes=table if form != "rdf-xml" else None)
+        made = pyoxigraph.serialize(record.triples, format=RDF[form], prefixes=table if form != "rdf-xml" else None)
     except (ValueError, OSError) as error:
         raise OutputError(f"{record.source}: this record cannot be written so ({error}).") from error
     return made or b""

@@ -5,44 +5,18 @@ What is no data at all (a PDF, a web page, an old Excel file, a query) is refuse
 
 from __future__ import annotations
 
+import io
 import re
-from typing import NamedTuple
-
-import pyoxigraph
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import IntakeError
+from ..rdf.formats import FORMATS, RDF, format_of_name
+from .text import LINE_BREAK, line_of
 
-__all__ = ["LABELS", "PARSERS", "Found", "claimed", "of_bytes", "of_text"]
+if TYPE_CHECKING:
+    import zipfile
 
-PARSERS = {
-    "turtle": pyoxigraph.RdfFormat.TURTLE,
-    "trig": pyoxigraph.RdfFormat.TRIG,
-    "n-triples": pyoxigraph.RdfFormat.N_TRIPLES,
-    "n-quads": pyoxigraph.RdfFormat.N_QUADS,
-    "json-ld": pyoxigraph.RdfFormat.JSON_LD,
-    "rdf-xml": pyoxigraph.RdfFormat.RDF_XML,
-}
-LABELS = {
-    "turtle": "Turtle",
-    "trig": "TriG",
-    "n-triples": "N-Triples",
-    "n-quads": "N-Quads",
-    "json-ld": "JSON-LD",
-    "rdf-xml": "RDF/XML",
-    "xlsx": "an Excel workbook",
-    "csv": "CSV sheets",
-}
-_ENDINGS = {
-    "turtle": (".ttl", ".turtle", ".n3"),
-    "trig": (".trig",),
-    "n-triples": (".nt", ".ntriples"),
-    "n-quads": (".nq", ".nquads"),
-    "json-ld": (".jsonld", ".json"),
-    "rdf-xml": (".rdf", ".xml", ".owl", ".rdfxml"),
-    "xlsx": (".xlsx", ".xlsm", ".xls"),
-    "csv": (".csv", ".zip"),
-    "other": (".pdf", ".doc", ".docx", ".htm", ".html", ".tsv", ".odt", ".ods", ".yaml", ".yml", ".md"),
-}
+_OTHER = (".pdf", ".doc", ".docx", ".htm", ".html", ".tsv", ".odt", ".ods", ".yaml", ".yml", ".md")
 _WORKBOOK = "Fill in the workbook that 'napgraph template -o plan.xlsx' makes, or send RDF."
 _UNPACK = "Unpack it and send what is inside."
 _MAGIC = (
@@ -61,7 +35,6 @@ _MAGIC = (
     (b"SQLite format 3\x00", "a database", _WORKBOOK),
 )
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_BREAK = re.compile("\r\n|\n|\r")
 _BLANK = re.compile(r"(?:\s+|#[^\n\r]*)*+")
 _HTML = re.compile(
     r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
@@ -93,8 +66,8 @@ class Found(NamedTuple):
 
 def claimed(name: str) -> str:
     """Return the format that a file's name claims: ``other`` for a known ending of something else, empty for none."""
-    lower = name.lower()
-    return next((form for form, endings in _ENDINGS.items() if lower.endswith(endings)), "")
+    found = format_of_name(name)
+    return found.name if found else "other" if name.lower().endswith(_OTHER) else ""
 
 
 def of_bytes(content: bytes, name: str) -> str:
@@ -106,16 +79,7 @@ def of_bytes(content: bytes, name: str) -> str:
 
 
 def _in_zip(content: bytes, name: str) -> str:
-    import io
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            inside = archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        problem = "this file is a workbook or zip that is damaged or was cut off."
-        raise IntakeError(name, problem, mend="Save or send it again.", key="wrong-kind") from error
-    lower = [path.lower() for path in inside]
+    lower = [path.lower() for path in unzipped(content, name).namelist()]
     if "xl/workbook.xml" in lower:
         return "xlsx"
     for sign, what, mend in (
@@ -132,12 +96,28 @@ def _in_zip(content: bytes, name: str) -> str:
     raise IntakeError(name, "this zip holds neither a workbook nor CSV sheets.", mend=mend, key="wrong-kind")
 
 
+def unzipped(content: bytes, name: str) -> zipfile.ZipFile:
+    """Return a zip for reading; raises IntakeError for a damaged one."""
+    import zipfile
+
+    try:
+        return zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise damaged(name) from error
+
+
+def damaged(name: str) -> IntakeError:
+    """Return the error on a zip that cannot be unpacked."""
+    problem = "this file is a workbook or zip that is damaged or was cut off."
+    return IntakeError(name, problem, mend="Save or send it again.", key="wrong-kind")
+
+
 def of_text(text: str, name: str, claim: str) -> Found:
     """Return the formats that ``text`` may be in; raises IntakeError for what is no RDF."""
     start = _BLANK.match(text)
     at = start.end() if start else 0
     if at == len(text):
-        return Found((claim if claim in PARSERS else "turtle",), empty=True)
+        return Found((claim if claim in RDF else "turtle",), empty=True)
     if _HTML.match(text, at):
         mend = "A download that asks for a password often gives such a page; send the file itself."
         raise IntakeError(name, "this file is a web page.", mend=mend, key="wrong-kind")
@@ -151,8 +131,6 @@ def of_text(text: str, name: str, claim: str) -> Found:
 
 
 def _no_rdf(text: str, at: int, name: str, claim: str) -> IntakeError:
-    from .text import line_of
-
     line = line_of(text, at)
     if _QUERY.match(text, at):
         problem, mend = "this is a query, not data.", "Run it with 'napgraph query'; send the data that it is about."
@@ -160,7 +138,7 @@ def _no_rdf(text: str, at: int, name: str, claim: str) -> IntakeError:
         problem, mend = "this is one sheet.", "Put all CSV sheets of the plan in one folder or zip, and name that."
     else:
         problem = f"this file is in no format that is taken; it begins with {text[at : at + 40].splitlines()[0]!r}."
-        mend = f"Send {', '.join(LABELS[form] for form in PARSERS)}, a workbook or CSV sheets."
+        mend = f"Send {', '.join(FORMATS[form].label for form in RDF)}, a workbook or CSV sheets."
     return IntakeError(name, problem, line=line, mend=mend, key="wrong-kind")
 
 
@@ -181,7 +159,7 @@ def _terse(text: str, claim: str) -> tuple[str, ...]:
 
 def _line_format(text: str, claim: str) -> str:
     """Return n-triples or n-quads if every line is such a statement, or most are and the name says so."""
-    lines = _BREAK.split(text)
+    lines = LINE_BREAK.split(text)
     matches = [match for match in map(_STATEMENT.fullmatch, lines) if match]
     if len(matches) == len(lines) or (claim in {"n-triples", "n-quads"} and 2 * len(matches) >= len(lines)):
         return "n-quads" if any(match[1] for match in matches) else "n-triples"

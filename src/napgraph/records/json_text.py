@@ -1,25 +1,24 @@
-"""Go through JSON text value by value, each with its path and offset, before and beside any JSON library.
+"""JSON text as values that know where they stand; what is no JSON, or no JSON that two readers agree on, is refused.
 
-JSON libraries keep the last of two equal keys, take NaN, and say nothing of places. What is not JSON at all is told
-in plain words; brackets are counted before anything is parsed.
+JSON libraries keep the last of two equal keys, take NaN, and say nothing of positions.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..errors import IntakeError
 from .limits import Limits
 from .locations import pointer
-from .text import line_of
-
-__all__ = ["Leaf", "Path", "check", "leaves"]
+from .text import deepest, line_of
 
 Path = tuple[str | int, ...]
 
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|([\[{])|([\]}])', re.DOTALL)
-_TOKEN = re.compile(r'[ \t\r\n]*+(?:("(?:[^"\\]|\\.)*+")|([\[\]{}:,])|([^ \t\r\n\[\]{}:,"]+))', re.DOTALL)
+_TOKEN = re.compile(r'[ \t\r\n:,]*+("(?:[^"\\]|\\.)*+"|[\[\]{}]|[^ \t\r\n\[\]{}:,"]+)', re.DOTALL)
 _HALF = re.compile(r"\\\\|\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|(\\u[dD][89a-fA-F][0-9A-Fa-f]{2})")
 _SAID = {
     "Expecting ',' delimiter": ("a comma is missing before this.", "Set a comma between two values or pairs."),
@@ -42,33 +41,58 @@ _SAID = {
 }
 
 
-class Leaf(NamedTuple):
-    """A value that is no object or list: where its text begins and ends, and its path from the outermost value."""
+class Json(NamedTuple):
+    """A value: where its text begins and ends, its path from the outermost value, and what it holds.
+
+    ``inner`` is a dict or a list of values, or the text of a string; of a number, true, false and null it is the
+    token, and ``is_text`` is false.
+    """
 
     start: int
     end: int
     path: Path
+    inner: dict[str, Json] | list[Json] | str
+    is_text: bool = False
+
+    @property
+    def items(self) -> list[Json]:
+        """The values of a list; of anything else the value itself."""
+        return self.inner if isinstance(self.inner, list) else [self]
+
+    @property
+    def pairs(self) -> dict[str, Json]:
+        """The values of an object by key, none of anything else."""
+        return self.inner if isinstance(self.inner, dict) else {}
+
+    @property
+    def is_null(self) -> bool:
+        """Whether this is null."""
+        return self.inner == "null" and not self.is_text
+
+    def scalars(self) -> Iterator[Json]:
+        """Yield every text, number, true, false and null in the order of the file."""
+        if isinstance(self.inner, str):
+            yield self
+        else:
+            for each in self.inner.values() if isinstance(self.inner, dict) else self.inner:
+                yield from each.scalars()
 
 
-def check(text: str, name: str, limits: Limits) -> object:
-    """Return the parsed JSON; raises IntakeError where it is too deep, or no JSON."""
-    import json
+def parse(text: str, name: str, limits: Limits) -> Json:
+    """Return the outermost value.
 
-    deepest = now = 0
-    for match in _BRACKET.finditer(text):
-        if match.lastindex == 1:
-            now += 1
-            deepest = max(deepest, now)
-        elif match.lastindex:
-            now -= 1
-    if deepest > limits.json_depth:
-        raise limits.exceeded("json-depth", deepest, name)
-    half = next((match for match in _HALF.finditer(text) if match[1]), None)
+    Raises IntakeError where the text is too deep or no JSON, for a key that stands twice in one object, for NaN, and
+    for a list right inside a list.
+    """
+    depth = deepest(_BRACKET, text)
+    if depth > limits.json_depth:
+        raise limits.exceeded("json-depth", depth, name)
+    half = next((match for match in _HALF.finditer(text) if match[1]), None) if "\\u" in text else None
     if half is not None:
         problem, line = f"{half[1]} is half of a character.", line_of(text, half.start())
         raise IntakeError(name, problem, line=line, mend="Write the character itself.", key="syntax")
     try:
-        return json.loads(text, parse_int=str)
+        json.loads(text, parse_int=str)
     except json.JSONDecodeError as error:
         problem, mend = _SAID.get(error.msg.removesuffix(": "), (f"this is not valid JSON: {error.msg}.", ""))
         if text.startswith(("//", "/*", "#"), error.pos):
@@ -76,76 +100,46 @@ def check(text: str, name: str, limits: Limits) -> object:
         elif not text[error.pos :].strip():
             problem, mend = "the file ends inside the JSON: it may have been cut off.", "Send the whole file."
         raise IntakeError(name, problem, line=error.lineno, mend=mend, key="syntax") from error
+    return _Parser(text, name).value()
 
 
-def leaves(text: str, name: str) -> list[Leaf]:
-    """Return every leaf of valid JSON in its order.
-
-    Raises IntakeError for a key that stands twice, for NaN, and for a list right inside a list.
-    """
-    walk = _Walk(text, name)
-    for match in _TOKEN.finditer(text):
-        group = match.lastindex
-        if group == 2:  # noqa: PLR2004 a bracket, colon or comma
-            walk.mark(match[2], match.start(2))
-        elif group == 1 and walk.awaits_key:
-            walk.key(match[1], match.start(1))
-        elif group:
-            walk.leaf(match[group], match.start(group))
-    return walk.found
-
-
-class _Walk:
-    """Where the walk stands: per open bracket the key or number that is read, and the keys so far (None: a list)."""
+class _Parser:
+    """Goes through the tokens of valid JSON."""
 
     def __init__(self, text: str, name: str) -> None:
-        self.found: list[Leaf] = []
-        self.awaits_key = False
         self._text, self._name = text, name
-        self._path: list[str | int] = []
-        self._keys: list[set[str] | None] = []
+        self._next = _TOKEN.finditer(text).__next__
 
-    def mark(self, mark: str, at: int) -> None:
-        if mark in "{[":
-            self.awaits_key = mark == "{"
-            if mark == "[" and self._keys and self._keys[-1] is None:
-                problem = "a list stands inside a list, and readers of JSON-LD do not agree what that means."
-                raise self._refused(at, problem, "Write the values as one list.")
-            self._keys.append(set() if self.awaits_key else None)
-            self._path.append("" if self.awaits_key else 0)
-        elif mark in "}]":
-            self.awaits_key = False
-            self._keys.pop()
-            self._path.pop()
-        elif mark == ",":
-            number = self._path[-1]
-            if isinstance(number, int):
-                self._path[-1] = number + 1
-            else:
-                self.awaits_key = True
+    def value(self, match: re.Match[str] | None = None, path: Path = ()) -> Json:
+        """Return the value that begins with a token."""
+        begin = end = match or self._next()
+        mark = begin[1]
+        inner: dict[str, Json] | list[Json] | str = mark
+        if mark == "{":
+            inner = {}
+            while (end := self._next())[1] != "}":
+                key = _unquoted(end[1])
+                if key in inner:
+                    mend = "Only one would be kept: write several values as a list."
+                    raise self._refused(end, f"the key {key!r} stands twice in one object.", mend, (*path, key))
+                inner[key] = self.value(None, (*path, key))
+        elif mark == "[":
+            inner = []
+            while (end := self._next())[1] != "]":
+                if end[1] == "[":
+                    problem = "a list stands inside a list, and readers of JSON-LD do not agree what that means."
+                    raise self._refused(end, problem, "Write the values as one list.", (*path, len(inner)))
+                inner.append(self.value(end, (*path, len(inner))))
+        elif mark in {"NaN", "Infinity", "-Infinity"}:
+            raise self._refused(begin, f"{mark} is no value of JSON.", "Leave it out.", path)
+        elif mark[0] == '"':
+            inner = _unquoted(mark)
+        return Json(begin.start(1), end.end(1), path, inner, mark[0] == '"')
 
-    def key(self, token: str, at: int) -> None:
-        key = _string(token)
-        seen = self._keys[-1]
-        self._path[-1] = key
-        self.awaits_key = False
-        if seen is not None and key in seen:
-            mend = "Only one would be kept: write several values as a list."
-            raise self._refused(at, f"the key {key!r} stands twice in one object.", mend)
-        if seen is not None:
-            seen.add(key)
-
-    def leaf(self, token: str, at: int) -> None:
-        if token in {"NaN", "Infinity", "-Infinity"}:
-            raise self._refused(at, f"{token} is no value of JSON.", "Leave it out.")
-        self.found.append(Leaf(at, at + len(token), tuple(self._path)))
-
-    def _refused(self, at: int, problem: str, mend: str) -> IntakeError:
-        line, place = line_of(self._text, at), pointer(tuple(self._path))
-        return IntakeError(self._name, problem, line=line, pointer=place, mend=mend, key="syntax")
+    def _refused(self, at: re.Match[str], problem: str, mend: str, path: Path) -> IntakeError:
+        line = line_of(self._text, at.start(1))
+        return IntakeError(self._name, problem, line=line, pointer=pointer(path), mend=mend, key="syntax")
 
 
-def _string(token: str) -> str:
-    import json
-
+def _unquoted(token: str) -> str:
     return str(json.loads(token)) if "\\" in token else token[1:-1]

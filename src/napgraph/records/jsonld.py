@@ -1,204 +1,324 @@
-"""Make JSON-LD ready for the strict parser, so that nothing is fetched and every value can be followed.
+"""JSON-LD: made ready for the strict parser, which fetches nothing, and each of its statements found again in the text.
 
-JSON-LD leaves out what it cannot read: a key that no context maps, a node whose name is no IRI. To learn what came of
-each value the file is parsed twice: as it is, and as a twin in which every value is replaced by an IRI that carries
-its number. :mod:`.tracing` compares the two.
+JSON-LD leaves out what it cannot read: a key that no context maps, a name that is no IRI. So the file is gone through
+beside the parser, by the same contexts: which statement should come of each value? One that did not come is told.
 """
 
 from __future__ import annotations
 
+import json
 import os
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from ..errors import IntakeError
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from ..errors import IntakeError, nearest
 from ..rdf.namespaces import BASE
-from .json_text import Leaf, Path, check, leaves
+from .contexts import Context, definition_of, expanded, keywords, listed, term_of
+from .json_text import Json, Path, parse
+from .languages import language_meant
+from .limits import Limits
 from .locations import pointer
+from .syntax import is_tag
 from .text import line_of
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from .limits import Limits
-
-__all__ = ["CONTEXT", "Context", "JsonLd", "prepare"]
-
 CONTEXT = f"{BASE}context.jsonld"
-Context = dict[str, object]
+At = tuple[Path, int]  # a path, and an offset in the text
 
-_UNCOUNTED = {"@language", "@index", "@version", "@context", "@base", "@vocab"}
-_KINDS = {"@type": "type", "@direction": "direction"}
-_NUMBERED = {"id", "value", "number"}
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_TYPE = f"{_RDF}type"
+_SILENT = ("@id", "@index", "@context", "@value", "@language", "@direction")
+_KEYED = ("@language", "@index", "@id", "@type")  # containers in which keys are no terms
+_LOOKED = 50  # words for which near terms are looked up
+_ROOTS = 20  # nodes without a name and not pointed to that are tried for a statement
 
 
 class JsonLd(NamedTuple):
-    """A file ready for the strict parser.
-
-    ``content`` is the text with our context written in where it is named, ``twin`` the same with each leaf of a kind
-    ``id``, ``value`` or ``number`` replaced by ``tag:`` and its place in ``found``. ``aliases`` are other names of
-    keywords, ``contexts`` all that the file uses.
-    """
+    """A file ready for the strict parser: ``content`` has our context (``ours``) written in where it is named."""
 
     name: str
     text: str
+    document: Json
     content: str
-    twin: str
-    tag: str
-    found: list[Leaf]
-    kinds: list[str]
-    aliases: dict[str, str]
-    contexts: list[Context]
+    ours: Context
+
+    def refused(self, value: Json, problem: str, mend: str, key: str = "syntax") -> IntakeError:
+        """Return the error on a value."""
+        line = line_of(self.text, value.start)
+        return IntakeError(self.name, problem, line=line, pointer=pointer(value.path), mend=mend, key=key)
+
+    def refuse_language(self, value: Json, keyword: str, key: str, tag: str) -> None:
+        """Refuse what cannot be a language tag, as the parser would leave the text out; and a direction."""
+        if value.is_null:
+            return
+        if keyword == "@direction":
+            problem = "a text with a base direction stands here (RDF 1.2), which is not taken."
+            raise self.refused(value, problem, f'Leave out "{key}".', "rdf-1.2")
+        if not is_tag(tag):
+            right = language_meant(tag)
+            mend = f'Write "{right}".' if right else 'Write a tag such as "en" or "pt-BR".'
+            raise self.refused(value, f"{tag!r} is no language tag.", mend)
+
+
+class Lost(NamedTuple):
+    """What did not come out as it stands: where, the key of a note, and its values."""
+
+    at: At
+    key: str
+    values: dict[str, str]
 
 
 def prepare(text: str, name: str, root: str, limits: Limits) -> JsonLd:
     """Check JSON text and make it ready; raises IntakeError for what is refused."""
-    parsed = check(text, name, limits)
-    contexts = list(_contexts(parsed)) if "@context" in text else []
-    found = leaves(text, name)
-    ours: Context = {}
-    if CONTEXT.partition(":")[2] in text:
-        ours = _own_context(root)
-        contexts.append(ours)
-    _refuse_sets_of_lists(text, name, found, contexts)
-    aliases = _aliases(contexts)
-    _refuse_languages(text, name, found, contexts, aliases)
-    kinds = [_kind(leaf.path, text[leaf.start : leaf.end], aliases) for leaf in found]
-    tag = "urn-napgraph"
-    while tag in text:
-        tag += "-"
-    content, twin = _written(text, name, found, kinds, ours, tag)
-    return JsonLd(name, text, content, twin, tag, found, kinds, aliases, contexts)
-
-
-def _written(text: str, name: str, found: list[Leaf], kinds: list[str], ours: Context, tag: str) -> tuple[str, str]:
-    import json
-
-    content, twin = [], []
-    last = 0
-    for number, (leaf, kind) in enumerate(zip(found, kinds, strict=True)):
-        original = text[leaf.start : leaf.end]
-        plain = json.dumps(ours) if kind == "context" and _allowed(text, name, leaf) else original
-        content += [text[last : leaf.start], plain]
-        twin += [text[last : leaf.start], f'"{tag}:{number}"' if kind in _NUMBERED else plain]
-        last = leaf.end
-    return "".join([*content, text[last:]]), "".join([*twin, text[last:]])
-
-
-def _contexts(parsed: object) -> Iterator[Context]:
-    """Yield every context that stands in the file as an object, those inside others too."""
-    stack = [parsed]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, list):
-            stack += [inner for inner in node if isinstance(inner, (dict, list))]
-        elif isinstance(node, dict):
-            stack += [inner for inner in node.values() if isinstance(inner, (dict, list))]
-            contexts = node.get("@context")
-            yield from (
-                one for one in (contexts if isinstance(contexts, list) else [contexts]) if isinstance(one, dict)
-            )
-
-
-def _aliases(contexts: list[Context]) -> dict[str, str]:
-    """Return the keys that a context makes another name of a keyword, such as ``id``, and no other something else."""
-    found, others = {}, set()
-    for context in contexts:
-        for key, value in context.items():
-            target = value.get("@id") if isinstance(value, dict) else value
-            if isinstance(target, str) and target.startswith("@"):
-                found[key] = target
-            elif not key.startswith("@"):
-                others.add(key)
-    return {key: target for key, target in found.items() if key not in others}
-
-
-def _kind(path: Path, original: str, aliases: dict[str, str]) -> str:
-    """Return what a leaf is: context, id, type, direction, value, number, or empty: left as it is, nothing is lost."""
-    key = next((part for part in reversed(path) if isinstance(part, str)), "")
-    if key in {"@context", "@import"}:
-        return "" if original == "null" else "context"
-    keyword = aliases.get(key, key)
-    if "@context" in path or original == "null" or keyword in _UNCOUNTED:
-        return ""
-    if keyword == "@id":
-        return "id" if original.startswith('"') and not original.startswith('"_:') else ""
-    return _KINDS.get(keyword) or ("number" if original[0] in "-0123456789" else "value")
-
-
-def _is_ours(original: str) -> bool:
-    return original in {f'"{CONTEXT}"', f'"{CONTEXT.replace("https:", "http:")}"'}
-
-
-def _allowed(text: str, name: str, leaf: Leaf) -> bool:
-    """Whether a context that is named by its IRI is ours; raises IntakeError for another."""
-    original = text[leaf.start : leaf.end]
-    if _is_ours(original) and leaf.path[-1] != "@import":
-        return True
-    raise IntakeError(
-        name,
-        f"the context {original} is asked for, and nothing is fetched.",
-        line=line_of(text, leaf.start),
-        pointer=pointer(leaf.path),
-        mend=f"Write its terms into this file, or use {CONTEXT}, which is known here.",
-        key="context",
-    )
+    document = parse(text, name, limits)
+    source = JsonLd(name, text, document, text, _own_context(root) if CONTEXT.partition(":")[2] in text else {})
+    parts, last = [], 0
+    for value in document.scalars() if "@context" in text else ():
+        key = _key(value)
+        if key in {"@context", "@import"} and not value.is_null:
+            if key == "@import" or str(value.inner).replace("http:", "https:") != CONTEXT:
+                problem = f"the context {text[value.start : value.end]} is asked for, and nothing is fetched."
+                mend = f"Write its terms into this file, or use {CONTEXT}, which is known here."
+                raise source.refused(value, problem, mend, "context")
+            parts += [text[last : value.start], json.dumps(source.ours)]
+            last = value.end
+        elif "@context" in value.path and key in {"@language", "@direction"}:
+            source.refuse_language(value, key, key, str(value.inner))
+    return source._replace(content="".join([*parts, text[last:]]))
 
 
 def _own_context(root: str) -> Context:
-    import json
-
     with open(os.path.join(root, "ontology", "context.jsonld"), encoding="utf-8") as file:
         made: Context = json.load(file)["@context"]
     return made
 
 
-def _refuse_sets_of_lists(text: str, name: str, found: list[Leaf], contexts: list[Context]) -> None:
-    """Refuse a set where a list is declared: the parser would lose the order."""
-    terms = {key for context in contexts for key, term in context.items() if _is_list(term)}
-    for leaf in found if terms else ():
-        if any(one in terms and two == "@set" for one, two in pairwise(leaf.path)):
-            line, mend = line_of(text, leaf.start), 'Write the values as [ ... ], without "@set".'
-            problem = "a set stands here, where the context declares a list."
-            raise IntakeError(name, problem, line=line, pointer=pointer(leaf.path), mend=mend, key="syntax")
+def _key(value: Json) -> str:
+    return next((part for part in reversed(value.path) if isinstance(part, str)), "")
 
 
-def _refuse_languages(
-    text: str, name: str, found: list[Leaf], contexts: list[Context], aliases: dict[str, str]
-) -> None:
-    """Refuse what cannot be a language tag, as the parser would leave the text out; and a direction."""
-    from .languages import language_meant
-    from .syntax import is_tag
+def _is_equal(one: str, two: str) -> bool:
+    try:
+        return float(one) == float(two)
+    except ValueError:
+        return False
 
-    maps = {key for context in contexts for key, term in context.items() if _has_languages(term)}
-    for leaf in found:
-        original = text[leaf.start : leaf.end]
-        key = leaf.path[-1] if leaf.path else ""
-        pairs = () if "@context" in leaf.path else pairwise(leaf.path)
-        tags = [two for one, two in pairs if one in maps and isinstance(two, str)]
-        keyword = aliases.get(str(key), key) if original.startswith('"') else ""
-        if keyword == "@direction":
-            problem, mend = (
-                "a text with a base direction stands here (RDF 1.2), which is not taken.",
-                f'Leave out "{key}".',
+
+class _Node:
+    """A node that states something: its term, as soon as that is known, and where it stands."""
+
+    def __init__(self, term: object, at: At) -> None:
+        self.term, self.at = term, at
+
+
+class _Edge(NamedTuple):
+    """A property of a node: its IRI, and what the context says of it."""
+
+    node: _Node
+    iri: str
+    definition: Context
+
+    @property
+    def containers(self) -> list[Any]:
+        return listed(self.definition.get("@container"))
+
+
+class Tracing:
+    """Which value each statement came from, and the values of which none came.
+
+    ``values`` and ``nodes`` have, per statement of the parser, the place of its value and that of its subject's node.
+    """
+
+    def __init__(self, source: JsonLd, quads: list[Quad]) -> None:
+        self.lost: list[Lost] = []
+        self._source, self._quads = source, quads
+        self._found: dict[int, At] = {}
+        self._nodes: dict[object, At] = {}
+        self._near: dict[str, str] = {}
+        self._bound: set[object] = set()
+        self._waiting: dict[tuple[object, str, bool], list[int]] = defaultdict(list)
+        for number, quad in enumerate(quads):
+            self._waiting[quad.subject, quad.predicate.value, False].append(number)
+            self._waiting[quad.object, quad.predicate.value, True].append(number)
+        self._roots = list(dict.fromkeys(quad.subject for quad in quads if isinstance(quad.subject, BlankNode)))[::-1]
+        self._graph(source.document, {})
+        self.lost.sort(key=lambda one: one.at[1])
+        self.nodes = [self._nodes.get(quad.subject, ((), 0)) for quad in quads]
+        self.values = [self._found.get(number, node) for number, node in enumerate(self.nodes)]
+
+    # What the file says, by its contexts
+
+    def _graph(self, value: Json, active: Context) -> None:
+        for each in value.items:
+            if isinstance(each.inner, dict):
+                self._described(each, active)
+            elif not each.is_null:
+                self._lose(each, "dropped-value", key=_key(each))
+
+    def _described(self, value: Json, active: Context, edge: _Edge | None = None, key: str = "") -> None:
+        """Go through a node, and first find the statement that points to it by ``edge``; ``key`` may be its name."""
+        if context := value.pairs.get("@context"):
+            active = self._merged(active, json.loads(self._source.text[context.start : context.end]))
+        is_graph = edge is not None and "@graph" in edge.containers
+        words = {} if is_graph else keywords(value, active)
+        _, name = words.get("@id", ("", value))
+        term: object = None
+        if name.is_text or (key and expanded(key, active) != "@none"):
+            term = term_of(str(name.inner) if name.is_text else key, active)
+            if term is None:
+                self._lose(name, "dropped-iri", value=str(name.inner), near="")
+                return
+        at = (value.path, name.start)
+        if edge:
+            wanted = term
+            term = self._claim(edge, at, self._is_new if wanted is None else lambda found: found == wanted) or wanted
+        if is_graph:
+            self._graph(value, active)
+            return
+        self._bound.add(term)
+        _, types = words.get("@type", ("", value))
+        for word in sorted(str(each.inner) for each in types.items if each.is_text):
+            active = self._merged(active, definition_of(active, word).get("@context", []))
+        self._properties(_Node(term, at), value, active)
+
+    def _merged(self, active: Context, context: object) -> Context:
+        for one in listed(context):
+            active = {} if one is None else active | (one if isinstance(one, dict) else self._source.ours)
+        return active
+
+    def _properties(self, node: _Node, value: Json, active: Context) -> None:
+        for key, inner in value.pairs.items():
+            iri = expanded(key, active)
+            if iri in {"@graph", "@included"}:
+                self._graph(inner, active)
+            elif iri == "@nest":
+                for each in inner.items:
+                    self._properties(node, each, active)
+            elif iri == "@reverse":
+                for word, each in inner.pairs.items():
+                    self._property(_Edge(node, expanded(word, active), {"@reverse": word}), each, active)
+            elif iri == "@type":
+                self._property(_Edge(node, _TYPE, {"@type": "@vocab"}), inner, active)
+            elif iri and iri[0] != "@" and not iri.startswith("_:"):
+                definition = definition_of(active, key)
+                inside = self._merged(active, definition.get("@context", []))
+                self._property(_Edge(node, iri, definition), inner, inside)
+            elif iri not in _SILENT and not all(each.is_null for each in inner.scalars()):
+                self._lose(inner, "dropped-key", key=key, near=self._nearest(key, active))
+
+    def _property(self, edge: _Edge, value: Json, active: Context) -> None:
+        words = keywords(value, active)
+        if edge.definition.get("@type") == "@json":
+            self._claim(edge, (value.path, value.start), lambda term: isinstance(term, Literal))
+        elif "@list" in edge.containers:
+            if "@set" in words:
+                problem = "a set stands here, where the context declares a list."
+                raise self._source.refused(words["@set"][1], problem, 'Write the values as [ ... ], without "@set".')
+            self._list(edge, words.get("@list", ("", value))[1], active)
+        elif value.pairs and any(each in _KEYED for each in edge.containers):
+            for key, each in value.pairs.items():
+                for one in each.items:
+                    if "@language" in edge.containers and expanded(key, active) != "@none":
+                        self._source.refuse_language(one, "@language", key, key)
+                    self._value(edge, one, active, key if "@id" in edge.containers else "")
+        else:
+            for one in value.items:
+                self._value(edge, one, active)
+
+    def _value(self, edge: _Edge, value: Json, active: Context, key: str = "") -> None:
+        """Go through one value of a property, which ``key`` may name."""
+        words, kind = keywords(value, active), edge.definition.get("@type")
+        for keyword in {"@language", "@direction"} & words.keys():
+            word, tag = words[keyword]
+            self._source.refuse_language(tag, keyword, word, str(tag.inner))
+        if "@value" in words:
+            self._literal(edge, words["@value"][1], value.path, "@type" in words and words["@type"][1].inner == "@json")
+        elif "@list" in words:
+            self._list(edge, words["@list"][1], active)
+        elif "@set" in words:
+            for each in words["@set"][1].items:
+                self._value(edge, each, active)
+        elif isinstance(value.inner, dict):
+            self._described(value, active, edge, key)
+        elif value.is_text and kind in ("@id", "@vocab"):
+            text, is_term = str(value.inner), kind == "@vocab"
+            term = term_of(text, active, is_term=is_term)
+            if term is None or not self._claim(edge, (value.path, value.start), lambda found: found == term):
+                self._lose(
+                    value, "dropped-iri", value=text, near=self._nearest(text, active) if edge.iri == _TYPE else ""
+                )
+        else:
+            self._literal(edge, value, value.path)
+
+    def _literal(self, edge: _Edge, value: Json, path: Path, is_json: bool = False) -> None:
+        text = str(value.inner)
+        is_number = not value.is_text and text[0] in "-0123456789"
+
+        def fits(term: object) -> bool:
+            return isinstance(term, Literal) and (
+                is_json or term.value == text or (is_number and _is_equal(term.value, text))
             )
-            line, at = line_of(text, leaf.start), pointer(leaf.path)
-            raise IntakeError(name, problem, line=line, pointer=at, mend=mend, key="rdf-1.2")
-        if keyword == "@language":
-            tags = [original.strip('"')]
-        for tag in tags:
-            if not is_tag(tag) and aliases.get(tag, tag) != "@none":
-                right = language_meant(tag)
-                mend = f'Write "{right}".' if right else 'Write a tag such as "en" or "pt-BR".'
-                line = line_of(text, leaf.start)
-                problem = f"{tag!r} is no language tag."
-                raise IntakeError(name, problem, line=line, pointer=pointer(leaf.path), mend=mend, key="syntax")
 
+        if value.is_null:
+            return
+        found = self._claim(edge, (path, value.start), fits)
+        if not isinstance(found, Literal):
+            self._lose(value, "dropped-value", key=_key(value))
+        elif is_number and found.value != text:
+            self._lose(value, "rewritten-number", written=text, read=found.value)
 
-def _has_languages(term: object) -> bool:
-    container = term.get("@container") if isinstance(term, dict) else None
-    return "@language" in (container if isinstance(container, list) else [container])
+    def _list(self, edge: _Edge, value: Json, active: Context) -> None:
+        def fits(found: object) -> bool:
+            return self._is_new(found) or found == NamedNode(f"{_RDF}nil")
 
+        at = (value.path, value.start)
+        cell = self._claim(edge, at, fits)
+        for each in value.items:
+            if not each.is_null:
+                self._bound.add(cell)
+                node = _Node(cell, at)
+                self._value(_Edge(node, f"{_RDF}first", {"@type": edge.definition.get("@type")}), each, active)
+                cell = self._claim(_Edge(node, f"{_RDF}rest", {}), (each.path, each.start), fits)
 
-def _is_list(term: object) -> bool:
-    return isinstance(term, dict) and term.get("@container") in ("@list", ["@list"])
+    # What came of it
+
+    def _claim(self, edge: _Edge, at: At, fits: Callable[[object], bool]) -> object:
+        """Return the term at the other end of the statement that a value makes, None where there is none."""
+        node, is_reverse = edge.node, "@reverse" in edge.definition
+        for one in [node.term] if node.term else self._free():
+            waiting = self._waiting[one, edge.iri, is_reverse]
+            for place, number in enumerate(waiting):
+                other = self._quads[number].subject if is_reverse else self._quads[number].object
+                if number not in self._found and fits(other):
+                    del waiting[place]
+                    self._found[number] = at
+                    self._nodes.setdefault(one, node.at)
+                    if is_reverse:
+                        self._nodes.setdefault(other, at)
+                    self._bound.add(one)
+                    node.term = one
+                    return other
+        return None
+
+    def _free(self) -> list[BlankNode]:
+        """Return the next nodes of which it is not known yet where they stand."""
+        while self._roots and self._roots[-1] in self._bound:
+            self._roots.pop()
+        return [each for each in self._roots[: -_ROOTS - 1 : -1] if each not in self._bound]
+
+    def _is_new(self, term: object) -> bool:
+        return isinstance(term, BlankNode) and term not in self._bound
+
+    def _lose(self, value: Json, note: str, /, **values: str) -> None:
+        first = next(value.scalars(), value)
+        self.lost.append(Lost((value.path, first.start), note, values))
+
+    def _nearest(self, word: str, active: Context) -> str:
+        """Return the term that ``word`` is or looks like; for the first words only, as looking takes its time."""
+        if word not in self._near and len(self._near) < _LOOKED:
+            terms = sorted(active)
+            same = [term for term in terms if term.rpartition(":")[2].casefold() == word.casefold()]
+            self._near[word] = (same or nearest(word, terms, 1) or [""])[0]
+        return self._near.get(word, "")

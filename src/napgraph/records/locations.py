@@ -6,22 +6,15 @@ the counts differ, the text is parsed again line by line, and a statement gets t
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 from .record import Place, Places
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-__all__ = ["Fed", "LinePlaces", "PointerPlaces"]
+from .text import LINE_BREAK
 
 Spot = tuple[tuple[str | int, ...], int]
-
-_BREAK = re.compile("\r\n|\n|\r")
 
 
 class LinePlaces:
@@ -99,19 +92,19 @@ class Fed(BytesIO):
 def _fed_lines(content: bytes, form: str) -> tuple[list[int], list[int]]:
     import pyoxigraph
 
-    from .detect import PARSERS
+    from ..rdf.formats import RDF
 
     fed = Fed(content)
     values, subjects = [], []
     first: dict[object, int] = {}
-    for quad in pyoxigraph.parse(fed, format=PARSERS[form]):
+    for quad in pyoxigraph.parse(fed, format=RDF[form]):
         values.append(fed.line)
         subjects.append(first.setdefault(quad.subject, fed.line))
     return values, subjects
 
 
 def _line_starts(text: str) -> list[int]:
-    return [0, *(match.end() for match in _BREAK.finditer(text))]
+    return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
 
 
 def _turtle(content: bytes) -> tuple[list[int], list[int]]:

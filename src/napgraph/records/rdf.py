@@ -10,22 +10,17 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 
 from ..errors import IntakeError
+from ..rdf.formats import RDF
 from ..rdf.namespaces import prefixes
-from .detect import PARSERS
+from .detect import Found
 from .filter import Gate, Spot
+from .limits import Limits
 from .locations import LinePlaces, PointerPlaces
 from .record import Note, Place, Record
 from .text import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from .detect import Found
-    from .jsonld import JsonLd
-    from .limits import Limits
-    from .tracing import Dropped
-
-__all__ = ["read_text"]
+    from .jsonld import JsonLd, Lost
 
 
 def read_text(text: str, found: Found, name: str, root: str, limits: Limits) -> Record:
@@ -59,7 +54,7 @@ def read_text(text: str, found: Found, name: str, root: str, limits: Limits) -> 
 
 def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> Record:
     gate = Gate(name, _label(name, content), limits, partial(_line_spot, text, content, form), form)
-    gate.take(pyoxigraph.parse(content, format=PARSERS[form]))
+    gate.take(pyoxigraph.parse(content, format=RDF[form]))
     kept = None if len(gate.kept) == gate.count else tuple(gate.kept)
     places = LinePlaces(name, form, content, gate.count, kept)
     notes = _graph_notes(gate, name)
@@ -99,7 +94,7 @@ def _explained(error: SyntaxError, text: str, content: bytes, name: str, form: s
 
         fed = Fed(content)
         try:
-            for _ in pyoxigraph.parse(fed, format=PARSERS[form]):
+            for _ in pyoxigraph.parse(fed, format=RDF[form]):
                 pass
         except SyntaxError:
             return IntakeError(name, said.problem, line=fed.line, mend=said.mend, key=said.key)
@@ -114,34 +109,25 @@ def _unread(error: MemoryError, text: str, name: str) -> Exception:
 
 
 def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
-    from .jsonld import prepare
-    from .tracing import Tracing
+    from .jsonld import Tracing, prepare
 
     source = prepare(text, name, root, limits)
     gate = Gate(name, _label(name, text.encode()), limits, partial(_json_spot, text), "json-ld")
     try:
-        quads = list(islice(pyoxigraph.parse(source.content, format=PARSERS["json-ld"]), limits.triples + 1))
+        quads = list(islice(pyoxigraph.parse(source.content, format=RDF["json-ld"]), limits.triples + 1))
     except SyntaxError as error:
         raise _explained(error, text, b"", name, "json-ld", root) from error
     except MemoryError as error:
         raise _unread(error, text, name) from error
-    gate.take(quads)
     tracing = Tracing(source, quads)
-    origins, dropped = tracing.origins(), tracing.dropped()
-    if dropped and not quads:
-        raise _nothing(source, dropped)
-    places = PointerPlaces(
-        name,
-        text,
-        [origins[raw].value for raw in gate.kept],
-        [origins[raw].subject for raw in gate.kept],
-    )
+    gate.take(quads)
+    if tracing.lost and not quads:
+        raise _nothing(source, tracing.lost[0])
+    values, nodes = ([places[raw] for raw in gate.kept] for places in (tracing.values, tracing.nodes))
+    places = PointerPlaces(name, text, values, nodes)
     notes = _graph_notes(gate, name)
-    for raw, key, told in gate.remarks:
-        notes.append(Note(key, told, places.place(origins[raw].value)))
-    for lost in dropped:
-        key, values = _DROPPED[lost.why](lost)
-        notes.append(Note(key, values, places.place(lost.at)))
+    notes += [Note(key, told, places.place(tracing.values[raw])) for raw, key, told in gate.remarks]
+    notes += [Note(lost.key, lost.values, places.place(lost.at)) for lost in tracing.lost]
     record = Record(name, "json-ld", gate.triples, notes, places)
     record.notes += _prefix_notes(record, root)
     return record
@@ -154,23 +140,17 @@ def _json_spot(text: str, _raw: int, term: str) -> Spot:
     return Spot(line_of(text, at) if term and at >= 0 else None)
 
 
-def _nothing(source: JsonLd, dropped: list[Dropped]) -> IntakeError:
+def _nothing(source: JsonLd, lost: Lost) -> IntakeError:
     from .jsonld import CONTEXT
 
-    (_, offset), why, what, _ = dropped[0]
-    fault = f"{what!r} is no full IRI" if why == "iri" else f"no context says what the key {what!r} means"
+    if lost.key == "dropped-iri":
+        fault = f"{lost.values['value']!r} is no full IRI"
+    else:
+        fault = f"no context says what the key {lost.values['key']!r} means"
     mend = f'Begin with "@context": "{CONTEXT}", and give each node an "@id" that is a full IRI.'
-    line = line_of(source.text, offset)
+    line = line_of(source.text, lost.at[1])
     problem = f"no statement comes out of this JSON: {fault}."
     return IntakeError(source.name, problem, line=line, mend=mend, key="wrong-kind")
-
-
-_DROPPED: dict[str, Callable[[Dropped], tuple[str, dict[str, str]]]] = {
-    "key": lambda lost: ("dropped-key", {"key": lost.what, "near": lost.near}),
-    "iri": lambda lost: ("dropped-iri", {"value": lost.what, "near": lost.near}),
-    "value": lambda lost: ("dropped-value", {"key": lost.what}),
-    "number": lambda lost: ("rewritten-number", {"written": lost.what, "read": lost.near}),
-}
 
 
 def _prefix_notes(record: Record, root: str) -> list[Note]:

@@ -7,15 +7,10 @@ is looked at here too, as the parser takes a file that was cut off for one that 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from ..errors import IntakeError
-
-if TYPE_CHECKING:
-    from .limits import Limits
-
-__all__ = ["guard", "statement_lines"]
+from .limits import Limits
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")

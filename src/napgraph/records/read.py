@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from ..errors import IntakeError
+from ..rdf.formats import FORMATS
 from .limits import DEFAULT, Limits
 from .record import Note, Place, Places, Record
 from .source import Source, name_of, take
@@ -68,6 +69,6 @@ def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
         text = decode(content, name)
         record = read_text(text, detect.of_text(text, name, claim), name, root, limits)
     if claim and claim != record.format and record.triples:
-        ending, found = os.path.splitext(name)[1], detect.LABELS[record.format]
+        ending, found = os.path.splitext(name)[1], FORMATS[record.format].label
         record.notes.insert(0, Note("wrong-name", {"claimed": ending, "found": found}, Place(name)))
     return record

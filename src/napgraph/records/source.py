@@ -1,4 +1,7 @@
-"""Take the bytes of a source: a path, standard input, an open file or bytes; never an address, never without end."""
+"""Take the bytes of a source: a path, standard input, an open file or bytes; never an address, never without end.
+
+A workbook or zip is looked into before anything is unpacked: how many files, how large, how tightly packed.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,17 @@ import sys
 from typing import IO, TYPE_CHECKING
 
 from ..errors import IntakeError
-from .detect import claimed
+from .detect import claimed, damaged, unzipped
+from .limits import Limits
 
 if TYPE_CHECKING:
-    from .limits import Limits
-
-__all__ = ["Source", "files_of", "name_of", "take"]
+    import zipfile
 
 Source = str | os.PathLike[str] | bytes | IO[bytes]
 
 _CHUNK = 1 << 20
+_SMALL = 65_536  # bytes below which it does not matter how tightly a file was packed
+_ENCRYPTED = 1
 
 
 def name_of(source: Source) -> str:
@@ -90,3 +94,32 @@ def _unreadable(path: str, name: str, error: OSError | ValueError) -> IntakeErro
     else:
         problem, mend = f"this file cannot be read ({error.strerror}).", "Check its name and its rights."
     return IntakeError(name, problem, mend=mend, key="unreadable")
+
+
+def opened(content: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
+    """Return the zip in ``content`` for reading; raises IntakeError where it is damaged, locked or beyond a limit."""
+    archive = unzipped(content, name)
+    inside = archive.infolist()
+    if len(inside) > limits.entries:
+        raise limits.exceeded("entries", len(inside), name)
+    if any(entry.flag_bits & _ENCRYPTED for entry in inside):
+        raise IntakeError(name, "this file has a password.", mend="Save it without one.", key="wrong-kind")
+    size = sum(entry.file_size for entry in inside)
+    if size > limits.unpacked:
+        raise limits.exceeded("unpacked", size, name)
+    for entry in inside:
+        ratio = entry.file_size // max(entry.compress_size, 1)
+        if entry.file_size > _SMALL and ratio > limits.ratio:
+            raise limits.exceeded("ratio", ratio, name)
+    return archive
+
+
+def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
+    """Return what a file of the zip holds; it is never more than the zip says."""
+    import zipfile
+    import zlib
+
+    try:
+        return archive.read(entry)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as error:
+        raise damaged(name) from error

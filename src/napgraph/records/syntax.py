@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from ..errors import IntakeError, nearest
-from .detect import LABELS
+from ..rdf.formats import FORMATS
 from .languages import language_meant
 from .turtle import longest, without_texts
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["explain", "is_tag", "too_long"]
 
 _PARSER = re.compile(
     r"^Parser error (?:at line \d+ (?:between columns \d+ and \d+|column \d+)|between line .*?): ", re.S
@@ -85,13 +81,15 @@ def explain(error: SyntaxError, text: str, name: str, form: str, prefixes: dict[
     if wrong and form != "json-ld":
         problem, mend = f"{wrong!r} is no language tag.", _tag_mend(wrong)
         return IntakeError(name, problem, line=line, mend=mend, key="syntax")
-    for pattern, say in _SAYINGS if form != "json-ld" else ():
-        match = pattern.search(message)
-        if match:
-            problem, mend, line = say(spot, match)
+    for pattern, say in _SAYINGS.items() if form != "json-ld" else ():
+        if match := re.search(pattern, message, re.DOTALL):
+            if isinstance(say, tuple):
+                problem, mend = (words.format(**spot._asdict()) for words in say)
+            else:
+                problem, mend, line = (*say(spot, match), line)[:3]
             break
     else:
-        problem, mend = f"this is not valid {LABELS[form]}: {message}.", "Look at this line and above it."
+        problem, mend = f"this is not valid {FORMATS[form].label}: {message}.", "Look at this line and above it."
     return IntakeError(name, problem, line=line, mend=mend, key="syntax")
 
 
@@ -116,7 +114,7 @@ def _tag_mend(wrong: str) -> str:
     return f"Write it as @{right}." if right else 'Write it as in "plan"@en or "plan"@pt-BR.'
 
 
-_Said = tuple[str, str, int]
+_Said = tuple[str, str] | tuple[str, str, int]
 
 
 def _dot(spot: _Spot, _: re.Match[str]) -> _Said:
@@ -129,37 +127,36 @@ def _dot(spot: _Spot, _: re.Match[str]) -> _Said:
     if mark in {";", ","} and spot.before.rpartition("\n")[2].strip():
         problem = f"{spot.words!r} is one term too many here."
         mend = f"If a new block begins on this line, the line above must end in ' .' and not in ' {mark}'."
-        return problem, f"{mend} Otherwise set ' ;' or ',' before {spot.words!r}.", spot.line
+        return problem, f"{mend} Otherwise set ' ;' or ',' before {spot.words!r}."
     return (
         f"{spot.words!r} stands where ' ;', ',' or ' .' is expected.",
         "Set ' ;' before a new property, ',' before another value, ' .' at the end; text needs quotes.",
-        spot.line,
     )
 
 
 def _object(spot: _Spot, _: re.Match[str]) -> _Said:
     last, words = spot.last, spot.words
     if words in {".", ";", ")", "]"} and last.endswith(","):
-        return f"a comma stands before {words!r}.", "Delete the comma, or write the value that is missing.", spot.line
+        return f"a comma stands before {words!r}.", "Delete the comma, or write the value that is missing."
     if words in {".", ";", "]", "}"} and spot.opened == "(":
-        return f"a list ( ... ) is not closed before {words!r}.", "Close it with ')'.", spot.line
+        return f"a list ( ... ) is not closed before {words!r}.", "Close it with ')'."
     if words in {".", ";", ",", "]", "}"}:
-        return f"a value is missing before {words!r}.", "Write it, or delete the property.", spot.line
+        return f"a value is missing before {words!r}.", "Write it, or delete the property."
     if words.lower() in {"true", "false", "yes", "no"}:
         meant = "true" if words.lower() in {"true", "yes"} else "false"
-        return f"{words!r} is no value.", f"Write {meant} for a truth value, or set text in quotes.", spot.line
-    return f"{words!r} is no value.", "Text needs quotes, an address < >, a code its prefix.", spot.line
+        return f"{words!r} is no value.", f"Write {meant} for a truth value, or set text in quotes."
+    return f"{words!r} is no value.", "Text needs quotes, an address < >, a code its prefix."
 
 
 def _predicate(spot: _Spot, _: re.Match[str]) -> _Said:
     words = spot.words
     if words == "A":
-        return "'A' is no property.", "Write a small 'a' for the type.", spot.line
+        return "'A' is no property.", "Write a small 'a' for the type."
     if words == "{":
-        return "a named graph begins here, which Turtle does not have.", "Name the file .trig.", spot.line
+        return "a named graph begins here, which Turtle does not have.", "Name the file .trig."
     if words in {".", ";", "]", ","}:
-        return f"a property and its value are missing before {words!r}.", f"Remember: {_END}.", spot.line
-    return f"{words!r} is no property.", "A property is written prefix:name; text comes after it, in quotes.", spot.line
+        return f"a property and its value are missing before {words!r}.", f"Remember: {_END}."
+    return f"{words!r} is no property.", "A property is written prefix:name; text comes after it, in quotes."
 
 
 def _subject(spot: _Spot, _: re.Match[str]) -> _Said:
@@ -168,47 +165,42 @@ def _subject(spot: _Spot, _: re.Match[str]) -> _Said:
         return (
             f"{last.split()[-1]}{words} is no number.",
             'A date stands in quotes, with its datatype: "2007-05-31"^^xsd:date.',
-            spot.line,
         )
     if words == "." and re.search(r"(?:^|\n)\s*(?:prefix|base)\b[^\n]*$", last, re.IGNORECASE):
-        return "PREFIX and BASE have no dot at their end.", "Delete the dot, or write @prefix or @base.", spot.line
+        return "PREFIX and BASE have no dot at their end.", "Delete the dot, or write @prefix or @base."
     if re.match(r"\w", words) and last[-1:] in {'"', "'"}:
         mend = 'Write a quote inside a text as \\", or set the text between """ and """.'
-        return f"a text ends before {words!r}, which stands outside it.", mend, spot.line
+        return f"a text ends before {words!r}, which stands outside it.", mend
     if words in {".", ";", ",", "]", ")", "}"}:
         mend = f"Delete it, or look for a dot or bracket above that closes too early: {_END}."
-        return f"{words!r} stands where a new block should begin.", mend, spot.line
-    return (
-        f"{words!r} cannot begin a block.",
-        "A block begins with <an IRI> or prefix:name; text needs quotes.",
-        spot.line,
-    )
+        return f"{words!r} stands where a new block should begin.", mend
+    return f"{words!r} cannot begin a block.", "A block begins with <an IRI> or prefix:name; text needs quotes."
 
 
 def _prefix(spot: _Spot, match: re.Match[str]) -> _Said:
     prefix = match[1]
     if prefix.lower() in {"http", "https"}:
-        return "an address stands here without its brackets.", "Write it in < >, or as text in quotes.", spot.line
+        return "an address stands here without its brackets.", "Write it in < >, or as text in quotes."
     problem = f"the prefix {prefix}: is used but not declared."
     if prefix in spot.prefixes:
-        return problem, f"Add at the top: @prefix {prefix}: <{spot.prefixes[prefix]}> .", spot.line
+        return problem, f"Add at the top: @prefix {prefix}: <{spot.prefixes[prefix]}> ."
     if prefix in _USUAL:
-        return problem, f"Add at the top: @prefix {prefix}: <{spot.prefixes[_USUAL[prefix]]}> .", spot.line
+        return problem, f"Add at the top: @prefix {prefix}: <{spot.prefixes[_USUAL[prefix]]}> ."
     near = nearest(prefix, spot.prefixes)
     hint = f" Did you mean {' or '.join(f'{one}:' for one in near)}?" if near else ""
-    return problem, f"Add a line '@prefix {prefix}: <...> .' at the top.{hint}", spot.line
+    return problem, f"Add a line '@prefix {prefix}: <...> .' at the top.{hint}"
 
 
 def _unclosed(spot: _Spot, _: re.Match[str]) -> _Said:
     mark = re.match(r"\"\"\"|'''|[\"'<]", spot.words)
     closing = {"<": ">"}.get(mark[0], mark[0]) if mark else ""
     if not closing:
-        return "the file ends in the middle of a statement.", f"It may have been cut off; {_END}.", spot.line
+        return "the file ends in the middle of a statement.", f"It may have been cut off; {_END}."
     what = "the IRI" if closing == ">" else "the text"
     mend = f"Close it with {closing}"
     if len(closing) == 1 and closing != ">":
         mend += '; text of several lines stands between """ and """'
-    return f"{what} that begins here with {mark[0] if mark else ''} is not closed.", f"{mend}.", spot.line
+    return f"{what} that begins here with {mark[0] if mark else ''} is not closed.", f"{mend}."
 
 
 def _ended(spot: _Spot, _: re.Match[str]) -> _Said:
@@ -216,39 +208,31 @@ def _ended(spot: _Spot, _: re.Match[str]) -> _Said:
     return "the file ends inside a block.", "End it with ' .'; if more should follow, the file was cut off.", last
 
 
-def _line_break(spot: _Spot, _: re.Match[str]) -> _Said:
-    return (
-        "a line ends inside a text, or the text is not closed.",
-        'Close it with a quote; text of several lines stands between """ and """, or is written with \\n.',
-        spot.line,
-    )
-
-
 def _iri_character(spot: _Spot, match: re.Match[str]) -> _Said:
     named = {" ": "a space", "\t": "a tab", "\n": "a line break"}
     character = named.get(match[1], match[1] if match[1].isprintable() else f"the character U+{ord(match[1][:1]):04X}")
     mend = "Write a space as %20, or mend the address." if match[1] == " " else "Mend the address."
-    return f"{spot.words} holds {character}, which no IRI may.", mend, spot.line
+    return f"{spot.words} holds {character}, which no IRI may.", mend
 
 
 def _relative(spot: _Spot, _: re.Match[str]) -> _Said:
     mend = "Write it out, use prefix:name without < >, or add a line '@base <https://...> .' at the top."
     if spot.form in _WITHOUT_BASE:
         mend = "Write it out in full."
-    return f"{spot.words} is no full IRI, and nothing says what it is relative to.", mend, spot.line
+    return f"{spot.words} is no full IRI, and nothing says what it is relative to.", mend
 
 
-def _first_character(spot: _Spot, match: re.Match[str]) -> _Said:
+def _first_character(_: _Spot, match: re.Match[str]) -> _Said:
     character = match[1]
     if character in _QUOTES:
-        return f"a typographic quote {character} stands here.", "Use straight quotes: \" or '.", spot.line
+        return f"a typographic quote {character} stands here.", "Use straight quotes: \" or '."
     if character in "\u00a0\u2007\u202f\u200b\ufeff":
         problem = f"an invisible character (U+{ord(character):04X}) stands here."
-        return problem, "Delete it and type a plain space.", spot.line
+        return problem, "Delete it and type a plain space."
     if character in "/%&=+*!$?()":
         mend = "Write the whole address in < >, or set a backslash before the character."
-        return f"{character!r} cannot stand in prefix:name as it is.", mend, spot.line
-    return f"{character!r} cannot stand here.", "Text needs quotes, an address < >.", spot.line
+        return f"{character!r} cannot stand in prefix:name as it is.", mend
+    return f"{character!r} cannot stand here.", "Text needs quotes, an address < >."
 
 
 def _escape(spot: _Spot, _: re.Match[str]) -> _Said:
@@ -256,69 +240,58 @@ def _escape(spot: _Spot, _: re.Match[str]) -> _Said:
     if pair := _PAIR.match(spot.after):
         code = 0x10000 + ((int(pair[1], 16) - 0xD800) << 10) + int(pair[2], 16) - 0xDC00
         mend = f"Write the character itself, {chr(code)}, or \\U{code:08X}."
-        return f"{pair[0]} is how JSON writes a character, in two halves.", mend, spot.line
+        return f"{pair[0]} is how JSON writes a character, in two halves.", mend
     if words[:2] in {r"\u", r"\U"} and words[2:4].lower() >= "d8":
-        return f"{words} is half of a character.", "Write the character itself.", spot.line
+        return f"{words} is half of a character.", "Write the character itself."
     if short or words[:2] in {r"\u", r"\U"}:
         mend = r"Behind \u stand four hexadecimal digits, behind \U eight; a backslash itself is \\."
-        return f"{short[0] if short else words} is no escape.", mend, spot.line
-    return f"{words} is no escape.", 'Write a backslash as \\\\, a quote as \\".', spot.line
+        return f"{short[0] if short else words} is no escape.", mend
+    return f"{words} is no escape.", 'Write a backslash as \\\\, a quote as \\".'
 
 
 def _language(spot: _Spot, _: re.Match[str]) -> _Said:
     words = spot.words.lstrip("@")
     if not words:
-        return "a language tag is missing after @.", 'Write it as in "plan"@en.', spot.line
-    return f"{words!r} is no language tag.", _tag_mend(words), spot.line
-
-
-def _datatype(spot: _Spot, _: re.Match[str]) -> _Said:
-    return f"{spot.words!r} is no datatype.", 'Write it as in "2007"^^xsd:gYear.', spot.line
-
-
-def _declaration(spot: _Spot, _: re.Match[str]) -> _Said:
-    mend = f"Write it as in @prefix nap: <{spot.prefixes['nap']}> ."
-    return f"{spot.words!r} does not belong in a declaration of a prefix.", mend, spot.line
-
-
-def _percent(spot: _Spot, _: re.Match[str]) -> _Said:
-    return f"{spot.words} holds a % that begins no code.", "Write a % itself as %25.", spot.line
-
-
-def _bracket(spot: _Spot, _: re.Match[str]) -> _Said:
-    return f"{spot.words!r} stands where the [ ... ] above should close.", "Close it with ']' before this.", spot.line
+        return "a language tag is missing after @.", 'Write it as in "plan"@en.'
+    return f"{words!r} is no language tag.", _tag_mend(words)
 
 
 def _one_line(spot: _Spot, _: re.Match[str]) -> _Said:
     mend = "In N-Triples and N-Quads each statement has a line of its own; if this is Turtle, name the file .ttl."
-    return f"{spot.words!r} does not fit here." if spot.words else "the statement is not complete.", mend, spot.line
+    return f"{spot.words!r} does not fit here." if spot.words else "the statement is not complete.", mend
 
 
 _WITHOUT_BASE = {"n-triples", "n-quads"}
-_SAYINGS: list[tuple[re.Pattern[str], Callable[[_Spot, re.Match[str]], _Said]]] = [
-    (re.compile(pattern, re.DOTALL), say)
-    for pattern, say in (
-        (r"^A dot is expected", _dot),
-        (r"is not a valid RDF object", _object),
-        (r"is not a valid predicate", _predicate),
-        (r"is not a valid (?:subject|RDF subject|graph name)", _subject),
-        (r"^The prefix (.*): has not been declared", _prefix),
-        (r"^Unexpected end of file", _unclosed),
-        (r"^Unexpected end$", _ended),
-        (r"^Line jumps are not allowed", _line_break),
-        (r"^Invalid IRI code point '(.*)'", _iri_character),
-        (r"^No scheme found", _relative),
-        (r"^'(.)' is not allowed at the beginning of a prefix name", _first_character),
-        (r"escape character|escape sequence", _escape),
-        (r"language|subtag", _language),
-        (r"datatype", _datatype),
-        (r"PREFIX|BASE", _declaration),
-        (r"percent encoding|escapes in IRIs", _percent),
-        (r"should end with a '\]'", _bracket),
-        (r"triple or quad|of a triple must be|followed by a dot|line jumps", _one_line),
-    )
-]
-
+_SAYINGS: dict[str, Callable[[_Spot, re.Match[str]], _Said] | tuple[str, str]] = {
+    r"^A dot is expected": _dot,
+    r"is not a valid RDF object": _object,
+    r"is not a valid predicate": _predicate,
+    r"is not a valid (?:subject|RDF subject|graph name)": _subject,
+    r"^The prefix (.*): has not been declared": _prefix,
+    r"^Unexpected end of file": _unclosed,
+    r"^Unexpected end$": _ended,
+    r"^Line jumps are not allowed": (
+        "a line ends inside a text, or the text is not closed.",
+        'Close it with a quote; text of several lines stands between """ and """, or is written with \\n.',
+    ),
+    r"^Invalid IRI code point '(.*)'": _iri_character,
+    r"^No scheme found": _relative,
+    r"^'(.)' is not allowed at the beginning of a prefix name": _first_character,
+    r"escape character|escape sequence": _escape,
+    r"language|subtag": _language,
+    r"datatype": ("{words!r} is no datatype.", 'Write it as in "2007"^^xsd:gYear.'),
+    r"PREFIX|BASE": (
+        "{words!r} does not belong in a declaration of a prefix.",
+        "Write it as in @prefix nap: <{prefixes[nap]}> .",
+    ),
+    r"percent encoding|escapes in IRIs": ("{words} holds a % that begins no code.", "Write a % itself as %25."),
+    r"should end with a '\]'": (
+        "{words!r} stands where the [ ... ] above should close.",
+        "Close it with ']' before this.",
+    ),
+    r"triple or quad|of a triple must be|followed by a dot|line jumps": _one_line,
+}
+"""What the parser's words mean, first match first: a function that says so, or a problem and how to fix it."""
 
 _NO_BASE = {
     "rdf-xml": 'Write it out, or say xml:base="https://..." in the outermost element.',
@@ -334,7 +307,7 @@ def _without_line(message: str, text: str, name: str, form: str) -> IntakeError:
     at = text.find(quoted[1]) if quoted else -1
     line = line_of(text, at) if at >= 0 else None
     words = quoted[1] if quoted else ""
-    problem, mend = f"this is not valid {LABELS[form]}: {message}.", "Look for it in the file."
+    problem, mend = f"this is not valid {FORMATS[form].label}: {message}.", "Look for it in the file."
     if "No scheme found" in message and quoted:
         problem, mend = f"{words!r} is no full IRI, and nothing says what it is relative to.", _NO_BASE[form]
     elif "language tag" in message:
@@ -342,7 +315,7 @@ def _without_line(message: str, text: str, name: str, form: str) -> IntakeError:
         problem = f"{words!r} is no language tag."
         mend = f'Write it as xml:lang="{right}".' if right else 'Write it as in xml:lang="pt-BR".'
     elif bad := re.search(r"Invalid IRI code point '(.*)'", message, re.DOTALL):
-        problem, mend, _ = _iri_character(_Spot(f"<{words}>", 0, "", "", form, {}), bad)
+        problem, mend = _iri_character(_Spot(f"<{words}>", 0, "", "", form, {}), bad)[:2]
     elif "LoadDocumentCallback" in message:
         problem, mend = "another context is asked for, and nothing is fetched.", "Write its terms into this file."
     return IntakeError(name, problem, line=line, mend=mend, key="syntax")

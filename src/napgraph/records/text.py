@@ -6,8 +6,6 @@ import re
 
 from ..errors import IntakeError
 
-__all__ = ["decode", "line_of"]
-
 _MARKS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
@@ -15,7 +13,7 @@ _MARKS = (
     (b"\xfe\xff", "UTF-16"),
 )
 _MEND = "Save it again as UTF-8: in most editors 'Save as', then Encoding."
-_LINE = re.compile("\r\n|\n|\r")
+LINE_BREAK = re.compile("\r\n|\n|\r")
 _RARE = bytes(set(range(32)) - {7, 8, 9, 10, 12, 13, 27}) + b"\x7f"  # never in text of any encoding
 _FEW = 0.02
 
@@ -40,7 +38,19 @@ def line_of(text: str | bytes, offset: int) -> int:
     before = text[:offset]
     if isinstance(before, bytes):
         before = before.decode("latin-1")
-    return 1 + sum(1 for _ in _LINE.finditer(before))
+    return 1 + sum(1 for _ in LINE_BREAK.finditer(before))
+
+
+def deepest(brackets: re.Pattern[str], text: str) -> int:
+    """Return how deep brackets stand inside one another: group 1 of the pattern opens one, group 2 closes it."""
+    most = now = 0
+    for match in brackets.finditer(text):
+        if match.lastindex == 1:
+            now += 1
+            most = max(most, now)
+        elif match.lastindex:
+            now -= 1
+    return most
 
 
 def _refuse_nul(content: bytes, name: str) -> None:

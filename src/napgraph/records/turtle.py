@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["depth", "longest", "statement_offsets", "without_texts"]
+from .text import deepest
 
 _LABEL = r"[^ \t\r\n<>\"'()\[\]{};,.#@^\\|~`!$&*+=/?%:]"
 _LOCAL = rf"(?:{_LABEL}|:|%[0-9A-Fa-f]{{2}}|\\.)"
@@ -37,15 +37,7 @@ _SUBJECT, _PREDICATE, _OBJECT, _ITEM = range(4)
 
 def depth(text: str) -> int:
     """Return how deep brackets stand inside one another; text that is no Turtle gives a rough answer."""
-    most = now = 0
-    for match in _BRACKET.finditer(text):
-        group = match.lastindex
-        if group == 1:
-            now += 1
-            most = max(most, now)
-        elif group:
-            now -= 1
-    return most
+    return deepest(_BRACKET, text)
 
 
 def without_texts(text: str) -> str:

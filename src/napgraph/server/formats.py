@@ -6,11 +6,11 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import pyoxigraph
 from werkzeug.datastructures import LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header, parse_etags, parse_options_header
 
 from ..project.language import LANGUAGES
+from ..rdf.formats import FORMATS, RDF, RESULTS
 from .http import Refusal
 
 if TYPE_CHECKING:
@@ -21,19 +21,17 @@ if TYPE_CHECKING:
 __all__ = ["ENDINGS", "GRAPHS", "TABLES", "accept_of", "has", "language_of", "wanted"]
 
 _AS_JAVA_HAS_IT = re.compile(r"(q=)\.|(?<![^,\s])\*(?=\s*(?:[,;]|$))")  # "*; q=.2", what it sends if nothing is set
-_RESULTS = pyoxigraph.QueryResultsFormat
-_RDF = pyoxigraph.RdfFormat
+_SERVED = [FORMATS[name] for name in ("turtle", "json-ld", "n-triples", "rdf-xml", "trig", "n-quads")]
 
-TABLES = {
-    parse_options_header(form.media_type)[0]: form for form in (_RESULTS.JSON, _RESULTS.XML, _RESULTS.CSV, _RESULTS.TSV)
-} | {
-    "application/json": _RESULTS.JSON,
-    "application/xml": _RESULTS.XML,
+TABLES = {parse_options_header(form.media_type)[0]: form for form in RESULTS.values()} | {
+    "application/json": RESULTS["json"],
+    "application/xml": RESULTS["xml"],
 }
-GRAPHS = {
-    form.media_type: form for form in (_RDF.TURTLE, _RDF.JSON_LD, _RDF.N_TRIPLES, _RDF.RDF_XML, _RDF.TRIG, _RDF.N_QUADS)
-} | {"application/json": _RDF.JSON_LD, "application/xml": _RDF.RDF_XML}
-ENDINGS = {form.file_extension: media for media, form in GRAPHS.items() if media == form.media_type}
+GRAPHS = {each.media[0]: RDF[each.name] for each in _SERVED} | {
+    "application/json": RDF["json-ld"],
+    "application/xml": RDF["rdf-xml"],
+}
+ENDINGS = {each.endings[0].lstrip("."): each.media[0] for each in _SERVED}
 
 
 def wanted(accept: str, offers: tuple[str, ...]) -> str:

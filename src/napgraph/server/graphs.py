@@ -5,6 +5,7 @@ In memory also where it lies on disk: the processes that answer hold no file of 
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from ..graph.snapshot import Snapshot, fingerprint
 from ..knowledge_graph import KnowledgeGraph
 from ..query.embedded import Embedded, embedded
 from ..query.stored import Stored
+from ..rdf.formats import RDF_BY_ENDING
 from ..rdf.namespaces import BASE
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def in_memory(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
 
 def dataset(path: str) -> pyoxigraph.Store:
     """Return what a file of RDF holds, its named graphs as they are; raises SourceFileError."""
-    form = pyoxigraph.RdfFormat.from_extension(path.rpartition(".")[2])
+    form = RDF_BY_ENDING.get(os.path.splitext(path)[1].lower())
     if form is None:
         raise SourceFileError(path, "the ending names no format of RDF.", mend="Use .nq, .trig, .nt or .ttl.")
     store = pyoxigraph.Store()

@@ -8,9 +8,8 @@ import os
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-import pyoxigraph
-
 from ..errors import ServerError
+from ..rdf.formats import FORMATS
 from ..tables.csvw import ENDING as OF_A_TABLE
 from .formats import ENDINGS
 from .handlers import FORMS
@@ -65,7 +64,7 @@ class Folder:
 def media_of(path: str) -> str:
     """Return the media type of a file by the ending of its name."""
     if path.startswith(".well-known/"):
-        return pyoxigraph.RdfFormat.TURTLE.media_type
+        return FORMATS["turtle"].media[0]
     if path.endswith(OF_A_TABLE):
         return FORMS["metadata.json"]
     ending = path.rpartition("/")[2].rpartition(".")[2]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
+from ..rdf.formats import ending_of_media
 from .http import Refusal
 from .protocol import FORM, pairs
 from .requests import body
@@ -32,18 +33,6 @@ _MULTIPART = "multipart/form-data"
 _JSON = "application/json"
 _MOST_PARTS = 20
 _LONGEST_NAME = 100
-_ENDINGS = {
-    "text/turtle": ".ttl",
-    "application/x-turtle": ".ttl",
-    "application/trig": ".trig",
-    "application/n-triples": ".nt",
-    "application/n-quads": ".nq",
-    "application/ld+json": ".jsonld",
-    "application/rdf+xml": ".rdf",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "application/zip": ".zip",
-    "text/csv": ".csv",
-}
 
 
 class Sent(NamedTuple):
@@ -90,7 +79,7 @@ async def sent(request: Request, service: Service, allowed: Sequence[str] = ()) 
 
 def _named(name: str, given: dict[str, str]) -> str:
     """Return what to call the file: the last part of its name, or one that its media type gives."""
-    ending = _ENDINGS.get(given.get("contentSyntax", "").partition(";")[0].strip().lower(), "")
+    ending = ending_of_media(given.get("contentSyntax", "").partition(";")[0].strip().lower())
     shown = name.replace("\\", "/").rpartition("/")[2][:_LONGEST_NAME]
     return "".join(each for each in shown if each.isprintable()) or f"submission{ending}"
 

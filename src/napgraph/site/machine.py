@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
 
+from ..rdf.formats import RDF_BY_ENDING
 from ..rdf.write import TurtleWriter, declaration
 from .addresses import MACHINE
 
@@ -15,12 +16,6 @@ if TYPE_CHECKING:
     from ..rdf.descriptions import Descriptions
 
 __all__ = ["inert", "labelled", "machine_files", "script", "turtle"]
-
-_FORMATS = {
-    ".jsonld": pyoxigraph.RdfFormat.JSON_LD,
-    ".nt": pyoxigraph.RdfFormat.N_TRIPLES,
-    ".rdf": pyoxigraph.RdfFormat.RDF_XML,
-}
 
 
 def machine_files(
@@ -33,7 +28,7 @@ def machine_files(
             yield name + ending, turtle(subjects, stated, prefixes)
         else:
             used = prefixes_of(triples, prefixes) if ending == ".rdf" else None
-            yield name + ending, pyoxigraph.serialize(triples, format=_FORMATS[ending], prefixes=used) or b""
+            yield name + ending, pyoxigraph.serialize(triples, format=RDF_BY_ENDING[ending], prefixes=used) or b""
 
 
 def turtle(subjects: Sequence[pyoxigraph.NamedNode], stated: Descriptions, prefixes: Mapping[str, str]) -> bytes:

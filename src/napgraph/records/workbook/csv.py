@@ -7,21 +7,15 @@ import csv
 import io
 import os
 import posixpath
-from typing import TYPE_CHECKING
 
 from ...errors import IntakeError
-from ..archive import opened, unpacked
-from ..record import Note
+from ..limits import Limits
+from ..record import Note, Record
+from ..source import opened, unpacked
 from .grid import Cell, Grid
 from .model import load
 from .read import read_grids
 from .xlsx import gate_for
-
-if TYPE_CHECKING:
-    from ..limits import Limits
-    from ..record import Record
-
-__all__ = ["read_csv_sheets", "unguarded"]
 
 _MARKS = ",;\t|"
 _GUARDED = "=+-@\t\r'"

@@ -6,48 +6,68 @@ Nothing in it is run or fetched: formulas count with the value that was saved wi
 from __future__ import annotations
 
 import datetime
-import posixpath
 import re
 import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 
 from ...errors import IntakeError
-from ..archive import opened, unpacked
 from ..filter import Gate, Spot
-from ..record import Note, Place
+from ..limits import Limits
+from ..record import Note, Place, Record
+from ..source import opened, unpacked
 from .cells import LONGEST
 from .grid import Cell, Grid, letters
-from .model import load
+from .model import Model, load
 from .read import read_grids
-from .sheet_xml import guard, look, relations, sheet_list
 from .words import fold
 
-if TYPE_CHECKING:
-    import zipfile
-    from collections.abc import Iterable, Iterator
-
-    from ..limits import Limits
-    from ..record import Record
-    from .model import Model
-    from .sheet_xml import Look
-
-__all__ = ["gate_for", "read_workbook"]
-
 _UNREADABLE = "Open it in a spreadsheet program, save it anew as .xlsx, and send that."
+_TRUE = ("1", "true")
+_KEPT = 3  # elements that are nearer to the outermost are emptied, so that no part is all in memory
+_SHOWN = 60  # characters of a formula
 _COLOURS = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|_.")
 _VERSION = re.compile(r"napgraph ([0-9]+\.[0-9]+\.[0-9]+)")
+
+
+class Look(NamedTuple):
+    """What was seen of a sheet: its last row and column with content, and what is out of the way.
+
+    Formulas without a value by (row, column), merged cells as (left, top, right, bottom), columns as (first, last).
+    """
+
+    last: tuple[int, int]
+    formulas: dict[tuple[int, int], str]
+    merged: list[tuple[int, int, int, int]]
+    hidden_rows: list[int]
+    hidden_columns: list[tuple[int, int]]
 
 
 def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Record:
     """Return the record that a workbook holds; raises IntakeError where it cannot be read."""
     archive = opened(content, name, limits)
-    looks, notes = _looks(archive, name, limits), list[Note]()
+    notes: list[Note] = []
     if any("vbaproject" in path.lower() for path in archive.namelist()):
         notes.append(Note("macros", {}, Place(name)))
     model = load(root)
-    grids, from_1904 = _grids(content, name, looks, notes)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            grids, from_1904 = _grids(content, archive, name, limits, notes)
+    except IntakeError:
+        raise
+    except DefusedXmlException as error:
+        problem = "a document type is declared inside this workbook, which no spreadsheet program writes."
+        raise IntakeError(name, problem, mend="Open and save it anew.", key="doctype") from error
+    except Exception as error:  # the library raises whatever a damaged part makes of it
+        raise IntakeError(name, "this workbook cannot be read.", mend=_UNREADABLE) from error
     _tell_version(grids, model, notes)
     return read_grids(grids, model, name, "xlsx", notes, from_1904=from_1904, gate=gate_for(content, name, limits))
 
@@ -58,53 +78,78 @@ def gate_for(content: bytes, name: str, limits: Limits) -> Gate:
     return Gate(name, f"b{label}", limits, lambda _, __: Spot())
 
 
-def _looks(archive: zipfile.ZipFile, name: str, limits: Limits) -> dict[str, Look]:
-    """Look through every part before the values are read; return sheet -> what was seen."""
-    parts = {entry.filename: entry for entry in archive.infolist()}
-    for path, entry in parts.items():
-        if path.lower().endswith((".xml", ".rels", ".vml")):
-            guard(unpacked(archive, entry, name), name, limits)
-    workbook, related = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-    if workbook not in parts or related not in parts:
-        raise IntakeError(name, "this file is no whole workbook.", mend=_UNREADABLE)
-    targets = relations(unpacked(archive, parts[related], name), name)
-    looks, area = {}, 0
-    for title, part in sheet_list(unpacked(archive, parts[workbook], name), name).items():
-        path = posixpath.normpath(posixpath.join("xl", targets.get(part, ""))).lstrip("/")
-        path = path if path in parts else targets.get(part, "").lstrip("/")
-        if path in parts:
-            looks[title] = look(unpacked(archive, parts[path], name), name)
-            area += looks[title].last[0] * looks[title].last[1]
-    if area > limits.cells:
-        raise limits.exceeded("cells", area, name)
-    return looks
+def _grids(
+    content: bytes, archive: zipfile.ZipFile, name: str, limits: Limits, notes: list[Note]
+) -> tuple[list[Grid], bool]:
+    """Return the sheets, and whether days count from 1904.
 
-
-def _grids(content: bytes, name: str, looks: dict[str, Look], notes: list[Note]) -> tuple[list[Grid], bool]:
+    The library streams the values (its other mode reads charts and pivots too, and fails on those that it does not
+    know); what it passes over is looked for in the same XML.
+    """
     import openpyxl
     from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-    grids = []
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-            for sheet in book.worksheets:
-                seen = looks.get(sheet.title)
-                if seen is None:
-                    continue
-                rows = sheet.iter_rows(max_row=max(seen.last[0], 1), max_col=max(seen.last[1], 1))
-                grid = Grid(name, sheet.title, _cells(rows, seen, name, sheet.title, notes))
-                if sheet.sheet_state != "visible" and grid.cells:
-                    notes.append(Note("hidden-sheet", {"sheet": sheet.title}, grid.place()))
-                _tell_hidden(grid, seen, notes)
-                grids.append(grid)
-            from_1904 = book.epoch == CALENDAR_MAC_1904
-    except IntakeError:
-        raise
-    except Exception as error:  # the library raises whatever a damaged part makes of it
-        raise IntakeError(name, "this workbook cannot be read.", mend=_UNREADABLE) from error
-    return grids, from_1904
+    book: Any = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    sheets = {sheet._worksheet_path: sheet for sheet in book.worksheets}
+    looks = {
+        entry.filename: _look(unpacked(archive, entry, name), name, limits, is_sheet=entry.filename in sheets)
+        for entry in archive.infolist()
+        if entry.filename.lower().endswith((".xml", ".rels", ".vml")) or entry.filename in sheets
+    }
+    grids, area = [], 0
+    for path, sheet in sheets.items():
+        seen = looks[path]
+        area += seen.last[0] * seen.last[1]
+        if area > limits.cells:
+            raise limits.exceeded("cells", area, name)
+        rows = sheet.iter_rows(max_row=max(seen.last[0], 1), max_col=max(seen.last[1], 1))
+        grid = Grid(name, sheet.title, _cells(rows, seen, name, sheet.title, notes))
+        if sheet.sheet_state != "visible" and grid.cells:
+            notes.append(Note("hidden-sheet", {"sheet": sheet.title}, grid.place()))
+        _tell_hidden(grid, seen, notes)
+        grids.append(grid)
+    return grids, book.epoch == CALENDAR_MAC_1904
+
+
+def _elements(part: bytes, name: str, limits: Limits) -> Iterator[Element]:
+    """Yield each element when it ends; raises DefusedXmlException, and IntakeError for too deep a part."""
+    depth = 0
+    for event, element in iterparse(BytesIO(part), ("start", "end"), forbid_dtd=True):
+        depth += 1 if event == "start" else -1
+        if depth > limits.nesting:
+            raise limits.exceeded("nesting", depth, name)
+        if event == "end":
+            yield element
+            if depth < _KEPT:
+                element.clear()
+
+
+def _look(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> Look:
+    """Look through a part; in a sheet for what the library passes over: formulas without a value, what is hidden."""
+    from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+
+    seen = Look((0, 0), {}, [], [], [])
+    row = 0
+    for element in _elements(part, name, limits):
+        tag = element.tag.rpartition("}")[2] if is_sheet else ""
+        if tag == "row":
+            row, column = int(element.get("r", row + 1)), 0
+            if element.get("hidden") in _TRUE:
+                seen.hidden_rows.append(row)
+            for cell in element:
+                at = cell.get("r")
+                row, column = coordinate_to_tuple(at) if at else (row, column + 1)
+                inside = {child.tag.rpartition("}")[2]: "".join(child.itertext()) for child in cell}
+                is_filled = bool(cell.get("t") == "str" or inside.get("v") or inside.get("is"))
+                if is_filled or "f" in inside:
+                    seen = seen._replace(last=(max(seen.last[0], row), max(seen.last[1], column)))
+                if not is_filled and "f" in inside:
+                    seen.formulas[row, column] = f"={inside['f'][:_SHOWN]}"
+        elif tag == "col" and element.get("hidden") in _TRUE:
+            seen.hidden_columns.append((int(element.get("min", 0)), int(element.get("max", 0))))
+        elif tag == "mergeCell":
+            seen.merged.append(tuple(map(int, range_boundaries(element.get("ref", "")))))  # type: ignore[arg-type]
+    return seen
 
 
 def _cells(
@@ -150,7 +195,7 @@ def _spread(
     notes: list[Note],
 ) -> None:
     """Read the value of cells merged downwards for each of their rows."""
-    top, left, bottom, right = merged
+    left, top, right, bottom = merged
     if (top, left) not in cells:
         return
     for row in range(top + 1, min(bottom, last[0]) + 1):

@@ -1,4 +1,4 @@
-"""The Python of the page as one archive: napgraph as it is installed here, what it reads, and openpyxl."""
+"""The Python of the page as one archive: napgraph as it is installed here, what it reads, openpyxl and defusedxml."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__fil
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _PARTS = ("project", "rdf", "sandbox", "records", "graph", "query", "tables", "validation")
 _READ = (".ttl", ".rq", ".toml", ".jsonld")
-_LIBRARIES = ("openpyxl", "et-xmlfile")
+_LIBRARIES = ("openpyxl", "et-xmlfile", "defusedxml")
 _BEGINNING = (1980, 1, 1, 0, 0, 0)  # no date of its own, so that the same files give the same archive
 
 

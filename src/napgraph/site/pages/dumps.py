@@ -9,6 +9,7 @@ import pyoxigraph
 
 from ...graph.files import read_file, source_files
 from ...rdf.descriptions import Descriptions
+from ...rdf.formats import FORMATS, RDF_BY_ENDING
 from ...rdf.namespaces import BASE
 from ..addresses import beside, link
 from ..describe import Download, NamedGraph
@@ -30,15 +31,13 @@ _STATED = "every named graph, as the files state it"
 _WHOLE = {
     "whole.nt.gz": (
         "everything stated and everything that follows: what queries read",
-        "application/n-triples",
+        FORMATS["n-triples"].media[0],
         "RDF_N_TRIPLES",
     ),
-    "napgraph.nq.gz": (_STATED, "application/n-quads", "RDF_N_QUADS"),
-    "napgraph.trig.gz": (_STATED, "application/trig", "RDF_TRIG"),
+    "napgraph.nq.gz": (_STATED, FORMATS["n-quads"].media[0], "RDF_N_QUADS"),
+    "napgraph.trig.gz": (_STATED, FORMATS["trig"].media[0], "RDF_TRIG"),
 }
 """What each file holds, its media type, and its type by the list of the European Union."""
-
-_FORMATS = {"nq": pyoxigraph.RdfFormat.N_QUADS, "trig": pyoxigraph.RdfFormat.TRIG}
 
 
 def files(material: Material) -> Iterator[tuple[str, bytes]]:
@@ -72,11 +71,11 @@ def _read(material: Material) -> Iterator[tuple[SourceFile, list[pyoxigraph.Trip
 def _whole(material: Material) -> Iterator[tuple[str, bytes]]:
     """Yield the name and content of each file that holds the whole, which is never all in memory."""
     yield "whole.nt.gz", material.whole.content
-    for ending, form in _FORMATS.items():
+    for ending in (".nq", ".trig"):
         quads = (
             pyoxigraph.Quad(each.subject, each.predicate, each.object, pyoxigraph.NamedNode(file.graph))
             for file, triples in _read(material)
             for each in triples
         )
-        write = partial(pyoxigraph.serialize, quads, format=form, prefixes=material.prefixes)
-        yield f"napgraph.{ending}.gz", packed(write)
+        write = partial(pyoxigraph.serialize, quads, format=RDF_BY_ENDING[ending], prefixes=material.prefixes)
+        yield f"napgraph{ending}.gz", packed(write)

@@ -62,6 +62,7 @@ class QueryResultsFormat(StrEnum):
     """The formats of answers; only JSON is written in a page."""
 
     JSON = "application/sparql-results+json"
+    XML = "application/sparql-results+xml"
     CSV = "text/csv"
     TSV = "text/tab-separated-values"
 
