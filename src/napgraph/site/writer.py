@@ -1,34 +1,37 @@
-"""Write a site into a folder: only what changed, and all of it or nothing.
+"""Write the files of a site into a folder: only those that changed, each at one stroke.
 
-New files are laid into a hidden folder first. There each entry at the top of the site in which something changes is
-made complete, with links to the files that stay, and takes its place by an exchange of names, so that a reader finds it
-whole at any time, old or new. A list of these exchanges goes before: a run that is killed between two of them is
-finished by the next. The folder knows its files by a list of digests, ``.napgraph-site.json``; what is not on it is not
-ours and stays as it is.
+New content is staged in a hidden folder first, so that a run which fails while it makes files leaves the old site.
+Then each file takes its place by a rename. The folder knows its files by a list of digests, ``.napgraph-site.json``;
+what is not on it is not ours and stays. While files take their places, the list holds no digest for those that change,
+so the run after one that was killed writes them again.
 """
 
 from __future__ import annotations
 
 import json
+import mmap
+import multiprocessing
 import os
 import shutil
+import signal
 from contextlib import suppress
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ..errors import OutputError
 from ..files import write_whole
-from .exchange import carry_out, made_whole, undisturbed
-from .helpers import together
+from ..sandbox.seclusion import die_with
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Written", "write_site"]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
-_LIST = ".napgraph-site.json"
-_TO_DO = ".napgraph-site.todo.json"
-_BESIDE, _WHOLE = ".napgraph-site.new", "whole"
+_LIST, _STAGE = ".napgraph-site.json", ".napgraph-site.new"
+_NUMBER = 4  # bytes of an item's number in the pipe
+_MOST = 65536 // _NUMBER  # numbers that a pipe holds
 
 
 class Written(NamedTuple):
@@ -39,12 +42,12 @@ class Written(NamedTuple):
     removed: int
 
 
-class _Laid(NamedTuple):
-    """A file of the site: its path, the digest of its content, and where it lies if it is new or changed."""
+class _File(NamedTuple):
+    """A file of the site: its path, the digest of its content, and its name in the stage if it is new or changed."""
 
     path: str
     digest: str
-    name: str
+    staged: str
 
 
 def write_site(
@@ -58,35 +61,38 @@ def write_site(
 
     The first share is made in this process, the others there or in one of so many ``helpers``. ``seen`` is told now and
     then how many files there are. Raises OutputError for a folder that holds other things, two files of one name, or
-    what the system refuses; the site is then as it was.
+    what the system refuses.
     """
     folder = os.path.abspath(folder)
-    beside, to_do = os.path.join(folder, _BESIDE), os.path.join(folder, _TO_DO)
-    fresh = not os.path.isdir(folder)
+    stage, is_new = os.path.join(folder, _STAGE), not os.path.isdir(folder)
+    known: Mapping[str, str] = {}
+    placing = False
     try:
-        _finish(folder)
         known = _known(folder)
-        shutil.rmtree(beside, ignore_errors=True)
-        os.makedirs(beside)
-        laying = _Laying(folder, beside, known)
-        made = _one_of_each(together(laying.lay, shares, helpers, seen))
+        shutil.rmtree(stage, ignore_errors=True)
+        os.makedirs(stage)
+
+        def staged(number: int, files: Iterable[tuple[str, bytes]], count: Callable[[], object]) -> list[_File]:
+            return [_staged(folder, known, f"{number}-{n}", *file, count) for n, file in enumerate(files)]
+
+        made = _one_of_each(in_processes(staged, shares, helpers, seen))
         if last is not None:
-            made = _one_of_each([list(made.values()), laying.lay(len(shares), last(made), lambda: None)])
-        new = {path: os.path.join(beside, each.name) for path, each in made.items() if each.name}
+            made = _one_of_each([list(made.values()), staged(len(shares), last(made), lambda: None)])
+        new = {path: os.path.join(stage, each.staged) for path, each in made.items() if each.staged}
         gone = known.keys() - made.keys()
         if new or gone or not known:
-            listed = os.path.join(beside, _LIST)
-            _put(listed, {path: each.digest for path, each in made.items()})
-            _put(to_do, made_whole(folder, os.path.join(beside, _WHOLE), {**new, _LIST: listed}, gone))
-            _finish(folder)
+            placing = True
+            _list(folder, {**known, **dict.fromkeys([*new, *gone], "")})
+            _remove(folder, gone)
+            _place(folder, new)
+            _list(folder, {path: each.digest for path, each in made.items()})
     except OSError as error:
-        how = "Make it again to have it whole" if os.path.exists(to_do) else "It is as it was"
+        how = "Make it again to complete it" if placing else "It is as it was"
         where = error.filename or folder
         raise OutputError(f"{where}: the site could not be written ({error.strerror}). {how}.") from error
     finally:
-        if not os.path.exists(to_do):  # else the next run needs what was laid
-            shutil.rmtree(beside, ignore_errors=True)
-        if fresh:
+        shutil.rmtree(stage, ignore_errors=True)
+        if is_new:
             with suppress(OSError):  # it is not empty
                 os.rmdir(folder)
     return Written(len(made), len(new), len(gone))
@@ -98,7 +104,7 @@ def _known(folder: str) -> dict[str, str]:
         with open(os.path.join(folder, _LIST), encoding="utf-8") as file:
             known: dict[str, str] = json.load(file)
     except FileNotFoundError:
-        if os.path.isdir(folder) and {*os.listdir(folder)} - {_BESIDE}:
+        if os.path.isdir(folder) and {*os.listdir(folder)} - {_STAGE}:
             raise OutputError(
                 f"{folder}: this folder holds other files, so nothing was written. Name a new or empty folder."
             ) from None
@@ -108,32 +114,29 @@ def _known(folder: str) -> dict[str, str]:
     return known
 
 
-class _Laying(NamedTuple):
-    """Lays what is new or changed into the folder ``beside``, by number: folders are slow to make and to remove."""
-
-    folder: str
-    beside: str
-    known: dict[str, str]
-
-    def lay(self, share: int, files: Iterable[tuple[str, bytes]], count: Callable[[], object]) -> list[_Laid]:
-        """Lay the files of a share; return what is to be known of each."""
-        made: list[_Laid] = []
-        for path, content in files:
-            if os.path.isabs(path) or ".." in path.split("/"):
-                raise OutputError(f"{path}: this leaves the folder of the site. Nothing was written.")
-            digest, name = blake2b(content, digest_size=16).hexdigest(), ""
-            if digest != self.known.get(path) or not os.path.isfile(os.path.join(self.folder, path)):
-                name = f"{share}-{len(made)}"
-                with open(os.path.join(self.beside, name), "wb") as file:
-                    file.write(content)
-            made.append(_Laid(path, digest, name))
-            count()
-        return made
+def _list(folder: str, digests: Mapping[str, str]) -> None:
+    write_whole(os.path.join(folder, _LIST), json.dumps(digests, indent=0, sort_keys=True).encode())
 
 
-def _one_of_each(shares: Iterable[list[_Laid]]) -> dict[str, _Laid]:
+def _staged(
+    folder: str, known: Mapping[str, str], name: str, path: str, content: bytes, count: Callable[[], object]
+) -> _File:
+    """Write a file under ``name`` into the stage if it is new or changed."""
+    if os.path.isabs(path) or ".." in path.split("/"):
+        raise OutputError(f"{path}: this leaves the folder of the site. Nothing was written.")
+    digest = blake2b(content, digest_size=16).hexdigest()
+    if digest == known.get(path) and os.path.isfile(os.path.join(folder, path)):
+        name = ""
+    else:
+        with open(os.path.join(folder, _STAGE, name), "wb") as file:
+            file.write(content)
+    count()
+    return _File(path, digest, name)
+
+
+def _one_of_each(shares: Iterable[list[_File]]) -> dict[str, _File]:
     """Return the files of all shares by path, in its order; raise OutputError where two have one name."""
-    made: dict[str, _Laid] = {}
+    made: dict[str, _File] = {}
     folded: set[str] = set()
     for each in sorted(each for share in shares for each in share):
         if each.path.casefold() in folded:
@@ -143,16 +146,106 @@ def _one_of_each(shares: Iterable[list[_Laid]]) -> dict[str, _Laid]:
     return made
 
 
-def _finish(folder: str) -> None:
-    """Make the exchanges that a run had decided on; nothing where there is no list of them."""
-    listed = os.path.join(folder, _TO_DO)
-    if os.path.exists(listed):
-        with open(listed, encoding="utf-8") as file:
-            entries = json.load(file)
-        with undisturbed():
-            carry_out(folder, os.path.join(folder, _BESIDE, _WHOLE), entries)
-            os.unlink(listed)
+def _remove(folder: str, paths: Iterable[str]) -> None:
+    """Remove files, and the folders that this leaves empty."""
+    for path in paths:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            os.unlink(os.path.join(folder, path))
+        with suppress(OSError):  # the folder is not empty, or not there
+            parent = os.path.dirname(path)
+            while parent:
+                os.rmdir(os.path.join(folder, parent))
+                parent = os.path.dirname(parent)
 
 
-def _put(path: str, content: object) -> None:
-    write_whole(path, json.dumps(content, indent=0, sort_keys=True).encode())
+def _place(folder: str, staged: Mapping[str, str]) -> None:
+    """Rename each staged file to its path."""
+    for path, source in staged.items():
+        target = os.path.join(folder, path)
+        try:
+            os.replace(source, target)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            os.replace(source, target)
+
+
+def in_processes(
+    function: Callable[[int, Item, Callable[[], None]], Result],
+    items: Sequence[Item],
+    helpers: int,
+    seen: Callable[[int], object] | None = None,
+) -> list[Result]:
+    """Return what ``function`` makes of the number of each item, the item, and what it calls to count its work.
+
+    The first item is done here, the others here or by a helper, each as soon as one is free, so the results are in no
+    order. Helpers are forked: they do not see what others change after that, and what needs the threads of this process
+    must be done here. ``seen`` is told now and then how much has been counted in all. Raises what ``function`` raises,
+    wherever that is.
+    """
+    helpers = max(min(helpers, len(items) - 1), 0) if hasattr(os, "fork") and len(items) <= _MOST else 0
+    counts = memoryview(mmap.mmap(-1, 8 * (helpers + 1))).cast("Q")
+
+    def counter(place: int) -> Callable[[], None]:
+        def count() -> None:
+            counts[place] += 1
+            if place == 0 and seen is not None:
+                seen(sum(counts))
+
+        return count
+
+    if not helpers:
+        return [function(number, item, counter(0)) for number, item in enumerate(items)]
+    left, given = os.pipe()
+    os.write(given, b"".join(number.to_bytes(_NUMBER, "big") for number in range(1, len(items))))
+    os.close(given)
+
+    def rest(place: int) -> list[Result]:
+        return [function(number, items[number], counter(place)) for number in _taken(left)]
+
+    context, parent = multiprocessing.get_context("fork"), os.getpid()
+    running: list[tuple[Any, Connection]] = []
+    try:
+        for place in range(1, helpers + 1):
+            receiver, sender = context.Pipe(duplex=False)
+            process = context.Process(target=_help, args=(rest, place, parent, sender))
+            process.start()
+            running.append((process, receiver))
+            sender.close()
+        made = [function(0, items[0], counter(0)), *rest(0)]
+        for _, receiver in running:
+            made += _received(receiver)
+    finally:
+        os.close(left)
+        for process, receiver in running:
+            process.kill()
+            process.join()
+            receiver.close()
+    return made
+
+
+def _taken(left: int) -> Iterator[int]:
+    """Yield the numbers of the items that nobody has taken up yet, each taken when it is asked for."""
+    while number := os.read(left, _NUMBER):
+        yield int.from_bytes(number, "big")
+
+
+def _help(rest: Callable[[int], list[Result]], place: int, parent: int, sender: Connection) -> None:
+    """Send the results of a helper, or the error that it ended in."""
+    die_with(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's affair
+    try:
+        sender.send(rest(place))
+    except Exception as error:  # noqa: BLE001 the parent raises it
+        sender.send(error)
+
+
+def _received(receiver: Connection) -> Any:
+    try:
+        answer = receiver.recv()
+    except EOFError:
+        raise OutputError(
+            "A process that made a part of the site was stopped, perhaps for want of memory. The site is as it was."
+        ) from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
