@@ -13,7 +13,7 @@ PAGES := src/napgraph/site
 FAST := not oracle and not server and not slow
 REST := oracle or server or slow or more or hypothesis
 
-.PHONY: compare test test-rest test-all lint bench browser docs audit lock clean
+.PHONY: compare test test-rest test-all lint bench browser docs outlines audit lock clean
 
 compare: $(READY)  ## print the comparison of pillars
 	@$(BIN)/napgraph compare pillars
@@ -42,6 +42,9 @@ $(PAGES)/vendor/LICENSES.txt: $(filter-out %.py,$(wildcard $(PAGES)/browser/*.*)
 
 docs: $(READY)  ## write the READMEs that are made from the files
 	$(BIN)/python tests/readmes.py
+
+outlines: $(READY)  ## prepare the outlines of the map
+	$(BIN)/python tests/outlines.py
 
 audit:  ## ask what is known against the versions in requirements.lock (needs uv and the network)
 	uvx pip-audit --requirement requirements.lock --disable-pip

@@ -20,12 +20,13 @@ import pytest
 
 from napgraph import KnowledgeGraph
 from napgraph.charts import FORMS, heat_map, intervals, likeness, network, saved, table_of, timeline, world_map
-from napgraph.charts.outlines import outlines
 from napgraph.charts.theme import LOOKS, NO_RECORD
+from napgraph.charts.world import outlines
 from napgraph.errors import ParameterError, UnknownNameError
 from napgraph.tables.table import Table
 
 from .conftest import Run
+from .outlines import PREPARED, WIDTH, prepared
 from .pictures import Invented, gaps, roles, times
 
 KINDS: dict[str, Callable[[KnowledgeGraph, int], alt.ConcatChart]] = {
@@ -145,8 +146,12 @@ def test_what_the_bundled_map_cannot_show_is_named(kg: KnowledgeGraph) -> None:
         world_map(kg.compare("pillars"), "preventio")
 
 
+def test_the_outlines_are_those_that_the_script_prepares() -> None:
+    assert prepared(WIDTH) == PREPARED.read_text(encoding="utf-8")
+
+
 def test_no_outline_reaches_across_the_map() -> None:
-    for outline in outlines(1000):
+    for outline in outlines()[1]:
         for polygon in outline.polygons:
             for (x, _), (next_x, _) in pairwise(polygon[0]):
                 assert abs(x - next_x) < 60, outline.name

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+import json
+from functools import cache, partial
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
 from ..project.language import say
@@ -18,9 +20,6 @@ if TYPE_CHECKING:
 
     from ..tables.table import Table, Value
     from .heat import Compared
-    from .outlines import Outline
-
-__all__ = ["DISCLAIMER", "world_map"]
 
 DISCLAIMER = (
     "The outlines are those of Natural Earth (1:50 million), which shows who controls an area in fact. Boundaries, "
@@ -36,6 +35,19 @@ _CIRCLE = 7.0  # pixels across
 _TOLD = ["name:N", "label:N", "value:N", "phrase:N", "where:N"]
 # M49 has no number for these, and the file knows them by name only, or by a number that M49 does not list.
 _BY_NAME = {"XKX": "Kosovo", "TWN": "Taiwan"}
+
+
+class Outline(NamedTuple):
+    """An outline: its number in M49 and ISO 3166-1 ("" for none), its name, its polygons in pixels.
+
+    ``middle`` is that of the largest polygon, ``area`` in square pixels.
+    """
+
+    number: str
+    name: str
+    polygons: list[Any]
+    middle: tuple[float, float]
+    area: float
 
 
 def world_map(comparison: Compared, concept: str) -> alt.ConcatChart:
@@ -55,9 +67,7 @@ def world_map(comparison: Compared, concept: str) -> alt.ConcatChart:
     table.rows = [row for row in table.rows if row["concept"] == concept]
     drawn, found = _outlines(comparison.numbers)
     words = words_of(table)
-    from .outlines import height
-
-    size = {"width": _WIDTH, "height": round(height(_WIDTH))}
+    size = {"width": _WIDTH, "height": outlines()[0]}
     shapes = _shapes(drawn, found, table.rows)
     main = (
         alt.layer(*shapes, *_circles(found, table.rows))
@@ -83,11 +93,16 @@ def world_map(comparison: Compared, concept: str) -> alt.ConcatChart:
     )
 
 
+@cache
+def outlines() -> tuple[int, list[Outline]]:
+    """Return how high the map is, in pixels, and its outlines; ``tests/outlines.py`` has prepared them."""
+    prepared = json.loads(files(__package__).joinpath("outlines.json").read_bytes())
+    return prepared["height"], [Outline(*each) for each in prepared["outlines"]]
+
+
 def _outlines(numbers: Mapping[str, str]) -> tuple[list[Outline], dict[str, Outline]]:
     """Return every outline, and those of jurisdictions by their alpha-3 code."""
-    from .outlines import outlines
-
-    drawn = outlines(_WIDTH)
+    drawn = outlines()[1]
     by_number: dict[str, Outline] = {}
     for outline in drawn:  # a number may come twice, for an outlying island: the larger outline is the country
         if outline.number and outline.area > getattr(by_number.get(outline.number), "area", -1):

@@ -1,6 +1,6 @@
-"""The outlines of countries and areas, laid flat for a map of a given width.
+"""Write the outlines of countries and areas, laid flat for the map of ``napgraph.charts``: ``make outlines``.
 
-Read from ``countries-50m.json`` (world-atlas 2.0.2, made from Natural Earth; see ``countries-50m.LICENSE``). Longitudes
+Read from ``countries-50m.json`` (world-atlas 2.0.2, made from Natural Earth; see ``outlines.LICENSE``). Longitudes
 and latitudes become pixels by the Equal Earth projection (Šavrič, Patterson and Jenny 2019, International Journal of
 Geographical Information Science 33, 454-465), which keeps areas comparable. Points nearer to each other than a
 fraction of a pixel are left out, the same for both neighbours of a border, so no gaps open. What lies south of 60
@@ -12,14 +12,15 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any, NamedTuple
-
-__all__ = ["Outline", "height", "outlines"]
+from pathlib import Path
+from typing import Any
 
 Point = tuple[float, float]
 Ring = list[Point]
+
+SOURCE = Path(__file__).with_name("countries-50m.json")
+PREPARED = Path(__file__).resolve().parent.parent / "src" / "napgraph" / "charts" / "outlines.json"
+WIDTH = 1000  # pixels, as in napgraph.charts.world
 
 _SOUTH = -60.0
 _NORTH = 84.0
@@ -29,33 +30,14 @@ _EDGE = 180.0  # degrees
 _COEFFICIENTS = (1.340264, -0.081106, 0.000893, 0.003796)
 
 
-class Outline(NamedTuple):
-    """An outline of the file: its number in M49 and ISO 3166-1 ("" for none), its name, and its polygons in pixels.
+def prepared(width: float) -> str:
+    """Return the height of a map ``width`` pixels wide and its outlines, in JSON.
 
-    ``middle`` is that of the largest polygon, ``area`` in square pixels.
+    Of each outline: its number in M49 and ISO 3166-1 ("" for none), its name, its polygons in pixels (the upper left
+    corner is 0, 0), the middle of the largest, and its area in square pixels.
     """
-
-    number: str
-    name: str
-    polygons: list[list[Ring]]
-    middle: Point
-    area: float
-
-
-def outlines(width: float) -> list[Outline]:
-    """Return every outline of the file for a map ``width`` pixels wide, its upper left corner at 0, 0."""
-    return _outlines(width)
-
-
-def height(width: float) -> float:
-    """Return how high such a map is, in pixels."""
-    return _flat(0, _SOUTH, width)[1]
-
-
-@lru_cache(maxsize=1)
-def _outlines(width: float) -> list[Outline]:
-    content = files(__package__).joinpath("countries-50m.json").read_bytes()
-    file = json.loads(content)
+    file = json.loads(SOURCE.read_bytes())
+    height = _flat(0, _SOUTH, width)[1]
     near = _NEAR * 360 / width
     arcs = [_thinned(_degrees(arc, file["transform"]), near) for arc in file["arcs"]]
     made = []
@@ -63,12 +45,13 @@ def _outlines(width: float) -> list[Outline]:
         parts = [each["arcs"]] if each["type"] == "Polygon" else each["arcs"]
         whole = [[_ring(ring, arcs) for ring in part] for part in parts]
         flat = [[_laid(ring, width) for ring in part] for polygon in whole for part in _cut(polygon)]
-        kept = _kept(flat, height(width))
+        kept = _kept(flat, height)
         if kept:
             largest = max(kept, key=lambda polygon: abs(_area(polygon[0])))
             area = sum(abs(_area(polygon[0])) for polygon in kept)
-            made.append(Outline(each.get("id", ""), each["properties"]["name"], kept, _middle(largest[0]), area))
-    return made
+            made.append([each.get("id", ""), each["properties"]["name"], kept, _middle(largest[0]), area])
+    lines = ",\n".join(json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in made)
+    return f'{{"height": {round(height)}, "outlines": [\n{lines}\n]}}\n'
 
 
 def _laid(ring: Ring, width: float) -> Ring:
@@ -179,3 +162,7 @@ def _middle(ring: Ring) -> Point:
     x = sum((a[0] + b[0]) * cross for a, b, cross in pairs) / (6 * area)
     y = sum((a[1] + b[1]) * cross for a, b, cross in pairs) / (6 * area)
     return x, y
+
+
+if __name__ == "__main__":
+    PREPARED.write_text(prepared(WIDTH), encoding="utf-8")
