@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from ..tables.table import Table
 
-__all__ = ["FONT", "altair", "as_json", "caption", "centred", "data", "named", "picture", "plural", "wrapped"]
-
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 LIMIT = 4000  # pixels: no label is as long, so none is cut
 _LEAST = 560
@@ -53,6 +51,26 @@ def renderer() -> Any:
     return _imported("vl_convert")
 
 
+def svg_of(spec: dict[str, Any]) -> str:
+    """Return the SVG, the same whatever was drawn before it: the engine counts on from one picture to the next."""
+    import re
+
+    svg = visible(renderer().vegalite_to_svg(spec))  # SVG is XML, which holds no control characters
+    numbers: dict[str, int] = {}
+    return re.sub(
+        r'(?:(?<= id="clip)|(?<=url\(#clip))\d+', lambda found: str(numbers.setdefault(found[0], len(numbers))), svg
+    )
+
+
+def described(spec: dict[str, Any], svg: str = "") -> str:
+    """Return the SVG with the description in it, where screen readers look for it."""
+    from html import escape
+
+    start, mark, rest = (svg or svg_of(spec)).partition(">")
+    told = escape(visible(spec["description"]))
+    return f'{start} role="img" aria-label="{told}"{mark}<desc>{told}</desc>{rest}'
+
+
 @cache
 def _kind() -> Any:
     """Return the class of pictures: altair's, but shown in a notebook as SVG, which needs nothing from elsewhere."""
@@ -62,9 +80,7 @@ def _kind() -> Any:
         """A column of charts that is one picture."""
 
         def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
-            from .save import saved
-
-            return {"image/svg+xml": saved(self, "svg").decode(), "text/plain": repr(self)}
+            return {"image/svg+xml": described(self.to_dict()), "text/plain": repr(self)}
 
         def __repr__(self) -> str:
             return f"<Picture {self.usermeta['title']!r}>"

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ..project.language import counted, say
 from ..text import visible
-from .figure import renderer
+from .figure import described, renderer, svg_of
 
 if TYPE_CHECKING:
     import altair as alt
 
     from ..tables.table import Table
 
-__all__ = ["FORMS", "saved", "svg_and_png", "table_of"]
-
 FORMS = ("svg", "png", "html")
 _SCALE = 2.0
 _MOST = 12_000_000  # pixels of a PNG; a larger picture is drawn at a smaller scale, but never below 1
+_SHOW = "window.napgraphShow = (place, spec, options) => vegaEmbed(place, spec, options);"
 
 
 def saved(chart: alt.ConcatChart, form: str) -> bytes:
@@ -27,34 +29,17 @@ def saved(chart: alt.ConcatChart, form: str) -> bytes:
     """
     if form not in FORMS:
         raise ValueError(f"unknown form {form!r}")
-    engine = renderer()
     spec = chart.to_dict()
     if form == "html":
-        from .page import page
-
-        return page(spec).encode()
-    svg = _svg(engine, spec)
-    if form == "svg":
-        return _described(svg, spec["description"]).encode()
-    return engine.svg_to_png(svg, scale=_scale(svg))  # type: ignore[no-any-return]
+        return _page(spec).encode()
+    return described(spec).encode() if form == "svg" else _png(svg_of(spec))
 
 
 def svg_and_png(chart: alt.ConcatChart) -> tuple[bytes, bytes]:
     """Return the picture as both files, drawn once and not validated again; raises OutputError as :func:`saved`."""
-    engine, spec = renderer(), chart.to_dict(validate=False)
-    svg = _svg(engine, spec)
-    return _described(svg, spec["description"]).encode(), engine.svg_to_png(svg, scale=_scale(svg))
-
-
-def _svg(engine: Any, spec: dict[str, Any]) -> str:
-    """Return the SVG, the same whatever was drawn before it: the engine counts on from one picture to the next."""
-    import re
-
-    svg = visible(engine.vegalite_to_svg(spec))  # SVG is XML, which holds no control characters
-    numbers: dict[str, int] = {}
-    return re.sub(
-        r'(?:(?<= id="clip)|(?<=url\(#clip))\d+', lambda found: str(numbers.setdefault(found[0], len(numbers))), svg
-    )
+    spec = chart.to_dict(validate=False)
+    svg = svg_of(spec)
+    return described(spec, svg).encode(), _png(svg)
 
 
 def table_of(chart: alt.ConcatChart) -> Table:
@@ -66,18 +51,42 @@ def table_of(chart: alt.ConcatChart) -> Table:
     return Table(columns, meta["table"]["rows"], About(meta["title"], notes=meta["caption"], language=meta["language"]))
 
 
-def _described(svg: str, description: str) -> str:
-    """Put the description into the SVG, where screen readers look for it."""
-    from html import escape
-
-    start, mark, rest = svg.partition(">")
-    told = escape(visible(description))
-    return f'{start} role="img" aria-label="{told}"{mark}<desc>{told}</desc>{rest}'
-
-
-def _scale(svg: str) -> float:
+def _png(svg: str) -> bytes:
     import re
 
     found = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
     area = float(found[1]) * float(found[2]) if found else 1.0
-    return float(max(1.0, min(_SCALE, (_MOST / area) ** 0.5)))
+    scale = float(max(1.0, min(_SCALE, (_MOST / area) ** 0.5)))
+    return renderer().svg_to_png(svg, scale=scale)  # type: ignore[no-any-return]
+
+
+def _page(spec: dict[str, Any]) -> str:
+    """Return the page of a picture: it shows without scripts too; with them, each mark tells what it is."""
+    from ..project.templates import templates
+
+    meta = spec["usermeta"]
+    bare = {key: value for key, value in spec.items() if key not in {"usermeta", "title", "description"}}
+    bare["concat"] = [part for part in spec["concat"] if part.get("name") != "caption"]
+    engine = renderer()
+    return (
+        templates(__package__)
+        .get_template("page.html")
+        .render(
+            meta,
+            said=partial(say, meta["language"]),
+            rows=counted(meta["language"], len(meta["table"]["rows"]), "{count} row", "{count} rows"),
+            text=_text,
+            description=spec["description"],
+            svg=visible(engine.vegalite_to_svg(bare)),
+            # No HTML reader takes a part of these for a mark.
+            spec=json.dumps(bare, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
+            bundle=engine.javascript_bundle(_SHOW).replace("</script", r"<\/script"),
+        )
+    )
+
+
+def _text(column: dict[str, Any], row: dict[str, Any]) -> str:
+    value = row.get(column["name"])
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(column["codes"].get(value, value))

@@ -15,10 +15,10 @@ import pyoxigraph
 from ..graph.files import JURISDICTIONS, read_file, source_files
 from ..project.language import LANGUAGES, terms
 from ..project.root import files_below
+from ..project.templates import templates
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from ..tables.origins import MARKS, MEANINGS
-from ..text import visible
 from .addresses import link, page_of, place_of, root_of
 from .dump import whole
 from .model import Model
@@ -93,21 +93,7 @@ class Material:
     @cached_property
     def templates(self) -> jinja2.Environment:
         """The templates; whatever is put into them is escaped."""
-        try:
-            import jinja2
-        except ImportError as error:
-            from ..errors import MissingPackageError
-
-            raise MissingPackageError("jinja2", "site") from error
-        loader = jinja2.PackageLoader("napgraph.site")
-        made = jinja2.Environment(
-            loader=loader,
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=jinja2.StrictUndefined,
-            finalize=_finished,
-        )
+        made = templates("napgraph.site")
         from .. import __version__
 
         made.globals.update(base=self.base, link=link, slug=slug)
@@ -294,11 +280,6 @@ class Material:
             if higher in self.kg.labels:
                 above.append(Said(self.name(higher), link(higher, path), self.kg.foreign.get(higher)))
         return above
-
-
-def _finished(value: object) -> object:
-    """Return what a template puts into a page, with what cannot be seen in a text as signs."""
-    return type(value)(visible(value)) if isinstance(value, str) else value
 
 
 def _table(name: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape as escape_marks
 from typing import TYPE_CHECKING
 
 from ..project.language import counted, say
@@ -13,20 +12,8 @@ from .citation import short
 from .kinds import is_address, text
 
 if TYPE_CHECKING:
-    from .table import About, Table, Value
+    from .table import Table
 
-__all__ = ["fragment", "markdown", "page"]
-
-_STYLE = """\
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 90rem; padding: 0 1rem; color: #111; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; }
-caption { text-align: left; font-weight: bold; padding: .4em 0; }
-th, td { border: 1px solid #999; padding: .2em .5em; text-align: left; vertical-align: top; }
-th { background: #eee; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
-pre { white-space: pre-wrap; background: #f4f4f4; padding: .5em; }
-@media print { body { margin: 0; max-width: none; } thead { display: table-header-group; } }"""
 _MOST_ROWS = 20
 
 
@@ -47,67 +34,11 @@ def _marked(value: str) -> str:
 
 
 def page(table: Table) -> str:
-    """Return a whole page: the table, what its columns mean, and what it was made from.
+    """Return a page: the table, what its columns mean, and what it was made from.
 
     It is in the language of the table; meanings of columns and the words of queries are in English, and marked so.
     """
-    title, language = escape(table.about.title), table.about.language
-    english = "" if language == "en" else ' lang="en"'
-    words = [(column.name, escape(column.words)) for column in table.columns if column.words]
-    meaning = "".join(f"<dt>{escape(name)}</dt><dd>{told}</dd>" for name, told in words)
-    return (
-        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n"
-        f'<div class="wide">\n{_table(table, len(table))}\n</div>\n'
-        + (f"<h2>{say(language, 'Columns')}</h2>\n<dl{english}>{meaning}</dl>\n" if meaning else "")
-        + _about(table.about)
-        + "</body>\n</html>\n"
-    )
-
-
-def fragment(table: Table) -> str:
-    """Return the first rows for a notebook, with how many there are."""
-    left = len(table) - _MOST_ROWS
-    more = f"<p>{_MOST_ROWS} of {len(table)} rows; .rows, .to_pandas() or .to_polars() give them all.</p>"
-    return f"<div>\n{_table(table, _MOST_ROWS)}\n{more if left > 0 else ''}</div>"
-
-
-def escape(text: str) -> str:
-    """Return a text as HTML, what cannot be seen in it as signs."""
-    return escape_marks(visible(text))
-
-
-def _table(table: Table, most: int) -> str:
-    heads = "".join(
-        f'<th scope="col" title="{escape(column.words)}">{escape(column.name)}</th>' for column in table.columns
-    )
-    body = "\n".join(
-        "<tr>" + "".join(_cell(row.get(name)) for name in table.names) + "</tr>" for row in table.rows[:most]
-    )
-    return (
-        f"<table>\n<caption>{escape(_caption(table))}</caption>\n"
-        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-    )
-
-
-def _caption(table: Table) -> str:
-    about = table.about
-    count = counted(about.language, len(table), "{count} row", "{count} rows")
-    version = say(about.language, "data version {version}", version=short(about.version)) if about.version else ""
-    return " · ".join(filter(None, (about.title, count, version)))
-
-
-def _cell(value: Value) -> str:
-    if isinstance(value, str) and is_address(value):
-        return f'<td><a href="{escape(value)}">{escape(value.removeprefix(BASE))}</a></td>'
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    start = '<td class="number">' if number else '<td dir="auto">' if not text(value).isascii() else "<td>"
-    return f"{start}{escape(text(value))}</td>"
-
-
-def _about(about: About) -> str:
-    said = partial(say, about.language)
+    about, said = table.about, partial(say, table.about.language)
     entries = [
         (said("Question"), about.question),
         *((said("Parameter {name}", name=name), value) for name, value in about.parameters.items()),
@@ -117,11 +48,29 @@ def _about(about: About) -> str:
         (said("How to cite"), about.citation),
         *((said("Note"), note) for note in about.notes),
     ]
-    parts = [f"<dt>{escape(name)}</dt><dd>{_told(value)}</dd>" for name, value in entries if value]
-    queries = [f"<h3>{escape(name)}</h3>\n<pre>{escape(told)}</pre>\n" for name, told in about.queries.items()]
-    made = f"<h2>{said('About')}</h2>\n<dl>{''.join(parts)}</dl>\n" if parts else ""
-    return made + (f"<h2>{said('Query')}</h2>\n" + "".join(queries) if queries else "")
+    return _rendered("page.html", table, len(table), said=said, entries=[entry for entry in entries if entry[1]])
 
 
-def _told(value: str) -> str:
-    return f'<a href="{escape(value)}">{escape(value)}</a>' if is_address(value) else escape(value)
+def fragment(table: Table) -> str:
+    """Return the first rows for a notebook, with how many there are."""
+    return _rendered("fragment.html", table, _MOST_ROWS, left=len(table) - _MOST_ROWS)
+
+
+def _rendered(template: str, table: Table, most: int, **given: object) -> str:
+    from ..project.templates import templates
+
+    about = table.about
+    count = counted(about.language, len(table), "{count} row", "{count} rows")
+    version = say(about.language, "data version {version}", version=short(about.version)) if about.version else ""
+    given |= {"text": text, "is_number": _is_number, "is_address": _is_address, "base": BASE}
+    given |= {"table": table, "names": table.names, "rows": table.rows[:most]}
+    caption = " · ".join(filter(None, (about.title, count, version)))
+    return templates(__package__).get_template(template).render(given, caption=caption)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_address(value: object) -> bool:
+    return isinstance(value, str) and is_address(value)

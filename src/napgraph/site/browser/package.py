@@ -1,4 +1,4 @@
-"""The Python of the page as one archive: napgraph as it is installed here, what it reads, openpyxl and defusedxml."""
+"""The Python of the page as one archive: napgraph as it is installed here, what it reads, and the packages it uses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__fil
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _PARTS = ("project", "rdf", "sandbox", "records", "graph", "query", "tables", "validation")
 _READ = (".ttl", ".rq", ".toml", ".jsonld")
-_LIBRARIES = ("openpyxl", "et-xmlfile", "defusedxml")
+_LIBRARIES = ("openpyxl", "et-xmlfile", "defusedxml", "jinja2", "markupsafe")
 _BEGINNING = (1980, 1, 1, 0, 0, 0)  # no date of its own, so that the same files give the same archive
 
 
@@ -40,7 +40,9 @@ def archive(root: str) -> bytes:
 def _members(root: str) -> Iterator[tuple[str, str]]:
     """Yield name in the archive and path of each file."""
     alone = [name for name in os.listdir(_PACKAGE) if name.endswith(".py")]
-    for path in chain(alone, *(files_below(_PACKAGE, part, (".py", ".css", ".txt", ".toml")) for part in _PARTS)):
+    for path in chain(
+        alone, *(files_below(_PACKAGE, part, (".py", ".css", ".html", ".txt", ".toml")) for part in _PARTS)
+    ):
         yield f"napgraph/{path}", os.path.join(_PACKAGE, path)
     for path in files_below(_HERE, "engine", (".py",)):
         yield path.replace("engine", "pyoxigraph", 1), os.path.join(_HERE, path)
