@@ -28,16 +28,6 @@ CIRCLES = [
     {"cli.notes", "cli.options"},
     {"compare.matrix", "compare.statements"},
     {
-        "query.described",
-        "query.embedded",
-        "query.engine",
-        "query.results",
-        "query.run",
-        "query.session",
-        "query.spoken",
-        "query.unknown",
-    },
-    {
         "server.formats",
         "server.handlers",
         "server.judging",

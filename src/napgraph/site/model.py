@@ -13,7 +13,7 @@ import pyoxigraph
 
 from ..graph.files import read_file
 from ..project.root import files_below
-from ..query.run import run_text
+from ..query.engine import evaluate
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from .diagram import Box, Drawing, Hub, drawn
 
@@ -88,7 +88,7 @@ class Model:
         return store
 
     def _rows(self, name: str) -> list[dict[str, Value]]:
-        return run_text(self._store, self._kg.queries.get(name).text, name).rows()
+        return evaluate(self._store, self._kg.queries.get(name).text, name).rows()
 
     @cached_property
     def terms(self) -> dict[str, Term]:

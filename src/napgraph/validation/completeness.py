@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 
 from ..query.catalogue import read_query
-from ..query.run import run_text
+from ..query.engine import evaluate
 from ..rdf.namespaces import slug
 from .report import Element, Level, Structure
 from .words import Namer
@@ -99,4 +99,4 @@ def _rank(level: Level) -> int:
 
 def _answer(root: str, name: str, store: pyoxigraph.Store) -> list[dict[str, Value]]:
     query = read_query(os.path.join(root, "queries", "lookup", f"{name}.rq"), "lookup")
-    return run_text(store, query.text, name).rows()
+    return evaluate(store, query.text, name).rows()

@@ -14,7 +14,7 @@ import pyoxigraph
 
 from ..project.messages import grades
 from ..query.catalogue import read_query
-from ..query.run import run_text
+from ..query.engine import evaluate
 from ..rdf.namespaces import prefixes, shorten, slug
 
 if TYPE_CHECKING:
@@ -154,4 +154,4 @@ class Lexicon:
 
     def _answer(self, name: str) -> list[dict[str, Value]]:
         query = read_query(os.path.join(self._root, "queries", "lookup", f"{name}.rq"), "lookup")
-        return run_text(self._store, query.text, name).rows()
+        return evaluate(self._store, query.text, name).rows()

@@ -14,8 +14,8 @@ import pyoxigraph
 from ..errors import nearest
 from ..graph.files import read_file
 from ..query.catalogue import read_query
+from ..query.engine import evaluate
 from ..query.results import plain
-from ..query.run import run_text
 from ..rdf.descriptions import DEEPEST, Descriptions
 from ..rdf.namespaces import BASE, invented, slug
 from ..rdf.write import SAFE_IRI, visible
@@ -87,7 +87,7 @@ def _ask(root: str, name: str, triples: Iterable[pyoxigraph.Triple]) -> ResultTa
     """Answer the look-up ``name`` over ``triples``."""
     store = pyoxigraph.Store()
     store.extend(pyoxigraph.Quad(*triple) for triple in triples)
-    return run_text(store, read_query(os.path.join(root, "queries", "lookup", f"{name}.rq"), "lookup").text, name)
+    return evaluate(store, read_query(os.path.join(root, "queries", "lookup", f"{name}.rq"), "lookup").text, name)
 
 
 def spaces(code: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 
 from ..query.catalogue import read_query
-from ..query.run import run_text
+from ..query.engine import evaluate
 from ..rdf.namespaces import slug
 from .report import RANK
 
@@ -103,4 +103,4 @@ def _answer(root: str, name: str, triples: Iterable[pyoxigraph.Triple]) -> list[
     query = read_query(os.path.join(root, "queries", "lookup", f"{name}.rq"), "lookup")
     store = pyoxigraph.Store()
     store.extend(pyoxigraph.Quad(*triple) for triple in triples)
-    return run_text(store, query.text, name).rows()
+    return evaluate(store, query.text, name).rows()

@@ -17,8 +17,8 @@ import pyoxigraph
 from ...graph.files import read_file
 from ...project.root import files_below
 from ...query.catalogue import read_query
+from ...query.engine import evaluate
 from ...query.jurisdictions import names_by_code
-from ...query.run import run_text
 from ...rdf.namespaces import prefixes, slug
 from .columns import Code, Column, Kind, Part, Sheet
 from .words import fold, said
@@ -327,4 +327,4 @@ def _sheet(value: Value) -> str:
 
 def _answer(root: str, store: pyoxigraph.Store, name: str) -> list[dict[str, Value]]:
     query = read_query(os.path.join(root, "queries", "lookup", f"{name}.rq"), "lookup")
-    return run_text(store, query.text, name).rows()
+    return evaluate(store, query.text, name).rows()
