@@ -13,7 +13,7 @@ from .citation import short
 from .kinds import is_address, text
 
 if TYPE_CHECKING:
-    from .table import About, Table, Value
+    from .kinds import About, TableData, Value
 
 __all__ = ["fragment", "markdown", "page"]
 
@@ -30,7 +30,7 @@ pre { white-space: pre-wrap; background: #f4f4f4; padding: .5em; }
 _MOST_ROWS = 20
 
 
-def markdown(table: Table) -> str:
+def markdown(table: TableData) -> str:
     """Return the table alone, in the Markdown of GitHub and pandoc."""
 
     def line(values: list[str]) -> str:
@@ -46,7 +46,7 @@ def _marked(value: str) -> str:
     return visible(" ".join(value.splitlines()))
 
 
-def page(table: Table) -> str:
+def page(table: TableData) -> str:
     """Return a whole page: the table, what its columns mean, and what it was made from.
 
     It is in the language of the table; meanings of columns and the words of queries are in English, and marked so.
@@ -66,7 +66,7 @@ def page(table: Table) -> str:
     )
 
 
-def fragment(table: Table) -> str:
+def fragment(table: TableData) -> str:
     """Return the first rows for a notebook, with how many there are."""
     left = len(table) - _MOST_ROWS
     more = f"<p>{_MOST_ROWS} of {len(table)} rows; .rows, .to_pandas() or .to_polars() give them all.</p>"
@@ -78,7 +78,7 @@ def escape(text: str) -> str:
     return escape_marks(visible(text))
 
 
-def _table(table: Table, most: int) -> str:
+def _table(table: TableData, most: int) -> str:
     heads = "".join(
         f'<th scope="col" title="{escape(column.words)}">{escape(column.name)}</th>' for column in table.columns
     )
@@ -91,7 +91,7 @@ def _table(table: Table, most: int) -> str:
     )
 
 
-def _caption(table: Table) -> str:
+def _caption(table: TableData) -> str:
     about = table.about
     count = counted(about.language, len(table), "{count} row", "{count} rows")
     version = say(about.language, "data version {version}", version=short(about.version)) if about.version else ""
