@@ -7,14 +7,14 @@ the title, the caption and the whole table, so a picture that was saved can stil
 from __future__ import annotations
 
 from functools import cache, partial
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from ..errors import OutputError
 from ..project.language import counted, say
 from ..tables.citation import short
 from ..tables.origins import key
 from ..text import visible, visible_in
+from .packages import altair
+from .save import saved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,34 +23,12 @@ if TYPE_CHECKING:
 
     from ..tables.table import Table
 
-__all__ = ["FONT", "altair", "as_json", "caption", "centred", "data", "named", "picture", "plural", "wrapped"]
+__all__ = ["FONT", "as_json", "caption", "centred", "data", "named", "picture", "plural", "wrapped"]
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 LIMIT = 4000  # pixels: no label is as long, so none is cut
 _LEAST = 560
 _CHARACTER = 5.7  # the mean width of a letter at 11 pixels, some more than it is
-
-
-def altair() -> Any:
-    """Return the plotting package; raises OutputError that says how to get it where it is not installed."""
-    return _imported("altair")
-
-
-@cache
-def _imported(name: str) -> ModuleType:
-    from importlib import import_module
-
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise OutputError(
-            f'Pictures need packages that are not installed here ({error.name}): pip install "napgraph[charts]".'
-        ) from error
-
-
-def renderer() -> Any:
-    """Return the package that turns a picture into SVG and PNG; raises OutputError as :func:`altair`."""
-    return _imported("vl_convert")
 
 
 @cache
@@ -62,8 +40,6 @@ def _kind() -> Any:
         """A column of charts that is one picture."""
 
         def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
-            from .save import saved
-
             return {"image/svg+xml": saved(self, "svg").decode(), "text/plain": repr(self)}
 
         def __repr__(self) -> str:

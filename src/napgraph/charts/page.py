@@ -8,7 +8,7 @@ from typing import Any
 
 from ..project.language import counted, say
 from ..text import visible
-from .figure import renderer
+from .packages import renderer
 
 __all__ = ["page"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..text import visible
-from .figure import renderer
+from .packages import renderer
 
 if TYPE_CHECKING:
     import altair as alt
