@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 import pyoxigraph
 
 from ..errors import ParameterError, QueryError, StoreError
-from ..graph.store import GRAPH, STATED, read_manifest
 from .results import ResultTable
 from .tokens import calls_out, clauses
 
@@ -108,6 +107,8 @@ class StoredEngine:
     """
 
     def __init__(self, folder: str, root: str) -> None:
+        from ..graph.store import read_manifest
+
         self.folder = folder
         self.manifest = read_manifest(folder, root)
 
@@ -119,11 +120,15 @@ class StoredEngine:
     @cached_property
     def store(self) -> pyoxigraph.Store:
         """Everything stated and everything that follows, in its default graph."""
+        from ..graph.store import GRAPH
+
         return self._opened(GRAPH)
 
     @cached_property
     def stated_store(self) -> pyoxigraph.Store:
         """What the files state, in a named graph each."""
+        from ..graph.store import STATED
+
         return self._opened(STATED)
 
     def answer(self, text: str, name: str, *, asserted: bool = False) -> ResultTable:
