@@ -26,7 +26,7 @@ import rdflib
 from napgraph import KnowledgeGraph
 from napgraph.graph.store import GRAPH
 from napgraph.query.catalogue import SavedQuery
-from napgraph.query.embedded import embedded
+from napgraph.query.engine import embedded
 from napgraph.query.results import plain
 from napgraph.rdf.terms import as_graph
 

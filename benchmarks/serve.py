@@ -22,7 +22,7 @@ from typing import cast
 from urllib.parse import quote
 
 from napgraph import KnowledgeGraph
-from napgraph.query.embedded import embedded
+from napgraph.query.engine import embedded
 
 __all__ = ["rows"]
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from napgraph import KnowledgeGraph
 from napgraph.cli import main
-from napgraph.query.embedded import embedded
+from napgraph.query.engine import embedded
 
 from . import servers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import sys
@@ -20,6 +21,7 @@ from napgraph.project.root import files_below
 from napgraph.query.catalogue import Catalogue
 from napgraph.rdf.namespaces import prefixes, shorten
 from napgraph.rdf.terms import as_graph
+from tests.test_layers import FLOORS, modules, paths
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE = "<!-- Made from the files by 'make docs'; change those. -->"
@@ -200,12 +202,54 @@ def context() -> str:
     return '{"@context": {\n' + ",\n".join(lines) + "\n}}"
 
 
+def architecture() -> str:
+    """Return docs/architecture.md with its drawing and its list of modules made anew from the imports."""
+    imports = modules()
+    packages = {name: {each.split(".")[0] for each in imported} - {name} for name, imported in merged(imports).items()}
+    below: dict[str, set[str]] = {}
+    for name in (name for floor in FLOORS for name in floor):
+        below[name] = packages[name].union(*(below[each] for each in packages[name]))
+    drawn = ["```mermaid", "flowchart BT"]
+    for number, floor in enumerate(FLOORS, 1):
+        names = "; ".join(sorted(floor))
+        drawn.append(f'  subgraph f{number}["{number}"]\n    {names}\n  end')
+    for name, imported in packages.items():
+        through: set[str] = set().union(*(below[each] for each in imported))
+        drawn += [f"  {name} --> {each}" for each in sorted(imported - through)]
+    drawn.append("```")
+    rows = [
+        [
+            f"`{name.replace('.', '/')}`",
+            ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")), clean=True) or "",
+        ]
+        for name, path in sorted(paths().items())
+        if name and not name.startswith("_")
+    ]
+    listed = table(["module", "what it does"], [[name, told.split("\n\n")[0]] for name, told in rows if told])
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").rstrip()
+    for part, made in (("drawing", "\n".join(drawn)), ("modules", listed)):
+        mark = f"<!-- {part}: made by 'make docs' -->\n"
+        before, _, rest = text.partition(mark)
+        text = f"{before}{mark}{made}\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
+    return text
+
+
+def merged(imports: dict[str, list[str]]) -> dict[str, set[str]]:
+    """Return what each package or module at the top imports, by its name."""
+    found: dict[str, set[str]] = {name: set() for floor in FLOORS for name in floor}
+    for name, imported in imports.items():
+        if (package := name.split(".")[0]) in found:
+            found[package].update(imported)
+    return found
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "ontology/README.md": ontology,
     "data/README.md": data,
     "queries/README.md": queries,
     "shapes/README.md": shapes,
     "ontology/context.jsonld": context,
+    "docs/architecture.md": architecture,
 }
 
 

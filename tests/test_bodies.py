@@ -7,7 +7,7 @@ import re
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.query.embedded import embedded
+from napgraph.query.engine import embedded
 from napgraph.rdf.namespaces import prefixes
 
 from .conftest import ROOT, Run, write_world

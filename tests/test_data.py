@@ -14,7 +14,7 @@ from rdflib.term import Node
 
 from napgraph import KnowledgeGraph
 from napgraph.graph.files import source_files
-from napgraph.query.embedded import embedded
+from napgraph.query.engine import embedded
 from napgraph.rdf.namespaces import prefixes
 
 NAP = Namespace("https://w3id.org/napgraph/ont#")

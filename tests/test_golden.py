@@ -16,7 +16,7 @@ import rdflib
 
 from napgraph import KnowledgeGraph
 from napgraph.query.catalogue import Catalogue, SavedQuery
-from napgraph.query.embedded import embedded
+from napgraph.query.engine import embedded
 from napgraph.rdf.namespaces import BASE, prefixes
 from napgraph.rdf.terms import to_rdflib
 

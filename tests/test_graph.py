@@ -18,7 +18,7 @@ from napgraph.files import write_whole
 from napgraph.graph import snapshot
 from napgraph.graph.files import read_file, source_files
 from napgraph.graph.owlrl import entailed
-from napgraph.query.embedded import embedded
+from napgraph.query.engine import embedded
 from napgraph.rdf.terms import from_rdflib, to_rdflib
 
 NAP = "https://w3id.org/napgraph/ont#"

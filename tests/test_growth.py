@@ -18,7 +18,7 @@ import pytest
 
 from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph
-from napgraph.query.embedded import embedded
+from napgraph.query.engine import embedded
 
 from .conftest import ROOT
 

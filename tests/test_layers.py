@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
 
 import napgraph
 
@@ -25,49 +26,24 @@ FLOORS = [
 
 CIRCLES = [
     {"cli.notes", "cli.options"},
-    {"compare.matrix", "compare.statements"},
-    {
-        "query.described",
-        "query.embedded",
-        "query.engine",
-        "query.results",
-        "query.run",
-        "query.session",
-        "query.spoken",
-        "query.unknown",
-    },
-    {
-        "server.formats",
-        "server.handlers",
-        "server.judging",
-        "server.metrics",
-        "server.service",
-        "server.sparql",
-        "server.static",
-    },
-    {
-        "tables.csvw",
-        "tables.frames",
-        "tables.kinds",
-        "tables.pages",
-        "tables.separated",
-        "tables.stata",
-        "tables.table",
-        "tables.write",
-        "tables.xlsx",
-    },
 ]
 """Modules of a package that import each other in a circle, still to be opened. This list only gets shorter."""
 
 
-def modules() -> dict[str, list[str]]:
-    """Return each module by its name below napgraph, with those it imports, at run time or for types only."""
-    paths = {}
+def paths() -> dict[str, Path]:
+    """Return the file of each module by its name below napgraph."""
+    found = {}
     for path in PACKAGE.rglob("*.py"):
         parts = path.relative_to(PACKAGE).with_suffix("").parts
-        paths[".".join(parts).removesuffix("__init__").removesuffix(".")] = path
+        found[".".join(parts).removesuffix("__init__").removesuffix(".")] = path
+    return found
+
+
+def modules() -> dict[str, list[str]]:
+    """Return each module by its name below napgraph, with those it imports, at run time or for types only."""
+    known = paths()
     found: dict[str, list[str]] = {}
-    for name, path in paths.items():
+    for name, path in known.items():
         package = path.relative_to(PACKAGE.parent).parts[:-1]
         imported = []
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -77,9 +53,9 @@ def modules() -> dict[str, list[str]]:
                 above = package[: len(package) - node.level + 1] if node.level else ()
                 base = ".".join([*above, *([node.module] if node.module else [])])
                 submodules = [f"{base}.{alias.name}" for alias in node.names]
-                imported += [each if each.removeprefix("napgraph.") in paths else base for each in submodules]
+                imported += [each if each.removeprefix("napgraph.") in known else base for each in submodules]
         own = {each.removeprefix("napgraph.") for each in imported if each.startswith("napgraph.")}
-        assert own <= set(paths), (name, own - set(paths))
+        assert own <= set(known), (name, own - set(known))
         found[name] = sorted(own - {name})
     return found
 

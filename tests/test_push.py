@@ -21,7 +21,7 @@ from napgraph import KnowledgeGraph, ResultTable
 from napgraph.errors import EndpointError, ParameterError
 from napgraph.query.catalogue import Catalogue
 from napgraph.query.credentials import Credentials
-from napgraph.query.embedded import Embedded, embedded
+from napgraph.query.engine import MemoryEngine, embedded
 from napgraph.query.graph_store import graph_store, push
 from napgraph.query.pieces import pieces
 from napgraph.query.results import Term, plain
@@ -162,7 +162,7 @@ def test_a_load_that_was_broken_off_goes_on_where_it_stopped(kg: KnowledgeGraph,
 def test_who_may_not_write_is_told_so(kg: KnowledgeGraph, virtuoso: str) -> None:
     other = embedded(kg).snapshot._replace(digest="of another version")
     with pytest.raises(EndpointError, match="does not let") as caught:
-        push(KnowledgeGraph(kg.root, Embedded(other)), virtuoso, credentials=Credentials("dba", "wrong-secret"))
+        push(KnowledgeGraph(kg.root, MemoryEngine(other)), virtuoso, credentials=Credentials("dba", "wrong-secret"))
     assert caught.value.fault == "denied"
     assert "wrong-secret" not in f"{caught.value} {Credentials('dba', 'wrong-secret')!r}"
 

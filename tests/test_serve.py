@@ -164,7 +164,7 @@ def sizes(kg: KnowledgeGraph) -> dict[str, set[str]]:
 
 
 def test_without_a_dataset_everything_is_asked_once(server: Server, kg: KnowledgeGraph) -> None:
-    from napgraph.query.embedded import embedded
+    from napgraph.query.engine import embedded
 
     snapshot = embedded(kg).snapshot
     lines = snapshot.asserted.splitlines() + snapshot.entailed.splitlines()

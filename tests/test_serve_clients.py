@@ -31,7 +31,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def plans(kg: KnowledgeGraph) -> list[str]:
-    from napgraph.query.embedded import embedded
+    from napgraph.query.engine import embedded
 
     return [row[0].value for row in embedded(kg).store.query(QUERY)]  # type: ignore[union-attr]
 

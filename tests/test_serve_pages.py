@@ -241,7 +241,7 @@ FORMATS = ("ttl", "jsonld", "nt", "rdf", "trig", "nq")
 @pytest.mark.parametrize("place", ["jurisdiction/isr", "theme/prevention", "ont"])
 def test_files_say_what_is_stated_of_a_resource(server: Server, kg: KnowledgeGraph, place: str, ending: str) -> None:
     """Of ``ont`` also what is stated of its terms."""
-    from napgraph.query.embedded import embedded
+    from napgraph.query.engine import embedded
 
     form = pyoxigraph.RdfFormat.from_extension(ending)
     assert form is not None

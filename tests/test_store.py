@@ -18,7 +18,7 @@ from napgraph.graph.files import source_files
 from napgraph.graph.snapshot import fingerprint
 from napgraph.graph.store import build_store, read_manifest
 from napgraph.query.catalogue import Catalogue, SavedQuery
-from napgraph.query.stored import Stored
+from napgraph.query.engine import StoredEngine
 
 from .conftest import ROOT, Run
 
@@ -54,11 +54,11 @@ def test_every_query_answers_as_in_memory(query: SavedQuery, stored: KnowledgeGr
 
 
 def test_the_manifest_counts_what_is_there(store: Path, stored: KnowledgeGraph, kg: KnowledgeGraph) -> None:
-    from napgraph.query.embedded import embedded
+    from napgraph.query.engine import embedded
 
     manifest = read_manifest(str(store), str(ROOT))
     assert stored.version == kg.version == manifest.version
-    assert isinstance(stored.engine, Stored)
+    assert isinstance(stored.engine, StoredEngine)
     assert manifest.merged[0] == len(stored.engine.store) == len(embedded(kg).store)
     graphs = {graph.value for graph in stored.engine.stated_store.named_graphs()}
     assert graphs == {name for name, (number, _) in manifest.files.items() if number}
@@ -178,7 +178,7 @@ def test_a_build_that_is_killed_at_any_step_leaves_a_whole_store_or_none(tmp_pat
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode in {0, 9}, done.stderr
         try:
-            stored = Stored(str(target), str(root))
+            stored = StoredEngine(str(target), str(root))
         except StoreError as error:
             assert "no store" in str(error)
             found.append("")
@@ -201,7 +201,7 @@ def test_a_build_at_work_is_not_swept_away_and_one_that_fails_leaves_nothing(tmp
             build_store(str(root), str(target))
 
     first = build_store(str(root), str(target), another)
-    assert Stored(str(target), str(root)).manifest.build == first.build
+    assert StoredEngine(str(target), str(root)).manifest.build == first.build
     assert [path.name for path in target.glob("build-*")] == [first.build]
     (root / "data" / "jurisdictions" / "xaa.ttl").write_text("<urn:x> <urn:y> ;;; oops", "utf-8")
     for place in (target, tmp_path / "other"):
@@ -220,7 +220,7 @@ def test_a_store_of_the_format_before_is_named_as_such_and_replaced(tmp_path: Pa
     text = json.dumps({"format": 1, "made_by": manifest.made_by}).encode()
     (target / "manifest.json").write_bytes(text + b"\n" + blake2b(text, digest_size=20).hexdigest().encode() + b"\n")
     with pytest.raises(StoreError, match="another version of napgraph"):
-        Stored(str(target), str(root))
+        StoredEngine(str(target), str(root))
     build_store(str(root), str(target))
-    assert Stored(str(target), str(root)).version == manifest.version
+    assert StoredEngine(str(target), str(root)).version == manifest.version
     assert len(list(target.iterdir())) == 2

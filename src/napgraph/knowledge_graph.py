@@ -65,10 +65,10 @@ class KnowledgeGraph(Session):
             from os import fspath
 
             from .project.root import resolve_root
-            from .query.stored import Stored
+            from .query.engine import StoredEngine
 
             top = resolve_root(root)
-            return cls(top, Stored(fspath(store), top), lang)
+            return cls(top, StoredEngine(fspath(store), top), lang)
         if endpoint is not None:
             if data:
                 raise ParameterError("Files can be joined only to the graph that is loaded here, not to an endpoint.")
@@ -180,7 +180,7 @@ class KnowledgeGraph(Session):
         more graph, ``.../graph/entailed``. Raises ParameterError where another engine than the embedded one answers.
         """
         from .graph.export import dataset
-        from .query.embedded import embedded
+        from .query.engine import embedded
 
         engine = embedded(self)
         follows = {"entailed": engine.snapshot.entailed} if entailed else {}

@@ -7,14 +7,14 @@ the title, the caption and the whole table, so a picture that was saved can stil
 from __future__ import annotations
 
 from functools import cache, partial
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from ..errors import OutputError
 from ..project.language import counted, say
 from ..tables.citation import short
 from ..tables.origins import key
 from ..text import visible, visible_in
+from .packages import altair
+from .save import saved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,52 +23,12 @@ if TYPE_CHECKING:
 
     from ..tables.table import Table
 
+__all__ = ["FONT", "as_json", "caption", "centred", "data", "named", "picture", "plural", "wrapped"]
+
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 LIMIT = 4000  # pixels: no label is as long, so none is cut
 _LEAST = 560
 _CHARACTER = 5.7  # the mean width of a letter at 11 pixels, some more than it is
-
-
-def altair() -> Any:
-    """Return the plotting package; raises OutputError that says how to get it where it is not installed."""
-    return _imported("altair")
-
-
-@cache
-def _imported(name: str) -> ModuleType:
-    from importlib import import_module
-
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise OutputError(
-            f'Pictures need packages that are not installed here ({error.name}): pip install "napgraph[charts]".'
-        ) from error
-
-
-def renderer() -> Any:
-    """Return the package that turns a picture into SVG and PNG; raises OutputError as :func:`altair`."""
-    return _imported("vl_convert")
-
-
-def svg_of(spec: dict[str, Any]) -> str:
-    """Return the SVG, the same whatever was drawn before it: the engine counts on from one picture to the next."""
-    import re
-
-    svg = visible(renderer().vegalite_to_svg(spec))  # SVG is XML, which holds no control characters
-    numbers: dict[str, int] = {}
-    return re.sub(
-        r'(?:(?<= id="clip)|(?<=url\(#clip))\d+', lambda found: str(numbers.setdefault(found[0], len(numbers))), svg
-    )
-
-
-def described(spec: dict[str, Any], svg: str = "") -> str:
-    """Return the SVG with the description in it, where screen readers look for it."""
-    from html import escape
-
-    start, mark, rest = (svg or svg_of(spec)).partition(">")
-    told = escape(visible(spec["description"]))
-    return f'{start} role="img" aria-label="{told}"{mark}<desc>{told}</desc>{rest}'
 
 
 @cache
@@ -80,7 +40,7 @@ def _kind() -> Any:
         """A column of charts that is one picture."""
 
         def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
-            return {"image/svg+xml": described(self.to_dict()), "text/plain": repr(self)}
+            return {"image/svg+xml": saved(self, "svg").decode(), "text/plain": repr(self)}
 
         def __repr__(self) -> str:
             return f"<Picture {self.usermeta['title']!r}>"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..project.language import say
 from . import theme
-from .figure import altair, caption, data, named, picture, plural
+from .figure import caption, data, named, picture, plural
+from .packages import altair
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

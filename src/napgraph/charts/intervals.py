@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
 from ..project.language import say
-from .figure import altair, caption, centred, data, named, picture, plural
+from .figure import caption, centred, data, named, picture, plural
+from .packages import altair
 from .rows import GUTTER, document_labels, step
 
 if TYPE_CHECKING:

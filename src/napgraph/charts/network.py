@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ParameterError
 from ..project.language import say
 from ..tables.origins import marked
-from .figure import altair, caption, centred, data, named, picture, plural, wrapped
+from .figure import caption, centred, data, named, picture, plural, wrapped
+from .packages import altair
 
 if TYPE_CHECKING:
     import altair as alt

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..project.language import counted, say
 from ..text import visible
-from .figure import described, renderer, svg_of
+from .packages import renderer
 
 if TYPE_CHECKING:
     import altair as alt
@@ -32,14 +34,14 @@ def saved(chart: alt.ConcatChart, form: str) -> bytes:
     spec = chart.to_dict()
     if form == "html":
         return _page(spec).encode()
-    return described(spec).encode() if form == "svg" else _png(svg_of(spec))
+    return _described(spec).encode() if form == "svg" else _png(_svg(spec))
 
 
 def svg_and_png(chart: alt.ConcatChart) -> tuple[bytes, bytes]:
     """Return the picture as both files, drawn once and not validated again; raises OutputError as :func:`saved`."""
     spec = chart.to_dict(validate=False)
-    svg = svg_of(spec)
-    return described(spec, svg).encode(), _png(svg)
+    svg = _svg(spec)
+    return _described(spec, svg).encode(), _png(svg)
 
 
 def table_of(chart: alt.ConcatChart) -> Table:
@@ -51,9 +53,23 @@ def table_of(chart: alt.ConcatChart) -> Table:
     return Table(columns, meta["table"]["rows"], About(meta["title"], notes=meta["caption"], language=meta["language"]))
 
 
-def _png(svg: str) -> bytes:
-    import re
+def _svg(spec: dict[str, Any]) -> str:
+    """Return the SVG, the same whatever was drawn before it: the engine counts on from one picture to the next."""
+    svg = visible(renderer().vegalite_to_svg(spec))  # SVG is XML, which holds no control characters
+    numbers: dict[str, int] = {}
+    return re.sub(
+        r'(?:(?<= id="clip)|(?<=url\(#clip))\d+', lambda found: str(numbers.setdefault(found[0], len(numbers))), svg
+    )
 
+
+def _described(spec: dict[str, Any], svg: str = "") -> str:
+    """Return the SVG with the description in it, where screen readers look for it."""
+    start, mark, rest = (svg or _svg(spec)).partition(">")
+    told = escape(visible(spec["description"]))
+    return f'{start} role="img" aria-label="{told}"{mark}<desc>{told}</desc>{rest}'
+
+
+def _png(svg: str) -> bytes:
     found = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
     area = float(found[1]) * float(found[2]) if found else 1.0
     scale = float(max(1.0, min(_SCALE, (_MOST / area) ** 0.5)))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..project.language import say
-from .figure import altair, caption, centred, data, named, picture, plural
+from .figure import caption, centred, data, named, picture, plural
+from .packages import altair
 from .rows import GUTTER, document_labels, step
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .figure import altair, data
+from .figure import data
+from .packages import altair
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
 from ..project.language import say
-from .figure import altair, caption, centred, data, named, picture, plural, wrapped
+from .figure import caption, centred, data, named, picture, plural, wrapped
+from .packages import altair
 from .rows import CHARACTERS, GUTTER, document_labels, step
 
 if TYPE_CHECKING:

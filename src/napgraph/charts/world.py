@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..errors import ParameterError, UnknownNameError
 from ..project.language import say
 from . import theme
-from .figure import altair, caption, data, picture, plural
+from .figure import caption, data, picture, plural
 from .heat import tally, words_of
+from .packages import altair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -202,10 +202,9 @@ def load(context: click.Context, countries: Sequence[str] = ()) -> KnowledgeGrap
 
 def tell_without_document(kg: KnowledgeGraph, countries: Sequence[str]) -> bool:
     """Tell which of ``countries`` have no document, and return whether that is all of them."""
-    from ..query.run import resolve
     from ..rdf.namespaces import slug
 
-    codes = dict.fromkeys(slug(resolve(kg, "jurisdiction", country).value).upper() for country in countries)
+    codes = dict.fromkeys(slug(kg.resolve("jurisdiction", country).value).upper() for country in countries)
     found = {slug(str(row["country"])).upper() for row in kg.query("levels-and-statuses", country=list(codes))}
     without = [f"{code} {name}" for code, name in kg.names_of(codes.keys() - found).items()]
     if without:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..query.run import resolve
 from ..rdf.namespaces import BASE, slug
 
 if TYPE_CHECKING:
@@ -54,8 +53,8 @@ class View:
 
     def __init__(self, kg: Session, lens: Lens, country: Sequence[str]) -> None:
         self.lens = lens._replace(
-            level=lens.level and slug(resolve(kg, "level", lens.level).value),
-            status=lens.status and slug(resolve(kg, "status", lens.status).value),
+            level=lens.level and slug(kg.resolve("level", lens.level).value),
+            status=lens.status and slug(kg.resolve("status", lens.status).value),
             in_force=None if lens.in_force is None else str(lens.in_force).strip(),
         )
         self._kg, self._country = kg, list(country)

@@ -17,7 +17,7 @@ from ..tables.origins import key, marked
 from .concepts import Concept, concepts_of, with_wider
 from .evidence import Behind
 from .filters import document_key, look
-from .values import RANK, SAYING, VALUES, CellValue, value_of, values_in
+from .values import RANK, SAYING, VALUES, CellValue, Subject, value_of, values_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,15 +45,6 @@ class Cell(NamedTuple):
 
     value: CellValue
     evidence: list[dict[str, Value]]
-
-
-class Subject(NamedTuple):
-    """What is compared: a jurisdiction or one document. Its key, name, jurisdiction (alpha-3 code) and IRI."""
-
-    key: str
-    name: str
-    country: str
-    iri: str
 
 
 class Comparison:
@@ -271,7 +262,8 @@ class Comparison:
         from .statements import statements
 
         self.read()
-        return statements(self, self._kg, self._behind)
+        subjects = [subject for subject in self.subjects if self.left_out(subject.key) is None]
+        return statements(self._kg, self._behind, subjects, self.concepts, self.cell, self.values)
 
     def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], behind: str, *queries: str) -> Table:
         said = self._kg.say

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
-from ..query.run import resolve
 from ..rdf.namespaces import BASE, slug
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class JurisdictionProfile(NamedTuple):
 
 def profile(kg: Session, country: str) -> JurisdictionProfile:
     """Return all that is recorded of ``country`` (alpha-3 code); raises UnknownNameError with the nearest codes."""
-    code = slug(resolve(kg, "jurisdiction", country).value).upper()
+    code = slug(kg.resolve("jurisdiction", country).value).upper()
     parts: dict[str, list[str]] = {}
     for row in kg.query("parts", country=code):
         parts.setdefault(str(row["document"]), []).extend([str(row["part"])] if row["part"] else [])

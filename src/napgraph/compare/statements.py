@@ -8,45 +8,54 @@ from typing import TYPE_CHECKING
 from .values import RANK, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..query.results import Value
     from ..query.session import Session
     from .concepts import Concept
     from .evidence import Behind
-    from .matrix import Comparison, Subject
+    from .values import CellValue, Subject
 
 __all__ = ["statements"]
 
 Row = dict[str, "Value"]
 
 
-def statements(comparison: Comparison, kg: Session, behind: Behind) -> list[Row]:
-    """Return the rows; those without concept are the passages read of a document for all else that was looked for."""
-    subjects = [subject for subject in comparison.subjects if comparison.left_out(subject.key) is None]
+def statements(
+    kg: Session,
+    behind: Behind,
+    subjects: Sequence[Subject],
+    concepts: Sequence[Concept],
+    cell: Callable[[str, str], tuple[CellValue, Sequence[Row]]],
+    values: Mapping[str, CellValue],
+) -> list[Row]:
+    """Return the rows; those without concept are the passages read of a document for all else that was looked for.
+
+    ``cell`` gives the value and the rows of a subject, by its key, and a concept, by its code; ``values`` are by name.
+    """
     read = behind.passages([subject.key for subject in subjects])
     labels, names = kg.labels_of(behind.evidence()), kg.names_of({subject.country for subject in subjects})
     made: list[Row] = []
     for subject in subjects:
-        cells = [(each, *comparison.cell(subject.key, each.code)) for each in comparison.concepts]
+        cells = [(each, *cell(subject.key, each.code)) for each in concepts]
         kinds = {
             row.get("phrase"): concept.label
             for concept, _, rows in cells
             for row in rows
             if row.get("role") and row.get("origin") is None and row.get("match") == "exact"
         }
-        tell = partial(_row, comparison, kg, subject, names[subject.country], kinds, labels)
+        tell = partial(_row, values, kg, subject, names[subject.country], kinds, labels)
         made += [tell(concept, row) for concept, _, rows in cells for row in rows]
         silent = [value.name for _, value, rows in cells if not rows]
         if silent and ((best := min(silent, key=RANK.__getitem__)) != "not-assessed" or len(silent) == len(cells)):
-            told: Row = {"value": comparison.values[best].words}
+            told: Row = {"value": values[best].words}
             made += [tell(None, row) | told for row in read[subject.key]]
     origins = kg.origins_of(row["document"] for row in made)
     return [row | {"title_origin": origins.get(str(row["document"]))} for row in made]
 
 
 def _row(
-    comparison: Comparison,
+    values: Mapping[str, CellValue],
     kg: Session,
     subject: Subject,
     name: str,
@@ -65,7 +74,7 @@ def _row(
         "title_origin": None,
         "concept": concept.code if concept else None,
         "label": concept.label if concept else None,
-        "value": comparison.values[value_of(status)].words if status else None,
+        "value": values[value_of(status)].words if status else None,
         "match": row.get("match"),
         "role": (kg.called.get(role) or kg.say(role)) if role else None,
         "order": row.get("order"),

@@ -77,3 +77,12 @@ def values_in(language: str) -> dict[str, CellValue]:
 def value_of(status: object) -> str:
     """Return the name of the value that a status in the answer of an axis, by its IRI, stands for."""
     return _OF_STATUS[slug(str(status))]
+
+
+class Subject(NamedTuple):
+    """What is compared: a jurisdiction or one document. Its key, name, jurisdiction (alpha-3 code) and IRI."""
+
+    key: str
+    name: str
+    country: str
+    iri: str

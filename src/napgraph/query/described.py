@@ -1,4 +1,4 @@
-"""An answer as a described table: plain values, codes of jurisdictions, and the language of each text beside it."""
+"""An answer as columns and rows: plain values, codes of jurisdictions, and the language of each text beside it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 
 from ..rdf.namespaces import BASE, slug
-from ..tables.columns import Known, answered
 from ..tables.kinds import text
-from ..tables.table import About, Column, Table
+from ..tables.table import Column
 from .results import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from ..tables.columns import Known
     from ..tables.table import Value
-    from .catalogue import SavedQuery
     from .results import ResultTable, Term
-    from .session import Session
-
-__all__ = ["table"]
 
 _JURISDICTION = f"{BASE}jurisdiction/"
 _KINDS = {
@@ -41,29 +37,21 @@ class _Made(NamedTuple):
     values: list[Value]
 
 
-def table(answer: ResultTable, asked: tuple[Session, SavedQuery, Mapping[str, object]] | None, title: str) -> Table:
-    """Return ``answer`` as :meth:`ResultTable.table` does; ``asked`` is who was asked, what, and with what."""
-    rows = list(answer.terms())
-    names = answer.columns
-    saved = asked is not None and bool(asked[1].folder)
-    plain_columns = [Known(Column(name), Column(name), language=False) for name in names]
-    told = answered(asked[0].root, names, asked[1].name) if asked else plain_columns
+def columns_and_rows(
+    answer: ResultTable, known: Sequence[Known], *, saved: bool
+) -> tuple[list[Column], list[dict[str, Value]]]:
+    """Return an answer as columns and rows of plain values: a jurisdiction as its code, languages beside texts.
+
+    ``known`` is what is known of the columns; those of a ``saved`` query do not depend on what the rows are.
+    """
+    rows, names = list(answer.terms()), answer.columns
     made: list[_Made] = []
-    for known in told:
-        terms = [row[known.column.name] for row in rows]
-        made += _declared(known, terms) if saved else _found(known, terms, names)
-    plain_rows: list[dict[str, Value]] = [
+    for each in known:
+        terms = [row[each.column.name] for row in rows]
+        made += _declared(each, terms) if saved else _found(each, terms, names)
+    return [part.column for part in made], [
         {part.column.name: part.values[number] for part in made} for number in range(len(rows))
     ]
-    columns = [part.column for part in made]
-    if asked is None:
-        return Table(columns, plain_rows, About(title or "Answer"))
-    from .run import bind
-
-    kg, query, parameters = asked
-    given = {name: _words(value) for name, value in parameters.items() if value not in (None, [], ())}
-    heading = title or query.header.get("summary", query.name)
-    return kg.table(columns, plain_rows, heading, queries=[bind(kg, query, parameters)], parameters=given)
 
 
 def _declared(known: Known, terms: Sequence[Term]) -> list[_Made]:
@@ -103,8 +91,3 @@ def _kind(term: Term) -> str:
     if not isinstance(term, pyoxigraph.Literal):
         return "text"
     return _KINDS.get(term.datatype.value.rpartition("#")[2], "text")
-
-
-def _words(value: object) -> str:
-    several = isinstance(value, (list, tuple, set, frozenset))
-    return ", ".join(map(str, value)) if several else str(value)  # type: ignore[call-overload]

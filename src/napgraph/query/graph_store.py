@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..errors import ParameterError
 from . import faults
 from .credentials import Credentials
-from .embedded import embedded
 from .endpoint import ask, checked_address
+from .engine import StoredEngine, embedded
 from .layout import EVERYTHING, MANIFEST, STATED
 from .pieces import pieces
-from .stored import Stored
 from .transport import MovedError, TooLargeError, send
 
 if TYPE_CHECKING:
@@ -177,7 +176,7 @@ class _Graph(NamedTuple):
 
 def _graphs(kg: Session) -> dict[str, _Graph]:
     """Return what is stated, and everything; raises ParameterError for a graph elsewhere."""
-    if isinstance(kg.engine, Stored):
+    if isinstance(kg.engine, StoredEngine):
         store = kg.engine
         return {
             name: _Graph(store.size(asserted=asserted), partial(store.statements, asserted=asserted))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
@@ -11,22 +11,31 @@ from ..errors import ParameterError
 from ..rdf.formats import RESULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas
     import polars
 
     from ..tables.table import Table
     from .catalogue import SavedQuery
-    from .session import Session
-
-__all__ = ["ResultTable", "Term", "Value"]
 
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None
 Value = str | int | float | bool | None
 
 _NUMBERS: dict[str, type[int] | type[float]] = {"integer": int, "decimal": float, "double": float, "float": float}
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
+
+
+class Query(NamedTuple):
+    """The query that an answer belongs to, and what the session that asked it can make of the answer.
+
+    ``table`` makes a table of an answer, with a title; ``behind`` asks another saved query with the parameters that
+    both declare in the same words.
+    """
+
+    saved: SavedQuery
+    table: Callable[[ResultTable, str], Table]
+    behind: Callable[[str], ResultTable]
 
 
 class ResultTable:
@@ -39,7 +48,7 @@ class ResultTable:
 
     def __init__(self, content: bytes, taken: tuple[list[str], list[tuple[Term, ...]]] | None = None) -> None:
         self._json, self._taken = content, taken
-        self._asked: tuple[Session, SavedQuery, Mapping[str, object]] | None = None
+        self.query: Query | None = None
 
     @classmethod
     def of(cls, result: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean) -> ResultTable:
@@ -63,9 +72,9 @@ class ResultTable:
             made.append(tuple(row[name] for name in names))
         return ResultTable(b"", (names, made))
 
-    def told_of(self, kg: Session, query: SavedQuery, parameters: Mapping[str, object]) -> ResultTable:
-        """Return the answer itself, knowing now who gave it to which query."""
-        self._asked = kg, query, parameters
+    def from_query(self, query: Query) -> ResultTable:
+        """Return the answer itself, with the query that it answers."""
+        self.query = query
         return self
 
     def _solutions(self) -> pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean:
@@ -130,9 +139,9 @@ class ResultTable:
         A jurisdiction is its alpha-3 code there. Beside a column with texts in a language stands ``..._lang``, the
         tag of each. ``title`` is what the query says of itself, if none is given.
         """
-        from .described import table
-
-        return table(self, self._asked, title)
+        if self.query is None:
+            raise ParameterError("Only the answer of a query that a graph was asked has columns with a meaning.")
+        return self.query.table(self, title)
 
     def evidence(self) -> ResultTable:
         """Return the statements behind the answer, each with its passage: a table with the column ``evidence``.
@@ -143,14 +152,12 @@ class ResultTable:
         """
         if "evidence" in self.columns:
             return self
-        if self._asked is None or not (name := self._asked[1].header.get("behind")):
+        name = self.query.saved.header.get("behind") if self.query else None
+        if self.query is None or not name:
             raise ParameterError(
                 "This answer does not tell the passages behind it: let the query also give a column called evidence."
             )
-        kg, query, given = self._asked
-        known, other = query.parameters, kg.queries.get(name).parameters
-        shared = {key for key in known.keys() & other.keys() if known[key][1:3] == other[key][1:3]}
-        return kg.query(name, **{key: value for key, value in given.items() if key in shared})
+        return self.query.behind(name)
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return :meth:`table` as a DataFrame of pandas; see :meth:`Table.to_pandas`."""

@@ -6,12 +6,16 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..errors import FolderError
+import pyoxigraph
+
+from ..errors import FolderError, UnknownNameError
 from ..graph.snapshot import load_or_build
 from ..project.language import known, say
 from ..project.root import files_below, resolve_root
-from ..rdf.namespaces import BASE, slug
-from .jurisdictions import names_by_code
+from ..rdf.namespaces import BASE, prefixes, slug
+from .engine import MemoryEngine
+from .jurisdictions import jurisdiction, names_by_code
+from .results import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,8 +27,6 @@ if TYPE_CHECKING:
     from .engine import Engine
     from .results import ResultTable
     from .unknown import Unknown
-
-__all__ = ["Session"]
 
 _JURISDICTIONS = "data/jurisdictions/"
 
@@ -69,9 +71,7 @@ class Session:
 
             return build(folder)
 
-        from .embedded import Embedded
-
-        return cls(folder, Embedded(load_or_build(folder, make)), lang)
+        return cls(folder, MemoryEngine(load_or_build(folder, make)), lang)
 
     def speaking(self, language: str) -> Self:
         """Return the same graph for a reader of another language; raises UnknownNameError."""
@@ -129,7 +129,7 @@ class Session:
         """What the terms of the ontology are called by the reader, by their English labels."""
         from .spoken import called
 
-        return called(self)
+        return called(self.language, self.query)
 
     def _in_language(self, labels: dict[str, str], *, every: bool = False) -> dict[str, str]:
         """Return ``labels`` (all that there are, or some) as the reader calls what has names in several languages."""
@@ -137,7 +137,7 @@ class Session:
             return labels
         from .spoken import spoken
 
-        return spoken(self, labels, every=every)
+        return spoken(self.root, self.language, self.query, labels, every=every)
 
     def names_of(self, codes: Iterable[str]) -> dict[str, str]:
         """Return the names of jurisdictions by their alpha-3 codes; one without a name goes by its code."""
@@ -221,13 +221,56 @@ class Session:
         ``parameters`` are the query's own, one value or a list of them: a jurisdiction by its alpha-3 code, a
         concept by its code or IRI. Raises UnknownNameError, ParameterError or QueryError.
         """
-        from .run import run
+        from .parameters import bind
 
         query = self.queries.get(name)
-        answer = run(self, query, parameters)
+        bound = bind(query, parameters, self.resolve)
+        if not query.folder:  # someone's own
+            from .text import check
+
+            check(bound.text, f"{query.name}.rq", prefixes(self.root))
+        answer = self.engine.answer(bound.text, query.name, asserted=query.header.get("graph") == "asserted")
         if self.language != "en" and "names" in query.header:
             answer = self._renamed(answer, query)
-        return answer.told_of(self, query, parameters)
+        return answer.from_query(self._asked(query, bound, parameters))
+
+    def _asked(self, query: SavedQuery, bound: SavedQuery, parameters: Mapping[str, object]) -> Query:
+        """Return what an answer can say of itself: ``query``, ``bound`` with the ``parameters`` that it was given."""
+
+        def table(answer: ResultTable, title: str) -> Table:
+            from ..tables.columns import answered
+            from .described import columns_and_rows
+
+            known = answered(self.root, answer.columns, query.name)
+            columns, rows = columns_and_rows(answer, known, saved=bool(query.folder))
+            given = {name: _words(value) for name, value in parameters.items() if value not in (None, [], ())}
+            heading = title or query.header.get("summary", query.name)
+            return self.table(columns, rows, heading, queries=[bound], parameters=given)
+
+        def behind(name: str) -> ResultTable:
+            known, other = query.parameters, self.queries.get(name).parameters
+            shared = {key for key in known.keys() & other.keys() if known[key][1:3] == other[key][1:3]}
+            return self.query(name, **{key: value for key, value in parameters.items() if key in shared})
+
+        return Query(query, table, behind)
+
+    def resolve(self, scheme: str, text: str) -> pyoxigraph.NamedNode:
+        """Return the IRI of a code of ``scheme``: a code, ``prefix:code`` or IRI; of a jurisdiction also its names.
+
+        Raises UnknownNameError with the nearest that exist, or ParameterError for a name that several share.
+        """
+        text, space = text.strip(), f"{BASE}{scheme}/"
+        prefix, colon, name = text.partition(":")
+        if text.startswith(space):
+            code = text[len(space) :]
+        else:
+            code = name if colon and prefixes(self.root).get(prefix) == space else text.lower()
+        if code not in self.codes(scheme):
+            if scheme != "jurisdiction":
+                see = f"The codes are listed in ontology/schemes/{scheme}.ttl."
+                raise UnknownNameError(scheme.replace("-", " "), text, sorted(self.codes(scheme)), see=see)
+            code = jurisdiction(text, self.jurisdictions).lower()
+        return pyoxigraph.NamedNode(space + code)
 
     def _renamed(self, answer: ResultTable, query: SavedQuery) -> ResultTable:
         """Return an answer with the names of concepts as the reader calls them, in columns that the header names."""
@@ -245,4 +288,9 @@ class Session:
         """Return the terms of a query that the graph does not know: why there may be no rows."""
         from .unknown import unknown_terms
 
-        return unknown_terms(self, self.queries.get(name))
+        return unknown_terms(self.root, self.queries.get(name), self.query)
+
+
+def _words(value: object) -> str:
+    several = isinstance(value, (list, tuple, set, frozenset))
+    return ", ".join(map(str, value)) if several else str(value)  # type: ignore[call-overload]

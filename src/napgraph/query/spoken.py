@@ -4,61 +4,60 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..project.language import terms
+from ..project.language import say, terms
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from .results import Value
-    from .session import Session
+    from .results import ResultTable, Value
 
-__all__ = ["called", "spoken"]
+    Ask = Callable[..., ResultTable]
 
 _TERMS = f"{BASE}ont#"
 
 
-def spoken(kg: Session, labels: Mapping[str, str], *, every: bool = False) -> dict[str, str]:
-    """Return ``labels``, by IRI, with the names that concepts, terms and places have in the language of ``kg``.
+def spoken(root: str, language: str, ask: Ask, labels: Mapping[str, str], *, every: bool = False) -> dict[str, str]:
+    """Return ``labels``, by IRI, with the names that concepts, terms and places have in ``language``.
 
-    What has no name in that language keeps its label. With ``every``, ``labels`` are all that the graph has, and the
-    names of all are asked for at once.
+    What has no name in that language keeps its label. ``ask`` answers a saved query. With ``every``, ``labels`` are all
+    that the graph has, and the names of all are asked for at once.
     """
-    known = prefixes(kg.root)
-    ours = {f"{_TERMS}{name}" if ":" not in name else name: text for name, text in terms(kg.language).items()}
+    known = prefixes(root)
+    ours = {f"{_TERMS}{name}" if ":" not in name else name: text for name, text in terms(language).items()}
     made = {
-        iri: ours.get(iri) or ours.get(shorten(iri, known)) or _elsewhere(kg, iri) or label
+        iri: ours.get(iri) or ours.get(shorten(iri, known)) or _elsewhere(language, iri) or label
         for iri, label in labels.items()
     }
     asked: dict[str, object] = {} if every else {"resource": sorted(labels)}
-    for row in kg.query("names-in-language", language=kg.language, **asked):
+    for row in ask("names-in-language", language=language, **asked):
         made[str(row["resource"])] = str(row["label"])
     passages: dict[str, object] = {} if every else {"passage": sorted(labels)}
-    for row in kg.query("passage-parts", **passages):
-        if place := _place(kg, row):
+    for row in ask("passage-parts", **passages):
+        if place := _place(language, row):
             made[str(row["passage"])] = place
     return made
 
 
-def called(kg: Session) -> dict[str, str]:
-    """Return what the terms of the ontology are called in the language of ``kg``, by their English labels."""
-    ours = {f"{_TERMS}{name}": text for name, text in terms(kg.language).items() if ":" not in name}
-    rows = kg.query("labels", resource=sorted(ours)) if ours else ()
+def called(language: str, ask: Ask) -> dict[str, str]:
+    """Return what the terms of the ontology are called in ``language``, by their English labels."""
+    ours = {f"{_TERMS}{name}": text for name, text in terms(language).items() if ":" not in name}
+    rows = ask("labels", resource=sorted(ours)) if ours else ()
     return {str(row["label"]): ours[str(row["resource"])] for row in rows}
 
 
-def _elsewhere(kg: Session, iri: str) -> str:
+def _elsewhere(language: str, iri: str) -> str:
     """Return what a property of another vocabulary is called, by its last part, or nothing."""
     name = slug(iri)
-    said = name if iri.startswith(BASE) else kg.say(name)
+    said = name if iri.startswith(BASE) else say(language, name)
     return "" if said == name else said
 
 
-def _place(kg: Session, row: Mapping[str, Value]) -> str:
+def _place(language: str, row: Mapping[str, Value]) -> str:
     """Return where a passage stands in its source, in words; the build writes the same in English."""
     page, section, paragraph, item = (row[name] for name in ("page", "section", "paragraph", "item"))
-    parts = [kg.say("page {number}", number=page)] if page is not None else []
+    parts = [say(language, "page {number}", number=page)] if page is not None else []
     parts += [str(section)] if section is not None else []
-    parts += [kg.say("paragraph {number}", number=paragraph)] if paragraph is not None else []
-    parts += [kg.say("item {number}", number=item)] if item is not None else []
+    parts += [say(language, "paragraph {number}", number=paragraph)] if paragraph is not None else []
+    parts += [say(language, "item {number}", number=item)] if item is not None else []
     return ", ".join(parts)

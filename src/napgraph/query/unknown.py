@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import pyoxigraph
+
 from ..errors import nearest
 from ..rdf.namespaces import prefixes, shorten, slug
 from .text import Name, names
 
 if TYPE_CHECKING:
-    from .catalogue import SavedQuery
-    from .session import Session
+    from collections.abc import Callable
 
-__all__ = ["Unknown", "unknown_terms"]
+    from .catalogue import SavedQuery
+    from .results import ResultTable
 
 _NEAR, _SOUGHT = 2, 4
 _DATATYPES = "http://www.w3.org/2001/XMLSchema#"  # datatypes and casts: in a graph only inside literals
@@ -32,10 +34,11 @@ class Unknown(NamedTuple):
         return f"{self.written} (line {self.line}) is not used in the data{close}."
 
 
-def unknown_terms(kg: Session, query: SavedQuery) -> list[Unknown]:
-    """Return the terms of ``query`` that nothing in the graph bears, uses or points to, in their order."""
-    import pyoxigraph
+def unknown_terms(root: str, query: SavedQuery, ask: Callable[..., ResultTable]) -> list[Unknown]:
+    """Return the terms of ``query`` that nothing in the graph bears, uses or points to, in their order.
 
+    ``ask`` answers a saved query about that graph.
+    """
     asked: dict[str, Name] = {}
     for each in names(query.text):
         if each.iri and not each.iri.startswith(_DATATYPES):
@@ -45,12 +48,12 @@ def unknown_terms(kg: Session, query: SavedQuery) -> list[Unknown]:
                 continue  # no address, or one that a BASE completes
     if not asked:
         return []
-    known = {row["term"] for row in kg.query("known-terms", term=list(asked))}
+    known = {row["term"] for row in ask("known-terms", term=list(asked))}
     if known >= set(asked):
         return []
-    table = prefixes(kg.root)
+    table = prefixes(root)
     choice: dict[str, list[str]] = {}
-    for row in kg.query("terms-to-choose"):
+    for row in ask("terms-to-choose"):
         choice.setdefault(slug(str(row["term"])), []).append(shorten(str(row["term"]), table))
     return [
         Unknown(each.written, each.line, _near(iri, shorten(iri, table), choice))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import IntakeError
 from ..graph.snapshot import Snapshot, fingerprint
-from ..query.embedded import Embedded
+from ..query.engine import MemoryEngine
 from .record import Record
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def read(source: Source | Record, root: str) -> Record:
     return record
 
 
-def join(root: str, records: Sequence[Record]) -> Embedded:
+def join(root: str, records: Sequence[Record]) -> MemoryEngine:
     """Return an engine over the folders under ``root`` and ``records``; raises InconsistencyError as a build does."""
     import pyoxigraph
 
@@ -57,4 +57,4 @@ def join(root: str, records: Sequence[Record]) -> Embedded:
     for part in parts.values():
         digest.update(part)
     made = build(root, instead={f"{JURISDICTIONS}{name}": part for name, part in parts.items()})
-    return Embedded(Snapshot(made.asserted, made.entailed, digest.hexdigest()), parts)
+    return MemoryEngine(Snapshot(made.asserted, made.entailed, digest.hexdigest()), parts)

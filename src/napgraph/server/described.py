@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from .formats import GRAPHS, accept_of, wanted
 from .handlers import Described
-from .service import Kept
+from .sparql import Kept
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -16,8 +16,6 @@ from .http import Refusal
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from .service import Service
-
 __all__ = ["ENDINGS", "GRAPHS", "TABLES", "accept_of", "has", "language_of", "wanted"]
 
 _AS_JAVA_HAS_IT = re.compile(r"(q=)\.|(?<![^,\s])\*(?=\s*(?:[,;]|$))")  # "*; q=.2", what it sends if nothing is set
@@ -51,10 +49,10 @@ def accept_of(request: Request) -> str:
     return ", ".join(request.headers.getlist("accept"))
 
 
-def language_of(request: Request, service: Service) -> str:
-    """Return which of our languages the ``Accept-Language`` of a request wants most, else that of the server."""
+def language_of(request: Request, default: str) -> str:
+    """Return which of our languages the ``Accept-Language`` of a request wants most, else ``default``."""
     asked = parse_accept_header(", ".join(request.headers.getlist("accept-language")), LanguageAccept)
-    return asked.best_match(LANGUAGES) or service.kg.language if asked else service.kg.language
+    return asked.best_match(LANGUAGES) or default if asked else default
 
 
 def has(if_none_match: str | None, tag: str) -> bool:

@@ -16,8 +16,7 @@ from ..errors import FolderError, SourceFileError
 from ..graph.files import read_file, source_files
 from ..graph.snapshot import Snapshot, fingerprint
 from ..knowledge_graph import KnowledgeGraph
-from ..query.embedded import Embedded, embedded
-from ..query.stored import Stored
+from ..query.engine import MemoryEngine, StoredEngine, embedded
 from ..rdf.formats import RDF_BY_ENDING
 from ..rdf.namespaces import BASE
 
@@ -34,7 +33,7 @@ def in_memory(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
     named graph is not the one of the default graph. Raises FolderError where the files changed meanwhile,
     ParameterError for a graph that lies behind an address.
     """
-    if isinstance(kg.engine, Stored):
+    if isinstance(kg.engine, StoredEngine):
         return _from_disk(kg, kg.engine)
     engine = embedded(kg)
     both = _copied(engine.store)
@@ -66,7 +65,7 @@ def _files(root: str) -> Iterator[pyoxigraph.Quad]:
             yield pyoxigraph.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-def _joined(engine: Embedded) -> Iterator[pyoxigraph.Quad]:
+def _joined(engine: MemoryEngine) -> Iterator[pyoxigraph.Quad]:
     for name, content in engine.joined.items():
         graph = pyoxigraph.NamedNode(f"{BASE}graph/{name}")
         for quad in pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.N_TRIPLES, rename_blank_nodes=True):
@@ -79,7 +78,7 @@ def _copied(store: pyoxigraph.Store) -> pyoxigraph.Store:
     return made
 
 
-def _from_disk(kg: KnowledgeGraph, stored: Stored) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
+def _from_disk(kg: KnowledgeGraph, stored: StoredEngine) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
     asserted, everything = (b"\n".join([*stored.statements(asserted=part), b""]) for part in (True, False))
     engine = _Whole(Snapshot(asserted, everything, stored.version))
     both = _copied(engine.store)
@@ -87,7 +86,7 @@ def _from_disk(kg: KnowledgeGraph, stored: Stored) -> tuple[KnowledgeGraph, pyox
     return KnowledgeGraph(kg.root, engine, kg.language), both
 
 
-class _Whole(Embedded):
+class _Whole(MemoryEngine):
     """An engine over a snapshot whose second part holds the first: blank nodes could not be told to be the same."""
 
     @cached_property

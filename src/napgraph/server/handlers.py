@@ -9,7 +9,7 @@ import pyoxigraph
 
 from ..graph.files import source_files
 from ..query.catalogue import read_query
-from ..query.embedded import embedded
+from ..query.engine import embedded
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import BASE, prefixes
 from ..site.machine import prefixes_of

@@ -29,7 +29,7 @@ class Host:
         self._make, self.log, self.metrics = make, log, metrics
         self.receiving: Receiving | None = None
         self.service = make()
-        metrics.watch(lambda: self.service)
+        metrics.watch(lambda: (self.service.kg.version, self.service.loads()))
         self._running: Counter[Service] = Counter()
         self._reloading: asyncio.Task[None] | None = None
         self._again = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from prometheus_client import Metric
     from starlette.requests import Request
 
-    from .service import Service
-
 __all__ = ["METHODS", "Metrics", "metrics"]
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT")
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
+
+
+class Load(NamedTuple):
+    """What a pool of processes has to do: its name, how many requests wait, and how many processes are at work."""
+
+    work: str
+    waiting: int
+    busy: int
 
 
 class Metrics:
@@ -60,9 +66,9 @@ class Metrics:
             "napgraph_submissions", "Submissions that came into a state.", ("state",), registry=self.registry
         )
 
-    def watch(self, service: Callable[[], Service]) -> None:
-        """Tell of the service of now, too."""
-        self.registry.register(_Now(service))
+    def watch(self, now: Callable[[], tuple[str, list[Load]]]) -> None:
+        """Export also the version of the data that are served now, and the load of each pool of processes."""
+        self.registry.register(_Now(now))
 
     def watch_size(self, name: str, words: str, size: Callable[[], int]) -> None:
         """Tell how many bytes something has now, too."""
@@ -100,20 +106,20 @@ class Metrics:
 
 
 class _Now(Collector):
-    def __init__(self, service: Callable[[], Service]) -> None:
-        self._service = service
+    def __init__(self, now: Callable[[], tuple[str, list[Load]]]) -> None:
+        self._now = now
 
     def collect(self) -> Iterator[Metric]:
         """Yield what is so at this moment."""
-        service = self._service()
+        version, loads = self._now()
         queue = GaugeMetricFamily("napgraph_waiting", "Who waits for a process.", labels=["work"])
         busy = GaugeMetricFamily("napgraph_busy", "Processes at work.", labels=["work"])
-        for workers in (service.workers, service.checkers):
-            queue.add_metric([workers.words], workers.waiting)
-            busy.add_metric([workers.words], workers.busy)
+        for load in loads:
+            queue.add_metric([load.work], load.waiting)
+            busy.add_metric([load.work], load.busy)
         yield queue
         yield busy
-        yield InfoMetricFamily("napgraph_data", "The data that are served.", value={"version": service.kg.version})
+        yield InfoMetricFamily("napgraph_data", "The data that are served.", value={"version": version})
 
 
 async def metrics(request: Request) -> Response:

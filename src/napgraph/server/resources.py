@@ -15,7 +15,7 @@ from ..site.addresses import page_of, place_of
 from .formats import ENDINGS, accept_of, has, language_of, wanted
 from .handlers import Published, Resource
 from .http import Refusal
-from .service import Kept
+from .sparql import Kept
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -103,7 +103,7 @@ async def _elsewhere(service: Service, request: Request, path: str) -> Response:
     media = wanted(accept_of(request), (_HTML, *_FILES) if page else tuple(_FILES))
     to = f"/{place}/" if media == _HTML else f"/{place}.{_FILES[media]}"
     if media == _HTML and service.site is not None:
-        spoken = page_of(str(place), language_of(request, service))
+        spoken = page_of(str(place), language_of(request, service.kg.language))
         to = f"/{spoken}" if spoken in service.site and not spoken.endswith("index.html") else to
     return RedirectResponse(
         to, 303, headers={"vary": "accept, accept-language", "link": _links(str(place)), "cache-control": "no-cache"}

@@ -14,7 +14,7 @@ from .handlers import FORMS, Saved
 from .http import Refusal
 from .protocol import pairs
 from .resources import resource_at
-from .service import Kept
+from .sparql import Kept
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -33,7 +33,7 @@ async def saved(request: Request) -> Response:
     file = request.path_params["file"]
     if file.partition(".")[2] not in FORMS and _shown(service, f"query/{file}"):
         return await resource_at(request, f"query/{file}")
-    language = language_of(request, service) if file.endswith(".html") else ""
+    language = language_of(request, service.kg.language) if file.endswith(".html") else ""
     key = request.scope["path"], request.scope["query_string"], language
     kept = service.find(key)
     if kept is None:

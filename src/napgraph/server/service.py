@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from .. import __version__
 from ..records.limits import Limits
@@ -13,8 +13,9 @@ from .graphs import in_memory
 from .handlers import Answerer
 from .http import Refusal
 from .judging import Judging
+from .metrics import Load, Metrics
 from .requests import client, while_connected
-from .sparql import Answer, Question
+from .sparql import Answer, Kept, Question
 from .workers import Workers
 
 if TYPE_CHECKING:
@@ -25,20 +26,12 @@ if TYPE_CHECKING:
 
     from ..knowledge_graph import KnowledgeGraph
     from .judging import Submission
-    from .metrics import Metrics
     from .settings import Settings
     from .static import Folder
 
-__all__ = ["Kept", "Service"]
+__all__ = ["Service"]
 
 _CHECKED = 250  # files after which a process that checks is replaced
-
-
-class Kept(NamedTuple):
-    """A kept answer with its entity tag."""
-
-    answer: Answer
-    tag: str
 
 
 class Service:
@@ -130,6 +123,10 @@ class Service:
         """Return a strong entity tag: the same for the same data, the same question and the same program."""
         told = repr((self.kg.version, __version__, *parts)).encode()
         return f'"{blake2b(told, digest_size=16).hexdigest()}"'
+
+    def loads(self) -> list[Load]:
+        """Return what the pools of processes have to do now."""
+        return [Load(pool.words, pool.waiting, pool.busy) for pool in (self.workers, self.checkers)]
 
     def find(self, key: object) -> Kept | None:
         """Return the answer that was kept under ``key``."""

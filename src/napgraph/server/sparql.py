@@ -41,6 +41,13 @@ class Answer(NamedTuple):
     media: str
 
 
+class Kept(NamedTuple):
+    """A kept answer with its entity tag."""
+
+    answer: Answer
+    tag: str
+
+
 def answer(store: pyoxigraph.Store, question: Question, most: int, prefixes: Mapping[str, str]) -> Answer:
     """Return the answer, at most ``most`` bytes; raises Refusal (400, 406, or 503 for one that is larger).
 

@@ -6,18 +6,14 @@ import json
 import mimetypes
 import os
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ..errors import ServerError
 from ..rdf.formats import FORMATS
 from ..tables.csvw import ENDING as OF_A_TABLE
 from .formats import ENDINGS
 from .handlers import FORMS
-from .service import Kept
-from .sparql import Answer
-
-if TYPE_CHECKING:
-    from .service import Service
+from .sparql import Answer, Kept
 
 __all__ = ["Folder", "media_of"]
 
@@ -30,6 +26,16 @@ _MEDIA = ENDINGS | {
     "rq": "application/sparql-query",
     "xml": "application/xml",
 }
+
+
+class Cache(Protocol):
+    """Where answers are kept."""
+
+    def find(self, key: object) -> Kept | None:
+        """Return the answer that was kept under ``key``."""
+
+    def keep(self, key: object, kept: Kept) -> None:
+        """Keep an answer."""
 
 
 class Folder:
@@ -46,9 +52,9 @@ class Folder:
     def __contains__(self, path: str) -> bool:
         return path in self._digests
 
-    def get(self, service: Service, path: str) -> Kept:
+    def get(self, cache: Cache, path: str) -> Kept:
         """Return a file that is on the list; raises ServerError where it is no longer what was written."""
-        kept = service.find((self._folder, path))
+        kept = cache.find((self._folder, path))
         if kept is None:
             try:
                 with open(os.path.join(self._folder, *path.split("/")), "rb") as file:
@@ -57,7 +63,7 @@ class Folder:
                 raise ServerError(f"{path}: this page cannot be read ({error.strerror}).") from error
             tag = f'"{blake2b(content, digest_size=16).hexdigest()}"'
             kept = Kept(Answer(content, media_of(path)), tag)
-            service.keep((self._folder, path), kept)
+            cache.keep((self._folder, path), kept)
         return kept
 
 

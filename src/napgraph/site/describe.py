@@ -16,7 +16,7 @@ import pyoxigraph
 from ..errors import QueryError
 from ..project.root import files_below
 from ..query.catalogue import read_query
-from ..query.run import bind
+from ..query.parameters import bind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,7 +113,7 @@ class Describer:
         if name not in self._queries:
             path = os.path.join(self._kg.root, "queries", _FOLDER, f"{name}.rq")
             self._queries[name] = read_query(path, _FOLDER)
-        text = bind(self._kg, self._queries[name], given).text
+        text = bind(self._queries[name], given, self._kg.resolve).text
         try:
             answer = (self._store if store is None else store).query(text, use_default_graph_as_union=True)
         except SyntaxError as error:

@@ -13,8 +13,7 @@ import pyoxigraph
 from ..errors import StoreError
 from ..graph.build import parts
 from ..graph.snapshot import fingerprint
-from ..query.embedded import embedded
-from ..query.stored import Stored
+from ..query.engine import StoredEngine, embedded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +35,7 @@ class Whole(NamedTuple):
 
 def refuse_other(kg: Session) -> None:
     """Raise StoreError where the graph on disk was made from other files than those that the pages show."""
-    if isinstance(kg.engine, Stored) and fingerprint(kg.root) != kg.version:
+    if isinstance(kg.engine, StoredEngine) and fingerprint(kg.root) != kg.version:
         raise StoreError(
             f"{kg.engine.folder}: this store was made from other files than those under {kg.root}, which the pages "
             "show. Build it anew with: napgraph build --store DIR"
@@ -45,12 +44,12 @@ def refuse_other(kg: Session) -> None:
 
 def stated(kg: Session) -> pyoxigraph.Store:
     """Return a store of what the files state: in memory in one graph, on disk in a graph for each file."""
-    return kg.engine.stated_store if isinstance(kg.engine, Stored) else embedded(kg).asserted_store
+    return kg.engine.stated_store if isinstance(kg.engine, StoredEngine) else embedded(kg).asserted_store
 
 
 def whole(kg: Session) -> Whole:
     """Return everything, the same bytes from every engine; raises ParameterError where the graph is not at hand."""
-    if not isinstance(kg.engine, Stored):
+    if not isinstance(kg.engine, StoredEngine):
         snapshot = embedded(kg).snapshot
         return Whole(packed(lambda file: file.writelines(snapshot[:2])), len(snapshot.asserted))
     length = 0

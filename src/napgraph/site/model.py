@@ -13,7 +13,7 @@ import pyoxigraph
 
 from ..graph.files import read_file
 from ..project.root import files_below
-from ..query.run import run_text
+from ..query.definitions import ask, store_of
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from .diagram import Box, Drawing, Hub, drawn
 
@@ -83,12 +83,10 @@ class Model:
         root = self._kg.root
         paths = [f"ontology/{name}.ttl" for name in ("napgraph", "napgraph-rl")]
         paths += files_below(root, "shapes", (".ttl",)) + files_below(root, "data/sources", (".ttl",))
-        store = pyoxigraph.Store()
-        store.extend(pyoxigraph.Quad(*triple) for path in paths for triple in read_file(root, path))
-        return store
+        return store_of(triple for path in paths for triple in read_file(root, path))
 
     def _rows(self, name: str) -> list[dict[str, Value]]:
-        return run_text(self._store, self._kg.queries.get(name).text, name).rows()
+        return ask(self._kg.root, name, self._store).rows()
 
     @cached_property
     def terms(self) -> dict[str, Term]:

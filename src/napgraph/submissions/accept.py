@@ -16,7 +16,7 @@ from ..errors import InconsistencyError
 from ..graph.build import Built, build
 from ..graph.snapshot import fingerprint, load_or_build
 from ..knowledge_graph import KnowledgeGraph
-from ..query.embedded import Embedded
+from ..query.engine import MemoryEngine
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import prefixes, shorten
 from ..rdf.write import visible
@@ -154,7 +154,7 @@ class _Intake:
     def __init__(self, root: str, record: Record, limits: Limits, lang: str) -> None:
         self._root, self._record, self._limits, self._lang = root, record, limits, lang
         self._now = _now(root)
-        self._kg = KnowledgeGraph(root, Embedded(self._now))
+        self._kg = KnowledgeGraph(root, MemoryEngine(self._now))
         self._names = {str(row["code"]): str(row["name"]) for row in self._kg.query("jurisdictions")}
         self._prefixes = prefixes(root)
         self._text = f"{self._prefixes['xsd']}string"

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import FolderError
 from ..rdf.namespaces import prefixes
-from .kinds import KINDS
-from .table import Column
+from .kinds import KINDS, Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from .kinds import is_address, stored, text
 
 if TYPE_CHECKING:
-    from .table import Column, Table
+    from .kinds import Column, TableData
 
 __all__ = ["ENDING", "metadata"]
 
@@ -22,7 +22,7 @@ _TYPES = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
 _ANY_DATE = r"\d{4}(-\d\d(-\d\d)?)?"
 
 
-def metadata(table: Table, url: str) -> bytes:
+def metadata(table: TableData, url: str) -> bytes:
     """Return the description of ``table``, written as CSV at ``url``, which is relative to the description."""
     about = table.about
     made: dict[str, object] = {
@@ -49,7 +49,7 @@ def metadata(table: Table, url: str) -> bytes:
     return (json.dumps(kept, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _columns(table: Table) -> list[dict[str, object]]:
+def _columns(table: TableData) -> list[dict[str, object]]:
     taken: set[str] = set()
     columns = []
     for column in table.columns:
@@ -78,7 +78,7 @@ def _name(name: str, taken: set[str]) -> str:
     return made
 
 
-def _datatype(table: Table, column: Column) -> object:
+def _datatype(table: TableData, column: Column) -> object:
     values = table.values(column.name)
     kind = stored(column, values)
     if kind in _TYPES:

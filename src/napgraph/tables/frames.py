@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-    from .table import Column, Table, Value
+    from .kinds import Column, TableData, Value
 
 __all__ = ["facts", "in_pandas", "in_polars", "parquet", "the_pandas"]
 
 _PANDAS = {"integer": "Int64", "decimal": "Float64", "boolean": "boolean", "text": "string"}
 
 
-def in_pandas(table: Table) -> pandas.DataFrame:
+def in_pandas(table: TableData) -> pandas.DataFrame:
     """Return the table as :meth:`Table.to_pandas` does."""
     made = the_pandas()
     series = {}
@@ -33,7 +33,7 @@ def in_pandas(table: Table) -> pandas.DataFrame:
     return frame
 
 
-def in_polars(table: Table) -> polars.DataFrame:
+def in_polars(table: TableData) -> polars.DataFrame:
     """Return the table as :meth:`Table.to_polars` does."""
     try:
         import polars
@@ -47,7 +47,7 @@ def in_polars(table: Table) -> polars.DataFrame:
     return polars.DataFrame(series)
 
 
-def parquet(table: Table) -> bytes:
+def parquet(table: TableData) -> bytes:
     """Return the table as Parquet; what it is made from is in the file's metadata under ``napgraph``, as JSON."""
     import io
 
@@ -56,7 +56,7 @@ def parquet(table: Table) -> bytes:
     return out.getvalue()
 
 
-def facts(table: Table) -> dict[str, object]:
+def facts(table: TableData) -> dict[str, object]:
     """Return what the table is made from and what its columns mean, as plain values for JSON."""
     about = table.about._asdict()
     given = {name: _plain(value) for name, value in about.items() if value}
@@ -73,7 +73,7 @@ def the_pandas() -> ModuleType:
     return pandas
 
 
-def _values(table: Table, column: Column, kind: str) -> list[Value]:
+def _values(table: TableData, column: Column, kind: str) -> list[Value]:
     values = table.values(column.name)
     if kind == "text":
         return [None if value is None else text(value) for value in values]

@@ -1,20 +1,77 @@
-"""What the values of a column can be stored as, and a value as text."""
+"""The data of a table: columns with their meaning, rows of plain values, and what each can be stored as."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from .table import Column, Value
-
-__all__ = ["KINDS", "is_address", "stored", "text"]
-
+Value = str | int | float | bool | None
 KINDS = ("text", "integer", "decimal", "boolean", "date", "iri")
 _STORED = {"integer": "integer", "decimal": "decimal", "boolean": "boolean"}
 _MOST = 2**63
+
+
+class Column(NamedTuple):
+    """A column: its name, the kind of its values, what they mean, and the words for each code where they are codes.
+
+    ``kind`` is text, integer, decimal, boolean, date (of any precision) or iri. ``term`` is the IRI of the property
+    that the column shows, where there is one.
+    """
+
+    name: str
+    kind: str = "text"
+    words: str = ""
+    codes: Mapping[str, str] = {}
+    term: str = ""
+
+
+class About(NamedTuple):
+    """What a table shows and what it was made from.
+
+    ``queries`` holds the text of each saved query by its name, ``parameters`` what they were asked with, ``version``
+    the digest of the data, ``sources`` the titles of the sources, ``notes`` what a reader must know of the numbers,
+    ``licence`` the address of the licence of the data, ``citation`` how to cite them, ``language`` the language of
+    the title, the notes and the names of concepts.
+    """
+
+    title: str
+    question: str = ""
+    queries: Mapping[str, str] = {}
+    parameters: Mapping[str, str] = {}
+    version: str = ""
+    sources: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    licence: str = ""
+    citation: str = ""
+    language: str = "en"
+
+
+class TableData:
+    """Rows of plain values under described columns. A row is a mapping of column -> value, None for nothing."""
+
+    def __init__(self, columns: Sequence[Column], rows: Sequence[Mapping[str, Value]], about: About) -> None:
+        self.columns, self.rows, self.about = list(columns), [dict(row) for row in rows], about
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns, in their order."""
+        return [column.name for column in self.columns]
+
+    def values(self, name: str) -> list[Value]:
+        """Return the values of one column, row by row."""
+        return [row.get(name) for row in self.rows]
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __repr__(self) -> str:
+        return f"<Table {self.about.title!r}: {len(self)} rows: {', '.join(self.names)}>"
 
 
 def stored(column: Column, values: Iterable[Value]) -> str:

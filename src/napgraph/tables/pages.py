@@ -12,12 +12,12 @@ from .citation import short
 from .kinds import is_address, text
 
 if TYPE_CHECKING:
-    from .table import Table
+    from .kinds import TableData
 
 _MOST_ROWS = 20
 
 
-def markdown(table: Table) -> str:
+def markdown(table: TableData) -> str:
     """Return the table alone, in the Markdown of GitHub and pandoc."""
 
     def line(values: list[str]) -> str:
@@ -33,7 +33,7 @@ def _marked(value: str) -> str:
     return visible(" ".join(value.splitlines()))
 
 
-def page(table: Table) -> str:
+def page(table: TableData) -> str:
     """Return a page: the table, what its columns mean, and what it was made from.
 
     It is in the language of the table; meanings of columns and the words of queries are in English, and marked so.
@@ -51,12 +51,12 @@ def page(table: Table) -> str:
     return _rendered("page.html", table, len(table), said=said, entries=[entry for entry in entries if entry[1]])
 
 
-def fragment(table: Table) -> str:
+def fragment(table: TableData) -> str:
     """Return the first rows for a notebook, with how many there are."""
     return _rendered("fragment.html", table, _MOST_ROWS, left=len(table) - _MOST_ROWS)
 
 
-def _rendered(template: str, table: Table, most: int, **given: object) -> str:
+def _rendered(template: str, table: TableData, most: int, **given: object) -> str:
     from ..project.templates import templates
 
     about = table.about

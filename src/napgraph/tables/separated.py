@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .kinds import text
 
 if TYPE_CHECKING:
-    from .table import Table, Value
+    from .kinds import TableData, Value
 
 __all__ = ["separated"]
 
@@ -24,7 +24,7 @@ _MISTAKEN = re.compile(
 )
 
 
-def separated(table: Table, mark: str) -> str:
+def separated(table: TableData, mark: str) -> str:
     """Return the table with ``mark`` between the cells, a line of names first."""
     lines = [mark.join(map(_name, table.names))]
     lines += [mark.join(_cell(row.get(name)) for name in table.names) for row in table.rows]

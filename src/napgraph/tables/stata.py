@@ -18,7 +18,7 @@ from .kinds import stored, text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .table import Column, Table, Value
+    from .kinds import Column, TableData, Value
 
 __all__ = ["names_for", "stata"]
 
@@ -36,7 +36,7 @@ _RESERVED = re.compile(
 )
 
 
-def stata(table: Table) -> bytes:
+def stata(table: TableData) -> bytes:
     """Return the table as a Stata file; raises MissingPackageError without pandas."""
     pandas = the_pandas()
     names = names_for(table.names)
@@ -84,7 +84,7 @@ def names_for(names: Iterable[str]) -> list[str]:
     return made
 
 
-def _coded(table: Table, column: Column) -> tuple[Sequence[Value], dict[float, str]]:
+def _coded(table: TableData, column: Column) -> tuple[Sequence[Value], dict[float, str]]:
     """Return what is stored of a column, and its value label where it has one: codes by number, or truth values."""
     values = table.values(column.name)
     kind = stored(column, values)

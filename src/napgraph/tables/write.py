@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..errors import OutputError
 
 if TYPE_CHECKING:
-    from .table import Table, Value
+    from .kinds import TableData, Value
 
 __all__ = ["BINARY", "ENDINGS", "FORMS", "save", "written"]
 
@@ -21,7 +21,7 @@ ENDINGS = {".md": "markdown"} | {f".{form}": form for form in FORMS if form != "
 """The form that the ending of a file's name means."""
 
 
-def save(table: Table, path: str, form: str | None = None) -> None:
+def save(table: TableData, path: str, form: str | None = None) -> None:
     """Write the table to the file ``path`` whole, in ``form`` or what its ending means.
 
     Beside a CSV file goes its CSVW description; a device or pipe has no neighbours. Raises OutputError for an ending
@@ -51,7 +51,7 @@ def _whole(path: str, content: bytes) -> None:
         raise OutputError(f"{path}: nothing was written here ({error.strerror}).") from error
 
 
-def written(table: Table, form: str) -> bytes:
+def written(table: TableData, form: str) -> bytes:
     """Return the table in ``form``; raises ValueError for one that is not in FORMS.
 
     Raises MissingPackageError where a form needs a package that is not installed (dta: pandas, parquet: polars).
@@ -71,7 +71,7 @@ def written(table: Table, form: str) -> bytes:
     return _binary(table, form)
 
 
-def _binary(table: Table, form: str) -> bytes:
+def _binary(table: TableData, form: str) -> bytes:
     if form == "xlsx":
         from .xlsx import workbook
 
@@ -85,7 +85,7 @@ def _binary(table: Table, form: str) -> bytes:
     return parquet(table)
 
 
-def _json(table: Table) -> str:
+def _json(table: TableData) -> str:
     import json
 
     from .frames import facts

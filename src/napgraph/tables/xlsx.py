@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.workbook import Workbook
 
-    from .table import Table, Value
+    from .kinds import TableData, Value
 
 __all__ = ["undated", "workbook"]
 
@@ -30,7 +30,7 @@ _EXACT = 10**15  # a spreadsheet counts with 15 digits
 _WIDEST, _NARROWEST = 60, 8
 
 
-def workbook(table: Table) -> bytes:
+def workbook(table: TableData) -> bytes:
     """Return the workbook; a text longer than a cell can hold is cut, and the about sheet says so."""
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
@@ -61,7 +61,7 @@ def undated(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def _codebook(table: Table) -> list[list[Value]]:
+def _codebook(table: TableData) -> list[list[Value]]:
     return [
         [
             column.name,
@@ -73,7 +73,7 @@ def _codebook(table: Table) -> list[list[Value]]:
     ]
 
 
-def _about(table: Table, cut: int) -> list[list[Value]]:
+def _about(table: TableData, cut: int) -> list[list[Value]]:
     about = table.about
     entries: list[tuple[str, str]] = [
         ("title", about.title),
@@ -146,7 +146,7 @@ def _filled(words: Cell, number: Cell, value: Value) -> Cell | None:
     return words
 
 
-def _described(book: Workbook, table: Table) -> None:
+def _described(book: Workbook, table: TableData) -> None:
     book.properties.title = visible(table.about.title)
     book.properties.creator = "napgraph"
     if table.about.version:

@@ -7,13 +7,9 @@ so it is a range.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-import pyoxigraph
-
-from ..query.catalogue import read_query
-from ..query.run import run_text
+from ..query.definitions import ask, store_of
 from ..rdf.namespaces import slug
 from .report import Element, Level, Structure
 from .words import Namer
@@ -50,14 +46,13 @@ def structures(
     root: str, record: Record, frame: Iterable[Triple], lexicon: Lexicon, catalogue: Catalogue
 ) -> list[Structure]:
     """Return the structure of every strategy and plan; ``frame`` is the class tree and the collections of features."""
-    store = pyoxigraph.Store()
-    store.extend(pyoxigraph.Quad(*triple) for triple in (*record.triples, *frame))
+    store = store_of((*record.triples, *frame))
     content = {
         (str(row["document"]), str(row["feature"])): (int(row["parts"] or 0), int(row["served"] or 0))
-        for row in _answer(root, "structure-content", store)
+        for row in ask(root, "structure-content", store).rows()
     }
     asked: dict[str, dict[str, dict[str, set[str]]]] = {}
-    for row in _answer(root, "structure", store):
+    for row in ask(root, "structure", store).rows():
         document, collection, feature = (str(row[column]) for column in ("document", "collection", "feature"))
         found = asked.setdefault(document, {}).setdefault(collection, {}).setdefault(feature, set())
         found.add(_status(row, *content.get((document, feature), (0, 0))))
@@ -95,8 +90,3 @@ def _level(code: str, name: str, elements: list[Element]) -> Level:
 
 def _rank(level: Level) -> int:
     return _LEVELS.index(level.code)
-
-
-def _answer(root: str, name: str, store: pyoxigraph.Store) -> list[dict[str, Value]]:
-    query = read_query(os.path.join(root, "queries", "lookup", f"{name}.rq"), "lookup")
-    return run_text(store, query.text, name).rows()

@@ -6,21 +6,19 @@ what the nodes of a record are called (``words``).
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph
 
 from ..project.messages import grades
-from ..query.catalogue import read_query
-from ..query.run import run_text
+from ..query.definitions import ask, store_of
 from ..rdf.namespaces import prefixes, shorten, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..query.results import Value
+    from ..query.results import ResultTable
 
 __all__ = ["Code", "Lexicon", "Passage", "Rule"]
 
@@ -148,10 +146,7 @@ class Lexicon:
 
     @cached_property
     def _store(self) -> pyoxigraph.Store:
-        store = pyoxigraph.Store()
-        store.extend(pyoxigraph.Quad(*triple) for triple in self._triples)
-        return store
+        return store_of(self._triples)
 
-    def _answer(self, name: str) -> list[dict[str, Value]]:
-        query = read_query(os.path.join(self._root, "queries", "lookup", f"{name}.rq"), "lookup")
-        return run_text(self._store, query.text, name).rows()
+    def _answer(self, name: str) -> ResultTable:
+        return ask(self._root, name, self._store)

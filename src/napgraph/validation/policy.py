@@ -5,7 +5,6 @@ This is asked before any rule: a statement that is not the sender's to make is r
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,9 +12,8 @@ import pyoxigraph
 
 from ..errors import nearest
 from ..graph.files import read_file
-from ..query.catalogue import read_query
+from ..query.definitions import ask, store_of
 from ..query.results import plain
-from ..query.run import run_text
 from ..rdf.descriptions import DEEPEST, Descriptions
 from ..rdf.namespaces import BASE, invented, slug
 from ..rdf.write import SAFE_IRI, visible
@@ -25,7 +23,7 @@ from .profiles import belongings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ..query.results import ResultTable, Value
+    from ..query.results import Value
     from ..records.record import Place, Record
     from .profiles import Belongings
 
@@ -83,13 +81,6 @@ def brief(term: object) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
-def _ask(root: str, name: str, triples: Iterable[pyoxigraph.Triple]) -> ResultTable:
-    """Answer the look-up ``name`` over ``triples``."""
-    store = pyoxigraph.Store()
-    store.extend(pyoxigraph.Quad(*triple) for triple in triples)
-    return run_text(store, read_query(os.path.join(root, "queries", "lookup", f"{name}.rq"), "lookup").text, name)
-
-
 def spaces(code: str) -> tuple[str, str]:
     """Return what the addresses of a jurisdiction's own resources, and of its own sources, begin with."""
     return f"{_ID}{code}/", f"{_SOURCE}{code}-"
@@ -122,7 +113,7 @@ def examine(record: Record, root: str, known: Mapping[str, str]) -> Submission:
     triples = [triple for triple in record.triples if _plain(triple)]
     descriptions = Descriptions(triples)
     whole = [*triples, *read_file(root, "ontology/napgraph.ttl")]
-    parts, owned = _ask(root, "record-parts", whole).rows(), belongings(root, whole)
+    parts, owned = ask(root, "record-parts", store_of(whole)).rows(), belongings(root, whole)
     codes, unclear = _jurisdictions(descriptions, parts)
     code = codes[0] if len(codes) == 1 and not unclear else ""
     documents = _documents(descriptions, parts, owned)
@@ -251,7 +242,7 @@ def _strangers(record: Record, descriptions: Descriptions, codes: list[str]) -> 
 
 
 def _not_for_records(record: Record, root: str, triples: list[pyoxigraph.Triple]) -> Iterator[Refusal]:
-    for row in _ask(root, "not-for-records", triples).terms():
+    for row in ask(root, "not-for-records", store_of(triples)).terms():
         subject, predicate, value, field = (row[name] for name in ("subject", "predicate", "value", "field"))
         if subject is None or predicate is None or value is None or field is None:
             continue

@@ -6,20 +6,17 @@ Both are answered by saved queries: what belongs to what by ``lookup/owners.rq``
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
-from ..query.catalogue import read_query
-from ..query.run import run_text
+from ..query.definitions import ask, store_of
 from ..rdf.namespaces import slug
 from .report import RANK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..query.results import Value
 
 __all__ = ["Belongings", "Obligations", "Ownership", "belongings", "ownership"]
 
@@ -42,7 +39,7 @@ def belongings(root: str, triples: Iterable[pyoxigraph.Triple]) -> dict[str, Bel
     """Return what belongs to each document of a record, however many steps below it."""
     found: dict[str, Belongings] = {}
     steps: dict[str, list[str]] = {}
-    for row in _answer(root, "owners", triples):
+    for row in ask(root, "owners", store_of(triples)).rows():
         if row["document"] is None:
             steps.setdefault(str(row["whole"]), []).append(str(row["part"]))
         else:
@@ -73,7 +70,7 @@ class Obligations:
     """The table of profiles: rule, profile and extent to severity."""
 
     def __init__(self, root: str, shapes: Iterable[pyoxigraph.Triple]) -> None:
-        rows = _answer(root, "obligations", shapes)
+        rows = ask(root, "obligations", store_of(shapes)).rows()
         self.profiles = sorted({slug(str(row["profile"])) for row in rows})
         listed = [row for row in rows if row["rule"] is not None]
         self._table = {
@@ -97,10 +94,3 @@ class Obligations:
             for profile, extent in declared
         ]
         return min((severity for severity in found if severity), key=RANK.__getitem__, default=None)
-
-
-def _answer(root: str, name: str, triples: Iterable[pyoxigraph.Triple]) -> list[dict[str, Value]]:
-    query = read_query(os.path.join(root, "queries", "lookup", f"{name}.rq"), "lookup")
-    store = pyoxigraph.Store()
-    store.extend(pyoxigraph.Quad(*triple) for triple in triples)
-    return run_text(store, query.text, name).rows()

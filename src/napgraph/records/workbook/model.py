@@ -7,7 +7,6 @@ the columns that evidence is made from.
 
 from __future__ import annotations
 
-import os
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -16,9 +15,8 @@ import pyoxigraph
 
 from ...graph.files import read_file
 from ...project.root import files_below
-from ...query.catalogue import read_query
+from ...query.definitions import ask, store_of
 from ...query.jurisdictions import names_by_code
-from ...query.run import run_text
 from ...rdf.namespaces import prefixes, slug
 from .columns import Code, Column, Kind, Part, Sheet
 from .words import fold, said
@@ -39,15 +37,12 @@ class Model:
     def __init__(self, root: str) -> None:
         self.root = root
         self._spellings: dict[str, frozenset[str]] = {}
-        self._store = pyoxigraph.Store()
         paths = [
             "ontology/napgraph.ttl",
             *files_below(root, "shapes", (".ttl",)),
             *files_below(root, "ontology/schemes", (".ttl",)),
         ]
-        self._store.extend(
-            pyoxigraph.Quad(*triple) for triple in chain.from_iterable(read_file(root, path) for path in paths)
-        )
+        self._store = store_of(triple for path in paths for triple in read_file(root, path))
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
@@ -242,11 +237,9 @@ class Model:
     @cached_property
     def known(self) -> list[tuple[str, str, str]]:
         """The bodies and works that need no row: IRI, class, name."""
-        store = pyoxigraph.Store()
-        for path in files_below(self.root, "data", (".ttl",)):
-            if path.count("/") == 1:
-                store.extend(pyoxigraph.Quad(*triple) for triple in read_file(self.root, path))
-        rows = _answer(self.root, store, "workbook-known")
+        paths = [path for path in files_below(self.root, "data", (".ttl",)) if path.count("/") == 1]
+        store = store_of(triple for path in paths for triple in read_file(self.root, path))
+        rows = ask(self.root, "workbook-known", store)
         return [(str(row["resource"]), str(row["class"]), str(row["name"])) for row in rows]
 
     @cached_property
@@ -308,7 +301,7 @@ class Model:
         return made
 
     def _answer(self, name: str) -> list[dict[str, Value]]:
-        return _answer(self.root, self._store, name)
+        return ask(self.root, name, self._store).rows()
 
 
 @lru_cache(maxsize=2)
@@ -323,8 +316,3 @@ def _node(value: Value) -> pyoxigraph.NamedNode | None:
 
 def _sheet(value: Value) -> str:
     return slug(str(value)).removeprefix("sheet-")
-
-
-def _answer(root: str, store: pyoxigraph.Store, name: str) -> list[dict[str, Value]]:
-    query = read_query(os.path.join(root, "queries", "lookup", f"{name}.rq"), "lookup")
-    return run_text(store, query.text, name).rows()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
-from ...query.run import run_text
+from ...query.engine import evaluate
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE, slug
 from ...tables.citation import citation
@@ -87,7 +87,7 @@ def _parts(material: Material, described: list[pyoxigraph.Triple], path: str) ->
     store.extend(pyoxigraph.Quad(*triple) for triple in described)
     query = material.kg.queries.get("described-parts")
     made: dict[str, _Class] = {}
-    for row in run_text(store, query.text, query.name):
+    for row in evaluate(store, query.text, query.name):
         iri, kind = str(row["part"]), str(row["class"] or "")
         name, href = (material.name(kind), link(kind, path)) if kind else ("", None)
         part = made.setdefault(iri, _Class(anchor(iri), name, href, int(row["entities"] or 0), []))
