@@ -20,7 +20,7 @@ from napgraph.compare.profile import JurisdictionProfile, Record
 from napgraph.query.results import ResultTable
 from napgraph.server.graphs import in_memory
 from napgraph.server.handlers import Answerer, Saved
-from napgraph.site.context import Material
+from napgraph.site.context import PageContext
 from napgraph.site.pages import comparison, questions, resources
 from napgraph.tables.table import Table
 
@@ -160,9 +160,9 @@ def told(shown: JurisdictionProfile) -> list[str]:
 
 def pages(kg: KnowledgeGraph) -> dict[str, bytes]:
     """Return the files of the site that tell of the plan: its resources, the comparisons, the questions."""
-    material = Material(kg, "https://example.org/", [], pictures=False)
-    (own,) = [paths for paths in material.sources if paths[0].startswith("data/jurisdictions/")]
-    return dict(chain(resources.files(material, own), comparison.files(material), questions.files(material)))
+    context = PageContext(kg, "https://example.org/", [], pictures=False)
+    (own,) = [paths for paths in context.sources if paths[0].startswith("data/jurisdictions/")]
+    return dict(chain(resources.files(context, own), comparison.files(context), questions.files(context)))
 
 
 def test_the_site_has_the_pages_and_tables_of_the_english_twin(english: KnowledgeGraph, other: KnowledgeGraph) -> None:

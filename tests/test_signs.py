@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from napgraph import KnowledgeGraph
-from napgraph.site.context import Material
+from napgraph.site.context import PageContext
 from napgraph.site.pages import comparison, resources
 from napgraph.text import visible, visible_in
 
@@ -138,8 +138,8 @@ def test_pages_hold_signs(tmp_path: Path) -> None:
     for part in ("ontology", "shapes", "queries", "data"):
         shutil.copytree(ROOT / part, root / part)
     (root / "data" / "jurisdictions" / "xaq.ttl").write_text(RECORD, encoding="utf-8")
-    material = Material(KnowledgeGraph.load(root), "https://example.org/", [], pictures=False)
-    made = dict(resources.files(material, ["data/jurisdictions/xaq.ttl"])) | dict(comparison.files(material))
+    context = PageContext(KnowledgeGraph.load(root), "https://example.org/", [], pictures=False)
+    made = dict(resources.files(context, ["data/jurisdictions/xaq.ttl"])) | dict(comparison.files(context))
     pages = {path: content.decode() for path, content in made.items() if path.endswith((".html", "/data.json"))}
     assert len(pages) > 10
     for path, page in pages.items():

@@ -35,7 +35,7 @@ from napgraph.rdf.namespaces import BASE, shorten
 from napgraph.rdf.terms import to_rdflib
 from napgraph.site.addresses import anchor, page_of, place_of
 from napgraph.site.build import publish_site
-from napgraph.site.context import Material
+from napgraph.site.context import PageContext
 from napgraph.site.pages import views
 from napgraph.site.writer import write_site
 from napgraph.tables.table import Table
@@ -307,22 +307,22 @@ def test_a_list_is_shown_item_by_item_however_long_it_is(kg: KnowledgeGraph) -> 
             f"<{subject.value}> <http://www.w3.org/ns/shacl#in> ( {items} ) .", format=pyoxigraph.RdfFormat.TURTLE
         )
     )
-    (fact,) = Material(kg, BASE, []).facts(subject, stated, "shapes/index.html")
+    (fact,) = PageContext(kg, BASE, []).facts(subject, stated, "shapes/index.html")
     assert [each.words for each in fact.values] == [str(number) for number in range(5000)]
 
 
 def test_terms_of_other_vocabularies_go_by_words_and_each_word_is_used(kg: KnowledgeGraph) -> None:
-    material = Material(kg, BASE, [])
+    context = PageContext(kg, BASE, [])
     used = {
-        shorten(term.value, material.prefixes)
+        shorten(term.value, context.prefixes)
         for file in FILES
         for triple in read_file(str(ROOT), file.path)
         for term in triple
         if isinstance(term, pyoxigraph.NamedNode)
     }
-    assert set(material.elsewhere) - used == set()
-    assert material.name(f"{material.prefixes['skos']}prefLabel") == "name"
-    assert material.name(f"{material.prefixes['owl']}hasValue") == "owl:hasValue"
+    assert set(context.elsewhere) - used == set()
+    assert context.name(f"{context.prefixes['skos']}prefLabel") == "name"
+    assert context.name(f"{context.prefixes['owl']}hasValue") == "owl:hasValue"
 
 
 def test_the_page_of_one_s_own_is_never_touched(tmp_path: Path) -> None:
@@ -564,13 +564,13 @@ def test_the_script_compares_as_the_library_does(site: Path, kg: KnowledgeGraph,
 
 
 def test_a_view_has_its_picture_and_a_small_one_is_drawn_alike_each_time(kg: KnowledgeGraph) -> None:
-    material = Material(kg, BASE, [])
+    context = PageContext(kg, BASE, [])
     table = kg.timeline(country=["NOR", "FIN"]).table()
-    made = views.drawn(material, charts.timeline, table, len(table.rows))
+    made = views.drawn(context, charts.timeline, table, len(table.rows))
     assert set(made) == {".svg", ".png"}
     assert made[".png"].startswith(b"\x89PNG")
-    assert made == views.drawn(material, charts.timeline, table, len(table.rows))
-    assert views.drawn(material, charts.timeline, table, 10**6) == {}
+    assert made == views.drawn(context, charts.timeline, table, len(table.rows))
+    assert views.drawn(context, charts.timeline, table, 10**6) == {}
 
 
 @pytest.mark.more

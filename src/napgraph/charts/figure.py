@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from ..tables.table import Table
 
-__all__ = ["FONT", "as_json", "caption", "centred", "data", "named", "picture", "plural", "wrapped"]
-
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 LIMIT = 4000  # pixels: no label is as long, so none is cut
 _LEAST = 560

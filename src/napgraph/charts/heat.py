@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from ..tables.table import Table
 
-__all__ = ["Compared", "heat_map", "words_of"]
-
 _ACROSS = 40  # with more jurisdictions than that, they go down the page with their names
 _STEP = 18
 _LETTER = 6.0

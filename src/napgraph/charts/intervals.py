@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from ..tables.table import Table
 
-__all__ = ["intervals"]
-
 _PANEL = 120
 _COUNTS = 52  # pixels beside the bars, for their counts
 _SURE, _OPEN, _NOT = "#08305c", "#9fc1de", "#ffffff"

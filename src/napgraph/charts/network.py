@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from ..tables.table import Table
 
-__all__ = ["network"]
-
 _NAMED = 3  # with more plans than that in a cell, their number stands there
 _CHARACTERS = 58
 _GUTTER = _CHARACTERS * 5.9 + 10

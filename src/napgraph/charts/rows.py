@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from ..tables.table import Value
 
-__all__ = ["CHARACTERS", "GUTTER", "document_labels", "step"]
-
 _LINE = 13
 CHARACTERS = 56
 GUTTER = CHARACTERS * 5.9 + 10

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from ..tables.table import Table, Value
 
-__all__ = ["likeness"]
-
 _CELL = 38
 _TOLD = ("a_title", "b_title", "shared_concepts")
 _COLOURS = ["#ffffff", "#08305c"]

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     import altair as alt
     from altair import LayerChart
 
-__all__ = ["LOOKS", "NO_RECORD", "Look", "legend", "marks"]
-
 
 class Look(NamedTuple):
     """How a value looks: the fill of its cell, the colour of its sign, and the outline of the sign (-1 to 1)."""

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from ..tables.table import Table
 
-__all__ = ["timeline"]
-
 _WIDTH = 520
 _BAR, _MARK, _LOOSE = "#9fc1de", "#08305c", "#08305c"
 _KEY = {

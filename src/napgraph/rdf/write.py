@@ -1,4 +1,6 @@
-"""Turtle in the house style of ``data/jurisdictions``: one block a resource, one predicate a line, ``a`` first.
+"""Turtle in the house style of ``data/jurisdictions``, and the other formats of RDF that hold the same.
+
+Turtle has one block a resource, one predicate a line, ``a`` first.
 
 Only what surely reads back the same is shortened: a relative or prefixed name of plain letters, digits and hyphens,
 a number as it stands. Everything else is written in full, and what a reader of the text could not see (controls,
@@ -8,16 +10,16 @@ marks that turn the direction of writing) as an escape.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pyoxigraph
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from .descriptions import Descriptions, Node, Value
+from .formats import RDF_BY_ENDING
 
-    from .descriptions import Descriptions, Node, Value
-
-__all__ = ["SAFE_IRI", "TurtleWriter", "declaration", "visible"]
+RDF_ENDINGS = (".ttl", ".jsonld", ".nt", ".rdf")
+"""The endings of the files that a resource is given in: Turtle, JSON-LD, N-Triples, RDF/XML."""
 
 SAFE_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]*')
 _RELATIVE = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*(?:/[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*)*")
@@ -118,3 +120,62 @@ def visible(text: str) -> str:
 
 def _escape(found: re.Match[str]) -> str:
     return _ESCAPES.get(found[0]) or f"\\u{ord(found[0]):04X}"
+
+
+def rdf_files(
+    name: str, subjects: Sequence[pyoxigraph.NamedNode], stated: Descriptions, prefixes: Mapping[str, str]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of the files beside the page ``name``, one for each format."""
+    triples = with_stable_blank_nodes(stated.triples(subjects))
+    for ending in RDF_ENDINGS:
+        if ending == ".ttl":
+            yield name + ending, turtle(subjects, stated, prefixes)
+        else:
+            used = prefixes_of(triples, prefixes) if ending == ".rdf" else None
+            yield name + ending, pyoxigraph.serialize(triples, format=RDF_BY_ENDING[ending], prefixes=used) or b""
+
+
+def turtle(subjects: Sequence[pyoxigraph.NamedNode], stated: Descriptions, prefixes: Mapping[str, str]) -> bytes:
+    """Return Turtle in the style of the data: a block for each resource, only the prefixes that are used."""
+    if stated.tangled:
+        triples = with_stable_blank_nodes(stated.triples(subjects))
+        return (
+            pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.TURTLE, prefixes=prefixes_of(triples, prefixes))
+            or b""
+        )
+    writer = TurtleWriter(prefixes, None)
+    blocks = [writer.block(subject, stated) for subject in subjects]
+    head = [declaration(prefix, prefixes[prefix]) for prefix in sorted(writer.used)]
+    return ("\n".join(head) + "\n\n" + "\n\n".join(blocks) + "\n").encode()
+
+
+def with_stable_blank_nodes(triples: Iterable[pyoxigraph.Triple], before: str = "n") -> list[pyoxigraph.Triple]:
+    """Return ``triples`` with their nameless resources called ``before`` and a number, in the order they come.
+
+    So the same statements make the same file each time.
+    """
+    names: dict[pyoxigraph.BlankNode, pyoxigraph.BlankNode] = {}
+
+    def term(each: Any) -> Any:
+        if not isinstance(each, pyoxigraph.BlankNode):
+            return each
+        return names.setdefault(each, pyoxigraph.BlankNode(f"{before}{len(names)}"))
+
+    return [pyoxigraph.Triple(term(each.subject), each.predicate, term(each.object)) for each in triples]
+
+
+def prefixes_of(triples: Sequence[pyoxigraph.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return the prefixes that some address in ``triples`` begins with."""
+    named = {
+        term.value if isinstance(term, pyoxigraph.NamedNode) else term.datatype.value
+        for triple in triples
+        for term in triple
+        if isinstance(term, (pyoxigraph.NamedNode, pyoxigraph.Literal))
+    }
+    return {prefix: space for prefix, space in prefixes.items() if any(iri.startswith(space) for iri in named)}
+
+
+def embeddable_json(triples: Iterable[pyoxigraph.Triple]) -> str:
+    """Return JSON-LD that can stand in a page: no text in it can end the element that holds it."""
+    content = pyoxigraph.serialize(with_stable_blank_nodes(triples), format=pyoxigraph.RdfFormat.JSON_LD) or b"[]"
+    return content.decode().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -12,7 +12,7 @@ from ..query.catalogue import read_query
 from ..query.engine import embedded
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import BASE, prefixes
-from ..site.machine import prefixes_of
+from ..rdf.write import prefixes_of
 from ..tables.citation import citation
 from .formats import GRAPHS
 from .http import Refusal

@@ -10,11 +10,7 @@ import re
 from hashlib import blake2b
 
 from ..rdf.namespaces import BASE
-
-__all__ = ["MACHINE", "anchor", "beside", "link", "page_of", "place_of", "root_of"]
-
-MACHINE = (".ttl", ".jsonld", ".nt", ".rdf")
-"""The endings of the files for programs: Turtle, JSON-LD, N-Triples, RDF/XML."""
+from ..rdf.write import RDF_ENDINGS
 
 _PLAIN = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*")
 _LONGEST_PART, _LONGEST = 100, 200
@@ -53,7 +49,7 @@ def root_of(path: str) -> str:
 
 def beside(place: str, path: str) -> list[tuple[str, str]]:
     """Return the ending of each file for programs of ``place``, and what the page at ``path`` writes to point to it."""
-    return [(ending, f"{root_of(path)}{place}{ending}") for ending in MACHINE]
+    return [(ending, f"{root_of(path)}{place}{ending}") for ending in RDF_ENDINGS]
 
 
 def link(iri: str, path: str) -> str | None:

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING
 
+from ..knowledge_graph import KnowledgeGraph
 from ..rdf.namespaces import BASE
-from .context import Material
-from .dump import refuse_other
-from .pages import (
-    check,
-    comparison,
-    dumps,
-    home,
-    hosting,
-    questions,
-    resources,
-    schemes,
-    search,
-    sparql,
-    submit,
-    views,
+from .context import PageContext
+from .dump import check_same_version
+from .pages import comparison, dataset, home, questions, resources, tools, views, vocabulary
+from .writer import Written, write_site
+
+_SECTIONS = (
+    ("search/", "Search", "everything by its words: documents, what they say, bodies, terms, codes and questions"),
+    ("compare/", "Compare", "jurisdictions by pillars, principles, features, actors, groups, forms and measures"),
+    ("query/", "Questions", "saved queries with their answers, each a table with an address of its own"),
+    ("sparql/", "Ask", "any question in SPARQL, or a saved one by its words, answered in your browser"),
+    ("check/", "Check", "a workbook or RDF file of your own, in your browser, with nothing sent"),
+    ("submit/", "Fill in", "a plan of your own through a form: a draft in your browser, workbook and Turtle out"),
+    ("lists/", "Codes", "the shared concepts that the words of the plans are related to, in several languages"),
+    ("dataset/", "Download", "the whole graph, and each named graph; every page is there as data too"),
+    ("ont/", "Terms", "what each class and property means, with drawings of the model"),
+    ("shapes/", "Rules", "what the record of a plan must contain, and which paragraph asks for it"),
 )
-from .writer import write_site
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ..knowledge_graph import KnowledgeGraph
-    from .writer import Written
-
-__all__ = ["publish_site"]
-
-_SECTIONS = (search, comparison, questions, sparql, check, submit, schemes, dumps, *resources.SPECIAL)
-_ALONE = (search, check, submit, schemes, hosting)
+"""The folders that every page leads to, each with its name and what is found there."""
 
 
 def publish_site(
@@ -60,18 +51,17 @@ def publish_site(
 
     if not base.startswith(("https://", "http://")) or not base.endswith("/") or any(map(str.isspace, base)):
         raise ParameterError(f"--base needs the web address of the site with / at its end, not {base!r}.")
-    sections = [kind.SECTION for kind in dict.fromkeys(_SECTIONS)]
-    refuse_other(kg)
-    material = Material(kg, base, sections, pictures=pictures)
-    material.gather()
+    check_same_version(kg)
+    context = PageContext(kg, base, _SECTIONS, pictures=pictures)
+    context.load()
     shares = [
         # Pictures are drawn by threads of this process, which no helper has.
-        chain(comparison.files(material), views.files(material)),
-        questions.files(material),
+        chain(comparison.files(context), views.files(context)),
+        questions.files(context),
         # The home page tells what the dumps have found, and the page of the engine how large they are.
-        chain(dumps.files(material), home.files(material), sparql.files(material)),
-        *(kind.files(material) for kind in _ALONE),
-        *(resources.files(material, paths) for paths in material.sources),
+        chain(dataset.files(context), home.home(context), tools.sparql(context)),
+        *(make(context) for make in (tools.search, tools.check, tools.submit, vocabulary.lists, home.hosting)),
+        *(resources.files(context, paths) for paths in context.sources),
     ]
-    last = partial(hosting.site_map, material)
+    last = partial(home.site_map, context)
     return write_site(folder, *shares, last=last, helpers=processes - 1, seen=seen)

@@ -6,34 +6,26 @@ Read are the files, not the store: an engine may write a literal otherwise than 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from sys import intern
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+import jinja2
 import pyoxigraph
 
 from ..graph.files import JURISDICTIONS, read_file, source_files
+from ..knowledge_graph import KnowledgeGraph
 from ..project.language import LANGUAGES, terms
 from ..project.root import files_below
 from ..project.templates import templates
-from ..rdf.descriptions import Descriptions
+from ..query.results import Value as Cell
+from ..rdf.descriptions import Descriptions, Node, Value
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from ..tables.origins import MARKS, MEANINGS
 from .addresses import link, page_of, place_of, root_of
-from .dump import whole
+from .dump import Dump, dump
 from .model import Model
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-
-    import jinja2
-
-    from ..knowledge_graph import KnowledgeGraph
-    from ..query.results import Value as Cell
-    from ..rdf.descriptions import Node, Value
-    from .dump import Whole
-
-__all__ = ["Fact", "Incoming", "Material", "Said"]
 
 _SHOWN = 60
 
@@ -76,7 +68,7 @@ class _Survey(NamedTuple):
     names: dict[str, str]
 
 
-class Material:
+class PageContext:
     """The graph on its way to pages.
 
     ``base`` is the address under which the site will be found, ``sections`` the folders that every page leads to,
@@ -185,14 +177,14 @@ class Material:
                         found.names.setdefault(iri, str(getattr(value, "value", "")))
         return found
 
-    def gather(self) -> None:
+    def load(self) -> None:
         """Read all that pages of every kind need, so that processes that are forked after this share it."""
         _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes
 
     @cached_property
-    def whole(self) -> Whole:
+    def dump(self) -> Dump:
         """Everything stated and everything that follows, packed."""
-        return whole(self.kg)
+        return dump(self.kg)
 
     def shown(self, iri: str, path: str) -> str | None:
         """Return what the page at ``path`` writes to point to a resource, or nothing where it has no page here."""

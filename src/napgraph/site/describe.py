@@ -8,23 +8,17 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph
 
 from ..errors import QueryError
 from ..project.root import files_below
-from ..query.catalogue import read_query
+from ..query.catalogue import SavedQuery, read_query
 from ..query.parameters import bind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ..query.catalogue import SavedQuery
-    from ..query.session import Session
-
-__all__ = ["Describer", "Download", "NamedGraph"]
+from ..query.session import Session
 
 _FOLDER = "describe"
 _PREFIX = re.compile(r"^PREFIX ([a-z]+): <([^>]+)>$", re.MULTILINE)

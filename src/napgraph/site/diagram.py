@@ -6,13 +6,9 @@ holds no style of its own, which the pages' security policy would refuse.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from textwrap import wrap
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-__all__ = ["Box", "Drawing", "Hub", "drawn"]
+from typing import NamedTuple
 
 _WIDE, _MIDDLE, _GAP = 270, 170, 56
 _LINE, _PAD, _SPACE = 16, 9, 10

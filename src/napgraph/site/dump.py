@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections.abc import Callable
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, NamedTuple
 
 import pyoxigraph
 
@@ -14,26 +15,19 @@ from ..errors import StoreError
 from ..graph.build import parts
 from ..graph.snapshot import fingerprint
 from ..query.engine import StoredEngine, embedded
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ..query.session import Session
-
-__all__ = ["Whole", "packed", "refuse_other", "stated", "whole"]
-
+from ..query.session import Session
 
 _MEMORY = 16 * 2**20
 
 
-class Whole(NamedTuple):
+class Dump(NamedTuple):
     """Everything stated, then everything that follows, as packed N-Triples, and how long the stated part unpacks to."""
 
     content: bytes
     stated: int
 
 
-def refuse_other(kg: Session) -> None:
+def check_same_version(kg: Session) -> None:
     """Raise StoreError where the graph on disk was made from other files than those that the pages show."""
     if isinstance(kg.engine, StoredEngine) and fingerprint(kg.root) != kg.version:
         raise StoreError(
@@ -47,11 +41,11 @@ def stated(kg: Session) -> pyoxigraph.Store:
     return kg.engine.stated_store if isinstance(kg.engine, StoredEngine) else embedded(kg).asserted_store
 
 
-def whole(kg: Session) -> Whole:
+def dump(kg: Session) -> Dump:
     """Return everything, the same bytes from every engine; raises ParameterError where the graph is not at hand."""
     if not isinstance(kg.engine, StoredEngine):
         snapshot = embedded(kg).snapshot
-        return Whole(packed(lambda file: file.writelines(snapshot[:2])), len(snapshot.asserted))
+        return Dump(packed(lambda file: file.writelines(snapshot[:2])), len(snapshot.asserted))
     length = 0
 
     def write(file: IO[bytes]) -> None:
@@ -63,7 +57,7 @@ def whole(kg: Session) -> Whole:
             rest.seek(0)
             copyfileobj(rest, file)
 
-    return Whole(packed(write), length)
+    return Dump(packed(write), length)
 
 
 def packed(write: Callable[[IO[bytes]], object]) -> bytes:

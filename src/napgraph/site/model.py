@@ -5,8 +5,9 @@ The look-ups read the ontology, the shapes and the sources, not the data: what t
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from unicodedata import combining, normalize
 
 import pyoxigraph
@@ -14,16 +15,10 @@ import pyoxigraph
 from ..graph.files import read_file
 from ..project.root import files_below
 from ..query.definitions import ask, store_of
+from ..query.results import Value
+from ..query.session import Session
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from .diagram import Box, Drawing, Hub, drawn
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from ..query.results import Value
-    from ..query.session import Session
-
-__all__ = ["Branch", "Model", "Rule", "RuleSet", "Term", "branches", "plain"]
 
 _HUBS = ("ResponseDocument", "PlanElement", "PolicyEvent", "CoverageStatement")
 

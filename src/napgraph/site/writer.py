@@ -14,17 +14,15 @@ import multiprocessing
 import os
 import shutil
 import signal
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ..errors import OutputError
 from ..files import write_whole
 from ..sandbox.seclusion import die_with
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

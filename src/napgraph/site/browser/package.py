@@ -5,16 +5,11 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+from collections.abc import Iterator
 from importlib.metadata import files
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from ...project.root import FOLDERS, files_below
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["archive"]
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _HERE = os.path.dirname(os.path.abspath(__file__))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-__all__ = ["MISSING", "vendored"]
-
 MISSING = (
     "This copy of the site was made without the parts that this page runs on. To have them, run “make browser” in the "
     "source of napgraph (it needs npm), and make the site anew."

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ...charts import heat_map
-from ...compare.matrix import axes
+from ...compare.matrix import Comparison, axes
 from ...compare.values import VALUES, value_of
 from ...query.jurisdictions import codes_by_name
 from ...rdf.namespaces import slug
@@ -15,33 +15,24 @@ from ...tables.origins import MARKS, MEANINGS
 from ...tables.write import written
 from ...text import visible_in
 from ..addresses import link, root_of
+from ..context import PageContext
 from . import views
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
-    from ...compare.matrix import Comparison
-    from ..context import Material
-
-__all__ = ["SECTION", "files"]
-
-SECTION = ("compare/", "Compare", "jurisdictions by pillars, principles, features, actors, groups, forms and measures")
-
-
-def files(material: Material) -> Iterator[tuple[str, bytes]]:
+def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page, the data and the tables of each axis, and the page that leads to them."""
-    names = axes(material.kg)
-    periods = _periods(material)
-    questions = [(name, material.kg.queries.get(name).header["question"]) for name in names]
-    yield material.page("comparisons.html", "compare/index.html", axes=questions, views=views.listed(material))
+    names = axes(context.kg)
+    periods = _periods(context)
+    questions = [(name, context.kg.queries.get(name).header["question"]) for name in names]
+    yield context.page("comparisons.html", "compare/index.html", axes=questions, views=views.listed(context))
     for axis in names:
-        comparison = material.kg.compare(axis)
+        comparison = context.kg.compare(axis)
         folder = f"compare/{axis}"
         path = f"{folder}/index.html"
         shown = comparison.spoken() or comparison.concepts
         whole = comparison.table()
-        drawn = views.drawn(material, heat_map, comparison, len(shown) * len(comparison.subjects))
-        yield material.page(
+        drawn = views.drawn(context, heat_map, comparison, len(shown) * len(comparison.subjects))
+        yield context.page(
             "comparison.html",
             path,
             axis=axis,
@@ -57,33 +48,33 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
             values=list(VALUES.values()),
             about=whole.about,
             drawn=drawn,
-            strict="strictness" in material.kg.queries.get(axis).parameters,
+            strict="strictness" in context.kg.queries.get(axis).parameters,
         )
         for ending, content in drawn.items():
             yield f"{folder}/{axis}{ending}", content
-        yield f"{folder}/data.json", _data(material, comparison, periods, path)
+        yield f"{folder}/data.json", _data(context, comparison, periods, path)
         for name, table in ((axis, whole), (f"{axis}-evidence", comparison.evidence())):
             yield f"{folder}/{name}.csv", written(table, "csv")
             yield f"{folder}/{name}.csv{ENDING}", metadata(table, f"{name}.csv")
             yield f"{folder}/{name}.xlsx", written(table, "xlsx")
 
 
-def _periods(material: Material) -> dict[str, dict[str, object]]:
+def _periods(context: PageContext) -> dict[str, dict[str, object]]:
     """Return the first and last day of each document's period, and whether the period, or the document, is open."""
     found: dict[str, dict[str, object]] = {}
-    for row in material.kg.query("timeline"):
+    for row in context.kg.query("timeline"):
         if row["kind"] == "period":
             period = found.setdefault(str(row["document"]), {"first": row["earliest"], "last": row["latest"]})
             period["endless"] = slug(str(row["timing"])) == "open-ended"
-    for row in material.kg.query("levels-and-statuses"):
+    for row in context.kg.query("levels-and-statuses"):
         if row["status"] and str(row["document"]) in found and slug(str(row["status"])) in {"draft", "proposed"}:
             found[str(row["document"])]["unsettled"] = True
     return found
 
 
-def _data(material: Material, comparison: Comparison, periods: dict[str, dict[str, object]], path: str) -> bytes:
+def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[str, object]], path: str) -> bytes:
     """Return what the script of the page needs: documents, concepts, what is said, and what is silent."""
-    kg = material.kg
+    kg = context.kg
     rows = kg.query(comparison.axis).rows()
     documents = list(dict.fromkeys(str(row["document"]) for row in rows))
     passages = list(dict.fromkeys(str(row["evidence"]) for row in rows if row["evidence"]))

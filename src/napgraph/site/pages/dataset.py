@@ -1,29 +1,78 @@
-"""The description of the dataset for people and programs: what there is of what, in which files, how licensed."""
+"""The dataset: the graph to download, in parts and complete, and its description for people and programs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
 
 import pyoxigraph
 
+from ...graph.files import SourceFile, read_file, source_files
 from ...query.engine import evaluate
 from ...rdf.descriptions import Descriptions
+from ...rdf.formats import FORMATS, RDF_BY_ENDING
 from ...rdf.namespaces import BASE, slug
+from ...rdf.write import rdf_files, with_stable_blank_nodes
 from ...tables.citation import citation
 from ..addresses import anchor, beside, link, place_of, root_of
-from ..describe import Describer
-from ..dump import stated
-from ..machine import machine_files
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from ..context import Material
-    from ..describe import Download, NamedGraph
-
-__all__ = ["files"]
+from ..context import PageContext
+from ..describe import Describer, Download, NamedGraph
+from ..dump import packed, stated
 
 _PLACE = "dataset"
+_STATED = "every named graph, as the files state it"
+_DUMPS = {
+    "whole.nt.gz": (
+        "everything stated and everything that follows: what queries read",
+        FORMATS["n-triples"].media[0],
+        "RDF_N_TRIPLES",
+    ),
+    "napgraph.nq.gz": (_STATED, FORMATS["n-quads"].media[0], "RDF_N_QUADS"),
+    "napgraph.trig.gz": (_STATED, FORMATS["trig"].media[0], "RDF_TRIG"),
+}
+"""What each file holds, its media type, and its type by the list of the European Union."""
+
+
+def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
+    """Yield the file of each named graph with its page, the files that hold all of them, and what describes them."""
+    graphs: list[NamedGraph] = []
+    for file, triples in _read(context):
+        place = file.graph.removeprefix(BASE)
+        graphs.append(NamedGraph(file.graph, f"{place}.nt", f"what {file.path} states", len(triples)))
+        described = Descriptions(triples)
+        yield from rdf_files(place, described.subjects, described, context.prefixes)
+        path = f"{place}/index.html"
+        links = [(context.name(each.value), link(each.value, path)) for each in described.subjects]
+        yield context.page(
+            "graph.html", path, graph=file.graph, file=file.path, place=place, machine=beside(place, path), links=links
+        )
+    downloads: list[Download] = []
+    for name, content in _dumps(context):
+        path, (words, media, kind) = f"dumps/{name}", _DUMPS[name]
+        downloads.append(Download(path, words, media, kind, len(content)))
+        yield path, content
+    yield from _description(context, downloads, graphs)
+
+
+def _read(context: PageContext) -> Iterator[tuple[SourceFile, list[pyoxigraph.Triple]]]:
+    """Yield each file with what it states, its nameless resources called as in no other file."""
+    root = context.kg.root
+    for number, file in enumerate(source_files(root)):
+        yield file, with_stable_blank_nodes(read_file(root, file.path), f"{number}n")
+
+
+def _dumps(context: PageContext) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and content of each file that holds the whole, which is never all in memory."""
+    yield "whole.nt.gz", context.dump.content
+    for ending in (".nq", ".trig"):
+        quads = (
+            pyoxigraph.Quad(each.subject, each.predicate, each.object, pyoxigraph.NamedNode(file.graph))
+            for file, triples in _read(context)
+            for each in triples
+        )
+        write = partial(pyoxigraph.serialize, quads, format=RDF_BY_ENDING[ending], prefixes=context.prefixes)
+        yield f"napgraph{ending}.gz", packed(write)
 
 
 class _Property(NamedTuple):
@@ -45,35 +94,35 @@ class _Class(NamedTuple):
     properties: list[_Property]
 
 
-def files(
-    material: Material, downloads: Sequence[Download], graphs: Sequence[NamedGraph]
+def _description(
+    context: PageContext, downloads: Sequence[Download], graphs: Sequence[NamedGraph]
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the page, its files, and the copy of its Turtle that crawlers of VoID look for.
 
-    What is told to search engines is left in ``material`` for the home page.
+    What is told to search engines is left in ``context`` for the home page.
     """
-    kg, path = material.kg, f"{_PLACE}/index.html"
+    kg, path = context.kg, f"{_PLACE}/index.html"
     store = stated(kg)
-    describer = Describer(kg, material.base, store)
+    describer = Describer(kg, context.base, store)
     cite = citation(kg.root, kg.version)
     described = describer.dataset(cite, downloads, graphs)
-    material.for_search_engines = describer.for_search_engines(described)
-    prefixes = material.prefixes | describer.spaces
+    context.for_search_engines = describer.for_search_engines(described)
+    prefixes = context.prefixes | describer.spaces
     told = Descriptions(described)
     ours = [each for each in told.subjects if place_of(each.value) == _PLACE]
     others = [each for each in told.subjects if each not in ours]
-    for name, content in machine_files(_PLACE, [*ours, *others], told, prefixes):
+    for name, content in rdf_files(_PLACE, [*ours, *others], told, prefixes):
         yield name, content
         if name.endswith(".ttl"):
             yield ".well-known/void", content
-    yield material.page(
+    yield context.page(
         "dataset.html",
         path,
         title="The dataset",
         machine=beside(_PLACE, path),
         about=_about(told),
         cite=cite,
-        classes=_parts(material, described, path),
+        classes=_parts(context, described, path),
         downloads=[(f"{root_of(path)}{each.path}", each.path.rpartition("/")[2], each) for each in downloads],
         graphs=[(f"{root_of(path)}{each.path}", each) for each in graphs],
         entry={each.iri: anchor for each, anchor in zip(graphs, _entries(told, graphs), strict=True)},
@@ -81,19 +130,19 @@ def files(
     )
 
 
-def _parts(material: Material, described: list[pyoxigraph.Triple], path: str) -> list[_Class]:
+def _parts(context: PageContext, described: list[pyoxigraph.Triple], path: str) -> list[_Class]:
     """Return how much there is of each class, the largest first, before them the properties of the whole dataset."""
     store = pyoxigraph.Store()
     store.extend(pyoxigraph.Quad(*triple) for triple in described)
-    query = material.kg.queries.get("described-parts")
+    query = context.kg.queries.get("described-parts")
     made: dict[str, _Class] = {}
     for row in evaluate(store, query.text, query.name):
         iri, kind = str(row["part"]), str(row["class"] or "")
-        name, href = (material.name(kind), link(kind, path)) if kind else ("", None)
+        name, href = (context.name(kind), link(kind, path)) if kind else ("", None)
         part = made.setdefault(iri, _Class(anchor(iri), name, href, int(row["entities"] or 0), []))
         of = str(row["property"])
         part.properties.append(
-            _Property(anchor(str(row["share"])), material.name(of), link(of, path), int(row["triples"] or 0))
+            _Property(anchor(str(row["share"])), context.name(of), link(of, path), int(row["triples"] or 0))
         )
     return sorted(made.values(), key=lambda each: (bool(each.name), -each.entities))
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE
+from ...rdf.write import rdf_files
 from ...tables.csvw import ENDING, metadata
 from ...tables.write import written
 from ..addresses import beside, root_of
+from ..context import PageContext
 from ..describe import Describer
-from ..machine import machine_files
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..context import Material
-
-__all__ = ["SECTION", "files"]
-
-SECTION = ("query/", "Questions", "saved queries with their answers, each a table with an address of its own")
 _FOLDERS = {
     "compare": "Across jurisdictions",
     "profile": "One jurisdiction or document",
@@ -28,11 +21,11 @@ _FOLDERS = {
 _SHOWN = 100  # rows of an answer on its page; the file beside it holds all
 
 
-def files(material: Material) -> Iterator[tuple[str, bytes]]:
+def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page that lists the questions, a page and a table for each, and the queries as editors read them."""
-    kg = material.kg
-    describer = Describer(kg, material.base, [])
-    prefixes = material.prefixes | describer.spaces
+    kg = context.kg
+    describer = Describer(kg, context.base, [])
+    prefixes = context.prefixes | describer.spaces
     listed: dict[str, list[tuple[str, str, int]]] = {words: [] for words in _FOLDERS.values()}
     examples = []
     for query in kg.queries:
@@ -45,26 +38,26 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
         example = describer.example(BASE + place, query)
         examples += example
         told = Descriptions(example)
-        yield from machine_files(place, told.subjects, told, prefixes)
+        yield from rdf_files(place, told.subjects, told, prefixes)
         yield f"{place}.rq", query.text.encode()
         yield f"{place}.csv", written(table, "csv")
         yield f"{place}.csv{ENDING}", metadata(table, f"{query.name}.csv")
-        yield material.page(
+        yield context.page(
             "question.html",
             path,
             title=query.header.get("question", query.name),
             query=query,
             asked=asked,
             table=table,
-            rows=[[_cell(material, row[name], path) for name in table.names] for row in table.rows[:_SHOWN]],
+            rows=[[_cell(context, row[name], path) for name in table.names] for row in table.rows[:_SHOWN]],
             top=f"{root_of(path)}{place}",
             machine=beside(place, path),
         )
         listed[_FOLDERS[query.folder]].append((query.name, query.header.get("question", ""), len(table.rows)))
     told = Descriptions([*examples, *describer.prefixes(prefixes)])
-    yield from machine_files("query", told.subjects, told, prefixes)
-    yield from _prefixes(material, told, prefixes)
-    yield material.page(
+    yield from rdf_files("query", told.subjects, told, prefixes)
+    yield from _prefixes(context, told, prefixes)
+    yield context.page(
         "questions.html",
         "query/index.html",
         title="Questions",
@@ -73,12 +66,12 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
     )
 
 
-def _prefixes(material: Material, told: Descriptions, prefixes: dict[str, str]) -> Iterator[tuple[str, bytes]]:
+def _prefixes(context: PageContext, told: Descriptions, prefixes: dict[str, str]) -> Iterator[tuple[str, bytes]]:
     """Yield the page and files of the prefixes, to which every example points."""
     place = "query/prefixes"
     subjects = [each for each in told.subjects if each.value.partition("#")[0] == BASE + place]
-    yield from machine_files(place, subjects, told, prefixes)
-    yield material.page(
+    yield from rdf_files(place, subjects, told, prefixes)
+    yield context.page(
         "prefixes.html",
         f"{place}/index.html",
         title="Prefixes",
@@ -87,9 +80,9 @@ def _prefixes(material: Material, told: Descriptions, prefixes: dict[str, str]) 
     )
 
 
-def _cell(material: Material, value: object, path: str) -> tuple[str, str | None, bool]:
+def _cell(context: PageContext, value: object, path: str) -> tuple[str, str | None, bool]:
     """Return a value in words, where it leads if it is the address of something, and whether it is a number."""
     text = "" if value is None else str(value)
     if isinstance(value, str) and value.startswith(("https://", "http://")):
-        return material.name(value), material.shown(value, path), False
+        return context.name(value), context.shown(value, path), False
     return text, None, isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import pyoxigraph
 
+from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE
+from ...rdf.write import embeddable_json, rdf_files
 from ..addresses import anchor, beside, link, page_of, place_of
-from ..machine import machine_files, script
-from . import rules, schemes
-from . import vocabulary as ontology
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from ...rdf.descriptions import Descriptions
-    from ..context import Fact, Incoming, Material
-
-__all__ = ["SPECIAL", "files"]
-
-SPECIAL = (ontology, schemes, rules)
-"""The kinds of page that tell more of some resources than the page that every other has."""
+from ..context import Fact, Incoming, PageContext
+from . import vocabulary
 
 _MOST = 400  # resources in one page's script; a larger page leaves it to the files beside it
 
@@ -36,27 +27,24 @@ class _Entry(NamedTuple):
     incoming: list[Incoming]
 
 
-def files(material: Material, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+def files(context: PageContext, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Yield the pages and files of every resource that the files ``paths`` describe, but for the home page's."""
-    stated = material.part(paths)
+    stated = context.part(paths)
     pages: dict[str, list[pyoxigraph.NamedNode]] = {}
     for subject in stated.subjects:
         if place := place_of(subject.value):
             pages.setdefault(place, []).append(subject)
     for place in [*pages]:
         # A version of the ontology is what the ontology is now; the next one will be another.
-        pages |= dict.fromkeys(_versions(material, stated, pages[place]), pages[place])
+        pages |= dict.fromkeys(_versions(context, stated, pages[place]), pages[place])
     for place, subjects in pages.items():
-        yield from machine_files(place, subjects, stated, material.prefixes)
-        kind = next((each for each in SPECIAL if each.takes(material, place)), None)
-        if kind:
-            yield from kind.pages(material, stated, place, subjects)
-        else:
-            yield _page(material, stated, place, subjects)
+        yield from rdf_files(place, subjects, stated, context.prefixes)
+        own = vocabulary.pages(context, stated, place, subjects)
+        yield from own or [_page(context, stated, place, subjects)]
 
 
-def _versions(material: Material, stated: Descriptions, subjects: list[pyoxigraph.NamedNode]) -> Iterator[str]:
-    named = f"{material.prefixes['owl']}versionIRI"
+def _versions(context: PageContext, stated: Descriptions, subjects: list[pyoxigraph.NamedNode]) -> Iterator[str]:
+    named = f"{context.prefixes['owl']}versionIRI"
     for subject in subjects:
         for predicate, value in stated.of(subject):
             if predicate.value == named and isinstance(value, pyoxigraph.NamedNode):
@@ -64,7 +52,7 @@ def _versions(material: Material, stated: Descriptions, subjects: list[pyoxigrap
 
 
 def _page(
-    material: Material, stated: Descriptions, place: str, subjects: list[pyoxigraph.NamedNode]
+    context: PageContext, stated: Descriptions, place: str, subjects: list[pyoxigraph.NamedNode]
 ) -> tuple[str, bytes]:
     path = page_of(place)
     # What the page is called after comes first, then its terms in the order of the file.
@@ -73,24 +61,24 @@ def _page(
         _Entry(
             each.value,
             anchor(each.value),
-            material.name(each.value),
-            material.facts(each, stated, path),
-            material.pointing(each.value, path),
+            context.name(each.value),
+            context.facts(each, stated, path),
+            context.pointing(each.value, path),
         )
         for each in subjects
     ]
     code = place.removeprefix("jurisdiction/")
-    profile = material.kg.show(code) if code.upper() in material.recorded and code != place else None
-    return material.page(
+    profile = context.kg.show(code) if code.upper() in context.recorded and code != place else None
+    return context.page(
         "resource.html",
         path,
         title=entries[0].name,
-        origin=material.origins.get(entries[0].iri),
+        origin=context.origins.get(entries[0].iri),
         entries=entries,
-        foreign=material.kg.foreign,
-        trail=material.trail(BASE + place, path),
+        foreign=context.kg.foreign,
+        trail=context.trail(BASE + place, path),
         machine=beside(place, path),
-        script=script(subjects, stated) if len(subjects) <= _MOST else None,
+        script=embeddable_json(stated.triples(subjects)) if len(subjects) <= _MOST else None,
         profile=profile,
         code=code.upper(),
         documents=[(record, link(record.iri, path)) for record in profile.documents] if profile else [],

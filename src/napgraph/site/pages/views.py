@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from ... import charts
 from ...compare.completeness import completeness
 from ...rdf.namespaces import BASE
 from ...tables.csvw import ENDING, metadata
+from ...tables.table import Table
 from ...tables.write import written
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from ...tables.table import Table
-    from ..context import Material
-
-__all__ = ["drawn", "files", "listed"]
+from ..context import PageContext
 
 _LARGEST = 6000  # marks in one picture; with more it could not be read, and takes minutes to draw
 _ROWS = 200  # rows of a table on its page; the file beside it holds all
@@ -34,31 +29,31 @@ class _View(NamedTuple):
     draws: Callable[[Table], Any]
 
 
-def listed(material: Material) -> list[tuple[str, str, str]]:
+def listed(context: PageContext) -> list[tuple[str, str, str]]:
     """Return the folder, name and meaning of each view, for the page that leads to them; a map stands for all."""
-    made = [(f"{view.place}/", view.words, view.told) for view in _views(material)]
+    made = [(f"{view.place}/", view.words, view.told) for view in _views(context)]
     return [*made, ("map/", "Maps", "what each jurisdiction's documents show of one theme, on a map of the world")]
 
 
-def files(material: Material) -> Iterator[tuple[str, bytes]]:
+def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield a page for each view with its picture and tables, and the maps."""
-    for view in _views(material):
+    for view in _views(context):
         table = view.table()
-        pictures = drawn(material, view.draws, table, len(table.rows))
-        yield from _view(material, view.place, view.words, view.told, table, pictures)
-    yield from _maps(material)
+        pictures = drawn(context, view.draws, table, len(table.rows))
+        yield from _view(context, view.place, view.words, view.told, table, pictures)
+    yield from _maps(context)
 
 
-def drawn(material: Material, draws: Callable[[Any], Any], told: Any, marks: int) -> dict[str, bytes]:
+def drawn(context: PageContext, draws: Callable[[Any], Any], told: Any, marks: int) -> dict[str, bytes]:
     """Return a picture by the endings of its files; nothing where none is wanted, or far too much."""
-    if not material.pictures or not 0 < marks <= _LARGEST:
+    if not context.pictures or not 0 < marks <= _LARGEST:
         return {}
     svg, png = charts.svg_and_png(draws(told))
     return {".svg": svg, ".png": png}
 
 
-def _views(material: Material) -> list[_View]:
-    kg = material.kg
+def _views(context: PageContext) -> list[_View]:
+    kg = context.kg
     made = [
         _View(
             "timeline",
@@ -108,23 +103,23 @@ def _nearest_first(table: Table) -> Table:
     return table
 
 
-def _maps(material: Material) -> Iterator[tuple[str, bytes]]:
+def _maps(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield a page with a map for each theme at the top of its list that some plan names."""
-    comparison = material.kg.compare(_MAPPED)
+    comparison = context.kg.compare(_MAPPED)
     themes = [concept for concept in comparison.spoken() if concept.depth == 0]
     choices = [(f"map/{theme.code}/", theme.label) for theme in themes]
     told = "What the documents of each jurisdiction show of one theme: the most that any of them does."
     for theme in themes:
         cells = comparison.cells()
         cells.rows = [row for row in cells.rows if row["concept"] == theme.code]
-        pictures = drawn(material, lambda code: charts.world_map(comparison, code), theme.code, len(cells.rows))
+        pictures = drawn(context, lambda code: charts.world_map(comparison, code), theme.code, len(cells.rows))
         place = f"map/{theme.code}"
-        yield from _view(material, place, f"Map: {theme.label}", told, cells, pictures, choices)
-    yield material.page("maps.html", "map/index.html", title="Maps", told=told, choices=choices)
+        yield from _view(context, place, f"Map: {theme.label}", told, cells, pictures, choices)
+    yield context.page("maps.html", "map/index.html", title="Maps", told=told, choices=choices)
 
 
 def _view(
-    material: Material,
+    context: PageContext,
     place: str,
     words: str,
     told: str,
@@ -140,8 +135,8 @@ def _view(
     yield f"{place}/{name}.csv{ENDING}", metadata(table, f"{name}.csv")
     yield f"{place}/{name}.xlsx", written(table, "xlsx")
     shown = [column for column in table.columns if column.kind != "iri" or column.name not in _WITH_WORDS]
-    rows = [[_cell(material, column, row, path) for column in shown] for row in table.rows[:_ROWS]]
-    yield material.page(
+    rows = [[_cell(context, column, row, path) for column in shown] for row in table.rows[:_ROWS]]
+    yield context.page(
         "view.html",
         path,
         title=words,
@@ -159,7 +154,7 @@ _WITH_WORDS = {"document", "evidence"}
 _LEADS = {"title": "document", "where": "evidence", "a_title": "a", "b_title": "b"}
 
 
-def _cell(material: Material, column: Any, row: dict[str, Any], path: str) -> tuple[str, str | None, bool]:
+def _cell(context: PageContext, column: Any, row: dict[str, Any], path: str) -> tuple[str, str | None, bool]:
     """Return a value in words, where it leads, and whether it is a number."""
     value = row.get(column.name)
     if value is None:
@@ -169,5 +164,5 @@ def _cell(material: Material, column: Any, row: dict[str, Any], path: str) -> tu
     target = row.get(_LEADS.get(column.name, column.name if column.kind == "iri" else ""))
     if isinstance(target, str):
         iri = target if target.startswith(("https://", "http://")) else f"{BASE}id/{target}"
-        return (material.name(iri) if column.kind == "iri" else text), material.shown(iri, path), number
+        return (context.name(iri) if column.kind == "iri" else text), context.shown(iri, path), number
     return text, None, number

@@ -1,37 +1,35 @@
-"""The page of the ontology: drawings of the model, the tree of classes, and every term at its anchor."""
+"""The pages of the vocabulary, in several languages: the ontology, each list of codes, and the rules."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-from ...rdf.namespaces import BASE
-from ..addresses import anchor, beside, page_of
+import pyoxigraph
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from ...rdf.descriptions import Descriptions
+from ...rdf.namespaces import BASE, slug
+from ...rdf.write import embeddable_json
+from ..addresses import anchor, beside, link, page_of, place_of, root_of
+from ..context import Fact, PageContext
+from ..model import Term, branches, plain
 
-    import pyoxigraph
-
-    from ...rdf.descriptions import Descriptions
-    from ..context import Fact, Material
-    from ..model import Term
-
-__all__ = ["SECTION", "pages", "takes"]
-
-SECTION = ("ont/", "Terms", "what each class and property means, with drawings of the model")
-_PLACE = "ont"
 _KINDS = ("class", "property", "datatype")
-_TOLD = {"label", "definition", "scopeNote", "example", "isDefinedBy", "deprecated"}
+_TERM_TOLD = {"label", "definition", "scopeNote", "example", "isDefinedBy", "deprecated"}
 _HEAD = {"title", "abstract", "description"}
-
-
-def takes(_: Material, place: str) -> bool:
-    """Whether the page at ``place`` is this one's to make."""
-    return place == _PLACE
+_SCHEME_TOLD = {"title", "description", "scopeNote"}
+_PROFILES = ("thin", "summary", "full-submission")
 
 
 def pages(
-    material: Material, stated: Descriptions, place: str, subjects: Sequence[pyoxigraph.NamedNode]
+    context: PageContext, stated: Descriptions, place: str, subjects: Sequence[pyoxigraph.NamedNode]
+) -> Iterator[tuple[str, bytes]] | None:
+    """Return the pages at ``place`` if they are those of the ontology, a list of codes or the rules."""
+    made = {"ont": _ontology, "shapes": _rules}.get(place) or (_scheme if BASE + place in context.schemes else None)
+    return made and made(context, stated, place, subjects)
+
+
+def _ontology(
+    context: PageContext, stated: Descriptions, place: str, subjects: Sequence[pyoxigraph.NamedNode]
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the page of the ontology in each language; ``subjects`` are it and its terms."""
     (ontology,) = (each for each in subjects if not anchor(each.value))
@@ -39,12 +37,12 @@ def pages(
     texts = {name: next((text for iri, text in said.items() if iri.endswith(f"/{name}")), "") for name in _HEAD}
     by_iri = {each.value: each for each in subjects}
     # Links lead the same way from each language, so what the page does not tell in its own words is made once.
-    header = material.facts(ontology, stated, page_of(place), without=_HEAD)
-    model, spoken = material.model, material.words[SECTION[0]]
+    header = context.facts(ontology, stated, page_of(place), without=_HEAD)
+    model, spoken = context.model, context.words["ont/"]
     told = {iri: each for iri, each in by_iri.items() if iri in model.terms}
-    facts = {iri: material.facts(each, stated, page_of(place), without=_TOLD) for iri, each in told.items()}
+    facts = {iri: context.facts(each, stated, page_of(place), without=_TERM_TOLD) for iri, each in told.items()}
     others = [
-        (anchor(each.value), material.name(each.value), each.value, material.facts(each, stated, page_of(place)))
+        (anchor(each.value), context.name(each.value), each.value, context.facts(each, stated, page_of(place)))
         for each in subjects
         if each.value not in model.terms and each is not ontology
     ]
@@ -54,10 +52,10 @@ def pages(
             if iri in facts:
                 kinds[term.kind].append((term, facts[iri]))
         path = page_of(place, language)
-        yield material.page(
+        yield context.page(
             "ontology.html",
             path,
-            title=words["title"] or texts["title"] or material.name(BASE + place),
+            title=words["title"] or texts["title"] or context.name(BASE + place),
             abstract=texts["abstract"],
             told=texts["description"],
             header=header,
@@ -70,3 +68,108 @@ def pages(
             kinds=list(kinds.items()),
             others=others if language == "en" else [],
         )
+
+
+def lists(context: PageContext) -> Iterator[tuple[str, bytes]]:
+    """Yield the page that leads to all lists, in each language in which all of them have names."""
+    place = "lists"
+    for language, words in context.words["lists/"].items():
+        path = page_of(place, language)
+        listed = []
+        for iri, spoken in context.schemes.items():
+            top = f"{root_of(path)}{place_of(iri)}/"
+            others = [
+                (each, context.words["every"][each]["name"], top + page_of("", each))
+                for each in spoken
+                if each != language
+            ]
+            rows = spoken[language]
+            count = len({row["concept"] for row in spoken["en"]})
+            href = top if language == "en" else top + page_of("", language)
+            listed.append((href, rows[0]["title"], count, rows[0]["told"] or "", others))
+        listed.sort(key=lambda each: plain(str(each[1])))
+        yield context.page(
+            "lists.html",
+            path,
+            title=words["title"],
+            language=language,
+            languages=context.words["lists/"],
+            words=words,
+            schemes=listed,
+        )
+
+
+def _scheme(
+    context: PageContext, stated: Descriptions, place: str, subjects: Sequence[pyoxigraph.NamedNode]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the page of a list of codes in each of its languages; English has the address of the list itself."""
+    spoken = context.schemes[BASE + place]
+    for language, rows in spoken.items():
+        path = page_of(place, language)
+        named = {row["concept"]: str(row["label"]) for row in rows}
+        told: dict[str, tuple[str, str, str]] = {}
+        parents: dict[str, str | None] = {}
+        for row in spoken["en"]:
+            iri = str(row["concept"])
+            label = named.get(iri, str(row["label"]))
+            told.setdefault(iri, (label, str(row["definition"] or ""), str(row["note"] or "")))
+            parents.setdefault(iri, str(row["broader"]) if row["broader"] else None)
+        notes = [
+            str(getattr(value, "value", ""))
+            for predicate, value in stated.of(subjects[0])
+            if slug(predicate.value) == "scopeNote"
+        ]
+        yield context.page(
+            "scheme.html",
+            path,
+            title=str(rows[0]["title"]),
+            told=str(rows[0]["told"] or ""),
+            note=" ".join(notes),
+            language=language,
+            languages=spoken if len(spoken) > 1 else [],
+            words=context.words["list"][language],
+            named=named,
+            top=page_of(f"{root_of(path)}lists", language if language in context.words["lists/"] else "en"),
+            machine=beside(place, path),
+            tree=list(branches(told, parents)),
+            facts=context.facts(subjects[0], stated, path, without=_SCHEME_TOLD),
+            script=embeddable_json(stated.triples(subjects)) if language == "en" else None,
+        )
+
+
+def _rules(
+    context: PageContext, stated: Descriptions, place: str, subjects: Sequence[pyoxigraph.NamedNode]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the page of the rules in each language; English, which also shows every other shape, has their address."""
+    spoken = context.model.languages
+    for language in spoken:
+        path, words = page_of(place, language), context.words[f"{place}/"][language]
+        sets = context.model.rule_sets(language)
+        shown = {rule.iri for each in sets for rule in each.rules} | {each.iri for each in sets}
+        others = [
+            (anchor(each.value), context.kg.labels.get(each.value, ""), context.facts(each, stated, path))
+            for each in subjects
+            if language == "en" and each.value not in shown and anchor(each.value)
+        ]
+        yield context.page(
+            "rules.html",
+            path,
+            title=words["title"],
+            language=language,
+            languages=spoken,
+            words=words,
+            machine=beside(place, path),
+            sets=sets,
+            others=others,
+            place=context.name,
+            profiles=[_profile(context, stated, name, language, path) for name in _PROFILES],
+        )
+
+
+def _profile(
+    context: PageContext, stated: Descriptions, name: str, language: str, path: str
+) -> tuple[str | None, str, str, str]:
+    """Return address, name, meaning and note of a profile, named in ``language``."""
+    iri = f"{BASE}profile/{name}"
+    label, told, note = (context.text(stated, iri, key, language) for key in ("label", "definition", "scopeNote"))
+    return link(iri, path), label, told, note

@@ -1,0 +1,228 @@
+"""What the pages do in a reader's browser: ask in SPARQL, check a file, fill in a plan, search everything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+
+import pyoxigraph
+
+from ...graph.files import read_file
+from ...project.root import files_below
+from ...query.catalogue import Parameter, SavedQuery
+from ...rdf.descriptions import Descriptions
+from ...rdf.namespaces import BASE, slug
+from ...records.workbook.columns import Column, Sheet
+from ...records.workbook.headings import example
+from ...records.workbook.model import Model, load
+from ...records.workbook.template import empty, workbook
+from ...records.workbook.words import LANGUAGES, said
+from ...text import visible_in
+from ..addresses import anchor, place_of
+from ..browser.package import archive
+from ..browser.vendored import MISSING, vendored
+from ..context import PageContext
+
+_TOPICS = {
+    "compare": "Across jurisdictions",
+    "profile": "One jurisdiction or document",
+    "plan": "Full plans",
+    "lookup": "Look things up",
+    "check": "Checks: each row is a problem",
+}
+_QUERY_ENGINE = ("oxigraph/web.js", "oxigraph/web_bg.wasm", "yasqe/yasqe.esm.js", "yasqe/yasqe.min.css")
+_PYTHON = ("oxigraph/web_bg.wasm", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "pyodide/pyodide-lock.json")
+_ARCHIVE = "check/python.zip"
+_FIRST = {"id", "kind"}  # the kinds of columns that stand before the fold beside those that are needed
+_MOST_WORDS = 240  # characters of a resource's words beside its name, so that large data stay small to load
+_NAMES = ("label", "prefLabel", "altLabel", "title", "name", "alternative")
+
+
+def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
+    """Yield the page and the saved queries that its script reads."""
+    kg = context.kg
+    listed = [query for topic in _TOPICS for query in kg.queries if query.folder == topic]
+    told = {"queries": [_query(context, query) for query in listed]}
+    yield "sparql/queries.json", json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    engine = vendored(*_QUERY_ENGINE)
+    settings = {
+        "file": {"path": "dumps/whole.nt.gz", "bytes": len(context.dump.content)},
+        "stated": context.dump.stated,
+        "queries": "sparql/queries.json",
+        "labels": kg.queries.get("labels").text,
+        "prefixes": context.prefixes,
+        "base": BASE,
+        "first": "pillars",
+    }
+    yield context.page(
+        "sparql.html",
+        "sparql/index.html",
+        settings=settings,
+        missing=MISSING if engine is None else None,
+        megabytes=round((len(context.dump.content) + (engine or 0)) / 1e6, 1),
+        queries=listed,
+    )
+
+
+def _query(context: PageContext, query: SavedQuery) -> dict[str, object]:
+    return {
+        "name": query.name,
+        "topic": _TOPICS[query.folder],
+        "question": query.header["question"],
+        "description": query.header.get("description", ""),
+        "text": "".join(line for line in query.text.splitlines(keepends=True) if not line.startswith("#+")).lstrip(),
+        "asserted": query.header.get("graph") == "asserted",
+        "parameters": [
+            {
+                "name": parameter.name,
+                "kind": parameter.kind,
+                "words": parameter.words,
+                "default": "" if parameter.default == "UNDEF" else parameter.default.strip('"'),
+                "choices": _choices(context, parameter),
+            }
+            for parameter in query.parameters.values()
+        ],
+    }
+
+
+def _choices(context: PageContext, parameter: Parameter) -> list[tuple[str, str]] | None:
+    """Return the values that a parameter can take, as terms with their words; None where they cannot be listed."""
+    kg, kind = context.kg, parameter.kind
+    if kind.startswith("one of "):
+        return [(json.dumps(value), value) for value in kind.removeprefix("one of ").split(" | ")]
+    if kind in {"date", "integer", "text", "iri"}:
+        return None
+    if kind == "jurisdiction":
+        named = {f"{BASE}jurisdiction/{code.lower()}": kg.names[code] for code in context.recorded}
+    else:
+        named = {f"{BASE}{kind}/{code}": kg.labels.get(f"{BASE}{kind}/{code}", code) for code in kg.codes(kind)}
+    return sorted(((f"<{iri}>", words) for iri, words in named.items()), key=lambda choice: choice[1].casefold())
+
+
+def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
+    """Yield the page, the archive of its Python, and the workbook."""
+    packed = archive(context.kg.root)
+    yield _ARCHIVE, packed
+    model = load(context.kg.root)
+    yield "check/template.xlsx", workbook(model, empty(model, "en"), "en", examples=True)
+    settings, missing = _python(len(packed))
+    spoken = [(each, context.words["every"][each]["name"]) for each in LANGUAGES]
+    yield context.page("check.html", "check/index.html", settings=settings, missing=missing, spoken=spoken)
+
+
+def _python(packed: int) -> tuple[dict[str, object], str | None]:
+    """Return what a page with Python needs to know, given the size of its archive, or why it cannot have it."""
+    engine = vendored(*_PYTHON)
+    loaded = (engine or 0) + packed
+    settings = {"archive": _ARCHIVE, "bytes": loaded, "megabytes": round(loaded / 1e6, 1), "language": "en"}
+    return settings, MISSING if engine is None else None
+
+
+def submit(context: PageContext) -> Iterator[tuple[str, bytes]]:
+    """Yield the page, and the form in each language of the workbook."""
+    model = load(context.kg.root)
+    single = _single(context)
+    for language in LANGUAGES:
+        told = json.dumps(_form(model, language, single), ensure_ascii=False, separators=(",", ":"))
+        yield f"submit/form-{language}.json", told.encode()
+    settings, missing = _python(len(archive(context.kg.root)))
+    settings |= {"names": {language: context.words["every"][language]["name"] for language in LANGUAGES}}
+    yield context.page("submit.html", "submit/index.html", settings=settings, missing=missing)
+
+
+def _single(context: PageContext) -> frozenset[str]:
+    """Return the rules that allow one value at most."""
+    most = f"{context.prefixes['sh']}maxCount"
+    found = set()
+    for path in files_below(context.kg.root, "shapes", (".ttl",)):
+        for triple in read_file(context.kg.root, path):
+            if triple.predicate.value == most and str(getattr(triple.object, "value", "")) == "1":
+                found.add(str(getattr(triple.subject, "value", "")))
+    return frozenset(found)
+
+
+def _form(model: Model, language: str, single: Collection[str]) -> dict[str, object]:
+    start = empty(model, language)
+    return {
+        "language": language,
+        "words": {need: model.word(need, language) for need in ("required", "expected")},
+        "start": {sheet: records for sheet, records in start.records.items() if records},
+        "sheets": [
+            {
+                "name": sheet.name,
+                "label": said(sheet.labels, language),
+                "help": said(sheet.help, language),
+                "down": sheet.down,
+                "fields": [_field(column, sheet, model, language, single) for column in sheet.columns],
+            }
+            for sheet in model.sheets.values()
+            if sheet.columns
+        ],
+    }
+
+
+def _field(column: Column, sheet: Sheet, model: Model, language: str, single: Collection[str]) -> dict[str, object]:
+    choices = []
+    if column.kind == "kind":
+        choices = [said(kind.labels, language) for kind in sheet.kinds]
+    elif column.codes:
+        choices = [said(code.labels, language) for code in model.choices(column)]
+    several = sheet.down if column.kind == "kind" else not any(rule in single for rule in column.rules)
+    named = column.name.endswith(("-name", "-title"))
+    return {
+        "name": column.name,
+        "label": said(column.labels, language),
+        "help": said(column.help, language),
+        "example": "" if column.kind == "id" else example(column, sheet, model, language),
+        "kind": column.kind,
+        "need": column.needed,
+        "first": bool(column.needed) or column.kind in _FIRST or named,
+        "choices": choices,
+        "several": several,
+    }
+
+
+def search(context: PageContext) -> Iterator[tuple[str, bytes]]:
+    """Yield the page and the list that its script searches: name, address in the site, kind, words."""
+    listed = [[words, place, "Page", told] for place, words, told in context.sections]
+    listed += [
+        [
+            query.header["question"],
+            f"sparql/#q={query.name}",
+            "Question",
+            query.header.get("description", "")[:_MOST_WORDS],
+        ]
+        for query in context.kg.queries
+        if query.folder in {"compare", "profile", "plan"}
+    ]
+    listed += [entry for paths in context.sources for entry in _search_entries(context, context.part(paths))]
+    content = json.dumps(visible_in(listed), ensure_ascii=False, separators=(",", ":")).encode()
+    yield "search/index.json", content
+    yield context.page(
+        "search.html",
+        "search/index.html",
+        settings={"index": "search/index.json"},
+        entries=len(listed),
+        kilobytes=max(1, round(len(content) / 1000)),
+    )
+
+
+def _search_entries(context: PageContext, stated: Descriptions) -> Iterator[list[str]]:
+    for subject in stated.subjects:
+        place, mark = place_of(subject.value), anchor(subject.value)
+        if not place:
+            continue
+        kinds: list[str] = []
+        names: list[str] = []
+        words: list[str] = []
+        for predicate, value in stated.of(subject):
+            name = slug(predicate.value)
+            if name == "type" and isinstance(value, pyoxigraph.NamedNode):
+                kinds.append(context.name(value.value))
+            elif isinstance(value, pyoxigraph.Literal) and (value.language or value.datatype.value.endswith("#string")):
+                (names if name in _NAMES else words).append(value.value)
+        title = context.name(subject.value)
+        country = place.split("/")[1].upper() if place.startswith("id/") else ""
+        names.insert(0, context.kg.names.get(country, ""))
+        told = " · ".join([*(each for each in dict.fromkeys(names) if each not in {"", title}), *words])
+        yield [title, f"{place}/#{mark}" if mark else f"{place}/", kinds[0] if kinds else "", told[:_MOST_WORDS]]
