@@ -5,8 +5,9 @@ Read are the files, not the store: an engine may write a literal otherwise than 
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from sys import intern
 from typing import Any, NamedTuple
@@ -22,7 +23,10 @@ from ..project.templates import templates
 from ..query.results import Value as Cell
 from ..rdf.descriptions import Descriptions, Node, Value
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
+from ..tables.csvw import ENDING, metadata
 from ..tables.origins import MARKS, MEANINGS
+from ..tables.table import Table
+from ..tables.write import written
 from .addresses import link, page_of, place_of, root_of
 from .dump import Dump, dump
 from .model import Model
@@ -272,6 +276,19 @@ class PageContext:
             if higher in self.kg.labels:
                 above.append(Said(self.name(higher), link(higher, path), self.kg.foreign.get(higher)))
         return above
+
+
+def table_files(path: str, table: Table, *, workbook: bool = False) -> Iterator[tuple[str, bytes]]:
+    """Yield a table as CSV with its description, and as a workbook; ``path`` is without ending."""
+    yield f"{path}.csv", written(table, "csv")
+    yield f"{path}.csv{ENDING}", metadata(table, f"{path.rpartition('/')[2]}.csv")
+    if workbook:
+        yield f"{path}.xlsx", written(table, "xlsx")
+
+
+def as_json(value: object) -> bytes:
+    """Return what a page's script reads, with no space in it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _table(name: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from ...charts import heat_map
@@ -10,12 +9,10 @@ from ...compare.matrix import Comparison, axes
 from ...compare.values import VALUES, value_of
 from ...query.jurisdictions import codes_by_name
 from ...rdf.namespaces import slug
-from ...tables.csvw import ENDING, metadata
 from ...tables.origins import MARKS, MEANINGS
-from ...tables.write import written
 from ...text import visible_in
 from ..addresses import link, root_of
-from ..context import PageContext
+from ..context import PageContext, as_json, table_files
 from . import views
 
 
@@ -54,9 +51,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
             yield f"{folder}/{axis}{ending}", content
         yield f"{folder}/data.json", _data(context, comparison, periods, path)
         for name, table in ((axis, whole), (f"{axis}-evidence", comparison.evidence())):
-            yield f"{folder}/{name}.csv", written(table, "csv")
-            yield f"{folder}/{name}.csv{ENDING}", metadata(table, f"{name}.csv")
-            yield f"{folder}/{name}.xlsx", written(table, "xlsx")
+            yield from table_files(f"{folder}/{name}", table, workbook=True)
 
 
 def _periods(context: PageContext) -> dict[str, dict[str, object]]:
@@ -117,4 +112,4 @@ def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[
         "version": kg.version[:12],
         "root": root_of(path),
     }
-    return json.dumps(visible_in(told), ensure_ascii=False, separators=(",", ":")).encode()
+    return as_json(visible_in(told))

@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE
 from ...rdf.write import rdf_files
-from ...tables.csvw import ENDING, metadata
-from ...tables.write import written
 from ..addresses import beside, root_of
-from ..context import PageContext
+from ..context import PageContext, table_files
 from ..describe import Describer
 
 _FOLDERS = {
@@ -40,8 +38,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         told = Descriptions(example)
         yield from rdf_files(place, told.subjects, told, prefixes)
         yield f"{place}.rq", query.text.encode()
-        yield f"{place}.csv", written(table, "csv")
-        yield f"{place}.csv{ENDING}", metadata(table, f"{query.name}.csv")
+        yield from table_files(place, table)
         yield context.page(
             "question.html",
             path,

@@ -21,7 +21,7 @@ from ...text import visible_in
 from ..addresses import anchor, place_of
 from ..browser.package import archive
 from ..browser.vendored import MISSING, vendored
-from ..context import PageContext
+from ..context import PageContext, as_json
 
 _TOPICS = {
     "compare": "Across jurisdictions",
@@ -43,7 +43,7 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     kg = context.kg
     listed = [query for topic in _TOPICS for query in kg.queries if query.folder == topic]
     told = {"queries": [_query(context, query) for query in listed]}
-    yield "sparql/queries.json", json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    yield "sparql/queries.json", as_json(told)
     engine = vendored(*_QUERY_ENGINE)
     settings = {
         "file": {"path": "dumps/whole.nt.gz", "bytes": len(context.dump.content)},
@@ -123,8 +123,7 @@ def submit(context: PageContext) -> Iterator[tuple[str, bytes]]:
     model = load(context.kg.root)
     single = _single(context)
     for language in LANGUAGES:
-        told = json.dumps(_form(model, language, single), ensure_ascii=False, separators=(",", ":"))
-        yield f"submit/form-{language}.json", told.encode()
+        yield f"submit/form-{language}.json", as_json(_form(model, language, single))
     settings, missing = _python(len(archive(context.kg.root)))
     settings |= {"names": {language: context.words["every"][language]["name"] for language in LANGUAGES}}
     yield context.page("submit.html", "submit/index.html", settings=settings, missing=missing)
@@ -196,7 +195,7 @@ def search(context: PageContext) -> Iterator[tuple[str, bytes]]:
         if query.folder in {"compare", "profile", "plan"}
     ]
     listed += [entry for paths in context.sources for entry in _search_entries(context, context.part(paths))]
-    content = json.dumps(visible_in(listed), ensure_ascii=False, separators=(",", ":")).encode()
+    content = as_json(visible_in(listed))
     yield "search/index.json", content
     yield context.page(
         "search.html",

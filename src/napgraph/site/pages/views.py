@@ -8,10 +8,8 @@ from typing import Any, NamedTuple
 from ... import charts
 from ...compare.completeness import completeness
 from ...rdf.namespaces import BASE
-from ...tables.csvw import ENDING, metadata
 from ...tables.table import Table
-from ...tables.write import written
-from ..context import PageContext
+from ..context import PageContext, table_files
 
 _LARGEST = 6000  # marks in one picture; with more it could not be read, and takes minutes to draw
 _ROWS = 200  # rows of a table on its page; the file beside it holds all
@@ -131,9 +129,7 @@ def _view(
     path, name = f"{place}/index.html", place.rpartition("/")[2]
     for ending, content in pictures.items():
         yield f"{place}/{name}{ending}", content
-    yield f"{place}/{name}.csv", written(table, "csv")
-    yield f"{place}/{name}.csv{ENDING}", metadata(table, f"{name}.csv")
-    yield f"{place}/{name}.xlsx", written(table, "xlsx")
+    yield from table_files(f"{place}/{name}", table, workbook=True)
     shown = [column for column in table.columns if column.kind != "iri" or column.name not in _WITH_WORDS]
     rows = [[_cell(context, column, row, path) for column in shown] for row in table.rows[:_ROWS]]
     yield context.page(
