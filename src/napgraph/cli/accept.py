@@ -9,28 +9,29 @@ import click
 from ..project.language import counted
 from ..project.language import say as say_in
 from .cells import width
-from .options import emit, emit_json, lang_option, limit_option, limits_of, text_or_json
+from .options import command, emit, emit_json, flag, lang_option, limit_option, limits_of, option, text_or_json
 
 if TYPE_CHECKING:
     from ..submissions.accept import Acceptance, Conflict
 
 
-@click.command("accept")
-@click.argument("file")
-@click.option("--dry-run", is_flag=True, help="Show what would change in the jurisdiction's file, and write nothing.")
-@click.option("--data", metavar="DIR", help="The data folder to write into (default: the one below --root).")
-@click.option(
-    "--wait",
-    type=click.FloatRange(min=0),
-    default=60,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long to wait for another submission that is being taken in.",
+@command(
+    "accept",
+    click.Argument(["file"]),
+    flag("--dry-run", "Show what would change in the jurisdiction's file, and write nothing."),
+    option("--data", "DIR", "The data folder to write into (default: the one below --root)."),
+    option(
+        "--wait",
+        "SECONDS",
+        "How long to wait for another submission that is being taken in.",
+        type=click.FloatRange(min=0),
+        default=60,
+        show_default=True,
+    ),
+    limit_option(),
+    lang_option("The language of the findings."),
+    text_or_json,
 )
-@limit_option()
-@lang_option("The language of the findings.")
-@text_or_json
-@click.pass_context
 def accept(
     context: click.Context,
     file: str,

@@ -12,11 +12,11 @@ import click
 
 from ..project.language import counted
 from ..tables.origins import key, marked
+from . import screens
 from .cells import indented
 from .options import (
     TABLE_FORMATS,
-    Option,
-    choice_option,
+    choice,
     country_option,
     deliver,
     emit,
@@ -28,24 +28,8 @@ from .options import (
     load,
     match_option,
     near_match_option,
-    options,
     output_option,
     say,
-)
-from .screens import (
-    CHANGES,
-    Row,
-    cell_statement,
-    change_line,
-    event_statement,
-    evidence_text,
-    gap_line,
-    heads_of,
-    matrix,
-    note_lines,
-    time_line,
-    with_key,
-    wording,
 )
 
 if TYPE_CHECKING:
@@ -59,10 +43,10 @@ if TYPE_CHECKING:
 
 
 def _analysis(
-    *added: Option,
-    formats: Option = format_option,
+    *added: click.Parameter,
+    formats: click.Option = format_option,
     exports: Mapping[str, Callable[[Any], str]] | None = None,
-    statement: Callable[[KnowledgeGraph, Row], str] | None = None,
+    statement: Callable[[KnowledgeGraph, screens.Row], str] | None = None,
 ) -> Callable[[Callable[..., str]], click.Command]:
     """Make a command of a function that gives an analysis as text; its docstring is the help.
 
@@ -84,7 +68,7 @@ def _analysis(
             if form == "table" and not evidence:
                 emit(text_of(kg, found, **for_text), output)
             elif form == "table" and statement:
-                emit(evidence_text(kg, found, statement), output)
+                emit(screens.evidence_text(kg, found, statement), output)
             else:
                 for note in notes:
                     say(f"napgraph: {note}")
@@ -93,8 +77,8 @@ def _analysis(
                 else:
                     deliver(found.evidence() if evidence else found.table(), form, output)
 
-        every = options(*added, formats, output_option, graph_options)
-        return click.command(name, help=text_of.__doc__)(every(click.pass_context(run)))
+        every = [*added, formats, output_option, *graph_options]
+        return click.Command(name, help=text_of.__doc__, params=every, callback=click.pass_context(run))
 
     return made
 
@@ -118,20 +102,20 @@ def _json(comparison: Comparison) -> str:
 
 
 @_analysis(
-    click.argument("axis"),
+    click.Argument(["axis"]),
     country_option,
     near_match_option,
-    choice_option(
+    choice(
         "--by",
         ["country", "document"],
         "What is set side by side: jurisdictions, or their documents one by one.",
         "country",
     ),
-    filter_options,
+    *filter_options,
     flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
     flag("--all every", "Also show the concepts that no plan names."),
     exports={"json": _json},
-    statement=cell_statement,
+    statement=screens.cell_statement,
 )
 def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
     """Compare jurisdictions by AXIS: pillars, principles, features, actors, groups, forms or measures.
@@ -153,8 +137,8 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
         documents=counted(kg.language, documents, "{count} document", "{count} documents"),
         match=kg.say(comparison.match),
     )
-    lines = [*indented(head, 0), "", *matrix(comparison, concepts), ""]
-    heads = heads_of(comparison)
+    lines = [*indented(head, 0), "", *screens.matrix(comparison, concepts), ""]
+    heads = screens.heads_of(comparison)
     if comparison.by == "document":
         origins = comparison.origins()
         for number, subject in zip(heads, comparison.subjects, strict=True):
@@ -165,21 +149,21 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
     keys = [subject.key for subject in comparison.subjects]
     used = {comparison.value(each, concept.code) for each in keys for concept in concepts or comparison.concepts}
     lines += [*(f"{value.sign} {value.words}" for value in comparison.values.values() if value in used), ""]
-    lines += [*note_lines(comparison.notes), ""] if comparison.notes else []
+    lines += [*screens.note_lines(comparison.notes), ""] if comparison.notes else []
     if documents > listed:
         unlisted = (
             "The wording behind the cells is not listed for more than {number} documents: choose jurisdictions with "
             "--country, or have every statement with --evidence."
         )
         return "\n".join([*lines, *indented(kg.say(unlisted, number=listed), 0)])
-    return "\n".join([*lines, wording(kg, comparison)])
+    return "\n".join([*lines, screens.wording(kg, comparison)])
 
 
 @_analysis(
     country_option,
-    filter_options,
+    *filter_options,
     flag("--evidence", "One row per period or event and the paragraph that states it."),
-    statement=event_statement,
+    statement=screens.event_statement,
 )
 def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
     """Show the periods that documents cover and the dated events, with their precision and open ends.
@@ -188,21 +172,21 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
     napgraph timeline
     napgraph timeline -c DNK --evidence
     """
-    rows: list[Row] = list(line.table().rows)
+    rows: list[screens.Row] = list(line.table().rows)
     dated = [row for row in rows if row["kind"] != "none" and (row["earliest"] or row["latest"])]
-    lines = time_line(kg, dated) if dated else []
+    lines = screens.time_line(kg, dated) if dated else []
     undated = [f"{row['country']} {marked(row['title'], row['title_origin'])}" for row in rows if row not in dated]
     if undated:
         lines += ["", *indented(kg.say("No date is stated of: {silent}.", silent="; ".join(undated)), 0)]
-    lines += ["", *note_lines(line.notes)] if line.notes else []
-    return with_key(kg, lines, (row["title_origin"] for row in rows))
+    lines += ["", *screens.note_lines(line.notes)] if line.notes else []
+    return screens.with_key(kg, lines, (row["title_origin"] for row in rows))
 
 
 @_analysis(
-    click.argument("axis", metavar="AXIS"),
+    click.Argument(["axis"], metavar="AXIS"),
     country_option,
     match_option("How near a plan's wording must be to a concept."),
-    choice_option("--by", ["document", "country"], "What is paired.", "document"),
+    choice("--by", ["document", "country"], "What is paired.", "document"),
     flag("--anywhere", "Also count concepts that only another part of the plan names."),
     flag("--evidence", "One row per concept, wording and paragraph behind the numbers."),
 )
@@ -244,7 +228,7 @@ def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
     napgraph gaps -c FIN --evidence
     """
     lines: list[str] = []
-    rows: list[Row] = [row for row in found.rows() if row["kind"] is not None]
+    rows: list[screens.Row] = [row for row in found.rows() if row["kind"] is not None]
     empty = [str(row["document"]) for row in found.rows() if row["kind"] is None]
     document = kind = ""
     for row in rows:
@@ -255,16 +239,16 @@ def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
         if row["kind"] != kind:
             kind = row["kind"]
             lines.append(f"  {kg.say(kind)}")
-        lines.append(gap_line(kg, row))
+        lines.append(screens.gap_line(kg, row))
     if empty:
         none = "No goal, objective or activity is shown by the sources of: {documents}"
         lines += ["", *indented(kg.say(none, documents=", ".join(empty)), 0)]
-    return with_key(kg, lines, (row["title_origin"] for row in rows if row["kind"]))
+    return screens.with_key(kg, lines, (row["title_origin"] for row in rows if row["kind"]))
 
 
 @_analysis(
-    click.argument("a", metavar="A"),
-    click.argument("b", metavar="B"),
+    click.Argument(["a"], metavar="A"),
+    click.Argument(["b"], metavar="B"),
     match_option("How near both wordings must be to a concept for it to tie them.", "close"),
     flag("--evidence", "One row per element, concept and paragraph behind the answer."),
 )
@@ -281,12 +265,12 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
     lines, kind = [], ""
     for letter, iri, title in zip("AB", (found.a, found.b), found.titles, strict=True):
         lines += indented(f"{letter}  {marked(title, found.origins.get(iri))} ({iri.partition('/id/')[2]})", 0, 4)
-    shown = [change for change in found.changes if change.change in CHANGES]
+    shown = [change for change in found.changes if change.change in screens.CHANGES]
     for change in shown:
         if change.kind != kind:
             kind = change.kind
             lines += ["", kg.say(kind)]
-        lines += indented(change_line(change), 2, 4)
+        lines += indented(screens.change_line(change), 2, 4)
     if not shown:
         none = "The sources show no pillar, principle, goal, objective, measure or priority of either."
         lines += ["", kg.say(none)]
@@ -304,7 +288,7 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
             silent += indented(sentence, 0) if kinds else []
     lines += ["", *silent] if silent else []
     used = [change.change for change in shown]
-    legend = [f"{sign} {kg.say(meaning)}" for change, (sign, meaning) in CHANGES.items() if change in used]
+    legend = [f"{sign} {kg.say(meaning)}" for change, (sign, meaning) in screens.CHANGES.items() if change in used]
     origins = [each.origin for change in shown for each in (change.a, change.b) if each]
     marks = key([*origins, *found.origins.values()], kg.language)
     return "\n".join([*lines, *([""] if legend or marks else []), *legend, *marks])
@@ -313,7 +297,7 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
 @_analysis(
     country_option,
     flag("--evidence", "The whole table, with the element and the paragraph of each row."),
-    formats=choice_option(
+    formats=choice(
         "--format form",
         (*TABLE_FORMATS, "graphml"),
         "How to write the answer (default: table, or by the ending of -o); graphml is for programs that draw graphs.",
@@ -341,4 +325,4 @@ def network(kg: KnowledgeGraph, found: Network) -> str:
         lines += [*([""] if lines else []), *indented(document, 0)]
         for role, bodies in roles.items():
             lines += indented(f"{role}: {'; '.join(bodies)}", 2)
-    return with_key(kg, lines, (row[name] for row in rows for name in ("title_origin", "origin")))
+    return screens.with_key(kg, lines, (row[name] for row in rows for name in ("title_origin", "origin")))

@@ -10,14 +10,13 @@ import click
 from ..errors import OutputError
 from ..project.language import say as say_in
 from .options import (
-    Option,
     country_option,
     filter_options,
     flag,
     graph_options,
     load,
     near_match_option,
-    options,
+    option,
     save,
     say,
 )
@@ -42,7 +41,7 @@ def chart() -> None:
     """
 
 
-def _chart(name: str, *added: Option) -> Callable[[Callable[..., ConcatChart]], None]:
+def _chart(name: str, *added: click.Parameter) -> Callable[[Callable[..., ConcatChart]], None]:
     """Make a command of a function that draws what is chosen of a graph."""
 
     def made(draw: Callable[..., ConcatChart]) -> None:
@@ -53,20 +52,19 @@ def _chart(name: str, *added: Option) -> Callable[[Callable[..., ConcatChart]], 
             kg = load(context, chosen["country"])
             _deliver(draw(kg, **chosen), form, output, kg.language)
 
-        where = "Where to: a name that ends in .svg, .png or .html."
-        output = click.option("-o", "--output", metavar="FILE", required=True, help=where)
-        every = options(*added, output, graph_options)
-        chart.command(name, help=draw.__doc__)(every(click.pass_context(run)))
+        output = option("-o --output", "FILE", "Where to: a name that ends in .svg, .png or .html.", required=True)
+        every = [*added, output, *graph_options]
+        chart.add_command(click.Command(name, help=draw.__doc__, params=every, callback=click.pass_context(run)))
 
     return made
 
 
 @_chart(
     "heat-map",
-    click.argument("axis"),
+    click.Argument(["axis"]),
     country_option,
     near_match_option,
-    filter_options,
+    *filter_options,
     flag("--all every", "Also show the concepts that no plan names."),
 )
 def heat_map(kg: KnowledgeGraph, axis: str, every: bool, **chosen: Any) -> ConcatChart:
@@ -76,7 +74,11 @@ def heat_map(kg: KnowledgeGraph, axis: str, every: bool, **chosen: Any) -> Conca
     return charts.heat_map(kg.compare(axis, **chosen), every=every)
 
 
-@_chart("map", click.argument("axis"), click.argument("concept"), country_option, near_match_option, filter_options)
+@_chart(
+    "map",
+    *(click.Argument(["axis"]), click.Argument(["concept"])),
+    *(country_option, near_match_option, *filter_options),
+)
 def world_map(kg: KnowledgeGraph, axis: str, concept: str, **chosen: Any) -> ConcatChart:
     """What each jurisdiction's documents show of one CONCEPT (its code) of AXIS, on a map of the world."""
     return kg.compare(axis, **chosen).map(concept)
@@ -84,7 +86,7 @@ def world_map(kg: KnowledgeGraph, axis: str, concept: str, **chosen: Any) -> Con
 
 @_chart(
     "intervals",
-    click.argument("what", type=click.Choice(["completeness", "gaps"]), default="completeness"),
+    click.Argument(["what"], type=click.Choice(["completeness", "gaps"]), default="completeness"),
     country_option,
 )
 def intervals(kg: KnowledgeGraph, what: str, country: tuple[str, ...]) -> ConcatChart:
@@ -95,7 +97,7 @@ def intervals(kg: KnowledgeGraph, what: str, country: tuple[str, ...]) -> Concat
     return charts.intervals(completeness(kg, country) if what == "completeness" else kg.gaps(country=country).table())
 
 
-@_chart("timeline", country_option, filter_options)
+@_chart("timeline", country_option, *filter_options)
 def timeline(kg: KnowledgeGraph, **chosen: Any) -> ConcatChart:
     """The periods of the documents and what happened to them, as precise as the source is."""
     return kg.timeline(**chosen).chart()

@@ -12,12 +12,14 @@ import click
 from ..errors import OutputError
 from .cells import width
 from .options import (
-    choice_option,
+    choice,
+    command,
     emit,
     keep_apart,
     lang_option,
     limit_option,
     limits_of,
+    option,
     output_errors,
     output_option,
     save,
@@ -28,26 +30,25 @@ if TYPE_CHECKING:
     from ..validation.report import Report
 
 
-@click.command("check")
-@click.argument("files", nargs=-1, metavar="[FILE]...")
-@click.option(
-    "--profile",
-    metavar="NAME",
-    help="Judge by this profile (thin, summary, full-submission) instead of the declared one.",
+@command(
+    "check",
+    click.Argument(["files"], nargs=-1, metavar="[FILE]..."),
+    option(
+        "--profile",
+        "NAME",
+        "Judge by this profile (thin, summary, full-submission) instead of the declared one.",
+    ),
+    lang_option("The language of the sentences."),
+    choice(
+        "--format form",
+        ["text", "html", "json", "jsonl", "csv", "xlsx", "sarif", "junit", "turtle"],
+        "How to write it (default: text, or by the ending of -o: .html .json .jsonl .csv .xlsx .sarif .xml .ttl).",
+    ),
+    output_option,
+    option("--jobs", None, "How many files at a time (default: one for each processor).", type=click.IntRange(1, 64)),
+    option("--engine", "NAME", "Who judges: compiled or pyshacl.", default="compiled", show_default=True),
+    limit_option(),
 )
-@lang_option("The language of the sentences.")
-@choice_option(
-    "--format form",
-    ("text", "html", "json", "jsonl", "csv", "xlsx", "sarif", "junit", "turtle"),
-    "How to write it (default: text, or by the ending of -o: .html .json .jsonl .csv .xlsx .sarif .xml .ttl).",
-)
-@output_option
-@click.option("--jobs", type=click.IntRange(1, 64), help="How many files at a time (default: one for each processor).")
-@click.option(
-    "--engine", metavar="NAME", default="compiled", show_default=True, help="Who judges: compiled or pyshacl."
-)
-@limit_option()
-@click.pass_context
 def check(
     context: click.Context,
     files: tuple[str, ...],

@@ -6,15 +6,16 @@ import click
 
 from ..errors import OutputError
 from ..project.language import say as say_in
-from .options import keep_apart, lang_option, limit_option, limits_of, save, say, tell_notes
+from .options import command, keep_apart, lang_option, limit_option, limits_of, option, save, say, tell_notes
 
 
-@click.command("convert")
-@click.argument("source", metavar="IN")
-@click.argument("output", metavar="OUT")
-@lang_option("The language of headings, codes and messages (default: that of the record, else en).", None)
-@limit_option()
-@click.pass_context
+@command(
+    "convert",
+    click.Argument(["source"], metavar="IN"),
+    click.Argument(["output"], metavar="OUT"),
+    lang_option("The language of headings, codes and messages (default: that of the record, else en).", None),
+    limit_option(),
+)
 def convert(context: click.Context, source: str, output: str, lang: str | None, limits: tuple[str, ...]) -> int:
     """Write the record in IN as OUT; the ending of OUT says how.
 
@@ -48,12 +49,13 @@ def _converted(source: str, output: str, lang: str | None, limits: dict[str, str
     return 1 if lost else 0
 
 
-@click.command("template")
-@click.option("-o", "--output", metavar="FILE", required=True, help="Write the workbook here (.xlsx, or .zip for CSV).")
-@click.option("--country", "-c", metavar="NAME", help="The jurisdiction that the plan is of, by its code or name.")
-@lang_option("The language of headings, lists and help (default: en, or that of --from).", None)
-@click.option("--from", "plan", metavar="FILE", help="Fill it with this record, such as that of the last plan.")
-@click.pass_context
+@command(
+    "template",
+    option("-o --output", "FILE", "Write the workbook here (.xlsx, or .zip for CSV).", required=True),
+    option("--country -c", "NAME", "The jurisdiction that the plan is of, by its code or name."),
+    lang_option("The language of headings, lists and help (default: en, or that of --from).", None),
+    option("--from plan", "FILE", "Fill it with this record, such as that of the last plan."),
+)
 def template(context: click.Context, output: str, country: str | None, lang: str | None, plan: str | None) -> int:
     """Write a workbook to record a strategy or plan in, with lists to choose from and help at each heading.
 

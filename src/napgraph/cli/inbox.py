@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 import click
 
 from .cells import grid, indented
-from .options import Option, choice_option, emit, emit_json, save, say
+from .options import choice, emit, emit_json, option, save, say
 
 if TYPE_CHECKING:
     from ..submissions.inbox import Inbox, State
 
-_inbox: Option = click.option(
+_inbox = option(
     "--inbox",
-    metavar="DIR",
+    "DIR",
+    "The folder of the inbox (or NAPGRAPH_INBOX).",
     envvar="NAPGRAPH_INBOX",
     required=True,
-    help="The folder of the inbox (or NAPGRAPH_INBOX).",
     callback=lambda _context, _option, folder: _opened(folder),
 )
-_form = choice_option("--format form", ["table", "json"], "How.", "table")
+_form = choice("--format form", ["table", "json"], "How.", "table")
+_id = click.Argument(["identity"], metavar="ID")
 
 
 def _opened(folder: str) -> Inbox:
@@ -45,10 +46,7 @@ def inbox() -> None:
     """
 
 
-@inbox.command("token")
-@click.argument("submitter")
-@click.argument("jurisdiction")
-@_inbox
+@inbox.command("token", params=[click.Argument(["submitter"]), click.Argument(["jurisdiction"]), _inbox])
 @click.pass_context
 def token(context: click.Context, submitter: str, jurisdiction: str, inbox: Inbox) -> None:
     """Make a token with which SUBMITTER may send for JURISDICTION (its code or name), and print it.
@@ -68,36 +66,29 @@ def token(context: click.Context, submitter: str, jurisdiction: str, inbox: Inbo
     emit(made)
 
 
-@inbox.command("tokens")
-@_inbox
-@_form
+@inbox.command("tokens", params=[_inbox, _form])
 def tokens(inbox: Inbox, form: str) -> None:
     """List the tokens: the name that each is revoked by, jurisdiction, submitter, and since when."""
     _emit_rows(["name", "jurisdiction", "submitter", "made"], inbox.tokens.all(), form)
 
 
-@inbox.command("revoke")
-@click.argument("name")
-@_inbox
+@inbox.command("revoke", params=[click.Argument(["name"]), _inbox])
 def revoke(name: str, inbox: Inbox) -> None:
     """Take back the token of this NAME, as 'tokens' lists it."""
     found = inbox.tokens.revoke(name)
     emit(f"{found.submitter} can no longer send for {found.jurisdiction} with this token.")
 
 
-@inbox.command("list")
-@choice_option("--state", ["received", "checked", "accepted", "returned"], "Only these.")
-@_inbox
-@_form
+@inbox.command(
+    "list",
+    params=[choice("--state", ["received", "checked", "accepted", "returned"], "Only these."), _inbox, _form],
+)
 def list_states(state: str | None, inbox: Inbox, form: str) -> None:
     """List the submissions by the time at which they came; those that are 'checked' wait for you."""
     _emit_rows(["id", "state", "received", "name"], inbox.all(state), form)
 
 
-@inbox.command("show")
-@click.argument("identity", metavar="ID")
-@click.option("-o", "--output", metavar="FILE", help="Write the file that was sent here.")
-@_inbox
+@inbox.command("show", params=[_id, option("-o --output", "FILE", "Write the file that was sent here."), _inbox])
 def show(identity: str, output: str | None, inbox: Inbox) -> None:
     """Show what is known of a submission, and what stands against it."""
     state = inbox.get(identity)
@@ -107,9 +98,7 @@ def show(identity: str, output: str | None, inbox: Inbox) -> None:
     _emit_state(state)
 
 
-@inbox.command("accept")
-@click.argument("identity", metavar="ID")
-@_inbox
+@inbox.command("accept", params=[_id, _inbox])
 @click.pass_context
 def accept(context: click.Context, identity: str, inbox: Inbox) -> int:
     """Take a submission into the data of --root, as 'napgraph accept' does.
@@ -128,10 +117,10 @@ def accept(context: click.Context, identity: str, inbox: Inbox) -> int:
     return 0 if state.state == "accepted" else 1
 
 
-@inbox.command("return")
-@click.argument("identity", metavar="ID")
-@click.option("--because", "why", required=True, metavar="WORDS", help="The reason, which its sender reads.")
-@_inbox
+@inbox.command(
+    "return",
+    params=[_id, option("--because why", "WORDS", "The reason, which its sender reads.", required=True), _inbox],
+)
 def give_back(identity: str, why: str, inbox: Inbox) -> None:
     """Return a submission to its sender, with the reason."""
     from ..submissions.review import return_to_sender

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,110 +20,92 @@ if TYPE_CHECKING:
     from ..records.record import Note
     from ..tables.table import Table
 
-_F = TypeVar("_F", bound=Callable[..., object])
 _GRAPH = "napgraph.graph."
 TABLE_FORMATS = ("table", *write.FORMS)
 
 
-class Option(Protocol):
-    """What adds an option to a command; each may be used for several."""
+def command(name: str, *params: click.Parameter) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a command of a function of the context and the values of ``params``; its docstring is the help."""
 
-    def __call__(self, function: _F, /) -> _F: ...  # noqa: D102
+    def made(function: Callable[..., Any]) -> click.Command:
+        return click.Command(name, help=function.__doc__, params=[*params], callback=click.pass_context(function))
 
-
-def options(*added: Option) -> Option:
-    """Return what adds several options, in the order of the help."""
-
-    def add(function: _F) -> _F:
-        for option in reversed(added):
-            function = option(function)
-        return function
-
-    return add
+    return made
 
 
-def choice_option(name: str, choices: Sequence[str], told: str, default: str | None = None) -> Option:
-    """Return an option with a fixed set of values; ``name`` is that of the option, or of option and parameter."""
+def option(names: str, metavar: str | None, text: str, **more: Any) -> click.Option:
+    """Return an option with a value; ``names`` are those of the option, and of the parameter where it differs."""
+    return click.Option(names.split(), metavar=metavar, help=text, **more)
+
+
+def flag(names: str, text: str) -> click.Option:
+    """Return an option without a value; ``names`` as in :func:`option`."""
+    return click.Option(names.split(), is_flag=True, help=text)
+
+
+def choice(names: str, choices: Sequence[str], text: str, default: str | None = None, **more: Any) -> click.Option:
+    """Return an option with a fixed set of values; ``names`` as in :func:`option`."""
     shown = default is not None
-    return click.option(*name.split(), type=click.Choice(choices), default=default, show_default=shown, help=told)
+    return option(names, None, text, type=click.Choice(choices), default=default, show_default=shown, **more)
 
 
-def match_option(told: str, default: str = "broad") -> Option:
+def match_option(text: str, default: str = "broad") -> click.Option:
     """Return ``--match``: how near a wording must be to a concept."""
-    return choice_option("--match", ["exact", "close", "broad"], told, default)
+    return choice("--match", ["exact", "close", "broad"], text, default)
 
 
-def flag(name: str, told: str) -> Option:
-    """Return an option without a value; ``name`` as in :func:`choice_option`."""
-    return click.option(*name.split(), is_flag=True, help=told)
+def lang_option(text: str, default: str | None = "en", **more: Any) -> click.Option:
+    """Return ``--lang``, which the variable NAPGRAPH_LANG sets too."""
+    return choice("--lang", LANGUAGES, text, default, envvar="NAPGRAPH_LANG", **more)
+
+
+def limit_option(example: str = "bytes=50MB") -> click.Option:
+    """Return ``--limit``, which may be repeated; :func:`limits_of` reads it."""
+    return option("--limit limits", "NAME=VALUE", f"Allow more or less, such as {example}.", multiple=True)
+
+
+def seconds_option(text: str, **more: Any) -> click.Option:
+    """Return ``--timeout``: a number of seconds above zero."""
+    return option("--timeout", "SECONDS", text, type=click.FloatRange(min=0, min_open=True), **more)
 
 
 def _keep(context: click.Context, option: click.Parameter, value: object) -> None:
     context.meta[_GRAPH + str(option.name)] = value
 
 
-def lang_option(told: str, default: str | None = "en", keep: Callable[..., None] | None = None) -> Option:
-    """Return ``--lang``, which the variable NAPGRAPH_LANG sets too; a parameter, unless ``keep`` takes its value."""
-    return click.option(
-        "--lang",
-        type=click.Choice(LANGUAGES),
-        default=default,
-        show_default=default is not None,
-        envvar="NAPGRAPH_LANG",
-        help=told,
-        expose_value=keep is None,
-        callback=keep,
-    )
-
-
-def limit_option(example: str = "bytes=50MB") -> Option:
-    """Return ``--limit``, which may be repeated."""
-    told = f"Allow more or less, such as {example}."
-    return click.option("--limit", "limits", multiple=True, metavar="NAME=VALUE", help=told)
-
-
-def seconds_option(name: str, told: str, keep: Callable[..., None] | None = None) -> Option:
-    """Return an option for a number of seconds above zero."""
-    above = click.FloatRange(min=0, min_open=True)
-    return click.option(name, type=above, metavar="SECONDS", help=told, expose_value=keep is None, callback=keep)
-
-
-def _graph_option(name: str, metavar: str, told: str, *, multiple: bool = False) -> Option:
-    return click.option(name, metavar=metavar, multiple=multiple, help=told, expose_value=False, callback=_keep)
-
-
-output_option: Option = click.option("-o", "--output", metavar="FILE", help="Write here instead of the screen.")
-format_option = choice_option(
+output_option = option("-o --output", "FILE", "Write here instead of the screen.")
+format_option = choice(
     "--format form", TABLE_FORMATS, "How to write the answer (default: table, or by the ending of -o)."
 )
-text_or_json = choice_option("--format form", ["text", "json"], "How to write it.", "text")
-country_option: Option = click.option(
-    *("--country", "-c", "country"),
+text_or_json = choice("--format form", ["text", "json"], "How to write it.", "text")
+country_option = option(
+    "--country -c country",
+    "NAME",
+    "Only this jurisdiction, by its code or name (NOR, Norway); may be repeated.",
     multiple=True,
-    metavar="NAME",
-    help="Only this jurisdiction, by its code or name (NOR, Norway); may be repeated.",
 )
 near_match_option = match_option(
     "How near a plan's wording must be to a concept; broad also counts it for the wider concepts above."
 )
-filter_options = options(
-    click.option("--level", metavar="CODE", help="Only documents on this level: strategic or operational."),
-    click.option("--status", metavar="CODE", help="Only documents of this status, such as adopted."),
-    click.option(
+filter_options = [
+    option("--level", "CODE", "Only documents on this level: strategic or operational."),
+    option("--status", "CODE", "Only documents of this status, such as adopted."),
+    option(
         "--in-force",
-        metavar="DATE",
-        help="Only documents in force on this day, by their stated period; those that may be are in, and named.",
+        "DATE",
+        "Only documents in force on this day, by their stated period; those that may be are in, and named.",
     ),
-)
-graph_options = options(
-    _graph_option("--store", "DIR", "Ask the graph that 'napgraph build' made in this folder, not the files here."),
-    _graph_option(
-        "--data", "FILE", "Join a file of your own to the graph, for this run; may be repeated.", multiple=True
+]
+_kept: dict[str, Any] = {"expose_value": False, "callback": _keep}
+graph_options = [
+    option("--store", "DIR", "Ask the graph that 'napgraph build' made in this folder, not the files here.", **_kept),
+    option(
+        "--data", "FILE", "Join a file of your own to the graph, for this run; may be repeated.", multiple=True, **_kept
     ),
-    _graph_option("--endpoint", "URL", "Ask this SPARQL endpoint, not the files here."),
-    seconds_option("--timeout", "How long an endpoint may take for a question (default: 60).", _keep),
-    lang_option("The language of sentences and names of concepts.", keep=_keep),
-)
+    option("--endpoint", "URL", "Ask this SPARQL endpoint, not the files here.", **_kept),
+    seconds_option("How long an endpoint may take for a question (default: 60).", **_kept),
+    lang_option("The language of sentences and names of concepts.", **_kept),
+]
 """Which graph :func:`load` gives."""
 
 

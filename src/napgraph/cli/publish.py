@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import OutputError, ParameterError
-from .options import choice_option, emit, graph_options, limit_option, limits_of, load, save, say, seconds_option
+from .options import (
+    choice,
+    command,
+    emit,
+    flag,
+    graph_options,
+    limit_option,
+    limits_of,
+    load,
+    option,
+    save,
+    say,
+    seconds_option,
+)
 
 if TYPE_CHECKING:
     from ..query.credentials import Credentials
@@ -19,19 +32,20 @@ if TYPE_CHECKING:
 _PASSWORD = "NAPGRAPH_PASSWORD"  # noqa: S105 the name of the variable # nosec B105
 
 
-@click.command("site")
-@click.option("-o", "--output", metavar="FOLDER", required=True, help="Where to: a new folder, or one written before.")
-@click.option(
-    "--base",
-    metavar="ADDRESS",
-    default="https://w3id.org/napgraph/",
-    show_default=True,
-    help="The web address under which the folder will be found.",
+@command(
+    "site",
+    option("-o --output", "FOLDER", "Where to: a new folder, or one written before.", required=True),
+    option(
+        "--base",
+        "ADDRESS",
+        "The web address under which the folder will be found.",
+        default="https://w3id.org/napgraph/",
+        show_default=True,
+    ),
+    option("--store", "DIR", "Ask the graph that 'napgraph build' made here: for large data."),
+    flag("--no-pictures", "Leave the pictures out, which take most of the time."),
+    option("--jobs", "N", "Processes at once (default: one per core).", type=click.IntRange(min=1)),
 )
-@click.option("--store", metavar="DIR", help="Ask the graph that 'napgraph build' made here: for large data.")
-@click.option("--no-pictures", is_flag=True, help="Leave the pictures out, which take most of the time.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at once (default: one per core).")
-@click.pass_context
 def site(
     context: click.Context, output: str, base: str, store: str | None, no_pictures: bool, jobs: int | None
 ) -> None:
@@ -65,9 +79,7 @@ def site(
     click.echo(f"{output}: {done.files} files, {done.written} written, {done.removed} removed.", err=True)
 
 
-@click.command("build")
-@click.option("--store", metavar="DIR", required=True, help="The folder to make; an older store there is replaced.")
-@click.pass_context
+@command("build", option("--store", "DIR", "The folder to make; an older store there is replaced.", required=True))
 def build(context: click.Context, store: str) -> None:
     """Build the graph on disk, with all that follows from it, for the other commands to ask with --store.
 
@@ -97,18 +109,19 @@ def build(context: click.Context, store: str) -> None:
     )
 
 
-@click.command("push")
-@click.option("--endpoint", metavar="URL", required=True, help="Where the engine answers SPARQL queries.")
-@click.option(
-    "--graph-store",
-    metavar="URL",
-    help="Where it takes graphs (default: as Oxigraph or Virtuoso have it beside the endpoint).",
+@command(
+    "push",
+    option("--endpoint", "URL", "Where the engine answers SPARQL queries.", required=True),
+    option(
+        "--graph-store",
+        "URL",
+        "Where it takes graphs (default: as Oxigraph or Virtuoso have it beside the endpoint).",
+    ),
+    option("--store", "DIR", "Send the graph that 'napgraph build' made in this folder."),
+    option("--user", "NAME", f"Who writes there; the password is taken from {_PASSWORD}."),
+    option("--password-file", "FILE", "Take the password from the first line of this file instead."),
+    seconds_option("How long one piece of a graph may take (default: 600)."),
 )
-@click.option("--store", metavar="DIR", help="Send the graph that 'napgraph build' made in this folder.")
-@click.option("--user", metavar="NAME", help=f"Who writes there; the password is taken from {_PASSWORD}.")
-@click.option("--password-file", metavar="FILE", help="Take the password from the first line of this file instead.")
-@seconds_option("--timeout", "How long one piece of a graph may take (default: 600).")
-@click.pass_context
 def push(
     context: click.Context,
     endpoint: str,
@@ -161,18 +174,22 @@ def _credentials(user: str | None, file: str | None) -> Credentials | None:
         raise ParameterError(f"{file}: the password cannot be read from this file.") from error
 
 
-@click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
-@click.option("--site", metavar="FOLDER", help="Pages to serve besides, as 'napgraph site' wrote them.")
-@click.option("--dataset", "data", metavar="FILE", help="Ask SPARQL of this file of RDF alone (.nq, .trig, .nt, .ttl).")
-@click.option("--inbox", metavar="DIR", help="Take submissions into this folder, under its tokens.")
-@choice_option(
-    "--log", ["words", "json"], "What it says while it runs: events in words, or as JSON with every request.", "words"
+@command(
+    "serve",
+    option("--host", None, "The address to listen at.", default="127.0.0.1", show_default=True),
+    option("--port", None, "0: any that is free.", type=click.IntRange(0, 65535), default=8000, show_default=True),
+    option("--site", "FOLDER", "Pages to serve besides, as 'napgraph site' wrote them."),
+    option("--dataset data", "FILE", "Ask SPARQL of this file of RDF alone (.nq, .trig, .nt, .ttl)."),
+    option("--inbox", "DIR", "Take submissions into this folder, under its tokens."),
+    choice(
+        "--log",
+        ["words", "json"],
+        "What it says while it runs: events in words, or as JSON with every request.",
+        "words",
+    ),
+    *graph_options,
+    limit_option("seconds=60"),
 )
-@graph_options
-@limit_option("seconds=60")
-@click.pass_context
 def serve(
     context: click.Context, /, host: str, port: int, log: str, limits: tuple[str, ...], **given: str | None
 ) -> None:

@@ -13,6 +13,7 @@ from ..project.language import counted
 from ..tables.origins import marked
 from .cells import grid, indented
 from .options import (
+    command,
     country_option,
     deliver,
     emit,
@@ -22,6 +23,7 @@ from .options import (
     format_option,
     graph_options,
     load,
+    option,
     output_option,
     say,
     tell_without_document,
@@ -35,17 +37,16 @@ if TYPE_CHECKING:
     from ..query.results import ResultTable
 
 
-@click.command("query")
-@click.argument("name")
-@country_option
-@click.option(
-    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter of the query; may be repeated."
+@command(
+    "query",
+    click.Argument(["name"]),
+    country_option,
+    option("--set settings", "NAME=VALUE", "Set a parameter of the query; may be repeated.", multiple=True),
+    flag("--evidence", "The statements behind the answer, each with the passage it is from."),
+    format_option,
+    output_option,
+    *graph_options,
 )
-@flag("--evidence", "The statements behind the answer, each with the passage it is from.")
-@format_option
-@output_option
-@graph_options
-@click.pass_context
 def query(
     context: click.Context,
     name: str,
@@ -117,10 +118,7 @@ def _grid(kg: KnowledgeGraph, answer: ResultTable) -> str:
     return grid([{key: short(value) for key, value in row.items()} for row in answer], answer.columns)
 
 
-@click.command("queries")
-@format_option
-@output_option
-@click.pass_context
+@command("queries", format_option, output_option)
 def queries(context: click.Context, form: str | None, output: str | None) -> None:
     """List the saved queries: name, question, parameters.
 
@@ -151,12 +149,7 @@ def queries(context: click.Context, form: str | None, output: str | None) -> Non
         deliver(Table(described(root, list(rows[0])), rows, About("Saved queries")), form, output)
 
 
-@click.command("show")
-@click.argument("country")
-@text_or_json
-@output_option
-@graph_options
-@click.pass_context
+@command("show", click.Argument(["country"]), text_or_json, output_option, *graph_options)
 def show(context: click.Context, country: str, form: str, output: str | None) -> None:
     """Show all that is recorded of COUNTRY (its code or name), where it is written, and what is not said.
 
