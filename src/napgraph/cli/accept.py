@@ -9,7 +9,7 @@ import click
 from ..project.language import counted
 from ..project.language import say as say_in
 from .cells import width
-from .options import command, emit, emit_json, flag, lang_option, limit_option, limits_of, option, text_or_json
+from .options import command, emit, emit_json, flag, lang_option, limit_option, option, text_or_json
 
 if TYPE_CHECKING:
     from ..submissions.accept import Acceptance, Conflict
@@ -38,7 +38,7 @@ def accept(
     dry_run: bool,
     data: str | None,
     wait: float,
-    limits: tuple[str, ...],
+    limits: dict[str, str],
     lang: str,
     form: str,
 ) -> int:
@@ -56,7 +56,7 @@ def accept(
     """
     from ..submissions.accept import accept
 
-    found = accept(file, dry_run=dry_run, root=context.obj, data=data, wait=wait, lang=lang, limits=limits_of(limits))
+    found = accept(file, dry_run=dry_run, root=context.obj, data=data, wait=wait, lang=lang, limits=limits)
     if form == "json":
         emit_json(_content(found))
     else:

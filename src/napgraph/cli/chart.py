@@ -9,17 +9,7 @@ import click
 
 from ..errors import OutputError
 from ..project.language import say as say_in
-from .options import (
-    country_option,
-    filter_options,
-    flag,
-    graph_options,
-    load,
-    near_match_option,
-    option,
-    save,
-    say,
-)
+from .options import country_option, filter_options, flag, graph_options, load, near_match_option, option, save, say
 
 if TYPE_CHECKING:
     from altair import ConcatChart

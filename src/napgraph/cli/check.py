@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,6 @@ from .options import (
     keep_apart,
     lang_option,
     limit_option,
-    limits_of,
     option,
     output_errors,
     output_option,
@@ -33,11 +32,7 @@ if TYPE_CHECKING:
 @command(
     "check",
     click.Argument(["files"], nargs=-1, metavar="[FILE]..."),
-    option(
-        "--profile",
-        "NAME",
-        "Judge by this profile (thin, summary, full-submission) instead of the declared one.",
-    ),
+    option("--profile", "NAME", "Judge by this profile (thin, summary, full-submission) instead of the declared one."),
     lang_option("The language of the sentences."),
     choice(
         "--format form",
@@ -58,7 +53,7 @@ def check(
     output: str | None,
     jobs: int | None,
     engine: str,
-    limits: tuple[str, ...],
+    limits: dict[str, str],
 ) -> int:
     """Check each FILE, or the bundled data if none is named; - is standard input.
 
@@ -86,15 +81,15 @@ def check(
         raise OutputError("A workbook cannot be printed on the screen. Name a file with -o.")
     sources = files_of(*files)
     keep_apart(output, [str(source) for source in sources])
-    jobs, allowed = jobs or min(os.cpu_count() or 1, 64), limits_of(limits)
-    reports = check_each(*sources, profile=profile, lang=lang, engine=engine, jobs=jobs, limits=allowed, root=root)
+    jobs = jobs or min(os.cpu_count() or 1, 64)
+    reports = check_each(*sources, profile=profile, lang=lang, engine=engine, jobs=jobs, limits=limits, root=root)
     one_by_one = form == "jsonl" or (form == "text" and output is None)
     # reports that come one by one onto the same terminal show how far the check is themselves
     if len(sources) > 1 and sys.stderr.isatty() and not (one_by_one and output is None and sys.stdout.isatty()):
         reports = _with_bar(reports, len(sources))
     if one_by_one:
         return max(_write_one_by_one(reports, form, output, root), default=0)
-    return max(_write_together(list(reports), form, output, root, allowed), default=0)
+    return max(_write_together(list(reports), form, output, root, limits), default=0)
 
 
 def _status(report: Report) -> int:
@@ -105,7 +100,7 @@ def _status(report: Report) -> int:
 
 
 def _write_together(
-    reports: list[Report], form: str, output: str | None, root: str, limits: Mapping[str, str]
+    reports: list[Report], form: str, output: str | None, root: str, limits: dict[str, str]
 ) -> list[int]:
     """Write the reports when all are there; return the exit status of each."""
     from ..validation.reports import render
@@ -138,7 +133,7 @@ def _write_one_by_one(reports: Iterator[Report], form: str, output: str | None, 
             yield status
 
 
-def _workbook(reports: list[Report], root: str, limits: Mapping[str, str]) -> bytes:
+def _workbook(reports: list[Report], root: str, limits: dict[str, str]) -> bytes:
     """Return the sender's workbook with its findings, made in a process with limits, as it is an untrusted file.
 
     What cannot be made so in time is a sheet of findings alone.

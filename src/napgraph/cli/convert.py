@@ -6,7 +6,7 @@ import click
 
 from ..errors import OutputError
 from ..project.language import say as say_in
-from .options import command, keep_apart, lang_option, limit_option, limits_of, option, save, say, tell_notes
+from .options import command, keep_apart, lang_option, limit_option, option, save, say, tell_notes
 
 
 @command(
@@ -16,7 +16,7 @@ from .options import command, keep_apart, lang_option, limit_option, limits_of, 
     lang_option("The language of headings, codes and messages (default: that of the record, else en).", None),
     limit_option(),
 )
-def convert(context: click.Context, source: str, output: str, lang: str | None, limits: tuple[str, ...]) -> int:
+def convert(context: click.Context, source: str, output: str, lang: str | None, limits: dict[str, str]) -> int:
     """Write the record in IN as OUT; the ending of OUT says how.
 
     .xlsx is a workbook, .zip or a folder/ CSV sheets; .ttl, .trig, .nt, .nq, .jsonld and .rdf are formats of RDF.
@@ -31,7 +31,7 @@ def convert(context: click.Context, source: str, output: str, lang: str | None, 
     """
     from ..project.root import resolve_root
 
-    return _converted(source, output, lang, limits_of(limits), resolve_root(context.obj))
+    return _converted(source, output, lang, limits, resolve_root(context.obj))
 
 
 def _converted(source: str, output: str, lang: str | None, limits: dict[str, str], root: str) -> int:

@@ -80,8 +80,7 @@ def revoke(name: str, inbox: Inbox) -> None:
 
 
 @inbox.command(
-    "list",
-    params=[choice("--state", ["received", "checked", "accepted", "returned"], "Only these."), _inbox, _form],
+    "list", params=[choice("--state", ["received", "checked", "accepted", "returned"], "Only these."), _inbox, _form]
 )
 def list_states(state: str | None, inbox: Inbox, form: str) -> None:
     """List the submissions by the time at which they came; those that are 'checked' wait for you."""

@@ -60,8 +60,17 @@ def lang_option(text: str, default: str | None = "en", **more: Any) -> click.Opt
 
 
 def limit_option(example: str = "bytes=50MB") -> click.Option:
-    """Return ``--limit``, which may be repeated; :func:`limits_of` reads it."""
-    return option("--limit limits", "NAME=VALUE", f"Allow more or less, such as {example}.", multiple=True)
+    """Return ``--limit``, which may be repeated: a dictionary."""
+    text = f"Allow more or less, such as {example}."
+    return option("--limit limits", "NAME=VALUE", text, multiple=True, callback=_limits)
+
+
+def _limits(_context: click.Context, _option: click.Parameter, texts: Iterable[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in texts]
+    for name, mark, value in pairs:
+        if not mark or not value:
+            raise ParameterError(f"--limit needs NAME=VALUE, such as bytes=50MB, not {name + mark + value!r}.")
+    return {name: value for name, _, value in pairs}
 
 
 def seconds_option(text: str, **more: Any) -> click.Option:
@@ -153,15 +162,6 @@ def _load(context: click.Context) -> KnowledgeGraph:
             tell_notes(record.notes, lang, root)
     more = {} if timeout is None else {"timeout": timeout}
     return KnowledgeGraph.load(root, store=store, endpoint=endpoint, data=data or (), lang=lang, **more)
-
-
-def limits_of(texts: Iterable[str]) -> dict[str, str]:
-    """Return the limits that ``--limit NAME=VALUE`` sets; raises ParameterError for what is none."""
-    pairs = [text.partition("=") for text in texts]
-    for name, mark, value in pairs:
-        if not mark or not value:
-            raise ParameterError(f"--limit needs NAME=VALUE, such as bytes=50MB, not {name + mark + value!r}.")
-    return {name: value for name, _, value in pairs}
 
 
 def say(text: str) -> None:

@@ -11,20 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import OutputError, ParameterError
-from .options import (
-    choice,
-    command,
-    emit,
-    flag,
-    graph_options,
-    limit_option,
-    limits_of,
-    load,
-    option,
-    save,
-    say,
-    seconds_option,
-)
+from .options import choice, command, emit, flag, graph_options, limit_option, load, option, save, say, seconds_option
 
 if TYPE_CHECKING:
     from ..query.credentials import Credentials
@@ -113,9 +100,7 @@ def build(context: click.Context, store: str) -> None:
     "push",
     option("--endpoint", "URL", "Where the engine answers SPARQL queries.", required=True),
     option(
-        "--graph-store",
-        "URL",
-        "Where it takes graphs (default: as Oxigraph or Virtuoso have it beside the endpoint).",
+        "--graph-store", "URL", "Where it takes graphs (default: as Oxigraph or Virtuoso have it beside the endpoint)."
     ),
     option("--store", "DIR", "Send the graph that 'napgraph build' made in this folder."),
     option("--user", "NAME", f"Who writes there; the password is taken from {_PASSWORD}."),
@@ -191,7 +176,7 @@ def _credentials(user: str | None, file: str | None) -> Credentials | None:
     limit_option("seconds=60"),
 )
 def serve(
-    context: click.Context, /, host: str, port: int, log: str, limits: tuple[str, ...], **given: str | None
+    context: click.Context, /, host: str, port: int, log: str, limits: dict[str, str], **given: str | None
 ) -> None:
     """Serve the graph: questions in SPARQL at /sparql, saved queries at /query/NAME.csv and the like.
 
@@ -206,7 +191,7 @@ def serve(
     from ..server.run import serve
     from ..server.settings import Settings
 
-    serve(partial(load, context), host, port, Settings.of(limits_of(limits)), log=log, **given)
+    serve(partial(load, context), host, port, Settings.of(limits), log=log, **given)
 
 
 @click.command("notebooks")
