@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["settle", "umask", "write_whole", "writing_whole"]
+__all__ = ["fsync_folder", "umask", "write_whole", "writing_whole"]
 
 
 def write_whole(path: str, content: bytes, verify: Callable[[bytes], None] | None = None) -> None:
@@ -49,15 +49,12 @@ def writing_whole(path: str, verify: Callable[[bytes], None] | None = None) -> I
     except BaseException:
         os.unlink(temporary)
         raise
-    settle(folder)
+    fsync_folder(folder)
 
 
-def settle(folder: str, *, strictly: bool = False) -> None:
-    """Have the system write the folder too, so that the new name outlives a power cut; not every system can.
-
-    Raises OSError only where ``strictly`` is set.
-    """
-    with suppress(*(() if strictly else (OSError,))):
+def fsync_folder(folder: str) -> None:
+    """Have the system write the folder too, so that the new name outlives a power cut; not every system can."""
+    with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -71,7 +71,7 @@ def token(context: click.Context, submitter: str, jurisdiction: str, folder: str
         code = find_jurisdiction(jurisdiction, KnowledgeGraph.load(context.obj).jurisdictions)
     inbox = Inbox(folder)
     inbox.make()
-    made = inbox.tokens.make(submitter, code)
+    made = inbox.make_token(submitter, code)
     say(f"This token lets {submitter} send for {code}. It cannot be shown again:")
     emit(made, None)
 
@@ -83,7 +83,7 @@ def tokens(folder: str, form: str) -> None:
     """List the tokens: the name that each is revoked by, jurisdiction, submitter, and since when."""
     from ..submissions.inbox import Inbox
 
-    rows = [(each.name, each.jurisdiction, each.submitter, each.made) for each in Inbox(folder).tokens.all()]
+    rows = [(each.name, each.jurisdiction, each.submitter, each.made) for each in Inbox(folder).tokens()]
     _listed(["name", "jurisdiction", "submitter", "made"], rows, form)
 
 
@@ -94,7 +94,7 @@ def revoke(name: str, folder: str) -> None:
     """Take back the token of this NAME, as 'tokens' lists it."""
     from ..submissions.inbox import Inbox
 
-    found = Inbox(folder).tokens.revoke(name)
+    found = Inbox(folder).revoke_token(name)
     emit(f"{found.submitter} can no longer send for {found.jurisdiction} with this token.", None)
 
 
@@ -159,6 +159,17 @@ def give_back(identity: str, why: str, folder: str) -> None:
     from ..submissions.review import return_to_sender
 
     emit(_told(return_to_sender(Inbox(folder), identity, why)), None)
+
+
+@command.command("remove")
+@click.argument("identity", metavar="ID")
+@_inbox
+def remove(identity: str, folder: str) -> None:
+    """Remove a submission and all that the inbox knows of it; the same file can then be sent anew."""
+    from ..submissions.inbox import Inbox
+
+    Inbox(folder).remove(identity)
+    emit(f"{identity} is no longer in the inbox.", None)
 
 
 def _listed(names: list[str], rows: Sequence[tuple[str, ...]], form: str) -> None:
