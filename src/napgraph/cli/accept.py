@@ -8,7 +8,7 @@ import click
 
 from ..project.language import counted
 from ..project.language import say as said
-from .options import emit, lang_option, limits_of, width
+from .options import emit, lang_option, limits_of, say_missing_limits, width
 
 if TYPE_CHECKING:
     from ..submissions.accept import Acceptance, Conflict
@@ -65,6 +65,7 @@ def command(
     """
     from ..submissions.accept import accept
 
+    say_missing_limits()
     found = accept(file, dry_run=dry_run, root=context.obj, data=data, wait=wait, lang=lang, limits=limits_of(limits))
     emit(_json(found) if form == "json" else told(found, context.obj, data, lang), None, exact=form == "json")
     return 0 if found.accepted else 1

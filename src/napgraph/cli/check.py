@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import OutputError
-from .options import emit, keep_apart, lang_option, limits_of, output_option, say, width
+from .options import emit, keep_apart, lang_option, limits_of, output_option, say, say_missing_limits, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -75,6 +75,7 @@ def command(
     from ..validation.reports.formats import form_of
 
     root, named = resolve_root(context.obj), form_of(form, output)
+    say_missing_limits()
     if named == "xlsx" and output is None:
         raise OutputError("A workbook cannot be printed on the screen. Name a file with -o.")
     sources = files_of(*files)
@@ -144,7 +145,7 @@ def _own(reports: list[Report], root: str, limits: Mapping[str, str]) -> bytes:
 
     from ..errors import IntakeError
     from ..records.limits import Limits
-    from ..sandbox.limited import run
+    from ..sandbox import run
     from ..validation.reports import render
 
     allowed = Limits.of(limits)

@@ -6,7 +6,7 @@ import click
 
 from ..project.language import say as said
 from .notes import tell
-from .options import keep_apart, lang_option, say, written
+from .options import keep_apart, lang_option, say, say_missing_limits, written
 
 __all__ = ["carry_over", "command"]
 
@@ -42,6 +42,7 @@ def carry_over(source: str, output: str, lang: str | None, limits: tuple[str, ..
     parts = [text.partition("=") for text in limits]
     pairs = {name: value for name, _, value in parts}
     keep_apart(output, [source])
+    say_missing_limits()
     made = convert(source, form_of(output), language=lang, limits=pairs, root=root)
     written(output, made.content)
     lost = tell(made.notes, made.language, root)

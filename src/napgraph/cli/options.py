@@ -35,6 +35,7 @@ __all__ = [
     "match_option",
     "output_option",
     "say",
+    "say_missing_limits",
     "tell_without_document",
     "width",
     "wrapped",
@@ -239,6 +240,14 @@ def _load(context: click.Context) -> KnowledgeGraph:
     for record in records:
         tell(record.notes, lang, root)
     return KnowledgeGraph.load(root, data=records, lang=lang)
+
+
+def say_missing_limits() -> None:
+    """Say which limits this system cannot set, where there are such."""
+    from ..sandbox import missing_limits
+
+    if sentence := missing_limits():
+        say(f"napgraph: {sentence}")
 
 
 def say(text: str) -> None:

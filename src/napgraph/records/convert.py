@@ -72,7 +72,7 @@ def convert(
     that there is not.
     """
     from ..project.root import resolve_root
-    from ..sandbox.limited import run
+    from ..sandbox import run
     from .detect import PARSERS
     from .limits import Limits
 

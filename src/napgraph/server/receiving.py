@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from ..errors import FolderError, IntakeError, NapgraphError, ServerError
-from ..sandbox.child import WALL
+from ..sandbox import WALL
 from ..submissions.inbox import Inbox
 from ..submissions.review import Verdict, judge
 from .http import Refusal

@@ -127,7 +127,7 @@ def accept(
 def _read(source: Source, root: str, limits: Limits) -> Record:
     from ..records.read import read
     from ..records.source import name_of, take
-    from ..sandbox.limited import run
+    from ..sandbox import run
 
     name = name_of(source)
     path = isinstance(source, (str, os.PathLike)) and source != "-"
@@ -243,7 +243,7 @@ class _Intake:
 
     def _limited(self, times: int, function: Callable[P, R], *arguments: P.args, **_: P.kwargs) -> R:
         """Call ``function`` in a child, with so many times as long as reading may take."""
-        from ..sandbox.limited import run
+        from ..sandbox import run
 
         limits = self._limits
         return run(
