@@ -230,6 +230,22 @@ with Pool(2, loop, seconds=60, memory=10**9) as pool:
         assert all(ends(pid) for pid in found)
 
 
+def test_a_program_ends_though_workers_are_still_at_work() -> None:
+    program = """
+from napgraph.sandbox import Worker
+def loop():
+    while True: pass
+for untrusted in (True, False):
+    worker = Worker(loop, 10**9, untrusted=untrusted)
+    worker.ask((), 600)
+    print(worker.pid, flush=True)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+    pids = done.stdout.split()
+    assert len(pids) == 2
+    assert all(ends(pid) for pid in pids)
+
+
 def magnitude(item: int | bytes) -> int:
     return abs(item) if isinstance(item, int) else len(item)
 

@@ -12,7 +12,6 @@ import io
 import math
 import os
 import pickle
-import select
 import signal
 import socket
 import sys
@@ -177,8 +176,7 @@ def wait(workers: Sequence[Worker]) -> None:
     if not workers:
         return
     seconds = max(0.0, min(worker.deadline for worker in workers) - time.monotonic())
-    kind = selectors.PollSelector if hasattr(select, "poll") else selectors.SelectSelector
-    with kind() as selector:
+    with getattr(selectors, "PollSelector", selectors.SelectSelector)() as selector:
         for worker in workers:
             events = selectors.EVENT_READ | (selectors.EVENT_WRITE if worker.sending else 0)
             selector.register(worker.connection, events, worker)
@@ -477,4 +475,6 @@ def _stop_all() -> None:
 
 
 if sys.platform != "emscripten":
+    import multiprocessing.util  # noqa: F401 its handler waits for workers at exit: registered earlier, it is called later
+
     atexit.register(_stop_all)
