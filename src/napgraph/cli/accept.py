@@ -9,7 +9,7 @@ import click
 from ..project.language import counted
 from ..project.language import say as say_in
 from .cells import width
-from .options import command, emit, emit_json, flag, lang_option, limit_option, option, text_or_json
+from .options import command, emit, emit_json, flag, lang_option, limit_option, option, say_missing_limits, text_or_json
 
 if TYPE_CHECKING:
     from ..submissions.accept import Acceptance, Conflict
@@ -56,6 +56,7 @@ def accept(
     """
     from ..submissions.accept import accept
 
+    say_missing_limits()
     found = accept(file, dry_run=dry_run, root=context.obj, data=data, wait=wait, lang=lang, limits=limits)
     if form == "json":
         emit_json(_content(found))

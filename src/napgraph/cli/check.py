@@ -23,6 +23,7 @@ from .options import (
     output_option,
     save,
     say,
+    say_missing_limits,
 )
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def check(
     from ..validation.reports.formats import form_of
 
     root, form = resolve_root(context.obj), form_of(form, output)
+    say_missing_limits()
     if form == "xlsx" and output is None:
         raise OutputError("A workbook cannot be printed on the screen. Name a file with -o.")
     sources = files_of(*files)
@@ -142,7 +144,7 @@ def _workbook(reports: list[Report], root: str, limits: dict[str, str]) -> bytes
 
     from ..errors import IntakeError
     from ..records.limits import Limits
-    from ..sandbox.limited import run
+    from ..sandbox import run
     from ..validation.reports import render
 
     allowed = Limits.of(limits)

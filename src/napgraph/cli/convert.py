@@ -6,7 +6,7 @@ import click
 
 from ..errors import OutputError
 from ..project.language import say as say_in
-from .options import command, keep_apart, lang_option, limit_option, option, save, say, tell_notes
+from .options import command, keep_apart, lang_option, limit_option, option, save, say, say_missing_limits, tell_notes
 
 
 @command(
@@ -39,6 +39,7 @@ def _converted(source: str, output: str, lang: str | None, limits: dict[str, str
     from ..records.convert import convert, form_of
 
     keep_apart(output, [source])
+    say_missing_limits()
     made = convert(source, form_of(output), language=lang, limits=limits, root=root)
     save(output, made.content)
     lost = tell_notes(made.notes, made.language, root)

@@ -61,7 +61,7 @@ def token(context: click.Context, submitter: str, jurisdiction: str, inbox: Inbo
     if not invented(code):
         code = find_jurisdiction(jurisdiction, KnowledgeGraph.load(context.obj).jurisdictions)
     inbox.make()
-    made = inbox.tokens.make(submitter, code)
+    made = inbox.make_token(submitter, code)
     say(f"This token lets {submitter} send for {code}. It cannot be shown again:")
     emit(made)
 
@@ -69,13 +69,13 @@ def token(context: click.Context, submitter: str, jurisdiction: str, inbox: Inbo
 @inbox.command("tokens", params=[_inbox, _form])
 def tokens(inbox: Inbox, form: str) -> None:
     """List the tokens: the name that each is revoked by, jurisdiction, submitter, and since when."""
-    _emit_rows(["name", "jurisdiction", "submitter", "made"], inbox.tokens.all(), form)
+    _emit_rows(["name", "jurisdiction", "submitter", "made"], inbox.tokens(), form)
 
 
 @inbox.command("revoke", params=[click.Argument(["name"]), _inbox])
 def revoke(name: str, inbox: Inbox) -> None:
     """Take back the token of this NAME, as 'tokens' lists it."""
-    found = inbox.tokens.revoke(name)
+    found = inbox.revoke_token(name)
     emit(f"{found.submitter} can no longer send for {found.jurisdiction} with this token.")
 
 
@@ -125,6 +125,13 @@ def give_back(identity: str, why: str, inbox: Inbox) -> None:
     from ..submissions.review import return_to_sender
 
     _emit_state(return_to_sender(inbox, identity, why))
+
+
+@inbox.command("remove", params=[_id, _inbox])
+def remove(identity: str, inbox: Inbox) -> None:
+    """Remove a submission and all that the inbox knows of it; the same file can then be sent anew."""
+    inbox.remove(identity)
+    emit(f"{identity} is no longer in the inbox.")
 
 
 def _emit_rows(names: list[str], found: Iterable[object], form: str) -> None:

@@ -164,6 +164,14 @@ def _load(context: click.Context) -> KnowledgeGraph:
     return KnowledgeGraph.load(root, store=store, endpoint=endpoint, data=data or (), lang=lang, **more)
 
 
+def say_missing_limits() -> None:
+    """Say which limits this system cannot set, where there are such."""
+    from ..sandbox import missing_limits
+
+    if sentence := missing_limits():
+        say(f"napgraph: {sentence}")
+
+
 def say(text: str) -> None:
     """Print ``text`` on standard error, control characters as signs."""
     click.echo(visible(text), err=True)

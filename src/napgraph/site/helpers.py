@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import mmap
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import OutputError
-from ..sandbox.child import start, wait
+from ..sandbox import Worker, wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    from ..sandbox.child import Child
 
 __all__ = ["together"]
 
@@ -48,11 +47,11 @@ def together(
     def rest(place: int) -> list[Result]:
         return [function(number, items[number], counts.counter(place)) for number in _taken(left)]
 
-    children: list[Child] = []
+    children: list[Worker] = []
     try:
         for place in range(1, helpers + 1):
-            children.append(start(rest, (place,), _MEMORY))
-            children[-1].ask(b"", _SECONDS)
+            children.append(Worker(partial(rest, place), _MEMORY))
+            children[-1].ask((), _SECONDS)
         made = [function(0, items[0], counts.counter(0)), *rest(0)]
         for child in children:
             while child.answer is None:
@@ -71,7 +70,7 @@ def _taken(left: int) -> Iterator[int]:
         yield int.from_bytes(number, "big")
 
 
-def _answer(child: Child) -> Any:
+def _answer(child: Worker) -> Any:
     kind, value = child.answer or ("failed", None)
     if isinstance(value, Exception):
         raise value
