@@ -86,7 +86,7 @@ def source() -> str:
 
 @pytest.fixture(scope="session")
 def napgraph() -> Run:
-    """Run the command line in this process; ``as_process`` is for what only a process shows."""
+    """Run the command line in this process; what only a process shows is tested with one."""
 
     def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         with CliRunner().isolation(env={"COLUMNS": "100"} | (env or {})) as (out, err, _):
@@ -96,17 +96,5 @@ def napgraph() -> Run:
             sys.stderr.flush()
             said = [each.getvalue().decode("utf-8") for each in (out, err)]
         return subprocess.CompletedProcess(arguments, int(left.value.code or 0), *said)
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def as_process() -> Run:
-    """Run the command line as a user does, in a process of its own."""
-
-    def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"COLUMNS": "100"} | (env or {})
-        command = [sys.executable, "-m", "napgraph", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
     return run

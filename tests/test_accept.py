@@ -27,6 +27,7 @@ from rdflib.namespace import RDF, SKOS
 
 from napgraph import KnowledgeGraph, check
 from napgraph.errors import FolderError, OutputError, SourceFileError
+from napgraph.files import write_lock
 from napgraph.graph.files import read_file, read_turtle
 from napgraph.project import root as resources
 from napgraph.rdf.descriptions import DEEPEST, Descriptions
@@ -34,9 +35,8 @@ from napgraph.rdf.namespaces import prefixes
 from napgraph.rdf.terms import to_rdflib
 from napgraph.rdf.write import SAFE_IRI, TurtleWriter, visible
 from napgraph.submissions import folder
-from napgraph.submissions.accept import Acceptance, accept
+from napgraph.submissions.accept import LOCK, Acceptance, accept
 from napgraph.submissions.consequences import said_of_others
-from napgraph.submissions.lock import LOCK, sole_writer
 from napgraph.submissions.merge import compose, verify
 from napgraph.validation.policy import spaces
 from napgraph.validation.recorded import Existing, merge, path_of
@@ -709,7 +709,7 @@ def append_for_ever(root: str, first: int) -> None:
 
 
 def append(root: str, path: str, number: int) -> None:
-    with sole_writer(os.path.join(root, "data"), 60, f"number {number}"):
+    with write_lock(os.path.join(root, "data", LOCK), 60, f"number {number}"):
         content = added(folder.read(root, path), statements(number))
         folder.write(root, path, content, partial(same, content))
 
@@ -804,20 +804,20 @@ def test_two_commands_at_once_both_land(world: Path, tmp_path: Path) -> None:
 
 
 def test_the_second_is_refused_by_name_when_the_first_does_not_end(tmp_path: Path) -> None:
-    with sole_writer(str(tmp_path), 0, "taking in first\x1b[31m.ttl"):
+    with write_lock(str(tmp_path / LOCK), 0, "taking in first\x1b[31m.ttl"):
         with (
             pytest.raises(OutputError, match=rf"process {os.getpid()}, since .*, taking in first\[31m\.ttl") as caught,
-            sole_writer(str(tmp_path), 0.3, "second"),
+            write_lock(str(tmp_path / LOCK), 0.3, "second"),
         ):
             pass
         assert "\x1b" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
-    with sole_writer(str(tmp_path), 0, "third"):
+    with write_lock(str(tmp_path / LOCK), 0, "third"):
         pass
 
 
 def hold(path: str, ready: Callable[[], None]) -> None:
-    with sole_writer(path, 0, "holding"):
+    with write_lock(os.path.join(path, LOCK), 0, "holding"):
         ready()
         time.sleep(600)
 
@@ -830,7 +830,7 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     child.kill()
     child.join()
     assert (tmp_path / LOCK).exists()
-    with sole_writer(str(tmp_path), 5, "next"):
+    with write_lock(str(tmp_path / LOCK), 5, "next"):
         pass
     assert not (tmp_path / LOCK).exists()
 

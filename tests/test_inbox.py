@@ -10,14 +10,15 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from napgraph.errors import NapgraphError
+from napgraph.errors import NapgraphError, UnknownNameError
 from napgraph.submissions.accept import accept
-from napgraph.submissions.inbox import Inbox, Tokens
+from napgraph.submissions.inbox import Inbox
 from napgraph.submissions.review import take_in
 
 from .conftest import Run
@@ -176,18 +177,19 @@ def test_tokens_are_kept_as_hashes_and_can_be_taken_back(office: Office, napgrap
 
 
 def test_a_token_holds_from_the_moment_it_is_made_to_that_in_which_it_is_taken_back(tmp_path: Path) -> None:
-    made = Tokens(str(tmp_path / "tokens"))
-    assert made.find("x") is None
-    for number in range(20):
-        token = made.make("Someone", "KEN")
-        assert made.find("x") is None
-        if number % 2:  # a folder that has not changed for long, as it mostly is
-            os.utime(tmp_path / "tokens", (10**9 + number, 10**9 + number))
-        found = made.find(token)
+    inbox = Inbox(str(tmp_path / "inbox"))
+    assert (inbox.find_token("x"), inbox.tokens(), inbox.all(), inbox.find("x")) == (None, [], [], None)
+    assert not (tmp_path / "inbox").exists(), "nothing is made to look for what is not there"
+    inbox.make()
+    for _ in range(20):
+        token = inbox.make_token("Someone", "KEN")
+        assert inbox.find_token("x") is None
+        found = inbox.find_token(token)
         assert found is not None
-        assert found == made.find(token)
-        made.revoke(found.name)
-        assert made.find(token) is None
+        assert found == inbox.find_token(token)
+        assert inbox.tokens() == [found]
+        inbox.revoke_token(found.name)
+        assert inbox.find_token(token) is None
 
 
 def test_what_an_operator_removed_can_be_sent_and_is_checked_again(tmp_path: Path) -> None:
@@ -204,7 +206,87 @@ def test_what_an_operator_removed_can_be_sent_and_is_checked_again(tmp_path: Pat
         assert not inbox.keep("KEN", "Someone", "a.ttl", b"x")[1]
         inbox.checked(state.id, "It does not conform.", [], conforms=False)
         assert (inbox.unchecked(), inbox.waiting("KEN")) == ([], 0)
-        shutil.rmtree(tmp_path / "submissions" / state.id)
+        inbox.remove(state.id)
+        with pytest.raises(UnknownNameError):
+            inbox.remove(state.id)
+
+
+def test_the_same_kept_by_many_threads_at_once_is_new_once(tmp_path: Path) -> None:
+    inbox = Inbox(str(tmp_path))
+    inbox.make()
+    with ThreadPoolExecutor(8) as pool:
+        kept = [*pool.map(lambda number: inbox.keep("KEN", "Someone", "a.ttl", bytes([number // 8])), range(64))]
+    assert sum(new for _, new in kept) == 8
+    assert {state.id for state, _ in kept} == {state.id for state in inbox.all()}
+
+
+def test_a_decision_stands_whatever_a_check_finds_later(tmp_path: Path) -> None:
+    inbox = Inbox(str(tmp_path))
+    inbox.make()
+    identity = inbox.keep("KEN", "Someone", "a.ttl", b"x")[0].id
+    inbox.decided(identity, "returned", "Send the signed version.")
+    inbox.checked(identity, "It conforms.", [], conforms=True)
+    assert (inbox.get(identity).state, inbox.get(identity).words) == ("returned", "Send the signed version.")
+    finding = {"severity": "Violation", "place": "a.ttl:1", "words": "is wrong.", "mend": ""}
+    inbox.checked(identity, "It does not conform.", [finding], conforms=False)
+    assert (inbox.get(identity).words, inbox.get(identity).findings) == ("Send the signed version.", (finding,))
+    inbox.decided(identity, "accepted", "It is part of the data.")
+    assert (inbox.get(identity).state, inbox.get(identity).findings) == ("accepted", ())
+
+
+def test_an_inbox_of_the_version_before_is_taken_over_once(tmp_path: Path) -> None:
+    """It had a file for each token and a folder for each submission, with a file more for each step."""
+    token, old = "a-token-of-before", tmp_path / "submissions"
+    (tmp_path / "tokens").mkdir()
+    name = sha256(token.encode()).hexdigest()
+    allowed = {"submitter": "Someone", "jurisdiction": "KEN", "made": "2026-11-24T08:00:00Z"}
+    (tmp_path / f"tokens/{name}.json").write_text(json.dumps(allowed), encoding="utf-8")
+    (old / ".part-left").mkdir(parents=True)
+    finding = {"severity": "Violation", "place": "plan.ttl:2", "words": "is wrong.", "mend": "Mend it."}
+    wrong = {"time": "2026-11-25T10:00:00Z", "conforms": False, "words": "It does not conform.", "findings": [finding]}
+    right = {"time": "2026-11-25T11:00:00Z", "conforms": True, "words": "It conforms.", "findings": []}
+    accepted = {"time": "2026-11-26T10:00:00Z", "state": "accepted", "words": "It is part of the data."}
+    steps: list[dict[str, Any]] = [
+        {"checked": wrong},
+        {},
+        {"checked": right},
+        {"checked": right, "decision": accepted},
+        {},
+    ]
+    identities = []
+    for number, step in enumerate(steps):
+        content = f"# {number}".encode()
+        identities.append(f"ken-{sha256(b'ken' + bytes(1) + content).hexdigest()[:32]}")
+        folder = old / identities[-1]
+        folder.mkdir()
+        receipt = {
+            "id": identities[-1],
+            "jurisdiction": "KEN",
+            "submitter": "Someone",
+            "received": f"2026-11-24T09:00:{59 - number:02}Z",
+            "digest": f"sha256:{sha256(content).hexdigest()}",
+            "bytes": len(content),
+            "name": "plan.ttl",
+        }
+        (folder / "submission").write_bytes(content)
+        for file, told in {"receipt": receipt, **step}.items():
+            (folder / f"{file}.json").write_text(json.dumps(told), encoding="utf-8")
+    inbox = Inbox(str(tmp_path))
+    states = [inbox.get(identity) for identity in identities]
+    assert [each.state for each in states] == ["returned", "received", "checked", "accepted", "received"]
+    assert [each.changed[8:13] for each in states] == ["25T10", "24T09", "25T11", "26T10", "24T09"]
+    assert states[0].findings == (finding,)
+    assert (states[3].words, states[4].words) == ("It is part of the data.", "It waits to be checked.")
+    assert inbox.unchecked() == [(identities[4], "KEN Someone"), (identities[1], "KEN Someone")]
+    assert [inbox.content(each) for each in identities] == [f"# {number}".encode() for number in range(5)]
+    assert not inbox.keep("KEN", "Someone", "plan.ttl", b"# 1")[1]
+    found = inbox.find_token(token)
+    assert found is not None
+    assert (found.submitter, found.jurisdiction, found.made) == tuple(allowed.values())
+    inbox.revoke_token(found.name)
+    inbox.remove(identities[0])
+    inbox.make()
+    assert (inbox.find_token(token), inbox.find(identities[0])) == (None, None)
 
 
 @pytest.mark.parametrize("sent", ["", "Bearer", "Bearer x", "Basic TOKEN", "Bearer TOKENx", "TOKEN"])
@@ -244,11 +326,9 @@ def test_after_a_restart_what_was_not_checked_is(beginning: Path, tmp_path: Path
     inbox = Inbox(str(tmp_path / "inbox"))
     state, _ = inbox.keep("KEN", "Ministry of KEN", "ken.ttl", record())
     assert state.state == "received"
-    (tmp_path / "inbox/submissions/.part-left").mkdir()
     with running("--inbox", inbox.folder, root=beginning) as server:
         office = Office(server, beginning, Path(inbox.folder), made)
         assert office.settled(state.id)["state"] == "checked"
-        assert not (tmp_path / "inbox/submissions/.part-left").exists()
         command = [sys.executable, "-m", "napgraph", "serve", "--port", "0", "--inbox", inbox.folder]
         second = subprocess.run(command, capture_output=True, text=True, check=False)
         assert (second.returncode, "another server has this inbox" in second.stderr) == (2, True)

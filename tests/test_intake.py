@@ -21,6 +21,7 @@ import rdflib.compare
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from napgraph import sandbox
 from napgraph.errors import IntakeError, NapgraphError, ParameterError, UnknownNameError
 from napgraph.rdf.datatypes import XSD, fault
 from napgraph.rdf.terms import to_rdflib
@@ -30,7 +31,6 @@ from napgraph.records.locations import pointer
 from napgraph.records.notes import KEYS
 from napgraph.records.read import Limits, Record, read
 from napgraph.records.source import Source
-from napgraph.sandbox import limited
 
 from .conftest import examples
 from .layouts import careless, turtle
@@ -837,7 +837,7 @@ def test_a_limit_says_what_it_is_and_how_to_raise_it(name: str, file: str, text:
 
 
 def child(source: Source, name: str | None = None, seconds: float = 5) -> Record:
-    return limited.run(
+    return sandbox.run(
         lambda: read(source, name=name),
         seconds=seconds,
         memory=500 * 1000**2,

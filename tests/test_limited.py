@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -16,9 +15,10 @@ from typing import NoReturn
 
 import pytest
 
+from napgraph import sandbox
+from napgraph.cli.options import say_missing_limits
 from napgraph.errors import IntakeError, SourceFileError, UnknownNameError
-from napgraph.sandbox import limited
-from napgraph.sandbox.child import start, wait
+from napgraph.sandbox import Pool, Worker, wait
 
 MEMORY = 300 * 1000**2
 
@@ -63,7 +63,7 @@ def die() -> None:
 
 
 def run(function: Callable[..., object], *arguments: object, seconds: float = 20) -> object:
-    return limited.run(function, *arguments, seconds=seconds, memory=MEMORY, source="plan.ttl")
+    return sandbox.run(function, *arguments, seconds=seconds, memory=MEMORY, source="plan.ttl")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def rest_and_work() -> float:
 def test_time_is_computing_time_and_begins_anew_with_each_message() -> None:
     """A child that waits is not stopped for it, nor one that has worked for others before; all its threads count."""
     assert run(rest_and_work, seconds=0.5)
-    with limited.Pool(1, spend, seconds=1, memory=MEMORY) as pool:
+    with Pool(1, spend, seconds=1, memory=MEMORY) as pool:
         *_, last = pool.map([0.4] * 6)
     assert isinstance(last, float)
     assert last > 1
@@ -121,10 +121,10 @@ def spend(seconds: float) -> float:
 
 
 def test_computing_time_of_a_child_is_known_to_its_parent() -> None:
-    child = start(spend, (0.3,), MEMORY)
+    child = Worker(spend, MEMORY)
     try:
         before = child.computed()
-        child.ask(b"", 20)
+        child.ask((0.3,), 20)
         while child.answer is None:
             wait([child])
         assert child.answer[0] == "done"
@@ -207,11 +207,11 @@ def ends(pid: object, within: float = 60) -> bool:
 def test_children_die_with_the_parent() -> None:
     program = """
 import os, sys, time
-from napgraph.sandbox import limited
+from napgraph.sandbox import Pool
 def loop(item):
     print(os.getpid(), file=open(sys.argv[1], "a"), flush=True)
     while True: pass
-with limited.Pool(2, loop, seconds=60, memory=10**9) as pool:
+with Pool(2, loop, seconds=60, memory=10**9) as pool:
     list(pool.map([1, 2]))
 """
     import tempfile
@@ -228,6 +228,22 @@ with limited.Pool(2, loop, seconds=60, memory=10**9) as pool:
         parent.wait()
         assert len(found) == 2
         assert all(ends(pid) for pid in found)
+
+
+def test_a_program_ends_though_workers_are_still_at_work() -> None:
+    program = """
+from napgraph.sandbox import Worker
+def loop():
+    while True: pass
+for untrusted in (True, False):
+    worker = Worker(loop, 10**9, untrusted=untrusted)
+    worker.ask((), 600)
+    print(worker.pid, flush=True)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+    pids = done.stdout.split()
+    assert len(pids) == 2
+    assert all(ends(pid) for pid in pids)
 
 
 def magnitude(item: int | bytes) -> int:
@@ -255,7 +271,7 @@ def work(item: int) -> int:
 
 
 def test_a_pool_keeps_the_order_and_loses_only_what_fails() -> None:
-    with limited.Pool(2, work, seconds=2, memory=MEMORY, name=lambda item: f"plan-{item}.ttl") as pool:
+    with Pool(2, work, seconds=2, memory=MEMORY, name=lambda item: f"plan-{item}.ttl") as pool:
         results = list(pool.map(range(300)))
     assert len(results) == 300
     for item, result in enumerate(results):
@@ -270,7 +286,7 @@ def test_a_pool_keeps_the_order_and_loses_only_what_fails() -> None:
 
 
 def test_workers_are_reused_and_replaced() -> None:
-    with limited.Pool(2, whoever, seconds=20, memory=MEMORY) as pool:
+    with Pool(2, whoever, seconds=20, memory=MEMORY) as pool:
         pids = list(pool.map(range(600)))
     assert 2 <= len(set(pids)) <= 4
     assert os.getpid() not in pids
@@ -285,7 +301,7 @@ def test_only_a_few_items_are_held_at_a_time() -> None:
             taken.append(number)
             yield number
 
-    with limited.Pool(2, magnitude, seconds=20, memory=MEMORY) as pool:
+    with Pool(2, magnitude, seconds=20, memory=MEMORY) as pool:
         for done, _ in enumerate(pool.map(items())):
             assert len(taken) - done <= 10
         big = pool.map(bytes(3_000_000) for _ in range(6))
@@ -293,7 +309,7 @@ def test_only_a_few_items_are_held_at_a_time() -> None:
 
 
 def test_a_pool_can_be_left_and_used_again() -> None:
-    with limited.Pool(1, magnitude, seconds=20, memory=MEMORY) as pool:
+    with Pool(1, magnitude, seconds=20, memory=MEMORY) as pool:
         first = pool.map([-1, -2, -3])
         assert next(first) == 1
         assert list(pool.map([-4])) == [4]
@@ -311,7 +327,7 @@ def test_a_new_interpreter_serves_where_processes_cannot_be_forked(monkeypatch: 
     with pytest.raises(IntakeError) as caught:
         run(os.abort, seconds=30)
     assert caught.value.key == "failed"
-    with limited.Pool(1, number, seconds=30, memory=MEMORY) as pool:
+    with Pool(1, number, seconds=30, memory=MEMORY) as pool:
         first, second = pool.map(["3", "x"])
     assert first == 3
     assert isinstance(second, ValueError)
@@ -328,22 +344,39 @@ def harm(_: object) -> Harmful:
     return Harmful()
 
 
-def test_a_secluded_child_cannot_have_its_parent_call_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What it sends instead of an answer is no answer; errors come through. Unsecluded it would have been called."""
-    for secluded in (True, False):
-        path = tmp_path / str(secluded)
+def test_a_untrusted_child_cannot_have_its_parent_call_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it sends instead of an answer is no answer; errors come through. Otherwise it would have been called."""
+    for untrusted in (True, False):
+        path = tmp_path / str(untrusted)
         monkeypatch.setenv("HARM", str(path))
-        for message, kind in (("NOX", "raised"), ("harm", "failed" if secluded else "done")):
-            child = start(harm if message == "harm" else refuse, None, MEMORY, secluded=secluded)
+        for message, kind in (("NOX", "raised"), ("harm", "failed" if untrusted else "done")):
+            child = Worker(harm if message == "harm" else refuse, MEMORY, untrusted=untrusted)
             try:
-                child.ask(pickle.dumps(message), 20)
+                child.ask((message,), 20)
                 wait([child])
                 assert child.answer
                 assert child.answer[0] == kind
             finally:
                 child.stop()
-        assert path.exists() != secluded
+        assert path.exists() != untrusted
 
 
 def refuse(message: object) -> NoReturn:
     raise UnknownNameError("country", str(message), ["NOR"])
+
+
+def test_a_command_says_which_limits_the_system_cannot_set(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say_missing_limits()
+    monkeypatch.setattr(sys, "platform", "darwin")
+    say_missing_limits()
+    monkeypatch.delattr(signal, "setitimer")  # as on Windows
+    say_missing_limits()
+    words = "napgraph: This system sets no limit to the memory that reading a file takes"
+    assert capsys.readouterr().err.splitlines() == [
+        f"{words}. Limits of time and size hold.",
+        f"{words}, and time is counted by the clock. Limits of time and size hold.",
+    ]

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.cli.timeline import _told_apart
+from napgraph.cli.screens import short_name
 from napgraph.tables.origins import MARKS, MEANINGS, key, marked
 
 from .conftest import ROOT, Run
@@ -89,7 +89,7 @@ def test_documents_with_like_titles_are_told_apart(napgraph: Run) -> None:
     assert "  ◇ Established 2001" in done.stdout
     assert "  ◇ Elaborated 2007; ◆ Dated 2007-04" in done.stdout
     names = ["XAA The same title of two documents", "XAA The same title of two documents"]
-    assert _told_apart(names[0], "xaa/first-plan", names, 20) == "XAA first-plan"
+    assert short_name(names[0], "xaa/first-plan", names, 20) == "XAA first-plan"
 
 
 def test_each_mark_of_the_picture_has_its_act(kg: KnowledgeGraph) -> None:

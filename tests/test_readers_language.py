@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.cli.accept import told
+from napgraph.cli.accept import outcome_text
 from napgraph.cli.cells import cut, padded, wrapped
 from napgraph.compare.matrix import axes
 from napgraph.errors import UnknownNameError
@@ -168,7 +168,7 @@ def test_what_became_of_a_submission_is_told_in_the_language(outcome: str, after
         after=after,
         date="2027-03-01",
     )
-    text = told(found, None, None, "fr")
+    text = outcome_text(found, None, None, "fr")
     assert words in " ".join(text.split())
     assert ("Plan (nouveau): 1 élément, 2 passages de preuve; profil thin" in text) == (outcome != "refused")
     assert not [english for english in ("taken", "nothing", "read again", "refused", "Version of") if english in text]

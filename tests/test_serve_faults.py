@@ -11,13 +11,16 @@ import random
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
+from hashlib import sha256
 from http.client import HTTPException
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -32,6 +35,7 @@ from .test_serve_operation import PLANS
 pytestmark = pytest.mark.slow
 
 WORKERS = 100
+INBOX_FILES = {"inbox.sqlite", "inbox.sqlite-journal", ".server.lock"}
 SERVERS = int(os.environ.get("NAPGRAPH_ROUNDS", "10"))
 SOON = 30  # s within which an answer must come; what it takes is printed, and is far less
 
@@ -110,17 +114,20 @@ def test_workers_killed_100_times_during_submissions_change_no_verdict(small: Pa
     killed = 0
     with running("--inbox", inbox.folder, root=small) as server:
         assert server.ask("/ready").status == 200
-        for number in range(WORKERS):
-            if number % 5 == 0:
+        end = time.monotonic() + 120
+        for number in count():
+            if number in range(0, WORKERS, 5):
                 content = f"# {number}\n<x:a> <x:b> .".encode()
                 assert server.ask("/api/submissions", "POST", content, authorization=bearer).status == 201
             killed += kill(server.children())
+            if number >= WORKERS and killed > WORKERS:
+                break
+            assert time.monotonic() < end, killed
             time.sleep(0.02)
         end = time.monotonic() + 120
         while inbox.unchecked():
             assert time.monotonic() < end, inbox.all("received")
             time.sleep(0.1)
-    assert killed > WORKERS
     states = inbox.all()
     assert len(states) == WORKERS / 5
     assert {(state.state, state.findings[0]["place"]) for state in states} == {("returned", "submission:2")}
@@ -243,9 +250,7 @@ def test_a_server_killed_at_work_loses_nothing_that_it_acknowledged(small: Path,
         assert inbox.content(identity) == content
         assert inbox.get(identity).bytes == len(content)
     assert {state.state for state in inbox.all()} <= {"received", "returned"}
-    names = {path.name for path in (tmp_path / "inbox/submissions").rglob("*") if path.is_file()}
-    assert names <= {"submission", "receipt.json", "checked.json"}
-    assert not [path for path in (tmp_path / "inbox/submissions").iterdir() if path.name.startswith(".")]
+    sound(inbox)
 
 
 @pytest.fixture
@@ -277,9 +282,10 @@ def test_a_full_disk_is_told_and_leaves_nothing(full: Path, small: Path) -> None
             if answer.status == 201
         }
         assert {identity: inbox.content(identity) for identity in kept} == kept
-        assert not list((full / "inbox/submissions").glob(".part-*"))
+        assert {state.id for state in inbox.all()} == {*kept}
+        sound(inbox)
         assert server.query(PLANS).status == 200
-        shutil.rmtree(full / "inbox/submissions" / next(iter(kept)))  # room is made
+        inbox.remove(next(iter(kept)))  # room is made
         assert server.ask("/api/submissions", "POST", b"# small", authorization=bearer).status == 201
 
 
@@ -298,9 +304,19 @@ def test_a_file_that_cannot_grow_is_told_and_leaves_nothing(small: Path, tmp_pat
             refused(sent, [503, 201])
             assert server.query(PLANS).status == 200
         assert [state.bytes for state in Inbox(str(tmp_path / "inbox")).all()] == [50_000]
-        assert not list((tmp_path / "inbox/submissions").glob(".part-*"))
+        sound(Inbox(str(tmp_path / "inbox")))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def sound(inbox: Inbox) -> None:
+    """Each submission is whole, the database has no damage, and nothing lies beside it."""
+    for state in inbox.all():
+        content = inbox.content(state.id)
+        assert (f"sha256:{sha256(content).hexdigest()}", len(content)) == (state.digest, state.bytes)
+    with closing(sqlite3.connect(f"{inbox.folder}/inbox.sqlite")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert {path.name for path in Path(inbox.folder).iterdir()} <= INBOX_FILES
 
 
 def refused(sent: list[Reply], statuses: list[int]) -> None:

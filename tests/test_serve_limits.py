@@ -271,8 +271,7 @@ def test_a_worker_reaches_nothing_even_if_the_engine_is_asked_to(canary: tuple[i
     """The two locks behind the refusal, each alone: no network, and no new connection. The third shows the canary."""
     import pyoxigraph
 
-    from napgraph.sandbox import limited
-    from napgraph.sandbox.seclusion import leave_network, no_new_files
+    from napgraph.sandbox import leave_network, no_new_files, run
 
     port, heard = canary
     text = f"SELECT * {{ SERVICE SILENT <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}"
@@ -291,9 +290,9 @@ def test_a_worker_reaches_nothing_even_if_the_engine_is_asked_to(canary: tuple[i
             ask()
 
     for function in (without_network, without_files):
-        limited.run(function, seconds=20, memory=10**9)
+        run(function, seconds=20, memory=10**9)
         assert not heard
-    limited.run(ask, seconds=20, memory=10**9)
+    run(ask, seconds=20, memory=10**9)
     assert heard
     heard.clear()
 

@@ -1,15 +1,18 @@
-"""Write a file whole or not at all."""
+"""Write a file whole or not at all, one writer at a time."""
 
 from __future__ import annotations
 
 import os
+import time
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
+
+from .errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["settle", "umask", "write_whole", "writing_whole"]
+_LOCKED = 1  # bytes at the beginning of a lock file that nobody else can read on Windows
 
 
 def write_whole(path: str, content: bytes, verify: Callable[[bytes], None] | None = None) -> None:
@@ -49,15 +52,12 @@ def writing_whole(path: str, verify: Callable[[bytes], None] | None = None) -> I
     except BaseException:
         os.unlink(temporary)
         raise
-    settle(folder)
+    fsync_folder(folder)
 
 
-def settle(folder: str, *, strictly: bool = False) -> None:
-    """Have the system write the folder too, so that the new name outlives a power cut; not every system can.
-
-    Raises OSError only where ``strictly`` is set.
-    """
-    with suppress(*(() if strictly else (OSError,))):
+def fsync_folder(folder: str) -> None:
+    """Have the system write the folder too, so that the new name outlives a power cut; not every system can."""
+    with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -70,3 +70,47 @@ def umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+@contextmanager
+def write_lock(path: str, wait: float, work: str) -> Iterator[None]:
+    """Hold the lock file ``path``; wait up to ``wait`` seconds for another holder to end.
+
+    ``work`` is shown to whoever is refused meanwhile. However its holder ends, the lock is free afterwards. Raises
+    OutputError that names the holder, or says why the folder cannot be written to.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(path, timeout=wait, fallback_to_soft=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise OutputError(
+            f"Another submission is being taken in here ({_holder(path)}), and it did not end within {wait:g} seconds. "
+            "Nothing was changed; try again when it has ended."
+        ) from error
+    except OSError as error:
+        raise OutputError(
+            f"{os.path.dirname(path)}: this folder cannot be written to ({error.strerror}), so nothing was changed. "
+            "Check its rights, or name another with --data or --root."
+        ) from error
+    try:
+        shown = "".join(each for each in work if each.isprintable())[:200]
+        with suppress(OSError), open(path, "r+b") as file:  # a full disk: the lock holds without a holder's name
+            file.truncate(_LOCKED)
+            file.seek(_LOCKED)
+            file.write(f"process {os.getpid()}, since {time.strftime('%Y-%m-%d %H:%M:%S %Z')}, {shown}".encode())
+        yield
+    finally:
+        with suppress(OSError):  # Windows: filelock removes it
+            os.unlink(path)
+        lock.release()
+
+
+def _holder(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            file.seek(_LOCKED)
+            return file.read(400).decode("utf-8", "replace") or "by an unknown process"
+    except OSError:
+        return "by an unknown process"

@@ -1,4 +1,4 @@
-"""The command line: one file per command; each parses its arguments, calls the library once, and prints.
+"""The command line: a command parses its arguments, calls the library once, and prints.
 
 Data go to standard output, everything else to standard error. Exit status 0: fine; 1: the input does not
 conform; 2: could not run.
@@ -7,15 +7,12 @@ conform; 2: could not run.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import NapgraphError, UnknownNameError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = ["main"]
 
@@ -41,10 +38,17 @@ _COMMANDS = {
     "serve": "Serve the graph: a SPARQL endpoint, saved queries by their address, and checking.",
     "inbox": "Say who may send submissions to the server, and decide on what came.",
 }
+_MODULES = {
+    "analysis": ("compare", "timeline", "similarity", "gaps", "diff", "network"),
+    "query": ("query", "queries", "show"),
+    "convert": ("convert", "template"),
+    "publish": ("site", "build", "push", "serve", "notebooks"),
+}
+"""The modules of several commands; each of the others has the name of its command."""
 
 
 class _Commands(click.Group):
-    """Commands by name; the file of a command is imported when it is called."""
+    """Commands by name; the module of a command is imported when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)
@@ -52,7 +56,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f".{cmd_name}", __name__).command
+        home = next((name for name, commands in _MODULES.items() if cmd_name in commands), cmd_name)
+        command: click.Command = getattr(import_module(f".{home}", __name__), cmd_name)
         return command
 
     def resolve_command(

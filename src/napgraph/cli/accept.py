@@ -7,47 +7,38 @@ from typing import TYPE_CHECKING
 import click
 
 from ..project.language import counted
-from ..project.language import say as said
-from .options import emit, lang_option, limits_of, width
+from ..project.language import say as say_in
+from .cells import width
+from .options import command, emit, emit_json, flag, lang_option, limit_option, option, say_missing_limits, text_or_json
 
 if TYPE_CHECKING:
     from ..submissions.accept import Acceptance, Conflict
-    from ..validation.policy import Refusal
-
-__all__ = ["command", "told"]
 
 
-@click.command("accept")
-@click.argument("file")
-@click.option("--dry-run", is_flag=True, help="Show what would change in the jurisdiction's file, and write nothing.")
-@click.option("--data", metavar="DIR", help="The data folder to write into (default: the one below --root).")
-@click.option(
-    "--wait",
-    type=click.FloatRange(min=0),
-    default=60,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long to wait for another submission that is being taken in.",
+@command(
+    "accept",
+    click.Argument(["file"]),
+    flag("--dry-run", "Show what would change in the jurisdiction's file, and write nothing."),
+    option("--data", "DIR", "The data folder to write into (default: the one below --root)."),
+    option(
+        "--wait",
+        "SECONDS",
+        "How long to wait for another submission that is being taken in.",
+        type=click.FloatRange(min=0),
+        default=60,
+        show_default=True,
+    ),
+    limit_option(),
+    lang_option("The language of the findings."),
+    text_or_json,
 )
-@click.option(
-    "--limit",
-    "limits",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Allow more or less, such as bytes=50MB.",
-)
-@lang_option(told="The language of the findings.")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to write it."
-)
-@click.pass_context
-def command(
+def accept(
     context: click.Context,
     file: str,
     dry_run: bool,
     data: str | None,
     wait: float,
-    limits: tuple[str, ...],
+    limits: dict[str, str],
     lang: str,
     form: str,
 ) -> int:
@@ -65,15 +56,17 @@ def command(
     """
     from ..submissions.accept import accept
 
-    found = accept(file, dry_run=dry_run, root=context.obj, data=data, wait=wait, lang=lang, limits=limits_of(limits))
-    emit(_json(found) if form == "json" else told(found, context.obj, data, lang), None, exact=form == "json")
+    say_missing_limits()
+    found = accept(file, dry_run=dry_run, root=context.obj, data=data, wait=wait, lang=lang, limits=limits)
+    if form == "json":
+        emit_json(_content(found))
+    else:
+        emit(outcome_text(found, context.obj, data, lang))
     return 0 if found.accepted else 1
 
 
-def _json(found: Acceptance) -> str:
-    import json
-
-    content = found._asdict() | {
+def _content(found: Acceptance) -> dict[str, object]:
+    return found._asdict() | {
         "documents": [document._asdict() for document in found.documents],
         "refusals": [{"words": each.words, "place": each.place and each.place.text} for each in found.refusals],
         "conflicts": [
@@ -82,14 +75,13 @@ def _json(found: Acceptance) -> str:
         ],
         "report": found.report and [finding._asdict() for finding in found.report.findings],
     }
-    return json.dumps(content, ensure_ascii=False, indent=1)
 
 
-def told(found: Acceptance, root: str | None, data: str | None, lang: str = "en") -> str:
+def outcome_text(found: Acceptance, root: str | None, data: str | None, lang: str = "en") -> str:
     """Return what became of a submission, as text for the terminal."""
-    head = f"{found.source}: {said(lang, found.outcome)}"
+    head = f"{found.source}: {say_in(lang, found.outcome)}"
     if found.name:
-        head += said(lang, " for {jurisdiction} {name}", jurisdiction=found.jurisdiction, name=found.name)
+        head += say_in(lang, " for {jurisdiction} {name}", jurisdiction=found.jurisdiction, name=found.name)
     head += "."
     if found.accepted:
         return "\n".join([head, *_receipt(found, lang)])
@@ -100,14 +92,16 @@ def told(found: Acceptance, root: str | None, data: str | None, lang: str = "en"
 
         four = root_of(root, data, writing=False)
         lines += [render([found.report], "text", four, width=width()).decode(), ""]
-    lines += [head, *_refusals(found.refusals)]
+    lines.append(head)
+    if found.refusals:
+        lines += ["", *(line for each in found.refusals for line in _wrapped(f"- {each.text}", 2))]
     for conflict in found.conflicts:
         lines += _conflict(conflict, lang)
     if found.conflicts:
         from ..submissions.accept import MEND_CONFLICT
 
         lines += ["", *_wrapped(MEND_CONFLICT, 0)]
-    return "\n".join([*lines, "", said(lang, "Nothing was written.")])
+    return "\n".join([*lines, "", say_in(lang, "Nothing was written.")])
 
 
 def _receipt(found: Acceptance, lang: str) -> list[str]:
@@ -115,37 +109,30 @@ def _receipt(found: Acceptance, lang: str) -> list[str]:
     for document in found.documents:
         elements = counted(lang, document.elements, "{count} element", "{count} elements")
         passages = counted(lang, document.passages, "{count} passage of evidence", "{count} passages of evidence")
-        state = said(lang, "new") if document.new else said(lang, "recorded already")
-        profile = said(lang, "profile {profile}", profile=document.profile or said(lang, "none"))
+        state = say_in(lang, "new") if document.new else say_in(lang, "recorded already")
+        profile = say_in(lang, "profile {profile}", profile=document.profile or say_in(lang, "none"))
         lines += _wrapped(f"{document.name} ({state}): {elements}, {passages}; {profile}", 2)
+    lines.append("")
     if found.outcome == "nothing to do":
-        return [
-            *lines,
-            "",
-            *_wrapped(said(lang, "All of it stands in {path} already, statement for statement.", path=found.path), 0),
-        ]
+        known = "All of it stands in {path} already, statement for statement."
+        return [*lines, *_wrapped(say_in(lang, known, path=found.path), 0)]
     if not found.after:
-        return [*lines, "", found.difference, "", said(lang, "This was a dry run: nothing was written.")]
+        return [*lines, found.difference, "", say_in(lang, "This was a dry run: nothing was written.")]
     added = counted(lang, found.statements, "{count} statement", "{count} statements")
     version = "Version of the data: {before} before, {after} now. Date: {date} (UTC)."
     return [
         *lines,
-        "",
-        *_wrapped(said(lang, "Added to {path}, and read again: {added}.", path=found.path, added=added), 0),
-        said(lang, version, before=found.before[:12], after=found.after[:12], date=found.date),
-        said(lang, "'napgraph show {jurisdiction}' shows it.", jurisdiction=found.jurisdiction),
+        *_wrapped(say_in(lang, "Added to {path}, and read again: {added}.", path=found.path, added=added), 0),
+        say_in(lang, version, before=found.before[:12], after=found.after[:12], date=found.date),
+        say_in(lang, "'napgraph show {jurisdiction}' shows it.", jurisdiction=found.jurisdiction),
     ]
-
-
-def _refusals(refusals: tuple[Refusal, ...]) -> list[str]:
-    return [""] * bool(refusals) + [line for each in refusals for line in _wrapped(f"- {each.text}", 2)]
 
 
 def _conflict(conflict: Conflict, lang: str) -> list[str]:
     name = f" ({conflict.name})" if conflict.name else ""
-    lines = ["", *_wrapped(f"<{conflict.iri}>{name} {said(lang, 'is recorded with other content:')}", 0)]
+    lines = ["", *_wrapped(f"<{conflict.iri}>{name} {say_in(lang, 'is recorded with other content:')}", 0)]
     for words in conflict.recorded:
-        lines += _wrapped(f"- {words} ({said(lang, 'only in the record')})", 2)
+        lines += _wrapped(f"- {words} ({say_in(lang, 'only in the record')})", 2)
     for words, place in conflict.submitted:
         lines += _wrapped(f"+ {words} ({place.text})", 2)
     return lines

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-
-__all__ = ["cut", "padded", "wrapped"]
+from collections.abc import Mapping, Sequence
 
 _PLAIN = re.compile("[\\x20-\\u02ff\\u2010-\\u2027\\u2190-\\u21ff\\u2500-\\u25ff✗]*")
-"""Characters that take one column each: where there are no others, nothing is loaded that knows the rest."""
+"""Characters that take one column each; rich is loaded only for a text with others."""
+
+
+def width() -> int:
+    """Return how many columns the terminal has, or 100 where there is none."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size((100, 24)).columns
 
 
 def _columns(text: str) -> int:
@@ -19,7 +25,7 @@ def _columns(text: str) -> int:
 
 
 def padded(text: str, columns: int) -> str:
-    """Return ``text`` with as many spaces behind it as fill ``columns`` columns."""
+    """Return ``text`` with as many spaces at its end as fill ``columns`` columns."""
     return text + " " * (columns - _columns(text))
 
 
@@ -58,3 +64,27 @@ def wrapped(text: str, columns: int, first: str = "", others: str = "") -> list[
         lines += [line + piece for piece in pieces[:-1]]
         line = (others if pieces[1:] else line) + pieces[-1]
     return [*lines, line]
+
+
+def indented(text: str, indent: int, hang: int = 2) -> list[str]:
+    """Break ``text`` into lines of the terminal's width, the first ``indent`` in, the others ``hang`` further."""
+    return wrapped(text, width(), " " * indent, " " * (indent + hang))
+
+
+def grid(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> str:
+    """Return ``rows`` as a table of the terminal's width, long cells wrapped; text is never read as markup."""
+    import io
+
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in columns:
+        made.add_column(Text(column), overflow="fold", min_width=min(len(column), width() // max(len(columns), 1)))
+    for row in rows:
+        made.add_row(*(Text("" if row.get(column) is None else str(row.get(column))) for column in columns))
+    out = io.StringIO()
+    Console(file=out, width=width(), color_system=None, legacy_windows=False).print(made)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"

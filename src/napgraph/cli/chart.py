@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import OutputError
-from ..project.language import say as said
-from .lenses import lens_options
-from .options import country_option, graph_options, load, match_option, say, written
+from ..project.language import say as say_in
+from .options import country_option, filter_options, flag, graph_options, load, near_match_option, option, save, say
 
 if TYPE_CHECKING:
     from altair import ConcatChart
 
-
-__all__ = ["command"]
-
-_F = TypeVar("_F", bound=Callable[..., object])
+    from ..knowledge_graph import KnowledgeGraph
 
 
 @click.group("chart")
-def command() -> None:
+def chart() -> None:
     """Draw a picture and write it to FILE.svg, FILE.png or FILE.html.
 
     A page of HTML holds the picture, its caption and its table, and needs nothing else. Beside an SVG or PNG file the
@@ -35,134 +31,82 @@ def command() -> None:
     """
 
 
-def _output(made: _F) -> _F:
-    return click.option(
-        "-o", "--output", metavar="FILE", required=True, help="Where to: a name that ends in .svg, .png or .html."
-    )(made)
+def _chart(name: str, *added: click.Parameter) -> Callable[[Callable[..., ConcatChart]], None]:
+    """Make a command of a function that draws what is chosen of a graph."""
+
+    def made(draw: Callable[..., ConcatChart]) -> None:
+        def run(context: click.Context, /, output: str, **chosen: Any) -> None:
+            form = output.rpartition(".")[2].lower()
+            if form not in {"svg", "png", "html"}:
+                raise OutputError(f"{output}: a picture's name must end in .svg, .png or .html.")
+            kg = load(context, chosen["country"])
+            _deliver(draw(kg, **chosen), form, output, kg.language)
+
+        output = option("-o --output", "FILE", "Where to: a name that ends in .svg, .png or .html.", required=True)
+        every = [*added, output, *graph_options]
+        chart.add_command(click.Command(name, help=draw.__doc__, params=every, callback=click.pass_context(run)))
+
+    return made
 
 
-@command.command("heat-map")
-@click.argument("axis")
-@country_option
-@match_option
-@lens_options
-@click.option("--all", "every", is_flag=True, help="Also show the concepts that no plan names.")
-@_output
-@graph_options
-@click.pass_context
-def heat_map(
-    context: click.Context,
-    axis: str,
-    countries: tuple[str, ...],
-    match: str,
-    level: str | None,
-    status: str | None,
-    in_force: str | None,
-    every: bool,
-    output: str,
-) -> None:
+@_chart(
+    "heat-map",
+    click.Argument(["axis"]),
+    country_option,
+    near_match_option,
+    *filter_options,
+    flag("--all every", "Also show the concepts that no plan names."),
+)
+def heat_map(kg: KnowledgeGraph, axis: str, every: bool, **chosen: Any) -> ConcatChart:
     """Jurisdictions by the concepts of AXIS: a cell for each."""
-    form = _form(output)
     from .. import charts
 
-    kg = load(context, countries)
-    comparison = kg.compare(axis, country=countries, match=match, level=level, status=status, in_force=in_force)
-    _deliver(charts.heat_map(comparison, every=every), form, output, kg.language)
+    return charts.heat_map(kg.compare(axis, **chosen), every=every)
 
 
-@command.command("map")
-@click.argument("axis")
-@click.argument("concept")
-@country_option
-@match_option
-@lens_options
-@_output
-@graph_options
-@click.pass_context
-def world_map(
-    context: click.Context,
-    axis: str,
-    concept: str,
-    countries: tuple[str, ...],
-    match: str,
-    level: str | None,
-    status: str | None,
-    in_force: str | None,
-    output: str,
-) -> None:
+@_chart(
+    "map",
+    *(click.Argument(["axis"]), click.Argument(["concept"])),
+    *(country_option, near_match_option, *filter_options),
+)
+def world_map(kg: KnowledgeGraph, axis: str, concept: str, **chosen: Any) -> ConcatChart:
     """What each jurisdiction's documents show of one CONCEPT (its code) of AXIS, on a map of the world."""
-    form = _form(output)
-    kg = load(context, countries)
-    comparison = kg.compare(axis, country=countries, match=match, level=level, status=status, in_force=in_force)
-    _deliver(comparison.map(concept), form, output, kg.language)
+    return kg.compare(axis, **chosen).map(concept)
 
 
-@command.command("intervals")
-@click.argument("what", type=click.Choice(["completeness", "gaps"]), default="completeness")
-@country_option
-@_output
-@graph_options
-@click.pass_context
-def intervals(context: click.Context, what: str, countries: tuple[str, ...], output: str) -> None:
+@_chart(
+    "intervals",
+    click.Argument(["what"], type=click.Choice(["completeness", "gaps"]), default="completeness"),
+    country_option,
+)
+def intervals(kg: KnowledgeGraph, what: str, country: tuple[str, ...]) -> ConcatChart:
     """What share of each document's features is there, or of its elements (gaps), as intervals."""
-    form = _form(output)
     from .. import charts
     from ..compare.completeness import completeness
 
-    kg = load(context, countries)
-    table = completeness(kg, countries) if what == "completeness" else kg.gaps(country=countries).table()
-    _deliver(charts.intervals(table), form, output, kg.language)
+    return charts.intervals(completeness(kg, country) if what == "completeness" else kg.gaps(country=country).table())
 
 
-@command.command("timeline")
-@country_option
-@lens_options
-@_output
-@graph_options
-@click.pass_context
-def timeline(
-    context: click.Context,
-    countries: tuple[str, ...],
-    level: str | None,
-    status: str | None,
-    in_force: str | None,
-    output: str,
-) -> None:
+@_chart("timeline", country_option, *filter_options)
+def timeline(kg: KnowledgeGraph, **chosen: Any) -> ConcatChart:
     """The periods of the documents and what happened to them, as precise as the source is."""
-    form = _form(output)
-    kg = load(context, countries)
-    line = kg.timeline(country=countries, level=level, status=status, in_force=in_force)
-    _deliver(line.chart(), form, output, kg.language)
+    return kg.timeline(**chosen).chart()
 
 
-@command.command("network")
-@country_option
-@_output
-@graph_options
-@click.pass_context
-def network(context: click.Context, countries: tuple[str, ...], output: str) -> None:
+@_chart("network", country_option)
+def network(kg: KnowledgeGraph, country: tuple[str, ...]) -> ConcatChart:
     """Which body has which role in whose documents."""
-    form = _form(output)
-    kg = load(context, countries)
-    _deliver(kg.network(country=countries).chart(), form, output, kg.language)
+    return kg.network(country=country).chart()
 
 
-def _form(output: str) -> str:
-    """Return the format that the name of the file means; raises OutputError where it means none."""
-    ending = output.rpartition(".")[2].lower()
-    if ending not in {"svg", "png", "html"}:
-        raise OutputError(f"{output}: a picture's name must end in .svg, .png or .html.")
-    return ending
-
-
-def _deliver(chart: ConcatChart, form: str, output: str, language: str) -> None:
+def _deliver(drawn: ConcatChart, form: str, output: str, language: str) -> None:
     """Write the picture, and its table beside it where the file does not hold it."""
     from ..charts import saved, table_of
 
-    written(output, saved(chart, form))
+    save(output, saved(drawn, form))
     if form == "html":
-        say(said(language, "{output}: the picture, its caption and its table", output=output))
+        say(say_in(language, "{output}: the picture, its caption and its table", output=output))
         return
     beside = f"{output[: -len(form) - 1]}.table.csv"
-    table_of(chart).save(beside)
-    say(said(language, "{output}: the picture; {beside}: its table", output=output, beside=beside))
+    table_of(drawn).save(beside)
+    say(say_in(language, "{output}: the picture; {beside}: its table", output=output, beside=beside))

@@ -1,23 +1,22 @@
-"""``napgraph convert``: between workbook, CSV sheets and the formats of RDF."""
+"""``napgraph convert`` and ``template``: records in another format, and a workbook to fill in."""
 
 from __future__ import annotations
 
 import click
 
-from ..project.language import say as said
-from .notes import tell
-from .options import keep_apart, lang_option, say, written
-
-__all__ = ["carry_over", "command"]
+from ..errors import OutputError
+from ..project.language import say as say_in
+from .options import command, keep_apart, lang_option, limit_option, option, save, say, say_missing_limits, tell_notes
 
 
-@click.command("convert")
-@click.argument("source", metavar="IN")
-@click.argument("output", metavar="OUT")
-@lang_option(None, "The language of headings, codes and messages (default: that of the record, else en).")
-@click.option("--limit", "limits", multiple=True, metavar="NAME=VALUE", help="Allow more or less, such as bytes=50MB.")
-@click.pass_context
-def command(context: click.Context, source: str, output: str, lang: str | None, limits: tuple[str, ...]) -> int:
+@command(
+    "convert",
+    click.Argument(["source"], metavar="IN"),
+    click.Argument(["output"], metavar="OUT"),
+    lang_option("The language of headings, codes and messages (default: that of the record, else en).", None),
+    limit_option(),
+)
+def convert(context: click.Context, source: str, output: str, lang: str | None, limits: dict[str, str]) -> int:
     """Write the record in IN as OUT; the ending of OUT says how.
 
     .xlsx is a workbook, .zip or a folder/ CSV sheets; .ttl, .trig, .nt, .nq, .jsonld and .rdf are formats of RDF.
@@ -32,21 +31,66 @@ def command(context: click.Context, source: str, output: str, lang: str | None, 
     """
     from ..project.root import resolve_root
 
-    return carry_over(source, output, lang, limits, resolve_root(context.obj))
+    return _converted(source, output, lang, limits, resolve_root(context.obj))
 
 
-def carry_over(source: str, output: str, lang: str | None, limits: tuple[str, ...], root: str) -> int:
-    """Convert, write, and say what came over; return the exit status."""
+def _converted(source: str, output: str, lang: str | None, limits: dict[str, str], root: str) -> int:
+    """Convert and write, and say what was; return the exit status."""
     from ..records.convert import convert, form_of
 
-    parts = [text.partition("=") for text in limits]
-    pairs = {name: value for name, _, value in parts}
     keep_apart(output, [source])
-    made = convert(source, form_of(output), language=lang, limits=pairs, root=root)
-    written(output, made.content)
-    lost = tell(made.notes, made.language, root)
-    sentence = said(made.language, "Wrote {output}: statements: {count}.", output=output, count=made.statements)
+    say_missing_limits()
+    made = convert(source, form_of(output), language=lang, limits=limits, root=root)
+    save(output, made.content)
+    lost = tell_notes(made.notes, made.language, root)
+    sentence = say_in(made.language, "Wrote {output}: statements: {count}.", output=output, count=made.statements)
     if made.others:
-        sentence += " " + said(made.language, "On the sheet of other statements: {count}.", count=made.others)
+        sentence += " " + say_in(made.language, "On the sheet of other statements: {count}.", count=made.others)
     say(sentence)
     return 1 if lost else 0
+
+
+@command(
+    "template",
+    option("-o --output", "FILE", "Write the workbook here (.xlsx, or .zip for CSV).", required=True),
+    option("--country -c", "NAME", "The jurisdiction that the plan is of, by its code or name."),
+    lang_option("The language of headings, lists and help (default: en, or that of --from).", None),
+    option("--from plan", "FILE", "Fill it with this record, such as that of the last plan."),
+)
+def template(context: click.Context, output: str, country: str | None, lang: str | None, plan: str | None) -> int:
+    """Write a workbook to record a strategy or plan in, with lists to choose from and help at each heading.
+
+    \b
+    napgraph template -o plan.xlsx --country KEN --lang fr
+    napgraph template -o plan.xlsx --from last-plan.ttl
+    """
+    from ..project.root import resolve_root
+    from ..query.jurisdictions import jurisdiction
+    from ..rdf.namespaces import invented
+    from ..records.convert import form_of
+
+    root, form = resolve_root(context.obj), form_of(output)
+    if form not in {"xlsx", "csv", "folder"}:
+        raise OutputError(f"{output}: a template is a workbook (.xlsx) or CSV sheets (.zip or a folder/).")
+    if plan is not None:
+        return _converted(plan, output, lang, {}, root)
+    from ..records.workbook.model import load
+    from ..records.workbook.template import empty
+
+    model, shown = load(root), lang or "en"
+    code = (country or "").strip()
+    if code and not invented(code):
+        code = jurisdiction(code, model.jurisdiction_names)
+    filled = empty(model, shown, code.lower())
+    if form == "xlsx":
+        from ..records.workbook.template import workbook
+
+        save(output, workbook(model, filled, shown, examples=True))
+    else:
+        from ..records.workbook.csvs import csv_files, zipped
+        from ..records.workbook.tables import lay_out
+
+        files = csv_files(lay_out(model, filled, shown, examples=True))
+        save(output, files if form == "folder" else zipped(files))
+    say(say_in(shown, "Wrote {output}. Fill it in, then run: napgraph check {output}", output=output))
+    return 0

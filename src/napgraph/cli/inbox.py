@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
-from .options import emit, say, width, wrapped, written
-from .screen import table
+from .cells import grid, indented
+from .options import choice, emit, emit_json, option, save, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from ..submissions.inbox import Inbox, State
 
-    from ..submissions.inbox import State
+_inbox = option(
+    "--inbox",
+    "DIR",
+    "The folder of the inbox (or NAPGRAPH_INBOX).",
+    envvar="NAPGRAPH_INBOX",
+    required=True,
+    callback=lambda _context, _option, folder: _opened(folder),
+)
+_form = choice("--format form", ["table", "json"], "How.", "table")
+_id = click.Argument(["identity"], metavar="ID")
 
-__all__ = ["command"]
 
-_F = TypeVar("_F", bound="Callable[..., object]")
+def _opened(folder: str) -> Inbox:
+    from ..submissions.inbox import Inbox
+
+    return Inbox(folder)
 
 
 @click.group("inbox")
-def command() -> None:
+def inbox() -> None:
     """Say who may send submissions to the server, and decide on what came.
 
     A submission that conforms waits until it is accepted here; then 'kill -HUP' (or 'systemctl reload napgraph') has
@@ -34,29 +46,9 @@ def command() -> None:
     """
 
 
-def _inbox(function: _F) -> _F:
-    return click.option(
-        "--inbox",
-        "folder",
-        metavar="DIR",
-        envvar="NAPGRAPH_INBOX",
-        required=True,
-        help="The folder of the inbox (or NAPGRAPH_INBOX).",
-    )(function)
-
-
-def _form(function: _F) -> _F:
-    return click.option(
-        "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How."
-    )(function)
-
-
-@command.command("token")
-@click.argument("submitter")
-@click.argument("jurisdiction")
-@_inbox
+@inbox.command("token", params=[click.Argument(["submitter"]), click.Argument(["jurisdiction"]), _inbox])
 @click.pass_context
-def token(context: click.Context, submitter: str, jurisdiction: str, folder: str) -> None:
+def token(context: click.Context, submitter: str, jurisdiction: str, inbox: Inbox) -> None:
     """Make a token with which SUBMITTER may send for JURISDICTION (its code or name), and print it.
 
     It is shown this once; only its hash is kept. The folder is made if it is not there.
@@ -64,116 +56,95 @@ def token(context: click.Context, submitter: str, jurisdiction: str, folder: str
     from ..knowledge_graph import KnowledgeGraph
     from ..query.jurisdictions import jurisdiction as find_jurisdiction
     from ..rdf.namespaces import invented
-    from ..submissions.inbox import Inbox
 
     code = jurisdiction.strip().upper()
     if not invented(code):
         code = find_jurisdiction(jurisdiction, KnowledgeGraph.load(context.obj).jurisdictions)
-    inbox = Inbox(folder)
     inbox.make()
-    made = inbox.tokens.make(submitter, code)
+    made = inbox.make_token(submitter, code)
     say(f"This token lets {submitter} send for {code}. It cannot be shown again:")
-    emit(made, None)
+    emit(made)
 
 
-@command.command("tokens")
-@_inbox
-@_form
-def tokens(folder: str, form: str) -> None:
+@inbox.command("tokens", params=[_inbox, _form])
+def tokens(inbox: Inbox, form: str) -> None:
     """List the tokens: the name that each is revoked by, jurisdiction, submitter, and since when."""
-    from ..submissions.inbox import Inbox
-
-    rows = [(each.name, each.jurisdiction, each.submitter, each.made) for each in Inbox(folder).tokens.all()]
-    _listed(["name", "jurisdiction", "submitter", "made"], rows, form)
+    _emit_rows(["name", "jurisdiction", "submitter", "made"], inbox.tokens(), form)
 
 
-@command.command("revoke")
-@click.argument("name")
-@_inbox
-def revoke(name: str, folder: str) -> None:
+@inbox.command("revoke", params=[click.Argument(["name"]), _inbox])
+def revoke(name: str, inbox: Inbox) -> None:
     """Take back the token of this NAME, as 'tokens' lists it."""
-    from ..submissions.inbox import Inbox
-
-    found = Inbox(folder).tokens.revoke(name)
-    emit(f"{found.submitter} can no longer send for {found.jurisdiction} with this token.", None)
+    found = inbox.revoke_token(name)
+    emit(f"{found.submitter} can no longer send for {found.jurisdiction} with this token.")
 
 
-@command.command("list")
-@click.option("--state", type=click.Choice(["received", "checked", "accepted", "returned"]), help="Only these.")
-@_inbox
-@_form
-def listing(state: str | None, folder: str, form: str) -> None:
+@inbox.command(
+    "list", params=[choice("--state", ["received", "checked", "accepted", "returned"], "Only these."), _inbox, _form]
+)
+def list_states(state: str | None, inbox: Inbox, form: str) -> None:
     """List the submissions by the time at which they came; those that are 'checked' wait for you."""
-    from ..submissions.inbox import Inbox
-
-    rows = [(each.id, each.state, each.received, each.name) for each in Inbox(folder).all(state)]
-    _listed(["id", "state", "received", "name"], rows, form)
+    _emit_rows(["id", "state", "received", "name"], inbox.all(state), form)
 
 
-@command.command("show")
-@click.argument("identity", metavar="ID")
-@click.option("-o", "--output", metavar="FILE", help="Write the file that was sent here.")
-@_inbox
-def show(identity: str, output: str | None, folder: str) -> None:
+@inbox.command("show", params=[_id, option("-o --output", "FILE", "Write the file that was sent here."), _inbox])
+def show(identity: str, output: str | None, inbox: Inbox) -> None:
     """Show what is known of a submission, and what stands against it."""
-    from ..submissions.inbox import Inbox
-
-    inbox = Inbox(folder)
     state = inbox.get(identity)
     if output is not None:
-        written(output, inbox.content(identity))
-    emit(f"Sent by {inbox.submitter(identity)} as {state.name}, {state.bytes:,} bytes, {state.received}.", None)
-    emit(_told(state), None)
+        save(output, inbox.content(identity))
+    emit(f"Sent by {inbox.submitter(identity)} as {state.name}, {state.bytes:,} bytes, {state.received}.")
+    _emit_state(state)
 
 
-@command.command("accept")
-@click.argument("identity", metavar="ID")
-@_inbox
+@inbox.command("accept", params=[_id, _inbox])
 @click.pass_context
-def accept(context: click.Context, identity: str, folder: str) -> int:
+def accept(context: click.Context, identity: str, inbox: Inbox) -> int:
     """Take a submission into the data of --root, as 'napgraph accept' does.
 
     It is checked once more; what does not conform is returned. Cut off at any moment, do the same again.
 
     Exit status 0: it is part of the data; 1: it is not; 2: could not run.
     """
-    from ..submissions.inbox import Inbox
     from ..submissions.review import take_in
-    from .accept import told
+    from .accept import outcome_text
 
-    root = context.obj
-    state, found = take_in(Inbox(folder), identity, root)
+    state, found = take_in(inbox, identity, context.obj)
     if found is not None:
-        emit(told(found, root, None), None)
-    emit(_told(state), None)
+        emit(outcome_text(found, context.obj, None))
+    _emit_state(state)
     return 0 if state.state == "accepted" else 1
 
 
-@command.command("return")
-@click.argument("identity", metavar="ID")
-@click.option("--because", "why", required=True, metavar="WORDS", help="The reason, which its sender reads.")
-@_inbox
-def give_back(identity: str, why: str, folder: str) -> None:
+@inbox.command(
+    "return",
+    params=[_id, option("--because why", "WORDS", "The reason, which its sender reads.", required=True), _inbox],
+)
+def give_back(identity: str, why: str, inbox: Inbox) -> None:
     """Return a submission to its sender, with the reason."""
-    from ..submissions.inbox import Inbox
     from ..submissions.review import return_to_sender
 
-    emit(_told(return_to_sender(Inbox(folder), identity, why)), None)
+    _emit_state(return_to_sender(inbox, identity, why))
 
 
-def _listed(names: list[str], rows: Sequence[tuple[str, ...]], form: str) -> None:
-    told = [dict(zip(names, row, strict=True)) for row in rows]
+@inbox.command("remove", params=[_id, _inbox])
+def remove(identity: str, inbox: Inbox) -> None:
+    """Remove a submission and all that the inbox knows of it; the same file can then be sent anew."""
+    inbox.remove(identity)
+    emit(f"{identity} is no longer in the inbox.")
+
+
+def _emit_rows(names: list[str], found: Iterable[object], form: str) -> None:
+    rows = [{name: getattr(each, name) for name in names} for each in found]
     if form == "json":
-        import json
-
-        emit(json.dumps(told, ensure_ascii=False, indent=1), None, exact=True)
+        emit_json(rows)
     else:
-        emit(table(told, names, width()), None)
+        emit(grid(rows, names))
 
 
-def _told(state: State) -> str:
-    lines = wrapped(f"{state.id}: {state.state}, {state.changed}. {state.words}", 0)
+def _emit_state(state: State) -> None:
+    lines = indented(f"{state.id}: {state.state}, {state.changed}. {state.words}", 0)
     for each in state.findings:
         place = f"{each['place']}: " if each["place"] else ""
-        lines += wrapped(f"- {place}{each['words']} {each['mend']}".rstrip(), 2)
-    return "\n".join(lines)
+        lines += indented(f"- {place}{each['words']} {each['mend']}".rstrip(), 2)
+    emit("\n".join(lines))

@@ -1,7 +1,8 @@
-"""``napgraph query``: answer a saved query, or one of the user's own."""
+"""``napgraph query``, ``queries`` and ``show``: answers of saved queries, their list, and one jurisdiction."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -9,44 +10,47 @@ import click
 
 from ..errors import ParameterError
 from ..project.language import counted
+from ..tables.origins import marked
+from .cells import grid, indented
 from .options import (
+    command,
     country_option,
     deliver,
     emit,
+    emit_json,
+    flag,
     form_of,
     format_option,
     graph_options,
     load,
+    option,
     output_option,
     say,
     tell_without_document,
-    width,
+    text_or_json,
 )
+from .screens import with_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from ..compare.profile import JurisdictionProfile, Record
     from ..knowledge_graph import KnowledgeGraph
     from ..query.results import ResultTable
 
-__all__ = ["command"]
 
-
-@click.command("query")
-@click.argument("name")
-@country_option
-@click.option(
-    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter of the query; may be repeated."
+@command(
+    "query",
+    click.Argument(["name"]),
+    country_option,
+    option("--set settings", "NAME=VALUE", "Set a parameter of the query; may be repeated.", multiple=True),
+    flag("--evidence", "The statements behind the answer, each with the passage it is from."),
+    format_option,
+    output_option,
+    *graph_options,
 )
-@click.option("--evidence", is_flag=True, help="The statements behind the answer, each with the passage it is from.")
-@format_option
-@output_option
-@graph_options
-@click.pass_context
-def command(
+def query(
     context: click.Context,
     name: str,
-    countries: tuple[str, ...],
+    country: tuple[str, ...],
     settings: tuple[str, ...],
     evidence: bool,
     form: str | None,
@@ -68,21 +72,21 @@ def command(
         if not mark:
             raise ParameterError(f"--set needs NAME=VALUE, not {setting!r}.")
         parameters.setdefault(key.strip(), []).append(value)
-    if countries:
-        parameters["country"] = list(countries)
+    if country:
+        parameters["country"] = list(country)
     form = form_of(form, output)
     kg = load(context)
     with _stoppable():
         answer = kg.query(name, **parameters)
         answer = answer.evidence() if evidence else answer
     if form == "table":
-        emit(_screen(kg, answer), output)
+        emit(_grid(kg, answer), output)
     elif form == "json":
         emit(answer.to_json(), output, exact=True)
     else:
         deliver(answer.table(), form, output)
-    if countries:
-        tell_without_document(kg, countries)
+    if country:
+        tell_without_document(kg, country)
     say(counted(kg.language, len(answer), "{count} row", "{count} rows"))
     if name.endswith(".rq"):
         for unknown in kg.unknown_terms(name):
@@ -101,19 +105,100 @@ def _stoppable() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _screen(kg: KnowledgeGraph, answer: ResultTable) -> str:
+def _grid(kg: KnowledgeGraph, answer: ResultTable) -> str:
     """Return the answer for the terminal, its IRIs by their prefixes."""
     from ..rdf.namespaces import BASE, prefixes, shorten
-    from .screen import table
 
     known = prefixes(kg.root) | {"": f"{BASE}id/"}
 
     def short(value: object) -> object:
-        return shorten(value, known).removeprefix(":") if isinstance(value, str) and _is_iri(value) else value
+        is_iri = isinstance(value, str) and value.startswith(("http://", "https://")) and " " not in value
+        return shorten(str(value), known).removeprefix(":") if is_iri else value
 
-    rows = [{key: short(value) for key, value in row.items()} for row in answer]
-    return table(rows, answer.columns, width())
+    return grid([{key: short(value) for key, value in row.items()} for row in answer], answer.columns)
 
 
-def _is_iri(value: str) -> bool:
-    return value.startswith(("http://", "https://")) and " " not in value
+@command("queries", format_option, output_option)
+def queries(context: click.Context, form: str | None, output: str | None) -> None:
+    """List the saved queries: name, question, parameters.
+
+    \b
+    napgraph queries
+    """
+    from ..project.root import resolve_root
+    from ..query.catalogue import Catalogue
+
+    root, form = resolve_root(context.obj), form_of(form, output)
+    rows = [
+        {
+            "query": query.name,
+            "group": query.folder,
+            "question": query.header.get("question", query.header.get("summary", "")),
+            "parameters": ", ".join(query.parameters),
+        }
+        for query in Catalogue(root)
+    ]
+    if form == "json":
+        emit_json(rows, output)
+    elif form == "table":
+        emit(grid(rows, ["query", "question", "parameters"]), output)
+    else:
+        from ..tables.columns import described
+        from ..tables.table import About, Table
+
+        deliver(Table(described(root, list(rows[0])), rows, About("Saved queries")), form, output)
+
+
+@command("show", click.Argument(["country"]), text_or_json, output_option, *graph_options)
+def show(context: click.Context, country: str, form: str, output: str | None) -> None:
+    """Show all that is recorded of COUNTRY (its code or name), where it is written, and what is not said.
+
+    \b
+    napgraph show NOR
+    """
+    kg = load(context)
+    found = kg.show(country)
+    if form == "text":
+        emit(_profile(kg, found), output)
+        return
+
+    def plain(record: Record) -> dict[str, object]:
+        statements = [statement._asdict() for statement in record.statements]
+        return record._asdict() | {"statements": statements, "parts": [plain(part) for part in record.parts]}
+
+    documents, bodies = ([plain(record) for record in records] for records in (found.documents, found.bodies))
+    emit_json({"code": found.code, "name": found.name, "documents": documents, "bodies": bodies}, output)
+
+
+def _profile(kg: KnowledgeGraph, found: JurisdictionProfile) -> str:
+    lines = [f"{found.code} {found.name}"]
+    if not found.documents:
+        lines += ["", kg.say("No document of this jurisdiction is recorded.")]
+    for document in found.documents:
+        lines += ["", *_record(document, 0)]
+        if document.silent:
+            lines += indented(kg.say("The source does not say: {silent}", silent=", ".join(document.silent)), 2)
+    if found.bodies:
+        lines += ["", kg.say("Bodies and legal acts")]
+        for body in found.bodies:
+            lines += _record(body, 1)
+    return with_key(kg, lines, _origins([*found.documents, *found.bodies]))
+
+
+def _origins(records: list[Record]) -> list[str]:
+    found: list[str] = []
+    for record in records:
+        found += [record.origin, *(statement.origin for statement in record.statements), *_origins(record.parts)]
+    return found
+
+
+def _record(record: Record, depth: int) -> list[str]:
+    kinds = ", ".join(record.kinds)
+    title = f"{marked(record.name, record.origin)} ({kinds})" if record.name else kinds
+    places = f" [{'; '.join(record.evidence)}]" if record.evidence else ""
+    lines = indented(title + places, 2 * depth)
+    for statement in record.statements:
+        lines += indented(f"{statement.property}: {marked(statement.value, statement.origin)}", 2 * depth + 2)
+    for part in record.parts:
+        lines += _record(part, depth + 1)
+    return lines

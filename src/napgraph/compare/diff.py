@@ -172,15 +172,6 @@ class Diff:
         a, b = self.titles
         return self._made(_EVIDENCE, rows, self._kg.say("What the difference from {a} to {b} rests on", a=a, b=b))
 
-    @property
-    def language(self) -> str:
-        """The language of the reader."""
-        return self._kg.language
-
-    def say(self, sentence: str, /, **slots: object) -> str:
-        """Return an English sentence in the language of the reader, its slots filled."""
-        return self._kg.say(sentence, **slots)
-
     def _made(self, columns: Sequence[str], rows: Sequence[dict[str, Value]], title: str) -> Table:
         settings = {"document": f"{self.a} {self.b}", "strictness": self.match}
         note = "That a document has not what the other has is told only where it was read in full and looked through."

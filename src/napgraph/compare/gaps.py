@@ -125,15 +125,6 @@ class Gaps:
         told = [self._kg.say(note) for note in notes]
         return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=parameters, notes=told)
 
-    @property
-    def language(self) -> str:
-        """The language of the reader."""
-        return self._kg.language
-
-    def say(self, sentence: str, /, **slots: object) -> str:
-        """Return an English sentence in the language of the reader, its slots filled."""
-        return self._kg.say(sentence, **slots)
-
 
 def _position(item: tuple[tuple[str, ...], object]) -> tuple[str, str, int, int]:
     code, document, kind, question = item[0]

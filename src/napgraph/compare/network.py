@@ -42,11 +42,6 @@ class Network:
     def __init__(self, kg: Session, rows: list[dict[str, Value]], country: Sequence[str]) -> None:
         self._kg, self._rows, self._country = kg, rows, country
 
-    @property
-    def language(self) -> str:
-        """The language of the reader."""
-        return self._kg.language
-
     def rows(self) -> list[dict[str, Value]]:
         """Return a row per body, role, element and passage; ``body`` is None where only a kind is named."""
         labels = self._kg.labels

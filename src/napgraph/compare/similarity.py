@@ -182,10 +182,6 @@ class Similarity:
         title = self._kg.say("What the similarity of {axis} rests on", axis=self._kg.say(self.axis))
         return self._made(_EVIDENCE, rows, title)
 
-    def say(self, sentence: str, /, **slots: object) -> str:
-        """Return an English sentence in the language of the reader, its slots filled."""
-        return self._kg.say(sentence, **slots)
-
     def _made(self, columns: Sequence[str], rows: Sequence[dict[str, Value]], title: str) -> Table:
         notes = [
             "The value is the number of concepts that both name, divided by the number that either names.",

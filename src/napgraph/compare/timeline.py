@@ -56,15 +56,6 @@ class Timeline:
         """What a reader must know of the lens: who is only possibly in, who is left out, and why."""
         return self.view.notes(self._listed)
 
-    @property
-    def language(self) -> str:
-        """The language of the reader."""
-        return self._kg.language
-
-    def say(self, sentence: str, /, **slots: object) -> str:
-        """Return an English sentence in the language of the reader, its slots filled."""
-        return self._kg.say(sentence, **slots)
-
     def table(self) -> Table:
         """Return a row per period and dated event; a document with neither has one row of the kind ``none``."""
         once: dict[tuple[Value, ...], dict[str, Value]] = {}

@@ -70,7 +70,7 @@ def convert(
     that there is not.
     """
     from ..project.root import resolve_root
-    from ..sandbox.limited import run
+    from ..sandbox import run
     from .limits import Limits
 
     if form not in (known := (*FORMATS, "folder")):

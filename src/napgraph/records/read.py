@@ -1,7 +1,7 @@
 """Read what people send: RDF in six formats, workbooks, CSV sheets, by content and name, each statement with its place.
 
 Nothing is fetched, nothing is rewritten, and nothing is left out without being named. What strangers send can make a
-reader run for ever or die: call :func:`read` through :mod:`napgraph.sandbox.limited`.
+reader run for ever or die: call :func:`read` through :mod:`napgraph.sandbox`.
 """
 
 from __future__ import annotations

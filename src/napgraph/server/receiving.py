@@ -9,8 +9,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from ..errors import IntakeError, NapgraphError, ServerError
-from ..sandbox.child import WALL
+from ..errors import FolderError, IntakeError, NapgraphError, ServerError
+from ..sandbox import WALL
 from ..submissions.inbox import Inbox
 from ..submissions.review import Verdict, judge
 from .http import Refusal
@@ -80,7 +80,7 @@ class Receiving:
             self._workers.close()
             await asyncio.wait(tasks)
         self._disk.shutdown()
-        os.close(self._lock)
+        self._lock.release()
 
     def wake(self) -> None:
         """Try again what could not be checked."""
@@ -96,10 +96,10 @@ class Receiving:
                     429,
                 )
             state, new = await self._do(self.inbox.keep, token.jurisdiction, token.submitter, name, content)
-        except OSError as error:
-            self._log.event("submission-failed", f"A submission could not be kept: {error.strerror}.", level="error")
+        except FolderError as error:
+            self._log.event("submission-failed", f"A submission could not be kept: {error.__cause__}.", level="error")
             raise Refusal.later(
-                f"Nothing was kept of this submission: the server could not write it down ({error.strerror}). "
+                f"Nothing was kept of this submission: the server could not write it down ({error.__cause__}). "
                 "Send it again later.",
                 600,
             ) from error
@@ -111,6 +111,10 @@ class Receiving:
     async def find(self, identity: str) -> State | None:
         """Return a submission, if there is one."""
         return await self._do(self.inbox.find, identity)
+
+    async def find_token(self, token: str) -> Token | None:
+        """Return what a token allows, None for one that is not known."""
+        return await self._do(self.inbox.find_token, token)
 
     async def _do(self, function: Callable[..., _R], *arguments: object, **named: object) -> _R:
         return await asyncio.get_running_loop().run_in_executor(self._disk, partial(function, *arguments, **named))
@@ -127,7 +131,7 @@ class Receiving:
     async def _unchecked(self) -> list[tuple[str, str]]:
         try:
             return await self._do(self.inbox.unchecked)
-        except OSError as error:
+        except FolderError as error:
             self._log.event("inbox-failed", f"The inbox could not be read: {error}", level="error")
             return []
 

@@ -137,15 +137,15 @@ def _bound(host: str, port: int) -> socket.socket:
 
 def _network() -> str:
     """Return how workers are kept off the network: tried in a process of its own, since it cannot be undone."""
-    from ..sandbox import limited
-    from ..sandbox.seclusion import leave_network
+    from ..sandbox import leave_network, missing_limits, run
 
-    if limited.run(leave_network, seconds=5, memory=10**9):
+    if run(leave_network, seconds=5, memory=10**9):
         return "Workers have no network."
     return (
-        "Workers have the network of this machine: the system lets no process leave it (user namespaces are off). "
-        "SERVICE is refused as a query is read, and no file or connection can be opened while one runs."
-    )
+        f"{missing_limits()} Workers have the network of this machine: the system lets no process leave it (user "
+        "namespaces are off). SERVICE is refused as a query is read, and no file or connection can be opened while one "
+        "runs."
+    ).lstrip()
 
 
 def _allow_files(connections: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from .. import __version__
 from ..records.limits import Limits
-from ..sandbox.child import WALL
+from ..sandbox import WALL
 from .graphs import in_memory
 from .handlers import Answerer
 from .http import Refusal

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 
 from ..query.tokens import all_columns, calls_out, clauses, tokens
-from ..sandbox.seclusion import no_new_files
+from ..sandbox import no_new_files
 from .formats import GRAPHS, TABLES, wanted
 from .http import Refusal
 

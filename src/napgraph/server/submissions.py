@@ -26,7 +26,7 @@ async def submit(request: Request) -> Response:
     """Keep what was sent, and answer with the receipt: 201, or 200 where the same was sent before."""
     service: Service = request.state.service
     receiving: Receiving = request.app.state.receiving
-    token = _token(request)
+    token = await _token(request)
     if token is None:
         with suppress(Refusal):  # what is sent is thrown away, so that the sender reads why
             await body(request, 0, service.settings.body_seconds)
@@ -34,28 +34,28 @@ async def submit(request: Request) -> Response:
     file = await sent(request, service)
     state, new = await receiving.keep(token, file.name, file.content)
     headers = {**_UNKEPT, "location": f"/api/submissions/{state.id}"}
-    return JSONResponse(state.told(), 201 if new else 200, headers)
+    return JSONResponse(state._asdict(), 201 if new else 200, headers)
 
 
 async def submission(request: Request) -> Response:
     """Answer with the state of a submission, to a token for its jurisdiction."""
     receiving: Receiving = request.app.state.receiving
-    token = _token(request)
+    token = await _token(request)
     if token is None:
         raise _unknown()
     state = await receiving.find(request.path_params["id"])
     if state is None or state.jurisdiction != token.jurisdiction:
         raise Refusal(404, f"There is no such submission for {token.jurisdiction}.")
-    return JSONResponse(state.told(), headers=_UNKEPT)
+    return JSONResponse(state._asdict(), headers=_UNKEPT)
 
 
 _UNKEPT = {"cache-control": "no-store"}
 
 
-def _token(request: Request) -> Token | None:
+async def _token(request: Request) -> Token | None:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     receiving: Receiving = request.app.state.receiving
-    return receiving.inbox.tokens.find(token.strip()) if kind.lower() == "bearer" else None
+    return await receiving.find_token(token.strip()) if kind.lower() == "bearer" else None
 
 
 def _unknown() -> Refusal:

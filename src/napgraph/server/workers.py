@@ -10,20 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pickle
 import signal
 from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from ..sandbox.child import start
+from ..sandbox import Worker
 from .http import Refusal
 from .turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from ..sandbox.child import Child
 
 __all__ = ["Broken", "Workers"]
 
@@ -79,8 +76,8 @@ class Workers:
         self._wall = wall
         self._turns = Turns(quick, waiting, wait)
         self.words, self._served, self._stopped = words, served, stopped
-        self._idle: list[Child] = []
-        self._busy: set[Child] = set()
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
         self._slow: list[_Run] = []
         self._closed = False
 
@@ -126,14 +123,13 @@ class Workers:
 
     async def _answer(self, message: object, run: _Run) -> object:
         try:
-            packed = pickle.dumps(message, 5)
-            fresh = await run.answered(self._idle.pop() if self._idle else self._start(), packed)
+            fresh = await run.answered(self._idle.pop() if self._idle else self._start(), message)
             if run.kind in {"memory", "failed"} and not fresh:  # an earlier question may have led to it
-                await run.answered(self._start(), packed)
+                await run.answered(self._start(), message)
             for _ in range(_AGAIN):
                 if run.kind != "killed" or self._closed:
                     break
-                await run.answered(self._start(), packed)
+                await run.answered(self._start(), message)
         finally:
             run.leave()
             self.fill()
@@ -143,8 +139,8 @@ class Workers:
             raise cast("Exception", run.value)
         raise self._refusal(run.kind)
 
-    def _start(self) -> Child:
-        return start(self._function, None, self._memory, secluded=True)
+    def _start(self) -> Worker:
+        return Worker(self._function, self._memory, untrusted=True)
 
     def _refusal(self, kind: str) -> Refusal:
         this, seconds = f"This {self.words}", self._seconds
@@ -182,34 +178,34 @@ class _Run:
 
     kind = ""
     value: object = None
-    _child: Child
+    _child: Worker
     _done: asyncio.Future[None]
     _clock: asyncio.TimerHandle
 
     def __init__(self, pool: Workers, who: str | None) -> None:
         self._pool, self.who, self._long = pool, who, False
 
-    async def answered(self, child: Child, message: bytes) -> bool:
+    async def answered(self, child: Worker, message: object) -> bool:
         """Have ``child`` answer; return whether this was its first question."""
         pool, loop = self._pool, asyncio.get_running_loop()
         fresh = child.served == 0
         self._child, self._done = child, loop.create_future()
         pool._busy.add(child)
         before = child.computed()
-        child.ask(message, pool._seconds)
+        child.ask((message,), pool._seconds)
         end = loop.call_later(pool._wall, self._end, "overdue")
         since = loop.time()
         self._clock = end if self._long else loop.call_later(pool._patience, self._turn_long, before, since)
-        loop.add_reader(child.reads, self._step)
+        loop.add_reader(child.connection.fileno(), self._step)
         if child.sending:
-            loop.add_writer(child.writes, self._step)
+            loop.add_writer(child.connection.fileno(), self._step)
         try:
             await self._done
         finally:
             end.cancel()
             self._clock.cancel()
-            loop.remove_reader(child.reads)
-            loop.remove_writer(child.writes)
+            loop.remove_reader(child.connection.fileno())
+            loop.remove_writer(child.connection.fileno())
             pool._busy.discard(child)
             self.kind, self.value = child.answer or ("gone", None)
             whole = self.kind in {"done", "raised", "nesting"}
@@ -232,7 +228,7 @@ class _Run:
     def _step(self) -> None:
         self._child.step()
         if not self._child.sending:
-            asyncio.get_running_loop().remove_writer(self._child.writes)
+            asyncio.get_running_loop().remove_writer(self._child.connection.fileno())
         if self._child.answer is not None and not self._done.done():
             self._done.set_result(None)
 

@@ -10,24 +10,23 @@ from __future__ import annotations
 
 import json
 import mmap
-import multiprocessing
 import os
 import shutil
-import signal
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from hashlib import blake2b
-from multiprocessing.connection import Connection
 from typing import Any, NamedTuple, TypeVar
 
 from ..errors import OutputError
 from ..files import write_whole
-from ..sandbox.seclusion import die_with
+from ..sandbox import Worker, wait
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _LIST, _STAGE = ".napgraph-site.json", ".napgraph-site.new"
+_SECONDS, _MEMORY = 7 * 86400.0, 1 << 40  # no limit that is met: what is done here is trusted work
 _NUMBER = 4  # bytes of an item's number in the pipe
 _MOST = 65536 // _NUMBER  # numbers that a pipe holds
 
@@ -200,24 +199,20 @@ def in_processes(
     def rest(place: int) -> list[Result]:
         return [function(number, items[number], counter(place)) for number in _taken(left)]
 
-    context, parent = multiprocessing.get_context("fork"), os.getpid()
-    running: list[tuple[Any, Connection]] = []
+    workers: list[Worker] = []
     try:
         for place in range(1, helpers + 1):
-            receiver, sender = context.Pipe(duplex=False)
-            process = context.Process(target=_help, args=(rest, place, parent, sender))
-            process.start()
-            running.append((process, receiver))
-            sender.close()
+            workers.append(Worker(partial(rest, place), _MEMORY))
+            workers[-1].ask((), _SECONDS)
         made = [function(0, items[0], counter(0)), *rest(0)]
-        for _, receiver in running:
-            made += _received(receiver)
+        for worker in workers:
+            while worker.answer is None:
+                wait([worker])
+            made += _answer(worker)
     finally:
         os.close(left)
-        for process, receiver in running:
-            process.kill()
-            process.join()
-            receiver.close()
+        for worker in workers:
+            worker.stop()
     return made
 
 
@@ -227,23 +222,12 @@ def _taken(left: int) -> Iterator[int]:
         yield int.from_bytes(number, "big")
 
 
-def _help(rest: Callable[[int], list[Result]], place: int, parent: int, sender: Connection) -> None:
-    """Send the results of a helper, or the error that it ended in."""
-    die_with(parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's affair
-    try:
-        sender.send(rest(place))
-    except Exception as error:  # noqa: BLE001 the parent raises it
-        sender.send(error)
-
-
-def _received(receiver: Connection) -> Any:
-    try:
-        answer = receiver.recv()
-    except EOFError:
+def _answer(worker: Worker) -> Any:
+    kind, value = worker.answer or ("failed", None)
+    if isinstance(value, Exception):
+        raise value
+    if kind != "done":
         raise OutputError(
             "A process that made a part of the site was stopped, perhaps for want of memory. The site is as it was."
-        ) from None
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
+        )
+    return value

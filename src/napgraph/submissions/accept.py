@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import pyoxigraph
 
 from ..errors import InconsistencyError
+from ..files import write_lock
 from ..graph.build import Built, build
 from ..graph.snapshot import fingerprint, load_or_build
 from ..knowledge_graph import KnowledgeGraph
@@ -24,7 +25,6 @@ from ..validation.policy import Document, Refusal, brief, examine, spaces
 from ..validation.recorded import Existing, merge, path_of
 from . import folder
 from .consequences import said_of_others
-from .lock import sole_writer
 from .merge import compose, verify
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ MEND_CONFLICT = (
     "Say the same as the record, or leave these resources out. A record is changed by hand, never by a submission."
 )
 
+LOCK = ".accept.lock"
+"""The lock file in the data folder. It is hidden, says who holds it, and goes with the holder."""
 WAIT = 60.0
 """How many seconds to wait for another submission that is being taken in."""
 _PATIENCE = 30  # the judge of record and the reasoner may take so many times as long as reading
@@ -118,14 +120,14 @@ def accept(
     record = _read(source, place, bounds)
     if dry_run:
         return _Intake(place, record, bounds, lang).result(dry_run=True)
-    with sole_writer(os.path.join(place, "data"), wait, f"taking in {os.path.basename(record.source)}"):
+    with write_lock(os.path.join(place, "data", LOCK), wait, f"taking in {os.path.basename(record.source)}"):
         return _Intake(place, record, bounds, lang).result(dry_run=False)
 
 
 def _read(source: Source, root: str, limits: Limits) -> Record:
     from ..records.read import read
     from ..records.source import name_of, take
-    from ..sandbox.limited import run
+    from ..sandbox import run
 
     name = name_of(source)
     path = isinstance(source, (str, os.PathLike)) and source != "-"
@@ -241,7 +243,7 @@ class _Intake:
 
     def _limited(self, times: int, function: Callable[P, R], *arguments: P.args, **_: P.kwargs) -> R:
         """Call ``function`` in a child, with so many times as long as reading may take."""
-        from ..sandbox.limited import run
+        from ..sandbox import run
 
         limits = self._limits
         return run(

@@ -10,7 +10,7 @@ from .accept import MEND_CONFLICT, accept
 
 if TYPE_CHECKING:
     from .accept import Acceptance
-    from .inbox.folder import Inbox, State
+    from .inbox import Inbox, State
 
 __all__ = ["Verdict", "judge", "return_to_sender", "take_in"]
 

@@ -52,7 +52,7 @@ class Examiner:
 
     def each(self, sources: Sequence[Source], jobs: int) -> Iterator[Report]:
         """Yield a report of every source, in their order."""
-        from ..sandbox.limited import Pool, run
+        from ..sandbox import Pool, run
 
         seconds, memory = self._limits.seconds, self._limits.memory
         if len(sources) == 1:

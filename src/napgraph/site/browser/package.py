@@ -13,7 +13,7 @@ from ...project.root import FOLDERS, files_below
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_PARTS = ("project", "rdf", "sandbox", "records", "graph", "query", "tables", "validation")
+_PARTS = ("project", "rdf", "records", "graph", "query", "tables", "validation")
 _READ = (".ttl", ".rq", ".toml", ".jsonld")
 _LIBRARIES = ("openpyxl", "et-xmlfile", "defusedxml", "jinja2", "markupsafe")
 _BEGINNING = (1980, 1, 1, 0, 0, 0)  # no date of its own, so that the same files give the same archive

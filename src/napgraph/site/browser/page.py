@@ -75,7 +75,7 @@ def draft(name: str, content: bytes, language: str) -> str:
     """Return a file as what the form holds, in JSON; what has no field there stands among the other statements."""
     from napgraph.records.read import Limits, read
     from napgraph.records.workbook.write import fill
-    from napgraph.sandbox.limited import run
+    from napgraph.sandbox import run
 
     limits = Limits.of({})
     record = run(read, _kept(name, content), seconds=limits.seconds, memory=limits.memory, source=name)

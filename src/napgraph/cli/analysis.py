@@ -1,0 +1,328 @@
+"""The six analyses: ``compare``, ``timeline``, ``similarity``, ``gaps``, ``diff``, ``network``.
+
+Each is a function that gives the text for the terminal; :func:`_analysis` makes a command of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..project.language import counted
+from ..tables.origins import key, marked
+from . import screens
+from .cells import indented
+from .options import (
+    TABLE_FORMATS,
+    choice,
+    country_option,
+    deliver,
+    emit,
+    filter_options,
+    flag,
+    form_of,
+    format_option,
+    graph_options,
+    load,
+    match_option,
+    near_match_option,
+    output_option,
+    say,
+)
+
+if TYPE_CHECKING:
+    from ..compare.diff import Diff
+    from ..compare.gaps import Gaps
+    from ..compare.matrix import Comparison
+    from ..compare.network import Network
+    from ..compare.similarity import Similarity
+    from ..compare.timeline import Timeline
+    from ..knowledge_graph import KnowledgeGraph
+
+
+def _analysis(
+    *added: click.Parameter,
+    formats: click.Option = format_option,
+    exports: Mapping[str, Callable[[Any], str]] | None = None,
+    statement: Callable[[KnowledgeGraph, screens.Row], str] | None = None,
+) -> Callable[[Callable[..., str]], click.Command]:
+    """Make a command of a function that gives an analysis as text; its docstring is the help.
+
+    The analysis is what the method of the same name of KnowledgeGraph returns for the options; ``--all`` is for the
+    text alone. ``exports`` are texts that the table does not hold, by format; ``statement`` is the line of a row of
+    the evidence, which is a plain table without it.
+    """
+
+    def made(text_of: Callable[..., str]) -> click.Command:
+        name = text_of.__name__
+
+        def run(context: click.Context, /, evidence: bool, form: str | None, output: str | None, **chosen: Any) -> None:
+            for_text = {each: chosen.pop(each) for each in ("every",) if each in chosen}
+            kg = load(context, chosen.get("country", ()))
+            found, own = getattr(kg, name)(**chosen), exports or {}
+            ending = (output or "").lower().rpartition(".")[2]
+            form = form or (ending if ending in {*own} - {*TABLE_FORMATS} else form_of(form, output))
+            notes = getattr(found, "notes", [])
+            if form == "table" and not evidence:
+                emit(text_of(kg, found, **for_text), output)
+            elif form == "table" and statement:
+                emit(screens.evidence_text(kg, found, statement), output)
+            else:
+                for note in notes:
+                    say(f"napgraph: {note}")
+                if form in own and not (evidence and form in TABLE_FORMATS):
+                    emit(own[form](found), output, exact=form == "json")
+                else:
+                    deliver(found.evidence() if evidence else found.table(), form, output)
+
+        every = [*added, formats, output_option, *graph_options]
+        return click.Command(name, help=text_of.__doc__, params=every, callback=click.pass_context(run))
+
+    return made
+
+
+def _json(comparison: Comparison) -> str:
+    import json
+
+    rows = []
+    comparison.read()
+    for subject in comparison.subjects:
+        row: dict[str, object] = {"country": subject.country, "name": comparison.names[subject.country]}
+        if comparison.by == "document":
+            row |= {"document": subject.iri, "title": subject.name}
+        row["left_out"] = comparison.left_out(subject.key)
+        cells = {concept.code: comparison.cell(subject.key, concept.code) for concept in comparison.concepts}
+        row["cells"] = {code: {"value": cell.value.name, "evidence": cell.evidence} for code, cell in cells.items()}
+        rows.append(row)
+    head = {"axis": comparison.axis, "match": comparison.match, "notes": comparison.notes}
+    kind = "jurisdictions" if comparison.by == "country" else "documents"
+    return json.dumps({**head, kind: rows}, ensure_ascii=False, indent=1)
+
+
+@_analysis(
+    click.Argument(["axis"]),
+    country_option,
+    near_match_option,
+    choice(
+        "--by",
+        ["country", "document"],
+        "What is set side by side: jurisdictions, or their documents one by one.",
+        "country",
+    ),
+    *filter_options,
+    flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
+    flag("--all every", "Also show the concepts that no plan names."),
+    exports={"json": _json},
+    statement=screens.cell_statement,
+)
+def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
+    """Compare jurisdictions by AXIS: pillars, principles, features, actors, groups, forms or measures.
+
+    \b
+    napgraph compare pillars
+    napgraph compare principles -c BIH -c XKX --match exact
+    napgraph compare pillars -c HRV --by document
+    napgraph compare pillars --in-force 2006-07-01
+    napgraph compare pillars --evidence -o pillars.csv
+    """
+    listed = 200  # documents: nobody would read the wording of more
+    concepts = comparison.concepts if every else comparison.spoken()
+    places, documents = len(comparison.jurisdictions), comparison.documents
+    head = kg.say(
+        "{axis} · {jurisdictions}, {documents} · wording matched: {match}",
+        axis=comparison.title,
+        jurisdictions=counted(kg.language, places, "{count} jurisdiction", "{count} jurisdictions"),
+        documents=counted(kg.language, documents, "{count} document", "{count} documents"),
+        match=kg.say(comparison.match),
+    )
+    lines = [*indented(head, 0), "", *screens.matrix(comparison, concepts), ""]
+    heads = screens.heads_of(comparison)
+    if comparison.by == "document":
+        origins = comparison.origins()
+        for number, subject in zip(heads, comparison.subjects, strict=True):
+            left = comparison.left_out(subject.key)
+            name = marked(subject.name, origins.get(str(subject.iri)))
+            lines += indented(f"{number.strip()} {subject.country} {name}{f' ({left})' if left else ''}", 0)
+        lines.append("")
+    keys = [subject.key for subject in comparison.subjects]
+    used = {comparison.value(each, concept.code) for each in keys for concept in concepts or comparison.concepts}
+    lines += [*(f"{value.sign} {value.words}" for value in comparison.values.values() if value in used), ""]
+    lines += [*screens.note_lines(comparison.notes), ""] if comparison.notes else []
+    if documents > listed:
+        unlisted = (
+            "The wording behind the cells is not listed for more than {number} documents: choose jurisdictions with "
+            "--country, or have every statement with --evidence."
+        )
+        return "\n".join([*lines, *indented(kg.say(unlisted, number=listed), 0)])
+    return "\n".join([*lines, screens.wording(kg, comparison)])
+
+
+@_analysis(
+    country_option,
+    *filter_options,
+    flag("--evidence", "One row per period or event and the paragraph that states it."),
+    statement=screens.event_statement,
+)
+def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
+    """Show the periods that documents cover and the dated events, with their precision and open ends.
+
+    \b
+    napgraph timeline
+    napgraph timeline -c DNK --evidence
+    """
+    rows: list[screens.Row] = list(line.table().rows)
+    dated = [row for row in rows if row["kind"] != "none" and (row["earliest"] or row["latest"])]
+    lines = screens.time_line(kg, dated) if dated else []
+    undated = [f"{row['country']} {marked(row['title'], row['title_origin'])}" for row in rows if row not in dated]
+    if undated:
+        lines += ["", *indented(kg.say("No date is stated of: {silent}.", silent="; ".join(undated)), 0)]
+    lines += ["", *screens.note_lines(line.notes)] if line.notes else []
+    return screens.with_key(kg, lines, (row["title_origin"] for row in rows))
+
+
+@_analysis(
+    click.Argument(["axis"], metavar="AXIS"),
+    country_option,
+    match_option("How near a plan's wording must be to a concept."),
+    choice("--by", ["document", "country"], "What is paired.", "document"),
+    flag("--anywhere", "Also count concepts that only another part of the plan names."),
+    flag("--evidence", "One row per concept, wording and paragraph behind the numbers."),
+)
+def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
+    """Compare plans in pairs by AXIS, pillars or principles: concepts shared, divided by concepts named by either.
+
+    Pairs whose sources cannot support a comparison are listed with the reason, never as zero.
+
+    \b
+    napgraph similarity principles --match close
+    napgraph similarity pillars --by country -c AUS -c COL -c HRV
+    """
+    pairs = [pair for pair in found.pairs if pair.value is not None]
+    reasons = sorted({part for pair in found.pairs if pair.reason for part in pair.reason.split("; ")})
+    title = "Similarity of {axis} by {by} · wording matched: {match} · {number} of {all} pairs can be compared"
+    axis, by, match = (kg.say(each) for each in (found.axis, found.by, found.match))
+    head = kg.say(title, axis=axis, by=by, match=match, number=len(pairs), all=len(found.pairs))
+    lines = [*indented(head, 0), ""]
+    for pair in pairs:
+        named = {kg.say("both"): pair.shared}
+        for name, only in ((pair.a, pair.only_a), (pair.b, pair.only_b)):
+            named[kg.say("only {name}", name=name)] = only
+        share = kg.say("{some} of {all}", some=len(pair.shared), all=sum(map(len, named.values())))
+        lines += indented(f"{pair.a} · {pair.b}: {pair.value:.2f} ({share})", 0)
+        lines += [line for words, each in named.items() if each for line in indented(f"{words}: {'; '.join(each)}", 2)]
+    if reasons:
+        lines += ["", kg.say("Cannot be compared"), *(line for reason in reasons for line in indented(reason, 2))]
+    return "\n".join(lines)
+
+
+@_analysis(country_option, flag("--evidence", "One row per element, question and paragraph behind the numbers."))
+def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
+    """Tell how many goals, objectives and activities have an activity, indicator, responsible body, money or time.
+
+    The share is an interval: what is stated, to what is not known to be lacking.
+
+    \b
+    napgraph gaps
+    napgraph gaps -c FIN --evidence
+    """
+    lines: list[str] = []
+    rows: list[screens.Row] = [row for row in found.rows() if row["kind"] is not None]
+    empty = [str(row["document"]) for row in found.rows() if row["kind"] is None]
+    document = kind = ""
+    for row in rows:
+        if row["document"] != document:
+            document, kind = row["document"], ""
+            lines += [""] * bool(lines)
+            lines += indented(f"{marked(row['title'], row['title_origin'])} ({document})", 0)
+        if row["kind"] != kind:
+            kind = row["kind"]
+            lines.append(f"  {kg.say(kind)}")
+        lines.append(screens.gap_line(kg, row))
+    if empty:
+        none = "No goal, objective or activity is shown by the sources of: {documents}"
+        lines += ["", *indented(kg.say(none, documents=", ".join(empty)), 0)]
+    return screens.with_key(kg, lines, (row["title_origin"] for row in rows if row["kind"]))
+
+
+@_analysis(
+    click.Argument(["a"], metavar="A"),
+    click.Argument(["b"], metavar="B"),
+    match_option("How near both wordings must be to a concept for it to tie them.", "close"),
+    flag("--evidence", "One row per element, concept and paragraph behind the answer."),
+)
+def diff(kg: KnowledgeGraph, found: Diff) -> str:
+    """Tell which pillars, principles, goals, objectives and measures of A the document B keeps, rewords, drops or adds.
+
+    Where neither document follows the other, tell what both name and what only one. A and B are IRIs, iso3/slug, or a
+    unique part of that or of a title.
+
+    \b
+    napgraph diff bih/state-plan-2005-2007 xkx/action-plan
+    napgraph diff dnk/former-action-plan dnk/action-plan-2007-2010
+    """
+    lines, kind = [], ""
+    for letter, iri, title in zip("AB", (found.a, found.b), found.titles, strict=True):
+        lines += indented(f"{letter}  {marked(title, found.origins.get(iri))} ({iri.partition('/id/')[2]})", 0, 4)
+    shown = [change for change in found.changes if change.change in screens.CHANGES]
+    for change in shown:
+        if change.kind != kind:
+            kind = change.kind
+            lines += ["", kg.say(kind)]
+        lines += indented(screens.change_line(change), 2, 4)
+    if not shown:
+        none = "The sources show no pillar, principle, goal, objective, measure or priority of either."
+        lines += ["", kg.say(none)]
+    silent: list[str] = []
+    plurals = {"priority": "priorities"}
+    for document in ("a", "b"):
+        for change_of, words in (
+            (f"not known of {document}", "Of {document} the sources do not show: {kinds}"),
+            (f"none in {document}", "{document} was read in full and has none of: {kinds}"),
+        ):
+            kinds = [
+                kg.say(plurals.get(each.kind, f"{each.kind}s")) for each in found.changes if each.change == change_of
+            ]
+            sentence = kg.say(words, document=document.upper(), kinds=", ".join(kinds))
+            silent += indented(sentence, 0) if kinds else []
+    lines += ["", *silent] if silent else []
+    used = [change.change for change in shown]
+    legend = [f"{sign} {kg.say(meaning)}" for change, (sign, meaning) in screens.CHANGES.items() if change in used]
+    origins = [each.origin for change in shown for each in (change.a, change.b) if each]
+    marks = key([*origins, *found.origins.values()], kg.language)
+    return "\n".join([*lines, *([""] if legend or marks else []), *legend, *marks])
+
+
+@_analysis(
+    country_option,
+    flag("--evidence", "The whole table, with the element and the paragraph of each row."),
+    formats=choice(
+        "--format form",
+        (*TABLE_FORMATS, "graphml"),
+        "How to write the answer (default: table, or by the ending of -o); graphml is for programs that draw graphs.",
+    ),
+    exports={"graphml": lambda found: str(found.graphml())},
+)
+def network(kg: KnowledgeGraph, found: Network) -> str:
+    """List the bodies behind the documents by role: drafts, adopts, leads, supports, funds, is consulted.
+
+    A kind of body, in brackets, stands where the source names none; the source's own verb, in quotes, beside the role.
+
+    \b
+    napgraph network -c XKX
+    napgraph network --format graphml -o bodies.graphml
+    """
+    documents: dict[str, dict[str, dict[str, None]]] = {}
+    rows = found.rows()
+    for row in rows:
+        title = f"{marked(row['title'], row['title_origin'])} ({row['document']})"
+        role = f'{row["role"]} ("{row["verb"]}")' if row["verb"] else str(row["role"])
+        names = documents.setdefault(title, {}).setdefault(role, {})
+        names[marked(row["body_name"], row["origin"]) if row["body_name"] else f"[{row['body_class']}]"] = None
+    lines: list[str] = []
+    for document, roles in documents.items():
+        lines += [*([""] if lines else []), *indented(document, 0)]
+        for role, bodies in roles.items():
+            lines += indented(f"{role}: {'; '.join(bodies)}", 2)
+    return screens.with_key(kg, lines, (row[name] for row in rows for name in ("title_origin", "origin")))

@@ -1,0 +1,210 @@
+"""How analyses look on the terminal: matrix, wording, evidence, time line, lines of gaps and of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..tables.origins import key, marked
+from .cells import cut, indented, padded, width
+
+if TYPE_CHECKING:
+    from ..compare.diff import Change
+    from ..compare.matrix import Comparison, Concept
+    from ..knowledge_graph import KnowledgeGraph
+
+Row = Mapping[str, Any]
+_LEGEND = "━ period   ┄ an end of it is not stated   ◆ event, day or month stated   ◇ event, only the year stated"
+
+
+def note_lines(notes: Iterable[str]) -> list[str]:
+    """Return the notes as lines of the terminal's width."""
+    return [line for note in notes for line in indented(note, 0)]
+
+
+def with_key(kg: KnowledgeGraph, lines: list[str], origins: Iterable[object]) -> str:
+    """Return the lines as a text, with the key of the marks that names of these origins bear."""
+    marks = key(origins, kg.language)
+    return "\n".join([*lines, *([""] if marks else []), *marks])
+
+
+def evidence_text(kg: KnowledgeGraph, found: Any, statement: Callable[[KnowledgeGraph, Row], str]) -> str:
+    """Return the notes of an analysis, then the statements that it rests on, by jurisdiction."""
+    lines = [*note_lines(found.notes), ""] if found.notes else []
+    rows, country = found.evidence().rows, ""
+    for row in rows:
+        name = f"{row['country']} {row['name']}"
+        if name != country:
+            lines.append(name)
+            country = name
+        lines += indented(statement(kg, row), 2, 4)
+    return with_key(kg, lines, (row.get(name) for row in rows for name in ("title_origin", "origin")))
+
+
+def cell_statement(kg: KnowledgeGraph, row: Row) -> str:
+    """Return a statement of the evidence of a comparison."""
+    nearness = {
+        "exact": "exact match",
+        "close": "close match",
+        "broad": "broad match",
+        "under": "through a narrower concept",
+    }
+    title = marked(row["title"], row["title_origin"])
+    if row["concept"] is None:
+        return f"{kg.say('For the rest: {value}', value=row['value'])} ({title}) [{row['where']}]"
+    match = f", {kg.say(nearness[str(row['match'])])}" if row["match"] else ""
+    role = f", {row['role']}" if row["role"] else ""
+    phrase = f": {marked(row['phrase'], row['origin'])}" if row["phrase"] else ""
+    return f"{row['label']}: {row['value']}{match}{role}{phrase} ({title}) [{row['where']}]"
+
+
+def event_statement(_: KnowledgeGraph, row: Row) -> str:
+    """Return a statement of the evidence of a time line."""
+    return f"{row['phrase']} ({marked(row['title'], row['title_origin'])}) [{row['where']}]"
+
+
+def heads_of(comparison: Comparison) -> list[str]:
+    """Return what stands above each column: the code of a jurisdiction, or the number of a document in the key."""
+    if comparison.by == "country":
+        return [subject.key for subject in comparison.subjects]
+    tall = len(str(len(comparison.subjects)))
+    return [str(number).rjust(tall) for number in range(1, len(comparison.subjects) + 1)]
+
+
+def matrix(comparison: Comparison, concepts: Sequence[Concept]) -> list[str]:
+    """Return concepts down, subjects across under their upright codes, in as many blocks as the width needs."""
+    names = ["  " * concept.depth + concept.label for concept in concepts]
+    first = min(max([len(name) for name in names] + [10]), width() // 2)
+    names = [padded(cut(name, first), first) for name in names]
+    across = max((width() - first) // 2, 1)
+    keys, heads = [subject.key for subject in comparison.subjects], heads_of(comparison)
+    lines: list[str] = []
+    for start in range(0, len(keys), across):
+        block = heads[start : start + across]
+        lines += [""] * bool(lines)
+        lines += [" " * first + "".join(f" {head[row]}" for head in block).rstrip() for row in range(len(block[0]))]
+        for name, concept in zip(names, concepts, strict=True):
+            signs = "".join(f" {comparison.value(each, concept.code).sign}" for each in keys[start : start + across])
+            lines.append(f"{name}{signs}")
+    return lines
+
+
+def wording(kg: KnowledgeGraph, comparison: Comparison) -> str:
+    """Return, by jurisdiction and document, the wording of the plan beside the concepts it was mapped to."""
+    signs = {value.words: value.sign for value in comparison.values.values()}
+    stated, in_part = comparison.values["stated"].words, kg.say(" (in part)")
+    found: list[Row] = list(comparison.evidence_rows())
+    speaking = {row["country"] for row in found if row["concept"] is not None}
+    rows = [row for row in found if row["match"] != "under"]
+    rows = [row for row in rows if row["concept"] is not None or row["country"] not in speaking]
+    rows.sort(key=lambda row: (row["country"], row["title"] or "", row["value"] != stated, row["order"] or 0))
+    grouped: dict[tuple[str, str, str], list[str]] = {}
+    for row in rows:
+        role = f" ({row['role']})" if row["role"] else ""
+        words = f"{marked(row['phrase'], row['origin']) if row['phrase'] else row['value']}{role}"
+        title = marked(row["title"] or "", row["title_origin"])
+        place = (f"{row['country']} {row['name']}", title, f"{signs[str(row['value'])]} {words}")
+        labels = grouped.setdefault(place, [])
+        label = f"{row['label']}{in_part if row['match'] == 'broad' else ''}"
+        labels += [label] if row["concept"] is not None and label not in labels else []
+    lines: list[str] = []
+    country = document = ""
+    for (this_country, this_document, phrase), labels in grouped.items():
+        if this_country != country:
+            lines += ["", *indented(this_country, 0)]
+            country, document = this_country, ""
+        if this_document != document:
+            lines += indented(this_document, 2)
+            document = this_document
+        lines += indented(f"{phrase} → {'; '.join(labels)}" if labels else phrase, 4)
+    return with_key(kg, lines[1:], (row[name] for row in rows for name in ("title_origin", "origin")))
+
+
+def time_line(kg: KnowledgeGraph, rows: Sequence[Row]) -> list[str]:
+    """Return a line for each document under the years, its events below it, and the legend."""
+    years = [int(row[edge][:4]) for row in rows for edge in ("earliest", "latest") if row[edge]]
+    first, last = min(years), max(years)
+    label = min(44, width() // 2)
+    cells = max(1, (width() - label - 1) // (last - first + 1))
+    step = -(-5 // cells)
+    scale = "".join(f"{year:<{cells * step}}" for year in range(first, last + 1, step)).rstrip()
+    lines = [" " * label + " " + scale]
+    by_document: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        by_document.setdefault((row["document"], f"{row['country']} {row['title']}"), []).append(row)
+    for (document, name), group in by_document.items():
+        short = short_name(name, document, [other for _, other in by_document], label - 1)
+        short = marked(short, group[0]["title_origin"])
+        lines.append(f"{padded(short, label)} {_bar(group, first, last, cells)}".rstrip())
+        events = [f"{_symbol(row)} {row['what']} {row['start']}" for row in group if row["kind"] == "event"]
+        lines += indented("; ".join(events), 2, 4) if events else []
+    return [*lines, "", *indented(kg.say(_LEGEND), 0)]
+
+
+def short_name(name: str, document: str, names: list[str], most: int) -> str:
+    """Return a name cut to ``most`` signs so that no other document has it: else with its end, or by its slug."""
+    for head in (most - 1, most // 2):  # signs kept of the start; of the end as many as there is room for
+        short = [
+            text if len(text) <= most else f"{text[:head]}…{text[len(text) + head + 1 - most :]}" for text in names
+        ]
+        if short.count(short[names.index(name)]) == 1:
+            return short[names.index(name)]
+    return f"{name[:3]} {document.rpartition('/')[2]}"[:most]
+
+
+def _symbol(row: Row) -> str:
+    return "◇" if row["precision"] == "year" else "◆"
+
+
+def _bar(rows: list[Row], first: int, last: int, cells: int) -> str:
+    """Return the line of one document: its periods first, its events on them."""
+
+    def column(day: str | None, otherwise: int) -> int:
+        return otherwise if day is None else (int(day[:4]) - first) * cells + (int(day[5:7]) - 1) * cells // 12
+
+    line = [" "] * ((last - first + 1) * cells)
+    for row in sorted(rows, key=lambda each: each["kind"] == "event"):
+        start, end = column(row["earliest"], 0), column(row["latest"], len(line) - 1)
+        if row["kind"] == "event":
+            middle = (start + end) // 2
+            free = (place for place in range(middle, len(line)) if line[place] not in "◇◆")
+            line[next(free, middle)] = _symbol(row)
+        else:
+            line[start : end + 1] = ("┄" if row["open"] else "━") * (end + 1 - start)
+    return "".join(line)
+
+
+def gap_line(kg: KnowledgeGraph, row: Row) -> str:
+    """Return how many elements of a kind have what a question is about, and the share as an interval."""
+    question = {"body": "responsible body", "timeline": "time"}.get(row["question"], str(row["question"]))
+    question = padded(kg.say(question), 17)
+    if not row["elements"]:
+        return f"    {question}{kg.say('not applicable')}"
+    counts = [(row["with_it"], "stated"), (row["stated_absent"], "absent"), (row["silent"], "not stated")]
+    some = ", ".join(f"{number} {kg.say(each)}" for number, each in counts if number)
+    low, high = (f"{float(row[name]):.0%}" for name in ("lower", "upper"))
+    share = padded(low if low == high else kg.say("{start} to {end}", start=low, end=high), 13)
+    return f"    {question}{share}{kg.say('{some} of {all}', some=some, all=row['elements'])}"
+
+
+CHANGES = {
+    "kept": ("=", "kept"),
+    "reworded": ("~", "reworded"),
+    "dropped": ("-", "dropped"),
+    "added": ("+", "added"),
+    "alike": ("=", "in both, in the same words"),
+    "shared": ("~", "in both, each in its own words"),
+    "only in a": ("-", "only in a: b was read in full"),
+    "only in b": ("+", "only in b: a was read in full"),
+    "only shown in a": ("<", "only shown in a"),
+    "only shown in b": (">", "only shown in b"),
+}
+"""The symbol of a change, and its meaning in the legend."""
+
+
+def change_line(change: Change) -> str:
+    """Return the symbol of a change, the wordings, and the concepts that tie them."""
+    phrases = list(dict.fromkeys(marked(each.phrase, each.origin) for each in (change.a, change.b) if each))
+    tie = f" ({'; '.join(change.concepts)})" if change.change in {"reworded", "shared"} and change.concepts else ""
+    between = " | " if change.change == "shared" else " → "
+    return f"{CHANGES[change.change][0]} {between.join(phrases)}{tie}"

@@ -1,0 +1,480 @@
+"""Run functions on untrusted input in processes with limits of time and memory and, if need be, without a network.
+
+A reader written in another language can abort, and no ``except`` catches that; nor can a running query be broken off.
+:func:`run` is for one call, :class:`Pool` for many; a server, which cannot block, has :class:`Worker`. A worker ends
+with the thread that started it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import io
+import math
+import os
+import pickle
+import signal
+import socket
+import sys
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from .errors import IntakeError, revived
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+WALL = 12
+"""How many times its computing time a task may take by the clock."""
+_AHEAD = 4  # items read ahead and not yet yielded, per worker
+_SERVED = 250  # items after which a worker is replaced, so that nothing a reader leaves behind adds up
+_HEAD = 8  # bytes that say how long an answer is
+_CHUNK = 1 << 20
+_LONGEST = 10**6  # seconds, the most that is waited for at once
+_SPENT = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None  # the end of a worker whose computing time is over
+_OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"out of memory")
+_NEW_USER, _NEW_NETWORK, _SET_DEATH_SIGNAL = 0x10000000, 0x40000000, 1  # CLONE_NEWUSER, CLONE_NEWNET, PR_SET_PDEATHSIG
+
+
+def missing_limits() -> str:
+    """Return a sentence about the limits that this system cannot set, empty where it sets all."""
+    if sys.platform == "linux":
+        return ""
+    clock = "" if hasattr(signal, "setitimer") else ", and time is counted by the clock"
+    return f"This system sets no limit to the memory that reading a file takes{clock}. Limits of time and size hold."
+
+
+class Worker:
+    """A process that answers ``function(*arguments)`` per task, within ``memory`` bytes above what it begins with.
+
+    It is forked and shares what this process has or, where the system cannot fork, spawned: then ``function`` must
+    pickle. With ``untrusted`` it has no files of this process and, where the system allows it, no network, and of its
+    answers nothing is taken but plain values, named tuples and exceptions of napgraph's.
+
+    ``answer`` is None during a task, then a pair: ``done`` and the result, ``raised`` and the exception, or None with
+    ``seconds`` (of computing), ``overdue`` (by the clock), ``memory``, ``nesting``, ``killed`` (from outside) or
+    ``failed``. Without blocking: call :meth:`step` when ``connection`` can be read or, while ``sending``, written.
+    """
+
+    _all: set[Worker] = set()  # noqa: RUF012 of the class
+
+    def __init__(self, function: Callable[..., object], memory: int, *, untrusted: bool = False) -> None:
+        from multiprocessing import get_context
+
+        forks = hasattr(os, "fork")
+        self.answer: tuple[str, Any] | None = None
+        self.served, self.deadline = 0, 0.0
+        self.connection, theirs = socket.socketpair()
+        self._untrusted, self._outgoing, self._incoming = untrusted, memoryview(b""), io.BytesIO()
+        self._log = os.fdopen(os.memfd_create("log"), "w+b") if sys.platform == "linux" else tempfile.TemporaryFile()  # noqa: SIM115
+        files = (self.connection.fileno(), self._log.fileno()) if forks else None
+        self._process = get_context("fork" if forks else "spawn").Process(  # type: ignore[attr-defined]
+            target=_serve, args=(function, memory, theirs, files, os.getpid(), untrusted), daemon=True
+        )
+        self._process.start()
+        self.pid: int = self._process.pid
+        theirs.close()
+        self.connection.setblocking(False)
+        self._all.add(self)
+
+    def ask(self, arguments: tuple[object, ...], seconds: float) -> None:
+        """Begin a task that has ``seconds`` of computing time, and so many times more by the clock.
+
+        Where the system counts no computing time (Windows), the clock alone holds.
+        """
+        self.answer, self.served = None, self.served + 1
+        self.deadline = time.monotonic() + WALL * seconds
+        self._outgoing = memoryview(pickle.dumps((seconds, arguments), 5))
+        self._send()
+
+    @property
+    def sending(self) -> bool:
+        """Whether a part of the task is still here."""
+        return len(self._outgoing) > 0
+
+    def computed(self) -> float:
+        """Return the seconds that the worker has computed since it was started; infinity where nobody tells."""
+        if sys.platform != "linux":
+            return math.inf
+        try:
+            return time.clock_gettime(~self.pid << 3 | 2)  # the clock of a process, as clock_getcpuclockid names it
+        except OSError:
+            return math.inf
+
+    def step(self) -> None:
+        """Send and receive what can be without waiting."""
+        self._send()
+        if self.answer is None:
+            self._receive()
+
+    def stop(self) -> None:
+        """End the worker and all that it started, at once."""
+        self._kill()
+        self.connection.close()
+        self._log.close()
+
+    def _send(self) -> None:
+        try:
+            while self._outgoing:
+                self._outgoing = self._outgoing[self.connection.send(self._outgoing[:_CHUNK]) :]
+        except BlockingIOError:
+            pass
+        except OSError:  # it has died: receiving will tell
+            self._outgoing = memoryview(b"")
+
+    def _receive(self) -> None:
+        try:
+            while chunk := self.connection.recv(_CHUNK):
+                self._incoming.write(chunk)
+                if self._incoming.tell() >= _HEAD + int.from_bytes(self._incoming.getbuffer()[:_HEAD], "big"):
+                    self._incoming.seek(_HEAD)
+                    self.answer, self._incoming = self._loaded(self._incoming), io.BytesIO()
+                    return
+        except BlockingIOError:
+            return
+        except OSError:
+            pass
+        self.answer = (self._reason(), None)
+
+    def _loaded(self, answer: io.BytesIO) -> tuple[str, Any]:
+        if not self._untrusted:
+            return cast("tuple[str, Any]", pickle.load(answer))  # noqa: S301 our own work # nosec B301
+        try:
+            return cast("tuple[str, Any]", _Plain(answer).load())
+        except Exception:  # noqa: BLE001 it is no answer
+            return "failed", None
+
+    def _reason(self) -> str:
+        """Return why the worker ended by itself: ``seconds``, ``memory``, ``killed`` or ``failed``."""
+        self._kill()
+        if self._process.exitcode == _SPENT:
+            return "seconds"
+        self._log.seek(max(0, self._log.seek(0, os.SEEK_END) - _CHUNK))
+        if any(sign in self._log.read() for sign in _OUT_OF_MEMORY):
+            return "memory"
+        return "killed" if self._process.exitcode == -signal.SIGKILL else "failed"
+
+    def _kill(self) -> None:
+        if self in self._all:
+            self._all.remove(self)
+            with suppress(AttributeError, OSError):  # where it is gone for good, its number may be another's by now
+                os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+                os.killpg(self.pid, signal.SIGKILL)
+            self._process.kill()  # by itself too: its group may not be there yet
+            self._process.join()  # never with a time: that watches a pipe which the worker may have closed
+
+
+def wait(workers: Sequence[Worker]) -> None:
+    """Wait until one of ``workers`` has answered, has ended, or is out of time and was stopped."""
+    import selectors
+
+    if not workers:
+        return
+    seconds = max(0.0, min(worker.deadline for worker in workers) - time.monotonic())
+    with getattr(selectors, "PollSelector", selectors.SelectSelector)() as selector:
+        for worker in workers:
+            events = selectors.EVENT_READ | (selectors.EVENT_WRITE if worker.sending else 0)
+            selector.register(worker.connection, events, worker)
+        for key, _ in selector.select(min(seconds, _LONGEST)):
+            key.data.step()
+    for worker in workers:
+        if worker.answer is None and time.monotonic() >= worker.deadline:
+            worker.stop()
+            worker.answer = ("overdue", None)
+
+
+def run(
+    function: Callable[..., Result], *arguments: object, seconds: float, memory: int, source: str = "input"
+) -> Result:
+    """Return what ``function(*arguments)`` returns, computed in a process of its own; raise what it raises.
+
+    Raises IntakeError about ``source`` with the key ``seconds`` (of computing), ``memory`` or ``nesting`` if it had to
+    be stopped; ``overdue`` (by the clock), ``killed`` or ``failed`` by no fault of the source that is known. Where
+    processes can be forked, neither function nor arguments need to pickle.
+    """
+    if sys.platform == "emscripten":  # a web page, which can start no process, and can be closed
+        answer = pickle.loads(_answered(function, arguments))  # noqa: S301 our own answer # nosec B301
+    else:
+        worker = Worker(partial(function, *arguments), memory)
+        try:
+            worker.ask((), seconds)
+            while worker.answer is None:
+                wait([worker])
+        finally:
+            worker.stop()
+        answer = worker.answer
+    if answer[0] == "done":
+        return cast("Result", answer[1])
+    raise _error(*answer, seconds, memory, source)
+
+
+class Pool(Generic[Item, Result]):
+    """Workers that answer ``function(item)`` for many items, each within ``seconds`` of computing and ``memory``.
+
+    Workers are reused; one that has to be stopped or dies is replaced, and its item gets an IntakeError that names it
+    by ``name(item)``. Use it in a ``with`` statement.
+    """
+
+    def __init__(
+        self,
+        jobs: int,
+        function: Callable[[Item], Result],
+        *,
+        seconds: float,
+        memory: int,
+        name: Callable[[Item], str] = str,
+    ) -> None:
+        self._jobs, self._function = max(1, jobs), function
+        self._seconds, self._memory, self._name = seconds, memory, name
+        self._idle: list[Worker] = []
+        self._busy: dict[Worker, tuple[int, Item]] = {}
+
+    def __enter__(self) -> Pool[Item, Result]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop every worker, whatever it is doing."""
+        for worker in (*self._idle, *self._busy):
+            worker.stop()
+        self._idle, self._busy = [], {}
+
+    def map(self, items: Iterable[Item]) -> Iterator[Result | Exception]:
+        """Yield each item's result, or its exception, in input order.
+
+        Only a few items and results are held at a time, however many there are.
+        """
+        self.close()
+        tasks, again, due, more = enumerate(items), list[tuple[int, Item]](), 0, True
+        done: dict[int, Result | Exception] = {}
+        while more or self._busy or again:
+            while len(self._busy) < self._jobs and (
+                again or (more and len(done) + len(self._busy) < self._jobs * _AHEAD)
+            ):
+                task = again.pop() if again else next(tasks, None)
+                if task is None:
+                    more = False
+                    break
+                worker = self._idle.pop() if self._idle else Worker(self._function, self._memory)
+                self._busy[worker] = task
+                worker.ask((task[1],), self._seconds)
+            wait([*self._busy])
+            for worker in [worker for worker in self._busy if worker.answer is not None]:
+                index, item = self._busy.pop(worker)
+                result = self._result(worker, item)
+                if result is None:
+                    again.append((index, item))
+                else:
+                    done[index] = result[0]
+            while due in done:
+                yield done.pop(due)
+                due += 1
+
+    def _result(self, worker: Worker, item: Item) -> tuple[Result | Exception] | None:
+        """Return the result of an item; None if it must be tried again, because an earlier item may be to blame."""
+        kind, value = worker.answer or ("failed", None)
+        if kind not in {"done", "raised"} or worker.served >= _SERVED:
+            worker.stop()
+        else:
+            self._idle.append(worker)
+        if kind in {"memory", "killed", "failed"} and worker.served > 1:
+            return None
+        if kind == "done":
+            return (cast("Result", value),)
+        return (_error(kind, value, self._seconds, self._memory, self._name(item)),)
+
+
+def _error(kind: str, value: object, seconds: float, memory: int, source: str) -> Exception:
+    if kind == "raised":
+        return cast("Exception", value)
+    problem, fix = {
+        "seconds": (
+            f"this used more than {seconds:g} s of computing time and was stopped.",
+            f"Send it in smaller parts, or allow more time with --limit seconds={6 * seconds:g}.",
+        ),
+        "overdue": (
+            f"this was not done after {WALL * seconds:g} s and was stopped, though it had computing time left.",
+            "Try again when this machine has less to do, or allow more time with "
+            f"--limit seconds={6 * seconds:g}: nothing is said against the file.",
+        ),
+        "memory": (
+            f"this needed more than {memory / 1000**3:.2g} GB of memory and was stopped.",
+            f"Send it in smaller parts, or allow more with --limit memory={max(1, memory // 1000**2) * 2}MB.",
+        ),
+        "nesting": ("this is nested too deeply to be read.", "Write it with fewer brackets inside one another."),
+        "killed": (
+            "the process that read it was stopped from outside, by the system it may be, and nothing of it was taken.",
+            "Try again when more memory is free: nothing is said against the file.",
+        ),
+        "failed": (
+            "the reader failed on this file, and nothing of it was taken.",
+            "That is a fault of napgraph: please report it, with the file.",
+        ),
+    }[kind]
+    return IntakeError(source, problem, mend=fix, key=kind)
+
+
+class _Plain(pickle.Unpickler):
+    """Reads an answer of an untrusted worker, so that one that was taken over calls nothing here."""
+
+    def find_class(self, module: str, name: str) -> object:
+        """Return a class that an answer may be of; raises UnpicklingError for anything else."""
+        if module.partition(".")[0] in {"napgraph", "builtins"}:
+            found = super().find_class(module, name)
+            if found is revived or (isinstance(found, type) and issubclass(found, (tuple, BaseException))):
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+# In the worker
+
+
+def _serve(
+    function: Callable[..., object],
+    memory: int,
+    connection: socket.socket,
+    files: tuple[int, int] | None,
+    parent: int,
+    untrusted: bool,
+) -> None:
+    """Answer tasks until there are no more; the end of its computing time ends the process, whatever it is doing."""
+    if files is not None:
+        from multiprocessing import current_process
+
+        current_process().daemon = False  # it may have workers of its own
+        os.setsid()
+        os.close(files[0])
+        os.dup2(files[1], 1)
+        os.dup2(files[1], 2)
+        if (faults := sys.modules.get("faulthandler")) is not None:
+            faults.disable()
+        if untrusted:
+            drop_privileges(connection.fileno())
+        die_with_parent(parent)
+    limit_memory(memory)
+    if hasattr(signal, "SIGPROF"):
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF})
+    clock = partial(signal.setitimer, signal.ITIMER_PROF) if hasattr(signal, "setitimer") else lambda _: None
+    file = connection.makefile("rwb")
+    while True:
+        try:
+            seconds, arguments = pickle.load(file)  # noqa: S301 from the parent # nosec B301
+        except EOFError:
+            return
+        clock(seconds)
+        answer = _answered(function, arguments)
+        clock(0)
+        file.write(len(answer).to_bytes(_HEAD, "big"))
+        file.write(answer)
+        file.flush()
+
+
+def _answered(function: Callable[..., object], arguments: tuple[object, ...]) -> bytes:
+    """Return the pickled answer; an exception or result that does not pickle becomes a RuntimeError."""
+    try:
+        return pickle.dumps(("done", function(*arguments)), 5)
+    except MemoryError:
+        return pickle.dumps(("memory", None))
+    except RecursionError:
+        return pickle.dumps(("nesting", None))
+    except Exception as error:  # noqa: BLE001 the parent raises it
+        try:
+            answer = pickle.dumps(("raised", error), 5)
+            pickle.loads(answer)  # noqa: S301 our own: an exception may pickle and not come back # nosec B301
+        except Exception:  # noqa: BLE001
+            return pickle.dumps(("raised", RuntimeError(f"{type(error).__name__}: {error}")), 5)
+        return answer
+
+
+def drop_privileges(keep: int) -> None:
+    """Close every file but ``keep`` and the output, listening sockets among them; reset signals; leave the network."""
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        signal.signal(number, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # sent to all, they are the parent's affair
+        signal.signal(number, signal.SIG_IGN)
+    try:
+        most = max(map(int, os.listdir("/proc/self/fd"))) + 1
+    except (OSError, ValueError):
+        most = os.sysconf("SC_OPEN_MAX")
+    os.close(0)
+    os.closerange(3, keep)
+    os.closerange(keep + 1, most)
+    leave_network()
+
+
+def leave_network() -> bool:
+    """Move this process into a network of its own that leads nowhere; return whether the system allows it.
+
+    Linux does so for a process of one thread, unless whoever runs it has switched user namespaces off.
+    """
+    if sys.platform != "linux":
+        return False
+    with suppress(ImportError, OSError, AttributeError):
+        import ctypes
+
+        library = ctypes.CDLL(None, use_errno=True)
+        return any(library.unshare(how) == 0 for how in (_NEW_USER | _NEW_NETWORK, _NEW_NETWORK))
+    return False
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the system end this process with its parent, where it can."""
+    if sys.platform != "linux":
+        return
+    with suppress(ImportError, OSError, AttributeError):
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def limit_memory(memory: int) -> None:
+    """Limit the memory of this process above what it has, where the system can; write no core file."""
+    with suppress(ImportError):
+        import resource
+
+        with suppress(OSError), open("/proc/self/statm", "rb") as file:  # elsewhere the limit counts from zero
+            memory += int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        for what, amount in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, memory)):
+            _, most = resource.getrlimit(what)
+            bound = amount if most == resource.RLIM_INFINITY else min(amount, most)
+            with suppress(OSError, ValueError):
+                resource.setrlimit(what, (bound, bound))
+
+
+@contextmanager
+def no_new_files() -> Iterator[None]:
+    """While this lasts, the process can open neither file nor socket, on any system that counts open files."""
+    try:
+        import resource
+    except ImportError:
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def _stop_all() -> None:
+    while Worker._all:
+        next(iter(Worker._all)).stop()
+
+
+if sys.platform != "emscripten":
+    import multiprocessing.util  # noqa: F401 its handler waits for workers at exit: registered earlier, it is called later
+
+    atexit.register(_stop_all)

@@ -1,1 +1,0 @@
-"""Untrusted work in a process of its own, with limits of time and memory and without a network."""

@@ -1,0 +1,328 @@
+"""Submissions that came by the server, and the tokens of those who may send them, in one SQLite database.
+
+A submission is on disk before it is acknowledged. Each method opens the database anew, so that an inbox can be used in
+threads and in forked processes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..errors import FolderError, ParameterError, UnknownNameError
+from ..files import fsync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from filelock import BaseFileLock
+
+_DATABASE, _LOCK = "inbox.sqlite", ".server.lock"
+_WAITING = {"state": "received", "words": "It waits to be checked.", "findings": "[]", "decided": False}
+_WAIT = 60  # seconds that another process may take to write
+_ROOM = 1 << 16  # bytes of the journal, so that a submission can be removed where the disk is full
+_SHOWN = 12  # digits of the hash of a token, by which it is named
+_LONGEST = 200  # characters of the name of a submitter
+_TABLES = (
+    "CREATE TABLE tokens (hash TEXT PRIMARY KEY, submitter TEXT, jurisdiction TEXT, made TEXT) WITHOUT ROWID",
+    "CREATE TABLE submissions (number INTEGER PRIMARY KEY, id TEXT UNIQUE, jurisdiction TEXT, submitter TEXT, "
+    "state TEXT, received TEXT, changed TEXT, digest TEXT, bytes INTEGER, name TEXT, words TEXT, "
+    "findings TEXT, decided INTEGER, content BLOB)",
+    "CREATE INDEX waiting ON submissions (state, jurisdiction)",
+    "PRAGMA user_version = 1",
+)
+_INSERT = (
+    "INSERT OR IGNORE INTO submissions VALUES (NULL, :id, :jurisdiction, :submitter, :state, :received, :changed, "
+    ":digest, :bytes, :name, :words, :findings, :decided, :content)"
+)
+_STATE = "SELECT id, jurisdiction, state, received, changed, digest, bytes, name, words, findings FROM submissions "
+_ALLOWED = "SELECT submitter, jurisdiction, made, hash FROM tokens "
+
+
+class State(NamedTuple):
+    """The state of a submission. Times are in UTC; ``digest`` is the SHA-256 of the file, ``bytes`` its size.
+
+    ``state`` is ``received``, ``checked`` (it conforms, and waits for the operator), ``accepted`` or ``returned``;
+    ``changed`` is since when, ``words`` why. Each finding has ``severity``, ``place``, ``words`` and ``mend``.
+    """
+
+    id: str
+    jurisdiction: str
+    state: str
+    received: str
+    changed: str
+    digest: str
+    bytes: int
+    name: str
+    words: str = ""
+    findings: tuple[dict[str, str], ...] = ()
+
+
+class Token(NamedTuple):
+    """What a token allows: a submitter to send for a jurisdiction (alpha-3 code, upper case), since when.
+
+    ``name`` is the beginning of its hash, by which it can be revoked; the token itself is known to its holder alone.
+    """
+
+    submitter: str
+    jurisdiction: str
+    made: str
+    name: str = ""
+
+
+class Inbox:
+    """An inbox on disk: what it has confirmed outlives a crash of the process or the machine.
+
+    Every method raises FolderError where the database cannot be read or written; its cause is the error of SQLite.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = os.path.abspath(folder)
+        self._path = os.path.join(self.folder, _DATABASE)
+        self._old = os.path.join(self.folder, "submissions")  # folders of version 0.1.0
+
+    def make(self) -> None:
+        """Make the inbox, where there is none."""
+        try:
+            os.makedirs(self.folder, mode=0o700, exist_ok=True)
+            with self._database(make=True):
+                fsync_folder(self.folder)
+        except OSError as error:
+            raise FolderError(f"{self.folder}: no inbox can be made here ({error.strerror}).") from error
+
+    def open(self) -> BaseFileLock:
+        """Return the lock that makes it the inbox of this process, until it is released or the process ends.
+
+        Raises FolderError where there is no inbox, or where another server has it.
+        """
+        from filelock import FileLock, Timeout
+
+        if not os.path.exists(self._path) and not os.path.exists(self._old):
+            raise FolderError(
+                f"{self.folder}: this is no inbox. Make one by making the first token: "
+                f"napgraph inbox token SUBMITTER XAA --inbox {self.folder}"
+            )
+        lock = FileLock(
+            os.path.join(self.folder, _LOCK), timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False
+        )
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise FolderError(f"{self.folder}: another server has this inbox.") from error
+        except OSError as error:
+            raise FolderError(f"{self.folder}: this inbox cannot be written to ({error.strerror}).") from error
+        return lock
+
+    def keep(self, jurisdiction: str, submitter: str, name: str, content: bytes) -> tuple[State, bool]:
+        """Keep a submission, and return it and whether it is new; the same content is the same submission."""
+        code, now = jurisdiction.lower(), _now()
+        identity = f"{code}-{sha256(code.encode() + bytes(1) + content).hexdigest()[:32]}"
+        row = {
+            "id": identity,
+            "jurisdiction": jurisdiction,
+            "submitter": submitter,
+            "received": now,
+            "digest": f"sha256:{sha256(content).hexdigest()}",
+            "bytes": len(content),
+            "name": name,
+            **_WAITING,
+            "changed": now,
+            "content": content,
+        }
+        with self._database() as database:
+            new = database.execute(_INSERT, row).rowcount == 1
+        return self.get(identity), new
+
+    def get(self, identity: str) -> State:
+        """Return a submission; raises UnknownNameError."""
+        found = self.find(identity)
+        if found is None:
+            raise self._unknown(identity)
+        return found
+
+    def find(self, identity: str) -> State | None:
+        """Return a submission, if there is one."""
+        found = self._rows(_STATE + "WHERE id = ?", identity)
+        return _state(found[0]) if found else None
+
+    def content(self, identity: str) -> bytes:
+        """Return the file that was sent; raises UnknownNameError."""
+        return bytes(self._field("SELECT content FROM submissions WHERE id = ?", identity))
+
+    def submitter(self, identity: str) -> str:
+        """Return who sent it; raises UnknownNameError."""
+        return str(self._field("SELECT submitter FROM submissions WHERE id = ?", identity))
+
+    def all(self, state: str | None = None) -> list[State]:
+        """Return the submissions, those in ``state`` if one is named, by the time at which they were received."""
+        found = map(_state, self._rows(_STATE + "ORDER BY received, id"))
+        return [each for each in found if state in {None, each.state}]
+
+    def unchecked(self) -> list[tuple[str, str]]:
+        """Return the submissions that wait to be checked, in the order in which they came: the id and who sent each."""
+        return self._rows(
+            "SELECT id, jurisdiction || ' ' || submitter FROM submissions WHERE state = 'received' ORDER BY number"
+        )
+
+    def waiting(self, jurisdiction: str) -> int:
+        """Return how many submissions for a jurisdiction nobody has decided on."""
+        query = "SELECT count(*) FROM submissions WHERE state IN ('received', 'checked') AND jurisdiction = ?"
+        return int(self._rows(query, jurisdiction)[0][0])
+
+    def checked(self, identity: str, words: str, findings: list[dict[str, str]], *, conforms: bool) -> None:
+        """Record what the check found; the decision of an operator stands."""
+        state = "checked" if conforms else "returned"
+        with self._database() as database:
+            database.execute("UPDATE submissions SET findings = ? WHERE id = ?", (json.dumps(findings), identity))
+            values = state, _now(), words, identity
+            database.execute(
+                "UPDATE submissions SET state = ?, changed = ?, words = ? WHERE id = ? AND NOT decided", values
+            )
+
+    def decided(self, identity: str, state: str, words: str) -> None:
+        """Record that an operator accepted or returned it, and why."""
+        with self._database() as database:
+            values = state, _now(), words, identity
+            database.execute(
+                "UPDATE submissions SET state = ?, changed = ?, words = ?, decided = 1 WHERE id = ?", values
+            )
+
+    def remove(self, identity: str) -> None:
+        """Remove a submission and all that is known of it; raises UnknownNameError."""
+        with self._database() as database:
+            if not database.execute("DELETE FROM submissions WHERE id = ?", (identity,)).rowcount:
+                raise self._unknown(identity)
+
+    def make_token(self, submitter: str, jurisdiction: str) -> str:
+        """Return a new token for a jurisdiction (its alpha-3 code): the only time that it can be read.
+
+        Raises ParameterError for a submitter without a name.
+        """
+        import secrets
+
+        if not submitter.strip() or not submitter.isprintable() or len(submitter) > _LONGEST:
+            raise ParameterError(f"The name of a submitter is a line of 1 to {_LONGEST} characters.")
+        token = secrets.token_urlsafe(32)
+        with self._database(make=True) as database:
+            values = _hash(token), submitter.strip(), jurisdiction, _now()
+            database.execute("INSERT INTO tokens VALUES (?, ?, ?, ?)", values)
+        return token
+
+    def find_token(self, token: str) -> Token | None:
+        """Return what a token allows, None for one that is not known.
+
+        How long the look-up of its hash takes helps nobody to guess it: nobody can choose a hash.
+        """
+        found = self._rows(_ALLOWED + "WHERE hash = ?", _hash(token))
+        return _token(found[0]) if found else None
+
+    def tokens(self) -> list[Token]:
+        """Return the tokens, by jurisdiction and submitter."""
+        return [*map(_token, self._rows(_ALLOWED + "ORDER BY jurisdiction, submitter, hash"))]
+
+    def revoke_token(self, name: str) -> Token:
+        """Revoke the token whose hash begins with ``name``; raises UnknownNameError unless it is one."""
+        with self._database() as database:
+            rows = database.execute(_ALLOWED).fetchall()
+            found = [row for row in rows if name and row[3].startswith(name)]
+            if len(found) != 1:
+                known = [row[3][:_SHOWN] for row in rows]
+                raise UnknownNameError("token", name, known, see="'napgraph inbox tokens' lists them.")
+            database.execute("DELETE FROM tokens WHERE hash = ?", (found[0][3],))
+        return _token(found[0])
+
+    def _field(self, query: str, identity: str) -> Any:
+        found = self._rows(query, identity)
+        if not found:
+            raise self._unknown(identity)
+        return found[0][0]
+
+    def _rows(self, query: str, *values: str) -> list[Any]:
+        with self._database() as database:
+            return database.execute(query, values).fetchall()
+
+    def _unknown(self, identity: str) -> UnknownNameError:
+        known = [found for (found,) in self._rows("SELECT id FROM submissions")]
+        return UnknownNameError("submission", identity, known, see="'napgraph inbox list' lists them all.")
+
+    @contextmanager
+    def _database(self, *, make: bool = False) -> Iterator[sqlite3.Connection]:
+        """Give the database, an empty one where there is none; what was changed is on disk at the end, or nothing."""
+        there = make or os.path.exists(self._path) or os.path.exists(self._old)
+        try:
+            with closing(sqlite3.connect(self._path if there else ":memory:", _WAIT)) as database:
+                database.execute("PRAGMA journal_mode = PERSIST")
+                database.execute("PRAGMA secure_delete = FAST")
+                with database:
+                    if not database.execute("PRAGMA user_version").fetchone()[0]:
+                        self._create(database)
+                    yield database
+        except sqlite3.Error as error:
+            raise FolderError(f"{self._path}: the inbox cannot be read or written ({error}).") from error
+
+    def _create(self, database: sqlite3.Connection) -> None:
+        """Make the tables, with what an inbox of version 0.1.0 holds; its folders stay as they are."""
+        database.execute("BEGIN IMMEDIATE")
+        if database.execute("PRAGMA user_version").fetchone()[0]:  # another process was first
+            return
+        if os.path.exists(self._path):
+            with open(f"{self._path}-journal", "wb") as file:
+                file.write(bytes(_ROOM))
+        for statement in _TABLES:
+            database.execute(statement)
+        for name in _names(os.path.join(self.folder, "tokens")):
+            token = _read(self.folder, "tokens", name)
+            values = name.removesuffix(".json"), token["submitter"], token["jurisdiction"], token["made"]
+            database.execute("INSERT INTO tokens VALUES (?, ?, ?, ?)", values)
+        receipts = {name: _read(self._old, name, "receipt.json") for name in _names(self._old)}
+        for name, receipt in sorted(receipts.items(), key=lambda item: (item[1]["received"], item[0])):
+            row = receipt | _WAITING | {"changed": receipt["received"]}
+            if checked := _read(self._old, name, "checked.json"):
+                row |= {"state": "checked" if checked["conforms"] else "returned", "changed": checked["time"]}
+                row |= {"words": checked["words"], "findings": json.dumps(checked["findings"])}
+            if decision := _read(self._old, name, "decision.json"):
+                row |= {"state": decision["state"], "changed": decision["time"], "words": decision["words"]}
+            with open(os.path.join(self._old, name, "submission"), "rb") as file:
+                database.execute(_INSERT, row | {"decided": bool(decision), "content": file.read()})
+
+
+def _names(folder: str) -> list[str]:
+    return [name for name in os.listdir(folder) if not name.startswith(".")] if os.path.isdir(folder) else []
+
+
+def _read(*names: str) -> dict[str, Any]:
+    """Return what a JSON file of an inbox of version 0.1.0 holds, nothing where there is none."""
+    path = os.path.join(*names)
+    try:
+        with open(path, encoding="utf-8") as file:
+            found: dict[str, Any] = json.load(file)
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise FolderError(f"{path}: this file cannot be read ({error}).") from error
+    return found
+
+
+def _state(row: tuple[Any, ...]) -> State:
+    """Return a row as a state; findings matter to its sender only where it was returned."""
+    state = State(*row)
+    return state._replace(findings=tuple(json.loads(row[-1])) if state.state == "returned" else ())
+
+
+def _token(row: tuple[str, str, str, str]) -> Token:
+    return Token(*row)._replace(name=row[-1][:_SHOWN])
+
+
+def _hash(token: str) -> str:
+    """Return the hash of a token: a fast one, as nobody guesses 32 random bytes."""
+    return sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _now() -> str:
+    """Return the time in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
