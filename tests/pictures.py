@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from napgraph import KnowledgeGraph
-from napgraph.tables.table import Table, Value
+from napgraph.tables.kinds import Value
+from napgraph.tables.table import Table
 
 from .conftest import ROOT
 

@@ -15,7 +15,8 @@ from rdflib.namespace import RDFS, SH
 
 from napgraph.errors import UnknownNameError
 from napgraph.graph.files import read_file
-from napgraph.project.messages import LANGUAGES, Catalogue
+from napgraph.project.language import LANGUAGES
+from napgraph.project.messages import Catalogue
 from napgraph.rdf.namespaces import prefixes
 from napgraph.rdf.terms import to_rdflib
 from napgraph.records.notes import KEYS

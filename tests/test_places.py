@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 
 from napgraph.errors import IntakeError
 from napgraph.records.locations import Fed, LinePlaces, _fed_lines
-from napgraph.records.read import Place, Record, read
+from napgraph.records.read import read
+from napgraph.records.record import Place, Record
 from napgraph.records.turtle import statement_offsets
 
 from .conftest import examples
@@ -223,7 +224,7 @@ def test_places_in_words(place: Place, text: str) -> None:
 
 
 def test_a_record_of_another_reader_brings_its_own_places() -> None:
-    from napgraph.records.read import Places
+    from napgraph.records.record import Places
 
     node, predicate = pyoxigraph.NamedNode("urn:x:a"), pyoxigraph.NamedNode("urn:x:p")
     triple = pyoxigraph.Triple(node, predicate, pyoxigraph.Literal("1"))

@@ -13,7 +13,8 @@ from napgraph.cli.cells import cut, padded, wrapped
 from napgraph.compare.matrix import axes
 from napgraph.errors import UnknownNameError
 from napgraph.project.language import LANGUAGES
-from napgraph.submissions.accept import Acceptance, Document
+from napgraph.submissions.accept import Acceptance
+from napgraph.validation.policy import Document
 
 from .conftest import ROOT, Run
 

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from napgraph import KnowledgeGraph
 from napgraph.tables.columns import described
 from napgraph.tables.csvw import metadata
+from napgraph.tables.kinds import About, Column, Value
 from napgraph.tables.stata import names_for
-from napgraph.tables.table import About, Column, Table, Value
+from napgraph.tables.table import Table
 from napgraph.tables.write import BINARY, FORMS, written
 
 from .conftest import Run

@@ -22,17 +22,19 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from napgraph.errors import IntakeError, NapgraphError
 from napgraph.graph.files import read_file, read_turtle
+from napgraph.project.language import LANGUAGES
 from napgraph.records.convert import convert, same
 from napgraph.records.limits import Limits
 from napgraph.records.notes import KEYS
-from napgraph.records.read import Record, read
+from napgraph.records.read import read
+from napgraph.records.record import Record
 from napgraph.records.workbook.columns import Sheet
 from napgraph.records.workbook.csvs import csv_files, zipped
 from napgraph.records.workbook.model import Model, load
 from napgraph.records.workbook.read import read_grids
 from napgraph.records.workbook.tables import Filled, grids, lay_out
 from napgraph.records.workbook.template import empty, workbook
-from napgraph.records.workbook.words import LANGUAGES, fold, said
+from napgraph.records.workbook.words import fold, said
 from napgraph.records.workbook.write import fill
 from napgraph.validation import check
 

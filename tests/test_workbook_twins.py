@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyoxigraph
 import pytest
 
-from napgraph.records.workbook.words import LANGUAGES, said
+from napgraph.project.language import LANGUAGES
+from napgraph.records.workbook.words import said
 
 from .test_workbook import MODEL, Book, content, put, taken, typed
 

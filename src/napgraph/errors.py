@@ -8,25 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-__all__ = [
-    "AxiomError",
-    "EndpointError",
-    "FolderError",
-    "InconsistencyError",
-    "IntakeError",
-    "MissingPackageError",
-    "NapgraphError",
-    "OutputError",
-    "ParameterError",
-    "QueryError",
-    "ServerError",
-    "ShapeError",
-    "SourceFileError",
-    "StoreError",
-    "UnknownNameError",
-    "nearest",
-]
-
 
 class NapgraphError(Exception):
     """Base of all: the text is a sentence for the user. It goes whole from one process to another."""

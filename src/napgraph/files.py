@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from .errors import OutputError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 _LOCKED = 1  # bytes at the beginning of a lock file that nobody else can read on Windows
 

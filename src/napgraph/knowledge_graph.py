@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
 
 from .errors import ParameterError
 from .query.engine import TIMEOUT
@@ -10,8 +11,6 @@ from .query.session import Session
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
-    from typing import Self
 
     import rdflib
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from .compare.timeline import Timeline
     from .records.record import Record
     from .records.source import Source
-
-__all__ = ["KnowledgeGraph"]
 
 
 class KnowledgeGraph(Session):

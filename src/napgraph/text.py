@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["visible", "visible_in"]
-
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
 _PICTURES, _DELETE, _SPACE = 0x2400, 0x7F, 0x20
 

@@ -6,6 +6,7 @@ the title, the caption and the whole table, so a picture that was saved can stil
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,6 @@ from .packages import altair
 from .save import saved
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import altair as alt
 
     from ..tables.table import Table

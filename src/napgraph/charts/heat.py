@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,8 +12,6 @@ from .figure import caption, data, named, picture, plural
 from .packages import altair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     import altair as alt
 
     from ..tables.table import Table

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..tables.origins import marked
 from .figure import wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ..tables.table import Value
+    from ..tables.kinds import Value
 
 _LINE = 13
 CHARACTERS = 56

@@ -46,7 +46,8 @@ def svg_and_png(chart: alt.ConcatChart) -> tuple[bytes, bytes]:
 
 def table_of(chart: alt.ConcatChart) -> Table:
     """Return the table that a picture was made from."""
-    from ..tables.table import About, Column, Table
+    from ..tables.kinds import About, Column
+    from ..tables.table import Table
 
     meta = chart.to_dict()["usermeta"]
     columns = [Column(each["name"], each["kind"], each["words"], each["codes"]) for each in meta["table"]["columns"]]

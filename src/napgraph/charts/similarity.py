@@ -12,7 +12,8 @@ from .rows import GUTTER, document_labels, step
 if TYPE_CHECKING:
     import altair as alt
 
-    from ..tables.table import Table, Value
+    from ..tables.kinds import Value
+    from ..tables.table import Table
 
 _CELL = 38
 _TOLD = ("a_title", "b_title", "shared_concepts")

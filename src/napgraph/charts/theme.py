@@ -6,14 +6,13 @@ outlines, not letters of a font, except the question mark, which every font has.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from .figure import data
 from .packages import altair
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
     import altair as alt
     from altair import LayerChart
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,11 +16,10 @@ from .heat import tally, words_of
 from .packages import altair
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import altair as alt
 
-    from ..tables.table import Table, Value
+    from ..tables.kinds import Value
+    from ..tables.table import Table
     from .heat import Compared
 
 DISCLAIMER = (

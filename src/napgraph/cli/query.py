@@ -144,7 +144,8 @@ def queries(context: click.Context, form: str | None, output: str | None) -> Non
         emit(grid(rows, ["query", "question", "parameters"]), output)
     else:
         from ..tables.columns import described
-        from ..tables.table import About, Table
+        from ..tables.kinds import About
+        from ..tables.table import Table
 
         deliver(Table(described(root, list(rows[0])), rows, About("Saved queries")), form, output)
 

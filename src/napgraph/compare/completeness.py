@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..rdf.namespaces import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ..query.session import Session
-    from ..tables.table import Table, Value
-
-__all__ = ["completeness"]
+    from ..tables.kinds import Value
+    from ..tables.table import Table
 
 _COLUMNS = ("country", "document", "title", "collection")
 _COUNTS = ("applicable", "present", "absent", "silent", "notAssessed", "lower", "upper")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..rdf.namespaces import BASE, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
     from ..query.session import Session
-
-__all__ = ["Concept", "concepts_of", "with_wider"]
 
 
 class Concept(NamedTuple):

@@ -8,19 +8,16 @@ a document shows nothing, and of which it is not known that there is none, the d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
 from ..rdf.namespaces import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ..query.results import Value
     from ..query.session import Session
     from ..tables.table import Table
-
-__all__ = ["Change", "Diff", "diff", "document_named"]
 
 _QUERY = "document-elements"
 _KINDS = ("pillar", "principle", "goal", "objective", "measure", "priority")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..rdf.namespaces import slug
 from .filters import document_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from ..query.results import Value
     from ..query.session import Session
     from .filters import View
-
-__all__ = ["Behind"]
 
 Row = dict[str, "Value"]
 

@@ -6,17 +6,14 @@ lens keeps the documents that they let through, and says of each of the others w
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..rdf.namespaces import BASE, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-
     from ..query.session import Session
-
-__all__ = ["Document", "LeftOut", "Lens", "View", "document_key", "look", "period_in_words"]
 
 _ANSWERS = ("yes", "possible", "no")
 

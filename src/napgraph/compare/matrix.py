@@ -8,6 +8,7 @@ is said. Wording that no shared concept stands for has a concept of its own, whi
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,20 +18,15 @@ from ..tables.origins import key, marked
 from .concepts import Concept, concepts_of, with_wider
 from .evidence import Behind
 from .filters import document_key, look
-from .values import RANK, SAYING, VALUES, CellValue, Subject, value_of, values_in
+from .values import RANK, SAYING, CellValue, Subject, value_of, values_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from altair import ConcatChart
 
     from ..query.results import Value
     from ..query.session import Session
     from ..tables.table import Table
     from .filters import Lens, View
-
-
-__all__ = ["VALUES", "Cell", "CellValue", "Comparison", "Concept", "Subject", "axes", "compare"]
 
 _WAYS = ("country", "document")
 _EVIDENCE = (

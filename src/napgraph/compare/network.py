@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..rdf.namespaces import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from altair import ConcatChart
 
     from ..query.results import Value
     from ..query.session import Session
     from ..tables.table import Table
-
-__all__ = ["Network", "network"]
 
 _QUERY = "network"
 _COLUMNS = (

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
     Term = Node | pyoxigraph.Literal
 
-__all__ = ["JurisdictionProfile", "Record", "Statement", "profile"]
-
-
 _OURS = {"comment", "condition", "mappingReason"}
 """The properties of which the values are ours: notes, terms and reasons, not what the source prints."""
 

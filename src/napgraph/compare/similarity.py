@@ -12,6 +12,7 @@ place, because a list that nobody saw is not an empty list.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,13 +20,9 @@ from ..errors import UnknownNameError
 from ..rdf.namespaces import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ..query.results import Value
     from ..query.session import Session
     from ..tables.table import Table
-
-__all__ = ["Likeness", "Similarity", "similarity"]
 
 AXES = ("pillars", "principles")
 _QUERY = "named-concepts"

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from .values import RANK, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
     from ..query.results import Value
     from ..query.session import Session
     from .concepts import Concept
     from .evidence import Behind
     from .values import CellValue, Subject
-
-__all__ = ["statements"]
 
 Row = dict[str, "Value"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import ParameterError
@@ -9,16 +10,12 @@ from ..rdf.namespaces import slug
 from .filters import look, period_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from altair import ConcatChart
 
     from ..query.results import Value
     from ..query.session import Session
     from ..tables.table import Table
     from .filters import Lens, View
-
-__all__ = ["Timeline", "timeline"]
 
 _TABLE = (
     *("country", "name", "document", "title", "title_origin", "kind", "what", "start", "end", "precision"),

@@ -7,8 +7,6 @@ from typing import NamedTuple
 from ..project.language import say
 from ..rdf.namespaces import slug
 
-__all__ = ["RANK", "SAYING", "VALUES", "CellValue", "value_of", "values_in"]
-
 
 class CellValue(NamedTuple):
     """One of the values of a cell: its name, its sign, the words for it, and what they mean."""

@@ -8,15 +8,11 @@ term of OWL is refused, never passed over: what followed from it would be missin
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
+from typing import NamedTuple, NoReturn, TypeVar
 
 from ..errors import AxiomError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-__all__ = ["TYPE", "Axioms", "Pairs", "compile_axioms", "is_axiom", "refuse_unknown", "says_nothing"]
 
 T = TypeVar("T")
 Pairs = dict[str, set[tuple[str, str]]]

@@ -6,6 +6,7 @@ With ``NAPGRAPH_REASONER=owlrl`` all files are one part and owlrl draws the conc
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from .derive import Derivation
@@ -15,11 +16,7 @@ from .snapshot import code_digest, kept, reasoner
 from .statements import Statements, joined, read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
     from .links import Mentions
-
-__all__ = ["Built", "build", "parts"]
 
 
 class Built(NamedTuple):

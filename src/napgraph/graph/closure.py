@@ -9,16 +9,13 @@ what this is tested against. OWL never validates here; shapes do.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from .axioms import TYPE, compile_axioms, says_nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     from .axioms import Axioms, Pairs
-
-__all__ = ["Closure"]
 
 _Table = dict[str, dict[str, set[str]]]
 

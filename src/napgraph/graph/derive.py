@@ -7,17 +7,14 @@ jurisdiction must not depend on another, unless a file of one mentions what the 
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import FolderError, QueryError
 from ..project.root import files_below
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-
     from pyoxigraph import Store
-
-__all__ = ["Derivation", "shared_out"]
 
 
 class Derivation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..rdf.namespaces import BASE, prefixes
@@ -9,11 +10,7 @@ from ..rdf.terms import to_rdflib
 from .files import read_file, source_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import rdflib
-
-__all__ = ["dataset"]
 
 
 def dataset(root: str, others: Mapping[str, bytes]) -> rdflib.Dataset:

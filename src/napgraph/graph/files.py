@@ -6,6 +6,7 @@ Not here: files that strangers send; those are read by ``records``.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import SourceFileError
@@ -13,11 +14,7 @@ from ..project.root import files_below
 from ..rdf.namespaces import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pyoxigraph import Triple
-
-__all__ = ["JURISDICTIONS", "SourceFile", "read_content", "read_file", "read_statements", "source_files"]
 
 JURISDICTIONS = "data/jurisdictions/"
 """Where each file is one jurisdiction's; every other file is shared by all."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from base64 import b64decode, b64encode
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -18,12 +19,8 @@ from zlib import crc32
 from .axioms import TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
     from .axioms import Axioms
     from .closure import Closure
-
-__all__ = ["Mentions", "linked"]
 
 
 class Mentions:

@@ -6,16 +6,13 @@ a statement of the graph; author, date and reason stay in the table, which is pu
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..errors import SourceFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pyoxigraph import NamedNode, Triple
-
-__all__ = ["read_mappings"]
 
 
 def read_mappings(content: bytes, path: str) -> Iterator[Triple]:

@@ -7,17 +7,14 @@ out changes nothing but the time (a test compares both). Not kept is what holds 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..errors import InconsistencyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pyoxigraph import Triple
     from rdflib import Graph
-
-__all__ = ["entailed"]
 
 
 def entailed(asserted: Iterable[Triple]) -> list[Triple]:

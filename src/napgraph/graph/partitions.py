@@ -8,9 +8,10 @@ of nodes that all share is a part of its own, the last.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from ..errors import InconsistencyError
 from .closure import Closure
@@ -18,11 +19,6 @@ from .derive import Derivation, shared_out
 from .files import JURISDICTIONS
 from .links import Mentions, linked
 from .statements import Statements, joined, read_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-__all__ = ["Known", "Part", "Parts"]
 
 _MEMORY = 64 * 2**20
 _CHUNK = 12 * 2**20

@@ -9,6 +9,7 @@ last one are of files that are still the same; one that cannot be kept (a read-o
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,11 +18,7 @@ from ..errors import ParameterError, SourceFileError
 from ..project.root import files_below
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from .links import Mentions
-
-__all__ = ["Snapshot", "cache_folder", "code_digest", "fingerprint", "kept", "load_or_build", "reasoner"]
 
 _PARTS = ("asserted.nt", "entailed.nt")
 _INDEX = "index.json"

@@ -7,6 +7,7 @@ same file gives the same lines each time.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,7 @@ from .axioms import is_axiom, refuse_unknown
 from .files import read_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from .axioms import Pairs
-
-__all__ = ["Statements", "joined", "read_lines"]
 
 
 class Statements:

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..errors import OutputError, StoreError
 from ..files import umask, write_whole
@@ -24,11 +25,6 @@ from .build import parts
 from .files import read_content, source_files
 from .snapshot import code_digest, fingerprint
 from .statements import read_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-__all__ = ["GRAPH", "STATED", "Manifest", "build_store", "load", "read_manifest", "stated_quads"]
 
 GRAPH, STATED = "graph", "stated"
 _MANIFEST = "manifest.json"

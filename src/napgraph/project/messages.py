@@ -7,15 +7,11 @@ Not here: what goes into the slots (``words``), and which finding is made (``fin
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .language import LANGUAGES, known
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-__all__ = ["LANGUAGES", "MISSING", "Catalogue", "component_key", "grades"]
+from .language import known
 
 MISSING = {"MinCount", "QualifiedMinCount"}  # constraints that something is not there
 _FOLDER = ("shapes", "messages")

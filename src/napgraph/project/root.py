@@ -10,8 +10,6 @@ import os
 
 from ..errors import FolderError
 
-__all__ = ["FOLDERS", "files_below", "is_shipped", "resolve_root", "shipped_root"]
-
 FOLDERS = ("ontology", "data", "shapes", "queries")
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _SHIPPED = os.path.join(_PACKAGE, "_resources")

@@ -10,15 +10,11 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from ..errors import QueryError, UnknownNameError
 from ..project.root import files_below
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["Catalogue", "Parameter", "SavedQuery", "read_query"]
 
 _OURS = ("queries/build/", "queries/describe/")  # CONSTRUCTs that napgraph itself runs
 _SLOT = re.compile(r"VALUES \?(\w+) \{ ([^{}\n]*) \}")

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from http.client import HTTPMessage
 
-__all__ = ["Credentials"]
-
 
 class Credentials(NamedTuple):
     """A user's name and password; the password is shown nowhere."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -11,8 +12,6 @@ from .catalogue import read_query
 from .engine import evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from .results import ResultTable
 
 

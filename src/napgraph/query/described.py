@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
 from ..rdf.namespaces import BASE, slug
-from ..tables.kinds import text
-from ..tables.table import Column
+from ..tables.kinds import Column, text
 from .results import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ..tables.columns import Known
-    from ..tables.table import Value
+    from ..tables.kinds import Value
     from .results import ResultTable, Term
 
 _JURISDICTION = f"{BASE}jurisdiction/"

@@ -28,8 +28,6 @@ from .transport import MovedError, Reply, TooLargeError, send
 if TYPE_CHECKING:
     from .results import ResultTable, Value
 
-__all__ = ["Remote", "ask", "checked_address"]
-
 # Virtuoso calls a nameless resource nodeID://b1, which is no name of one; in a text a quotation mark is escaped.
 _MADE_NAME = re.compile(rb'("type":\s*"bnode",\s*"value":\s*")nodeID://')
 _LONGEST_ADDRESS = 2000

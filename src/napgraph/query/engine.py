@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
@@ -14,8 +15,6 @@ from .results import ResultTable
 from .tokens import calls_out, clauses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from ..graph.snapshot import Snapshot
 
 TIMEOUT = 60.0

@@ -15,8 +15,6 @@ from .transport import LARGEST, MovedError, TooLargeError, wait_asked
 if TYPE_CHECKING:
     from .transport import Reply
 
-__all__ = ["FAULTS", "fault", "of_content", "of_exception", "of_reply", "said"]
-
 FAULTS = {
     "address": "this is no address of an endpoint ({detail}). Write it in full, such as http://localhost:7878/query.",
     "refused": "nothing answers there (connection refused). Start the server, or correct the address.",

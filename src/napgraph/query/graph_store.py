@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import http.client
 import urllib.request
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from itertools import accumulate
@@ -25,11 +26,7 @@ from .pieces import pieces
 from .transport import MovedError, TooLargeError, send
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from .session import Session
-
-__all__ = ["SECONDS", "Credentials", "Pushed", "graph_store", "push"]
 
 SECONDS = 600.0
 """How long a piece, or a count, may take."""

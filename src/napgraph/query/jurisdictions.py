@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..errors import ParameterError, UnknownNameError, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-__all__ = ["codes_by_name", "folded", "jurisdiction", "names_by_code"]
 
 _MARKS = r"[.,'’‘`()/·‐‑–—-]"
 _WORDS = {"the": "", "st": "saint", "ste": "sainte"}

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from ..rdf.namespaces import BASE
 
-__all__ = ["EVERYTHING", "MANIFEST", "STATED"]
-
 EVERYTHING = f"{BASE}graph/everything"
 """All that is stated and all that follows from it: what questions are put to."""
 STATED = f"{BASE}graph/stated"

@@ -7,6 +7,7 @@ refuses what is no term and escapes what a literal may hold, so no value can cha
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -15,8 +16,6 @@ from ..errors import ParameterError, UnknownNameError, nearest
 from ..rdf.namespaces import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from .catalogue import Parameter, SavedQuery
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-__all__ = ["pieces"]
+from collections.abc import Iterable, Iterator
 
 
 def pieces(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:

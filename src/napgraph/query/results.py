@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
@@ -11,8 +12,6 @@ from ..errors import ParameterError
 from ..rdf.formats import RESULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
     import pandas
     import polars
 

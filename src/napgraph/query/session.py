@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pyoxigraph
 
@@ -18,11 +19,9 @@ from .jurisdictions import jurisdiction, names_by_code
 from .results import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from typing import Self
-
     from ..graph.build import Built
-    from ..tables.table import Column, Table, Value
+    from ..tables.kinds import Column, Value
+    from ..tables.table import Table
     from .catalogue import Catalogue, SavedQuery
     from .engine import Engine
     from .results import ResultTable
@@ -187,7 +186,8 @@ class Session:
         """
         from ..tables.citation import citation
         from ..tables.columns import described
-        from ..tables.table import About, Table
+        from ..tables.kinds import About
+        from ..tables.table import Table
 
         asked = [self.queries.get(query) if isinstance(query, str) else query for query in queries]
         question = asked[0].header.get("question", "") if asked else ""

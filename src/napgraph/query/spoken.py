@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ..project.language import say, terms
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from .results import ResultTable, Value
 
     Ask = Callable[..., ResultTable]

@@ -7,15 +7,11 @@ and why it stopped, and names what napgraph does not run whatever it says.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from ..errors import QueryError, nearest
 from .tokens import calls_out, clauses
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-__all__ = ["Name", "check", "fetches", "names"]
 
 # Where no word is a keyword (SPARQL 1.1, section 19.8).
 _QUIET = re.compile(

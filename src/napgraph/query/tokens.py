@@ -7,12 +7,8 @@ plain words, and to see what the engine does not tell: whether all columns are a
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["Token", "all_columns", "calls_out", "clauses", "tokens"]
+from collections.abc import Iterator
+from typing import NamedTuple
 
 _ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _TOKEN = re.compile(

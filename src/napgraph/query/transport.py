@@ -15,8 +15,6 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from email.message import Message
 
-__all__ = ["LARGEST", "MovedError", "Reply", "TooLargeError", "send", "wait_asked"]
-
 LARGEST = 256 * 1024 * 1024
 """Bytes of an answer that are read at most."""
 _ERROR_TEXT = 64 * 1024

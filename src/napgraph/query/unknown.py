@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
@@ -11,8 +12,6 @@ from ..rdf.namespaces import prefixes, shorten, slug
 from .text import Name, names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .catalogue import SavedQuery
     from .results import ResultTable
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-__all__ = ["XSD", "Fault", "fault", "is_known"]
-
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 _YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"

@@ -9,15 +9,10 @@ other cannot be told so; they are listed in :attr:`Descriptions.tangled`.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import pyoxigraph
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-__all__ = ["DEEPEST", "Descriptions", "Node", "Value"]
 
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Value = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple

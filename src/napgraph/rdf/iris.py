@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["SCHEMES", "fault"]
-
 SCHEMES = ("https", "http", "urn", "mailto")
 _PLAIN = re.compile(r"(?:https?://[A-Za-z0-9\[]|urn:[A-Za-z0-9]|mailto:[^/])[!-~]*")
 _GOOD_START = re.compile(r"(?:https?://\w|https?://\[|urn:[A-Za-z0-9]|mailto:[^/])")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["BASE", "invented", "prefixes", "shorten", "slug"]
-
 BASE = "https://w3id.org/napgraph/"
 
 

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 import pyoxigraph
 import rdflib
 
-__all__ = ["as_graph", "from_rdflib", "to_rdflib"]
-
 rdflib.NORMALIZE_LITERALS = False
 # A literal that is wrong for its datatype is for the shapes to report, not for a log on the screen.
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)

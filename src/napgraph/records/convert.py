@@ -6,6 +6,7 @@ be told of the input comes back as notes, for the caller to say.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
@@ -16,13 +17,9 @@ from ..rdf.formats import FORMATS, RDF, format_of_name
 from ..rdf.namespaces import BASE, prefixes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .limits import Limits
     from .record import Note, Record
     from .source import Source
-
-__all__ = ["Converted", "convert", "form_of"]
 
 _PATIENCE = 6  # converting may take so many times as long as reading
 _ROOMY = ("bytes", "unpacked", "cells", "ratio", "triples", "blank-nodes", "literal", "nesting", "json-depth")

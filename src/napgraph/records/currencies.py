@@ -5,8 +5,6 @@ The rule on currencies (``nsh:CurrencyCode``) lists the same; a test compares th
 
 from __future__ import annotations
 
-__all__ = ["CURRENCIES"]
-
 _IN_USE = """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF
     CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD

@@ -6,6 +6,7 @@ Nothing is written, neither to the data folder nor to the cache: a draft may be 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,7 @@ from ..query.engine import MemoryEngine
 from .record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from .source import Source
-
-__all__ = ["join", "read"]
 
 
 def read(source: Source | Record, root: str) -> Record:

@@ -10,8 +10,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["language_fault", "language_meant"]
-
 _FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "languages.txt")
 _FORM = re.compile(
     r"(?P<language>[a-z]{2,8})(?P<extlang>(?:-[a-z]{3}){0,3})(?:-(?P<script>[a-z]{4}))?"

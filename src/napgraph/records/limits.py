@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from ..errors import IntakeError, ParameterError, UnknownNameError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-__all__ = ["DEFAULT", "MEANINGS", "Limits", "amounts", "in_words"]
 
 MEANINGS = {
     "bytes": "size of the file",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["KEYS", "Kind"]
-
 
 class Kind(NamedTuple):
     """How grave a note is where nothing else is said, the names of its values, and what it means."""

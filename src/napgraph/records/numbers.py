@@ -13,8 +13,6 @@ from typing import NamedTuple
 
 from .currencies import CURRENCIES
 
-__all__ = ["Oddity", "ascii_digits", "date_readings", "grouped", "number_oddity", "number_readings"]
-
 _SIGNS = str.maketrans({"−": "-", "٫": "\ue000", "٬": "'"})
 _DECIMAL_ONLY = "\ue000"  # the Arabic sign for decimals, which is never one for thousands
 _GAP = re.compile("(?<=[0-9])[\u0020\u00a0\u2007\u2009\u202f'’](?=[0-9]{3}(?![0-9]))")

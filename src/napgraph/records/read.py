@@ -11,10 +11,8 @@ import os
 from ..errors import IntakeError
 from ..rdf.formats import FORMATS
 from .limits import DEFAULT, Limits
-from .record import Note, Place, Places, Record
+from .record import Note, Place, Record
 from .source import Source, name_of, take
-
-__all__ = ["Limits", "Note", "Place", "Places", "Record", "read"]
 
 
 def read(

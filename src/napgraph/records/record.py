@@ -5,14 +5,10 @@ A place is worked out when it is first asked for: a file in which nothing is wro
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import pyoxigraph
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-__all__ = ["Note", "Place", "Places", "Record"]
 
 Subject = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Triple
 Term = Subject | pyoxigraph.Literal

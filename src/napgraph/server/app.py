@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
@@ -27,14 +28,10 @@ from .saved import saved
 from .submissions import submission, submit
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from .host import Host
-
-__all__ = ["application"]
 
 _CLOSED = "the handler is closed"  # what uvloop says of a connection that the client broke off a moment ago
 _SOON = 0.1  # seconds after which uvicorn knows it, too

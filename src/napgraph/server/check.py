@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from .service import Service
     from .uploads import Sent
 
-__all__ = ["check"]
-
 _FIELDS = ("validationType", "reportSyntax", "locale")
 
 

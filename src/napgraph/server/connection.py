@@ -6,6 +6,7 @@ all clients have yet to take is bounded: beyond that, whoever has gone longest w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +16,12 @@ from .http import EVERYWHERE, Refusal, told
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
     from .metrics import Metrics
     from .settings import Settings
-
-__all__ = ["connection"]
 
 _MEGABYTE = 1000**2
 _PART = 256 * 1024  # bytes of an answer that are handed on at a time

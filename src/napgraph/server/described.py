@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from .service import Service
 
-__all__ = ["service_description"]
-
 
 async def service_description(request: Request) -> Response:
     """Answer with the description of the endpoint at the address that was asked."""

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from .service import Service
 
-__all__ = ["sparql"]
-
 _CHANGING = ("now", "rand", "uuid")  # functions that answer otherwise each time
 
 

@@ -16,8 +16,6 @@ from .http import Refusal
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["ENDINGS", "GRAPHS", "TABLES", "accept_of", "has", "language_of", "wanted"]
-
 _AS_JAVA_HAS_IT = re.compile(r"(q=)\.|(?<![^,\s])\*(?=\s*(?:[,;]|$))")  # "*; q=.2", what it sends if nothing is set
 _SERVED = [FORMATS[name] for name in ("turtle", "json-ld", "n-triples", "rdf-xml", "trig", "n-quads")]
 

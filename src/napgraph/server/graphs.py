@@ -6,9 +6,9 @@ In memory also where it lies on disk: the processes that answer hold no file of 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
 
 import pyoxigraph
 
@@ -19,11 +19,6 @@ from ..knowledge_graph import KnowledgeGraph
 from ..query.engine import MemoryEngine, StoredEngine, embedded
 from ..rdf.formats import RDF_BY_ENDING
 from ..rdf.namespaces import BASE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["dataset", "in_memory"]
 
 
 def in_memory(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, pyoxigraph.Store]:

@@ -21,8 +21,6 @@ from .sparql import Answer, Question, answer, names_graphs
 if TYPE_CHECKING:
     from ..knowledge_graph import KnowledgeGraph
 
-__all__ = ["FORMS", "Answerer", "Described", "Published", "Resource", "Saved"]
-
 FORMS = {
     "csv": "text/csv; charset=utf-8",
     "tsv": "text/tab-separated-values; charset=utf-8",

@@ -6,20 +6,17 @@ import asyncio
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..errors import NapgraphError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .log import Log
     from .metrics import Metrics
     from .receiving import Receiving
     from .service import Service
-
-__all__ = ["Host"]
 
 
 class Host:

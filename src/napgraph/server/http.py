@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Self
+from collections.abc import Mapping
+from typing import Self
 
 from ..errors import FolderError, NapgraphError, ServerError, UnknownNameError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-__all__ = ["EVERYWHERE", "PROBLEM", "Refusal", "refusal", "told"]
 
 EVERYWHERE = {
     "x-content-type-options": "nosniff",

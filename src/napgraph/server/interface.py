@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -17,13 +18,9 @@ from .handlers import FORMS
 from .judging import LANGUAGES, REPORTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from starlette.requests import Request
 
     from .service import Service
-
-__all__ = ["openapi"]
 
 _FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openapi.json")
 

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from ..records.limits import Limits
     from ..validation.examine import Examiner
 
-__all__ = ["LANGUAGES", "REPORTS", "Judging", "Submission"]
-
 LANGUAGES = ("en", "fr", "es")
 REPORTS = {
     "application/json": "json",

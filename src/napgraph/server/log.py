@@ -10,8 +10,6 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-__all__ = ["FORMS", "Log"]
-
 FORMS = ("words", "json")
 
 

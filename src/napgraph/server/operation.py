@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from .service import Service
 
-__all__ = ["health", "ready"]
-
 _UNKEPT = {"cache-control": "no-store"}
 _PROBE = Saved("licence", (), "json")
 _PATIENCE = 5.0  # seconds until the workers count as not answering

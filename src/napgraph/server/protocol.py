@@ -5,19 +5,14 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation names the three ways of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from werkzeug.http import parse_options_header
 
 from .http import Refusal
 from .sparql import Question
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-__all__ = ["FORM", "TEXT", "pairs", "question", "utf8"]
 
 FORM = "application/x-www-form-urlencoded"
 TEXT = "application/sparql-query"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -17,14 +18,10 @@ from .http import Refusal
 from .workers import Broken, Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..records.limits import Limits
     from ..submissions.inbox import State, Token
     from .log import Log
     from .metrics import Metrics
-
-__all__ = ["Receiving"]
 
 _R = TypeVar("_R")
 _AGAIN, _MOST_AGAIN = 60, 3600  # seconds until what could not be checked is tried again; they double

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, MutableMapping
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Network, ip_address
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .http import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, MutableMapping
-    from typing import Any
-
     from starlette.requests import Request
-
-__all__ = ["Received", "body", "client", "while_connected"]
 
 _Result = TypeVar("_Result")
 _HOUSEHOLD = 64  # bits of an address of IPv6 that its holder did not choose

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from .service import Service
 
-__all__ = ["resource", "resource_at"]
-
 _KNOWN = {f".well-known/{what}": what for what in ("void", "sparql-examples")}
 _HTML = "text/html"
 _FILES = {media: ending for ending, media in ENDINGS.items()}

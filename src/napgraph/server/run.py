@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,8 +12,6 @@ from typing import TYPE_CHECKING
 from ..errors import MissingPackageError, ServerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from uvicorn import Server
 
     from ..knowledge_graph import KnowledgeGraph
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from .receiving import Receiving
     from .service import Service
     from .settings import Settings
-
-__all__ = ["serve"]
 
 
 def serve(

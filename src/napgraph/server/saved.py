@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from .service import Service
 
-__all__ = ["saved"]
-
 _BETWEEN = "~"
 _WRITTEN = "%&=~+!$'()*,;:@/?"  # in an address these stand as they were sent
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .static import Folder
 
-__all__ = ["Service"]
-
 _CHECKED = 250  # files after which a process that checks is replaced
 
 

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from ..records.limits import amounts
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-__all__ = ["MEANINGS", "Settings"]
 
 MEANINGS = {
     "workers": "processes that answer questions",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
@@ -13,11 +14,7 @@ from .formats import GRAPHS, TABLES, wanted
 from .http import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     Result = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
-
-__all__ = ["Answer", "Question", "answer", "names_graphs"]
 
 
 class Question(NamedTuple):

@@ -15,8 +15,6 @@ from .formats import ENDINGS
 from .handlers import FORMS
 from .sparql import Answer, Kept
 
-__all__ = ["Folder", "media_of"]
-
 _LIST = ".napgraph-site.json"
 _PLAIN = "application/octet-stream"
 _MEDIA = ENDINGS | {

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from .receiving import Receiving
     from .service import Service
 
-__all__ = ["submission", "submit"]
-
 
 async def submit(request: Request) -> Response:
     """Keep what was sent, and answer with the receipt: 201, or 200 where the same was sent before."""

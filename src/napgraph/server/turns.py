@@ -11,8 +11,6 @@ from collections import Counter, deque
 
 from .http import Refusal
 
-__all__ = ["Turns"]
-
 _FULL = "Too many questions are waiting. Try again in some seconds."
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from werkzeug.formparser import FormDataParser
@@ -20,13 +21,9 @@ from .protocol import FORM, pairs
 from .requests import body
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from starlette.requests import Request
 
     from .service import Service
-
-__all__ = ["FIELDS", "Sent", "sent"]
 
 FIELDS = ("contentToValidate", "contentSyntax", "embeddingMethod")
 _MULTIPART = "multipart/form-data"

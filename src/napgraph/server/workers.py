@@ -12,17 +12,13 @@ import asyncio
 import os
 import signal
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from ..sandbox import Worker
 from .http import Refusal
 from .turns import Turns
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["Broken", "Workers"]
 
 _SERVED = 10_000  # questions after which a process is replaced, so that nothing an engine leaves behind adds up
 _AGAIN = 3  # how often a question is put to another process when somebody else killed its own

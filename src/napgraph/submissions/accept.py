@@ -7,8 +7,9 @@ put in its place at one stroke, so a crash at any instant leaves the old state o
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
 import pyoxigraph
 
@@ -28,9 +29,6 @@ from .consequences import said_of_others
 from .merge import compose, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import ParamSpec
-
     from ..graph.snapshot import Snapshot
     from ..rdf.descriptions import Value
     from ..records.limits import Limits
@@ -42,8 +40,6 @@ if TYPE_CHECKING:
     P = ParamSpec("P")
 
 R = TypeVar("R")
-
-__all__ = ["MEND_CONFLICT", "Acceptance", "Conflict", "Document", "accept"]
 
 MEND_CONFLICT = (
     "Say the same as the record, or leave these resources out. A record is changed by hand, never by a submission."

@@ -8,15 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..rdf.namespaces import BASE
 from ..validation.policy import spaces
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["said_of_others"]
 
 _NAMELESS = re.compile(rb" _:\w+ \.$")
 

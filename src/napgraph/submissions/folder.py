@@ -5,17 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from ..errors import FolderError, OutputError
 from ..files import write_whole
 from ..project.root import FOLDERS, is_shipped, resolve_root
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["read", "root_of", "write"]
 
 
 def root_of(root: str | os.PathLike[str] | None, data: str | os.PathLike[str] | None, *, writing: bool) -> str:

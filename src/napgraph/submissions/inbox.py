@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -18,8 +19,6 @@ from ..errors import FolderError, ParameterError, UnknownNameError
 from ..files import fsync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from filelock import BaseFileLock
 
 _DATABASE, _LOCK = "inbox.sqlite", ".server.lock"

@@ -7,6 +7,7 @@ the prefixes. The new text is read again and must say what the old file and the 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import OutputError, SourceFileError
@@ -16,13 +17,9 @@ from ..rdf.write import TurtleWriter, declaration
 from ..validation.recorded import BOM
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import pyoxigraph
 
     from ..validation.recorded import Existing
-
-__all__ = ["compose", "verify"]
 
 _PREFIX = re.compile(r"(?:@prefix|PREFIX)\s+([^\s:]*):\s")
 _HEAD = ("#", "@prefix", "PREFIX", "@base", "BASE")

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from .accept import Acceptance
     from .inbox import Inbox, State
 
-__all__ = ["Verdict", "judge", "return_to_sender", "take_in"]
-
 _BROKEN = ("overdue", "killed", "failed")  # what ended the child that read or checked, and is no fault of the file
 _MOST = 500  # findings that are told
 

@@ -7,8 +7,6 @@ import re
 
 from ..project.root import shipped_root
 
-__all__ = ["citation", "short"]
-
 _DIGEST = re.compile(r"[0-9a-f]{40}")
 
 

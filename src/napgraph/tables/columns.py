@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..errors import FolderError
 from ..rdf.namespaces import prefixes
 from .kinds import KINDS, Column
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-__all__ = ["Known", "answered", "described", "known_columns"]
 
 _KEYS = {"answer", "codes", "kind", "language", "term", "words"}
 

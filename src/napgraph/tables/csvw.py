@@ -15,8 +15,6 @@ from .kinds import is_address, stored, text
 if TYPE_CHECKING:
     from .kinds import Column, TableData
 
-__all__ = ["ENDING", "metadata"]
-
 ENDING = "-metadata.json"
 _TYPES = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
 _ANY_DATE = r"\d{4}(-\d\d(-\d\d)?)?"

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from ..errors import MissingPackageError
 from .kinds import stored, text
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     import pandas
     import polars
 
     from .kinds import Column, TableData, Value
-
-__all__ = ["facts", "in_pandas", "in_polars", "parquet", "the_pandas"]
 
 _PANDAS = {"integer": "Int64", "decimal": "Float64", "boolean": "boolean", "text": "string"}
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from ..project.language import say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-__all__ = ["MARKS", "MEANINGS", "key", "marked"]
 
 MARKS = {"ours": "*", "none": "°"}
 """What stands behind a name, by its origin; a printed name has no mark."""

@@ -14,8 +14,6 @@ from .kinds import text
 if TYPE_CHECKING:
     from .kinds import TableData, Value
 
-__all__ = ["separated"]
-
 _MARKS = re.compile(r'[",;\t\r\n]|^\s|\s$')
 _MISTAKEN = re.compile(
     r"|#?n/?a|<na>|#n/a n/a|na[nt]|-nan|null|none|nil|true|false|\.|"

@@ -10,17 +10,14 @@ from __future__ import annotations
 import io
 import math
 import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .frames import the_pandas
 from .kinds import stored, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from .kinds import Column, TableData, Value
-
-__all__ = ["names_for", "stata"]
 
 _LONGEST_NAME, _LONGEST_LABEL, _LONGEST_TEXT = 32, 80, 2045
 _SHORT = 32_740  # the largest whole number of Stata's type int

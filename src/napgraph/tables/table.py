@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .kinds import About, Column, TableData, Value
+from .kinds import TableData
 
 if TYPE_CHECKING:
     import os
 
     import pandas
     import polars
-
-__all__ = ["About", "Column", "Table", "Value"]
 
 
 class Table(TableData):

@@ -13,8 +13,6 @@ from ..errors import OutputError
 if TYPE_CHECKING:
     from .kinds import TableData, Value
 
-__all__ = ["BINARY", "ENDINGS", "FORMS", "save", "written"]
-
 FORMS = ("csv", "tsv", "json", "markdown", "html", "xlsx", "dta", "parquet")
 BINARY = frozenset({"xlsx", "dta", "parquet"})
 ENDINGS = {".md": "markdown"} | {f".{form}": form for form in FORMS if form != "markdown"}

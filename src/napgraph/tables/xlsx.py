@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -16,14 +17,10 @@ from ..text import visible
 from .kinds import text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
     from openpyxl.cell import Cell
     from openpyxl.workbook import Workbook
 
     from .kinds import TableData, Value
-
-__all__ = ["undated", "workbook"]
 
 _LONGEST = 32_767
 _EXACT = 10**15  # a spreadsheet counts with 15 digits

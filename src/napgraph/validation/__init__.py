@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from .report import Finding, Report
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping
 
     from ..records.source import Source
 

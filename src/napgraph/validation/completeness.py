@@ -7,6 +7,7 @@ so it is a range.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..query.definitions import ask, store_of
@@ -15,16 +16,12 @@ from .report import Element, Level, Structure
 from .words import Namer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pyoxigraph import Triple
 
     from ..project.messages import Catalogue
     from ..query.results import Value
     from ..records.record import Record
     from .labels import Lexicon
-
-__all__ = ["structures"]
 
 _LEVELS = ("strategic", "operational", "cross-cutting", "good-plan")
 _SAID = {

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from .near_misses import Miss
     from .shacl import Result
 
-__all__ = ["Meant"]
-
-
 _OTHERWISE = {"wrong-namespace", "in-a-list", "redefined-term", "no-kind"}  # no term stands here for another
 
 

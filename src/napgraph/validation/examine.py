@@ -7,19 +7,16 @@ finding that says so.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import IntakeError, NapgraphError, SourceFileError
 from .validator import Checker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from ..records.read import Limits
+    from ..records.limits import Limits
     from ..records.source import Source
     from .report import Report
-
-__all__ = ["Examiner", "Item"]
 
 
 class Item(NamedTuple):

@@ -7,6 +7,7 @@ property, and not a missing one too. The results themselves are kept whole in th
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,8 +27,6 @@ from .suggestions import Right
 from .words import Namer, clipped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from ..errors import SourceFileError
     from ..project.messages import Catalogue
     from ..records.record import Note, Record
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from .near_misses import Miss
     from .shacl import Result
     from .vocabulary import Known
-
-__all__ = ["RULE", "Speaker"]
 
 _Item = TypeVar("_Item")
 

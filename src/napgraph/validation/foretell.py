@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..rdf.descriptions import Descriptions
@@ -10,11 +11,7 @@ from .policy import brief, examine
 from .recorded import Together, joined, merge, path_of, recorded_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from .recorded import Difference
-
-__all__ = ["Foretold", "foretell"]
 
 
 class Foretold(NamedTuple):

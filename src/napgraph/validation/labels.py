@@ -6,6 +6,7 @@ what the nodes of a record are called (``words``).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,11 +17,7 @@ from ..query.definitions import ask, store_of
 from ..rdf.namespaces import prefixes, shorten, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..query.results import ResultTable
-
-__all__ = ["Code", "Lexicon", "Passage", "Rule"]
 
 
 class Passage(NamedTuple):

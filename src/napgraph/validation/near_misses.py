@@ -8,7 +8,8 @@ not use are left alone. Words come later (``findings``); here a miss is a key, i
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import pyoxigraph
 
@@ -16,11 +17,6 @@ from ..rdf.namespaces import BASE, slug
 from .shacl import RDF
 from .texts import text_faults
 from .vocabulary import ALIKE, JURISDICTION, Known, fold, published, space_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["Miss", "members", "near_misses"]
 
 Triple = pyoxigraph.Triple
 Literal = pyoxigraph.Literal

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from ..records.numbers import Oddity
     from .labels import Rule
 
-__all__ = ["Odd", "odd_text"]
-
 _NUMBERS, _DATES = {"integer", "decimal"}, {"gYear", "gYearMonth", "date"}
 _TEXTS = {"string", "langString"}
 _MONEY = "MonetaryAmount-"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     import pyoxigraph
 
     from ..query.results import Value
     from .profiles import Belongings
-
-__all__ = ["file_order"]
 
 _DOCUMENTS = 2
 _LAST = 99

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -9,14 +10,10 @@ import pyoxigraph
 from ..project.messages import MISSING, component_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ..records.record import Place, Record
     from .labels import Rule
     from .shacl import Result
     from .words import Namer
-
-__all__ = ["Places"]
 
 _Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 

@@ -6,6 +6,7 @@ This is asked before any rule: a statement that is not the sender's to make is r
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
@@ -21,13 +22,9 @@ from .order import file_order
 from .profiles import belongings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
     from ..query.results import Value
     from ..records.record import Place, Record
     from .profiles import Belongings
-
-__all__ = ["Document", "Refusal", "Submission", "brief", "examine", "spaces"]
 
 _ID, _SOURCE = f"{BASE}id/", f"{BASE}source/"
 _CODE = re.compile(r"[a-z]{3}")

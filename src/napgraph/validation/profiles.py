@@ -6,19 +6,14 @@ Both are answered by saved queries: what belongs to what by ``lookup/owners.rq``
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import pyoxigraph
 
 from ..query.definitions import ask, store_of
 from ..rdf.namespaces import slug
 from .report import RANK
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-
-__all__ = ["Belongings", "Obligations", "Ownership", "belongings", "ownership"]
 
 
 class Ownership(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,8 @@ from ..rdf.terms import from_rdflib, to_rdflib
 from .shacl import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from pyoxigraph import Triple
     from rdflib.term import Node
-
-__all__ = ["Reference", "reference_results"]
 
 
 class Reference:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
@@ -16,12 +17,8 @@ from ..rdf.descriptions import Descriptions
 from ..records.record import Place, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..rdf.descriptions import Value
     from ..records.record import Term
-
-__all__ = ["BOM", "Difference", "Existing", "Merged", "Together", "joined", "merge", "path_of", "recorded_in"]
 
 BOM = "\ufeff"
 

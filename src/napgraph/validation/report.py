@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ..records.record import Place
     from .shacl import Result
-
-__all__ = ["GRADES", "RANK", "SEVERITIES", "Element", "Finding", "Level", "Report", "Structure"]
 
 SEVERITIES = {
     "Violation": "Needs mending",

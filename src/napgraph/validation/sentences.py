@@ -6,6 +6,7 @@ The words come from the catalogue of the language; here is what goes into their 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
@@ -16,15 +17,11 @@ from .mend import mended
 from .odd import odd_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..project.messages import Catalogue
     from .labels import Lexicon, Rule
     from .shacl import Result
     from .suggestions import Right
     from .words import Namer
-
-__all__ = ["SILENT", "Sentences", "Told"]
 
 SILENT = "Record-notStated"
 """What the names of the rules on what is said not to be stated begin with."""

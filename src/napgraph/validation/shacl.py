@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -22,8 +23,6 @@ from ..errors import ShapeError
 from ..rdf.namespaces import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
-
     from pyoxigraph import Triple
 
     Path = Callable[["Graph", "Term"], Collection["Term"]]

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from .vocabulary import Known
     from .words import Namer
 
-__all__ = ["Right"]
-
 _LONG = 80
 _MANY = 300
 _STATE = re.compile(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
@@ -15,11 +16,7 @@ import pyoxigraph
 from ..records.languages import language_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from pyoxigraph import Triple
-
-__all__ = ["TextFault", "text_faults"]
 
 _TURNING = "\u202a-\u202e\u2066-\u2069"
 _UNSEEN = "\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\ufeff\U000e0000-\U000e007f"

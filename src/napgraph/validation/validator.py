@@ -8,6 +8,7 @@ a profile makes of them is data in ``shapes/profiles.ttl``.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -26,14 +27,10 @@ from .report import Report
 from .vocabulary import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from pyoxigraph import Triple
 
     from .pyshacl import Reference
     from .shacl import Result, Validator
-
-__all__ = ["ENGINES", "Checker"]
 
 ENGINES = ("compiled", "pyshacl")
 

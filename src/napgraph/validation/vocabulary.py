@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,11 +15,7 @@ import pyoxigraph
 from ..rdf.namespaces import BASE, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from .labels import Lexicon
-
-__all__ = ["ALIKE", "JURISDICTION", "Known", "closest", "fold", "published", "space_of"]
 
 Triple = pyoxigraph.Triple
 Literal = pyoxigraph.Literal

@@ -5,6 +5,7 @@ No raw term reaches a reader: a nameless node is told by its kind and by what it
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,9 @@ import pyoxigraph
 from ..rdf.namespaces import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..project.messages import Catalogue
     from ..records.record import Record
     from .labels import Lexicon
-
-__all__ = ["Namer", "clipped", "literal"]
 
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
 _LONGEST = 80

@@ -7,13 +7,11 @@ the code lists, the sentences of findings in ``shapes/messages``, the words of p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...errors import UnknownNameError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["LANGUAGES", "counted", "known", "say", "terms"]
 

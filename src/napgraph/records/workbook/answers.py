@@ -7,6 +7,7 @@ is said through ``say``, with the place of the cell that names them.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -23,15 +24,11 @@ from .texts import read_texts
 from .words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..record import Place
     from .columns import Column
     from .grid import Cell
     from .model import Model
     from .rows import Rows
-
-__all__ = ["Answers", "Node", "Term"]
 
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Term = Node | pyoxigraph.Literal

@@ -8,6 +8,7 @@ than it stands there is told by ``tell``.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
@@ -19,28 +20,10 @@ from ..numbers import ascii_digits, number_readings
 from .words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .grid import Cell, Scalar
     from .model import Model
 
     Tell = Callable[..., None]
-
-__all__ = [
-    "LONGEST",
-    "as_text",
-    "clean",
-    "holds",
-    "is_iri",
-    "items",
-    "read_dates",
-    "read_durations",
-    "read_numbers",
-    "scaled",
-    "unscaled",
-    "write_duration",
-    "write_number",
-]
 
 LONGEST = 32_767
 """The most characters that a cell of a spreadsheet can hold."""

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from .grid import Scalar
     from .model import Model
 
-__all__ = ["Chosen", "Told", "WrittenRow", "source_of"]
-
 
 class Told:
     """A record's statements by what they are about, and by what they lead to."""

@@ -9,8 +9,6 @@ if TYPE_CHECKING:
 
     from .words import Texts
 
-__all__ = ["Code", "Column", "Kind", "Part", "Sheet"]
-
 
 class Kind(NamedTuple):
     """A sort of thing that a row may be: its class, and how it is tied to its document."""

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from .grid import Scalar
     from .tables import Laid
 
-__all__ = ["csv_files", "zipped"]
-
 _SIGNS = tuple("=+-@\t\r'")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,15 +20,11 @@ from .texts import usual_tag, write_texts
 from .words import fold, said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from .answers import Node, Term
     from .chosen import Chosen, Told, WrittenRow
     from .columns import Column
     from .grid import Scalar
     from .model import Model
-
-__all__ = ["Encoder"]
 
 _PLACES = ("evidence-page", "evidence-section", "evidence-paragraph", "evidence-item", "evidence-source")
 

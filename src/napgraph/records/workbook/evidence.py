@@ -13,8 +13,6 @@ from .words import fold
 if TYPE_CHECKING:
     from .model import Model
 
-__all__ = ["Locator", "is_vague", "locator", "says_nothing"]
-
 _PAGES = re.compile(
     r"[0-9ivxlc]{1,8}(?:(?:\s?[-–&]\s?|\s(?:and|to|et|à|y|a|al|und|bis)\s)[0-9ivxlc]{1,8})*", re.IGNORECASE
 )

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..record import Place
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-__all__ = ["Cell", "Grid", "Scalar", "letters"]
 
 Scalar = str | int | float | bool | date
 

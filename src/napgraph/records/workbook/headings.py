@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...errors import nearest
+from ...project.language import LANGUAGES
 from ...rdf.namespaces import slug
 from .cells import as_text, items
 from .grid import letters
-from .words import LANGUAGES, fold, said
+from .words import fold, said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from ..record import Place
     from .columns import Column, Sheet
     from .grid import Cell, Grid
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from .words import Texts
 
     Tell = Callable[..., None]
-
-__all__ = ["Table", "example", "heading", "other_statements", "tables"]
 
 _SEARCHED = 12  # lines in which headings are looked for
 _UNREAD = ("read-me", "lists", "findings")

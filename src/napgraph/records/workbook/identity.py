@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,7 @@ from ...rdf.namespaces import BASE
 from .words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from .columns import Kind
-
-__all__ = ["UNKNOWN_CODE", "base_of", "digest", "last_part", "short_id", "slugged"]
 
 UNKNOWN_CODE = "zzz"
 """Stands in an address where the jurisdiction cannot be read; the code is assigned to nothing."""

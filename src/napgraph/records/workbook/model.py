@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ...query.results import Value
     from .words import Texts
 
-__all__ = ["Model", "load"]
-
 _NODE = pyoxigraph.NamedNode
 _FILLED = {"owner", "about", "source", "part-of"}  # what is filled in by itself where the cell is empty
 

@@ -6,6 +6,7 @@ its document, the evidence of what stands within it) can be left out with a hyph
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -19,8 +20,6 @@ from .statements import read_statement
 from .words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..filter import Gate
     from .answers import Node, Term
     from .columns import Column, Part
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from .model import Model
     from .rows import Row
     from .words import Texts
-
-__all__ = ["SheetRecord", "part_address", "read_grids"]
 
 _Entry = tuple["Column", "list[Term] | None"]
 

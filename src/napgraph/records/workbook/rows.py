@@ -5,11 +5,13 @@ Rows get their addresses before any cell is read for its values, so that a cell 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import pyoxigraph
 
 from ...errors import nearest
+from ...project.language import LANGUAGES
 from ...rdf.iris import fault
 from ...rdf.namespaces import slug
 from ..languages import language_fault
@@ -17,11 +19,9 @@ from .cells import as_text, items
 from .headings import example
 from .identity import UNKNOWN_CODE, base_of, digest, last_part, slugged
 from .texts import unmarked, usual_tag
-from .words import LANGUAGES, fold, said
+from .words import fold, said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from ..record import Place
     from .columns import Kind, Sheet
     from .grid import Cell
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from .model import Model
 
     Tell = Callable[..., None]
-
-__all__ = ["NOTHING", "Row", "Rows"]
 
 NOTHING = "-"
 """A cell with this says on purpose that there is nothing."""

@@ -8,17 +8,12 @@ text, with the escapes of N-Triples for what a cell would not keep.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 import pyoxigraph
 
 from ...rdf.iris import fault
 from .cells import LONGEST, clean
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-__all__ = ["read_statement", "write_statement"]
 
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 _LABEL = re.compile(r"_:([A-Za-z0-9]{1,80})")

@@ -6,14 +6,9 @@ Each is told and changes nothing, since a body may be called so and a telephone 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from .words import fold
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["contact", "several_names"]
 
 _WEB = re.compile(r"\b(?:https?://|www\.|doi:|urn:)\S+", re.IGNORECASE)
 _CONTACTS = {

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from .grid import Scalar
     from .model import Model
 
-__all__ = ["Filled", "Laid", "grids", "lay_out"]
-
 
 class Filled(NamedTuple):
     """What the sheets hold: per sheet its records as column -> cell, and the other statements as rows.

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from .model import Model
     from .tables import Laid
 
-__all__ = ["empty", "workbook"]
-
 _ROWS = 1000  # down to where the drop-downs reach
 _DOCUMENTS = 24  # documents for which the sheet of documents has drop-downs
 _NUMBERS = {"number", "scale"}

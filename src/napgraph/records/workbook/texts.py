@@ -7,6 +7,7 @@ uses. What else stands in brackets is the sender's own and stays.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -15,13 +16,9 @@ from ..languages import language_fault, language_meant
 from .cells import as_text, clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
-
     from .grid import Cell
 
     Tell = Callable[..., None]
-
-__all__ = ["read_texts", "unmarked", "usual_tag", "write_texts"]
 
 _BRACKETS = re.compile(r"\[([^\[\]\n]{1,40})\][ \u00a0]*")
 _SHORT = 2

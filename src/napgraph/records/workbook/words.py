@@ -5,10 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ...project.language import LANGUAGES
-
-__all__ = ["LANGUAGES", "Texts", "fold", "said"]
-
 Texts = dict[str, str]
 
 

@@ -8,6 +8,7 @@ added, whatever the record holds.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -20,16 +21,12 @@ from .statements import write_statement
 from .tables import Filled, grids, lay_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..record import Place
     from .answers import Node, Term
     from .chosen import WrittenRow
     from .grid import Scalar
     from .model import Model
     from .tables import Laid
-
-__all__ = ["fill"]
 
 _ROUNDS = 60
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")

@@ -23,7 +23,7 @@ _last: list[Report] = []
 def _examiner(language: str) -> Examiner:
     """Return who checks, with the rules read."""
     from napgraph.project.root import resolve_root
-    from napgraph.records.read import Limits
+    from napgraph.records.limits import Limits
     from napgraph.validation.examine import Examiner
 
     made = Examiner(resolve_root(), None, "compiled", language, Limits.of({}))
@@ -73,7 +73,8 @@ def workbook(draft: str) -> bytes:
 
 def draft(name: str, content: bytes, language: str) -> str:
     """Return a file as what the form holds, in JSON; what has no field there stands among the other statements."""
-    from napgraph.records.read import Limits, read
+    from napgraph.records.limits import Limits
+    from napgraph.records.read import read
     from napgraph.records.workbook.write import fill
     from napgraph.sandbox import run
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 import pyoxigraph
 
 from ...graph.files import read_file
+from ...project.language import LANGUAGES
 from ...project.root import files_below
 from ...query.catalogue import Parameter, SavedQuery
 from ...rdf.descriptions import Descriptions
@@ -16,7 +17,7 @@ from ...records.workbook.columns import Column, Sheet
 from ...records.workbook.headings import example
 from ...records.workbook.model import Model, load
 from ...records.workbook.template import empty, workbook
-from ...records.workbook.words import LANGUAGES, said
+from ...records.workbook.words import said
 from ...text import visible_in
 from ..addresses import anchor, place_of
 from ..browser.package import archive

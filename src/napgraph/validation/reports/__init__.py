@@ -6,6 +6,7 @@ more, and say what.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,6 @@ from ...project.messages import Catalogue
 from .formats import FORMATS, form_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from ..report import Report
 
 __all__ = ["FORMATS", "form_of", "render"]

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ...project.messages import Catalogue
     from ..report import Finding, Report
-
-__all__ = ["COLUMNS", "LEVELS", "inside", "render"]
 
 COLUMNS = ("problem", "file", "place", "level", "rule_id", "rule_name", "value", "fix", "instructions")
 LEVELS = {"Violation": "error", "Warning": "warning", "Info": "note"}

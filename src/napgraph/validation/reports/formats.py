@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["ENDINGS", "FORMATS", "form_of"]
-
 FORMATS = ("text", "html", "json", "jsonl", "csv", "xlsx", "sarif", "junit", "turtle")
 ENDINGS = {
     ".txt": "text",

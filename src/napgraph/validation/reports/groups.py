@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..report import GRADES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ...project.messages import Catalogue
     from ..report import Finding, Report, Structure
-
-__all__ = ["SIGNS", "Group", "groups", "percent", "there", "tiers", "verdict", "where"]
 
 SIGNS = {
     "present": "●",

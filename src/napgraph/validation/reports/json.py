@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ...project.messages import Catalogue
     from ..report import Finding, Report
-
-__all__ = ["plain", "render"]
 
 
 def render(reports: Sequence[Report], catalogue: Catalogue) -> str:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .json import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ...project.messages import Catalogue
     from ..report import Report
-
-__all__ = ["render"]
 
 
 def render(reports: Sequence[Report], catalogue: Catalogue) -> str:

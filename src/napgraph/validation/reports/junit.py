@@ -7,16 +7,13 @@ words as their output.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET  # written, never read # nosec B405
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ...project.messages import Catalogue
     from ..report import Finding, Report
-
-__all__ = ["render"]
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

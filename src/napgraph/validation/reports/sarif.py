@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,13 +15,9 @@ from ...rdf.namespaces import BASE
 from .csv import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ...project.messages import Catalogue
     from ...records.record import Place
     from ..report import Finding, Report
-
-__all__ = ["render"]
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

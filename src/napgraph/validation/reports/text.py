@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,9 @@ from ...text import visible
 from .groups import SIGNS, percent, there, tiers, verdict, where
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ...project.messages import Catalogue
     from ..report import Finding, Report, Structure
     from .groups import Group
-
-__all__ = ["render"]
 
 _WIDEST_PLACE = 28
 

@@ -5,6 +5,7 @@ Severities are those of each document's profile. Near-misses and notes are resul
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -17,13 +18,9 @@ from ..shacl import TYPE, sh
 from ..words import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from ...project.messages import Catalogue
     from ..report import Finding, Report
     from ..shacl import Result
-
-__all__ = ["render"]
 
 _Node = NamedNode | BlankNode | Literal
 

@@ -7,22 +7,19 @@ that is written here is a text, whatever it starts with: none is a formula.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ...text import visible
 from .csv import inside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from openpyxl.cell import Cell
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
     from ...project.messages import Catalogue
     from ..report import Finding, Report
-
-__all__ = ["render"]
 
 _COLOURS = {"Violation": "F7C6C2", "Warning": "FCE3AE", "Info": "CFE2F1"}
 _HEADS = {  # with the width of each column

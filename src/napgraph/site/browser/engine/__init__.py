@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import oxigraph_page
 from pyodide.ffi import create_proxy
 
 from .terms import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, Variable, told
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = [
     "BlankNode",
