@@ -40,8 +40,7 @@ class Reading(NamedTuple):
     """A query as far as it was understood.
 
     ``names`` are the variables that it selects. ``predicates`` are the properties it names: ``weighed`` those whose
-    values stand in an expression, ``walked`` those that are part of a path. ``about_this`` tells that it asks for any
-    property of the focus node, and ``about_values`` that their values matter. ``textual`` means that it looks at the
+    values stand in an expression. ``about_this`` tells that it asks for any property of the focus node, and ``about_values`` that their values matter. ``textual`` means that it looks at the
     text of values, ``constant`` that a pattern holds a literal. A query ``at_once`` gives the same for all focus nodes
     together as for each.
     """
@@ -49,7 +48,6 @@ class Reading(NamedTuple):
     names: frozenset[str]
     predicates: frozenset[NamedNode]
     weighed: frozenset[NamedNode]
-    walked: frozenset[NamedNode]
     about_this: bool
     about_values: bool
     textual: bool
@@ -85,7 +83,6 @@ def read_query(text: str, prefixes: dict[str, str]) -> Reading:
         frozenset(_selected(words[:start])),
         frozenset().union(*(found for found, _ in named)),
         frozenset().union(*weighed),
-        frozenset().union(*(found for found, pattern in named if len(pattern.verb) > 1)),
         bool(free),
         any(words.count(pattern.value) > 1 for pattern in free),
         _TEXT.search(text) is not None,

@@ -71,11 +71,8 @@ class Select:
         """Return what the query looks at, and how the literals were written that the store gives otherwise."""
         reading = self._reading
         weighed = (value for predicate in reading.weighed for _, value in view.stated(predicate))
-        walked = (value for predicate in reading.walked for _, value in view.stated(predicate))
         if strict and not all(map(self._is_clean, weighed)):
             raise UnknownRuleError("a value that engines compare differently")
-        if strict and any(isinstance(value, Literal) for value in walked):
-            raise UnknownRuleError("a literal on a path, from which rdflib goes on anywhere")
         triples = self.statements(view, focuses)
         store = Store()
         store.extend(Quad(*triple) for triple in triples)
