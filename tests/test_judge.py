@@ -392,3 +392,17 @@ def test_why_the_third_engine_is_asked_each_query_by_itself() -> None:
     assert len(compile_shapes(stated, [], []).results(stated)) == 1
     with pytest.raises(pyrudof.RudofError, match="Error parsing query"):
         third_engine(stated, stated)
+
+
+def test_a_text_where_a_link_belongs_asks_no_other_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It took pyshacl longer than a check may take."""
+
+    def never(*_: object) -> list[object]:
+        raise AssertionError("pyshacl was asked")
+
+    monkeypatch.setattr(Reference, "results", never)
+    record = list(triples(ROOT / "data" / "jurisdictions" / "nor.ttl"))
+    links = [triple for triple in record if triple.predicate.value.endswith("#hasElement")]
+    assert links
+    record += [Triple(triple.subject, triple.predicate, Literal("Train judges")) for triple in links]
+    judge("plausible").results(record)

@@ -40,9 +40,9 @@ class Reading(NamedTuple):
     """A query as far as it was understood.
 
     ``names`` are the variables that it selects. ``predicates`` are the properties it names: ``weighed`` those whose
-    values stand in an expression. ``about_this`` tells that it asks for any property of the focus node, and ``about_values`` that their values matter. ``textual`` means that it looks at the
-    text of values, ``constant`` that a pattern holds a literal. A query ``at_once`` gives the same for all focus nodes
-    together as for each.
+    values stand in an expression. ``about_this`` tells that it asks for any property of the focus node, and
+    ``about_values`` that their values matter. ``textual`` means that it looks at the text of values, ``constant`` that
+    a pattern holds a literal. A query ``at_once`` gives the same for all focus nodes together as for each.
     """
 
     names: frozenset[str]
