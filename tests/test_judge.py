@@ -36,7 +36,7 @@ from napgraph.graph.files import read_turtle
 
 from .chance import chance_graph
 from .conftest import ALL, ROOT, examples
-from .mutants import apart, mutants
+from .mutants import NAP, apart, mutants
 
 FIXTURES = ROOT / "tests" / "shapes"
 CASES = ROOT / "tests" / "judge"
@@ -401,8 +401,10 @@ def test_a_text_where_a_link_belongs_asks_no_other_engine(monkeypatch: pytest.Mo
         raise AssertionError("pyshacl was asked")
 
     monkeypatch.setattr(Reference, "results", never)
-    record = list(triples(ROOT / "data" / "jurisdictions" / "nor.ttl"))
-    links = [triple for triple in record if triple.predicate.value.endswith("#hasElement")]
-    assert links
-    record += [Triple(triple.subject, triple.predicate, Literal("Train judges")) for triple in links]
-    judge("plausible").results(record)
+    record = list(triples(ROOT / "tests" / "world" / "data" / "jurisdictions" / "xaa.ttl"))
+    element_of = NamedNode(f"{NAP}elementOf")
+    elements = {triple.object for triple in record if triple.predicate.value.endswith("#hasElement")}
+    elements |= {triple.subject for triple in record if triple.predicate == element_of}
+    assert elements
+    record += [Triple(element, element_of, Literal("6")) for element in elements]  # type: ignore[arg-type]
+    judge("gate-full").results(record)
