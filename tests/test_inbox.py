@@ -173,7 +173,7 @@ def test_tokens_are_kept_as_hashes_and_can_be_taken_back(office: Office, napgrap
     assert office.server.ask("/api/submissions/x", authorization=bearer).status == 401
     for code in ("zz", "QQQ"):
         wrong = napgraph("inbox", "token", "Someone", code, *folder)
-        assert (wrong.returncode, "There is no jurisdiction" in wrong.stderr) == (2, True)
+        assert (wrong.returncode, "is not known as a jurisdiction" in wrong.stderr) == (2, True)
 
 
 def test_a_token_holds_from_the_moment_it_is_made_to_that_in_which_it_is_taken_back(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def test_who_has_it_is_told_so_by_a_new_server(server: Server) -> None:
         ("pillars.csv?country=NRO", 400, "Did you mean NOR"),
         ("pillars.csv?name=x", 400, "has no parameter 'name'"),
         ("in-force.csv?date=2006-13-01", 400, "a day such as"),
-        ("pillars.csv?country=NOR%22%20%7D", 400, "There is no jurisdiction"),
+        ("pillars.csv?country=NOR%22%20%7D", 400, "is not known as a jurisdiction"),
     ],
 )
 def test_errors_are_in_the_words_of_the_library(server: Server, path: str, status: int, words: str) -> None:

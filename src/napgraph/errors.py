@@ -67,7 +67,9 @@ class UnknownNameError(NapgraphError):
         self.kind, self.name = kind, name
         near = nearest(name, known) if near is None else near
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        super().__init__(f"There is no {kind} {name!r}.{hint}{' ' + see if see else ''}")
+        # A list of ours is complete; what countries are called is more than anybody has listed.
+        text = f"{name!r} is not known as a jurisdiction" if kind == "jurisdiction" else f"There is no {kind} {name!r}"
+        super().__init__(f"{text}.{hint}{' ' + see if see else ''}")
 
 
 class ParameterError(NapgraphError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
@@ -101,6 +102,13 @@ def _owner(iri: str) -> str:
     }.get(part, "the code lists")
 
 
+@lru_cache(maxsize=2)
+def _class_tree(root: str) -> list[pyoxigraph.Triple]:
+    """Return which class is a kind of which: all that the look-ups of a record's parts need of the ontology."""
+    triples = read_file(root, "ontology/napgraph.ttl")
+    return [triple for triple in triples if triple.predicate.value.endswith("#subClassOf")]
+
+
 def examine(record: Record, root: str, known: Mapping[str, str]) -> Submission:
     """Find what ``record`` describes, and everything in it that is not a submission's to say.
 
@@ -109,7 +117,7 @@ def examine(record: Record, root: str, known: Mapping[str, str]) -> Submission:
     """
     triples = [triple for triple in record.triples if _plain(triple)]
     descriptions = Descriptions(triples)
-    whole = [*triples, *read_file(root, "ontology/napgraph.ttl")]
+    whole = [*triples, *_class_tree(root)]
     parts, owned = ask(root, "record-parts", store_of(whole)).rows(), belongings(root, whole)
     codes, unclear = _jurisdictions(descriptions, parts)
     code = codes[0] if len(codes) == 1 and not unclear else ""

@@ -88,7 +88,7 @@ class Checker:
 
     def _report(self, sent: Record, whole: Record) -> Report:
         """Judge the whole, and tell what concerns the part that was sent; of the rest no more than violations."""
-        owned = ownership(self._root, [*whole.triples, *self._ontology], self._profile)
+        owned = ownership(self._root, [*whole.triples, *self._frame], self._profile)
         own = {str(triple.subject) for triple in sent.triples}
         names = {name.strip("<>").removeprefix("_:") for name in own}
         judged = (self._graded(result, owned) for result in self.validator.results(whole.triples))
