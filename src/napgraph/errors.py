@@ -62,14 +62,19 @@ class UnknownNameError(NapgraphError):
     """A name that does not exist (command, query, axis, country, code), with the nearest that do."""
 
     def __init__(
-        self, kind: str, name: str, known: Iterable[str], *, see: str = "", near: Sequence[str] | None = None
+        self,
+        kind: str,
+        name: str,
+        known: Iterable[str],
+        *,
+        see: str = "",
+        near: Sequence[str] | None = None,
+        problem: str = "",
     ) -> None:
         self.kind, self.name = kind, name
         near = nearest(name, known) if near is None else near
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        # A list of ours is complete; what countries are called is more than anybody has listed.
-        text = f"{name!r} is not known as a jurisdiction" if kind == "jurisdiction" else f"There is no {kind} {name!r}"
-        super().__init__(f"{text}.{hint}{' ' + see if see else ''}")
+        super().__init__(f"{problem or f'There is no {kind} {name!r}'}.{hint}{' ' + see if see else ''}")
 
 
 class ParameterError(NapgraphError):

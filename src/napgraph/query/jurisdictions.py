@@ -56,7 +56,9 @@ def jurisdiction(text: str, names: Mapping[str, Sequence[str]]) -> str:
     near = dict.fromkeys(code for name in nearest(folded(text), meant, _MOST) for code in sorted(meant[name]))
     shown = [_shown(code, names) for code in near][:_MOST]
     see = "A jurisdiction is named by its ISO alpha-3 code, such as NOR, or by its name."
-    raise UnknownNameError("jurisdiction", text, (), near=shown, see=see)
+    # What countries are called is more than anybody has listed: it is not known, not "there is none".
+    problem = f"{text!r} is not known as a jurisdiction"
+    raise UnknownNameError("jurisdiction", text, (), near=shown, see=see, problem=problem)
 
 
 def _turned(text: str) -> str:
