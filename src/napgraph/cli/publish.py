@@ -164,7 +164,7 @@ def _credentials(user: str | None, file: str | None) -> Credentials | None:
     option("--host", None, "The address to listen at.", default="127.0.0.1", show_default=True),
     option("--port", None, "0: any that is free.", type=click.IntRange(0, 65535), default=8000, show_default=True),
     option("--site", "FOLDER", "Pages to serve besides, as 'napgraph site' wrote them."),
-    option("--dataset data", "FILE", "Ask SPARQL of this file of RDF alone (.nq, .trig, .nt, .ttl)."),
+    option("--dataset", "FILE", "Ask SPARQL of this file of RDF alone (.nq, .trig, .nt, .ttl)."),
     option("--inbox", "DIR", "Take submissions into this folder, under its tokens."),
     choice(
         "--log",
@@ -176,7 +176,14 @@ def _credentials(user: str | None, file: str | None) -> Credentials | None:
     limit_option("seconds=60"),
 )
 def serve(
-    context: click.Context, /, host: str, port: int, log: str, limits: dict[str, str], **given: str | None
+    context: click.Context,
+    /,
+    host: str,
+    port: int,
+    log: str,
+    limits: dict[str, str],
+    dataset: str | None,
+    **given: str | None,
 ) -> None:
     """Serve the graph: questions in SPARQL at /sparql, saved queries at /query/NAME.csv and the like.
 
@@ -191,7 +198,7 @@ def serve(
     from ..server.run import serve
     from ..server.settings import Settings
 
-    serve(partial(load, context), host, port, Settings.of(limits), log=log, **given)
+    serve(partial(load, context), host, port, Settings.of(limits), log=log, data=dataset, **given)
 
 
 @click.command("notebooks")
