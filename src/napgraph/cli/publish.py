@@ -164,7 +164,7 @@ def _credentials(user: str | None, file: str | None) -> Credentials | None:
     option("--host", None, "The address to listen at.", default="127.0.0.1", show_default=True),
     option("--port", None, "0: any that is free.", type=click.IntRange(0, 65535), default=8000, show_default=True),
     option("--site", "FOLDER", "Pages to serve besides, as 'napgraph site' wrote them."),
-    option("--dataset data", "FILE", "Ask SPARQL of this file of RDF alone (.nq, .trig, .nt, .ttl)."),
+    option("--dataset", "FILE", "Ask SPARQL of this file of RDF alone (.nq, .trig, .nt, .ttl)."),
     option("--inbox", "DIR", "Take submissions into this folder, under its tokens."),
     choice(
         "--log",
