@@ -66,7 +66,7 @@ class Supervisor:
     def _serve(self, service: Service) -> None:
         """Have requests answered by ``service`` from now on."""
         self.service = service
-        self.metrics.serves(service.kg.version)
+        self.metrics.data.info({"version": service.kg.version})
         for pool in (service.workers, service.checkers):
             self.metrics.watch(pool)
 
@@ -112,7 +112,7 @@ class Supervisor:
                 service = await self._made()
             except Exception as error:  # noqa: BLE001 whatever is wrong with the new data, the old are served
                 words = str(error) if isinstance(error, NapgraphError) else f"{type(error).__name__}: {error}"
-                self.metrics.reloaded("failed")
+                self.metrics.reloads.labels("failed").inc()
                 self.log.event("reload-failed", f"The data were not changed. What is there now: {words}", level="error")
                 continue
             service.start()
@@ -123,7 +123,7 @@ class Supervisor:
                 before.stop()
             if self.queue is not None:
                 self.queue.wake()
-            self.metrics.reloaded("done")
+            self.metrics.reloads.labels("done").inc()
             version, seconds = service.kg.version, round(time.monotonic() - start, 3)
             self.log.event("reloaded", f"Serving data version {version[:12]}.", version=version, seconds=seconds)
 

@@ -29,15 +29,15 @@ class Metrics:
         self._seconds = Histogram(
             "napgraph_request_seconds", "Time to answer.", ("route",), buckets=_SECONDS, registry=self._registry
         )
-        self._each: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._by_labels: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._stops = self._counter("worker_stops", f"{_STOPS}more.", ("work", "reason"))
         kept = self._counter("kept_answers", "Answers that can be kept: found, or made.", ("outcome",))
         self.found, self.made = kept.labels("found"), kept.labels("made")
-        self._reloads = self._counter("reloads", "Changes of data.", ("outcome",))
-        self._submissions = self._counter("submissions", "Submissions that came into a state.", ("state",))
+        self.reloads = self._counter("reloads", "Changes of data.", ("outcome",))
+        self.submissions = self._counter("submissions", "Submissions that came into a state.", ("state",))
         self._waiting = self._gauge("waiting", "Who waits for a process.", ("work",))
         self._busy = self._gauge("busy", "Processes at work.", ("work",))
-        self._data = Info("napgraph_data", "The data that are served.", registry=self._registry)
+        self.data = Info("napgraph_data", "The data that are served.", registry=self._registry)
 
     def watch(self, pool: Workers) -> None:
         """Export how many requests wait for a pool of processes, and how many of these are at work."""
@@ -48,31 +48,19 @@ class Metrics:
         """Export how many bytes something has."""
         self._gauge(f"{name}_bytes", words).set_function(size)
 
-    def serves(self, version: str) -> None:
-        """Export the version of the data that are served from now on."""
-        self._data.info({"version": version})
-
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
         key = route, method, status
-        if key not in self._each:  # finding a counter by its labels costs more than counting
+        if key not in self._by_labels:  # finding a counter by its labels costs more than counting
             known = method if method in METHODS else "other"
-            self._each[key] = self._requests.labels(route, known, status), self._seconds.labels(route)
-        count, time = self._each[key]
+            self._by_labels[key] = self._requests.labels(route, known, status), self._seconds.labels(route)
+        count, time = self._by_labels[key]
         count.inc()
         time.observe(seconds)
 
     def stopped(self, work: str, reason: str) -> None:
         """Count a process that did not answer."""
         self._stops.labels(work, reason).inc()
-
-    def reloaded(self, outcome: str) -> None:
-        """Count a change of data that was ``done`` or ``failed``."""
-        self._reloads.labels(outcome).inc()
-
-    def submission(self, state: str) -> None:
-        """Count a submission that is in a state now."""
-        self._submissions.labels(state).inc()
 
     def export(self, accept: str) -> tuple[bytes, str]:
         """Return every figure in the format that an ``Accept`` header wants, and its media type."""

@@ -6,19 +6,14 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from contextlib import suppress
 
 from ..errors import MissingPackageError, ServerError
 from ..knowledge_graph import KnowledgeGraph
 from ..sandbox import leave_network, missing_limits, run
 from ..submissions.inbox import Inbox
-from .settings import Settings
-
-if TYPE_CHECKING:
-    from uvicorn import Server
+from .settings import Log, Settings
 
 
 def serve(
@@ -44,20 +39,15 @@ def serve(
         raise ServerError("The server answers in processes that it forks, and this system cannot do that.")
     try:
         import httptools  # noqa: F401
-        import prometheus_client  # noqa: F401
-        import starlette  # noqa: F401
         import uvicorn
-        import werkzeug  # noqa: F401
+
+        from .app import Supervisor, application
+        from .metrics import Metrics
+        from .service import Folder, Service
+        from .sparql import read_dataset
+        from .submissions import SubmissionQueue
     except ImportError as error:
         raise MissingPackageError(error.name or "uvicorn", "serve") from error
-    from .app import Supervisor, application
-    from .metrics import Metrics
-    from .service import Service
-    from .settings import Log
-    from .sparql import read_dataset
-    from .static import Folder
-    from .submissions import SubmissionQueue
-
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to load again
     said, metrics = Log(log), Metrics()
     with _bound(host, port) as listening:
@@ -94,20 +84,10 @@ def serve(
         said.event("network", _network())
         server = uvicorn.Server(config)
         supervisor.connections = server.server_state.connections
-        server.capture_signals = partial(_stopped_by_signals, server)  # type: ignore[method-assign]
+        for each in (signal.SIGTERM, signal.SIGINT):  # which uvicorn sends itself again at its end, as if it had failed
+            signal.signal(each, server.handle_exit)
         server.run(sockets=[listening])
     said.event("stopped", "Stopped.")
-
-
-@contextmanager
-def _stopped_by_signals(server: Server) -> Iterator[None]:
-    """Stop at SIGTERM and Ctrl-C and leave with status 0: uvicorn would end by the signal, as if it had failed."""
-    before = {each: signal.signal(each, server.handle_exit) for each in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def _bound(host: str, port: int) -> socket.socket:

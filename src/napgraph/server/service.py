@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import mimetypes
+import os
 from collections import Counter, OrderedDict
 from functools import partial
 from hashlib import blake2b
@@ -12,21 +15,63 @@ from pyoxigraph import Store
 from starlette.requests import Request
 
 from .. import __version__
+from ..errors import ServerError
 from ..knowledge_graph import KnowledgeGraph
+from ..rdf.formats import FORMATS
 from ..records.limits import Limits
 from ..sandbox import WALL
-from .handlers import Description, RequestHandler, Saved, Submission, SubmissionHandler
+from ..tables.csvw import ENDING as OF_A_TABLE
+from .handlers import FORMS, Description, RequestHandler, Saved, Submission, SubmissionHandler
 from .http import Problem, household, while_connected
 from .metrics import Metrics
 from .settings import Settings
-from .sparql import Answer, CachedAnswer, Question, in_memory
-from .static import Folder
+from .sparql import ENDINGS, Answer, CachedAnswer, Question, in_memory
 from .workers import Workers
 
 _CHECKED = 250  # files after which a process that checks is replaced
 _PROBE = Saved("licence", (), "json")
 _PROBE_SECONDS = 5.0  # until the workers count as not answering
 _HOLDS = 1.0  # seconds for which one finding serves everybody who asks
+_LIST = ".napgraph-site.json"
+_MEDIA = ENDINGS | {
+    "js": "text/javascript",
+    "mjs": "text/javascript",
+    "gz": "application/gzip",
+    "rq": "application/sparql-query",
+    "xml": "application/xml",
+}
+
+
+class Folder:
+    """A published site, as ``napgraph site`` wrote it: only files on its own list are given out."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = os.path.abspath(folder)
+        try:
+            with open(os.path.join(folder, _LIST), encoding="utf-8") as file:
+                self._paths = frozenset(json.load(file))
+        except (OSError, ValueError) as error:
+            raise ServerError(f"{folder}: this is no site. Make one with: napgraph site -o {folder}") from error
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._paths
+
+    def read(self, path: str) -> Answer:
+        """Return a file that is on the list; raises ServerError where it is no longer there."""
+        try:
+            with open(os.path.join(self._folder, *path.split("/")), "rb") as file:
+                return Answer(file.read(), _media_type(path))
+        except OSError as error:
+            raise ServerError(f"{path}: this page cannot be read ({error.strerror}).") from error
+
+
+def _media_type(path: str) -> str:
+    if path.startswith(".well-known/"):
+        return FORMATS["turtle"].media[0]
+    if path.endswith(OF_A_TABLE):
+        return FORMS["metadata.json"]
+    ending = path.rpartition("/")[2].rpartition(".")[2]
+    return _MEDIA.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
 class Service:

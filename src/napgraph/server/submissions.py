@@ -201,7 +201,7 @@ class SubmissionQueue:
         return cast("ReviewResult", await self._workers.run(identity, sender))
 
     def _report(self, identity: str, state: str) -> None:
-        self._metrics.submission(state)
+        self._metrics.submissions.labels(state).inc()
         self._log.event("submission", f"Submission {identity} {state}.", id=identity, state=state)
 
 
