@@ -35,8 +35,7 @@ from napgraph.rdf.namespaces import prefixes
 from napgraph.rdf.terms import to_rdflib
 from napgraph.rdf.write import SAFE_IRI, TurtleWriter, visible
 from napgraph.submissions import folder
-from napgraph.submissions.accept import LOCK, Acceptance, accept
-from napgraph.submissions.consequences import said_of_others
+from napgraph.submissions.accept import LOCK, Acceptance, accept, said_of_others
 from napgraph.submissions.merge import compose, verify
 from napgraph.validation.policy import spaces
 from napgraph.validation.recorded import Existing, merge, path_of

@@ -18,8 +18,8 @@ from napgraph.compare.completeness import completeness
 from napgraph.compare.matrix import axes
 from napgraph.compare.profile import JurisdictionProfile, Record
 from napgraph.query.results import ResultTable
-from napgraph.server.graphs import in_memory
-from napgraph.server.handlers import Answerer, Saved
+from napgraph.server.handlers import RequestHandler, Saved
+from napgraph.server.sparql import in_memory
 from napgraph.site.context import PageContext
 from napgraph.site.pages import comparison, questions, resources
 from napgraph.tables.table import Table
@@ -223,9 +223,9 @@ SERVED = ("documents", "pillars", "timeline", "action-sheet", "network", "comple
 
 def served(kg: KnowledgeGraph) -> dict[str, list[str]]:
     """Return the rows that the server gives of some saved queries, in an order that no text decides."""
-    answerer = Answerer(*in_memory(kg), 10**9)
+    handler = RequestHandler(*in_memory(kg), 10**9)
     made = {}
     for name in SERVED:
-        told = json.loads(answerer(Saved(name, (), "json")).content)["rows"]
+        told = json.loads(handler(Saved(name, (), "json")).content)["rows"]
         made[name] = sorted(str({key: plain(row[key]) for key in row if not key.endswith("_lang")}) for row in told)
     return made

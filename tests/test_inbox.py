@@ -19,7 +19,7 @@ import pytest
 from napgraph.errors import NapgraphError, UnknownNameError
 from napgraph.submissions.accept import accept
 from napgraph.submissions.inbox import Inbox
-from napgraph.submissions.review import take_in
+from napgraph.submissions.review import accept_submission
 
 from .conftest import Run
 from .serving import Reply, Server, running
@@ -341,7 +341,7 @@ def test_a_crash_between_the_data_and_the_inbox_is_made_good(beginning: Path, tm
     state, _ = inbox.keep("KEN", "Ministry of KEN", "ken.ttl", record())
     assert accept(record(), root=root).outcome == "taken in"  # and here the power went
     written = (root / "data/jurisdictions/ken.ttl").read_bytes()
-    after, found = take_in(inbox, state.id, str(root))
+    after, found = accept_submission(inbox, state.id, str(root))
     assert (after.state, found and found.outcome) == ("accepted", "nothing to do")
     assert (root / "data/jurisdictions/ken.ttl").read_bytes() == written
 

@@ -14,7 +14,7 @@ import pyoxigraph
 import pytest
 
 from napgraph import check
-from napgraph.server.judging import LANGUAGES, REPORTS
+from napgraph.server.handlers import REPORT_LANGUAGES, REPORTS
 from napgraph.validation.reports import render
 
 from .conftest import ROOT
@@ -100,7 +100,7 @@ def test_reports_in_every_format_by_accept_and_by_field(server: Server, media: s
         assert len(asked.body.splitlines()) == len(expected.splitlines())
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", REPORT_LANGUAGES)
 def test_reports_in_every_language(server: Server, language: str) -> None:
     bodies = {answer.body for answer in sent(server, WHOLE, locale=language, reportSyntax="text/csv")}
     (report,) = check(WHOLE, lang=language)

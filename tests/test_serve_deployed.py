@@ -8,12 +8,13 @@ import os
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from .conftest import ROOT, Run
 from .servers import free_port
 from .serving import Server, running
 from .test_inbox import tokens
+from .test_serve_limits import posted
 from .test_serve_operation import PLANS, figures
 
 pytestmark = pytest.mark.server
@@ -41,12 +43,14 @@ def need(program: str, package: str) -> str:
 
 
 class Front(NamedTuple):
-    """nginx before a server: what curl needs to ask it, and its log."""
+    """nginx before a server: what curl needs to ask it, its log, and where it listens under which certificate."""
 
     curl: list[str]
     url: str
     plain: str
     log: Path
+    port: int
+    certificate: Path
 
     def ask(self, path: str, *options: str) -> tuple[int, str, bytes]:
         """Return status, head and body of an answer."""
@@ -54,10 +58,21 @@ class Front(NamedTuple):
         head, _, body = done.stdout.rpartition(b"\r\n\r\n")
         return int(head.split()[1]), head.decode().lower(), body
 
+    def connect(self) -> ssl.SSLSocket:
+        """Return a connection of a client that takes little at a time."""
+        plain = socket.socket()
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
+        plain.settimeout(60)
+        plain.connect(("127.0.0.1", self.port))
+        return ssl.create_default_context(cafile=str(self.certificate)).wrap_socket(plain, server_hostname=NAME)
+
 
 @contextmanager
-def nginx(folder: Path, port: int) -> Iterator[Front]:
-    """Run nginx with the project's configuration before a server at ``port``; only names and places are replaced."""
+def nginx(folder: Path, port: int, *replaced: tuple[str, str]) -> Iterator[Front]:
+    """Run nginx with the project's configuration before a server at ``port``.
+
+    Only names and places are replaced, and what ``replaced`` says.
+    """
     program = need("nginx", "nginx")
     need("curl", "curl")
     need("openssl", "openssl")
@@ -75,6 +90,7 @@ def nginx(folder: Path, port: int) -> Iterator[Front]:
         ("/etc/ssl/napgraph/fullchain.pem", str(certificate)),
         ("/etc/ssl/napgraph/privkey.pem", str(key)),
         ("/var/log/nginx", str(folder)),
+        *replaced,
     ):
         assert written in site
         site = site.replace(written, here)
@@ -97,7 +113,8 @@ def nginx(folder: Path, port: int) -> Iterator[Front]:
             curl = ["curl", "-sS", "--cacert", str(certificate)]
             for each in (secure, plain):
                 curl += ["--resolve", f"{NAME}:{each}:127.0.0.1"]
-            yield Front(curl, f"https://{NAME}:{secure}", f"http://{NAME}:{plain}", folder / "napgraph.log")
+            log = folder / "napgraph.log"
+            yield Front(curl, f"https://{NAME}:{secure}", f"http://{NAME}:{plain}", log, secure, certificate)
         finally:
             process.terminate()
 
@@ -211,6 +228,54 @@ def test_the_log_of_nginx_names_nobody(front: Front) -> None:
         assert time.monotonic() < end
         time.sleep(0.05)
     assert not re.search(r"127\.0\.0\.1|NOR|pillars|curl", said)
+
+
+HASTY = (("client_header_timeout 10s", "client_header_timeout 1s"), ("send_timeout 30s", "send_timeout 8s"))
+LARGE = posted("SELECT * { ?a a ?b . ?c a ?d } LIMIT 50000").replace(b"host: x", f"host: {NAME}".encode())  # of 15 MB
+
+
+def taken(connection: socket.socket, pause: float = 0) -> tuple[int, int]:
+    """Return the length that an answer has by its head, and how much came of it."""
+    got = b""
+    while b"\r\n\r\n" not in got:
+        got += connection.recv(1000)
+    head, _, body = got.partition(b"\r\n\r\n")
+    length, came = int(head.lower().partition(b"content-length: ")[2].split()[0]), len(body)
+    with suppress(OSError):
+        while came < length and (chunk := connection.recv(1_000_000)):
+            came += len(chunk)
+            time.sleep(pause)
+    return length, came
+
+
+def test_a_slow_client_gets_its_answer_whole(server: Server, tmp_path: Path) -> None:
+    with nginx(tmp_path, server.port) as front, front.connect() as connection:
+        connection.sendall(LARGE)
+        length, came = taken(connection, 0.001)
+    assert length == came > 15_000_000
+
+
+def test_clients_that_take_or_send_nothing_are_left_by_nginx_and_cost_the_server_nothing(
+    server: Server, tmp_path: Path
+) -> None:
+    """Of twelve answers of 15 MB that nobody takes the server holds few; who begins no request is left, too."""
+    with nginx(tmp_path, server.port, *HASTY) as front, ExitStack() as held:
+        before = figures(server)["process_resident_memory_bytes"]
+        connections = []
+        for _ in range(12):
+            connections.append(held.enter_context(front.connect()))
+            connections[-1].sendall(LARGE)
+            assert connections[-1].recv(15) == b"HTTP/1.1 200 OK"
+        assert figures(server)["process_resident_memory_bytes"] - before < 60_000_000
+        assert front.ask("/ready")[0] == 200
+        silent, endless = held.enter_context(front.connect()), held.enter_context(front.connect())
+        endless.sendall(f"GET / HTTP/1.1\r\nhost: {NAME}\r\nx-slow: ".encode())
+        for connection in (silent, endless):
+            got = connection.recv(1000)
+            assert not got or b" 408 " in got
+        time.sleep(9)
+        lengths = [taken(connection) for connection in connections]
+        assert all(came < length for length, came in lengths)
 
 
 def test_while_the_server_is_away_nginx_says_so(tmp_path: Path) -> None:

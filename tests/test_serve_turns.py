@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from napgraph.server.http import Refusal
-from napgraph.server.turns import Turns
+from napgraph.server.http import Problem
+from napgraph.server.workers import Turns
 from napgraph.submissions.inbox import Inbox
 
 from .serving import Reply, Server, running
@@ -99,7 +99,7 @@ def test_where_all_places_to_wait_are_taken_the_latest_of_the_largest_makes_room
         await asked.come("a3", "c0", "d0")
         assert asked.refused() == [3, 4, 6, 8]
         error = asked.tasks[4].exception()
-        assert isinstance(error, Refusal)
+        assert isinstance(error, Problem)
         assert (error.status, int(error.headers["retry-after"]) > 0) == (503, True)
         await asked.leave("x0", "y0", "a0")
         assert asked.entered[2:] == ["a0", "b0", "c0"]
@@ -133,7 +133,7 @@ def test_who_goes_or_waits_too_long_leaves_no_trace() -> None:
 
         late = Asked(Turns(1, 100, 0.0))
         await late.come("a0", "b0", "a1")
-        with pytest.raises(Refusal, match="did not come within 0 s"):
+        with pytest.raises(Problem, match="did not come within 0 s"):
             await late.tasks[2]
         assert late.turns.waiting == 0
 

@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import KW_ONLY, dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar, cast
 
@@ -88,7 +89,8 @@ class Worker:
         self.answer, self.served = None, self.served + 1
         self.deadline = time.monotonic() + WALL * seconds
         self._outgoing = memoryview(pickle.dumps((seconds, arguments), 5))
-        self._send()
+        with suppress(OSError):  # what cannot be sent now, and why, is seen by step
+            self._send()
 
     @property
     def sending(self) -> bool:
@@ -97,18 +99,28 @@ class Worker:
 
     def computed(self) -> float:
         """Return the seconds that the worker has computed since it was started; infinity where nobody tells."""
-        if sys.platform != "linux":
-            return math.inf
-        try:
-            return time.clock_gettime(~self.pid << 3 | 2)  # the clock of a process, as clock_getcpuclockid names it
-        except OSError:
-            return math.inf
+        with suppress(AttributeError, OSError):  # the clock of a process, as clock_getcpuclockid of Linux names it
+            return time.clock_gettime(~self.pid << 3 | 2) if sys.platform == "linux" else math.inf
+        return math.inf
 
     def step(self) -> None:
         """Send and receive what can be without waiting."""
-        self._send()
-        if self.answer is None:
-            self._receive()
+        try:
+            self._send()
+            while self.answer is None and (chunk := self.connection.recv(_CHUNK)):
+                self._incoming.write(chunk)
+                if self._incoming.tell() >= _HEAD + int.from_bytes(self._incoming.getbuffer()[:_HEAD], "big"):
+                    self._incoming.seek(_HEAD)
+                    self.answer, self._incoming = self._loaded(self._incoming), io.BytesIO()
+        except BlockingIOError:
+            return
+        except OSError:
+            self._outgoing = memoryview(b"")
+        self.answer = self.answer or (self._reason(), None)
+
+    def _send(self) -> None:
+        while self._outgoing:
+            self._outgoing = self._outgoing[self.connection.send(self._outgoing[:_CHUNK]) :]
 
     def stop(self) -> None:
         """End the worker and all that it started, at once."""
@@ -116,34 +128,10 @@ class Worker:
         self.connection.close()
         self._log.close()
 
-    def _send(self) -> None:
-        try:
-            while self._outgoing:
-                self._outgoing = self._outgoing[self.connection.send(self._outgoing[:_CHUNK]) :]
-        except BlockingIOError:
-            pass
-        except OSError:  # it has died: receiving will tell
-            self._outgoing = memoryview(b"")
-
-    def _receive(self) -> None:
-        try:
-            while chunk := self.connection.recv(_CHUNK):
-                self._incoming.write(chunk)
-                if self._incoming.tell() >= _HEAD + int.from_bytes(self._incoming.getbuffer()[:_HEAD], "big"):
-                    self._incoming.seek(_HEAD)
-                    self.answer, self._incoming = self._loaded(self._incoming), io.BytesIO()
-                    return
-        except BlockingIOError:
-            return
-        except OSError:
-            pass
-        self.answer = (self._reason(), None)
-
     def _loaded(self, answer: io.BytesIO) -> tuple[str, Any]:
-        if not self._untrusted:
-            return cast("tuple[str, Any]", pickle.load(answer))  # noqa: S301 our own work # nosec B301
         try:
-            return cast("tuple[str, Any]", _Plain(answer).load())
+            read = (_PlainUnpickler if self._untrusted else pickle.Unpickler)(answer)  # nosec B301
+            return cast("tuple[str, Any]", read.load())
         except Exception:  # noqa: BLE001 it is no answer
             return "failed", None
 
@@ -206,29 +194,28 @@ def run(
         finally:
             worker.stop()
         answer = worker.answer
-    if answer[0] == "done":
-        return cast("Result", answer[1])
-    raise _error(*answer, seconds, memory, source)
+    error = _error(*answer, seconds, memory, source)
+    if error is not None:
+        raise error
+    return cast("Result", answer[1])
 
 
+@dataclass(eq=False)
 class Pool(Generic[Item, Result]):
-    """Workers that answer ``function(item)`` for many items, each within ``seconds`` of computing and ``memory``.
+    """At most ``jobs`` workers that answer ``function(item)``, each within ``seconds`` of computing and ``memory``.
 
     Workers are reused; one that has to be stopped or dies is replaced, and its item gets an IntakeError that names it
     by ``name(item)``. Use it in a ``with`` statement.
     """
 
-    def __init__(
-        self,
-        jobs: int,
-        function: Callable[[Item], Result],
-        *,
-        seconds: float,
-        memory: int,
-        name: Callable[[Item], str] = str,
-    ) -> None:
-        self._jobs, self._function = max(1, jobs), function
-        self._seconds, self._memory, self._name = seconds, memory, name
+    jobs: int
+    function: Callable[[Item], Result]
+    _: KW_ONLY
+    seconds: float
+    memory: int
+    name: Callable[[Item], str] = str
+
+    def __post_init__(self) -> None:
         self._idle: list[Worker] = []
         self._busy: dict[Worker, tuple[int, Item]] = {}
 
@@ -236,10 +223,6 @@ class Pool(Generic[Item, Result]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stop every worker, whatever it is doing."""
         for worker in (*self._idle, *self._busy):
             worker.stop()
         self._idle, self._busy = [], {}
@@ -249,77 +232,66 @@ class Pool(Generic[Item, Result]):
 
         Only a few items and results are held at a time, however many there are.
         """
-        self.close()
-        tasks, again, due, more = enumerate(items), list[tuple[int, Item]](), 0, True
+        self.__exit__()
+        jobs, tasks, again, due = max(1, self.jobs), enumerate(items), list[tuple[int, Item]](), 0
         done: dict[int, Result | Exception] = {}
-        while more or self._busy or again:
-            while len(self._busy) < self._jobs and (
-                again or (more and len(done) + len(self._busy) < self._jobs * _AHEAD)
-            ):
+        while True:
+            while len(self._busy) < jobs and (again or len(done) + len(self._busy) < jobs * _AHEAD):
                 task = again.pop() if again else next(tasks, None)
                 if task is None:
-                    more = False
                     break
-                worker = self._idle.pop() if self._idle else Worker(self._function, self._memory)
+                worker = self._idle.pop() if self._idle else Worker(self.function, self.memory)
                 self._busy[worker] = task
-                worker.ask((task[1],), self._seconds)
+                worker.ask((task[1],), self.seconds)
+            if not self._busy:
+                return
             wait([*self._busy])
             for worker in [worker for worker in self._busy if worker.answer is not None]:
-                index, item = self._busy.pop(worker)
-                result = self._result(worker, item)
-                if result is None:
-                    again.append((index, item))
+                task, (kind, value) = self._busy.pop(worker), worker.answer or ("", None)
+                if kind in {"done", "raised"} and worker.served < _SERVED:
+                    self._idle.append(worker)
                 else:
-                    done[index] = result[0]
+                    worker.stop()
+                if kind in {"memory", "killed", "failed"} and worker.served > 1:  # an earlier item may be to blame
+                    again.append(task)
+                else:
+                    error = _error(kind, value, self.seconds, self.memory, self.name(task[1]))
+                    done[task[0]] = cast("Result", value) if error is None else error
             while due in done:
                 yield done.pop(due)
                 due += 1
 
-    def _result(self, worker: Worker, item: Item) -> tuple[Result | Exception] | None:
-        """Return the result of an item; None if it must be tried again, because an earlier item may be to blame."""
-        kind, value = worker.answer or ("failed", None)
-        if kind not in {"done", "raised"} or worker.served >= _SERVED:
-            worker.stop()
-        else:
-            self._idle.append(worker)
-        if kind in {"memory", "killed", "failed"} and worker.served > 1:
-            return None
-        if kind == "done":
-            return (cast("Result", value),)
-        return (_error(kind, value, self._seconds, self._memory, self._name(item)),)
+
+_PROBLEMS = {
+    "seconds": "this used more than {seconds:g} s of computing time and was stopped.",
+    "overdue": "this was not done after {wall:g} s and was stopped, though it had computing time left.",
+    "memory": "this needed more than {gigabytes:.2g} GB of memory and was stopped.",
+    "nesting": "this is nested too deeply to be read.",
+    "killed": "the process that read it was stopped from outside, by the system it may be, and nothing of it was "
+    "taken.",
+    "failed": "the reader failed on this file, and nothing of it was taken.",
+}
+_FIXES = {
+    "seconds": "Send it in smaller parts, or allow more time with --limit seconds={more:g}.",
+    "overdue": "Try again when this machine has less to do, or allow more time with --limit seconds={more:g}: nothing "
+    "is said against the file.",
+    "memory": "Send it in smaller parts, or allow more with --limit memory={megabytes}MB.",
+    "nesting": "Write it with fewer brackets inside one another.",
+    "killed": "Try again when more memory is free: nothing is said against the file.",
+    "failed": "That is a fault of napgraph: please report it, with the file.",
+}
 
 
-def _error(kind: str, value: object, seconds: float, memory: int, source: str) -> Exception:
-    if kind == "raised":
-        return cast("Exception", value)
-    problem, fix = {
-        "seconds": (
-            f"this used more than {seconds:g} s of computing time and was stopped.",
-            f"Send it in smaller parts, or allow more time with --limit seconds={6 * seconds:g}.",
-        ),
-        "overdue": (
-            f"this was not done after {WALL * seconds:g} s and was stopped, though it had computing time left.",
-            "Try again when this machine has less to do, or allow more time with "
-            f"--limit seconds={6 * seconds:g}: nothing is said against the file.",
-        ),
-        "memory": (
-            f"this needed more than {memory / 1000**3:.2g} GB of memory and was stopped.",
-            f"Send it in smaller parts, or allow more with --limit memory={max(1, memory // 1000**2) * 2}MB.",
-        ),
-        "nesting": ("this is nested too deeply to be read.", "Write it with fewer brackets inside one another."),
-        "killed": (
-            "the process that read it was stopped from outside, by the system it may be, and nothing of it was taken.",
-            "Try again when more memory is free: nothing is said against the file.",
-        ),
-        "failed": (
-            "the reader failed on this file, and nothing of it was taken.",
-            "That is a fault of napgraph: please report it, with the file.",
-        ),
-    }[kind]
-    return IntakeError(source, problem, mend=fix, key=kind)
+def _error(kind: str, value: object, seconds: float, memory: int, source: str) -> Exception | None:
+    """Return what to raise for an answer, None for a result."""
+    if kind in {"done", "raised"}:
+        return None if kind == "done" else cast("Exception", value)
+    amounts = {"seconds": seconds, "wall": WALL * seconds, "more": 6 * seconds, "gigabytes": memory / 1000**3}
+    amounts["megabytes"] = max(1, memory // 1000**2) * 2
+    return IntakeError(source, _PROBLEMS[kind].format(**amounts), mend=_FIXES[kind].format(**amounts), key=kind)
 
 
-class _Plain(pickle.Unpickler):
+class _PlainUnpickler(pickle.Unpickler):
     """Reads an answer of an untrusted worker, so that one that was taken over calls nothing here."""
 
     def find_class(self, module: str, name: str) -> object:
@@ -414,26 +386,24 @@ def leave_network() -> bool:
 
     Linux does so for a process of one thread, unless whoever runs it has switched user namespaces off.
     """
+    return any(_has_called("unshare", how) for how in (_NEW_USER | _NEW_NETWORK, _NEW_NETWORK))
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the system end this process with its parent, where it can."""
+    if _has_called("prctl", _SET_DEATH_SIGNAL, signal.SIGKILL) and os.getppid() != parent:
+        os._exit(1)
+
+
+def _has_called(function: str, *arguments: int) -> bool:
+    """Call a function of Linux; return whether it did what it should."""
     if sys.platform != "linux":
         return False
     with suppress(ImportError, OSError, AttributeError):
         import ctypes
 
-        library = ctypes.CDLL(None, use_errno=True)
-        return any(library.unshare(how) == 0 for how in (_NEW_USER | _NEW_NETWORK, _NEW_NETWORK))
+        return bool(getattr(ctypes.CDLL(None), function)(*arguments) == 0)
     return False
-
-
-def die_with_parent(parent: int) -> None:
-    """Have the system end this process with its parent, where it can."""
-    if sys.platform != "linux":
-        return
-    with suppress(ImportError, OSError, AttributeError):
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
 
 
 def limit_memory(memory: int) -> None:
@@ -452,12 +422,9 @@ def limit_memory(memory: int) -> None:
 
 @contextmanager
 def no_new_files() -> Iterator[None]:
-    """While this lasts, the process can open neither file nor socket, on any system that counts open files."""
-    try:
-        import resource
-    except ImportError:
-        yield
-        return
+    """While this lasts, the process can open neither file nor socket. For systems that can fork."""
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
@@ -468,8 +435,8 @@ def no_new_files() -> Iterator[None]:
 
 
 def _stop_all() -> None:
-    while Worker._all:
-        next(iter(Worker._all)).stop()
+    for worker in [*Worker._all]:
+        worker.stop()
 
 
 if sys.platform != "emscripten":

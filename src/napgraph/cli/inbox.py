@@ -106,10 +106,10 @@ def accept(context: click.Context, identity: str, inbox: Inbox) -> int:
 
     Exit status 0: it is part of the data; 1: it is not; 2: could not run.
     """
-    from ..submissions.review import take_in
+    from ..submissions.review import accept_submission
     from .accept import outcome_text
 
-    state, found = take_in(inbox, identity, context.obj)
+    state, found = accept_submission(inbox, identity, context.obj)
     if found is not None:
         emit(outcome_text(found, context.obj, None))
     _emit_state(state)

@@ -1,103 +1,189 @@
-"""The application: which address is answered by what, and what every answer carries."""
+"""The application: which address is answered by what, what every answer carries, and what outlives a change of data."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
-from starlette.responses import Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .. import __version__
 from ..errors import NapgraphError
 from .check import check
 from .endpoint import sparql
-from .http import EVERYWHERE, Refusal, refusal, told
-from .interface import openapi
-from .metrics import METHODS, metrics
-from .operation import health, ready
-from .requests import Received
+from .handlers import FORMS, REPORT_LANGUAGES, REPORTS
+from .http import CLOSE, Problem, Received, problem_response
+from .metrics import METHODS, Metrics
 from .resources import resource
 from .saved import saved
-from .submissions import submission, submit
+from .service import Service
+from .settings import Log
+from .sparql import GRAPHS, TABLES
+from .submissions import SubmissionQueue, submission, submit
 
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-    from .host import Host
-
+_EVERYWHERE = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "cross-origin",
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "etag, link, retry-after",
+    "content-security-policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+}
+_HEADERS = [(name.encode(), value.encode()) for name, value in _EVERYWHERE.items()]
+_UNKEPT = {"cache-control": "no-store"}
 _CLOSED = "the handler is closed"  # what uvloop says of a connection that the client broke off a moment ago
 _SOON = 0.1  # seconds after which uvicorn knows it, too
-_WHOLE_SERVER = Response(status_code=204, headers={"allow": "GET, HEAD, POST, OPTIONS"})  # what OPTIONS * is told
-_EVERYWHERE = [(name.encode(), value.encode()) for name, value in EVERYWHERE.items()]
+_OPENAPI = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openapi.json")
 
 
-def application(host: Host) -> ASGIApp:
-    """Return the application that serves what ``host`` holds; its processes start and stop with it."""
+class Supervisor:
+    """Gives each request the service that is current when it comes, and keeps that until it is answered."""
+
+    connections: Collection[object] = ()  # those that are open
+
+    def __init__(self, make: Callable[[], Service], log: Log, metrics: Metrics) -> None:
+        self._make, self.log, self.metrics = make, log, metrics
+        self.queue: SubmissionQueue | None = None
+        self._running: Counter[Service] = Counter()
+        self._reloading: asyncio.Task[None] | None = None
+        self._again = False
+        self._serve(make())
+
+    def _serve(self, service: Service) -> None:
+        """Have requests answered by ``service`` from now on."""
+        self.service = service
+        self.metrics.data.info({"version": service.kg.version})
+        for pool in (service.workers, service.checkers):
+            self.metrics.watch(pool)
+
+    def start(self) -> None:
+        """Start the processes."""
+        self.service.start()
+        if self.queue is not None:
+            self.queue.start()
+
+    async def stop(self) -> None:
+        """Stop the processes."""
+        if self._reloading is not None:
+            self._reloading.cancel()
+        for service in {self.service, *self._running}:
+            service.stop()
+        if self.queue is not None:
+            await self.queue.stop()
+
+    def enter(self) -> Service:
+        """Return the service for a request, to be given back by :meth:`leave`."""
+        self._running[self.service] += 1
+        return self.service
+
+    def leave(self, service: Service) -> None:
+        """Say that a request is answered; a service of older data ends with its last."""
+        self._running[service] -= 1
+        if not self._running[service]:
+            del self._running[service]
+            if service is not self.service:
+                service.stop()
+
+    def reload(self) -> None:
+        """Read the data again, and serve them once that went well; asked for meanwhile, it is done once more."""
+        self._again = True
+        if self._reloading is None or self._reloading.done():
+            self._reloading = asyncio.ensure_future(self._reload())
+
+    async def _reload(self) -> None:
+        while self._again:
+            self._again = False
+            start = time.monotonic()
+            try:
+                service = await self._made()
+            except Exception as error:  # noqa: BLE001 whatever is wrong with the new data, the old are served
+                words = str(error) if isinstance(error, NapgraphError) else f"{type(error).__name__}: {error}"
+                self.metrics.reloads.labels("failed").inc()
+                self.log.event("reload-failed", f"The data were not changed. What is there now: {words}", level="error")
+                continue
+            service.start()
+            before = self.service
+            self._serve(service)
+            if not self._running[before]:
+                del self._running[before]
+                before.stop()
+            if self.queue is not None:
+                self.queue.wake()
+            self.metrics.reloads.labels("done").inc()
+            version, seconds = service.kg.version, round(time.monotonic() - start, 3)
+            self.log.event("reloaded", f"Serving data version {version[:12]}.", version=version, seconds=seconds)
+
+    async def _made(self) -> Service:
+        """Return a new service, made in a thread that has ended then: processes are forked from as few as can be."""
+        thread = ThreadPoolExecutor(1, "reload")
+        try:
+            service = await asyncio.get_running_loop().run_in_executor(thread, self._make)
+            thread.shutdown()
+        finally:
+            thread.shutdown(wait=False)
+        return service
+
+
+def application(supervisor: Supervisor) -> ASGIApp:
+    """Return the application that serves what ``supervisor`` holds; its processes start and stop with it."""
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
-        host.start()
-        with _reloaded_by_signal(host):
+        loop = asyncio.get_running_loop()
+        supervisor.start()
+        loop.add_signal_handler(signal.SIGHUP, supervisor.reload)
+        try:
             yield
-        await host.stop()
+        finally:
+            loop.remove_signal_handler(signal.SIGHUP)
+            await supervisor.stop()
 
     received = Received()
-    host.metrics.watch_size("received", "Bytes of bodies of requests that are not answered yet.", lambda: received.size)
-    takes = [
-        _route("/api/submissions", submit, read=False, send=True),
-        _route("/api/submissions/{id}", submission),
+    words = "Bytes of bodies of requests that are not answered yet."
+    supervisor.metrics.watch_size("received", words, lambda: received.size)
+    submissions = [
+        _route("/api/submissions", submit, "POST"),
+        _route("/api/submissions/{id}", submission, "GET", "HEAD"),
     ]
     app = Starlette(
         routes=[
-            _route("/sparql", sparql, send=True),
-            _route("/query/{file:path}", saved),
-            _route("/api/check", check, read=False, send=True),
-            *(takes if host.receiving else ()),
-            _route("/openapi.json", openapi),
-            _route("/health", health),
-            _route("/ready", ready),
-            _route("/metrics", metrics),
-            _route("/{path:path}", resource),
+            _route("/sparql", sparql, "GET", "HEAD", "POST"),
+            _route("/query/{file:path}", saved, "GET", "HEAD"),
+            _route("/api/check", check, "POST"),
+            *(submissions if supervisor.queue else ()),
+            _route("/openapi.json", openapi, "GET", "HEAD"),
+            _route("/health", health, "GET", "HEAD"),
+            _route("/ready", ready, "GET", "HEAD"),
+            _route("/metrics", metrics, "GET", "HEAD"),
+            _route("/{path:path}", resource, "GET", "HEAD"),
         ],
         lifespan=running,
-        exception_handlers={
-            NapgraphError: _refused,
-            HTTPException: _failed,
-            ClientDisconnect: _left,
-            Exception: _failed,
-        },
+        exception_handlers=dict.fromkeys((NapgraphError, HTTPException, ClientDisconnect, Exception), _failed),
     )
-    app.state.receiving, app.state.metrics, app.state.received = host.receiving, host.metrics, received
-    return _Shell(app, host, received)
+    app.state.queue, app.state.metrics, app.state.received = supervisor.queue, supervisor.metrics, received
+    return _Shell(app, supervisor, received)
 
 
-@contextmanager
-def _reloaded_by_signal(host: Host) -> Iterator[None]:
-    """Read the data again at SIGHUP."""
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGHUP, host.reload)
-    try:
-        yield
-    finally:
-        loop.remove_signal_handler(signal.SIGHUP)
-
-
-def _route(
-    path: str, answer: Callable[[Request], Awaitable[Response]], *, read: bool = True, send: bool = False
-) -> Route:
-    """Return a route to ``read`` from or ``send`` to, which tells what it understands, to pages of other sites too."""
-    methods = (*(("GET", "HEAD") if read else ()), *(("POST",) if send else ()), "OPTIONS")
+def _route(path: str, answer: Callable[[Request], Awaitable[Response]], *methods: str) -> Route:
+    """Return a route that tells which ``methods`` it understands, to pages of other sites too."""
+    allowed = ", ".join((*methods, "OPTIONS"))
     understood = {
-        "allow": ", ".join(methods),
-        "access-control-allow-methods": ", ".join(methods),
+        "allow": allowed,
+        "access-control-allow-methods": allowed,
         "access-control-allow-headers": "accept, content-type, if-none-match",
         "access-control-max-age": "86400",
     }
@@ -106,7 +192,7 @@ def _route(
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=understood)
         if request.method not in methods:
-            raise HTTPException(405, headers={"allow": understood["allow"]})
+            raise HTTPException(405, headers={"allow": allowed})
         return await answer(request)
 
     made = Route(path, endpoint)
@@ -114,35 +200,24 @@ def _route(
     return made
 
 
-async def _refused(_: Request, error: Exception) -> Response:
-    found = refusal(error)
-    content, headers = told(found)
-    return Response(content, found.status, headers)
-
-
-async def _left(request: Request, _: Exception) -> Response:
-    """Answer who went while their request came in: for the figures alone."""
-    return await _refused(request, Refusal(400, "The client closed the connection."))
-
-
 async def _failed(request: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        return await _refused(request, error)
-    words = {
-        404: f"There is nothing at {request.url.path}.",
-        405: f"{request.method} is not understood at {request.url.path}.",
-    }
-    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
-    return await _refused(
-        request, Refusal(error.status_code, words.get(error.status_code, error.detail), headers=headers)
-    )
+    if isinstance(error, ClientDisconnect):  # for the figures alone
+        error = Problem(400, "The client closed the connection.")
+    elif isinstance(error, HTTPException):
+        words = {
+            404: f"There is nothing at {request.url.path}.",
+            405: f"{request.method} is not understood at {request.url.path}.",
+        }
+        headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+        error = Problem(error.status_code, words.get(error.status_code, error.detail), headers=headers)
+    return problem_response(error)
 
 
 class _Shell:
-    """What every answer carries, whoever gives it."""
+    """What every answer carries, whoever gives it, and what is refused whatever the address."""
 
-    def __init__(self, app: ASGIApp, host: Host, received: Received) -> None:
-        self._app, self._host, self._received = app, host, received
+    def __init__(self, app: ASGIApp, supervisor: Supervisor, received: Received) -> None:
+        self._app, self._supervisor, self._received = app, supervisor, received
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with the service of now, add to the head of its answer, and write it down."""
@@ -156,7 +231,7 @@ class _Shell:
             if message["type"] == "http.response.start":
                 own = [*message.get("headers", ())]
                 has = {name for name, _ in own}
-                message["headers"] = own + [each for each in _EVERYWHERE if each[0] not in has]
+                message["headers"] = own + [each for each in _HEADERS if each[0] not in has]
                 status = message["status"]
             else:
                 size += len(message.get("body", b""))
@@ -167,15 +242,84 @@ class _Shell:
                     raise
                 await asyncio.sleep(_SOON)
 
-        service = self._host.enter()
+        service = self._supervisor.enter()
         scope.setdefault("state", {})["service"] = service
-        whole = scope["path"] == "*" and scope["method"] == "OPTIONS"
         try:
-            await (_WHOLE_SERVER if whole else self._app)(scope, receive, sending)
+            await (self._at_once(scope, service) or self._app)(scope, receive, sending)
         finally:
-            self._host.leave(service)
+            self._supervisor.leave(service)
             self._received.leave(scope["state"])
             route, method = getattr(scope.get("route"), "path", ""), scope["method"]
             seconds = time.monotonic() - start
-            self._host.metrics.request(route, method, status, seconds)
-            self._host.log.request(method if method in METHODS else "other", route, status, seconds, size)
+            self._supervisor.metrics.request(route, method, status, seconds)
+            self._supervisor.log.request(method if method in METHODS else "other", route, status, seconds, size)
+
+    def _at_once(self, scope: Scope, service: Service) -> Response | None:
+        """Return the answer to what asks for no address, or to a request that is refused by its head."""
+        settings, headers = service.settings, scope["headers"]
+        if len(self._supervisor.connections) > settings.connections:
+            words = "There are too many connections. Try again in some seconds."
+            return problem_response(Problem(503, words, headers={"retry-after": "10", **CLOSE}))
+        size = len(scope["raw_path"]) + len(scope["query_string"])
+        if size + sum(len(name) + len(value) + 4 for name, value in headers) > settings.head:
+            words = f"The head of a request is at most {settings.head / 1000:g} kB. Send a long question by POST."
+            return problem_response(Problem(431, words, headers=CLOSE))
+        hosts = sum(name == b"host" for name, _ in headers)
+        if hosts > 1 or (not hosts and scope["http_version"] == "1.1"):  # RFC 9112: this is to be refused
+            return problem_response(Problem(400, "This is no request of HTTP.", headers=CLOSE))
+        if scope["path"] == "*" and scope["method"] == "OPTIONS":
+            return Response(status_code=204, headers={"allow": "GET, HEAD, POST, OPTIONS"})
+        return None
+
+
+async def health(_: Request) -> Response:
+    """``/health``: answer as long as the process does."""
+    return JSONResponse({"status": "alive"}, headers=_UNKEPT)
+
+
+async def ready(request: Request) -> Response:
+    """``/ready``: answer when a worker does; raises Problem (503) while none does."""
+    service: Service = request.state.service
+    if not await service.is_ready():
+        raise Problem.later("The processes that answer questions do not answer now. Try again in some seconds.", 2)
+    return JSONResponse({"status": "ready", "version": service.kg.version}, headers=_UNKEPT)
+
+
+async def metrics(request: Request) -> Response:
+    """``/metrics``: answer with every figure, in the format that was asked for."""
+    content, media = request.app.state.metrics.export(request.headers.get("accept", ""))
+    return Response(content, headers={"content-type": media, **_UNKEPT})
+
+
+async def openapi(request: Request) -> Response:
+    """``/openapi.json``: what can be asked of the server, for programs, as OpenAPI 3.1 has it.
+
+    The words stand in ``openapi.json`` beside this file; what is listed elsewhere (queries, formats) is filled in.
+    """
+    service: Service = request.state.service
+    with open(_OPENAPI, encoding="utf-8") as file:
+        made: dict[str, Any] = json.load(file)
+    made["info"]["version"] = __version__
+    paths = made["paths"]
+    table, check = paths["/query/{name}.{form}"]["get"], paths["/api/check"]["post"]
+    for parameter, values in zip(table["parameters"], (service.kg.queries.names(), list(FORMS)), strict=False):
+        parameter["schema"]["enum"] = values
+    forms = [content.get("schema", {}).get("properties", {}) for content in check["requestBody"]["content"].values()]
+    known = {
+        "validationType": service.profiles,
+        "reportSyntax": list(REPORTS),
+        "locale": list(REPORT_LANGUAGES),
+    }
+    for schemas in ({each["name"]: each["schema"] for each in check["parameters"]}, *forms):
+        for name in known.keys() & schemas.keys():
+            schemas[name]["enum"] = known[name]
+    for asked, media in (
+        (paths["/sparql"]["get"], [*TABLES, *GRAPHS]),
+        (paths["/sparql"]["post"], [*TABLES, *GRAPHS]),
+        (table, [each.partition(";")[0] for each in FORMS.values()]),
+        (check, REPORTS),
+    ):
+        asked["responses"]["200"]["content"] = {each: {} for each in media}
+    if request.app.state.queue is None:
+        made["paths"] = {path: each for path, each in paths.items() if not path.startswith("/api/submissions")}
+    return Response(json.dumps(made, ensure_ascii=False, indent=1), media_type="application/json")

@@ -5,44 +5,25 @@ The further fields ``validationType``, ``reportSyntax`` and ``locale`` are those
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from starlette.requests import Request
 from starlette.responses import Response
 
-from .formats import accept_of, wanted
-from .http import Refusal
-from .judging import LANGUAGES, REPORTS, Submission
-from .uploads import sent
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
-    from .service import Service
-    from .uploads import Sent
-
-_FIELDS = ("validationType", "reportSyntax", "locale")
+from .handlers import REPORT_LANGUAGES, REPORTS, Submission
+from .http import Problem, accept_of, wanted
+from .service import Service
+from .uploads import read_upload
 
 
 async def check(request: Request) -> Response:
-    """Answer with the report; raises Refusal, 422 for a file that cannot be read."""
+    """Answer with the report; raises Problem, 422 for a file that cannot be read."""
     service: Service = request.state.service
-    asked = _submission(await sent(request, service, _FIELDS), accept_of(request))
-    answer = await service.judge(request, asked)
+    content, name, given = await read_upload(request, ("validationType", "reportSyntax", "locale"))
+    language = given.get("locale", REPORT_LANGUAGES[0]).partition("-")[0].lower() or REPORT_LANGUAGES[0]
+    if language not in REPORT_LANGUAGES:
+        raise Problem(400, f"Reports are written in {', '.join(REPORT_LANGUAGES)}, not in {given['locale']!r}.")
+    media = given.get("reportSyntax", "")
+    if media and media not in REPORTS:
+        raise Problem(400, f"A report can be had as {', '.join(REPORTS)}, not as {media!r}.")
+    media = media or wanted(accept_of(request), tuple(REPORTS))
+    answer = await service.ask(request, Submission(content, name, given.get("validationType") or None, language, media))
     return Response(answer.content, media_type=answer.media, headers={"vary": "accept", "cache-control": "no-store"})
-
-
-def _submission(file: Sent, accept: str) -> Submission:
-    given = file.fields
-    language = given.get("locale", LANGUAGES[0]).partition("-")[0].lower() or LANGUAGES[0]
-    if language not in LANGUAGES:
-        raise Refusal(400, f"Reports are written in {', '.join(LANGUAGES)}, not in {given['locale']!r}.")
-    form = given.get("reportSyntax", "")
-    if form and form not in REPORTS:
-        raise Refusal(400, f"A report can be had as {', '.join(REPORTS)}, not as {form!r}.")
-    return Submission(
-        file.content,
-        file.name,
-        given.get("validationType") or None,
-        language,
-        form or wanted(accept, tuple(REPORTS)),
-    )

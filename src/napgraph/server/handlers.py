@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph
 
+from ..errors import SourceFileError
 from ..graph.files import source_files
+from ..knowledge_graph import KnowledgeGraph
 from ..query.catalogue import read_query
 from ..query.engine import embedded
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import BASE, prefixes
 from ..rdf.write import prefixes_of
+from ..records.limits import Limits
+from ..site.describe import Describer, NamedGraph
 from ..tables.citation import citation
-from .formats import GRAPHS
-from .http import Refusal
-from .sparql import Answer, Question, answer, names_graphs
-
-if TYPE_CHECKING:
-    from ..knowledge_graph import KnowledgeGraph
+from ..tables.csvw import metadata
+from ..tables.write import written
+from ..validation.examine import Examiner, Item
+from ..validation.reports import render
+from .http import Problem
+from .sparql import GRAPHS, Answer, Question, answer, names_graphs
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -28,6 +32,16 @@ FORMS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "metadata.json": "application/csvm+json",
     "html": "text/html; charset=utf-8",
+}
+REPORT_LANGUAGES = ("en", "fr", "es")
+REPORTS = {
+    "application/json": "json",
+    "text/html": "html",
+    "text/turtle": "turtle",
+    "text/csv": "csv",
+    "text/plain": "text",
+    "application/sarif+json": "sarif",
+    "application/xml": "junit",
 }
 
 
@@ -45,28 +59,29 @@ class Saved(NamedTuple):
     language: str = "en"
 
 
-class Described(NamedTuple):
-    """The description of the endpoint at an address, in a media type of graphs."""
+class Description(NamedTuple):
+    """A description in a media type of graphs.
 
-    endpoint: str
+    ``of`` is ``endpoint`` (at the address ``iri``), ``resource`` (what the graph states of ``iri`` and of the terms on
+    its page), ``void`` or ``sparql-examples`` (what the server says of its data).
+    """
+
+    of: str
+    media: str
+    iri: str = ""
+
+
+class Submission(NamedTuple):
+    """A file as it was sent: content and name, the profile to judge by, the language, and the report's media type."""
+
+    content: bytes
+    name: str
+    profile: str | None
+    language: str
     media: str
 
 
-class Resource(NamedTuple):
-    """What the graph states of a resource, and of the terms on its page, in a media type of graphs."""
-
-    iri: str
-    media: str
-
-
-class Published(NamedTuple):
-    """What the server says of its data, ``void`` or ``sparql-examples``, in a media type of graphs."""
-
-    what: str
-    media: str
-
-
-class Answerer:
+class RequestHandler:
     """Answers questions of both kinds: SPARQL, and saved queries. Everything they need is in memory once it is made.
 
     SPARQL is asked of ``dataset``; where there is none, of the graph, or of ``graphs``, which has it and its files as
@@ -76,85 +91,92 @@ class Answerer:
     def __init__(
         self, kg: KnowledgeGraph, graphs: pyoxigraph.Store, most: int, dataset: pyoxigraph.Store | None = None
     ) -> None:
+        engine = embedded(kg)
         self._kg, self._most = kg, most
         self._spoken = {kg.language: kg}
         self._prefixes = prefixes(kg.root)
-        self._description = read_query(
-            os.path.join(kg.root, "queries", "describe", "service-description.rq"), "describe"
-        )
-        self._one, self._several = (dataset, dataset) if dataset is not None else (embedded(kg).store, graphs)
-        self._stated = Descriptions(
-            quad.triple
-            for quad in pyoxigraph.parse(embedded(kg).snapshot.asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
-        )
+        description = os.path.join(kg.root, "queries", "describe", "service-description.rq")
+        self._description = read_query(description, "describe")
+        self._one, self._several = (dataset, dataset) if dataset is not None else (engine.store, graphs)
+        quads = pyoxigraph.parse(engine.snapshot.asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
+        self._stated = Descriptions(quad.triple for quad in quads)
         self._by_document: dict[str, list[pyoxigraph.NamedNode]] = {}
         for subject in self._stated.subjects:
             self._by_document.setdefault(subject.value.partition("#")[0], []).append(subject)
-        self._graphs = [
-            (
-                name,
-                f"what {path} states",
-                sum(1 for _ in graphs.quads_for_pattern(None, None, None, pyoxigraph.NamedNode(name))),
-            )
-            for path, name in source_files(kg.root)
-        ]
+        self._graphs: list[NamedGraph] = []
+        for path, name in source_files(kg.root):
+            size = sum(1 for _ in graphs.quads_for_pattern(None, None, None, pyoxigraph.NamedNode(name)))
+            self._graphs.append(NamedGraph(name, name.removeprefix(BASE), f"what {path} states", size))
         kg.queries.hold()
         for form in FORMS:  # the packages that each needs, and the asserted part of the graph
             self._saved(Saved("licence", (), form))
-        _ = embedded(kg).asserted_store, kg.names, kg.labels
+        _ = engine.asserted_store, kg.names, kg.labels
 
     def __call__(self, message: object) -> Answer:
-        """Answer one message, a Question or a Saved; raises NapgraphError."""
+        """Answer a Question, a Saved or a Description; raises NapgraphError."""
         if isinstance(message, Question):
             return self._answer(message)
         if isinstance(message, Saved):
             return self._saved(message)
-        if isinstance(message, Described):
-            text = self._description.with_slot("endpoint", str(pyoxigraph.NamedNode(message.endpoint))).text
+        assert isinstance(message, Description)  # noqa: S101
+        if message.of == "endpoint":
+            text = self._description.with_slot("endpoint", str(pyoxigraph.NamedNode(message.iri))).text
             return self._answer(Question(text, accept=message.media))
-        if isinstance(message, Resource):
-            return self._resource(message)
-        if isinstance(message, Published):
-            return self._published(message)
-        raise TypeError(message)
+        triples, spaces = self._resource(message.iri) if message.of == "resource" else self._published(message.of)
+        used = prefixes_of(triples, spaces)
+        return Answer(pyoxigraph.serialize(triples, format=GRAPHS[message.media], prefixes=used) or b"", message.media)
 
     def _answer(self, question: Question) -> Answer:
         store = self._several if names_graphs(question) else self._one
         return answer(store, question, self._most, self._prefixes)
 
-    def _published(self, asked: Published) -> Answer:
+    def _published(self, what: str) -> tuple[list[pyoxigraph.Triple], dict[str, str]]:
         """Return the dataset as VoID and DCAT have it, or the saved queries as editors of SPARQL read examples."""
-        from ..site.describe import Describer, NamedGraph
-
-        stated = list(self._stated.triples(self._stated.subjects))
-        describer = Describer(self._kg, BASE, stated)
-        if asked.what == "void":
-            graphs = [NamedGraph(iri, iri.removeprefix(BASE), words, size) for iri, words, size in self._graphs]
-            triples = describer.dataset(citation(self._kg.root, self._kg.version), [], graphs)
+        describer = Describer(self._kg, BASE, list(self._stated.triples(self._stated.subjects)))
+        if what == "void":
+            triples = describer.dataset(citation(self._kg.root, self._kg.version), [], self._graphs)
         else:
             triples = describer.prefixes(self._prefixes)
             for query in self._kg.queries:
                 triples += describer.example(f"{BASE}query/{query.name}", query)
-        used = prefixes_of(triples, self._prefixes | describer.spaces)
-        return Answer(pyoxigraph.serialize(triples, format=GRAPHS[asked.media], prefixes=used) or b"", asked.media)
+        return triples, self._prefixes | describer.spaces
 
-    def _resource(self, asked: Resource) -> Answer:
-        subjects = self._by_document.get(asked.iri)
+    def _resource(self, iri: str) -> tuple[list[pyoxigraph.Triple], dict[str, str]]:
+        subjects = self._by_document.get(iri)
         if subjects is None:
-            raise Refusal(404, f"Nothing is stated here of {asked.iri}.")
-        triples = self._stated.triples(subjects)
-        form = GRAPHS[asked.media]
-        used = prefixes_of(triples, self._prefixes)
-        return Answer(pyoxigraph.serialize(triples, format=form, prefixes=used) or b"", asked.media)
+            raise Problem(404, f"Nothing is stated here of {iri}.")
+        return self._stated.triples(subjects), self._prefixes
 
     def _saved(self, asked: Saved) -> Answer:
-        from ..tables.csvw import metadata
-        from ..tables.write import written
-
         if asked.language not in self._spoken:
             self._spoken[asked.language] = self._kg.speaking(asked.language)
         parameters = {name: list(values) for name, values in asked.parameters}
         table = self._spoken[asked.language].query(asked.name, **parameters).table()
-        if asked.form == "metadata.json":
-            return Answer(metadata(table, asked.csv), FORMS[asked.form])
-        return Answer(written(table, asked.form), FORMS[asked.form])
+        content = metadata(table, asked.csv) if asked.form == "metadata.json" else written(table, asked.form)
+        return Answer(content, FORMS[asked.form])
+
+
+class SubmissionHandler:
+    """Checks submissions by the rules under ``root``, read before the processes are forked that share them."""
+
+    def __init__(self, root: str, limits: Limits) -> None:
+        self._root, self._limits = root, limits
+        self._examiners: dict[tuple[str | None, str], Examiner] = {}
+        self.profiles = self._examiner(None, REPORT_LANGUAGES[0]).profiles
+
+    def __call__(self, message: object) -> Answer:
+        """Return the report of a Submission; raises Problem (422) for a file that cannot be read."""
+        assert isinstance(message, Submission)  # noqa: S101
+        examiner = self._examiner(message.profile, message.language)
+        try:
+            report = examiner.report(Item(message.name, message.content))
+        except SourceFileError as error:
+            raise Problem(422, str(error)) from error
+        return Answer(render([report], REPORTS[message.media], self._root), message.media)
+
+    def _examiner(self, profile: str | None, language: str) -> Examiner:
+        key = profile, language
+        if key not in self._examiners:
+            self._examiners[key] = Examiner(self._root, profile, "compiled", language, self._limits)
+            self._examiners[key].warm()
+        return self._examiners[key]

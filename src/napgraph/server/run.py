@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from contextlib import suppress
 
 from ..errors import MissingPackageError, ServerError
-
-if TYPE_CHECKING:
-    from uvicorn import Server
-
-    from ..knowledge_graph import KnowledgeGraph
-    from .host import Host
-    from .receiving import Receiving
-    from .service import Service
-    from .settings import Settings
+from ..knowledge_graph import KnowledgeGraph
+from ..sandbox import leave_network, missing_limits, run
+from ..submissions.inbox import Inbox
+from .settings import Log, Settings
 
 
 def serve(
@@ -28,54 +23,47 @@ def serve(
     settings: Settings,
     *,
     site: str | None = None,
-    data: str | None = None,
+    dataset: str | None = None,
     inbox: str | None = None,
     log: str = "words",
 ) -> None:
     """Serve the graph that ``load`` gives, with the pages in the folder ``site``, until SIGTERM or Ctrl-C.
 
-    At SIGHUP everything is loaded again. Where ``data`` names a file of RDF, SPARQL is asked of that alone; where
-    ``inbox`` names a folder, submissions are taken. ``log`` is one of the forms in ``log.py``.
+    At SIGHUP everything is loaded again. Where ``dataset`` names a file of RDF, SPARQL is asked of that alone; where
+    ``inbox`` names a folder, submissions are taken. ``log`` is ``words`` or ``json``.
 
     Raises ServerError where the address cannot be had or the system cannot fork, MissingPackageError without the
     packages of the extra ``serve``.
     """
-    import os
-
     if not hasattr(os, "fork"):
         raise ServerError("The server answers in processes that it forks, and this system cannot do that.")
     try:
-        import prometheus_client  # noqa: F401
-        import starlette  # noqa: F401
+        import httptools  # noqa: F401
         import uvicorn
-        import werkzeug  # noqa: F401
 
-        from .connection import connection
+        from .app import Supervisor, application
+        from .metrics import Metrics
+        from .service import Folder, Service
+        from .sparql import read_dataset
+        from .submissions import SubmissionQueue
     except ImportError as error:
         raise MissingPackageError(error.name or "uvicorn", "serve") from error
-    from .app import application
-    from .graphs import dataset
-    from .host import Host
-    from .log import Log
-    from .metrics import Metrics
-    from .service import Service
-    from .static import Folder
-
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to load again
-    told, metrics = Log(log), Metrics()
-    listening = _bound(host, port)
-    with listening:
+    said, metrics = Log(log), Metrics()
+    with _bound(host, port) as listening:
 
         def make() -> Service:
-            return Service(load(), settings, metrics, Folder(site) if site else None, dataset(data) if data else None)
+            pages = Folder(site) if site else None
+            return Service(load(), settings, metrics, pages, read_dataset(dataset) if dataset else None)
 
-        hosting = Host(make, told, metrics)
-        service = hosting.service
+        supervisor = Supervisor(make, said, metrics)
+        service = supervisor.service
         if inbox is not None:
-            hosting.receiving = _receiving(inbox, hosting)
+            office = Inbox(inbox)
+            supervisor.queue = SubmissionQueue(office, service.kg.root, service.limits, settings.inbox, said, metrics)
         config = uvicorn.Config(
-            application(hosting),
-            http=connection(settings, metrics),
+            application(supervisor),
+            http="httptools",
             ws="none",
             log_config=None,
             access_log=False,
@@ -84,38 +72,22 @@ def serve(
             timeout_graceful_shutdown=round(settings.wall),
             backlog=settings.connections,
         )
-        told.listen("uvicorn.error")
+        errors = logging.getLogger("uvicorn.error")  # its warnings are of what strangers send
+        errors.handlers, errors.propagate = [said], False
+        errors.setLevel(logging.ERROR)
         _allow_files(settings.connections)
         listening.listen(settings.connections)
         name = f"[{host}]" if ":" in host else host
         at, version = listening.getsockname()[1], service.kg.version
         words = f"Serving data version {version[:12]} at http://{name}:{at}/sparql"
-        told.event("started", words, version=version, port=at)
-        told.event("network", _network())
+        said.event("started", words, version=version, port=at)
+        said.event("network", _network())
         server = uvicorn.Server(config)
-        server.capture_signals = partial(_stopped_by_signals, server)  # type: ignore[method-assign]
+        supervisor.connections = server.server_state.connections
+        for each in (signal.SIGTERM, signal.SIGINT):  # which uvicorn sends itself again at its end, as if it had failed
+            signal.signal(each, server.handle_exit)
         server.run(sockets=[listening])
-    told.event("stopped", "Stopped.")
-
-
-@contextmanager
-def _stopped_by_signals(server: Server) -> Iterator[None]:
-    """Stop at SIGTERM and Ctrl-C and leave with status 0: uvicorn would end by the signal, as if it had failed."""
-    before = {each: signal.signal(each, server.handle_exit) for each in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-
-
-def _receiving(inbox: str, host: Host) -> Receiving:
-    from ..submissions.inbox import Inbox
-    from .receiving import Receiving
-
-    service = host.service
-    most = service.settings.inbox
-    return Receiving(Inbox(inbox), service.kg.root, service.limits, most, host.log, host.metrics)
+    said.event("stopped", "Stopped.")
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -134,8 +106,6 @@ def _bound(host: str, port: int) -> socket.socket:
 
 def _network() -> str:
     """Return how workers are kept off the network: tried in a process of its own, since it cannot be undone."""
-    from ..sandbox import leave_network, missing_limits, run
-
     if run(leave_network, seconds=5, memory=10**9):
         return "Workers have no network."
     return (

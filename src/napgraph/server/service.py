@@ -1,35 +1,77 @@
-"""The state of a running server: the graph, the processes that answer, and the answers that are kept."""
+"""What answers requests between two changes of data: the graph, the processes, and the answers that are cached."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import mimetypes
+import os
 from collections import Counter, OrderedDict
+from functools import partial
 from hashlib import blake2b
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+from pyoxigraph import Store
+from starlette.requests import Request
 
 from .. import __version__
+from ..errors import ServerError
+from ..knowledge_graph import KnowledgeGraph
+from ..rdf.formats import FORMATS
 from ..records.limits import Limits
 from ..sandbox import WALL
-from .graphs import in_memory
-from .handlers import Answerer
-from .http import Refusal
-from .judging import Judging
-from .metrics import Load, Metrics
-from .requests import client, while_connected
-from .sparql import Answer, Kept, Question
+from ..tables.csvw import ENDING as OF_A_TABLE
+from .handlers import FORMS, Description, RequestHandler, Saved, Submission, SubmissionHandler
+from .http import Problem, household, while_connected
+from .metrics import Metrics
+from .settings import Settings
+from .sparql import ENDINGS, Answer, CachedAnswer, Question, in_memory
 from .workers import Workers
 
-if TYPE_CHECKING:
-    import asyncio
-
-    from pyoxigraph import Store
-    from starlette.requests import Request
-
-    from ..knowledge_graph import KnowledgeGraph
-    from .judging import Submission
-    from .settings import Settings
-    from .static import Folder
-
 _CHECKED = 250  # files after which a process that checks is replaced
+_PROBE = Saved("licence", (), "json")
+_PROBE_SECONDS = 5.0  # until the workers count as not answering
+_HOLDS = 1.0  # seconds for which one finding serves everybody who asks
+_LIST = ".napgraph-site.json"
+_MEDIA = ENDINGS | {
+    "js": "text/javascript",
+    "mjs": "text/javascript",
+    "gz": "application/gzip",
+    "rq": "application/sparql-query",
+    "xml": "application/xml",
+}
+
+
+class Folder:
+    """A published site, as ``napgraph site`` wrote it: only files on its own list are given out."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = os.path.abspath(folder)
+        try:
+            with open(os.path.join(folder, _LIST), encoding="utf-8") as file:
+                self._paths = frozenset(json.load(file))
+        except (OSError, ValueError) as error:
+            raise ServerError(f"{folder}: this is no site. Make one with: napgraph site -o {folder}") from error
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._paths
+
+    def read(self, path: str) -> Answer:
+        """Return a file that is on the list; raises ServerError where it is no longer there."""
+        try:
+            with open(os.path.join(self._folder, *path.split("/")), "rb") as file:
+                return Answer(file.read(), _media_type(path))
+        except OSError as error:
+            raise ServerError(f"{path}: this page cannot be read ({error.strerror}).") from error
+
+
+def _media_type(path: str) -> str:
+    if path.startswith(".well-known/"):
+        return FORMATS["turtle"].media[0]
+    if path.endswith(OF_A_TABLE):
+        return FORMS["metadata.json"]
+    ending = path.rpartition("/")[2].rpartition(".")[2]
+    return _MEDIA.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
 class Service:
@@ -43,44 +85,41 @@ class Service:
         site: Folder | None = None,
         dataset: Store | None = None,
     ) -> None:
-        self._metrics = metrics
-        self.settings, self.site = settings, site
+        self._metrics, self.settings, self.site = metrics, settings, site
         self.kg, graphs = in_memory(kg)
         self.asks_other_data = dataset is not None  # of which the version of the graph says nothing
-        self.answerer = Answerer(self.kg, graphs, settings.answer, dataset)
-        self.workers = Workers(
-            self.answerer,
-            quick=settings.workers,
-            long=settings.long,
-            patience=settings.patience,
-            seconds=settings.seconds,
-            memory=settings.memory,
+        pool = partial(
+            Workers,
+            short_seconds=settings.patience,
             waiting=settings.waiting,
             wait=settings.wait_seconds,
-            wall=settings.wall,
             stopped=metrics.stopped,
         )
+        self.workers = pool(
+            function=RequestHandler(self.kg, graphs, settings.answer, dataset),
+            quick=settings.workers,
+            long=settings.long,
+            seconds=settings.seconds,
+            wall=settings.wall,
+            memory=settings.memory,
+        )
         self.limits = Limits()
-        judging = Judging(kg.root, self.limits)
-        self.profiles = judging.profiles
-        self.checkers = Workers(
-            judging,
+        checks = SubmissionHandler(kg.root, self.limits)
+        self.profiles = checks.profiles
+        self.checkers = pool(
+            function=checks,
             quick=settings.checks,
             long=settings.checks,
-            patience=settings.patience,
             seconds=self.limits.seconds,
             wall=self.limits.seconds * WALL,
             memory=self.limits.memory,
-            waiting=settings.waiting,
-            wait=settings.wait_seconds,
-            words="file",
-            stopped=metrics.stopped,
-            served=_CHECKED,
+            work="file",
+            most=_CHECKED,
         )
-        self.clients: Counter[str] = Counter()
-        self.probe: asyncio.Future[bool] | None = None
-        self.probed = 0.0
-        self._kept: OrderedDict[object, Kept] = OrderedDict()
+        self._clients: Counter[str] = Counter()
+        self._probe: asyncio.Future[bool] | None = None
+        self._probed = 0.0
+        self._cached: OrderedDict[object, CachedAnswer] = OrderedDict()
         self._size = 0
 
     def start(self) -> None:
@@ -93,58 +132,84 @@ class Service:
         self.workers.close()
         self.checkers.close()
 
-    async def ask(self, request: Request, message: object) -> Answer:
-        """Have a worker answer, unless this client has as many questions as one may have; raises Refusal."""
-        if not isinstance(message, Question):
-            self._metrics.kept("made")
-        return await self._ask(request, self.workers, message)
-
-    async def judge(self, request: Request, submission: Submission) -> Answer:
-        """Have a submission checked, under the same conditions."""
-        return await self._ask(request, self.checkers, submission)
-
-    async def _ask(self, request: Request, workers: Workers, message: object) -> Answer:
-        who = client(request)
-        if self.clients[who] >= self.settings.per_client:
-            raise Refusal.later(
-                f"One client may ask {self.settings.per_client} questions at a time. Wait for the answers.", 5, 429
-            )
-        self.clients[who] += 1
+    async def ask(self, request: Request, message: Question | Saved | Description | Submission) -> Answer:
+        """Have a worker answer, unless this client has as many questions as one may have; raises Problem."""
+        if isinstance(message, (Saved, Description)):
+            self._metrics.made.inc()
+        who = household(request.client.host) if request.client else ""
+        most = self.settings.per_client
+        if self._clients[who] >= most:
+            raise Problem.later(f"One client may ask {most} questions at a time. Wait for the answers.", 5, 429)
+        self._clients[who] += 1
+        pool = self.checkers if isinstance(message, Submission) else self.workers
         try:
-            return cast("Answer", await while_connected(request, workers.ask(message, who)))
+            return cast("Answer", await while_connected(request, pool.run(message, who)))
         finally:
-            self.clients[who] -= 1
-            if not self.clients[who]:
-                del self.clients[who]
+            self._clients[who] -= 1
+            if not self._clients[who]:
+                del self._clients[who]
+
+    async def is_ready(self) -> bool:
+        """Return whether a worker answers a query within 5 s; it waits behind no question."""
+        now = asyncio.get_running_loop().time()
+        if self._probe is None or (self._probe.done() and now - self._probed > _HOLDS):
+            self._probe, self._probed = asyncio.ensure_future(self._answers()), now
+        return await asyncio.shield(self._probe)
+
+    async def _answers(self) -> bool:
+        try:
+            async with asyncio.timeout(_PROBE_SECONDS):
+                await self.workers.run(_PROBE, None)
+        except (TimeoutError, Problem):
+            return False
+        return True
 
     def tag(self, *parts: object) -> str:
         """Return a strong entity tag: the same for the same data, the same question and the same program."""
-        told = repr((self.kg.version, __version__, *parts)).encode()
-        return f'"{blake2b(told, digest_size=16).hexdigest()}"'
+        return _tag(repr((self.kg.version, __version__, *parts)).encode())
 
-    def loads(self) -> list[Load]:
-        """Return what the pools of processes have to do now."""
-        return [Load(pool.words, pool.waiting, pool.busy) for pool in (self.workers, self.checkers)]
-
-    def find(self, key: object) -> Kept | None:
-        """Return the answer that was kept under ``key``."""
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-            self._metrics.kept("found")
+    async def cached(self, request: Request, message: Description) -> CachedAnswer:
+        """Return the answer to a message from the cache, or have a worker make it; raises Problem."""
+        found = self.find(message)
+        if found is None:
+            found = CachedAnswer(await self.ask(request, message), self.tag(*message))
+            self.keep(message, found)
         return found
 
-    def keep(self, key: object, kept: Kept) -> None:
-        """Keep an answer; those that were asked for longest ago go, when all are larger than may be."""
-        size = _size(kept)
+    def page(self, path: str) -> CachedAnswer | None:
+        """Return a file of the site, if it has one there; raises ServerError where it cannot be read any more."""
+        if self.site is None or path not in self.site:
+            return None
+        found = self.find((self.site, path))
+        if found is None:
+            answer = self.site.read(path)
+            found = CachedAnswer(answer, _tag(answer.content))
+            self.keep((self.site, path), found)
+        return found
+
+    def find(self, key: object) -> CachedAnswer | None:
+        """Return the answer that is cached under ``key``."""
+        found = self._cached.get(key)
+        if found is not None:
+            self._cached.move_to_end(key)
+            self._metrics.found.inc()
+        return found
+
+    def keep(self, key: object, answer: CachedAnswer) -> None:
+        """Cache an answer; those that were asked for longest ago go, when all are larger than may be."""
+        size = _size(answer)
         if size > self.settings.kept // 4:
             return
-        before = self._kept.pop(key, None)
+        before = self._cached.pop(key, None)
         self._size += size - (_size(before) if before else 0)
-        self._kept[key] = kept
+        self._cached[key] = answer
         while self._size > self.settings.kept:
-            self._size -= _size(self._kept.popitem(last=False)[1])
+            self._size -= _size(self._cached.popitem(last=False)[1])
 
 
-def _size(kept: Kept) -> int:
-    return len(kept.answer.content) + 1000  # and what keeps it
+def _tag(content: bytes) -> str:
+    return f'"{blake2b(content, digest_size=16).hexdigest()}"'
+
+
+def _size(cached: CachedAnswer) -> int:
+    return len(cached.answer.content) + 1000  # and what keeps it

@@ -1,9 +1,16 @@
-"""Every limit of the server in one table, with what it bounds."""
+"""Every limit of the server in one table, and what it says while it runs: words, or JSON with a line for each request.
+
+No line says who asked or what: no address of a client, no query, no path, no token.
+"""
 
 from __future__ import annotations
 
+import json
+import logging
 import os
+import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ..records.limits import amounts
@@ -21,10 +28,7 @@ MEANINGS = {
     "per-client": "questions of one client at a time, waiting ones included",
     "connections": "open connections",
     "head": "size of a request's head",
-    "head-seconds": "time for a request's head to come in",
     "body-seconds": "time for a request's body to come in",
-    "send-seconds": "time for a client to take something of an answer, and for each megabyte of it",
-    "unsent": "memory for all large answers that clients have yet to take",
     "received": "memory for all bodies of requests that are being received or at work",
     "idle": "time that a connection may stay open without a request",
     "kept": "size of all answers of saved queries that are kept",
@@ -48,10 +52,7 @@ class Settings(NamedTuple):
     per_client: int = 64
     connections: int = 2000
     head: int = 64 * 1000
-    head_seconds: float = 10
     body_seconds: float = 20
-    send_seconds: float = 30
-    unsent: int = 64 * 1000**2
     received: int = 256 * 1000**2
     idle: float = 15
     kept: int = 64 * 1000**2
@@ -70,3 +71,30 @@ class Settings(NamedTuple):
         Raises UnknownNameError for a limit that does not exist, ParameterError for what is no amount.
         """
         return cls()._replace(**amounts(values, MEANINGS))  # type: ignore[arg-type]
+
+
+class Log(logging.Handler):
+    """Writes to standard error, a line at a time; as a handler of the standard library with the traceback."""
+
+    def __init__(self, form: str = "words") -> None:
+        super().__init__()
+        self._json = form == "json"
+
+    def event(self, event: str, words: str, *, level: str = "info", **fields: object) -> None:
+        """Say that something happened, ``words`` to people, with the ``fields`` to programs."""
+        if self._json:
+            time = datetime.now(UTC).isoformat(timespec="milliseconds")
+            fields = {"time": time, "level": level, "event": event, **fields} | ({"message": words} if words else {})
+        sys.stderr.write((json.dumps(fields, ensure_ascii=False) if self._json else words) + "\n")
+        sys.stderr.flush()
+
+    def request(self, method: str, route: str, status: int, seconds: float, size: int) -> None:
+        """Say to programs which request was answered: by its route, such as ``/query/{file}``."""
+        if self._json:
+            level = "error" if status == 500 else "info"  # noqa: PLR2004 the server's own fault
+            said = {"method": method, "route": route, "status": status, "seconds": round(seconds, 6), "bytes": size}
+            self.event("request", "", level=level, **said)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say what a logger of the standard library says."""
+        self.event("server", self.format(record), level=record.levelname.lower())

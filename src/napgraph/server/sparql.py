@@ -1,20 +1,45 @@
-"""A stranger's SPARQL evaluated, in a worker process: on which dataset, and written in which format."""
+"""SPARQL as strangers send it: the protocol, the graph that is asked, and the evaluation in a worker process.
+
+https://www.w3.org/TR/sparql11-protocol/#query-operation names the three ways of asking and their parameters.
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from itertools import chain
+from typing import NamedTuple, TypeAlias
 
 import pyoxigraph
+from werkzeug.http import parse_options_header
 
+from ..errors import FolderError, SourceFileError
+from ..graph.files import read_file, source_files
+from ..graph.snapshot import Snapshot, fingerprint
+from ..knowledge_graph import KnowledgeGraph
+from ..query.engine import MemoryEngine, StoredEngine, embedded
 from ..query.tokens import all_columns, calls_out, clauses, tokens
+from ..rdf.formats import FORMATS, RDF, RDF_BY_ENDING, RESULTS
+from ..rdf.namespaces import BASE
 from ..sandbox import no_new_files
-from .formats import GRAPHS, TABLES, wanted
-from .http import Refusal
+from .http import BOM, FORM, Problem, RequestContent, pairs, utf8, wanted
 
-if TYPE_CHECKING:
-    Result = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
+_Result: TypeAlias = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
+_SERVED = [FORMATS[name] for name in ("turtle", "json-ld", "n-triples", "rdf-xml", "trig", "n-quads")]
+TABLES = {parse_options_header(form.media_type)[0]: form for form in RESULTS.values()} | {
+    "application/json": RESULTS["json"],
+    "application/xml": RESULTS["xml"],
+}
+GRAPHS = {each.media[0]: RDF[each.name] for each in _SERVED} | {
+    "application/json": RDF["json-ld"],
+    "application/xml": RDF["rdf-xml"],
+}
+ENDINGS = {each.endings[0].lstrip("."): each.media[0] for each in _SERVED}
+_TEXT = "application/sparql-query"
+_UPDATE = "application/sparql-update"
+_READ_ONLY = "The data here can be read and not changed: no update is taken."
 
 
 class Question(NamedTuple):
@@ -38,30 +63,135 @@ class Answer(NamedTuple):
     media: str
 
 
-class Kept(NamedTuple):
-    """A kept answer with its entity tag."""
+class CachedAnswer(NamedTuple):
+    """A cached answer with its entity tag."""
 
     answer: Answer
     tag: str
 
 
+# The protocol
+
+
+def question(method: str, sent: RequestContent, *, accept: str, base: str) -> Question | None:
+    """Return what a request asks; None for a GET that asks nothing, which is told what the service is.
+
+    Raises Problem with the status that the standard names.
+    """
+    given, text = sent.given, None
+    if method == "POST":
+        accepted = {"accept-post": f"{FORM}, {_TEXT}"}
+        if sent.media not in {FORM, _TEXT, _UPDATE}:
+            what = f"not {sent.media}" if sent.media else "and this request names none"
+            raise Problem(415, f"A question is sent by POST as {FORM} or {_TEXT}, {what}.", headers=accepted)
+        if sent.media == _UPDATE:
+            raise Problem(403, _READ_ONLY)
+        charset = sent.options.get("charset", "utf-8").lower()
+        if charset not in {"utf-8", "utf8", "us-ascii"}:
+            raise Problem(415, f"The text of a question is UTF-8, not {charset}.", headers=accepted)
+        if sent.media == FORM:
+            given = given + pairs(sent.body)
+        else:
+            text = utf8(sent.body, "The text of the question")
+    texts = [value.removeprefix(BOM) for value in _named(given, "query")] + ([] if text is None else [text])
+    if len(texts) > 1:
+        raise Problem(400, "One request asks one question, and here are several: give 'query' once.")
+    if not texts:
+        if _named(given, "update"):
+            raise Problem(403, _READ_ONLY)
+        if method != "POST" and not given:
+            return None
+        raise Problem(400, "The question is missing: give it as the parameter 'query'.")
+    return Question(texts[0], _named(given, "default-graph-uri"), _named(given, "named-graph-uri"), accept, base)
+
+
+def _named(given: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
+    return tuple(value for key, value in given if key == name)
+
+
+# The graph that is asked
+
+
+def in_memory(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
+    """Return the graph with everything loaded, and a store of the same with a named graph for each file beside.
+
+    In memory also where it lies on disk, since workers hold no file of their parent's. They are two because the engine
+    finds what is in one graph in less time where there is no other. A blank node of a named graph is not the one of
+    the default graph. Raises FolderError where the files changed meanwhile, ParameterError for a graph at an endpoint.
+    """
+    both = pyoxigraph.Store()
+    if isinstance(kg.engine, StoredEngine):
+        stored = kg.engine
+        asserted, everything = (b"\n".join([*stored.statements(asserted=part), b""]) for part in (True, False))
+        engine: MemoryEngine = _FullEngine(Snapshot(asserted, everything, stored.version))
+        both.bulk_extend(chain(engine.store, stored.stated_store))
+        return KnowledgeGraph(kg.root, engine, kg.language), both
+    engine = embedded(kg)
+    both.bulk_extend(chain(engine.store, _files(kg.root), _joined(engine)))
+    if not engine.joined and fingerprint(kg.root) != engine.version:
+        raise FolderError(f"{kg.root}: the files changed while they were read. Try again.")
+    return kg, both
+
+
+def read_dataset(path: str) -> pyoxigraph.Store:
+    """Return what a file of RDF holds, its named graphs as they are; raises SourceFileError."""
+    form = RDF_BY_ENDING.get(os.path.splitext(path)[1].lower())
+    if form is None:
+        raise SourceFileError(path, "the ending names no format of RDF.", mend="Use .nq, .trig, .nt or .ttl.")
+    store = pyoxigraph.Store()
+    try:
+        store.bulk_load(path=path, format=form)
+    except OSError as error:
+        raise SourceFileError(path, f"this file cannot be read ({error.strerror or error}).") from error
+    except SyntaxError as error:
+        raise SourceFileError(path, f"this is not valid: {error.msg}", line=error.lineno) from error
+    return store
+
+
+class _FullEngine(MemoryEngine):
+    """An engine over a snapshot whose second part holds the first: blank nodes could not be told to be the same."""
+
+    @cached_property
+    def store(self) -> pyoxigraph.Store:
+        """Everything stated and everything that follows."""
+        store = pyoxigraph.Store()
+        store.bulk_load(self.snapshot.entailed, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
+        return store
+
+
+def _files(root: str) -> Iterator[pyoxigraph.Quad]:
+    for path, name in source_files(root):
+        graph = pyoxigraph.NamedNode(name)
+        for triple in read_file(root, path):
+            yield pyoxigraph.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def _joined(engine: MemoryEngine) -> Iterator[pyoxigraph.Quad]:
+    for name, content in engine.joined.items():
+        graph = pyoxigraph.NamedNode(f"{BASE}graph/{name}")
+        for quad in pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.N_TRIPLES, rename_blank_nodes=True):
+            yield pyoxigraph.Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+# In the worker
+
+
 def answer(store: pyoxigraph.Store, question: Question, most: int, prefixes: Mapping[str, str]) -> Answer:
-    """Return the answer, at most ``most`` bytes; raises Refusal (400, 406, or 503 for one that is larger).
+    """Return the answer, at most ``most`` bytes; raises Problem (400, 406, or 503 for one that is larger).
 
     A graph that the store does not have is empty, as the standard has it. Nothing can be fetched: the process opens
     neither files nor connections meanwhile.
     """
     if calls_out(question.text):
-        raise Refusal(400, "SERVICE is not run: questions are answered from the data here, and nothing is fetched.")
-    dataset = _Dataset.of(store, question)
+        raise Problem(400, "SERVICE is not run: questions are answered from the data here, and nothing is fetched.")
+    ask = _dataset(store, question)
     with no_new_files():
         try:
-            result = _ask(dataset, question)
-            return _written(result, question.accept, most, prefixes)
+            return _written(_ordered(ask, question.text), question.accept, most, prefixes)
         except SyntaxError as error:
-            raise Refusal(400, f"This is not valid SPARQL: {error.msg}") from error
+            raise Problem(400, f"This is not valid SPARQL: {error.msg}") from error
         except (OSError, RuntimeError, ValueError) as error:
-            raise Refusal(400, f"This query could not be run: {error}") from error
+            raise Problem(400, f"This query could not be run: {error}") from error
 
 
 def names_graphs(question: Question) -> bool:
@@ -70,41 +200,34 @@ def names_graphs(question: Question) -> bool:
     return bool(question.default or question.named or "graph" in words or "from" in words)
 
 
-class _Dataset(NamedTuple):
-    """A store, and which of its graphs are asked; None: as the query says."""
+def _dataset(store: pyoxigraph.Store, question: Question) -> Callable[[str], _Result]:
+    """Return what asks the dataset of a question; graphs to be merged are merged first.
 
-    store: pyoxigraph.Store
-    default: list[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.DefaultGraph] | None = None
-    named: list[pyoxigraph.NamedNode | pyoxigraph.BlankNode] | None = None
-
-    @classmethod
-    def of(cls, store: pyoxigraph.Store, question: Question) -> _Dataset:
-        """Return the dataset of a question; graphs to be merged are merged first.
-
-        The engine (0.5.13) counts a triple of two merged graphs twice.
-        """
-        default, named = question.default, question.named
-        if not default and not named:
-            said = clauses(question.text)
-            _keep_off_files(piece.text.strip("<>") for _, piece in said)
-            if sum(not is_named for is_named, _ in said) <= 1:
-                return cls(store)
-            default, named = _clauses(question)
-        graphs, named_graphs = _graphs(default), _graphs(named)
-        if len(graphs) <= 1:
-            return cls(store, [*graphs], [*named_graphs])
+    The engine (0.5.13) counts a triple of two merged graphs twice.
+    """
+    base, default, named = question.base or None, question.default, question.named
+    if not default and not named:
+        said = clauses(question.text)
+        _keep_off_files(piece.text.strip("<>") for _, piece in said)
+        if sum(not is_named for is_named, _ in said) <= 1:
+            return partial(store.query, base_iri=base)
+        default, named = _clauses(question)
+    named_graphs = _graphs(named)
+    graphs: list[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.DefaultGraph] = [*_graphs(default)]
+    if len(graphs) > 1:
         merged = pyoxigraph.Store()
         for graph in graphs:
             merged.extend(pyoxigraph.Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, graph))
         for graph in named_graphs:
             merged.extend(store.quads_for_pattern(None, None, None, graph))
-        return cls(merged, [pyoxigraph.DefaultGraph()], [*named_graphs])
+        store, graphs = merged, [pyoxigraph.DefaultGraph()]
+    return partial(store.query, base_iri=base, default_graph=graphs, named_graphs=[*named_graphs])
 
 
 def _keep_off_files(names: Iterable[str]) -> None:
     for name in names:
         if name.lower().startswith("file:"):
-            raise Refusal(400, f"{name}: no file is read here. The graphs that can be named are those of the data.")
+            raise Problem(400, f"{name}: no file is read here. The graphs that can be named are those of the data.")
 
 
 def _graphs(names: Sequence[str]) -> list[pyoxigraph.NamedNode]:
@@ -112,7 +235,7 @@ def _graphs(names: Sequence[str]) -> list[pyoxigraph.NamedNode]:
     try:
         return [pyoxigraph.NamedNode(name) for name in dict.fromkeys(names)]
     except ValueError as error:
-        raise Refusal(400, f"A graph is named by an IRI: {error}") from error
+        raise Problem(400, f"A graph is named by an IRI: {error}") from error
 
 
 def _clauses(question: Question) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -124,52 +247,39 @@ def _clauses(question: Question) -> tuple[tuple[str, ...], tuple[str, ...]]:
         found = translateQuery(parseQuery(question.text), base=question.base).algebra.datasetClause or ()
     except Exception as error:  # whatever its reader says of it, ours is the same
         words = "The graphs of this query's FROM clauses could not be read. Name them by default-graph-uri instead."
-        raise Refusal(400, words) from error
+        raise Problem(400, words) from error
     default = tuple(str(clause.default) for clause in found if clause.default)
     return default, tuple(str(clause.named) for clause in found if clause.named)
 
 
-def _ask(dataset: _Dataset, question: Question) -> Result:
+def _ordered(ask: Callable[[str], _Result], text: str) -> _Result:
     """Ask the engine; the columns of ``SELECT *`` come in the order in which the query names them."""
-
-    def ask(text: str) -> Result:
-        return dataset.store.query(
-            text, base_iri=question.base or None, default_graph=dataset.default, named_graphs=dataset.named
-        )
-
-    result = ask(question.text)
-    star = all_columns(question.text) if "*" in question.text else None
+    result = ask(text)
+    star = all_columns(text) if "*" in text else None
     if star is None or not isinstance(result, pyoxigraph.QuerySolutions):
         return result
     names = [variable.value for variable in result.variables]
-    ordered = sorted(names, key=lambda name: _place(question.text, name))
+    places = {piece.text[1:]: piece.start for piece in reversed([*tokens(text)]) if piece.kind == "variable"}
+    ordered = sorted(names, key=lambda name: places.get(name, len(text)))
     if ordered == names:
         return result
-    columns = " ".join(f"?{name}" for name in ordered)
-    return ask(f"{question.text[: star.start]}{columns}{question.text[star.start + 1 :]}")
+    return ask(f"{text[: star.start]}{' '.join(f'?{name}' for name in ordered)}{text[star.start + 1 :]}")
 
 
-def _place(text: str, name: str) -> int:
-    return next(
-        (piece.start for piece in tokens(text) if piece.kind == "variable" and piece.text[1:] == name), len(text)
-    )
-
-
-def _written(result: Result, accept: str, most: int, prefixes: Mapping[str, str]) -> Answer:
+def _written(result: _Result, accept: str, most: int, prefixes: Mapping[str, str]) -> Answer:
     out = _Bounded(most)
     if isinstance(result, pyoxigraph.QueryTriples):
         media = wanted(accept, tuple(GRAPHS))
-        form = GRAPHS[media]
         triples = dict.fromkeys(result)  # the engine may give a triple more than once
-        pyoxigraph.serialize(triples, out, format=form, prefixes=dict(prefixes))
-        plain = form != pyoxigraph.RdfFormat.RDF_XML
+        pyoxigraph.serialize(triples, out, format=GRAPHS[media], prefixes=dict(prefixes))
+        is_xml = GRAPHS[media] == pyoxigraph.RdfFormat.RDF_XML
     else:
         media = wanted(accept, tuple(TABLES))
         result.serialize(out, format=TABLES[media])
-        plain = TABLES[media] != pyoxigraph.QueryResultsFormat.XML
+        is_xml = TABLES[media] == pyoxigraph.QueryResultsFormat.XML
     content = out.getvalue()
     # A reader of XML takes a bare carriage return for a line feed.
-    return Answer(content if plain else content.replace(b"\r", b"&#xD;"), media)
+    return Answer(content.replace(b"\r", b"&#xD;") if is_xml else content, media)
 
 
 class _Bounded(io.BytesIO):
@@ -181,7 +291,7 @@ class _Bounded(io.BytesIO):
 
     def write(self, content: bytes) -> int:  # type: ignore[override]
         if self.tell() + len(content) > self._most:
-            raise Refusal.later(
+            raise Problem.later(
                 f"The answer is larger than {self._most / 1000**2:g} MB, so nothing is sent. Ask for it in parts, "
                 "with ORDER BY, LIMIT and OFFSET.",
                 60,

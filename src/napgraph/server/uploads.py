@@ -10,29 +10,22 @@ import base64
 import io
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from starlette.requests import Request
 from werkzeug.formparser import FormDataParser
-from werkzeug.http import parse_options_header
 
 from ..rdf.formats import ending_of_media
-from .http import Refusal
-from .protocol import FORM, pairs
-from .requests import body
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
-    from .service import Service
+from .http import FORM, Problem, pairs, read
+from .service import Service
 
 FIELDS = ("contentToValidate", "contentSyntax", "embeddingMethod")
 _MULTIPART = "multipart/form-data"
-_JSON = "application/json"
 _MOST_PARTS = 20
 _LONGEST_NAME = 100
 
 
-class Sent(NamedTuple):
+class Upload(NamedTuple):
     """What was sent: the file, what to call it, and the other fields."""
 
     content: bytes
@@ -40,38 +33,38 @@ class Sent(NamedTuple):
     fields: dict[str, str]
 
 
-async def sent(request: Request, service: Service, allowed: Sequence[str] = ()) -> Sent:
-    """Return the file of a request, which may have the fields ``allowed`` too; raises Refusal."""
-    content = await body(request, service.limits.bytes * 2, service.settings.body_seconds)  # BASE64 takes a third more
-    media, options = parse_options_header(request.headers.get("content-type", ""))
-    media = media.lower()
-    given = dict(pairs(request.scope["query_string"]))
+async def read_upload(request: Request, allowed: Sequence[str] = ()) -> Upload:
+    """Return the file of a request, which may have the fields ``allowed`` too; raises Problem."""
+    service: Service = request.state.service
+    most = service.limits.bytes
+    sent = await read(request, most * 2)  # BASE64 takes a third more
+    content, media, given = sent.body, sent.media, dict(sent.given)
     name = given.pop("name", "")
     if media == _MULTIPART:
-        fields, file = _parts(content, options)
+        fields, file = _parts(content, sent.options)
         given |= fields
         if file is not None:
             name, content = file
             media = ""
     elif media == FORM:
         given |= dict(pairs(content))
-    elif media == _JSON and _names_content(content):
+    elif media == "application/json" and b'"contentToValidate"' in content:  # and no record in JSON-LD itself
         given |= _object(content)
     else:
         given.setdefault("contentSyntax", media)
     if "contentToValidate" in given:
         content = _embedded(given)
     elif media in {_MULTIPART, FORM}:
-        raise Refusal(400, "There is no file here: send one, or 'contentToValidate'.")
+        raise Problem(400, "There is no file here: send one, or 'contentToValidate'.")
     if not content:
-        raise Refusal(400, "There is no file here: what was sent is empty.")
+        raise Problem(400, "There is no file here: what was sent is empty.")
     known = (*FIELDS, *allowed)
     odd = sorted(given.keys() - set(known))
     if odd:
-        raise Refusal(400, f"There is no field {odd[0]!r}. The fields are {', '.join(known)}.")
-    if len(content) > service.limits.bytes:
-        raise Refusal(413, f"At most {service.limits.bytes / 1000**2:g} MB are taken here.")
-    return Sent(content, _named(name, given), given)
+        raise Problem(400, f"There is no field {odd[0]!r}. The fields are {', '.join(known)}.")
+    if len(content) > most:
+        raise Problem(413, f"At most {most / 1000**2:g} MB are taken here.")
+    return Upload(content, _named(name, given), given)
 
 
 def _named(name: str, given: dict[str, str]) -> str:
@@ -84,15 +77,15 @@ def _named(name: str, given: dict[str, str]) -> str:
 def _embedded(given: dict[str, str]) -> bytes:
     how = given.get("embeddingMethod", "STRING").upper()
     if how == "URL":
-        raise Refusal(400, "Nothing is fetched here: send the content itself, by embeddingMethod STRING or BASE64.")
+        raise Problem(400, "Nothing is fetched here: send the content itself, by embeddingMethod STRING or BASE64.")
     if how == "STRING":
         return given["contentToValidate"].encode("utf-8", "replace")
     if how != "BASE64":
-        raise Refusal(400, f"The embeddingMethod is STRING or BASE64, not {how!r}.")
+        raise Problem(400, f"The embeddingMethod is STRING or BASE64, not {how!r}.")
     try:
         return base64.b64decode("".join(given["contentToValidate"].split()), validate=True)
     except ValueError as error:
-        raise Refusal(400, f"contentToValidate is not BASE64: {error}") from error
+        raise Problem(400, f"contentToValidate is not BASE64: {error}") from error
 
 
 def _parts(content: bytes, options: dict[str, str]) -> tuple[dict[str, str], tuple[str, bytes] | None]:
@@ -106,24 +99,18 @@ def _parts(content: bytes, options: dict[str, str]) -> tuple[dict[str, str], tup
     try:
         _, fields, files = reader.parse(io.BytesIO(content), _MULTIPART, len(content), options)
     except Exception as error:  # whatever its reader says of it
-        raise Refusal(400, "This form cannot be read: it is not as multipart/form-data has it.") from error
+        raise Problem(400, "This form cannot be read: it is not as multipart/form-data has it.") from error
     sent = [file for _, file in files.items(multi=True)]
     if len(sent) > 1:
-        raise Refusal(400, "Send one file at a time.")
-    file = (sent[0].filename or "", sent[0].stream.read()) if sent else None
-    return dict(fields.items()), file
-
-
-def _names_content(content: bytes) -> bool:
-    """Whether JSON is a request of the Test Bed, and not a record in JSON-LD itself."""
-    return b'"contentToValidate"' in content
+        raise Problem(400, "Send one file at a time.")
+    return dict(fields.items()), (sent[0].filename or "", sent[0].stream.read()) if sent else None
 
 
 def _object(content: bytes) -> dict[str, str]:
     try:
-        told: Any = json.loads(content)
+        found: Any = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise Refusal(400, "This is not valid JSON.") from error
-    if not isinstance(told, dict) or not all(isinstance(value, str) for value in told.values()):
-        raise Refusal(400, "Send one JSON object whose values are texts.")
-    return told
+        raise Problem(400, "This is not valid JSON.") from error
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise Problem(400, "Send one JSON object whose values are texts.")
+    return found

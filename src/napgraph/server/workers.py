@@ -1,9 +1,9 @@
 """The processes that answer, and who gets one when.
 
-A question has a process for itself. One that computes longer than ``patience`` is long: it goes on at a lower priority
-beside the others, and its place goes to the next, so that short questions never wait behind long ones. When there are
-as many long ones as may be, one is stopped and told so: the latest of the client who has most of them, where that makes
-their numbers more alike, else the one that came.
+A question has a process for itself. One that computes longer than ``short_seconds`` is long: it goes on at a lower
+priority beside the others, and its place goes to the next, so that short questions never wait behind long ones. When
+there are as many long ones as may be, one is stopped and told so: the latest of the client who has most of them, where
+that makes their numbers more alike, else the one that came.
 """
 
 from __future__ import annotations
@@ -14,116 +14,189 @@ import signal
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import cast
 
 from ..sandbox import Worker
-from .http import Refusal
-from .turns import Turns
+from .http import Problem
 
-_SERVED = 10_000  # questions after which a process is replaced, so that nothing an engine leaves behind adds up
 _AGAIN = 3  # how often a question is put to another process when somebody else killed its own
 _NICE = 10
-_BUSY = 3  # how many times its patience a question may take by the clock until it counts as long
+_BUSY = 3  # how many times its short seconds a question may take by the clock until it counts as long
 _QUESTION = "question"
-_SMALLER = "Send it in smaller parts."
-_NESTED = "Write it with fewer brackets inside one another."
-_LESS: dict[str | tuple[str, str], str] = {
-    (_QUESTION, "seconds"): "Ask for less: name a country, add a LIMIT, or join the patterns by a variable they share.",
-    (_QUESTION, "memory"): "Ask for less: name a country, add a LIMIT, or leave out ORDER BY and DISTINCT.",
-    (_QUESTION, "busy"): "Try again later, or ask for less.",
-    "busy": "Try again later.",
-    "overdue": "Try again later.",
-    "killed": "Try again later.",
-    "failed": "Try again later; if it fails again, please report it to napgraph.",
-}
+_NESTED = "The engine could not take this {}. Write it with fewer brackets inside one another."
 
 
-class Broken(Refusal):
+class Broken(Problem):
     """Each process that was at it was killed, or failed on a file: nothing is said against what was sent."""
 
 
-class Workers:
-    """At most ``quick`` processes at short questions and ``long`` at long ones.
+_SMALLER, _LATER = "Send it in smaller parts.", "Try again later."
+_ENDS: dict[str, tuple[type[Problem], str, str]] = {
+    "seconds": (Problem, "This {work} used more than {seconds:g} s of computing time and was stopped.", _SMALLER),
+    "memory": (Problem, "This {work} needed more than {megabytes:.0f} MB of memory and was stopped.", _SMALLER),
+    "busy": (
+        Problem,
+        "This {work} takes longer than {short:g} s, and as many such are at work as there may be.",
+        _LATER,
+    ),
+    "overdue": (Broken, "The server is busy: after {wall:g} s this {work} was stopped.", _LATER),
+    "killed": (
+        Broken,
+        "Each process that was at this {work} was stopped from outside, by the system it may be.",
+        _LATER,
+    ),
+    "failed": (
+        Broken,
+        "The server failed on this {work}, and nothing is said against it.",
+        "Try again later; if it fails again, please report it to napgraph.",
+    ),
+}
+_OF_A_QUESTION = {
+    "seconds": "Ask for less: name a country, add a LIMIT, or join the patterns by a variable they share.",
+    "memory": "Ask for less: name a country, add a LIMIT, or leave out ORDER BY and DISTINCT.",
+    "busy": "Try again later, or ask for less.",
+}
 
-    Each has ``seconds`` of computing, ``wall`` by the clock, and ``memory``. One more is at short questions while
-    a client who has none at work would else wait. They are forked from this process as it is when they are started, and
-    answer each message by ``function``. Use it in one event loop, in the main thread: the system ends a child with the
-    thread that forked it.
+
+class Turns:
+    """The places of a pool, and who waits for one: at most ``most`` in all, each at most ``seconds``, in one loop.
+
+    Clients take turns, whatever number of questions each of them has waiting. One client has at most ``places`` at a
+    time. There is one place more in all, so that a client finds one at once while another has all that it may have.
     """
 
-    def __init__(
-        self,
-        function: Callable[[object], object],
-        *,
-        quick: int,
-        long: int,
-        patience: float,
-        seconds: float,
-        memory: int,
-        waiting: int,
-        wall: float,
-        wait: float | None = None,
-        words: str = _QUESTION,
-        stopped: Callable[[str, str], None] = lambda *_: None,
-        served: int = _SERVED,
-    ) -> None:
-        self._function, self._quick, self._long = function, quick, long
-        self._patience, self._seconds, self._memory = patience, seconds, memory
-        self._wall = wall
-        self._turns = Turns(quick, waiting, wait)
-        self.words, self._served, self._stopped = words, served, stopped
-        self._idle: list[Worker] = []
-        self._busy: set[Worker] = set()
-        self._slow: list[_Run] = []
-        self._closed = False
-
-    def fill(self) -> None:
-        """Start processes ahead, so that nobody waits for one."""
-        while not self._closed and len(self._idle) + self._turns.taken < self._quick:
-            self._idle.append(self._start())
-
-    def close(self) -> None:
-        """Stop every process, whatever it is doing."""
-        self._closed = True
-        for child in self._busy:
-            os.kill(child.pid, signal.SIGKILL)  # whoever waits for it hears of it
-        while self._idle:
-            self._idle.pop().stop()
+    def __init__(self, places: int, most: int, seconds: float | None) -> None:
+        self._places, self._most, self._seconds = places, most, seconds
+        self._held: Counter[str] = Counter()
+        self._queue: dict[str, list[asyncio.Future[None]]] = {}  # by client; whose turn is next comes first
 
     @property
-    def pids(self) -> list[int]:
-        """The processes that there are now."""
-        return [child.pid for child in [*self._idle, *self._busy]]
+    def taken(self) -> int:
+        """How many places are taken."""
+        return self._held.total()
 
     @property
     def waiting(self) -> int:
-        """How many questions wait for a process."""
-        return self._turns.waiting
+        """How many wait for a place."""
+        return sum(map(len, self._queue.values()))
 
-    @property
-    def busy(self) -> int:
-        """How many processes are at work."""
-        return len(self._busy)
-
-    async def ask(self, message: object, who: str = "") -> object:
-        """Return what ``function(message)`` returns, raise what it raises, or a Refusal that says how it ended.
-
-        ``who`` asks: those who do take turns.
-        """
-        await self._turns.enter(who)
-        return await self._answer(message, _Run(self, who))
-
-    async def probe(self, message: object) -> object:
-        """Return as :meth:`ask` does, at a place of its own that no question can have."""
-        return await self._answer(message, _Run(self, None))
-
-    async def _answer(self, message: object, run: _Run) -> object:
+    async def enter(self, who: str) -> None:
+        """Wait for a place, to be given back by :meth:`leave`; raises Problem (503)."""
+        if self._has_place(who):
+            self._held[who] += 1
+            return
+        if self.waiting >= self._most:
+            self._make_room(who)
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.setdefault(who, []).append(place)
         try:
-            fresh = await run.answered(self._idle.pop() if self._idle else self._start(), message)
+            async with asyncio.timeout(self._seconds):
+                await place
+        except (TimeoutError, asyncio.CancelledError) as error:
+            if place.cancelled() or not place.done():
+                self._remove(who, place)
+            elif place.exception() is None:  # its turn came in this moment
+                self.leave(who)
+            if isinstance(error, TimeoutError):
+                words = f"the turn of this one did not come within {self._seconds:g} s. Try again in half a minute."
+                raise Problem.later(f"So many questions are waiting that {words}", 30) from error
+            raise
+
+    def leave(self, who: str) -> None:
+        """Give a place back, to whose turn it is."""
+        self._held -= Counter((who,))
+        for other in [*self._queue]:
+            while self._has_place(other) and other in self._queue:
+                place = self._queue[other][0]
+                self._remove(other, place)
+                if not place.done():  # else it is going away in this moment
+                    self._held[other] += 1
+                    if other in self._queue:  # its next turn comes after those of the others
+                        self._queue[other] = self._queue.pop(other)
+                    place.set_result(None)
+                    return
+
+    def _has_place(self, who: str) -> bool:
+        return self.taken <= self._places and self._held.get(who, 0) < self._places
+
+    def _make_room(self, who: str) -> None:
+        """Refuse the latest of whoever has most waiting: that may be the one who comes."""
+        full = Problem.later("Too many questions are waiting. Try again in some seconds.")
+        largest = max(self._queue, key=lambda each: len(self._queue[each]), default=who)
+        if len(self._queue.get(largest, ())) <= len(self._queue.get(who, ())) + 1:
+            raise full
+        place = self._queue[largest][-1]
+        self._remove(largest, place)
+        if not place.done():
+            place.set_exception(full)
+
+    def _remove(self, who: str, place: asyncio.Future[None]) -> None:
+        waiting = self._queue.get(who, [])
+        if place in waiting:
+            waiting.remove(place)
+            if not waiting:
+                del self._queue[who]
+
+
+@dataclass(eq=False, kw_only=True)
+class Workers:
+    """At most ``quick`` processes at short questions and ``long`` at long ones.
+
+    Each has ``seconds`` of computing, ``wall`` by the clock, and ``memory`` in bytes; it is replaced after ``most``
+    questions, so that nothing an engine leaves behind adds up. ``waiting`` questions wait, each ``wait`` seconds.
+    ``work`` is what they are called, and ``stopped`` is told of each that ended otherwise, and why. The processes are
+    forked from this one as it is when they are started, and answer each message by ``function``. Use it in one event
+    loop, in the main thread: the system ends a child with the thread that forked it.
+    """
+
+    function: Callable[[object], object]
+    quick: int
+    long: int
+    short_seconds: float
+    seconds: float
+    memory: int
+    waiting: int
+    wall: float
+    stopped: Callable[[str, str], None]
+    wait: float | None = None
+    work: str = _QUESTION
+    most: int = 10_000
+
+    def __post_init__(self) -> None:
+        self.turns = Turns(self.quick, self.waiting, self.wait)
+        self.idle: list[Worker] = []
+        self.busy: set[Worker] = set()
+        self.slow: list[_Run] = []
+        self.closed = False
+
+    def fill(self) -> None:
+        """Start processes ahead, so that nobody waits for one."""
+        while not self.closed and len(self.idle) + self.turns.taken < self.quick:
+            self.idle.append(self._start())
+
+    def close(self) -> None:
+        """Stop every process, whatever it is doing."""
+        self.closed = True
+        for child in self.busy:
+            os.kill(child.pid, signal.SIGKILL)  # whoever waits for it hears of it
+        while self.idle:
+            self.idle.pop().stop()
+
+    async def run(self, message: object, who: str | None = "") -> object:
+        """Return what ``function(message)`` returns, raise what it raises, or a Problem that says how it ended.
+
+        ``who`` asks: those who do take turns; None has a place of its own that no question can have.
+        """
+        if who is not None:
+            await self.turns.enter(who)
+        run = _Run(self, who)
+        try:
+            fresh = await run.answered(self.idle.pop() if self.idle else self._start(), message)
             if run.kind in {"memory", "failed"} and not fresh:  # an earlier question may have led to it
                 await run.answered(self._start(), message)
             for _ in range(_AGAIN):
-                if run.kind != "killed" or self._closed:
+                if run.kind != "killed" or self.closed:
                     break
                 await run.answered(self._start(), message)
         finally:
@@ -133,40 +206,20 @@ class Workers:
             return run.value
         if run.kind == "raised":
             raise cast("Exception", run.value)
-        raise self._refusal(run.kind)
+        raise self._problem(run.kind)
 
     def _start(self) -> Worker:
-        return Worker(self._function, self._memory, untrusted=True)
+        return Worker(self.function, self.memory, untrusted=True)
 
-    def _refusal(self, kind: str) -> Refusal:
-        this, seconds = f"This {self.words}", self._seconds
-        made, words, later = {
-            "seconds": (Refusal, f"{this} used more than {seconds:g} s of computing time and was stopped.", 60),
-            "overdue": (
-                Broken,
-                f"The server is busy: after {self._wall:g} s this {self.words} was stopped.",
-                60,
-            ),
-            "memory": (
-                Refusal,
-                f"{this} needed more than {self._memory / 1000**2:.0f} MB of memory and was stopped.",
-                60,
-            ),
-            "killed": (
-                Broken,
-                f"Each process that was at this {self.words} was stopped from outside, by the system it may be.",
-                60,
-            ),
-            "busy": (
-                Refusal,
-                f"{this} takes longer than {self._patience:g} s, and as many such are at work as there may be.",
-                round(seconds),
-            ),
-            "failed": (Broken, f"The server failed on this {self.words}, and nothing is said against it.", 60),
-        }.get(kind, (Refusal, "", 0))
-        if not words or (kind == "failed" and self.words == _QUESTION):
-            return Refusal(400, f"The engine could not take this {self.words}. {_NESTED}")
-        return made.later(f"{words} {_LESS.get((self.words, kind)) or _LESS.get(kind, _SMALLER)}", later)
+    def _problem(self, kind: str) -> Problem:
+        is_question = self.work == _QUESTION
+        if kind not in _ENDS or (kind == "failed" and is_question):
+            return Problem(400, _NESTED.format(self.work))
+        made, words, advice = _ENDS[kind]
+        amounts = {"seconds": self.seconds, "megabytes": self.memory / 1000**2, "short": self.short_seconds}
+        said = words.format(work=self.work, wall=self.wall, **amounts)
+        advice = _OF_A_QUESTION.get(kind, advice) if is_question else advice
+        return made.later(f"{said} {advice}", round(self.seconds) if kind == "busy" else 60)
 
 
 class _Run:
@@ -186,40 +239,41 @@ class _Run:
         pool, loop = self._pool, asyncio.get_running_loop()
         fresh = child.served == 0
         self._child, self._done = child, loop.create_future()
-        pool._busy.add(child)
+        pool.busy.add(child)
         before = child.computed()
-        child.ask((message,), pool._seconds)
-        end = loop.call_later(pool._wall, self._end, "overdue")
+        child.ask((message,), pool.seconds)
+        end = loop.call_later(pool.wall, self._end, "overdue")
         since = loop.time()
-        self._clock = end if self._long else loop.call_later(pool._patience, self._turn_long, before, since)
-        loop.add_reader(child.connection.fileno(), self._step)
+        self._clock = end if self._long else loop.call_later(pool.short_seconds, self._turn_long, before, since)
+        number = child.connection.fileno()
+        loop.add_reader(number, self._step)
         if child.sending:
-            loop.add_writer(child.connection.fileno(), self._step)
+            loop.add_writer(number, self._step)
         try:
             await self._done
         finally:
             end.cancel()
             self._clock.cancel()
-            loop.remove_reader(child.connection.fileno())
-            loop.remove_writer(child.connection.fileno())
-            pool._busy.discard(child)
+            loop.remove_reader(number)
+            loop.remove_writer(number)
+            pool.busy.discard(child)
             self.kind, self.value = child.answer or ("gone", None)
-            whole = self.kind in {"done", "raised", "nesting"}
-            if not whole:
-                pool._stopped(pool.words, self.kind)
-            spare = len(pool._idle) + pool._turns.taken + (self.who is None) <= pool._quick + 1
-            if not whole or self._long or not spare or child.served >= pool._served or pool._closed:
-                child.stop()
+            is_whole = self.kind in {"done", "raised", "nesting"}
+            if not is_whole:
+                pool.stopped(pool.work, self.kind)
+            spare = len(pool.idle) + pool.turns.taken + (self.who is None) <= pool.quick + 1
+            if is_whole and spare and not self._long and child.served < pool.most and not pool.closed:
+                pool.idle.append(child)
             else:
-                pool._idle.append(child)
+                child.stop()
         return fresh
 
     def leave(self) -> None:
         """Give the place back."""
-        if self in self._pool._slow:
-            self._pool._slow.remove(self)
+        if self in self._pool.slow:
+            self._pool.slow.remove(self)
         if self.who is not None and not self._long:
-            self._pool._turns.leave(self.who)
+            self._pool.turns.leave(self.who)
 
     def _step(self) -> None:
         self._child.step()
@@ -238,22 +292,22 @@ class _Run:
         pool, loop = self._pool, asyncio.get_running_loop()
         if self._done.done() or self.who is None:
             return
-        left = pool._patience - (self._child.computed() - before)
-        if left > 0 and loop.time() < since + _BUSY * pool._patience:
-            self._clock = loop.call_later(max(left, pool._patience / 10), self._turn_long, before, since)
+        left = pool.short_seconds - (self._child.computed() - before)
+        if left > 0 and loop.time() < since + _BUSY * pool.short_seconds:
+            self._clock = loop.call_later(max(left, pool.short_seconds / 10), self._turn_long, before, since)
             return
-        if len(pool._slow) >= pool._long and not self._displaces():
+        if len(pool.slow) >= pool.long and not self._displaces():
             self._end("busy")
             return
-        pool._slow.append(self)
+        pool.slow.append(self)
         self._long = True
         with suppress(OSError, AttributeError):
             os.setpriority(os.PRIO_PROCESS, self._child.pid, _NICE)
-        pool._turns.leave(self.who)
+        pool.turns.leave(self.who)
 
     def _displaces(self) -> bool:
         """End the latest long question of who has most of them, if that is two more than the client of this has."""
-        slow = self._pool._slow
+        slow = self._pool.slow
         counts = Counter(run.who for run in slow)
         most, number = counts.most_common(1)[0]
         if number <= counts[self.who] + 1:

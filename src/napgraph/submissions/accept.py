@@ -7,7 +7,11 @@ put in its place at one stroke, so a crash at any instant leaves the old state o
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from difflib import unified_diff
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
@@ -20,16 +24,14 @@ from ..graph.snapshot import fingerprint, load_or_build
 from ..knowledge_graph import KnowledgeGraph
 from ..query.engine import MemoryEngine
 from ..rdf.descriptions import Descriptions
-from ..rdf.namespaces import prefixes, shorten
+from ..rdf.namespaces import BASE, prefixes, shorten
 from ..rdf.write import visible
 from ..validation.policy import Document, Refusal, brief, examine, spaces
 from ..validation.recorded import Existing, merge, path_of
 from . import folder
-from .consequences import said_of_others
 from .merge import compose, verify
 
 if TYPE_CHECKING:
-    from ..graph.snapshot import Snapshot
     from ..rdf.descriptions import Value
     from ..records.limits import Limits
     from ..records.record import Place, Record
@@ -49,7 +51,8 @@ LOCK = ".accept.lock"
 """The lock file in the data folder. It is hidden, says who holds it, and goes with the holder."""
 WAIT = 60.0
 """How many seconds to wait for another submission that is being taken in."""
-_PATIENCE = 30  # the judge of record and the reasoner may take so many times as long as reading
+_TIMES = 30  # the judge of record and the reasoner may take so many times as long as reading
+_BLANK_NODE = re.compile(rb" _:\w+ \.$")
 _ORDER = "# Order: bodies, then per document the document, its events, elements, coverage and copies; last the sources."
 
 
@@ -151,7 +154,7 @@ class _Intake:
 
     def __init__(self, root: str, record: Record, limits: Limits, lang: str) -> None:
         self._root, self._record, self._limits, self._lang = root, record, limits, lang
-        self._now = _now(root)
+        self._now = load_or_build(root, lambda: build(root))  # of a folder that is empty, too
         self._kg = KnowledgeGraph(root, MemoryEngine(self._now))
         self._names = {str(row["code"]): str(row["name"]) for row in self._kg.query("jurisdictions")}
         self._prefixes = prefixes(root)
@@ -169,7 +172,9 @@ class _Intake:
         descriptions = Descriptions(self._record.triples)
         merged, recorded = merge(existing.descriptions, descriptions), existing.names
         documents = (each._replace(new=each.iri not in recorded) for each in sent.documents)
-        made = made._replace(path=os.path.join(self._root, path), date=_today(), documents=tuple(documents))
+        made = made._replace(
+            path=os.path.join(self._root, path), date=datetime.now(UTC).date().isoformat(), documents=tuple(documents)
+        )
         if merged.differences:
             conflicts = (self._conflict(each, descriptions, existing.descriptions) for each in merged.differences)
             return made._replace(conflicts=tuple(conflicts))
@@ -181,7 +186,7 @@ class _Intake:
 
     def _checked(self, made: Acceptance, candidate: _Candidate, *, dry_run: bool) -> Acceptance:
         """Ask the rules and the reasoner, and write what both let through."""
-        report = self._limited(_PATIENCE, _judged, self._root, self._record, self._lang)
+        report = self._limited(_TIMES, _judged, self._root, self._record, self._lang)
         if not report.conforms:
             return made._replace(report=report, refusals=_older(report, candidate))
         content = self._compose(candidate)
@@ -223,7 +228,7 @@ class _Intake:
     def _conclude(self, candidate: _Candidate, content: bytes) -> tuple[tuple[Refusal, ...], Built]:
         """Draw the conclusions from the file before it is one; refuse those that are not the sender's to cause."""
         try:
-            parts = self._limited(_PATIENCE, build, self._root, {candidate.path: content})
+            parts = self._limited(_TIMES, build, self._root, {candidate.path: content})
         except InconsistencyError as error:
             return (Refusal(str(error)),), Built(b"", b"", b"")
         kind = f"{self._prefixes['rdf']}type"
@@ -268,19 +273,26 @@ def _older(report: Report, candidate: _Candidate) -> tuple[Refusal, ...]:
     )
 
 
-def _now(root: str) -> Snapshot:
-    """Return the graph as it is; a data folder that is still empty is a good place to begin."""
-    return load_or_build(root, lambda: build(root))
-
-
 def _difference(old: str, new: bytes, path: str) -> str:
-    from difflib import unified_diff
-
     was = path if old else os.devnull
     return "\n".join(unified_diff(old.splitlines(), new.decode().splitlines(), was, path, lineterm=""))
 
 
-def _today() -> str:
-    from datetime import UTC, datetime
+def said_of_others(before: bytes, after: bytes, code: str, kind: str) -> list[str]:
+    """Return the conclusions, as N-Triples, that are new or gone and concern resources of others than ``code``.
 
-    return datetime.now(UTC).date().isoformat()
+    A statement about one's own plan can be one about another's by what the ontology concludes from it: a copy *of* a
+    plan is one that the plan *has*. ``before`` and ``after`` are what follows from all files without and with the
+    submission. Whoever is pointed to may turn out to be of a general ``kind`` (the property that types), such as an
+    agent; nothing else.
+    """
+    old, new = Counter(_conclusions(before)), Counter(_conclusions(after))
+    own = tuple(f"<{space}".encode() for space in spaces(code))
+    general = re.compile(f"<[^>]*> <{re.escape(kind)}> <(?!{re.escape(BASE)})[^>]*> [.]".encode())
+    changed = sorted((new - old) + (old - new))
+    return [line.decode() for line in changed if not line.startswith(own) and not general.fullmatch(line)]
+
+
+def _conclusions(content: bytes) -> Iterator[bytes]:
+    """Yield the statements about named resources, the labels of blank nodes left out."""
+    return (_BLANK_NODE.sub(b" _: .", line) for line in content.splitlines() if not line.startswith(b"_:"))

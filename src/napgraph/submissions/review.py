@@ -16,7 +16,7 @@ _BROKEN = ("overdue", "killed", "failed")  # what ended the child that read or c
 _MOST = 500  # findings that are told
 
 
-class Verdict(NamedTuple):
+class ReviewResult(NamedTuple):
     """Whether a submission conforms, in words, and what stands against it."""
 
     conforms: bool
@@ -32,7 +32,7 @@ class _Sent(io.BytesIO):
         self.name = inbox.get(identity).name
 
 
-def judge(inbox: Inbox, identity: str, root: str | None) -> Verdict:
+def judge(inbox: Inbox, identity: str, root: str | None) -> ReviewResult:
     """Return what accepting it would come to; nothing is written.
 
     Raises FolderError or OutputError where the data folder is at fault, IntakeError where the check broke off: then
@@ -51,10 +51,10 @@ def judge(inbox: Inbox, identity: str, root: str | None) -> Verdict:
     if found.jurisdiction != state.jurisdiction:
         words = f"This file is about {found.jurisdiction}, and the token it was sent with is for {state.jurisdiction}."
         return _returned([_finding(words, "", "Send it with the token of its jurisdiction.")])
-    return Verdict(True, "It conforms, and waits for the operator.", [])
+    return ReviewResult(True, "It conforms, and waits for the operator.", [])
 
 
-def take_in(inbox: Inbox, identity: str, root: str | None) -> tuple[State, Acceptance | None]:
+def accept_submission(inbox: Inbox, identity: str, root: str | None) -> tuple[State, Acceptance | None]:
     """Accept a submission: check it, write it into the data below ``root``, then write down that this was done.
 
     A crash in between leaves it to be done again: then there is nothing to do but the last. What does not conform any
@@ -82,9 +82,9 @@ def return_to_sender(inbox: Inbox, identity: str, why: str) -> State:
     return inbox.get(identity)
 
 
-def _returned(findings: list[dict[str, str]]) -> Verdict:
+def _returned(findings: list[dict[str, str]]) -> ReviewResult:
     words = "It does not conform. Mend what the findings name, and send it again."
-    return Verdict(False, words, findings[:_MOST])
+    return ReviewResult(False, words, findings[:_MOST])
 
 
 def _findings(found: Acceptance) -> list[dict[str, str]]:
