@@ -182,7 +182,6 @@ def serve(
     port: int,
     log: str,
     limits: dict[str, str],
-    dataset: str | None,
     **given: str | None,
 ) -> None:
     """Serve the graph: questions in SPARQL at /sparql, saved queries at /query/NAME.csv and the like.
@@ -198,7 +197,7 @@ def serve(
     from ..server.run import serve
     from ..server.settings import Settings
 
-    serve(partial(load, context), host, port, Settings.of(limits), log=log, data=dataset, **given)
+    serve(partial(load, context), host, port, Settings.of(limits), log=log, **given)
 
 
 @click.command("notebooks")
