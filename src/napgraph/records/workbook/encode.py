@@ -12,7 +12,7 @@ import pyoxigraph
 from ...rdf.namespaces import slug
 from . import cells as writing
 from .cells import holds
-from .chosen import source_of
+from .selection import source_of
 from .evidence import Locator, locator
 from .identity import slugged
 from .rows import NOTHING
@@ -21,7 +21,7 @@ from .words import fold, said
 
 if TYPE_CHECKING:
     from .answers import Node, Term
-    from .chosen import Chosen, Told, WrittenRow
+    from .selection import Chosen, Told, WrittenRow
     from .columns import Column
     from .grid import Scalar
     from .model import Model

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph
 
-from .chosen import Chosen, Told
+from .selection import Chosen, Told
 from .encode import Encoder
 from .read import read_grids
 from .rows import NOTHING
@@ -23,7 +23,7 @@ from .tables import Filled, grids, lay_out
 if TYPE_CHECKING:
     from ..record import Place
     from .answers import Node, Term
-    from .chosen import WrittenRow
+    from .selection import WrittenRow
     from .grid import Scalar
     from .model import Model
     from .tables import Laid
