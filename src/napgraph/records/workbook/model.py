@@ -123,6 +123,11 @@ class Model:
         return made
 
     @cached_property
+    def terms(self) -> dict[str, pyoxigraph.NamedNode]:
+        """The property that a column states first, by the name of the column."""
+        return {each.name: each.writes[0] for sheet in self.sheets.values() for each in sheet.columns if each.writes}
+
+    @cached_property
     def type(self) -> pyoxigraph.NamedNode:
         """The property that says what a row is."""
         return next(column for column in self.sheets["document"].columns if column.kind == "kind").writes[0]

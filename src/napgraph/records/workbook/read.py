@@ -201,7 +201,9 @@ class _Reader:
             self._remember(node, column, row.place(column.name))
 
     def _begin(self, row: Row, part: Part, place: Place, number: int) -> Node:
-        node: Node = self._part_address(row, part, number) if part.word else pyoxigraph.BlankNode()
+        node: Node = nameless(f"{part.name}{number or ''}", row.sheet.name, row.record)
+        if part.word:
+            node = self._part_address(row, part, number)
         self._say(row.iri, part.through, node, place, row.place())
         self._say(node, self._model.type, part.cls, place, place)
         if part.fixed is not None:
@@ -239,6 +241,11 @@ class _Reader:
                 self.subjects.setdefault(_text(triple.subject), origin)
             elif fold(line.get(1, "")) not in heads:
                 self._tell("unread-statement", origin, value=" ".join(line.values())[:200])
+
+
+def nameless(part: str, sheet: str, record: int) -> pyoxigraph.BlankNode:
+    """Return the blank node that stands for a part within a record, which is a row or a column of a sheet."""
+    return pyoxigraph.BlankNode(f"{sheet}-{record}-{part}")
 
 
 def part_address(row: str, part: Part, number: int, *, down: bool, word: str) -> str:
