@@ -25,16 +25,13 @@ from napgraph.graph.files import read_file, read_turtle
 from napgraph.project.language import LANGUAGES
 from napgraph.records.convert import convert, same
 from napgraph.records.limits import Limits
-from napgraph.records.notes import KEYS
 from napgraph.records.read import read
-from napgraph.records.record import Record
-from napgraph.records.workbook.columns import Sheet
-from napgraph.records.workbook.csvs import csv_files, zipped
-from napgraph.records.workbook.model import Model, load
+from napgraph.records.record import KEYS, Record
+from napgraph.records.workbook.csv import csv_files, zipped
+from napgraph.records.workbook.model import Model, Sheet, fold, load, said
 from napgraph.records.workbook.read import read_grids
 from napgraph.records.workbook.tables import Filled, grids, lay_out
 from napgraph.records.workbook.template import empty, workbook
-from napgraph.records.workbook.words import fold, said
 from napgraph.records.workbook.write import fill
 from napgraph.validation import check
 

@@ -180,7 +180,7 @@ def say(text: str) -> None:
 def tell_notes(notes: Iterable[Note], lang: str, root: str) -> bool:
     """Print each note of a reader on standard error; return whether something could not be read."""
     from ..project.messages import Catalogue
-    from ..records.notes import KEYS
+    from ..records.record import KEYS
 
     noted = list(notes)
     catalogue = Catalogue.load(root, lang) if noted else None

@@ -7,7 +7,7 @@ be told of the input comes back as notes, for the caller to say.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph
 
@@ -15,11 +15,9 @@ from ..errors import OutputError, UnknownNameError
 from ..rdf.descriptions import Descriptions
 from ..rdf.formats import FORMATS, RDF, format_of_name
 from ..rdf.namespaces import BASE, prefixes
-
-if TYPE_CHECKING:
-    from .limits import Limits
-    from .record import Note, Record
-    from .source import Source
+from .limits import Limits
+from .record import Note, Record
+from .source import Source
 
 _PATIENCE = 6  # converting may take so many times as long as reading
 _ROOMY = ("bytes", "unpacked", "cells", "ratio", "triples", "blank-nodes", "literal", "nesting", "json-depth")
@@ -106,7 +104,7 @@ def _spoken(record: Record) -> str:
 
 
 def _sheets(record: Record, form: str, language: str, root: str) -> tuple[bytes | dict[str, bytes], int]:
-    from .workbook.csvs import csv_files, zipped
+    from .workbook.csv import csv_files, zipped
     from .workbook.model import load
     from .workbook.tables import lay_out
     from .workbook.write import fill
@@ -158,7 +156,7 @@ def _verify(record: Record, content: bytes | dict[str, bytes], root: str) -> Non
     """Read what was written again; raises OutputError if it does not say the same."""
     from .limits import Limits
     from .read import read
-    from .workbook.csvs import zipped
+    from .workbook.csv import zipped
 
     whole = zipped(content) if isinstance(content, dict) else content
     roomy = Limits.of(dict.fromkeys(_ROOMY, _AMPLE))

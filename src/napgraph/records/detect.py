@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, NamedTuple
+import zipfile
+from typing import NamedTuple
 
 from ..errors import IntakeError
 from ..rdf.formats import FORMATS, RDF, format_of_name
 from .text import LINE_BREAK, line_of
-
-if TYPE_CHECKING:
-    import zipfile
 
 _OTHER = (".pdf", ".doc", ".docx", ".htm", ".html", ".tsv", ".odt", ".ods", ".yaml", ".yml", ".md")
 _WORKBOOK = "Fill in the workbook that 'napgraph template -o plan.xlsx' makes, or send RDF."

@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph
 
 from ..errors import IntakeError
 from ..rdf import datatypes, iris
-
-if TYPE_CHECKING:
-    from .limits import Limits
+from .limits import Limits
 
 _DAMAGE = re.compile("[\ufffd\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _NO_TRIPLE = {"rdf-xml": 'Leave out rdf:parseType="Triple" and rdf:annotation.', "json-ld": 'Leave out "@annotation".'}

@@ -7,12 +7,23 @@ reader run for ever or die: call :func:`read` through :mod:`napgraph.sandbox`.
 from __future__ import annotations
 
 import os
+from functools import partial
+from hashlib import blake2b
+from itertools import islice
+
+import pyoxigraph
 
 from ..errors import IntakeError
-from ..rdf.formats import FORMATS
+from ..rdf.formats import FORMATS, RDF
+from ..rdf.namespaces import prefixes
+from .detect import Found
+from .filter import Gate, Spot
+from .jsonld import JsonLd, Lost
 from .limits import DEFAULT, Limits
+from .locations import LinePlaces, PointerPlaces
 from .record import Note, Place, Record
 from .source import Source, name_of, take
+from .text import line_of
 
 
 def read(
@@ -50,7 +61,6 @@ def _folder(path: str, name: str, root: str, limits: Limits) -> Record:
 
 def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
     from . import detect
-    from .rdf import read_text
     from .text import decode
 
     claim = detect.claimed(name)
@@ -70,3 +80,149 @@ def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
         ending, found = os.path.splitext(name)[1], FORMATS[record.format].label
         record.notes.insert(0, Note("wrong-name", {"claimed": ending, "found": found}, Place(name)))
     return record
+
+
+def read_text(text: str, found: Found, name: str, root: str, limits: Limits) -> Record:
+    """Return the record of ``text`` in the first of the formats that fits; raises IntakeError if none does."""
+    form = found.formats[0]
+    if found.empty:
+        return Record(name, form, [])
+    if form == "json-ld":
+        return _json_ld(text, name, root, limits)
+    content = text.encode()
+    if form == "rdf-xml":
+        from .rdfxml import guard
+
+        guard(content, name, limits)
+    elif sum(map(text.count, ("[", "(", "{", "<<"))) > limits.nesting:
+        from .turtle import depth
+
+        if (deep := depth(text)) > limits.nesting:
+            raise limits.exceeded("nesting", deep, name)
+    first: SyntaxError | None = None
+    for form in found.formats:
+        try:
+            return _parsed(text, content, form, name, limits)
+        except SyntaxError as error:
+            first = first or error
+        except MemoryError as error:
+            raise _unread(error, text, name) from error
+    assert first is not None  # noqa: S101
+    raise _explained(first, text, content, name, found.formats[0], root) from first
+
+
+def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> Record:
+    gate = Gate(name, _label(name, content), limits, partial(_line_spot, text, content, form), form)
+    gate.take(pyoxigraph.parse(content, format=RDF[form]))
+    kept = None if len(gate.kept) == gate.count else tuple(gate.kept)
+    places = LinePlaces(name, form, content, gate.count, kept)
+    notes = _graph_notes(gate, name)
+    if gate.remarks:
+        values, _ = places.lines()
+        notes += [Note(key, told, Place(name, values[raw])) for raw, key, told in gate.remarks]
+    return Record(name, form, gate.triples, notes, places)
+
+
+def _label(name: str, content: bytes) -> str:
+    """Return how the blank nodes of a file are named: by its name and content."""
+    return "b" + blake2b(name.encode("utf-8", "surrogateescape") + b"\0" + content, digest_size=6).hexdigest()
+
+
+def _graph_notes(gate: Gate, name: str) -> list[Note]:
+    if not gate.graphs:
+        return []
+    some = " ".join(islice(gate.graphs, 3)) + (" ..." if len(gate.graphs) > 3 else "")  # noqa: PLR2004
+    return [Note("named-graphs", {"graphs": some, "number": str(len(gate.graphs))}, Place(name))]
+
+
+def _line_spot(text: str, content: bytes, form: str, raw: int, term: str) -> Spot:
+    """Find the line of the parser's statement ``raw``, or of what it holds."""
+    values, _ = LinePlaces("", form, content).scanned()
+    if raw < len(values):
+        return Spot(values[raw])
+    at = text.find(term) if term else -1
+    return Spot(line_of(text, at) if at >= 0 else None)
+
+
+def _explained(error: SyntaxError, text: str, content: bytes, name: str, form: str, root: str) -> IntakeError:
+    from .syntax import explain
+
+    said = explain(error, text, name, form, prefixes(root))
+    if form == "rdf-xml":
+        from .locations import Fed
+
+        fed = Fed(content)
+        try:
+            for _ in pyoxigraph.parse(fed, format=RDF[form]):
+                pass
+        except SyntaxError:
+            return IntakeError(name, said.problem, line=fed.line, mend=said.mend, key=said.key)
+    return said
+
+
+def _unread(error: MemoryError, text: str, name: str) -> Exception:
+    """Return what is to be raised for a want of memory: the parser says so too of a token above its buffer."""
+    from .syntax import too_long
+
+    return too_long(text, name) if "buffer" in str(error) else error
+
+
+def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
+    from .jsonld import Tracing, prepare
+
+    source = prepare(text, name, root, limits)
+    gate = Gate(name, _label(name, text.encode()), limits, partial(_json_spot, text), "json-ld")
+    try:
+        quads = list(islice(pyoxigraph.parse(source.content, format=RDF["json-ld"]), limits.triples + 1))
+    except SyntaxError as error:
+        raise _explained(error, text, b"", name, "json-ld", root) from error
+    except MemoryError as error:
+        raise _unread(error, text, name) from error
+    tracing = Tracing(source, quads)
+    gate.take(quads)
+    if tracing.lost and not quads:
+        raise _nothing(source, tracing.lost[0])
+    values, nodes = ([places[raw] for raw in gate.kept] for places in (tracing.values, tracing.nodes))
+    places = PointerPlaces(name, text, values, nodes)
+    notes = _graph_notes(gate, name)
+    notes += [Note(key, told, places.place(tracing.values[raw])) for raw, key, told in gate.remarks]
+    notes += [Note(lost.key, lost.values, places.place(lost.at)) for lost in tracing.lost]
+    record = Record(name, "json-ld", gate.triples, notes, places)
+    record.notes += _prefix_notes(record, root)
+    return record
+
+
+def _json_spot(text: str, _raw: int, term: str) -> Spot:
+    import json
+
+    at = max(text.find(json.dumps(term, ensure_ascii=escaped)[1:-1]) for escaped in (True, False))
+    return Spot(line_of(text, at) if term and at >= 0 else None)
+
+
+def _nothing(source: JsonLd, lost: Lost) -> IntakeError:
+    from .jsonld import CONTEXT
+
+    if lost.key == "dropped-iri":
+        fault = f"{lost.values['value']!r} is no full IRI"
+    else:
+        fault = f"no context says what the key {lost.values['key']!r} means"
+    mend = f'Begin with "@context": "{CONTEXT}", and give each node an "@id" that is a full IRI.'
+    line = line_of(source.text, lost.at[1])
+    problem = f"no statement comes out of this JSON: {fault}."
+    return IntakeError(source.name, problem, line=line, mend=mend, key="wrong-kind")
+
+
+def _prefix_notes(record: Record, root: str) -> list[Note]:
+    """Tell the keys that are a prefix by themselves, such as ``status`` for ``nap:status``."""
+    ending = {triple.predicate: triple for triple in record.triples if triple.predicate.value.endswith(("/", "#"))}
+    if not ending:
+        return []
+    known = {space: prefix for prefix, space in prefixes(root).items()}
+    return [
+        Note(
+            "prefix-as-property",
+            {"key": known.get(predicate.value, predicate.value), "near": f"nap:{known.get(predicate.value, '')}"},
+            record.place(*triple),
+        )
+        for predicate, triple in ending.items()
+    ]

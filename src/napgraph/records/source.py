@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import IO, TYPE_CHECKING
+import zipfile
+from typing import IO
 
 from ..errors import IntakeError
 from .detect import claimed, damaged, unzipped
 from .limits import Limits
-
-if TYPE_CHECKING:
-    import zipfile
 
 Source = str | os.PathLike[str] | bytes | IO[bytes]
 

@@ -16,8 +16,7 @@ import pyoxigraph
 from ..project.messages import component_key
 from ..rdf.namespaces import BASE, slug
 from ..records.limits import MEANINGS
-from ..records.notes import KEYS
-from ..records.record import Place
+from ..records.record import KEYS, Place
 from .entailments import Meant
 from .near_misses import near_misses
 from .places import Places

@@ -1,29 +1,31 @@
-"""One cell as values, and values as one cell, for the kinds of cells that need no other row.
+"""One cell as values, and values as one cell, for the kinds of cells that need no other row; and grids of cells.
 
-Every function that reads has one that writes what it reads back. A text that is not what its column asks for is not
+Every function that reads has one that writes what it reads back. A text that is not what its column requires is not
 dropped: it goes on as plain text, and the rules say what is wrong with it, at its cell. What was read in another way
 than it stands there is told by ``tell``.
+
+A text's language is that of the workbook, or the one in brackets before it. Words in brackets are a language only
+where they are the code of one: of two letters, or one that the workbook says it uses. What else stands in brackets is
+the sender's own and stays.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import pyoxigraph
 
+from ..languages import language_fault, language_meant
 from ..numbers import ascii_digits, number_readings
-from .words import fold
+from ..record import Place
+from .model import Model, fold
 
-if TYPE_CHECKING:
-    from .grid import Cell, Scalar
-    from .model import Model
-
-    Tell = Callable[..., None]
+Tell = Callable[..., None]
 
 LONGEST = 32_767
 """The most characters that a cell of a spreadsheet can hold."""
@@ -208,3 +210,106 @@ def _digits(value: float | Decimal) -> str:
         return str(value)
     text = format(Decimal(repr(value)) if isinstance(value, float) else Decimal(value), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+Scalar = str | int | float | bool | date
+
+
+class Cell(NamedTuple):
+    """What a cell holds; ``shown`` tells how it is shown where that matters: year, month, percent or number."""
+
+    value: Scalar
+    shown: str = ""
+
+
+class Grid(NamedTuple):
+    """One sheet of a file: cells by (row, column), both from 1.
+
+    ``separate`` is set where the sheet is a file of its own: then places are told by line, and ``lines`` gives the
+    line on which each row begins.
+    """
+
+    source: str
+    name: str
+    cells: Mapping[tuple[int, int], Cell]
+    separate: bool = False
+    lines: Mapping[int, int] | None = None
+
+    def place(self, row: int = 0, column: int = 0) -> Place:
+        """Return the place of a cell, of a row's first cell, or of the sheet."""
+        if not row:
+            return Place(self.source, sheet=self.name)
+        if self.separate:
+            line = (self.lines or {}).get(row, row)
+            return Place(self.source, line=line, sheet=self.name, cell=letters(column or 1))
+        return Place(self.source, sheet=self.name, cell=f"{letters(column or 1)}{row}")
+
+
+def letters(column: int) -> str:
+    """Return the letters of a column: 1 is A, 27 is AA."""
+    made = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        made = chr(65 + rest) + made
+    return made
+
+
+_BRACKETS = re.compile(r"\[([^\[\]\n]{1,40})\][ \u00a0]*")
+_SHORT = 2
+
+
+def unmarked(text: str, spoken: Collection[str]) -> list[str]:
+    """Return the texts of a cell without the languages before them; ``spoken`` are those that the workbook uses."""
+    return [words for _, words, _ in _parts(text, spoken)]
+
+
+def read_texts(cell: Cell, language: str, spoken: Collection[str], tell: Tell) -> list[pyoxigraph.Literal]:
+    """Return the texts of a cell, each with its language; what in brackets might be meant otherwise is told."""
+    made = []
+    for code, words, bracket in _parts(as_text(cell.value), spoken):
+        made.append(pyoxigraph.Literal(words, language=code or language))
+        if code and code != usual_tag(code) and code.lower() not in spoken:
+            tell("read-as-language", value=code, text=words, nearest=f"[{usual_tag(code)}]")
+        elif bracket and (meant := language_meant(bracket)):
+            named = language_fault(bracket) is None
+            if named and not bracket[:1].islower():
+                continue  # NEW is a word in capitals, though it is the code of Newari
+            tell("code-in-brackets" if named else "language-in-brackets", value=bracket, nearest=f"[{meant}]")
+    return made
+
+
+def _parts(text: str, spoken: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield for each text the code of its language (empty if none), its words, and what else is in brackets first."""
+    lines: list[tuple[str, list[str], str]] = []
+    for line in text.split("\n"):
+        found = _BRACKETS.match(line)
+        words = line[found.end() :] if found else line
+        if found and clean(words) and _is_mark(found[1], spoken):
+            lines.append((found[1], [words], ""))
+        elif lines:
+            lines[-1][1].append(line)
+        else:
+            lines.append(("", [line], found[1] if found and clean(words) else ""))
+    for code, parts, bracket in lines:
+        if words := clean("\n".join(parts)):
+            yield code, words, bracket
+
+
+def _is_mark(code: str, spoken: Collection[str]) -> bool:
+    return code.lower() in spoken or (len(code.partition("-")[0]) == _SHORT and language_fault(code) is None)
+
+
+def usual_tag(code: str) -> str:
+    """Return a tag of a language in its usual capitals, such as ``pt-BR``."""
+    return language_meant(code) or code
+
+
+def write_texts(texts: Iterable[pyoxigraph.Literal], language: str) -> str:
+    """Return a cell with ``texts``, those in the workbook's own language first."""
+    ordered = sorted(texts, key=lambda text: text.language != language)
+    plain = [text for text in ordered if text.language == language]
+    lines = [plain[0].value] if plain else []
+    lines += [
+        f"[{usual_tag(text.language or '')}] {text.value}" for text in ordered if not plain or text is not plain[0]
+    ]
+    return "\n".join(lines)

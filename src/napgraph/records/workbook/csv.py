@@ -1,4 +1,8 @@
-"""Read the sheets of the workbook as CSV files: a folder of them, or a zip."""
+"""The sheets of the workbook as CSV files, read and written: a folder of them, or a zip.
+
+Written in UTF-8 with a mark, so that spreadsheets read them right. A text that a spreadsheet would take for a formula
+has a ' before it, which the reader takes away again.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,17 @@ import csv
 import io
 import os
 import posixpath
+import zipfile
 
 from ...errors import IntakeError
 from ..limits import Limits
+from ..numbers import number_readings
 from ..record import Note, Record
 from ..source import opened, unpacked
-from .grid import Cell, Grid
+from .cells import Cell, Grid, Scalar
 from .model import load
 from .read import read_grids
+from .tables import Laid
 from .xlsx import gate_for
 
 _MARKS = ",;\t|"
@@ -139,3 +146,34 @@ def _mark(text: str) -> str:
     first = text.lstrip("\r\n").split("\n", 1)[0]
     outside = "".join(first.split('"')[::2])
     return max(_MARKS, key=lambda mark: (outside.count(mark), -_MARKS.index(mark)))
+
+
+_SIGNS = tuple("=+-@\t\r'")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def csv_files(laid: list[Laid]) -> dict[str, bytes]:
+    """Return name -> content of one CSV file for each sheet."""
+    made = {}
+    for each in laid:
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerows([[_guarded(value) for value in line] for line in each.lines])
+        made[f"{each.sheet.name}.csv"] = b"\xef\xbb\xbf" + out.getvalue().encode()
+    return made
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """Return ``files`` as a zip; the same files always give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _guarded(value: Scalar | None) -> str:
+    if isinstance(value, float) and len(number_readings(str(value))) > 1:
+        return f"{value}0"  # 420.125 might be thousands
+    guarded = isinstance(value, str) and value.startswith(_SIGNS)
+    return f"'{value}" if guarded else "" if value is None else str(value)

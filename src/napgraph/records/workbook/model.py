@@ -7,9 +7,11 @@ the columns that evidence is made from.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import pyoxigraph
 
@@ -17,13 +19,8 @@ from ...graph.files import read_file
 from ...project.root import files_below
 from ...query.definitions import ask, store_of
 from ...query.jurisdictions import names_by_code
+from ...query.results import Value
 from ...rdf.namespaces import prefixes, slug
-from .columns import Code, Column, Kind, Part, Sheet
-from .words import fold, said
-
-if TYPE_CHECKING:
-    from ...query.results import Value
-    from .words import Texts
 
 _NODE = pyoxigraph.NamedNode
 _FILLED = {"owner", "about", "source", "part-of"}  # what is filled in by itself where the cell is empty
@@ -319,3 +316,100 @@ def _node(value: Value) -> pyoxigraph.NamedNode | None:
 
 def _sheet(value: Value) -> str:
     return slug(str(value)).removeprefix("sheet-")
+
+
+class Kind(NamedTuple):
+    """A sort of thing that a row may be: its class, and how it is tied to its document."""
+
+    name: str
+    sheet: str
+    cls: pyoxigraph.NamedNode
+    word: str
+    link: pyoxigraph.NamedNode | None
+    back: pyoxigraph.NamedNode | None
+    below: bool
+    labels: Texts
+
+
+class Part(NamedTuple):
+    """A resource that a row describes besides its own, reached ``through`` a property; without ``word`` it is blank."""
+
+    name: str
+    cls: pyoxigraph.NamedNode
+    through: pyoxigraph.NamedNode
+    word: str
+    link: pyoxigraph.NamedNode | None
+    fixed: tuple[pyoxigraph.NamedNode, pyoxigraph.NamedNode] | None
+    each: bool
+
+
+class Column(NamedTuple):
+    """A column of a sheet: how its cells are read and what they state.
+
+    ``loose`` columns describe the row itself where nothing else is said of their part. ``needed`` is required,
+    expected or empty.
+    """
+
+    name: str
+    kind: str
+    writes: tuple[pyoxigraph.NamedNode, ...]
+    back: tuple[pyoxigraph.NamedNode, ...]
+    part: Part | None
+    loose: bool
+    codes: str
+    allowed: tuple[str, ...]
+    points: tuple[str, ...]
+    rules: tuple[str, ...]
+    needed: str
+    labels: Texts
+    help: Texts
+    examples: Texts
+    others: tuple[str, ...]
+
+
+class Sheet(NamedTuple):
+    """A sheet: the kinds of its rows, the first of them the usual one, and its columns in their order."""
+
+    name: str
+    labels: Texts
+    help: Texts
+    kinds: tuple[Kind, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def down(self) -> bool:
+        """Whether each record is a column and each property a line."""
+        return self.name == "document"
+
+    def column(self, name: str) -> Column | None:
+        """Return the column of this name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def of_kind(self, kind: str) -> Column | None:
+        """Return the first column whose cells are read as ``kind``."""
+        return next((column for column in self.columns if column.kind == kind), None)
+
+
+class Code(NamedTuple):
+    """A code of a list: its IRI and its label in each language; a collection of codes is no value by itself."""
+
+    iri: str
+    labels: Texts
+    collection: bool
+
+
+Texts = dict[str, str]
+
+
+def said(texts: Texts, language: str) -> str:
+    """Return the text in ``language``, else in English, else any."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+
+_SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\ufeff]+")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "‐": "-", "–": "-", "—": "-"})
+
+
+def fold(text: str) -> str:
+    """Return ``text`` as names are compared: case, accents written apart, spaces and typographic marks do not count."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_QUOTES)).strip().casefold()

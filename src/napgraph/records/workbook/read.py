@@ -7,26 +7,17 @@ its document, the evidence of what stands within it) can be left out with a hyph
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pyoxigraph
 
+from ..filter import Gate
 from ..record import Note, Place, Places, Record
-from .answers import Answers
-from .cells import as_text, scaled
-from .headings import other_statements, tables
-from .rows import Rows
+from .answers import Answers, Node, Term
+from .cells import Grid, as_text, scaled
+from .model import Column, Model, Part, Texts, fold
+from .rows import Row, Rows
 from .statements import read_statement
-from .words import fold
-
-if TYPE_CHECKING:
-    from ..filter import Gate
-    from .answers import Node, Term
-    from .columns import Column, Part
-    from .grid import Grid
-    from .model import Model
-    from .rows import Row
-    from .words import Texts
+from .tables import other_statements, tables
 
 _Entry = tuple["Column", "list[Term] | None"]
 

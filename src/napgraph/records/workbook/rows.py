@@ -5,8 +5,7 @@ Rows get their addresses before any cell is read for its values, so that a cell 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import pyoxigraph
 
@@ -15,20 +14,11 @@ from ...project.language import LANGUAGES
 from ...rdf.iris import fault
 from ...rdf.namespaces import slug
 from ..languages import language_fault
-from .cells import as_text, items
-from .headings import example
+from ..record import Place
+from .cells import Cell, Tell, as_text, items, unmarked, usual_tag
 from .identity import UNKNOWN_CODE, base_of, digest, last_part, slugged
-from .texts import unmarked, usual_tag
-from .words import fold, said
-
-if TYPE_CHECKING:
-    from ..record import Place
-    from .columns import Kind, Sheet
-    from .grid import Cell
-    from .headings import Table
-    from .model import Model
-
-    Tell = Callable[..., None]
+from .model import Kind, Model, Sheet, fold, said
+from .tables import Table, example
 
 NOTHING = "-"
 """A cell with this says on purpose that there is nothing."""

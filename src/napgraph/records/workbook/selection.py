@@ -11,10 +11,9 @@ from ...errors import OutputError
 from ...rdf.namespaces import BASE, shorten, slug
 from ..languages import language_fault
 from .answers import Node, Term
-from .columns import Column, Kind, Part
-from .grid import Scalar
+from .cells import Scalar
 from .identity import UNKNOWN_CODE, base_of, short_id, slugged
-from .model import Model
+from .model import Column, Kind, Model, Part
 from .read import part_address
 
 

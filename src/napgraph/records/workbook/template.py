@@ -6,28 +6,19 @@ Every text is written as a string, never as a formula. What the sheets hold is l
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 from ...tables.xlsx import undated
-from .grid import letters
-from .headings import example
-from .tables import Filled, lay_out
-from .words import said
-
-if TYPE_CHECKING:
-    from openpyxl.cell import Cell, MergedCell
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    from .columns import Column
-    from .grid import Scalar
-    from .model import Model
-    from .tables import Laid
+from .cells import Scalar, letters
+from .model import Column, Model, said
+from .tables import Filled, Laid, example, lay_out
 
 _ROWS = 1000  # down to where the drop-downs reach
 _DOCUMENTS = 24  # documents for which the sheet of documents has drop-downs

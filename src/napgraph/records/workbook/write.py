@@ -15,19 +15,14 @@ import pyoxigraph
 from ...rdf.namespaces import slug
 from . import cells as writing
 from .answers import Node, Term
-from .cells import holds
-from .columns import Column
-from .evidence import Locator, locator
-from .grid import Scalar
-from .identity import slugged
-from .model import Model
+from .cells import Scalar, holds, usual_tag, write_texts
+from .identity import Locator, locator, slugged
+from .model import Column, Model, fold, said
 from .read import nameless, read_grids
 from .rows import NOTHING
 from .selection import RecordIndex, RowSelection, WrittenRow, source_of
 from .statements import write_statement
 from .tables import Filled, grids, lay_out
-from .texts import usual_tag, write_texts
-from .words import fold, said
 
 _ATTEMPTS = 3
 _PLACES = ("source", "page", "section", "paragraph", "item")

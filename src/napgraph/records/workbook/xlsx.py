@@ -23,11 +23,9 @@ from ..filter import Gate, Spot
 from ..limits import Limits
 from ..record import Note, Place, Record
 from ..source import opened, unpacked
-from .cells import LONGEST
-from .grid import Cell, Grid, letters
-from .model import Model, load
+from .cells import LONGEST, Cell, Grid, letters
+from .model import Model, fold, load
 from .read import read_grids
-from .words import fold
 
 _UNREADABLE = "Open it in a spreadsheet program, save it anew as .xlsx, and send that."
 _TRUE = ("1", "true")
