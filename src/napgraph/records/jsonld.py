@@ -62,6 +62,15 @@ class JsonLd(NamedTuple):
             mend = f'Write "{right}".' if right else 'Write a tag such as "en" or "pt-BR".'
             raise self.refused(value, f"{tag!r} is no language tag.", mend)
 
+    def refuse_all(self, lost: Lost) -> IntakeError:
+        """Return the error on a file without a statement, by the first thing in it that could not be read."""
+        fault = f"no context says what the key {lost.values.get('key', '')!r} means"
+        if lost.key == "dropped-iri":
+            fault = f"{lost.values['value']!r} is no full IRI"
+        mend = f'Begin with "@context": "{CONTEXT}", and give each node an "@id" that is a full IRI.'
+        problem, line = f"no statement comes out of this JSON: {fault}.", line_of(self.text, lost.at[1])
+        return IntakeError(self.name, problem, line=line, mend=mend, key="wrong-kind")
+
 
 class Lost(NamedTuple):
     """What did not come out as it stands: where, the key of a note, and its values."""

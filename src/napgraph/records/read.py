@@ -6,6 +6,7 @@ reader run for ever or die: call :func:`read` through :mod:`napgraph.sandbox`.
 
 from __future__ import annotations
 
+import json
 import os
 from functools import partial
 from hashlib import blake2b
@@ -16,14 +17,13 @@ import pyoxigraph
 from ..errors import IntakeError
 from ..rdf.formats import FORMATS, RDF
 from ..rdf.namespaces import prefixes
-from .detect import Found
-from .filter import Gate, Spot
-from .jsonld import JsonLd, Lost
+from .detect import Detected, claimed_format, detect_bytes, detect_text
+from .filter import Gate
 from .limits import DEFAULT, Limits
 from .locations import LinePlaces, PointerPlaces
 from .record import Note, Place, Record
 from .source import Source, name_of, take
-from .text import line_of
+from .text import decode, line_of
 
 
 def read(
@@ -43,28 +43,15 @@ def read(
     name = name or name_of(source)
     top = resolve_root(root)
     if isinstance(source, (str, os.PathLike)) and os.path.isdir(source):
-        return _folder(os.fspath(source), name, top, limits)
+        from .workbook.csv import read_csv_sheets
+
+        return read_csv_sheets(os.fspath(source), name, top, limits)
     return _content(take(source, name, limits), name, top, limits)
 
 
-def _folder(path: str, name: str, root: str, limits: Limits) -> Record:
-    try:
-        inside = os.listdir(path)
-    except OSError as error:
-        raise IntakeError(name, f"this folder cannot be read ({error.strerror}).", mend="Check its rights.") from error
-    if not any(entry.lower().endswith(".csv") for entry in inside):
-        raise IntakeError(name, "this is a folder without CSV sheets.", mend="Name the files in it.")
-    from .workbook.csv import read_csv_sheets
-
-    return read_csv_sheets(path, name, root, limits)
-
-
 def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
-    from . import detect
-    from .text import decode
-
-    claim = detect.claimed(name)
-    kind = detect.of_bytes(content, name)
+    claim = claimed_format(name)
+    kind = detect_bytes(content, name)
     if kind == "xlsx":
         from .workbook.xlsx import read_workbook
 
@@ -75,14 +62,14 @@ def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
         record = read_csv_sheets(content, name, root, limits)
     else:
         text = decode(content, name)
-        record = read_text(text, detect.of_text(text, name, claim), name, root, limits)
+        record = read_text(text, detect_text(text, name, claim), name, root, limits)
     if claim and claim != record.format and record.triples:
         ending, found = os.path.splitext(name)[1], FORMATS[record.format].label
         record.notes.insert(0, Note("wrong-name", {"claimed": ending, "found": found}, Place(name)))
     return record
 
 
-def read_text(text: str, found: Found, name: str, root: str, limits: Limits) -> Record:
+def read_text(text: str, found: Detected, name: str, root: str, limits: Limits) -> Record:
     """Return the record of ``text`` in the first of the formats that fits; raises IntakeError if none does."""
     form = found.formats[0]
     if found.empty:
@@ -112,7 +99,7 @@ def read_text(text: str, found: Found, name: str, root: str, limits: Limits) -> 
 
 
 def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> Record:
-    gate = Gate(name, _label(name, content), limits, partial(_line_spot, text, content, form), form)
+    gate = Gate(name, _label(name, content), limits, partial(_line_of_triple, text, content, form), form)
     gate.take(pyoxigraph.parse(content, format=RDF[form]))
     kept = None if len(gate.kept) == gate.count else tuple(gate.kept)
     places = LinePlaces(name, form, content, gate.count, kept)
@@ -135,13 +122,12 @@ def _graph_notes(gate: Gate, name: str) -> list[Note]:
     return [Note("named-graphs", {"graphs": some, "number": str(len(gate.graphs))}, Place(name))]
 
 
-def _line_spot(text: str, content: bytes, form: str, raw: int, term: str) -> Spot:
+def _line_of_triple(text: str, content: bytes, form: str, raw: int, term: str) -> int | None:
     """Find the line of the parser's statement ``raw``, or of what it holds."""
     values, _ = LinePlaces("", form, content).scanned()
     if raw < len(values):
-        return Spot(values[raw])
-    at = text.find(term) if term else -1
-    return Spot(line_of(text, at) if at >= 0 else None)
+        return values[raw]
+    return line_of(text, text.find(term)) if term and term in text else None
 
 
 def _explained(error: SyntaxError, text: str, content: bytes, name: str, form: str, root: str) -> IntakeError:
@@ -171,7 +157,7 @@ def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
     from .jsonld import Tracing, prepare
 
     source = prepare(text, name, root, limits)
-    gate = Gate(name, _label(name, text.encode()), limits, partial(_json_spot, text), "json-ld")
+    gate = Gate(name, _label(name, text.encode()), limits, partial(_line_of_term, text), "json-ld")
     try:
         quads = list(islice(pyoxigraph.parse(source.content, format=RDF["json-ld"]), limits.triples + 1))
     except SyntaxError as error:
@@ -181,7 +167,7 @@ def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
     tracing = Tracing(source, quads)
     gate.take(quads)
     if tracing.lost and not quads:
-        raise _nothing(source, tracing.lost[0])
+        raise source.refuse_all(tracing.lost[0])
     values, nodes = ([places[raw] for raw in gate.kept] for places in (tracing.values, tracing.nodes))
     places = PointerPlaces(name, text, values, nodes)
     notes = _graph_notes(gate, name)
@@ -192,24 +178,9 @@ def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
     return record
 
 
-def _json_spot(text: str, _raw: int, term: str) -> Spot:
-    import json
-
+def _line_of_term(text: str, _raw: int, term: str) -> int | None:
     at = max(text.find(json.dumps(term, ensure_ascii=escaped)[1:-1]) for escaped in (True, False))
-    return Spot(line_of(text, at) if term and at >= 0 else None)
-
-
-def _nothing(source: JsonLd, lost: Lost) -> IntakeError:
-    from .jsonld import CONTEXT
-
-    if lost.key == "dropped-iri":
-        fault = f"{lost.values['value']!r} is no full IRI"
-    else:
-        fault = f"no context says what the key {lost.values['key']!r} means"
-    mend = f'Begin with "@context": "{CONTEXT}", and give each node an "@id" that is a full IRI.'
-    line = line_of(source.text, lost.at[1])
-    problem = f"no statement comes out of this JSON: {fault}."
-    return IntakeError(source.name, problem, line=line, mend=mend, key="wrong-kind")
+    return line_of(text, at) if term and at >= 0 else None
 
 
 def _prefix_notes(record: Record, root: str) -> list[Note]:

@@ -11,7 +11,7 @@ import zipfile
 from typing import IO
 
 from ..errors import IntakeError
-from .detect import claimed, damaged, unzipped
+from .detect import claimed_format, damaged, unzipped
 from .limits import Limits
 
 Source = str | os.PathLike[str] | bytes | IO[bytes]
@@ -48,7 +48,7 @@ def _inside(folder: str | os.PathLike[str]) -> list[str]:
         shown = [name for name in sorted(names) if not name.startswith((".", "~$"))]
         if not found and path == os.fspath(folder) and any(name.lower().endswith(".csv") for name in shown):
             return []
-        found += [os.path.join(path, name) for name in shown if claimed(name)]
+        found += [os.path.join(path, name) for name in shown if claimed_format(name)]
     return found
 
 

@@ -16,8 +16,7 @@ import pyoxigraph
 
 from ...errors import nearest
 from ..record import Place
-from . import cells as reading
-from .cells import Cell, as_text, items, read_texts
+from .cells import Cell, items, read_dates, read_durations, read_numbers, read_texts
 from .identity import Locator, digest, is_vague, locator, says_nothing, slugged
 from .model import Column, Model, fold
 from .rows import NOTHING, Row, Rows
@@ -25,6 +24,7 @@ from .rows import NOTHING, Row, Rows
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Term = Node | pyoxigraph.Literal
 _CUT = re.compile(r"\s*[,:]\s*|\s+|$")
+_ELSEWHERE = {"id", "kind", "owner", "language"}  # read in ``rows``
 _FREE = {"text", "plain", "words", "name"}
 _ALIKE = 0.75
 _SCALES = ("units", "hundreds", "thousands", "millions", "billions")
@@ -39,32 +39,20 @@ class Answers:
         self._rows, self._model, self._tell, self._say, self._from_1904 = rows, model, tell, say, from_1904
         self._totals = {id(owner): row for row in rows.settled() if row.total for owner in row.owners}
         self._named: dict[str, pyoxigraph.NamedNode] = {}
-        self._readers: dict[str, Callable[[Row, Column, Cell], list[Term]]] = {
-            "text": self._texts,
-            "plain": lambda _, __, cell: [pyoxigraph.Literal(as_text(cell.value))],
-            "words": lambda _, __, cell: [pyoxigraph.Literal(text) for text in items(as_text(cell.value))],
-            "number": self._numbers,
-            "scale": self._scales,
-            "date": self._dates,
-            "duration": lambda _, __, cell: list(reading.read_durations(cell, model)),
-            "code": lambda _, column, cell: [self._code(text, column) for text in items(as_text(cell.value))],
-            "reference": self._references,
-            "part-of": self._references,
-            "source": self._references,
-            "about": self._references,
-            "name": lambda row, column, cell: [self._name(row, column, text) for text in items(as_text(cell.value))],
-            "place": lambda _, column, cell: [self._territory(text, column) for text in items(as_text(cell.value))],
-            "evidence": lambda row, column, cell: [
-                self._passage(row, column, text) for text in items(as_text(cell.value))
-            ],
-            "iri": lambda _, __, cell: [self._address(text) for text in items(as_text(cell.value))],
+        self._items: dict[str, Callable[[Row, Column, str], Term]] = {
+            "words": lambda _, __, text: pyoxigraph.Literal(text),
+            "code": self._code,
+            "name": self._name,
+            "place": self._territory,
+            "evidence": self._passage,
+            "iri": lambda _, __, text: self._address(text),
+            **dict.fromkeys(("reference", "part-of", "source", "about"), self._reference),
         }
 
     def values(self, row: Row, column: Column) -> list[Term] | None:
         """Return what a cell says, None where it says that the document does not state it."""
-        reader, cell = self._readers.get(column.kind), row.cells.get(column.name)
-        text = as_text(cell.value) if cell else ""
-        if reader is None or text == NOTHING:
+        cell, text = row.cells.get(column.name), row.text(column.name)
+        if column.kind in _ELSEWHERE or text == NOTHING:
             return []
         if cell is None or not text:
             return self._default(row, column)
@@ -75,7 +63,7 @@ class Answers:
             self._tell(f"{found[0]}-in-text", row.place(column.name), value=found[1])
         if column.name == "bodies-name":
             self._tell_several(row, column, text)
-        return reader(row, column, cell)
+        return self._read(row, column, cell, text)
 
     def unknown(self, row: Row, column: Column, text: str) -> None:
         """Tell that a cell refers to a row that there is not."""
@@ -93,26 +81,29 @@ class Answers:
 
     # texts, numbers, dates, codes
 
-    def _texts(self, row: Row, column: Column, cell: Cell) -> list[Term]:
-        return list(read_texts(cell, self._rows.language, self._rows.spoken, self._teller(row, column)))
+    def _read(self, row: Row, column: Column, cell: Cell, text: str) -> list[Term]:
+        def tell(key: str, **values: str) -> None:
+            self._tell(key, row.place(column.name), **values)
 
-    def _numbers(self, row: Row, column: Column, cell: Cell) -> list[Term]:
-        scales = [each.part for each in row.sheet.columns if each.kind == "scale"]
-        money = column.part is not None and any(part and part.cls == column.part.cls for part in scales)
-        return list(reading.read_numbers(cell, self._teller(row, column), money=money))
+        if column.kind == "text":
+            return [*read_texts(cell, self._rows.language, self._rows.spoken, tell)]
+        if column.kind == "plain":
+            return [pyoxigraph.Literal(text)]
+        if column.kind in {"number", "scale"}:
+            worth = next((self._model.worth(word) for word in _SCALES if fold(text) in self._model.said_as(word)), None)
+            cell = cell if worth is None or column.kind == "number" else cell._replace(value=worth)
+            scales = {each.part.cls for each in row.sheet.columns if each.kind == "scale" and each.part}
+            return [*read_numbers(cell, tell, money=column.part is not None and column.part.cls in scales)]
+        if column.kind == "date":
+            return [*read_dates(cell, tell, from_1904=self._from_1904)]
+        if column.kind == "duration":
+            return [*read_durations(cell, self._model)]
+        texts = items(text)
+        if row.total and column.back:  # the name of the total itself
+            texts = [each for each in texts if fold(each) not in self._model.said_as("total")]
+        return [self._items[column.kind](row, column, each) for each in texts]
 
-    def _scales(self, row: Row, column: Column, cell: Cell) -> list[Term]:
-        folded = fold(as_text(cell.value))
-        worth = next((self._model.worth(word) for word in _SCALES if folded in self._model.said_as(word)), None)
-        return self._numbers(row, column, cell if worth is None else cell._replace(value=worth))
-
-    def _dates(self, row: Row, column: Column, cell: Cell) -> list[Term]:
-        return list(reading.read_dates(cell, self._teller(row, column), from_1904=self._from_1904))
-
-    def _teller(self, row: Row, column: Column) -> Callable[..., None]:
-        return lambda key, **values: self._tell(key, row.place(column.name), **values)
-
-    def _code(self, text: str, column: Column) -> Term:
+    def _code(self, _: Row, column: Column, text: str) -> Term:
         found = self._model.code_names.get(column.codes, {}).get(fold(text))
         if found is None and column.name.endswith("jurisdiction"):
             found = self._rows.jurisdiction(text, column.codes)
@@ -124,12 +115,6 @@ class Answers:
         return pyoxigraph.NamedNode(address) if address else pyoxigraph.Literal(text)
 
     # other rows
-
-    def _references(self, row: Row, column: Column, cell: Cell) -> list[Term]:
-        texts = items(as_text(cell.value))
-        if row.total and column.back:
-            texts = [text for text in texts if fold(text) not in self._model.said_as("total")]
-        return [self._reference(row, column, text) for text in texts]
 
     def _reference(self, row: Row, column: Column, text: str) -> Term:
         found = self._one(row, column, text, set(column.points))
@@ -164,7 +149,7 @@ class Answers:
                 return pyoxigraph.NamedNode(address)
         return None
 
-    def _territory(self, text: str, column: Column) -> Term:
+    def _territory(self, _: Row, column: Column, text: str) -> Term:
         found = self._rows.find(text, set(column.points))
         code = self._rows.jurisdiction(text, column.codes)
         return found.iri if isinstance(found, Row) else pyoxigraph.NamedNode(code) if code else self._address(text)
@@ -205,9 +190,8 @@ class Answers:
         node = self._named[fold(text)] = pyoxigraph.NamedNode(address)
         place = row.place(column.name)
         self._say(node, self._model.type, kind.cls, place, place)
-        name = self._model.sheets["bodies"].column("bodies-name")
-        if name is not None:
-            self._say(node, name.writes[0], pyoxigraph.Literal(text, language=self._rows.language), place, place)
+        name = pyoxigraph.Literal(text, language=self._rows.language)
+        self._say(node, self._model.terms["bodies-name"], name, place, place)
         return node
 
     # passages by page
@@ -248,19 +232,12 @@ class Answers:
         self, above: pyoxigraph.NamedNode, source: pyoxigraph.NamedNode, where: Locator, place: Place
     ) -> pyoxigraph.NamedNode:
         node = pyoxigraph.NamedNode(f"{above.value}/{where.part}")
-        said: dict[str, Term] = {"evidence-source": source}
-        if where.page:
-            said["evidence-page"] = pyoxigraph.Literal(where.page)
-        if where.section:
-            said["evidence-section"] = pyoxigraph.Literal(where.section, language=self._rows.language)
-        if where.paragraph:
-            said["evidence-paragraph"] = pyoxigraph.Literal(where.paragraph)
-        if where.item:
-            said["evidence-item"] = pyoxigraph.Literal(where.item)
         self._say(node, self._model.type, self._model.kinds["passage"].cls, place, place)
-        for target in self._model.sheets["evidence"].columns:
-            if target.name in said:
-                self._say(node, target.writes[0], said[target.name], place, place)
+        self._say(node, self._model.terms["evidence-source"], source, place, place)
+        for name, found in where._asdict().items():
+            if found:
+                literal = pyoxigraph.Literal(found, language=self._rows.language if name == "section" else None)
+                self._say(node, self._model.terms[f"evidence-{name}"], literal, place, place)
         return node
 
     def _source(self, document: Row, place: Place) -> pyoxigraph.NamedNode:
@@ -270,10 +247,8 @@ class Answers:
             return own
         self._say(own, self._model.type, self._model.kinds["source"].cls, place, place)
         title = document.sheet.column("document-title")
-        target = self._model.sheets["evidence"].column("evidence-title")
         for text in (self.values(document, title) if title else None) or []:
-            if target is not None:
-                self._say(own, target.writes[0], text, place, place)
+            self._say(own, self._model.terms["evidence-title"], text, place, place)
         return own
 
 

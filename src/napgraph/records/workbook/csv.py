@@ -67,7 +67,11 @@ def _in_zip(content: bytes, name: str, limits: Limits) -> dict[str, bytes]:
 def _in_folder(path: str, name: str, limits: Limits) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     size = 0
-    for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
+    try:
+        entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+    except OSError as error:
+        raise IntakeError(name, f"this folder cannot be read ({error.strerror}).", mend="Check its rights.") from error
+    for entry in entries:
         if not entry.name.lower().endswith(".csv") or entry.name.startswith(".") or not entry.is_file():
             continue
         if len(found) >= limits.entries:
@@ -81,6 +85,8 @@ def _in_folder(path: str, name: str, limits: Limits) -> dict[str, bytes]:
         except OSError as error:
             problem = f"this file cannot be read ({error.strerror})."
             raise IntakeError(entry.path, problem, mend="Check its rights.") from error
+    if not found:
+        raise IntakeError(name, "this is a folder without CSV sheets.", mend="Name the files in it.")
     return found
 
 

@@ -13,9 +13,8 @@ from functools import cached_property
 import pyoxigraph
 
 from ...rdf.namespaces import slug
-from . import cells as writing
 from .answers import Node, Term
-from .cells import Scalar, holds, usual_tag, write_texts
+from .cells import Scalar, holds, unscaled, usual_tag, write_duration, write_number, write_texts
 from .identity import Locator, locator, slugged
 from .model import Column, Model, fold, said
 from .read import nameless, read_grids
@@ -189,7 +188,7 @@ class RowEncoder:
         """Return one value of several in a cell, empty for one that the column cannot hold."""
         if isinstance(value, pyoxigraph.Literal):
             if column.kind == "duration":
-                return writing.write_duration(value, self._model, self._language)
+                return write_duration(value, self._model, self._language)
             return "" if column.kind == "iri" else value.value
         if isinstance(value, pyoxigraph.BlankNode) or column.kind in {"words", "date", "duration"}:
             return ""
@@ -203,9 +202,9 @@ class RowEncoder:
             for scale in (each for each in self._model.sheets["budget"].columns if each.kind == "scale"):
                 for factor in self._index.get(node, scale.writes[0]):
                     if isinstance(factor, pyoxigraph.Literal):
-                        literals = [writing.unscaled(literal, factor) for literal in literals]
+                        literals = [unscaled(literal, factor) for literal in literals]
         if len(literals) == 1:
-            return writing.write_number(literals[0])
+            return write_number(literals[0])
         return _together(literal.value for literal in literals)
 
     def _code(self, _: WrittenRow, column: Column, value: pyoxigraph.NamedNode) -> str:

@@ -19,7 +19,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from ...errors import IntakeError
-from ..filter import Gate, Spot
+from ..filter import Gate
 from ..limits import Limits
 from ..record import Note, Place, Record
 from ..source import opened, unpacked
@@ -73,7 +73,7 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
 def gate_for(content: bytes, name: str, limits: Limits) -> Gate:
     """Return the gate through which the statements of sheets go."""
     label = blake2b(content, digest_size=6).hexdigest()
-    return Gate(name, f"b{label}", limits, lambda _, __: Spot())
+    return Gate(name, f"b{label}", limits, lambda _, __: None)
 
 
 def _grids(
