@@ -389,6 +389,10 @@ class Sheet(NamedTuple):
         """Return the first column whose cells are read as ``kind``."""
         return next((column for column in self.columns if column.kind == kind), None)
 
+    def name_of(self, kind: str) -> str:
+        """Return the name of that column, empty where there is none."""
+        return next((column.name for column in self.columns if column.kind == kind), "")
+
 
 class Code(NamedTuple):
     """A code of a list: its IRI and its label in each language; a collection of codes is no value by itself."""

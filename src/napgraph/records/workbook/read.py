@@ -121,7 +121,7 @@ class _Reader:
             self.cells.setdefault((_text(node), name), place)
 
     def _row(self, row: Row) -> None:
-        place = row.place(_name(row.sheet.of_kind("kind")))
+        place = row.place(row.sheet.name_of("kind"))
         for kind in row.kinds:
             self._say(row.iri, self._model.type, kind.cls, place, row.place())
         self._link(row)
@@ -139,7 +139,7 @@ class _Reader:
 
     def _link(self, row: Row) -> None:
         """Tie a row to its documents, unless a cell does so or a hyphen says not to."""
-        kind, place = row.kinds[0], row.place(_name(row.sheet.of_kind("owner")))
+        kind, place = row.kinds[0], row.place(row.sheet.name_of("owner"))
         for owner in row.owners if kind.below and row.linked else ():
             if kind.link is not None:
                 self._say(owner.iri, kind.link, row.iri, place, owner.place())
@@ -249,10 +249,6 @@ def part_address(row: str, part: Part, number: int, *, down: bool, word: str) ->
     above, _, last = row.rpartition("/")
     rest = last.removeprefix(f"{word}-")
     return f"{above}/{part.word}-{rest}" + (f"-{number}" if number else "")
-
-
-def _name(column: Column | None) -> str:
-    return column.name if column else ""
 
 
 def _times(value: Term, factor: Term | None) -> Term:
