@@ -16,13 +16,11 @@ import pyoxigraph
 
 from ...errors import nearest
 from ..record import Place
-from .cells import Cell, items, read_dates, read_durations, read_numbers, read_texts
+from .cells import Cell, Term, items, read_dates, read_durations, read_numbers, read_texts
 from .identity import Locator, digest, is_vague, locator, says_nothing, slugged
 from .model import Column, Model, fold
 from .rows import NOTHING, Row, Rows
 
-Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
-Term = Node | pyoxigraph.Literal
 _CUT = re.compile(r"\s*[,:]\s*|\s+|$")
 _ELSEWHERE = {"id", "kind", "owner", "language"}  # read in ``rows``
 _FREE = {"text", "plain", "words", "name"}

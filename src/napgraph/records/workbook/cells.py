@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 from typing import NamedTuple
@@ -25,6 +25,8 @@ from ..numbers import ascii_digits, number_readings
 from ..record import Place
 from .model import Model, fold
 
+Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
+Term = Node | pyoxigraph.Literal
 Tell = Callable[..., None]
 
 LONGEST = 32_767
@@ -45,6 +47,7 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]|_x[
 _UNITS = ("years", "half-years", "quarters", "months", "weeks", "days")
 _SERIAL = range(20_000, 80_000)  # days that a spreadsheet counts from 1900: years 1954 to 2119
 _YEARS = range(1900, 2200)
+_EPOCHS = (date(1899, 12, 30), date(1904, 1, 1))
 
 
 def clean(text: str) -> str:
@@ -73,15 +76,6 @@ def items(text: str) -> list[str]:
 def holds(text: str) -> bool:
     """Whether a cell of any spreadsheet keeps ``text`` as it is."""
     return len(text) <= LONGEST and text == clean(text) and not _UNSAFE.search(text)
-
-
-def is_iri(text: str) -> bool:
-    """Whether ``text`` is an address that can stand in a graph."""
-    try:
-        pyoxigraph.NamedNode(text)
-    except ValueError:
-        return False
-    return bool(re.match(r"(?:https?|urn|mailto):", text))
 
 
 def read_numbers(cell: Cell, tell: Tell, *, money: bool = False) -> list[pyoxigraph.Literal]:
@@ -121,18 +115,14 @@ def write_number(number: pyoxigraph.Literal) -> str | int | float:
     return text
 
 
-def scaled(number: pyoxigraph.Literal, factor: pyoxigraph.Literal) -> pyoxigraph.Literal:
-    """Return ``number`` times ``factor``; what is no number stays as it is."""
-    if number.datatype not in {_INTEGER, _DECIMAL} or factor.datatype != _INTEGER:
+def scaled(number: Term, factor: Term | None, *, back: bool = False) -> Term:
+    """Return ``number`` times ``factor``, or ``back`` from that; what is no number stays as it is."""
+    if not isinstance(number, pyoxigraph.Literal) or not isinstance(factor, pyoxigraph.Literal):
         return number
-    return _number(_digits(Decimal(number.value) * int(factor.value)))
-
-
-def unscaled(number: pyoxigraph.Literal, factor: pyoxigraph.Literal) -> pyoxigraph.Literal:
-    """Return the number that :func:`scaled` makes ``number`` of, where there is one."""
-    if number.datatype not in {_INTEGER, _DECIMAL} or factor.datatype != _INTEGER or not int(factor.value):
+    if number.datatype not in {_INTEGER, _DECIMAL} or factor.datatype != _INTEGER or (back and not int(factor.value)):
         return number
-    return _number(_digits(Decimal(number.value) / int(factor.value)))
+    value, times = Decimal(number.value), int(factor.value)
+    return _number(_digits(value / times if back else value * times))
 
 
 def read_dates(cell: Cell, tell: Tell, *, from_1904: bool = False) -> list[pyoxigraph.Literal]:
@@ -142,9 +132,7 @@ def read_dates(cell: Cell, tell: Tell, *, from_1904: bool = False) -> list[pyoxi
         return [_read_date(value, cell.shown, tell, from_1904=from_1904)]
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if value in _SERIAL:
-            from datetime import timedelta
-
-            day = (date(1904, 1, 1) if from_1904 else date(1899, 12, 30)) + timedelta(days=int(value))
+            day = _EPOCHS[from_1904] + timedelta(days=int(value))
             tell("serial-date", value=_digits(value), date=day.isoformat())
             return [_dated(day.isoformat())]
         return [_dated(_digits(value))]
@@ -153,7 +141,7 @@ def read_dates(cell: Cell, tell: Tell, *, from_1904: bool = False) -> list[pyoxi
 
 def _read_date(value: date, shown: str, tell: Tell, *, from_1904: bool) -> pyoxigraph.Literal:
     day = value.date() if isinstance(value, datetime) else value
-    serial = (day - (date(1904, 1, 1) if from_1904 else date(1899, 12, 30))).days
+    serial = (day - _EPOCHS[from_1904]).days
     if serial in _YEARS:
         tell("year-in-date", value=day.isoformat(), year=str(serial))
         return _dated(str(serial))

@@ -12,8 +12,8 @@ import pyoxigraph
 
 from ..filter import Gate
 from ..record import Note, Place, Places, Record
-from .answers import Answers, Node, Term
-from .cells import Grid, as_text, scaled
+from .answers import Answers
+from .cells import Grid, Node, Term, as_text, scaled
 from .model import Column, Model, Part, Texts, fold
 from .rows import Row, Rows
 from .statements import read_statement
@@ -185,8 +185,8 @@ class _Reader:
     def _part(self, row: Row, part: Part, node: Node, entries: list[_Entry]) -> None:
         factor = next((values[0] for column, values in entries if column.kind == "scale" and values), None)
         for column, values in entries:
-            number = column.kind == "number" and values is not None and factor is not None
-            self._state(row, node, column, [_times(each, factor) for each in values or ()] if number else values)
+            scale = factor if column.kind == "number" else None
+            self._state(row, node, column, values and [scaled(each, scale) for each in values])
         filled = [column for column, _ in entries]
         for column in (*filled, *(each for each in row.sheet.columns if each.part == part)):
             self._remember(node, column, row.place(column.name))
@@ -249,12 +249,6 @@ def part_address(row: str, part: Part, number: int, *, down: bool, word: str) ->
     above, _, last = row.rpartition("/")
     rest = last.removeprefix(f"{word}-")
     return f"{above}/{part.word}-{rest}" + (f"-{number}" if number else "")
-
-
-def _times(value: Term, factor: Term | None) -> Term:
-    if isinstance(value, pyoxigraph.Literal) and isinstance(factor, pyoxigraph.Literal):
-        return scaled(value, factor)
-    return value
 
 
 def _text(term: object) -> str:

@@ -10,8 +10,7 @@ import pyoxigraph
 from ...errors import OutputError
 from ...rdf.namespaces import BASE, shorten, slug
 from ..languages import language_fault
-from .answers import Node, Term
-from .cells import Scalar
+from .cells import Node, Scalar, Term
 from .identity import UNKNOWN_CODE, base_of, short_id, slugged
 from .model import Column, Kind, Model, Part
 from .read import part_address

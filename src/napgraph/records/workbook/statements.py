@@ -13,9 +13,8 @@ from collections.abc import Callable, Mapping
 import pyoxigraph
 
 from ...rdf.iris import fault
-from .cells import LONGEST, clean
+from .cells import LONGEST, Node, clean
 
-Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 _LABEL = re.compile(r"_:([A-Za-z0-9]{1,80})")
 _ESCAPE = re.compile(r"\\(?:([tnrbf\"'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _SHORT = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}

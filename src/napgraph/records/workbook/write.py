@@ -13,8 +13,7 @@ from functools import cached_property
 import pyoxigraph
 
 from ...rdf.namespaces import slug
-from .answers import Node, Term
-from .cells import Scalar, holds, unscaled, usual_tag, write_duration, write_number, write_texts
+from .cells import Node, Scalar, Term, holds, scaled, usual_tag, write_duration, write_number, write_texts
 from .identity import Locator, locator, slugged
 from .model import Column, Model, fold, said
 from .read import nameless, read_grids
@@ -181,7 +180,7 @@ class RowEncoder:
         if column.kind == "plain":
             return literals[0].value if len(literals) == len(values) == 1 and holds(literals[0].value) else None
         if column.kind in {"number", "scale"}:
-            return self._numbers(column, node, literals)
+            return self._numbers(column, node, values)
         return _together(self._item(row, column, value) for value in values)
 
     def _item(self, row: WrittenRow, column: Column, value: Term) -> str:
@@ -197,15 +196,13 @@ class RowEncoder:
         encode = {"code": self._code, "evidence": self._passage}.get(column.kind, self._reference)
         return encode(row, column, value)
 
-    def _numbers(self, column: Column, node: Node, literals: list[pyoxigraph.Literal]) -> Scalar | None:
+    def _numbers(self, column: Column, node: Node, values: list[Term]) -> Scalar | None:
         if column.part is not None and column.kind == "number":
             for scale in (each for each in self._model.sheets["budget"].columns if each.kind == "scale"):
                 for factor in self._index.get(node, scale.writes[0]):
-                    if isinstance(factor, pyoxigraph.Literal):
-                        literals = [unscaled(literal, factor) for literal in literals]
-        if len(literals) == 1:
-            return write_number(literals[0])
-        return _together(literal.value for literal in literals)
+                    values = [scaled(value, factor, back=True) for value in values]
+        literals = [value for value in values if isinstance(value, pyoxigraph.Literal)]
+        return write_number(literals[0]) if len(literals) == 1 else _together(each.value for each in literals)
 
     def _code(self, _: WrittenRow, column: Column, value: pyoxigraph.NamedNode) -> str:
         names = self._model.code_names.get(column.codes, {})
