@@ -65,8 +65,8 @@ class Answers:
 
     def unknown(self, row: Row, column: Column, text: str) -> None:
         """Tell that a cell refers to a row that there is not."""
-        near = nearest(text, self._rows.named(set(column.points)), 1)
-        self._tell("unknown-row", row.place(column.name), value=text, nearest=near[0] if near else "")
+        near = "".join(nearest(text, self._rows.named(set(column.points)), 1))
+        self._tell("unknown-row", row.place(column.name), value=text, nearest=near)
 
     def _default(self, row: Row, column: Column) -> list[Term]:
         """Return what an empty cell stands for."""

@@ -17,7 +17,7 @@ from .cells import Grid, Node, Term, as_text, scaled
 from .model import Column, Model, Part, Texts, fold
 from .rows import Row, Rows
 from .statements import read_statement
-from .tables import other_statements, tables
+from .tables import tables
 
 _Entry = tuple["Column", "list[Term] | None"]
 
@@ -89,8 +89,7 @@ class _Reader:
 
     def __init__(self, grids: list[Grid], model: Model, tell: Callable[..., None], *, from_1904: bool) -> None:
         self._model, self._tell = model, tell
-        self._other = other_statements(grids, model)
-        read = tables(grids, model, tell)
+        read, self._other = tables(grids, model, tell)
         self.headings = {where: labels for table in read for where, labels in table.headings()}
         self._rows = Rows(read, model, tell)
         self._answers = Answers(self._rows, model, tell, self._say, from_1904=from_1904)

@@ -204,9 +204,9 @@ class Rows:
         for part in items(text):
             kind = known.get(fold(part))
             if kind is None:
-                near = nearest(part, [said(each.labels, self.language) for each in kinds], 1)
-                self._tell("unknown-kind", row.place(name), value=part, nearest=near[0] if near else "")
-                kind = known[fold(near[0])] if near else next(each for each in kinds if each.labels)
+                near = "".join(nearest(part, [said(each.labels, self.language) for each in kinds], 1))
+                self._tell("unknown-kind", row.place(name), value=part, nearest=near)
+                kind = known[fold(near)] if near else next(each for each in kinds if each.labels)
             found.append(kind)
         return found
 
@@ -221,8 +221,8 @@ class Rows:
             elif isinstance(owner, Row):
                 row.owners.append(owner)
             else:
-                near = nearest(part, keys, 1)
-                self._tell("unknown-row", row.place(name), value=part, nearest=near[0] if near else ", ".join(keys[:3]))
+                near = "".join(nearest(part, keys, 1)) or ", ".join(keys[:3])
+                self._tell("unknown-row", row.place(name), value=part, nearest=near)
         row.owners = row.owners or self._parents_owners(row)
         if not row.owners:
             row.owners = self.documents[:1]
