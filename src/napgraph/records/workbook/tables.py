@@ -142,15 +142,17 @@ def tables(grids: list[Grid], model: Model, tell: Tell) -> tuple[list[Table], Gr
 
 def _table(grid: Grid, sheet: Sheet, model: Model, tell: Tell) -> Table | None:
     known = _known(sheet, model)
-    lines: Counter[tuple[bool, int]] = Counter()
-    for (row, column), cell in grid.cells.items():
-        if (row <= _SEARCHED or column <= _SEARCHED) and _plain(cell, model) in known:
-            lines[False, row] += row <= _SEARCHED
-            lines[True, column] += column <= _SEARCHED
+    lines = Counter(
+        each
+        for (row, column), cell in grid.cells.items()
+        if (row <= _SEARCHED or column <= _SEARCHED) and _plain(cell, model) in known
+        for each in ((False, row), (True, column))
+        if each[1] <= _SEARCHED
+    )
     if not lines or max(lines.values()) < min(2, len(known)):
         if grid.cells:
-            some = ", ".join(said(column.labels, "en") for column in sheet.columns[:4])
-            tell("no-headings", grid.place(), sheet=grid.name, headings=some)
+            some = [said(column.labels, "en") for column in sheet.columns[:4]]
+            tell("no-headings", grid.place(), sheet=grid.name, headings=", ".join(some))
         return None
     down, line = max(lines, key=lambda each: (lines[each], each[0] == sheet.down, -each[1]))
     columns: dict[str, int] = {}
