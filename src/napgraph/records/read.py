@@ -49,6 +49,21 @@ def read(
     return _content(take(source, name, limits), name, top, limits)
 
 
+def read_to_join(source: Source | Record, root: str) -> Record:
+    """Read a file that someone sent in a process with limits; raises IntakeError, also where nothing stands in it."""
+    from ..sandbox import run
+
+    if isinstance(source, Record):
+        return source
+    name = name_of(source)
+    path = isinstance(source, (str, os.PathLike)) and source != "-"
+    reading = partial(read, source if path else take(source, name, DEFAULT), name=name, root=root)
+    record = run(reading, seconds=DEFAULT.seconds, memory=DEFAULT.memory, source=name)
+    if not record.triples:
+        raise IntakeError(name, "nothing is stated here, so there is nothing to join.", mend="Name another file.")
+    return record
+
+
 def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
     claim = claimed_format(name)
     kind = detect_bytes(content, name)
