@@ -49,18 +49,25 @@ def read(
     return _content(take(source, name, limits), name, top, limits)
 
 
-def read_to_join(source: Source | Record, root: str) -> Record:
-    """Read a file that someone sent in a process with limits; raises IntakeError, also where nothing stands in it."""
+def read_in_sandbox(source: Source, root: str, limits: Limits = DEFAULT) -> Record:
+    """Read a file that someone sent in a process with limits of time and memory; raises IntakeError."""
     from ..sandbox import run
 
-    if isinstance(source, Record):
-        return source
     name = name_of(source)
     path = isinstance(source, (str, os.PathLike)) and source != "-"
-    reading = partial(read, source if path else take(source, name, DEFAULT), name=name, root=root)
-    record = run(reading, seconds=DEFAULT.seconds, memory=DEFAULT.memory, source=name)
+    reading = partial(read, source if path else take(source, name, limits), name=name, limits=limits, root=root)
+    return run(reading, seconds=limits.seconds, memory=limits.memory, source=name)
+
+
+def read_to_join(source: Source | Record, root: str) -> Record:
+    """Read a file of one's own like a stranger's; raises IntakeError also where nothing stands in it."""
+    if isinstance(source, Record):
+        return source
+    record = read_in_sandbox(source, root)
     if not record.triples:
-        raise IntakeError(name, "nothing is stated here, so there is nothing to join.", mend="Name another file.")
+        raise IntakeError(
+            record.source, "nothing is stated here, so there is nothing to join.", mend="Name another file."
+        )
     return record
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
 import pyoxigraph
@@ -110,25 +109,15 @@ def accept(
     than ``wait`` seconds.
     """
     from ..records.limits import Limits
+    from ..records.read import read_in_sandbox
 
     bounds = Limits.of(limits or {})
     place = folder.root_of(root, data, writing=not dry_run)
-    record = _read(source, place, bounds)
+    record = read_in_sandbox(source, place, bounds)
     if dry_run:
         return _Intake(place, record, bounds, lang).result(dry_run=True)
     with write_lock(os.path.join(place, "data", LOCK), wait, f"taking in {os.path.basename(record.source)}"):
         return _Intake(place, record, bounds, lang).result(dry_run=False)
-
-
-def _read(source: Source, root: str, limits: Limits) -> Record:
-    from ..records.read import read
-    from ..records.source import name_of, take
-    from ..sandbox import run
-
-    name = name_of(source)
-    path = isinstance(source, (str, os.PathLike)) and source != "-"
-    reading = partial(read, source if path else take(source, name, limits), name=name, limits=limits, root=root)
-    return run(reading, seconds=limits.seconds, memory=limits.memory, source=name)
 
 
 class _Candidate(NamedTuple):
