@@ -203,23 +203,11 @@ def _unclosed(spot: _Spot, _: re.Match[str]) -> _Said:
     return f"{what} that begins here with {mark[0] if mark else ''} is not closed.", f"{mend}."
 
 
-def _ended(spot: _Spot, _: re.Match[str]) -> _Said:
-    last = spot.last_line
-    return "the file ends inside a block.", "End it with ' .'; if more should follow, the file was cut off.", last
-
-
 def _iri_character(spot: _Spot, match: re.Match[str]) -> _Said:
     named = {" ": "a space", "\t": "a tab", "\n": "a line break"}
     character = named.get(match[1], match[1] if match[1].isprintable() else f"the character U+{ord(match[1][:1]):04X}")
     mend = "Write a space as %20, or mend the address." if match[1] == " " else "Mend the address."
     return f"{spot.words} holds {character}, which no IRI may.", mend
-
-
-def _relative(spot: _Spot, _: re.Match[str]) -> _Said:
-    mend = "Write it out, use prefix:name without < >, or add a line '@base <https://...> .' at the top."
-    if spot.form in _WITHOUT_BASE:
-        mend = "Write it out in full."
-    return f"{spot.words} is no full IRI, and nothing says what it is relative to.", mend
 
 
 def _first_character(_: _Spot, match: re.Match[str]) -> _Said:
@@ -249,19 +237,6 @@ def _escape(spot: _Spot, _: re.Match[str]) -> _Said:
     return f"{words} is no escape.", 'Write a backslash as \\\\, a quote as \\".'
 
 
-def _language(spot: _Spot, _: re.Match[str]) -> _Said:
-    words = spot.words.lstrip("@")
-    if not words:
-        return "a language tag is missing after @.", 'Write it as in "plan"@en.'
-    return f"{words!r} is no language tag.", _tag_mend(words)
-
-
-def _one_line(spot: _Spot, _: re.Match[str]) -> _Said:
-    mend = "In N-Triples and N-Quads each statement has a line of its own; if this is Turtle, name the file .ttl."
-    return f"{spot.words!r} does not fit here." if spot.words else "the statement is not complete.", mend
-
-
-_WITHOUT_BASE = {"n-triples", "n-quads"}
 _SAYINGS: dict[str, Callable[[_Spot, re.Match[str]], _Said] | tuple[str, str]] = {
     r"^A dot is expected": _dot,
     r"is not a valid RDF object": _object,
@@ -269,16 +244,29 @@ _SAYINGS: dict[str, Callable[[_Spot, re.Match[str]], _Said] | tuple[str, str]] =
     r"is not a valid (?:subject|RDF subject|graph name)": _subject,
     r"^The prefix (.*): has not been declared": _prefix,
     r"^Unexpected end of file": _unclosed,
-    r"^Unexpected end$": _ended,
+    r"^Unexpected end$": lambda spot, _: (
+        "the file ends inside a block.",
+        "End it with ' .'; if more should follow, the file was cut off.",
+        spot.last_line,
+    ),
     r"^Line jumps are not allowed": (
         "a line ends inside a text, or the text is not closed.",
         'Close it with a quote; text of several lines stands between """ and """, or is written with \\n.',
     ),
     r"^Invalid IRI code point '(.*)'": _iri_character,
-    r"^No scheme found": _relative,
+    r"^No scheme found": lambda spot, _: (
+        f"{spot.words} is no full IRI, and nothing says what it is relative to.",
+        "Write it out in full."
+        if spot.form in {"n-triples", "n-quads"}
+        else "Write it out, use prefix:name without < >, or add a line '@base <https://...> .' at the top.",
+    ),
     r"^'(.)' is not allowed at the beginning of a prefix name": _first_character,
     r"escape character|escape sequence": _escape,
-    r"language|subtag": _language,
+    r"language|subtag": lambda spot, _: (
+        (f"{tag!r} is no language tag.", _tag_mend(tag))
+        if (tag := spot.words.lstrip("@"))
+        else ("a language tag is missing after @.", 'Write it as in "plan"@en.')
+    ),
     r"datatype": ("{words!r} is no datatype.", 'Write it as in "2007"^^xsd:gYear.'),
     r"PREFIX|BASE": (
         "{words!r} does not belong in a declaration of a prefix.",
@@ -289,7 +277,10 @@ _SAYINGS: dict[str, Callable[[_Spot, re.Match[str]], _Said] | tuple[str, str]] =
         "{words!r} stands where the [ ... ] above should close.",
         "Close it with ']' before this.",
     ),
-    r"triple or quad|of a triple must be|followed by a dot|line jumps": _one_line,
+    r"triple or quad|of a triple must be|followed by a dot|line jumps": lambda spot, _: (
+        f"{spot.words!r} does not fit here." if spot.words else "the statement is not complete.",
+        "In N-Triples and N-Quads each statement has a line of its own; if this is Turtle, name the file .ttl.",
+    ),
 }
 """What the parser's words mean, first match first: a function that says so, or a problem and how to fix it."""
 

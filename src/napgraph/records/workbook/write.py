@@ -306,21 +306,18 @@ class RowEncoder:
 
     def _write_silence(self, row: WrittenRow) -> None:
         words = self._model.word("not-stated", self._language)
-        for silent in self._index.get(row.node, self._model.not_stated):
-            for column in self._selection.columns(row):
-                part = column.part
-                apart = part is not None and not row.describes(part)
-                missing = apart and part is not None and part.name not in row.within
-                if (silent in column.writes and (not apart or (column.loose and missing))) or (
-                    missing and part is not None and part.through == silent
-                ):
-                    row.record.setdefault(column.name, words)
-                    break
-        for name, node in row.within.items():
-            for silent in self._index.get(node, self._model.not_stated):
-                for column in self._selection.columns(row):
-                    if column.part is not None and column.part.name == name and column.writes == (silent,):
-                        row.record.setdefault(column.name, words)
+        silent = set(self._index.get(row.node, self._model.not_stated))
+        for column in self._selection.columns(row):
+            part = None if column.part is None or row.describes(column.part) else column.part
+            within = row.within.get(part.name) if part else None
+            if within is not None:
+                is_meant = [*column.writes] in [[each] for each in self._index.get(within, self._model.not_stated)]
+            else:
+                meant = {*(column.writes if part is None or column.loose else ()), *([part.through] if part else [])}
+                is_meant = not silent.isdisjoint(meant)
+                silent -= meant
+            if is_meant:
+                row.record.setdefault(column.name, words)
 
 
 def _together(texts: Iterable[str]) -> str | None:
