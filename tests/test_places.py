@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from napgraph.errors import IntakeError
-from napgraph.records.locations import Fed, LinePlaces, _fed_lines
+from napgraph.records.locations import LineLocations, LineReader, _lines_by_parser
 from napgraph.records.read import read
 from napgraph.records.record import Place, Record
 from napgraph.records.turtle import statement_offsets
@@ -29,7 +29,7 @@ def agree(text: str, lines: dict[str, int], form: str, parser: pyoxigraph.RdfFor
     """Compare the lines that the scan gives with those that were written down, statement by statement."""
     content = text.encode()
     quads = list(pyoxigraph.parse(content, format=parser))
-    values, subjects = LinePlaces("", form, content).scanned()
+    values, subjects = LineLocations("", form, content).scanned()
     assert len(values) == len(subjects) == len(quads)
     for line, quad in zip(values, quads, strict=True):
         known = None if isinstance(quad.object, pyoxigraph.Triple) else KNOWN.search(quad.object.value)
@@ -171,8 +171,8 @@ def test_line_formats(name: str, form: str) -> None:
 
 def test_where_a_scan_does_not_agree_the_parser_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     content = TEXT.encode()
-    exact, _ = LinePlaces("", "turtle", content).scanned()
-    fed, subjects = _fed_lines(content, "turtle")
+    exact, _ = LineLocations("", "turtle", content).scanned()
+    fed, subjects = _lines_by_parser(content, "turtle")
     assert len(fed) == len(exact)
     assert all(0 <= late - line <= 2 for late, line in zip(fed, exact, strict=True)), "where the statement ends"
     assert set(subjects) <= set(fed)
@@ -186,7 +186,7 @@ def test_a_line_longer_than_the_parser_asks_for_comes_in_parts() -> None:
     with pytest.raises(IntakeError) as caught:
         read(content.encode(), name="plan.rdf")
     assert caught.value.line == 3
-    fed = Fed(f"one\n{long}\nthree".encode())
+    fed = LineReader(f"one\n{long}\nthree".encode())
     parts = [(len(fed.read(8192)), fed.line) for _ in range(16)]
     assert parts[:3] == [(4, 1), (8192, 2), (8192, 2)]
     assert parts[-2:] == [(5, 3), (0, 3)]
@@ -224,12 +224,12 @@ def test_places_in_words(place: Place, text: str) -> None:
 
 
 def test_a_record_of_another_reader_brings_its_own_places() -> None:
-    from napgraph.records.record import Places
+    from napgraph.records.record import Locations
 
     node, predicate = pyoxigraph.NamedNode("urn:x:a"), pyoxigraph.NamedNode("urn:x:p")
     triple = pyoxigraph.Triple(node, predicate, pyoxigraph.Literal("1"))
     cell, row = Place("p.xlsx", sheet="S", cell="B2"), Place("p.xlsx", sheet="S", cell="A2")
-    record = Record("p.xlsx", "xlsx", [triple], [], Places([cell], [row]))
+    record = Record("p.xlsx", "xlsx", [triple], [], Locations([cell], [row]))
     assert record.place(*triple) == cell
     assert record.place(node) == row
     assert pickle.loads(pickle.dumps(record)).place(*triple) == cell  # noqa: S301

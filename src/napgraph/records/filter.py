@@ -32,7 +32,7 @@ class Remark(NamedTuple):
     values: dict[str, str]
 
 
-class Gate:
+class TripleFilter:
     """What has come through: statements each once, which of the parser's they are, and what is to be told."""
 
     def __init__(
@@ -49,7 +49,7 @@ class Gate:
         self._blank: dict[str, pyoxigraph.BlankNode] = {}
         self._told: set[tuple[str, str]] = set()
 
-    def take(self, quads: Iterable[pyoxigraph.Quad]) -> None:
+    def add(self, quads: Iterable[pyoxigraph.Quad]) -> None:
         """Take every statement; raises IntakeError at the first that cannot be taken, and the parser's SyntaxError."""
         for quad in quads:
             if self.count >= self._limits.triples:

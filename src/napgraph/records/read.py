@@ -18,11 +18,11 @@ from ..errors import IntakeError
 from ..rdf.formats import FORMATS, RDF
 from ..rdf.namespaces import prefixes
 from .detect import Detected, claimed_format, detect_bytes, detect_text
-from .filter import Gate
+from .filter import TripleFilter
 from .limits import DEFAULT, Limits
-from .locations import LinePlaces, PointerPlaces
+from .locations import LineLocations, PointerLocations
 from .record import Note, Place, Record
-from .source import Source, name_of, take
+from .source import Source, name_of, read_bytes
 from .text import decode, line_of
 
 
@@ -46,7 +46,7 @@ def read(
         from .workbook.csv import read_csv_sheets
 
         return read_csv_sheets(os.fspath(source), name, top, limits)
-    return _content(take(source, name, limits), name, top, limits)
+    return _content(read_bytes(source, name, limits), name, top, limits)
 
 
 def read_in_sandbox(source: Source, root: str, limits: Limits = DEFAULT) -> Record:
@@ -55,7 +55,7 @@ def read_in_sandbox(source: Source, root: str, limits: Limits = DEFAULT) -> Reco
 
     name = name_of(source)
     path = isinstance(source, (str, os.PathLike)) and source != "-"
-    reading = partial(read, source if path else take(source, name, limits), name=name, limits=limits, root=root)
+    reading = partial(read, source if path else read_bytes(source, name, limits), name=name, limits=limits, root=root)
     return run(reading, seconds=limits.seconds, memory=limits.memory, source=name)
 
 
@@ -121,15 +121,15 @@ def read_text(text: str, found: Detected, name: str, root: str, limits: Limits) 
 
 
 def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> Record:
-    gate = Gate(name, _label(name, content), limits, partial(_line_of_triple, text, content, form), form)
-    gate.take(pyoxigraph.parse(content, format=RDF[form]))
-    kept = None if len(gate.kept) == gate.count else tuple(gate.kept)
-    places = LinePlaces(name, form, content, gate.count, kept)
-    notes = _graph_notes(gate, name)
-    if gate.remarks:
+    filtered = TripleFilter(name, _label(name, content), limits, partial(_line_of_triple, text, content, form), form)
+    filtered.add(pyoxigraph.parse(content, format=RDF[form]))
+    kept = None if len(filtered.kept) == filtered.count else tuple(filtered.kept)
+    places = LineLocations(name, form, content, filtered.count, kept)
+    notes = _graph_notes(filtered, name)
+    if filtered.remarks:
         values, _ = places.lines()
-        notes += [Note(key, told, Place(name, values[raw])) for raw, key, told in gate.remarks]
-    return Record(name, form, gate.triples, notes, places)
+        notes += [Note(key, told, Place(name, values[raw])) for raw, key, told in filtered.remarks]
+    return Record(name, form, filtered.triples, notes, places)
 
 
 def _label(name: str, content: bytes) -> str:
@@ -137,16 +137,16 @@ def _label(name: str, content: bytes) -> str:
     return "b" + blake2b(name.encode("utf-8", "surrogateescape") + b"\0" + content, digest_size=6).hexdigest()
 
 
-def _graph_notes(gate: Gate, name: str) -> list[Note]:
-    if not gate.graphs:
+def _graph_notes(filtered: TripleFilter, name: str) -> list[Note]:
+    if not filtered.graphs:
         return []
-    some = " ".join(islice(gate.graphs, 3)) + (" ..." if len(gate.graphs) > 3 else "")  # noqa: PLR2004
-    return [Note("named-graphs", {"graphs": some, "number": str(len(gate.graphs))}, Place(name))]
+    some = " ".join(islice(filtered.graphs, 3)) + (" ..." if len(filtered.graphs) > 3 else "")  # noqa: PLR2004
+    return [Note("named-graphs", {"graphs": some, "number": str(len(filtered.graphs))}, Place(name))]
 
 
 def _line_of_triple(text: str, content: bytes, form: str, raw: int, term: str) -> int | None:
     """Find the line of the parser's statement ``raw``, or of what it holds."""
-    values, _ = LinePlaces("", form, content).scanned()
+    values, _ = LineLocations("", form, content).scanned()
     if raw < len(values):
         return values[raw]
     return line_of(text, text.find(term)) if term and term in text else None
@@ -157,9 +157,9 @@ def _explained(error: SyntaxError, text: str, content: bytes, name: str, form: s
 
     said = explain(error, text, name, form, prefixes(root))
     if form == "rdf-xml":
-        from .locations import Fed
+        from .locations import LineReader
 
-        fed = Fed(content)
+        fed = LineReader(content)
         try:
             for _ in pyoxigraph.parse(fed, format=RDF[form]):
                 pass
@@ -179,7 +179,7 @@ def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
     from .jsonld import Tracing, prepare
 
     source = prepare(text, name, root, limits)
-    gate = Gate(name, _label(name, text.encode()), limits, partial(_line_of_term, text), "json-ld")
+    filtered = TripleFilter(name, _label(name, text.encode()), limits, partial(_line_of_term, text), "json-ld")
     try:
         quads = list(islice(pyoxigraph.parse(source.content, format=RDF["json-ld"]), limits.triples + 1))
     except SyntaxError as error:
@@ -187,15 +187,15 @@ def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
     except MemoryError as error:
         raise _unread(error, text, name) from error
     tracing = Tracing(source, quads)
-    gate.take(quads)
+    filtered.add(quads)
     if tracing.lost and not quads:
         raise source.refuse_all(tracing.lost[0])
-    values, nodes = ([places[raw] for raw in gate.kept] for places in (tracing.values, tracing.nodes))
-    places = PointerPlaces(name, text, values, nodes)
-    notes = _graph_notes(gate, name)
-    notes += [Note(key, told, places.place(tracing.values[raw])) for raw, key, told in gate.remarks]
+    values, nodes = ([places[raw] for raw in filtered.kept] for places in (tracing.values, tracing.nodes))
+    places = PointerLocations(name, text, values, nodes)
+    notes = _graph_notes(filtered, name)
+    notes += [Note(key, told, places.place(tracing.values[raw])) for raw, key, told in filtered.remarks]
     notes += [Note(lost.key, lost.values, places.place(lost.at)) for lost in tracing.lost]
-    record = Record(name, "json-ld", gate.triples, notes, places)
+    record = Record(name, "json-ld", filtered.triples, notes, places)
     record.notes += _prefix_notes(record, root)
     return record
 

@@ -42,7 +42,7 @@ class Place(NamedTuple):
 class Note(NamedTuple):
     """Something to tell the sender that no shape can see, such as a name that is wrong for the content.
 
-    ``notes.KEYS`` lists every ``key`` with the names of its ``values``.
+    ``KEYS`` lists every ``key`` with the names of its ``values``.
     """
 
     key: str
@@ -50,7 +50,7 @@ class Note(NamedTuple):
     place: Place
 
 
-class Places(NamedTuple):
+class Locations(NamedTuple):
     """Per statement the place of its value, and the place where its subject begins to be described."""
 
     values: Sequence[Place]
@@ -71,7 +71,7 @@ class Record:
         format: str,  # noqa: A002
         triples: list[pyoxigraph.Triple],
         notes: list[Note] | None = None,
-        places: Places | Callable[[], Places] | None = None,
+        places: Locations | Callable[[], Locations] | None = None,
     ) -> None:
         self.source, self.format, self.triples = source, format, triples
         self.notes = notes or []

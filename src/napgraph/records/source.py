@@ -52,7 +52,7 @@ def _inside(folder: str | os.PathLike[str]) -> list[str]:
     return found
 
 
-def take(source: Source, name: str, limits: Limits) -> bytes:
+def read_bytes(source: Source, name: str, limits: Limits) -> bytes:
     """Return the content of ``source``; raises IntakeError where there is none to have, or too much."""
     if isinstance(source, bytes):
         if len(source) > limits.bytes:

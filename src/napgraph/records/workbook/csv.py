@@ -22,7 +22,7 @@ from .cells import Cell, Grid, Scalar
 from .model import load
 from .read import read_grids
 from .tables import Laid
-from .xlsx import gate_for
+from .xlsx import filter_for
 
 _MARKS = ",;\t|"
 _GUARDED = "=+-@\t\r'"
@@ -42,8 +42,8 @@ def read_csv_sheets(source: bytes | str, name: str, root: str, limits: Limits) -
         area += max((row for row, _ in grid.cells), default=0) * max((column for _, column in grid.cells), default=0)
     if area > limits.cells:
         raise limits.exceeded("cells", area, name)
-    gate = gate_for(b"".join(files.values()), name, limits)
-    return read_grids(grids, load(root), name, "csv", notes, gate=gate)
+    filtered = filter_for(b"".join(files.values()), name, limits)
+    return read_grids(grids, load(root), name, "csv", notes, filtered=filtered)
 
 
 def unguarded(text: str) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import pyoxigraph
 
-from ..filter import Gate
-from ..record import Note, Place, Places, Record
+from ..filter import TripleFilter
+from ..record import Locations, Note, Place, Record
 from .answers import Answers
 from .cells import Grid, Node, Term, as_text, scaled
 from .model import Column, Model, Part, Texts, fold
@@ -57,11 +57,11 @@ def read_grids(
     notes: list[Note],
     *,
     from_1904: bool = False,
-    gate: Gate | None = None,
+    filtered: TripleFilter | None = None,
 ) -> SheetRecord:
     """Return the record that the sheets hold; what cannot be read is added to ``notes``.
 
-    What comes from strangers goes through a ``gate``, which raises IntakeError at a limit.
+    What comes from strangers goes through ``filtered``, which raises IntakeError at a limit.
     """
     told: set[tuple[str, Place, tuple[str, ...]]] = set()
 
@@ -73,14 +73,14 @@ def read_grids(
     reader = _Reader(grids, model, tell, from_1904=from_1904)
     reader.read()
     triples, values = list(reader.triples), list(reader.triples.values())
-    places = Places(values, [reader.subjects[_text(triple.subject)] for triple in triples])
+    places = Locations(values, [reader.subjects[_text(triple.subject)] for triple in triples])
     cells = reader.cells
-    if gate is not None:
-        gate.take(pyoxigraph.Quad(*triple) for triple in triples)
-        notes += [Note(remark.key, remark.values, values[remark.raw]) for remark in gate.remarks]
-        named = {_text(old.subject): _text(new.subject) for old, new in zip(triples, gate.triples, strict=True)}
+    if filtered is not None:
+        filtered.add(pyoxigraph.Quad(*triple) for triple in triples)
+        notes += [Note(remark.key, remark.values, values[remark.raw]) for remark in filtered.remarks]
+        named = {_text(old.subject): _text(new.subject) for old, new in zip(triples, filtered.triples, strict=True)}
         cells = {(named.get(subject, subject), name): place for (subject, name), place in cells.items()}
-        triples = gate.triples
+        triples = filtered.triples
     return SheetRecord(source, form, triples, notes, places, cells=cells, headings=reader.headings)
 
 

@@ -19,7 +19,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from ...errors import IntakeError
-from ..filter import Gate
+from ..filter import TripleFilter
 from ..limits import Limits
 from ..record import Note, Place, Record
 from ..source import opened, unpacked
@@ -68,13 +68,15 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
     except Exception as error:  # the library raises whatever a damaged part makes of it
         raise IntakeError(name, "this workbook cannot be read.", mend=_UNREADABLE) from error
     _tell_version(grids, model, notes)
-    return read_grids(grids, model, name, "xlsx", notes, from_1904=from_1904, gate=gate_for(content, name, limits))
+    return read_grids(
+        grids, model, name, "xlsx", notes, from_1904=from_1904, filtered=filter_for(content, name, limits)
+    )
 
 
-def gate_for(content: bytes, name: str, limits: Limits) -> Gate:
-    """Return the gate through which the statements of sheets go."""
+def filter_for(content: bytes, name: str, limits: Limits) -> TripleFilter:
+    """Return the filter through which the statements of sheets go."""
     label = blake2b(content, digest_size=6).hexdigest()
-    return Gate(name, f"b{label}", limits, lambda _, __: None)
+    return TripleFilter(name, f"b{label}", limits, lambda _, __: None)
 
 
 def _grids(
