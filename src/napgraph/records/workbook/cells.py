@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import pyoxigraph
 
+from ...rdf.iris import fault
 from ..languages import language_fault, language_meant
 from ..numbers import ascii_digits, number_readings
 from ..record import Place
@@ -66,6 +67,14 @@ def as_text(value: Scalar) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return _digits(value)
+
+
+def read_iri(text: str) -> pyoxigraph.NamedNode | None:
+    """Return the IRI that ``text`` is, None for what is none or is not taken."""
+    try:
+        return pyoxigraph.NamedNode(text) if fault(text) is None else None
+    except ValueError:
+        return None
 
 
 def items(text: str) -> list[str]:

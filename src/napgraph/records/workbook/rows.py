@@ -12,11 +12,10 @@ import pyoxigraph
 
 from ...errors import nearest
 from ...project.language import LANGUAGES
-from ...rdf.iris import fault
 from ...rdf.namespaces import slug
 from ..languages import language_fault
 from ..record import Place
-from .cells import Cell, Tell, as_text, items, unmarked, usual_tag
+from .cells import Cell, Tell, as_text, items, read_iri, unmarked, usual_tag
 from .identity import UNKNOWN_CODE, base_of, digest, last_part, slugged
 from .model import Kind, Model, Sheet, fold, said
 from .tables import Table, example
@@ -185,10 +184,8 @@ class Rows:
             text = self._model.prefixes[prefix] + name
         elif not text.startswith(("http://", "https://", "urn:", "mailto:")):
             return None
-        try:
-            return pyoxigraph.NamedNode(text).value if fault(text) is None else None
-        except ValueError:
-            return None
+        found = read_iri(text)
+        return found.value if found else None
 
     def _kinds(self, row: Row) -> list[Kind]:
         name, kinds = row.sheet.name_of("kind"), row.sheet.kinds

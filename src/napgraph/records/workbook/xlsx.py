@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -207,12 +208,9 @@ def _tell_hidden(grid: Grid, seen: SheetState, notes: list[Note]) -> None:
 
 
 def _spans(numbers: list[int]) -> Iterator[str]:
-    start = previous = numbers[0]
-    for number in [*numbers[1:], -1]:
-        if number != previous + 1:
-            yield str(start) if start == previous else f"{start}-{previous}"
-            start = number
-        previous = number
+    for _, run in groupby(enumerate(numbers), key=lambda each: each[1] - each[0]):
+        first, *rest = (number for _, number in run)
+        yield f"{first}-{rest[-1]}" if rest else str(first)
 
 
 def _tell_version(grids: list[Grid], model: Model, notes: list[Note]) -> None:
