@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from io import BytesIO
 
-from .record import Locations, Place
+from .record import Location, Locations
 from .text import LINE_BREAK
 
 PathOffset = tuple[tuple[str | int, ...], int]
@@ -35,7 +35,7 @@ class LineLocations:
         """Return the places, one per statement of the record."""
         values, subjects = self.lines()
         kept = self._kept if self._kept is not None else range(self._count)
-        made = {line: Place(self._source, line) for line in {*values, *subjects}}
+        made = {line: Location(self._source, line) for line in {*values, *subjects}}
         return Locations([made[values[index]] for index in kept], [made[subjects[index]] for index in kept])
 
     def lines(self) -> tuple[Sequence[int], Sequence[int]]:
@@ -60,10 +60,10 @@ class PointerLocations:
     def _starts(self) -> list[int]:
         return _line_starts(self._text)
 
-    def place(self, spot: PathOffset) -> Place:
+    def place(self, spot: PathOffset) -> Location:
         """Return the place of a path and offset."""
         path, offset = spot
-        return Place(self._source, bisect_right(self._starts, offset), pointer(path))
+        return Location(self._source, bisect_right(self._starts, offset), pointer(path))
 
     def __call__(self) -> Locations:
         """Return the places, one per statement of the record."""

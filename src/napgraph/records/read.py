@@ -21,7 +21,7 @@ from .detect import Detected, claimed_format, detect_bytes, detect_text
 from .filter import TripleFilter
 from .limits import DEFAULT, Limits
 from .locations import LineLocations, PointerLocations
-from .record import Note, Place, Record
+from .record import Location, Note, Record
 from .source import Source, name_of, read_bytes
 from .text import decode, line_of
 
@@ -87,7 +87,7 @@ def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
         record = read_text(text, detect_text(text, name, claim), name, root, limits)
     if claim and claim != record.format and record.triples:
         ending, found = os.path.splitext(name)[1], FORMATS[record.format].label
-        record.notes.insert(0, Note("wrong-name", {"claimed": ending, "found": found}, Place(name)))
+        record.notes.insert(0, Note("wrong-name", {"claimed": ending, "found": found}, Location(name)))
     return record
 
 
@@ -128,7 +128,7 @@ def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> 
     notes = _graph_notes(filtered, name)
     if filtered.remarks:
         values, _ = places.lines()
-        notes += [Note(key, told, Place(name, values[raw])) for raw, key, told in filtered.remarks]
+        notes += [Note(key, told, Location(name, values[raw])) for raw, key, told in filtered.remarks]
     return Record(name, form, filtered.triples, notes, places)
 
 
@@ -141,7 +141,7 @@ def _graph_notes(filtered: TripleFilter, name: str) -> list[Note]:
     if not filtered.graphs:
         return []
     some = " ".join(islice(filtered.graphs, 3)) + (" ..." if len(filtered.graphs) > 3 else "")  # noqa: PLR2004
-    return [Note("named-graphs", {"graphs": some, "number": str(len(filtered.graphs))}, Place(name))]
+    return [Note("named-graphs", {"graphs": some, "number": str(len(filtered.graphs))}, Location(name))]
 
 
 def _line_of_triple(text: str, content: bytes, form: str, raw: int, term: str) -> int | None:

@@ -15,7 +15,7 @@ Subject = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Triple
 Term = Subject | pyoxigraph.Literal
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """Where something stands: the file, and as much of line, JSON pointer, sheet and cell as is known."""
 
     file: str
@@ -47,14 +47,14 @@ class Note(NamedTuple):
 
     key: str
     values: dict[str, str]
-    place: Place
+    place: Location
 
 
 class Locations(NamedTuple):
     """Per statement the place of its value, and the place where its subject begins to be described."""
 
-    values: Sequence[Place]
-    subjects: Sequence[Place]
+    values: Sequence[Location]
+    subjects: Sequence[Location]
 
 
 class Record:
@@ -76,13 +76,13 @@ class Record:
         self.source, self.format, self.triples = source, format, triples
         self.notes = notes or []
         self._places = places
-        self._index: dict[tuple[Term, ...], Place] | None = None
+        self._index: dict[tuple[Term, ...], Location] | None = None
 
-    def heading(self, place: Place) -> Mapping[str, str]:  # noqa: ARG002
+    def heading(self, place: Location) -> Mapping[str, str]:  # noqa: ARG002
         """Return the heading of a cell by language, where sheets were read."""
         return {}
 
-    def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Place:
+    def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Location:
         """Return the most exact place known of a statement, of a subject's first such statement, or of a subject.
 
         A subject that is only pointed to stands where it is first pointed to; what the file does not hold at all has
@@ -93,14 +93,14 @@ class Record:
         for key in ((subject, predicate, value), (subject, predicate), (subject,)):
             if key[-1] is not None and (found := self._index.get(key)):  # type: ignore[arg-type]
                 return found
-        return Place(self.source)
+        return Location(self.source)
 
-    def _indexed(self) -> dict[tuple[Term, ...], Place]:
+    def _indexed(self) -> dict[tuple[Term, ...], Location]:
         places = self._places() if callable(self._places) else self._places
-        index: dict[tuple[Term, ...], Place] = {}
+        index: dict[tuple[Term, ...], Location] = {}
         if places is None:
             return index
-        pointed: dict[tuple[Term, ...], Place] = {}
+        pointed: dict[tuple[Term, ...], Location] = {}
         for triple, at, block in zip(self.triples, places.values, places.subjects, strict=True):
             subject, predicate, value = triple
             index[triple.subject, triple.predicate, triple.object] = at

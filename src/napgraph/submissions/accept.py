@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..graph.snapshot import Snapshot
     from ..rdf.descriptions import Value
     from ..records.limits import Limits
-    from ..records.record import Place, Record
+    from ..records.record import Location, Record
     from ..records.source import Source
     from ..validation.recorded import Difference
     from ..validation.report import Report
@@ -58,7 +58,7 @@ class Conflict(NamedTuple):
     iri: str
     name: str
     recorded: list[str]
-    submitted: list[tuple[str, Place]]
+    submitted: list[tuple[str, Location]]
 
 
 class Acceptance(NamedTuple):

@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 import pyoxigraph
 
 from ...errors import nearest
-from ..record import Place
+from ..record import Location
 from .cells import Cell, Term, items, read_dates, read_durations, read_numbers, read_texts
 from .identity import Locator, digest, is_vague, locator, says_nothing, slugged
 from .model import Column, Model, fold
@@ -227,7 +227,7 @@ class Answers:
         return None, text
 
     def _place_in(
-        self, above: pyoxigraph.NamedNode, source: pyoxigraph.NamedNode, where: Locator, place: Place
+        self, above: pyoxigraph.NamedNode, source: pyoxigraph.NamedNode, where: Locator, place: Location
     ) -> pyoxigraph.NamedNode:
         node = pyoxigraph.NamedNode(f"{above.value}/{where.part}")
         self._say(node, self._model.type, self._model.kinds["passage"].cls, place, place)
@@ -238,7 +238,7 @@ class Answers:
                 self._say(node, self._model.terms[f"evidence-{name}"], literal, place, place)
         return node
 
-    def _source(self, document: Row, place: Place) -> pyoxigraph.NamedNode:
+    def _source(self, document: Row, place: Location) -> pyoxigraph.NamedNode:
         """Return the source of a document's passages: the document's own text, which is made unless it has a row."""
         own = pyoxigraph.NamedNode(f"{document.iri.value}/source")
         if own.value in self._rows.by_iri:

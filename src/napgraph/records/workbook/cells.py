@@ -23,7 +23,7 @@ import pyoxigraph
 from ...rdf.iris import fault
 from ..languages import language_fault, language_meant
 from ..numbers import ascii_digits, number_readings
-from ..record import Place
+from ..record import Location
 from .model import Model, fold
 
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
@@ -232,14 +232,14 @@ class Grid(NamedTuple):
     separate: bool = False
     lines: Mapping[int, int] | None = None
 
-    def place(self, row: int = 0, column: int = 0) -> Place:
+    def place(self, row: int = 0, column: int = 0) -> Location:
         """Return the place of a cell, of a row's first cell, or of the sheet."""
         if not row:
-            return Place(self.source, sheet=self.name)
+            return Location(self.source, sheet=self.name)
         if self.separate:
             line = (self.lines or {}).get(row, row)
-            return Place(self.source, line=line, sheet=self.name, cell=letters(column or 1))
-        return Place(self.source, sheet=self.name, cell=f"{letters(column or 1)}{row}")
+            return Location(self.source, line=line, sheet=self.name, cell=letters(column or 1))
+        return Location(self.source, sheet=self.name, cell=f"{letters(column or 1)}{row}")
 
 
 def letters(column: int) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pyoxigraph
 
 from ..filter import TripleFilter
-from ..record import Locations, Note, Place, Record
+from ..record import Location, Locations, Note, Record
 from .answers import Answers
 from .cells import Grid, Node, Term, as_text, scaled
 from .model import Column, Model, Part, Texts, fold
@@ -28,21 +28,21 @@ class SheetRecord(Record):
     def __init__(
         self,
         *arguments: object,
-        cells: dict[tuple[str, str], Place],
+        cells: dict[tuple[str, str], Location],
         headings: dict[tuple[str, str], Texts],
         **named: object,
     ) -> None:
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
         self._cells, self._headings = cells, headings
 
-    def place(self, subject: object, predicate: object = None, value: object = None) -> Place:
+    def place(self, subject: object, predicate: object = None, value: object = None) -> Location:
         """Return the most exact place known; ``predicate`` may be a rule, whose findings belong to a column."""
         found = super().place(subject, predicate, value)  # type: ignore[arg-type]
         if predicate is None or found != super().place(subject):  # type: ignore[arg-type]
             return found
         return self._cells.get((_text(subject), _text(predicate)), found)
 
-    def heading(self, place: Place) -> Texts:
+    def heading(self, place: Location) -> Texts:
         """Return the heading of a cell by language, or nothing for a cell that has none."""
         column = place.cell.rstrip("0123456789")
         line = place.cell.removeprefix(column) or str(place.line)
@@ -63,9 +63,9 @@ def read_grids(
 
     What comes from strangers goes through ``filtered``, which raises IntakeError at a limit.
     """
-    told: set[tuple[str, Place, tuple[str, ...]]] = set()
+    told: set[tuple[str, Location, tuple[str, ...]]] = set()
 
-    def tell(key: str, place: Place, **values: str) -> None:
+    def tell(key: str, place: Location, **values: str) -> None:
         if (key, place, tuple(values.values())) not in told:
             told.add((key, place, tuple(values.values())))
             notes.append(Note(key, values, place))
@@ -93,9 +93,9 @@ class _Reader:
         self.headings = {where: labels for table in read for where, labels in table.headings()}
         self._rows = Rows(read, model, tell)
         self._answers = Answers(self._rows, model, tell, self._say, from_1904=from_1904)
-        self.triples: dict[pyoxigraph.Triple, Place] = {}
-        self.subjects: dict[str, Place] = {}
-        self.cells: dict[tuple[str, str], Place] = {}
+        self.triples: dict[pyoxigraph.Triple, Location] = {}
+        self.subjects: dict[str, Location] = {}
+        self.cells: dict[tuple[str, str], Location] = {}
 
     def read(self) -> None:
         """Read all rows, then the other statements."""
@@ -109,11 +109,13 @@ class _Reader:
         if self._other is not None:
             self._statements(self._other)
 
-    def _say(self, subject: Node, predicate: pyoxigraph.NamedNode, value: Term, place: Place, origin: Place) -> None:
+    def _say(
+        self, subject: Node, predicate: pyoxigraph.NamedNode, value: Term, place: Location, origin: Location
+    ) -> None:
         self.triples.setdefault(pyoxigraph.Triple(subject, predicate, value), place)
         self.subjects.setdefault(_text(subject), origin)
 
-    def _remember(self, node: Node, column: Column, place: Place) -> None:
+    def _remember(self, node: Node, column: Column, place: Location) -> None:
         """Note where each property and each rule of a column has its cell, filled or not."""
         through = [column.part.through.value] if column.part else []
         for name in (*(each.value for each in column.writes), *through, *column.rules):
@@ -190,7 +192,7 @@ class _Reader:
         for column in (*filled, *(each for each in row.sheet.columns if each.part == part)):
             self._remember(node, column, row.place(column.name))
 
-    def _begin(self, row: Row, part: Part, place: Place, number: int) -> Node:
+    def _begin(self, row: Row, part: Part, place: Location, number: int) -> Node:
         node: Node = nameless(f"{part.name}{number or ''}", row.sheet.name, row.record)
         if part.word:
             node = self._part_address(row, part, number)

@@ -14,7 +14,7 @@ from ...errors import nearest
 from ...project.language import LANGUAGES
 from ...rdf.namespaces import slug
 from ..languages import language_fault
-from ..record import Place
+from ..record import Location
 from .cells import Cell, Tell, as_text, items, read_iri, unmarked, usual_tag
 from .identity import UNKNOWN_CODE, base_of, digest, last_part, slugged
 from .model import Kind, Model, Sheet, fold, said
@@ -45,7 +45,7 @@ class Row:
         """Return what stands in a column as text, empty where nothing does."""
         return as_text(self.cells[column].value) if column in self.cells else ""
 
-    def place(self, column: str = "") -> Place:
+    def place(self, column: str = "") -> Location:
         """Return the place of a cell, or of the row."""
         return self.table.place(self.record, column)
 

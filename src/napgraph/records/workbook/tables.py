@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ...errors import nearest
 from ...project.language import LANGUAGES
 from ...rdf.namespaces import slug
-from ..record import Place
+from ..record import Location
 from .cells import Cell, Grid, Scalar, Tell, as_text, items, letters
 from .model import Column, Model, Sheet, Texts, fold, said
 
@@ -87,7 +87,7 @@ class Table(NamedTuple):
     records: dict[int, dict[str, Cell]]
     down: bool
 
-    def place(self, record: int, column: str = "") -> Place:
+    def place(self, record: int, column: str = "") -> Location:
         """Return the place of a record's cell, also of an empty one, or of its first cell."""
         position = self.columns.get(column) or min(self.columns.values())
         return self.grid.place(position, record) if self.down else self.grid.place(record, position)
@@ -179,7 +179,7 @@ def _table(grid: Grid, sheet: Sheet, model: Model, tell: Tell) -> Table | None:
     return Table(sheet, grid, columns, records, down)
 
 
-def _tell_lost(head: Cell, place: Place, column: str, count: int, sheet: Sheet, model: Model, tell: Tell) -> None:
+def _tell_lost(head: Cell, place: Location, column: str, count: int, sheet: Sheet, model: Model, tell: Tell) -> None:
     text = as_text(head.value)
     labels = [said(each.labels, language) for each in sheet.columns for language in LANGUAGES]
     near = "".join(nearest(_plain(head, model), labels, 1)) if text else ""

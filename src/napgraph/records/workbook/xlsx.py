@@ -22,7 +22,7 @@ from defusedxml.ElementTree import iterparse
 from ...errors import IntakeError
 from ..filter import TripleFilter
 from ..limits import Limits
-from ..record import Note, Place, Record
+from ..record import Location, Note, Record
 from ..source import opened, unpacked
 from .cells import LONGEST, Cell, Grid, letters
 from .model import Model, fold, load
@@ -55,7 +55,7 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
     archive = opened(content, name, limits)
     notes: list[Note] = []
     if any("vbaproject" in path.lower() for path in archive.namelist()):
-        notes.append(Note("macros", {}, Place(name)))
+        notes.append(Note("macros", {}, Location(name)))
     model = load(root)
     try:
         with warnings.catch_warnings():
