@@ -968,6 +968,23 @@ def test_what_no_sheet_holds_goes_to_the_other_statements(tmp_path: Path) -> Non
     assert same(record(path), taken(made.content).triples)
 
 
+def test_other_statements_are_read_by_any_name_of_their_sheet() -> None:
+    triples = [pyoxigraph.Triple(pyoxigraph.NamedNode("urn:a"), pyoxigraph.NamedNode("urn:b"), pyoxigraph.Literal("c"))]
+    sheets = csv_files(lay_out(MODEL, fill(triples, MODEL), "en", examples=False))
+    for name in ("other.csv", "Other statements.csv", "Other_statements.csv", "other-statements.csv"):
+        assert same(triples, taken(zipped({name: sheets["other.csv"]}), "x.zip").triples), name
+
+
+def test_what_the_cells_cannot_say_rightly_is_said_by_other_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    (path,) = [path for path in RECORDS if path.stem == "relative-deadline"]
+    triples = record(path)
+    monkeypatch.setattr("napgraph.records.workbook.write._ATTEMPTS", 0)
+    filled = fill(triples, MODEL)
+    assert filled.records == {}
+    assert len(filled.statements) == len(triples)
+    assert same(triples, again(triples))
+
+
 # The command line
 
 

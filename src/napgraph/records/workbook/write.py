@@ -77,8 +77,7 @@ def _compare(
         for number, row in enumerate(sheets[each.sheet.name]):
             for position, column in enumerate(each.columns):
                 places[grid.place(*each.position(number, position))] = row, column
-            at = max(each.position(number, 0)) if each.sheet.down else each.position(number, 0)[0]
-            nodes |= {nameless(name, row.sheet, at): node for name, node in row.within.items()}
+            nodes |= {nameless(name, row.sheet, number + 2): node for name, node in row.within.items()}
     read = {
         pyoxigraph.Triple(nodes.get(subject, subject), predicate, nodes.get(value, value)): (subject, predicate, value)
         for subject, predicate, value in record.triples
