@@ -62,7 +62,8 @@ class Record:
 
     Lexical forms are exactly as written. ``format`` is turtle, trig, n-triples, n-quads, json-ld, rdf-xml, xlsx or
     csv. ``places`` gives the places of ``triples``, one by one, or is a function that does; to outlive its process
-    it must pickle.
+    it must pickle. Where sheets were read, ``cells`` has the cell of each property, and of each rule that belongs to a
+    column, by subject and property or rule, also where it is empty; ``headings`` are by sheet and column or line.
     """
 
     def __init__(
@@ -72,35 +73,40 @@ class Record:
         triples: list[pyoxigraph.Triple],
         notes: list[Note] | None = None,
         places: Locations | Callable[[], Locations] | None = None,
+        cells: Mapping[tuple[str, str], Location] | None = None,
+        headings: Mapping[tuple[str, str], Mapping[str, str]] | None = None,
     ) -> None:
         self.source, self.format, self.triples = source, format, triples
         self.notes = notes or []
-        self._places = places
-        self._index: dict[tuple[Term, ...], Location] | None = None
+        self._places, self._cells, self._headings = places, cells or {}, headings or {}
+        self._index: dict[tuple[Term | None, ...], Location] | None = None
 
-    def heading(self, place: Location) -> Mapping[str, str]:  # noqa: ARG002
-        """Return the heading of a cell by language, where sheets were read."""
-        return {}
+    def heading(self, place: Location) -> Mapping[str, str]:
+        """Return the heading of a cell by language, or nothing for a place that has none."""
+        column = place.cell.rstrip("0123456789")
+        line = place.cell.removeprefix(column) or str(place.line)
+        return self._headings.get((place.sheet, column)) or self._headings.get((place.sheet, line)) or {}
 
     def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Location:
         """Return the most exact place known of a statement, of a subject's first such statement, or of a subject.
 
         A subject that is only pointed to stands where it is first pointed to; what the file does not hold at all has
-        the place of the file.
+        the place of the file. ``predicate`` may be a rule, whose findings belong to a column.
         """
         if self._index is None:
             self._index = self._indexed()
-        for key in ((subject, predicate, value), (subject, predicate), (subject,)):
-            if key[-1] is not None and (found := self._index.get(key)):  # type: ignore[arg-type]
-                return found
-        return Location(self.source)
+        origin = self._index.get((subject,), Location(self.source))
+        found = self._index.get((subject, predicate, value)) or self._index.get((subject, predicate)) or origin
+        if predicate is None or found != origin:
+            return found
+        return self._cells.get((name_of_term(subject), name_of_term(predicate)), found)
 
-    def _indexed(self) -> dict[tuple[Term, ...], Location]:
+    def _indexed(self) -> dict[tuple[Term | None, ...], Location]:
         places = self._places() if callable(self._places) else self._places
-        index: dict[tuple[Term, ...], Location] = {}
+        index: dict[tuple[Term | None, ...], Location] = {}
         if places is None:
             return index
-        pointed: dict[tuple[Term, ...], Location] = {}
+        pointed: dict[tuple[Term | None, ...], Location] = {}
         for triple, at, block in zip(self.triples, places.values, places.subjects, strict=True):
             subject, predicate, value = triple
             index[triple.subject, triple.predicate, triple.object] = at
@@ -121,6 +127,11 @@ class Record:
 
     def __repr__(self) -> str:
         return f"<Record {self.source}: {len(self.triples)} statements, {len(self.notes)} notes>"
+
+
+def name_of_term(term: object) -> str:
+    """Return an IRI or the name of a blank node, without signs around it; anything else as it is written."""
+    return term.value if isinstance(term, (pyoxigraph.NamedNode, pyoxigraph.BlankNode)) else str(term)
 
 
 class NoteKind(NamedTuple):

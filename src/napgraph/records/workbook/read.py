@@ -11,42 +11,15 @@ from collections.abc import Callable
 import pyoxigraph
 
 from ..filter import TripleFilter
-from ..record import Location, Locations, Note, Record
+from ..record import Location, Locations, Note, Record, name_of_term
 from .answers import Answers
 from .cells import Grid, Node, Term, as_text, scaled
-from .model import Column, Model, Part, Texts, fold
+from .model import Column, Model, Part, fold
 from .rows import Row, Rows
 from .statements import read_statement
 from .tables import tables
 
 _Entry = tuple["Column", "list[Term] | None"]
-
-
-class SheetRecord(Record):
-    """A record from sheets: also the cells that state nothing have a place, by their property or by a rule."""
-
-    def __init__(
-        self,
-        *arguments: object,
-        cells: dict[tuple[str, str], Location],
-        headings: dict[tuple[str, str], Texts],
-        **named: object,
-    ) -> None:
-        super().__init__(*arguments, **named)  # type: ignore[arg-type]
-        self._cells, self._headings = cells, headings
-
-    def place(self, subject: object, predicate: object = None, value: object = None) -> Location:
-        """Return the most exact place known; ``predicate`` may be a rule, whose findings belong to a column."""
-        found = super().place(subject, predicate, value)  # type: ignore[arg-type]
-        if predicate is None or found != super().place(subject):  # type: ignore[arg-type]
-            return found
-        return self._cells.get((_text(subject), _text(predicate)), found)
-
-    def heading(self, place: Location) -> Texts:
-        """Return the heading of a cell by language, or nothing for a cell that has none."""
-        column = place.cell.rstrip("0123456789")
-        line = place.cell.removeprefix(column) or str(place.line)
-        return self._headings.get((place.sheet, column)) or self._headings.get((place.sheet, line)) or {}
 
 
 def read_grids(
@@ -58,7 +31,7 @@ def read_grids(
     *,
     from_1904: bool = False,
     filtered: TripleFilter | None = None,
-) -> SheetRecord:
+) -> Record:
     """Return the record that the sheets hold; what cannot be read is added to ``notes``.
 
     What comes from strangers goes through ``filtered``, which raises IntakeError at a limit.
@@ -73,15 +46,16 @@ def read_grids(
     reader = _Reader(grids, model, tell, from_1904=from_1904)
     reader.read()
     triples, values = list(reader.triples), list(reader.triples.values())
-    places = Locations(values, [reader.subjects[_text(triple.subject)] for triple in triples])
+    places = Locations(values, [reader.subjects[name_of_term(triple.subject)] for triple in triples])
     cells = reader.cells
     if filtered is not None:
         filtered.add(pyoxigraph.Quad(*triple) for triple in triples)
         notes += [Note(remark.key, remark.values, values[remark.raw]) for remark in filtered.remarks]
-        named = {_text(old.subject): _text(new.subject) for old, new in zip(triples, filtered.triples, strict=True)}
+        pairs = zip(triples, filtered.triples, strict=True)
+        named = {name_of_term(old.subject): name_of_term(new.subject) for old, new in pairs}
         cells = {(named.get(subject, subject), name): place for (subject, name), place in cells.items()}
         triples = filtered.triples
-    return SheetRecord(source, form, triples, notes, places, cells=cells, headings=reader.headings)
+    return Record(source, form, triples, notes, places, cells=cells, headings=reader.headings)
 
 
 class _Reader:
@@ -101,7 +75,7 @@ class _Reader:
         """Read all rows, then the other statements."""
         rows = self._rows.settled()
         for row in rows:
-            self.subjects[_text(row.iri)] = row.place()
+            self.subjects[name_of_term(row.iri)] = row.place()
             for column in row.sheet.columns:
                 self._remember(row.iri, column, row.place(column.name))
         for row in rows:
@@ -113,13 +87,13 @@ class _Reader:
         self, subject: Node, predicate: pyoxigraph.NamedNode, value: Term, place: Location, origin: Location
     ) -> None:
         self.triples.setdefault(pyoxigraph.Triple(subject, predicate, value), place)
-        self.subjects.setdefault(_text(subject), origin)
+        self.subjects.setdefault(name_of_term(subject), origin)
 
     def _remember(self, node: Node, column: Column, place: Location) -> None:
         """Note where each property and each rule of a column has its cell, filled or not."""
         through = [column.part.through.value] if column.part else []
         for name in (*(each.value for each in column.writes), *through, *column.rules):
-            self.cells.setdefault((_text(node), name), place)
+            self.cells.setdefault((name_of_term(node), name), place)
 
     def _row(self, row: Row) -> None:
         place = row.place(row.sheet.name_of("kind"))
@@ -230,7 +204,7 @@ class _Reader:
             origin = grid.place(number, 1)
             if triple is not None:
                 self.triples.setdefault(triple, grid.place(number, 3))
-                self.subjects.setdefault(_text(triple.subject), origin)
+                self.subjects.setdefault(name_of_term(triple.subject), origin)
             elif fold(line.get(1, "")) not in heads:
                 self._tell("unread-statement", origin, value=" ".join(line.values())[:200])
 
@@ -250,7 +224,3 @@ def part_address(row: str, part: Part, number: int, *, down: bool, word: str) ->
     above, _, last = row.rpartition("/")
     rest = last.removeprefix(f"{word}-")
     return f"{above}/{part.word}-{rest}" + (f"-{number}" if number else "")
-
-
-def _text(term: object) -> str:
-    return term.value if isinstance(term, (pyoxigraph.NamedNode, pyoxigraph.BlankNode)) else str(term)
