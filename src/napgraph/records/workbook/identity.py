@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import NamedTuple
 
-from ...rdf.namespaces import BASE
+from ...rdf.namespaces import BASE, slug
 from ..numbers import ascii_digits
 from .cells import clean
 from .model import Kind, Model, fold
@@ -36,10 +36,10 @@ def slugged(text: str, word: str = "") -> str:
     different texts have different addresses in every workbook. ``word`` goes before a digest that would stand alone.
     """
     plain = unicodedata.normalize("NFKD", text.translate(_LATIN)).lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip("-")
-    if len(slug) <= _LONGEST and not any(sign.isalnum() and not sign.isascii() for sign in plain):
-        return slug
-    return "-".join(filter(None, [slug[: _LONGEST - _DIGEST - 1].strip("-") or word, digest(text)]))
+    made = re.sub(r"[^a-z0-9]+", "-", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip("-")
+    if len(made) <= _LONGEST and not any(sign.isalnum() and not sign.isascii() for sign in plain):
+        return made
+    return "-".join(filter(None, [made[: _LONGEST - _DIGEST - 1].strip("-") or word, digest(text)]))
 
 
 def digest(text: str) -> str:
@@ -72,6 +72,13 @@ def short_id(kind: Kind, part: str, others: Iterable[Kind]) -> str:
     if number != part and first == kind.word and re.fullmatch(r"[0-9]+(?:-[0-9]+)*", number):
         return letter.upper() + number.replace("-", ".")
     return part if last_part(kind, part, 0) == part else ""
+
+
+def row_names(key: str, iri: str, owners: Iterable[tuple[str, str]]) -> set[str]:
+    """Return what a row is found by: id and last part of the address, alone and below those of its documents."""
+    own = {fold(key), fold(slug(iri))} - {""}
+    above = {fold(name) for owner, address in owners for name in (owner, slug(address))} - {""}
+    return own | {f"{each}/{name}" for each in above for name in own}
 
 
 def _initials(kind: Kind) -> set[str]:

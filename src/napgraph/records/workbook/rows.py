@@ -16,7 +16,7 @@ from ...rdf.namespaces import slug
 from ..languages import language_fault
 from ..record import Location
 from .cells import Cell, Tell, as_text, items, read_iri, unmarked, usual_tag
-from .identity import UNKNOWN_CODE, base_of, digest, last_part, slugged
+from .identity import UNKNOWN_CODE, base_of, digest, last_part, row_names, slugged
 from .model import Kind, Model, Sheet, fold, said
 from .tables import Table, example
 
@@ -169,9 +169,7 @@ class Rows:
 
     def _index(self, row: Row) -> None:
         """Let the row be found by its id, below its documents too, by its address and by its name."""
-        own = {fold(row.key), fold(slug(row.iri.value))} - {""}
-        above = {name for owner in row.owners for name in (fold(owner.key), fold(slug(owner.iri.value))) if name}
-        for name in own | {f"{each}/{name}" for each in above for name in own}:
+        for name in row_names(row.key, row.iri.value, [(owner.key, owner.iri.value) for owner in row.owners]):
             self._by_key[name].append(row)
         for text in self._names(row):
             self._by_name[fold(text)].append(row)

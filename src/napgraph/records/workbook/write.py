@@ -14,7 +14,7 @@ import pyoxigraph
 
 from ...rdf.namespaces import slug
 from .cells import Node, Scalar, Term, holds, scaled, usual_tag, write_duration, write_number, write_texts
-from .identity import Locator, locator, slugged
+from .identity import Locator, locator, row_names, slugged
 from .model import Column, Model, fold, said
 from .read import nameless, read_grids
 from .rows import NOTHING
@@ -244,12 +244,10 @@ class RowEncoder:
 
     @cached_property
     def _by_key(self) -> dict[str, list[WrittenRow]]:
-        """What the reader finds rows by: id and last part of the address, by themselves and below their documents."""
+        """What the reader finds rows by."""
         found: dict[str, list[WrittenRow]] = defaultdict(list)
         for row in self._selection.rows.values():
-            own = {fold(row.key), fold(slug(row.node.value))} - {""}
-            above = {name for owner in row.owners for name in (fold(owner.key), fold(slug(owner.node.value)))}
-            for name in own | {f"{each}/{name}" for each in above for name in own}:
+            for name in row_names(row.key, row.node.value, [(owner.key, owner.node.value) for owner in row.owners]):
                 found[name].append(row)
         return found
 
