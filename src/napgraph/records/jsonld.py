@@ -34,6 +34,10 @@ _SILENT = ("@id", "@index", "@context", "@value", "@language", "@direction")
 _KEYED = ("@language", "@index", "@id", "@type")  # containers in which keys are no terms
 _LOOKED = 50  # words for which near terms are looked up
 _ROOTS = 20  # nodes without a name and not pointed to that are tried for a statement
+Context = dict[str, Any]
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*\Z")
+_LABEL = re.compile(r"_:\w[\w.-]*")
+_STEPS = 20  # from a term to its IRI, by prefixes that are terms
 
 
 class JsonLd(NamedTuple):
@@ -332,13 +336,6 @@ class Tracing:
             same = [term for term in terms if term.rpartition(":")[2].casefold() == word.casefold()]
             self._near[word] = (same or nearest(word, terms, 1) or [""])[0]
         return self._near.get(word, "")
-
-
-Context = dict[str, Any]
-
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*\Z")
-_LABEL = re.compile(r"_:\w[\w.-]*")
-_STEPS = 20  # from a term to its IRI, by prefixes that are terms
 
 
 def expanded(word: str, active: Context, *, is_term: bool = True) -> str:

@@ -26,6 +26,30 @@ _ELSEWHERE = {"id", "kind", "owner", "language"}  # read in ``rows``
 _FREE = {"text", "plain", "words", "name"}
 _ALIKE = 0.75
 _SCALES = ("units", "hundreds", "thousands", "millions", "billions")
+_WEB = re.compile(r"\b(?:https?://|www\.|doi:|urn:)\S+", re.IGNORECASE)
+_CONTACTS = {
+    "e-mail": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "telephone": re.compile(
+        r"\+[1-9][0-9]{0,3}[ .\-/()\u00a00-9]{6,16}[0-9]"
+        r"|\(0?[0-9]{2,3}\)[ \u00a0]?[0-9]{3,4}[ .-][0-9]{3,4}\b"
+        r"|(?<![\w.,/-])(?![0-9 .\-/]*\b(?:19|20)[0-9]{2}\b)0[0-9]{1,3}(?:[ .\-/][0-9]{2,4}){3,4}(?![\w,/-])"
+        r"|(?i:\b(?:t[ée]l[ée]?(?:(?:ph|f)on[eo]?)?|phone|mobile|m[óo]vil|cell|fax|whatsapp|тел|هاتف))[ .:]+"
+        r"[0-9][0-9 .\-/]{5,}"
+    ),
+    "address": re.compile(
+        r"\b[0-9]{1,4}[a-z]?,? (?:[A-Z][\w'’.-]* ){1,3}"
+        r"(?:Street|St\.|Road|Rd\.|Avenue|Ave\.|Lane|Drive|Boulevard)(?!\w)"
+        r"|\b[0-9]{1,4}(?: bis| ter)?,? (?i:rue|avenue|boulevard|chemin|impasse|allée) "
+        r"(?:d[eu]s? |de la |d['’]|l[ae] )*[A-ZÀ-Ý]"
+        r"|\b(?:Calle|C/|Avenida|Avda\.|Carrera|Rua|Via) ?[A-ZÀ-Ý][\w .]{2,40}?,? ?(?:n\.?º ?|No\.? ?|# ?)?[0-9]{1,4}\b"
+        r"|\b[A-ZÄÖÜ]\w+(?:straße|strasse|str\.|gasse|weg) [0-9]{1,4}\b"
+    ),
+}
+_BETWEEN = re.compile(r"\s*[,;/&\n]\s*(?:(?:and|et|y|e|und)\s+)?|\s+(?:and|et|y|e|und|и)\s+|\s+و(?=\w)", re.IGNORECASE)
+_MARKED = re.compile(r"\n|;|\s/\s|\S+\s+\S+\s*/\s*\S+\s+\S+")
+_OF = re.compile(r"\b(?:of|for|on|against|de|del|des|du|da|do|dos|das|para|pour|für)\b|\b[dl]['’]", re.IGNORECASE)
+_IN_LANGUAGE = re.compile(r"\[[a-z]{2,3}(?:-\w+)*\]")  # one name in several languages
+_FIRST_WORD = 4
 
 
 class Answers:
@@ -258,32 +282,6 @@ def _may_be_one(one: str, other: str) -> bool:
     return one[:1].casefold() == other[:1].casefold() and (
         not rest or not more or SequenceMatcher(None, rest, more).ratio() >= _ALIKE
     )
-
-
-_WEB = re.compile(r"\b(?:https?://|www\.|doi:|urn:)\S+", re.IGNORECASE)
-_CONTACTS = {
-    "e-mail": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    "telephone": re.compile(
-        r"\+[1-9][0-9]{0,3}[ .\-/()\u00a00-9]{6,16}[0-9]"
-        r"|\(0?[0-9]{2,3}\)[ \u00a0]?[0-9]{3,4}[ .-][0-9]{3,4}\b"
-        r"|(?<![\w.,/-])(?![0-9 .\-/]*\b(?:19|20)[0-9]{2}\b)0[0-9]{1,3}(?:[ .\-/][0-9]{2,4}){3,4}(?![\w,/-])"
-        r"|(?i:\b(?:t[ée]l[ée]?(?:(?:ph|f)on[eo]?)?|phone|mobile|m[óo]vil|cell|fax|whatsapp|тел|هاتف))[ .:]+"
-        r"[0-9][0-9 .\-/]{5,}"
-    ),
-    "address": re.compile(
-        r"\b[0-9]{1,4}[a-z]?,? (?:[A-Z][\w'’.-]* ){1,3}"
-        r"(?:Street|St\.|Road|Rd\.|Avenue|Ave\.|Lane|Drive|Boulevard)(?!\w)"
-        r"|\b[0-9]{1,4}(?: bis| ter)?,? (?i:rue|avenue|boulevard|chemin|impasse|allée) "
-        r"(?:d[eu]s? |de la |d['’]|l[ae] )*[A-ZÀ-Ý]"
-        r"|\b(?:Calle|C/|Avenida|Avda\.|Carrera|Rua|Via) ?[A-ZÀ-Ý][\w .]{2,40}?,? ?(?:n\.?º ?|No\.? ?|# ?)?[0-9]{1,4}\b"
-        r"|\b[A-ZÄÖÜ]\w+(?:straße|strasse|str\.|gasse|weg) [0-9]{1,4}\b"
-    ),
-}
-_BETWEEN = re.compile(r"\s*[,;/&\n]\s*(?:(?:and|et|y|e|und)\s+)?|\s+(?:and|et|y|e|und|и)\s+|\s+و(?=\w)", re.IGNORECASE)
-_MARKED = re.compile(r"\n|;|\s/\s|\S+\s+\S+\s*/\s*\S+\s+\S+")
-_OF = re.compile(r"\b(?:of|for|on|against|de|del|des|du|da|do|dos|das|para|pour|für)\b|\b[dl]['’]", re.IGNORECASE)
-_IN_LANGUAGE = re.compile(r"\[[a-z]{2,3}(?:-\w+)*\]")  # one name in several languages
-_FIRST_WORD = 4
 
 
 def contact(text: str) -> tuple[str, str] | None:

@@ -49,6 +49,9 @@ _UNITS = ("years", "half-years", "quarters", "months", "weeks", "days")
 _SERIAL = range(20_000, 80_000)  # days that a spreadsheet counts from 1900: years 1954 to 2119
 _YEARS = range(1900, 2200)
 _EPOCHS = (date(1899, 12, 30), date(1904, 1, 1))
+Scalar = str | int | float | bool | date
+_BRACKETS = re.compile(r"\[([^\[\]\n]{1,40})\][ \u00a0]*")
+_SHORT = 2
 
 
 def clean(text: str) -> str:
@@ -209,9 +212,6 @@ def _digits(value: float | Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-Scalar = str | int | float | bool | date
-
-
 class Cell(NamedTuple):
     """What a cell holds; ``shown`` tells how it is shown where that matters: year, month, percent or number."""
 
@@ -249,10 +249,6 @@ def letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         made = chr(65 + rest) + made
     return made
-
-
-_BRACKETS = re.compile(r"\[([^\[\]\n]{1,40})\][ \u00a0]*")
-_SHORT = 2
 
 
 def unmarked(text: str, spoken: Collection[str]) -> list[str]:

@@ -26,6 +26,7 @@ from .xlsx import filter_for
 
 _MARKS = ",;\t|"
 _GUARDED = "=+-@\t\r'"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def read_csv_sheets(source: bytes | str, name: str, root: str, limits: Limits) -> Record:
@@ -154,10 +155,6 @@ def _mark(text: str) -> str:
     return max(_MARKS, key=lambda mark: (outside.count(mark), -_MARKS.index(mark)))
 
 
-_SIGNS = tuple("=+-@\t\r'")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-
-
 def csv_files(laid: list[Laid]) -> dict[str, bytes]:
     """Return name -> content of one CSV file for each sheet."""
     made = {}
@@ -181,5 +178,5 @@ def zipped(files: dict[str, bytes]) -> bytes:
 def _guarded(value: Scalar | None) -> str:
     if isinstance(value, float) and len(number_readings(str(value))) > 1:
         return f"{value}0"  # 420.125 might be thousands
-    guarded = isinstance(value, str) and value.startswith(_SIGNS)
+    guarded = isinstance(value, str) and value.startswith(tuple(_GUARDED))
     return f"'{value}" if guarded else "" if value is None else str(value)

@@ -22,6 +22,13 @@ _LATIN = str.maketrans(
     | {"ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i", "ŋ": "n", "Ŋ": "n", "ħ": "h", "Ħ": "h", "ə": "e", "Ə": "e"}
 )
 _NUMBERED = re.compile(r"([a-z]{0,3})[. -]?([0-9]+(?:[.-][0-9]+)*)\.?")
+_PAGES = re.compile(
+    r"[0-9ivxlc]{1,8}(?:(?:\s?[-–&]\s?|\s(?:and|to|et|à|y|a|al|und|bis)\s)[0-9ivxlc]{1,8})*", re.IGNORECASE
+)
+_MORE_PAGES = re.compile(r"[0-9]{1,8}(?:\s?[-–]\s?[0-9]{1,8})?")
+_OTHER_SOURCE = re.compile(r"(?:(?:[^\W\d_]+|[Ss][0-9]+)\s)*[Ss][0-9]+")
+_BARE = re.compile(r"[\W\d_]*|[ivxlc]+|[^\W\d_]{1,2}\.?\s*\d[\W\d]*", re.IGNORECASE)
+_ID = re.compile(r"[A-Za-z]{1,3}[.-]?[0-9]+(?:\.[0-9]+)*")
 
 
 def base_of(code: str) -> str:
@@ -83,15 +90,6 @@ def row_names(key: str, iri: str, owners: Iterable[tuple[str, str]]) -> set[str]
 
 def _initials(kind: Kind) -> set[str]:
     return {"", kind.word[:1], *(label[:1].casefold() for label in kind.labels.values())}
-
-
-_PAGES = re.compile(
-    r"[0-9ivxlc]{1,8}(?:(?:\s?[-–&]\s?|\s(?:and|to|et|à|y|a|al|und|bis)\s)[0-9ivxlc]{1,8})*", re.IGNORECASE
-)
-_MORE_PAGES = re.compile(r"[0-9]{1,8}(?:\s?[-–]\s?[0-9]{1,8})?")
-_OTHER_SOURCE = re.compile(r"(?:(?:[^\W\d_]+|[Ss][0-9]+)\s)*[Ss][0-9]+")
-_BARE = re.compile(r"[\W\d_]*|[ivxlc]+|[^\W\d_]{1,2}\.?\s*\d[\W\d]*", re.IGNORECASE)
-_ID = re.compile(r"[A-Za-z]{1,3}[.-]?[0-9]+(?:\.[0-9]+)*")
 
 
 class Locator(NamedTuple):

@@ -24,6 +24,9 @@ from ...rdf.namespaces import prefixes, slug
 
 _NODE = pyoxigraph.NamedNode
 _FILLED = {"owner", "about", "source", "part-of"}  # what is filled in by itself where the cell is empty
+Texts = dict[str, str]
+_SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\ufeff]+")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "‐": "-", "–": "-", "—": "-"})
 
 
 class Model:
@@ -393,16 +396,9 @@ class Code(NamedTuple):
     collection: bool
 
 
-Texts = dict[str, str]
-
-
 def said(texts: Texts, language: str) -> str:
     """Return the text in ``language``, else in English, else any."""
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
-
-
-_SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\ufeff]+")
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "‐": "-", "–": "-", "—": "-"})
 
 
 def fold(text: str) -> str:

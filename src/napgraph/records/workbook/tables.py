@@ -14,6 +14,9 @@ from ..record import Location
 from .cells import Cell, Grid, Scalar, Tell, as_text, items, letters
 from .model import Column, Model, Sheet, Texts, fold, said
 
+_SEARCHED = 12  # lines in which headings are looked for
+_UNREAD = ("read-me", "lists", "findings")
+
 
 class Filled(NamedTuple):
     """What the sheets hold: per sheet its records as column -> cell, and the other statements as rows.
@@ -72,10 +75,6 @@ def grids(laid: list[Laid], source: str) -> list[Grid]:
         }
         made.append(Grid(source, each.title, cells))
     return made
-
-
-_SEARCHED = 12  # lines in which headings are looked for
-_UNREAD = ("read-me", "lists", "findings")
 
 
 class Table(NamedTuple):
