@@ -33,7 +33,7 @@ class Remark(NamedTuple):
 
 
 class TripleFilter:
-    """What has come through: statements each once, which of the parser's they are, and what is to be told."""
+    """What has come through: statements each once, which of the parser's they are, and what is to be noted."""
 
     def __init__(
         self, name: str, label: str, limits: Limits, line_at: Callable[[int, str], int | None], form: str = ""

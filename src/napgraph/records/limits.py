@@ -1,4 +1,4 @@
-"""How much of anything a file may hold, in one table. Each limit is told when it is met, with how to raise it."""
+"""How much of anything a file may hold, in one table. An error names the limit that is met, and how to raise it."""
 
 from __future__ import annotations
 

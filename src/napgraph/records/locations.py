@@ -1,4 +1,4 @@
-"""Where the statements of a text stand: per format the scan that knows, and what is told where it does not agree.
+"""Where the statements of a text stand: per format the scan that knows, and the parser itself where it does not agree.
 
 Each scan goes through text that the strict parser took, and must give as many places as that gave statements. Where
 the counts differ, the text is parsed again line by line, and a statement gets the line at which it came out.

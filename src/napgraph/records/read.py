@@ -35,7 +35,7 @@ def read(
 ) -> Record:
     """Read a path, ``-`` for standard input, an open binary file, or bytes; ``name`` is what to call it.
 
-    Raises IntakeError for what cannot be read, with the line and the way to mend it. A file in which nothing stands
+    Raises IntakeError for what cannot be read, with the line and the way to fix it. A file in which nothing stands
     gives a record without statements. This may take as long as the source takes to end.
     """
     from ..project.root import resolve_root

@@ -1,4 +1,4 @@
-"""What reading a file gives: its statements, each with its place, and what the sender should be told about it.
+"""What reading a file gives: its statements, each with its place, and what the sender should know about it.
 
 A place is worked out when it is first asked for: a file in which nothing is wrong never pays for it. The sentences of
 the notes are the report's.

@@ -1,4 +1,4 @@
-"""What the strict parser refuses, as sentences: what stands there, why it cannot, and the likely way to mend it."""
+"""What the strict parser refuses, as sentences: what stands there, why it cannot, and the likely way to fix it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LONGEST = "16 MiB"  # of the parser's buffer, which holds one token whole
 _QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb`"
 
 
-class _Spot(NamedTuple):
+class _ErrorLocation(NamedTuple):
     """Where the parser stopped: the words there, the line they are on, and what is before them."""
 
     words: str
@@ -75,7 +75,7 @@ def explain(error: SyntaxError, text: str, name: str, form: str, prefixes: dict[
     before = "\n".join([*lines[: line - 1], lines[line - 1][:column]])
     end = (error.end_offset or 1) - 1 if error.end_lineno == error.lineno else len(lines[line - 1])
     words, after = lines[line - 1][column : max(end, column + 1)].strip()[:60], lines[line - 1][column:]
-    spot = _Spot(words, line, before, after, form, prefixes)
+    spot = _ErrorLocation(words, line, before, after, form, prefixes)
     tags = (match for match in _TAGGED.finditer(lines[line - 1]) if match.start() <= column <= match.end())
     wrong = next((match[1] for match in tags if not is_tag(match[1])), "")
     if wrong and form != "json-ld":
@@ -117,7 +117,7 @@ def _tag_mend(wrong: str) -> str:
 _Said = tuple[str, str] | tuple[str, str, int]
 
 
-def _dot(spot: _Spot, _: re.Match[str]) -> _Said:
+def _dot(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     last = spot.last
     if spot.is_first and last and not last.endswith(_CLOSED):
         problem = f"the statement before {spot.words!r} is not ended."
@@ -134,7 +134,7 @@ def _dot(spot: _Spot, _: re.Match[str]) -> _Said:
     )
 
 
-def _object(spot: _Spot, _: re.Match[str]) -> _Said:
+def _object(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     last, words = spot.last, spot.words
     if words in {".", ";", ")", "]"} and last.endswith(","):
         return f"a comma stands before {words!r}.", "Delete the comma, or write the value that is missing."
@@ -148,7 +148,7 @@ def _object(spot: _Spot, _: re.Match[str]) -> _Said:
     return f"{words!r} is no value.", "Text needs quotes, an address < >, a code its prefix."
 
 
-def _predicate(spot: _Spot, _: re.Match[str]) -> _Said:
+def _predicate(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     words = spot.words
     if words == "A":
         return "'A' is no property.", "Write a small 'a' for the type."
@@ -159,7 +159,7 @@ def _predicate(spot: _Spot, _: re.Match[str]) -> _Said:
     return f"{words!r} is no property.", "A property is written prefix:name; text comes after it, in quotes."
 
 
-def _subject(spot: _Spot, _: re.Match[str]) -> _Said:
+def _subject(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     words, last = spot.words, spot.last
     if re.fullmatch(r"[-.+][\d.]+", words) and last[-1:].isdigit():
         return (
@@ -177,7 +177,7 @@ def _subject(spot: _Spot, _: re.Match[str]) -> _Said:
     return f"{words!r} cannot begin a block.", "A block begins with <an IRI> or prefix:name; text needs quotes."
 
 
-def _prefix(spot: _Spot, match: re.Match[str]) -> _Said:
+def _prefix(spot: _ErrorLocation, match: re.Match[str]) -> _Said:
     prefix = match[1]
     if prefix.lower() in {"http", "https"}:
         return "an address stands here without its brackets.", "Write it in < >, or as text in quotes."
@@ -191,7 +191,7 @@ def _prefix(spot: _Spot, match: re.Match[str]) -> _Said:
     return problem, f"Add a line '@prefix {prefix}: <...> .' at the top.{hint}"
 
 
-def _unclosed(spot: _Spot, _: re.Match[str]) -> _Said:
+def _unclosed(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     mark = re.match(r"\"\"\"|'''|[\"'<]", spot.words)
     closing = {"<": ">"}.get(mark[0], mark[0]) if mark else ""
     if not closing:
@@ -203,14 +203,14 @@ def _unclosed(spot: _Spot, _: re.Match[str]) -> _Said:
     return f"{what} that begins here with {mark[0] if mark else ''} is not closed.", f"{mend}."
 
 
-def _iri_character(spot: _Spot, match: re.Match[str]) -> _Said:
+def _iri_character(spot: _ErrorLocation, match: re.Match[str]) -> _Said:
     named = {" ": "a space", "\t": "a tab", "\n": "a line break"}
     character = named.get(match[1], match[1] if match[1].isprintable() else f"the character U+{ord(match[1][:1]):04X}")
     mend = "Write a space as %20, or mend the address." if match[1] == " " else "Mend the address."
     return f"{spot.words} holds {character}, which no IRI may.", mend
 
 
-def _first_character(_: _Spot, match: re.Match[str]) -> _Said:
+def _first_character(_: _ErrorLocation, match: re.Match[str]) -> _Said:
     character = match[1]
     if character in _QUOTES:
         return f"a typographic quote {character} stands here.", "Use straight quotes: \" or '."
@@ -223,7 +223,7 @@ def _first_character(_: _Spot, match: re.Match[str]) -> _Said:
     return f"{character!r} cannot stand here.", "Text needs quotes, an address < >."
 
 
-def _escape(spot: _Spot, _: re.Match[str]) -> _Said:
+def _escape(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     words, short = spot.words, re.search(r"\\[uU]\w*\Z", spot.before[-10:])
     if pair := _PAIR.match(spot.after):
         code = 0x10000 + ((int(pair[1], 16) - 0xD800) << 10) + int(pair[2], 16) - 0xDC00
@@ -237,7 +237,7 @@ def _escape(spot: _Spot, _: re.Match[str]) -> _Said:
     return f"{words} is no escape.", 'Write a backslash as \\\\, a quote as \\".'
 
 
-_SAYINGS: dict[str, Callable[[_Spot, re.Match[str]], _Said] | tuple[str, str]] = {
+_SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said] | tuple[str, str]] = {
     r"^A dot is expected": _dot,
     r"is not a valid RDF object": _object,
     r"is not a valid predicate": _predicate,
@@ -306,7 +306,7 @@ def _without_line(message: str, text: str, name: str, form: str) -> IntakeError:
         problem = f"{words!r} is no language tag."
         mend = f'Write it as xml:lang="{right}".' if right else 'Write it as in xml:lang="pt-BR".'
     elif bad := re.search(r"Invalid IRI code point '(.*)'", message, re.DOTALL):
-        problem, mend = _iri_character(_Spot(f"<{words}>", 0, "", "", form, {}), bad)[:2]
+        problem, mend = _iri_character(_ErrorLocation(f"<{words}>", 0, "", "", form, {}), bad)[:2]
     elif "LoadDocumentCallback" in message:
         problem, mend = "another context is asked for, and nothing is fetched.", "Write its terms into this file."
     return IntakeError(name, problem, line=line, mend=mend, key="syntax")

@@ -147,7 +147,7 @@ class Answers:
         return self._known(text, column) or self._event(row, text) or self._address(text)
 
     def _one(self, row: Row, column: Column, text: str, kinds: set[str]) -> Row | None:
-        """Return the row that a text means; where it may mean several, the first, and that is told."""
+        """Return the row that a text means; where it may mean several, the first, and which is noted."""
         found = self._rows.find(text, kinds, row)
         if isinstance(found, list):
             self._tell("ambiguous-row", row.place(column.name), value=text, count=str(len(found)))

@@ -2,7 +2,7 @@
 
 Every function that reads has one that writes what it reads back. A text that is not what its column requires is not
 dropped: it goes on as plain text, and the rules say what is wrong with it, at its cell. What was read in another way
-than it stands there is told by ``tell``.
+than it stands there is noted by ``tell``.
 
 A text's language is that of the workbook, or the one in brackets before it. Words in brackets are a language only
 where they are the code of one: of two letters, or one that the workbook says it uses. What else stands in brackets is
@@ -257,7 +257,7 @@ def unmarked(text: str, spoken: Collection[str]) -> list[str]:
 
 
 def read_texts(cell: Cell, language: str, spoken: Collection[str], tell: Tell) -> list[pyoxigraph.Literal]:
-    """Return the texts of a cell, each with its language; what in brackets might be meant otherwise is told."""
+    """Return the texts of a cell, each with its language; what in brackets might be meant otherwise is noted."""
     made = []
     for code, words, bracket in _parts(as_text(cell.value), spoken):
         made.append(pyoxigraph.Literal(words, language=code or language))

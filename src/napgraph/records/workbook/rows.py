@@ -147,7 +147,7 @@ class Rows:
         return "-".join([kind.word, *(year for year in years if year.isdigit())])
 
     def _settle(self, row: Row, base: str, part: str) -> None:
-        """Give the row its address; one that is taken is told, and made different."""
+        """Give the row its address; one that is taken is noted, and made different."""
         key = row.key
         address = self.address(key) if ":" in key else None
         if address is None and "/" in key.strip("/"):

@@ -121,7 +121,7 @@ def example(column: Column, sheet: Sheet, model: Model, language: str) -> str:
 
 
 def tables(grids: list[Grid], model: Model, tell: Tell) -> tuple[list[Table], Grid | None]:
-    """Return the sheets that are known, in their order, and that of other statements; what is not known is told."""
+    """Return the sheets that are known, in their order, and that of other statements; what is not known is noted."""
     names = {fold(text): sheet for sheet in model.sheets.values() for text in (*sheet.labels.values(), sheet.name)}
     found: dict[str, Table] = {}
     other: Grid | None = None

@@ -93,14 +93,14 @@ def _grids(
 
     book: Any = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
     sheets = {sheet._worksheet_path: sheet for sheet in book.worksheets}
-    looks = {
-        entry.filename: _look(unpacked(archive, entry, name), name, limits, is_sheet=entry.filename in sheets)
+    states = {
+        entry.filename: _sheet_state(unpacked(archive, entry, name), name, limits, is_sheet=entry.filename in sheets)
         for entry in archive.infolist()
         if entry.filename.lower().endswith((".xml", ".rels", ".vml")) or entry.filename in sheets
     }
     grids, area = [], 0
     for path, sheet in sheets.items():
-        seen = looks[path]
+        seen = states[path]
         area += seen.last_row * seen.last_column
         if area > limits.cells:
             raise limits.exceeded("cells", area, name)
@@ -126,7 +126,7 @@ def _elements(part: bytes, name: str, limits: Limits) -> Iterator[Element]:
                 element.clear()
 
 
-def _look(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> SheetState:
+def _sheet_state(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> SheetState:
     """Look through a part; in a sheet for what the library passes over: formulas without a value, what is hidden."""
     from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
