@@ -29,9 +29,8 @@ from napgraph.records.json_text import parse
 from napgraph.records.jsonld import CONTEXT
 from napgraph.records.limits import Limits
 from napgraph.records.locations import pointer
-from napgraph.records.notes import KEYS
 from napgraph.records.read import read
-from napgraph.records.record import Record
+from napgraph.records.record import KEYS, Record
 from napgraph.records.source import Source
 
 from .conftest import examples

@@ -19,7 +19,7 @@ from napgraph.project.language import LANGUAGES
 from napgraph.project.messages import Catalogue
 from napgraph.rdf.namespaces import prefixes
 from napgraph.rdf.terms import to_rdflib
-from napgraph.records.notes import KEYS
+from napgraph.records.record import KEYS
 from napgraph.validation.findings import RULE
 from napgraph.validation.report import Finding
 from napgraph.validation.validator import Checker

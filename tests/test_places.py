@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from napgraph.errors import IntakeError
-from napgraph.records.locations import Fed, LinePlaces, _fed_lines
+from napgraph.records.locations import LineLocations, LineReader, _lines_by_parser
 from napgraph.records.read import read
-from napgraph.records.record import Place, Record
+from napgraph.records.record import Location, Record
 from napgraph.records.turtle import statement_offsets
 
 from .conftest import examples
@@ -29,7 +29,7 @@ def agree(text: str, lines: dict[str, int], form: str, parser: pyoxigraph.RdfFor
     """Compare the lines that the scan gives with those that were written down, statement by statement."""
     content = text.encode()
     quads = list(pyoxigraph.parse(content, format=parser))
-    values, subjects = LinePlaces("", form, content).scanned()
+    values, subjects = LineLocations("", form, content).scanned()
     assert len(values) == len(subjects) == len(quads)
     for line, quad in zip(values, quads, strict=True):
         known = None if isinstance(quad.object, pyoxigraph.Triple) else KNOWN.search(quad.object.value)
@@ -154,7 +154,7 @@ def test_a_place_is_as_exact_as_the_question() -> None:
     assert record.place(plan, title, pyoxigraph.Literal("not there")).line == 5
     assert record.place(plan, other).line == record.place(plan).line == 4
     assert record.place(pyoxigraph.NamedNode(EX + "Plan")).line == 4, "only pointed to"
-    assert record.place(title) == Place("plan.ttl"), "not a node of the file"
+    assert record.place(title) == Location("plan.ttl"), "not a node of the file"
     period = next(t.object for t in record.triples if t.predicate.value == EX + "period")
     assert record.place(period).line == 9
     assert [record.place(*t).line for t in record.triples if t.subject == other] == [14, 15], "said twice, kept once"
@@ -171,8 +171,8 @@ def test_line_formats(name: str, form: str) -> None:
 
 def test_where_a_scan_does_not_agree_the_parser_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     content = TEXT.encode()
-    exact, _ = LinePlaces("", "turtle", content).scanned()
-    fed, subjects = _fed_lines(content, "turtle")
+    exact, _ = LineLocations("", "turtle", content).scanned()
+    fed, subjects = _lines_by_parser(content, "turtle")
     assert len(fed) == len(exact)
     assert all(0 <= late - line <= 2 for late, line in zip(fed, exact, strict=True)), "where the statement ends"
     assert set(subjects) <= set(fed)
@@ -186,7 +186,7 @@ def test_a_line_longer_than_the_parser_asks_for_comes_in_parts() -> None:
     with pytest.raises(IntakeError) as caught:
         read(content.encode(), name="plan.rdf")
     assert caught.value.line == 3
-    fed = Fed(f"one\n{long}\nthree".encode())
+    fed = LineReader(f"one\n{long}\nthree".encode())
     parts = [(len(fed.read(8192)), fed.line) for _ in range(16)]
     assert parts[:3] == [(4, 1), (8192, 2), (8192, 2)]
     assert parts[-2:] == [(5, 3), (0, 3)]
@@ -210,27 +210,27 @@ def test_a_record_pickles_with_its_places(root: Path) -> None:
 @pytest.mark.parametrize(
     ("place", "text"),
     [
-        (Place("plan.ttl"), "plan.ttl"),
-        (Place("plan.ttl", 41), "plan.ttl:41"),
-        (Place("plan.jsonld", 9, "/@graph/0/title"), "plan.jsonld:9#/@graph/0/title"),
-        (Place("plan.jsonld", None, "/@graph/0"), "plan.jsonld#/@graph/0"),
-        (Place("plan.xlsx", sheet="Activities", cell="D7"), "plan.xlsx Activities!D7"),
-        (Place("plan.xlsx", sheet="Activities"), "plan.xlsx Activities"),
-        (Place("plan.zip", 7, sheet="activities.csv", cell="D"), "plan.zip activities.csv:7:D"),
+        (Location("plan.ttl"), "plan.ttl"),
+        (Location("plan.ttl", 41), "plan.ttl:41"),
+        (Location("plan.jsonld", 9, "/@graph/0/title"), "plan.jsonld:9#/@graph/0/title"),
+        (Location("plan.jsonld", None, "/@graph/0"), "plan.jsonld#/@graph/0"),
+        (Location("plan.xlsx", sheet="Activities", cell="D7"), "plan.xlsx Activities!D7"),
+        (Location("plan.xlsx", sheet="Activities"), "plan.xlsx Activities"),
+        (Location("plan.zip", 7, sheet="activities.csv", cell="D"), "plan.zip activities.csv:7:D"),
     ],
 )
-def test_places_in_words(place: Place, text: str) -> None:
+def test_places_in_words(place: Location, text: str) -> None:
     assert place.text == text
 
 
 def test_a_record_of_another_reader_brings_its_own_places() -> None:
-    from napgraph.records.record import Places
+    from napgraph.records.record import Locations
 
     node, predicate = pyoxigraph.NamedNode("urn:x:a"), pyoxigraph.NamedNode("urn:x:p")
     triple = pyoxigraph.Triple(node, predicate, pyoxigraph.Literal("1"))
-    cell, row = Place("p.xlsx", sheet="S", cell="B2"), Place("p.xlsx", sheet="S", cell="A2")
-    record = Record("p.xlsx", "xlsx", [triple], [], Places([cell], [row]))
+    cell, row = Location("p.xlsx", sheet="S", cell="B2"), Location("p.xlsx", sheet="S", cell="A2")
+    record = Record("p.xlsx", "xlsx", [triple], [], Locations([cell], [row]))
     assert record.place(*triple) == cell
     assert record.place(node) == row
     assert pickle.loads(pickle.dumps(record)).place(*triple) == cell  # noqa: S301
-    assert Record("p.xlsx", "xlsx", [triple]).place(*triple) == Place("p.xlsx")
+    assert Record("p.xlsx", "xlsx", [triple]).place(*triple) == Location("p.xlsx")

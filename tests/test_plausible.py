@@ -7,7 +7,7 @@ import re
 import pytest
 
 from napgraph.graph.files import read_turtle
-from napgraph.records.currencies import CURRENCIES
+from napgraph.records.numbers import CURRENCIES
 from napgraph.validation.report import Finding
 from napgraph.validation.validator import Checker
 

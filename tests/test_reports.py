@@ -23,7 +23,7 @@ from rdflib.namespace import RDF, SH
 
 from napgraph.graph.files import read_file, read_turtle
 from napgraph.rdf.terms import to_rdflib
-from napgraph.records.record import Place
+from napgraph.records.record import Location
 from napgraph.validation import check
 from napgraph.validation.report import Element, Finding, Level, Report, Structure
 from napgraph.validation.reports import FORMATS, render
@@ -94,7 +94,7 @@ def hostile(language: str = "en") -> Report:
             "",
             text,
             text,
-            Place(text, 3, "/" + text),
+            Location(text, 3, "/" + text),
             text,
             "http://www.w3.org/ns/shacl#DatatypeConstraintComponent",
             text,
@@ -326,7 +326,7 @@ def test_xlsx_of_a_workbook_is_the_sender_s_own_with_cells_marked() -> None:
     sheet["D7"], sheet["B2"] = "Ministry", "=1+1"
     content = io.BytesIO()
     own.save(content)
-    finding = hostile().findings[0]._replace(place=Place("plan.xlsx", sheet="Activities", cell="D7"))
+    finding = hostile().findings[0]._replace(place=Location("plan.xlsx", sheet="Activities", cell="D7"))
     other = finding._replace(message="Second.", severity="Warning")
     report = Report("plan.xlsx", [finding, other], 1, 1, format="xlsx")
     made = render([report], "xlsx", str(ROOT), original=lambda _: content.getvalue())

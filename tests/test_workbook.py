@@ -25,16 +25,13 @@ from napgraph.graph.files import read_file, read_turtle
 from napgraph.project.language import LANGUAGES
 from napgraph.records.convert import convert, same
 from napgraph.records.limits import Limits
-from napgraph.records.notes import KEYS
 from napgraph.records.read import read
-from napgraph.records.record import Record
-from napgraph.records.workbook.columns import Sheet
-from napgraph.records.workbook.csvs import csv_files, zipped
-from napgraph.records.workbook.model import Model, load
+from napgraph.records.record import KEYS, Record
+from napgraph.records.workbook.csv import csv_files, zipped
+from napgraph.records.workbook.model import Model, Sheet, fold, load, said
 from napgraph.records.workbook.read import read_grids
 from napgraph.records.workbook.tables import Filled, grids, lay_out
 from napgraph.records.workbook.template import empty, workbook
-from napgraph.records.workbook.words import fold, said
 from napgraph.records.workbook.write import fill
 from napgraph.validation import check
 
@@ -969,6 +966,23 @@ def test_what_no_sheet_holds_goes_to_the_other_statements(tmp_path: Path) -> Non
     assert made.others == made.statements == 5
     assert isinstance(made.content, bytes)
     assert same(record(path), taken(made.content).triples)
+
+
+def test_other_statements_are_read_by_any_name_of_their_sheet() -> None:
+    triples = [pyoxigraph.Triple(pyoxigraph.NamedNode("urn:a"), pyoxigraph.NamedNode("urn:b"), pyoxigraph.Literal("c"))]
+    sheets = csv_files(lay_out(MODEL, fill(triples, MODEL), "en", examples=False))
+    for name in ("other.csv", "Other statements.csv", "Other_statements.csv", "other-statements.csv"):
+        assert same(triples, taken(zipped({name: sheets["other.csv"]}), "x.zip").triples), name
+
+
+def test_what_the_cells_cannot_say_rightly_is_said_by_other_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    (path,) = [path for path in RECORDS if path.stem == "relative-deadline"]
+    triples = record(path)
+    monkeypatch.setattr("napgraph.records.workbook.write._ATTEMPTS", 0)
+    filled = fill(triples, MODEL)
+    assert filled.records == {}
+    assert len(filled.statements) == len(triples)
+    assert same(triples, again(triples))
 
 
 # The command line

@@ -14,9 +14,9 @@ import pytest
 from napgraph import check
 from napgraph.records.numbers import date_readings, number_oddity, number_readings
 from napgraph.records.record import Record
-from napgraph.records.workbook.csvs import csv_files, zipped
+from napgraph.records.workbook.answers import contact, several_names
+from napgraph.records.workbook.csv import csv_files, zipped
 from napgraph.records.workbook.identity import slugged
-from napgraph.records.workbook.suspects import contact, several_names
 from napgraph.records.workbook.tables import lay_out
 from napgraph.records.workbook.write import fill
 

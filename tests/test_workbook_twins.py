@@ -6,7 +6,7 @@ import pyoxigraph
 import pytest
 
 from napgraph.project.language import LANGUAGES
-from napgraph.records.workbook.words import said
+from napgraph.records.workbook.model import said
 
 from .test_workbook import MODEL, Book, content, put, taken, typed
 

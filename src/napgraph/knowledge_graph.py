@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .compare.profile import JurisdictionProfile
     from .compare.similarity import Similarity
     from .compare.timeline import Timeline
+    from .query.engine import MemoryEngine
     from .records.record import Record
     from .records.source import Source
 
@@ -76,10 +77,10 @@ class KnowledgeGraph(Session):
             return cls(top, Remote(top, endpoint, timeout), lang)
         if data:
             from .project.root import resolve_root
-            from .records.joined import join, read
+            from .records.read import read_to_join
 
             top = resolve_root(root)
-            return cls(top, join(top, [read(each, top) for each in data]), lang)
+            return cls(top, _joined(top, [read_to_join(each, top) for each in data]), lang)
         return super().load(root, lang=lang)
 
     def compare(
@@ -182,3 +183,26 @@ class KnowledgeGraph(Session):
         engine = embedded(self)
         follows = {"entailed": engine.snapshot.entailed} if entailed else {}
         return dataset(self.root, {**engine.joined, **follows})
+
+
+def _joined(root: str, records: Sequence[Record]) -> MemoryEngine:
+    """Return an engine over the folders under ``root`` and ``records``; raises InconsistencyError as a build does.
+
+    Nothing is written, neither to the data folder nor to the cache: a draft may be confidential.
+    """
+    from hashlib import blake2b
+
+    import pyoxigraph
+
+    from .graph.build import build
+    from .graph.files import JURISDICTIONS
+    from .graph.snapshot import Snapshot, fingerprint
+    from .query.engine import MemoryEngine
+
+    parts = {
+        f"data-{number}": pyoxigraph.serialize(record.triples, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+        for number, record in enumerate(records, 1)
+    }
+    digest = blake2b(b"".join((fingerprint(root).encode(), *parts.values())), digest_size=20)
+    made = build(root, instead={f"{JURISDICTIONS}{name}": part for name, part in parts.items()})
+    return MemoryEngine(Snapshot(made.asserted, made.entailed, digest.hexdigest()), parts)

@@ -87,7 +87,7 @@ def template(context: click.Context, output: str, country: str | None, lang: str
 
         save(output, workbook(model, filled, shown, examples=True))
     else:
-        from ..records.workbook.csvs import csv_files, zipped
+        from ..records.workbook.csv import csv_files, zipped
         from ..records.workbook.tables import lay_out
 
         files = csv_files(lay_out(model, filled, shown, examples=True))

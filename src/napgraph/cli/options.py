@@ -154,10 +154,10 @@ def _load(context: click.Context) -> KnowledgeGraph:
         raise ParameterError("--store names a graph of its own: leave out --endpoint and --data.")
     if data and endpoint is None:
         from ..project.root import resolve_root
-        from ..records.joined import read
+        from ..records.read import read_to_join
 
         root = resolve_root(root)
-        data = [read(each, root) for each in data]
+        data = [read_to_join(each, root) for each in data]
         for record in data:
             tell_notes(record.notes, lang, root)
     more = {} if timeout is None else {"timeout": timeout}
@@ -180,7 +180,7 @@ def say(text: str) -> None:
 def tell_notes(notes: Iterable[Note], lang: str, root: str) -> bool:
     """Print each note of a reader on standard error; return whether something could not be read."""
     from ..project.messages import Catalogue
-    from ..records.notes import KEYS
+    from ..records.record import KEYS
 
     noted = list(notes)
     catalogue = Catalogue.load(root, lang) if noted else None

@@ -14,7 +14,7 @@ _UNSEEN = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u3164", "\uffa0",
 
 
 def fault(iri: str) -> tuple[str, str] | None:
-    """Return what is wrong with an absolute IRI and how to mend it, or None."""
+    """Return what is wrong with an absolute IRI and how to fix it, or None."""
     if _PLAIN.fullmatch(iri):
         return None
     for character in iri:

@@ -135,7 +135,9 @@ def rdf_files(
             yield name + ending, pyoxigraph.serialize(triples, format=RDF_BY_ENDING[ending], prefixes=used) or b""
 
 
-def turtle(subjects: Sequence[pyoxigraph.NamedNode], stated: Descriptions, prefixes: Mapping[str, str]) -> bytes:
+def turtle(
+    subjects: Sequence[pyoxigraph.NamedNode], stated: Descriptions, prefixes: Mapping[str, str], base: str | None = None
+) -> bytes:
     """Return Turtle in the style of the data: a block for each resource, only the prefixes that are used."""
     if stated.tangled:
         triples = with_stable_blank_nodes(stated.triples(subjects))
@@ -143,9 +145,10 @@ def turtle(subjects: Sequence[pyoxigraph.NamedNode], stated: Descriptions, prefi
             pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.TURTLE, prefixes=prefixes_of(triples, prefixes))
             or b""
         )
-    writer = TurtleWriter(prefixes, None)
+    writer = TurtleWriter(prefixes, base)
     blocks = [writer.block(subject, stated) for subject in subjects]
     head = [declaration(prefix, prefixes[prefix]) for prefix in sorted(writer.used)]
+    head += [f"@base <{base}> ."] if base else []
     return ("\n".join(head) + "\n\n" + "\n\n".join(blocks) + "\n").encode()
 
 

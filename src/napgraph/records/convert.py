@@ -7,7 +7,7 @@ be told of the input comes back as notes, for the caller to say.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph
 
@@ -15,11 +15,10 @@ from ..errors import OutputError, UnknownNameError
 from ..rdf.descriptions import Descriptions
 from ..rdf.formats import FORMATS, RDF, format_of_name
 from ..rdf.namespaces import BASE, prefixes
-
-if TYPE_CHECKING:
-    from .limits import Limits
-    from .record import Note, Record
-    from .source import Source
+from ..rdf.write import turtle
+from .limits import Limits
+from .record import Note, Record
+from .source import Source
 
 _PATIENCE = 6  # converting may take so many times as long as reading
 _ROOMY = ("bytes", "unpacked", "cells", "ratio", "triples", "blank-nodes", "literal", "nesting", "json-depth")
@@ -106,7 +105,7 @@ def _spoken(record: Record) -> str:
 
 
 def _sheets(record: Record, form: str, language: str, root: str) -> tuple[bytes | dict[str, bytes], int]:
-    from .workbook.csvs import csv_files, zipped
+    from .workbook.csv import csv_files, zipped
     from .workbook.model import load
     from .workbook.tables import lay_out
     from .workbook.write import fill
@@ -122,43 +121,23 @@ def _sheets(record: Record, form: str, language: str, root: str) -> tuple[bytes 
 
 
 def _rdf(record: Record, form: str, root: str) -> bytes:
-    table = prefixes(root)
-    if form == "turtle":
-        described = Descriptions(record.triples)
-        if not described.tangled:
-            return _turtle(described, table)
+    table, described = prefixes(root), Descriptions(record.triples)
     try:
+        if form == "turtle" and not described.tangled:
+            subjects = [subject.value for subject in described.subjects if subject.value.startswith(f"{BASE}id/")]
+            codes = {subject.removeprefix(f"{BASE}id/").partition("/")[0] for subject in subjects}
+            return turtle(described.subjects, described, table, f"{BASE}id/{codes.pop()}/" if len(codes) == 1 else None)
         made = pyoxigraph.serialize(record.triples, format=RDF[form], prefixes=table if form != "rdf-xml" else None)
     except (ValueError, OSError) as error:
         raise OutputError(f"{record.source}: this record cannot be written so ({error}).") from error
     return made or b""
 
 
-def _turtle(described: Descriptions, table: dict[str, str]) -> bytes:
-    from ..rdf.write import TurtleWriter, declaration
-
-    base = f"{BASE}id/"
-    codes = {
-        subject.value.removeprefix(base).partition("/")[0]
-        for subject in described.subjects
-        if subject.value.startswith(base)
-    }
-    own = f"{base}{codes.pop()}/" if len(codes) == 1 else None
-    writer = TurtleWriter(table, own)
-    try:
-        blocks = [writer.block(subject, described) for subject in described.subjects]
-    except ValueError as error:
-        raise OutputError(f"this record cannot be written as Turtle ({error}).") from error
-    head = [declaration(prefix, table[prefix]) for prefix in sorted(writer.used)]
-    head += [f"@base <{own}> ."] if own else []
-    return ("\n".join(head) + "\n\n" + "\n\n".join(blocks) + "\n").encode()
-
-
 def _verify(record: Record, content: bytes | dict[str, bytes], root: str) -> None:
     """Read what was written again; raises OutputError if it does not say the same."""
     from .limits import Limits
     from .read import read
-    from .workbook.csvs import zipped
+    from .workbook.csv import zipped
 
     whole = zipped(content) if isinstance(content, dict) else content
     roomy = Limits.of(dict.fromkeys(_ROOMY, _AMPLE))

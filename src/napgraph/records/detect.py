@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, NamedTuple
+import zipfile
+from typing import NamedTuple
 
 from ..errors import IntakeError
 from ..rdf.formats import FORMATS, RDF, format_of_name
 from .text import LINE_BREAK, line_of
-
-if TYPE_CHECKING:
-    import zipfile
 
 _OTHER = (".pdf", ".doc", ".docx", ".htm", ".html", ".tsv", ".odt", ".ods", ".yaml", ".yml", ".md")
 _WORKBOOK = "Fill in the workbook that 'napgraph template -o plan.xlsx' makes, or send RDF."
@@ -57,20 +55,20 @@ _QUERY = re.compile(
 )
 
 
-class Found(NamedTuple):
+class Detected(NamedTuple):
     """The formats to try, best first, and whether the file holds nothing but blanks and comments."""
 
     formats: tuple[str, ...]
     empty: bool = False
 
 
-def claimed(name: str) -> str:
+def claimed_format(name: str) -> str:
     """Return the format that a file's name claims: ``other`` for a known ending of something else, empty for none."""
     found = format_of_name(name)
     return found.name if found else "other" if name.lower().endswith(_OTHER) else ""
 
 
-def of_bytes(content: bytes, name: str) -> str:
+def detect_bytes(content: bytes, name: str) -> str:
     """Return ``xlsx`` or ``csv`` for what a workbook or zip holds, empty for text; refuse what is neither."""
     for magic, what, mend in _MAGIC:
         if content.startswith(magic):
@@ -112,22 +110,22 @@ def damaged(name: str) -> IntakeError:
     return IntakeError(name, problem, mend="Save or send it again.", key="wrong-kind")
 
 
-def of_text(text: str, name: str, claim: str) -> Found:
+def detect_text(text: str, name: str, claim: str) -> Detected:
     """Return the formats that ``text`` may be in; raises IntakeError for what is no RDF."""
     start = _BLANK.match(text)
     at = start.end() if start else 0
     if at == len(text):
-        return Found((claim if claim in RDF else "turtle",), empty=True)
+        return Detected((claim if claim in RDF else "turtle",), empty=True)
     if _HTML.match(text, at):
         mend = "A download that asks for a password often gives such a page; send the file itself."
         raise IntakeError(name, "this file is a web page.", mend=mend, key="wrong-kind")
     if _JSON.match(text, at) or (claim == "json-ld" and text[at] in "{["):
-        return Found(("json-ld",))
+        return Detected(("json-ld",))
     if _XML.match(text, at) or (claim == "rdf-xml" and _XML_NAMED.match(text, at)):
-        return Found(("rdf-xml",))
+        return Detected(("rdf-xml",))
     if _QUERY.match(text, at) or not _TERSE_START.match(text, at):
         raise _no_rdf(text, at, name, claim)
-    return Found(_terse(text, claim))
+    return Detected(_terse(text, claim))
 
 
 def _no_rdf(text: str, at: int, name: str, claim: str) -> IntakeError:

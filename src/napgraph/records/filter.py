@@ -9,28 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph
 
 from ..errors import IntakeError
 from ..rdf import datatypes, iris
-
-if TYPE_CHECKING:
-    from .limits import Limits
+from .limits import Limits
 
 _DAMAGE = re.compile("[\ufffd\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _NO_TRIPLE = {"rdf-xml": 'Leave out rdf:parseType="Triple" and rdf:annotation.', "json-ld": 'Leave out "@annotation".'}
 _SHOWN = 80  # characters of a value that a message shows
 
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
-
-
-class Spot(NamedTuple):
-    """Where a statement stands, as far as is known: line and JSON pointer."""
-
-    line: int | None = None
-    pointer: str = ""
 
 
 class Remark(NamedTuple):
@@ -41,27 +32,28 @@ class Remark(NamedTuple):
     values: dict[str, str]
 
 
-class Gate:
-    """What has come through: statements each once, which of the parser's they are, and what is to be told."""
+class TripleFilter:
+    """What has come through: statements each once, which of the parser's they are, and what is to be noted."""
 
-    def __init__(self, name: str, label: str, limits: Limits, spot: Callable[[int, str], Spot], form: str = "") -> None:
+    def __init__(
+        self, name: str, label: str, limits: Limits, line_at: Callable[[int, str], int | None], form: str = ""
+    ) -> None:
         self.triples: list[pyoxigraph.Triple] = []
         self.kept: list[int] = []
         self.count = 0
         self.graphs: dict[str, None] = {}
         self.remarks: list[Remark] = []
-        self._name, self._label, self._limits, self._spot = name, label, limits, spot
-        self._form = form
+        self._name, self._label, self._limits, self._line_at, self._form = name, label, limits, line_at, form
         self._seen: set[pyoxigraph.Triple] = set()
         self._iris: set[str] = set()
         self._blank: dict[str, pyoxigraph.BlankNode] = {}
         self._told: set[tuple[str, str]] = set()
 
-    def take(self, quads: Iterable[pyoxigraph.Quad]) -> None:
+    def add(self, quads: Iterable[pyoxigraph.Quad]) -> None:
         """Take every statement; raises IntakeError at the first that cannot be taken, and the parser's SyntaxError."""
         for quad in quads:
             if self.count >= self._limits.triples:
-                raise self._limits.exceeded("triples", None, self._name, line=self._spot(self.count, "").line)
+                raise self._beyond("triples", None)
             subject, predicate, value, graph = quad
             self._iri(predicate.value)
             taken = pyoxigraph.Triple(
@@ -89,7 +81,7 @@ class Gate:
 
     def _new_blank(self, name: str) -> pyoxigraph.BlankNode:
         if len(self._blank) >= self._limits.blank_nodes:
-            raise self._limits.exceeded("blank-nodes", None, self._name, line=self._spot(self.count, "").line)
+            raise self._beyond("blank-nodes", None)
         node = pyoxigraph.BlankNode(f"{self._label}n{len(self._blank) + 1}")
         self._blank[name] = node
         return node
@@ -98,8 +90,7 @@ class Gate:
         if iri in self._iris:
             return
         if len(iri) > self._limits.iri:
-            spot = self._spot(self.count, iri)
-            raise self._limits.exceeded("iri", len(iri), self._name, line=spot.line, pointer=spot.pointer)
+            raise self._beyond("iri", len(iri), iri)
         fault = iris.fault(iri)
         if fault:
             raise self._refused(*fault, "iri", iri)
@@ -108,8 +99,7 @@ class Gate:
     def _literal(self, literal: pyoxigraph.Literal) -> pyoxigraph.Literal:
         value = literal.value
         if len(value) > self._limits.literal:
-            spot = self._spot(self.count, value)
-            raise self._limits.exceeded("literal", len(value), self._name, line=spot.line, pointer=spot.pointer)
+            raise self._beyond("literal", len(value), value)
         if not literal.language:
             datatype = literal.datatype.value
             self._iri(datatype)
@@ -139,5 +129,7 @@ class Gate:
             self.remarks.append(Remark(self.count, key, {"value": value[:_SHOWN]} | values))
 
     def _refused(self, problem: str, mend: str, key: str, term: str) -> IntakeError:
-        spot = self._spot(self.count, term)
-        return IntakeError(self._name, problem, line=spot.line, pointer=spot.pointer, mend=mend, key=key)
+        return IntakeError(self._name, problem, line=self._line_at(self.count, term), mend=mend, key=key)
+
+    def _beyond(self, limit: str, found: int | None, term: str = "") -> IntakeError:
+        return self._limits.exceeded(limit, found, self._name, line=self._line_at(self.count, term))

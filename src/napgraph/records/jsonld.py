@@ -2,12 +2,14 @@
 
 JSON-LD leaves out what it cannot read: a key that no context maps, a name that is no IRI. So the file is gone through
 beside the parser, by the same contexts: which statement should come of each value? One that did not come is told.
+An active context is the dict of all that applies, the inner over the outer; a term is looked up when it is met.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -16,7 +18,6 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from ..errors import IntakeError, nearest
 from ..rdf.namespaces import BASE
-from .contexts import Context, definition_of, expanded, keywords, listed, term_of
 from .json_text import Json, Path, parse
 from .languages import language_meant
 from .limits import Limits
@@ -33,6 +34,10 @@ _SILENT = ("@id", "@index", "@context", "@value", "@language", "@direction")
 _KEYED = ("@language", "@index", "@id", "@type")  # containers in which keys are no terms
 _LOOKED = 50  # words for which near terms are looked up
 _ROOTS = 20  # nodes without a name and not pointed to that are tried for a statement
+Context = dict[str, Any]
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*\Z")
+_LABEL = re.compile(r"_:\w[\w.-]*")
+_STEPS = 20  # from a term to its IRI, by prefixes that are terms
 
 
 class JsonLd(NamedTuple):
@@ -60,6 +65,15 @@ class JsonLd(NamedTuple):
             right = language_meant(tag)
             mend = f'Write "{right}".' if right else 'Write a tag such as "en" or "pt-BR".'
             raise self.refused(value, f"{tag!r} is no language tag.", mend)
+
+    def refuse_all(self, lost: Lost) -> IntakeError:
+        """Return the error on a file without a statement, by the first thing in it that could not be read."""
+        fault = f"no context says what the key {lost.values.get('key', '')!r} means"
+        if lost.key == "dropped-iri":
+            fault = f"{lost.values['value']!r} is no full IRI"
+        mend = f'Begin with "@context": "{CONTEXT}", and give each node an "@id" that is a full IRI.'
+        problem, line = f"no statement comes out of this JSON: {fault}.", line_of(self.text, lost.at[1])
+        return IntakeError(self.name, problem, line=line, mend=mend, key="wrong-kind")
 
 
 class Lost(NamedTuple):
@@ -322,3 +336,60 @@ class Tracing:
             same = [term for term in terms if term.rpartition(":")[2].casefold() == word.casefold()]
             self._near[word] = (same or nearest(word, terms, 1) or [""])[0]
         return self._near.get(word, "")
+
+
+def expanded(word: str, active: Context, *, is_term: bool = True) -> str:
+    """Return the IRI, keyword or name of a blank node that a word stands for; empty for none."""
+    local = ""
+    for _ in range(_STEPS):
+        if is_term and word in active and not word.startswith("@"):
+            found = definition_of(active, word).get("@id", word)
+            if not isinstance(found, str):
+                return ""
+            if found != word:
+                word = found
+                continue
+        if word.startswith("@"):
+            return "" if local else word
+        prefix, colon, rest = word.partition(":")
+        if not colon:
+            vocabulary = active.get("@vocab") if is_term else None
+            return f"{vocabulary}{word}{local}" if isinstance(vocabulary, str) else ""
+        space = active.get(prefix)
+        is_prefix = space.get("@prefix") if isinstance(space, dict) else str(space)[-1:] in list(":/?#[]@")
+        if not is_prefix or rest.startswith("//") or prefix == "_":
+            return word + local
+        word, local, is_term = prefix, rest + local, True
+    return ""
+
+
+def keywords(value: Json, active: Context) -> dict[str, tuple[str, Json]]:
+    """Return keyword -> key and value, for the keys of an object that are keywords or other names of one."""
+    if not isinstance(value.inner, dict):
+        return {}
+    return {word: (key, each) for key, each in value.inner.items() if (word := expanded(key, active))[:1] == "@"}
+
+
+def term_of(word: str, active: Context, *, is_term: bool = False) -> NamedNode | BlankNode | None:
+    """Return the node that a word names, None for a word that names none; only a term may be one of the vocabulary."""
+    found = expanded(word, active, is_term=is_term)
+    if not found and active.get("@base"):
+        from urllib.parse import urljoin
+
+        found = urljoin(str(active["@base"]), word)
+    if found.startswith("_:"):
+        return BlankNode(found[2:]) if _LABEL.fullmatch(found) else None
+    return NamedNode(found) if _IRI.match(found) else None
+
+
+def definition_of(active: Context, term: str) -> dict[str, Any]:
+    """Return what the context says of a term, with the IRI under ``@id`` however that is written."""
+    found = active.get(term, {})
+    if not isinstance(found, dict):
+        return {"@id": found}
+    return found | {"@id": found["@reverse"]} if "@reverse" in found else found
+
+
+def listed(value: Any) -> list[Any]:
+    """Return a list as it is, anything else as a list of one."""
+    return value if isinstance(value, list) else [value]

@@ -1,4 +1,4 @@
-"""How much of anything a file may hold, in one table. Each limit is told when it is met, with how to raise it."""
+"""How much of anything a file may hold, in one table. An error names the limit that is met, and how to raise it."""
 
 from __future__ import annotations
 
@@ -55,9 +55,7 @@ class Limits(NamedTuple):
         """
         return cls()._replace(**amounts(values, MEANINGS))  # type: ignore[arg-type]
 
-    def exceeded(
-        self, name: str, found: float | None, source: str, *, line: int | None = None, pointer: str = ""
-    ) -> IntakeError:
+    def exceeded(self, name: str, found: float | None, source: str, *, line: int | None = None) -> IntakeError:
         """Return the error for a limit that was met: what was found, the limit, and how to raise it.
 
         ``found`` is None where counting stopped at the limit.
@@ -69,7 +67,6 @@ class Limits(NamedTuple):
             source,
             f"the limit {name!r} ({MEANINGS[name]}) is {in_words(name, limit)}, and here is {amount}.",
             line=line,
-            pointer=pointer,
             mend=f"If that is meant, allow it with --limit {name}={ask}.",
             key=name,
         )

@@ -1,4 +1,4 @@
-"""Where the statements of a text stand: per format the scan that knows, and what is told where it does not agree.
+"""Where the statements of a text stand: per format the scan that knows, and the parser itself where it does not agree.
 
 Each scan goes through text that the strict parser took, and must give as many places as that gave statements. Where
 the counts differ, the text is parsed again line by line, and a statement gets the line at which it came out.
@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from functools import cached_property
 from io import BytesIO
 
-from .record import Place, Places
+from .record import Location, Locations
 from .text import LINE_BREAK
 
-Spot = tuple[tuple[str | int, ...], int]
+PathOffset = tuple[tuple[str | int, ...], int]
 
 
-class LinePlaces:
+class LineLocations:
     """The places of a record in Turtle, TriG, a line format or RDF/XML, worked out when called."""
 
     def __init__(
@@ -31,43 +31,43 @@ class LinePlaces:
         """Take ``content``, how many statements the parser gave, and which of them the record holds (None: all)."""
         self._source, self._format, self._content, self._count, self._kept = source, format, content, count, kept
 
-    def __call__(self) -> Places:
+    def __call__(self) -> Locations:
         """Return the places, one per statement of the record."""
         values, subjects = self.lines()
         kept = self._kept if self._kept is not None else range(self._count)
-        made = {line: Place(self._source, line) for line in {*values, *subjects}}
-        return Places([made[values[index]] for index in kept], [made[subjects[index]] for index in kept])
+        made = {line: Location(self._source, line) for line in {*values, *subjects}}
+        return Locations([made[values[index]] for index in kept], [made[subjects[index]] for index in kept])
 
     def lines(self) -> tuple[Sequence[int], Sequence[int]]:
         """Return the line of each statement that the parser gave, and the line where its subject's block begins."""
         values, subjects = self.scanned()
         if len(values) == self._count:
             return values, subjects
-        return _fed_lines(self._content, self._format)
+        return _lines_by_parser(self._content, self._format)
 
     def scanned(self) -> tuple[Sequence[int], Sequence[int]]:
         """Return the lines as the scan gives them, whether they agree with the parser or not."""
         return _SCANS[self._format](self._content)
 
 
-class PointerPlaces:
+class PointerLocations:
     """The places of a record in JSON-LD: per statement the path and offset of its value, and those of its node."""
 
-    def __init__(self, source: str, text: str, values: list[Spot], nodes: list[Spot]) -> None:
+    def __init__(self, source: str, text: str, values: list[PathOffset], nodes: list[PathOffset]) -> None:
         self._source, self._text, self._values, self._nodes = source, text, values, nodes
 
     @cached_property
     def _starts(self) -> list[int]:
         return _line_starts(self._text)
 
-    def place(self, spot: Spot) -> Place:
+    def place(self, spot: PathOffset) -> Location:
         """Return the place of a path and offset."""
         path, offset = spot
-        return Place(self._source, bisect_right(self._starts, offset), pointer(path))
+        return Location(self._source, bisect_right(self._starts, offset), pointer(path))
 
-    def __call__(self) -> Places:
+    def __call__(self) -> Locations:
         """Return the places, one per statement of the record."""
-        return Places([self.place(spot) for spot in self._values], [self.place(spot) for spot in self._nodes])
+        return Locations([self.place(spot) for spot in self._values], [self.place(spot) for spot in self._nodes])
 
 
 def pointer(path: tuple[str | int, ...]) -> str:
@@ -75,7 +75,7 @@ def pointer(path: tuple[str | int, ...]) -> str:
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
 
 
-class Fed(BytesIO):
+class LineReader(BytesIO):
     """A file that gives one line at a time, a long one in parts, and knows which line it is at."""
 
     line = 0
@@ -89,12 +89,12 @@ class Fed(BytesIO):
         return part
 
 
-def _fed_lines(content: bytes, form: str) -> tuple[list[int], list[int]]:
+def _lines_by_parser(content: bytes, form: str) -> tuple[list[int], list[int]]:
     import pyoxigraph
 
     from ..rdf.formats import RDF
 
-    fed = Fed(content)
+    fed = LineReader(content)
     values, subjects = [], []
     first: dict[object, int] = {}
     for quad in pyoxigraph.parse(fed, format=RDF[form]):

@@ -1,6 +1,7 @@
-"""What reading a file gives: its statements, each with its place, and what the sender should be told about it.
+"""What reading a file gives: its statements, each with its place, and what the sender should know about it.
 
-A place is worked out when it is first asked for: a file in which nothing is wrong never pays for it.
+A place is worked out when it is first asked for: a file in which nothing is wrong never pays for it. The sentences of
+the notes are the report's.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ Subject = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Triple
 Term = Subject | pyoxigraph.Literal
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """Where something stands: the file, and as much of line, JSON pointer, sheet and cell as is known."""
 
     file: str
@@ -41,19 +42,19 @@ class Place(NamedTuple):
 class Note(NamedTuple):
     """Something to tell the sender that no shape can see, such as a name that is wrong for the content.
 
-    ``notes.KEYS`` lists every ``key`` with the names of its ``values``.
+    ``KEYS`` lists every ``key`` with the names of its ``values``.
     """
 
     key: str
     values: dict[str, str]
-    place: Place
+    place: Location
 
 
-class Places(NamedTuple):
+class Locations(NamedTuple):
     """Per statement the place of its value, and the place where its subject begins to be described."""
 
-    values: Sequence[Place]
-    subjects: Sequence[Place]
+    values: Sequence[Location]
+    subjects: Sequence[Location]
 
 
 class Record:
@@ -61,7 +62,8 @@ class Record:
 
     Lexical forms are exactly as written. ``format`` is turtle, trig, n-triples, n-quads, json-ld, rdf-xml, xlsx or
     csv. ``places`` gives the places of ``triples``, one by one, or is a function that does; to outlive its process
-    it must pickle.
+    it must pickle. Where sheets were read, ``cells`` has the cell of each property, and of each rule that belongs to a
+    column, by subject and property or rule, also where it is empty; ``headings`` are by sheet and column or line.
     """
 
     def __init__(
@@ -70,36 +72,41 @@ class Record:
         format: str,  # noqa: A002
         triples: list[pyoxigraph.Triple],
         notes: list[Note] | None = None,
-        places: Places | Callable[[], Places] | None = None,
+        places: Locations | Callable[[], Locations] | None = None,
+        cells: Mapping[tuple[str, str], Location] | None = None,
+        headings: Mapping[tuple[str, str], Mapping[str, str]] | None = None,
     ) -> None:
         self.source, self.format, self.triples = source, format, triples
         self.notes = notes or []
-        self._places = places
-        self._index: dict[tuple[Term, ...], Place] | None = None
+        self._places, self._cells, self._headings = places, cells or {}, headings or {}
+        self._index: dict[tuple[Term | None, ...], Location] | None = None
 
-    def heading(self, place: Place) -> Mapping[str, str]:  # noqa: ARG002
-        """Return the heading of a cell by language, where sheets were read."""
-        return {}
+    def heading(self, place: Location) -> Mapping[str, str]:
+        """Return the heading of a cell by language, or nothing for a place that has none."""
+        column = place.cell.rstrip("0123456789")
+        line = place.cell.removeprefix(column) or str(place.line)
+        return self._headings.get((place.sheet, column)) or self._headings.get((place.sheet, line)) or {}
 
-    def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Place:
+    def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Location:
         """Return the most exact place known of a statement, of a subject's first such statement, or of a subject.
 
         A subject that is only pointed to stands where it is first pointed to; what the file does not hold at all has
-        the place of the file.
+        the place of the file. ``predicate`` may be a rule, whose findings belong to a column.
         """
         if self._index is None:
             self._index = self._indexed()
-        for key in ((subject, predicate, value), (subject, predicate), (subject,)):
-            if key[-1] is not None and (found := self._index.get(key)):  # type: ignore[arg-type]
-                return found
-        return Place(self.source)
+        origin = self._index.get((subject,), Location(self.source))
+        found = self._index.get((subject, predicate, value)) or self._index.get((subject, predicate)) or origin
+        if predicate is None or found != origin:
+            return found
+        return self._cells.get((name_of_term(subject), name_of_term(predicate)), found)
 
-    def _indexed(self) -> dict[tuple[Term, ...], Place]:
+    def _indexed(self) -> dict[tuple[Term | None, ...], Location]:
         places = self._places() if callable(self._places) else self._places
-        index: dict[tuple[Term, ...], Place] = {}
+        index: dict[tuple[Term | None, ...], Location] = {}
         if places is None:
             return index
-        pointed: dict[tuple[Term, ...], Place] = {}
+        pointed: dict[tuple[Term | None, ...], Location] = {}
         for triple, at, block in zip(self.triples, places.values, places.subjects, strict=True):
             subject, predicate, value = triple
             index[triple.subject, triple.predicate, triple.object] = at
@@ -120,3 +127,69 @@ class Record:
 
     def __repr__(self) -> str:
         return f"<Record {self.source}: {len(self.triples)} statements, {len(self.notes)} notes>"
+
+
+def name_of_term(term: object) -> str:
+    """Return an IRI or the name of a blank node, without signs around it; anything else as it is written."""
+    return term.value if isinstance(term, (pyoxigraph.NamedNode, pyoxigraph.BlankNode)) else str(term)
+
+
+class NoteKind(NamedTuple):
+    """How grave a note is where nothing else is said, and the names of the values that its sentence can use."""
+
+    severity: str
+    values: tuple[str, ...]
+
+
+KEYS = {
+    "wrong-name": NoteKind("Warning", ("claimed", "found")),
+    "named-graphs": NoteKind("Warning", ("graphs", "number")),
+    "ill-typed": NoteKind("Violation", ("value", "datatype", "reason", "example")),
+    "damaged-text": NoteKind("Warning", ("value", "character")),
+    "decomposed-text": NoteKind("Warning", ("value",)),
+    "not-to-be-taken": NoteKind("Violation", ("value",)),
+    "recorded-otherwise": NoteKind("Violation", ("value", "resource", "count")),
+    "dropped-key": NoteKind("Violation", ("key", "near")),
+    "dropped-iri": NoteKind("Violation", ("value", "near")),
+    "dropped-value": NoteKind("Violation", ("key",)),
+    "rewritten-number": NoteKind("Warning", ("written", "read")),
+    "prefix-as-property": NoteKind("Violation", ("key", "near")),
+    "unknown-sheet": NoteKind("Violation", ("sheet", "nearest")),
+    "no-headings": NoteKind("Violation", ("sheet", "headings")),
+    "unknown-column": NoteKind("Violation", ("column", "count", "nearest", "sheet")),
+    "no-heading": NoteKind("Violation", ("column", "count", "nearest", "sheet")),
+    "example-changed": NoteKind("Violation", ("value",)),
+    "hidden-sheet": NoteKind("Info", ("sheet",)),
+    "hidden-rows": NoteKind("Info", ("rows",)),
+    "hidden-columns": NoteKind("Info", ("columns",)),
+    "merged-cells": NoteKind("Info", ("range", "value")),
+    "formula-without-value": NoteKind("Violation", ("formula",)),
+    "error-cell": NoteKind("Violation", ("value",)),
+    "cut-text": NoteKind("Violation", ("length",)),
+    "year-in-date": NoteKind("Info", ("value", "year")),
+    "serial-date": NoteKind("Info", ("value", "date")),
+    "percent-read": NoteKind("Info", ("text", "value")),
+    "number-read": NoteKind("Info", ("text", "value")),
+    "unknown-language": NoteKind("Violation", ("value", "used", "nearest")),
+    "read-as-language": NoteKind("Warning", ("value", "text", "nearest")),
+    "language-in-brackets": NoteKind("Warning", ("value", "nearest")),
+    "code-in-brackets": NoteKind("Warning", ("value", "nearest")),
+    "id-twice": NoteKind("Violation", ("value", "other")),
+    "unknown-kind": NoteKind("Violation", ("value", "nearest")),
+    "which-place": NoteKind("Violation", ("value",)),
+    "unknown-row": NoteKind("Violation", ("value", "nearest")),
+    "ambiguous-row": NoteKind("Violation", ("value", "count")),
+    "several-documents": NoteKind("Violation", ("document",)),
+    "no-name": NoteKind("Violation", ("value",)),
+    "several-bodies": NoteKind("Warning", ("value", "names")),
+    "e-mail-in-text": NoteKind("Warning", ("value",)),
+    "telephone-in-text": NoteKind("Warning", ("value",)),
+    "address-in-text": NoteKind("Warning", ("value",)),
+    "near-name": NoteKind("Warning", ("value", "nearest")),
+    "subtotal-row": NoteKind("Info", ("value",)),
+    "other-version": NoteKind("Info", ("version", "current")),
+    "unread-statement": NoteKind("Violation", ("value",)),
+    "csv-encoding": NoteKind("Info", ("encoding",)),
+    "macros": NoteKind("Info", ()),
+}
+"""Every kind of note that reading makes; its sentence is in ``shapes/messages`` under ``note.<key>``."""

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import IO, TYPE_CHECKING
+import zipfile
+from typing import IO
 
 from ..errors import IntakeError
-from .detect import claimed, damaged, unzipped
+from .detect import claimed_format, damaged, unzipped
 from .limits import Limits
-
-if TYPE_CHECKING:
-    import zipfile
 
 Source = str | os.PathLike[str] | bytes | IO[bytes]
 
@@ -50,11 +48,11 @@ def _inside(folder: str | os.PathLike[str]) -> list[str]:
         shown = [name for name in sorted(names) if not name.startswith((".", "~$"))]
         if not found and path == os.fspath(folder) and any(name.lower().endswith(".csv") for name in shown):
             return []
-        found += [os.path.join(path, name) for name in shown if claimed(name)]
+        found += [os.path.join(path, name) for name in shown if claimed_format(name)]
     return found
 
 
-def take(source: Source, name: str, limits: Limits) -> bytes:
+def read_bytes(source: Source, name: str, limits: Limits) -> bytes:
     """Return the content of ``source``; raises IntakeError where there is none to have, or too much."""
     if isinstance(source, bytes):
         if len(source) > limits.bytes:

@@ -1,4 +1,4 @@
-"""What the strict parser refuses, as sentences: what stands there, why it cannot, and the likely way to mend it."""
+"""What the strict parser refuses, as sentences: what stands there, why it cannot, and the likely way to fix it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LONGEST = "16 MiB"  # of the parser's buffer, which holds one token whole
 _QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb`"
 
 
-class _Spot(NamedTuple):
+class _ErrorLocation(NamedTuple):
     """Where the parser stopped: the words there, the line they are on, and what is before them."""
 
     words: str
@@ -75,7 +75,7 @@ def explain(error: SyntaxError, text: str, name: str, form: str, prefixes: dict[
     before = "\n".join([*lines[: line - 1], lines[line - 1][:column]])
     end = (error.end_offset or 1) - 1 if error.end_lineno == error.lineno else len(lines[line - 1])
     words, after = lines[line - 1][column : max(end, column + 1)].strip()[:60], lines[line - 1][column:]
-    spot = _Spot(words, line, before, after, form, prefixes)
+    spot = _ErrorLocation(words, line, before, after, form, prefixes)
     tags = (match for match in _TAGGED.finditer(lines[line - 1]) if match.start() <= column <= match.end())
     wrong = next((match[1] for match in tags if not is_tag(match[1])), "")
     if wrong and form != "json-ld":
@@ -117,7 +117,7 @@ def _tag_mend(wrong: str) -> str:
 _Said = tuple[str, str] | tuple[str, str, int]
 
 
-def _dot(spot: _Spot, _: re.Match[str]) -> _Said:
+def _dot(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     last = spot.last
     if spot.is_first and last and not last.endswith(_CLOSED):
         problem = f"the statement before {spot.words!r} is not ended."
@@ -134,7 +134,7 @@ def _dot(spot: _Spot, _: re.Match[str]) -> _Said:
     )
 
 
-def _object(spot: _Spot, _: re.Match[str]) -> _Said:
+def _object(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     last, words = spot.last, spot.words
     if words in {".", ";", ")", "]"} and last.endswith(","):
         return f"a comma stands before {words!r}.", "Delete the comma, or write the value that is missing."
@@ -148,7 +148,7 @@ def _object(spot: _Spot, _: re.Match[str]) -> _Said:
     return f"{words!r} is no value.", "Text needs quotes, an address < >, a code its prefix."
 
 
-def _predicate(spot: _Spot, _: re.Match[str]) -> _Said:
+def _predicate(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     words = spot.words
     if words == "A":
         return "'A' is no property.", "Write a small 'a' for the type."
@@ -159,7 +159,7 @@ def _predicate(spot: _Spot, _: re.Match[str]) -> _Said:
     return f"{words!r} is no property.", "A property is written prefix:name; text comes after it, in quotes."
 
 
-def _subject(spot: _Spot, _: re.Match[str]) -> _Said:
+def _subject(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     words, last = spot.words, spot.last
     if re.fullmatch(r"[-.+][\d.]+", words) and last[-1:].isdigit():
         return (
@@ -177,7 +177,7 @@ def _subject(spot: _Spot, _: re.Match[str]) -> _Said:
     return f"{words!r} cannot begin a block.", "A block begins with <an IRI> or prefix:name; text needs quotes."
 
 
-def _prefix(spot: _Spot, match: re.Match[str]) -> _Said:
+def _prefix(spot: _ErrorLocation, match: re.Match[str]) -> _Said:
     prefix = match[1]
     if prefix.lower() in {"http", "https"}:
         return "an address stands here without its brackets.", "Write it in < >, or as text in quotes."
@@ -191,7 +191,7 @@ def _prefix(spot: _Spot, match: re.Match[str]) -> _Said:
     return problem, f"Add a line '@prefix {prefix}: <...> .' at the top.{hint}"
 
 
-def _unclosed(spot: _Spot, _: re.Match[str]) -> _Said:
+def _unclosed(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     mark = re.match(r"\"\"\"|'''|[\"'<]", spot.words)
     closing = {"<": ">"}.get(mark[0], mark[0]) if mark else ""
     if not closing:
@@ -203,26 +203,14 @@ def _unclosed(spot: _Spot, _: re.Match[str]) -> _Said:
     return f"{what} that begins here with {mark[0] if mark else ''} is not closed.", f"{mend}."
 
 
-def _ended(spot: _Spot, _: re.Match[str]) -> _Said:
-    last = spot.last_line
-    return "the file ends inside a block.", "End it with ' .'; if more should follow, the file was cut off.", last
-
-
-def _iri_character(spot: _Spot, match: re.Match[str]) -> _Said:
+def _iri_character(spot: _ErrorLocation, match: re.Match[str]) -> _Said:
     named = {" ": "a space", "\t": "a tab", "\n": "a line break"}
     character = named.get(match[1], match[1] if match[1].isprintable() else f"the character U+{ord(match[1][:1]):04X}")
     mend = "Write a space as %20, or mend the address." if match[1] == " " else "Mend the address."
     return f"{spot.words} holds {character}, which no IRI may.", mend
 
 
-def _relative(spot: _Spot, _: re.Match[str]) -> _Said:
-    mend = "Write it out, use prefix:name without < >, or add a line '@base <https://...> .' at the top."
-    if spot.form in _WITHOUT_BASE:
-        mend = "Write it out in full."
-    return f"{spot.words} is no full IRI, and nothing says what it is relative to.", mend
-
-
-def _first_character(_: _Spot, match: re.Match[str]) -> _Said:
+def _first_character(_: _ErrorLocation, match: re.Match[str]) -> _Said:
     character = match[1]
     if character in _QUOTES:
         return f"a typographic quote {character} stands here.", "Use straight quotes: \" or '."
@@ -235,7 +223,7 @@ def _first_character(_: _Spot, match: re.Match[str]) -> _Said:
     return f"{character!r} cannot stand here.", "Text needs quotes, an address < >."
 
 
-def _escape(spot: _Spot, _: re.Match[str]) -> _Said:
+def _escape(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     words, short = spot.words, re.search(r"\\[uU]\w*\Z", spot.before[-10:])
     if pair := _PAIR.match(spot.after):
         code = 0x10000 + ((int(pair[1], 16) - 0xD800) << 10) + int(pair[2], 16) - 0xDC00
@@ -249,36 +237,36 @@ def _escape(spot: _Spot, _: re.Match[str]) -> _Said:
     return f"{words} is no escape.", 'Write a backslash as \\\\, a quote as \\".'
 
 
-def _language(spot: _Spot, _: re.Match[str]) -> _Said:
-    words = spot.words.lstrip("@")
-    if not words:
-        return "a language tag is missing after @.", 'Write it as in "plan"@en.'
-    return f"{words!r} is no language tag.", _tag_mend(words)
-
-
-def _one_line(spot: _Spot, _: re.Match[str]) -> _Said:
-    mend = "In N-Triples and N-Quads each statement has a line of its own; if this is Turtle, name the file .ttl."
-    return f"{spot.words!r} does not fit here." if spot.words else "the statement is not complete.", mend
-
-
-_WITHOUT_BASE = {"n-triples", "n-quads"}
-_SAYINGS: dict[str, Callable[[_Spot, re.Match[str]], _Said] | tuple[str, str]] = {
+_SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said] | tuple[str, str]] = {
     r"^A dot is expected": _dot,
     r"is not a valid RDF object": _object,
     r"is not a valid predicate": _predicate,
     r"is not a valid (?:subject|RDF subject|graph name)": _subject,
     r"^The prefix (.*): has not been declared": _prefix,
     r"^Unexpected end of file": _unclosed,
-    r"^Unexpected end$": _ended,
+    r"^Unexpected end$": lambda spot, _: (
+        "the file ends inside a block.",
+        "End it with ' .'; if more should follow, the file was cut off.",
+        spot.last_line,
+    ),
     r"^Line jumps are not allowed": (
         "a line ends inside a text, or the text is not closed.",
         'Close it with a quote; text of several lines stands between """ and """, or is written with \\n.',
     ),
     r"^Invalid IRI code point '(.*)'": _iri_character,
-    r"^No scheme found": _relative,
+    r"^No scheme found": lambda spot, _: (
+        f"{spot.words} is no full IRI, and nothing says what it is relative to.",
+        "Write it out in full."
+        if spot.form in {"n-triples", "n-quads"}
+        else "Write it out, use prefix:name without < >, or add a line '@base <https://...> .' at the top.",
+    ),
     r"^'(.)' is not allowed at the beginning of a prefix name": _first_character,
     r"escape character|escape sequence": _escape,
-    r"language|subtag": _language,
+    r"language|subtag": lambda spot, _: (
+        (f"{tag!r} is no language tag.", _tag_mend(tag))
+        if (tag := spot.words.lstrip("@"))
+        else ("a language tag is missing after @.", 'Write it as in "plan"@en.')
+    ),
     r"datatype": ("{words!r} is no datatype.", 'Write it as in "2007"^^xsd:gYear.'),
     r"PREFIX|BASE": (
         "{words!r} does not belong in a declaration of a prefix.",
@@ -289,7 +277,10 @@ _SAYINGS: dict[str, Callable[[_Spot, re.Match[str]], _Said] | tuple[str, str]] =
         "{words!r} stands where the [ ... ] above should close.",
         "Close it with ']' before this.",
     ),
-    r"triple or quad|of a triple must be|followed by a dot|line jumps": _one_line,
+    r"triple or quad|of a triple must be|followed by a dot|line jumps": lambda spot, _: (
+        f"{spot.words!r} does not fit here." if spot.words else "the statement is not complete.",
+        "In N-Triples and N-Quads each statement has a line of its own; if this is Turtle, name the file .ttl.",
+    ),
 }
 """What the parser's words mean, first match first: a function that says so, or a problem and how to fix it."""
 
@@ -315,7 +306,7 @@ def _without_line(message: str, text: str, name: str, form: str) -> IntakeError:
         problem = f"{words!r} is no language tag."
         mend = f'Write it as xml:lang="{right}".' if right else 'Write it as in xml:lang="pt-BR".'
     elif bad := re.search(r"Invalid IRI code point '(.*)'", message, re.DOTALL):
-        problem, mend = _iri_character(_Spot(f"<{words}>", 0, "", "", form, {}), bad)[:2]
+        problem, mend = _iri_character(_ErrorLocation(f"<{words}>", 0, "", "", form, {}), bad)[:2]
     elif "LoadDocumentCallback" in message:
         problem, mend = "another context is asked for, and nothing is fetched.", "Write its terms into this file."
     return IntakeError(name, problem, line=line, mend=mend, key="syntax")

@@ -1,4 +1,4 @@
-"""Bytes as text: UTF-8 with or without its mark; any other encoding is named, with the way to mend it."""
+"""Bytes as text: UTF-8 with or without its mark; any other encoding is named, with the way to fix it."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import unified_diff
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
 import pyoxigraph
@@ -34,7 +33,7 @@ from .merge import compose, verify
 if TYPE_CHECKING:
     from ..rdf.descriptions import Value
     from ..records.limits import Limits
-    from ..records.record import Place, Record
+    from ..records.record import Location, Record
     from ..records.source import Source
     from ..validation.recorded import Difference
     from ..validation.report import Report
@@ -62,7 +61,7 @@ class Conflict(NamedTuple):
     iri: str
     name: str
     recorded: list[str]
-    submitted: list[tuple[str, Place]]
+    submitted: list[tuple[str, Location]]
 
 
 class Acceptance(NamedTuple):
@@ -113,25 +112,15 @@ def accept(
     than ``wait`` seconds.
     """
     from ..records.limits import Limits
+    from ..records.read import read_in_sandbox
 
     bounds = Limits.of(limits or {})
     place = folder.root_of(root, data, writing=not dry_run)
-    record = _read(source, place, bounds)
+    record = read_in_sandbox(source, place, bounds)
     if dry_run:
         return _Intake(place, record, bounds, lang).result(dry_run=True)
     with write_lock(os.path.join(place, "data", LOCK), wait, f"taking in {os.path.basename(record.source)}"):
         return _Intake(place, record, bounds, lang).result(dry_run=False)
-
-
-def _read(source: Source, root: str, limits: Limits) -> Record:
-    from ..records.read import read
-    from ..records.source import name_of, take
-    from ..sandbox import run
-
-    name = name_of(source)
-    path = isinstance(source, (str, os.PathLike)) and source != "-"
-    reading = partial(read, source if path else take(source, name, limits), name=name, limits=limits, root=root)
-    return run(reading, seconds=limits.seconds, memory=limits.memory, source=name)
 
 
 class _Candidate(NamedTuple):

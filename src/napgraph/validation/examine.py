@@ -93,13 +93,13 @@ class Examiner:
 
     def _item(self, source: Source) -> Item | SourceFileError:
         """Return what goes to a child: a path as it is, anything else as the bytes that it holds."""
-        from ..records.source import name_of, take
+        from ..records.source import name_of, read_bytes
 
         name = name_of(source)
         if isinstance(source, (str, os.PathLike)) and source != "-":
             return Item(name, os.fspath(source))
         try:
-            return Item(name, take(source, name, self._limits))
+            return Item(name, read_bytes(source, name, self._limits))
         except SourceFileError as error:
             return error
 

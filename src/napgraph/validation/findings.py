@@ -16,8 +16,7 @@ import pyoxigraph
 from ..project.messages import component_key
 from ..rdf.namespaces import BASE, slug
 from ..records.limits import MEANINGS
-from ..records.notes import KEYS
-from ..records.record import Place
+from ..records.record import KEYS, Location
 from .entailments import Meant
 from .near_misses import near_misses
 from .places import Places
@@ -67,7 +66,7 @@ class Speaker:
     def refusal(self, error: SourceFileError) -> Finding:
         """Return the finding on a file that could not be read, with the reader's own words, which are English."""
         key, words = getattr(error, "key", "unreadable"), self.catalogue.note("unreadable") or {}
-        place = Place(error.path, error.line, getattr(error, "pointer", ""))
+        place = Location(error.path, error.line, getattr(error, "pointer", ""))
         problem = error.problem[:1].upper() + error.problem[1:]
         made = Finding("Violation", f"{RULE}unreadable", "", "", "", words["name"], error.mend or words["fix"], place)
         if self.catalogue.language == "en":
@@ -207,7 +206,7 @@ class _Telling:
         made = self._told("more-of-it", slots, self.record.place(pyoxigraph.BlankNode()), "")
         return made._replace(severity=severity, value=rule)
 
-    def _told(self, key: str, slots: dict[str, str], place: Place, right: str) -> Finding:
+    def _told(self, key: str, slots: dict[str, str], place: Location, right: str) -> Finding:
         words = self.catalogue.note(key) or {"name": key, "message": key, "fix": ""}
         return Finding(
             KEYS[key].severity if key in KEYS else self.lexicon.grades["severity"].get(key, "Warning"),

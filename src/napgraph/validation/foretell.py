@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..rdf.descriptions import Descriptions
-from ..records.record import Note, Place, Record
+from ..records.record import Location, Note, Record
 from .policy import brief, examine
 from .recorded import Together, joined, merge, path_of, recorded_in
 
@@ -28,7 +28,7 @@ def foretell(record: Record, root: str, known: Mapping[str, str]) -> Foretold:
         return Foretold(
             Together(record, record.triples, [], ""), []
         )  # that there is nothing to take in is said by the checker
-    here = Place(record.source)
+    here = Location(record.source)
     notes = [Note("not-to-be-taken", {"value": refusal.words}, refusal.place or here) for refusal in sent.refusals]
     if not sent.jurisdiction:
         return Foretold(Together(record, record.triples, [], ""), notes)

@@ -10,7 +10,7 @@ import pyoxigraph
 from ..project.messages import MISSING, component_key
 
 if TYPE_CHECKING:
-    from ..records.record import Place, Record
+    from ..records.record import Location, Record
     from .labels import Rule
     from .shacl import Result
     from .words import Namer
@@ -24,7 +24,7 @@ class Places:
     def __init__(self, record: Record, namer: Namer, *, sheets: bool) -> None:
         self.record, self.namer, self.sheets = record, namer, sheets
 
-    def of(self, result: Result, rule: Rule | None) -> Place:
+    def of(self, result: Result, rule: Rule | None) -> Location:
         """Return where a result is: at its value, else where the missing one belongs, else at its resource."""
         focus, value = self._term(result.focus), self._term(result.value)
         if focus is None or isinstance(focus, pyoxigraph.Literal):

@@ -24,7 +24,7 @@ from .profiles import belongings
 
 if TYPE_CHECKING:
     from ..query.results import Value
-    from ..records.record import Place, Record
+    from ..records.record import Location, Record
     from .profiles import Belongings
 
 _ID, _SOURCE = f"{BASE}id/", f"{BASE}source/"
@@ -42,7 +42,7 @@ class Refusal(NamedTuple):
     """Why a submission is not taken in: what is wrong and how to mend it, and where it stands in the file."""
 
     words: str
-    place: Place | None = None
+    place: Location | None = None
 
     @property
     def text(self) -> str:
@@ -188,7 +188,7 @@ def _plain(triple: pyoxigraph.Triple) -> bool:
     return not isinstance(value, pyoxigraph.Triple) and not (isinstance(value, pyoxigraph.Literal) and value.direction)
 
 
-def _at(record: Record, triple: pyoxigraph.Triple) -> Place:
+def _at(record: Record, triple: pyoxigraph.Triple) -> Location:
     return record.place(triple.subject, triple.predicate, triple.object)
 
 

@@ -14,7 +14,7 @@ import pyoxigraph
 from ..errors import SourceFileError
 from ..graph.files import read_turtle
 from ..rdf.descriptions import Descriptions
-from ..records.record import Place, Record
+from ..records.record import Location, Record
 
 if TYPE_CHECKING:
     from ..rdf.descriptions import Value
@@ -132,13 +132,13 @@ class Together(Record):
         self._sent, self._path = sent, path
         self._recorded = {triple.subject for triple in recorded} - {triple.subject for triple in sent.triples}
 
-    def heading(self, place: Place) -> Mapping[str, str]:
+    def heading(self, place: Location) -> Mapping[str, str]:
         """Return the heading of a cell by language, where sheets were read."""
         return self._sent.heading(place)
 
-    def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Place:
+    def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Location:
         """Return the place in the submission, or the file that holds the subject."""
-        return Place(self._path) if subject in self._recorded else self._sent.place(subject, predicate, value)
+        return Location(self._path) if subject in self._recorded else self._sent.place(subject, predicate, value)
 
 
 def joined(record: Record, sent: Descriptions, existing: Existing, merged: Merged, path: str) -> Record:

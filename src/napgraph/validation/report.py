@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from ..records.record import Place
+    from ..records.record import Location
     from .shacl import Result
 
 SEVERITIES = {
@@ -38,7 +38,7 @@ class Finding(NamedTuple):
     path: str
     title: str
     fix: str
-    place: Place | None = None
+    place: Location | None = None
     message: str = ""
     component: str = ""
     nearest: str = ""

@@ -1,7 +1,9 @@
 """What a cell says: the terms that stand for its values, for every kind of cell.
 
 Bodies that are named and nowhere described, and passages that are named by their page, are made here; what they are
-is said through ``say``, with the place of the cell that names them.
+is said through ``say``, with the place of the cell that names them. What a text holds that its cell does not ask for
+(the names of several bodies, or how to reach a person) is told and changes nothing, since a body may be called so and
+a telephone number may be that of a help line.
 """
 
 from __future__ import annotations
@@ -9,33 +11,45 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
 
 import pyoxigraph
 
 from ...errors import nearest
-from . import cells as reading
-from .cells import as_text, items
-from .evidence import Locator, is_vague, locator, says_nothing
-from .identity import digest, slugged
-from .rows import NOTHING, Row
-from .suspects import contact, several_names
-from .texts import read_texts
-from .words import fold
+from ..record import Location
+from .cells import Cell, Term, items, read_dates, read_durations, read_numbers, read_texts
+from .identity import Locator, digest, is_vague, locator, says_nothing, slugged
+from .model import Column, Model, fold
+from .rows import NOTHING, Row, Rows
 
-if TYPE_CHECKING:
-    from ..record import Place
-    from .columns import Column
-    from .grid import Cell
-    from .model import Model
-    from .rows import Rows
-
-Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
-Term = Node | pyoxigraph.Literal
 _CUT = re.compile(r"\s*[,:]\s*|\s+|$")
+_ELSEWHERE = {"id", "kind", "owner", "language"}  # read in ``rows``
 _FREE = {"text", "plain", "words", "name"}
 _ALIKE = 0.75
 _SCALES = ("units", "hundreds", "thousands", "millions", "billions")
+_WEB = re.compile(r"\b(?:https?://|www\.|doi:|urn:)\S+", re.IGNORECASE)
+_CONTACTS = {
+    "e-mail": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "telephone": re.compile(
+        r"\+[1-9][0-9]{0,3}[ .\-/()\u00a00-9]{6,16}[0-9]"
+        r"|\(0?[0-9]{2,3}\)[ \u00a0]?[0-9]{3,4}[ .-][0-9]{3,4}\b"
+        r"|(?<![\w.,/-])(?![0-9 .\-/]*\b(?:19|20)[0-9]{2}\b)0[0-9]{1,3}(?:[ .\-/][0-9]{2,4}){3,4}(?![\w,/-])"
+        r"|(?i:\b(?:t[ée]l[ée]?(?:(?:ph|f)on[eo]?)?|phone|mobile|m[óo]vil|cell|fax|whatsapp|тел|هاتف))[ .:]+"
+        r"[0-9][0-9 .\-/]{5,}"
+    ),
+    "address": re.compile(
+        r"\b[0-9]{1,4}[a-z]?,? (?:[A-Z][\w'’.-]* ){1,3}"
+        r"(?:Street|St\.|Road|Rd\.|Avenue|Ave\.|Lane|Drive|Boulevard)(?!\w)"
+        r"|\b[0-9]{1,4}(?: bis| ter)?,? (?i:rue|avenue|boulevard|chemin|impasse|allée) "
+        r"(?:d[eu]s? |de la |d['’]|l[ae] )*[A-ZÀ-Ý]"
+        r"|\b(?:Calle|C/|Avenida|Avda\.|Carrera|Rua|Via) ?[A-ZÀ-Ý][\w .]{2,40}?,? ?(?:n\.?º ?|No\.? ?|# ?)?[0-9]{1,4}\b"
+        r"|\b[A-ZÄÖÜ]\w+(?:straße|strasse|str\.|gasse|weg) [0-9]{1,4}\b"
+    ),
+}
+_BETWEEN = re.compile(r"\s*[,;/&\n]\s*(?:(?:and|et|y|e|und)\s+)?|\s+(?:and|et|y|e|und|и)\s+|\s+و(?=\w)", re.IGNORECASE)
+_MARKED = re.compile(r"\n|;|\s/\s|\S+\s+\S+\s*/\s*\S+\s+\S+")
+_OF = re.compile(r"\b(?:of|for|on|against|de|del|des|du|da|do|dos|das|para|pour|für)\b|\b[dl]['’]", re.IGNORECASE)
+_IN_LANGUAGE = re.compile(r"\[[a-z]{2,3}(?:-\w+)*\]")  # one name in several languages
+_FIRST_WORD = 4
 
 
 class Answers:
@@ -47,32 +61,20 @@ class Answers:
         self._rows, self._model, self._tell, self._say, self._from_1904 = rows, model, tell, say, from_1904
         self._totals = {id(owner): row for row in rows.settled() if row.total for owner in row.owners}
         self._named: dict[str, pyoxigraph.NamedNode] = {}
-        self._readers: dict[str, Callable[[Row, Column, Cell], list[Term]]] = {
-            "text": self._texts,
-            "plain": lambda _, __, cell: [pyoxigraph.Literal(as_text(cell.value))],
-            "words": lambda _, __, cell: [pyoxigraph.Literal(text) for text in items(as_text(cell.value))],
-            "number": self._numbers,
-            "scale": self._scales,
-            "date": self._dates,
-            "duration": lambda _, __, cell: list(reading.read_durations(cell, model)),
-            "code": lambda _, column, cell: [self._code(text, column) for text in items(as_text(cell.value))],
-            "reference": self._references,
-            "part-of": self._references,
-            "source": self._references,
-            "about": self._references,
-            "name": lambda row, column, cell: [self._name(row, column, text) for text in items(as_text(cell.value))],
-            "place": lambda _, column, cell: [self._territory(text, column) for text in items(as_text(cell.value))],
-            "evidence": lambda row, column, cell: [
-                self._passage(row, column, text) for text in items(as_text(cell.value))
-            ],
-            "iri": lambda _, __, cell: [self._address(text) for text in items(as_text(cell.value))],
+        self._items: dict[str, Callable[[Row, Column, str], Term]] = {
+            "words": lambda _, __, text: pyoxigraph.Literal(text),
+            "code": self._code,
+            "name": self._name,
+            "place": self._territory,
+            "evidence": self._passage,
+            "iri": lambda _, __, text: self._address(text),
+            **dict.fromkeys(("reference", "part-of", "source", "about"), self._reference),
         }
 
     def values(self, row: Row, column: Column) -> list[Term] | None:
         """Return what a cell says, None where it says that the document does not state it."""
-        reader, cell = self._readers.get(column.kind), row.cells.get(column.name)
-        text = as_text(cell.value) if cell else ""
-        if reader is None or text == NOTHING:
+        cell, text = row.cells.get(column.name), row.text(column.name)
+        if column.kind in _ELSEWHERE or text == NOTHING:
             return []
         if cell is None or not text:
             return self._default(row, column)
@@ -83,12 +85,12 @@ class Answers:
             self._tell(f"{found[0]}-in-text", row.place(column.name), value=found[1])
         if column.name == "bodies-name":
             self._tell_several(row, column, text)
-        return reader(row, column, cell)
+        return self._read(row, column, cell, text)
 
     def unknown(self, row: Row, column: Column, text: str) -> None:
         """Tell that a cell refers to a row that there is not."""
-        near = nearest(text, self._rows.named(set(column.points)), 1)
-        self._tell("unknown-row", row.place(column.name), value=text, nearest=near[0] if near else "")
+        near = "".join(nearest(text, self._rows.named(set(column.points)), 1))
+        self._tell("unknown-row", row.place(column.name), value=text, nearest=near)
 
     def _default(self, row: Row, column: Column) -> list[Term]:
         """Return what an empty cell stands for."""
@@ -101,26 +103,29 @@ class Answers:
 
     # texts, numbers, dates, codes
 
-    def _texts(self, row: Row, column: Column, cell: Cell) -> list[Term]:
-        return list(read_texts(cell, self._rows.language, self._rows.spoken, self._teller(row, column)))
+    def _read(self, row: Row, column: Column, cell: Cell, text: str) -> list[Term]:
+        def tell(key: str, **values: str) -> None:
+            self._tell(key, row.place(column.name), **values)
 
-    def _numbers(self, row: Row, column: Column, cell: Cell) -> list[Term]:
-        scales = [each.part for each in row.sheet.columns if each.kind == "scale"]
-        money = column.part is not None and any(part and part.cls == column.part.cls for part in scales)
-        return list(reading.read_numbers(cell, self._teller(row, column), money=money))
+        if column.kind == "text":
+            return [*read_texts(cell, self._rows.language, self._rows.spoken, tell)]
+        if column.kind == "plain":
+            return [pyoxigraph.Literal(text)]
+        if column.kind in {"number", "scale"}:
+            worth = next((self._model.worth(word) for word in _SCALES if fold(text) in self._model.said_as(word)), None)
+            cell = cell if worth is None or column.kind == "number" else cell._replace(value=worth)
+            scales = {each.part.cls for each in row.sheet.columns if each.kind == "scale" and each.part}
+            return [*read_numbers(cell, tell, money=column.part is not None and column.part.cls in scales)]
+        if column.kind == "date":
+            return [*read_dates(cell, tell, from_1904=self._from_1904)]
+        if column.kind == "duration":
+            return [*read_durations(cell, self._model)]
+        texts = items(text)
+        if row.total and column.back:  # the name of the total itself
+            texts = [each for each in texts if fold(each) not in self._model.said_as("total")]
+        return [self._items[column.kind](row, column, each) for each in texts]
 
-    def _scales(self, row: Row, column: Column, cell: Cell) -> list[Term]:
-        folded = fold(as_text(cell.value))
-        worth = next((self._model.worth(word) for word in _SCALES if folded in self._model.said_as(word)), None)
-        return self._numbers(row, column, cell if worth is None else cell._replace(value=worth))
-
-    def _dates(self, row: Row, column: Column, cell: Cell) -> list[Term]:
-        return list(reading.read_dates(cell, self._teller(row, column), from_1904=self._from_1904))
-
-    def _teller(self, row: Row, column: Column) -> Callable[..., None]:
-        return lambda key, **values: self._tell(key, row.place(column.name), **values)
-
-    def _code(self, text: str, column: Column) -> Term:
+    def _code(self, _: Row, column: Column, text: str) -> Term:
         found = self._model.code_names.get(column.codes, {}).get(fold(text))
         if found is None and column.name.endswith("jurisdiction"):
             found = self._rows.jurisdiction(text, column.codes)
@@ -133,12 +138,6 @@ class Answers:
 
     # other rows
 
-    def _references(self, row: Row, column: Column, cell: Cell) -> list[Term]:
-        texts = items(as_text(cell.value))
-        if row.total and column.back:
-            texts = [text for text in texts if fold(text) not in self._model.said_as("total")]
-        return [self._reference(row, column, text) for text in texts]
-
     def _reference(self, row: Row, column: Column, text: str) -> Term:
         found = self._one(row, column, text, set(column.points))
         if found is None:
@@ -148,7 +147,7 @@ class Answers:
         return self._known(text, column) or self._event(row, text) or self._address(text)
 
     def _one(self, row: Row, column: Column, text: str, kinds: set[str]) -> Row | None:
-        """Return the row that a text means; where it may mean several, the first, and that is told."""
+        """Return the row that a text means; where it may mean several, the first, and which is noted."""
         found = self._rows.find(text, kinds, row)
         if isinstance(found, list):
             self._tell("ambiguous-row", row.place(column.name), value=text, count=str(len(found)))
@@ -172,7 +171,7 @@ class Answers:
                 return pyoxigraph.NamedNode(address)
         return None
 
-    def _territory(self, text: str, column: Column) -> Term:
+    def _territory(self, _: Row, column: Column, text: str) -> Term:
         found = self._rows.find(text, set(column.points))
         code = self._rows.jurisdiction(text, column.codes)
         return found.iri if isinstance(found, Row) else pyoxigraph.NamedNode(code) if code else self._address(text)
@@ -213,9 +212,8 @@ class Answers:
         node = self._named[fold(text)] = pyoxigraph.NamedNode(address)
         place = row.place(column.name)
         self._say(node, self._model.type, kind.cls, place, place)
-        name = self._model.sheets["bodies"].column("bodies-name")
-        if name is not None:
-            self._say(node, name.writes[0], pyoxigraph.Literal(text, language=self._rows.language), place, place)
+        name = pyoxigraph.Literal(text, language=self._rows.language)
+        self._say(node, self._model.terms["bodies-name"], name, place, place)
         return node
 
     # passages by page
@@ -253,35 +251,26 @@ class Answers:
         return None, text
 
     def _place_in(
-        self, above: pyoxigraph.NamedNode, source: pyoxigraph.NamedNode, where: Locator, place: Place
+        self, above: pyoxigraph.NamedNode, source: pyoxigraph.NamedNode, where: Locator, place: Location
     ) -> pyoxigraph.NamedNode:
         node = pyoxigraph.NamedNode(f"{above.value}/{where.part}")
-        said: dict[str, Term] = {"evidence-source": source}
-        if where.page:
-            said["evidence-page"] = pyoxigraph.Literal(where.page)
-        if where.section:
-            said["evidence-section"] = pyoxigraph.Literal(where.section, language=self._rows.language)
-        if where.paragraph:
-            said["evidence-paragraph"] = pyoxigraph.Literal(where.paragraph)
-        if where.item:
-            said["evidence-item"] = pyoxigraph.Literal(where.item)
         self._say(node, self._model.type, self._model.kinds["passage"].cls, place, place)
-        for target in self._model.sheets["evidence"].columns:
-            if target.name in said:
-                self._say(node, target.writes[0], said[target.name], place, place)
+        self._say(node, self._model.terms["evidence-source"], source, place, place)
+        for name, found in where._asdict().items():
+            if found:
+                literal = pyoxigraph.Literal(found, language=self._rows.language if name == "section" else None)
+                self._say(node, self._model.terms[f"evidence-{name}"], literal, place, place)
         return node
 
-    def _source(self, document: Row, place: Place) -> pyoxigraph.NamedNode:
+    def _source(self, document: Row, place: Location) -> pyoxigraph.NamedNode:
         """Return the source of a document's passages: the document's own text, which is made unless it has a row."""
         own = pyoxigraph.NamedNode(f"{document.iri.value}/source")
         if own.value in self._rows.by_iri:
             return own
         self._say(own, self._model.type, self._model.kinds["source"].cls, place, place)
         title = document.sheet.column("document-title")
-        target = self._model.sheets["evidence"].column("evidence-title")
         for text in (self.values(document, title) if title else None) or []:
-            if target is not None:
-                self._say(own, target.writes[0], text, place, place)
+            self._say(own, self._model.terms["evidence-title"], text, place, place)
         return own
 
 
@@ -293,3 +282,29 @@ def _may_be_one(one: str, other: str) -> bool:
     return one[:1].casefold() == other[:1].casefold() and (
         not rest or not more or SequenceMatcher(None, rest, more).ratio() >= _ALIKE
     )
+
+
+def contact(text: str) -> tuple[str, str] | None:
+    """Return which way to reach somebody a text holds (``e-mail``, ``telephone``, ``address``), and its words."""
+    bare = _WEB.sub(" ", text)
+    for name, pattern in _CONTACTS.items():
+        if found := pattern.search(bare):
+            return name, found[0].strip()
+    return None
+
+
+def several_names(text: str, is_body: Callable[[str], bool]) -> list[str]:
+    """Return the names of bodies that a text seems to hold, nothing where it seems to hold one.
+
+    ``Ministry of Labour, Family and Social Affairs`` is one body: what follows its comma is part of what it is of.
+    """
+    parts = [part for part in _BETWEEN.split(text) if part.strip()]
+    if len(parts) < 2 or is_body(text) or _IN_LANGUAGE.search(text):  # noqa: PLR2004
+        return []
+    first = [fold(part).split()[0] for part in parts]
+    alike = any(len(word) >= _FIRST_WORD and first.count(word) > 1 for word in first)
+    short = all(part.isupper() and len(part.split()) == 1 for part in parts)
+    listed = "," in text and not _OF.search(parts[0])
+    if alike or short or listed or _MARKED.search(text) or sum(map(is_body, parts)) > 1:
+        return parts
+    return []

@@ -1,29 +1,34 @@
-"""One cell as values, and values as one cell, for the kinds of cells that need no other row.
+"""One cell as values, and values as one cell, for the kinds of cells that need no other row; and grids of cells.
 
-Every function that reads has one that writes what it reads back. A text that is not what its column asks for is not
+Every function that reads has one that writes what it reads back. A text that is not what its column requires is not
 dropped: it goes on as plain text, and the rules say what is wrong with it, at its cell. What was read in another way
-than it stands there is told by ``tell``.
+than it stands there is noted by ``tell``.
+
+A text's language is that of the workbook, or the one in brackets before it. Words in brackets are a language only
+where they are the code of one: of two letters, or one that the workbook says it uses. What else stands in brackets is
+the sender's own and stays.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import pyoxigraph
 
+from ...rdf.iris import fault
+from ..languages import language_fault, language_meant
 from ..numbers import ascii_digits, number_readings
-from .words import fold
+from ..record import Location
+from .model import Model, fold
 
-if TYPE_CHECKING:
-    from .grid import Cell, Scalar
-    from .model import Model
-
-    Tell = Callable[..., None]
+Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
+Term = Node | pyoxigraph.Literal
+Tell = Callable[..., None]
 
 LONGEST = 32_767
 """The most characters that a cell of a spreadsheet can hold."""
@@ -43,6 +48,10 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]|_x[
 _UNITS = ("years", "half-years", "quarters", "months", "weeks", "days")
 _SERIAL = range(20_000, 80_000)  # days that a spreadsheet counts from 1900: years 1954 to 2119
 _YEARS = range(1900, 2200)
+_EPOCHS = (date(1899, 12, 30), date(1904, 1, 1))
+Scalar = str | int | float | bool | date
+_BRACKETS = re.compile(r"\[([^\[\]\n]{1,40})\][ \u00a0]*")
+_SHORT = 2
 
 
 def clean(text: str) -> str:
@@ -63,6 +72,14 @@ def as_text(value: Scalar) -> str:
     return _digits(value)
 
 
+def read_iri(text: str) -> pyoxigraph.NamedNode | None:
+    """Return the IRI that ``text`` is, None for what is none or is not taken."""
+    try:
+        return pyoxigraph.NamedNode(text) if fault(text) is None else None
+    except ValueError:
+        return None
+
+
 def items(text: str) -> list[str]:
     """Return the values of a cell: what stands between its semicolons."""
     return [part for part in map(clean, text.split(";")) if part]
@@ -71,15 +88,6 @@ def items(text: str) -> list[str]:
 def holds(text: str) -> bool:
     """Whether a cell of any spreadsheet keeps ``text`` as it is."""
     return len(text) <= LONGEST and text == clean(text) and not _UNSAFE.search(text)
-
-
-def is_iri(text: str) -> bool:
-    """Whether ``text`` is an address that can stand in a graph."""
-    try:
-        pyoxigraph.NamedNode(text)
-    except ValueError:
-        return False
-    return bool(re.match(r"(?:https?|urn|mailto):", text))
 
 
 def read_numbers(cell: Cell, tell: Tell, *, money: bool = False) -> list[pyoxigraph.Literal]:
@@ -119,18 +127,14 @@ def write_number(number: pyoxigraph.Literal) -> str | int | float:
     return text
 
 
-def scaled(number: pyoxigraph.Literal, factor: pyoxigraph.Literal) -> pyoxigraph.Literal:
-    """Return ``number`` times ``factor``; what is no number stays as it is."""
-    if number.datatype not in {_INTEGER, _DECIMAL} or factor.datatype != _INTEGER:
+def scaled(number: Term, factor: Term | None, *, back: bool = False) -> Term:
+    """Return ``number`` times ``factor``, or ``back`` from that; what is no number stays as it is."""
+    if not isinstance(number, pyoxigraph.Literal) or not isinstance(factor, pyoxigraph.Literal):
         return number
-    return _number(_digits(Decimal(number.value) * int(factor.value)))
-
-
-def unscaled(number: pyoxigraph.Literal, factor: pyoxigraph.Literal) -> pyoxigraph.Literal:
-    """Return the number that :func:`scaled` makes ``number`` of, where there is one."""
-    if number.datatype not in {_INTEGER, _DECIMAL} or factor.datatype != _INTEGER or not int(factor.value):
+    if number.datatype not in {_INTEGER, _DECIMAL} or factor.datatype != _INTEGER or (back and not int(factor.value)):
         return number
-    return _number(_digits(Decimal(number.value) / int(factor.value)))
+    value, times = Decimal(number.value), int(factor.value)
+    return _number(_digits(value / times if back else value * times))
 
 
 def read_dates(cell: Cell, tell: Tell, *, from_1904: bool = False) -> list[pyoxigraph.Literal]:
@@ -140,9 +144,7 @@ def read_dates(cell: Cell, tell: Tell, *, from_1904: bool = False) -> list[pyoxi
         return [_read_date(value, cell.shown, tell, from_1904=from_1904)]
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if value in _SERIAL:
-            from datetime import timedelta
-
-            day = (date(1904, 1, 1) if from_1904 else date(1899, 12, 30)) + timedelta(days=int(value))
+            day = _EPOCHS[from_1904] + timedelta(days=int(value))
             tell("serial-date", value=_digits(value), date=day.isoformat())
             return [_dated(day.isoformat())]
         return [_dated(_digits(value))]
@@ -151,7 +153,7 @@ def read_dates(cell: Cell, tell: Tell, *, from_1904: bool = False) -> list[pyoxi
 
 def _read_date(value: date, shown: str, tell: Tell, *, from_1904: bool) -> pyoxigraph.Literal:
     day = value.date() if isinstance(value, datetime) else value
-    serial = (day - (date(1904, 1, 1) if from_1904 else date(1899, 12, 30))).days
+    serial = (day - _EPOCHS[from_1904]).days
     if serial in _YEARS:
         tell("year-in-date", value=day.isoformat(), year=str(serial))
         return _dated(str(serial))
@@ -208,3 +210,99 @@ def _digits(value: float | Decimal) -> str:
         return str(value)
     text = format(Decimal(repr(value)) if isinstance(value, float) else Decimal(value), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class Cell(NamedTuple):
+    """What a cell holds; ``shown`` tells how it is shown where that matters: year, month, percent or number."""
+
+    value: Scalar
+    shown: str = ""
+
+
+class Grid(NamedTuple):
+    """One sheet of a file: cells by (row, column), both from 1.
+
+    ``separate`` is set where the sheet is a file of its own: then places are told by line, and ``lines`` gives the
+    line on which each row begins.
+    """
+
+    source: str
+    name: str
+    cells: Mapping[tuple[int, int], Cell]
+    separate: bool = False
+    lines: Mapping[int, int] | None = None
+
+    def place(self, row: int = 0, column: int = 0) -> Location:
+        """Return the place of a cell, of a row's first cell, or of the sheet."""
+        if not row:
+            return Location(self.source, sheet=self.name)
+        if self.separate:
+            line = (self.lines or {}).get(row, row)
+            return Location(self.source, line=line, sheet=self.name, cell=letters(column or 1))
+        return Location(self.source, sheet=self.name, cell=f"{letters(column or 1)}{row}")
+
+
+def letters(column: int) -> str:
+    """Return the letters of a column: 1 is A, 27 is AA."""
+    made = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        made = chr(65 + rest) + made
+    return made
+
+
+def unmarked(text: str, spoken: Collection[str]) -> list[str]:
+    """Return the texts of a cell without the languages before them; ``spoken`` are those that the workbook uses."""
+    return [words for _, words, _ in _parts(text, spoken)]
+
+
+def read_texts(cell: Cell, language: str, spoken: Collection[str], tell: Tell) -> list[pyoxigraph.Literal]:
+    """Return the texts of a cell, each with its language; what in brackets might be meant otherwise is noted."""
+    made = []
+    for code, words, bracket in _parts(as_text(cell.value), spoken):
+        made.append(pyoxigraph.Literal(words, language=code or language))
+        if code and code != usual_tag(code) and code.lower() not in spoken:
+            tell("read-as-language", value=code, text=words, nearest=f"[{usual_tag(code)}]")
+        elif bracket and (meant := language_meant(bracket)):
+            named = language_fault(bracket) is None
+            if named and not bracket[:1].islower():
+                continue  # NEW is a word in capitals, though it is the code of Newari
+            tell("code-in-brackets" if named else "language-in-brackets", value=bracket, nearest=f"[{meant}]")
+    return made
+
+
+def _parts(text: str, spoken: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield for each text the code of its language (empty if none), its words, and what else is in brackets first."""
+    lines: list[tuple[str, list[str], str]] = []
+    for line in text.split("\n"):
+        found = _BRACKETS.match(line)
+        words = line[found.end() :] if found else line
+        if found and clean(words) and _is_mark(found[1], spoken):
+            lines.append((found[1], [words], ""))
+        elif lines:
+            lines[-1][1].append(line)
+        else:
+            lines.append(("", [line], found[1] if found and clean(words) else ""))
+    for code, parts, bracket in lines:
+        if words := clean("\n".join(parts)):
+            yield code, words, bracket
+
+
+def _is_mark(code: str, spoken: Collection[str]) -> bool:
+    return code.lower() in spoken or (len(code.partition("-")[0]) == _SHORT and language_fault(code) is None)
+
+
+def usual_tag(code: str) -> str:
+    """Return a tag of a language in its usual capitals, such as ``pt-BR``."""
+    return language_meant(code) or code
+
+
+def write_texts(texts: Iterable[pyoxigraph.Literal], language: str) -> str:
+    """Return a cell with ``texts``, those in the workbook's own language first."""
+    ordered = sorted(texts, key=lambda text: text.language != language)
+    plain = [text for text in ordered if text.language == language]
+    lines = [plain[0].value] if plain else []
+    lines += [
+        f"[{usual_tag(text.language or '')}] {text.value}" for text in ordered if not plain or text is not plain[0]
+    ]
+    return "\n".join(lines)

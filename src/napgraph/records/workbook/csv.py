@@ -1,4 +1,8 @@
-"""Read the sheets of the workbook as CSV files: a folder of them, or a zip."""
+"""The sheets of the workbook as CSV files, read and written: a folder of them, or a zip.
+
+Written in UTF-8 with a mark, so that spreadsheets read them right. A text that a spreadsheet would take for a formula
+has a ' before it, which the reader takes away again.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +11,22 @@ import csv
 import io
 import os
 import posixpath
+import zipfile
 
 from ...errors import IntakeError
 from ..limits import Limits
+from ..numbers import number_readings
 from ..record import Note, Record
 from ..source import opened, unpacked
-from .grid import Cell, Grid
+from .cells import Cell, Grid, Scalar
 from .model import load
 from .read import read_grids
-from .xlsx import gate_for
+from .tables import Laid
+from .xlsx import filter_for
 
 _MARKS = ",;\t|"
 _GUARDED = "=+-@\t\r'"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def read_csv_sheets(source: bytes | str, name: str, root: str, limits: Limits) -> Record:
@@ -35,8 +43,8 @@ def read_csv_sheets(source: bytes | str, name: str, root: str, limits: Limits) -
         area += max((row for row, _ in grid.cells), default=0) * max((column for _, column in grid.cells), default=0)
     if area > limits.cells:
         raise limits.exceeded("cells", area, name)
-    gate = gate_for(b"".join(files.values()), name, limits)
-    return read_grids(grids, load(root), name, "csv", notes, gate=gate)
+    filtered = filter_for(b"".join(files.values()), name, limits)
+    return read_grids(grids, load(root), name, "csv", notes, filtered=filtered)
 
 
 def unguarded(text: str) -> str:
@@ -60,7 +68,11 @@ def _in_zip(content: bytes, name: str, limits: Limits) -> dict[str, bytes]:
 def _in_folder(path: str, name: str, limits: Limits) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     size = 0
-    for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
+    try:
+        entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+    except OSError as error:
+        raise IntakeError(name, f"this folder cannot be read ({error.strerror}).", mend="Check its rights.") from error
+    for entry in entries:
         if not entry.name.lower().endswith(".csv") or entry.name.startswith(".") or not entry.is_file():
             continue
         if len(found) >= limits.entries:
@@ -74,6 +86,8 @@ def _in_folder(path: str, name: str, limits: Limits) -> dict[str, bytes]:
         except OSError as error:
             problem = f"this file cannot be read ({error.strerror})."
             raise IntakeError(entry.path, problem, mend="Check its rights.") from error
+    if not found:
+        raise IntakeError(name, "this is a folder without CSV sheets.", mend="Name the files in it.")
     return found
 
 
@@ -139,3 +153,30 @@ def _mark(text: str) -> str:
     first = text.lstrip("\r\n").split("\n", 1)[0]
     outside = "".join(first.split('"')[::2])
     return max(_MARKS, key=lambda mark: (outside.count(mark), -_MARKS.index(mark)))
+
+
+def csv_files(laid: list[Laid]) -> dict[str, bytes]:
+    """Return name -> content of one CSV file for each sheet."""
+    made = {}
+    for each in laid:
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerows([[_guarded(value) for value in line] for line in each.lines])
+        made[f"{each.sheet.name}.csv"] = b"\xef\xbb\xbf" + out.getvalue().encode()
+    return made
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """Return ``files`` as a zip; the same files always give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _guarded(value: Scalar | None) -> str:
+    if isinstance(value, float) and len(number_readings(str(value))) > 1:
+        return f"{value}0"  # 420.125 might be thousands
+    guarded = isinstance(value, str) and value.startswith(tuple(_GUARDED))
+    return f"'{value}" if guarded else "" if value is None else str(value)

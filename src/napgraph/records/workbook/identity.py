@@ -1,4 +1,4 @@
-"""From the id of a row to its address, and back."""
+"""From the id of a row to its address and back, and places in a document as people write them: ``p. 12``."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from ...rdf.namespaces import BASE
-from .words import fold
-
-if TYPE_CHECKING:
-    from .columns import Kind
+from ...rdf.namespaces import BASE, slug
+from ..numbers import ascii_digits
+from .cells import clean
+from .model import Kind, Model, fold
 
 UNKNOWN_CODE = "zzz"
 """Stands in an address where the jurisdiction cannot be read; the code is assigned to nothing."""
@@ -23,6 +22,13 @@ _LATIN = str.maketrans(
     | {"ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i", "ŋ": "n", "Ŋ": "n", "ħ": "h", "Ħ": "h", "ə": "e", "Ə": "e"}
 )
 _NUMBERED = re.compile(r"([a-z]{0,3})[. -]?([0-9]+(?:[.-][0-9]+)*)\.?")
+_PAGES = re.compile(
+    r"[0-9ivxlc]{1,8}(?:(?:\s?[-–&]\s?|\s(?:and|to|et|à|y|a|al|und|bis)\s)[0-9ivxlc]{1,8})*", re.IGNORECASE
+)
+_MORE_PAGES = re.compile(r"[0-9]{1,8}(?:\s?[-–]\s?[0-9]{1,8})?")
+_OTHER_SOURCE = re.compile(r"(?:(?:[^\W\d_]+|[Ss][0-9]+)\s)*[Ss][0-9]+")
+_BARE = re.compile(r"[\W\d_]*|[ivxlc]+|[^\W\d_]{1,2}\.?\s*\d[\W\d]*", re.IGNORECASE)
+_ID = re.compile(r"[A-Za-z]{1,3}[.-]?[0-9]+(?:\.[0-9]+)*")
 
 
 def base_of(code: str) -> str:
@@ -37,10 +43,10 @@ def slugged(text: str, word: str = "") -> str:
     different texts have different addresses in every workbook. ``word`` goes before a digest that would stand alone.
     """
     plain = unicodedata.normalize("NFKD", text.translate(_LATIN)).lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip("-")
-    if len(slug) <= _LONGEST and not any(sign.isalnum() and not sign.isascii() for sign in plain):
-        return slug
-    return "-".join(filter(None, [slug[: _LONGEST - _DIGEST - 1].strip("-") or word, digest(text)]))
+    made = re.sub(r"[^a-z0-9]+", "-", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip("-")
+    if len(made) <= _LONGEST and not any(sign.isalnum() and not sign.isascii() for sign in plain):
+        return made
+    return "-".join(filter(None, [made[: _LONGEST - _DIGEST - 1].strip("-") or word, digest(text)]))
 
 
 def digest(text: str) -> str:
@@ -75,5 +81,93 @@ def short_id(kind: Kind, part: str, others: Iterable[Kind]) -> str:
     return part if last_part(kind, part, 0) == part else ""
 
 
+def row_names(key: str, iri: str, owners: Iterable[tuple[str, str]]) -> set[str]:
+    """Return what a row is found by: id and last part of the address, alone and below those of its documents."""
+    own = {fold(key), fold(slug(iri))} - {""}
+    above = {fold(name) for owner, address in owners for name in (owner, slug(address))} - {""}
+    return own | {f"{each}/{name}" for each in above for name in own}
+
+
 def _initials(kind: Kind) -> set[str]:
     return {"", kind.word[:1], *(label[:1].casefold() for label in kind.labels.values())}
+
+
+class Locator(NamedTuple):
+    """A place in a document: page as printed, section as printed, number of the paragraph and of the list item."""
+
+    page: str = ""
+    section: str = ""
+    paragraph: int = 0
+    item: int = 0
+
+    @property
+    def part(self) -> str:
+        """The last part of the address of the passage there; the same in every language."""
+        bits = [f"p-{slugged(self.page)}"] if self.page else []
+        bits += [f"s-{slugged(self.section)}"] if self.section else []
+        bits += [f"par-{self.paragraph}"] if self.paragraph else []
+        bits += [f"i-{self.item}"] if self.item else []
+        return "-".join(["passage", *bits])
+
+    def text(self, model: Model, language: str) -> str:
+        """Return the place as :func:`locator` reads it."""
+        bits = [f"p. {self.page}"] if self.page else []
+        bits += [self.section] if self.section else []
+        bits += [f"{model.word('paragraph', language)} {self.paragraph}"] if self.paragraph else []
+        bits += [f"{model.word('item', language)} {self.item}"] if self.item else []
+        return ", ".join(bits)
+
+
+def locator(text: str, model: Model) -> Locator | None:
+    """Return the place that ``text`` names, or None for what looks like the id of a row.
+
+    What is neither page, paragraph nor item is the heading of the section, in the words of the text.
+    """
+    text = ascii_digits(text)
+    if _ID.fullmatch(text) and _after(text, "page", model) is None:
+        return None
+    found = Locator()
+    sections: list[str] = []
+    for bit in filter(None, map(clean, text.split(","))):
+        page, paragraph, item = (_after(bit, word, model) for word in ("page", "paragraph", "item"))
+        if page and _PAGES.fullmatch(page) and not found.page:
+            found = found._replace(page=page)
+        elif found.page and not sections and not found.paragraph and _MORE_PAGES.fullmatch(bit):
+            found = found._replace(page=f"{found.page}, {bit}")
+        elif paragraph and paragraph.isdecimal() and not found.paragraph:
+            found = found._replace(paragraph=int(paragraph))
+        elif item and item.isdecimal() and not found.item:
+            found = found._replace(item=int(item))
+        else:
+            sections.append(bit)
+    return found._replace(section=", ".join(sections))
+
+
+def is_vague(text: str, model: Model) -> bool:
+    """Whether a text leaves open which place is meant: ``12``, ``S. 3``, ``see plan``, or a source that has no row."""
+    known = ("page", "section", "paragraph", "item")
+    bits = [bit for bit in map(clean, text.split(",")) if all(_after(bit, word, model) is None for word in known)]
+    if any(_OTHER_SOURCE.fullmatch(bit) for bit in bits) or says_nothing(text, model):
+        return True
+    if any(_after(text, word, model) is not None for word in known):
+        return False
+    first, *others = fold(text).strip(" .()[]").split() or [""]
+    refers = first.strip(".,") in model.said_as("see") and not any(sign.isdecimal() for word in others for sign in word)
+    return bool(_BARE.fullmatch(text)) or refers or fold(text).strip(" .") in model.said_as("no-place")
+
+
+def says_nothing(text: str, model: Model) -> bool:
+    """Whether a text stands for an empty cell, in any language: ``k. A.``, ``n/a``, ``?``, or the word "page" alone."""
+    folded = fold(text).strip(" .")
+    bare = {word.strip(" .") for word in model.said_as("page")}
+    return not any(sign.isalnum() for sign in text) or folded in model.said_as("no-answer") | bare
+
+
+def _after(text: str, word: str, model: Model) -> str | None:
+    """Return what follows a word, or None where the text does not begin with it."""
+    folded = fold(text)
+    for start in sorted(model.said_as(word), key=len, reverse=True):
+        rest = text[len(start) :]
+        if folded.startswith(start) and re.match(r"\s|\d", rest):
+            return clean(rest)
+    return None

@@ -7,9 +7,11 @@ the columns that evidence is made from.
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import defaultdict
 from functools import cached_property, lru_cache
-from itertools import chain
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import pyoxigraph
 
@@ -17,16 +19,14 @@ from ...graph.files import read_file
 from ...project.root import files_below
 from ...query.definitions import ask, store_of
 from ...query.jurisdictions import names_by_code
+from ...query.results import Value
 from ...rdf.namespaces import prefixes, slug
-from .columns import Code, Column, Kind, Part, Sheet
-from .words import fold, said
-
-if TYPE_CHECKING:
-    from ...query.results import Value
-    from .words import Texts
 
 _NODE = pyoxigraph.NamedNode
 _FILLED = {"owner", "about", "source", "part-of"}  # what is filled in by itself where the cell is empty
+Texts = dict[str, str]
+_SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\ufeff]+")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "‐": "-", "–": "-", "—": "-"})
 
 
 class Model:
@@ -50,38 +50,35 @@ class Model:
     @cached_property
     def sheets(self) -> dict[str, Sheet]:
         """All sheets by name, in their order."""
-        columns: dict[str, list[Column]] = {}
-        links = self._links
-        needs = self._needs
+        columns: dict[str, list[Column]] = defaultdict(list)
         for row in self._answer("workbook-columns"):
-            name, sheet = slug(str(row["column"])), _sheet(row["sheet"])
-            own = links.get(name, {})
-            texts = self._texts.get(name, {})
-            columns.setdefault(sheet, []).append(
+            name, sheet = _name(row["column"]), _name(row["sheet"], "sheet-")
+            own, texts = self._links[name], self._texts[name]
+            columns[sheet].append(
                 Column(
                     name,
                     str(row["kind"]),
-                    tuple(map(_NODE, own.get("writes", ()))),
-                    tuple(map(_NODE, own.get("back", ()))),
-                    self.parts.get(slug(str(row["part"])).removeprefix("part-")) if row["part"] else None,
+                    tuple(map(_NODE, own["writes"])),
+                    tuple(map(_NODE, own["back"])),
+                    self.parts.get(_name(row["part"], "part-")),
                     bool(row["loose"]),
                     str(row["codes"] or ""),
-                    tuple(own.get("allowed", ())),
-                    tuple(slug(iri).removeprefix("kind-") for iri in own.get("points", ())),
-                    tuple(own.get("rule", ())),
-                    self._need(sheet, str(row["kind"]), needs.get((name, sheet), "")),
-                    texts.get("label", {}),
-                    texts.get("help", {}),
-                    texts.get("example", {}),
+                    tuple(own["allowed"]),
+                    tuple(_name(iri, "kind-") for iri in own["points"]),
+                    tuple(own["rule"]),
+                    self._need(sheet, str(row["kind"]), self._needs.get((name, sheet), "")),
+                    texts["label"],
+                    texts["help"],
+                    texts["example"],
                     self.others(name),
                 )
             )
         made = {}
         for row in self._answer("workbook-sheets"):
-            name = _sheet(row["sheet"])
+            name = _name(row["sheet"], "sheet-")
             texts = self._texts[f"sheet-{name}"]
             kinds = tuple(kind for kind in self.kinds.values() if kind.sheet == name)
-            made[name] = Sheet(name, texts["label"], texts.get("help", {}), kinds, tuple(columns.get(name, ())))
+            made[name] = Sheet(name, texts["label"], texts["help"], kinds, tuple(columns[name]))
         return made
 
     @cached_property
@@ -90,16 +87,16 @@ class Model:
         made = {}
         for row in self._rows:
             if row["sheet"] is not None:
-                name = slug(str(row["row"])).removeprefix("kind-")
+                name = _name(row["row"], "kind-")
                 made[name] = Kind(
                     name,
-                    _sheet(row["sheet"]),
+                    _name(row["sheet"], "sheet-"),
                     _NODE(str(row["class"])),
                     str(row["word"]),
                     _node(row["link"]),
                     _node(row["back"]),
                     bool(row["below"]),
-                    self._texts.get(f"kind-{name}", {}).get("label", {}),
+                    self._texts[f"kind-{name}"]["label"],
                 )
         return made
 
@@ -109,7 +106,7 @@ class Model:
         made = {}
         for row in self._rows:
             if row["through"] is not None:
-                name = slug(str(row["row"])).removeprefix("part-")
+                name = _name(row["row"], "part-")
                 fixed = (_NODE(str(row["fixed"])), _NODE(str(row["value"]))) if row["fixed"] else None
                 made[name] = Part(
                     name,
@@ -123,9 +120,14 @@ class Model:
         return made
 
     @cached_property
+    def terms(self) -> dict[str, pyoxigraph.NamedNode]:
+        """The property that a column states first, by the name of the column."""
+        return {each.name: each.writes[0] for sheet in self.sheets.values() for each in sheet.columns if each.writes}
+
+    @cached_property
     def type(self) -> pyoxigraph.NamedNode:
         """The property that says what a row is."""
-        return next(column for column in self.sheets["document"].columns if column.kind == "kind").writes[0]
+        return self.terms["document-kind"]
 
     @cached_property
     def not_stated(self) -> pyoxigraph.NamedNode:
@@ -139,13 +141,10 @@ class Model:
     def said_as(self, name: str) -> frozenset[str]:
         """Return every folded spelling under which a word is known in a cell."""
         if name not in self._spellings:
-            self._spellings[name] = self._spelt(name)
+            texts = self._texts[f"word-{name}"]
+            known = (*texts["label"].values(), *texts["one"].values(), *self.others(f"word-{name}"))
+            self._spellings[name] = frozenset(map(fold, known))
         return self._spellings[name]
-
-    def _spelt(self, name: str) -> frozenset[str]:
-        texts = self._texts[f"word-{name}"]
-        known = chain(texts["label"].values(), texts.get("one", {}).values(), self.others(f"word-{name}"))
-        return frozenset(fold(text) for text in known)
 
     def worth(self, name: str) -> str:
         """Return what a word stands for."""
@@ -153,7 +152,7 @@ class Model:
 
     def one(self, name: str, language: str) -> str:
         """Return a word in the singular."""
-        return said(self._texts[f"word-{name}"].get("one", {}), language) or self.word(name, language)
+        return said(self._texts[f"word-{name}"]["one"], language) or self.word(name, language)
 
     def page(self, start: str, language: str) -> list[str]:
         """Return the texts of a page whose names begin with ``start``, in order."""
@@ -165,16 +164,15 @@ class Model:
 
     def others(self, name: str) -> tuple[str, ...]:
         """Return the other names of a column, kind or word."""
-        return tuple(self._others.get(name, ()))
+        return tuple(self._others[name])
 
     @cached_property
     def codes(self) -> dict[str, list[Code]]:
         """The codes of every list that a column takes its values from, in their order."""
-        made: dict[str, dict[str, Code]] = {}
+        made: dict[str, dict[str, Code]] = defaultdict(dict)
         for row in self._codes:
             iri = str(row["code"])
-            listed = made.setdefault(str(row["list"]), {})
-            code = listed.setdefault(iri, Code(iri, {}, bool(row["collection"])))
+            code = made[str(row["list"])].setdefault(iri, Code(iri, {}, bool(row["collection"])))
             if row["main"]:
                 code.labels.setdefault(str(row["language"]), str(row["name"]))
         return {scheme: list(codes.values()) for scheme, codes in made.items()}
@@ -214,9 +212,8 @@ class Model:
     @property
     def jurisdictions(self) -> list[Code]:
         """The jurisdictions that the workbook offers."""
-        return self.choices(
-            next(each for each in self.sheets["document"].columns if each.name.endswith("jurisdiction"))
-        )
+        column = self.sheets["document"].column("document-jurisdiction")
+        return self.choices(column) if column else []
 
     @property
     def jurisdiction_names(self) -> dict[str, list[str]]:
@@ -250,9 +247,9 @@ class Model:
 
     @cached_property
     def _links(self) -> dict[str, dict[str, list[str]]]:
-        made: dict[str, dict[str, list[str]]] = {}
+        made: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for row in self._answer("workbook-links"):
-            made.setdefault(slug(str(row["column"])), {}).setdefault(str(row["link"]), []).append(str(row["target"]))
+            made[_name(row["column"])][str(row["link"])].append(str(row["target"]))
         return made
 
     def _need(self, sheet: str, cell: str, asked: str) -> str:
@@ -269,10 +266,10 @@ class Model:
             usual.setdefault(kind.sheet, kind.name)
         made: dict[tuple[str, str], str] = {}
         for row in self._answer("workbook-needs"):
-            sheet = _sheet(row["sheet"])
-            if slug(str(row["row"])).removeprefix("kind-") == usual[sheet]:
-                word = "required" if slug(str(row["severity"])) == "Violation" else "expected"
-                key = (slug(str(row["column"])), sheet)
+            sheet = _name(row["sheet"], "sheet-")
+            if _name(row["row"], "kind-") == usual[sheet]:
+                word = "required" if _name(row["severity"]) == "Violation" else "expected"
+                key = (_name(row["column"]), sheet)
                 made[key] = "required" if "required" in {word, made.get(key)} else word
         return made
 
@@ -283,19 +280,18 @@ class Model:
     @cached_property
     def _texts(self) -> dict[str, dict[str, Texts]]:
         """Thing -> role -> language -> text."""
-        made: dict[str, dict[str, Texts]] = {}
+        made: dict[str, dict[str, Texts]] = defaultdict(lambda: defaultdict(dict))
         for row in self._words:
             if row["role"] != "other":
-                role = made.setdefault(slug(str(row["thing"])), {}).setdefault(str(row["role"]), {})
-                role.setdefault(str(row["language"] or ""), str(row["text"]))
+                made[_name(row["thing"])][str(row["role"])].setdefault(str(row["language"] or ""), str(row["text"]))
         return made
 
     @cached_property
     def _others(self) -> dict[str, list[str]]:
-        made: dict[str, list[str]] = {}
+        made: dict[str, list[str]] = defaultdict(list)
         for row in self._words:
             if row["role"] == "other":
-                made.setdefault(slug(str(row["thing"])), []).append(str(row["text"]))
+                made[_name(row["thing"])].append(str(row["text"]))
         return made
 
     def _answer(self, name: str) -> list[dict[str, Value]]:
@@ -312,5 +308,99 @@ def _node(value: Value) -> pyoxigraph.NamedNode | None:
     return _NODE(str(value)) if value is not None else None
 
 
-def _sheet(value: Value) -> str:
-    return slug(str(value)).removeprefix("sheet-")
+def _name(value: Value, prefix: str = "") -> str:
+    return slug(str(value)).removeprefix(prefix)
+
+
+class Kind(NamedTuple):
+    """A sort of thing that a row may be: its class, and how it is tied to its document."""
+
+    name: str
+    sheet: str
+    cls: pyoxigraph.NamedNode
+    word: str
+    link: pyoxigraph.NamedNode | None
+    back: pyoxigraph.NamedNode | None
+    below: bool
+    labels: Texts
+
+
+class Part(NamedTuple):
+    """A resource that a row describes besides its own, reached ``through`` a property; without ``word`` it is blank."""
+
+    name: str
+    cls: pyoxigraph.NamedNode
+    through: pyoxigraph.NamedNode
+    word: str
+    link: pyoxigraph.NamedNode | None
+    fixed: tuple[pyoxigraph.NamedNode, pyoxigraph.NamedNode] | None
+    each: bool
+
+
+class Column(NamedTuple):
+    """A column of a sheet: how its cells are read and what they state.
+
+    ``loose`` columns describe the row itself where nothing else is said of their part. ``needed`` is required,
+    expected or empty.
+    """
+
+    name: str
+    kind: str
+    writes: tuple[pyoxigraph.NamedNode, ...]
+    back: tuple[pyoxigraph.NamedNode, ...]
+    part: Part | None
+    loose: bool
+    codes: str
+    allowed: tuple[str, ...]
+    points: tuple[str, ...]
+    rules: tuple[str, ...]
+    needed: str
+    labels: Texts
+    help: Texts
+    examples: Texts
+    others: tuple[str, ...]
+
+
+class Sheet(NamedTuple):
+    """A sheet: the kinds of its rows, the first of them the usual one, and its columns in their order."""
+
+    name: str
+    labels: Texts
+    help: Texts
+    kinds: tuple[Kind, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def down(self) -> bool:
+        """Whether each record is a column and each property a line."""
+        return self.name == "document"
+
+    def column(self, name: str) -> Column | None:
+        """Return the column of this name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def of_kind(self, kind: str) -> Column | None:
+        """Return the first column whose cells are read as ``kind``."""
+        return next((column for column in self.columns if column.kind == kind), None)
+
+    def name_of(self, kind: str) -> str:
+        """Return the name of that column, empty where there is none."""
+        return next((column.name for column in self.columns if column.kind == kind), "")
+
+
+class Code(NamedTuple):
+    """A code of a list: its IRI and its label in each language; a collection of codes is no value by itself."""
+
+    iri: str
+    labels: Texts
+    collection: bool
+
+
+def said(texts: Texts, language: str) -> str:
+    """Return the text in ``language``, else in English, else any."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+
+def fold(text: str) -> str:
+    """Return ``text`` as names are compared: case, accents written apart, spaces and typographic marks do not count."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_QUOTES)).strip().casefold()

@@ -7,55 +7,19 @@ its document, the evidence of what stands within it) can be left out with a hyph
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pyoxigraph
 
-from ..record import Note, Place, Places, Record
+from ..filter import TripleFilter
+from ..record import Location, Locations, Note, Record, name_of_term
 from .answers import Answers
-from .cells import as_text, scaled
-from .headings import other_statements, tables
-from .rows import Rows
+from .cells import Grid, Node, Term, as_text, scaled
+from .model import Column, Model, Part, fold
+from .rows import Row, Rows
 from .statements import read_statement
-from .words import fold
-
-if TYPE_CHECKING:
-    from ..filter import Gate
-    from .answers import Node, Term
-    from .columns import Column, Part
-    from .grid import Grid
-    from .model import Model
-    from .rows import Row
-    from .words import Texts
+from .tables import tables
 
 _Entry = tuple["Column", "list[Term] | None"]
-
-
-class SheetRecord(Record):
-    """A record from sheets: also the cells that state nothing have a place, by their property or by a rule."""
-
-    def __init__(
-        self,
-        *arguments: object,
-        cells: dict[tuple[str, str], Place],
-        headings: dict[tuple[str, str], Texts],
-        **named: object,
-    ) -> None:
-        super().__init__(*arguments, **named)  # type: ignore[arg-type]
-        self._cells, self._headings = cells, headings
-
-    def place(self, subject: object, predicate: object = None, value: object = None) -> Place:
-        """Return the most exact place known; ``predicate`` may be a rule, whose findings belong to a column."""
-        found = super().place(subject, predicate, value)  # type: ignore[arg-type]
-        if predicate is None or found != super().place(subject):  # type: ignore[arg-type]
-            return found
-        return self._cells.get((_text(subject), _text(predicate)), found)
-
-    def heading(self, place: Place) -> Texts:
-        """Return the heading of a cell by language, or nothing for a cell that has none."""
-        column = place.cell.rstrip("0123456789")
-        line = place.cell.removeprefix(column) or str(place.line)
-        return self._headings.get((place.sheet, column)) or self._headings.get((place.sheet, line)) or {}
 
 
 def read_grids(
@@ -66,15 +30,15 @@ def read_grids(
     notes: list[Note],
     *,
     from_1904: bool = False,
-    gate: Gate | None = None,
-) -> SheetRecord:
+    filtered: TripleFilter | None = None,
+) -> Record:
     """Return the record that the sheets hold; what cannot be read is added to ``notes``.
 
-    What comes from strangers goes through a ``gate``, which raises IntakeError at a limit.
+    What comes from strangers goes through ``filtered``, which raises IntakeError at a limit.
     """
-    told: set[tuple[str, Place, tuple[str, ...]]] = set()
+    told: set[tuple[str, Location, tuple[str, ...]]] = set()
 
-    def tell(key: str, place: Place, **values: str) -> None:
+    def tell(key: str, place: Location, **values: str) -> None:
         if (key, place, tuple(values.values())) not in told:
             told.add((key, place, tuple(values.values())))
             notes.append(Note(key, values, place))
@@ -82,15 +46,16 @@ def read_grids(
     reader = _Reader(grids, model, tell, from_1904=from_1904)
     reader.read()
     triples, values = list(reader.triples), list(reader.triples.values())
-    places = Places(values, [reader.subjects[_text(triple.subject)] for triple in triples])
+    places = Locations(values, [reader.subjects[name_of_term(triple.subject)] for triple in triples])
     cells = reader.cells
-    if gate is not None:
-        gate.take(pyoxigraph.Quad(*triple) for triple in triples)
-        notes += [Note(remark.key, remark.values, values[remark.raw]) for remark in gate.remarks]
-        named = {_text(old.subject): _text(new.subject) for old, new in zip(triples, gate.triples, strict=True)}
+    if filtered is not None:
+        filtered.add(pyoxigraph.Quad(*triple) for triple in triples)
+        notes += [Note(remark.key, remark.values, values[remark.raw]) for remark in filtered.remarks]
+        pairs = zip(triples, filtered.triples, strict=True)
+        named = {name_of_term(old.subject): name_of_term(new.subject) for old, new in pairs}
         cells = {(named.get(subject, subject), name): place for (subject, name), place in cells.items()}
-        triples = gate.triples
-    return SheetRecord(source, form, triples, notes, places, cells=cells, headings=reader.headings)
+        triples = filtered.triples
+    return Record(source, form, triples, notes, places, cells=cells, headings=reader.headings)
 
 
 class _Reader:
@@ -98,20 +63,19 @@ class _Reader:
 
     def __init__(self, grids: list[Grid], model: Model, tell: Callable[..., None], *, from_1904: bool) -> None:
         self._model, self._tell = model, tell
-        self._other = other_statements(grids, model)
-        read = tables(grids, model, tell)
+        read, self._other = tables(grids, model, tell)
         self.headings = {where: labels for table in read for where, labels in table.headings()}
         self._rows = Rows(read, model, tell)
         self._answers = Answers(self._rows, model, tell, self._say, from_1904=from_1904)
-        self.triples: dict[pyoxigraph.Triple, Place] = {}
-        self.subjects: dict[str, Place] = {}
-        self.cells: dict[tuple[str, str], Place] = {}
+        self.triples: dict[pyoxigraph.Triple, Location] = {}
+        self.subjects: dict[str, Location] = {}
+        self.cells: dict[tuple[str, str], Location] = {}
 
     def read(self) -> None:
         """Read all rows, then the other statements."""
         rows = self._rows.settled()
         for row in rows:
-            self.subjects[_text(row.iri)] = row.place()
+            self.subjects[name_of_term(row.iri)] = row.place()
             for column in row.sheet.columns:
                 self._remember(row.iri, column, row.place(column.name))
         for row in rows:
@@ -119,18 +83,20 @@ class _Reader:
         if self._other is not None:
             self._statements(self._other)
 
-    def _say(self, subject: Node, predicate: pyoxigraph.NamedNode, value: Term, place: Place, origin: Place) -> None:
+    def _say(
+        self, subject: Node, predicate: pyoxigraph.NamedNode, value: Term, place: Location, origin: Location
+    ) -> None:
         self.triples.setdefault(pyoxigraph.Triple(subject, predicate, value), place)
-        self.subjects.setdefault(_text(subject), origin)
+        self.subjects.setdefault(name_of_term(subject), origin)
 
-    def _remember(self, node: Node, column: Column, place: Place) -> None:
+    def _remember(self, node: Node, column: Column, place: Location) -> None:
         """Note where each property and each rule of a column has its cell, filled or not."""
         through = [column.part.through.value] if column.part else []
         for name in (*(each.value for each in column.writes), *through, *column.rules):
-            self.cells.setdefault((_text(node), name), place)
+            self.cells.setdefault((name_of_term(node), name), place)
 
     def _row(self, row: Row) -> None:
-        place = row.place(_name(row.sheet.of_kind("kind")))
+        place = row.place(row.sheet.name_of("kind"))
         for kind in row.kinds:
             self._say(row.iri, self._model.type, kind.cls, place, row.place())
         self._link(row)
@@ -148,7 +114,7 @@ class _Reader:
 
     def _link(self, row: Row) -> None:
         """Tie a row to its documents, unless a cell does so or a hyphen says not to."""
-        kind, place = row.kinds[0], row.place(_name(row.sheet.of_kind("owner")))
+        kind, place = row.kinds[0], row.place(row.sheet.name_of("owner"))
         for owner in row.owners if kind.below and row.linked else ():
             if kind.link is not None:
                 self._say(owner.iri, kind.link, row.iri, place, owner.place())
@@ -194,14 +160,16 @@ class _Reader:
     def _part(self, row: Row, part: Part, node: Node, entries: list[_Entry]) -> None:
         factor = next((values[0] for column, values in entries if column.kind == "scale" and values), None)
         for column, values in entries:
-            number = column.kind == "number" and values is not None and factor is not None
-            self._state(row, node, column, [_times(each, factor) for each in values or ()] if number else values)
+            scale = factor if column.kind == "number" else None
+            self._state(row, node, column, values and [scaled(each, scale) for each in values])
         filled = [column for column, _ in entries]
         for column in (*filled, *(each for each in row.sheet.columns if each.part == part)):
             self._remember(node, column, row.place(column.name))
 
-    def _begin(self, row: Row, part: Part, place: Place, number: int) -> Node:
-        node: Node = self._part_address(row, part, number) if part.word else pyoxigraph.BlankNode()
+    def _begin(self, row: Row, part: Part, place: Location, number: int) -> Node:
+        node: Node = nameless(f"{part.name}{number or ''}", row.sheet.name, row.record)
+        if part.word:
+            node = self._part_address(row, part, number)
         self._say(row.iri, part.through, node, place, row.place())
         self._say(node, self._model.type, part.cls, place, place)
         if part.fixed is not None:
@@ -236,9 +204,14 @@ class _Reader:
             origin = grid.place(number, 1)
             if triple is not None:
                 self.triples.setdefault(triple, grid.place(number, 3))
-                self.subjects.setdefault(_text(triple.subject), origin)
+                self.subjects.setdefault(name_of_term(triple.subject), origin)
             elif fold(line.get(1, "")) not in heads:
                 self._tell("unread-statement", origin, value=" ".join(line.values())[:200])
+
+
+def nameless(part: str, sheet: str, record: int) -> pyoxigraph.BlankNode:
+    """Return the blank node that stands for a part within a record, which is a row or a column of a sheet."""
+    return pyoxigraph.BlankNode(f"{sheet}-{record}-{part}")
 
 
 def part_address(row: str, part: Part, number: int, *, down: bool, word: str) -> str:
@@ -251,17 +224,3 @@ def part_address(row: str, part: Part, number: int, *, down: bool, word: str) ->
     above, _, last = row.rpartition("/")
     rest = last.removeprefix(f"{word}-")
     return f"{above}/{part.word}-{rest}" + (f"-{number}" if number else "")
-
-
-def _name(column: Column | None) -> str:
-    return column.name if column else ""
-
-
-def _times(value: Term, factor: Term | None) -> Term:
-    if isinstance(value, pyoxigraph.Literal) and isinstance(factor, pyoxigraph.Literal):
-        return scaled(value, factor)
-    return value
-
-
-def _text(term: object) -> str:
-    return term.value if isinstance(term, (pyoxigraph.NamedNode, pyoxigraph.BlankNode)) else str(term)

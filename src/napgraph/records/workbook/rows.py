@@ -5,30 +5,20 @@ Rows get their addresses before any cell is read for its values, so that a cell 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Iterable
 
 import pyoxigraph
 
 from ...errors import nearest
 from ...project.language import LANGUAGES
-from ...rdf.iris import fault
 from ...rdf.namespaces import slug
 from ..languages import language_fault
-from .cells import as_text, items
-from .headings import example
-from .identity import UNKNOWN_CODE, base_of, digest, last_part, slugged
-from .texts import unmarked, usual_tag
-from .words import fold, said
-
-if TYPE_CHECKING:
-    from ..record import Place
-    from .columns import Kind, Sheet
-    from .grid import Cell
-    from .headings import Table
-    from .model import Model
-
-    Tell = Callable[..., None]
+from ..record import Location
+from .cells import Cell, Tell, as_text, items, read_iri, unmarked, usual_tag
+from .identity import UNKNOWN_CODE, base_of, digest, last_part, row_names, slugged
+from .model import Kind, Model, Sheet, fold, said
+from .tables import Table, example
 
 NOTHING = "-"
 """A cell with this says on purpose that there is nothing."""
@@ -55,7 +45,7 @@ class Row:
         """Return what stands in a column as text, empty where nothing does."""
         return as_text(self.cells[column].value) if column in self.cells else ""
 
-    def place(self, column: str = "") -> Place:
+    def place(self, column: str = "") -> Location:
         """Return the place of a cell, or of the row."""
         return self.table.place(self.record, column)
 
@@ -65,10 +55,9 @@ class Rows:
 
     def __init__(self, tables: Iterable[Table], model: Model, tell: Tell) -> None:
         self._model, self._tell = model, tell
-        self.all: list[Row] = []
         self.by_iri: dict[str, Row] = {}
-        self._by_key: dict[str, list[Row]] = {}
-        self._by_name: dict[str, list[Row]] = {}
+        self._by_key: dict[str, list[Row]] = defaultdict(list)
+        self._by_name: dict[str, list[Row]] = defaultdict(list)
         self.language = "en"
         self.spoken: set[str] = set()
         self.documents: list[Row] = []
@@ -84,9 +73,8 @@ class Rows:
         made = []
         for record, cells in sorted(table.records.items()):
             row = Row(table, record, cells)
-            id_column = table.sheet.of_kind("id")
-            own = id_column is not None and id_column.name in cells and cells[id_column.name].shown != "merged"
-            row.key = row.text(id_column.name) if id_column and own else ""
+            name = table.sheet.name_of("id")
+            row.key = row.text(name) if name in cells and cells[name].shown != "merged" else ""
             if all(cell.shown == "merged" for cell in cells.values()):
                 continue
             if fold(row.key) in self._model.said_as("example"):
@@ -105,21 +93,21 @@ class Rows:
                 return
 
     def _settings(self, row: Row) -> None:
-        column = row.sheet.of_kind("language")
-        for number, text in enumerate(items(row.text(column.name).replace(",", ";")) if column else ()):
+        name = row.sheet.name_of("language")
+        for number, text in enumerate(items(row.text(name).replace(",", ";"))):
             fault = language_fault(text)
             tag = (text if fault is None else fault).lower()
             if tag:
                 self.spoken.add(tag)
                 self.language = self.language if number else tag
             if fault is not None:
-                place = row.place(column.name if column else "")
-                self._tell("unknown-language", place, value=text, used=usual_tag(self.language), nearest=fault)
+                used = usual_tag(self.language)
+                self._tell("unknown-language", row.place(name), value=text, used=used, nearest=fault)
 
     def _identify(self, row: Row) -> None:
         row.kinds = self._kinds(row)
         kind = row.kinds[0]
-        row.total = self._is_total(row)
+        row.total = bool(self._called(row) & self._model.said_as("total"))
         row.key = row.key if row.key != NOTHING else ""
         if row.sheet.down:
             self._settle(row, self._document_base(row), self._document_part(row, kind))
@@ -136,7 +124,7 @@ class Rows:
 
     def _document_base(self, row: Row) -> str:
         """Return the base of a document's jurisdiction; that of the first document holds for bodies too."""
-        column = next((each for each in row.sheet.columns if each.name == "document-jurisdiction"), None)
+        column = row.sheet.column("document-jurisdiction")
         code = self.jurisdiction(row.text(column.name), column.codes) if column else None
         base = base_of(slug(code) if code else UNKNOWN_CODE)
         if not self.documents:
@@ -159,14 +147,19 @@ class Rows:
         return "-".join([kind.word, *(year for year in years if year.isdigit())])
 
     def _settle(self, row: Row, base: str, part: str) -> None:
-        """Give the row its address; one that is taken is told, and made different."""
+        """Give the row its address; one that is taken is noted, and made different."""
         key = row.key
         address = self.address(key) if ":" in key else None
         if address is None and "/" in key.strip("/"):
             address = self.base + "/".join(filter(None, map(slugged, key.split("/"))))
         address = address or base + part
         if address in self.by_iri:
-            self._tell_twice(row, self.by_iri[address])
+            other = self.by_iri[address]
+            same = other.sheet is row.sheet and other.owners == row.owners
+            if row.key and same and fold(other.key) == fold(row.key):
+                at = other.place()
+                where = f"{at.sheet}!{at.cell}" if at.line is None else f"{at.sheet}:{at.line}"
+                self._tell("id-twice", row.place(row.sheet.name_of("id")), value=row.key, other=where)
             address = f"{base}{row.kinds[0].word}-{slugged(key)}".rstrip("-")
             while address in self.by_iri:
                 address += f"-r{row.record}"
@@ -174,20 +167,12 @@ class Rows:
         self.by_iri[address] = row
         self._index(row)
 
-    def _tell_twice(self, row: Row, other: Row) -> None:
-        if row.key and fold(other.key) == fold(row.key) and other.sheet is row.sheet and other.owners == row.owners:
-            id_column = row.sheet.of_kind("id")
-            place = row.place(id_column.name if id_column else "")
-            self._tell("id-twice", place, value=row.key, other=_cell(other.place()))
-
     def _index(self, row: Row) -> None:
         """Let the row be found by its id, below its documents too, by its address and by its name."""
-        own = {fold(row.key), fold(slug(row.iri.value))} - {""}
-        above = {name for owner in row.owners for name in (fold(owner.key), fold(slug(owner.iri.value))) if name}
-        for name in own | {f"{each}/{name}" for each in above for name in own}:
-            self._by_key.setdefault(name, []).append(row)
+        for name in row_names(row.key, row.iri.value, [(owner.key, owner.iri.value) for owner in row.owners]):
+            self._by_key[name].append(row)
         for text in self._names(row):
-            self._by_name.setdefault(fold(text), []).append(row)
+            self._by_name[fold(text)].append(row)
 
     def address(self, text: str) -> str | None:
         """Return the address that a text is, in full or by prefix."""
@@ -197,57 +182,48 @@ class Rows:
             text = self._model.prefixes[prefix] + name
         elif not text.startswith(("http://", "https://", "urn:", "mailto:")):
             return None
-        try:
-            return pyoxigraph.NamedNode(text).value if fault(text) is None else None
-        except ValueError:
-            return None
+        found = read_iri(text)
+        return found.value if found else None
 
     def _kinds(self, row: Row) -> list[Kind]:
-        column = row.sheet.of_kind("kind")
-        kinds = row.sheet.kinds
-        text = row.text(column.name) if column else ""
-        if not column or not text or text == NOTHING:
+        name, kinds = row.sheet.name_of("kind"), row.sheet.kinds
+        text = row.text(name)
+        if not text or text == NOTHING:
             return [kinds[0]]
         known = {
-            fold(name): kind
+            fold(word): kind
             for kind in kinds
-            for name in (*kind.labels.values(), *self._model.others(f"kind-{kind.name}"), kind.name)
+            for word in (*kind.labels.values(), *self._model.others(f"kind-{kind.name}"), kind.name)
         }
         found = []
         for part in items(text):
             kind = known.get(fold(part))
             if kind is None:
-                near = nearest(part, [said(each.labels, self.language) for each in kinds], 1)
-                self._tell("unknown-kind", row.place(column.name), value=part, nearest=near[0] if near else "")
-                kind = known[fold(near[0])] if near else next(each for each in kinds if each.labels)
+                near = "".join(nearest(part, [said(each.labels, self.language) for each in kinds], 1))
+                self._tell("unknown-kind", row.place(name), value=part, nearest=near)
+                kind = known[fold(near)] if near else next(each for each in kinds if each.labels)
             found.append(kind)
         return found
 
     def _own(self, row: Row) -> None:
         """Find the documents that a row belongs to: those named, that of its parent, the only one."""
-        column = row.sheet.of_kind("owner")
-        text = row.text(column.name) if column else ""
-        for part in items(text):
+        name = row.sheet.name_of("owner")
+        keys = [document.key or slug(document.iri.value) for document in self.documents]
+        for part in items(row.text(name)):
             owner = self.find(part, {kind.name for kind in self._model.sheets["document"].kinds})
             if part == NOTHING:
                 row.linked = False
             elif isinstance(owner, Row):
                 row.owners.append(owner)
             else:
-                keys = [document.key or slug(document.iri.value) for document in self.documents]
-                near = nearest(part, keys, 1)
-                place = row.place(column.name if column else "")
-                self._tell("unknown-row", place, value=part, nearest=near[0] if near else ", ".join(keys[:3]))
-        if not row.owners:
-            row.owners = self._parents_owners(row)
+                near = "".join(nearest(part, keys, 1)) or ", ".join(keys[:3])
+                self._tell("unknown-row", row.place(name), value=part, nearest=near)
+        row.owners = row.owners or self._parents_owners(row)
         if not row.owners:
             row.owners = self.documents[:1]
             tied = row.kinds[0].link or row.kinds[0].back
             if len(self.documents) > 1 and row.linked and tied:
-                place = row.place(column.name if column else "")
-                self._tell(
-                    "several-documents", place, document=self.documents[0].key or slug(self.documents[0].iri.value)
-                )
+                self._tell("several-documents", row.place(name), document=keys[0])
 
     def _parents_owners(self, row: Row) -> list[Row]:
         if len(self.documents) < 2:  # noqa: PLR2004
@@ -267,14 +243,14 @@ class Rows:
 
         Rows of the same document as ``near`` come first; then a name, then an address.
         """
-        key = fold(text)
-        found = [row for row in self._by_key.get(key, []) if not kinds or any(kind.name in kinds for kind in row.kinds)]
+
+        def fits(row: Row) -> bool:
+            return not kinds or any(kind.name in kinds for kind in row.kinds)
+
+        found = [row for row in self._by_key[fold(text)] if fits(row)]
         if len(found) > 1 and near is not None:
             found = [row for row in found if set(row.owners) & set(near.owners) or row in near.owners] or found
-        if not found:
-            found = [
-                row for row in self._by_name.get(key, []) if not kinds or any(kind.name in kinds for kind in row.kinds)
-            ]
+        found = found or [row for row in self._by_name[fold(text)] if fits(row)]
         if not found and ":" in text and (address := self.address(text)) is not None:
             found = [self.by_iri[address]] if address in self.by_iri else []
         return found[0] if len(found) == 1 else found or None
@@ -296,9 +272,6 @@ class Rows:
             wanted = ("evidence-title",)
         return [text for name in wanted for text in unmarked(row.text(name), self.spoken)]
 
-    def _is_total(self, row: Row) -> bool:
-        return bool(self._called(row) & self._model.said_as("total"))
-
     def _is_subtotal(self, row: Row) -> bool:
         """Whether a row of the budget is a subtotal, which would count the same money twice."""
         found = bool(self._called(row) & self._model.said_as("subtotal"))
@@ -309,7 +282,3 @@ class Rows:
     def _called(self, row: Row) -> set[str]:
         names = ("id", "words", "budget-for") if row.sheet.name == "budget" else ()
         return {fold(row.text(name).strip(" :")) for name in names} - {""}
-
-
-def _cell(place: Place) -> str:
-    return f"{place.sheet}!{place.cell}" if place.line is None else f"{place.sheet}:{place.line}"

@@ -12,15 +12,12 @@ from collections.abc import Callable, Mapping
 
 import pyoxigraph
 
-from ...rdf.iris import fault
-from .cells import LONGEST, clean
+from .cells import LONGEST, Node, clean, read_iri
 
-Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 _LABEL = re.compile(r"_:([A-Za-z0-9]{1,80})")
 _ESCAPE = re.compile(r"\\(?:([tnrbf\"'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _SHORT = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
-_LOST = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\t\r\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
-_EDGE = re.compile(r"^\s|\s$")
+_LOST = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\t\r\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)|^\\s|\\s$")
 _SPOKEN = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
@@ -67,16 +64,9 @@ def _node(text: str, labels: dict[str, pyoxigraph.BlankNode], address: Callable[
     if label:
         return labels.setdefault(label[1], pyoxigraph.BlankNode())
     if text.startswith("<") and text.endswith(">"):
-        return _taken(text[1:-1])
+        return read_iri(text[1:-1])
     found = address(text)
     return pyoxigraph.NamedNode(found) if found else None
-
-
-def _taken(iri: str) -> pyoxigraph.NamedNode | None:
-    try:
-        return pyoxigraph.NamedNode(iri) if fault(iri) is None else None
-    except ValueError:
-        return None
 
 
 def _named(term: object, labels: dict[pyoxigraph.BlankNode, str]) -> str:
@@ -103,13 +93,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    text = text.replace("\\", "\\\\")
-    text = _LOST.sub(_code, text)
-    return _EDGE.sub(_code, text)
-
-
-def _code(match: re.Match[str]) -> str:
-    return "".join(f"\\u{ord(sign):04X}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08X}" for sign in match[0])  # noqa: PLR2004
+    return _LOST.sub(lambda match: f"\\u{ord(match[0]):04X}", text.replace("\\", "\\\\"))
 
 
 def _plain(text: str) -> str:

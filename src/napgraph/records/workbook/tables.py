@@ -1,17 +1,21 @@
-"""Rows laid out as sheets, the same for a workbook, for CSV files and for reading them again in memory."""
+"""Sheets by their headings: which column is what in any language, wherever it stands; and rows laid out as sheets."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from .grid import Cell, Grid
-from .headings import example, heading
-from .words import said
+from ...errors import nearest
+from ...project.language import LANGUAGES
+from ...rdf.namespaces import slug
+from ..record import Location
+from .cells import Cell, Grid, Scalar, Tell, as_text, items, letters
+from .model import Column, Model, Sheet, Texts, fold, said
 
-if TYPE_CHECKING:
-    from .columns import Column, Sheet
-    from .grid import Scalar
-    from .model import Model
+_SEARCHED = 12  # lines in which headings are looked for
+_UNREAD = ("read-me", "lists", "findings")
 
 
 class Filled(NamedTuple):
@@ -40,25 +44,22 @@ class Laid(NamedTuple):
         at = record + 2 + self.examples
         return (column + 1, at) if self.sheet.down else (at, column + 1)
 
-    def record_at(self, row: int, column: int) -> tuple[int, int]:
-        """Return (record, column) of a cell, from 0; the reverse of :meth:`position`."""
-        if self.sheet.down:
-            row, column = column, row
-        return row - 2 - self.examples, column - 1
-
 
 def lay_out(model: Model, filled: Filled, language: str, *, examples: bool) -> list[Laid]:
     """Return the sheets that hold records, in the model's order, and that of other statements if there are any."""
-    made = [
-        _laid(model, sheet, filled.records.get(sheet.name, []), language, examples=examples)
-        for sheet in model.sheets.values()
-        if sheet.columns
-    ]
+    made = []
+    for sheet in (each for each in model.sheets.values() if each.columns):
+        lines: list[list[Scalar | None]] = [[heading(column, model, language) for column in sheet.columns]]
+        if examples:
+            lines.append([example(column, sheet, model, language) or None for column in sheet.columns])
+        lines += [[record.get(each.name) for each in sheet.columns] for record in filled.records.get(sheet.name, [])]
+        if sheet.down:
+            lines = [list(line) for line in zip(*lines, strict=True)]
+        made.append(Laid(sheet, said(sheet.labels, language), sheet.columns, lines, int(examples)))
     if filled.statements:
         other = model.sheets["other"]
-        head: list[Scalar | None] = [*model.page("statement-", language)]
-        lines: list[list[Scalar | None]] = [list(line) for line in filled.statements]
-        made.append(Laid(other, said(other.labels, language), (), [head, *lines], 0))
+        lines = [[*line] for line in (model.page("statement-", language), *filled.statements)]
+        made.append(Laid(other, said(other.labels, language), (), lines, 0))
     return made
 
 
@@ -76,11 +77,126 @@ def grids(laid: list[Laid], source: str) -> list[Grid]:
     return made
 
 
-def _laid(model: Model, sheet: Sheet, records: list[dict[str, Scalar]], language: str, *, examples: bool) -> Laid:
-    lines: list[list[Scalar | None]] = [[heading(column, model, language) for column in sheet.columns]]
-    if examples:
-        lines.append([example(column, sheet, model, language) or None for column in sheet.columns])
-    lines += [[record.get(column.name) for column in sheet.columns] for record in records]
-    if sheet.down:
-        lines = [list(line) for line in zip(*lines, strict=True)]
-    return Laid(sheet, said(sheet.labels, language), sheet.columns, lines, int(examples))
+class Table(NamedTuple):
+    """A sheet whose headings were found: per record (a row, or a column where ``down``) its filled cells."""
+
+    sheet: Sheet
+    grid: Grid
+    columns: dict[str, int]
+    records: dict[int, dict[str, Cell]]
+    down: bool
+
+    def place(self, record: int, column: str = "") -> Location:
+        """Return the place of a record's cell, also of an empty one, or of its first cell."""
+        position = self.columns.get(column) or min(self.columns.values())
+        return self.grid.place(position, record) if self.down else self.grid.place(record, position)
+
+    def headings(self) -> Iterator[tuple[tuple[str, str], Texts]]:
+        """Yield for each column that is there the sheet and the letters (or the line) it stands in, and its labels."""
+        for column in self.sheet.columns:
+            position = self.columns.get(column.name)
+            if position is not None:
+                yield (self.grid.name, str(position) if self.down else letters(position)), column.labels
+
+
+def heading(column: Column, model: Model, language: str) -> str:
+    """Return the heading of a column, with the word for what is required."""
+    text = said(column.labels, language)
+    return f"{text} ({model.word(column.needed, language)})" if column.needed else text
+
+
+def example(column: Column, sheet: Sheet, model: Model, language: str) -> str:
+    """Return what the example shows in a column: codes and kinds by their labels, the id as the word example."""
+    if column.kind == "id":
+        return model.word("example", language)
+    if column.kind == "kind" and not column.examples:
+        return said(sheet.kinds[0].labels, language)
+    texts = items(said(column.examples, language))
+    if column.kind == "kind":
+        texts = [said(model.kinds[text].labels, language) for text in texts]
+    elif column.kind == "code":
+        labels = {slug(code.iri): said(code.labels, language) for code in model.choices(column)}
+        texts = [labels.get(text, text) for text in texts]
+    return "; ".join(texts)
+
+
+def tables(grids: list[Grid], model: Model, tell: Tell) -> tuple[list[Table], Grid | None]:
+    """Return the sheets that are known, in their order, and that of other statements; what is not known is noted."""
+    names = {fold(text): sheet for sheet in model.sheets.values() for text in (*sheet.labels.values(), sheet.name)}
+    found: dict[str, Table] = {}
+    other: Grid | None = None
+    for grid in grids:
+        title = grid.name.removesuffix(".csv")
+        sheet = names.get(fold(title.replace("_", " ").replace("-", " "))) or names.get(fold(title))
+        if sheet is not None and sheet.name == "other":
+            other = other or grid
+        elif sheet is not None and sheet.name not in found:
+            if sheet.name not in _UNREAD and (table := _table(grid, sheet, model, tell)):
+                found[sheet.name] = table
+        elif grid.cells:
+            labels = [text for known in model.sheets.values() for text in known.labels.values()]
+            tell("unknown-sheet", grid.place(), sheet=grid.name, nearest="".join(nearest(grid.name, labels, 1)))
+    return [found[name] for name in model.sheets if name in found], other
+
+
+def _table(grid: Grid, sheet: Sheet, model: Model, tell: Tell) -> Table | None:
+    known = _known(sheet, model)
+    lines = Counter(
+        each
+        for (row, column), cell in grid.cells.items()
+        if (row <= _SEARCHED or column <= _SEARCHED) and _plain(cell, model) in known
+        for each in ((False, row), (True, column))
+        if each[1] <= _SEARCHED
+    )
+    if not lines or max(lines.values()) < min(2, len(known)):
+        if grid.cells:
+            some = [said(column.labels, "en") for column in sheet.columns[:4]]
+            tell("no-headings", grid.place(), sheet=grid.name, headings=", ".join(some))
+        return None
+    down, line = max(lines, key=lambda each: (lines[each], each[0] == sheet.down, -each[1]))
+    columns: dict[str, int] = {}
+    positions: dict[int, str] = {}
+    strange: dict[int, Cell] = {}
+    lost: Counter[int] = Counter()
+    records: dict[int, dict[str, Cell]] = defaultdict(dict)
+    cells = {(at[::-1] if down else at): cell for at, cell in grid.cells.items()}
+    for (record, position), cell in sorted(cells.items()):
+        if record == line:
+            name = known.get(_plain(cell, model))
+            if name and name not in columns:
+                columns[name], positions[position] = position, name
+            else:
+                strange[position] = cell
+        elif record > line and as_text(cell.value) != "":
+            if position in positions:
+                records[record][positions[position]] = cell
+            else:
+                lost[position] += 1
+    for position, count in sorted(lost.items()):
+        place = grid.place(position, line) if down else grid.place(line, position)
+        _tell_lost(strange.get(position, Cell("")), place, letters(position), count, sheet, model, tell)
+    return Table(sheet, grid, columns, records, down)
+
+
+def _tell_lost(head: Cell, place: Location, column: str, count: int, sheet: Sheet, model: Model, tell: Tell) -> None:
+    text = as_text(head.value)
+    labels = [said(each.labels, language) for each in sheet.columns for language in LANGUAGES]
+    near = "".join(nearest(_plain(head, model), labels, 1)) if text else ""
+    key = "unknown-column" if text else "no-heading"
+    tell(key, place, column=text or column, count=str(count), nearest=near, sheet=place.sheet)
+
+
+def _known(sheet: Sheet, model: Model) -> dict[str, str]:
+    """Return folded heading -> column, in every language; a heading of today wins over one of old."""
+    names = [(text, each.name) for each in sheet.columns for text in (*each.labels.values(), each.name)]
+    names += [(text, each.name) for each in sheet.columns for text in each.others]
+    return {_plain(Cell(text), model): name for text, name in reversed(names)}
+
+
+def _plain(cell: Cell, model: Model) -> str:
+    """Return a heading as it is compared: without the word for what is required, stars and colons."""
+    folded = fold(cell.value) if isinstance(cell.value, str) else ""
+    note = re.search(r"\s*[(\[]([^()\[\]]*)[)\]]\s*\*?$", folded)
+    if note and note[1] in model.said_as("required") | model.said_as("expected"):
+        folded = folded[: note.start()]
+    return folded.strip(" *:")

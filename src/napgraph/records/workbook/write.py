@@ -1,153 +1,321 @@
-"""From statements to rows: what the sheets can hold goes into them, the rest statement by statement.
+"""From triples to rows: what the sheets can hold goes into them, the rest triple by triple.
 
-The cells are written in good hope, then read again, and what was read is compared with what was to be said: a cell
-that says too much is emptied, and what no cell says goes to the other statements. So nothing is lost and nothing
-added, whatever the record holds.
+The cells are written, then read again, and what was read is compared with what was to be said: a cell that says too
+much is emptied, and what no cell says goes to the other statements. So nothing is lost and nothing added.
 """
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 import pyoxigraph
 
-from .chosen import Chosen, Told
-from .encode import Encoder
-from .read import read_grids
+from ...rdf.namespaces import slug
+from .cells import Node, Scalar, Term, holds, scaled, usual_tag, write_duration, write_number, write_texts
+from .identity import Locator, locator, row_names, slugged
+from .model import Column, Model, fold, said
+from .read import nameless, read_grids
 from .rows import NOTHING
+from .selection import RecordIndex, RowSelection, WrittenRow, source_of
 from .statements import write_statement
 from .tables import Filled, grids, lay_out
 
-if TYPE_CHECKING:
-    from ..record import Place
-    from .answers import Node, Term
-    from .chosen import WrittenRow
-    from .grid import Scalar
-    from .model import Model
-    from .tables import Laid
-
-_ROUNDS = 60
-_CELL = re.compile(r"([A-Z]+)([0-9]+)")
+_ATTEMPTS = 3
+_PLACES = ("source", "page", "section", "paragraph", "item")
 
 
 def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | None = None) -> Filled:
     """Return the rows that say exactly what ``triples`` say.
 
     ``language`` is that of headings, codes and words; texts in the record's own most frequent language stand without
-    a mark. Raises OutputError for a statement about a statement.
+    a mark. What cells still say wrongly after a few attempts is said by other statements alone, as all the rest then.
+    Raises OutputError for a statement about a statement.
     """
-    told = Told(list(dict.fromkeys(triples)))
-    shown = language or (told.spoken if told.spoken in model.sheets["document"].labels else "en")
-    return _Writer(told, model, shown).fill()
-
-
-class _Writer:
-    """One record on its way into rows."""
-
-    def __init__(self, told: Told, model: Model, language: str) -> None:
-        self._told, self._model, self._language = told, model, language
-        self._chosen = Chosen(told, model)
-        self._encoder = Encoder(told, self._chosen, model, language)
-        self._rows = self._chosen.rows
-
-    def fill(self) -> Filled:
-        """Write the cells, and mend them until they say no more than the record."""
-        for row in self._rows.values():
-            self._encoder.write(row)
-        for node in self._encoder.passages:  # the reader makes these of what stands in the cells
-            self._rows.pop(node, None)
-        missing = None
-        for _ in range(_ROUNDS):
-            missing = self._mend()
-            if missing is not None:
-                break
-        if missing is None:
-            self._rows.clear()
-            missing = self._told.triples
-        labels: dict[pyoxigraph.BlankNode, str] = {}
-        string = pyoxigraph.Literal("").datatype.value
-        return self._filled([write_statement(triple, labels, string) for triple in missing])
-
-    def _mend(self) -> list[pyoxigraph.Triple] | None:
-        """Read the cells again; empty those that say too much, or return what no cell says."""
-        laid = lay_out(self._model, self._filled([]), self._language, examples=False)
-        record = read_grids(grids(laid, ""), self._model, "", "xlsx", [])
-        nameless = self._nameless(record.triples)
-        wanted = set(self._told.triples)
-        read = {_renamed(triple, nameless): triple for triple in record.triples}
-        rows: dict[str, list[WrittenRow]] = {}
-        for row in self._rows.values():
-            rows.setdefault(row.sheet, []).append(row)
-        changed = False
-        for triple, own in read.items():
-            if triple not in wanted:
-                changed |= self._empty(record.place(*own), laid, rows)
-        missing = [triple for triple in self._told.triples if triple not in read]
-        torn = set(nameless.values())
-        for subject, _, value in missing:
-            changed |= self._free([node for node in torn if node in {subject, value}])
-        return None if changed else missing
-
-    def _nameless(self, triples: list[pyoxigraph.Triple]) -> dict[Node, Node]:
-        """Return the nameless resources that were read with those of the record that they stand for."""
-        read = Told(triples)
-        made: dict[Node, Node] = {}
-        for node, row in self._rows.items():
-            own = {name: each for name, each in row.within.items() if isinstance(each, pyoxigraph.BlankNode)}
-            for name, each in own.items():
-                through = self._model.parts[name].through
-                possible = [
-                    value
-                    for value in read.get(node, through)
-                    if isinstance(value, pyoxigraph.BlankNode) and value not in made
-                ]
-                possible.sort(key=lambda value: -len(_said(read, value) & _said(self._told, each)))
-                if possible:
-                    made[possible[0]] = each
-        return made
-
-    def _empty(self, place: Place, laid: list[Laid], rows: dict[str, list[WrittenRow]]) -> bool:
-        """Empty the cell that says too much; a hyphen where it was empty; drop the row where that does not help."""
-        each = next((each for each in laid if each.title == place.sheet), None)
-        match = _CELL.fullmatch(place.cell)
-        if each is None or match is None:
-            return False
-        letters = 0
-        for sign in match[1]:
-            letters = letters * 26 + ord(sign) - 64
-        number, position = each.record_at(int(match[2]), letters)
-        row, column = rows[each.sheet.name][number], each.columns[position]
-        if column.kind in {"id", "kind", "language"} or row.record.get(column.name) == NOTHING:
-            self._rows.pop(row.node, None)
-        else:
+    index = RecordIndex(list(dict.fromkeys(triples)))
+    spoken = index.languages[0]
+    shown = language or (spoken if spoken in model.sheets["document"].labels else "en")
+    rows = RowEncoder(index, RowSelection(index, model), model, shown).encode()
+    for _ in range(_ATTEMPTS):
+        sheets: dict[str, list[WrittenRow]] = defaultdict(list)
+        for row in rows:
+            sheets[row.sheet].append(row)
+        filled = Filled(spoken, shown, {sheet: [row.record for row in each] for sheet, each in sheets.items()}, [])
+        wrong, missing = _compare(index, filled, sheets, model)
+        torn = {node for triple in missing for node in (triple.subject, triple.object)}
+        torn &= {node for row in rows for node in row.within.values() if isinstance(node, pyoxigraph.BlankNode)}
+        if not wrong and not torn:
+            break
+        for row, column in wrong:
+            if column.kind in {"id", "kind", "language"} or row.record.get(column.name) == NOTHING:
+                rows = [each for each in rows if each is not row]
             row.record[column.name] = NOTHING
-        return True
-
-    def _free(self, nodes: list[Node]) -> bool:
-        """Take nameless resources out of their rows: part of what is said of them does not fit there."""
-        changed = False
-        for row in self._rows.values() if nodes else ():
-            for name in [name for name, node in row.within.items() if node in nodes]:
+        for row in rows:  # what is nameless cannot stand in a row in part
+            for name in [name for name, node in row.within.items() if node in torn]:
                 del row.within[name]
-                for column in self._chosen.columns(row):
+                for column in model.sheets[row.sheet].columns:
                     if column.part is not None and column.part.name == name:
                         row.record.pop(column.name, None)
-                changed = True
-        return changed
-
-    def _filled(self, statements: list[list[str]]) -> Filled:
-        records: dict[str, list[dict[str, Scalar]]] = {}
-        for row in self._rows.values():
-            records.setdefault(row.sheet, []).append(row.record)
-        return Filled(self._told.spoken, self._language, records, statements)
+    else:
+        filled, missing = Filled(spoken, shown, {}, []), index.triples
+    labels: dict[pyoxigraph.BlankNode, str] = {}
+    string = pyoxigraph.Literal("").datatype.value
+    return filled._replace(statements=[write_statement(triple, labels, string) for triple in missing])
 
 
-def _said(told: Told, node: Node) -> set[tuple[pyoxigraph.NamedNode, Term]]:
-    return {(predicate, value) for predicate, values in told.values.get(node, {}).items() for value in values}
+def _compare(
+    index: RecordIndex, filled: Filled, sheets: dict[str, list[WrittenRow]], model: Model
+) -> tuple[list[tuple[WrittenRow, Column]], list[pyoxigraph.Triple]]:
+    """Read the cells again; return those that say what is not in the record, and the triples that no cell says."""
+    laid = lay_out(model, filled, filled.shown, examples=False)
+    found = grids(laid, "")
+    record = read_grids(found, model, "", "xlsx", [])
+    places = {}
+    nodes: dict[object, Node] = {}
+    for each, grid in zip(laid, found, strict=True):
+        for number, row in enumerate(sheets[each.sheet.name]):
+            for position, column in enumerate(each.columns):
+                places[grid.place(*each.position(number, position))] = row, column
+            nodes |= {nameless(name, row.sheet, number + 2): node for name, node in row.within.items()}
+    read = {
+        pyoxigraph.Triple(nodes.get(subject, subject), predicate, nodes.get(value, value)): (subject, predicate, value)
+        for subject, predicate, value in record.triples
+    }
+    wanted = set(index.triples)
+    wrong = [places[record.place(*own)] for triple, own in read.items() if triple not in wanted]
+    return wrong, [triple for triple in index.triples if triple not in read]
 
 
-def _renamed(triple: pyoxigraph.Triple, names: dict[Node, Node]) -> pyoxigraph.Triple:
-    subject, value = names.get(triple.subject, triple.subject), names.get(triple.object, triple.object)  # type: ignore[arg-type]
-    return pyoxigraph.Triple(subject, triple.predicate, value)
+class RowEncoder:
+    """Writes the cells of the chosen rows, with headings, codes and words in one language."""
+
+    def __init__(self, index: RecordIndex, selection: RowSelection, model: Model, language: str) -> None:
+        self._index, self._selection, self._model, self._language = index, selection, model, language
+        self._passages: set[pyoxigraph.NamedNode] = set()
+
+    def encode(self) -> list[WrittenRow]:
+        """Write the cells of the rows; return the rows but for passages that the reader makes of what cells say."""
+        for row in self._selection.rows.values():
+            self._write(row)
+        return [row for node, row in self._selection.rows.items() if node not in self._passages]
+
+    def _write(self, row: WrittenRow) -> None:
+        done: set[tuple[Node, pyoxigraph.NamedNode]] = set()
+        for column in sorted(self._selection.columns(row), key=lambda each: -len(each.writes)):
+            if column.writes or column.back:
+                cell = self._stated(row, column, done) if column.kind != "kind" else self._kind(row)
+            else:
+                cell = {"id": self._id, "owner": self._owner, "language": self._spoken}[column.kind](row)
+            if cell is not None and cell != "":
+                row.record[column.name] = cell
+        self._write_silence(row)
+
+    # what the row is
+
+    def _id(self, row: WrittenRow) -> str:
+        if row.sheet == "bodies":
+            name = self._name(row.node)
+            if name and f"{self._selection.base}{slugged(name, row.kinds[0].word)}" == row.node.value:
+                return ""
+        return row.key
+
+    def _kind(self, row: WrittenRow) -> str:
+        return "; ".join(said(kind.labels, self._language) for kind in row.kinds if kind.labels)
+
+    def _spoken(self, row: WrittenRow) -> str:
+        """Return the language of most texts, and those whose code in brackets is not known for one by itself."""
+        if row is not self._selection.documents[0]:
+            return ""
+        first, *others = self._index.languages
+        rest = [tag for tag in others if len(tag.partition("-")[0]) > 2]  # noqa: PLR2004
+        return "; ".join(map(usual_tag, [first, *rest]))
+
+    def _owner(self, row: WrittenRow) -> str:
+        kind = row.kinds[0]
+        if not row.owners:
+            elsewhere = kind.back is not None and self._index.get(row.node, kind.back)
+            return NOTHING if kind.link is not None or (kind.back is not None and not elsewhere) else ""
+        return "" if len(self._selection.documents) == 1 else "; ".join(each.key for each in row.owners)
+
+    # what is stated
+
+    def _stated(self, row: WrittenRow, column: Column, done: set[tuple[Node, pyoxigraph.NamedNode]]) -> Scalar | None:
+        node: Node | None = row.node
+        if column.part is not None and not row.describes(column.part):
+            node = row.within.get(column.part.name, row.node if column.loose else None)
+        if node is None:
+            return None
+        if column.back:
+            return self._encoded(row, column, node, list(self._index.back.get((column.back[0], node), [])))
+        values = self._index.get(node, column.writes[0])
+        if (node, column.writes[0]) in done or column.writes[0] in self._stated_below:
+            return None
+        if any(self._index.get(node, each) != values for each in column.writes):
+            return None
+        if len(column.writes) > 1 and values:
+            done.update((node, each) for each in column.writes)
+        return self._encoded(row, column, node, self._beyond_defaults(row, column, values))
+
+    def _beyond_defaults(self, row: WrittenRow, column: Column, values: list[Term]) -> list[Term]:
+        """Leave out what the reader fills in by itself."""
+        if column.kind == "about" and row.owners:
+            return [value for value in values if value != row.owners[0].node]
+        if column.kind == "source" and row.owners and values == [source_of(row.owners[0])]:
+            return [value for value in values if value in self._selection.rows]
+        return values
+
+    @cached_property
+    def _stated_below(self) -> set[pyoxigraph.NamedNode]:
+        """The properties that stand in a column of the sheet of what they lead to."""
+        return {each for sheet in self._model.sheets.values() for column in sheet.columns for each in column.back}
+
+    def _encoded(self, row: WrittenRow, column: Column, node: Node, values: list[Term]) -> Scalar | None:
+        """Return a cell with all of ``values`` that it can hold."""
+        literals = [value for value in values if isinstance(value, pyoxigraph.Literal)]
+        if column.kind == "text":
+            texts = [text for text in literals if text.language and holds(text.value)]
+            return write_texts(texts, self._index.languages[0])
+        if column.kind == "plain":
+            return literals[0].value if len(literals) == len(values) == 1 and holds(literals[0].value) else None
+        if column.kind in {"number", "scale"}:
+            return self._numbers(column, node, values)
+        return _together(self._item(row, column, value) for value in values)
+
+    def _item(self, row: WrittenRow, column: Column, value: Term) -> str:
+        """Return one value of several in a cell, empty for one that the column cannot hold."""
+        if isinstance(value, pyoxigraph.Literal):
+            if column.kind == "duration":
+                return write_duration(value, self._model, self._language)
+            return "" if column.kind == "iri" else value.value
+        if isinstance(value, pyoxigraph.BlankNode) or column.kind in {"words", "date", "duration"}:
+            return ""
+        if column.kind == "iri":
+            return value.value
+        encode = {"code": self._code, "evidence": self._passage}.get(column.kind, self._reference)
+        return encode(row, column, value)
+
+    def _numbers(self, column: Column, node: Node, values: list[Term]) -> Scalar | None:
+        if column.part is not None and column.kind == "number":
+            for scale in (each for each in self._model.sheets["budget"].columns if each.kind == "scale"):
+                for factor in self._index.get(node, scale.writes[0]):
+                    values = [scaled(value, factor, back=True) for value in values]
+        literals = [value for value in values if isinstance(value, pyoxigraph.Literal)]
+        return write_number(literals[0]) if len(literals) == 1 else _together(each.value for each in literals)
+
+    def _code(self, _: WrittenRow, column: Column, value: pyoxigraph.NamedNode) -> str:
+        names = self._model.code_names.get(column.codes, {})
+        for code in self._model.codes.get(column.codes, []):
+            label = said(code.labels, self._language)
+            if code.iri == value.value and names.get(fold(label)) == code.iri and ";" not in label:
+                return label
+        if column.name.endswith("jurisdiction") and value.value.startswith(f"{column.codes}/"):
+            return slug(value.value).upper()
+        return self._selection.short(value.value)
+
+    # other rows
+
+    def _reference(self, row: WrittenRow, column: Column, value: pyoxigraph.NamedNode) -> str:
+        """Return the words by which a cell refers to a resource."""
+        other = self._selection.rows.get(value)
+        if other is not None:
+            name = self._name(other.node) if other.sheet == "bodies" else ""
+            return name if self._is_only(name) else self._way_to(row, column.points, other)
+        for address, _, name in self._model.known:
+            if address == value.value and self._is_only(name) and ";" not in name:
+                return name
+        words = (
+            self._model.parts[name].word for owner in row.owners for name, node in owner.within.items() if node == value
+        )
+        return next(filter(None, words), "") or self._selection.short(value.value)
+
+    def _way_to(self, row: WrittenRow, points: tuple[str, ...], other: WrittenRow) -> str:
+        """Return the shortest words that lead the reader to a row and to no other."""
+        part = slug(other.node.value)
+        names = [name for name in (other.key, part) if name]
+        names += [f"{other.owners[0].key}/{name}" for name in names if other.owners and "/" not in name]
+        for name in names:
+            found = [each for each in self._by_key[fold(name)] if any(kind.name in points for kind in each.kinds)]
+            if len(found) > 1:
+                found = [each for each in found if set(each.owners) & set(row.owners) or each in row.owners] or found
+            if found == [other]:
+                return name
+        return self._selection.short(other.node.value)
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[WrittenRow]]:
+        """What the reader finds rows by."""
+        found: dict[str, list[WrittenRow]] = defaultdict(list)
+        for row in self._selection.rows.values():
+            for name in row_names(row.key, row.node.value, [(owner.key, owner.node.value) for owner in row.owners]):
+                found[name].append(row)
+        return found
+
+    def _name(self, node: Node) -> str:
+        values = self._index.get(node, self._model.terms["bodies-name"])
+        names = [each for each in values if isinstance(each, pyoxigraph.Literal)]
+        names.sort(key=lambda each: each.language != self._index.languages[0])
+        return names[0].value if names and not {";", "\n"} & set(names[0].value) else ""
+
+    def _is_only(self, name: str) -> bool:
+        """Whether a name leads to one body or work alone."""
+        return bool(name) and len(self._all_names[fold(name)]) == 1
+
+    @cached_property
+    def _all_names(self) -> dict[str, set[str]]:
+        names: dict[str, set[str]] = defaultdict(set)
+        for row in self._selection.rows.values():
+            for text in (row.key, self._name(row.node) if row.sheet == "bodies" else ""):
+                if text:
+                    names[fold(text)].add(row.node.value)
+        for address, _, name in self._model.known:
+            names[fold(name)].add(address)
+        return names
+
+    # evidence
+
+    def _passage(self, row: WrittenRow, _: Column, value: pyoxigraph.NamedNode) -> str:
+        document = row if row.sheet == "document" else next(iter(row.owners), None)
+        if document is not None and (text := self._place(value, document)):
+            return text
+        other = self._selection.rows.get(value)
+        return self._way_to(row, ("passage",), other) if other is not None else self._selection.short(value.value)
+
+    def _place(self, node: pyoxigraph.NamedNode, document: WrittenRow) -> str:
+        """Return a passage as ``p. 12``, where that is all there is to it and it is named after that."""
+        own = source_of(document)
+        if not node.value.startswith(f"{document.node.value}/passage-") or own in self._selection.rows:
+            return ""
+        stated = dict(self._index.values.get(node, {}))
+        stated.pop(self._model.type, None)
+        source, *parts = (stated.pop(self._model.terms[f"evidence-{name}"], []) for name in _PLACES)
+        if stated or source != [own] or max(map(len, parts)) > 1:
+            return ""
+        page, section, *numbers = ("".join(each.value for each in values) for values in parts)
+        where = Locator(page, section, *(int(text) if text.isdecimal() else 0 for text in numbers))
+        text = where.text(self._model, self._language)
+        if locator(text, self._model) != where or node.value != f"{document.node.value}/{where.part}" or ";" in text:
+            return ""
+        self._passages.add(node)
+        return text
+
+    # what is not stated
+
+    def _write_silence(self, row: WrittenRow) -> None:
+        words = self._model.word("not-stated", self._language)
+        silent = set(self._index.get(row.node, self._model.not_stated))
+        for column in self._selection.columns(row):
+            part = None if column.part is None or row.describes(column.part) else column.part
+            within = row.within.get(part.name) if part else None
+            if within is not None:
+                is_meant = [*column.writes] in [[each] for each in self._index.get(within, self._model.not_stated)]
+            else:
+                meant = {*(column.writes if part is None or column.loose else ()), *([part.through] if part else [])}
+                is_meant = not silent.isdisjoint(meant)
+                silent -= meant
+            if is_meant:
+                row.record.setdefault(column.name, words)
+
+
+def _together(texts: Iterable[str]) -> str | None:
+    return "; ".join(text for text in texts if text and ";" not in text and holds(text)) or None

@@ -12,22 +12,21 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from io import BytesIO
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import Any
 from xml.etree.ElementTree import Element  # the type alone: defusedxml reads # nosec B405
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from ...errors import IntakeError
-from ..filter import Gate, Spot
+from ..filter import TripleFilter
 from ..limits import Limits
-from ..record import Note, Place, Record
+from ..record import Location, Note, Record
 from ..source import opened, unpacked
-from .cells import LONGEST
-from .grid import Cell, Grid, letters
-from .model import Model, load
+from .cells import LONGEST, Cell, Grid, letters
+from .model import Model, fold, load
 from .read import read_grids
-from .words import fold
 
 _UNREADABLE = "Open it in a spreadsheet program, save it anew as .xlsx, and send that."
 _TRUE = ("1", "true")
@@ -37,17 +36,18 @@ _COLOURS = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|_.")
 _VERSION = re.compile(r"napgraph ([0-9]+\.[0-9]+\.[0-9]+)")
 
 
-class Look(NamedTuple):
+class SheetState:
     """What was seen of a sheet: its last row and column with content, and what is out of the way.
 
-    Formulas without a value by (row, column), merged cells as (left, top, right, bottom), columns as (first, last).
+    Formulas without a value by (row, column), merged cells as (left, top, right, bottom).
     """
 
-    last: tuple[int, int]
-    formulas: dict[tuple[int, int], str]
-    merged: list[tuple[int, int, int, int]]
-    hidden_rows: list[int]
-    hidden_columns: list[tuple[int, int]]
+    def __init__(self) -> None:
+        self.last_row = self.last_column = 0
+        self.formulas: dict[tuple[int, int], str] = {}
+        self.merged: list[tuple[int, int, int, int]] = []
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: list[range] = []
 
 
 def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Record:
@@ -55,7 +55,7 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
     archive = opened(content, name, limits)
     notes: list[Note] = []
     if any("vbaproject" in path.lower() for path in archive.namelist()):
-        notes.append(Note("macros", {}, Place(name)))
+        notes.append(Note("macros", {}, Location(name)))
     model = load(root)
     try:
         with warnings.catch_warnings():
@@ -69,13 +69,15 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
     except Exception as error:  # the library raises whatever a damaged part makes of it
         raise IntakeError(name, "this workbook cannot be read.", mend=_UNREADABLE) from error
     _tell_version(grids, model, notes)
-    return read_grids(grids, model, name, "xlsx", notes, from_1904=from_1904, gate=gate_for(content, name, limits))
+    return read_grids(
+        grids, model, name, "xlsx", notes, from_1904=from_1904, filtered=filter_for(content, name, limits)
+    )
 
 
-def gate_for(content: bytes, name: str, limits: Limits) -> Gate:
-    """Return the gate through which the statements of sheets go."""
+def filter_for(content: bytes, name: str, limits: Limits) -> TripleFilter:
+    """Return the filter through which the statements of sheets go."""
     label = blake2b(content, digest_size=6).hexdigest()
-    return Gate(name, f"b{label}", limits, lambda _, __: Spot())
+    return TripleFilter(name, f"b{label}", limits, lambda _, __: None)
 
 
 def _grids(
@@ -91,18 +93,18 @@ def _grids(
 
     book: Any = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
     sheets = {sheet._worksheet_path: sheet for sheet in book.worksheets}
-    looks = {
-        entry.filename: _look(unpacked(archive, entry, name), name, limits, is_sheet=entry.filename in sheets)
+    states = {
+        entry.filename: _sheet_state(unpacked(archive, entry, name), name, limits, is_sheet=entry.filename in sheets)
         for entry in archive.infolist()
         if entry.filename.lower().endswith((".xml", ".rels", ".vml")) or entry.filename in sheets
     }
     grids, area = [], 0
     for path, sheet in sheets.items():
-        seen = looks[path]
-        area += seen.last[0] * seen.last[1]
+        seen = states[path]
+        area += seen.last_row * seen.last_column
         if area > limits.cells:
             raise limits.exceeded("cells", area, name)
-        rows = sheet.iter_rows(max_row=max(seen.last[0], 1), max_col=max(seen.last[1], 1))
+        rows = sheet.iter_rows(max_row=max(seen.last_row, 1), max_col=max(seen.last_column, 1))
         grid = Grid(name, sheet.title, _cells(rows, seen, name, sheet.title, notes))
         if sheet.sheet_state != "visible" and grid.cells:
             notes.append(Note("hidden-sheet", {"sheet": sheet.title}, grid.place()))
@@ -124,36 +126,36 @@ def _elements(part: bytes, name: str, limits: Limits) -> Iterator[Element]:
                 element.clear()
 
 
-def _look(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> Look:
+def _sheet_state(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> SheetState:
     """Look through a part; in a sheet for what the library passes over: formulas without a value, what is hidden."""
     from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
-    seen = Look((0, 0), {}, [], [], [])
+    seen = SheetState()
     row = 0
     for element in _elements(part, name, limits):
         tag = element.tag.rpartition("}")[2] if is_sheet else ""
         if tag == "row":
             row, column = int(element.get("r", row + 1)), 0
             if element.get("hidden") in _TRUE:
-                seen.hidden_rows.append(row)
+                seen.hidden_rows.add(row)
             for cell in element:
                 at = cell.get("r")
                 row, column = coordinate_to_tuple(at) if at else (row, column + 1)
                 inside = {child.tag.rpartition("}")[2]: "".join(child.itertext()) for child in cell}
                 is_filled = bool(cell.get("t") == "str" or inside.get("v") or inside.get("is"))
                 if is_filled or "f" in inside:
-                    seen = seen._replace(last=(max(seen.last[0], row), max(seen.last[1], column)))
+                    seen.last_row, seen.last_column = max(seen.last_row, row), max(seen.last_column, column)
                 if not is_filled and "f" in inside:
                     seen.formulas[row, column] = f"={inside['f'][:_SHOWN]}"
         elif tag == "col" and element.get("hidden") in _TRUE:
-            seen.hidden_columns.append((int(element.get("min", 0)), int(element.get("max", 0))))
+            seen.hidden_columns.append(range(int(element.get("min", 0)), int(element.get("max", 0)) + 1))
         elif tag == "mergeCell":
-            seen.merged.append(tuple(map(int, range_boundaries(element.get("ref", "")))))  # type: ignore[arg-type]
+            seen.merged.append(range_boundaries(element.get("ref", "")))  # type: ignore[arg-type]
     return seen
 
 
 def _cells(
-    rows: Iterable[tuple[object, ...]], seen: Look, name: str, title: str, notes: list[Note]
+    rows: Iterable[tuple[object, ...]], seen: SheetState, name: str, title: str, notes: list[Note]
 ) -> dict[tuple[int, int], Cell]:
     cells: dict[tuple[int, int], Cell] = {}
     grid = Grid(name, title, cells)
@@ -169,12 +171,21 @@ def _cells(
                 cells[row, column] = Cell(value)
             else:
                 cells[row, column] = _cell(value, str(getattr(found, "number_format", "") or ""))
+    _spread(seen, cells, grid, notes)
+    return cells
+
+
+def _spread(seen: SheetState, cells: dict[tuple[int, int], Cell], grid: Grid, notes: list[Note]) -> None:
+    """Tell formulas without a value; read the value of cells merged downwards for each of their rows."""
     for (row, column), formula in seen.formulas.items():
         if (row, column) not in cells:
             notes.append(Note("formula-without-value", {"formula": formula}, grid.place(row, column)))
-    for merged in seen.merged:
-        _spread(merged, cells, seen.last, grid, notes)
-    return cells
+    for left, top, right, bottom in seen.merged:
+        if (first := cells.get((top, left))) and bottom > top:
+            for row in range(top + 1, min(bottom, seen.last_row) + 1):
+                cells[row, left] = first._replace(shown="merged")
+            span = f"{letters(left)}{top}:{letters(right)}{bottom}"
+            notes.append(Note("merged-cells", {"range": span, "value": str(first.value)[:80]}, grid.place(top, left)))
 
 
 def _cell(value: object, form: str) -> Cell:
@@ -187,45 +198,19 @@ def _cell(value: object, form: str) -> Cell:
     return Cell(value if isinstance(value, (str, bool)) else str(value))
 
 
-def _spread(
-    merged: tuple[int, int, int, int],
-    cells: dict[tuple[int, int], Cell],
-    last: tuple[int, int],
-    grid: Grid,
-    notes: list[Note],
-) -> None:
-    """Read the value of cells merged downwards for each of their rows."""
-    left, top, right, bottom = merged
-    if (top, left) not in cells:
-        return
-    for row in range(top + 1, min(bottom, last[0]) + 1):
-        cells[row, left] = cells[top, left]._replace(shown="merged")
-    if bottom > top:
-        span = f"{letters(left)}{top}:{letters(right)}{bottom}"
-        notes.append(
-            Note("merged-cells", {"range": span, "value": str(cells[top, left].value)[:80]}, grid.place(top, left))
-        )
-
-
-def _tell_hidden(grid: Grid, seen: Look, notes: list[Note]) -> None:
-    filled_rows = {row for row, _ in grid.cells}
-    rows = sorted(filled_rows.intersection(seen.hidden_rows))
-    if rows:
+def _tell_hidden(grid: Grid, seen: SheetState, notes: list[Note]) -> None:
+    if rows := sorted({row for row, _ in grid.cells} & seen.hidden_rows):
         notes.append(Note("hidden-rows", {"rows": ", ".join(_spans(rows))}, grid.place(rows[0], 1)))
     filled = sorted({column for _, column in grid.cells})
-    columns = [column for column in filled if any(low <= column <= high for low, high in seen.hidden_columns)]
-    if columns:
+    if columns := [column for column in filled if any(column in each for each in seen.hidden_columns)]:
         told = ", ".join(letters(column) for column in columns)
         notes.append(Note("hidden-columns", {"columns": told}, grid.place(1, columns[0])))
 
 
 def _spans(numbers: list[int]) -> Iterator[str]:
-    start = previous = numbers[0]
-    for number in [*numbers[1:], -1]:
-        if number != previous + 1:
-            yield str(start) if start == previous else f"{start}-{previous}"
-            start = number
-        previous = number
+    for _, run in groupby(enumerate(numbers), key=lambda each: each[1] - each[0]):
+        first, *rest = (number for _, number in run)
+        yield f"{first}-{rest[-1]}" if rest else str(first)
 
 
 def _tell_version(grids: list[Grid], model: Model, notes: list[Note]) -> None:

@@ -13,11 +13,9 @@ from ...project.root import files_below
 from ...query.catalogue import Parameter, SavedQuery
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE, slug
-from ...records.workbook.columns import Column, Sheet
-from ...records.workbook.headings import example
-from ...records.workbook.model import Model, load
+from ...records.workbook.model import Column, Model, Sheet, load, said
+from ...records.workbook.tables import example
 from ...records.workbook.template import empty, workbook
-from ...records.workbook.words import said
 from ...text import visible_in
 from ..addresses import anchor, place_of
 from ..browser.package import archive

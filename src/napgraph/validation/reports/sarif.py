@@ -16,7 +16,7 @@ from .csv import LEVELS
 
 if TYPE_CHECKING:
     from ...project.messages import Catalogue
-    from ...records.record import Place
+    from ...records.record import Location
     from ..report import Finding, Report
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -79,7 +79,7 @@ def _message(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")
 
 
-def _location(report: Report, place: Place | None) -> dict[str, object]:
+def _location(report: Report, place: Location | None) -> dict[str, object]:
     physical: dict[str, object] = {"artifactLocation": {"uri": _uri(place.file if place else report.source)}}
     if place is not None and place.line:
         physical["region"] = {"startLine": place.line}

@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import pyoxigraph
 
 from ...errors import OutputError
 from ...rdf.namespaces import BASE, shorten, slug
 from ..languages import language_fault
+from .cells import Node, Scalar, Term
 from .identity import UNKNOWN_CODE, base_of, short_id, slugged
+from .model import Column, Kind, Model, Part
 from .read import part_address
 
-if TYPE_CHECKING:
-    from .answers import Node, Term
-    from .columns import Column, Kind, Part
-    from .grid import Scalar
-    from .model import Model
 
-
-class Told:
-    """A record's statements by what they are about, and by what they lead to."""
+class RecordIndex:
+    """A record's triples by subject and by object; raises OutputError for a triple about a triple."""
 
     def __init__(self, triples: list[pyoxigraph.Triple]) -> None:
         self.triples = triples
         self.values: dict[Node, dict[pyoxigraph.NamedNode, list[Term]]] = {}
         self.uses: Counter[Term] = Counter()
-        self.back: dict[tuple[pyoxigraph.NamedNode, Term], list[Node]] = {}
+        self.back: dict[tuple[pyoxigraph.NamedNode, Term], list[Node]] = defaultdict(list)
         for subject, predicate, value in triples:
             if isinstance(subject, pyoxigraph.Triple) or isinstance(value, pyoxigraph.Triple):
                 raise OutputError("A statement about a statement stands here (RDF 1.2), which no workbook can hold.")
             self.values.setdefault(subject, {}).setdefault(predicate, []).append(value)
             self.uses[value] += 1
-            self.back.setdefault((predicate, value), []).append(subject)
+            self.back[predicate, value].append(subject)
 
     def get(self, node: Term, predicate: pyoxigraph.NamedNode) -> list[Term]:
         """Return the values of a property of a node."""
         return [] if isinstance(node, pyoxigraph.Literal) else self.values.get(node, {}).get(predicate, [])
-
-    @cached_property
-    def spoken(self) -> str:
-        """The language of most texts."""
-        return self.languages[0]
 
     @cached_property
     def languages(self) -> list[str]:
@@ -58,36 +48,30 @@ class WrittenRow:
 
     def __init__(self, node: pyoxigraph.NamedNode, kinds: list[Kind]) -> None:
         self.node, self.kinds = node, kinds
+        self.sheet = kinds[0].sheet
         self.owners: list[WrittenRow] = []
         self.key = ""
         self.within: dict[str, Node] = {}
         self.record: dict[str, Scalar] = {}
-
-    @property
-    def sheet(self) -> str:
-        """The sheet that the row is on."""
-        return self.kinds[0].sheet
 
     def describes(self, part: Part) -> bool:
         """Whether the row itself is what the part is."""
         return any(kind.cls == part.cls for kind in self.kinds)
 
 
-class Chosen:
+class RowSelection:
     """The rows of a record."""
 
-    def __init__(self, told: Told, model: Model) -> None:
-        self._told, self._model = told, model
+    def __init__(self, index: RecordIndex, model: Model) -> None:
+        self._index, self._model = index, model
         self.rows: dict[pyoxigraph.NamedNode, WrittenRow] = {}
         self._choose()
         for row in self.rows.values():
-            self._own(row)
-        for row in list(self.rows.values()):
+            row.owners = self._owners(row)
+        for row in self.rows.values():
             self._find_within(row)
-        for row in list(self.rows.values()):
-            for node in row.within.values():
-                if isinstance(node, pyoxigraph.NamedNode):
-                    self.rows.pop(node, None)
+        for node in [node for row in self.rows.values() for node in row.within.values()]:
+            self.rows.pop(node, None)  # type: ignore[arg-type]
         for row in self.rows.values():
             row.key = self._key(row)
 
@@ -110,16 +94,16 @@ class Chosen:
         return shorten(address, self._model.prefixes).removeprefix("<").removesuffix(">")
 
     def _choose(self) -> None:
-        kinds: dict[Term, list[Kind]] = {}
+        kinds: dict[Term, list[Kind]] = defaultdict(list)
         for kind in self._model.kinds.values():
-            kinds.setdefault(kind.cls, []).append(kind)
-        for node, values in self._told.values.items():
+            kinds[kind.cls].append(kind)
+        for node, values in self._index.values.items():
             possible = [kind for cls in values.get(self._model.type, []) for kind in kinds.get(cls, [])]
             if not possible or not isinstance(node, pyoxigraph.NamedNode):
                 continue
             chosen: dict[pyoxigraph.NamedNode, Kind] = {}
             for kind in possible:
-                fits = kind.link is not None and bool(self._told.back.get((kind.link, node)))
+                fits = kind.link is not None and (kind.link, node) in self._index.back
                 if kind.sheet == possible[0].sheet and (kind.cls not in chosen or fits):
                     chosen[kind.cls] = kind
             self.rows[node] = WrittenRow(node, list(chosen.values()))
@@ -130,64 +114,62 @@ class Chosen:
 
     def _is_plain_source(self, node: pyoxigraph.NamedNode, document: WrittenRow) -> bool:
         """Whether a source says no more than that it is the text of its document, and the reader makes it by itself."""
-        title = self._model.sheets["document"].column("document-title")
-        target, source = (self._model.sheets["evidence"].column(name) for name in ("evidence-title", "evidence-source"))
-        if title is None or target is None or source is None:
-            return False
-        if set(self._told.values[node]) - {self._model.type, target.writes[0]}:
-            return False
-        same = set(self._told.get(node, target.writes[0])) == set(self._told.get(document.node, title.writes[0]))
-        return same and bool(self._told.back.get((source.writes[0], node)))
+        terms, index = self._model.terms, self._index
+        title = set(index.get(document.node, terms["document-title"]))
+        return (
+            set(index.values[node]) <= {self._model.type, terms["evidence-title"]}
+            and set(index.get(node, terms["evidence-title"])) == title
+            and (terms["evidence-source"], node) in index.back
+        )
 
-    def _own(self, row: WrittenRow) -> None:
-        """Find the documents that a row is linked to, the one below which its address lies first."""
+    def _owners(self, row: WrittenRow) -> list[WrittenRow]:
+        """Return the documents that a row is linked to, the one below which its address lies first."""
         kind = row.kinds[0]
         if not kind.below:
-            return
+            return []
         above = [each for each in self.documents if row.node.value.startswith(f"{each.node.value}/")]
         nearest = max(above, key=lambda each: len(each.node.value), default=None)
         if kind.link is not None:
-            nodes: list[Term] = list(self._told.back.get((kind.link, row.node), []))
+            nodes: list[Term] = [*self._index.back.get((kind.link, row.node), [])]
         elif kind.back is not None:
-            nodes = self._told.get(row.node, kind.back)
+            nodes = self._index.get(row.node, kind.back)
         else:
             nodes = [nearest.node] if nearest else []
-        found = [self.rows[node] for node in nodes if isinstance(node, pyoxigraph.NamedNode) and node in self.rows]
-        row.owners = [each for each in dict.fromkeys(found) if each.sheet == "document"]
-        row.owners.sort(key=lambda each: each is not nearest)
+        found = [self.rows[node] for node in dict.fromkeys(nodes) if node in self.rows]  # type: ignore[index]
+        return sorted((each for each in found if each.sheet == "document"), key=lambda each: each is not nearest)
 
     def _find_within(self, row: WrittenRow) -> None:
         """Find what stands within a row rather than on its own: what is nameless, or named after the row."""
         for part in dict.fromkeys(column.part for column in self.columns(row) if column.part is not None):
             if part.each or row.describes(part):
                 continue
-            taken = list(row.within.values())
-            for node in self._told.get(row.node, part.through):
-                if not isinstance(node, pyoxigraph.Literal) and node not in taken and self._fits(row, part, node):
+            for node in self._index.get(row.node, part.through):
+                taken = node in row.within.values()
+                if not isinstance(node, pyoxigraph.Literal) and not taken and self._fits(row, part, node):
                     row.within[part.name] = node
                     break
 
     def _fits(self, row: WrittenRow, part: Part, node: Node) -> bool:
-        if self._told.get(node, self._model.type) != [part.cls]:
+        index = self._index
+        if index.get(node, self._model.type) != [part.cls]:
             return False
-        stated = set(self._told.values[node]) - {self._model.type, self._model.not_stated}
+        stated = set(index.values[node]) - {self._model.type, self._model.not_stated}
         known = {each for column in self.columns(row) if column.part == part for each in column.writes}
         if isinstance(node, pyoxigraph.BlankNode):
-            return not part.word and stated <= known and self._told.uses[node] == 1
+            return not part.word and stated <= known and index.uses[node] == 1
         address = part_address(row.node.value, part, 0, down=row.sheet == "document", word=row.kinds[0].word)
         if not part.word or node.value != address:
             return False
         evidence = self._model.sheets[row.sheet].of_kind("evidence")
         if evidence is not None:
             known.add(evidence.writes[0])
-            if set(self._told.get(node, evidence.writes[0])) != set(self._told.get(row.node, evidence.writes[0])):
+            if set(index.get(node, evidence.writes[0])) != set(index.get(row.node, evidence.writes[0])):
                 return False
-        links = set(self._told.back.get((part.link, node), [])) if part.link else set()
+        links = set(index.back.get((part.link, node), [])) if part.link else set()
         return stated <= known and links == ({each.node for each in row.owners} if part.link else set())
 
     def _base_of(self, document: WrittenRow) -> str:
-        column = self._model.sheets["document"].column("document-jurisdiction")
-        codes = self._told.get(document.node, column.writes[0]) if column else []
+        codes = self._index.get(document.node, self._model.terms["document-jurisdiction"])
         return base_of(slug(codes[0].value) if codes else UNKNOWN_CODE)
 
     def _key(self, row: WrittenRow) -> str:
@@ -199,11 +181,9 @@ class Chosen:
                 return part
         else:
             first = next(iter(row.owners or self.documents), None)
-            base, kinds = (
-                f"{first.node.value}/" if kind.below and first else self.base,
-                self._model.sheets[row.sheet].kinds,
-            )
+            base = f"{first.node.value}/" if kind.below and first else self.base
             part = address.removeprefix(base)
+            kinds = self._model.sheets[row.sheet].kinds
             if base and part != address and "/" not in part and (key := short_id(kind, part, kinds)):
                 return key
         path = address.removeprefix(self.base)
