@@ -61,11 +61,12 @@ class KnowledgeGraph(Session):
                 raise ParameterError("A store is a graph of its own: no endpoint or files can be named beside it.")
             from os import fspath
 
+            from .graph.store import open_store
             from .project.root import resolve_root
-            from .query.engine import StoredEngine
+            from .query.engine import EmbeddedEngine
 
             top = resolve_root(root)
-            return cls(top, StoredEngine(fspath(store), top), lang)
+            return cls(top, EmbeddedEngine(open_store(fspath(store), top)), lang)
         if endpoint is not None:
             if data:
                 raise ParameterError("Files can be joined only to the graph that is loaded here, not to an endpoint.")
@@ -174,11 +175,25 @@ class KnowledgeGraph(Session):
         """Return the graph as an rdflib Dataset: a named graph per file.
 
         Files of your own are the graphs ``.../graph/data-1`` and so on. With ``entailed``, what follows is added as one
-        more graph, ``.../graph/entailed``. Raises ParameterError where another engine than the embedded one answers.
+        more graph, ``.../graph/entailed``. Raises ParameterError where an endpoint answers.
         """
-        from .graph.export import dataset
-        from .query.engine import embedded
+        import pyoxigraph
+        import rdflib
 
-        engine = embedded(self)
-        follows = {"entailed": engine.snapshot.entailed} if entailed else {}
-        return dataset(self.root, {**engine.joined, **follows})
+        from .query.engine import embedded
+        from .rdf.namespaces import BASE, prefixes
+        from .rdf.terms import to_rdflib
+
+        built = embedded(self)
+        made = rdflib.Dataset(default_union=True)
+        for prefix, space in prefixes(self.root).items():
+            made.bind(prefix, space, replace=True)
+        for quad in built.asserted_store:
+            graph = made.graph(rdflib.URIRef(quad.graph_name.value))
+            graph.add(to_rdflib(quad.triple))
+        if entailed:
+            graph = made.graph(rdflib.URIRef(f"{BASE}graph/entailed"))
+            for text in built.entailed():
+                for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES):
+                    graph.add(to_rdflib(quad.triple))
+        return made

@@ -74,7 +74,7 @@ def build(context: click.Context, store: str) -> None:
     napgraph build --store everything
     napgraph compare pillars --store everything
     """
-    from ..graph.store import build_store
+    from ..graph.build import build_store
     from ..project.root import resolve_root
 
     root, start = resolve_root(context.obj), time.monotonic()
@@ -89,9 +89,9 @@ def build(context: click.Context, store: str) -> None:
             manifest = build_store(root, store, seen)
     else:
         manifest = build_store(root, store)
-    stated = sum(number for number, _ in manifest.files.values())
+    stated = sum(manifest.graphs.values())
     emit(
-        f"{store}: {manifest.merged[0]:,} statements, of which {stated:,} are stated in {len(manifest.files):,} files "
+        f"{store}: {manifest.triples:,} statements, of which {stated:,} are stated in {len(manifest.graphs):,} files "
         f"and the rest follows; {time.monotonic() - start:,.0f} seconds."
     )
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import http.client
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +19,7 @@ from ..errors import ParameterError
 from . import faults
 from .credentials import Credentials
 from .endpoint import ask, checked_address
-from .engine import StoredEngine, embedded
+from .engine import embedded
 from .layout import EVERYTHING, MANIFEST, STATED
 from .pieces import pieces
 from .transport import MovedError, TooLargeError, send
@@ -173,13 +172,15 @@ class _Graph(NamedTuple):
 
 def _graphs(kg: Session) -> dict[str, _Graph]:
     """Return what is stated, and everything; raises ParameterError for a graph elsewhere."""
-    if isinstance(kg.engine, StoredEngine):
-        store = kg.engine
-        return {
-            name: _Graph(store.size(asserted=asserted), partial(store.statements, asserted=asserted))
-            for name, asserted in ((STATED, True), (EVERYTHING, False))
-        }
-    snapshot = embedded(kg).snapshot
-    stated = snapshot.asserted.splitlines()
-    everything = list(dict.fromkeys(stated + snapshot.entailed.splitlines()))
-    return {name: _Graph(len(lines), lines.copy) for name, lines in ((STATED, stated), (EVERYTHING, everything))}
+    graph = embedded(kg)
+
+    def stated() -> Iterator[bytes]:
+        return (line for text in graph.asserted() for line in text.splitlines())
+
+    def everything() -> Iterator[bytes]:
+        yield from stated()
+        yield from (line for text in graph.entailed() for line in text.splitlines())
+
+    return {
+        name: _Graph(sum(1 for _ in lines()), lines) for name, lines in ((STATED, stated), (EVERYTHING, everything))
+    }

@@ -11,8 +11,11 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from ..errors import IntakeError
-from ..graph.snapshot import Snapshot, fingerprint
-from ..query.engine import MemoryEngine
+from ..graph.build import as_quads, build, stated_quads
+from ..graph.files import JURISDICTIONS, fingerprint
+from ..graph.store import MemoryGraph
+from ..query.engine import EmbeddedEngine
+from ..rdf.namespaces import BASE
 from .record import Record
 
 if TYPE_CHECKING:
@@ -39,12 +42,9 @@ def read(source: Source | Record, root: str) -> Record:
     return record
 
 
-def join(root: str, records: Sequence[Record]) -> MemoryEngine:
+def join(root: str, records: Sequence[Record]) -> EmbeddedEngine:
     """Return an engine over the folders under ``root`` and ``records``; raises InconsistencyError as a build does."""
     import pyoxigraph
-
-    from ..graph.build import build
-    from ..graph.files import JURISDICTIONS
 
     parts = {
         f"data-{number}": pyoxigraph.serialize(record.triples, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
@@ -54,4 +54,6 @@ def join(root: str, records: Sequence[Record]) -> MemoryEngine:
     for part in parts.values():
         digest.update(part)
     made = build(root, instead={f"{JURISDICTIONS}{name}": part for name, part in parts.items()})
-    return MemoryEngine(Snapshot(made.asserted, made.entailed, digest.hexdigest()), parts)
+    stated = [content for _, content in stated_quads(root)]
+    stated += [as_quads(part, name, f"{BASE}graph/{name}") for name, part in parts.items()]
+    return EmbeddedEngine(MemoryGraph(digest.hexdigest(), *made, stated))

@@ -83,9 +83,9 @@ class Answerer:
             os.path.join(kg.root, "queries", "describe", "service-description.rq"), "describe"
         )
         self._one, self._several = (dataset, dataset) if dataset is not None else (embedded(kg).store, graphs)
+        stated = b"".join(embedded(kg).asserted())
         self._stated = Descriptions(
-            quad.triple
-            for quad in pyoxigraph.parse(embedded(kg).snapshot.asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
+            quad.triple for quad in pyoxigraph.parse(stated, format=pyoxigraph.RdfFormat.N_TRIPLES)
         )
         self._by_document: dict[str, list[pyoxigraph.NamedNode]] = {}
         for subject in self._stated.subjects:
