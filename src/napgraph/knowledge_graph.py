@@ -71,10 +71,10 @@ class KnowledgeGraph(Session):
             if data:
                 raise ParameterError("Files can be joined only to the graph that is loaded here, not to an endpoint.")
             from .project.root import resolve_root
-            from .query.endpoint import Remote
+            from .query.endpoint import EndpointEngine
 
             top = resolve_root(root)
-            return cls(top, Remote(top, endpoint, timeout), lang)
+            return cls(top, EndpointEngine(top, endpoint, timeout), lang)
         if data:
             from .project.root import resolve_root
             from .records.joined import join, read
