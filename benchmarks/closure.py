@@ -17,11 +17,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from napgraph.graph.build import build, parts
+from napgraph.graph.build import build, load_graph, partitions
 from napgraph.graph.closure import Closure
 from napgraph.graph.files import JURISDICTIONS, read_content, read_file, source_files
 from napgraph.graph.owlrl import entailed
-from napgraph.graph.snapshot import load_or_build
 from napgraph.graph.statements import Statements, read_lines
 
 from .generate import write_root
@@ -101,23 +100,27 @@ def _compiled(root: str) -> float:
         start = time.process_time()
         stated = Statements(lines)
         stated.refuse_unknown()
-        closure = Closure(below.axioms, stated.between, below) if below else Closure.of_shared(stated.between)
+        closure = (
+            Closure(below.axioms, stated.resource_triples, below)
+            if below
+            else Closure.of_shared(stated.resource_triples)
+        )
         below = below or closure
         closure.contradictions()
-        closure.new_lines(stated.between, stated.subjects)
+        closure.new_lines(stated.resource_triples, stated.subjects)
         spent += time.process_time() - start
     return spent
 
 
 def _build(root: str) -> float:
     start = time.process_time()
-    for _ in parts(root):
+    for _ in partitions(root):
         pass
     return time.process_time() - start
 
 
 def _change(root: str) -> float:
-    load_or_build(root, lambda: build(root))
+    load_graph(root)
     path = next(Path(root, JURISDICTIONS).glob("*.ttl"))
     path.write_text(path.read_text("utf-8") + "\n# changed\n", "utf-8")
     start = time.process_time()

@@ -9,10 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pyoxigraph
+
 from napgraph import KnowledgeGraph
 from napgraph.compare.matrix import axes
+from napgraph.graph.build import stated_quads
 from napgraph.graph.files import source_files
-from napgraph.graph.store import load, stated_quads
+from napgraph.graph.store import load
 
 from .check import spent
 from .generate import write_root
@@ -91,10 +94,8 @@ def _compared(
 
 def _load(how: str, root: str, folder: str) -> None:
     if how == "ours":
-        load(folder, (content for _, content in stated_quads(root)))
+        load(pyoxigraph.Store(folder), (content for _, content in stated_quads(root))).flush()
         return
-    import pyoxigraph
-
     store = pyoxigraph.Store(folder)
     for path, name in source_files(root):
         if path.endswith(".ttl"):  # the engine knows no mapping tables; there are a handful

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from itertools import pairwise
@@ -16,10 +15,10 @@ from hypothesis import strategies as st
 from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph
 from napgraph.errors import AxiomError, InconsistencyError, ParameterError
-from napgraph.graph.build import Built, Whole, build
+from napgraph.graph.build import SinglePartition, build, load_graph, partitions
 from napgraph.graph.files import read_content, source_files
-from napgraph.graph.partitions import Parts
-from napgraph.graph.snapshot import kept, load_or_build
+from napgraph.graph.partitions import Partitions
+from napgraph.graph.store import StoredGraph, latest_partitions
 from napgraph.rdf.namespaces import prefixes
 
 from .conftest import ROOT
@@ -78,7 +77,7 @@ CORE = core()
 def both(files: dict[str, bytes], root: Path) -> tuple[set[str] | str, set[str] | str]:
     """Return what follows from the files by parts and by owlrl, or the contradictions that each finds."""
 
-    def all_of(parts: Parts | Whole) -> set[str] | str:
+    def all_of(parts: Partitions | SinglePartition) -> set[str] | str:
         try:
             found = list(parts)
         except InconsistencyError as error:
@@ -88,7 +87,8 @@ def both(files: dict[str, bytes], root: Path) -> tuple[set[str] | str, set[str] 
         return set(lines)
 
     paths = sorted(files)
-    return all_of(Parts(str(root), paths, files.__getitem__, None)), all_of(Whole(str(root), paths, files.__getitem__))
+    ours = all_of(Partitions(str(root), paths, files.__getitem__, None))
+    return ours, all_of(SinglePartition(str(root), paths, files.__getitem__))
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +246,7 @@ def test_a_contradiction_is_found_where_owlrl_finds_it(texts: tuple[str, str], b
 def test_an_axiom_that_is_not_compiled_is_refused(statement: str, path: str, bare: Path) -> None:
     files = {"ontology/core.ttl": CORE, path: f"{HEAD}{statement}".encode()}
     with pytest.raises(AxiomError, match="NAPGRAPH_REASONER=owlrl"):
-        list(Parts(str(bare), sorted(files), files.__getitem__, None))
+        list(Partitions(str(bare), sorted(files), files.__getitem__, None))
 
 
 @pytest.mark.oracle
@@ -269,22 +269,23 @@ def few(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return made
 
 
-def keys(built: Built) -> list[str]:
-    return [key for key, *_ in json.loads(built.places)["parts"]]
+def keys(root: Path) -> list[str]:
+    return [each.key for each in partitions(str(root), cached=latest_partitions())]
 
 
 def test_a_change_costs_the_country_that_it_is_in(few: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = build(str(few))
-    load_or_build(str(few), lambda: first)
+    first = keys(few)
+    load_graph(str(few))
     path = few / COUNTRY.format("nor")
     path.write_text(path.read_text("utf-8").replace("nap:statedMeasureCount 37", "nap:statedMeasureCount 38"), "utf-8")
-    second = build(str(few))
-    assert len(set(keys(first)) - set(keys(second))) == 1
-    known = kept()
+    second = keys(few)
+    assert len(set(first) - set(second)) == 1
+    known = latest_partitions()
     assert known is not None
-    assert sum(known.part(key) is None for key in keys(second)) == 1
+    assert sum(known.texts(key) is None for key in second) == 1
+    built = build(str(few))
     monkeypatch.setenv("NAPGRAPH_CACHE", str(few / "another"))
-    assert build(str(few)) == second
+    assert build(str(few)) == built
 
 
 def test_countries_that_are_linked_and_parted_again(few: Path) -> None:
@@ -294,10 +295,13 @@ def test_countries_that_are_linked_and_parted_again(few: Path) -> None:
     link = "\n<plan-1> nap:supersedes <https://w3id.org/napgraph/id/xaa/plan-1> .\n"
     for content in (text, text + link, text + "\n# noted\n" + link, text):
         path.write_text(content, "utf-8")
-        now = load_or_build(str(few), lambda: build(str(few)))
+        now = load_graph(str(few))
+        assert isinstance(now, StoredGraph)
         files = content_of(few)
-        fresh = list(Parts(str(few), sorted(files), files.__getitem__, None))
-        assert now.entailed == b"".join(part.entailed for part in fresh)
+        fresh = list(Partitions(str(few), sorted(files), files.__getitem__, None))
+        assert b"".join(now.asserted()) == b"".join(part.asserted for part in fresh)
+        assert b"".join(now.entailed()) == b"".join(part.entailed for part in fresh)
+        assert len(now.store) == sum(part.asserted.count(b"\n") + part.entailed.count(b"\n") for part in fresh)
         assert any(len(part.paths) == 2 for part in fresh[1:]) == (link in content)
 
 

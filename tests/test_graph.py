@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,9 +17,11 @@ import rdflib
 from napgraph import KnowledgeGraph
 from napgraph.errors import FolderError, InconsistencyError, SourceFileError
 from napgraph.files import write_whole
-from napgraph.graph import snapshot
+from napgraph.graph import files
+from napgraph.graph.build import load_graph
 from napgraph.graph.files import read_file, source_files
 from napgraph.graph.owlrl import entailed
+from napgraph.graph.store import MemoryGraph
 from napgraph.query.engine import embedded
 from napgraph.rdf.terms import from_rdflib, to_rdflib
 
@@ -170,7 +174,7 @@ def test_a_contradiction_stops_the_build_and_names_the_resource(copy: Path, stat
     (copy / "data" / "jurisdictions" / "xaa.ttl").write_text(f"@prefix nap: <{NAP}> .\n{statement}\n", encoding="utf-8")
     with pytest.raises(InconsistencyError, match="urn:x:bad"):
         KnowledgeGraph.load(copy)
-    assert not list((copy / "cache").glob("*/*.nt"))
+    assert not list((copy / "cache").glob("*/manifest.json"))
 
 
 def test_a_changed_file_is_noticed(copy: Path) -> None:
@@ -188,25 +192,61 @@ def test_a_changed_file_is_noticed(copy: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty", "gone"])
-@pytest.mark.parametrize("part", ["asserted.nt", "entailed.nt"])
-def test_a_damaged_cache_is_made_again(copy: Path, damage: str, part: str) -> None:
-    whole = KnowledgeGraph.load(copy)
-    (path,) = (copy / "cache").glob(f"*/{part}")
+@pytest.mark.parametrize("part", ["graph/*.sst", "stated/CURRENT", "entailed.nt.gz", "partitions.json.gz"])
+def test_a_damaged_cache_is_made_again(copy: Path, damage: str, part: str, caplog: pytest.LogCaptureFixture) -> None:
+    number = len(embedded(KnowledgeGraph.load(copy)).store)
+    path = max((copy / "cache").glob(f"*/*/{part}"), key=lambda each: each.stat().st_size)
     content = path.read_bytes()
     if damage == "gone":
         path.unlink()
     else:
-        path.write_bytes({"cut": content[:-40], "flip": content[:500] + b"X" + content[501:], "empty": b""}[damage])
+        middle = len(content) // 2
+        flipped = content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :]
+        path.write_bytes({"cut": content[:-4], "flip": flipped, "empty": b""}[damage])
     again = KnowledgeGraph.load(copy)
-    assert len(embedded(again).store) == len(embedded(whole).store)
-    assert len(path.read_bytes().splitlines()) == len(content.splitlines())
+    assert "The cache was damaged, so the graph is built again." in caplog.text
+    assert len(embedded(again).store) == number
+    assert len(list((copy / "cache").glob("*/build-*"))) == 1
+    assert not path.exists()
+    caplog.clear()
+    assert len(embedded(KnowledgeGraph.load(copy)).store) == number
+    assert not caplog.text
+
+
+def test_what_is_open_is_not_swept_away(copy: Path) -> None:
+    """A graph that somebody asks stays as it is, though its store was built anew meanwhile, or is old in the cache."""
+    held = KnowledgeGraph.load(copy)
+    record = copy / "data" / "jurisdictions" / "nld.ttl"
+    text = record.read_text(encoding="utf-8")
+    for number in range(6):
+        record.write_text(f"{text}\n# {number}\n", encoding="utf-8")
+        assert KnowledgeGraph.load(copy).version != held.version
+    assert held.compare("pillars").documents > 0
+    assert sum(1 for _ in embedded(held).asserted_store) > 1000
+    assert len(b"".join(embedded(held).entailed())) > 1000
+
+
+def test_processes_that_build_at_once_do_not_break_each_other(copy: Path) -> None:
+    command = [sys.executable, "-m", "napgraph", "--root", str(copy), "compare", "pillars", "--format", "csv"]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
+    ended = [each.communicate() for each in running]
+    assert {each.returncode for each in running} == {0}
+    assert len({out for out, _ in ended}) == 1
+    assert {err for _, err in ended} == {b""}
+    KnowledgeGraph.load(copy)
+    assert len(list((copy / "cache").glob("*/manifest.json"))) == 1
 
 
 def test_a_cache_that_cannot_be_written_costs_only_time(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocked = copy / "blocked"
     blocked.write_text("a file, not a folder", encoding="utf-8")
+    kept = KnowledgeGraph.load(copy)
     monkeypatch.setenv("NAPGRAPH_CACHE", str(blocked))
-    assert len(embedded(KnowledgeGraph.load(copy)).store) > 1000
+    kg = KnowledgeGraph.load(copy)
+    assert isinstance(embedded(kg), MemoryGraph)
+    assert len(embedded(kg).store) == len(embedded(kept).store) > 1000
+    assert len(embedded(kg).asserted_store) == len(embedded(kept).asserted_store)
+    assert kg.compare("pillars").table().rows == kept.compare("pillars").table().rows
 
 
 def test_the_version_is_of_the_data_wherever_they_lie(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -214,26 +254,26 @@ def test_the_version_is_of_the_data_wherever_they_lie(copy: Path, tmp_path_facto
     elsewhere = tmp_path_factory.mktemp("deep") / "napgraph" / "_resources"
     for folder in ("ontology", "shapes", "queries", "data"):
         shutil.copytree(copy / folder, elsewhere / folder)
-    version = snapshot.fingerprint(str(copy))
-    assert snapshot.fingerprint(str(elsewhere)) == version
-    assert snapshot.code_digest(str(elsewhere)) == snapshot.code_digest(str(copy))
-    code = Path(snapshot.__file__).parent
+    version = files.fingerprint(str(copy))
+    assert files.fingerprint(str(elsewhere)) == version
+    assert files.code_digest(str(elsewhere)) == files.code_digest(str(copy))
+    code = Path(files.__file__).parent
     modules = shutil.copytree(code, elsewhere.parent / "graph", ignore=shutil.ignore_patterns("__pycache__"))
-    with patch.object(snapshot, "__file__", str(modules / "snapshot.py")):
-        assert snapshot.fingerprint(str(elsewhere)) == snapshot.fingerprint(str(copy)) == version
+    with patch.object(files, "__file__", str(modules / "files.py")):
+        assert files.fingerprint(str(elsewhere)) == files.fingerprint(str(copy)) == version
         (modules / "closure.py").write_text("another", "utf-8")
-        assert snapshot.fingerprint(str(elsewhere)) != version
+        assert files.fingerprint(str(elsewhere)) != version
     record = elsewhere / "data" / "jurisdictions" / "nor.ttl"
     record.rename(record.with_name("nox.ttl"))
-    assert snapshot.fingerprint(str(elsewhere)) != version
+    assert files.fingerprint(str(elsewhere)) != version
 
 
-def test_old_snapshots_are_cleared_away(copy: Path) -> None:
+def test_old_stores_are_cleared_away(copy: Path) -> None:
     path = copy / "data" / "jurisdictions" / "nld.ttl"
     text = path.read_text(encoding="utf-8")
     for number in range(6):
         path.write_text(f"{text}\n# {number}\n", encoding="utf-8")
-        snapshot.load_or_build(str(copy), lambda: (b"", b"", b""))
+        load_graph(str(copy))
     assert len(list((copy / "cache").iterdir())) == 4
 
 

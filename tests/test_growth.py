@@ -42,9 +42,9 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("growth")
     made = []
     for plans in (FEW, MANY):
-        snapshot = embedded(KnowledgeGraph.load(write_root(folder / f"root-{plans}", plans))).snapshot
+        graph = embedded(KnowledgeGraph.load(write_root(folder / f"root-{plans}", plans)))
         file, store = folder / f"{plans}.nt", folder / f"store-{plans}"
-        file.write_bytes(snapshot.asserted + snapshot.entailed)
+        file.write_bytes(b"".join((*graph.asserted(), *graph.entailed())))
         load = [OXIGRAPH, "load", "--location", str(store), "--file", str(file), "--lenient"]
         subprocess.run(load, check=True, capture_output=True)
         made.append(store)

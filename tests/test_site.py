@@ -27,8 +27,8 @@ from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph, charts
 from napgraph.compare.values import VALUES
 from napgraph.errors import OutputError, ParameterError, SourceFileError, StoreError
+from napgraph.graph.build import build_store
 from napgraph.graph.files import read_file, source_files
-from napgraph.graph.store import build_store
 from napgraph.project.root import files_below
 from napgraph.rdf.descriptions import Descriptions
 from napgraph.rdf.namespaces import BASE, shorten

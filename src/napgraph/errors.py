@@ -88,7 +88,7 @@ class QueryError(NapgraphError):
 class EndpointError(QueryError):
     """An endpoint gave no answer, or not the whole of one; ``fault`` is a short fixed name for the reason.
 
-    The text says what happened, whose fault it is, and what to do. The reasons stand in ``query/faults.py``.
+    The text says what happened, whose fault it is, and what to do. The reasons stand in ``query/endpoint.py``.
     """
 
     def __init__(self, endpoint: str, fault: str, words: str) -> None:

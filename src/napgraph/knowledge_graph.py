@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .compare.profile import JurisdictionProfile
     from .compare.similarity import Similarity
     from .compare.timeline import Timeline
-    from .query.engine import MemoryEngine
+    from .query.engine import EmbeddedEngine
     from .records.record import Record
     from .records.source import Source
 
@@ -62,19 +62,20 @@ class KnowledgeGraph(Session):
                 raise ParameterError("A store is a graph of its own: no endpoint or files can be named beside it.")
             from os import fspath
 
+            from .graph.store import open_store
             from .project.root import resolve_root
-            from .query.engine import StoredEngine
+            from .query.engine import EmbeddedEngine
 
             top = resolve_root(root)
-            return cls(top, StoredEngine(fspath(store), top), lang)
+            return cls(top, EmbeddedEngine(open_store(fspath(store), top)), lang)
         if endpoint is not None:
             if data:
                 raise ParameterError("Files can be joined only to the graph that is loaded here, not to an endpoint.")
             from .project.root import resolve_root
-            from .query.endpoint import Remote
+            from .query.endpoint import EndpointEngine
 
             top = resolve_root(root)
-            return cls(top, Remote(top, endpoint, timeout), lang)
+            return cls(top, EndpointEngine(top, endpoint, timeout), lang)
         if data:
             from .project.root import resolve_root
             from .records.read import read_to_join
@@ -175,17 +176,31 @@ class KnowledgeGraph(Session):
         """Return the graph as an rdflib Dataset: a named graph per file.
 
         Files of your own are the graphs ``.../graph/data-1`` and so on. With ``entailed``, what follows is added as one
-        more graph, ``.../graph/entailed``. Raises ParameterError where another engine than the embedded one answers.
+        more graph, ``.../graph/entailed``. Raises ParameterError where an endpoint answers.
         """
-        from .graph.export import dataset
+        import pyoxigraph
+        import rdflib
+
         from .query.engine import embedded
+        from .rdf.namespaces import BASE, prefixes
+        from .rdf.terms import to_rdflib
 
-        engine = embedded(self)
-        follows = {"entailed": engine.snapshot.entailed} if entailed else {}
-        return dataset(self.root, {**engine.joined, **follows})
+        built = embedded(self)
+        made = rdflib.Dataset(default_union=True)
+        for prefix, space in prefixes(self.root).items():
+            made.bind(prefix, space, replace=True)
+        for quad in built.asserted_store:
+            graph = made.graph(rdflib.URIRef(quad.graph_name.value))
+            graph.add(to_rdflib(quad.triple))
+        if entailed:
+            graph = made.graph(rdflib.URIRef(f"{BASE}graph/entailed"))
+            for text in built.entailed():
+                for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES):
+                    graph.add(to_rdflib(quad.triple))
+        return made
 
 
-def _joined(root: str, records: Sequence[Record]) -> MemoryEngine:
+def _joined(root: str, records: Sequence[Record]) -> EmbeddedEngine:
     """Return an engine over the folders under ``root`` and ``records``; raises InconsistencyError as a build does.
 
     Nothing is written, neither to the data folder nor to the cache: a draft may be confidential.
@@ -194,10 +209,11 @@ def _joined(root: str, records: Sequence[Record]) -> MemoryEngine:
 
     import pyoxigraph
 
-    from .graph.build import build
-    from .graph.files import JURISDICTIONS
-    from .graph.snapshot import Snapshot, fingerprint
-    from .query.engine import MemoryEngine
+    from .graph.build import as_quads, build, stated_quads
+    from .graph.files import JURISDICTIONS, fingerprint
+    from .graph.store import MemoryGraph
+    from .query.engine import EmbeddedEngine
+    from .rdf.namespaces import BASE
 
     parts = {
         f"data-{number}": pyoxigraph.serialize(record.triples, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
@@ -205,4 +221,6 @@ def _joined(root: str, records: Sequence[Record]) -> MemoryEngine:
     }
     digest = blake2b(b"".join((fingerprint(root).encode(), *parts.values())), digest_size=20)
     made = build(root, instead={f"{JURISDICTIONS}{name}": part for name, part in parts.items()})
-    return MemoryEngine(Snapshot(made.asserted, made.entailed, digest.hexdigest()), parts)
+    stated = [content for _, content in stated_quads(root)]
+    stated += [as_quads(part, name, f"{BASE}graph/{name}") for name, part in parts.items()]
+    return EmbeddedEngine(MemoryGraph(digest.hexdigest(), *made, stated))

@@ -14,7 +14,7 @@ from ..errors import OutputError, ParameterError
 from .options import choice, command, emit, flag, graph_options, limit_option, load, option, save, say, seconds_option
 
 if TYPE_CHECKING:
-    from ..query.credentials import Credentials
+    from ..query.graph_store import Credentials
 
 _PASSWORD = "NAPGRAPH_PASSWORD"  # noqa: S105 the name of the variable # nosec B105
 
@@ -74,7 +74,7 @@ def build(context: click.Context, store: str) -> None:
     napgraph build --store everything
     napgraph compare pillars --store everything
     """
-    from ..graph.store import build_store
+    from ..graph.build import build_store
     from ..project.root import resolve_root
 
     root, start = resolve_root(context.obj), time.monotonic()
@@ -89,9 +89,9 @@ def build(context: click.Context, store: str) -> None:
             manifest = build_store(root, store, seen)
     else:
         manifest = build_store(root, store)
-    stated = sum(number for number, _ in manifest.files.values())
+    stated = sum(manifest.graphs.values())
     emit(
-        f"{store}: {manifest.merged[0]:,} statements, of which {stated:,} are stated in {len(manifest.files):,} files "
+        f"{store}: {manifest.triples:,} statements, of which {stated:,} are stated in {len(manifest.graphs):,} files "
         f"and the rest follows; {time.monotonic() - start:,.0f} seconds."
     )
 
@@ -100,7 +100,7 @@ def build(context: click.Context, store: str) -> None:
     "push",
     option("--endpoint", "URL", "Where the engine answers SPARQL queries.", required=True),
     option(
-        "--graph-store", "URL", "Where it takes graphs (default: as Oxigraph or Virtuoso have it beside the endpoint)."
+        "--graph-store", "URL", "Where it takes graphs (default: as Oxigraph, Virtuoso, Fuseki or GraphDB have it)."
     ),
     option("--store", "DIR", "Send the graph that 'napgraph build' made in this folder."),
     option("--user", "NAME", f"Who writes there; the password is taken from {_PASSWORD}."),
@@ -119,8 +119,7 @@ def push(
     """Load the graph into a SPARQL engine, by the Graph Store Protocol, and count what it then holds.
 
     Loaded are two graphs, of what is stated and of all that follows too, with a note of their version; other commands
-    find them by that note when they ask the engine with --endpoint. A load that was broken off goes on where it
-    stopped.
+    find them by that note when they ask the engine with --endpoint. A load that was broken off begins anew.
 
     \b
     napgraph push --endpoint http://localhost:7878/query
@@ -141,7 +140,7 @@ def push(
 
 
 def _credentials(user: str | None, file: str | None) -> Credentials | None:
-    from ..query.credentials import Credentials
+    from ..query.graph_store import Credentials
 
     if user is None:
         if file is not None:

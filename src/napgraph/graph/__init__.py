@@ -1,1 +1,1 @@
-"""From files to one graph: reading, closure, derivation, snapshot, and the knowledge graph over them."""
+"""From files to one graph: reading, closure, derivation, and the built graph on disk."""

@@ -73,7 +73,7 @@ class Axioms(NamedTuple):
     """What follows about the classes and properties themselves."""
 
 
-def says_nothing(subject: str, value: str) -> bool:
+def is_trivial(subject: str, value: str) -> bool:
     """Whether a statement says no more than that a resource is itself or a thing."""
     return subject == value or value in {_THING, _RESOURCE}
 
@@ -87,19 +87,22 @@ def _reserved(term: str) -> bool:
     return term.startswith((_OWL, _RDFS, _RDF, _XSD))
 
 
-def refuse_unknown(between: Mapping[str, set[tuple[str, str]]], written: set[str], subjects: set[str]) -> None:
+def refuse_unknown(resource_triples: Mapping[str, set[tuple[str, str]]], written: set[str], subjects: set[str]) -> None:
     """Raise AxiomError where something might follow that is not compiled.
 
-    ``between`` holds the statements between resources, ``written`` the predicates of those with a literal.
+    ``resource_triples`` holds the triples between resources, ``written`` the predicates of those with a literal.
     """
-    things = {(name, kind) for name in (_VALUE, _SOME) for _, kind in between.get(name, ()) if kind == _THING}
+    things = {(name, kind) for name in (_VALUE, _SOME) for _, kind in resource_triples.get(name, ()) if kind == _THING}
     wrong = {f"with {name} {kind}" for name, kind in things}
-    wrong |= {f"with {name}" for name in (between.keys() | written) - _KNOWN if _reserved(name)}
+    wrong |= {f"with {name}" for name in (resource_triples.keys() | written) - _KNOWN if _reserved(name)}
     wrong |= {f"with {name} and a literal" for name in written & _COMPILED}
-    wrong |= {f"a {kind}" for kind in {kind for _, kind in between.get(TYPE, ())} - _KINDS if _reserved(kind)}
+    wrong |= {f"a {kind}" for kind in {kind for _, kind in resource_triples.get(TYPE, ())} - _KINDS if _reserved(kind)}
     wrong |= {f"about {name}" for name in subjects if name.startswith((_OWL, _XSD))}
     wrong |= {
-        f"with {name} {_THING}" for name in (_VALUE, _SOME) for _, kind in between.get(name, ()) if kind == _THING
+        f"with {name} {_THING}"
+        for name in (_VALUE, _SOME)
+        for _, kind in resource_triples.get(name, ())
+        if kind == _THING
     }
     if wrong:
         _refuse(min(wrong))

@@ -1,89 +1,309 @@
 """Make the graph from its files: what is asserted, what OWL 2 RL entails, what the build queries derive.
 
-With ``NAPGRAPH_REASONER=owlrl`` all files are one part and owlrl draws the conclusions, which takes minutes.
+What was built lies as a store in the cache, in a folder named by the digest of every source file and of the code that
+builds, or in the folder that ``napgraph build --store`` is given. A store that is missing, damaged or of other files is
+built again; one that cannot be written (a read-only cache) costs only time.
+
+With ``NAPGRAPH_REASONER=owlrl`` all files are one partition and owlrl draws the conclusions, which takes minutes.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from .derive import Derivation
-from .files import read_content, source_files
-from .partitions import Part, Parts
-from .snapshot import code_digest, kept, reasoner
-from .statements import Statements, joined, read_lines
+from ..errors import OutputError, StoreError
+from .files import code_digest, fingerprint, read_content, reasoner, source_files
+from .store import (
+    ASSERTED,
+    FORMAT,
+    GRAPH,
+    INDEX,
+    MANIFEST,
+    TEXTS,
+    Lock,
+    Manifest,
+    MemoryGraph,
+    NoStoreError,
+    StoredGraph,
+    cache_folder,
+    cached_stores,
+    latest_partitions,
+    list_files,
+    load,
+    open_store,
+    packed,
+    read_manifest,
+    write_manifest,
+)
 
 if TYPE_CHECKING:
-    from .links import Mentions
+    from .partitions import Cached, Links, Partition, Partitions
+
+_BUILD = "build-"
+_BEFORE = (GRAPH, ASSERTED)  # where format 1 had its databases
+_CACHED = 4
+"""How many stores stay in the cache."""
+
+Told = Callable[[int, int, int], None]
+"""What is called with the steps done, the steps in all, and the triples written so far."""
 
 
 class Built(NamedTuple):
-    """The graph as N-Triples, and as JSON where each part stands in it and what it mentions."""
+    """The asserted and the entailed-and-derived triples as N-Triples."""
 
     asserted: bytes
     entailed: bytes
-    places: bytes
+
+
+def load_graph(root: str) -> StoredGraph | MemoryGraph:
+    """Return the graph of the files under ``root``, from the cache or built and then kept there.
+
+    Raises as :func:`partitions`.
+    """
+    version = fingerprint(root)
+    folder = os.path.join(cache_folder(), version)
+    try:
+        return open_store(folder)
+    except NoStoreError:
+        pass
+    except StoreError as error:
+        import logging
+
+        logging.getLogger(__name__).warning("The cache was damaged, so the graph is built again. %s", str(error))
+    try:
+        os.makedirs(cache_folder(), exist_ok=True)
+        build_store(root, folder, durable=False)
+        _sweep_cache()
+        return open_store(folder)
+    except (OSError, OutputError, StoreError):  # no place to write to, or another process swept it away
+        return MemoryGraph(version, *build(root), (content for _, content in stated_quads(root)))
 
 
 def build(root: str, instead: Mapping[str, bytes] | None = None) -> Built:
-    """Return the asserted and the entailed-and-derived statements as N-Triples.
+    """Return the graph, and write nothing.
 
     ``instead`` holds Turtle to take in place of the files of these paths (relative to ``root``), or beside the files
-    that there are: what would follow if they were written. Raises as :func:`parts`.
+    that there are: what would follow if they were written. Raises as :func:`partitions`.
     """
-    made = parts(root, instead)
-    found = list(made)
-    index = {
-        "parts": [[part.key, len(part.asserted), len(part.entailed)] for part in found],
-        "mentions": {key: each.kept() for key, each in made.mentions.items()},
-    }
-    return Built(
-        b"".join(part.asserted for part in found),
-        b"".join(part.entailed for part in found),
-        json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode("utf-8"),
-    )
+    found = list(partitions(root, instead, cached=latest_partitions()))
+    return Built(b"".join(part.asserted for part in found), b"".join(part.entailed for part in found))
 
 
-def parts(
-    root: str, instead: Mapping[str, bytes] | None = None, told: Callable[[], None] | None = None
-) -> Parts | Whole:
-    """Return the graph in parts, each made when it is asked for, so that it may be larger than memory.
+def partitions(
+    root: str,
+    instead: Mapping[str, bytes] | None = None,
+    *,
+    cached: Cached | None = None,
+    read: Callable[[], None] | None = None,
+) -> Partitions | SinglePartition:
+    """Return the graph in partitions, each made when it is asked for, so that it may be larger than memory.
 
-    A part whose files are those of the snapshot that was kept last is taken from there. ``told`` is called whenever a
-    file is read, which is once or twice for each. Iterating raises
-    SourceFileError for a file that cannot be read, InconsistencyError for a contradiction and AxiomError for an axiom
-    that is not compiled.
+    One whose files are those of ``cached`` is taken from there. ``read`` is called whenever a file is read, which is
+    once or twice for each. Iterating raises SourceFileError for a file that cannot be read, InconsistencyError for a
+    contradiction and AxiomError for an axiom that is not compiled.
     """
+    from .partitions import Partitions
+
     other = instead or {}
     paths = sorted({path for path, _ in source_files(root)} | set(other))
 
     def content(path: str) -> bytes:
-        if told is not None:
-            told()
+        if read is not None:
+            read()
         return other[path] if path in other else read_content(root, path)
 
     if reasoner() == "owlrl":
-        return Whole(root, paths, content)
-    return Parts(root, paths, content, kept(), code_digest(root))
+        return SinglePartition(root, paths, content)
+    return Partitions(root, paths, content, cached, code_digest(root).encode())
 
 
-class Whole:
-    """All files as one part, with the conclusions that owlrl draws: what :class:`Parts` must be equal to."""
+class SinglePartition:
+    """All files as one partition, with the conclusions that owlrl draws: what the partitions must be equal to."""
 
     def __init__(self, root: str, paths: Sequence[str], content: Callable[[str], bytes]) -> None:
-        self._derivation, self._paths, self._content = Derivation(root), paths, content
-        self.mentions: dict[str, Mentions] = {}
+        self._root, self._paths, self._content = root, paths, content
+        self.links: dict[str, Links] = {}
 
-    def __iter__(self) -> Iterator[Part]:
+    def __iter__(self) -> Iterator[Partition]:
         import pyoxigraph
 
         from .owlrl import entailed
+        from .partitions import BuildQueries, Partition
+        from .statements import Statements, joined, read_lines
 
         lines = Statements(line for path in self._paths for line in read_lines(self._content(path), path)).lines
         asserted = joined(lines)
         quads = pyoxigraph.parse(asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
         found = {f"{triple} ." for triple in entailed(quad.triple for quad in quads)}
-        found |= self._derivation.made([asserted, joined(found)], {*lines, *found})
-        yield Part(tuple(self._paths), "", asserted, joined(sorted(found)))
+        found |= BuildQueries(self._root).run([asserted, joined(found)], {*lines, *found})
+        yield Partition(tuple(self._paths), "", asserted, joined(sorted(found)))
+
+
+def stated_quads(root: str) -> Iterator[tuple[str, bytes]]:
+    """Yield for each file the named graph that it fills and what it states, as N-Quads; raises SourceFileError."""
+    for path, name in source_files(root):
+        yield name, as_quads(read_content(root, path), path, name)
+
+
+def as_quads(content: bytes, path: str, graph: str) -> bytes:
+    """Return what a file states as N-Quads of the named graph ``graph``, each once."""
+    from .statements import read_lines
+
+    lines = dict.fromkeys(read_lines(content, path))
+    return "".join([f"{line[:-1]}<{graph}> .\n" for line in lines]).encode()
+
+
+def build_store(root: str, folder: str, told: Told | None = None, *, durable: bool = True) -> Manifest:
+    """Make the store ``folder`` of the files under ``root``, whole or not at all; an older store there is replaced.
+
+    With ``durable`` it also outlives a power cut. Raises as :func:`partitions` does, StoreError where ``folder`` holds
+    something else, OutputError where it cannot be written.
+    """
+    folder = os.path.realpath(folder)
+    _refuse_other(folder)
+    try:
+        with _new_build(folder) as build:
+            manifest = _Writer(root, build, told).write(durable=durable)
+            from ..files import write_whole
+
+            write_whole(os.path.join(folder, MANIFEST), write_manifest(manifest))
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: the store could not be written ({error.strerror or error}). Nothing was changed."
+        ) from error
+    _sweep(folder)
+    return manifest
+
+
+class _Writer:
+    """Fills the folder of a build."""
+
+    def __init__(self, root: str, build: str, told: Told | None) -> None:
+        self._root, self._build, self._told = root, build, told
+        self._steps, self._done, self._written = 3 * len(source_files(root)), 0, 0
+        self._graphs: dict[str, int] = {}
+        self._merged = 0
+
+    def write(self, *, durable: bool) -> Manifest:
+        import pyoxigraph
+
+        from ..files import fsync_folder
+
+        version, made_by = fingerprint(self._root), code_digest(self._root)
+        for part, texts in ((GRAPH, self._all()), (ASSERTED, self._stated())):
+            load(pyoxigraph.Store(os.path.join(self._build, part)), texts).flush()
+        for path, _, names in os.walk(self._build, topdown=False) if durable else ():
+            for name in (*names, ""):
+                fsync_folder(os.path.join(path, name))
+        name, content = os.path.basename(self._build), list_files(self._build)
+        return Manifest(FORMAT, version, made_by, self._merged, self._graphs, name, content)
+
+    def _all(self) -> Iterator[bytes]:
+        """Yield everything stated and all that follows, and keep it partition by partition."""
+        cached = latest_partitions(os.path.dirname(self._build))
+        found = partitions(self._root, cached=cached, read=self._step)
+        index = []
+        names = (os.path.join(self._build, name) for name in TEXTS)
+        with open(next(names), "wb") as one, open(next(names), "wb") as other:
+            for part in found:
+                lengths = [file.write(packed(text)) for file, text in zip((one, other), part[2:], strict=True)]
+                index.append([part.key, *lengths])
+                for text in part[2:]:
+                    self._merged += text.count(b"\n")
+                    self._written += text.count(b"\n")
+                    yield text
+        links = {key: each.to_json() for key, each in found.links.items()}
+        content = json.dumps({"partitions": index, "links": links}, ensure_ascii=False).encode()
+        with open(os.path.join(self._build, INDEX), "wb") as file:
+            file.write(packed(content))
+
+    def _stated(self) -> Iterator[bytes]:
+        for name, content in stated_quads(self._root):
+            self._graphs[name] = content.count(b"\n")
+            self._written += self._graphs[name]
+            yield content
+            self._step()
+
+    def _step(self) -> None:
+        self._done = min(self._done + 1, self._steps)
+        if self._told is not None:
+            self._told(self._done, self._steps, self._written)
+
+
+@contextmanager
+def _new_build(folder: str) -> Iterator[str]:
+    """Make the folder of a build in the store, which is locked while it is filled; it goes where that fails."""
+    import shutil
+
+    new = not os.path.isdir(folder)
+    if new:
+        os.mkdir(folder)
+    build = os.path.join(folder, f"{_BUILD}{os.getpid()}-{time.time_ns()}")
+    try:
+        os.mkdir(build)
+        lock = Lock(build)
+        yield build
+        del lock
+    except BaseException:
+        if _counting(folder) != os.path.basename(build):
+            shutil.rmtree(build, ignore_errors=True)
+        if new:
+            with suppress(OSError):
+                os.rmdir(folder)
+        raise
+
+
+def _counting(folder: str) -> str | None:
+    """Return the build that the manifest names: it stays, whatever goes wrong after that."""
+    with suppress(StoreError):
+        return read_manifest(folder).build
+    return None
+
+
+def _sweep(folder: str) -> None:
+    """Remove what older builds and those that were killed left in a store; not the one that counts or is in use."""
+    import shutil
+
+    for name in filter(_is_ours, os.listdir(folder)):
+        path = os.path.join(folder, name)
+        if name == MANIFEST:
+            continue
+        if not os.path.isdir(path):
+            with suppress(OSError):
+                os.unlink(path)
+            continue
+        lock = Lock(path)  # which a builder holds until the manifest names what it built
+        if lock.held and name != _counting(folder):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _sweep_cache() -> None:
+    """Remove all stores but the newest; one that is in use goes the next time."""
+    import shutil
+
+    for folder in cached_stores()[_CACHED:]:
+        with suppress(OSError):
+            if os.path.exists(os.path.join(folder, MANIFEST)):
+                os.unlink(os.path.join(folder, MANIFEST))
+            _sweep(folder)
+            if not any(name.startswith(_BUILD) for name in os.listdir(folder)):
+                shutil.rmtree(folder)
+
+
+def _is_ours(name: str) -> bool:
+    return name in {MANIFEST, *_BEFORE} or name.startswith((_BUILD, f".{MANIFEST}."))
+
+
+def _refuse_other(folder: str) -> None:
+    """Leave alone what is no store: only a store, what is left of one, or an empty folder is replaced."""
+    if not os.path.lexists(folder) or os.path.isfile(os.path.join(folder, MANIFEST)):
+        return
+    if not os.path.isdir(folder) or not all(map(_is_ours, os.listdir(folder))):
+        raise StoreError(
+            f"{folder}: this is no store of napgraph, so it was left alone. Name a folder that does not exist."
+        )

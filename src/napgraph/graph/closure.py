@@ -1,6 +1,6 @@
 """What follows from the statements by the OWL 2 RL rules, a set at a time; kept apart from what was stated.
 
-Read are the statements between resources: no axiom of the ontology looks at a literal. Statements are closed in two
+Read are the triples between resources: no axiom of the ontology looks at a literal. Statements are closed in two
 steps: what all share, once, and then each group of files above it, which costs no more than the group. Rules are
 looked up in :class:`.Axioms`; a step takes all new statements of a predicate at once. owlrl (:mod:`.owlrl`) is
 what this is tested against. OWL never validates here; shapes do.
@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from .axioms import TYPE, compile_axioms, says_nothing
+from .axioms import TYPE, compile_axioms, is_trivial
 
 if TYPE_CHECKING:
     from .axioms import Axioms, Pairs
@@ -58,7 +58,7 @@ class Closure:
                 found += [
                     f"{subject} {name} {value} ."
                     for subject, value in new
-                    if subject in subjects and not says_nothing(subject, value)
+                    if subject in subjects and not is_trivial(subject, value)
                 ]
         return found
 

@@ -1,25 +1,30 @@
-"""Read the project's own files: Turtle and mapping tables, each into a named graph of its own.
+"""Read the project's own files: Turtle and SSSOM mapping tables (https://w3id.org/sssom/), each into a named graph.
 
-Not here: files that strangers send; those are read by ``records``.
+Of a mapping table only the link of each row becomes a triple; author, date and reason stay in the table, which is
+published as it is. Files that strangers send are read by ``records``.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import SourceFileError
+from ..errors import ParameterError, SourceFileError
 from ..project.root import files_below
 from ..rdf.namespaces import BASE
 
 if TYPE_CHECKING:
-    from pyoxigraph import Triple
+    from pyoxigraph import NamedNode, Triple
 
 JURISDICTIONS = "data/jurisdictions/"
 """Where each file is one jurisdiction's; every other file is shared by all."""
 
 _ENDINGS = (".ttl", ".sssom.tsv")
+_FIX = (
+    "Look at this line and at the end of the statement above it: each line of a block ends in ' ;', the block in ' .'."
+)
 
 
 class SourceFile(NamedTuple):
@@ -43,6 +48,40 @@ def _graph_of(path: str) -> str:
     return f"{BASE}graph/{name.removeprefix(JURISDICTIONS)}"
 
 
+def reasoner() -> str:
+    """Return what draws the conclusions: ``compiled``, or ``owlrl`` where ``NAPGRAPH_REASONER`` says so."""
+    named = os.environ.get("NAPGRAPH_REASONER") or "compiled"
+    if named not in {"compiled", "owlrl"}:
+        raise ParameterError(f"NAPGRAPH_REASONER is {named!r}; it can be 'compiled' or 'owlrl', or be left out.")
+    return named
+
+
+def fingerprint(root: str) -> str:
+    """Return the digest of every file that the graph is made from, and of the code that makes it: 40 hex digits.
+
+    Contents are read, not dates: an edit is always noticed.
+    """
+    paths = [path for folder in ("ontology", "data") for path in files_below(root, folder, (".ttl", ".tsv"))]
+    return _digest(root, [*paths, *files_below(root, "queries/build", (".rq",))])
+
+
+def code_digest(root: str) -> str:
+    """Return the digest of the code that makes the graph, and of the build queries."""
+    return _digest(root, files_below(root, "queries/build", (".rq",)))
+
+
+def _digest(root: str, paths: list[str]) -> str:
+    """Return the digest of these files and of the modules of this package, by names that no folder above is part of."""
+    digest = blake2b(reasoner().encode(), digest_size=20)
+    package = os.path.dirname(os.path.abspath(__file__))
+    modules = sorted(name for name in os.listdir(package) if name.endswith(".py"))
+    for folder, path in (*((package, name) for name in modules), *((root, path) for path in paths)):
+        content = read_content(folder, path)
+        digest.update(f"{path}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
 def read_content(root: str, path: str) -> bytes:
     """Return what one file holds; raises SourceFileError that names the file."""
     try:
@@ -55,17 +94,13 @@ def read_content(root: str, path: str) -> bytes:
 
 
 def read_file(root: str, path: str) -> Iterator[Triple]:
-    """Yield the statements of one file; raises SourceFileError that names the file and line."""
-    return read_statements(read_content(root, path), path)
+    """Yield the triples of one file; raises SourceFileError that names the file and line."""
+    return read_triples(read_content(root, path), path)
 
 
-def read_statements(content: bytes, path: str) -> Iterator[Triple]:
-    """Yield the statements of a file with this content; raises SourceFileError with the line of the first mistake."""
-    if path.endswith(".tsv"):
-        from .mappings import read_mappings
-
-        return read_mappings(content, path)
-    return read_turtle(content, path)
+def read_triples(content: bytes, path: str) -> Iterator[Triple]:
+    """Yield the triples of a file with this content; raises SourceFileError with the line of the first mistake."""
+    return read_mappings(content, path) if path.endswith(".tsv") else read_turtle(content, path)
 
 
 def read_turtle(content: bytes, path: str) -> Iterator[Triple]:
@@ -78,12 +113,7 @@ def read_turtle(content: bytes, path: str) -> Iterator[Triple]:
         for quad in pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.TURTLE, rename_blank_nodes=True):
             yield quad.triple
     except SyntaxError as error:
-        raise SourceFileError(path, plain_syntax_error(error), line=error.lineno, mend=_MEND) from error
-
-
-_MEND = (
-    "Look at this line and at the end of the statement above it: each line of a block ends in ' ;', the block in ' .'."
-)
+        raise SourceFileError(path, plain_syntax_error(error), line=error.lineno, mend=_FIX) from error
 
 
 def plain_syntax_error(error: SyntaxError) -> str:
@@ -96,3 +126,43 @@ def plain_syntax_error(error: SyntaxError) -> str:
         error.msg,
     )
     return f"this is not valid Turtle: {words.rstrip('.')}."
+
+
+def read_mappings(content: bytes, path: str) -> Iterator[Triple]:
+    """Yield subject, predicate, object of each row of a table; raises SourceFileError with the line of a bad row."""
+    import csv
+
+    from pyoxigraph import Triple
+
+    lines = content.decode("utf-8").splitlines()
+    head = [line for line in lines if line.startswith("#")]
+    prefixes = dict(_prefix_lines(head))
+    reader = csv.DictReader(lines[len(head) :], delimiter="\t")
+    for number, row in enumerate(reader, start=len(head) + 2):
+        names = (row.get(f"{part}_id") or "" for part in ("subject", "predicate", "object"))
+        yield Triple(*(_expand(name, prefixes, path, number) for name in names))
+
+
+def _prefix_lines(head: list[str]) -> Iterator[tuple[str, str]]:
+    inside = False
+    for line in head:
+        text = line[1:]
+        if text.strip() == "curie_map:":
+            inside = True
+        elif inside and text.startswith((" ", "\t")) and ": " in text:
+            prefix, _, space = text.strip().partition(": ")
+            yield prefix, space.strip().strip("\"'")
+        else:
+            inside = False
+
+
+def _expand(curie: str, prefixes: dict[str, str], path: str, line: int) -> NamedNode:
+    from pyoxigraph import NamedNode
+
+    prefix, _, name = curie.partition(":")
+    if prefix in prefixes:
+        return NamedNode(prefixes[prefix] + name)
+    if name.startswith("//"):
+        return NamedNode(curie)
+    fix = f"Declare '{prefix}' under curie_map at the head of the file, or correct it."
+    raise SourceFileError(path, f"{curie!r} has a prefix that the table does not declare.", line=line, mend=fix)

@@ -1,31 +1,49 @@
-"""The graph in parts: what all jurisdictions share, then each jurisdiction with what follows from its file.
+"""The graph in partitions: what all jurisdictions share, then each jurisdiction with what follows from its file.
 
 The files outside ``data/jurisdictions`` are closed once. Each jurisdiction's file is closed above them, and the build
-queries run over some at a time, so that a change costs the jurisdiction that it is in. Files that are linked
-(:mod:`.links`) are one part. A file of a jurisdiction that states an axiom counts as shared. What jurisdictions say
-of nodes that all share is a part of its own, the last.
+queries (``queries/build/*.rq``) run over some at a time, so that a change costs the jurisdiction that it is in. A file
+of a jurisdiction that states an axiom counts as shared. What jurisdictions say of nodes that all share is a partition
+of its own, the last.
+
+Files closed one by one miss what needs a triple of one file and a triple of another. Both then mention a node; so of
+each file the nodes are noted that it mentions and does not describe itself (:class:`Links`). Two are one partition
+where one mentions a node that the other describes, where both describe it, and where at a node of neither a rule joins
+what one says with what the other says. Countries hardly ever do this; a link too many costs only time.
+
+The build queries are CONSTRUCTs that run in the order of their names, each seeing what those before it made. What they
+make of one jurisdiction must not depend on another, unless a file of one mentions what the other describes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from array import array
+from base64 import b64decode, b64encode
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from hashlib import blake2b
+from itertools import product
 from tempfile import SpooledTemporaryFile
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from zlib import crc32
 
-from ..errors import InconsistencyError
+import pyoxigraph
+
+from ..errors import InconsistencyError, QueryError
+from ..project.root import files_below
+from .axioms import TYPE
 from .closure import Closure
-from .derive import Derivation, shared_out
-from .files import JURISDICTIONS
-from .links import Mentions, linked
+from .files import JURISDICTIONS, read_content
 from .statements import Statements, joined, read_lines
+
+if TYPE_CHECKING:
+    from .axioms import Axioms
 
 _MEMORY = 64 * 2**20
 _CHUNK = 12 * 2**20
-"""How many bytes of statements the build queries take at a time."""
+"""How many bytes of triples the build queries take at a time."""
 
 
-class Part(NamedTuple):
+class Partition(NamedTuple):
     """Some files together: what they state, and what follows from it and was derived, as lines of N-Triples."""
 
     paths: tuple[str, ...]
@@ -34,45 +52,50 @@ class Part(NamedTuple):
     entailed: bytes
 
 
-class Known(Protocol):
-    """Parts and mentions that were made before, by key."""
+class Cached(Protocol):
+    """Partitions and links that were made before, by key."""
 
-    def part(self, key: str) -> tuple[bytes, bytes] | None:
-        """Return what a part states and what follows from it."""
+    def texts(self, key: str) -> tuple[bytes, bytes] | None:
+        """Return what a partition states and what follows from it."""
 
-    def mentions(self, key: str) -> Mentions | None:
-        """Return the mentions of a part."""
+    def links(self, key: str) -> Links | None:
+        """Return the links of a partition."""
 
 
-class Parts:
-    """All parts of a graph whose files are ``paths``; ``content`` reads one.
+class Partitions:
+    """All partitions of a graph whose files are ``paths``; ``content`` reads one.
 
     Iterating raises SourceFileError for a file that cannot be read, AxiomError for an axiom that is not compiled and
-    InconsistencyError for contradictions. :attr:`mentions` is filled by iterating.
+    InconsistencyError for contradictions. :attr:`links` is filled by iterating.
     """
 
     def __init__(
-        self, root: str, paths: Sequence[str], content: Callable[[str], bytes], known: Known | None, salt: bytes = b""
+        self,
+        root: str,
+        paths: Sequence[str],
+        content: Callable[[str], bytes],
+        cached: Cached | None,
+        salt: bytes = b"",
     ) -> None:
-        self._content, self._known = content, known
-        self._derivation = Derivation(root)
-        self.mentions: dict[str, Mentions] = {}
+        self._content, self._cached = content, cached
+        self._build_queries = BuildQueries(root)
+        self.links: dict[str, Links] = {}
         self._digests = {path: blake2b(content(path), digest_size=20).digest() for path in paths}
         self._others = [path for path in paths if path.startswith(JURISDICTIONS)]
         self._fixed_salt = salt
         self._share([path for path in paths if not path.startswith(JURISDICTIONS)])
 
     def _share(self, paths: list[str]) -> None:
-        """Close what all share: the statements of ``paths``."""
+        """Close what all share: the triples of ``paths``."""
         self._shared_paths = tuple(paths)
         self._others = [path for path in self._others if path not in paths]
         self._salt = self._fixed_salt + b"".join(path.encode() + b"\0" + self._digests[path] for path in paths)
         self._shared = self._read(paths)
         self._shared.refuse_unknown()
-        self._base = Closure.of_shared(self._shared.between)
+        self._base = Closure.of_shared(self._shared.resource_triples)
         others = {subject for pairs in self._base.found.values() for subject, _ in pairs} - self._shared.subjects
         self._held: dict[str, set[str]] = {}  # what follows of nodes that a jurisdiction may describe
-        for line in self._base.new_lines(self._shared.between, {each for each in others if each[0] == "<"}):
+        for line in self._base.new_lines(self._shared.resource_triples, {each for each in others if each[0] == "<"}):
             self._held.setdefault(line.split(" ", 1)[0], set()).add(line)
 
     def _key(self, paths: Sequence[str]) -> str:
@@ -84,91 +107,91 @@ class Parts:
     def _read(self, paths: Sequence[str]) -> Statements:
         return Statements(line for path in paths for line in read_lines(self._content(path), path))
 
-    def __iter__(self) -> Iterator[Part]:
+    def __iter__(self) -> Iterator[Partition]:
         with SpooledTemporaryFile(max_size=_MEMORY) as file:
-            self._shelf = _Shelf(file)
+            self._spool = _Spool(file)
             while True:
                 try:
-                    groups, mentions = self._grouped()
+                    groups, links = self._grouped()
                     break
                 except _StatesAxiomError as found:
                     self._share([*self._shared_paths, *found.paths])
-            stated = {line for each in mentions for line in each.stated}
-            follows = {line for each in mentions for line in each.follows}
-            yield self._shared_part(stated)
+            stated = {line for each in links for line in each.stated}
+            follows = {line for each in links for line in each.follows}
+            yield self._shared_partition(stated)
             yield from self._made(groups)
             asserted = joined(sorted(stated.difference(self._shared.lines)))
-            yield Part((), "", asserted, joined(sorted(follows - stated)))
+            yield Partition((), "", asserted, joined(sorted(follows - stated)))
 
-    def _grouped(self) -> tuple[list[list[str]], list[Mentions]]:
-        """Return the files that must be closed together, and the mentions of each group."""
+    def _grouped(self) -> tuple[list[list[str]], list[Links]]:
+        """Return the files that must be closed together, and the links of each group."""
         groups = [[path] for path in self._others]
         self._contradictions = set(self._base.contradictions())
         while True:
-            mentions = [self._mentions(paths) for paths in groups]
-            together = linked(mentions, self._base.axioms, self._shared.subjects)
+            links = [self._links(paths) for paths in groups]
+            together = group_by_links(links, self._base.axioms, self._shared.subjects)
             if len(together) == len(groups):
                 break
             groups = [sorted(path for place in places for path in groups[place]) for places in together]
         if self._contradictions:
             raise InconsistencyError.listing(self._contradictions)
-        return groups, mentions
+        return groups, links
 
-    def _mentions(self, paths: list[str]) -> Mentions:
+    def _links(self, paths: list[str]) -> Links:
         key = self._key(paths)
-        found = self.mentions.get(key) or (self._known.mentions(key) if self._known else None)
+        found = self.links.get(key) or (self._cached.links(key) if self._cached else None)
         if found is None:
             found = self._close(paths, key)
-        self.mentions[key] = found
+        self.links[key] = found
         return found
 
-    def _close(self, paths: list[str], key: str) -> Mentions:
-        """Close some files and lay down what they state and what follows."""
+    def _close(self, paths: list[str], key: str) -> Links:
+        """Close some files and store what they state and what follows."""
         stated = self._read(paths)
         stated.refuse_unknown()
         if stated.has_axioms:
             raise _StatesAxiomError(paths)
-        closure = Closure(self._base.axioms, stated.between, self._base)
+        closure = Closure(self._base.axioms, stated.resource_triples, self._base)
         self._contradictions.update(closure.contradictions())
         shared = self._shared.subjects
         own = stated.subjects - shared
-        found, follows = closure.new_lines(stated.between, own), closure.new_lines(stated.between, shared)
+        found, follows = (closure.new_lines(stated.resource_triples, subjects) for subjects in (own, shared))
         found += [line for subject in own & self._held.keys() for line in self._held[subject] - set(stated.lines)]
-        self._shelf.put(key, joined(stated.lines), joined([*found, *follows]))
+        self._spool.put(key, joined(stated.lines), joined([*found, *follows]))
         about_shared = [line for line in stated.lines if line.split(" ", 1)[0] in shared]
-        return Mentions.of(closure, own, shared, about_shared, sorted(follows))
+        return Links.of(closure, own, shared, about_shared, sorted(follows))
 
-    def _shared_part(self, elsewhere: set[str]) -> Part:
-        entailed = set(self._base.new_lines(self._shared.between, self._shared.subjects))
+    def _shared_partition(self, elsewhere: set[str]) -> Partition:
+        entailed = set(self._base.new_lines(self._shared.resource_triples, self._shared.subjects))
         asserted = joined(self._shared.lines)
         self._shared_bytes = (asserted, joined(sorted(entailed)))
         self._shared_known = {*self._shared.lines, *entailed}
-        made = self._derivation.made(self._shared_bytes, self._shared_known)
+        made = self._build_queries.run(self._shared_bytes, self._shared_known)
         self._shared_known |= made
-        return Part(self._shared_paths, self._key([]), asserted, joined(sorted((entailed | made) - elsewhere)))
+        return Partition(self._shared_paths, self._key([]), asserted, joined(sorted((entailed | made) - elsewhere)))
 
-    def _made(self, groups: Sequence[list[str]]) -> Iterator[Part]:
+    def _made(self, groups: Sequence[list[str]]) -> Iterator[Partition]:
         keys = [self._key(paths) for paths in groups]
-        new = {key: None for key in keys if self._known is None or self._known.part(key) is None}
+        new = {key: None for key in keys if self._cached is None or self._cached.texts(key) is None}
         for paths, key in zip(groups, keys, strict=True):
-            if key in new and key not in self._shelf:
+            if key in new and key not in self._spool:
                 self._close(paths, key)
         chunks = self._chunks(new)
         ready: dict[str, tuple[bytes, bytes]] = {}
         for paths, key in zip(groups, keys, strict=True):
-            part = self._known.part(key) if self._known else None
-            if part is None:
+            texts = self._cached.texts(key) if self._cached else None
+            if texts is None:
                 if key not in ready:
                     ready |= self._derived(next(chunks))
-                part = ready.pop(key)
-            yield Part(tuple(paths), key, *part)
+                texts = ready.pop(key)
+            yield Partition(tuple(paths), key, *texts)
 
     def _chunks(self, keys: Iterable[str]) -> Iterator[list[str]]:
         chunk: list[str] = []
         size = 0
         for key in keys:
             chunk.append(key)
-            size += self._shelf.size(key)
+            size += self._spool.size(key)
             if size > _CHUNK:
                 yield chunk
                 chunk, size = [], 0
@@ -177,23 +200,23 @@ class Parts:
 
     def _derived(self, keys: list[str]) -> dict[str, tuple[bytes, bytes]]:
         """Run the build queries over some groups at once; return by key what they state and what follows."""
-        texts = [self._shelf.get(key) for key in keys]
+        texts = [self._spool.get(key) for key in keys]
         lines = [[text.decode("utf-8").split("\n")[:-1] for text in pair] for pair in texts]
         known = self._shared_known.union(*(line for pair in lines for line in pair))
-        made = self._derivation.made([*self._shared_bytes, *(text for pair in texts for text in pair)], known)
+        made = self._build_queries.run([*self._shared_bytes, *(text for pair in texts for text in pair)], known)
         owners = {
             subject: number
             for number, (asserted, _) in enumerate(lines)
             for subject in {line.split(" ", 1)[0] for line in asserted} - self._shared.subjects
         }
-        parts = shared_out(made, owners, len(keys))
-        if parts is None and len(keys) > 1:
-            return {key: part for each in keys for key, part in self._derived([each]).items()}
+        assigned = assign_to_partitions(made, owners, len(keys))
+        if assigned is None and len(keys) > 1:
+            return {key: texts for each in keys for key, texts in self._derived([each]).items()}
         found = {}
-        for key, (asserted, entailed), part in zip(keys, lines, parts or [made], strict=True):
-            apart = self.mentions[key]
+        for key, (asserted, entailed), derived in zip(keys, lines, assigned or [made], strict=True):
+            apart = self.links[key]
             stated = [line for line in asserted if line not in apart.stated] if apart.stated else asserted
-            found[key] = joined(stated), joined(sorted({*entailed, *part}.difference(apart.follows)))
+            found[key] = joined(stated), joined(sorted({*entailed, *derived}.difference(apart.follows)))
         return found
 
 
@@ -203,7 +226,7 @@ class _StatesAxiomError(Exception):
         self.paths = paths
 
 
-class _Shelf:
+class _Spool:
     """Texts that wait for their turn, in memory while they are few and on disk when they are many."""
 
     def __init__(self, file: SpooledTemporaryFile[bytes]) -> None:
@@ -225,3 +248,187 @@ class _Shelf:
         start, one, other = self._places[key]
         self._file.seek(start)
         return self._file.read(one), self._file.read(other)
+
+
+class Links:
+    """What one group of files describes, and where its triples reach nodes that are not its own."""
+
+    def __init__(
+        self,
+        own: array[int],
+        reached: dict[str, list[str]],
+        described: dict[str, list[str]],
+        stated: list[str],
+        follows: list[str],
+    ) -> None:
+        self.own = own
+        """A checksum of each node that only this group describes."""
+        self.reached = reached
+        """By node that is not its own, the predicates that lead to it."""
+        self.described = described
+        """By node that is not its own, the predicates of the triples about it, and its classes."""
+        self.stated = stated
+        """The lines that it states of nodes that all share."""
+        self.follows = follows
+        """The lines that follow from it of nodes that all share."""
+
+    @classmethod
+    def of(
+        cls, closure: Closure, own: Collection[str], shared: Collection[str], stated: list[str], follows: list[str]
+    ) -> Links:
+        """Return the links of a group; only what a rule might join is noted of a node that all share."""
+        axioms = closure.axioms
+        joins_on = {*axioms.after, *axioms.fillers, *axioms.asymmetric}
+        joins_from = {*axioms.before, *axioms.asymmetric}
+        watched = closure.watched
+        reached: dict[str, set[str]] = defaultdict(set)
+        described: dict[str, set[str]] = defaultdict(set)
+        for name, pairs in closure.found.items():
+            if name == TYPE:
+                for node, kind in pairs:
+                    if kind in watched and node not in own and node[0] == "<":
+                        described[node].add(kind)
+                continue
+            for node in {value for _, value in pairs}.difference(own):
+                if node[0] == "<" and (name in joins_on or node not in shared):
+                    reached[node].add(name)
+            for node in {subject for subject, _ in pairs}.difference(own):
+                if node[0] == "<" and (name in joins_from or node not in shared):
+                    described[node].add(name)
+        return cls(
+            array("I", sorted(crc32(node.encode()) for node in own)),
+            {node: sorted(names) for node, names in sorted(reached.items())},
+            {node: sorted(names) for node, names in sorted(described.items())},
+            stated,
+            follows,
+        )
+
+    def to_json(self) -> list[Any]:
+        """Return this as JSON has it."""
+        return [b64encode(self.own.tobytes()).decode(), self.reached, self.described, self.stated, self.follows]
+
+    @classmethod
+    def from_json(cls, found: list[Any]) -> Links:
+        """Return what :meth:`to_json` gave."""
+        own = array("I")
+        own.frombytes(b64decode(found[0]))
+        return cls(own, *found[1:])
+
+
+def group_by_links(links: Sequence[Links], axioms: Axioms, shared: Collection[str]) -> list[list[int]]:
+    """Return which groups must be one, as places in ``links``; one that stands alone is a list of one."""
+    heads = list(range(len(links)))
+
+    def head(place: int) -> int:
+        while heads[place] != place:
+            heads[place] = place = heads[heads[place]]
+        return place
+
+    for one, other in (*_owned(links, shared), *_met(links, axioms)):
+        heads[max(head(one), head(other))] = min(head(one), head(other))
+    found: dict[int, list[int]] = defaultdict(list)
+    for place in range(len(links)):
+        found[head(place)].append(place)
+    return list(found.values())
+
+
+def _owned(links: Sequence[Links], shared: Collection[str]) -> set[tuple[int, int]]:
+    """Return the pairs of which one mentions what only the other describes, or both describe it."""
+    found: set[tuple[int, int]] = set()
+    owners: dict[int, int] = {}
+    loose = [
+        {crc32(node.encode()) for node in (*each.reached, *each.described) if node not in shared} for each in links
+    ]
+    for place, each in enumerate(links):
+        for mark in each.own:
+            first = owners.setdefault(mark, place)
+            if first != place:
+                found.add((first, place))
+    for place, marks in enumerate(loose):
+        found |= {(owners[mark], place) for mark in marks if owners.get(mark, place) != place}
+    return found
+
+
+def _met(links: Sequence[Links], axioms: Axioms) -> set[tuple[int, int]]:
+    """Return the pairs whose triples a rule joins at a node that neither of them owns."""
+    found: set[tuple[int, int]] = set()
+    described: dict[str, list[int]] = defaultdict(list)
+    for place, each in enumerate(links):
+        for node in each.described:
+            described[node].append(place)
+    apart = axioms.disjoint | {(other, one) for one, other in axioms.disjoint}
+    for place, each in enumerate(links):
+        for node in described.keys() & each.reached.keys():
+            rules = {right for name in each.reached[node] for right, _ in axioms.after.get(name, ())}
+            rules |= {kind for name in each.reached[node] for kind, _ in axioms.fillers.get(name, ())}
+            rules |= axioms.asymmetric.intersection(each.reached[node])
+            found |= {
+                (other, place)
+                for other in described[node]
+                if other != place and not rules.isdisjoint(links[other].described[node])
+            }
+        for node, names in each.described.items():
+            found |= {
+                (other, place)
+                for other in described[node]
+                if other < place and not apart.isdisjoint(product(names, links[other].described[node]))
+            }
+    return found
+
+
+class BuildQueries:
+    """The build queries of a root; raises SourceFileError for one that cannot be read."""
+
+    def __init__(self, root: str) -> None:
+        paths = files_below(root, "queries/build", (".rq",))
+        self._queries = [(path, read_content(root, path).decode("utf-8")) for path in paths]
+
+    def run(self, texts: Iterable[bytes], known: Collection[str]) -> set[str]:
+        """Return the lines that the queries add to ``texts`` (N-Triples), without those ``known``."""
+        store = pyoxigraph.Store()
+        for each in texts:
+            store.bulk_load(each, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
+        found: set[str] = set()
+        for path, text in self._queries:
+            lines = _construct(store, text, path)
+            store.bulk_load(lines, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
+            found.update(lines.decode("utf-8").split("\n"))
+        return found.difference(known, ("",))
+
+
+def _construct(store: pyoxigraph.Store, text: str, path: str) -> bytes:
+    try:
+        result = store.query(text)
+    except SyntaxError as error:
+        raise QueryError(f"{path}: this is not valid SPARQL: {error.msg}") from error
+    if not isinstance(result, pyoxigraph.QueryTriples):
+        raise QueryError(f"{path}: a build query must be a CONSTRUCT.")
+    return result.serialize(format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+
+
+def assign_to_partitions(lines: Iterable[str], owners: dict[str, int], count: int) -> Sequence[set[str]] | None:
+    """Return which of ``count`` groups each line belongs to, by the resource that it is about.
+
+    ``owners`` has the group of each resource that one describes. A resource that the queries made belongs where the
+    lines about it lead, or lead to it. None where that is not one group.
+    """
+    parts: list[set[str]] = [set() for _ in range(count)]
+    waiting: dict[str, list[str]] = {}
+    leads: dict[str, set[int]] = {}
+    for line in lines:
+        subject, _, rest = line.split(" ", 2)
+        owner = owners.get(subject)
+        if owner is None:
+            waiting.setdefault(subject, []).append(line)
+            led = owners.get(rest[:-2])
+            if led is not None:
+                leads.setdefault(subject, set()).add(led)
+        else:
+            parts[owner].add(line)
+            leads.setdefault(rest[:-2], set()).add(owner)
+    for subject, about in waiting.items():
+        found = leads.get(subject, set())
+        if len(found) != 1:
+            return None
+        parts[found.pop()].update(about)
+    return parts

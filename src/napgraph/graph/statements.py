@@ -1,4 +1,4 @@
-"""The statements of some files as lines of N-Triples, which is how they are closed, kept and loaded.
+"""The triples of some files as lines of N-Triples, which is how they are closed, cached and loaded.
 
 Terms stay text from here on. A nameless node is called by the file that it stands in and by its turn there, so that the
 same file gives the same lines each time.
@@ -12,18 +12,18 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from .axioms import is_axiom, refuse_unknown
-from .files import read_statements
+from .files import read_triples
 
 if TYPE_CHECKING:
     from .axioms import Pairs
 
 
 class Statements:
-    """Statements in three views: as lines, between resources by predicate, and who is described."""
+    """Triples in three views: as lines, those between resources by predicate, and who is described."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.lines = list(dict.fromkeys(lines))
-        self.between: Pairs = defaultdict(set)
+        self.resource_triples: Pairs = defaultdict(set)
         self._written: set[str] = set()
         subjects = set()
         for line in self.lines:
@@ -32,24 +32,24 @@ class Statements:
             if rest[0] == '"':
                 self._written.add(predicate)
             else:
-                self.between[predicate].add((subject, rest[:-2]))
+                self.resource_triples[predicate].add((subject, rest[:-2]))
         self.subjects = {subject for subject in subjects if subject[0] == "<"}
 
     def refuse_unknown(self) -> None:
         """Raise AxiomError where something might follow from one of them that is not compiled."""
-        refuse_unknown(self.between, self._written, self.subjects)
+        refuse_unknown(self.resource_triples, self._written, self.subjects)
 
     @property
     def has_axioms(self) -> bool:
         """Whether one of them says what follows from others."""
-        return any(is_axiom(name, value) for name, pairs in self.between.items() for _, value in pairs)
+        return any(is_axiom(name, value) for name, pairs in self.resource_triples.items() for _, value in pairs)
 
 
 def read_lines(content: bytes, path: str) -> list[str]:
     """Return the statements of a file as N-Triples lines; raises SourceFileError with the line of a mistake."""
     import pyoxigraph
 
-    made = pyoxigraph.serialize(read_statements(content, path), format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+    made = pyoxigraph.serialize(read_triples(content, path), format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
     lines = made.decode("utf-8").split("\n")[:-1]
     return _renamed(lines, blake2b(path.encode(), digest_size=4).hexdigest()) if b"_:" in made else lines
 

@@ -1,238 +1,287 @@
-"""The graph on disk, for graphs larger than memory: made once, opened by many, never changed.
+"""The built graph on disk: made once, opened read-only by many at once in a moment, however large it is.
 
 A store is a folder. Each build makes a folder of its own in it, ``build-...``, with two Oxigraph databases: ``graph``
 has everything stated and everything that follows in its default graph, which the queries read; ``stated`` has a named
-graph per file, as the files state it: were both one, a statement would count twice. ``manifest.json`` names the build
-that counts, what was put in, and the files that it was written to. It is read at every start, because RocksDB opens
-some damaged databases without a word, with a part of what was in them.
+graph per file, as the files state it: were both one, a statement would count twice. Beside them lie the same as packed
+N-Triples, partition by partition, with an index: what is still of the same files is taken from there by the next build.
 
-To write the manifest is the one stroke by which a build takes the place of the one before. Whatever else a build that
-was killed leaves in the folder, the next one removes.
+``manifest.json`` names the build that counts and lists its files, which are compared at every start, because RocksDB
+opens some damaged databases without a word, with a part of what was in them. Replacing the manifest is the one step by
+which a build takes the place of the one before. Whoever has a build open holds a lock on its folder, so that it stays.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import cached_property
 from hashlib import blake2b
-from typing import NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import OutputError, StoreError
-from ..files import umask, write_whole
-from .build import parts
-from .files import read_content, source_files
-from .snapshot import code_digest, fingerprint
-from .statements import read_lines
+import pyoxigraph
 
-GRAPH, STATED = "graph", "stated"
-_MANIFEST = "manifest.json"
-_FORMAT = 2
-_BUILD = "build-"
-_BEFORE = (GRAPH, STATED)  # where format 1 had its databases
+from ..errors import StoreError
+from .files import code_digest
+
+if TYPE_CHECKING:
+    from .partitions import Links
+
+GRAPH, ASSERTED = "graph", "stated"
+TEXTS = ("asserted.nt.gz", "entailed.nt.gz")
+INDEX = "partitions.json.gz"
+MANIFEST = "manifest.json"
+FORMAT = 3
 _VOLATILE = ("LOG", "LOCK", "IDENTITY")
 """Files that RocksDB writes for itself, some of them whenever it opens a database."""
 _SMALL = 1 << 20
-_MEND = "Build it anew with: napgraph build --store DIR"
+_NAME = 40  # digits of a fingerprint
+_READ = 1 << 20
+_FIX = "Build it anew with: napgraph build --store DIR"
 
 
 class Manifest(NamedTuple):
-    """What a store holds: the digests of its source files and of the code that made it, and its graphs.
+    """What a store holds.
 
-    Of each graph the number of statements and a digest: of the merged one, and of the named one of each file. ``build``
-    is the folder in the store where the databases are.
+    The digests of its source files and of the code that made it, how many triples there are in all and in the named
+    graph of each file, the folder of the build, and of each file there its size, its date (nanoseconds) and, where it
+    is small, its digest.
     """
 
+    format: int
     version: str
     made_by: str
-    merged: tuple[int, str]
-    files: dict[str, tuple[int, str]]
+    triples: int
+    graphs: dict[str, int]
     build: str
+    content: dict[str, list[Any]]
 
 
-def build_store(root: str, folder: str, told: Callable[[int, int, int], None] | None = None) -> Manifest:
-    """Make the store ``folder`` of the files under ``root``, whole or not at all; an older store there is replaced.
+def write_manifest(manifest: Manifest) -> bytes:
+    """Return the manifest as its file has it: JSON, and a line with its digest."""
+    text = json.dumps(manifest._asdict(), ensure_ascii=False, indent=1).encode()
+    return text + b"\n" + _digest(text).encode() + b"\n"
 
-    ``told`` is called with the steps done, the steps in all, and the statements written so far. Raises as
-    :func:`.build.parts` does, StoreError where ``folder`` holds something else, OutputError where it cannot be written.
-    """
-    folder = os.path.realpath(folder)
-    _refuse_other(folder)
+
+def read_manifest(folder: str) -> Manifest:
+    """Return what the store ``folder`` holds; raises StoreError for what is no store or of another format."""
+    path = os.path.join(folder, MANIFEST)
     try:
-        with _place(folder) as place:
-            manifest, content = _made(root, place, _Count(3 * len(source_files(root)), told))
-            write_whole(os.path.join(folder, _MANIFEST), content)
+        with open(path, "rb") as file:
+            text, _, seal = file.read().rstrip(b"\n").rpartition(b"\n")
     except OSError as error:
-        raise OutputError(
-            f"{folder}: the store could not be written ({error.strerror or error}). Nothing was changed."
+        problem = "there is no store here" if not os.path.isdir(folder) else "this folder is no store of napgraph"
+        raise NoStoreError(
+            f"{folder}: {problem} ({MANIFEST}: {error.strerror}). Make one with: napgraph build --store DIR"
         ) from error
-    _sweep(folder, manifest.build)
-    return manifest
+    if _digest(text).encode() != seal:
+        raise StoreError(f"{path}: this is not what was written here, so the store cannot be trusted. {_FIX}")
+    content = json.loads(text)
+    if content["format"] != FORMAT:
+        raise StoreError(f"{folder}: this store was made by another version of napgraph. {_FIX}")
+    return Manifest(**content)
 
 
-@contextmanager
-def _place(folder: str) -> Iterator[str]:
-    """Make the folder of a build in the store, which is held while it is filled; it goes where that fails."""
-    import shutil
-    import tempfile
+class NoStoreError(StoreError):
+    """There is nothing in this place, or something else."""
 
-    new = not os.path.isdir(folder)
-    if new:
-        os.mkdir(folder)
-    place = ""
+
+def open_store(folder: str, root: str | None = None) -> StoredGraph:
+    """Open the store ``folder``; raises StoreError if it is none or damaged.
+
+    Where ``root`` is given, also for one that other code made, or other build queries than those of ``root``.
+    """
+    manifest = read_manifest(folder)
+    if root is not None and manifest.made_by != code_digest(root):
+        raise StoreError(
+            f"{folder}: this store was made by another version of napgraph, or by other build queries. {_FIX}"
+        )
     try:
-        place = tempfile.mkdtemp(prefix=_BUILD, dir=folder)
-        os.chmod(place, 0o777 & ~umask())
-        handle = _held(place)
-        try:
-            yield place
-        finally:
-            if handle is not None:
-                os.close(handle)
-    except BaseException:
-        if place and not _counts(folder, os.path.basename(place)):
-            shutil.rmtree(place, ignore_errors=True)
-        if new:
-            with suppress(OSError):
-                os.rmdir(folder)
+        return StoredGraph(folder, manifest)
+    except StoreError:
+        if read_manifest(folder).build != manifest.build:  # another process put a new build in its place meanwhile
+            return open_store(folder, root)
         raise
 
 
-def _counts(folder: str, build: str) -> bool:
-    """Whether the manifest names a build already: then it stays, whatever goes wrong afterwards."""
-    try:
-        with open(os.path.join(folder, _MANIFEST), "rb") as file:
-            return json.dumps(build).encode() in file.read()
-    except OSError:
-        return False
+class MemoryGraph:
+    """A graph that was built and is kept nowhere: what a user's own files are joined to, or the cache cannot hold.
 
-
-def _held(place: str) -> int | None:
-    """Hold a folder as its builder, until the file that is returned is closed or this process ends.
-
-    None where somebody else holds it, or the system cannot tell.
+    ``stated`` has N-Quads, a named graph for each file.
     """
-    try:
-        import fcntl
 
-        handle = os.open(place, os.O_RDONLY)
-    except (ImportError, OSError):
-        return None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
+    def __init__(self, version: str, asserted: bytes, entailed: bytes, stated: Iterable[bytes]) -> None:
+        self.version = version
+        self._texts = asserted, entailed
+        self._stated = stated
+
+    @cached_property
+    def store(self) -> pyoxigraph.Store:
+        """Everything stated and everything that follows, in its default graph."""
+        return load(pyoxigraph.Store(), self._texts)
+
+    @cached_property
+    def asserted_store(self) -> pyoxigraph.Store:
+        """What the files state, in a named graph each."""
+        return load(pyoxigraph.Store(), self._stated)
+
+    def asserted(self) -> Iterator[bytes]:
+        """Yield what the files state as N-Triples, whole lines at a time, each triple once."""
+        return iter(self._texts[:1])
+
+    def entailed(self) -> Iterator[bytes]:
+        """Yield what follows and is not stated as N-Triples."""
+        return iter(self._texts[1:])
 
 
-def _sweep(folder: str, build: str) -> None:
-    """Remove the builds before this one, and what those that were killed left behind; not one that is at work."""
-    import shutil
+class StoredGraph:
+    """The build of a store that counted when it was opened; it stays as it is while somebody holds this.
 
-    for name in filter(_is_ours, os.listdir(folder)):
-        path = os.path.join(folder, name)
-        if name in {_MANIFEST, build}:
-            continue
-        if not os.path.isdir(path):
+    The like of :class:`MemoryGraph`. Raises StoreError where a file is not as it was written.
+    """
+
+    def __init__(self, folder: str, manifest: Manifest) -> None:
+        self.folder, self.manifest = folder, manifest
+        self.version = manifest.version
+        self._build = os.path.join(folder, manifest.build)
+        self._lock = Lock(self._build, shared=True)
+        try:
+            found = list_files(self._build, manifest.content)
+        except OSError as error:
+            raise StoreError(
+                f"{error.filename}: this part of the store cannot be read ({error.strerror}). {_FIX}"
+            ) from error
+        if found != manifest.content:
+            wrong = min(name for name in {*found, *manifest.content} if found.get(name) != manifest.content.get(name))
+            raise StoreError(f"{folder}: the store is damaged: {wrong} is not what was written here. {_FIX}")
+
+    @cached_property
+    def store(self) -> pyoxigraph.Store:
+        """Everything stated and everything that follows, in its default graph."""
+        return self._opened(GRAPH)
+
+    @cached_property
+    def asserted_store(self) -> pyoxigraph.Store:
+        """What the files state, in a named graph each."""
+        return self._opened(ASSERTED)
+
+    def asserted(self) -> Iterator[bytes]:
+        """Yield what the files state as N-Triples, in some lines at a time, each triple once."""
+        return self._text(0)
+
+    def entailed(self) -> Iterator[bytes]:
+        """Yield what follows and is not stated as N-Triples."""
+        return self._text(1)
+
+    def partitions(self) -> CachedPartitions:
+        """Return the partitions that the graph was built from."""
+        return CachedPartitions(self)
+
+    def _opened(self, part: str) -> pyoxigraph.Store:
+        try:
+            return pyoxigraph.Store.read_only(os.path.join(self._build, part))
+        except OSError as error:
+            raise StoreError(f"{self.folder}: the store cannot be opened: {error}. {_FIX}") from error
+
+    def read(self, name: str) -> bytes:
+        """Return what a file of the build holds."""
+        with open(os.path.join(self._build, name), "rb") as file:
+            return file.read()
+
+    def _text(self, which: int) -> Iterator[bytes]:
+        import gzip
+
+        try:
+            with gzip.open(os.path.join(self._build, TEXTS[which])) as file:
+                while lines := file.readlines(_READ):
+                    yield b"".join(lines)
+        except (OSError, EOFError, zlib.error) as error:
+            raise StoreError(f"{self.folder}: {TEXTS[which]} cannot be read: {error}. {_FIX}") from error
+
+
+class CachedPartitions:
+    """The partitions of a build by their keys: their texts, and the links of each."""
+
+    def __init__(self, graph: StoredGraph) -> None:
+        found = json.loads(_unpacked(graph.read(INDEX)))
+        self._graph = graph
+        self._links = found["links"]
+        self._slices: dict[str, tuple[slice, slice]] = {}
+        ends = [0, 0]
+        for key, *lengths in found["partitions"]:
+            starts, ends = ends, [end + length for end, length in zip(ends, lengths, strict=True)]
+            self._slices[key] = slice(starts[0], ends[0]), slice(starts[1], ends[1])
+
+    @cached_property
+    def _packed(self) -> list[bytes]:
+        return [self._graph.read(name) for name in TEXTS]
+
+    def texts(self, key: str) -> tuple[bytes, bytes] | None:
+        """Return what a partition states and what follows from it; None where that is not at hand, or damaged."""
+        slices = self._slices.get(key)
+        try:
+            return slices and (_unpacked(self._packed[0][slices[0]]), _unpacked(self._packed[1][slices[1]]))
+        except (OSError, zlib.error):
+            return None
+
+    def links(self, key: str) -> Links | None:
+        """Return the links of a partition."""
+        from .partitions import Links
+
+        found = self._links.get(key)
+        return found and Links.from_json(found)
+
+
+def packed(text: bytes) -> bytes:
+    """Return ``text`` as a member of a gzip file, the same bytes each time."""
+    return zlib.compress(text, 1, wbits=31)
+
+
+def _unpacked(member: bytes) -> bytes:
+    return zlib.decompress(member, wbits=31)
+
+
+class Lock:
+    """A lock on a folder, held until this goes or its process ends; ``held`` tells whether it could be had.
+
+    As builder of what is in it, or ``shared`` as one of its readers.
+    """
+
+    def __init__(self, folder: str, *, shared: bool = False) -> None:
+        self._handle: int | None = None
+        try:
+            import fcntl
+
+            self._handle = os.open(folder, os.O_RDONLY)
+            fcntl.flock(self._handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+            self.held = True
+        except (ImportError, OSError):
+            self.held = False  # somebody else holds it, or the system has no such lock
+
+    def __del__(self) -> None:
+        if self._handle is not None:
             with suppress(OSError):
-                os.unlink(path)
-            continue
-        handle = _held(path)
-        if handle is not None:
-            shutil.rmtree(path, ignore_errors=True)
-            os.close(handle)
+                os.close(self._handle)
 
 
-def _is_ours(name: str) -> bool:
-    return name in {_MANIFEST, *_BEFORE} or name.startswith((_BUILD, f".{_MANIFEST}."))
-
-
-def _refuse_other(folder: str) -> None:
-    """Leave alone what is no store: only a store, what is left of one, or an empty folder is replaced."""
-    if os.path.lexists(folder) and not (
-        os.path.isdir(folder) and (_is_store(folder) or all(map(_is_ours, os.listdir(folder))))
-    ):
-        raise StoreError(
-            f"{folder}: this is no store of napgraph, so it was left alone. Name a folder that does not exist."
-        )
-
-
-def _is_store(folder: str) -> bool:
-    return os.path.isfile(os.path.join(folder, _MANIFEST))
-
-
-class _Count:
-    """Counts steps and statements, and tells them."""
-
-    def __init__(self, steps: int, told: Callable[[int, int, int], None] | None) -> None:
-        self._steps, self._told = steps, told
-        self._done = self.statements = 0
-
-    def step(self) -> None:
-        self._done = min(self._done + 1, self._steps)
-        if self._told is not None:
-            self._told(self._done, self._steps, self.statements)
-
-
-def _made(root: str, folder: str, count: _Count) -> tuple[Manifest, bytes]:
-    """Fill the folder of a build; return its manifest, and how that is written."""
-    version, made_by = fingerprint(root), code_digest(root).decode()
-    whole: list[tuple[int, str]] = []
-    graphs: dict[str, tuple[int, str]] = {}
-
-    def merged() -> Iterator[bytes]:
-        digest, number = blake2b(digest_size=20), 0
-        for part in parts(root, told=count.step):
-            for content in (part.asserted, part.entailed):
-                digest.update(content)
-                number += content.count(b"\n")
-                count.statements += content.count(b"\n")
-                yield content
-        whole.append((number, digest.hexdigest()))
-
-    def stated() -> Iterator[bytes]:
-        for name, content in stated_quads(root):
-            number = content.count(b"\n")
-            graphs[name] = number, blake2b(content, digest_size=20).hexdigest()
-            count.statements += number
-            yield content
-            count.step()
-
-    load(os.path.join(folder, GRAPH), merged())
-    load(os.path.join(folder, STATED), stated())
-    manifest = Manifest(version, made_by, whole[0], graphs, os.path.basename(folder))
-    content = {"format": _FORMAT, **manifest._asdict(), "parts": _files(folder)}
-    text = json.dumps(content, ensure_ascii=False, indent=1).encode()
-    _settle(folder)
-    return manifest, text + b"\n" + blake2b(text, digest_size=20).hexdigest().encode() + b"\n"
-
-
-def stated_quads(root: str) -> Iterator[tuple[str, bytes]]:
-    """Yield for each file the named graph that it fills and what it states, as N-Quads; raises SourceFileError."""
-    for path, name in source_files(root):
-        lines = dict.fromkeys(read_lines(read_content(root, path), path))
-        yield name, "".join([f"{line[:-1]}<{name}> .\n" for line in lines]).encode()
-
-
-def load(folder: str, texts: Iterable[bytes]) -> None:
-    """Write N-Quads to a new database in one load: each load of its own would write files of its own."""
-    import pyoxigraph
-
-    store = pyoxigraph.Store(folder)
+def load(store: pyoxigraph.Store, texts: Iterable[bytes]) -> pyoxigraph.Store:
+    """Load N-Quads into ``store`` at once, since each load of its own would write files of its own; return it."""
     stream = _Stream(texts)
     try:
+        # What the engine itself wrote need not be validated again, which saves a third of the time.
         store.bulk_load(stream, format=pyoxigraph.RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
     except Exception:
         if stream.error is not None:
             raise stream.error from None
         raise
-    store.flush()
+    return store
 
 
 class _Stream:
-    """Texts as one file to read from; what goes wrong in making one is kept: the engine passes on words only."""
+    """Texts as one file to read from; an error in making one is kept, because the engine passes on only its words."""
 
     def __init__(self, texts: Iterable[bytes]) -> None:
         self._texts = iter(texts)
@@ -253,61 +302,58 @@ class _Stream:
         return bytes(found)
 
 
-def _files(folder: str) -> dict[str, list[object]]:
-    """Return the size of each file of the databases, and the digest of the small ones, which tell of the rest."""
-    found: dict[str, list[object]] = {}
-    for part in (GRAPH, STATED):
-        for entry in sorted(os.scandir(os.path.join(folder, part)), key=lambda entry: entry.name):
-            if not entry.name.startswith(_VOLATILE):
-                size = entry.stat().st_size
-                found[f"{part}/{entry.name}"] = [size, "" if size > _SMALL else _digest(entry.path)]
+def list_files(build: str, known: Mapping[str, list[Any]] | None = None) -> dict[str, list[Any]]:
+    """Return of each file of a build its size, its date and, where it is small, its digest.
+
+    A file of the size and date that ``known`` has, or of the same digest, is taken for the one of there.
+    """
+    found: dict[str, list[Any]] = {}
+    for part in ("", GRAPH, ASSERTED):
+        for entry in os.scandir(os.path.join(build, part)):
+            if entry.is_dir() or entry.name.startswith(_VOLATILE):
+                continue
+            name, state = os.path.join(part, entry.name).replace(os.sep, "/"), entry.stat()
+            before = (known or {}).get(name, [-1, 0, ""])
+            same = before[0] == state.st_size
+            if not same or before[1] != state.st_mtime_ns:
+                digest = "" if state.st_size > _SMALL else _digest_of(entry.path)
+                same = same and before[2] == digest
+                found[name] = [state.st_size, state.st_mtime_ns, digest]
+            if same:
+                found[name] = before
     return found
 
 
-def _digest(path: str) -> str:
+def _digest_of(path: str) -> str:
     with open(path, "rb") as file:
-        return blake2b(file.read(), digest_size=20).hexdigest()
+        return _digest(file.read())
 
 
-def _settle(folder: str) -> None:
-    """Have the system write every file and folder to the disk."""
-    for path, _, names in os.walk(folder, topdown=False):
-        for each in (*(os.path.join(path, name) for name in names), path):
-            handle = os.open(each, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=20).hexdigest()
 
 
-def read_manifest(folder: str, root: str) -> Manifest:
-    """Return what the store ``folder`` holds; raises StoreError if it is none, damaged, or not of this napgraph."""
-    path = os.path.join(folder, _MANIFEST)
+def cache_folder() -> str:
+    """Return where built graphs are kept: ``NAPGRAPH_CACHE``, or the user's cache folder."""
+    named = os.environ.get("NAPGRAPH_CACHE")
+    if named:
+        return named
+    home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    return os.path.join(home or os.path.join(os.path.expanduser("~"), ".cache"), "napgraph")
+
+
+def cached_stores() -> list[str]:
+    """Return the folders of the stores in the cache, the newest first."""
     try:
-        with open(path, "rb") as file:
-            text, _, seal = file.read().rstrip(b"\n").rpartition(b"\n")
-    except OSError as error:
-        told = "there is no store here" if not os.path.isdir(folder) else "this folder is no store of napgraph"
-        raise StoreError(
-            f"{folder}: {told} ({_MANIFEST}: {error.strerror}). Make one with: napgraph build --store DIR"
-        ) from error
-    if blake2b(text, digest_size=20).hexdigest().encode() != seal:
-        raise StoreError(f"{path}: this is not what was written here, so the store cannot be trusted. {_MEND}")
-    content = json.loads(text)
-    if content["format"] != _FORMAT or content["made_by"] != code_digest(root).decode():
-        raise StoreError(
-            f"{folder}: this store was made by another version of napgraph, or by other build queries. {_MEND}"
-        )
-    try:
-        found = _files(os.path.join(folder, content["build"]))
-    except OSError as error:
-        raise StoreError(
-            f"{error.filename}: this part of the store cannot be read ({error.strerror}). {_MEND}"
-        ) from error
-    wrong = sorted(name for name in {*found, *content["parts"]} if found.get(name) != content["parts"].get(name))
-    if wrong:
-        raise StoreError(f"{folder}: the store is damaged: {wrong[0]} is not what was written here. {_MEND}")
-    files = {name: (number, digest) for name, (number, digest) in content["files"].items()}
-    return Manifest(
-        content["version"], content["made_by"], (content["merged"][0], content["merged"][1]), files, content["build"]
-    )
+        entries = [entry for entry in os.scandir(cache_folder()) if entry.is_dir() and len(entry.name) == _NAME]
+        return [entry.path for entry in sorted(entries, key=lambda entry: -entry.stat().st_mtime_ns)]
+    except OSError:
+        return []
+
+
+def latest_partitions(*before: str) -> CachedPartitions | None:
+    """Return the partitions of the first sound store among ``before`` and those of the cache, the newest first."""
+    for folder in (*before, *islice(cached_stores(), 2)):
+        with suppress(StoreError, OSError, zlib.error):
+            return open_store(folder).partitions()
+    return None

@@ -3,38 +3,176 @@
 An answer is given whole or not at all: what was cut off, timed out or is no SPARQL answer becomes an EndpointError.
 Asked is by GET or by a form, never by direct POST (Virtuoso 7.2.5 hangs on it), and only for JSON results.
 
-Which graphs are asked: ``napgraph push`` loads two, :data:`~napgraph.query.layout.EVERYTHING` and
-:data:`~napgraph.query.layout.STATED`, and notes their version beside them. Such an endpoint is asked about the one or
-the other by ``default-graph-uri``, so that it does not matter what else it holds, or what it takes for its default
-graph. Any other endpoint is asked about its default graph, which must hold everything stated and everything that
-follows; questions about what is stated alone cannot be put to it.
+``napgraph push`` loads two graphs, and notes their version in a third. Such an endpoint is asked about the one or the
+other by ``default-graph-uri``, so that it does not matter what else it holds, or what it takes for its default graph.
+They are merged graphs, because what follows speaks of blank nodes (periods, amounts) of what is stated, and these are
+the same only inside one graph, and because an engine may count a triple twice that lies in two graphs of a union. Any
+other endpoint is asked about its default graph, which must hold everything stated and everything that follows;
+questions about what is stated alone cannot be put to it.
 """
 
 from __future__ import annotations
 
+import email.utils
 import http.client
 import os
 import re
+import socket
+import ssl
+import threading
+import time
+import urllib.error
+from ast import literal_eval
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from . import faults
+from ..errors import EndpointError
+from ..rdf.namespaces import BASE
 from .engine import TIMEOUT
-from .layout import EVERYTHING, STATED
-from .transport import MovedError, Reply, TooLargeError, send
 
 if TYPE_CHECKING:
+    from email.message import Message
+
+    from SPARQLWrapper import SPARQLWrapper
+
     from .results import ResultTable, Value
 
-# Virtuoso calls a nameless resource nodeID://b1, which is no name of one; in a text a quotation mark is escaped.
-_MADE_NAME = re.compile(rb'("type":\s*"bnode",\s*"value":\s*")nodeID://')
+FULL_GRAPH = f"{BASE}graph/everything"
+"""All that is stated and all that follows from it: what questions are put to."""
+ASSERTED_GRAPH = f"{BASE}graph/stated"
+"""Only what the files state: what questions with ``#+ graph: asserted`` are put to."""
+MANIFEST = f"{BASE}graph/manifest"
+"""The version of the two, their counts, and when they were loaded whole."""
+MAX_BYTES = 256 * 1024 * 1024
+"""Bytes of an answer that are read at most."""
 _LONGEST_ADDRESS = 2000
-"""Characters of an address that every server and proxy takes; a longer question goes as a form."""
+"""Characters of a question that every server and proxy takes in an address; a longer one goes as a form."""
+_TRIES = 4
+_FIRST_PAUSE = 0.5  # seconds, doubled with each try
+_CHUNK = 1 << 16
+_TAIL = 4096
+_WORDS = 300
+_SERVER = 500
+_BUSY = (http.HTTPStatus.TOO_MANY_REQUESTS, http.HTTPStatus.SERVICE_UNAVAILABLE)
+_JSON = ("application/sparql-results+json", "application/json")
+_OUT_OF_TIME = re.compile(rb"operation has been cancelled|S1TAT|timed? ?out|time limit", re.IGNORECASE)
+# Virtuoso calls a blank node nodeID://b1, which is no name of one; in a text a quotation mark is escaped.
+_MADE_NAME = re.compile(rb'("type":\s*"bnode",\s*"value":\s*")nodeID://')
+
+ERRORS = {
+    "address": "this is no address of an endpoint ({detail}). Write it in full, such as http://localhost:7878/query.",
+    "refused": "nothing answers there (connection refused). Start the server, or correct the address.",
+    "unknown-host": "host name not found. Check the spelling and your connection.",
+    "certificate": "its certificate is not trusted ({detail}). Its operator has to fix that.",
+    "unreachable": "it cannot be reached ({detail}). Check the address and your connection.",
+    "timeout": (
+        "no whole answer came within {detail} s, so napgraph stopped waiting. The server is slow, or the question"
+        " is large: ask for one jurisdiction (-c), or allow more time with --timeout."
+    ),
+    "moved": "it sends you to another address, {detail}, which was not asked for. If you trust that one, name it.",
+    "busy": "the server is busy{detail}. Nothing is wrong with the question: ask again later.",
+    "rejected": (
+        "the server does not take the question {detail}. The query may not be SPARQL 1.1, or the server reads it "
+        "otherwise."
+    ),
+    "login": (
+        "the server wants to know who asks{detail}. napgraph asks only what is open to all: ask its operator for "
+        "an open endpoint."
+    ),
+    "not-found": (
+        "there is nothing at this address{detail}. Endpoints often end in /sparql or /query: look it up with the "
+        "operator."
+    ),
+    "too-long": "the server does not take a question of this length{detail}. Ask for fewer jurisdictions at once.",
+    "failed": "the server failed{detail}. The fault is with the server: ask again later, or tell its operator.",
+    "status": "the server gave no answer{detail}. The fault is with the server, or this is no SPARQL endpoint.",
+    "page": "this is a web page and no SPARQL answer, perhaps a page to log in. Check the address with the operator.",
+    "wrong-type": (
+        "the answer is {detail} and no SPARQL JSON. Only an endpoint that speaks SPARQL 1.1 JSON can be used."
+    ),
+    "not-results": "the answer is no SPARQL result ({detail}). The fault is with the server, or this is no endpoint.",
+    "cut-rows": (
+        "the server cut the answer off at {detail} rows, so it is not whole and was not used. Ask for fewer "
+        "jurisdictions at once, or have the operator raise the limit."
+    ),
+    "cut-time": (
+        "the server stopped at its own time limit{detail}, so the answer is not whole and was not used. Ask for "
+        "one jurisdiction (-c), or have the operator raise the limit."
+    ),
+    "cut-off": (
+        "the answer broke off before its end, so it was not used. The fault is with the server or the connection:"
+        " ask again."
+    ),
+    "too-large": "the answer is larger than {detail} MB and was not read further. Ask for fewer jurisdictions at once.",
+    "denied": "the server does not let {detail}. Check the name and the password, and that it may write graphs.",
+    "no-store": (
+        "there is no graph store at this address{detail}. Oxigraph's ends in /store, Virtuoso's in "
+        "/sparql-graph-crud-auth, Fuseki's in /data: name the right one with --graph-store."
+    ),
+    "miscounted": "it holds {detail}, so it was not marked as loaded. Run the same again.",
+    "unfinished": "this endpoint was not loaded to the end. Its operator must run 'napgraph push' again.",
+    "no-stated": (
+        "this endpoint does not keep what is stated apart from what follows from it, and this question is about "
+        "what is stated. Its operator can load it with 'napgraph push'."
+    ),
+}
+"""Each reason with its sentence; ``detail`` is what the server or the system said, where it said something."""
+
+_STATUS = {
+    **dict.fromkeys((400, 422), "rejected"),
+    **dict.fromkeys((401, 403, 407), "login"),
+    **dict.fromkeys((404, 405, 410), "not-found"),
+    **dict.fromkeys((413, 414), "too-long"),
+    **dict.fromkeys((429, 503), "busy"),
+    504: "cut-time",
+}
 
 
-class Remote:
+class _MovedError(Exception):
+    """The answer came from another host than the one that was asked."""
+
+
+class _TooLargeError(Exception):
+    """More than MAX_BYTES came."""
+
+
+_EXCEPTIONS: tuple[tuple[type[Exception], str, Callable[[Exception], object]], ...] = (
+    (_MovedError, "moved", str),
+    (_TooLargeError, "too-large", lambda _: MAX_BYTES // 1024**2),
+    (ConnectionRefusedError, "refused", str),
+    (socket.gaierror, "unknown-host", str),
+    (
+        ssl.SSLError,
+        "certificate",
+        lambda error: getattr(error, "verify_message", "") or getattr(error, "reason", error),
+    ),
+    (ConnectionError, "cut-off", str),
+    (http.client.HTTPException, "cut-off", str),
+    (ValueError, "address", str),
+    (Exception, "unreachable", lambda error: getattr(error, "strerror", None) or error),
+)
+"""By kind of exception, the first that fits: its reason, and what it says."""
+
+
+def endpoint_error(endpoint: str, key: str, detail: object = "") -> EndpointError:
+    """Return the error for the reason ``key``, ready to raise."""
+    return EndpointError(endpoint, key, ERRORS[key].format(detail=detail))
+
+
+class Reply(NamedTuple):
+    """What a server answered; ``whole`` tells whether as much came as it announced."""
+
+    status: int
+    headers: Message
+    body: bytes
+    whole: bool = True
+
+
+class EndpointEngine:
     """Answers from an endpoint. An :class:`Engine`; ``timeout`` is for one question, tries and pauses included."""
 
     def __init__(self, root: str, endpoint: str, timeout: float = TIMEOUT) -> None:
@@ -45,7 +183,7 @@ class Remote:
 
     @cached_property
     def version(self) -> str:
-        """The version that the endpoint tells of its data; if none, its address and the time it was first asked."""
+        """The version that the endpoint gives of its data; if none, its address and the time it was first asked."""
         if self._loaded:
             return str(self._loaded[0]["version"])
         return f"{self.endpoint}, asked {self._asked:%Y-%m-%d %H:%M} UTC"
@@ -53,9 +191,9 @@ class Remote:
     def answer(self, text: str, name: str, *, asserted: bool = False) -> ResultTable:
         """Return the answer to SPARQL ``text``; raises EndpointError where none came, or not the whole of it."""
         if self._loaded:
-            return self._ask(text, name, STATED if asserted else EVERYTHING)
+            return self._ask(text, name, ASSERTED_GRAPH if asserted else FULL_GRAPH)
         if asserted:
-            raise faults.fault(self.endpoint, "no-stated")
+            raise endpoint_error(self.endpoint, "no-stated")
         return self._ask(text, name, None)
 
     @cached_property
@@ -66,7 +204,7 @@ class Remote:
         query = read_query(os.path.join(self._root, "queries", "lookup", "pushed.rq"), "lookup")
         rows = self._ask(query.text, query.name, None).rows()
         if rows and not all(row["loaded"] for row in rows):
-            raise faults.fault(self.endpoint, "unfinished")
+            raise endpoint_error(self.endpoint, "unfinished")
         return rows
 
     def _ask(self, text: str, name: str, graph: str | None) -> ResultTable:
@@ -79,36 +217,144 @@ def checked_address(endpoint: str) -> str:
         parts = urlsplit(endpoint.strip())
         named = parts.hostname, parts.port
     except ValueError as error:
-        raise faults.fault(endpoint, "address", error) from error
+        raise endpoint_error(endpoint, "address", error) from error
     if parts.scheme not in {"http", "https"} or not named[0]:
-        raise faults.fault(endpoint, "address", "it does not begin with http:// or https://")
+        raise endpoint_error(endpoint, "address", "it does not begin with http:// or https://")
     if parts.username or parts.password:
-        raise faults.fault(f"{parts.scheme}://{parts.hostname}", "address", "it holds a name or password")
+        raise endpoint_error(f"{parts.scheme}://{parts.hostname}", "address", "it holds a name or password")
     if any(not each.isprintable() or each.isspace() for each in endpoint.strip()):
-        raise faults.fault(endpoint, "address", "it holds a space or an unseen character")
+        raise endpoint_error(endpoint, "address", "it holds a space or an unseen character")
     return parts._replace(fragment="").geturl()
 
 
 def ask(endpoint: str, text: str, name: str, *, graph: str | None, seconds: float) -> ResultTable:
-    """Return the whole answer to a SELECT or ASK, about the default graph or the one named; raises EndpointError."""
-    from .results import ResultTable
+    """Return the whole answer to a SELECT or ASK, about the default graph or the one named; raises EndpointError.
 
-    reply = _reply(endpoint, text, graph, seconds)
-    error = faults.of_reply(endpoint, reply, name)
-    if error is not None:
-        raise error
-    answer = _read(reply.body)
-    if not isinstance(answer, ResultTable):
-        raise faults.of_content(endpoint, reply, answer)
+    Asked is again while the server says that it is busy, all within ``seconds``.
+    """
+    end, pause = time.monotonic() + seconds, _FIRST_PAUSE
+    for left in reversed(range(_TRIES)):
+        try:
+            reply = _within(_wrapper(endpoint, text, graph, seconds), end)
+        except Exception as error:
+            raise of_exception(endpoint, error, seconds) from error
+        wait = _wait_asked(reply)
+        rest = pause if wait is None else wait
+        if reply.status not in _BUSY or not left or time.monotonic() + rest >= end:
+            break
+        time.sleep(rest)
+        pause *= 2
+    if reply.status != http.HTTPStatus.OK:
+        raise of_status(endpoint, reply, name)
+    return _read_answer(endpoint, reply)
+
+
+def _wrapper(endpoint: str, text: str, graph: str | None, seconds: float) -> SPARQLWrapper:
+    import SPARQLWrapper
+
+    from .. import __version__
+
+    address, _, rest = endpoint.partition("?")
+    wrapper = SPARQLWrapper.SPARQLWrapper(address, returnFormat=SPARQLWrapper.JSON, agent=f"napgraph/{__version__}")
+    wrapper.setOnlyConneg(True)
+    wrapper.addCustomHttpHeader("Accept", "application/sparql-results+json")
+    for name, value in parse_qsl(rest, keep_blank_values=True):
+        wrapper.addParameter(name, value)
+    if graph:
+        wrapper.addParameter("default-graph-uri", graph)
+    wrapper.setQuery(text)
+    wrapper.queryType = SPARQLWrapper.SELECT  # it guesses, and takes a word of a comment for the kind of query
+    if len(text) > _LONGEST_ADDRESS:
+        wrapper.setMethod(SPARQLWrapper.POST)
+    wrapper.setTimeout(max(1, int(seconds)))  # of each read; the exchange ends with _within
+    return wrapper
+
+
+def _within(wrapper: SPARQLWrapper, end: float) -> Reply:
+    """Return the reply, or raise TimeoutError at ``end``.
+
+    A time limit of a socket starts anew with every byte, so that a server which sends one a second never meets it.
+    So the exchange runs in a thread, and is left to itself when its time is over.
+    """
+    made: list[Reply | BaseException] = []
+
+    def exchange() -> None:
+        try:
+            made.append(_exchange(wrapper, end))
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            made.append(error)
+
+    thread = threading.Thread(target=exchange, daemon=True)
+    thread.start()
+    thread.join(max(0.0, end - time.monotonic()))
+    if not made:
+        raise TimeoutError
+    if isinstance(made[0], BaseException):
+        raise made[0]
+    return made[0]
+
+
+def _exchange(wrapper: SPARQLWrapper, end: float) -> Reply:
+    from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
+    try:
+        response = wrapper.query().response
+    except urllib.error.HTTPError as error:
+        return reply_of(error)
+    except SPARQLWrapperException as error:  # of a status of its own, with the answer as Python writes bytes
+        if not isinstance(error.__context__, urllib.error.HTTPError):
+            raise
+        body = str(error).partition("\nResponse:\n")[2]
+        return Reply(error.__context__.code, error.__context__.headers, literal_eval(body) if body else b"")
+    with response:
+        asked, came = urlsplit(wrapper.endpoint), urlsplit(response.geturl())
+        if asked.hostname != came.hostname or (asked.scheme, came.scheme) == ("https", "http"):
+            raise _MovedError(response.geturl())
+        content = bytearray()
+        try:
+            while chunk := response.read1(_CHUNK):
+                content += chunk
+                if len(content) > MAX_BYTES:
+                    raise _TooLargeError
+                if time.monotonic() > end:
+                    raise TimeoutError
+        except (http.client.IncompleteRead, ConnectionError):
+            return Reply(response.status, response.headers, bytes(content), whole=False)
+        announced = response.headers.get("Content-Length", "")
+        whole = not announced.isdecimal() or len(content) == int(announced)
+        return Reply(response.status, response.headers, bytes(content), whole)
+
+
+def reply_of(error: urllib.error.HTTPError) -> Reply:
+    """Return an answer of another status than 200."""
+    with error, suppress(OSError, http.client.HTTPException):
+        return Reply(error.code, error.headers, error.read(_CHUNK))
+    return Reply(error.code, error.headers, b"")
+
+
+def _read_answer(endpoint: str, reply: Reply) -> ResultTable:
+    """Return the answer, if it is one and all of it came; raises EndpointError."""
+    headers, body = reply.headers, reply.body.strip()
+    if state := headers.get("X-SQL-State"):
+        raise endpoint_error(endpoint, "cut-time" if state.startswith("S1T") else "failed", f" ({_words(state)})")
+    kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind not in _JSON:
+        html = "html" in kind or body[:15].lower().startswith((b"<!doctype html", b"<html"))
+        raise endpoint_error(endpoint, "page" if html else "wrong-type", _words(kind) or "of no stated kind")
+    answer = _parsed(reply.body)
+    if isinstance(answer, str):
+        cut = not reply.whole or (body.startswith(b"{") and not body.endswith(b"}"))
+        key = "cut-time" if _OUT_OF_TIME.search(body[-_TAIL:]) else "cut-off" if cut else "not-results"
+        raise endpoint_error(endpoint, key, _words(answer) if key == "not-results" else "")
     if not reply.whole:
-        raise faults.fault(endpoint, "cut-off")
-    most = reply.headers.get("X-SPARQL-MaxRows", "")
-    if most and not (most.strip().isdecimal() and len(answer) < int(most)):
-        raise faults.fault(endpoint, "cut-rows", most)
+        raise endpoint_error(endpoint, "cut-off")
+    most = headers.get("X-SPARQL-MaxRows", "").strip()
+    if most and not (most.isdecimal() and len(answer) < int(most)):
+        raise endpoint_error(endpoint, "cut-rows", most)
     return answer
 
 
-def _read(content: bytes) -> ResultTable | str:
+def _parsed(content: bytes) -> ResultTable | str:
     """Return the answer, or what is wrong with it.
 
     Nothing is raised from here: an error would keep the half-read result, which its engine wants to be dropped by the
@@ -124,26 +370,47 @@ def _read(content: bytes) -> ResultTable | str:
         return getattr(problem, "msg", "") or str(problem)
 
 
-def _reply(endpoint: str, text: str, graph: str | None, seconds: float) -> Reply:
-    import SPARQLWrapper
+def of_exception(endpoint: str, error: Exception, seconds: float) -> EndpointError:
+    """Return the error for what went wrong on the way."""
+    reason = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(reason, TimeoutError):
+        return endpoint_error(endpoint, "timeout", f"{seconds:g}")
+    if not isinstance(reason, Exception):
+        return endpoint_error(endpoint, "unreachable", reason)
+    key, words = next((key, words) for kind, key, words in _EXCEPTIONS if isinstance(reason, kind))
+    return endpoint_error(endpoint, key, words(reason))
 
-    from .. import __version__
 
-    address, _, rest = endpoint.partition("?")
-    wrapper = SPARQLWrapper.SPARQLWrapper(address, returnFormat=SPARQLWrapper.JSON, agent=f"napgraph/{__version__}")
-    wrapper.setOnlyConneg(True)
-    wrapper.addCustomHttpHeader("Accept", "application/sparql-results+json")
-    for name, value in parse_qsl(rest, keep_blank_values=True):
-        wrapper.addParameter(name, value)
-    if graph:
-        wrapper.addParameter("default-graph-uri", graph)
-    wrapper.setQuery(text)
-    wrapper.queryType = SPARQLWrapper.SELECT  # it guesses, and takes a word of a comment for the kind of query
-    request = wrapper._createRequest()
-    if len(request.full_url) > _LONGEST_ADDRESS:
-        wrapper.setMethod(SPARQLWrapper.POST)
-        request = wrapper._createRequest()
+def of_status(endpoint: str, reply: Reply, name: str) -> EndpointError:
+    """Return the error for a reply to ``name`` of another status than 200."""
+    state = reply.headers.get("X-SQL-State", "")
+    if state.startswith("S1T") or (reply.status >= _SERVER and _OUT_OF_TIME.search(reply.body)):
+        return endpoint_error(endpoint, "cut-time", said(reply))
+    key = _STATUS.get(reply.status) or ("failed" if reply.status >= _SERVER else "status")
+    return endpoint_error(endpoint, key, f"{name}{said(reply)}" if key == "rejected" else said(reply))
+
+
+def said(reply: Reply) -> str:
+    """Return the status and the server's own words, if they are words and no page, to stand in a sentence."""
+    wait = _wait_asked(reply)
+    page = "html" in reply.headers.get("Content-Type", "") or reply.body.lstrip().startswith(b"<")
+    text = "" if page else _words(reply.body.decode(errors="replace"))
+    parts = [str(reply.status), f"asks to wait {wait:.0f} s" if wait else "", text]
+    return f" ({': '.join(filter(None, parts))})"
+
+
+def _wait_asked(reply: Reply) -> float | None:
+    """Return the seconds that the server asks to wait (``Retry-After``, RFC 9110 section 10.2.3), if it does."""
+    text = reply.headers.get("Retry-After", "").strip()
+    if text.isdecimal():
+        return float(text)
     try:
-        return send(request, seconds)
-    except (OSError, ValueError, http.client.HTTPException, MovedError, TooLargeError) as error:
-        raise faults.of_exception(endpoint, error, seconds) from error
+        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _words(text: str) -> str:
+    """Return a stranger's text as one short line of characters that can be seen."""
+    line = " ".join("".join(each if each.isprintable() else " " for each in text).split()).rstrip(".")
+    return line if len(line) <= _WORDS else f"{line[:_WORDS]}…"

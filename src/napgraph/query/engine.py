@@ -1,31 +1,26 @@
-"""What answers SPARQL text: the graph in memory, or on disk. No query and no analysis needs to know which."""
+"""What answers SPARQL text: the built graph, or an endpoint. No query and no analysis needs to know which."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
-from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph
 
-from ..errors import ParameterError, QueryError, StoreError
+from ..errors import ParameterError, QueryError
 from .results import ResultTable
 from .tokens import calls_out, clauses
 
 if TYPE_CHECKING:
-    from ..graph.snapshot import Snapshot
+    from ..graph.store import MemoryGraph, StoredGraph
+
+    Graph = MemoryGraph | StoredGraph
 
 TIMEOUT = 60.0
 """Seconds that an endpoint may take for a question, if nothing else is said."""
 
-_TOGETHER = 10_000
-"""How many statements are written at a time."""
-
 
 class Engine(Protocol):
-    """One graph that can be asked, wherever it lies: in memory, on disk, or behind an address."""
+    """One graph that can be asked, wherever it lies: on disk, in memory, or behind an address."""
 
     @property
     def version(self) -> str:
@@ -57,34 +52,20 @@ def evaluate(store: pyoxigraph.Store, text: str, name: str, *, union: bool = Fal
         raise QueryError(f"{name}: the query could not be run: {error}") from error
 
 
-class MemoryEngine:
-    """Answers from a snapshot, which is loaded when it is first asked and never changed. An :class:`Engine`.
+class EmbeddedEngine:
+    """Answers from a built graph. An :class:`Engine`."""
 
-    ``joined`` is what of the snapshot stands in no file of the graph: N-Triples by the name of a graph.
-    """
-
-    def __init__(self, snapshot: Snapshot, joined: Mapping[str, bytes] | None = None) -> None:
-        self.snapshot = snapshot
-        self.joined = joined or {}
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
 
     @property
     def version(self) -> str:
         """The digest of the files that the answers come from, 40 hexadecimal digits."""
-        return self.snapshot.digest
-
-    @cached_property
-    def store(self) -> pyoxigraph.Store:
-        """Everything stated and everything that follows, in one default graph."""
-        return _store(self.snapshot.asserted + self.snapshot.entailed)
-
-    @cached_property
-    def asserted_store(self) -> pyoxigraph.Store:
-        """Only what the files state."""
-        return _store(self.snapshot.asserted)
+        return self.graph.version
 
     def answer(self, text: str, name: str, *, asserted: bool = False) -> ResultTable:
         """Return the answer to SPARQL ``text``; raises QueryError as :func:`evaluate`."""
-        return evaluate(self.asserted_store if asserted else self.store, text, name)
+        return evaluate(self.graph.asserted_store if asserted else self.graph.store, text, name, union=asserted)
 
 
 class _Asked(Protocol):
@@ -92,87 +73,8 @@ class _Asked(Protocol):
     def engine(self) -> Engine: ...
 
 
-def embedded(kg: _Asked) -> MemoryEngine:
-    """Return the engine in memory that answers ``kg``; raises ParameterError where another one does."""
-    if not isinstance(kg.engine, MemoryEngine):
+def embedded(kg: _Asked) -> Graph:
+    """Return the built graph that answers ``kg``; raises ParameterError where an endpoint does."""
+    if not isinstance(kg.engine, EmbeddedEngine):
         raise ParameterError("The graph itself can be had only where it is loaded from its files.")
-    return kg.engine
-
-
-class StoredEngine:
-    """Answers from the store in ``folder``, which ``napgraph build`` made. An :class:`Engine`.
-
-    Raises StoreError for a folder that is no store, for a damaged one, and for one that another napgraph made.
-    """
-
-    def __init__(self, folder: str, root: str) -> None:
-        from ..graph.store import read_manifest
-
-        self.folder = folder
-        self.manifest = read_manifest(folder, root)
-
-    @property
-    def version(self) -> str:
-        """The digest of the files that the store was made from, 40 hexadecimal digits."""
-        return self.manifest.version
-
-    @cached_property
-    def store(self) -> pyoxigraph.Store:
-        """Everything stated and everything that follows, in its default graph."""
-        from ..graph.store import GRAPH
-
-        return self._opened(GRAPH)
-
-    @cached_property
-    def stated_store(self) -> pyoxigraph.Store:
-        """What the files state, in a named graph each."""
-        from ..graph.store import STATED
-
-        return self._opened(STATED)
-
-    def answer(self, text: str, name: str, *, asserted: bool = False) -> ResultTable:
-        """Return the answer to SPARQL ``text``; raises QueryError as :func:`evaluate`."""
-        return evaluate(self.stated_store if asserted else self.store, text, name, union=asserted)
-
-    def statements(self, *, asserted: bool = False) -> Iterator[bytes]:
-        """Yield everything stated and all that follows, or with ``asserted`` the former, as lines of N-Triples.
-
-        Each statement comes once, though two files may state it. A blank node of the one is not called as in the other.
-        """
-        return _lines(self._stated() if asserted else iter(self.store))
-
-    def size(self, *, asserted: bool = False) -> int:
-        """Return how many lines :meth:`statements` gives."""
-        return sum(1 for _ in self._stated()) if asserted else len(self.store)
-
-    @cached_property
-    def _predicates(self) -> list[str]:
-        """The predicates of what is stated: found by going through all of it."""
-        return sorted({quad.predicate.value for quad in self.stated_store})
-
-    def _stated(self) -> Iterator[pyoxigraph.Quad]:
-        """Yield the quads of all graphs, of a statement in several only one: they lie in a row on disk."""
-        for predicate in self._predicates:
-            before: object = None
-            for quad in self.stated_store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate), None):
-                if quad.triple != before:
-                    yield quad
-                before = quad.triple
-
-    def _opened(self, part: str) -> pyoxigraph.Store:
-        try:
-            return pyoxigraph.Store.read_only(os.path.join(self.folder, self.manifest.build, part))
-        except OSError as error:
-            raise StoreError(f"{self.folder}: the store cannot be opened: {error}. Build it anew.") from error
-
-
-def _store(content: bytes) -> pyoxigraph.Store:
-    store = pyoxigraph.Store()
-    # What the engine itself wrote need not be validated again, which saves a third of the time.
-    store.bulk_load(content, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
-    return store
-
-
-def _lines(quads: Iterator[pyoxigraph.Quad]) -> Iterator[bytes]:
-    while some := [quad.triple for quad in islice(quads, _TOGETHER)]:
-        yield from (pyoxigraph.serialize(some, format=pyoxigraph.RdfFormat.N_TRIPLES) or b"").splitlines()
+    return kg.engine.graph

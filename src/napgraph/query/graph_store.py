@@ -1,59 +1,115 @@
 """Load an engine elsewhere by the SPARQL 1.1 Graph Store HTTP Protocol, so that it answers as the files do.
 
-Two graphs are sent (:mod:`napgraph.query.layout`), piece by piece, the first piece in place of what was there. A note
-beside them tells their version and sizes, and at the end that all is there; until then the endpoint is not asked. So
-a load that was broken off is gone on with where the count of a graph shows how far it came, if it was of the same
-version, or begun anew.
+Two graphs are sent (:mod:`.endpoint`), chunk by chunk, the first chunk in place of what was there. A note beside them
+gives their version and sizes, and at the end that all is there; until then the endpoint is not asked.
 """
 
 from __future__ import annotations
 
-import http.client
+import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from functools import partial
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, urlsplit
 
 from ..errors import ParameterError
-from . import faults
-from .credentials import Credentials
-from .endpoint import ask, checked_address
-from .engine import StoredEngine, embedded
-from .layout import EVERYTHING, MANIFEST, STATED
-from .pieces import pieces
-from .transport import MovedError, TooLargeError, send
+from .endpoint import (
+    ASSERTED_GRAPH,
+    FULL_GRAPH,
+    MANIFEST,
+    ask,
+    checked_address,
+    endpoint_error,
+    of_exception,
+    of_status,
+    reply_of,
+    said,
+)
+from .engine import embedded
 
 if TYPE_CHECKING:
+    from http.client import HTTPMessage
+
     from .session import Session
 
 SECONDS = 600.0
-"""How long a piece, or a count, may take."""
-_PIECE = 8_000_000
-_STORES = {"/query": "/store", "/sparql": "/sparql-graph-crud-auth"}
-_DONE = (http.HTTPStatus.OK, http.HTTPStatus.CREATED, http.HTTPStatus.NO_CONTENT)
-_DENIED = (http.HTTPStatus.UNAUTHORIZED, http.HTTPStatus.FORBIDDEN)
-_NO_STORE = (http.HTTPStatus.NOT_FOUND, http.HTTPStatus.METHOD_NOT_ALLOWED, http.HTTPStatus.NOT_IMPLEMENTED)
+"""How long a chunk, or a count, may take."""
+_CHUNK = 8_000_000
+_REASONS = {401: "denied", 403: "denied", 404: "no-store", 405: "no-store", 501: "no-store"}
 
 
-class Pushed(NamedTuple):
-    """One graph after it was sent: its name, how many statements were sent in all and now, and how many it holds."""
+class Credentials(NamedTuple):
+    """A user's name and password; the password is shown nowhere."""
+
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"<Credentials of {self.user}>"
+
+    def handlers(self, address: str) -> list[urllib.request.BaseHandler]:
+        """Return what answers the server's question who asks, for this address; to be used for all requests to it."""
+        known = urllib.request.HTTPPasswordMgrWithPriorAuth()
+        known.add_password(None, address, self.user, self.password)
+        return [_Digest(known), urllib.request.HTTPBasicAuthHandler(known)]
+
+
+class _Digest(urllib.request.HTTPDigestAuthHandler):
+    """Remembers how the server asked, and says it at once with the next request.
+
+    A server that is sent much by someone it does not know closes the connection, before its question can be read.
+    """
+
+    _asked: dict[str, str] | None = None
+
+    def http_error_auth_reqed(
+        self, auth_header: str, host: str, req: urllib.request.Request, headers: HTTPMessage
+    ) -> None:
+        scheme, _, rest = headers.get(auth_header, "").partition(" ")
+        if scheme.lower() == "digest":
+            items = filter(None, urllib.request.parse_http_list(rest))
+            self._asked = urllib.request.parse_keqv_list(list(items))
+        return super().http_error_auth_reqed(auth_header, host, req, headers)
+
+    def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
+        if self._asked and not request.has_header(self.auth_header):
+            header = self.get_authorization(request, self._asked)
+            if header:
+                request.add_unredirected_header(self.auth_header, f"Digest {header}")
+        return request
+
+    https_request = http_request
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Follows nothing: what is written goes where the user said."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+class LoadedGraph(NamedTuple):
+    """One graph after it was loaded: its name, how many triples were sent now, and how many the engine holds."""
 
     graph: str
-    triples: int
     sent: int
     held: int
 
 
 def graph_store(endpoint: str) -> str:
-    """Return the address of the graph store that belongs to an endpoint of Oxigraph or Virtuoso.
+    """Return the address of the graph store beside an endpoint of Oxigraph, Virtuoso, Fuseki, GraphDB or RDF4J.
 
     Raises ParameterError for another endpoint: no standard says where its graph store is.
     """
-    for query, store in _STORES.items():
-        if endpoint.endswith(query):
-            return endpoint.removesuffix(query) + store
+    base, _, last = endpoint.rstrip("/").rpartition("/")
+    *above, _ = urlsplit(endpoint).path.strip("/").split("/")
+    if above[-1:] == ["repositories"]:
+        return f"{base}/{last}/rdf-graphs/service"  # GraphDB, RDF4J
+    if len(above) == 1 and last in {"query", "sparql"}:
+        return f"{base}/data"  # Fuseki: /DATASET/query
+    if not above and last in {"query", "sparql"}:
+        return f"{base}/{'store' if last == 'query' else 'sparql-graph-crud-auth'}"  # Oxigraph, Virtuoso
     raise ParameterError(
         f"{endpoint}: where the graph store of this endpoint is cannot be told from its address. Name it with "
         "--graph-store; its operator knows it."
@@ -67,14 +123,14 @@ def push(
     credentials: Credentials | None = None,
     *,
     seconds: float = SECONDS,
-    size: int = _PIECE,
+    size: int = _CHUNK,
     tell: Callable[[str, int, int], None] = lambda *_: None,
-) -> list[Pushed]:
+) -> list[LoadedGraph]:
     """Load the graph of ``kg`` into the engine behind ``endpoint``, and return what each graph holds then.
 
-    ``store`` is the address of its graph store. ``tell`` is called with a graph, how many of its statements are there,
-    and of how many. Raises EndpointError where the engine does not take a piece, or holds another number of
-    statements than were sent; what was sent before stays, and the next call goes on from there.
+    ``store`` is the address of its graph store. ``tell`` is called with a graph, how many of its triples are there, and
+    of how many. Raises EndpointError where the engine does not take a chunk, or holds another number of triples than
+    were sent; the next call begins anew.
     """
     return _Push(kg, endpoint, store, credentials, seconds).all(size, tell)
 
@@ -83,67 +139,61 @@ class _Push:
     def __init__(
         self, kg: Session, endpoint: str, store: str | None, credentials: Credentials | None, seconds: float
     ) -> None:
-        self._kg, self._seconds = kg, seconds
+        self._kg, self._graph, self._seconds = kg, embedded(kg), seconds
         self._endpoint = checked_address(endpoint)
         self._store = checked_address(store or graph_store(self._endpoint))
         self._who = repr(credentials.user) if credentials else "someone without a name"
-        self._handlers = credentials.handlers(self._store) if credentials else []
-        self._graphs = _graphs(kg)
+        handlers = credentials.handlers(self._store) if credentials else []
+        self._opener = urllib.request.build_opener(_NoRedirect, *handlers)
+        self._sizes = {name: sum(1 for _ in self._lines(name)) for name in (ASSERTED_GRAPH, FULL_GRAPH)}
 
-    def all(self, size: int, tell: Callable[[str, int, int], None]) -> list[Pushed]:
-        noted = self._noted()
-        sizes = {name: graph.size for name, graph in self._graphs.items()}
-        resumed = set(noted) == {(name, whole, self._kg.version) for name, whole in sizes.items()}
-        if resumed and all(noted.values()) and all(self._size(name) == whole for name, whole in sizes.items()):
-            return [Pushed(name, whole, 0, whole) for name, whole in sizes.items()]
-        self._note("")
-        made = [self._graph(name, graph, size, tell, resumed=resumed) for name, graph in self._graphs.items()]
-        self._note(datetime.now(UTC).isoformat(timespec="seconds"))
+    def all(self, size: int, tell: Callable[[str, int, int], None]) -> list[LoadedGraph]:
+        wanted = {(name, triples, self._kg.version) for name, triples in self._sizes.items()}
+        noted = {(row["graph"], row["triples"], row["version"]) for row in self._ask("pushed", None) if row["loaded"]}
+        if noted == wanted and all(self._held(name) == triples for name, triples in self._sizes.items()):
+            return [LoadedGraph(name, 0, triples) for name, triples in self._sizes.items()]
+        self._note()
+        made = [self._load(name, size, tell) for name in self._sizes]
+        self._note(loaded=datetime.now(UTC).isoformat(timespec="seconds"))
         return made
 
-    def _graph(
-        self, name: str, graph: _Graph, size: int, tell: Callable[[str, int, int], None], *, resumed: bool
-    ) -> Pushed:
-        there = self._size(name) if resumed else 0
-        # Only what ends where a piece does can be gone on with.
-        first = there if there and there in accumulate(map(len, pieces(graph.lines(), size))) else 0
-        done = 0
-        for part in pieces(graph.lines(), size):
-            if done >= first:
-                tell(name, done, graph.size)
-                self._send("POST" if done else "PUT", name, b"\n".join([*part, b""]))
-            done += len(part)
-        tell(name, done, graph.size)
-        held = self._size(name)
-        if held != done:
-            raise faults.fault(self._endpoint, "miscounted", f"{held} statements of {name}, and {done} were sent")
-        return Pushed(name, done, done - first, held)
+    def _lines(self, name: str) -> Iterator[bytes]:
+        """Yield a graph as lines of N-Triples."""
+        for part in (self._graph.asserted, self._graph.entailed)[: 2 if name == FULL_GRAPH else 1]:
+            for text in part():
+                yield from text.splitlines()
 
-    def _size(self, graph: str) -> int:
-        query = self._kg.queries.get("graph-size")
-        rows = ask(self._endpoint, query.text, query.name, graph=graph, seconds=self._seconds).rows()
-        return int(str(rows[0]["triples"]))
+    def _load(self, name: str, size: int, tell: Callable[[str, int, int], None]) -> LoadedGraph:
+        sent = 0
+        for chunk in chunks(self._lines(name), size):
+            tell(name, sent, self._sizes[name])
+            self._send("POST" if sent else "PUT", name, b"\n".join([*chunk, b""]))
+            sent += len(chunk)
+        tell(name, sent, self._sizes[name])
+        held = self._held(name)
+        if held != sent:
+            raise endpoint_error(self._endpoint, "miscounted", f"{held} statements of {name}, and {sent} were sent")
+        return LoadedGraph(name, sent, held)
 
-    def _noted(self) -> dict[tuple[object, ...], object]:
-        query = self._kg.queries.get("pushed")
-        rows = ask(self._endpoint, query.text, query.name, graph=None, seconds=self._seconds).rows()
-        return {(row["graph"], row["triples"], row["version"]): row["loaded"] for row in rows}
+    def _held(self, graph: str) -> int:
+        return int(str(next(iter(self._ask("graph-size", graph)))["triples"]))
 
-    def _note(self, loaded: str) -> None:
-        """Say of the graphs what they are to hold, and with a time that they hold it."""
+    def _ask(self, name: str, graph: str | None) -> Iterable[dict[str, object]]:
+        query = self._kg.queries.get(name)
+        return ask(self._endpoint, query.text, name, graph=graph, seconds=self._seconds)  # type: ignore[return-value]
+
+    def _note(self, **loaded: str) -> None:
+        """Say of the graphs what they are to hold, and with a time ``loaded`` that they hold it."""
         import pyoxigraph
 
-        when = {"loaded": loaded} if loaded else {}
         notes = b""
-        for name, graph in self._graphs.items():
-            rows = self._kg.query("push-note", graph=name, triples=graph.size, version=self._kg.version, **when)
-            triples = (pyoxigraph.Triple(*row.values()) for row in rows.terms())  # type: ignore[arg-type]
-            notes += pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+        for name, triples in self._sizes.items():
+            rows = self._kg.query("push-note", graph=name, triples=triples, version=self._kg.version, **loaded)
+            stated = (pyoxigraph.Triple(*row.values()) for row in rows.terms())  # type: ignore[arg-type]
+            notes += pyoxigraph.serialize(stated, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
         self._send("PUT", MANIFEST, notes)
 
     def _send(self, method: str, graph: str, content: bytes) -> None:
-        from urllib.parse import quote
-
         from .. import __version__
 
         mark = "&" if "?" in self._store else "?"
@@ -152,34 +202,60 @@ class _Push:
         headers = {"Content-Type": "text/turtle; charset=utf-8", "User-Agent": f"napgraph/{__version__}"}
         request = urllib.request.Request(address, data=content, method=method, headers=headers)  # noqa: S310 - checked
         try:
-            reply = send(request, self._seconds, *self._handlers)
-        except (OSError, ValueError, http.client.HTTPException, MovedError, TooLargeError) as error:
-            raise faults.of_exception(self._store, error, self._seconds) from error
-        if reply.status in _DONE:
-            return
-        if reply.status in _DENIED:
-            raise faults.fault(self._store, "denied", f"{self._who} write{faults.said(reply)}")
-        if reply.status in _NO_STORE:
-            raise faults.fault(self._store, "no-store", faults.said(reply))
-        raise faults.of_reply(self._store, reply, graph) or faults.fault(self._store, "status", faults.said(reply))
+            with self._opener.open(request, timeout=self._seconds):
+                return
+        except urllib.error.HTTPError as error:
+            reply = reply_of(error)
+        except Exception as error:
+            raise of_exception(self._store, error, self._seconds) from error
+        if to := reply.headers.get("Location"):
+            raise endpoint_error(self._store, "moved", to)
+        reason = _REASONS.get(reply.status)
+        if reason is None:
+            raise of_status(self._store, reply, graph)
+        raise endpoint_error(
+            self._store, reason, f"{self._who} write{said(reply)}" if reason == "denied" else said(reply)
+        )
 
 
-class _Graph(NamedTuple):
-    """A graph to send: how many statements it has, and what gives them as lines of N-Triples, alike each time."""
+def chunks(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
+    """Yield lines of N-Triples in lists of about ``size`` bytes each, in an order that depends on them alone.
 
-    size: int
-    lines: Callable[[], Iterable[bytes]]
+    A server renames the blank nodes of each upload, so triples that share one, and those that are tied to it, stay in
+    one chunk; these come last, and are held until then.
+    """
+    chunk: list[bytes] = []
+    filled = 0
+    for group in _tied(lines):
+        length = sum(map(len, group)) + len(group)
+        if chunk and filled + length > size:
+            yield chunk
+            chunk, filled = [], 0
+        chunk += group
+        filled += length
+    if chunk:
+        yield chunk
 
 
-def _graphs(kg: Session) -> dict[str, _Graph]:
-    """Return what is stated, and everything; raises ParameterError for a graph elsewhere."""
-    if isinstance(kg.engine, StoredEngine):
-        store = kg.engine
-        return {
-            name: _Graph(store.size(asserted=asserted), partial(store.statements, asserted=asserted))
-            for name, asserted in ((STATED, True), (EVERYTHING, False))
-        }
-    snapshot = embedded(kg).snapshot
-    stated = snapshot.asserted.splitlines()
-    everything = list(dict.fromkeys(stated + snapshot.entailed.splitlines()))
-    return {name: _Graph(len(lines), lines.copy) for name, lines in ((STATED, stated), (EVERYTHING, everything))}
+def _tied(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Yield the lines without a blank node, each for itself, then those that blank nodes tie together."""
+    above: dict[bytes, bytes] = {}
+
+    def root(name: bytes) -> bytes:
+        while above.setdefault(name, name) != name:
+            above[name] = name = above[above[name]]
+        return name
+
+    blank: list[tuple[bytes, bytes]] = []
+    for line in lines:
+        subject, _, rest = line.split(b" ", 2)
+        names = [term for term in (subject, rest.removesuffix(b" .")) if term.startswith(b"_:")]
+        if names:
+            blank.append((names[0], line))
+            above[root(names[0])] = root(names[-1])
+        else:
+            yield [line]
+    tied: dict[bytes, list[bytes]] = {}
+    for name, line in blank:
+        tied.setdefault(root(name), []).append(line)
+    yield from tied.values()

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Self
 import pyoxigraph
 
 from ..errors import FolderError, UnknownNameError
-from ..graph.snapshot import load_or_build
+from ..graph.build import load_graph
 from ..project.language import known, say
 from ..project.root import files_below, resolve_root
 from ..rdf.namespaces import BASE, prefixes, slug
-from .engine import MemoryEngine
+from .engine import EmbeddedEngine
 from .jurisdictions import jurisdiction, names_by_code
 from .results import Query
 
 if TYPE_CHECKING:
-    from ..graph.build import Built
     from ..tables.kinds import Column, Value
     from ..tables.table import Table
     from .catalogue import Catalogue, SavedQuery
@@ -64,13 +63,7 @@ class Session:
         if not any(path.startswith(_JURISDICTIONS) for path in files_below(folder, "data", (".ttl",))):
             where = os.path.join(folder, _JURISDICTIONS)
             raise FolderError(f"{where}: there is no Turtle file here, so there is nothing to compare.")
-
-        def make() -> Built:
-            from ..graph.build import build
-
-            return build(folder)
-
-        return cls(folder, MemoryEngine(load_or_build(folder, make)), lang)
+        return cls(folder, EmbeddedEngine(load_graph(folder)), lang)
 
     def speaking(self, language: str) -> Self:
         """Return the same graph for a reader of another language; raises UnknownNameError."""

@@ -91,14 +91,14 @@ class RequestHandler:
     def __init__(
         self, kg: KnowledgeGraph, graphs: pyoxigraph.Store, most: int, dataset: pyoxigraph.Store | None = None
     ) -> None:
-        engine = embedded(kg)
+        built = embedded(kg)
         self._kg, self._most = kg, most
         self._spoken = {kg.language: kg}
         self._prefixes = prefixes(kg.root)
         description = os.path.join(kg.root, "queries", "describe", "service-description.rq")
         self._description = read_query(description, "describe")
-        self._one, self._several = (dataset, dataset) if dataset is not None else (engine.store, graphs)
-        quads = pyoxigraph.parse(engine.snapshot.asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
+        self._one, self._several = (dataset, dataset) if dataset is not None else (built.store, graphs)
+        quads = pyoxigraph.parse(b"".join(built.asserted()), format=pyoxigraph.RdfFormat.N_TRIPLES)
         self._stated = Descriptions(quad.triple for quad in quads)
         self._by_document: dict[str, list[pyoxigraph.NamedNode]] = {}
         for subject in self._stated.subjects:
@@ -110,7 +110,7 @@ class RequestHandler:
         kg.queries.hold()
         for form in FORMS:  # the packages that each needs, and the asserted part of the graph
             self._saved(Saved("licence", (), form))
-        _ = engine.asserted_store, kg.names, kg.labels
+        _ = built.asserted_store, kg.names, kg.labels
 
     def __call__(self, message: object) -> Answer:
         """Answer a Question, a Saved or a Description; raises NapgraphError."""

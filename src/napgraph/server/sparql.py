@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from functools import partial
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 import pyoxigraph
 from werkzeug.http import parse_options_header
 
-from ..errors import FolderError, SourceFileError
-from ..graph.files import read_file, source_files
-from ..graph.snapshot import Snapshot, fingerprint
+from ..errors import SourceFileError
 from ..knowledge_graph import KnowledgeGraph
-from ..query.engine import MemoryEngine, StoredEngine, embedded
+from ..query.engine import EmbeddedEngine, embedded
 from ..query.tokens import all_columns, calls_out, clauses, tokens
 from ..rdf.formats import FORMATS, RDF, RDF_BY_ENDING, RESULTS
-from ..rdf.namespaces import BASE
 from ..sandbox import no_new_files
 from .http import BOM, FORM, Problem, RequestContent, pairs, utf8, wanted
 
@@ -115,22 +113,16 @@ def _named(given: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
 def in_memory(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
     """Return the graph with everything loaded, and a store of the same with a named graph for each file beside.
 
-    In memory also where it lies on disk, since workers hold no file of their parent's. They are two because the engine
-    finds what is in one graph in less time where there is no other. A blank node of a named graph is not the one of
-    the default graph. Raises FolderError where the files changed meanwhile, ParameterError for a graph at an endpoint.
+    In memory, since workers hold no file of their parent's. They are two because the engine finds what is in one graph
+    in less time where there is no other. A blank node of a named graph is not the one of the default graph. Raises
+    ParameterError for a graph at an endpoint.
     """
-    both = pyoxigraph.Store()
-    if isinstance(kg.engine, StoredEngine):
-        stored = kg.engine
-        asserted, everything = (b"\n".join([*stored.statements(asserted=part), b""]) for part in (True, False))
-        engine: MemoryEngine = _FullEngine(Snapshot(asserted, everything, stored.version))
-        both.bulk_extend(chain(engine.store, stored.stated_store))
-        return KnowledgeGraph(kg.root, engine, kg.language), both
-    engine = embedded(kg)
-    both.bulk_extend(chain(engine.store, _files(kg.root), _joined(engine)))
-    if not engine.joined and fingerprint(kg.root) != engine.version:
-        raise FolderError(f"{kg.root}: the files changed while they were read. Try again.")
-    return kg, both
+    graph = copy(embedded(kg))
+    graph.store, graph.asserted_store, both = pyoxigraph.Store(), pyoxigraph.Store(), pyoxigraph.Store()
+    graph.store.bulk_extend(embedded(kg).store)
+    graph.asserted_store.bulk_extend(embedded(kg).asserted_store)
+    both.bulk_extend(chain(graph.store, graph.asserted_store))
+    return KnowledgeGraph(kg.root, EmbeddedEngine(graph), kg.language), both
 
 
 def read_dataset(path: str) -> pyoxigraph.Store:
@@ -146,31 +138,6 @@ def read_dataset(path: str) -> pyoxigraph.Store:
     except SyntaxError as error:
         raise SourceFileError(path, f"this is not valid: {error.msg}", line=error.lineno) from error
     return store
-
-
-class _FullEngine(MemoryEngine):
-    """An engine over a snapshot whose second part holds the first: blank nodes could not be told to be the same."""
-
-    @cached_property
-    def store(self) -> pyoxigraph.Store:
-        """Everything stated and everything that follows."""
-        store = pyoxigraph.Store()
-        store.bulk_load(self.snapshot.entailed, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
-        return store
-
-
-def _files(root: str) -> Iterator[pyoxigraph.Quad]:
-    for path, name in source_files(root):
-        graph = pyoxigraph.NamedNode(name)
-        for triple in read_file(root, path):
-            yield pyoxigraph.Quad(triple.subject, triple.predicate, triple.object, graph)
-
-
-def _joined(engine: MemoryEngine) -> Iterator[pyoxigraph.Quad]:
-    for name, content in engine.joined.items():
-        graph = pyoxigraph.NamedNode(f"{BASE}graph/{name}")
-        for quad in pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.N_TRIPLES, rename_blank_nodes=True):
-            yield pyoxigraph.Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
 # In the worker

@@ -18,10 +18,10 @@ import pyoxigraph
 
 from ..errors import InconsistencyError
 from ..files import write_lock
-from ..graph.build import Built, build
-from ..graph.snapshot import fingerprint, load_or_build
+from ..graph.build import build, load_graph
+from ..graph.files import fingerprint
 from ..knowledge_graph import KnowledgeGraph
-from ..query.engine import MemoryEngine
+from ..query.engine import EmbeddedEngine
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import BASE, prefixes, shorten
 from ..rdf.write import visible
@@ -143,8 +143,8 @@ class _Intake:
 
     def __init__(self, root: str, record: Record, limits: Limits, lang: str) -> None:
         self._root, self._record, self._limits, self._lang = root, record, limits, lang
-        self._now = load_or_build(root, lambda: build(root))  # of a folder that is empty, too
-        self._kg = KnowledgeGraph(root, MemoryEngine(self._now))
+        self._now = load_graph(root)  # a data folder that is still empty is a good place to begin
+        self._kg = KnowledgeGraph(root, EmbeddedEngine(self._now))
         self._names = {str(row["code"]): str(row["name"]) for row in self._kg.query("jurisdictions")}
         self._prefixes = prefixes(root)
         self._text = f"{self._prefixes['xsd']}string"
@@ -153,7 +153,7 @@ class _Intake:
         """Go as far as nothing stands against it, and say how far that was."""
         sent = self._limited(1, examine, self._record, self._root, self._names)
         code = sent.jurisdiction.upper()
-        made = Acceptance(self._record.source, "refused", code, self._names.get(code, ""), before=self._now.digest)
+        made = Acceptance(self._record.source, "refused", code, self._names.get(code, ""), before=self._now.version)
         if sent.refusals:
             return made._replace(refusals=sent.refusals)
         path = path_of(sent.jurisdiction)
@@ -180,7 +180,7 @@ class _Intake:
             return made._replace(report=report, refusals=_older(report, candidate))
         content = self._compose(candidate)
         candidate.verify(content)
-        refusals, parts = self._conclude(candidate, content)
+        refusals = self._conclude(candidate, content)
         if refusals:
             return made._replace(refusals=refusals)
         made = made._replace(
@@ -188,7 +188,7 @@ class _Intake:
             statements=len(candidate.sent.triples(candidate.new)),
             difference=_difference(candidate.existing.text, content, candidate.path) if dry_run else "",
         )
-        return made if dry_run else made._replace(after=self._write(candidate, content, parts))
+        return made if dry_run else made._replace(after=self._write(candidate, content))
 
     def _conflict(self, found: Difference, sent: Descriptions, existing: Descriptions) -> Conflict:
         recorded = [self._in_words(*each, existing) for each in found.recorded]
@@ -214,22 +214,21 @@ class _Intake:
         base = spaces(candidate.code)[0]
         return compose(candidate.existing, candidate.sent, candidate.new, self._prefixes, base, head)
 
-    def _conclude(self, candidate: _Candidate, content: bytes) -> tuple[tuple[Refusal, ...], Built]:
+    def _conclude(self, candidate: _Candidate, content: bytes) -> tuple[Refusal, ...]:
         """Draw the conclusions from the file before it is one; refuse those that are not the sender's to cause."""
         try:
-            parts = self._limited(_TIMES, build, self._root, {candidate.path: content})
+            made = self._limited(_TIMES, build, self._root, {candidate.path: content})
         except InconsistencyError as error:
-            return (Refusal(str(error)),), Built(b"", b"", b"")
+            return (Refusal(str(error)),)
         kind = f"{self._prefixes['rdf']}type"
-        others = said_of_others(self._now.entailed, parts[1], candidate.code, kind)
+        others = said_of_others(b"".join(self._now.entailed()), made.entailed, candidate.code, kind)
         words = "would follow from this submission, and it is about a resource that is not the sender's. Leave it out."
-        return tuple(Refusal(f"{line.removesuffix(' .')} {words}") for line in others), parts
+        return tuple(Refusal(f"{line.removesuffix(' .')} {words}") for line in others)
 
-    def _write(self, candidate: _Candidate, content: bytes, parts: Built) -> str:
-        """Write the file, keep the conclusions for the next command, and return the new version of the data."""
-        same = fingerprint(self._root) == self._now.digest  # else the conclusions are of other files
+    def _write(self, candidate: _Candidate, content: bytes) -> str:
+        """Write the file, and return the new version of the data."""
         folder.write(self._root, candidate.path, content, candidate.verify)
-        return load_or_build(self._root, lambda: parts).digest if same else fingerprint(self._root)
+        return fingerprint(self._root)
 
     def _limited(self, times: int, function: Callable[P, R], *arguments: P.args, **_: P.kwargs) -> R:
         """Call ``function`` in a child, with so many times as long as reading may take."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pyoxigraph
 
 from ...graph.files import SourceFile, read_file, source_files
-from ...query.engine import evaluate
+from ...query.engine import embedded, evaluate
 from ...rdf.descriptions import Descriptions
 from ...rdf.formats import FORMATS, RDF_BY_ENDING
 from ...rdf.namespaces import BASE, slug
@@ -18,7 +18,7 @@ from ...tables.citation import citation
 from ..addresses import anchor, beside, link, place_of, root_of
 from ..context import PageContext
 from ..describe import Describer, Download, NamedGraph
-from ..dump import packed, stated
+from ..dump import packed
 
 _PLACE = "dataset"
 _STATED = "every named graph, as the files state it"
@@ -102,7 +102,7 @@ def _description(
     What is told to search engines is left in ``context`` for the home page.
     """
     kg, path = context.kg, f"{_PLACE}/index.html"
-    store = stated(kg)
+    store = embedded(kg).asserted_store
     describer = Describer(kg, context.base, store)
     cite = citation(kg.root, kg.version)
     described = describer.dataset(cite, downloads, graphs)
