@@ -11,8 +11,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..project.language import counted, say
-from ..tables.citation import short
-from ..tables.origins import key
+from ..tables.origins import key, short
 from ..text import visible, visible_in
 from .packages import altair
 from .save import saved

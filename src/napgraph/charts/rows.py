@@ -9,7 +9,7 @@ from ..tables.origins import marked
 from .figure import wrapped
 
 if TYPE_CHECKING:
-    from ..tables.kinds import Value
+    from ..tables.columns import Value
 
 _LINE = 13
 CHARACTERS = 56

@@ -46,7 +46,7 @@ def svg_and_png(chart: alt.ConcatChart) -> tuple[bytes, bytes]:
 
 def table_of(chart: alt.ConcatChart) -> Table:
     """Return the table that a picture was made from."""
-    from ..tables.kinds import About, Column
+    from ..tables.columns import About, Column
     from ..tables.table import Table
 
     meta = chart.to_dict()["usermeta"]

@@ -12,7 +12,7 @@ from .rows import GUTTER, document_labels, step
 if TYPE_CHECKING:
     import altair as alt
 
-    from ..tables.kinds import Value
+    from ..tables.columns import Value
     from ..tables.table import Table
 
 _CELL = 38

@@ -18,7 +18,7 @@ from .packages import altair
 if TYPE_CHECKING:
     import altair as alt
 
-    from ..tables.kinds import Value
+    from ..tables.columns import Value
     from ..tables.table import Table
     from .heat import Compared
 

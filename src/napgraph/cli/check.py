@@ -19,7 +19,6 @@ from .options import (
     lang_option,
     limit_option,
     option,
-    output_errors,
     output_option,
     save,
     say,
@@ -117,7 +116,7 @@ def _write_together(
 
 def _write_one_by_one(reports: Iterator[Report], form: str, output: str | None, root: str) -> Iterator[int]:
     """Write each report as it comes; yield its exit status."""
-    from ..files import writing_whole
+    from ..files import output_errors, writing_whole
     from ..validation.reports import render
 
     gap = ""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import OutputError, ParameterError
+from ..files import output_errors, write_whole
 from ..project.language import LANGUAGES
 from ..tables import write
 from ..text import visible
@@ -263,8 +263,6 @@ def save(output: str, content: bytes | dict[str, bytes]) -> None:
     """
     import os
 
-    from ..files import write_whole
-
     with output_errors(output):
         if isinstance(content, dict):
             os.makedirs(output, exist_ok=True)
@@ -272,15 +270,6 @@ def save(output: str, content: bytes | dict[str, bytes]) -> None:
                 write_whole(os.path.join(output, name), part)
         else:
             write_whole(output, content)
-
-
-@contextmanager
-def output_errors(output: str) -> Iterator[None]:
-    """Raise OutputError for an error of the system while ``output`` is written."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(f"{output}: nothing was written here ({error.strerror}).") from error
 
 
 def keep_apart(output: str | None, sources: Iterable[str]) -> None:

@@ -143,8 +143,7 @@ def queries(context: click.Context, form: str | None, output: str | None) -> Non
     elif form == "table":
         emit(grid(rows, ["query", "question", "parameters"]), output)
     else:
-        from ..tables.columns import described
-        from ..tables.kinds import About
+        from ..tables.columns import About, described
         from ..tables.table import Table
 
         deliver(Table(described(root, list(rows[0])), rows, About("Saved queries")), form, output)

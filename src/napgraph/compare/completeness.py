@@ -9,7 +9,7 @@ from ..rdf.namespaces import slug
 
 if TYPE_CHECKING:
     from ..query.session import Session
-    from ..tables.kinds import Value
+    from ..tables.columns import Value
     from ..tables.table import Table
 
 _COLUMNS = ("country", "document", "title", "collection")

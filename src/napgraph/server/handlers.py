@@ -13,7 +13,7 @@ from ..query.engine import embedded
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import BASE, prefixes
 from ..rdf.write import prefixes_of
-from ..tables.citation import citation
+from ..tables.origins import citation
 from .formats import GRAPHS
 from .http import Refusal
 from .sparql import Answer, Question, answer, names_graphs
@@ -148,8 +148,7 @@ class Answerer:
         return Answer(pyoxigraph.serialize(triples, format=form, prefixes=used) or b"", asked.media)
 
     def _saved(self, asked: Saved) -> Answer:
-        from ..tables.csvw import metadata
-        from ..tables.write import written
+        from ..tables.write import metadata, written
 
         if asked.language not in self._spoken:
             self._spoken[asked.language] = self._kg.speaking(asked.language)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from ..errors import ServerError
 from ..rdf.formats import FORMATS
-from ..tables.csvw import ENDING as OF_A_TABLE
+from ..tables.write import ENDING as OF_A_TABLE
 from .formats import ENDINGS
 from .handlers import FORMS
 from .sparql import Answer, Kept

@@ -14,7 +14,7 @@ from ...rdf.descriptions import Descriptions
 from ...rdf.formats import FORMATS, RDF_BY_ENDING
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import rdf_files, with_stable_blank_nodes
-from ...tables.citation import citation
+from ...tables.origins import citation
 from ..addresses import anchor, beside, link, place_of, root_of
 from ..context import PageContext
 from ..describe import Describer, Download, NamedGraph
