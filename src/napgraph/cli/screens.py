@@ -9,9 +9,9 @@ from ..tables.origins import key, marked
 from .cells import cut, indented, padded, width
 
 if TYPE_CHECKING:
-    from ..compare.concepts import Concept
     from ..compare.diff import Change
     from ..compare.matrix import Comparison
+    from ..compare.values import Concept
     from ..knowledge_graph import KnowledgeGraph
 
 Row = Mapping[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from ... import charts
-from ...compare.completeness import completeness
+from ...compare.gaps import completeness
 from ...rdf.namespaces import BASE
 from ...tables.table import Table
 from ..context import PageContext, table_files
