@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 import tomllib
 from importlib import import_module
@@ -51,6 +52,8 @@ def printed() -> tuple[set[str], set[str]]:
                     texts.update(found)
                 if name in SAYING:
                     said.update(found)
+    for path in (path for layer in LAYERS for path in (PACKAGE / layer).rglob("*.html")):
+        said.update(re.findall(r'\bsaid\("([^"]+)"', path.read_text(encoding="utf-8")))
     return said, texts
 
 

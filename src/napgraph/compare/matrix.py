@@ -261,7 +261,8 @@ class Comparison:
         parameters = {"by": self.by, "match": self.match, **self.view.parameters}
         asked = (self.axis, *self.view.queries, *queries)
         notes = [*self.notes, said(_SILENCE)]
-        return self._kg.table(columns, rows, title, queries=asked, parameters=parameters, notes=notes)
+        plain = [{name: row[name] for name in columns} for row in rows]
+        return self._kg.table(columns, plain, title, queries=asked, parameters=parameters, notes=notes)
 
     @property
     def title(self) -> str:
