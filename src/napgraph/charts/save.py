@@ -56,7 +56,7 @@ def table_of(chart: alt.ConcatChart) -> Table:
 
 def _svg(spec: dict[str, Any]) -> str:
     """Return the SVG, the same whatever was drawn before it: the engine counts on from one picture to the next."""
-    svg = visible(renderer().vegalite_to_svg(spec))  # SVG is XML, which holds no control characters
+    svg = visible(renderer.vegalite_to_svg(spec))  # SVG is XML, which holds no control characters
     numbers: dict[str, int] = {}
     return re.sub(
         r'(?:(?<= id="clip)|(?<=url\(#clip))\d+', lambda found: str(numbers.setdefault(found[0], len(numbers))), svg
@@ -74,7 +74,7 @@ def _png(svg: str) -> bytes:
     found = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
     area = float(found[1]) * float(found[2]) if found else 1.0
     scale = float(max(1.0, min(_SCALE, (_MOST / area) ** 0.5)))
-    return renderer().svg_to_png(svg, scale=scale)  # type: ignore[no-any-return]
+    return renderer.svg_to_png(svg, scale=scale)  # type: ignore[no-any-return]
 
 
 def _page(spec: dict[str, Any]) -> str:
@@ -84,7 +84,6 @@ def _page(spec: dict[str, Any]) -> str:
     meta = spec["usermeta"]
     bare = {key: value for key, value in spec.items() if key not in {"usermeta", "title", "description"}}
     bare["concat"] = [part for part in spec["concat"] if part.get("name") != "caption"]
-    engine = renderer()
     return (
         templates(__package__)
         .get_template("page.html")
@@ -94,10 +93,10 @@ def _page(spec: dict[str, Any]) -> str:
             rows=counted(meta["language"], len(meta["table"]["rows"]), "{count} row", "{count} rows"),
             text=_text,
             description=spec["description"],
-            svg=visible(engine.vegalite_to_svg(bare)),
+            svg=visible(renderer.vegalite_to_svg(bare)),
             # No HTML reader takes a part of these for a mark.
             spec=json.dumps(bare, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
-            bundle=engine.javascript_bundle(_SHOW).replace("</script", r"<\/script"),
+            bundle=renderer.javascript_bundle(_SHOW).replace("</script", r"<\/script"),
         )
     )
 

@@ -88,7 +88,7 @@ def _views(context: PageContext) -> list[_View]:
             f"Likeness of {axis}",
             f"which documents have {axis} in common, pair by pair, and which each lacks",
             lambda axis=axis: _nearest_first(kg.similarity(axis).table()),  # type: ignore[misc]
-            charts.likeness,
+            charts.similarity,
         )
         for axis in _ALIKE
     ]
