@@ -13,7 +13,6 @@ import click
 from ..project.language import counted
 from ..tables.origins import key, marked
 from . import screens
-from .cells import indented
 from .options import (
     TABLE_FORMATS,
     choice,
@@ -31,6 +30,7 @@ from .options import (
     output_option,
     say,
 )
+from .screens import indented
 
 if TYPE_CHECKING:
     from ..compare.diff import Diff

@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import OutputError
-from .cells import width
 from .options import (
     choice,
     command,
@@ -24,6 +23,7 @@ from .options import (
     say,
     say_missing_limits,
 )
+from .screens import width
 
 if TYPE_CHECKING:
     from ..validation.report import Report
@@ -41,19 +41,17 @@ if TYPE_CHECKING:
     ),
     output_option,
     option("--jobs", None, "How many files at a time (default: one for each processor).", type=click.IntRange(1, 64)),
-    option("--engine", "NAME", "Who judges: compiled or pyshacl.", default="compiled", show_default=True),
+    option("--engine", "NAME", "Who judges: compiled or pyshacl.", "compiled"),
     limit_option(),
 )
 def check(
     context: click.Context,
     files: tuple[str, ...],
-    profile: str | None,
-    lang: str,
     form: str | None,
     output: str | None,
     jobs: int | None,
-    engine: str,
     limits: dict[str, str],
+    **chosen: Any,
 ) -> int:
     """Check each FILE, or the bundled data if none is named; - is standard input.
 
@@ -83,7 +81,7 @@ def check(
     sources = files_of(*files)
     keep_apart(output, [str(source) for source in sources])
     jobs = jobs or min(os.cpu_count() or 1, 64)
-    reports = check_each(*sources, profile=profile, lang=lang, engine=engine, jobs=jobs, limits=limits, root=root)
+    reports = check_each(*sources, jobs=jobs, limits=limits, root=root, **chosen)
     one_by_one = form == "jsonl" or (form == "text" and output is None)
     # reports that come one by one onto the same terminal show how far the check is themselves
     if len(sources) > 1 and sys.stderr.isatty() and not (one_by_one and output is None and sys.stdout.isatty()):

@@ -11,7 +11,6 @@ import click
 from ..errors import ParameterError
 from ..project.language import counted
 from ..tables.origins import marked
-from .cells import grid, indented
 from .options import (
     command,
     country_option,
@@ -29,7 +28,7 @@ from .options import (
     tell_without_document,
     text_or_json,
 )
-from .screens import with_key
+from .screens import grid, indented, with_key
 
 if TYPE_CHECKING:
     from ..compare.profile import JurisdictionProfile, Record
