@@ -20,8 +20,7 @@ from ...records.workbook.template import empty, workbook
 from ...records.workbook.words import said
 from ...text import visible_in
 from ..addresses import anchor, place_of
-from ..browser.package import archive
-from ..browser.vendored import MISSING, vendored
+from ..browser.package import MISSING, archive, vendored
 from ..context import PageContext, as_json
 
 _TOPICS = {
