@@ -174,9 +174,9 @@ def in_processes(
 ) -> list[Result]:
     """Return what ``function`` makes of the number of each item, the item, and what it calls to count its work.
 
-    The first item is done here, the others here or by a helper, so the results are in no order. Helpers are forked: they
-    do not see what others change after that, and what needs the threads of this process must be done here. ``seen`` is
-    told now and then how much has been counted in all. Raises what ``function`` raises, wherever that is.
+    The first item is done here, the others here or by a helper, so the results are in no order. Helpers are forked:
+    they do not see what others change after that, and what needs the threads of this process must be done here.
+    ``seen`` is told now and then how much has been counted in all. Raises what ``function`` raises, wherever that is.
     """
     total, parent = multiprocessing.Value("Q"), os.getpid()
 
