@@ -68,6 +68,11 @@ class TableData:
         """Return the values of one column, row by row."""
         return [row.get(name) for row in self.rows]
 
+    def facts(self) -> dict[str, object]:
+        """Return what the table is made from and what its columns mean, as plain values for JSON."""
+        columns = [_plain(column) for column in self.columns]
+        return {**_plain(self.about), "columns": columns}
+
     def __iter__(self) -> Iterator[dict[str, Value]]:
         return iter(self.rows)
 
@@ -76,6 +81,15 @@ class TableData:
 
     def __repr__(self) -> str:
         return f"<Table {self.about.title!r}: {len(self)} rows: {', '.join(self.names)}>"
+
+
+def _plain(described: Column | About) -> dict[str, object]:
+    """Return the fields that hold something, as plain values."""
+    given = ((name, value) for name, value in described._asdict().items() if value)
+    return {
+        name: value if isinstance(value, str) else dict(value) if isinstance(value, Mapping) else list(value)
+        for name, value in given
+    }
 
 
 def stored(column: Column, values: Iterable[Value]) -> str:

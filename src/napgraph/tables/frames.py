@@ -48,7 +48,7 @@ def in_pandas(table: TableData) -> pandas.DataFrame:
     columns = {column.name: _typed(table, column) for column in table.columns}
     series = {name: made.Series(values, dtype=_PANDAS[kind]) for name, (values, kind) in columns.items()}
     frame: pandas.DataFrame = made.DataFrame(series, columns=table.names)
-    frame.attrs = {str(key): value for key, value in facts(table).items()}
+    frame.attrs = {str(key): value for key, value in table.facts().items()}
     return frame
 
 
@@ -72,20 +72,8 @@ def _typed(table: TableData, column: Column) -> tuple[list[Value], str]:
 def parquet(table: TableData) -> bytes:
     """Return the table as Parquet; what it is made from is in the file's metadata under ``napgraph``, as JSON."""
     out = io.BytesIO()
-    in_polars(table).write_parquet(out, metadata={"napgraph": json.dumps(facts(table), ensure_ascii=False)})
+    in_polars(table).write_parquet(out, metadata={"napgraph": json.dumps(table.facts(), ensure_ascii=False)})
     return out.getvalue()
-
-
-def facts(table: TableData) -> dict[str, object]:
-    """Return what the table is made from and what its columns mean, as plain values for JSON."""
-    columns = [{name: _plain(value) for name, value in column._asdict().items() if value} for column in table.columns]
-    return {name: _plain(value) for name, value in table.about._asdict().items() if value} | {"columns": columns}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, str):
-        return value
-    return dict(value) if hasattr(value, "items") else list(value)  # type: ignore[call-overload]
 
 
 def stata(table: TableData) -> bytes:

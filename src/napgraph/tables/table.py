@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from . import frames, write
+from . import write
 from .columns import TableData
 
 if TYPE_CHECKING:
@@ -22,11 +22,15 @@ class Table(TableData):
         Dates of differing precision stay text; title, data version and the meaning of each column are in its
         ``attrs``. Raises MissingPackageError where pandas is not installed.
         """
-        return frames.in_pandas(self)
+        from .frames import in_pandas
+
+        return in_pandas(self)
 
     def to_polars(self) -> polars.DataFrame:
         """Return a DataFrame of polars with Int64, Float64, Boolean and String; raises MissingPackageError."""
-        return frames.in_polars(self)
+        from .frames import in_polars
+
+        return in_polars(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the table to a file, in the format that its ending means, such as .csv or .xlsx.

@@ -10,7 +10,6 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable
 from functools import partial
 
 from ..errors import OutputError
@@ -19,21 +18,22 @@ from ..project.language import counted, say
 from ..rdf.namespaces import BASE
 from ..text import visible
 from .columns import Column, TableData, Value, is_address, stored, text
-from .frames import facts, parquet, stata
 from .origins import short
-from .xlsx import workbook
 
 ENDING = "-metadata.json"
 """What the name of the description of a CSV file ends in, after that of the file."""
 _TYPES = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
 _ANY_DATE = r"\d{4}(-\d\d(-\d\d)?)?"
 _MOST_ROWS = 20
-_MARKS = re.compile(r'[",;\t\r\n]|^\s|\s$')
-_MISTAKEN = re.compile(
+_MARKS = r'[",;\t\r\n]|^\s|\s$'
+_MISTAKEN = (
     r"|#?n/?a|<na>|#n/a n/a|na[nt]|-nan|null|none|nil|true|false|\.|"
-    r"[-+]?(inf(inity)?|\d[\d_]*\.?\d*(e[-+]?\d+)?|\.\d+(e[-+]?\d+)?|1\.#(ind|qnan)|0x[\da-f]+)",
-    re.IGNORECASE,
+    r"[-+]?(inf(inity)?|\d[\d_]*\.?\d*(e[-+]?\d+)?|\.\d+(e[-+]?\d+)?|1\.#(ind|qnan)|0x[\da-f]+)"
 )
+FORMS = ("csv", "tsv", "json", "markdown", "html", "xlsx", "dta", "parquet")
+BINARY = frozenset({"xlsx", "dta", "parquet"})
+ENDINGS = {".md": "markdown"} | {f".{form}": form for form in FORMS if form != "markdown"}
+"""The form that the ending of a file's name means."""
 
 
 def save(table: TableData, path: str, form: str | None = None) -> None:
@@ -61,20 +61,24 @@ def written(table: TableData, form: str) -> bytes:
 
     Raises MissingPackageError where a form needs a package that is not installed (dta: pandas, parquet: polars).
     """
-    if form not in _WRITERS:
+    if form not in FORMS:
         raise ValueError(f"unknown form {form!r}")
-    content = _WRITERS[form](table)
-    return content if isinstance(content, bytes) else content.encode()
+    if form in BINARY:
+        from .frames import parquet, stata
+        from .xlsx import workbook
+
+        return {"xlsx": workbook, "dta": stata, "parquet": parquet}[form](table)
+    if form in {"csv", "tsv"}:
+        return separated(table, "," if form == "csv" else "\t").encode()
+    return {"json": _json, "markdown": markdown, "html": page}[form](table).encode()
 
 
 def _json(table: TableData) -> str:
-    rows = [{name: _number(row.get(name)) for name in table.names} for row in table.rows]
-    return json.dumps({**facts(table), "rows": rows}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    def number(value: Value) -> Value:  # what is no finite number is text in JSON
+        return text(value) if isinstance(value, float) and not math.isfinite(value) else value
 
-
-def _number(value: Value) -> Value:
-    """Return a value that JSON has: what is no finite number is text there."""
-    return text(value) if isinstance(value, float) and not math.isfinite(value) else value
+    rows = [{name: number(row.get(name)) for name in table.names} for row in table.rows]
+    return json.dumps({**table.facts(), "rows": rows}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def separated(table: TableData, mark: str) -> str:
@@ -84,26 +88,20 @@ def separated(table: TableData, mark: str) -> str:
     it, and also where a reader could take it for something else: an empty text, a number, a truth value, or a sign for
     a missing value such as ``NA``. Nothing is nothing between two marks.
     """
-    lines = [mark.join(map(_name, table.names))]
-    lines += [mark.join(_cell(row.get(name)) for name in table.names) for row in table.rows]
+    marked, mistaken = re.compile(_MARKS).search, re.compile(_MISTAKEN, re.IGNORECASE).fullmatch
+
+    def cell(value: Value, *, head: bool = False) -> str:
+        if not isinstance(value, str):
+            return text(value)
+        value = value if head else value.replace("\x00", "\u2400")  # no reader of CSV takes it
+        in_quotes = not value or marked(value) or (not head and mistaken(value))
+        return '"' + value.replace('"', '""') + '"' if in_quotes else value
+
+    lines = [mark.join(cell(name, head=True) for name in table.names)]
+    lines += [mark.join(cell(row.get(name)) for name in table.names) for row in table.rows]
     if len(table.names) == 1:  # a line with nothing in it is passed over by many readers
         lines = [line or '""' for line in lines]
     return "\n".join(lines) + "\n"
-
-
-def _name(name: str) -> str:
-    return _quoted(name) if not name or _MARKS.search(name) else name
-
-
-def _cell(value: Value) -> str:
-    if not isinstance(value, str):
-        return text(value)
-    value = value.replace("\x00", "\u2400")  # no reader of CSV takes it
-    return _quoted(value) if _MARKS.search(value) or _MISTAKEN.fullmatch(value) else value
-
-
-def _quoted(value: str) -> str:
-    return '"' + value.replace('"', '""') + '"'
 
 
 def metadata(table: TableData, url: str) -> bytes:
@@ -180,16 +178,12 @@ def markdown(table: TableData) -> str:
     """Return the table alone, in the Markdown of GitHub and pandoc."""
 
     def line(values: list[str]) -> str:
-        return "| " + " | ".join(map(_marked, values)) + " |"
+        for mark, instead in (("\\", "\\\\"), ("|", "\\|"), ("<", "&lt;")):
+            values = [value.replace(mark, instead) for value in values]
+        return "| " + " | ".join(visible(" ".join(value.splitlines())) for value in values) + " |"
 
     rows = [line([text(row.get(name)) for name in table.names]) for row in table.rows]
     return "\n".join([line(table.names), "|" + " --- |" * len(table.names), *rows]) + "\n"
-
-
-def _marked(value: str) -> str:
-    for mark, instead in (("\\", "\\\\"), ("|", "\\|"), ("<", "&lt;")):
-        value = value.replace(mark, instead)
-    return visible(" ".join(value.splitlines()))
 
 
 def page(table: TableData) -> str:
@@ -221,7 +215,7 @@ def _rendered(template: str, table: TableData, most: int, **given: object) -> st
     about = table.about
     count = counted(about.language, len(table), "{count} row", "{count} rows")
     version = say(about.language, "data version {version}", version=short(about.version)) if about.version else ""
-    given |= {"text": text, "is_number": _is_number, "is_address": _is_address, "base": BASE}
+    given |= {"text": text, "is_number": _is_number, "is_address": is_address, "base": BASE}
     given |= {"table": table, "names": table.names, "rows": table.rows[:most]}
     caption = " · ".join(filter(None, (about.title, count, version)))
     return templates(__package__).get_template(template).render(given, caption=caption)
@@ -229,23 +223,3 @@ def _rendered(template: str, table: TableData, most: int, **given: object) -> st
 
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _is_address(value: object) -> bool:
-    return isinstance(value, str) and is_address(value)
-
-
-_WRITERS: dict[str, Callable[[TableData], str | bytes]] = {
-    "csv": partial(separated, mark=","),
-    "tsv": partial(separated, mark="\t"),
-    "json": _json,
-    "markdown": markdown,
-    "html": page,
-    "xlsx": workbook,
-    "dta": stata,
-    "parquet": parquet,
-}
-FORMS = tuple(_WRITERS)
-BINARY = frozenset({"xlsx", "dta", "parquet"})
-ENDINGS = {".md": "markdown"} | {f".{form}": form for form in FORMS if form != "markdown"}
-"""The form that the ending of a file's name means."""
