@@ -9,19 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..project.language import counted, say
 from ..tables.origins import key as key_of_marks
 from ..tables.origins import marked, short
+from ..tables.table import Table
 from ..text import visible, visible_in
-from .packages import alt
+from .packages import Picture, alt
 from .save import saved
-
-if TYPE_CHECKING:
-    from altair import ConcatChart
-
-    from ..tables.table import Table
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 LIMIT = 4000  # pixels: no label is as long, so none is cut
@@ -37,7 +33,7 @@ _CHARACTER = 5.7  # the mean width of a letter at 11 pixels, some more than it i
 def _kind() -> Any:
     """Return the class of pictures: altair's, but shown in a notebook as SVG, which needs nothing from elsewhere."""
 
-    class Picture(alt.ConcatChart):  # type: ignore[misc, name-defined, unused-ignore]
+    class Shown(alt.ConcatChart):  # type: ignore[misc, name-defined, unused-ignore]
         """A column of charts that is one picture."""
 
         def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
@@ -46,7 +42,7 @@ def _kind() -> Any:
         def __repr__(self) -> str:
             return f"<Picture {self.usermeta['title']!r}>"
 
-    return Picture
+    return Shown
 
 
 def figure(
@@ -58,7 +54,7 @@ def figure(
     title: str = "",
     key: object = None,
     description: str = "",
-) -> ConcatChart:
+) -> Picture:
     """Return the chart ``main``, about ``width`` pixels wide, with its title, its ``key`` and a caption.
 
     The caption are ``words``, which begin with what was counted, and what to know of it, from which sources and data.

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from ..project.language import say
+from ..tables.table import Table
 from . import theme
 from .figure import data, figure, named, speech
-from .packages import alt
-
-if TYPE_CHECKING:
-    from altair import ConcatChart
-
-    from ..tables.table import Table
+from .packages import Picture, alt
 
 _ACROSS = 40  # with more jurisdictions than that, they go down the page with their names
 _STEP = 18
@@ -41,7 +37,7 @@ class Compared(Protocol):
         """The three-digit number of a jurisdiction by its alpha-3 code."""
 
 
-def heat_map(comparison: Compared, *, every: bool = False) -> ConcatChart:
+def heat_map(comparison: Compared, *, every: bool = False) -> Picture:
     """Return the heat map of a comparison; with ``every``, also of the concepts that no document names.
 
     Up to 40 jurisdictions stand side by side under their codes, which the caption explains; more stand below each

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import ParameterError
+from ..tables.table import Table
 from .figure import GUTTER, data, document_labels, figure, key, row_axis, speech, step
-from .packages import alt
-
-if TYPE_CHECKING:
-    from altair import ConcatChart
-
-    from ..tables.table import Table
+from .packages import Picture, alt
 
 _PANEL = 120
 _COUNTS = 52  # pixels beside the bars, for their counts
@@ -24,7 +20,7 @@ _KEY = {
 }
 
 
-def intervals(table: Table) -> ConcatChart:
+def intervals(table: Table) -> Picture:
     """Return interval bars of a table with the columns country, document, lower and upper, both from 0 to 1.
 
     A ``question`` or ``collection`` makes a panel each, side by side; a ``kind`` makes a row of its own. A row without

@@ -5,17 +5,13 @@ A matrix rather than a net of lines: at two hundred plans lines cross until noth
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import ParameterError
 from ..tables.origins import marked
+from ..tables.table import Table
 from .figure import CHARACTER, LINE, data, figure, named, row_axis, speech, step, wrapped
-from .packages import alt
-
-if TYPE_CHECKING:
-    from altair import ConcatChart
-
-    from ..tables.table import Table
+from .packages import Picture, alt
 
 _NAMED = 3  # with more plans than that in a cell, their number stands there
 _CHARACTERS = 58
@@ -23,7 +19,7 @@ _GUTTER = _CHARACTERS * CHARACTER + 10
 _WIDE = 96
 
 
-def network(table: Table) -> ConcatChart:
+def network(table: Table) -> Picture:
     """Return the matrix of bodies by role of a table with the columns country, document, body, body_name and role.
 
     Bodies that occur with most jurisdictions come first, then by their class, jurisdiction and name; last come the

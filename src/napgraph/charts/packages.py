@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import OutputError
+
+if TYPE_CHECKING:
+    from altair import ConcatChart
+
+Picture: TypeAlias = "ConcatChart"
 
 
 class _Package:

@@ -6,16 +6,12 @@ import json
 import re
 from functools import partial
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..project.language import counted, say
+from ..tables.table import Table
 from ..text import visible
-from .packages import renderer
-
-if TYPE_CHECKING:
-    import altair as alt
-
-    from ..tables.table import Table
+from .packages import Picture, renderer
 
 FORMS = ("svg", "png", "html")
 _SCALE = 2.0
@@ -23,7 +19,7 @@ _MOST = 12_000_000  # pixels of a PNG; a larger picture is drawn at a smaller sc
 _SHOW = "window.napgraphShow = (place, spec, options) => vegaEmbed(place, spec, options);"
 
 
-def saved(chart: alt.ConcatChart, form: str) -> bytes:
+def saved(chart: Picture, form: str) -> bytes:
     """Return the picture as a file of the ``form`` svg, png or html; raises ValueError for another.
 
     A page holds the picture without its caption, the caption as text, and the table below. Raises OutputError where
@@ -37,14 +33,14 @@ def saved(chart: alt.ConcatChart, form: str) -> bytes:
     return _described(spec).encode() if form == "svg" else _png(_svg(spec))
 
 
-def svg_and_png(chart: alt.ConcatChart) -> tuple[bytes, bytes]:
+def svg_and_png(chart: Picture) -> tuple[bytes, bytes]:
     """Return the picture as both files, drawn once and not validated again; raises OutputError as :func:`saved`."""
     spec = chart.to_dict(validate=False)
     svg = _svg(spec)
     return _described(spec, svg).encode(), _png(svg)
 
 
-def table_of(chart: alt.ConcatChart) -> Table:
+def table_of(chart: Picture) -> Table:
     """Return the table that a picture was made from."""
     from ..tables.columns import About, Column
     from ..tables.table import Table

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..tables.table import Table
 from .figure import GUTTER, data, document_labels, figure, row_axis, speech, step
-from .packages import alt
-
-if TYPE_CHECKING:
-    from altair import ConcatChart
-
-    from ..tables.table import Table
+from .packages import Picture, alt
 
 _CELL = 38
 _TOLD = ("similarity", "a_title", "b_title", "shared_concepts")
 _COLOURS = ["#ffffff", "#08305c"]
 
 
-def similarity(table: Table) -> ConcatChart:
+def similarity(table: Table) -> Picture:
     """Return the matrix of a table of pairs of documents with the columns a, a_title, b, b_title and similarity.
 
     What can be compared with nothing has no row. Raises OutputError where the plotting packages are not installed.

@@ -7,13 +7,10 @@ outlines, not letters of a font, except the question mark, which every font has.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from .figure import data
 from .packages import alt
-
-if TYPE_CHECKING:
-    from altair import LayerChart
 
 
 class Symbol(NamedTuple):
@@ -44,11 +41,11 @@ SYMBOLS = {
 NO_RECORD = "#e4e4e4"
 
 
-def marks(base: Any, x: Any, y: Any, *, size: int, tooltip: Sequence[str]) -> LayerChart:
+def marks(base: Any, x: Any, y: Any, *, size: int, tooltip: Sequence[str]) -> Any:
     """Return cells of ``base`` at ``x`` and ``y``: a filled square and the sign of its ``value``."""
     placed = base.encode(x=x, y=y)
     squares = placed.mark_rect(stroke="#8a8a8a", strokeWidth=0.4).encode(fill=filled("fill"), tooltip=list(tooltip))
-    layers: LayerChart = alt.layer(squares, *signs(placed, size, 11)).resolve_scale(fill="independent")
+    layers: Any = alt.layer(squares, *signs(placed, size, 11)).resolve_scale(fill="independent")
     return layers
 
 
@@ -73,7 +70,7 @@ def _scale(part: str) -> Any:
     return alt.Scale(domain=list(SYMBOLS), range=[getattr(symbol, part) for symbol in SYMBOLS.values()])
 
 
-def legend(words: Mapping[str, str], used: Collection[object], indent: float = 0, *, other: str = "") -> LayerChart:
+def legend(words: Mapping[str, str], used: Collection[object], indent: float = 0, *, other: str = "") -> Any:
     """Return the key of the values that are ``used``, a line each, with their ``words``, ``indent`` pixels to the left.
 
     ``other`` are the words for what is in the picture and has no value.
@@ -88,5 +85,5 @@ def legend(words: Mapping[str, str], used: Collection[object], indent: float = 0
     text = base.mark_text(align="left", baseline="middle", fontSize=11).encode(
         x=alt.value(step + 7 - indent), y=y, text="words:N"
     )
-    made: LayerChart = alt.layer(ground, cells, text).properties(name="key", width=step, height=alt.Step(step))
+    made: Any = alt.layer(ground, cells, text).properties(name="key", width=step, height=alt.Step(step))
     return made

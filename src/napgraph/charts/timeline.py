@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import ParameterError
+from ..tables.table import Table
 from .figure import CHARACTERS, GUTTER, data, document_labels, figure, key, row_axis, speech, step, wrapped
-from .packages import alt
-
-if TYPE_CHECKING:
-    from altair import ConcatChart
-
-    from ..tables.table import Table
+from .packages import Picture, alt
 
 _WIDTH = 520
 _BAR, _MARK = "#9fc1de", "#08305c"
@@ -30,7 +26,7 @@ _KEY = {
 }
 
 
-def timeline(table: Table) -> ConcatChart:
+def timeline(table: Table) -> Picture:
     """Return the time line of a table with the columns country, document, kind, what, earliest, latest and open.
 
     A row of which no date is known has no mark; the caption counts those. Raises ParameterError where no row has a

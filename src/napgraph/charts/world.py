@@ -6,21 +6,17 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
+from ..tables.columns import Value
+from ..tables.table import Table
 from . import theme
 from .figure import data, figure, speech
 from .heat import TOLD, Compared, tally, words_of
-from .packages import alt
+from .packages import Picture, alt
 
-if TYPE_CHECKING:
-    from altair import ConcatChart
-
-    from ..tables.columns import Value
-    from ..tables.table import Table
-
-Row = Mapping[str, "Value"]
+Row = Mapping[str, Value]
 DISCLAIMER = (
     "The outlines are those of Natural Earth (1:50 million), which shows who controls an area in fact. Boundaries, "
     "names and what is left out express no opinion on the legal status of any country, territory or area, or on the "
@@ -49,7 +45,7 @@ class Outline(NamedTuple):
     area: float
 
 
-def world_map(comparison: Compared, concept: str) -> ConcatChart:
+def world_map(comparison: Compared, concept: str) -> Picture:
     """Return the map of one ``concept`` (its code) of a comparison.
 
     A jurisdiction with too small an area to be seen is a circle at its place. Those without an outline are named

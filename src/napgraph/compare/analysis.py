@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
+from ..tables.columns import Value
+from ..tables.table import Table
 
-if TYPE_CHECKING:
-    from ..query.session import Session
-    from ..tables.columns import Value
-    from ..tables.table import Table
-
-Row = dict[str, "Value"]
+Row = dict[str, Value]
 
 
 class Analysis:

@@ -8,14 +8,12 @@ a document shows nothing, and of which it is not known that there is none, the d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
+from ..query.session import Session
+from ..tables.table import Table
 from .analysis import Analysis, Row, joined, short_iri
-
-if TYPE_CHECKING:
-    from ..query.session import Session
-    from ..tables.table import Table
 
 _KINDS = ("pillar", "principle", "goal", "objective", "measure", "priority")
 _SIDES = ("a_phrase", "a_origin", "b_phrase", "b_origin")

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
+from ..query.session import Session
 from ..rdf.namespaces import slug
+from ..tables.columns import Value
 from .analysis import Row, code_of, short_iri
+from .filters import View
 from .values import RANK, CellValue, Concept, Subject, value_of
-
-if TYPE_CHECKING:
-    from ..query.session import Session
-    from ..tables.columns import Value
-    from .filters import View
 
 
 class Evidence:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
 from .analysis import code_of, short_iri
-
-if TYPE_CHECKING:
-    from ..query.session import Session
 
 _ANSWERS = ("yes", "possible", "no")
 

@@ -46,7 +46,9 @@ class Cell(NamedTuple):
 class Comparison:
     """Jurisdictions or documents by concepts on one axis. Made by :func:`compare`.
 
-    The values come from what the build summed up; the plans themselves are read for what stands behind a cell.
+    ``jurisdictions`` are the alpha-3 codes of those in the matrix, sorted, of which a lens takes none away;
+    ``documents`` is how many were compared, without those that a lens leaves out. The values come from what the build
+    summed up; the plans themselves are read for the evidence of a cell.
     """
 
     def __init__(
@@ -59,18 +61,18 @@ class Comparison:
         self._found: dict[tuple[str, str], CellValue] = {}
         self._silent: dict[str, str] = {}
         self._all: dict[str, str] = {}
-        self._places: set[str] = set()
-        self._count = 0
+        self.documents, places = 0, set[str]()
         self._codes = {concept.code for concept in concepts}
         self._evidence = Evidence(kg, axis, asked, view, by)
         summary = "summary-of-jurisdictions" if by == "country" and not view.lens else "summary-of-documents"
         for row in kg.query(summary, axis=axis, strictness=match, country=asked["country"]):
+            places.add(code_of(row))
             self._take(row)
-        self._names = kg.names_of(self._places)
+        self.jurisdictions = sorted(places)
+        self._names = kg.names_of(places)
 
     def _take(self, row: Row) -> None:
         country, document = code_of(row), row.get("document")
-        self._places.add(country)
         if document is not None:
             self._all[str(document)] = country
             if document in self.view.left_out:
@@ -80,7 +82,7 @@ class Comparison:
         self._units.setdefault(key, {})[unit] = None
         value = value_of(row["value"])
         if row["concept"] is None:
-            self._count += 1 if document is not None else int(str(row["documents"]))
+            self.documents += 1 if document is not None else int(str(row["documents"]))
             self._silent[unit] = value
         else:
             cell = unit, slug(str(row["concept"]))
@@ -91,11 +93,6 @@ class Comparison:
         """The name of every jurisdiction that the graph knows, by its alpha-3 code."""
         return self._kg.names
 
-    @property
-    def jurisdictions(self) -> list[str]:
-        """The alpha-3 codes of the jurisdictions in the matrix, in alphabetical order; a lens takes none away."""
-        return sorted(self._places)
-
     @cached_property
     def subjects(self) -> list[Subject]:
         """What is compared, also what a lens leaves nothing of: jurisdictions by code, or their documents in time."""
@@ -104,11 +101,6 @@ class Comparison:
             return [Subject(code, self._names[code], code, f"{BASE}jurisdiction/{code.lower()}") for code in places]
         listed = [each for iri, each in self.view.documents.items() if iri in self._all]
         return [Subject(each.key, each.title, each.country, each.iri) for each in listed]
-
-    @property
-    def documents(self) -> int:
-        """How many documents were compared, without those that a lens leaves out."""
-        return self._count
 
     @property
     def notes(self) -> list[str]:
@@ -242,7 +234,7 @@ class Comparison:
         return world_map(self, concept)
 
     def evidence(self) -> Table:
-        """Return what stands behind the cells, a row per statement and passage.
+        """Return the evidence of the cells, a row per statement and passage.
 
         Rows without concept are the passages that were read of each document for all else that was looked for.
         """

@@ -5,17 +5,15 @@ Shown is what was asserted, property by property as the data state it, so nothin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph
 
+from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
 
-if TYPE_CHECKING:
-    from ..query.session import Session
-
-    Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
-    Term = Node | pyoxigraph.Literal
+Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
+Term = Node | pyoxigraph.Literal
 
 _OURS = {"comment", "condition", "mappingReason"}
 """The properties of which the values are ours: notes, terms and reasons, not what the source prints."""

@@ -14,15 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import UnknownNameError
+from ..query.session import Session
 from ..rdf.namespaces import slug
+from ..tables.table import Table
 from .analysis import Analysis, Row, code_of, short_iri
-
-if TYPE_CHECKING:
-    from ..query.session import Session
-    from ..tables.table import Table
 
 AXES = ("pillars", "principles")
 _COLUMNS = (

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..project.language import say
+from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
-
-if TYPE_CHECKING:
-    from ..query.session import Session
 
 
 class CellValue(NamedTuple):

@@ -130,10 +130,8 @@ def _parts(context: PageContext, described: list[pyoxigraph.Triple], path: str) 
 
 def _about(told: Descriptions) -> dict[str, str]:
     """Return what is said of the dataset, by the last part of the property."""
-    return {
-        slug(predicate.value): str(getattr(value, "value", ""))
-        for predicate, value in told.of(pyoxigraph.NamedNode(BASE + _PLACE))
-    }
+    about = told.of(pyoxigraph.NamedNode(BASE + _PLACE))
+    return {slug(predicate.value): str(getattr(value, "value", "")) for predicate, value in about}
 
 
 def _entries(told: Descriptions, graphs: Sequence[NamedGraph]) -> Iterator[str]:
