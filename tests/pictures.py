@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from napgraph import KnowledgeGraph
-from napgraph.tables.kinds import Value
+from napgraph.tables.columns import Value
 from napgraph.tables.table import Table
 
 from .conftest import ROOT

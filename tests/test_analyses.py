@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.compare.completeness import completeness
+from napgraph.compare.gaps import completeness
 from napgraph.errors import ParameterError, UnknownNameError
 from napgraph.tables.columns import described
 

@@ -19,8 +19,8 @@ import jsonschema
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.charts import FORMS, heat_map, intervals, likeness, network, saved, table_of, timeline, world_map
-from napgraph.charts.theme import LOOKS, NO_RECORD
+from napgraph.charts import FORMS, heat_map, intervals, network, saved, similarity, table_of, timeline, world_map
+from napgraph.charts.theme import NO_RECORD, SYMBOLS
 from napgraph.charts.world import outlines
 from napgraph.errors import ParameterError, UnknownNameError
 from napgraph.tables.table import Table
@@ -35,7 +35,7 @@ KINDS: dict[str, Callable[[KnowledgeGraph, int], alt.ConcatChart]] = {
     "intervals": lambda kg, number: intervals(gaps(kg, number)),
     "time line": lambda kg, number: timeline(times(kg, number)),
     "network": lambda kg, number: network(roles(kg, number)),
-    "likeness": lambda kg, _: likeness(kg.similarity("pillars").table()),
+    "likeness": lambda kg, _: similarity(kg.similarity("pillars").table()),
 }
 
 
@@ -89,7 +89,7 @@ def test_every_row_of_the_table_is_drawn(kg: KnowledgeGraph, kind: str) -> None:
 
 def test_each_pair_that_can_be_compared_has_its_value_on_both_sides_of_the_matrix(kg: KnowledgeGraph) -> None:
     table = kg.similarity("pillars").table()
-    spec = likeness(table).to_dict()
+    spec = similarity(table).to_dict()
     cells = {(row["down"], row["across"]): row for row in data(spec) if "down" in row}
     told = [row for row in table.rows if row["similarity"] is not None]
     assert len(cells) == 2 * len(told) > 60
@@ -159,19 +159,19 @@ def test_no_outline_reaches_across_the_map() -> None:
 
 def test_the_values_stay_apart_in_grey() -> None:
     """CIE lightness of the fills, 0 to 100: at least 8 between neighbours; the sign at least 40 from its fill."""
-    lightness = {name: grey(look.fill) for name, look in LOOKS.items()} | {"none": grey(NO_RECORD)}
+    lightness = {name: grey(look.fill) for name, look in SYMBOLS.items()} | {"none": grey(NO_RECORD)}
     steps = sorted(lightness.values())
     assert min(high - low for low, high in pairwise(steps)) >= 8, lightness
-    for look in LOOKS.values():
+    for look in SYMBOLS.values():
         assert abs(grey(look.fill) - grey(look.ink)) >= 40
-    assert len({look.outline for look in LOOKS.values()}) == len(LOOKS)
+    assert len({look.outline for look in SYMBOLS.values()}) == len(SYMBOLS)
 
 
 @pytest.mark.slow
 def test_a_heat_map_made_grey_still_has_five_values(kg: KnowledgeGraph) -> None:
     pixels = decoded(saved(heat_map(Invented(kg, 5)), "png"))
     greys = [round(0.2126 * red + 0.7152 * green + 0.0722 * blue) for red, green, blue in pixels]
-    for look in LOOKS.values():
+    for look in SYMBOLS.values():
         red, green, blue = (int(look.fill[place : place + 2], 16) for place in (1, 3, 5))
         level = round(0.2126 * red + 0.7152 * green + 0.0722 * blue)
         assert sum(abs(each - level) <= 1 for each in greys) > 1000, look

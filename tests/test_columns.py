@@ -14,11 +14,10 @@ from napgraph import KnowledgeGraph
 from napgraph.errors import FolderError
 from napgraph.query.catalogue import Catalogue
 from napgraph.query.results import ResultTable
-from napgraph.tables.columns import answered, known_columns
-from napgraph.tables.csvw import metadata
-from napgraph.tables.kinds import stored
-from napgraph.tables.stata import stata
+from napgraph.tables.columns import answered, known_columns, stored
+from napgraph.tables.frames import stata
 from napgraph.tables.table import Table
+from napgraph.tables.write import metadata
 
 from .conftest import ROOT
 

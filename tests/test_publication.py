@@ -24,7 +24,7 @@ from .conftest import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from napgraph.site.diagram import Drawing
+    from napgraph.site.model import Drawing
 
 RULES = ROOT / "tests" / "publication"
 VOID = rdflib.Namespace("http://rdfs.org/ns/void#")

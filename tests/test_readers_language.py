@@ -9,7 +9,7 @@ import pytest
 
 from napgraph import KnowledgeGraph
 from napgraph.cli.accept import outcome_text
-from napgraph.cli.cells import cut, padded, wrapped
+from napgraph.cli.screens import cut, padded, wrapped
 from napgraph.compare.matrix import axes
 from napgraph.errors import UnknownNameError
 from napgraph.project.language import LANGUAGES

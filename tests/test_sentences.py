@@ -53,7 +53,7 @@ def printed() -> tuple[set[str], set[str]]:
                 if name in SAYING:
                     said.update(found)
     for path in (path for layer in LAYERS for path in (PACKAGE / layer).rglob("*.html")):
-        said.update(re.findall(r'\bsaid\("([^"]+)"\)', path.read_text(encoding="utf-8")))
+        said.update(re.findall(r'\bsaid\("([^"]+)"', path.read_text(encoding="utf-8")))
     return said, texts
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph
-from napgraph.compare.filters import document_key
+from napgraph.compare.analysis import short_iri
 from napgraph.compare.matrix import axes
 from napgraph.compare.values import RANK, SAYING, value_of
 from napgraph.query.results import Value
@@ -60,7 +60,7 @@ def test_cells_are_those_of_the_plans(axis: str, match: str, by: str, lens: str,
         if row["concept"] is None:
             assert document not in silent, "one row tells how a document stands where nothing is said"
             silent[document] = value_of(row["value"])
-            key = slug(str(row["country"])).upper() if by == "country" else document_key(document)
+            key = slug(str(row["country"])).upper() if by == "country" else short_iri(document)
             owners.setdefault(key, []).append(document)
         else:
             said.setdefault((document, slug(str(row["concept"]))), set()).add(value_of(row["value"]))

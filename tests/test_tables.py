@@ -17,12 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from napgraph import KnowledgeGraph
-from napgraph.tables.columns import described
-from napgraph.tables.csvw import metadata
-from napgraph.tables.kinds import About, Column, Value
-from napgraph.tables.stata import names_for
+from napgraph.tables.columns import About, Column, Value, described
+from napgraph.tables.frames import names_for
 from napgraph.tables.table import Table
-from napgraph.tables.write import BINARY, FORMS, written
+from napgraph.tables.write import BINARY, FORMS, metadata, written
 
 from .conftest import Run
 

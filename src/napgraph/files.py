@@ -53,6 +53,15 @@ def writing_whole(path: str, verify: Callable[[bytes], None] | None = None) -> I
     fsync_folder(folder)
 
 
+@contextmanager
+def output_errors(output: str) -> Iterator[None]:
+    """Raise OutputError for an error of the system while ``output`` is written."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{output}: nothing was written here ({error.strerror}).") from error
+
+
 def fsync_folder(folder: str) -> None:
     """Have the system write the folder too, so that the new name outlives a power cut; not every system can."""
     with suppress(OSError):

@@ -1,7 +1,4 @@
-"""Pictures of tables, drawn by Vega-Lite: each carries its caption and its table, and is made only when asked for.
-
-The packages that draw are imported inside the functions that need them, so nobody waits for them who wants a table.
-"""
+"""Pictures of tables, drawn by Vega-Lite: each carries its caption and its table, and is made only when asked for."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from .heat import heat_map
 from .intervals import intervals
 from .network import network
 from .save import FORMS, saved, svg_and_png, table_of
-from .similarity import likeness
+from .similarity import similarity
 from .timeline import timeline
 from .world import world_map
 
@@ -17,9 +14,9 @@ __all__ = [
     "FORMS",
     "heat_map",
     "intervals",
-    "likeness",
     "network",
     "saved",
+    "similarity",
     "svg_and_png",
     "table_of",
     "timeline",

@@ -1,4 +1,4 @@
-"""What all pictures share: the plotting package, the page they are laid on, and the words under them.
+"""What all pictures share: the page they are laid on, the words under them, and the labels of their rows.
 
 A picture is a column of charts named ``picture``, ``key`` (where it has one) and ``caption``; its ``usermeta`` holds
 the title, the caption and the whole table, so a picture that was saved can still be checked against its numbers.
@@ -6,24 +6,25 @@ the title, the caption and the whole table, so a picture that was saved can stil
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..project.language import counted, say
-from ..tables.citation import short
-from ..tables.origins import key
+from ..tables.origins import key as key_of_marks
+from ..tables.origins import marked, short
+from ..tables.table import Table
 from ..text import visible, visible_in
-from .packages import altair
+from .packages import Picture, alt
 from .save import saved
-
-if TYPE_CHECKING:
-    import altair as alt
-
-    from ..tables.table import Table
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 LIMIT = 4000  # pixels: no label is as long, so none is cut
+LINE = 13  # pixels from a line of a label to the next
+CHARACTERS = 56  # in a line of the label of a document
+CHARACTER = 5.9  # pixels for each that a label has
+GUTTER = CHARACTERS * CHARACTER + 10
 _LEAST = 560
 _CHARACTER = 5.7  # the mean width of a letter at 11 pixels, some more than it is
 
@@ -31,9 +32,8 @@ _CHARACTER = 5.7  # the mean width of a letter at 11 pixels, some more than it i
 @cache
 def _kind() -> Any:
     """Return the class of pictures: altair's, but shown in a notebook as SVG, which needs nothing from elsewhere."""
-    alt = altair()
 
-    class Picture(alt.ConcatChart):  # type: ignore[misc, name-defined, unused-ignore]
+    class Shown(alt.ConcatChart):  # type: ignore[misc, name-defined, unused-ignore]
         """A column of charts that is one picture."""
 
         def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
@@ -42,48 +42,50 @@ def _kind() -> Any:
         def __repr__(self) -> str:
             return f"<Picture {self.usermeta['title']!r}>"
 
-    return Picture
+    return Shown
 
 
-def picture(
-    main: object,
+def figure(
+    main: Any,
     table: Table,
-    told: Sequence[str],
-    *,
+    *words: str,
     width: float,
     indent: float = 0,
     title: str = "",
     key: object = None,
     description: str = "",
-) -> alt.ConcatChart:
-    """Return the chart ``main``, about ``width`` pixels wide, with its title, its ``key`` and the caption ``told``.
+) -> Picture:
+    """Return the chart ``main``, about ``width`` pixels wide, with its title, its ``key`` and a caption.
 
+    The caption are ``words``, which begin with what was counted, and what to know of it, from which sources and data.
     ``indent`` is how wide the labels to the left of ``main`` are: the caption begins where they do.
     """
-    alt = altair()
     title = title or table.about.title
-    wide = max(width, _LEAST)
-    lines = [line for part in told for line in wrapped(part, int(wide / _CHARACTER))]
-    rows = [{"line": number, "words": line} for number, line in enumerate(lines)]
-    words = (
-        alt.Chart(data(rows), name="caption", view=alt.ViewConfig(stroke=None))
+    caption = [*words, *_about(table)]
+    wide, main.name = max(width, _LEAST), "picture"
+    lines = [line for part in caption for line in wrapped(part, int(wide / _CHARACTER))]
+    text = (
+        alt.Chart(
+            data([{"line": number, "words": line} for number, line in enumerate(lines)]),
+            name="caption",
+            view=alt.ViewConfig(stroke=None),
+        )
         .mark_text(align="left", baseline="middle", fontSize=11, color="#222222")
         .encode(x=alt.value(-indent), y=alt.Y("line:O", axis=None), text="words:N")
         .properties(width=max(wide - indent, 20), height=alt.Step(15))
     )
-    parts = [main, *([key] if key is not None else []), words]
     made = _kind()(
-        concat=parts,
+        concat=[main, *([key] if key is not None else []), text],
         columns=1,
         spacing=14,
         title=alt.TitleParams(wrapped(title, int(wide / 8)), anchor="start", fontSize=15, offset=12),
-        description=" ".join([f"{title}.", *([description] if description else []), *told]),
+        description=" ".join([f"{title}.", *([description] if description else []), *caption]),
         background="white",
         padding=14,
         config=_CONFIG,
-    ).resolve_scale(x="independent", y="independent", fill="independent", shape="independent", color="independent")
-    meta = {"title": title, "caption": list(told), "table": as_json(table), "language": table.about.language}
-    made.usermeta = meta  # last, so that it is not copied
+    ).resolve_scale(**dict.fromkeys(("x", "y", "fill", "shape", "color"), "independent"))
+    # Last, so that it is not copied.
+    made.usermeta = {"title": title, "caption": caption, "table": as_json(table), "language": table.about.language}
     return made  # type: ignore[no-any-return]
 
 
@@ -107,30 +109,35 @@ _CONFIG: dict[str, Any] = {
 
 def data(rows: Sequence[Mapping[str, Any]]) -> Any:
     """Return the rows of a chart, as text: else the plotting package would look at each value of them many times."""
-    import json
-
-    alt = altair()
     text = json.dumps(visible_in(list(rows)), ensure_ascii=False, separators=(",", ":"))
     return alt.InlineData(values=text, format=alt.JsonDataFormat(type="json"))
 
 
-def caption(table: Table, told_of: str, *more: str) -> list[str]:
-    """Return the words under a picture: what was counted, what to know of it, from which sources and data."""
-    about = table.about
-    asked = "; ".join(f"{name} {value}" for name, value in about.parameters.items())
-    queries = ", ".join(about.queries)
-    said = partial(say, about.language)
+def speech(table: Table) -> tuple[Callable[..., str], Callable[..., str]]:
+    """Return ``say`` and ``plural`` in the language of a table."""
+    return partial(say, table.about.language), partial(plural, table.about.language)
+
+
+def plural(language: str, number: int, word: str, several: str = "") -> str:
+    """Return a number with its noun, which is English, in a language: 1 body, 2 bodies."""
+    return counted(language, number, f"{{count}} {word}", f"{{count}} {several or word + 's'}")
+
+
+def _about(table: Table) -> list[str]:
+    """Return what to know of a table: its notes, marks, sources, data version and queries."""
+    about, (said, _) = table.about, speech(table)
     told = []
     if about.sources:
         sources = "Sources: {named}." if len(about.sources) > 1 else "Source: {named}."
         told.append(said(sources, named="; ".join(about.sources)))
     if about.version:
         told.append(said("Data version {version}.", version=short(about.version)))
-    if queries:
-        named = f"{queries}{f' ({asked})' if asked else ''}"
+    if about.queries:
+        asked = "; ".join(f"{name} {value}" for name, value in about.parameters.items())
+        named = f"{', '.join(about.queries)}{f' ({asked})' if asked else ''}"
         told.append(said("Saved queries: {named}." if len(about.queries) > 1 else "Saved query: {named}.", named=named))
-    marks = key((row.get(name) for row in table.rows for name in ("title_origin", "origin")), about.language)
-    return [told_of, *more, *about.notes, *marks, " ".join(told)]
+    origins = (row.get(name) for row in table.rows for name in ("title_origin", "origin"))
+    return [*about.notes, *key_of_marks(origins, about.language), " ".join(told)]
 
 
 def as_json(table: Table) -> dict[str, Any]:
@@ -142,23 +149,41 @@ def as_json(table: Table) -> dict[str, Any]:
     return {"columns": columns, "rows": table.rows}
 
 
-def named(labels: Mapping[str, str] | Mapping[str, list[str]]) -> str:
-    """Return the Vega expression that shows the label of an axis value; a label may be several lines."""
-    import json
+def document_labels(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Return the label of each document in the order of the rows, in lines: its jurisdiction's code, then its title."""
+    labels: dict[str, list[str]] = {}
+    for row in rows:
+        title = marked(row.get("title") or row["document"], row.get("title_origin"))
+        labels.setdefault(str(row["document"]), wrapped(f"{row['country']} · {title}", CHARACTERS))
+    return labels
 
+
+def row_axis(labels: Mapping[str, Sequence[str]], **more: Any) -> Any:
+    """Return the axis of rows with labels of several lines, each in the middle of its row."""
+    conditions = []
+    for number in range(2, max((len(lines) for lines in labels.values()), default=1) + 1):
+        values = json.dumps([visible(value) for value, lines in labels.items() if len(lines) == number])
+        conditions.append({"test": f"indexof({values}, datum.value) >= 0", "value": -6.5 * (number - 1)})
+    offset = {"condition": conditions, "value": 0}
+    return alt.Axis(title=None, labelExpr=named(labels), labelOffset=offset, ticks=False, **more)
+
+
+def named(labels: Mapping[str, str | Sequence[str]]) -> str:
+    """Return the Vega expression that shows the label of an axis value; a label may be several lines."""
     return f"({json.dumps(visible_in(dict(labels)), ensure_ascii=False)})[datum.value]"
 
 
-def centred(labels: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Return the offset of an axis' labels that puts those of several lines in the middle of their row."""
-    import json
+def step(labels: Mapping[str, Sequence[str]]) -> int:
+    """Return how high a row must be for the longest of the labels, in pixels."""
+    return max((len(lines) for lines in labels.values()), default=1) * LINE + 7
 
-    most = max((len(lines) for lines in labels.values()), default=1)
-    conditions = []
-    for number in range(2, most + 1):
-        values = json.dumps([visible(value) for value, lines in labels.items() if len(lines) == number])
-        conditions.append({"test": f"indexof({values}, datum.value) >= 0", "value": -6.5 * (number - 1)})
-    return {"condition": conditions, "value": 0}
+
+def key(base: Any, y: Any, *marks: Any) -> Any:
+    """Return the key of a picture: ``marks`` 30 pixels wide with the ``words`` of ``base`` beside them, a line each."""
+    text = base.mark_text(align="left", baseline="middle", fontSize=11).encode(
+        x=alt.value(37 - GUTTER), y=y, text="words:N"
+    )
+    return alt.layer(*marks, text).properties(name="key", width=30, height=alt.Step(18))
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -166,8 +191,3 @@ def wrapped(text: str, width: int) -> list[str]:
     from textwrap import wrap
 
     return wrap(text, max(width, 10)) or [""]
-
-
-def plural(number: int, word: str, several: str = "", *, language: str = "en") -> str:
-    """Return a number with its noun, which is English, in a language: 1 body, 2 bodies."""
-    return counted(language, number, f"{{count}} {word}", f"{{count}} {several or word + 's'}")

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Protocol
+import json
+from collections.abc import Mapping
+from typing import Protocol
 
 from ..project.language import say
+from ..tables.table import Table
 from . import theme
-from .figure import caption, data, named, picture, plural
-from .packages import altair
-
-if TYPE_CHECKING:
-    import altair as alt
-
-    from ..tables.table import Table
+from .figure import data, figure, named, speech
+from .packages import Picture, alt
 
 _ACROSS = 40  # with more jurisdictions than that, they go down the page with their names
 _STEP = 18
 _LETTER = 6.0
+TOLD = ("name:N", "label:N", "value:N", "phrase:N", "where:N")
 
 
 class Compared(Protocol):
@@ -40,14 +37,14 @@ class Compared(Protocol):
         """The three-digit number of a jurisdiction by its alpha-3 code."""
 
 
-def heat_map(comparison: Compared, *, every: bool = False) -> alt.ConcatChart:
+def heat_map(comparison: Compared, *, every: bool = False) -> Picture:
     """Return the heat map of a comparison; with ``every``, also of the concepts that no document names.
 
     Up to 40 jurisdictions stand side by side under their codes, which the caption explains; more stand below each
     other under their names. Raises OutputError where the plotting packages are not installed.
     """
-    alt = altair()
     table = comparison.cells(every=every)
+    say, plural = speech(table)
     countries = {str(row["country"]): str(row["name"]) for row in table.rows}
     concepts = {str(row["concept"]): (str(row["label"]), int(row["depth"] or 0)) for row in table.rows}
     upright = len(countries) <= _ACROSS
@@ -55,51 +52,38 @@ def heat_map(comparison: Compared, *, every: bool = False) -> alt.ConcatChart:
     shown = {code: code if upright else f"{name}  {code}" for code, name in countries.items()}
     down, across = (indented, shown) if upright else (shown, indented)
     x, y = ("country", "concept") if upright else ("concept", "country")
-    top = alt.Axis(title=None, orient="top", labelAngle=-90, labelExpr=named(across), ticks=False, domain=False)
-    left = alt.Axis(
-        title=None, labelExpr=named(down), labelAlign="left" if upright else "right", ticks=False, domain=False
-    )
+    plain = {"title": None, "ticks": False, "domain": False}
+    top = alt.Axis(orient="top", labelAngle=-90, labelExpr=named(across), **plain)
+    left = alt.Axis(labelExpr=named(down), labelAlign="left" if upright else "right", **plain)
     gutter = max(map(len, down.values()), default=0) * _LETTER
     if upright:
-        left.labelPadding = gutter
-        left.labelFontWeight = _bold(code for code, (_, depth) in concepts.items() if depth == 0)
+        heads = json.dumps([code for code, (_, depth) in concepts.items() if depth == 0])
+        bold = {"test": f"indexof({heads}, datum.value) >= 0", "value": "bold"}
+        left.labelPadding, left.labelFontWeight = gutter, {"condition": bold, "value": "normal"}
     cells = theme.marks(
         alt.Chart(data(table.rows)),
         alt.X(f"{x}:N", sort=list(across), axis=top),
         alt.Y(f"{y}:N", sort=list(down), axis=left),
         size=95,
-        tooltip=["name:N", "label:N", "value:N", "phrase:N", "where:N"],
-    ).properties(name="picture", width=alt.Step(_STEP), height=alt.Step(_STEP))
-    language = table.about.language
+        tooltip=TOLD,
+    ).properties(width=alt.Step(_STEP), height=alt.Step(_STEP))
     counted = say(
-        language,
         "{jurisdictions} by {concepts}: the most that any of a jurisdiction's documents shows ({documents} compared).",
-        jurisdictions=plural(len(countries), "jurisdiction", language=language),
-        concepts=plural(len(concepts), "concept", language=language),
-        documents=plural(comparison.documents, "document", language=language),
+        jurisdictions=plural(len(countries), "jurisdiction"),
+        concepts=plural(len(concepts), "concept"),
+        documents=plural(comparison.documents, "document"),
     )
     codes = "; ".join(f"{code} {name}" for code, name in countries.items()) + "."
-    told = caption(table, counted, *([codes] if upright else []))
     words = words_of(table)
-    return picture(
+    return figure(
         cells,
         table,
-        told,
+        *(counted, *([codes] if upright else [])),
         width=gutter + _STEP * len(across),
         key=theme.legend(words, {row["value"] for row in table.rows}, gutter),
         indent=gutter,
         description=tally(table, words),
     )
-
-
-def _bold(values: Iterable[str]) -> dict[str, object]:
-    """Return the weight of an axis' labels: bold for these values."""
-    import json
-
-    return {
-        "condition": {"test": f"indexof({json.dumps(list(values))}, datum.value) >= 0", "value": "bold"},
-        "value": "normal",
-    }
 
 
 def words_of(table: Table) -> Mapping[str, str]:
@@ -110,7 +94,6 @@ def words_of(table: Table) -> Mapping[str, str]:
 
 def tally(table: Table, words: Mapping[str, str]) -> str:
     """Return how many cells have each value, in words, for those who cannot see the picture."""
-    values = [row["value"] for row in table.rows]
-    counts = [f"{values.count(name)} {words.get(name, name)}" for name in theme.LOOKS if name in values]
-    said = partial(say, table.about.language)
+    values, (said, _) = [row["value"] for row in table.rows], speech(table)
+    counts = [f"{values.count(name)} {words.get(name, name)}" for name in theme.SYMBOLS if name in values]
     return said("Cells: {counts}.", counts=", ".join(counts)) if counts else said("No cells.")

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from ..errors import ParameterError
-from ..project.language import say
-from .figure import caption, centred, data, named, picture, plural
-from .packages import altair
-from .rows import GUTTER, document_labels, step
-
-if TYPE_CHECKING:
-    import altair as alt
-
-    from ..tables.table import Table
+from ..tables.table import Table
+from .figure import GUTTER, data, document_labels, figure, key, row_axis, speech, step
+from .packages import Picture, alt
 
 _PANEL = 120
 _COUNTS = 52  # pixels beside the bars, for their counts
@@ -25,107 +20,78 @@ _KEY = {
 }
 
 
-def intervals(table: Table) -> alt.ConcatChart:
+def intervals(table: Table) -> Picture:
     """Return interval bars of a table with the columns country, document, lower and upper, both from 0 to 1.
 
     A ``question`` or ``collection`` makes a panel each, side by side; a ``kind`` makes a row of its own. A row without
     bounds is shown as having nothing to count. Raises ParameterError for a table without these columns, OutputError
     where the plotting packages are not installed.
     """
-    alt = altair()
-    missing = [name for name in ("country", "document", "lower", "upper") if name not in table.names]
-    if missing:
+    if missing := [name for name in ("country", "document", "lower", "upper") if name not in table.names]:
         raise ParameterError(
             f"Interval bars need the columns country, document, lower and upper, not without {missing}."
         )
     panel = next((name for name in ("question", "collection") if name in table.names), "")
-    language = table.about.language
-    rows = [_row(row, panel, language) for row in table.rows]
+    say, plural = speech(table)
+    rows = [_row(row, panel, say) for row in table.rows]
     labels = document_labels([row | {"document": row["place"]} for row in rows])
-    high = step(labels)
     panels = list(dict.fromkeys(row["panel"] for row in rows if row["panel"])) or [""]
     for row in rows:  # what nothing is asked of has no panel of its own
         row["panel"] = row["panel"] or panels[0]
     charts = [
-        _panel([row for row in rows if row["panel"] == name], name, labels, high, first=not number)
+        _panel([row for row in rows if row["panel"] == name], name, labels, first=not number)
         for number, name in enumerate(panels)
     ]
-    documents = len({row["document"] for row in rows})
-    bounded = sum(row["lower"] is not None for row in rows)
     counted = say(
-        language,
         "{documents}, {intervals}: from the share that is certainly there to the share that may be there. Where two "
         "intervals overlap, neither can be said to be the fuller one. No bar: that question is not asked of the "
         "document.",
-        documents=plural(documents, "document", language=language),
-        intervals=plural(bounded, "interval", language=language),
+        documents=plural(len({row["document"] for row in rows}), "document"),
+        intervals=plural(sum(row["lower"] is not None for row in rows), "interval"),
     )
-    return picture(
-        alt.hconcat(*charts, spacing=_COUNTS).properties(name="picture"),
-        table,
-        caption(table, counted),
-        width=GUTTER + (_PANEL + _COUNTS) * len(panels),
-        indent=GUTTER,
-        key=_key(language),
+    entries = [{"name": name, "fill": fill, "words": say(words)} for name, (fill, words) in _KEY.items()]
+    base, y = alt.Chart(data(entries)), alt.Y("name:N", sort=list(_KEY), axis=None)
+    fill = alt.Fill("fill:N", scale=None, legend=None)
+    box = base.mark_rect(stroke="#444444", strokeWidth=0.6).encode(
+        x=alt.value(-GUTTER), x2=alt.value(30 - GUTTER), y=y, fill=fill
     )
+    width = GUTTER + (_PANEL + _COUNTS) * len(panels)
+    main = alt.hconcat(*charts, spacing=_COUNTS)
+    return figure(main, table, counted, width=width, indent=GUTTER, key=key(base, y, box))
 
 
-def _row(row: dict[str, Any], panel: str, language: str) -> dict[str, Any]:
+def _row(row: dict[str, Any], panel: str, say: Callable[..., str]) -> dict[str, Any]:
     """Return a row with what places it: its panel, its line, its title with the kind, and its counts in words."""
-    kind = f" · {say(language, row['kind'])}" if row.get("kind") else ""
-    made = row | {"panel": say(language, str(row[panel] or "")) if panel else "", "place": f"{row['document']}{kind}"}
+    kind = f" · {say(row['kind'])}" if row.get("kind") else ""
+    made = row | {"panel": say(str(row[panel] or "")) if panel else "", "place": f"{row['document']}{kind}"}
     made["title"] = f"{row.get('title') or row['document']}{kind}"
     whole = row.get("elements", row.get("applicable"))
     some = row.get("with_it", row.get("present"))
-    counts = say(language, "{some} of {all}", some=some, all=whole) if whole is not None else ""
-    made["counts"] = say(language, "nothing to count") if row["lower"] is None else counts
+    counts = say("{some} of {all}", some=some, all=whole) if whole is not None else ""
+    made["counts"] = say("nothing to count") if row["lower"] is None else counts
     return made
 
 
-def _panel(rows: list[dict[str, Any]], name: str, labels: dict[str, list[str]], high: int, *, first: bool) -> Any:
-    alt = altair()
-    axis = (
-        alt.Axis(
-            title=None, labelExpr=named(labels), ticks=False, domain=False, labelOffset=centred(labels), labelPadding=6
-        )
-        if first
-        else None
-    )
+def _panel(rows: list[dict[str, Any]], name: str, labels: dict[str, list[str]], *, first: bool) -> Any:
+    axis = row_axis(labels, domain=False, labelPadding=6) if first else None
     scale = alt.Scale(domain=[0, 1])
     y = alt.Y("place:N", sort=list(labels), axis=axis, scale=alt.Scale(domain=list(labels)))
     x = alt.X("start:Q", scale=scale, title=None, axis=alt.Axis(format="%", values=[0, 0.5, 1], orient="top"))
     base = alt.Chart(data(rows)).transform_calculate(start="0", whole="1")
     some = base.transform_filter("isValid(datum.lower)")
-    size = 11
     told = ["country:N", "title:N", "panel:N", "lower:Q", "upper:Q", "counts:N"]
-    line: dict[str, Any] = {"stroke": "#444444", "strokeWidth": 0.6, "size": size}
-    bars = [
+    line: dict[str, Any] = {"stroke": "#444444", "strokeWidth": 0.6, "size": 11}
+    text: dict[str, Any] = {"align": "left", "fontSize": 10, "color": "#222222"}
+    return alt.layer(
         some.mark_bar(fill=_NOT, **line).encode(x=x, x2="whole:Q", y=y, tooltip=told),
         some.mark_bar(fill=_OPEN, **line).encode(x=alt.X("lower:Q", scale=scale), x2="upper:Q", y=y, tooltip=told),
         some.mark_bar(fill=_SURE, **line).encode(x=x, x2="lower:Q", y=y, tooltip=told),
-    ]
-    counts = base.mark_text(align="left", baseline="middle", fontSize=10, color="#222222", aria=False).encode(
-        x=alt.value(_PANEL + 5), y=y, text="counts:N"
-    )
-    empty = (
-        base.transform_filter("!isValid(datum.lower)")
-        .mark_text(align="left", fontSize=10, color="#222222")
-        .encode(x=alt.value(2), y=y, text="counts:N")
-    )
-    counted = counts.transform_filter("isValid(datum.lower)")
-    return alt.layer(*bars, counted, empty).properties(
+        base.mark_text(baseline="middle", aria=False, **text)
+        .encode(x=alt.value(_PANEL + 5), y=y, text="counts:N")
+        .transform_filter("isValid(datum.lower)"),
+        base.transform_filter("!isValid(datum.lower)").mark_text(**text).encode(x=alt.value(2), y=y, text="counts:N"),
+    ).properties(
         width=_PANEL,
-        height=alt.Step(high),
+        height=alt.Step(step(labels)),
         title=alt.TitleParams(name, fontSize=11, fontWeight="bold", anchor="start", frame="group"),
     )
-
-
-def _key(language: str) -> object:
-    alt = altair()
-    rows = [{"name": name, "fill": fill, "words": say(language, words)} for name, (fill, words) in _KEY.items()]
-    base = alt.Chart(data(rows)).encode(y=alt.Y("name:N", sort=list(_KEY), axis=None))
-    box = base.mark_rect(stroke="#444444", strokeWidth=0.6).encode(
-        x=alt.value(-GUTTER), x2=alt.value(30 - GUTTER), fill=alt.Fill("fill:N", scale=None, legend=None)
-    )
-    text = base.mark_text(align="left", baseline="middle", fontSize=11).encode(x=alt.value(37 - GUTTER), text="words:N")
-    return alt.layer(box, text).properties(name="key", width=30, height=alt.Step(18))

@@ -1,31 +1,32 @@
-"""The packages that draw, which are optional."""
+"""The packages that draw: optional, large, and so imported when something is drawn."""
 
 from __future__ import annotations
 
-from functools import cache
-from types import ModuleType
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import OutputError
 
+if TYPE_CHECKING:
+    from altair import ConcatChart
 
-def altair() -> Any:
-    """Return the plotting package; raises OutputError that says how to get it where it is not installed."""
-    return _imported("altair")
-
-
-@cache
-def _imported(name: str) -> ModuleType:
-    from importlib import import_module
-
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise OutputError(
-            f'Pictures need packages that are not installed here ({error.name}): pip install "napgraph[charts]".'
-        ) from error
+Picture: TypeAlias = "ConcatChart"
 
 
-def renderer() -> Any:
-    """Return the package that turns a picture into SVG and PNG; raises OutputError as :func:`altair`."""
-    return _imported("vl_convert")
+class _Package:
+    """A package by its name, imported at its first use; raises OutputError that says how to get it where it is not."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        try:
+            return getattr(import_module(self._name), attribute)
+        except ImportError as error:
+            raise OutputError(
+                f'Pictures need packages that are not installed here ({error.name}): pip install "napgraph[charts]".'
+            ) from error
+
+
+alt: Any = _Package("altair")
+renderer: Any = _Package("vl_convert")

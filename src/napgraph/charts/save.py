@@ -6,16 +6,12 @@ import json
 import re
 from functools import partial
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..project.language import counted, say
+from ..tables.table import Table
 from ..text import visible
-from .packages import renderer
-
-if TYPE_CHECKING:
-    import altair as alt
-
-    from ..tables.table import Table
+from .packages import Picture, renderer
 
 FORMS = ("svg", "png", "html")
 _SCALE = 2.0
@@ -23,7 +19,7 @@ _MOST = 12_000_000  # pixels of a PNG; a larger picture is drawn at a smaller sc
 _SHOW = "window.napgraphShow = (place, spec, options) => vegaEmbed(place, spec, options);"
 
 
-def saved(chart: alt.ConcatChart, form: str) -> bytes:
+def saved(chart: Picture, form: str) -> bytes:
     """Return the picture as a file of the ``form`` svg, png or html; raises ValueError for another.
 
     A page holds the picture without its caption, the caption as text, and the table below. Raises OutputError where
@@ -37,16 +33,16 @@ def saved(chart: alt.ConcatChart, form: str) -> bytes:
     return _described(spec).encode() if form == "svg" else _png(_svg(spec))
 
 
-def svg_and_png(chart: alt.ConcatChart) -> tuple[bytes, bytes]:
+def svg_and_png(chart: Picture) -> tuple[bytes, bytes]:
     """Return the picture as both files, drawn once and not validated again; raises OutputError as :func:`saved`."""
     spec = chart.to_dict(validate=False)
     svg = _svg(spec)
     return _described(spec, svg).encode(), _png(svg)
 
 
-def table_of(chart: alt.ConcatChart) -> Table:
+def table_of(chart: Picture) -> Table:
     """Return the table that a picture was made from."""
-    from ..tables.kinds import About, Column
+    from ..tables.columns import About, Column
     from ..tables.table import Table
 
     meta = chart.to_dict()["usermeta"]
@@ -56,7 +52,7 @@ def table_of(chart: alt.ConcatChart) -> Table:
 
 def _svg(spec: dict[str, Any]) -> str:
     """Return the SVG, the same whatever was drawn before it: the engine counts on from one picture to the next."""
-    svg = visible(renderer().vegalite_to_svg(spec))  # SVG is XML, which holds no control characters
+    svg = visible(renderer.vegalite_to_svg(spec))  # SVG is XML, which holds no control characters
     numbers: dict[str, int] = {}
     return re.sub(
         r'(?:(?<= id="clip)|(?<=url\(#clip))\d+', lambda found: str(numbers.setdefault(found[0], len(numbers))), svg
@@ -74,7 +70,7 @@ def _png(svg: str) -> bytes:
     found = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
     area = float(found[1]) * float(found[2]) if found else 1.0
     scale = float(max(1.0, min(_SCALE, (_MOST / area) ** 0.5)))
-    return renderer().svg_to_png(svg, scale=scale)  # type: ignore[no-any-return]
+    return renderer.svg_to_png(svg, scale=scale)  # type: ignore[no-any-return]
 
 
 def _page(spec: dict[str, Any]) -> str:
@@ -84,7 +80,6 @@ def _page(spec: dict[str, Any]) -> str:
     meta = spec["usermeta"]
     bare = {key: value for key, value in spec.items() if key not in {"usermeta", "title", "description"}}
     bare["concat"] = [part for part in spec["concat"] if part.get("name") != "caption"]
-    engine = renderer()
     return (
         templates(__package__)
         .get_template("page.html")
@@ -94,10 +89,10 @@ def _page(spec: dict[str, Any]) -> str:
             rows=counted(meta["language"], len(meta["table"]["rows"]), "{count} row", "{count} rows"),
             text=_text,
             description=spec["description"],
-            svg=visible(engine.vegalite_to_svg(bare)),
+            svg=visible(renderer.vegalite_to_svg(bare)),
             # No HTML reader takes a part of these for a mark.
             spec=json.dumps(bare, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
-            bundle=engine.javascript_bundle(_SHOW).replace("</script", r"<\/script"),
+            bundle=renderer.javascript_bundle(_SHOW).replace("</script", r"<\/script"),
         )
     )
 

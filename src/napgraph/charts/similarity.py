@@ -1,38 +1,29 @@
-"""The matrix of likeness: documents by documents, each cell the darker the more the two have in common."""
+"""The matrix of similarity: documents by documents, each cell the darker the more the two have in common."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
-from ..project.language import say
-from .figure import caption, centred, data, named, picture, plural
-from .packages import altair
-from .rows import GUTTER, document_labels, step
-
-if TYPE_CHECKING:
-    import altair as alt
-
-    from ..tables.kinds import Value
-    from ..tables.table import Table
+from ..tables.table import Table
+from .figure import GUTTER, data, document_labels, figure, row_axis, speech, step
+from .packages import Picture, alt
 
 _CELL = 38
-_TOLD = ("a_title", "b_title", "shared_concepts")
+_TOLD = ("similarity", "a_title", "b_title", "shared_concepts")
 _COLOURS = ["#ffffff", "#08305c"]
 
 
-def likeness(table: Table) -> alt.ConcatChart:
+def similarity(table: Table) -> Picture:
     """Return the matrix of a table of pairs of documents with the columns a, a_title, b, b_title and similarity.
 
     What can be compared with nothing has no row. Raises OutputError where the plotting packages are not installed.
     """
-    alt = altair()
     told = [row for row in table.rows if row["similarity"] is not None]
     titles = {str(row[side]): str(row[f"{side}_title"]) for side in ("a", "b") for row in told}
     place = {name: str(number) for number, name in enumerate(sorted(titles), 1)}
-    cells: list[dict[str, Value]] = []
+    cells: list[dict[str, Any]] = []
     for row in told:
-        said = {name: row[name] for name in ("similarity", *_TOLD)}
-        one, other = place[str(row["a"])], place[str(row["b"])]
+        said, one, other = {name: row[name] for name in _TOLD}, place[str(row["a"])], place[str(row["b"])]
         cells += [said | {"down": one, "across": other}, said | {"down": other, "across": one}]
     labels = document_labels(
         [
@@ -40,35 +31,25 @@ def likeness(table: Table) -> alt.ConcatChart:
             for name, number in place.items()
         ]
     )
-    left = alt.Axis(title=None, labelExpr=named(labels), labelOffset=centred(labels), ticks=False, domain=False)
     top = alt.Axis(title=None, orient="top", labelAngle=0, ticks=False, domain=False)
     base = alt.Chart(data(cells)).encode(
-        x=alt.X("across:N", sort=list(labels), axis=top), y=alt.Y("down:N", sort=list(labels), axis=left)
+        x=alt.X("across:N", sort=list(labels), axis=top),
+        y=alt.Y("down:N", sort=list(labels), axis=row_axis(labels, domain=False)),
     )
     scale = alt.Scale(domain=[0, 1], range=_COLOURS, interpolate="rgb")
     squares = base.mark_rect(stroke="#8a8a8a", strokeWidth=0.4).encode(
-        fill=alt.Fill("similarity:Q", scale=scale, legend=None),
-        tooltip=[f"{name}:N" for name in ("similarity", *_TOLD)],
+        fill=alt.Fill("similarity:Q", scale=scale, legend=None), tooltip=[f"{name}:N" for name in _TOLD]
     )
     numbers = base.mark_text(fontSize=11, aria=False).encode(
         text=alt.Text("similarity:Q", format=".0%"),
         color=alt.condition("datum.similarity > 0.6", alt.value("#ffffff"), alt.value("#111111")),
     )
-    known = {str(row[side]) for side in ("a", "b") for row in table.rows}
-    language = table.about.language
+    main = alt.layer(squares, numbers).properties(width=alt.Step(_CELL), height=alt.Step(max(step(labels), 26)))
+    say, plural = speech(table)
     counted = say(
-        language,
         "{number} of {documents}, {pairs}. The others cannot be compared; the table says why.",
         number=len(titles),
-        documents=plural(len(known), "document", language=language),
-        pairs=plural(len(told), "pair", language=language),
+        documents=plural(len({str(row[side]) for side in ("a", "b") for row in table.rows}), "document"),
+        pairs=plural(len(told), "pair"),
     )
-    return picture(
-        alt.layer(squares, numbers).properties(
-            name="picture", width=alt.Step(_CELL), height=alt.Step(max(step(labels), 26))
-        ),
-        table,
-        caption(table, counted),
-        width=GUTTER + _CELL * len(labels),
-        indent=GUTTER,
-    )
+    return figure(main, table, counted, width=GUTTER + _CELL * len(labels), indent=GUTTER)

@@ -7,17 +7,13 @@ outlines, not letters of a font, except the question mark, which every font has.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from .figure import data
-from .packages import altair
-
-if TYPE_CHECKING:
-    import altair as alt
-    from altair import LayerChart
+from .packages import alt
 
 
-class Look(NamedTuple):
+class Symbol(NamedTuple):
     """How a value looks: the fill of its cell, the colour of its sign, and the outline of the sign (-1 to 1)."""
 
     fill: str
@@ -34,48 +30,53 @@ _CROSS = (
     "M-0.8,-0.55L-0.55,-0.8L0,-0.25L0.55,-0.8L0.8,-0.55L0.25,0L0.8,0.55L0.55,0.8L0,0.25L-0.55,0.8L-0.8,0.55L-0.25,0Z"
 )
 
-LOOKS = {
-    "stated": Look("#08305c", "#ffffff", _DISC),
-    "partly": Look("#5b95c8", "#08203c", _HALF),
-    "in-other-words": Look("#83aec0", "#08203c", _RING),
-    "not-stated": Look("#ffffff", "#444444", _DOT),
-    "absent": Look("#a8501a", "#ffffff", _CROSS),
-    "not-assessed": Look("#bebebe", "#222222", _EMPTY),
+SYMBOLS = {
+    "stated": Symbol("#08305c", "#ffffff", _DISC),
+    "partly": Symbol("#5b95c8", "#08203c", _HALF),
+    "in-other-words": Symbol("#83aec0", "#08203c", _RING),
+    "not-stated": Symbol("#ffffff", "#444444", _DOT),
+    "absent": Symbol("#a8501a", "#ffffff", _CROSS),
+    "not-assessed": Symbol("#bebebe", "#222222", _EMPTY),
 }
 NO_RECORD = "#e4e4e4"
 
 
-def marks(base: alt.Chart, x: alt.X, y: alt.Y, *, size: int, tooltip: Sequence[str]) -> LayerChart:
+def marks(base: Any, x: Any, y: Any, *, size: int, tooltip: Sequence[str]) -> Any:
     """Return cells of ``base`` at ``x`` and ``y``: a filled square and the sign of its ``value``."""
-    alt = altair()
-    names = list(LOOKS)
-    fill = alt.Fill("value:N", legend=None, scale=alt.Scale(domain=names, range=[look.fill for look in LOOKS.values()]))
-    ink = alt.Fill("value:N", legend=None, scale=alt.Scale(domain=names, range=[look.ink for look in LOOKS.values()]))
-    outlines = alt.Scale(domain=names, range=[look.outline for look in LOOKS.values()])
     placed = base.encode(x=x, y=y)
-    squares = placed.mark_rect(stroke="#8a8a8a", strokeWidth=0.4).encode(fill=fill, tooltip=list(tooltip))
-    signs = (
-        placed.transform_filter("datum.value != 'not-assessed'")
-        .mark_point(filled=True, size=size, strokeWidth=0, opacity=1, aria=False, tooltip=None)
-        .encode(fill=ink, shape=alt.Shape("value:N", legend=None, scale=outlines))
-    )
-    letters = (
-        placed.transform_filter("datum.value == 'not-assessed'")
-        .mark_text(text="?", fontSize=11, color=LOOKS["not-assessed"].ink, aria=False, tooltip=None)
-        .encode()
-    )
-    layers: LayerChart = alt.layer(squares, signs, letters).resolve_scale(fill="independent")
+    squares = placed.mark_rect(stroke="#8a8a8a", strokeWidth=0.4).encode(fill=filled("fill"), tooltip=list(tooltip))
+    layers: Any = alt.layer(squares, *signs(placed, size, 11)).resolve_scale(fill="independent")
     return layers
 
 
-def legend(words: Mapping[str, str], used: Collection[object], indent: float = 0, *, other: str = "") -> LayerChart:
+def signs(placed: Any, size: int, letter: int) -> tuple[Any, Any]:
+    """Return the layers of the signs of values: outlines of a ``size``, and the question mark of ``letter`` pixels."""
+    mark = placed.transform_filter("datum.value != 'not-assessed'").mark_point(
+        filled=True, size=size, strokeWidth=0, opacity=1, aria=False, tooltip=None
+    )
+    question = placed.transform_filter("datum.value == 'not-assessed'").mark_text(
+        text="?", fontSize=letter, color=SYMBOLS["not-assessed"].ink, aria=False, tooltip=None
+    )
+    outline = alt.Shape("value:N", legend=None, scale=_scale("outline"))
+    return mark.encode(fill=filled("ink"), shape=outline), question
+
+
+def filled(part: str) -> Any:
+    """Return the colour of a value: the ``fill`` of its cell or the ``ink`` of its sign."""
+    return alt.Fill("value:N", legend=None, scale=_scale(part))
+
+
+def _scale(part: str) -> Any:
+    return alt.Scale(domain=list(SYMBOLS), range=[getattr(symbol, part) for symbol in SYMBOLS.values()])
+
+
+def legend(words: Mapping[str, str], used: Collection[object], indent: float = 0, *, other: str = "") -> Any:
     """Return the key of the values that are ``used``, a line each, with their ``words``, ``indent`` pixels to the left.
 
     ``other`` are the words for what is in the picture and has no value.
     """
-    alt = altair()
     step = 19
-    named = {name: words.get(name, name) for name in LOOKS if name in used} | ({"none": other} if other else {})
+    named = {name: words.get(name, name) for name in SYMBOLS if name in used} | ({"none": other} if other else {})
     base = alt.Chart(data([{"key": "", "value": name, "words": text} for name, text in named.items()]))
     y = alt.Y("value:N", sort=list(named), axis=None, scale=alt.Scale(paddingInner=0.15))
     x = alt.X("key:N", axis=None, scale=alt.Scale(range=[-indent, step - indent]))
@@ -84,5 +85,5 @@ def legend(words: Mapping[str, str], used: Collection[object], indent: float = 0
     text = base.mark_text(align="left", baseline="middle", fontSize=11).encode(
         x=alt.value(step + 7 - indent), y=y, text="words:N"
     )
-    made: LayerChart = alt.layer(ground, cells, text).properties(name="key", width=step, height=alt.Step(step))
+    made: Any = alt.layer(ground, cells, text).properties(name="key", width=step, height=alt.Step(step))
     return made

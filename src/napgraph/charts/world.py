@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
-from ..project.language import say
+from ..tables.columns import Value
+from ..tables.table import Table
 from . import theme
-from .figure import caption, data, picture, plural
-from .heat import tally, words_of
-from .packages import altair
+from .figure import data, figure, speech
+from .heat import TOLD, Compared, tally, words_of
+from .packages import Picture, alt
 
-if TYPE_CHECKING:
-    import altair as alt
-
-    from ..tables.kinds import Value
-    from ..tables.table import Table
-    from .heat import Compared
-
+Row = Mapping[str, Value]
 DISCLAIMER = (
     "The outlines are those of Natural Earth (1:50 million), which shows who controls an area in fact. Boundaries, "
     "names and what is left out express no opinion on the legal status of any country, territory or area, or on the "
@@ -33,7 +28,6 @@ _LINE = "#9a9a9a"
 _SMALL = 14.0  # square pixels: a smaller jurisdiction is shown by a circle
 _ROOM = 220.0  # square pixels: a larger one has room for its sign
 _CIRCLE = 7.0  # pixels across
-_TOLD = ["name:N", "label:N", "value:N", "phrase:N", "where:N"]
 # M49 has no number for these, and the file knows them by name only, or by a number that M49 does not list.
 _BY_NAME = {"XKX": "Kosovo", "TWN": "Taiwan"}
 
@@ -51,14 +45,13 @@ class Outline(NamedTuple):
     area: float
 
 
-def world_map(comparison: Compared, concept: str) -> alt.ConcatChart:
+def world_map(comparison: Compared, concept: str) -> Picture:
     """Return the map of one ``concept`` (its code) of a comparison.
 
     A jurisdiction with too small an area to be seen is a circle at its place. Those without an outline are named
     below the map with their value. Raises UnknownNameError, ParameterError where nothing was compared, and
     OutputError where the plotting packages are not installed.
     """
-    alt = altair()
     table = comparison.cells(every=True)
     if not table.rows:
         raise ParameterError("There is nothing to show on a map: no jurisdiction was compared.")
@@ -68,28 +61,21 @@ def world_map(comparison: Compared, concept: str) -> alt.ConcatChart:
     table.rows = [row for row in table.rows if row["concept"] == concept]
     drawn, found = _outlines(comparison.numbers)
     words = words_of(table)
-    size = {"width": _WIDTH, "height": outlines()[0]}
-    shapes = _shapes(drawn, found, table.rows)
-    main = (
-        alt.layer(*shapes, *_circles(found, table.rows))
-        .resolve_scale(fill="independent")
-        .properties(name="picture", **size)
-    )
-    language = table.about.language
+    layers = alt.layer(*_shapes(drawn, found, table.rows), *_circles(found, table.rows))
+    main = layers.resolve_scale(fill="independent").properties(width=_WIDTH, height=outlines()[0])
+    say, plural = speech(table)
     counted = say(
-        language,
         "{concept}: the most that any document of each of {jurisdictions} shows.",
         concept=known[concept],
-        jurisdictions=plural(len(table.rows), "jurisdiction", language=language),
+        jurisdictions=plural(len(table.rows), "jurisdiction"),
     )
-    told = caption(table, counted, say(language, DISCLAIMER), *_not_shown(comparison.names, found, drawn, table, words))
-    return picture(
+    return figure(
         main,
         table,
-        told,
+        *(counted, say(DISCLAIMER), *_not_shown(comparison.names, found, drawn, table, words)),
         width=_WIDTH,
         title=f"{table.about.title}: {known[concept]}",
-        key=theme.legend(words, {row["value"] for row in table.rows}, other=say(language, _UNRECORDED)),
+        key=theme.legend(words, {row["value"] for row in table.rows}, other=say(_UNRECORDED)),
         description=tally(table, words),
     )
 
@@ -113,31 +99,29 @@ def _outlines(numbers: Mapping[str, str]) -> tuple[list[Outline], dict[str, Outl
     return drawn, found | {code: by_name[name] for code, name in _BY_NAME.items() if name in by_name}
 
 
-def _shapes(
-    drawn: Sequence[Outline], found: Mapping[str, Outline], rows: Sequence[Mapping[str, Value]]
-) -> list[object]:
+def _shapes(drawn: Sequence[Outline], found: Mapping[str, Outline], rows: Sequence[Row]) -> list[Any]:
     """Return the layers of the land: all outlines, and those of the compared in colour."""
-    alt = altair()
     flat = {"type": "identity", "scale": 1, "translate": [0, 0]}
     compared = {id(found[str(row["country"])]): row for row in rows if str(row["country"]) in found}
-    features = [_feature(outline, compared.get(id(outline), {})) for outline in drawn]
-    land = alt.Chart(data([each for each in features if "value" not in each]))
-    ours = alt.Chart(data([each for each in features if "value" in each]))
-    fill = alt.Fill("value:N", scale=_scale("fill"), legend=None)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "MultiPolygon", "coordinates": outline.polygons},
+            **compared.get(id(outline), {}),
+        }
+        for outline in drawn
+    ]
+    land, ours = (alt.Chart(data([each for each in features if ("value" in each) is known])) for known in (False, True))
     return [
         land.mark_geoshape(fill=theme.NO_RECORD, stroke=_LINE, strokeWidth=0.4, aria=False).project(**flat),
-        ours.mark_geoshape(stroke="#333333", strokeWidth=0.6).encode(fill=fill, tooltip=_TOLD).project(**flat),
+        ours.mark_geoshape(stroke="#333333", strokeWidth=0.6)
+        .encode(fill=theme.filled("fill"), tooltip=list(TOLD))
+        .project(**flat),
     ]
 
 
-def _feature(outline: Outline, row: Mapping[str, Value]) -> dict[str, object]:
-    shape = {"type": "MultiPolygon", "coordinates": outline.polygons}
-    return {"type": "Feature", "geometry": shape, **row}
-
-
-def _circles(found: Mapping[str, Outline], rows: Sequence[Mapping[str, Value]]) -> list[object]:
+def _circles(found: Mapping[str, Outline], rows: Sequence[Row]) -> list[Any]:
     """Return the layers of circles, for what is too small to be seen, and of signs, where there is room."""
-    alt = altair()
     small, large = [], []
     for row in rows:
         outline = found.get(str(row["country"]))
@@ -151,24 +135,8 @@ def _circles(found: Mapping[str, Outline], rows: Sequence[Mapping[str, Value]]) 
     circles = dots.mark_point(
         shape="circle", filled=True, size=_CIRCLE**2, stroke="#222222", strokeWidth=0.8, opacity=1
     )
-    placed = alt.Chart(data(large)).encode(x=x, y=y)
-    ink = alt.Fill("value:N", scale=_scale("ink"), legend=None)
-    outline_of = alt.Shape("value:N", scale=_scale("outline"), legend=None)
-    sign = placed.transform_filter("datum.value != 'not-assessed'").mark_point(
-        filled=True, size=70, strokeWidth=0, opacity=1, aria=False, tooltip=None
-    )
-    letter = placed.transform_filter("datum.value == 'not-assessed'").mark_text(
-        text="?", fontSize=10, color=theme.LOOKS["not-assessed"].ink, aria=False, tooltip=None
-    )
-    fill = alt.Fill("value:N", scale=_scale("fill"), legend=None)
-    return [circles.encode(x=x, y=y, fill=fill, tooltip=_TOLD), sign.encode(fill=ink, shape=outline_of), letter]
-
-
-def _scale(part: str) -> alt.Scale:
-    made: alt.Scale = altair().Scale(
-        domain=list(theme.LOOKS), range=[getattr(look, part) for look in theme.LOOKS.values()]
-    )
-    return made
+    circles = circles.encode(x=x, y=y, fill=theme.filled("fill"), tooltip=list(TOLD))
+    return [circles, *theme.signs(alt.Chart(data(large)).encode(x=x, y=y), 70, 10)]
 
 
 def _apart(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -205,7 +173,7 @@ def _not_shown(
     taken = {id(outline) for outline in found.values()}
     numbers = {outline.number for outline in found.values()} - {""}
     spare = [each.name for each in drawn if id(each) not in taken and each.number not in numbers]
-    said = partial(say, table.about.language)
+    said, _ = speech(table)
     missing = "Compared, but without an outline to colour: {named}."
     lines = [said(missing, named="; ".join(told) if told else said("none"))]
     if others:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..project.language import counted
 from ..project.language import say as say_in
-from .cells import width
 from .options import command, emit, emit_json, flag, lang_option, limit_option, option, say_missing_limits, text_or_json
+from .screens import width
 
 if TYPE_CHECKING:
     from ..submissions.accept import Acceptance, Conflict
+
+_SECONDS = click.FloatRange(min=0)
 
 
 @command(
@@ -20,28 +22,12 @@ if TYPE_CHECKING:
     click.Argument(["file"]),
     flag("--dry-run", "Show what would change in the jurisdiction's file, and write nothing."),
     option("--data", "DIR", "The data folder to write into (default: the one below --root)."),
-    option(
-        "--wait",
-        "SECONDS",
-        "How long to wait for another submission that is being taken in.",
-        type=click.FloatRange(min=0),
-        default=60,
-        show_default=True,
-    ),
+    option("--wait", "SECONDS", "How long to wait for another submission that is being taken in.", 60, type=_SECONDS),
     limit_option(),
     lang_option("The language of the findings."),
     text_or_json,
 )
-def accept(
-    context: click.Context,
-    file: str,
-    dry_run: bool,
-    data: str | None,
-    wait: float,
-    limits: dict[str, str],
-    lang: str,
-    form: str,
-) -> int:
+def accept(context: click.Context, file: str, data: str | None, lang: str, form: str, **chosen: Any) -> int:
     """Check FILE with the judge of record, pyshacl, and take it into the data folder.
 
     It becomes part of data/jurisdictions/<iso3>.ttl: a new file, or new blocks at the end of the one there is. All of
@@ -57,7 +43,7 @@ def accept(
     from ..submissions.accept import accept
 
     say_missing_limits()
-    found = accept(file, dry_run=dry_run, root=context.obj, data=data, wait=wait, lang=lang, limits=limits)
+    found = accept(file, root=context.obj, data=data, lang=lang, **chosen)
     if form == "json":
         emit_json(_content(found))
     else:

@@ -12,25 +12,8 @@ import click
 
 from ..project.language import counted
 from ..tables.origins import key, marked
-from . import screens
-from .cells import indented
-from .options import (
-    TABLE_FORMATS,
-    choice,
-    country_option,
-    deliver,
-    emit,
-    filter_options,
-    flag,
-    form_of,
-    format_option,
-    graph_options,
-    load,
-    match_option,
-    near_match_option,
-    output_option,
-    say,
-)
+from . import options, screens
+from .screens import indented
 
 if TYPE_CHECKING:
     from ..compare.diff import Diff
@@ -44,7 +27,7 @@ if TYPE_CHECKING:
 
 def _analysis(
     *added: click.Parameter,
-    formats: click.Option = format_option,
+    formats: click.Option = options.format_option,
     exports: Mapping[str, Callable[[Any], str]] | None = None,
     statement: Callable[[KnowledgeGraph, screens.Row], str] | None = None,
 ) -> Callable[[Callable[..., str]], click.Command]:
@@ -60,24 +43,24 @@ def _analysis(
 
         def run(context: click.Context, /, evidence: bool, form: str | None, output: str | None, **chosen: Any) -> None:
             for_text = {each: chosen.pop(each) for each in ("every",) if each in chosen}
-            kg = load(context, chosen.get("country", ()))
+            kg = options.load(context, chosen.get("country", ()))
             found, own = getattr(kg, name)(**chosen), exports or {}
             ending = (output or "").lower().rpartition(".")[2]
-            form = form or (ending if ending in {*own} - {*TABLE_FORMATS} else form_of(form, output))
+            form = form or (ending if ending in {*own} - {*options.TABLE_FORMATS} else options.form_of(form, output))
             notes = getattr(found, "notes", [])
             if form == "table" and not evidence:
-                emit(text_of(kg, found, **for_text), output)
+                options.emit(text_of(kg, found, **for_text), output)
             elif form == "table" and statement:
-                emit(screens.evidence_text(kg, found, statement), output)
+                options.emit(screens.evidence_text(kg, found, statement), output)
             else:
                 for note in notes:
-                    say(f"napgraph: {note}")
-                if form in own and not (evidence and form in TABLE_FORMATS):
-                    emit(own[form](found), output, exact=form == "json")
+                    options.say(f"napgraph: {note}")
+                if form in own and not (evidence and form in options.TABLE_FORMATS):
+                    options.emit(own[form](found), output, exact=form == "json")
                 else:
-                    deliver(found.evidence() if evidence else found.table(), form, output)
+                    options.deliver(found.evidence() if evidence else found.table(), form, output)
 
-        every = [*added, formats, output_option, *graph_options]
+        every = [*added, formats, options.output_option, *options.graph_options]
         return click.Command(name, help=text_of.__doc__, params=every, callback=click.pass_context(run))
 
     return made
@@ -103,17 +86,17 @@ def _json(comparison: Comparison) -> str:
 
 @_analysis(
     click.Argument(["axis"]),
-    country_option,
-    near_match_option,
-    choice(
+    options.country_option,
+    options.near_match_option,
+    options.choice(
         "--by",
         ["country", "document"],
         "What is set side by side: jurisdictions, or their documents one by one.",
         "country",
     ),
-    *filter_options,
-    flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
-    flag("--all every", "Also show the concepts that no plan names."),
+    *options.filter_options,
+    options.flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
+    options.flag("--all every", "Also show the concepts that no plan names."),
     exports={"json": _json},
     statement=screens.cell_statement,
 )
@@ -160,9 +143,9 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
 
 
 @_analysis(
-    country_option,
-    *filter_options,
-    flag("--evidence", "One row per period or event and the paragraph that states it."),
+    options.country_option,
+    *options.filter_options,
+    options.flag("--evidence", "One row per period or event and the paragraph that states it."),
     statement=screens.event_statement,
 )
 def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
@@ -184,11 +167,11 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
 
 @_analysis(
     click.Argument(["axis"], metavar="AXIS"),
-    country_option,
-    match_option("How near a plan's wording must be to a concept."),
-    choice("--by", ["document", "country"], "What is paired.", "document"),
-    flag("--anywhere", "Also count concepts that only another part of the plan names."),
-    flag("--evidence", "One row per concept, wording and paragraph behind the numbers."),
+    options.country_option,
+    options.match_option("How near a plan's wording must be to a concept."),
+    options.choice("--by", ["document", "country"], "What is paired.", "document"),
+    options.flag("--anywhere", "Also count concepts that only another part of the plan names."),
+    options.flag("--evidence", "One row per concept, wording and paragraph behind the numbers."),
 )
 def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
     """Compare plans in pairs by AXIS, pillars or principles: concepts shared, divided by concepts named by either.
@@ -217,7 +200,10 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
     return "\n".join(lines)
 
 
-@_analysis(country_option, flag("--evidence", "One row per element, question and paragraph behind the numbers."))
+@_analysis(
+    options.country_option,
+    options.flag("--evidence", "One row per element, question and paragraph behind the numbers."),
+)
 def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
     """Tell how many goals, objectives and activities have an activity, indicator, responsible body, money or time.
 
@@ -249,8 +235,8 @@ def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
 @_analysis(
     click.Argument(["a"], metavar="A"),
     click.Argument(["b"], metavar="B"),
-    match_option("How near both wordings must be to a concept for it to tie them.", "close"),
-    flag("--evidence", "One row per element, concept and paragraph behind the answer."),
+    options.match_option("How near both wordings must be to a concept for it to tie them.", "close"),
+    options.flag("--evidence", "One row per element, concept and paragraph behind the answer."),
 )
 def diff(kg: KnowledgeGraph, found: Diff) -> str:
     """Tell which pillars, principles, goals, objectives and measures of A the document B keeps, rewords, drops or adds.
@@ -295,11 +281,11 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
 
 
 @_analysis(
-    country_option,
-    flag("--evidence", "The whole table, with the element and the paragraph of each row."),
-    formats=choice(
+    options.country_option,
+    options.flag("--evidence", "The whole table, with the element and the paragraph of each row."),
+    formats=options.choice(
         "--format form",
-        (*TABLE_FORMATS, "graphml"),
+        (*options.TABLE_FORMATS, "graphml"),
         "How to write the answer (default: table, or by the ending of -o); graphml is for programs that draw graphs.",
     ),
     exports={"graphml": lambda found: str(found.graphml())},

@@ -82,7 +82,7 @@ def world_map(kg: KnowledgeGraph, axis: str, concept: str, **chosen: Any) -> Con
 def intervals(kg: KnowledgeGraph, what: str, country: tuple[str, ...]) -> ConcatChart:
     """What share of each document's features is there, or of its elements (gaps), as intervals."""
     from .. import charts
-    from ..compare.completeness import completeness
+    from ..compare.gaps import completeness
 
     return charts.intervals(completeness(kg, country) if what == "completeness" else kg.gaps(country=country).table())
 

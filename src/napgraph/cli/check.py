@@ -5,56 +5,45 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import OutputError
-from .cells import width
-from .options import (
-    choice,
-    command,
-    emit,
-    keep_apart,
-    lang_option,
-    limit_option,
-    option,
-    output_errors,
-    output_option,
-    save,
-    say,
-    say_missing_limits,
-)
+from . import options
+from .screens import width
 
 if TYPE_CHECKING:
     from ..validation.report import Report
 
 
-@command(
+@options.command(
     "check",
     click.Argument(["files"], nargs=-1, metavar="[FILE]..."),
-    option("--profile", "NAME", "Judge by this profile (thin, summary, full-submission) instead of the declared one."),
-    lang_option("The language of the sentences."),
-    choice(
+    options.option(
+        "--profile", "NAME", "Judge by this profile (thin, summary, full-submission) instead of the declared one."
+    ),
+    options.lang_option("The language of the sentences."),
+    options.choice(
         "--format form",
         ["text", "html", "json", "jsonl", "csv", "xlsx", "sarif", "junit", "turtle"],
         "How to write it (default: text, or by the ending of -o: .html .json .jsonl .csv .xlsx .sarif .xml .ttl).",
     ),
-    output_option,
-    option("--jobs", None, "How many files at a time (default: one for each processor).", type=click.IntRange(1, 64)),
-    option("--engine", "NAME", "Who judges: compiled or pyshacl.", default="compiled", show_default=True),
-    limit_option(),
+    options.output_option,
+    options.option(
+        "--jobs", None, "How many files at a time (default: one for each processor).", type=click.IntRange(1, 64)
+    ),
+    options.option("--engine", "NAME", "Who judges: compiled or pyshacl.", "compiled"),
+    options.limit_option(),
 )
 def check(
     context: click.Context,
     files: tuple[str, ...],
-    profile: str | None,
-    lang: str,
     form: str | None,
     output: str | None,
     jobs: int | None,
-    engine: str,
     limits: dict[str, str],
+    **chosen: Any,
 ) -> int:
     """Check each FILE, or the bundled data if none is named; - is standard input.
 
@@ -78,13 +67,13 @@ def check(
     from ..validation.reports.formats import form_of
 
     root, form = resolve_root(context.obj), form_of(form, output)
-    say_missing_limits()
+    options.say_missing_limits()
     if form == "xlsx" and output is None:
         raise OutputError("A workbook cannot be printed on the screen. Name a file with -o.")
     sources = files_of(*files)
-    keep_apart(output, [str(source) for source in sources])
+    options.keep_apart(output, [str(source) for source in sources])
     jobs = jobs or min(os.cpu_count() or 1, 64)
-    reports = check_each(*sources, profile=profile, lang=lang, engine=engine, jobs=jobs, limits=limits, root=root)
+    reports = check_each(*sources, jobs=jobs, limits=limits, root=root, **chosen)
     one_by_one = form == "jsonl" or (form == "text" and output is None)
     # reports that come one by one onto the same terminal show how far the check is themselves
     if len(sources) > 1 and sys.stderr.isatty() and not (one_by_one and output is None and sys.stdout.isatty()):
@@ -97,7 +86,7 @@ def check(
 def _status(report: Report) -> int:
     """Return the exit status of one report; say its error."""
     if report.error:
-        say(f"napgraph: {report.error}")
+        options.say(f"napgraph: {report.error}")
     return 2 if report.error else 0 if report.conforms else 1
 
 
@@ -109,15 +98,15 @@ def _write_together(
 
     content = _workbook(reports, root, limits) if form == "xlsx" else render(reports, form, root, width=width())
     if output is None:
-        emit(content.decode(), exact=form != "text")
+        options.emit(content.decode(), exact=form != "text")
     else:
-        save(output, content)
+        options.save(output, content)
     return [_status(report) for report in reports]
 
 
 def _write_one_by_one(reports: Iterator[Report], form: str, output: str | None, root: str) -> Iterator[int]:
     """Write each report as it comes; yield its exit status."""
-    from ..files import writing_whole
+    from ..files import output_errors, writing_whole
     from ..validation.reports import render
 
     gap = ""
@@ -128,7 +117,7 @@ def _write_one_by_one(reports: Iterator[Report], form: str, output: str | None, 
             if not report.error or form == "jsonl":
                 content = render([report], form, root, width=width())
                 if file is None:
-                    emit(gap + content.decode())
+                    options.emit(gap + content.decode())
                 else:
                     file.write(content)
                 gap = "\n\n" if form == "text" else ""

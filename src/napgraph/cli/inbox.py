@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .cells import grid, indented
 from .options import choice, emit, emit_json, option, save, say
+from .screens import grid, indented
 
 if TYPE_CHECKING:
     from ..submissions.inbox import Inbox, State

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import OutputError, ParameterError
+from ..files import output_errors, write_whole
 from ..project.language import LANGUAGES
 from ..tables import write
 from ..text import visible
-from .cells import grid
+from .screens import grid
 
 if TYPE_CHECKING:
     from ..knowledge_graph import KnowledgeGraph
@@ -33,9 +33,10 @@ def command(name: str, *params: click.Parameter) -> Callable[[Callable[..., Any]
     return made
 
 
-def option(names: str, metavar: str | None, text: str, **more: Any) -> click.Option:
+def option(names: str, metavar: str | None, text: str, default: object = None, **more: Any) -> click.Option:
     """Return an option with a value; ``names`` are those of the option, and of the parameter where it differs."""
-    return click.Option(names.split(), metavar=metavar, help=text, **more)
+    shown = default is not None
+    return click.Option(names.split(), metavar=metavar, help=text, default=default, show_default=shown, **more)
 
 
 def flag(names: str, text: str) -> click.Option:
@@ -45,8 +46,7 @@ def flag(names: str, text: str) -> click.Option:
 
 def choice(names: str, choices: Sequence[str], text: str, default: str | None = None, **more: Any) -> click.Option:
     """Return an option with a fixed set of values; ``names`` as in :func:`option`."""
-    shown = default is not None
-    return option(names, None, text, type=click.Choice(choices), default=default, show_default=shown, **more)
+    return option(names, None, text, default, type=click.Choice(choices), **more)
 
 
 def match_option(text: str, default: str = "broad") -> click.Option:
@@ -123,25 +123,6 @@ def load(context: click.Context, countries: Sequence[str] = ()) -> KnowledgeGrap
 
     Tells which of ``countries`` have no document, and ends the command where none of them has one.
     """
-    kg = _load(context)
-    if countries and tell_without_document(kg, countries):
-        context.exit(2)
-    return kg
-
-
-def tell_without_document(kg: KnowledgeGraph, countries: Sequence[str]) -> bool:
-    """Tell which of ``countries`` have no document, and return whether that is all of them."""
-    from ..rdf.namespaces import slug
-
-    codes = dict.fromkeys(slug(kg.resolve("jurisdiction", country).value).upper() for country in countries)
-    found = {slug(str(row["country"])).upper() for row in kg.query("levels-and-statuses", country=list(codes))}
-    without = [f"{code} {name}" for code, name in kg.names_of(codes.keys() - found).items()]
-    if without:
-        say(f"napgraph: {kg.say('no document of {named} is recorded', named=', '.join(sorted(without)))}.")
-    return not found
-
-
-def _load(context: click.Context) -> KnowledgeGraph:
     from ..knowledge_graph import KnowledgeGraph
 
     endpoint, timeout, data, store = (
@@ -161,7 +142,22 @@ def _load(context: click.Context) -> KnowledgeGraph:
         for record in data:
             tell_notes(record.notes, lang, root)
     more = {} if timeout is None else {"timeout": timeout}
-    return KnowledgeGraph.load(root, store=store, endpoint=endpoint, data=data or (), lang=lang, **more)
+    kg = KnowledgeGraph.load(root, store=store, endpoint=endpoint, data=data or (), lang=lang, **more)
+    if countries and tell_without_document(kg, countries):
+        context.exit(2)
+    return kg
+
+
+def tell_without_document(kg: KnowledgeGraph, countries: Sequence[str]) -> bool:
+    """Tell which of ``countries`` have no document, and return whether that is all of them."""
+    from ..rdf.namespaces import slug
+
+    codes = dict.fromkeys(slug(kg.resolve("jurisdiction", country).value).upper() for country in countries)
+    found = {slug(str(row["country"])).upper() for row in kg.query("levels-and-statuses", country=list(codes))}
+    without = [f"{code} {name}" for code, name in kg.names_of(codes.keys() - found).items()]
+    if without:
+        say(f"napgraph: {kg.say('no document of {named} is recorded', named=', '.join(sorted(without)))}.")
+    return not found
 
 
 def say_missing_limits() -> None:
@@ -263,8 +259,6 @@ def save(output: str, content: bytes | dict[str, bytes]) -> None:
     """
     import os
 
-    from ..files import write_whole
-
     with output_errors(output):
         if isinstance(content, dict):
             os.makedirs(output, exist_ok=True)
@@ -272,15 +266,6 @@ def save(output: str, content: bytes | dict[str, bytes]) -> None:
                 write_whole(os.path.join(output, name), part)
         else:
             write_whole(output, content)
-
-
-@contextmanager
-def output_errors(output: str) -> Iterator[None]:
-    """Raise OutputError for an error of the system while ``output`` is written."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(f"{output}: nothing was written here ({error.strerror}).") from error
 
 
 def keep_apart(output: str | None, sources: Iterable[str]) -> None:

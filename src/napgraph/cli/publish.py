@@ -6,11 +6,12 @@ import os
 import sys
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import OutputError, ParameterError
+from ..rdf.namespaces import BASE
 from .options import choice, command, emit, flag, graph_options, limit_option, load, option, save, say, seconds_option
 
 if TYPE_CHECKING:
@@ -22,13 +23,7 @@ _PASSWORD = "NAPGRAPH_PASSWORD"  # noqa: S105 the name of the variable # nosec B
 @command(
     "site",
     option("-o --output", "FOLDER", "Where to: a new folder, or one written before.", required=True),
-    option(
-        "--base",
-        "ADDRESS",
-        "The web address under which the folder will be found.",
-        default="https://w3id.org/napgraph/",
-        show_default=True,
-    ),
+    option("--base", "ADDRESS", "The web address under which the folder will be found.", BASE),
     option("--store", "DIR", "Ask the graph that 'napgraph build' made here: for large data."),
     flag("--no-pictures", "Leave the pictures out, which take most of the time."),
     option("--jobs", "N", "Processes at once (default: one per core).", type=click.IntRange(min=1)),
@@ -52,7 +47,7 @@ def site(
         if count % 50 == 0:
             click.echo(f"\r{count:,} files", err=True, nl=False)
 
-    watched = sys.stderr is not None and sys.stderr.isatty()
+    watched = _watched()
     done = publish_site(
         KnowledgeGraph.load(context.obj, store=store),
         output,
@@ -64,6 +59,10 @@ def site(
     if watched:
         click.echo("\r" + " " * 20 + "\r", err=True, nl=False)
     click.echo(f"{output}: {done.files} files, {done.written} written, {done.removed} removed.", err=True)
+
+
+def _watched() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 @command("build", option("--store", "DIR", "The folder to make; an older store there is replaced.", required=True))
@@ -78,17 +77,14 @@ def build(context: click.Context, store: str) -> None:
     from ..project.root import resolve_root
 
     root, start = resolve_root(context.obj), time.monotonic()
-    if sys.stderr is not None and sys.stderr.isatty():
-        with click.progressbar(length=1, label="Building", file=sys.stderr, show_pos=False) as bar:
+    with click.progressbar(length=1, label="Building", file=sys.stderr, show_pos=False, hidden=not _watched()) as bar:
 
-            def seen(done: int, steps: int, statements: int) -> None:
-                speed = statements / max(time.monotonic() - start, 0.001)
-                bar.length, bar.label = steps, f"{statements:,} statements, {speed:,.0f} a second"
-                bar.update(done - bar.pos)
+        def seen(done: int, steps: int, statements: int) -> None:
+            speed = statements / max(time.monotonic() - start, 0.001)
+            bar.length, bar.label = steps, f"{statements:,} statements, {speed:,.0f} a second"
+            bar.update(done - bar.pos)
 
-            manifest = build_store(root, store, seen)
-    else:
-        manifest = build_store(root, store)
+        manifest = build_store(root, store, seen)
     stated = sum(manifest.graphs.values())
     emit(
         f"{store}: {manifest.triples:,} statements, of which {stated:,} are stated in {len(manifest.graphs):,} files "
@@ -108,13 +104,7 @@ def build(context: click.Context, store: str) -> None:
     seconds_option("How long one piece of a graph may take (default: 600)."),
 )
 def push(
-    context: click.Context,
-    endpoint: str,
-    graph_store: str | None,
-    store: str | None,
-    user: str | None,
-    password_file: str | None,
-    timeout: float | None,
+    context: click.Context, endpoint: str, graph_store: str | None, store: str | None, timeout: float | None, **who: Any
 ) -> None:
     """Load the graph into a SPARQL engine, by the Graph Store Protocol, and count what it then holds.
 
@@ -132,36 +122,36 @@ def push(
     def seen(graph: str, done: int, of: int) -> None:
         say(f"{graph}: {done} of {of} statements")
 
-    credentials = _credentials(user, password_file)
+    credentials = _credentials(**who)
     kg = KnowledgeGraph.load(context.obj, store=store)
     made = push(kg, endpoint, graph_store, credentials, seconds=timeout or SECONDS, tell=seen)
     lines = [f"{each.graph}: {each.held} statements, {each.sent} of them sent now" for each in made]
     emit("\n".join([*lines, f"All of version {kg.version} is there. Ask it with --endpoint {endpoint}"]))
 
 
-def _credentials(user: str | None, file: str | None) -> Credentials | None:
+def _credentials(user: str | None, password_file: str | None) -> Credentials | None:
     from ..query.graph_store import Credentials
 
     if user is None:
-        if file is not None:
+        if password_file is not None:
             raise ParameterError("--password-file needs a name too: give it with --user.")
         return None
-    if file is None:
+    if password_file is None:
         password = os.environ.get(_PASSWORD)
         if password is None:
             raise ParameterError(f"There is no password of {user!r}: set {_PASSWORD}, or name a --password-file.")
         return Credentials(user, password)
     try:
-        with open(file, encoding="utf-8") as opened:
+        with open(password_file, encoding="utf-8") as opened:
             return Credentials(user, opened.readline().rstrip("\r\n"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ParameterError(f"{file}: the password cannot be read from this file.") from error
+        raise ParameterError(f"{password_file}: the password cannot be read from this file.") from error
 
 
 @command(
     "serve",
-    option("--host", None, "The address to listen at.", default="127.0.0.1", show_default=True),
-    option("--port", None, "0: any that is free.", type=click.IntRange(0, 65535), default=8000, show_default=True),
+    option("--host", None, "The address to listen at.", "127.0.0.1"),
+    option("--port", None, "0: any that is free.", 8000, type=click.IntRange(0, 65535)),
     option("--site", "FOLDER", "Pages to serve besides, as 'napgraph site' wrote them."),
     option("--dataset", "FILE", "Ask SPARQL of this file of RDF alone (.nq, .trig, .nt, .ttl)."),
     option("--inbox", "DIR", "Take submissions into this folder, under its tokens."),

@@ -11,25 +11,8 @@ import click
 from ..errors import ParameterError
 from ..project.language import counted
 from ..tables.origins import marked
-from .cells import grid, indented
-from .options import (
-    command,
-    country_option,
-    deliver,
-    emit,
-    emit_json,
-    flag,
-    form_of,
-    format_option,
-    graph_options,
-    load,
-    option,
-    output_option,
-    say,
-    tell_without_document,
-    text_or_json,
-)
-from .screens import with_key
+from . import options
+from .screens import grid, indented, with_key
 
 if TYPE_CHECKING:
     from ..compare.profile import JurisdictionProfile, Record
@@ -37,15 +20,15 @@ if TYPE_CHECKING:
     from ..query.results import ResultTable
 
 
-@command(
+@options.command(
     "query",
     click.Argument(["name"]),
-    country_option,
-    option("--set settings", "NAME=VALUE", "Set a parameter of the query; may be repeated.", multiple=True),
-    flag("--evidence", "The statements behind the answer, each with the passage it is from."),
-    format_option,
-    output_option,
-    *graph_options,
+    options.country_option,
+    options.option("--set settings", "NAME=VALUE", "Set a parameter of the query; may be repeated.", multiple=True),
+    options.flag("--evidence", "The statements behind the answer, each with the passage it is from."),
+    options.format_option,
+    options.output_option,
+    *options.graph_options,
 )
 def query(
     context: click.Context,
@@ -74,23 +57,23 @@ def query(
         parameters.setdefault(key.strip(), []).append(value)
     if country:
         parameters["country"] = list(country)
-    form = form_of(form, output)
-    kg = load(context)
+    form = options.form_of(form, output)
+    kg = options.load(context)
     with _stoppable():
         answer = kg.query(name, **parameters)
         answer = answer.evidence() if evidence else answer
     if form == "table":
-        emit(_grid(kg, answer), output)
+        options.emit(_grid(kg, answer), output)
     elif form == "json":
-        emit(answer.to_json(), output, exact=True)
+        options.emit(answer.to_json(), output, exact=True)
     else:
-        deliver(answer.table(), form, output)
+        options.deliver(answer.table(), form, output)
     if country:
-        tell_without_document(kg, country)
-    say(counted(kg.language, len(answer), "{count} row", "{count} rows"))
+        options.tell_without_document(kg, country)
+    options.say(counted(kg.language, len(answer), "{count} row", "{count} rows"))
     if name.endswith(".rq"):
         for unknown in kg.unknown_terms(name):
-            say(unknown.words)
+            options.say(unknown.words)
 
 
 @contextmanager
@@ -118,7 +101,7 @@ def _grid(kg: KnowledgeGraph, answer: ResultTable) -> str:
     return grid([{key: short(value) for key, value in row.items()} for row in answer], answer.columns)
 
 
-@command("queries", format_option, output_option)
+@options.command("queries", options.format_option, options.output_option)
 def queries(context: click.Context, form: str | None, output: str | None) -> None:
     """List the saved queries: name, question, parameters.
 
@@ -128,7 +111,7 @@ def queries(context: click.Context, form: str | None, output: str | None) -> Non
     from ..project.root import resolve_root
     from ..query.catalogue import Catalogue
 
-    root, form = resolve_root(context.obj), form_of(form, output)
+    root, form = resolve_root(context.obj), options.form_of(form, output)
     rows = [
         {
             "query": query.name,
@@ -139,28 +122,29 @@ def queries(context: click.Context, form: str | None, output: str | None) -> Non
         for query in Catalogue(root)
     ]
     if form == "json":
-        emit_json(rows, output)
+        options.emit_json(rows, output)
     elif form == "table":
-        emit(grid(rows, ["query", "question", "parameters"]), output)
+        options.emit(grid(rows, ["query", "question", "parameters"]), output)
     else:
-        from ..tables.columns import described
-        from ..tables.kinds import About
+        from ..tables.columns import About, described
         from ..tables.table import Table
 
-        deliver(Table(described(root, list(rows[0])), rows, About("Saved queries")), form, output)
+        options.deliver(Table(described(root, list(rows[0])), rows, About("Saved queries")), form, output)
 
 
-@command("show", click.Argument(["country"]), text_or_json, output_option, *graph_options)
+@options.command(
+    "show", click.Argument(["country"]), options.text_or_json, options.output_option, *options.graph_options
+)
 def show(context: click.Context, country: str, form: str, output: str | None) -> None:
     """Show all that is recorded of COUNTRY (its code or name), where it is written, and what is not said.
 
     \b
     napgraph show NOR
     """
-    kg = load(context)
+    kg = options.load(context)
     found = kg.show(country)
     if form == "text":
-        emit(_profile(kg, found), output)
+        options.emit(_profile(kg, found), output)
         return
 
     def plain(record: Record) -> dict[str, object]:
@@ -168,7 +152,7 @@ def show(context: click.Context, country: str, form: str, output: str | None) ->
         return record._asdict() | {"statements": statements, "parts": [plain(part) for part in record.parts]}
 
     documents, bodies = ([plain(record) for record in records] for records in (found.documents, found.bodies))
-    emit_json({"code": found.code, "name": found.name, "documents": documents, "bodies": bodies}, output)
+    options.emit_json({"code": found.code, "name": found.name, "documents": documents, "bodies": bodies}, output)
 
 
 def _profile(kg: KnowledgeGraph, found: JurisdictionProfile) -> str:

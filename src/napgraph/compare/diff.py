@@ -8,22 +8,16 @@ a document shows nothing, and of which it is not known that there is none, the d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
-from ..rdf.namespaces import BASE
+from ..query.session import Session
+from ..tables.table import Table
+from .analysis import Analysis, Row, joined, short_iri
 
-if TYPE_CHECKING:
-    from ..query.results import Value
-    from ..query.session import Session
-    from ..tables.table import Table
-
-_QUERY = "document-elements"
 _KINDS = ("pillar", "principle", "goal", "objective", "measure", "priority")
-_COLUMNS = (
-    *("kind", "change", "a_phrase", "a_origin", "b_phrase", "b_origin", "concept", "match", "a_where", "b_where"),
-)
+_SIDES = ("a_phrase", "a_origin", "b_phrase", "b_origin")
+_COLUMNS = ("kind", "change", *_SIDES, "concept", "match", "a_where", "b_where")
 _EVIDENCE = ("document", "title", "kind", "element", "phrase", "origin", "label", "match", "evidence", "where")
 _NEARNESS = ("exact", "close", "broad")
 _IN_SUCCESSION = ("kept", "reworded", "dropped", "added")
@@ -52,13 +46,16 @@ class Change(NamedTuple):
     match: str | None
 
 
-class Diff:
+class Diff(Analysis):
     """Two documents set side by side, A first. Made by :func:`diff`."""
 
+    QUERY = "document-elements"
+    known = ("That a document has not what the other has is told only where it was read in full and looked through.",)
+
     def __init__(self, kg: Session, a: str, b: str, match: str) -> None:
-        self._kg, self.match = kg, match
-        self.a, self.b = a, b
-        self._rows = kg.query(_QUERY, document=[a, b], strictness=match).rows()
+        self.a, self.b, self.match = a, b, match
+        rows = kg.query(self.QUERY, document=[a, b], strictness=match).rows()
+        super().__init__(kg, rows, {"document": (a, b), "strictness": match})
         follows = {(row["document"], row["former"]) for row in kg.query("successions-of", document=[a, b])}
         self.succession = bool(follows & {(a, b), (b, a)})
         self._words = _IN_SUCCESSION if self.succession else _UNRELATED
@@ -67,7 +64,8 @@ class Diff:
     @property
     def titles(self) -> tuple[str, str]:
         """The titles of A and B."""
-        return self._kg.labels.get(self.a, _short(self.a)), self._kg.labels.get(self.b, _short(self.b))
+        a, b = (self._kg.labels.get(iri, short_iri(iri)) for iri in (self.a, self.b))
+        return a, b
 
     @property
     def origins(self) -> dict[str, str]:
@@ -129,50 +127,27 @@ class Diff:
 
     def table(self) -> Table:
         """Return a row per pair of elements that belong together, and per element that stands alone."""
-        rows: list[dict[str, Value]] = [
-            {
-                "kind": change.kind,
-                "change": change.change,
-                "a_phrase": change.a.phrase if change.a else None,
-                "a_origin": change.a.origin if change.a else None,
-                "b_phrase": change.b.phrase if change.b else None,
-                "b_origin": change.b.origin if change.b else None,
-                "concept": "; ".join(change.concepts) or None,
-                "match": change.match,
-                "a_where": "; ".join(change.a.places) if change.a else None,
-                "b_where": "; ".join(change.b.places) if change.b else None,
-            }
-            for change in self.changes
-        ]
+        rows = []
+        for change in self.changes:
+            row: Row = {"kind": change.kind, "change": change.change, "match": change.match}
+            row["concept"] = joined(change.concepts)
+            for side, each in (("a", change.a), ("b", change.b)):
+                row |= {f"{side}_phrase": each and each.phrase, f"{side}_origin": each and each.origin}
+                row[f"{side}_where"] = each and "; ".join(each.places)
+            rows.append(row)
         a, b = self.titles
-        return self._made(_COLUMNS, rows, self._kg.say("From {a} to {b}", a=a, b=b))
+        return self._table(_COLUMNS, rows, self._kg.say("From {a} to {b}", a=a, b=b))
 
     def evidence(self) -> Table:
         """Return a row per element, concept and passage of the two documents."""
-        labels = self._kg.labels
-        rows: list[dict[str, Value]] = [
-            {
-                "document": _short(str(row["document"])),
-                "title": labels.get(str(row["document"])),
-                "kind": row["kind"],
-                "element": _short(str(row["element"])) if row["element"] else None,
-                "phrase": row["phrase"],
-                "origin": row["origin"],
-                "label": row["label"],
-                "match": row["match"],
-                "evidence": row["evidence"],
-                "where": labels.get(str(row["evidence"])),
-            }
-            for row in self._rows
-            if row["element"] is not None
-        ]
+        labels, rows = self._kg.labels, []
+        for row in self._rows:
+            if row["element"] is not None:
+                document, where = str(row["document"]), labels.get(str(row["evidence"]))
+                told: Row = {"document": short_iri(document), "title": labels.get(document), "where": where}
+                rows.append(row | told | {"element": short_iri(row["element"])})
         a, b = self.titles
-        return self._made(_EVIDENCE, rows, self._kg.say("What the difference from {a} to {b} rests on", a=a, b=b))
-
-    def _made(self, columns: Sequence[str], rows: Sequence[dict[str, Value]], title: str) -> Table:
-        settings = {"document": f"{self.a} {self.b}", "strictness": self.match}
-        note = "That a document has not what the other has is told only where it was read in full and looked through."
-        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=settings, notes=[self._kg.say(note)])
+        return self._table(_EVIDENCE, rows, self._kg.say("What the difference from {a} to {b} rests on", a=a, b=b))
 
 
 def _revision(one: Element, other: Element) -> bool:
@@ -180,22 +155,14 @@ def _revision(one: Element, other: Element) -> bool:
 
 
 def _wording(one: Element, other: Element) -> bool:
-    return _plain(one.phrase) == _plain(other.phrase)
-
-
-def _plain(phrase: str) -> str:
-    return " ".join(phrase.casefold().split())
-
-
-def _short(iri: str) -> str:
-    return iri.partition("/id/")[2] or iri
+    return one.phrase.casefold().split() == other.phrase.casefold().split()
 
 
 def diff(kg: Session, a: str, b: str, *, match: str = "close") -> Diff:
     """Return what two documents keep, reword, drop and add, as :meth:`KnowledgeGraph.diff` does."""
     first, second = document_named(kg, a), document_named(kg, b)
     if first == second:
-        raise ParameterError(f"Both names mean {_short(first)}: name two documents.")
+        raise ParameterError(f"Both names mean {short_iri(first)}: name two documents.")
     return Diff(kg, first, second, match)
 
 
@@ -204,8 +171,8 @@ def document_named(kg: Session, name: str) -> str:
 
     Raises UnknownNameError with the nearest, or ParameterError where several fit.
     """
-    documents = {_short(str(row["document"])): str(row["document"]) for row in kg.query("documents")}
-    wanted = name.strip().removeprefix(f"{BASE}id/").casefold()
+    documents = {short_iri(str(row["document"])): str(row["document"]) for row in kg.query("documents")}
+    wanted = short_iri(name.strip()).casefold()
     titles = {short: kg.labels.get(iri, "").casefold() for short, iri in documents.items()}
     if not wanted:
         raise UnknownNameError("document", name, documents)

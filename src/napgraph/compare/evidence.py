@@ -1,22 +1,19 @@
-"""What stands behind the cells of a comparison: the rows of the axis's query, read from the plans when asked for."""
+"""The evidence of the cells of a comparison: rows of the axis's query, read when asked for, and as statements."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
+from ..query.session import Session
 from ..rdf.namespaces import slug
-from .filters import document_key
-
-if TYPE_CHECKING:
-    from ..query.results import Value
-    from ..query.session import Session
-    from .filters import View
-
-Row = dict[str, "Value"]
+from ..tables.columns import Value
+from .analysis import Row, code_of, short_iri
+from .filters import View
+from .values import RANK, CellValue, Concept, Subject, value_of
 
 
-class Behind:
+class Evidence:
     """The rows of one axis, of all jurisdictions that were asked for or of one at a time, without what a lens hides."""
 
     def __init__(self, kg: Session, axis: str, parameters: Mapping[str, object], view: View, by: str) -> None:
@@ -38,7 +35,7 @@ class Behind:
             document = str(row["document"])
             if document in self._view.left_out:
                 continue
-            key = slug(str(row["country"])).upper() if self._by == "country" else document_key(document)
+            key = code_of(row) if self._by == "country" else short_iri(document)
             if row["concept"] is None:
                 self._documents.setdefault(key, []).append(document)
             else:
@@ -61,7 +58,60 @@ class Behind:
             key: [row for document in self._documents.get(key, []) for row in self._passages[document]] for key in keys
         }
 
-    def evidence(self) -> set[Value]:
+    def resources(self) -> set[Value]:
         """Return the IRIs of all passages and documents that were read."""
         rows = [row for found in (*self._said.values(), *self._passages.values()) for row in found]
         return {row[name] for row in rows for name in ("document", "evidence")}
+
+
+def statements(
+    kg: Session,
+    evidence: Evidence,
+    subjects: Sequence[Subject],
+    concepts: Sequence[Concept],
+    cell: Callable[[str, str], tuple[CellValue, Sequence[Row]]],
+    values: Mapping[str, CellValue],
+) -> list[Row]:
+    """Return the rows; those without concept are the passages read of a document for all else that was looked for.
+
+    ``cell`` gives the value and the rows of a subject, by its key, and a concept, by its code; ``values`` are by name.
+    """
+    read = evidence.passages([subject.key for subject in subjects])
+    labels, names = kg.labels_of(evidence.resources()), kg.names_of({subject.country for subject in subjects})
+    made: list[Row] = []
+    for subject in subjects:
+        cells = [(each, *cell(subject.key, each.code)) for each in concepts]
+        kinds = {
+            row.get("phrase"): concept.label
+            for concept, _, rows in cells
+            for row in rows
+            if row.get("role") and row.get("origin") is None and row.get("match") == "exact"
+        }
+        tell = partial(_row, values, kg, subject, names[subject.country], kinds, labels)
+        made += [tell(concept, row) for concept, _, rows in cells for row in rows]
+        silent = [value.name for _, value, rows in cells if not rows]
+        if silent and ((best := min(silent, key=RANK.__getitem__)) != "not-assessed" or len(silent) == len(cells)):
+            told: Row = {"value": values[best].words}
+            made += [tell(None, row) | told for row in read[subject.key]]
+    origins = kg.origins_of(row["document"] for row in made)
+    return [row | {"title_origin": origins.get(str(row["document"]))} for row in made]
+
+
+def _row(
+    values: Mapping[str, CellValue],
+    kg: Session,
+    subject: Subject,
+    name: str,
+    kinds: Mapping[Value, str],
+    labels: Mapping[str, str],
+    concept: Concept | None,
+    row: Row,
+) -> Row:
+    """Return a row in words; ``kinds`` are the reader's names of the kinds of bodies that stand for unnamed ones."""
+    status, role, phrase = row.get("value"), str(row.get("role") or ""), row.get("phrase")
+    told: Row = {name: row.get(name) for name in ("document", "match", "order", "origin", "evidence")}
+    told |= {"country": subject.country, "name": name, "title": labels.get(str(row.get("document")))}
+    told |= {"concept": concept and concept.code, "label": concept and concept.label}
+    told |= {"value": values[value_of(status)].words if status else None, "where": labels.get(str(row.get("evidence")))}
+    told["role"] = (kg.called.get(role) or kg.say(role)) if role else None
+    return told | {"phrase": phrase if row.get("origin") else kinds.get(phrase, phrase)}

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
-
-if TYPE_CHECKING:
-    from ..query.session import Session
+from .analysis import code_of, short_iri
 
 _ANSWERS = ("yes", "possible", "no")
 
@@ -46,7 +45,10 @@ class LeftOut(NamedTuple):
 
 
 class View:
-    """The documents seen through a lens. Made by :func:`look`."""
+    """The documents of ``country`` (all if empty) seen through a lens.
+
+    Raises UnknownNameError for a level, status or jurisdiction that does not exist, ParameterError for what is no day.
+    """
 
     def __init__(self, kg: Session, lens: Lens, country: Sequence[str]) -> None:
         self.lens = lens._replace(
@@ -66,8 +68,8 @@ class View:
         """The documents with their levels and statuses; asked for only where a lens or a list of them needs it."""
         found: dict[str, tuple[Document, set[str], set[str]]] = {}
         for row in self._kg.query("levels-and-statuses", country=self._country):
-            iri, place = str(row["document"]), slug(str(row["country"])).upper()
-            document = Document(document_key(iri), iri, place, str(row["title"]))
+            iri = str(row["document"])
+            document = Document(short_iri(iri), iri, code_of(row), str(row["title"]))
             _, levels, statuses = found.setdefault(iri, (document, set(), set()))
             levels.update([slug(str(row["level"]))] if row["level"] else [])
             statuses.update([slug(str(row["status"]))] if row["status"] else [])
@@ -172,19 +174,6 @@ class View:
         _, _, statuses = self._listed[iri]
         told = [self._in_force[iri][1], *(self._named("status", status) for status in sorted(statuses))]
         return f" ({', '.join(part for part in told if part)})"
-
-
-def look(kg: Session, lens: Lens, country: Sequence[str] = ()) -> View:
-    """Return the documents of ``country`` (all if empty) seen through ``lens``.
-
-    Raises UnknownNameError for a level, status or jurisdiction that does not exist, ParameterError for what is no day.
-    """
-    return View(kg, lens, country)
-
-
-def document_key(iri: str) -> str:
-    """Return the short name of a document: what stands behind ``id/``, such as ``hrv/yearly-action-plan``."""
-    return iri.removeprefix(f"{BASE}id/")
 
 
 def period_in_words(kg: Session, start: object, end: object) -> str:

@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..errors import ParameterError, UnknownNameError
 from ..rdf.namespaces import BASE, slug
 from ..tables.origins import key, marked
-from .concepts import Concept, concepts_of, with_wider
-from .evidence import Behind
-from .filters import document_key, look
-from .values import RANK, SAYING, CellValue, Subject, value_of, values_in
+from .analysis import Row, code_of, joined, short_iri
+from .evidence import Evidence, statements
+from .filters import View
+from .values import RANK, SAYING, CellValue, Concept, Subject, concepts_of, value_of, values_in, with_wider
 
 if TYPE_CHECKING:
     from altair import ConcatChart
 
-    from ..query.results import Value
     from ..query.session import Session
+    from ..tables.columns import Value
     from ..tables.table import Table
-    from .filters import Lens, View
+    from .filters import Lens
 
 _WAYS = ("country", "document")
 _EVIDENCE = (
@@ -40,13 +40,15 @@ class Cell(NamedTuple):
     """One jurisdiction and one concept: the value, and the rows of the query that speak of them."""
 
     value: CellValue
-    evidence: list[dict[str, Value]]
+    evidence: list[Row]
 
 
 class Comparison:
     """Jurisdictions or documents by concepts on one axis. Made by :func:`compare`.
 
-    The values come from what the build summed up; the plans themselves are read for what stands behind a cell.
+    ``jurisdictions`` are the alpha-3 codes of those in the matrix, sorted, of which a lens takes none away;
+    ``documents`` is how many were compared, without those that a lens leaves out. The values come from what the build
+    summed up; the plans themselves are read for the evidence of a cell.
     """
 
     def __init__(
@@ -59,28 +61,28 @@ class Comparison:
         self._found: dict[tuple[str, str], CellValue] = {}
         self._silent: dict[str, str] = {}
         self._all: dict[str, str] = {}
-        self._places: set[str] = set()
-        self._count = 0
+        self.documents, places = 0, set[str]()
         self._codes = {concept.code for concept in concepts}
-        self._behind = Behind(kg, axis, asked, view, by)
+        self._evidence = Evidence(kg, axis, asked, view, by)
         summary = "summary-of-jurisdictions" if by == "country" and not view.lens else "summary-of-documents"
         for row in kg.query(summary, axis=axis, strictness=match, country=asked["country"]):
+            places.add(code_of(row))
             self._take(row)
-        self._names = kg.names_of(self._places)
+        self.jurisdictions = sorted(places)
+        self._names = kg.names_of(places)
 
-    def _take(self, row: dict[str, Value]) -> None:
-        country, document = slug(str(row["country"])).upper(), row.get("document")
-        self._places.add(country)
+    def _take(self, row: Row) -> None:
+        country, document = code_of(row), row.get("document")
         if document is not None:
             self._all[str(document)] = country
             if document in self.view.left_out:
                 return
-        key = country if self.by == "country" else document_key(str(document))
+        key = country if self.by == "country" else short_iri(document)
         unit = key if document is None else str(document)
         self._units.setdefault(key, {})[unit] = None
         value = value_of(row["value"])
         if row["concept"] is None:
-            self._count += 1 if document is not None else int(str(row["documents"]))
+            self.documents += 1 if document is not None else int(str(row["documents"]))
             self._silent[unit] = value
         else:
             cell = unit, slug(str(row["concept"]))
@@ -91,11 +93,6 @@ class Comparison:
         """The name of every jurisdiction that the graph knows, by its alpha-3 code."""
         return self._kg.names
 
-    @property
-    def jurisdictions(self) -> list[str]:
-        """The alpha-3 codes of the jurisdictions in the matrix, in alphabetical order; a lens takes none away."""
-        return sorted(self._places)
-
     @cached_property
     def subjects(self) -> list[Subject]:
         """What is compared, also what a lens leaves nothing of: jurisdictions by code, or their documents in time."""
@@ -104,11 +101,6 @@ class Comparison:
             return [Subject(code, self._names[code], code, f"{BASE}jurisdiction/{code.lower()}") for code in places]
         listed = [each for iri, each in self.view.documents.items() if iri in self._all]
         return [Subject(each.key, each.title, each.country, each.iri) for each in listed]
-
-    @property
-    def documents(self) -> int:
-        """How many documents were compared, without those that a lens leaves out."""
-        return self._count
 
     @property
     def notes(self) -> list[str]:
@@ -138,9 +130,8 @@ class Comparison:
         if key not in self._units:
             known = [subject.key for subject in self.subjects]
             if key not in known:
-                raise UnknownNameError(
-                    "compared jurisdiction" if self.by == "country" else "compared document", key, known
-                )
+                kind = "jurisdiction" if self.by == "country" else "document"
+                raise UnknownNameError(f"compared {kind}", key, known)
         if concept not in self._codes:
             raise UnknownNameError(f"concept on the axis {self.axis}", concept, self._codes)
         units = self._units.get(key, ())
@@ -152,15 +143,12 @@ class Comparison:
     def cell(self, key: str, concept: str) -> Cell:
         """Return the cell of a subject and a concept with the rows behind it; see :meth:`value`."""
         value = self.value(key, concept)
-        self._behind.read([self._country(key)])
-        return Cell(value, self._behind.rows(key, concept))
-
-    def _country(self, key: str) -> str:
-        return key if self.by == "country" else key.partition("/")[0].upper()
+        self._evidence.read([key.partition("/")[0].upper()])
+        return Cell(value, self._evidence.rows(key, concept))
 
     def read(self) -> None:
         """Read what stands behind all cells at once: for whoever goes through them all."""
-        self._behind.read(self.jurisdictions)
+        self._evidence.read(self.jurisdictions)
 
     def spoken(self) -> list[Concept]:
         """Return the concepts of which at least one subject says something, and those above them."""
@@ -173,21 +161,20 @@ class Comparison:
         Before the concepts stand ``country`` and ``name``; ``document`` and ``title`` where documents are compared;
         and ``left_out``, why nothing of a row is compared, where a lens was used.
         """
-        rows = self.rows()
         whole = ["country", "name"]
         whole += ["document", "title"] if self.by == "document" else []
         whole += ["left_out"] if self.view.lens else []
-        made = self._table([*whole, *(concept.code for concept in self.concepts)], rows, "")
+        made = self._table([*whole, *(concept.code for concept in self.concepts)], self.rows(), "")
         codes = {value.words: value.meaning for value in self.values.values()}
         cells = [made.columns[0]._replace(name=each.code, words=each.label, codes=codes) for each in self.concepts]
         made.columns = [*made.columns[: len(whole)], *cells]
         return made
 
-    def rows(self) -> list[dict[str, Value]]:
+    def rows(self) -> list[Row]:
         """Return the rows of :meth:`table`, plain."""
-        made: list[dict[str, Value]] = []
+        made: list[Row] = []
         for subject in self.subjects:
-            row: dict[str, Value] = {"country": subject.country, "name": self._names[subject.country]}
+            row: Row = {"country": subject.country, "name": self._names[subject.country]}
             if self.by == "document":
                 row |= {"document": subject.iri, "title": subject.name}
             if self.view.lens:
@@ -204,21 +191,21 @@ class Comparison:
         concepts that a plan names, if any are.
         """
         shown = self.concepts if every else self.spoken() or self.concepts
-        made: list[dict[str, Value]] = []
+        made: list[Row] = []
         self.read()
-        read = self._behind.passages(self.jurisdictions)
-        labels = self._kg.labels_of(self._behind.evidence())
+        read = self._evidence.passages(self.jurisdictions)
+        labels = self._kg.labels_of(self._evidence.resources())
         origins: set[Value] = set()
         for code in self.jurisdictions:
             for concept in shown:
-                value, behind = self.cell(code, concept.code)
-                origins |= {row.get("origin") for row in behind}
-                phrases = dict.fromkeys(marked(row["phrase"], row.get("origin")) for row in behind if row.get("phrase"))
-                rows = behind or (read[code] if value.name != "not-assessed" else [])
-                places = dict.fromkeys(labels.get(str(row["evidence"]), "") for row in rows)
-                row: dict[str, Value] = {"country": code, "name": self._names[code], "concept": concept.code}
+                value, said = self.cell(code, concept.code)
+                origins |= {row.get("origin") for row in said}
+                phrases = joined(marked(row["phrase"], row.get("origin")) for row in said if row.get("phrase"))
+                rows = said or (read[code] if value.name != "not-assessed" else [])
+                places = joined(labels.get(str(row["evidence"])) for row in rows)
+                row: Row = {"country": code, "name": self._names[code], "concept": concept.code}
                 row |= {"label": concept.label, "depth": concept.depth, "value": value.name}
-                made.append(row | {"phrase": "; ".join(phrases) or None, "where": "; ".join(places) or None})
+                made.append(row | {"phrase": phrases, "where": places})
         columns = ("country", "name", "concept", "label", "depth", "value", "phrase", "where")
         given, asked = {"match": self.match, **self.view.parameters}, (self.axis, *self.view.queries)
         title = self._kg.say("Comparison by {axis}", axis=self._kg.say(self.axis))
@@ -247,28 +234,27 @@ class Comparison:
         return world_map(self, concept)
 
     def evidence(self) -> Table:
-        """Return what stands behind the cells, a row per statement and passage.
+        """Return the evidence of the cells, a row per statement and passage.
 
         Rows without concept are the passages that were read of each document for all else that was looked for.
         """
         return self._table(_EVIDENCE, self.evidence_rows(), "{title}: the statements behind it", "document-passages")
 
-    def evidence_rows(self) -> list[dict[str, Value]]:
+    def evidence_rows(self) -> list[Row]:
         """Return the rows of :meth:`evidence`, plain."""
-        from .statements import statements
-
         self.read()
         subjects = [subject for subject in self.subjects if self.left_out(subject.key) is None]
-        return statements(self._kg, self._behind, subjects, self.concepts, self.cell, self.values)
+        return statements(self._kg, self._evidence, subjects, self.concepts, self.cell, self.values)
 
-    def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], behind: str, *queries: str) -> Table:
+    def _table(self, columns: Sequence[str], rows: list[Row], words: str, *queries: str) -> Table:
         said = self._kg.say
         title = said("{axis} by jurisdiction" if self.by == "country" else "{axis} by document", axis=self.title)
-        title = said(behind, title=title) if behind else title
+        title = said(words, title=title) if words else title
         parameters = {"by": self.by, "match": self.match, **self.view.parameters}
         asked = (self.axis, *self.view.queries, *queries)
         notes = [*self.notes, said(_SILENCE)]
-        return self._kg.table(columns, rows, title, queries=asked, parameters=parameters, notes=notes)
+        plain = [{name: row[name] for name in columns} for row in rows]
+        return self._kg.table(columns, plain, title, queries=asked, parameters=parameters, notes=notes)
 
     @property
     def title(self) -> str:
@@ -295,7 +281,7 @@ def compare(
         raise UnknownNameError("axis", axis, known, see=f"The axes are: {', '.join(known)}.")
     if by not in _WAYS:
         raise UnknownNameError("way to compare", by, _WAYS, see=f"The ways are: {', '.join(_WAYS)}.")
-    view = look(kg, lens, country)
+    view = View(kg, lens, country)
     parameters: dict[str, object] = {"country": list(country)}
     if "strictness" in query.parameters:
         parameters["strictness"] = match

@@ -5,17 +5,15 @@ Shown is what was asserted, property by property as the data state it, so nothin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph
 
+from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
 
-if TYPE_CHECKING:
-    from ..query.session import Session
-
-    Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
-    Term = Node | pyoxigraph.Literal
+Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
+Term = Node | pyoxigraph.Literal
 
 _OURS = {"comment", "condition", "mappingReason"}
 """The properties of which the values are ours: notes, terms and reasons, not what the source prints."""
@@ -76,9 +74,8 @@ class _Writer:
         self._origins = kg.origins_of(resources)
         self._stated: dict[Node, list[tuple[str, Term]]] = {}
         rows = kg.query("statements", resource=list(dict.fromkeys(resources))).terms() if resources else ()
-        for subject, predicate, value in dict.fromkeys(
-            (row["subject"], row["predicate"], row["value"]) for row in rows
-        ):
+        stated = ((row["subject"], row["predicate"], row["value"]) for row in rows)
+        for subject, predicate, value in dict.fromkeys(stated):
             self._stated.setdefault(subject, []).append((predicate.value, value))  # type: ignore[arg-type,union-attr]
 
     def record(self, iri: str, parts: list[str], silent: list[str]) -> Record:
@@ -96,16 +93,7 @@ class _Writer:
             elif not self._is_shown_elsewhere(local, value, name, parts):
                 origin = "ours" if local in _OURS else "printed"
                 statements.append(Statement(self._property(predicate), self._value(local, value), origin))
-        return Record(
-            iri,
-            sorted(kinds),
-            name,
-            origin_of_name,
-            sorted(statements),
-            sorted(evidence),
-            below,
-            silent,
-        )
+        return Record(iri, sorted(kinds), name, origin_of_name, sorted(statements), sorted(evidence), below, silent)
 
     def _property(self, predicate: str) -> str:
         return self._labels.get(predicate) or self._kg.say(slug(predicate))
@@ -114,9 +102,8 @@ class _Writer:
         """Whether a statement only links a part, repeats the name, or points up to where the part is shown."""
         if isinstance(value, pyoxigraph.NamedNode):
             return value.value in parts or local in {"coverageOf", "jurisdiction"}
-        return (
-            isinstance(value, pyoxigraph.Literal) and local in {"label", "prefLabel", "title"} and value.value == name
-        )
+        named = local in {"label", "prefLabel", "title"}
+        return named and isinstance(value, pyoxigraph.Literal) and value.value == name
 
     def _about(self, iri: str) -> list[tuple[str, Term]]:
         return self._stated.get(pyoxigraph.NamedNode(iri), [])

@@ -12,36 +12,23 @@ place, because a list that nobody saw is not an empty list.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import UnknownNameError
+from ..query.session import Session
 from ..rdf.namespaces import slug
-
-if TYPE_CHECKING:
-    from ..query.results import Value
-    from ..query.session import Session
-    from ..tables.table import Table
+from ..tables.table import Table
+from .analysis import Analysis, Row, code_of, short_iri
 
 AXES = ("pillars", "principles")
-_QUERY = "named-concepts"
 _COLUMNS = (
     *("a", "a_title", "b", "b_title", "similarity", "shared", "only_a", "only_b", "comparable", "reason"),
     *("shared_concepts", "only_a_concepts", "only_b_concepts"),
 )
 _EVIDENCE = (
-    "country",
-    "name",
-    "document",
-    "title",
-    "concept",
-    "label",
-    "match",
-    "phrase",
-    "standing",
-    "evidence",
-    "where",
+    *("country", "name", "document", "title", "concept", "label", "match", "phrase", "standing", "evidence", "where"),
 )
 # What keeps a list from being compared, in words with a place for the name of the axis.
 _REASONS = {
@@ -52,10 +39,16 @@ _REASONS = {
     "not-applicable": "it is not meant to name {axis}",
     "not-assessed": "nobody looked for its {axis}",
 }
+_NOTES = (
+    "The value is the number of concepts that both name, divided by the number that either names.",
+    "It is given only where the sources of both show the whole list. Concepts are those that the wording was "
+    "mapped to, with broad also the wider ones above them. Wording without a shared concept is not counted.",
+)
+_BY_COUNTRY = "A jurisdiction counts with the documents whose sources show the whole list."
 _NEAR = {"exact": "matched exactly", "close": "matched exactly or closely", "broad": "mapped to a concept"}
 
 
-class Likeness(NamedTuple):
+class Pair(NamedTuple):
     """One pair: codes or short names, titles, the value (None where it cannot be told), why not, and the concepts."""
 
     a: str
@@ -77,29 +70,32 @@ class _Side(NamedTuple):
     hindrance: str
 
 
-class Similarity:
+class Similarity(Analysis):
     """Pairs of documents or jurisdictions on one axis, in the order of their names. Made by :func:`similarity`."""
 
-    def __init__(self, kg: Session, rows: list[dict[str, Value]], settings: dict[str, str], *, anywhere: bool) -> None:
+    QUERY = "named-concepts"
+
+    def __init__(self, kg: Session, rows: list[Row], settings: Mapping[str, Any], *, anywhere: bool) -> None:
+        super().__init__(kg, [row for row in rows if anywhere or row["part"] != "other"], settings)
         self.axis, self.match, self.by = settings["axis"], settings["strictness"], settings["by"]
-        self._kg, self._settings, self._anywhere = kg, settings, anywhere
-        self._rows = [row for row in rows if anywhere or row["part"] != "other"]
+        self.known = _NOTES if self.by == "document" else (*_NOTES, _BY_COUNTRY)
+        self._anywhere = anywhere
         self.pairs = [self._pair(a, b) for a, b in combinations(self._sides(), 2)]
 
     def _sides(self) -> list[_Side]:
-        documents: dict[str, list[dict[str, Value]]] = {}
+        documents: dict[str, list[Row]] = {}
         for row in self._rows:
             documents.setdefault(str(row["document"]), []).append(row)
-        sides = [self._side(short(iri), self._kg.labels.get(iri, short(iri)), rows) for iri, rows in documents.items()]
+        labels = self._kg.labels
+        sides = [self._side(short_iri(iri), labels.get(iri, short_iri(iri)), rows) for iri, rows in documents.items()]
         if self.by == "document":
             return sorted(sides)
         countries: dict[str, list[_Side]] = {}
         for iri, side in zip(documents, sides, strict=True):
-            code = slug(str(documents[iri][0]["country"])).upper()
-            countries.setdefault(code, []).append(side)
+            countries.setdefault(code_of(documents[iri][0]), []).append(side)
         return sorted(self._merged(code, sides) for code, sides in countries.items())
 
-    def _side(self, key: str, title: str, rows: list[dict[str, Value]]) -> _Side:
+    def _side(self, key: str, title: str, rows: list[Row]) -> _Side:
         labels = {str(row["label"]) for row in rows if row["concept"] is not None}
         standings = {str(row["standing"]) for row in rows if row["standing"] is not None}
         standing = next((each for each in ("described", *_REASONS) if each in standings), "not-assessed")
@@ -118,14 +114,14 @@ class Similarity:
         labels = set[str]().union(*(side.labels for side in telling or sides))
         return _Side(code, self._kg.names.get(code, code), labels, "" if telling else "; ".join(hindrances))
 
-    def _pair(self, a: _Side, b: _Side) -> Likeness:
+    def _pair(self, a: _Side, b: _Side) -> Pair:
         reason = "; ".join(f"{side.key}: {side.hindrance}" for side in (a, b) if side.hindrance)
         shared, union = a.labels & b.labels, a.labels | b.labels
         value = None if reason else round(len(shared) / len(union), 4)
         lists = [sorted(labels) for labels in (shared, a.labels - b.labels, b.labels - a.labels)]
-        return Likeness(a.key, b.key, (a.title, b.title), value, reason, *lists)
+        return Pair(a.key, b.key, (a.title, b.title), value, reason, *lists)
 
-    def pair(self, a: str, b: str) -> Likeness:
+    def pair(self, a: str, b: str) -> Pair:
         """Return the pair of two short names (``bih/state-plan-2005-2007``) or codes (``BIH``), in either order."""
         for pair in self.pairs:
             if {pair.a, pair.b} == {a, b}:
@@ -135,80 +131,30 @@ class Similarity:
 
     def table(self) -> Table:
         """Return a row per pair."""
-        rows: list[dict[str, Value]] = [
-            {
-                "a": pair.a,
-                "a_title": pair.titles[0],
-                "b": pair.b,
-                "b_title": pair.titles[1],
-                "similarity": pair.value,
-                "shared": len(pair.shared),
-                "only_a": len(pair.only_a),
-                "only_b": len(pair.only_b),
-                "comparable": not pair.reason,
-                "reason": pair.reason or None,
-                "shared_concepts": "; ".join(pair.shared),
-                "only_a_concepts": "; ".join(pair.only_a),
-                "only_b_concepts": "; ".join(pair.only_b),
-            }
-            for pair in self.pairs
-        ]
-        title = f"Similarity of {{axis}}, by {self.by}"
-        return self._made(_COLUMNS, rows, self._kg.say(title, axis=self._kg.say(self.axis)))
+        rows = []
+        for pair in self.pairs:
+            row: Row = {"a": pair.a, "a_title": pair.titles[0], "b": pair.b, "b_title": pair.titles[1]}
+            row |= {"similarity": pair.value, "comparable": not pair.reason, "reason": pair.reason or None}
+            for name, concepts in (("shared", pair.shared), ("only_a", pair.only_a), ("only_b", pair.only_b)):
+                row |= {name: len(concepts), f"{name}_concepts": "; ".join(concepts)}
+            rows.append(row)
+        title = self._kg.say(f"Similarity of {{axis}}, by {self.by}", axis=self._kg.say(self.axis))
+        return self._table(_COLUMNS, rows, title)
 
     def evidence(self) -> Table:
         """Return a row per concept, wording and passage of each document, and what its source shows of the axis."""
-        labels, rows = self._kg.labels, []
-        for row in self._rows:
-            code = slug(str(row["country"])).upper()
-            rows.append(
-                {
-                    "country": code,
-                    "name": self._kg.names.get(code, code),
-                    "document": short(str(row["document"])),
-                    "title": labels.get(str(row["document"])),
-                    "concept": slug(str(row["concept"])) if row["concept"] else None,
-                    "label": row["label"],
-                    "match": row["match"],
-                    "phrase": row["phrase"],
-                    "standing": row["standing"],
-                    "evidence": row["evidence"],
-                    "where": labels.get(str(row["evidence"])),
-                }
-            )
+        rows = (
+            self._named(row) | {"concept": slug(str(row["concept"])) if row["concept"] else None} for row in self._rows
+        )
         title = self._kg.say("What the similarity of {axis} rests on", axis=self._kg.say(self.axis))
-        return self._made(_EVIDENCE, rows, title)
-
-    def _made(self, columns: Sequence[str], rows: Sequence[dict[str, Value]], title: str) -> Table:
-        notes = [
-            "The value is the number of concepts that both name, divided by the number that either names.",
-            "It is given only where the sources of both show the whole list. Concepts are those that the wording was "
-            "mapped to, with broad also the wider ones above them. Wording without a shared concept is not counted.",
-        ]
-        if self.by == "country":
-            notes.append("A jurisdiction counts with the documents whose sources show the whole list.")
-        told = [self._kg.say(note) for note in notes]
-        return self._kg.table(columns, rows, title, queries=(_QUERY,), parameters=self._settings, notes=told)
+        return self._table(_EVIDENCE, rows, title)
 
 
-def similarity(
-    kg: Session,
-    axis: str,
-    *,
-    match: str = "broad",
-    by: str = "document",
-    country: Sequence[str] = (),
-    anywhere: bool = False,
-) -> Similarity:
+def similarity(kg: Session, axis: str, *, match: str, by: str, country: Sequence[str], anywhere: bool) -> Similarity:
     """Return how alike plans are, as :meth:`KnowledgeGraph.similarity` does; raises UnknownNameError."""
     for kind, name, known in (("axis of similarity", axis, AXES), ("unit", by, ("document", "country"))):
         if name not in known:
             raise UnknownNameError(kind, name, known, see=f"It is one of: {', '.join(known)}.")
-    rows = kg.query(_QUERY, axis=axis, strictness=match, country=list(country)).rows()
-    settings = {"axis": axis, "strictness": match, "by": by, "country": " ".join(country)}
-    return Similarity(kg, rows, {key: value for key, value in settings.items() if value}, anywhere=anywhere)
-
-
-def short(iri: str) -> str:
-    """Return the short name of a document: what stands behind ``/id/`` in its IRI, such as ``nor/plan-2006-2009``."""
-    return iri.partition("/id/")[2] or iri
+    rows = kg.query(Similarity.QUERY, axis=axis, strictness=match, country=list(country)).rows()
+    settings = {"axis": axis, "strictness": match, "by": by, "country": country}
+    return Similarity(kg, rows, settings, anywhere=anywhere)

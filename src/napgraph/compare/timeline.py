@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import ParameterError
-from ..rdf.namespaces import slug
-from .filters import look, period_in_words
+from .analysis import Row, code_of
+from .filters import View, period_in_words
 
 if TYPE_CHECKING:
     from altair import ConcatChart
 
-    from ..query.results import Value
     from ..query.session import Session
+    from ..tables.columns import Value
     from ..tables.table import Table
-    from .filters import Lens, View
+    from .filters import Lens
 
 _TABLE = (
     *("country", "name", "document", "title", "title_origin", "kind", "what", "start", "end", "precision"),
@@ -31,22 +31,25 @@ _NOTES = (
 class Timeline:
     """Periods and dated events of documents. Made by :func:`timeline`."""
 
-    def __init__(self, kg: Session, rows: list[dict[str, Value]], view: View) -> None:
+    def __init__(self, kg: Session, rows: list[Row], view: View) -> None:
         self._kg, self.view = kg, view
         self._listed = {str(row["document"]) for row in rows}
         self._rows = [self._told(row) for row in rows if str(row["document"]) not in view.left_out]
 
-    def _told(self, row: dict[str, Value]) -> dict[str, Value]:
-        labels = self._kg.labels
-        code = slug(str(row["country"])).upper()
-        said = self._kg.say
-        act = labels.get(str(row["what"])) or row["label"] or said("event") if row["kind"] == "event" else row["kind"]
-        timing = labels.get(str(row["timing"])) if row["timing"] else None
-        told: dict[str, Value] = {**row, "country": code, "name": self._kg.names.get(code, code), "timing": timing}
-        told["title_origin"] = row["origin"]
-        what = said("no date stated") if act == "none" else str(act) if row["kind"] == "event" else said(str(act))
-        where = labels.get(str(row["evidence"]))
-        return told | {"what": what, "where": where, "phrase": f"{what}{_dates(self._kg, row)}"}
+    def _told(self, row: Row) -> Row:
+        labels, say, code, kind = self._kg.labels, self._kg.say, code_of(row), str(row["kind"])
+        what = say("no date stated") if kind == "none" else say(kind)
+        if kind == "event":
+            what = labels.get(str(row["what"])) or str(row["label"] or say("event"))
+        return row | {
+            "country": code,
+            "name": self._kg.names.get(code, code),
+            "title_origin": row["origin"],
+            "what": what,
+            "where": labels.get(str(row["evidence"])),
+            "phrase": f"{what}{_dates(self._kg, row)}",
+            "timing": labels.get(str(row["timing"])) if row["timing"] else None,
+        }
 
     @property
     def notes(self) -> list[str]:
@@ -55,7 +58,7 @@ class Timeline:
 
     def table(self) -> Table:
         """Return a row per period and dated event; a document with neither has one row of the kind ``none``."""
-        once: dict[tuple[Value, ...], dict[str, Value]] = {}
+        once: dict[tuple[Value, ...], Row] = {}
         for row in self._rows:
             once.setdefault(tuple(row[name] for name in _TABLE[:-2]), row)
         return self._table(_TABLE, list(once.values()), self._kg.say("Timeline"))
@@ -71,14 +74,14 @@ class Timeline:
 
         return timeline(self.table())
 
-    def _table(self, columns: Sequence[str], rows: list[dict[str, Value]], title: str) -> Table:
+    def _table(self, columns: Sequence[str], rows: list[Row], title: str) -> Table:
         plain = [{name: row[name] for name in columns} for row in rows]
         asked = ("timeline", *self.view.queries)
         notes = [*self.notes, *map(self._kg.say, _NOTES)]
         return self._kg.table(columns, plain, title, queries=asked, parameters=self.view.parameters, notes=notes)
 
 
-def _dates(kg: Session, row: dict[str, Value]) -> str:
+def _dates(kg: Session, row: Row) -> str:
     start, end = row["start"], row["end"]
     if row["kind"] == "event":
         return f" {start}"
@@ -92,7 +95,7 @@ def _dates(kg: Session, row: dict[str, Value]) -> str:
 
 def timeline(kg: Session, *, country: Sequence[str] = (), lens: Lens) -> Timeline:
     """Return the timeline, as :meth:`KnowledgeGraph.timeline` does; raises UnknownNameError or ParameterError."""
-    made = Timeline(kg, kg.query("timeline", country=list(country)).rows(), look(kg, lens, country))
+    made = Timeline(kg, kg.query("timeline", country=list(country)).rows(), View(kg, lens, country))
     if lens and not made.table().rows:
         raise ParameterError(kg.say("No document is left through this lens: {lens}.", lens=made.view.words()))
     return made

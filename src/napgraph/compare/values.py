@@ -1,11 +1,13 @@
-"""The values of a cell, their signs and words, and which of them a coverage status stands for."""
+"""What a matrix is made of: subjects, concepts in the order of their tree, and the values of cells."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from ..project.language import say
-from ..rdf.namespaces import slug
+from ..query.session import Session
+from ..rdf.namespaces import BASE, slug
 
 
 class CellValue(NamedTuple):
@@ -18,32 +20,24 @@ class CellValue(NamedTuple):
 
 
 VALUES = {
-    value.name: value
-    for value in (
-        CellValue("stated", "●", "stated", "the documents say it, in the way that the axis asks for"),
-        CellValue(
-            "partly",
-            "◐",
-            "partly or mentioned",
+    name: CellValue(name, *told)
+    for name, *told in (
+        ("stated", "●", "stated", "the documents say it, in the way that the axis asks for"),
+        (
+            *("partly", "◐", "partly or mentioned"),
             "only a part of it is said, or it is said only in another part of a document",
         ),
-        CellValue(
-            "in-other-words",
-            "○",
-            "said, in other words",
+        (
+            *("in-other-words", "○", "said, in other words"),
             "said in wording that is less near to the concept than was asked",
         ),
-        CellValue(
-            "not-stated",
-            "·",
-            "the source does not say",
+        (
+            *("not-stated", "·", "the source does not say"),
             "looked for in a source that is not the full text, and not found: this is no 'no'",
         ),
-        CellValue("absent", "✗", "absent: the full text was read, or a source says so", "not there"),
-        CellValue(
-            "not-assessed",
-            "?",
-            "not looked for",
+        ("absent", "✗", "absent: the full text was read, or a source says so", "not there"),
+        (
+            *("not-assessed", "?", "not looked for"),
             "nobody has looked for it, the list had it only after the documents were read, or a lens leaves them out",
         ),
     )
@@ -84,3 +78,44 @@ class Subject(NamedTuple):
     name: str
     country: str
     iri: str
+
+
+class Concept(NamedTuple):
+    """A concept of the compared scheme: its code, IRI, name, and depth in the scheme (0 at the top)."""
+
+    code: str
+    iri: str
+    label: str
+    depth: int
+
+
+def concepts_of(kg: Session, scheme: str) -> list[Concept]:
+    """Return the concepts of a scheme in tree order, each under the first of its broader ones."""
+    rows = kg.query("concepts", scheme=f"{BASE}{scheme}").rows()
+    labels = {str(row["concept"]): str(row["label"]) for row in rows}
+    parents: dict[str, str] = {}
+    for row in rows:
+        if row["broader"] is not None:
+            parents.setdefault(str(row["concept"]), str(row["broader"]))
+    paths: dict[str, tuple[str, ...]] = {}
+
+    def path(iri: str) -> tuple[str, ...]:
+        if iri not in paths:
+            paths[iri] = ()  # a circle ends here
+            paths[iri] = (*(path(parents[iri]) if iri in parents else ()), iri)
+        return paths[iri]
+
+    position = {iri: number for number, iri in enumerate(labels)}
+    ordered = sorted(labels, key=lambda iri: [position[part] for part in path(iri)])
+    return [Concept(slug(iri), iri, labels[iri], len(path(iri)) - 1) for iri in ordered]
+
+
+def with_wider(concepts: Sequence[Concept], codes: Collection[str]) -> list[Concept]:
+    """Return the concepts of these codes and those above each of them, in the order of ``concepts`` (a tree)."""
+    above: list[Concept] = []
+    wanted: set[str] = set()
+    for concept in concepts:
+        above = [*above[: concept.depth], concept]
+        if concept.code in codes:
+            wanted.update(each.code for each in above)
+    return [concept for concept in concepts if concept.code in wanted]

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 
 from ..rdf.namespaces import BASE, slug
-from ..tables.kinds import Column, text
+from ..tables.columns import Column, text
 from .results import plain
 
 if TYPE_CHECKING:
-    from ..tables.columns import Known
-    from ..tables.kinds import Value
+    from ..tables.columns import Known, Value
     from .results import ResultTable, Term
 
 _JURISDICTION = f"{BASE}jurisdiction/"

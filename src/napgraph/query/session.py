@@ -19,7 +19,7 @@ from .jurisdictions import jurisdiction, names_by_code
 from .results import Query
 
 if TYPE_CHECKING:
-    from ..tables.kinds import Column, Value
+    from ..tables.columns import Column, Value
     from ..tables.table import Table
     from .catalogue import Catalogue, SavedQuery
     from .engine import Engine
@@ -177,9 +177,8 @@ class Session:
         A column is named, or given whole where its meaning stands in no file. A name may mean something of its own
         in the answer of one query: the first of ``queries`` that ``columns.toml`` knows it by decides.
         """
-        from ..tables.citation import citation
-        from ..tables.columns import described
-        from ..tables.kinds import About
+        from ..tables.columns import About, described
+        from ..tables.origins import citation
         from ..tables.table import Table
 
         asked = [self.queries.get(query) if isinstance(query, str) else query for query in queries]

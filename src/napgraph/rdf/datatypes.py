@@ -7,6 +7,7 @@ rules of XML Schema are applied here before any of them sees the value.
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import NamedTuple
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -50,11 +51,11 @@ _FORMS = {
     "NCName": (_NAME, "plan"),
     "string": (r"(?s:.*)", "text"),
 }
-_BOUNDS: dict[str, tuple[int | None, int | None]] = {
-    "nonNegativeInteger": (0, None),
-    "positiveInteger": (1, None),
-    "nonPositiveInteger": (None, 0),
-    "negativeInteger": (None, -1),
+_BOUNDS: dict[str, tuple[float, float]] = {
+    "nonNegativeInteger": (0, inf),
+    "positiveInteger": (1, inf),
+    "nonPositiveInteger": (-inf, 0),
+    "negativeInteger": (-inf, -1),
     "byte": (-(2**7), 2**7 - 1),
     "short": (-(2**15), 2**15 - 1),
     "int": (-(2**31), 2**31 - 1),
@@ -101,7 +102,7 @@ def fault(value: str, datatype: str) -> Fault | None:
     if pattern is None:
         pattern = _COMPILED[form] = re.compile(form)
     reason = _reason(value, name, pattern)
-    if reason is None and bounds and not _is_within(int(value), *bounds):
+    if reason is None and bounds and not bounds[0] <= int(value) <= bounds[1]:
         reason = "range"
     if reason == "space":
         example = value.strip()
@@ -115,10 +116,6 @@ def _reason(value: str, name: str, pattern: re.Pattern[str]) -> str | None:
     if len(value) > _DIGITS and name not in _TEXTS:
         return "digits"
     return "calendar" if name in _CALENDAR and not _is_day(value) else None
-
-
-def _is_within(number: int, least: int | None, most: int | None) -> bool:
-    return (least is None or least <= number) and (most is None or number <= most)
 
 
 def _is_day(value: str) -> bool:

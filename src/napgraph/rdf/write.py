@@ -52,13 +52,9 @@ class TurtleWriter:
             written = [self._value(value, descriptions) for value in values]
             line = f"    {predicate} {' , '.join(written)} ;"
             if len(line) > _WIDTH and len(written) > 1:
-                lines += [
-                    f"    {predicate}",
-                    *(f"        {each} ," for each in written[:-1]),
-                    f"        {written[-1]} ;",
-                ]
-            else:
-                lines.append(line)
+                lines += [f"    {predicate}", *(f"        {each} ," for each in written[:-1])]
+                line = f"        {written[-1]} ;"
+            lines.append(line)
         return "\n".join([*lines, "."])
 
     def _by_predicate(self, subject: Node, descriptions: Descriptions) -> list[tuple[str, list[Value]]]:
@@ -141,10 +137,8 @@ def turtle(
     """Return Turtle in the style of the data: a block for each resource, only the prefixes that are used."""
     if stated.tangled:
         triples = with_stable_blank_nodes(stated.triples(subjects))
-        return (
-            pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.TURTLE, prefixes=prefixes_of(triples, prefixes))
-            or b""
-        )
+        used = prefixes_of(triples, prefixes)
+        return pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.TURTLE, prefixes=used) or b""
     writer = TurtleWriter(prefixes, base)
     blocks = [writer.block(subject, stated) for subject in subjects]
     head = [declaration(prefix, prefixes[prefix]) for prefix in sorted(writer.used)]

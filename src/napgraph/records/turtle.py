@@ -141,11 +141,14 @@ class _Scan:
     def _next_object(self, _: int) -> None:
         self._state = _OBJECT
 
-    def _open_node(self, offset: int) -> None:
+    def _enter(self, offset: int, state: int) -> None:
         if self._state == _ITEM:
             self._before_item(offset)
         self._open.append((self._state, self._subject, 0))
-        self._subject, self._state = offset, _PREDICATE
+        self._subject, self._state = offset, state
+
+    def _open_node(self, offset: int) -> None:
+        self._enter(offset, _PREDICATE)
 
     def _close_node(self, _: int) -> None:
         if not self._open:
@@ -159,10 +162,7 @@ class _Scan:
         self._emit(node, subject)
 
     def _open_list(self, offset: int) -> None:
-        if self._state == _ITEM:
-            self._before_item(offset)
-        self._open.append((self._state, self._subject, 0))
-        self._subject, self._state = offset, _ITEM
+        self._enter(offset, _ITEM)
 
     def _close_list(self, offset: int) -> None:
         if not self._open:

@@ -17,9 +17,8 @@ from ..rdf.namespaces import BASE, prefixes
 from ..rdf.write import prefixes_of
 from ..records.limits import Limits
 from ..site.describe import Describer, NamedGraph
-from ..tables.citation import citation
-from ..tables.csvw import metadata
-from ..tables.write import written
+from ..tables.origins import citation
+from ..tables.write import metadata, written
 from ..validation.examine import Examiner, Item
 from ..validation.reports import render
 from .http import Problem

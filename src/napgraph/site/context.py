@@ -23,10 +23,9 @@ from ..project.templates import templates
 from ..query.results import Value as Cell
 from ..rdf.descriptions import Descriptions, Node, Value
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
-from ..tables.csvw import ENDING, metadata
 from ..tables.origins import MARKS, MEANINGS
 from ..tables.table import Table
-from ..tables.write import written
+from ..tables.write import ENDING, metadata, written
 from .addresses import link, page_of, place_of, root_of
 from .dump import Dump, dump
 from .model import Model

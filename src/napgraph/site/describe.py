@@ -94,19 +94,17 @@ class Describer:
     @cached_property
     def spaces(self) -> dict[str, str]:
         """The prefixes of these queries: those of the vocabularies that describe datasets are no others of ours."""
-        paths = files_below(self._kg.root, f"queries/{_FOLDER}", (".rq",))
-        texts = (read_query(os.path.join(self._kg.root, path), _FOLDER).text for path in paths)
-        return {prefix: space for text in texts for prefix, space in _PREFIX.findall(text)}
+        found = (_PREFIX.findall(query.text) for query in self._queries.values())
+        return {prefix: space for pairs in found for prefix, space in pairs}
 
     @cached_property
     def _queries(self) -> dict[str, SavedQuery]:
-        return {}
+        paths = files_below(self._kg.root, f"queries/{_FOLDER}", (".rq",))
+        found = (read_query(os.path.join(self._kg.root, path), _FOLDER) for path in paths)
+        return {query.name: query for query in found}
 
     def _asked(self, name: str, store: pyoxigraph.Store | None = None, /, **given: object) -> list[pyoxigraph.Triple]:
         """Return what the CONSTRUCT ``name`` makes with the parameters ``given``; raises QueryError."""
-        if name not in self._queries:
-            path = os.path.join(self._kg.root, "queries", _FOLDER, f"{name}.rq")
-            self._queries[name] = read_query(path, _FOLDER)
         text = bind(self._queries[name], given, self._kg.resolve).text
         try:
             answer = (self._store if store is None else store).query(text, use_default_graph_as_union=True)

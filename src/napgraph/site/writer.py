@@ -9,26 +9,26 @@ so the run after one that was killed writes them again.
 from __future__ import annotations
 
 import json
-import mmap
+import multiprocessing
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from functools import partial
 from hashlib import blake2b
 from typing import Any, NamedTuple, TypeVar
 
 from ..errors import OutputError
 from ..files import write_whole
-from ..sandbox import Worker, wait
+from ..sandbox import die_with_parent
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _LIST, _STAGE = ".napgraph-site.json", ".napgraph-site.new"
-_SECONDS, _MEMORY = 7 * 86400.0, 1 << 40  # no limit that is met: what is done here is trusted work
-_NUMBER = 4  # bytes of an item's number in the pipe
-_MOST = 65536 // _NUMBER  # numbers that a pipe holds
+_helped: list[Callable[[int], object]] = []
+"""In a helper: what it does with the number of an item."""
 
 
 class Written(NamedTuple):
@@ -174,60 +174,43 @@ def in_processes(
 ) -> list[Result]:
     """Return what ``function`` makes of the number of each item, the item, and what it calls to count its work.
 
-    The first item is done here, the others here or by a helper, each as soon as one is free, so the results are in no
-    order. Helpers are forked: they do not see what others change after that, and what needs the threads of this process
-    must be done here. ``seen`` is told now and then how much has been counted in all. Raises what ``function`` raises,
-    wherever that is.
+    The first item is done here, the others here or by a helper, so the results are in no order. Helpers are forked:
+    they do not see what others change after that, and what needs the threads of this process must be done here.
+    ``seen`` is told now and then how much has been counted in all. Raises what ``function`` raises, wherever that is.
     """
-    helpers = max(min(helpers, len(items) - 1), 0) if hasattr(os, "fork") and len(items) <= _MOST else 0
-    counts = memoryview(mmap.mmap(-1, 8 * (helpers + 1))).cast("Q")
+    total, parent = multiprocessing.Value("Q"), os.getpid()
 
-    def counter(place: int) -> Callable[[], None]:
-        def count() -> None:
-            counts[place] += 1
-            if place == 0 and seen is not None:
-                seen(sum(counts))
+    def count() -> None:
+        with total.get_lock():
+            total.value += 1
+        if seen is not None and os.getpid() == parent:
+            seen(total.value)
 
-        return count
+    def work(number: int) -> Result:
+        return function(number, items[number], count)
 
-    if not helpers:
-        return [function(number, item, counter(0)) for number, item in enumerate(items)]
-    left, given = os.pipe()
-    os.write(given, b"".join(number.to_bytes(_NUMBER, "big") for number in range(1, len(items))))
-    os.close(given)
-
-    def rest(place: int) -> list[Result]:
-        return [function(number, items[number], counter(place)) for number in _taken(left)]
-
-    workers: list[Worker] = []
+    helpers = min(helpers, len(items) - 1) if hasattr(os, "fork") else 0
+    if helpers < 1:
+        return [work(number) for number in range(len(items))]
+    pool = ProcessPoolExecutor(helpers, multiprocessing.get_context("fork"), _begin, (work, parent))
     try:
-        for place in range(1, helpers + 1):
-            workers.append(Worker(partial(rest, place), _MEMORY))
-            workers[-1].ask((), _SECONDS)
-        made = [function(0, items[0], counter(0)), *rest(0)]
-        for worker in workers:
-            while worker.answer is None:
-                wait([worker])
-            made += _answer(worker)
-    finally:
-        os.close(left)
-        for worker in workers:
-            worker.stop()
-    return made
-
-
-def _taken(left: int) -> Iterator[int]:
-    """Yield the numbers of the items that nobody has taken up yet, each taken when it is asked for."""
-    while number := os.read(left, _NUMBER):
-        yield int.from_bytes(number, "big")
-
-
-def _answer(worker: Worker) -> Any:
-    kind, value = worker.answer or ("failed", None)
-    if isinstance(value, Exception):
-        raise value
-    if kind != "done":
+        futures = {number: pool.submit(_work, number) for number in range(1, len(items))}
+        made = [work(0)]
+        made += [work(number) for number in reversed(futures) if futures[number].cancel()]
+        return made + [future.result() for future in futures.values() if not future.cancelled()]
+    except BrokenProcessPool as error:
         raise OutputError(
             "A process that made a part of the site was stopped, perhaps for want of memory. The site is as it was."
-        )
-    return value
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin(work: Callable[[int], object], parent: int) -> None:
+    """Begin a helper: it knows the work, which needs no pickling as the helper is forked, and ends with its parent."""
+    die_with_parent(parent)
+    _helped.append(work)
+
+
+def _work(number: int) -> Any:
+    return _helped[-1](number)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from .kinds import TableData
+from . import write
+from .columns import TableData
 
 if TYPE_CHECKING:
-    import os
-
     import pandas
     import polars
 
@@ -37,13 +37,7 @@ class Table(TableData):
 
         Beside a CSV file goes its CSVW description. Raises OutputError or MissingPackageError.
         """
-        from os import fspath
-
-        from .write import save
-
-        save(self, fspath(path))
+        write.save(self, os.fspath(path))
 
     def _repr_html_(self) -> str:
-        from .pages import fragment
-
-        return fragment(self)
+        return write.fragment(self)

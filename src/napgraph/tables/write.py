@@ -1,18 +1,35 @@
 """A table in the formats that people use, each with its meaning and origin as far as the format can carry them.
 
-csv, tsv and markdown hold the table alone (beside a CSV file lies its CSVW description, :mod:`.csvw`); json, html, xlsx
-and parquet hold also what the columns mean and what the table was made from; dta holds labels.
+csv, tsv and markdown hold the table alone (beside a CSV file lies its description by the W3C's CSV on the Web); json,
+html, xlsx and parquet hold also what the columns mean and what the table was made from; dta holds labels.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import math
+import os
+import re
+from functools import partial
 
 from ..errors import OutputError
+from ..files import output_errors, write_whole
+from ..project.language import counted, say
+from ..rdf.namespaces import BASE
+from ..text import visible
+from .columns import Column, TableData, Value, is_address, stored, text
+from .origins import short
 
-if TYPE_CHECKING:
-    from .kinds import TableData, Value
-
+ENDING = "-metadata.json"
+"""What the name of the description of a CSV file ends in, after that of the file."""
+_TYPES = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
+_ANY_DATE = r"\d{4}(-\d\d(-\d\d)?)?"
+_MOST_ROWS = 20
+_MARKS = r'[",;\t\r\n]|^\s|\s$'
+_MISTAKEN = (
+    r"|#?n/?a|<na>|#n/a n/a|na[nt]|-nan|null|none|nil|true|false|\.|"
+    r"[-+]?(inf(inity)?|\d[\d_]*\.?\d*(e[-+]?\d+)?|\.\d+(e[-+]?\d+)?|1\.#(ind|qnan)|0x[\da-f]+)"
+)
 FORMS = ("csv", "tsv", "json", "markdown", "html", "xlsx", "dta", "parquet")
 BINARY = frozenset({"xlsx", "dta", "parquet"})
 ENDINGS = {".md": "markdown"} | {f".{form}": form for form in FORMS if form != "markdown"}
@@ -25,28 +42,18 @@ def save(table: TableData, path: str, form: str | None = None) -> None:
     Beside a CSV file goes its CSVW description; a device or pipe has no neighbours. Raises OutputError for an ending
     that means none and for a place that cannot be written, MissingPackageError as :func:`written`.
     """
-    import os
-
     ending = os.path.splitext(path)[1].lower()
     if form is None and ending not in ENDINGS:
         raise OutputError(f"{path}: {ending or 'no ending'} means no format of a table. Use {', '.join(ENDINGS)}.")
     form = form or ENDINGS[ending]
-    _whole(path, written(table, form))
-    if form == "csv" and os.path.isfile(path):
+    files = {path: written(table, form)}
+    if form == "csv" and (os.path.isfile(path) or not os.path.exists(path)):
         from urllib.parse import quote
 
-        from .csvw import ENDING, metadata
-
-        _whole(path + ENDING, metadata(table, quote(os.path.basename(path), safe="")))
-
-
-def _whole(path: str, content: bytes) -> None:
-    from ..files import write_whole
-
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise OutputError(f"{path}: nothing was written here ({error.strerror}).") from error
+        files[path + ENDING] = metadata(table, quote(os.path.basename(path), safe=""))
+    for name, content in files.items():
+        with output_errors(name):
+            write_whole(name, content)
 
 
 def written(table: TableData, form: str) -> bytes:
@@ -56,46 +63,163 @@ def written(table: TableData, form: str) -> bytes:
     """
     if form not in FORMS:
         raise ValueError(f"unknown form {form!r}")
-    if form in {"csv", "tsv"}:
-        from .separated import separated
-
-        return separated(table, "," if form == "csv" else "\t").encode()
-    if form == "json":
-        return _json(table).encode()
-    if form in {"markdown", "html"}:
-        from .pages import markdown, page
-
-        return (markdown if form == "markdown" else page)(table).encode()
-    return _binary(table, form)
-
-
-def _binary(table: TableData, form: str) -> bytes:
-    if form == "xlsx":
+    if form in BINARY:
+        from .frames import parquet, stata
         from .xlsx import workbook
 
-        return workbook(table)
-    if form == "dta":
-        from .stata import stata
-
-        return stata(table)
-    from .frames import parquet
-
-    return parquet(table)
+        return {"xlsx": workbook, "dta": stata, "parquet": parquet}[form](table)
+    if form in {"csv", "tsv"}:
+        return separated(table, "," if form == "csv" else "\t").encode()
+    return {"json": _json, "markdown": markdown, "html": page}[form](table).encode()
 
 
 def _json(table: TableData) -> str:
-    import json
+    def number(value: Value) -> Value:  # what is no finite number is text in JSON
+        return text(value) if isinstance(value, float) and not math.isfinite(value) else value
 
-    from .frames import facts
-
-    rows = [{name: _number(row.get(name)) for name in table.names} for row in table.rows]
-    return json.dumps({**facts(table), "rows": rows}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    rows = [{name: number(row.get(name)) for name in table.names} for row in table.rows]
+    return json.dumps({**table.facts(), "rows": rows}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _number(value: Value) -> Value:
-    """Return a value that JSON has: what is no finite number is text there."""
-    import math
+def separated(table: TableData, mark: str) -> str:
+    """Return the table with ``mark`` between the cells, a line of names first.
 
-    from .kinds import text
+    Readers can tell a text from a number and an empty text from nothing: a text is in quotes where its marks ask for
+    it, and also where a reader could take it for something else: an empty text, a number, a truth value, or a sign for
+    a missing value such as ``NA``. Nothing is nothing between two marks.
+    """
+    marked, mistaken = re.compile(_MARKS).search, re.compile(_MISTAKEN, re.IGNORECASE).fullmatch
 
-    return text(value) if isinstance(value, float) and not math.isfinite(value) else value
+    def cell(value: Value, *, head: bool = False) -> str:
+        if not isinstance(value, str):
+            return text(value)
+        value = value if head else value.replace("\x00", "\u2400")  # no reader of CSV takes it
+        in_quotes = not value or marked(value) or (not head and mistaken(value))
+        return '"' + value.replace('"', '""') + '"' if in_quotes else value
+
+    lines = [mark.join(cell(name, head=True) for name in table.names)]
+    lines += [mark.join(cell(row.get(name)) for name in table.names) for row in table.rows]
+    if len(table.names) == 1:  # a line with nothing in it is passed over by many readers
+        lines = [line or '""' for line in lines]
+    return "\n".join(lines) + "\n"
+
+
+def metadata(table: TableData, url: str) -> bytes:
+    """Return the CSVW description of ``table``, written as CSV at ``url``, which is relative to the description.
+
+    By it a program reads the file with the right types and without asking.
+    """
+    about = table.about
+    made: dict[str, object] = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": url,
+        "dialect": {"encoding": "utf-8", "header": True, "delimiter": ",", "quoteChar": '"', "doubleQuote": True},
+        "dc:title": about.title,
+        "dc:description": about.question,
+        "dc:source": list(about.sources),
+        "dc:license": {"@id": about.licence} if is_address(about.licence) else about.licence,
+        "dc:bibliographicCitation": about.citation,
+        "schema:version": about.version,
+        "schema:isBasedOn": [
+            {"schema:name": name, "schema:text": told, "schema:encodingFormat": "application/sparql-query"}
+            for name, told in about.queries.items()
+        ],
+        "schema:variableMeasured": [
+            {"schema:name": name, "schema:value": value} for name, value in about.parameters.items()
+        ],
+        "notes": [{"schema:text": note} for note in about.notes],
+        "tableSchema": {"columns": _columns(table)},
+    }
+    kept = {key: value for key, value in made.items() if value}
+    return (json.dumps(kept, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _columns(table: TableData) -> list[dict[str, object]]:
+    taken: set[str] = set()
+    columns = []
+    for column in table.columns:
+        name = _csvw_name(column.name, taken)
+        entry: dict[str, object] = {"name": name, "titles": column.name, "datatype": _datatype(table, column)}
+        if column.words:
+            entry["dc:description"] = column.words
+        if column.term:
+            entry["propertyUrl"] = column.term
+        if column.codes:
+            entry["schema:valueReference"] = [
+                {"schema:identifier": code, "schema:name": words} for code, words in column.codes.items()
+            ]
+        columns.append(entry)
+    return columns
+
+
+def _csvw_name(name: str, taken: set[str]) -> str:
+    """Return a name as the standard wants it: letters, digits and ``_``, not starting with ``_``, each once."""
+    plain = re.sub(r"[^A-Za-z0-9_]", "_", name).lstrip("_") or "column"
+    made, number = plain, 1
+    while made in taken:
+        number += 1
+        made = f"{plain}_{number}"
+    taken.add(made)
+    return made
+
+
+def _datatype(table: TableData, column: Column) -> object:
+    values = table.values(column.name)
+    kind = stored(column, values)
+    if kind in _TYPES:
+        return _TYPES[kind]
+    if column.kind == "iri":
+        return "anyURI"
+    dates = column.kind == "date" and all(re.fullmatch(_ANY_DATE, text(each)) for each in values if each is not None)
+    return {"base": "string", "format": _ANY_DATE} if dates else "string"
+
+
+def markdown(table: TableData) -> str:
+    """Return the table alone, in the Markdown of GitHub and pandoc."""
+
+    def line(values: list[str]) -> str:
+        for mark, instead in (("\\", "\\\\"), ("|", "\\|"), ("<", "&lt;")):
+            values = [value.replace(mark, instead) for value in values]
+        return "| " + " | ".join(visible(" ".join(value.splitlines())) for value in values) + " |"
+
+    rows = [line([text(row.get(name)) for name in table.names]) for row in table.rows]
+    return "\n".join([line(table.names), "|" + " --- |" * len(table.names), *rows]) + "\n"
+
+
+def page(table: TableData) -> str:
+    """Return a page: the table, what its columns mean, and what it was made from.
+
+    It is in the language of the table; meanings of columns and the words of queries are in English, and marked so.
+    """
+    about, said = table.about, partial(say, table.about.language)
+    entries = [
+        (said("Question"), about.question),
+        *((said("Parameter {name}", name=name), value) for name, value in about.parameters.items()),
+        (said("Sources"), "; ".join(about.sources)),
+        (said("Data version"), about.version),
+        (said("Licence"), about.licence),
+        (said("How to cite"), about.citation),
+        *((said("Note"), note) for note in about.notes),
+    ]
+    return _rendered("page.html", table, len(table), said=said, entries=[entry for entry in entries if entry[1]])
+
+
+def fragment(table: TableData) -> str:
+    """Return the first rows for a notebook, with how many there are."""
+    return _rendered("fragment.html", table, _MOST_ROWS, left=len(table) - _MOST_ROWS)
+
+
+def _rendered(template: str, table: TableData, most: int, **given: object) -> str:
+    from ..project.templates import templates
+
+    about = table.about
+    count = counted(about.language, len(table), "{count} row", "{count} rows")
+    version = say(about.language, "data version {version}", version=short(about.version)) if about.version else ""
+    given |= {"text": text, "is_number": _is_number, "is_address": is_address, "base": BASE}
+    given |= {"table": table, "names": table.names, "rows": table.rows[:most]}
+    caption = " · ".join(filter(None, (about.title, count, version)))
+    return templates(__package__).get_template(template).render(given, caption=caption)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

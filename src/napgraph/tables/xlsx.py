@@ -11,16 +11,13 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from ..text import visible
-from .kinds import text
+from .columns import Column, TableData, Value, text
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.workbook import Workbook
-
-    from .kinds import TableData, Value
 
 _LONGEST = 32_767
 _EXACT = 10**15  # a spreadsheet counts with 15 digits
@@ -40,7 +37,10 @@ def workbook(table: TableData) -> bytes:
         data.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(table.rows) + 1}"
     _sheet(book, "codebook", ["column", "kind", "meaning", "codes"], lambda: _codebook(table))
     _sheet(book, "about", ["what", "text"], lambda: _about(table, cut))
-    _described(book, table)
+    book.properties.title = visible(table.about.title)
+    book.properties.creator = "napgraph"
+    if table.about.version:
+        book.properties.version = table.about.version
     out = io.BytesIO()
     book.save(out)
     return undated(out.getvalue())
@@ -48,6 +48,8 @@ def workbook(table: TableData) -> bytes:
 
 def undated(content: bytes) -> bytes:
     """Return the workbook without the time it was made at: the same table makes the same file."""
+    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
     out = io.BytesIO()
     with ZipFile(io.BytesIO(content)) as made, ZipFile(out, "w", ZIP_DEFLATED) as kept:
         for name in made.namelist():
@@ -59,15 +61,10 @@ def undated(content: bytes) -> bytes:
 
 
 def _codebook(table: TableData) -> list[list[Value]]:
-    return [
-        [
-            column.name,
-            column.kind,
-            column.words,
-            "\n".join(code if code == words else f"{code} = {words}" for code, words in column.codes.items()),
-        ]
-        for column in table.columns
-    ]
+    def codes(column: Column) -> str:
+        return "\n".join(code if code == words else f"{code} = {words}" for code, words in column.codes.items())
+
+    return [[column.name, column.kind, column.words, codes(column)] for column in table.columns]
 
 
 def _about(table: TableData, cut: int) -> list[list[Value]]:
@@ -86,9 +83,8 @@ def _about(table: TableData, cut: int) -> list[list[Value]]:
     ]
     if cut:
         words = "1 text is" if cut == 1 else f"{cut} texts are"
-        entries.append(
-            ("note", f"{words} longer than a cell can hold and cut here; the other formats hold them whole.")
-        )
+        note = f"{words} longer than a cell can hold and cut here; the other formats hold them whole."
+        entries.append(("note", note))
     return [[name, value] for name, value in entries if value]
 
 
@@ -141,10 +137,3 @@ def _filled(words: Cell, number: Cell, value: Value) -> Cell | None:
     words.value = visible(told)[:_LONGEST]
     words.data_type = "s"
     return words
-
-
-def _described(book: Workbook, table: TableData) -> None:
-    book.properties.title = visible(table.about.title)
-    book.properties.creator = "napgraph"
-    if table.about.version:
-        book.properties.version = table.about.version

@@ -1,4 +1,4 @@
-"""The Python of the page as one archive: napgraph as it is installed here, what it reads, and the packages it uses."""
+"""What a page with Python loads: one archive of napgraph as it is installed here, with what it reads and uses."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 _PARTS = ("project", "rdf", "records", "graph", "query", "tables", "validation")
 _READ = (".ttl", ".rq", ".toml", ".jsonld")
 _LIBRARIES = ("openpyxl", "et-xmlfile", "defusedxml", "jinja2", "markupsafe")
+MISSING = (
+    "This copy of the site was made without the parts that this page runs on. To have them, run “make browser” in the "
+    "source of napgraph (it needs npm), and make the site anew."
+)
 _BEGINNING = (1980, 1, 1, 0, 0, 0)  # no date of its own, so that the same files give the same archive
 
 
@@ -39,8 +43,7 @@ def _members(root: str) -> Iterator[tuple[str, str]]:
         alone, *(files_below(_PACKAGE, part, (".py", ".css", ".html", ".txt", ".toml")) for part in _PARTS)
     ):
         yield f"napgraph/{path}", os.path.join(_PACKAGE, path)
-    for path in files_below(_HERE, "engine", (".py",)):
-        yield path.replace("engine", "pyoxigraph", 1), os.path.join(_HERE, path)
+    yield "pyoxigraph.py", os.path.join(_HERE, "engine.py")
     yield "napgraph_page.py", os.path.join(_HERE, "page.py")
     for folder in FOLDERS:
         for path in files_below(root, folder, _READ):
@@ -50,3 +53,13 @@ def _members(root: str) -> Iterator[tuple[str, str]]:
         for file in files(library) or []:
             if file.suffix == ".py" or "LICEN" in file.name:
                 yield file.as_posix(), os.fspath(file.locate())
+
+
+def vendored(*names: str) -> int | None:
+    """Return how many bytes the named files of others hold together, or None if one is not there.
+
+    ``make browser`` fetches them by their lock file.
+    """
+    folder = os.path.join(os.path.dirname(_HERE), "vendor")
+    found = [os.path.join(folder, name) for name in names]
+    return sum(map(os.path.getsize, found)) if all(map(os.path.isfile, found)) else None

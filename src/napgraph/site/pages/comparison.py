@@ -21,7 +21,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     names = axes(context.kg)
     periods = _periods(context)
     questions = [(name, context.kg.queries.get(name).header["question"]) for name in names]
-    yield context.page("comparisons.html", "compare/index.html", axes=questions, views=views.listed(context))
+    yield context.page("comparisons.html", "compare/index.html", axes=questions, views=views.listed())
     for axis in names:
         comparison = context.kg.compare(axis)
         folder = f"compare/{axis}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any
 
 import pyoxigraph
 
@@ -14,7 +14,7 @@ from ...rdf.descriptions import Descriptions
 from ...rdf.formats import FORMATS, RDF_BY_ENDING
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import rdf_files, with_stable_blank_nodes
-from ...tables.citation import citation
+from ...tables.origins import citation
 from ..addresses import anchor, beside, link, place_of, root_of
 from ..context import PageContext
 from ..describe import Describer, Download, NamedGraph
@@ -23,15 +23,11 @@ from ..dump import packed
 _PLACE = "dataset"
 _STATED = "every named graph, as the files state it"
 _DUMPS = {
-    "whole.nt.gz": (
-        "everything stated and everything that follows: what queries read",
-        FORMATS["n-triples"].media[0],
-        "RDF_N_TRIPLES",
-    ),
-    "napgraph.nq.gz": (_STATED, FORMATS["n-quads"].media[0], "RDF_N_QUADS"),
-    "napgraph.trig.gz": (_STATED, FORMATS["trig"].media[0], "RDF_TRIG"),
+    "whole.nt.gz": ("everything stated and everything that follows: what queries read", "n-triples", "RDF_N_TRIPLES"),
+    "napgraph.nq.gz": (_STATED, "n-quads", "RDF_N_QUADS"),
+    "napgraph.trig.gz": (_STATED, "trig", "RDF_TRIG"),
 }
-"""What each file holds, its media type, and its type by the list of the European Union."""
+"""What each file holds, its format, and its type by the list of the European Union."""
 
 
 def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
@@ -49,8 +45,8 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         )
     downloads: list[Download] = []
     for name, content in _dumps(context):
-        path, (words, media, kind) = f"dumps/{name}", _DUMPS[name]
-        downloads.append(Download(path, words, media, kind, len(content)))
+        path, (words, form, kind) = f"dumps/{name}", _DUMPS[name]
+        downloads.append(Download(path, words, FORMATS[form].media[0], kind, len(content)))
         yield path, content
     yield from _description(context, downloads, graphs)
 
@@ -73,25 +69,6 @@ def _dumps(context: PageContext) -> Iterator[tuple[str, bytes]]:
         )
         write = partial(pyoxigraph.serialize, quads, format=RDF_BY_ENDING[ending], prefixes=context.prefixes)
         yield f"napgraph{ending}.gz", packed(write)
-
-
-class _Property(NamedTuple):
-    """How often a property occurs: the anchor of that count, the name of the property, where it leads, the number."""
-
-    anchor: str
-    name: str
-    href: str | None
-    triples: int
-
-
-class _Class(NamedTuple):
-    """How many resources a class has, and what is stated of them; without a name, what is stated of all."""
-
-    anchor: str
-    name: str
-    href: str | None
-    entities: int
-    properties: list[_Property]
 
 
 def _description(
@@ -130,29 +107,31 @@ def _description(
     )
 
 
-def _parts(context: PageContext, described: list[pyoxigraph.Triple], path: str) -> list[_Class]:
-    """Return how much there is of each class, the largest first, before them the properties of the whole dataset."""
+def _parts(context: PageContext, described: list[pyoxigraph.Triple], path: str) -> list[dict[str, Any]]:
+    """Return how much there is of each class, the largest first, before them the properties of the whole dataset.
+
+    A class has an anchor, a name, where that leads, entities and properties; a property as many triples.
+    """
     store = pyoxigraph.Store()
     store.extend(pyoxigraph.Quad(*triple) for triple in described)
     query = context.kg.queries.get("described-parts")
-    made: dict[str, _Class] = {}
+
+    def named(count: object, iri: object) -> dict[str, Any]:
+        known = {"name": context.name(str(iri)), "href": link(str(iri), path)} if iri else {"name": "", "href": None}
+        return {"anchor": anchor(str(count)), **known}
+
+    made: dict[str, dict[str, Any]] = {}
     for row in evaluate(store, query.text, query.name):
-        iri, kind = str(row["part"]), str(row["class"] or "")
-        name, href = (context.name(kind), link(kind, path)) if kind else ("", None)
-        part = made.setdefault(iri, _Class(anchor(iri), name, href, int(row["entities"] or 0), []))
-        of = str(row["property"])
-        part.properties.append(
-            _Property(anchor(str(row["share"])), context.name(of), link(of, path), int(row["triples"] or 0))
-        )
-    return sorted(made.values(), key=lambda each: (bool(each.name), -each.entities))
+        part = named(row["part"], row["class"]) | {"entities": int(row["entities"] or 0), "properties": []}
+        listed = made.setdefault(str(row["part"]), part)["properties"]
+        listed.append(named(row["share"], row["property"]) | {"triples": int(row["triples"] or 0)})
+    return sorted(made.values(), key=lambda each: (bool(each["name"]), -each["entities"]))
 
 
 def _about(told: Descriptions) -> dict[str, str]:
     """Return what is said of the dataset, by the last part of the property."""
-    return {
-        slug(predicate.value): str(getattr(value, "value", ""))
-        for predicate, value in told.of(pyoxigraph.NamedNode(BASE + _PLACE))
-    }
+    about = told.of(pyoxigraph.NamedNode(BASE + _PLACE))
+    return {slug(predicate.value): str(getattr(value, "value", "")) for predicate, value in about}
 
 
 def _entries(told: Descriptions, graphs: Sequence[NamedGraph]) -> Iterator[str]:

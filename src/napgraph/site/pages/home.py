@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 
 from ...rdf.namespaces import BASE
 from ...rdf.write import embeddable_json
-from ...tables.citation import citation
+from ...tables.origins import citation
 from ..context import PageContext
 
 

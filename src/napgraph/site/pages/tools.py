@@ -18,8 +18,7 @@ from ...records.workbook.tables import example
 from ...records.workbook.template import empty, workbook
 from ...text import visible_in
 from ..addresses import anchor, place_of
-from ..browser.package import archive
-from ..browser.vendored import MISSING, vendored
+from ..browser.package import MISSING, archive, vendored
 from ..context import PageContext, as_json
 
 _TOPICS = {
@@ -183,16 +182,10 @@ def _field(column: Column, sheet: Sheet, model: Model, language: str, single: Co
 def search(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page and the list that its script searches: name, address in the site, kind, words."""
     listed = [[words, place, "Page", told] for place, words, told in context.sections]
-    listed += [
-        [
-            query.header["question"],
-            f"sparql/#q={query.name}",
-            "Question",
-            query.header.get("description", "")[:_MOST_WORDS],
-        ]
-        for query in context.kg.queries
-        if query.folder in {"compare", "profile", "plan"}
-    ]
+    for query in context.kg.queries:
+        if query.folder in {"compare", "profile", "plan"}:
+            told = query.header.get("description", "")[:_MOST_WORDS]
+            listed.append([query.header["question"], f"sparql/#q={query.name}", "Question", told])
     listed += [entry for paths in context.sources for entry in _search_entries(context, context.part(paths))]
     content = as_json(visible_in(listed))
     yield "search/index.json", content

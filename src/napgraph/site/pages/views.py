@@ -1,12 +1,14 @@
-"""Pictures of the whole, each with its table: time line, maps, gaps, completeness, bodies by role, and likeness."""
+"""Pictures of the whole, each with its table: time line, maps, gaps, completeness, bodies by role, and similarity."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from ... import charts
-from ...compare.completeness import completeness
+from ...compare.gaps import completeness
+from ...knowledge_graph import KnowledgeGraph
 from ...rdf.namespaces import BASE
 from ...tables.table import Table
 from ..context import PageContext, table_files
@@ -14,7 +16,6 @@ from ..context import PageContext, table_files
 _LARGEST = 6000  # marks in one picture; with more it could not be read, and takes minutes to draw
 _ROWS = 200  # rows of a table on its page; the file beside it holds all
 _MAPPED = "pillars"
-_ALIKE = ("pillars", "principles")
 
 
 class _View(NamedTuple):
@@ -23,20 +24,58 @@ class _View(NamedTuple):
     place: str
     words: str
     told: str
-    table: Callable[[], Table]
+    table: Callable[[KnowledgeGraph], Table]
     draws: Callable[[Table], Any]
 
 
-def listed(context: PageContext) -> list[tuple[str, str, str]]:
+def _similarity(axis: str) -> _View:
+    told = f"which documents have {axis} in common, pair by pair, and which each lacks"
+    table = partial(_nearest_first, axis=axis)
+    return _View(f"similarity/{axis}", f"Likeness of {axis}", told, table, charts.similarity)
+
+
+def _nearest_first(kg: KnowledgeGraph, axis: str) -> Table:
+    """Return the table of pairs with the most similar first, and those that cannot be told at the end."""
+    table = kg.similarity(axis).table()
+    table.rows.sort(key=lambda row: -float(row["similarity"] if row["similarity"] is not None else -1))
+    return table
+
+
+_VIEWS = (
+    _View(
+        *("timeline", "Time line"),
+        "the periods of the documents and what happened to them, no more precise than the source is",
+        *(lambda kg: kg.timeline().table(), charts.timeline),
+    ),
+    _View(
+        *("gaps", "Gaps"),
+        "how many goals, objectives and activities lack an activity, an indicator, a body, money or time",
+        *(lambda kg: kg.gaps().table(), charts.intervals),
+    ),
+    _View(
+        *("completeness", "Completeness"),
+        "what share of the features that a plan should have its source shows, from the least to the most possible",
+        *(completeness, charts.intervals),
+    ),
+    _View(
+        *("bodies", "Bodies by role"),
+        "which bodies, and kinds of bodies, draft, adopt, lead, support or are heard on the documents",
+        *(lambda kg: kg.network().table(), charts.network),
+    ),
+    *map(_similarity, ("pillars", "principles")),
+)
+
+
+def listed() -> list[tuple[str, str, str]]:
     """Return the folder, name and meaning of each view, for the page that leads to them; a map stands for all."""
-    made = [(f"{view.place}/", view.words, view.told) for view in _views(context)]
+    made = [(f"{view.place}/", view.words, view.told) for view in _VIEWS]
     return [*made, ("map/", "Maps", "what each jurisdiction's documents show of one theme, on a map of the world")]
 
 
 def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield a page for each view with its picture and tables, and the maps."""
-    for view in _views(context):
-        table = view.table()
+    for view in _VIEWS:
+        table = view.table(context.kg)
         pictures = drawn(context, view.draws, table, len(table.rows))
         yield from _view(context, view.place, view.words, view.told, table, pictures)
     yield from _maps(context)
@@ -48,57 +87,6 @@ def drawn(context: PageContext, draws: Callable[[Any], Any], told: Any, marks: i
         return {}
     svg, png = charts.svg_and_png(draws(told))
     return {".svg": svg, ".png": png}
-
-
-def _views(context: PageContext) -> list[_View]:
-    kg = context.kg
-    made = [
-        _View(
-            "timeline",
-            "Time line",
-            "the periods of the documents and what happened to them, no more precise than the source is",
-            lambda: kg.timeline().table(),
-            charts.timeline,
-        ),
-        _View(
-            "gaps",
-            "Gaps",
-            "how many goals, objectives and activities lack an activity, an indicator, a body, money or time",
-            lambda: kg.gaps().table(),
-            charts.intervals,
-        ),
-        _View(
-            "completeness",
-            "Completeness",
-            "what share of the features that a plan should have its source shows, from the least to the most possible",
-            lambda: completeness(kg),
-            charts.intervals,
-        ),
-        _View(
-            "bodies",
-            "Bodies by role",
-            "which bodies, and kinds of bodies, draft, adopt, lead, support or are heard on the documents",
-            lambda: kg.network().table(),
-            charts.network,
-        ),
-    ]
-    alike = [
-        _View(
-            f"similarity/{axis}",
-            f"Likeness of {axis}",
-            f"which documents have {axis} in common, pair by pair, and which each lacks",
-            lambda axis=axis: _nearest_first(kg.similarity(axis).table()),  # type: ignore[misc]
-            charts.likeness,
-        )
-        for axis in _ALIKE
-    ]
-    return [*made, *alike]
-
-
-def _nearest_first(table: Table) -> Table:
-    """Return the table of pairs with the most alike first, and those that cannot be told at the end."""
-    table.rows.sort(key=lambda row: -float(row["similarity"] if row["similarity"] is not None else -1))
-    return table
 
 
 def _maps(context: PageContext) -> Iterator[tuple[str, bytes]]:
