@@ -243,7 +243,8 @@ def _reached(path: Path, graph: Graph, focus: Term) -> Collection[Term]:
 class Select:
     """A SPARQL constraint, asked for all focus nodes at once: the members of ``kind`` in the graph of that name.
 
-    As SHACL has it, ``$this`` has its value from the start of every group. ``named`` are the properties it names.
+    As SHACL has it, ``$this`` has its value from the start of every group that names it; in another, it would only
+    multiply the solutions. ``named`` are the properties it names.
     """
 
     def __init__(self, reader: _Reader, node: Term) -> None:
@@ -260,7 +261,9 @@ class Select:
         self.named = list(dict.fromkeys(NamedNode(word[1:-1]) for word in words if word[0] == "<" < word))
         self._kind = NamedNode(f"focus:{node.value}")
         bound = f"{{ GRAPH {self._kind} {{ $this a {self._kind} }} "
-        self._text = _WORD.sub(lambda found: bound if found[0] == "{" else found[0], text)
+        self._text = _WORD.sub(
+            lambda found: bound if found[0] == "{" and _names_focus(text[found.end() :]) else found[0], text
+        )
         try:
             Store().query(self._text)
         except SyntaxError as error:
@@ -290,6 +293,16 @@ def _stored(value: Literal) -> Any:
     store = Store()
     store.add(Quad(TYPE, TYPE, value))
     return next(quad.object for quad in store)
+
+
+def _names_focus(text: str) -> bool:
+    """Whether the group that begins at the start of a text, or one in it, names the focus node."""
+    depth = 1
+    for word in _WORD.findall(text):
+        depth += (word[-1] == "{" and word[0] != "#") - (word == "}")
+        if not depth or word in {"$this", "?this"}:
+            return depth > 0
+    return False
 
 
 def _asks_for_any(text: str) -> bool:
