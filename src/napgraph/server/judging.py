@@ -10,7 +10,7 @@ from .sparql import Answer
 
 if TYPE_CHECKING:
     from ..records.limits import Limits
-    from ..validation.examine import Examiner
+    from ..validation.validator import BatchValidator
 
 LANGUAGES = ("en", "fr", "es")
 REPORTS = {
@@ -39,18 +39,18 @@ class Judging:
 
     def __init__(self, root: str, limits: Limits) -> None:
         self._root, self._limits = root, limits
-        self._examiners: dict[tuple[str | None, str], Examiner] = {}
-        self._examiner(None, LANGUAGES[0])
+        self._validators: dict[tuple[str | None, str], BatchValidator] = {}
+        self._validator(None, LANGUAGES[0])
 
     def __call__(self, message: object) -> Answer:
         """Return the report of a Submission; raises Refusal (422) for a file that cannot be read."""
-        from ..validation.examine import Item
         from ..validation.reports import render
+        from ..validation.validator import Item
 
         assert isinstance(message, Submission)  # noqa: S101
-        examiner = self._examiner(message.profile, message.language)
+        validator = self._validator(message.profile, message.language)
         try:
-            report = examiner.report(Item(message.name, message.content))
+            report = validator.report(Item(message.name, message.content))
         except SourceFileError as error:
             raise Refusal(422, str(error)) from error
         return Answer(render([report], REPORTS[message.media], self._root), message.media)
@@ -58,13 +58,13 @@ class Judging:
     @property
     def profiles(self) -> list[str]:
         """The profiles that a submission may be judged by."""
-        return self._examiners[None, LANGUAGES[0]].profiles
+        return self._validators[None, LANGUAGES[0]].checker.profiles
 
-    def _examiner(self, profile: str | None, language: str) -> Examiner:
-        from ..validation.examine import Examiner
+    def _validator(self, profile: str | None, language: str) -> BatchValidator:
+        from ..validation.validator import BatchValidator
 
         key = profile, language
-        if key not in self._examiners:
-            self._examiners[key] = Examiner(self._root, profile, "compiled", language, self._limits)
-            self._examiners[key].warm()
-        return self._examiners[key]
+        if key not in self._validators:
+            self._validators[key] = BatchValidator(self._root, profile, "compiled", language, self._limits)
+            self._validators[key].checker.warm()
+        return self._validators[key]

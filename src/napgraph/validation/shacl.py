@@ -299,9 +299,11 @@ def _names_focus(text: str) -> bool:
     """Whether the group that begins at the start of a text, or one in it, names the focus node."""
     depth = 1
     for word in _WORD.findall(text):
+        if word in {"$this", "?this"}:
+            return True
         depth += (word[-1] == "{" and word[0] != "#") - (word == "}")
-        if not depth or word in {"$this", "?this"}:
-            return depth > 0
+        if not depth:
+            break
     return False
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ...project.messages import component_key
 from ...rdf.namespaces import BASE
-from .csv import LEVELS
+from .tables import LEVELS
 
 if TYPE_CHECKING:
     from ...project.messages import Catalogue

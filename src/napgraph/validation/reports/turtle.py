@@ -14,8 +14,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from ...graph.files import read_file
 from ...project.root import files_below
 from ...rdf.namespaces import prefixes
+from ..labels import literal
 from ..shacl import TYPE, sh
-from ..words import literal
 
 if TYPE_CHECKING:
     from ...project.messages import Catalogue

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ...text import visible
-from .csv import inside
+from .tables import inside
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
