@@ -14,13 +14,14 @@ import pyoxigraph
 from ..errors import nearest
 from ..graph.files import read_file
 from ..query.results import plain
-from ..rdf.descriptions import DEEPEST, Descriptions
+from ..rdf.descriptions import DEEPEST
 from ..rdf.namespaces import BASE, invented, slug
 from ..rdf.write import SAFE_IRI, visible
 from .profiles import RecordLookups, frame, is_rdf_1_1
 
 if TYPE_CHECKING:
     from ..query.results import Value
+    from ..rdf.descriptions import Descriptions
     from ..records.record import Place, Record
     from .profiles import DocumentParts
 
@@ -109,7 +110,7 @@ def examine(record: Record, root: str, known: Mapping[str, str], lookups: Record
     """
     if lookups is None:
         lookups = RecordLookups(root, record.triples, frame(root, read_file(root, "ontology/napgraph.ttl")))
-    descriptions = Descriptions(lookups.triples)
+    descriptions = lookups.descriptions
     misplaced = list(_not_for_records(record, lookups))
     parts, owned = lookups.rows("record-parts"), lookups.parts_of_documents
     codes, unclear = _jurisdictions(descriptions, parts)

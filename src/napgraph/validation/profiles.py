@@ -14,6 +14,7 @@ from pyoxigraph import Literal, Quad, Store, Triple
 
 from ..project.messages import grades
 from ..query.definitions import ask, store_of
+from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import prefixes, slug
 from .report import RANK
 
@@ -49,6 +50,11 @@ class RecordLookups:
         self.triples = list(filter(is_rdf_1_1, triples))
         self._root, self._frame = root, frame
         self._store = store_of(self.triples)
+
+    @cached_property
+    def descriptions(self) -> Descriptions:
+        """The triples of the record by resource."""
+        return Descriptions(self.triples)
 
     @cached_property
     def not_for_records(self) -> ResultTable:

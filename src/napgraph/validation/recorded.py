@@ -158,7 +158,7 @@ def join_recorded(
     notes = [Note("not-to-be-taken", {"value": each.words}, each.place or here) for each in submission.refusals]
     if not code:
         return record, notes
-    sent, recorded = Descriptions(record.triples), recorded_in(root, code).descriptions
+    sent, recorded = lookups.descriptions, recorded_in(root, code).descriptions
     merged, own = merge(recorded, sent), record.triples
     notes += [_conflict(difference, record) for difference in merged.differences]
     if less := set(merged.less):

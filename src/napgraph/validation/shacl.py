@@ -13,7 +13,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
+from itertools import islice
 from math import inf
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     Path = Callable[["Graph", "Term"], Collection["Term"]]
     Check = Callable[["Graph", "Term", Collection["Term"]], Iterable["Term | None"]]
-    Targets = set[tuple[str, "Term"]]
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 Table: TypeAlias = dict[Term, list[Term]]
@@ -39,6 +39,7 @@ XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 SH: Final = "http://www.w3.org/ns/shacl#"
 TYPE: Final = NamedNode(RDF + "type")
 SUBCLASS_OF: Final = NamedNode(RDFS + "subClassOf")
+_INVERSE: Final = "^"
 
 
 def sh(name: str) -> NamedNode:
@@ -69,22 +70,24 @@ class Validator:
     """
 
     def __init__(self, shapes: Iterable[Triple], ontology: Iterable[Triple], lists: Iterable[Triple]) -> None:
-        self._shapes = _Reader(shapes).targeted()
-        self._named = {each for shape in self._shapes for select in shape.selects for each in select.named}
+        self._shapes: dict[frozenset[tuple[str, Term]], list[Shape]] = {}
+        for shape, targets in _Reader(shapes).targeted().items():
+            self._shapes.setdefault(frozenset(targets), []).append(shape)
         self._base = Graph([*lists, *filter(_is_axiom, ontology)])
 
     def results(self, triples: Iterable[Triple]) -> list[Result]:
         """Return what is wrong with a record, sorted."""
         graph = Graph(triples, self._base)
         found: set[Result] = set()
-        store: Store | None = None
-        for shape, targets in self._shapes.items():
-            focuses = graph.focus_nodes(targets)
-            if focuses:
-                found.update(shape.results(graph, focuses))
-                for select in shape.selects:
-                    store = store or graph.store(self._named)
-                    found.update(shape.result(*row, "SPARQL") for row in select.rows(graph, store, focuses))
+        queries: list[tuple[Shape, Select, set[Term]]] = []
+        for targets, shapes in self._shapes.items():
+            if focuses := graph.focus_nodes(targets):
+                for shape in shapes:
+                    found.update(shape.results(graph, focuses))
+                    queries += [(shape, select, focuses) for select in shape.selects]
+        store = graph.store([select for _, select, _ in queries])
+        for shape, select, focuses in queries:
+            found.update(shape.result(*row, "SPARQL") for row in select.rows(graph, store, focuses))
         own = {str(subject) for subject in graph.subjects}
         return sorted(result for result in found if result.focus in own)
 
@@ -108,12 +111,13 @@ class Graph:
             pairs.append((subject, value))
         self.subjects: set[Term] = {subject for pairs in self.pairs.values() for subject, _ in pairs}
         self.memo: defaultdict[Shape, dict[Term, bool]] = defaultdict(dict)
-        self.tables: tuple[dict[NamedNode, Table], dict[NamedNode, Table]] = ({}, {})
+        self.tables: dict[str, Table] = {}
         self._below: dict[Term, Collection[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
 
     def table(self, predicate: NamedNode, *, inverse: bool = False) -> Table:
         """Return subject -> objects of a predicate, or object -> subjects; each of them once."""
-        table = self.tables[inverse].get(predicate)
+        name = _INVERSE * inverse + predicate.value
+        table = self.tables.get(name)
         if table is None:
             table = {}
             for subject, value in self.pairs.get(predicate, ()):
@@ -123,15 +127,15 @@ class Graph:
             for key, values in table.items():
                 if len(values) > 1 or key in under:
                     table[key] = list(dict.fromkeys([*under.get(key, ()), *values]))
-            table = self.tables[inverse][predicate] = under | table if under and table else table or under
+            table = self.tables[name] = under | table if under and table else table or under
         return table
 
-    def is_instance(self, node: Term, kind: Term) -> bool:
-        """Whether a node is of a class or of one below it."""
+    def is_instance(self, node: Term, *kinds: Term) -> bool:
+        """Whether a node is of one of some classes or of one below them."""
         types = self.table(TYPE).get(node)
-        return types is not None and not self._kinds(kind).isdisjoint(types)
+        return types is not None and any(not self._kinds(kind).isdisjoint(types) for kind in kinds)
 
-    def focus_nodes(self, targets: Targets) -> set[Term]:
+    def focus_nodes(self, targets: Collection[tuple[str, Term]]) -> set[Term]:
         """Return the graph's own subjects that one of the targets means."""
         found: set[Term] = set()
         for target, value in targets:
@@ -151,13 +155,22 @@ class Graph:
             found = self._below[kind] = _reached(_step(SUBCLASS_OF, inverse=True), self, kind)
         return cast("set[Term]", found)
 
-    def store(self, named: Collection[NamedNode]) -> Store:
-        """Return what queries see: the record, and of the base the triples with these predicates or about a subject."""
+    @cached_property
+    def respelt(self) -> set[Any]:
+        """What a store makes of the literals that it spells in its own way."""
+        values = {value for pairs in self.pairs.values() for _, value in pairs if isinstance(value, Literal)}
+        typed = [value for value in values if value.datatype.value not in _TEXTS]
+        found = {stored for value in typed if (stored := _stored(value)) != value}
+        return found | self.base.respelt if self.base else found
+
+    def store(self, queries: Collection[Select]) -> Store:
+        """Return what queries see of record and base: the properties named, and all about a subject if one is open."""
         base, store = cast("Graph", self.base), Store()
-        shared = base.subjects & self.subjects
+        named = {each for query in queries for each in query.named}
+        shared = self.subjects if any(query.is_open for query in queries) else set()
         for pairs in (self.pairs, base.pairs):
             for predicate, stated in pairs.items():
-                every = pairs is self.pairs or predicate in named
+                every = predicate in named
                 if every or shared:
                     store.extend(Quad(cast("Any", s), predicate, o) for s, o in stated if every or s in shared)
         return store
@@ -217,8 +230,10 @@ class Shape:
 
 
 def _step(predicate: NamedNode, *, inverse: bool) -> Path:
+    name = _INVERSE * inverse + predicate.value
+
     def values(graph: Graph, focus: Term) -> Collection[Term]:
-        table = graph.tables[inverse].get(predicate)
+        table = graph.tables.get(name)
         return (graph.table(predicate, inverse=inverse) if table is None else table).get(focus, ())
 
     return values
@@ -244,7 +259,7 @@ class Select:
     """A SPARQL constraint, asked for all focus nodes at once: the members of ``kind`` in the graph of that name.
 
     As SHACL has it, ``$this`` has its value from the start of every group that names it; in another, it would only
-    multiply the solutions. ``named`` are the properties it names.
+    multiply the solutions. ``named`` are the properties it names; it ``is_open`` if it has a variable for one.
     """
 
     def __init__(self, reader: _Reader, node: Term) -> None:
@@ -258,6 +273,7 @@ class Select:
         if head is None or unknown:
             raise reader.error(node, f"a query with {min(unknown, default='another form')}")
         self._has_value = head[1] is not None
+        self.is_open = _asks_for_any(text, of_focus=True)
         self.named = list(dict.fromkeys(NamedNode(word[1:-1]) for word in words if word[0] == "<" < word))
         self._kind = NamedNode(f"focus:{node.value}")
         bound = f"{{ GRAPH {self._kind} {{ $this a {self._kind} }} "
@@ -278,7 +294,7 @@ class Select:
 
     def _as_written(self, graph: Graph, focus: Term, value: Literal) -> Literal:
         """Return the literal that the store gives in its own spelling (1.50 as 1.5): the one nearest to the focus."""
-        nodes = [focus]
+        nodes = [focus] if value in graph.respelt else []
         for node in nodes:
             for table in (graph.table(name, inverse=inverse) for name in self.named for inverse in (False, True)):
                 for each in table.get(node, ()):
@@ -307,8 +323,8 @@ def _names_focus(text: str) -> bool:
     return False
 
 
-def _asks_for_any(text: str) -> bool:
-    """Whether a query leaves open a property of anything but the focus node."""
+def _asks_for_any(text: str, *, of_focus: bool = False) -> bool:
+    """Whether a query leaves open a property of anything but the focus node, or of that too."""
     body = _WORD.sub(lambda found: "<>" if len(found[0]) > 1 and found[0][0] in "\"'<" else found[0], text)
     body, before = body.partition("{")[2], ""
     while body != before:
@@ -316,7 +332,7 @@ def _asks_for_any(text: str) -> bool:
     for pattern in re.split(r"[{}.]|\b(?:FILTER|BIND|UNION|NOT|EXISTS)\b\s*(?:<>)?", body, flags=re.IGNORECASE):
         subject, *rest = pattern.split(None, 1) or [""]
         verbs = [each.split(None, 1)[0] for each in "".join(rest).split(";") if each.strip()]
-        if subject[1:] != "this" and any(verb[0] in "?$" for verb in verbs):
+        if (of_focus or subject[1:] != "this") and any(verb[0] in "?$" for verb in verbs):
             return True
     return False
 
@@ -349,12 +365,12 @@ class _Reader:
                 self._owners.setdefault(value, subject)
         self._shapes: dict[Term, Shape | None] = {}
 
-    def targeted(self) -> dict[Shape, Targets]:
+    def targeted(self) -> dict[Shape, set[tuple[str, Term]]]:
         """Return each shape whose results are reported, with its targets.
 
         A property shape of a node shape has the targets of all node shapes that share it, and is evaluated once.
         """
-        found: dict[Shape, Targets] = {}
+        found: dict[Shape, set[tuple[str, Term]]] = {}
         for node, stated in self._about.items():
             self._refuse_unknown(node, stated)
             targets = {(kind, value) for kind in _TARGETS for value in stated.get(kind, ())}
@@ -440,7 +456,7 @@ class _Reader:
             check = partial(_failing, _TESTS[name], argument) if name in _TESTS else partial(_CHECKS[name], argument)
             yield "qualifiedMinCount" if name == "qualifiedValueShape" else name, check
 
-    def _argument(self, node: Term, name: str, value: Term) -> Any:  # noqa: C901, PLR0911  # one for each kind of value
+    def _argument(self, node: Term, name: str, value: Term) -> Any:  # noqa: C901, PLR0911, PLR0912  # one for each kind
         """Return what a check needs of the value of its constraint; None or ValueError for one not supported."""
         match name:
             case "node" | "not":
@@ -449,7 +465,11 @@ class _Reader:
                     raise self.error(node, "sh:node with a shape with sh:path")
                 return shape
             case "or":
-                return [self._inner(member) for member in self._members(value)]
+                members = self._members(value)
+                stated = [self._about.get(member, {}) for member in members]
+                if all(each.keys() == {"class"} and len(each["class"]) == 1 for each in stated):
+                    return tuple(each["class"][0] for each in stated)
+                return [self._inner(member) for member in members]
             case "in":
                 return frozenset(self._members(value))
             case "pattern":
@@ -598,7 +618,11 @@ _TESTS: dict[str, Callable[[Graph, Any, Any], bool]] = {
     "minExclusive": lambda _, value, bound: _above(value, bound) == 1,
     "node": lambda graph, value, shape: shape.conforms(graph, value),
     "not": lambda graph, value, shape: not shape.conforms(graph, value),
-    "or": lambda graph, value, shapes: any(shape.conforms(graph, value) for shape in shapes),
+    "or": lambda graph, value, options: (
+        graph.is_instance(value, *options)
+        if isinstance(options, tuple)
+        else any(shape.conforms(graph, value) for shape in options)
+    ),
 }
 _CHECKS: dict[str, Callable[[Any, Graph, Term, Collection[Any]], Iterable[Term | None]]] = {
     "minCount": lambda least, _, __, values: _NONE[len(values) < least],
@@ -612,7 +636,7 @@ _CHECKS: dict[str, Callable[[Any, Graph, Term, Collection[Any]], Iterable[Term |
         value for value in values for bound in graph.table(other).get(focus, ()) if _order(value, bound) not in {-1, 0}
     ],
     "qualifiedValueShape": lambda needed, graph, _, values: _NONE[
-        sum(needed[0].conforms(graph, value) for value in values) < needed[1]
+        len(list(islice((value for value in values if needed[0].conforms(graph, value)), needed[1]))) < needed[1]
     ],
 }
 _REPEATED = {"class", "pattern", "hasValue", "disjoint", "lessThanOrEquals", "node", "not", "or"}
