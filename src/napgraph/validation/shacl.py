@@ -39,7 +39,6 @@ XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 SH: Final = "http://www.w3.org/ns/shacl#"
 TYPE: Final = NamedNode(RDF + "type")
 SUBCLASS_OF: Final = NamedNode(RDFS + "subClassOf")
-_INVERSE: Final = "^"
 
 
 def sh(name: str) -> NamedNode:
@@ -114,45 +113,45 @@ class Graph:
         self.tables: dict[str, Table] = {}
         self._below: dict[Term, Collection[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
 
-    def table(self, predicate: NamedNode, *, inverse: bool = False) -> Table:
-        """Return subject -> objects of a predicate, or object -> subjects; each of them once."""
-        name = _INVERSE * inverse + predicate.value
-        table = self.tables.get(name)
+    def table(self, step: Step) -> Table:
+        """Return the values of each node from which the step leads anywhere, each of them once."""
+        table = self.tables.get(step.name)
         if table is None:
             table = {}
-            for subject, value in self.pairs.get(predicate, ()):
-                key, other = (value, subject) if inverse else (subject, value)
-                table.setdefault(key, []).append(other)
-            under = self.base.table(predicate, inverse=inverse) if self.base else {}
+            for predicate, inverse in step.predicates:
+                for subject, value in self.pairs.get(predicate, ()):
+                    key, other = (value, subject) if inverse else (subject, value)
+                    table.setdefault(key, []).append(other)
+            under = self.base.table(step) if self.base else {}
             for key, values in table.items():
                 if len(values) > 1 or key in under:
                     table[key] = list(dict.fromkeys([*under.get(key, ()), *values]))
-            table = self.tables[name] = under | table if under and table else table or under
+            table = self.tables[step.name] = under | table if under and table else table or under
         return table
 
     def is_instance(self, node: Term, *kinds: Term) -> bool:
         """Whether a node is of one of some classes or of one below them."""
-        types = self.table(TYPE).get(node)
-        return types is not None and any(not self._kinds(kind).isdisjoint(types) for kind in kinds)
+        types = _TYPES(self, node)
+        return bool(types) and any(not self._kinds(kind).isdisjoint(types) for kind in kinds)
 
     def focus_nodes(self, targets: Collection[tuple[str, Term]]) -> set[Term]:
         """Return the graph's own subjects that one of the targets means."""
         found: set[Term] = set()
         for target, value in targets:
             if target == "targetClass":
-                types = self.table(TYPE, inverse=True)
+                types = self.table(_INSTANCES)
                 for kind in self._kinds(value):
                     found.update(self.subjects.intersection(types.get(kind, ())))
             else:
-                table = self.table(cast("NamedNode", value), inverse=target == "targetObjectsOf")
-                found |= self.subjects & table.keys()
+                step = Step((cast("NamedNode", value), target == "targetObjectsOf"))
+                found |= self.subjects & self.table(step).keys()
         return found
 
     def _kinds(self, kind: Term) -> set[Term]:
         """Return a class that shapes name, and all below it."""
         found = self._below.get(kind)
         if found is None:
-            found = self._below[kind] = _reached(_step(SUBCLASS_OF, inverse=True), self, kind)
+            found = self._below[kind] = _reached(_BELOW, self, kind)
         return cast("set[Term]", found)
 
     @cached_property
@@ -229,14 +228,20 @@ class Shape:
         return Result(self.name, self.severity, str(focus), self.predicate, written, component)
 
 
-def _step(predicate: NamedNode, *, inverse: bool) -> Path:
-    name = _INVERSE * inverse + predicate.value
+class Step:
+    """A path along one predicate, or along any of some, each of them forwards or inverse."""
 
-    def values(graph: Graph, focus: Term) -> Collection[Term]:
-        table = graph.tables.get(name)
-        return (graph.table(predicate, inverse=inverse) if table is None else table).get(focus, ())
+    def __init__(self, *predicates: tuple[NamedNode, bool]) -> None:
+        self.predicates = predicates
+        self.name = "|".join(f"{'^' * inverse}{predicate}" for predicate, inverse in predicates)
 
-    return values
+    def __call__(self, graph: Graph, focus: Term) -> Collection[Term]:
+        """Return the values that are reached from a node."""
+        table = graph.tables.get(self.name)
+        return (graph.table(self) if table is None else table).get(focus, ())
+
+
+_TYPES, _INSTANCES, _BELOW = Step((TYPE, False)), Step((TYPE, True)), Step((SUBCLASS_OF, True))
 
 
 def _sequence(paths: list[Path], graph: Graph, focus: Term) -> Collection[Term]:
@@ -296,8 +301,8 @@ class Select:
         """Return the literal that the store gives in its own spelling (1.50 as 1.5): the one nearest to the focus."""
         nodes = [focus] if value in graph.respelt else []
         for node in nodes:
-            for table in (graph.table(name, inverse=inverse) for name in self.named for inverse in (False, True)):
-                for each in table.get(node, ()):
+            for step in (Step((name, inverse)) for name in self.named for inverse in (False, True)):
+                for each in step(graph, node):
                     if isinstance(each, Literal) and value in (each, _stored(each)):
                         return each
                     if each not in nodes:
@@ -488,6 +493,8 @@ class _Reader:
                 return (value, _DATATYPES[value.value]) if value.value in _DATATYPES else None
             case "nodeKind":
                 return {SH + "IRI": NamedNode, SH + "Literal": Literal}.get(value.value)
+            case "disjoint" | "lessThanOrEquals":
+                return Step((cast("NamedNode", value), False))
             case "uniqueLang":
                 return value if value.value == "true" else None
         return value
@@ -503,7 +510,7 @@ class _Reader:
 
     def _path(self, node: Term, *, inverse: bool = False) -> Path:
         if isinstance(node, NamedNode):
-            return _step(node, inverse=inverse)
+            return Step((node, inverse))
         if _FIRST in self._about.get(node, {}) and not inverse:
             return partial(_sequence, [self._path(part) for part in self._members(node)])
         stated = [(name, value) for name, values in self._about.get(node, {}).items() for value in values]
@@ -512,6 +519,9 @@ class _Reader:
             return self._path(target, inverse=not inverse)
         if kind == "alternativePath":
             paths = [self._path(part, inverse=inverse) for part in self._members(target)]
+            steps = [path for path in paths if isinstance(path, Step)]
+            if len(steps) == len(paths):
+                return Step(*(each for path in steps for each in path.predicates))
             return lambda graph, focus: {value for path in paths for value in path(graph, focus)}
         if kind in {"zeroOrOnePath", "zeroOrMorePath"}:
             step = self._path(target, inverse=inverse)
@@ -631,9 +641,9 @@ _CHECKS: dict[str, Callable[[Any, Graph, Term, Collection[Any]], Iterable[Term |
     "uniqueLang": lambda _, __, ___, values: _NONE[
         len(tags := [value.language for value in values if getattr(value, "language", None)]) > len(set(tags))
     ],
-    "disjoint": lambda other, graph, focus, values: set(values).intersection(graph.table(other).get(focus, ())),
+    "disjoint": lambda other, graph, focus, values: set(values).intersection(other(graph, focus)),
     "lessThanOrEquals": lambda other, graph, focus, values: [
-        value for value in values for bound in graph.table(other).get(focus, ()) if _order(value, bound) not in {-1, 0}
+        value for value in values for bound in other(graph, focus) if _order(value, bound) not in {-1, 0}
     ],
     "qualifiedValueShape": lambda needed, graph, _, values: _NONE[
         len(list(islice((value for value in values if needed[0].conforms(graph, value)), needed[1]))) < needed[1]
