@@ -56,7 +56,11 @@ class _Verdict(NamedTuple):
 
 def near_misses(triples: list[Triple], known: VocabularyIndex) -> list[Miss]:
     """Return the near-misses of a record, in the order of its statements."""
-    own = {triple.subject.value for triple in triples if isinstance(triple.subject, NamedNode)}
+    first: dict[str, Triple] = {}
+    for triple in triples:
+        if isinstance(triple.subject, NamedNode):
+            first.setdefault(triple.subject.value, triple)
+    own = set(first)
     verdicts: dict[tuple[str, str], _Verdict | None] = {}
     misses = []
     for triple in triples:
@@ -68,7 +72,8 @@ def near_misses(triples: list[Triple], known: VocabularyIndex) -> list[Miss]:
                 misses.append(Miss(verdict.key, triple, iri, verdict.nearest, verdict.values))
     found = [*_gathered(misses), *_twins(triples, known, own), *_scripts(triples), *_lists(triples)]
     texts = text_faults(triples, known.languages)
-    return [*found, *_redefined(triples, known), *_without_kind(triples, known, found), *texts]
+    redefined = (Miss("redefined-term", first[iri], iri, "", {}) for iri in first if known.is_shared(space_of(iri)))
+    return [*found, *redefined, *_without_kind(triples, known, found), *texts]
 
 
 def _suspects(triple: Triple, known: VocabularyIndex, own: set[str]) -> Iterator[tuple[str, str]]:
@@ -146,7 +151,7 @@ def _twins(triples: list[Triple], known: VocabularyIndex, own: set[str]) -> Iter
     """Find entries of the record that look like another of it, or like a known one, and are not the same."""
     pointed = {triple.object.value for triple in triples if isinstance(triple.object, NamedNode)}
     every = own | pointed
-    odd = {iri for iri in every if _may_be_ours(iri) and not _PLAIN.fullmatch(iri) and iri not in known.iris}
+    odd = {iri for iri in every - known.iris if _may_be_ours(iri) and not _PLAIN.fullmatch(iri)}
     if not odd:
         return
     alike: dict[str, list[str]] = {}
@@ -175,7 +180,7 @@ def _scripts(triples: list[Triple]) -> Iterator[Miss]:
     """Find words in which a letter of another script looks like one of the script around it."""
     for triple in triples:
         value = triple.object
-        if not isinstance(value, Literal) or not _OTHER_SCRIPT.search(value.value):
+        if not isinstance(value, Literal) or value.value.isascii() or not _OTHER_SCRIPT.search(value.value):
             continue
         for word in re.findall(r"[^\W\d_]+", value.value):
             others = _OTHER_SCRIPT.findall(word)
@@ -205,19 +210,9 @@ def members(triples: list[Triple]) -> dict[str, list[str]]:
 def _lists(triples: list[Triple]) -> Iterator[Miss]:
     """Find values that are put into a list, which is then the one value there is."""
     heads = members(triples)
-    for triple in triples:
+    for triple in triples if heads else ():
         if str(triple.object) in heads and not triple.predicate.value.startswith(RDF):
             yield Miss("in-a-list", triple, triple.predicate.value, "", {})
-
-
-def _redefined(triples: list[Triple], known: VocabularyIndex) -> Iterator[Miss]:
-    """Find the terms, codes and rules that a record describes anew, each once."""
-    told: set[str] = set()
-    for triple in triples:
-        iri = _iri(triple.subject)
-        if iri not in told and known.is_shared(space_of(iri)):
-            told.add(iri)
-            yield Miss("redefined-term", triple, iri, "", {})
 
 
 def _without_kind(triples: list[Triple], known: VocabularyIndex, misses: list[Miss]) -> Iterator[Miss]:
@@ -226,10 +221,11 @@ def _without_kind(triples: list[Triple], known: VocabularyIndex, misses: list[Mi
         return
     told = {triple.subject for triple in triples if triple.predicate.value in known.kinds}
     told |= {miss.triple.subject for miss in misses}
-    for triple in triples:
+    untyped = {triple.subject for triple in triples} - told
+    for triple in triples if untyped else ():
         iri = _iri(triple.subject)
-        if iri and triple.subject not in told and known.is_term(triple.predicate.value):
-            told.add(triple.subject)
+        if iri and triple.subject in untyped and known.is_term(triple.predicate.value):
+            untyped.remove(triple.subject)
             yield Miss("no-kind", triple, iri, "", {})
 
 

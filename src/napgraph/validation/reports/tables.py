@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET  # written, never read # nosec B405
 
 from ...text import visible
+from .groups import near
 
 if TYPE_CHECKING:
     from ...project.messages import Catalogue
@@ -98,8 +99,7 @@ def _case(suite: ET.Element, report: Report, finding: Finding, catalogue: Catalo
     case.set("file", _clean(finding.place.file if finding.place else report.source))
     if finding.place and finding.place.line:
         case.set("line", str(finding.place.line))
-    near = catalogue.text("word", "near", near=finding.nearest) if finding.nearest else ""
-    words = "\n".join(part for part in (finding.message, near, finding.fix, finding.asked) if part)
+    words = "\n".join(filter(None, (finding.message, near(finding, catalogue), finding.fix, finding.asked)))
     kind = "error" if report.error else "failure" if finding.severity == "Violation" else "system-out"
     told = ET.SubElement(case, kind)
     told.text = _clean(words)
