@@ -89,6 +89,7 @@ def test_every_sentence_is_for_something_that_exists() -> None:
 def test_every_little_word_is_used() -> None:
     package = ROOT / "src" / "napgraph"
     paths = [package / "project" / "messages.py", *(package / "validation").rglob("*.py")]
+    paths += (package / "validation" / "reports" / "templates").iterdir()
     text = "".join(path.read_text(encoding="utf-8") for path in paths)
     catalogue = content("en")
     for table in ("word", "heading"):

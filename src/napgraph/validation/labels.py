@@ -174,16 +174,16 @@ class NodeNames:
         told: dict[str, str] = {}
         near: dict[str, str] = {}
         far: dict[str, str] = {}
+        terms, forward = self.terms, self.forward
         for subject, predicate, value in record.triples:
             node, link, other = str(subject), predicate.value, str(value)
-            if node not in self.terms and isinstance(subject, Term):
-                self.terms[node] = subject
-            if isinstance(value, Term):
-                self.terms.setdefault(other, value)
-                self.forward.setdefault(node, {}).setdefault(link, []).append(value)
+            if not isinstance(value, pyoxigraph.Triple):
+                terms.setdefault(node, subject)
+                terms.setdefault(other, value)
+                forward.setdefault(node, {}).setdefault(link, []).append(value)
             if link in upward:
                 told[node] = other
-            elif not isinstance(value, pyoxigraph.Literal) and link not in aside:
+            elif link not in aside and not isinstance(value, pyoxigraph.Literal):
                 (far if link in loose else near).setdefault(other, node)
         self._above = far | near | told
 

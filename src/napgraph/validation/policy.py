@@ -117,7 +117,7 @@ def examine(record: Record, root: str, known: Mapping[str, str], lookups: Record
     code = codes[0] if len(codes) == 1 and not unclear else ""
     documents = _documents(descriptions, parts, owned)
     refusals = [
-        *(_foreign_terms(record)),
+        *(_foreign_terms(record) if len(lookups.triples) < len(record.triples) else ()),
         *(_whose(record, descriptions, parts, codes, known, code) if documents else [Refusal(_NOTHING)]),
         *_foreign_resources(record, descriptions, codes),
         *misplaced,

@@ -111,7 +111,7 @@ class Graph:
         self.subjects: set[Term] = {subject for pairs in self.pairs.values() for subject, _ in pairs}
         self.memo: defaultdict[Shape, dict[Term, bool]] = defaultdict(dict)
         self.tables: dict[str, Table] = {}
-        self._below: dict[Term, Collection[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
+        self._below: dict[frozenset[Term], set[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
 
     def table(self, step: Step) -> Table:
         """Return the values of each node from which the step leads anywhere, each of them once."""
@@ -129,10 +129,10 @@ class Graph:
             table = self.tables[step.name] = under | table if under and table else table or under
         return table
 
-    def is_instance(self, node: Term, *kinds: Term) -> bool:
+    def is_instance(self, node: Term, classes: frozenset[Term]) -> bool:
         """Whether a node is of one of some classes or of one below them."""
         types = _TYPES(self, node)
-        return bool(types) and any(not self._kinds(kind).isdisjoint(types) for kind in kinds)
+        return bool(types) and not self._kinds(classes).isdisjoint(types)
 
     def focus_nodes(self, targets: Collection[tuple[str, Term]]) -> set[Term]:
         """Return the graph's own subjects that one of the targets means."""
@@ -140,19 +140,19 @@ class Graph:
         for target, value in targets:
             if target == "targetClass":
                 types = self.table(_INSTANCES)
-                for kind in self._kinds(value):
+                for kind in self._kinds(frozenset([value])):
                     found.update(self.subjects.intersection(types.get(kind, ())))
             else:
                 step = Step((cast("NamedNode", value), target == "targetObjectsOf"))
                 found |= self.subjects & self.table(step).keys()
         return found
 
-    def _kinds(self, kind: Term) -> set[Term]:
-        """Return a class that shapes name, and all below it."""
-        found = self._below.get(kind)
+    def _kinds(self, classes: frozenset[Term]) -> set[Term]:
+        """Return classes that shapes name, and all below them."""
+        found = self._below.get(classes)
         if found is None:
-            found = self._below[kind] = _reached(_BELOW, self, kind)
-        return cast("set[Term]", found)
+            found = self._below[classes] = {kind for each in classes for kind in _reached(_BELOW, self, each)}
+        return found
 
     @cached_property
     def respelt(self) -> set[Any]:
@@ -473,8 +473,10 @@ class _Reader:
                 members = self._members(value)
                 stated = [self._about.get(member, {}) for member in members]
                 if all(each.keys() == {"class"} and len(each["class"]) == 1 for each in stated):
-                    return tuple(each["class"][0] for each in stated)
+                    return frozenset(each["class"][0] for each in stated)
                 return [self._inner(member) for member in members]
+            case "class":
+                return frozenset([value])
             case "in":
                 return frozenset(self._members(value))
             case "pattern":
@@ -629,8 +631,8 @@ _TESTS: dict[str, Callable[[Graph, Any, Any], bool]] = {
     "node": lambda graph, value, shape: shape.conforms(graph, value),
     "not": lambda graph, value, shape: not shape.conforms(graph, value),
     "or": lambda graph, value, options: (
-        graph.is_instance(value, *options)
-        if isinstance(options, tuple)
+        graph.is_instance(value, options)
+        if isinstance(options, frozenset)
         else any(shape.conforms(graph, value) for shape in options)
     ),
 }
