@@ -34,7 +34,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 import napgraph.validation.pyshacl
 from napgraph.errors import ShapeError, UnknownNameError
 from napgraph.graph.files import read_turtle
-from napgraph.validation.pyshacl import PyshaclValidator, reference_results
+from napgraph.validation.pyshacl import PyshaclValidator
 from napgraph.validation.shacl import SH, TYPE, Result, Validator
 from napgraph.validation.validator import Checker
 
@@ -489,7 +489,7 @@ def test_where_the_third_engine_is_wrong(example: str) -> None:
     stated = triples(CASES / "pyrudof" / example)
     expected = Validator(stated, [], []).results(stated)
     assert len(expected) == 2
-    same(expected, reference_results(stated, [], [], stated))
+    same(expected, PyshaclValidator(stated, [], []).results(stated))
     assert third_engine(stated, stated) == set()
 
 

@@ -8,6 +8,7 @@ import pyoxigraph
 
 from ..project.messages import MISSING, component_key
 from .near_misses import members
+from .vocabulary import space_of
 
 if TYPE_CHECKING:
     from ..records.record import Record
@@ -53,7 +54,7 @@ class Meant:
         }
 
     def _normalized(self, iri: str, right: dict[str, str]) -> str | None:
-        space = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+        space = space_of(iri)
         if space in self._spaces:
             return self._spaces[space] + iri.removeprefix(space)
         return right.get(iri)

@@ -97,19 +97,13 @@ class Labels:
     @cached_property
     def lists(self) -> dict[str, dict[str, str]]:
         """The title of each list of codes, by language."""
-        made: dict[str, dict[str, str]] = {}
-        for row in self._answer("lists"):
-            made.setdefault(str(row["list"]), {})[str(row["language"])] = str(row["title"])
-        return made
+        return _by_language((row["list"], row["language"], row["title"]) for row in self._answer("lists"))
 
     @cached_property
     def sheet_words(self) -> dict[str, dict[str, str]]:
         """What the workbook calls its sheets, columns and words, by language."""
-        made: dict[str, dict[str, str]] = {}
-        for row in self._answer("workbook-words"):
-            if row["role"] == "label":
-                made.setdefault(slug(str(row["thing"])), {})[str(row["language"])] = str(row["text"])
-        return made
+        rows = (row for row in self._answer("workbook-words") if row["role"] == "label")
+        return _by_language((slug(str(row["thing"])), row["language"], row["text"]) for row in rows)
 
     @cached_property
     def sheets(self) -> dict[str, int]:
@@ -121,10 +115,11 @@ class Labels:
     @cached_property
     def vocabulary(self) -> dict[str, set[str]]:
         """The terms by kind: class, property, datatype."""
-        made: dict[str, set[str]] = {"class": set(), "property": set(), "datatype": set()}
-        for row in self._answer("vocabulary"):
-            made[str(row["kind"])].add(str(row["term"]))
-        return made
+        rows = self._answer("vocabulary").rows()
+        return {
+            kind: {str(row["term"]) for row in rows if row["kind"] == kind}
+            for kind in ("class", "property", "datatype")
+        }
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
@@ -153,6 +148,13 @@ class Labels:
 
     def _answer(self, name: str) -> ResultTable:
         return ask(self._root, name, self._store)
+
+
+def _by_language(rows: Iterable[tuple[object, object, object]]) -> dict[str, dict[str, str]]:
+    made: dict[str, dict[str, str]] = {}
+    for thing, language, text in rows:
+        made.setdefault(str(thing), {})[str(language)] = str(text)
+    return made
 
 
 class NodeNames:

@@ -72,13 +72,6 @@ class PyshaclValidator:
         return report
 
 
-def reference_results(
-    shapes: Iterable[Triple], ontology: Iterable[Triple], lists: Iterable[Triple], triples: Iterable[Triple]
-) -> list[Result]:
-    """Return what pyshacl says of ``triples``, beside the code lists and under the class tree of the ontology."""
-    return PyshaclValidator(shapes, ontology, lists).results(triples)
-
-
 def _result(report: rdflib.Graph, node: Node) -> Result:
     rule, path = report.value(node, SH.sourceShape), report.value(node, SH.resultPath)
     return Result(

@@ -206,18 +206,10 @@ class Shape:
         found = memo.get(node)
         if found is None:
             values = (node,) if self.path is None else self.path(graph, node)
-            found = memo[node] = not self._is_broken(graph, node, values)
+            is_broken = any(True for _, check in self.checks for _ in check(graph, node, values))
+            inner = (shape.conforms(graph, value) for shape in self.properties for value in values)
+            found = memo[node] = not is_broken and all(inner)
         return found
-
-    def _is_broken(self, graph: Graph, node: Term, values: Collection[Term]) -> bool:
-        for _, check in self.checks:
-            for _ in check(graph, node, values):
-                return True
-        for shape in self.properties:
-            for value in values:
-                if not shape.conforms(graph, value):
-                    return True
-        return False
 
     def result(self, focus: Term, value: Term | None, constraint: str) -> Result:
         """Return one result of this shape."""

@@ -64,14 +64,9 @@ class Checker:
         _ = self.validator, self._frame, self._profiles, self._writer.labels.codes
 
     def check_file(self, path: str) -> Report:
-        """Check one Turtle file; raises SourceFileError if it cannot be read as Turtle."""
-        try:
-            with open(path, "rb") as file:
-                content = file.read()
-        except OSError as error:
-            mend = "Name a Turtle file." if os.path.isdir(path) else "Check the name and its rights."
-            raise SourceFileError(path, f"this file cannot be read ({error.strerror}).", mend=mend) from error
-        return self.check_triples(path, list(read_turtle(content, path)))
+        """Check one Turtle file, unguarded; raises OSError, or SourceFileError if it cannot be read as Turtle."""
+        with open(path, "rb") as file:
+            return self.check_triples(path, list(read_turtle(file.read(), path)))
 
     def check_bundle(self) -> Report:
         """Check the bundled data, all jurisdictions together."""
