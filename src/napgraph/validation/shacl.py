@@ -102,12 +102,9 @@ class Graph:
 
     def __init__(self, triples: Iterable[Triple], base: Graph | None = None) -> None:
         self.base = base
-        self.pairs: dict[NamedNode, list[tuple[Term, Term]]] = {}
+        self.pairs: defaultdict[NamedNode, list[tuple[Term, Term]]] = defaultdict(list)
         for subject, predicate, value in cast("Iterable[tuple[Any, NamedNode, Any]]", triples):
-            pairs = self.pairs.get(predicate)
-            if pairs is None:
-                pairs = self.pairs[predicate] = []
-            pairs.append((subject, value))
+            self.pairs[predicate].append((subject, value))
         self.subjects: set[Term] = {subject for pairs in self.pairs.values() for subject, _ in pairs}
         self.memo: defaultdict[Shape, dict[Term, bool]] = defaultdict(dict)
         self.tables: dict[str, Table] = {}
@@ -312,11 +309,9 @@ def _names_focus(text: str) -> bool:
     """Whether the group that begins at the start of a text, or one in it, names the focus node."""
     depth = 1
     for word in _WORD.findall(text):
-        if word in {"$this", "?this"}:
-            return True
         depth += (word[-1] == "{" and word[0] != "#") - (word == "}")
-        if not depth:
-            break
+        if not depth or word in {"$this", "?this"}:
+            return bool(depth)
     return False
 
 
@@ -450,7 +445,8 @@ class _Reader:
                 argument = None
             if argument is None:
                 raise self.error(node, f"sh:{name} {value}")
-            check = partial(_failing, _TESTS[name], argument) if name in _TESTS else partial(_CHECKS[name], argument)
+            kind = "class" if name == "or" and isinstance(argument, frozenset) else name  # a choice of classes alone
+            check = partial(_failing, _TESTS[kind], argument) if kind in _TESTS else partial(_CHECKS[kind], argument)
             yield "qualifiedMinCount" if name == "qualifiedValueShape" else name, check
 
     def _argument(self, node: Term, name: str, value: Term) -> Any:  # noqa: C901, PLR0911, PLR0912  # one for each kind
@@ -622,11 +618,7 @@ _TESTS: dict[str, Callable[[Graph, Any, Any], bool]] = {
     "minExclusive": lambda _, value, bound: _above(value, bound) == 1,
     "node": lambda graph, value, shape: shape.conforms(graph, value),
     "not": lambda graph, value, shape: not shape.conforms(graph, value),
-    "or": lambda graph, value, options: (
-        graph.is_instance(value, options)
-        if isinstance(options, frozenset)
-        else any(shape.conforms(graph, value) for shape in options)
-    ),
+    "or": lambda graph, value, shapes: any(shape.conforms(graph, value) for shape in shapes),
 }
 _CHECKS: dict[str, Callable[[Any, Graph, Term, Collection[Any]], Iterable[Term | None]]] = {
     "minCount": lambda least, _, __, values: _NONE[len(values) < least],
