@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     Path = Callable[["Graph", "Term"], Collection["Term"]]
-    Check = Callable[["Graph", "Term", Collection["Term"]], Iterable["Term | None"]]
+    Check = Callable[["Graph", "Term", Collection["Term"]], Collection["Term | None"]]
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 Table: TypeAlias = dict[Term, list[Term]]
@@ -203,9 +203,10 @@ class Shape:
         found = memo.get(node)
         if found is None:
             values = (node,) if self.path is None else self.path(graph, node)
-            is_broken = any(True for _, check in self.checks for _ in check(graph, node, values))
-            inner = (shape.conforms(graph, value) for shape in self.properties for value in values)
-            found = memo[node] = not is_broken and all(inner)
+            found = not any(check(graph, node, values) for _, check in self.checks)
+            if found and self.properties:
+                found = all(shape.conforms(graph, value) for shape in self.properties for value in values)
+            memo[node] = found
         return found
 
     def result(self, focus: Term, value: Term | None, constraint: str) -> Result:
@@ -620,7 +621,7 @@ _TESTS: dict[str, Callable[[Graph, Any, Any], bool]] = {
     "not": lambda graph, value, shape: not shape.conforms(graph, value),
     "or": lambda graph, value, shapes: any(shape.conforms(graph, value) for shape in shapes),
 }
-_CHECKS: dict[str, Callable[[Any, Graph, Term, Collection[Any]], Iterable[Term | None]]] = {
+_CHECKS: dict[str, Callable[[Any, Graph, Term, Collection[Any]], Collection[Term | None]]] = {
     "minCount": lambda least, _, __, values: _NONE[len(values) < least],
     "maxCount": lambda most, _, __, values: _NONE[len(values) > most],
     "hasValue": lambda needed, _, __, values: _NONE[needed not in values],
