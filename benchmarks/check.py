@@ -102,13 +102,13 @@ def _write(path: Path, triples: list[Triple]) -> None:
 
 
 def _warm(files: list[str]) -> dict[str, float | bool]:
-    from napgraph.validation.pyshacl import Reference
+    from napgraph.validation.pyshacl import PyshaclValidator
     from napgraph.validation.shacl import Validator
 
     records = [_read([Path(file)]) for file in files]
     context = (_read((ROOT / "shapes").glob("*.ttl")), _read([ROOT / "ontology" / "napgraph.ttl"]), _lists())
     times, found = [], []
-    for engine in (Validator(*context), Reference(*context)):
+    for engine in (Validator(*context), PyshaclValidator(*context)):
         engine.results(records[0])
         each = []
         for record in records:

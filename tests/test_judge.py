@@ -34,7 +34,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 import napgraph.validation.pyshacl
 from napgraph.errors import ShapeError, UnknownNameError
 from napgraph.graph.files import read_turtle
-from napgraph.validation.pyshacl import Reference, reference_results
+from napgraph.validation.pyshacl import PyshaclValidator
 from napgraph.validation.shacl import SH, TYPE, Result, Validator
 from napgraph.validation.validator import Checker
 
@@ -84,8 +84,8 @@ def validator(folder: str) -> Validator:
 
 
 @cache
-def reference(folder: str) -> Reference:
-    return Reference(shapes(folder), ontology(), lists())
+def reference(folder: str) -> PyshaclValidator:
+    return PyshaclValidator(shapes(folder), ontology(), lists())
 
 
 def codes() -> Iterator[str]:
@@ -191,9 +191,9 @@ def compare(folder: str, records: list[list[Triple]]) -> int:
 
 
 @cache
-def features() -> tuple[Validator, Reference]:
+def features() -> tuple[Validator, PyshaclValidator]:
     stated = triples(CASES / "features.ttl")
-    return Validator(stated, [], []), Reference(stated, [], [])
+    return Validator(stated, [], []), PyshaclValidator(stated, [], [])
 
 
 @pytest.mark.more
@@ -489,7 +489,7 @@ def test_where_the_third_engine_is_wrong(example: str) -> None:
     stated = triples(CASES / "pyrudof" / example)
     expected = Validator(stated, [], []).results(stated)
     assert len(expected) == 2
-    same(expected, reference_results(stated, [], [], stated))
+    same(expected, PyshaclValidator(stated, [], []).results(stated))
     assert third_engine(stated, stated) == set()
 
 

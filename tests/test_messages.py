@@ -233,9 +233,9 @@ def test_a_finding_names_the_nearest_right_value() -> None:
 def test_a_literal_is_mended_only_where_one_reading_is_left(
     written: str, datatypes: list[str], right: tuple[str, str]
 ) -> None:
-    from napgraph.validation.mend import mended
+    from napgraph.validation.suggestions import normalized
 
-    assert mended(written, datatypes) == right
+    assert normalized(written, datatypes) == right
 
 
 def test_the_folder_holds_catalogues_and_nothing_else() -> None:

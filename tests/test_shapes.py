@@ -17,7 +17,7 @@ from rdflib.namespace import RDF, SH
 
 from napgraph.graph.files import read_turtle
 from napgraph.rdf.terms import as_graph
-from napgraph.validation.pyshacl import Reference
+from napgraph.validation.pyshacl import PyshaclValidator
 from napgraph.validation.shacl import Result, Validator
 from napgraph.validation.validator import Checker
 
@@ -56,8 +56,8 @@ def validator(folder: str) -> Validator:
 
 
 @cache
-def reference(folder: str) -> Reference:
-    return Reference(*material(folder))
+def reference(folder: str) -> PyshaclValidator:
+    return PyshaclValidator(*material(folder))
 
 
 def shortened(results: Iterable[Result]) -> Found:
@@ -163,7 +163,7 @@ def test_a_complete_submission_without_one_part_fails(tmp_path: Path, kind: str)
 
 
 @pytest.mark.parametrize("engine", [validator, pytest.param(reference, marks=pytest.mark.oracle)])
-def test_the_gate_closes_in_plain_shacl(engine: Callable[[str], Validator | Reference], tmp_path: Path) -> None:
+def test_the_gate_closes_in_plain_shacl(engine: Callable[[str], Validator | PyshaclValidator], tmp_path: Path) -> None:
     """An engine that knows no profiles finds the same by shapes/gate-full.ttl."""
     path = tmp_path / "nld.ttl"
     text = (ROOT / "data" / "jurisdictions" / "nld.ttl").read_text(encoding="utf-8")

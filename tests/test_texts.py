@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph
 import pytest
 
-from napgraph.validation.texts import text_faults
+from napgraph.validation.near_misses import text_faults
 
 SUBJECT = pyoxigraph.NamedNode("https://w3id.org/napgraph/id/xaa/plan")
 LANGUAGE = "urn:x:language"

@@ -64,7 +64,7 @@ def check(
     from ..project.root import resolve_root
     from ..records.source import files_of
     from ..validation import check_each
-    from ..validation.reports.formats import form_of
+    from ..validation.reports import form_of
 
     root, form = resolve_root(context.obj), form_of(form, output)
     options.say_missing_limits()

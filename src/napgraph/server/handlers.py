@@ -19,8 +19,8 @@ from ..records.limits import Limits
 from ..site.describe import Describer, NamedGraph
 from ..tables.origins import citation
 from ..tables.write import metadata, written
-from ..validation.examine import Examiner, Item
 from ..validation.reports import render
+from ..validation.validator import BatchValidator, Item
 from .http import Problem
 from .sparql import GRAPHS, Answer, Question, answer, names_graphs
 
@@ -160,22 +160,22 @@ class SubmissionHandler:
 
     def __init__(self, root: str, limits: Limits) -> None:
         self._root, self._limits = root, limits
-        self._examiners: dict[tuple[str | None, str], Examiner] = {}
-        self.profiles = self._examiner(None, REPORT_LANGUAGES[0]).profiles
+        self._validators: dict[tuple[str | None, str], BatchValidator] = {}
+        self.profiles = self._validator(None, REPORT_LANGUAGES[0]).checker.profiles
 
     def __call__(self, message: object) -> Answer:
         """Return the report of a Submission; raises Problem (422) for a file that cannot be read."""
         assert isinstance(message, Submission)  # noqa: S101
-        examiner = self._examiner(message.profile, message.language)
+        validator = self._validator(message.profile, message.language)
         try:
-            report = examiner.report(Item(message.name, message.content))
+            report = validator.report(Item(message.name, message.content))
         except SourceFileError as error:
             raise Problem(422, str(error)) from error
         return Answer(render([report], REPORTS[message.media], self._root), message.media)
 
-    def _examiner(self, profile: str | None, language: str) -> Examiner:
+    def _validator(self, profile: str | None, language: str) -> BatchValidator:
         key = profile, language
-        if key not in self._examiners:
-            self._examiners[key] = Examiner(self._root, profile, "compiled", language, self._limits)
-            self._examiners[key].warm()
-        return self._examiners[key]
+        if key not in self._validators:
+            self._validators[key] = BatchValidator(self._root, profile, "compiled", language, self._limits)
+            self._validators[key].checker.warm()
+        return self._validators[key]

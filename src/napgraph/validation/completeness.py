@@ -7,21 +7,16 @@ so it is a range.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ..query.definitions import ask, store_of
 from ..rdf.namespaces import slug
 from .report import Element, Level, Structure
-from .words import Namer
 
 if TYPE_CHECKING:
-    from pyoxigraph import Triple
-
     from ..project.messages import Catalogue
     from ..query.results import Value
-    from ..records.record import Record
-    from .labels import Lexicon
+    from .labels import Labels, NodeNames
+    from .profiles import RecordLookups
 
 _LEVELS = ("strategic", "operational", "cross-cutting", "good-plan")
 _SAID = {
@@ -39,29 +34,26 @@ _GONE = {"absent", "missing"}
 _FULL = "full-text"
 
 
-def structures(
-    root: str, record: Record, frame: Iterable[Triple], lexicon: Lexicon, catalogue: Catalogue
-) -> list[Structure]:
-    """Return the structure of every strategy and plan; ``frame`` is the class tree and the collections of features."""
-    store = store_of((*record.triples, *frame))
+def completeness(lookups: RecordLookups, nodes: NodeNames, labels: Labels, catalogue: Catalogue) -> list[Structure]:
+    """Return the structure of every strategy and plan of a record."""
     content = {
         (str(row["document"]), str(row["feature"])): (int(row["parts"] or 0), int(row["served"] or 0))
-        for row in ask(root, "structure-content", store).rows()
+        for row in lookups.rows("structure-content")
     }
     asked: dict[str, dict[str, dict[str, set[str]]]] = {}
-    for row in ask(root, "structure", store).rows():
+    for row in lookups.rows("structure"):
         document, collection, feature = (str(row[column]) for column in ("document", "collection", "feature"))
         found = asked.setdefault(document, {}).setdefault(collection, {}).setdefault(feature, set())
         found.add(_status(row, *content.get((document, feature), (0, 0))))
-    codes, namer = list(lexicon.codes), Namer(record, lexicon, catalogue)
+    codes = list(labels.codes)
 
     def level(collection: str, features: dict[str, set[str]]) -> Level:
         best = {iri: min(features[iri], key=_BEST.index) for iri in sorted(features, key=codes.index)}
-        elements = [Element(slug(iri), namer.spoken(lexicon.codes[iri].labels), best[iri]) for iri in best]
+        elements = [Element(slug(iri), nodes.spoken(labels.codes[iri].labels), best[iri]) for iri in best]
         return _level(slug(collection), catalogue.text("level", slug(collection)), elements)
 
     return [
-        Structure(document, namer.node(f"<{document}>"), sorted((level(*each) for each in levels.items()), key=_rank))
+        Structure(document, nodes.node(f"<{document}>"), sorted((level(*each) for each in levels.items()), key=_rank))
         for document, levels in asked.items()
     ]
 

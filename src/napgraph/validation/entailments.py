@@ -8,6 +8,7 @@ import pyoxigraph
 
 from ..project.messages import MISSING, component_key
 from .near_misses import members
+from .vocabulary import space_of
 
 if TYPE_CHECKING:
     from ..records.record import Record
@@ -30,7 +31,7 @@ class Meant:
         hidden: set[str] = set()
         lists = members(record.triples) if any(miss.key == "in-a-list" for miss in misses) else {}
         for subject, predicate, value in record.triples:
-            link = self._mended(predicate.value, right)
+            link = self._normalized(predicate.value, right)
             if link:
                 hidden.add(str(value))
                 for end in (str(subject), str(value)):
@@ -41,7 +42,7 @@ class Meant:
                 for end in (str(subject), *lists[str(value)]):
                     self._links.setdefault(end, set()).add(predicate.value)
             if (predicate.value in kinds or link in kinds) and isinstance(value, pyoxigraph.NamedNode):
-                kind = self._mended(value.value, right)
+                kind = self._normalized(value.value, right)
                 if kind is not None:
                     self._unsorted.add(str(subject))
                     self._classes.add(kind)
@@ -52,8 +53,8 @@ class Meant:
             if predicate.value in kinds and str(subject) in hidden and isinstance(value, pyoxigraph.NamedNode)
         }
 
-    def _mended(self, iri: str, right: dict[str, str]) -> str | None:
-        space = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+    def _normalized(self, iri: str, right: dict[str, str]) -> str | None:
+        space = space_of(iri)
         if space in self._spaces:
             return self._spaces[space] + iri.removeprefix(space)
         return right.get(iri)

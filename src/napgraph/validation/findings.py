@@ -7,39 +7,37 @@ property, and not a missing one too. The results themselves are kept whole in th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 import pyoxigraph
 
-from ..project.messages import component_key
+from ..project.messages import MISSING, component_key
 from ..rdf.namespaces import BASE, slug
 from ..records.limits import MEANINGS
 from ..records.record import KEYS, Location
 from .entailments import Meant
+from .labels import clipped
 from .near_misses import near_misses
-from .places import Places
 from .report import RANK, Finding
 from .sentences import SILENT, Sentences
-from .suggestions import Right
-from .words import Namer, clipped
+from .suggestions import Suggestions
 
 if TYPE_CHECKING:
     from ..errors import SourceFileError
     from ..project.messages import Catalogue
     from ..records.record import Note, Record
-    from .labels import Lexicon
+    from .labels import Labels, NodeNames, Rule, Term
     from .near_misses import Miss
     from .shacl import Result
-    from .vocabulary import Known
+    from .vocabulary import VocabularyIndex
 
 _Item = TypeVar("_Item")
 
 RULE = f"{BASE}rule/"
 # Of several constraints that one value breaks, the first of these is told.
 _TELLING = ("MinCount", "MaxCount", "Datatype", "In", "Class", "Node", "NodeKind", "Or", "Pattern", "MaxLength")
-_SHEETS = {"xlsx", "csv"}
 _TEXT_FAULTS = {"unknown-language-tag", "unknown-language-code", "turned-text", "unseen-sign"}
 _AS_WRITTEN = {"wrong-namespace", "mixed-scripts", *_TEXT_FAULTS}
 _OF_TEXTS = {"unknown-datatype", "mixed-scripts", *_TEXT_FAULTS}
@@ -53,15 +51,17 @@ _SHOWN = ("value", "text", "key", "written", "column", "sheet")
 _MOST = 1_000  # findings of one rule that are told one by one
 
 
-class Speaker:
+class FindingWriter:
     """Makes the findings of records, in one language."""
 
-    def __init__(self, lexicon: Lexicon, known: Known, catalogue: Catalogue) -> None:
-        self.lexicon, self.known, self.catalogue = lexicon, known, catalogue
+    def __init__(self, labels: Labels, known: VocabularyIndex, catalogue: Catalogue) -> None:
+        self.labels, self.known, self.catalogue = labels, known, catalogue
 
-    def findings(self, record: Record, results: Iterable[Result], documents: int) -> list[Finding]:
-        """Return what is to be told of a record, gravest first, then by place."""
-        return _Telling(self, record, list(results)).findings(documents)
+    def findings(
+        self, record: Record, notes: list[Note], nodes: NodeNames, results: Iterable[Result], documents: int
+    ) -> list[Finding]:
+        """Return what is to be said of a record, gravest first, then by place."""
+        return _RecordFindings(self, record, notes, nodes).findings(list(results), documents)
 
     def refusal(self, error: SourceFileError) -> Finding:
         """Return the finding on a file that could not be read, with the reader's own words, which are English."""
@@ -74,27 +74,26 @@ class Speaker:
         return made._replace(message=f"{self.catalogue.refusal(key, is_limit=key in MEANINGS)} ({problem})")
 
 
-class _Telling:
-    """What is told of one record."""
+class _RecordFindings:
+    """The findings of one record."""
 
-    def __init__(self, speaker: Speaker, record: Record, results: list[Result]) -> None:
-        self.record, self.results = record, results
-        self.lexicon, self.known, self.catalogue = speaker.lexicon, speaker.known, speaker.catalogue
-        self.sheets = record.format in _SHEETS
-        self.namer = Namer(record, self.lexicon, self.catalogue, codes=not self.sheets)
-        self.nearest = Right(self.namer, self.lexicon, self.known, sheets=self.sheets)
-        self.sentences = Sentences(self.namer, self.lexicon, self.catalogue, self.nearest, sheets=self.sheets)
-        self.places = Places(record, self.namer, sheets=self.sheets)
+    def __init__(self, writer: FindingWriter, record: Record, notes: list[Note], nodes: NodeNames) -> None:
+        self.record, self.notes, self.nodes = record, notes, nodes
+        self.labels, self.known, self.catalogue = writer.labels, writer.known, writer.catalogue
+        self.suggestions = Suggestions(nodes, self.labels, self.known)
+        self.sentences = Sentences(nodes, self.labels, self.catalogue, self.suggestions)
 
-    def findings(self, documents: int) -> list[Finding]:
+    def findings(self, results: list[Result], documents: int) -> list[Finding]:
         misses = near_misses(self.record.triples, self.known)
-        told = self._apart(self.results, misses) if misses else self.results
-        together = [list(group) for _, group in groupby(sorted(told, key=_one_value), _one_value)]
-        broken, more = _capped(_telling_ones(together), lambda group: group[0].rule)
+        if misses:
+            meant = Meant(misses, self.record, self.known.kinds)
+            results = [each for each in results if not meant.explains(each, self.labels.rules.get(each.rule))]
+        groups = [list(group) for _, group in groupby(sorted(results, key=_one_value), _one_value)]
+        broken, more = _capped(_without_comparisons(groups), lambda group: group[0].rule)
         misses, missed = _capped(misses, lambda miss: miss.key)
-        unread = {note.place for note in self.record.notes if note.key in _UNREAD}
-        told_ones = (self._result(group) for group in broken)
-        found = self._once([finding for finding in told_ones if finding.shown or finding.place not in unread])
+        unread = {note.place for note in self.notes if note.key in _UNREAD}
+        written = (self._result(group) for group in broken)
+        found = self._once([finding for finding in written if finding.shown or finding.place not in unread])
         values = {finding.value for finding in found}
         places = {finding.place for finding in found if finding.shown}
         found += [finding for miss in misses if (finding := self._miss(miss)).value not in values]
@@ -103,7 +102,7 @@ class _Telling:
         )
         found += [
             self._note(note)
-            for note in self.record.notes
+            for note in self.notes
             if (note.key not in _ALSO_RULES or note.place not in places) and (owned or note.key != "not-to-be-taken")
         ]
         found += [self._more(group[0].rule, group[0].severity, count) for group, count in more]
@@ -112,17 +111,12 @@ class _Telling:
             found.append(self._nothing())
         return sorted(set(found), key=self._order)
 
-    def _apart(self, results: list[Result], misses: list[Miss]) -> list[Result]:
-        """Leave out the results that follow from near-misses."""
-        meant = Meant(misses, self.record, self.known.kinds)
-        return [result for result in results if not meant.explains(result, self.lexicon.rules.get(result.rule))]
-
     def _once(self, found: list[Finding]) -> list[Finding]:
         """Tell a cell of a sheet once of each mistake, though it may state several things, as a year states two.
 
         Where the words for "not stated" stand and may not, nothing is missing besides.
         """
-        if not self.sheets:
+        if not self.nodes.sheets:
             return found
         first = {str(triple.subject): at for at, triple in reversed(list(enumerate(self.record.triples)))}
         silent = {finding.place for finding in found if finding.name == SILENT}
@@ -140,31 +134,68 @@ class _Telling:
     def _result(self, results: list[Result]) -> Finding:
         """Tell what a rule says of one value, by the most telling of the constraints that the value breaks."""
         result = min(results, key=_telling)
-        rule = self.lexicon.rules.get(result.rule)
-        place = self.places.of(result, rule)
-        told = self.sentences.of(result, rule, self.record.heading(place))
+        rule = self.labels.rules.get(result.rule)
+        place = self._place(result, rule)
+        sentence = self.sentences.of(result, rule, self.record.heading(place))
         return Finding(
             result.severity,
             result.rule,
             result.focus,
             result.value,
             result.path,
-            self.namer.spoken(rule.names) if rule else slug(result.rule),
-            told.fix,
+            self.nodes.spoken(rule.names) if rule else slug(result.rule),
+            sentence.fix,
             place,
-            told.message,
+            sentence.message,
             result.component,
-            told.nearest,
-            self.namer.plain(result.value) if result.value and result.value != result.focus else "",
-            self.namer.node(result.focus),
-            told.asked,
+            sentence.nearest,
+            self.nodes.plain(result.value) if result.value and result.value != result.focus else "",
+            self.nodes.node(result.focus),
+            sentence.asked,
         )
+
+    def _place(self, result: Result, rule: Rule | None) -> Location:
+        """Return where a result is: at its value, else where the missing one belongs, else at its resource."""
+        focus, value = self.nodes.terms.get(result.focus), self.nodes.terms.get(result.value)
+        if focus is None or isinstance(focus, pyoxigraph.Literal):
+            return self.record.place(pyoxigraph.BlankNode())
+        if value is not None and result.value != result.focus:
+            for subject, link, other in self._between(result):
+                return self.record.place(subject, pyoxigraph.NamedNode(link), other)
+        start = self.record.place(focus)
+        for name in self._columns(result, rule):
+            found = self.record.place(focus, pyoxigraph.NamedNode(name))
+            if found != start:
+                return found
+        return start
+
+    def _columns(self, result: Result, rule: Rule | None) -> list[str]:
+        """Return the properties by which to find the place of a result without a value of its own.
+
+        In a sheet what is missing has a place too: the cell of its column, which may be found by the rule.
+        """
+        key, there = component_key(result.component), self.nodes.forward.get(result.focus, {})
+        paths = [result.path] if result.path else (rule.values("term") if rule else [])
+        if key == "QualifiedMinCount":
+            paths = []
+        if self.nodes.sheets:
+            return [result.rule, *paths]
+        return [] if key in MISSING else [path for path in paths if path in there]
+
+    def _between(self, result: Result) -> Iterator[tuple[Term, str, Term]]:
+        """Yield the statements that tie a focus node to the value of a result, from either side."""
+        focus, value = self.nodes.terms.get(result.focus), self.nodes.terms.get(result.value)
+        for subject, other in ((focus, value), (value, focus)):
+            if isinstance(subject, (pyoxigraph.NamedNode, pyoxigraph.BlankNode)) and other is not None:
+                for link, values in self.nodes.forward.get(str(subject), {}).items():
+                    if other in values:
+                        yield subject, link, other
 
     # Near-misses, notes, nothing
 
     def _miss(self, miss: Miss) -> Finding:
         subject, predicate, value = miss.triple
-        node = self.namer.node(str(subject))
+        node = self.nodes.node(str(subject))
         slots = dict(miss.values) | {"node": node, "Node": node[:1].upper() + node[1:], "value": self._shown(miss)}
         if "expected" in slots:
             slots["expected"] = self.catalogue.text("word", slots["expected"])
@@ -172,44 +203,44 @@ class _Telling:
             slots["list"] = self.sentences.of_list(slots["list"])
         for key in ("other", "type"):
             if key in slots:
-                slots[key] = self.catalogue.quote(self.namer.address(slots[key]))
-        right = miss.nearest if miss.key in _AS_WRITTEN else self.nearest.written(miss.nearest)
+                slots[key] = self.catalogue.quote(self.nodes.address(slots[key]))
+        right = miss.nearest if miss.key in _AS_WRITTEN else self.suggestions.written(miss.nearest)
         place = self.record.place(subject, predicate, value)
         written = str(value) if miss.key in _OF_TEXTS else f"<{miss.written}>"
-        made = self._told(miss.key, slots, place, right)
+        made = self._written(miss.key, slots, place, right)
         return made._replace(focus=str(subject), value=written, path=predicate.value, subject=node)
 
     def _shown(self, miss: Miss) -> str:
         if miss.key == "unknown-datatype":
-            return self.namer.value(str(miss.triple.object))
+            return self.nodes.value(str(miss.triple.object))
         as_written = miss.key in _AS_WRITTEN
-        return self.catalogue.quote(miss.written if as_written else self.namer.address(miss.written))
+        return self.catalogue.quote(miss.written if as_written else self.nodes.address(miss.written))
 
     def _note(self, note: Note) -> Finding:
         values = {key: clipped(value) for key, value in note.values.items()}
         if "datatype" in values:
-            values["datatype"] = self.catalogue.datatype([self.lexicon.short(note.values["datatype"])])
-        made = self._told(note.key, values, note.place, values.get("nearest") or values.get("near", ""))
+            values["datatype"] = self.catalogue.datatype([self.labels.short(note.values["datatype"])])
+        made = self._written(note.key, values, note.place, values.get("nearest") or values.get("near", ""))
         return made._replace(shown=next((values[key] for key in _SHOWN if key in values), ""))
 
     def _nothing(self) -> Finding:
-        key = "nothing-known-sheet" if self.sheets else "nothing-known"
-        made = self._told(key, {}, self.record.place(pyoxigraph.BlankNode()), "")
+        key = "nothing-known-sheet" if self.nodes.sheets else "nothing-known"
+        made = self._written(key, {}, self.record.place(pyoxigraph.BlankNode()), "")
         return made._replace(rule=f"{RULE}nothing-known")
 
     def _more(self, rule: str, severity: str, count: int) -> Finding:
         """Say how often a rule was not met beyond what is told one by one."""
-        names = self.lexicon.rules[rule].names if rule in self.lexicon.rules else {}
+        names = self.labels.rules[rule].names if rule in self.labels.rules else {}
         note = self.catalogue.note(slug(rule))
-        name = self.namer.spoken(names) or (note["name"] if note else slug(rule))
+        name = self.nodes.spoken(names) or (note["name"] if note else slug(rule))
         slots = {"count": str(count), "name": self.catalogue.quote(name)}
-        made = self._told("more-of-it", slots, self.record.place(pyoxigraph.BlankNode()), "")
+        made = self._written("more-of-it", slots, self.record.place(pyoxigraph.BlankNode()), "")
         return made._replace(severity=severity, value=rule)
 
-    def _told(self, key: str, slots: dict[str, str], place: Location, right: str) -> Finding:
+    def _written(self, key: str, slots: dict[str, str], place: Location, right: str) -> Finding:
         words = self.catalogue.note(key) or {"name": key, "message": key, "fix": ""}
         return Finding(
-            KEYS[key].severity if key in KEYS else self.lexicon.grades["severity"].get(key, "Warning"),
+            KEYS[key].severity if key in KEYS else self.labels.grades["severity"].get(key, "Warning"),
             RULE + key,
             "",
             "",
@@ -229,7 +260,7 @@ class _Telling:
         if place is not None:
             letters = place.cell.rstrip("0123456789")
             digits = place.cell.removeprefix(letters)
-            sheet = self.lexicon.sheets.get(place.sheet, 0) if place.sheet else 0
+            sheet = self.labels.sheets.get(place.sheet, 0) if place.sheet else 0
             row = int(digits or place.line or 0)
             at = (place.file, sheet, place.sheet, row, len(letters), letters, place.pointer)
         return RANK[finding.severity], at, finding.rule, finding.message
@@ -261,7 +292,7 @@ def _one_value(result: Result) -> tuple[str, str, str]:
     return result.rule, result.focus, result.value or missing
 
 
-def _telling_ones(groups: list[list[Result]]) -> list[list[Result]]:
+def _without_comparisons(groups: list[list[Result]]) -> list[list[Result]]:
     """Leave out comparisons of a value that is itself written wrong."""
     wrong = {(group[0].focus, group[0].value) for group in groups if not _is_comparison(group[0]) and group[0].value}
     return [group for group in groups if not _is_comparison(group[0]) or (group[0].focus, group[0].value) not in wrong]

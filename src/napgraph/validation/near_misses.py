@@ -1,30 +1,36 @@
-"""Near-misses: what no shape can see, because a misspelt term is a term that no shape asks about.
+"""Near-misses: what no shape can see, because a misspelt term is a term that no shape names.
 
-Looked at are terms (predicates, classes, datatypes) and codes. What the project's own files use is known; what is
-not, is held against what is, in any case, script, scheme or namespace. Terms of vocabularies that the project does
-not use are left alone. Words come later (``findings``); here a miss is a key, its statement and the right IRI.
+Checked are terms (predicates, classes, datatypes) and codes. What the project's own files use is known; what is not,
+is compared with it, in any case, script, scheme or namespace. Terms of vocabularies that the project does not use are
+left alone. So are signs that a script needs: joiners in Persian and in Indian scripts, breaks in Thai, and the marks
+of direction that Arabic and Hebrew keyboards set. Here a miss is a key; ``findings`` has the words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-import pyoxigraph
+from pyoxigraph import Literal, NamedNode, Triple
 
 from ..rdf.namespaces import BASE, slug
+from ..records.languages import language_fault
 from .shacl import RDF
-from .texts import text_faults
-from .vocabulary import ALIKE, JURISDICTION, Known, fold, published, space_of
-
-Triple = pyoxigraph.Triple
-Literal = pyoxigraph.Literal
-NamedNode = pyoxigraph.NamedNode
+from .vocabulary import ALIKE, JURISDICTION, VocabularyIndex, fold, published, space_of
 
 _OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _FIRST, _REST, _MEMBER = f"{RDF}first", f"{RDF}rest", re.compile(re.escape(RDF) + r"_\d+")
 _PLAIN = re.compile(re.escape(BASE) + r"(?:ont#\w+|[a-z0-9]+(?:[-./][a-z0-9]+)*)", re.ASCII)
+_TURNING = "\u202a-\u202e\u2066-\u2069"
+_UNSEEN = "\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\ufeff\U000e0000-\U000e007f"
+_SUSPECT = re.compile(f"[{_TURNING}{_UNSEEN}]")
+_TURNS = re.compile(f"[{_TURNING}]")
+_JOINERS = "\u200c\u200d"
+_NO_SPACES = ("THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "JAVANESE", "BALINESE", "CJK", "HIRAGANA", "KATAKANA")
+_ALPHABETS = ("LATIN", "GREEK", "CYRILLIC")
+_FLAG, _SHOWN = "\U0001f3f4", 80
 
 
 class Miss(NamedTuple):
@@ -48,9 +54,13 @@ class _Verdict(NamedTuple):
     values: dict[str, str]
 
 
-def near_misses(triples: list[Triple], known: Known) -> list[Miss]:
+def near_misses(triples: list[Triple], known: VocabularyIndex) -> list[Miss]:
     """Return the near-misses of a record, in the order of its statements."""
-    own = {triple.subject.value for triple in triples if isinstance(triple.subject, NamedNode)}
+    first: dict[str, Triple] = {}
+    for triple in triples:
+        if isinstance(triple.subject, NamedNode):
+            first.setdefault(triple.subject.value, triple)
+    own = set(first)
     verdicts: dict[tuple[str, str], _Verdict | None] = {}
     misses = []
     for triple in triples:
@@ -61,11 +71,12 @@ def near_misses(triples: list[Triple], known: Known) -> list[Miss]:
             if verdict is not None:
                 misses.append(Miss(verdict.key, triple, iri, verdict.nearest, verdict.values))
     found = [*_gathered(misses), *_twins(triples, known, own), *_scripts(triples), *_lists(triples)]
-    texts = (Miss(*fault) for fault in text_faults(triples, known.languages))
-    return [*found, *_redefined(triples, known), *_without_kind(triples, known, found), *texts]
+    texts = text_faults(triples, known.languages)
+    redefined = (Miss("redefined-term", first[iri], iri, "", {}) for iri in first if known.is_shared(space_of(iri)))
+    return [*found, *redefined, *_without_kind(triples, known, found), *texts]
 
 
-def _suspects(triple: Triple, known: Known, own: set[str]) -> Iterator[tuple[str, str]]:
+def _suspects(triple: Triple, known: VocabularyIndex, own: set[str]) -> Iterator[tuple[str, str]]:
     """Yield what a statement uses that is not known, with the role that it stands in."""
     predicate, value = triple.predicate.value, triple.object
     if predicate not in known.iris or (predicate in known.classes and predicate.startswith(BASE)):
@@ -81,7 +92,7 @@ def _suspects(triple: Triple, known: Known, own: set[str]) -> Iterator[tuple[str
             yield value.value, "class"
 
 
-def _term(iri: str, kind: str, known: Known) -> _Verdict | None:
+def _term(iri: str, kind: str, known: VocabularyIndex) -> _Verdict | None:
     """Judge a class or property that is used and not known as one."""
     if iri in known.iris:
         return _Verdict("misplaced-term", known.alike(iri, kind), {"expected": kind}) if iri.startswith(BASE) else None
@@ -97,14 +108,14 @@ def _term(iri: str, kind: str, known: Known) -> _Verdict | None:
     return None
 
 
-def _datatype(iri: str, kind: str, known: Known) -> _Verdict | None:
+def _datatype(iri: str, kind: str, known: VocabularyIndex) -> _Verdict | None:
     space = known.space(iri)
     if not space or slug(iri) in published(space):
         return None
     return _Verdict("unknown-datatype", known.alike(iri, kind) or known.like(space + slug(iri), kind), {"type": iri})
 
 
-def _entity(iri: str, _: str, known: Known) -> _Verdict | None:
+def _entity(iri: str, _: str, known: VocabularyIndex) -> _Verdict | None:
     """Judge a code, or anything else of the project's own namespaces, that is pointed to and not described."""
     if not _may_be_ours(iri) or JURISDICTION.fullmatch(iri) or not fold(iri).startswith(_BASE):
         return None
@@ -136,11 +147,11 @@ def _gathered(misses: list[Miss]) -> Iterator[Miss]:
             yield miss._replace(written=pair[0], nearest=pair[1], values={"count": str(len(uses))})
 
 
-def _twins(triples: list[Triple], known: Known, own: set[str]) -> Iterator[Miss]:
+def _twins(triples: list[Triple], known: VocabularyIndex, own: set[str]) -> Iterator[Miss]:
     """Find entries of the record that look like another of it, or like a known one, and are not the same."""
     pointed = {triple.object.value for triple in triples if isinstance(triple.object, NamedNode)}
     every = own | pointed
-    odd = {iri for iri in every if _may_be_ours(iri) and not _PLAIN.fullmatch(iri) and iri not in known.iris}
+    odd = {iri for iri in every - known.iris if _may_be_ours(iri) and not _PLAIN.fullmatch(iri)}
     if not odd:
         return
     alike: dict[str, list[str]] = {}
@@ -169,7 +180,7 @@ def _scripts(triples: list[Triple]) -> Iterator[Miss]:
     """Find words in which a letter of another script looks like one of the script around it."""
     for triple in triples:
         value = triple.object
-        if not isinstance(value, Literal) or not _OTHER_SCRIPT.search(value.value):
+        if not isinstance(value, Literal) or value.value.isascii() or not _OTHER_SCRIPT.search(value.value):
             continue
         for word in re.findall(r"[^\W\d_]+", value.value):
             others = _OTHER_SCRIPT.findall(word)
@@ -199,29 +210,80 @@ def members(triples: list[Triple]) -> dict[str, list[str]]:
 def _lists(triples: list[Triple]) -> Iterator[Miss]:
     """Find values that are put into a list, which is then the one value there is."""
     heads = members(triples)
-    for triple in triples:
+    for triple in triples if heads else ():
         if str(triple.object) in heads and not triple.predicate.value.startswith(RDF):
             yield Miss("in-a-list", triple, triple.predicate.value, "", {})
 
 
-def _redefined(triples: list[Triple], known: Known) -> Iterator[Miss]:
-    """Find the terms, codes and rules that a record describes anew, each once."""
-    told: set[str] = set()
-    for triple in triples:
-        iri = _iri(triple.subject)
-        if iri not in told and known.is_shared(space_of(iri)):
-            told.add(iri)
-            yield Miss("redefined-term", triple, iri, "", {})
-
-
-def _without_kind(triples: list[Triple], known: Known, misses: list[Miss]) -> Iterator[Miss]:
+def _without_kind(triples: list[Triple], known: VocabularyIndex, misses: list[Miss]) -> Iterator[Miss]:
     """Find entries of which something is said in the project's terms, but not what they are."""
     if any(miss.key == "wrong-namespace" for miss in misses):
         return
     told = {triple.subject for triple in triples if triple.predicate.value in known.kinds}
     told |= {miss.triple.subject for miss in misses}
-    for triple in triples:
+    untyped = {triple.subject for triple in triples} - told
+    for triple in triples if untyped else ():
         iri = _iri(triple.subject)
-        if iri and triple.subject not in told and known.is_term(triple.predicate.value):
-            told.add(triple.subject)
+        if iri and triple.subject in untyped and known.is_term(triple.predicate.value):
+            untyped.remove(triple.subject)
             yield Miss("no-kind", triple, iri, "", {})
+
+
+def text_faults(triples: Iterable[Triple], languages: set[str]) -> list[Miss]:
+    """Return the faults of the texts of a record; ``languages`` are the properties whose value is a language."""
+    tags: dict[str, list[Triple]] = {}
+    found = []
+    for triple in triples:
+        value = triple.object
+        if not isinstance(value, Literal):
+            continue
+        if value.language:
+            tags.setdefault(value.language, []).append(triple)
+        elif triple.predicate.value in languages and (meant := language_fault(value.value)) is not None:
+            found.append(Miss("unknown-language-code", triple, value.value, meant, {}))
+        if not value.value.isascii():
+            found += _hidden(triple, value.value)
+    return [*_tags(tags), *found]
+
+
+def _tags(tags: dict[str, list[Triple]]) -> Iterator[Miss]:
+    """Yield each language tag that is none, once, where it stands first."""
+    for tag, triples in tags.items():
+        meant = language_fault(tag)
+        if meant is not None:
+            values = {"count": str(len(triples))}
+            yield Miss("unknown-language-tag", triples[0], f"@{tag}", f"@{meant}" if meant else "", values)
+
+
+def _hidden(triple: Triple, text: str) -> Iterator[Miss]:
+    signs = [match for match in _SUSPECT.finditer(text) if not _is_usual(text, match.start())]
+    for key, some in (
+        ("turned-text", [match for match in signs if _TURNS.match(match[0])]),
+        ("unseen-sign", [match for match in signs if not _TURNS.match(match[0])]),
+    ):
+        if some:
+            first = some[0]
+            start = max(0, first.start() - _SHOWN // 2)
+            shown = _SUSPECT.sub(lambda match: f"[{_code(match[0])}]", text[start : start + _SHOWN])
+            names = f"{_code(first[0])}, {unicodedata.name(first[0], 'unnamed').lower()}"
+            yield Miss(key, triple, shown, "", {"character": names, "count": str(len(some))})
+
+
+def _is_usual(text: str, at: int) -> bool:
+    """Whether a sign that is not seen has its use where it stands."""
+    sign, before = text[at], text[at - 1 : at]
+    after = text[at + 1 : at + 2]
+    scripts = [unicodedata.name(each, "").partition(" ")[0].partition("-")[0] for each in (before, after) if each]
+    if sign == "\u00ad":
+        return True
+    if sign in _JOINERS:
+        return bool(before) and not any(script in _ALPHABETS for script in scripts)
+    if sign == "\u200b":
+        return any(script in _NO_SPACES for script in scripts)
+    if "\U000e0020" <= sign <= "\U000e007f":
+        return _FLAG in text[:at]
+    return False
+
+
+def _code(sign: str) -> str:
+    return f"U+{ord(sign):04X}"

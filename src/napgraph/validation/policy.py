@@ -7,31 +7,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
 from ..errors import nearest
 from ..graph.files import read_file
-from ..query.definitions import ask, store_of
 from ..query.results import plain
-from ..rdf.descriptions import DEEPEST, Descriptions
+from ..rdf.descriptions import DEEPEST
 from ..rdf.namespaces import BASE, invented, slug
 from ..rdf.write import SAFE_IRI, visible
-from .order import file_order
-from .profiles import belongings
+from .profiles import RecordLookups, frame, is_rdf_1_1
 
 if TYPE_CHECKING:
     from ..query.results import Value
+    from ..rdf.descriptions import Descriptions
     from ..records.record import Location, Record
-    from .profiles import Belongings
+    from .profiles import DocumentParts
 
 _ID, _SOURCE = f"{BASE}id/", f"{BASE}source/"
 _CODE = re.compile(r"[a-z]{3}")
 _NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*")
 _SHOWN = 20
 _LONG = 160
+_DOCUMENTS = 2
+_LAST = 99
 _NOTHING = (
     "No document was found, so there is nothing to take in. "
     "A document is typed as a strategy, an action plan or the like."
@@ -102,47 +102,41 @@ def _owner(iri: str) -> str:
     }.get(part, "the code lists")
 
 
-@lru_cache(maxsize=2)
-def _class_tree(root: str) -> list[pyoxigraph.Triple]:
-    """Return which class is a kind of which: all that the look-ups of a record's parts need of the ontology."""
-    triples = read_file(root, "ontology/napgraph.ttl")
-    return [triple for triple in triples if triple.predicate.value.endswith("#subClassOf")]
+def examine(record: Record, root: str, known: Mapping[str, str], lookups: RecordLookups | None = None) -> Submission:
+    """Find what ``record`` describes, and everything in it that is not a submission's to state.
 
-
-def examine(record: Record, root: str, known: Mapping[str, str]) -> Submission:
-    """Find what ``record`` describes, and everything in it that is not a submission's to say.
-
-    ``known`` are the names of the jurisdictions by upper-case code. The record is a stranger's: to be called where
-    it can be stopped.
+    ``known`` are the names of the jurisdictions by upper-case code, ``lookups`` those over the record, made if not
+    given. The record is untrusted: call this where it can be stopped.
     """
-    triples = [triple for triple in record.triples if _plain(triple)]
-    descriptions = Descriptions(triples)
-    whole = [*triples, *_class_tree(root)]
-    parts, owned = ask(root, "record-parts", store_of(whole)).rows(), belongings(root, whole)
+    if lookups is None:
+        lookups = RecordLookups(root, record.triples, frame(root, read_file(root, "ontology/napgraph.ttl")))
+    descriptions = lookups.descriptions
+    misplaced = list(_not_for_records(record, lookups))
+    parts, owned = lookups.rows("record-parts"), lookups.parts_of_documents
     codes, unclear = _jurisdictions(descriptions, parts)
     code = codes[0] if len(codes) == 1 and not unclear else ""
     documents = _documents(descriptions, parts, owned)
     refusals = [
-        *(_stranger_terms(record)),
+        *(_foreign_terms(record) if len(lookups.triples) < len(record.triples) else ()),
         *(_whose(record, descriptions, parts, codes, known, code) if documents else [Refusal(_NOTHING)]),
-        *_strangers(record, descriptions, codes),
-        *_not_for_records(record, root, triples),
-        *_nameless(record, descriptions),
-        *_addresses(record, triples),
+        *_foreign_resources(record, descriptions, codes),
+        *misplaced,
+        *_tangled(record, descriptions),
+        *_addresses(record, lookups.triples),
     ]
-    order = [subject.value for subject in file_order(descriptions.subjects, parts, owned)]
+    order = [subject.value for subject in _file_order(descriptions.subjects, parts, owned)]
     return Submission(code, documents, order, _limited(refusals))
 
 
-def _stranger_terms(record: Record) -> Iterator[Refusal]:
+def _foreign_terms(record: Record) -> Iterator[Refusal]:
     for triple in record.triples:
-        if not _plain(triple):
+        if not is_rdf_1_1(triple):
             words = f"{brief(triple.object)} cannot be taken in: it is no RDF 1.1. Write a name or a value."
             yield Refusal(words, _at(record, triple))
 
 
 def _documents(
-    descriptions: Descriptions, parts: Iterable[Mapping[str, Value]], owned: Mapping[str, Belongings]
+    descriptions: Descriptions, parts: Iterable[Mapping[str, Value]], owned: Mapping[str, DocumentParts]
 ) -> tuple[Document, ...]:
     """Count what the record holds, document by document, in the order they came."""
     elements: set[str] = set()
@@ -183,11 +177,6 @@ def _whose(
         yield Refusal(f"There is no jurisdiction {code.upper()}.{hint} They go by their ISO alpha-3 code, such as NOR.")
 
 
-def _plain(triple: pyoxigraph.Triple) -> bool:
-    value = triple.object
-    return not isinstance(value, pyoxigraph.Triple) and not (isinstance(value, pyoxigraph.Literal) and value.direction)
-
-
 def _at(record: Record, triple: pyoxigraph.Triple) -> Location:
     return record.place(triple.subject, triple.predicate, triple.object)
 
@@ -226,7 +215,7 @@ def _several(
             yield Refusal(f"{words}Here it speaks for {code.upper()}.", record.place(subject))
 
 
-def _strangers(record: Record, descriptions: Descriptions, codes: list[str]) -> Iterator[Refusal]:
+def _foreign_resources(record: Record, descriptions: Descriptions, codes: list[str]) -> Iterator[Refusal]:
     """Name each resource that is described here and belongs to another, or has an address that may not be given."""
     own = tuple(each for code in codes for each in spaces(code))
     like = f"{spaces(codes[0] if codes else 'ken')[0]}..."
@@ -246,8 +235,8 @@ def _strangers(record: Record, descriptions: Descriptions, codes: list[str]) -> 
             )
 
 
-def _not_for_records(record: Record, root: str, triples: list[pyoxigraph.Triple]) -> Iterator[Refusal]:
-    for row in ask(root, "not-for-records", store_of(triples)).terms():
+def _not_for_records(record: Record, lookups: RecordLookups) -> Iterator[Refusal]:
+    for row in lookups.not_for_records.terms():
         subject, predicate, value, field = (row[name] for name in ("subject", "predicate", "value", "field"))
         if subject is None or predicate is None or value is None or field is None:
             continue
@@ -258,7 +247,7 @@ def _not_for_records(record: Record, root: str, triples: list[pyoxigraph.Triple]
         )
 
 
-def _nameless(record: Record, descriptions: Descriptions) -> Iterator[Refusal]:
+def _tangled(record: Record, descriptions: Descriptions) -> Iterator[Refusal]:
     for node in descriptions.tangled:
         yield Refusal(
             "Here a resource without a name is pointed to from several places or from none, or lies more than "
@@ -268,16 +257,21 @@ def _nameless(record: Record, descriptions: Descriptions) -> Iterator[Refusal]:
 
 
 def _addresses(record: Record, triples: list[pyoxigraph.Triple]) -> Iterator[Refusal]:
-    checked: set[str] = set()
-    for triple in triples:
+    """Name each address with characters that none may hold, where it stands first."""
+    terms = {term for triple in triples for term in triple}
+    datatypes = {term.datatype for term in terms if isinstance(term, pyoxigraph.Literal)}
+    unsafe = {node for node in terms | datatypes if isinstance(node, pyoxigraph.NamedNode) and not _is_safe(node)}
+    for triple in triples if unsafe else ():
         kind = triple.object.datatype if isinstance(triple.object, pyoxigraph.Literal) else triple.object
         for node in (triple.subject, triple.predicate, kind):
-            if isinstance(node, pyoxigraph.NamedNode) and node.value not in checked:
-                checked.add(node.value)
-                if not SAFE_IRI.fullmatch(node.value):
-                    yield Refusal(
-                        f"{brief(node)} holds characters that no address may hold. Correct it.", _at(record, triple)
-                    )
+            if node in unsafe:
+                unsafe -= {node}
+                words = f"{brief(node)} holds characters that no address may hold. Correct it."
+                yield Refusal(words, _at(record, triple))
+
+
+def _is_safe(node: pyoxigraph.NamedNode) -> bool:
+    return SAFE_IRI.fullmatch(node.value) is not None
 
 
 def _limited(refusals: list[Refusal]) -> tuple[Refusal, ...]:
@@ -285,3 +279,33 @@ def _limited(refusals: list[Refusal]) -> tuple[Refusal, ...]:
     found = tuple(dict.fromkeys(refusals))
     more = len(found) - _SHOWN
     return found if more <= 0 else (*found[:_SHOWN], Refusal(f"There are {more} more of this kind; mend these first."))
+
+
+def _file_order(
+    subjects: Sequence[pyoxigraph.NamedNode],
+    parts: Iterable[Mapping[str, Value]],
+    owned: Mapping[str, DocumentParts],
+) -> list[pyoxigraph.NamedNode]:
+    """Return ``subjects`` in the order in which they are written.
+
+    ``parts`` is the answer of ``lookup/record-parts``, ``owned`` tells what belongs to which document. What is alike
+    stays in the order in which it came; a part of several documents stands with the first.
+    """
+    came = {subject.value: at for at, subject in enumerate(subjects)}
+    rank: dict[str, tuple[int, int]] = {}
+    for row in parts:
+        iri, found = str(row["resource"]), (int(row["section"] or 0), int(row["rank"] or 0))
+        rank[iri] = min(rank.get(iri, found), found)
+    document: dict[str, int] = {}
+    for at, of in sorted(((came.get(iri, len(came)), of) for iri, of in owned.items()), key=lambda each: each[0]):
+        for part in of.parts:
+            document.setdefault(part, at)
+
+    def key(subject: pyoxigraph.NamedNode) -> tuple[int, int, int, int]:
+        iri = subject.value
+        section, within = rank.get(iri, (_DOCUMENTS, _LAST))
+        if iri in document:
+            section, within = _DOCUMENTS, within if section == _DOCUMENTS else 1
+        return section, document.get(iri, len(came)) if section == _DOCUMENTS else 0, within, came[iri]
+
+    return sorted(subjects, key=key)

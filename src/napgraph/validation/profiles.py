@@ -1,86 +1,131 @@
 """Which document a resource belongs to, and how grave its document's profile makes a finding.
 
-Both are answered by saved queries: what belongs to what by ``lookup/owners.rq``, what each profile asks by
+Both are answered by saved queries: what belongs to what by ``lookup/owners.rq``, what each profile requires by
 ``lookup/obligations.rq`` over ``shapes/profiles.ttl``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
-import pyoxigraph
+from pyoxigraph import Literal, Quad, Store, Triple
 
+from ..project.messages import grades
 from ..query.definitions import ask, store_of
-from ..rdf.namespaces import slug
+from ..rdf.descriptions import Descriptions
+from ..rdf.namespaces import prefixes, slug
 from .report import RANK
 
-
-class Ownership(NamedTuple):
-    """The documents of a record, and per resource the (profile, extent) of each document that it belongs to."""
-
-    documents: set[str]
-    declared: dict[str, set[tuple[str, str]]]
+if TYPE_CHECKING:
+    from ..query.results import ResultTable, Value
 
 
-class Belongings(NamedTuple):
+def is_rdf_1_1(triple: Triple) -> bool:
+    """Whether a triple has neither a triple nor a text with a base direction for its object."""
+    value = triple.object
+    return not isinstance(value, Triple) and not (isinstance(value, Literal) and value.direction)
+
+
+def frame(root: str, triples: Iterable[Triple]) -> list[Triple]:
+    """Select the class tree and the collections of features: what look-ups over a record need beside it."""
+    table = prefixes(root)
+    names = (name.partition(":") for name in grades(root)["links"]["frame"])
+    links = {table[prefix] + local for prefix, _, local in names}
+    return [triple for triple in triples if triple.predicate.value in links]
+
+
+class DocumentParts(NamedTuple):
     """What belongs to one document, itself included, and every (profile, extent) that it declares."""
 
     declared: set[tuple[str, str]]
     parts: set[str]
 
 
-def belongings(root: str, triples: Iterable[pyoxigraph.Triple]) -> dict[str, Belongings]:
-    """Return what belongs to each document of a record, however many steps below it."""
-    found: dict[str, Belongings] = {}
-    steps: dict[str, list[str]] = {}
-    for row in ask(root, "owners", store_of(triples)).rows():
-        if row["document"] is None:
-            steps.setdefault(str(row["whole"]), []).append(str(row["part"]))
-        else:
-            of = found.setdefault(str(row["document"]), Belongings(set(), set()))
-            of.declared.add((slug(str(row["profile"] or "")), slug(str(row["extent"] or ""))))
-    for document, of in found.items():
-        waiting = [document]
-        while waiting:
-            whole = waiting.pop()
-            if whole not in of.parts:
-                of.parts.add(whole)
-                waiting += steps.get(whole, ())
-    return found
+class RecordLookups:
+    """Saved look-ups over the triples of one record beside a ``frame``; store and answers are made once."""
+
+    def __init__(self, root: str, triples: Iterable[Triple], frame: Iterable[Triple]) -> None:
+        self.triples = list(filter(is_rdf_1_1, triples))
+        self._root, self._frame = root, frame
+        self._store = store_of(self.triples)
+
+    @cached_property
+    def descriptions(self) -> Descriptions:
+        """The triples of the record by resource."""
+        return Descriptions(self.triples)
+
+    @cached_property
+    def not_for_records(self) -> ResultTable:
+        """The triples that are not a record's to state; to be asked before the look-ups that need the frame."""
+        return ask(self._root, "not-for-records", self._store)
+
+    @cached_property
+    def _framed(self) -> Store:
+        self._store.extend(Quad(*triple) for triple in self._frame)
+        return self._store
+
+    def rows(self, name: str) -> list[dict[str, Value]]:
+        """Return the rows of a look-up over record and frame."""
+        return ask(self._root, name, self._framed).rows()
+
+    @cached_property
+    def parts_of_documents(self) -> dict[str, DocumentParts]:
+        """What belongs to each document of the record, however many steps below it."""
+        found: dict[str, DocumentParts] = {}
+        steps: dict[str, list[str]] = {}
+        for row in self.rows("owners"):
+            if row["document"] is None:
+                steps.setdefault(str(row["whole"]), []).append(str(row["part"]))
+            else:
+                of = found.setdefault(str(row["document"]), DocumentParts(set(), set()))
+                of.declared.add((slug(str(row["profile"] or "")), slug(str(row["extent"] or ""))))
+        for document, of in found.items():
+            waiting = [document]
+            while waiting:
+                whole = waiting.pop()
+                if whole not in of.parts:
+                    of.parts.add(whole)
+                    waiting += steps.get(whole, ())
+        return found
 
 
-def ownership(root: str, triples: Iterable[pyoxigraph.Triple], profile: str | None) -> Ownership:
-    """Find out which document each resource belongs to; ``profile``, if given, stands for what they declare."""
-    found = belongings(root, triples)
-    declared: dict[str, set[tuple[str, str]]] = {}
-    for of in found.values():
-        stated = {(profile or name, extent) for name, extent in of.declared}
-        for part in of.parts:
-            declared.setdefault(part, set()).update(stated)
-    return Ownership(set(found), declared)
+class DocumentProfiles:
+    """The ``documents`` of a record, and per resource the (profile, extent) of each document it belongs to.
+
+    ``profile``, if given, stands for what the documents declare.
+    """
+
+    def __init__(self, parts_of_documents: dict[str, DocumentParts], profile: str | None) -> None:
+        self.documents = set(parts_of_documents)
+        self.declared: dict[str, set[tuple[str, str]]] = {}
+        for of in parts_of_documents.values():
+            stated = {(profile or name, extent) for name, extent in of.declared}
+            for part in of.parts:
+                self.declared.setdefault(part, set()).update(stated)
 
 
-class Obligations:
+class Profiles:
     """The table of profiles: rule, profile and extent to severity."""
 
-    def __init__(self, root: str, shapes: Iterable[pyoxigraph.Triple]) -> None:
+    def __init__(self, root: str, shapes: Iterable[Triple]) -> None:
         rows = ask(root, "obligations", store_of(shapes)).rows()
-        self.profiles = sorted({slug(str(row["profile"])) for row in rows})
+        self.names = sorted({slug(str(row["profile"])) for row in rows})
         listed = [row for row in rows if row["rule"] is not None]
         self._table = {
             (str(row["rule"]), slug(str(row["profile"])), slug(str(row["extent"] or ""))): slug(str(row["severity"]))
             for row in listed
             if row["severity"] is not None
         }
-        self._asked = {rule for rule, _, _ in self._table}
-        self._always = {str(row["rule"]) for row in listed} - self._asked
+        self._required = {rule for rule, _, _ in self._table}
+        self._always = {str(row["rule"]) for row in listed} - self._required
 
     def severity(self, rule: str, declared: set[tuple[str, str]], own: str) -> str | None:
-        """Return how grave a finding by ``rule`` is on what is ``declared``, or None where it is not asked.
+        """Return how grave a finding by ``rule`` is on what is ``declared``, or None where it is not required.
 
         ``own`` is the severity in the shape file; it holds for the rules that every record must keep. Rules that no
-        profile lists repeat others for engines that do not read the table, and are not asked.
+        profile lists repeat others for engines that do not read the table, and are not required.
         """
         if rule in self._always:
             return own

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 
-class Reference:
+class PyshaclValidator:
     """Shapes, ontology and code lists as pyshacl takes them, made once for any number of records."""
 
     def __init__(self, shapes: Iterable[Triple], ontology: Iterable[Triple], lists: Iterable[Triple]) -> None:
@@ -70,13 +70,6 @@ class Reference:
         if not isinstance(report, rdflib.Graph):
             raise ShapeError(f"pyshacl cannot apply a rule of the shapes: {words}")
         return report
-
-
-def reference_results(
-    shapes: Iterable[Triple], ontology: Iterable[Triple], lists: Iterable[Triple], triples: Iterable[Triple]
-) -> list[Result]:
-    """Return what pyshacl says of ``triples``, beside the code lists and under the class tree of the ontology."""
-    return Reference(shapes, ontology, lists).results(triples)
 
 
 def _result(report: rdflib.Graph, node: Node) -> Result:

@@ -14,11 +14,13 @@ import pyoxigraph
 from ..errors import SourceFileError
 from ..graph.files import read_turtle
 from ..rdf.descriptions import Descriptions
-from ..records.record import Location, Record
+from ..records.record import Location, Note, Record
+from .policy import brief, examine
 
 if TYPE_CHECKING:
     from ..rdf.descriptions import Value
     from ..records.record import Term
+    from .profiles import RecordLookups
 
 BOM = "\ufeff"
 
@@ -122,8 +124,8 @@ def _only(
     return found
 
 
-class Together(Record):
-    """A submission with what is recorded already, which has its file for a place."""
+class JoinedRecord(Record):
+    """A submission with what is recorded already, which has the recorded file for a place."""
 
     def __init__(
         self, sent: Record, own: list[pyoxigraph.Triple], recorded: list[pyoxigraph.Triple], path: str
@@ -141,16 +143,33 @@ class Together(Record):
         return Location(self._path) if subject in self._recorded else self._sent.place(subject, predicate, value)
 
 
-def joined(record: Record, sent: Descriptions, existing: Existing, merged: Merged, path: str) -> Record:
-    """Return the record as it would be judged: its own resources, and those that are recorded and not in it.
+def join_recorded(
+    record: Record, root: str, known: Mapping[str, str], lookups: RecordLookups
+) -> tuple[Record, list[Note]]:
+    """Return the record as it would be judged, and notes of what ``accept`` would say before any rule.
 
-    What it says less of than is recorded is judged as it is recorded.
+    To be judged are its own resources and those that are recorded and not in it; what it says less of than is recorded
+    is judged as it is recorded. ``known`` are the names of the jurisdictions by upper-case code.
     """
-    less = set(merged.less)
-    recorded = existing.descriptions
-    kept = recorded.triples(each for each in recorded.subjects if each not in sent or each in less)
-    own = record.triples
-    if less:
+    submission = examine(record, root, known, lookups)
+    if not submission.documents:  # that there is nothing to take in is said by the checker
+        return record, []
+    here, code = Location(record.source), submission.jurisdiction
+    notes = [Note("not-to-be-taken", {"value": each.words}, each.place or here) for each in submission.refusals]
+    if not code:
+        return record, notes
+    sent, recorded = lookups.descriptions, recorded_in(root, code).descriptions
+    merged, own = merge(recorded, sent), record.triples
+    notes += [_conflict(difference, record) for difference in merged.differences]
+    if less := set(merged.less):
         left_out = set(sent.triples(merged.less))
         own = [triple for triple in own if triple not in left_out]
-    return Together(record, own, kept, path)
+    added = recorded.triples(each for each in recorded.subjects if each not in sent or each in less)
+    return (JoinedRecord(record, own, added, path_of(code)) if less or added else record), notes
+
+
+def _conflict(found: Difference, record: Record) -> Note:
+    """Return the note on what a record says otherwise of a resource than is recorded."""
+    predicate, value = found.submitted[0]
+    values = {"value": brief(value), "resource": brief(found.subject), "count": str(len(found.submitted))}
+    return Note("recorded-otherwise", values, record.place(found.subject, predicate, value))

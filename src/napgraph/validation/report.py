@@ -9,14 +9,7 @@ if TYPE_CHECKING:
     from ..records.record import Location
     from .shacl import Result
 
-SEVERITIES = {
-    "Violation": "Needs mending",
-    "Warning": "Should be there",
-    "Info": "Not said in the source",
-}
-RANK = {name: rank for rank, name in enumerate(SEVERITIES)}
-
-
+RANK = {"Violation": 0, "Warning": 1, "Info": 2}
 GRADES = ("Violation", "Warning", "Warning-note", "Info", "Info-note")
 
 

@@ -13,28 +13,24 @@ import pyoxigraph
 
 from ..project.messages import component_key
 from ..rdf.namespaces import BASE, slug
-from .mend import mended
-from .odd import odd_text
+from .suggestions import DATES, NUMBERS, normalized, odd_text
 
 if TYPE_CHECKING:
     from ..project.messages import Catalogue
-    from .labels import Lexicon, Rule
+    from .labels import Labels, NodeNames, Rule
     from .shacl import Result
-    from .suggestions import Right
-    from .words import Namer
+    from .suggestions import Suggestions
 
 SILENT = "Record-notStated"
 """What the names of the rules on what is said not to be stated begin with."""
 
-_DATES = {"gYear", "gYearMonth", "date"}
-_NUMBERS = {"integer", "decimal"}
 _ZONE = re.compile(r"(?<=[0-9])(?:Z|[+-][0-9]{2}:[0-9]{2})\Z")
 _CHOICES, _SAMPLE = 12, 6
 _UNSTATED = "nap:notStated"
 _GAPS = {"sheet": "sheet-gaps", "absent": "cov:absent"}
 
 
-class Told(NamedTuple):
+class Sentence(NamedTuple):
     """What is said of a result: the sentence, the repair, the right value if one is near, who asks for it."""
 
     message: str
@@ -46,55 +42,55 @@ class Told(NamedTuple):
 class Sentences:
     """Makes the sentences on the results of one record."""
 
-    def __init__(self, namer: Namer, lexicon: Lexicon, catalogue: Catalogue, right: Right, *, sheets: bool) -> None:
-        self.namer, self.lexicon, self.catalogue = namer, lexicon, catalogue
-        self.nearest, self.sheets = right, sheets
+    def __init__(self, nodes: NodeNames, labels: Labels, catalogue: Catalogue, suggestions: Suggestions) -> None:
+        self.nodes, self.labels, self.catalogue = nodes, labels, catalogue
+        self.suggestions, self.sheets = suggestions, nodes.sheets
 
-    def of(self, result: Result, rule: Rule | None, heading: Mapping[str, str]) -> Told:
+    def of(self, result: Result, rule: Rule | None, heading: Mapping[str, str]) -> Sentence:
         """Return what is said of a result of ``rule``, in a column with this ``heading`` by language."""
         key, name = _key(result, rule), slug(result.rule)
         slots = self._slots(result, rule, key) | self._headed(result, heading)
         variant = self._variant(result, rule, key)
         if address := self._address_in_quotes(result):
             return self._noted("address-as-text", slots | {"address": address}, address, rule)
-        term = self.namer.terms.get(result.value)
+        term = self.nodes.terms.get(result.value)
         if rule is not None and isinstance(term, pyoxigraph.Literal) and (odd := odd_text(term, rule)):
             return self._noted(odd.note, slots | odd.slots, odd.nearest, rule)
-        return Told(
+        return Sentence(
             self.catalogue.rule(name, key, "message", variant, sheets=self.sheets).format_map(slots),
             self._fix(name, key, variant, rule, slots),
-            self.nearest.of(result, rule, key),
+            self.suggestions.of(result, rule, key),
             self._asked(rule),
         )
 
-    def _noted(self, note: str, slots: dict[str, str], nearest: str, rule: Rule | None) -> Told:
+    def _noted(self, note: str, slots: dict[str, str], nearest: str, rule: Rule | None) -> Sentence:
         words = self.catalogue.note(note) or {}
         message, fix = (words[part].format_map(slots) for part in ("message", "fix"))
-        return Told(message, fix, nearest, self._asked(rule))
+        return Sentence(message, fix, nearest, self._asked(rule))
 
     def _address_in_quotes(self, result: Result) -> str:
         """Return the address of the project's own that a value holds as a text, as a sender of RDF writes it."""
-        term = self.namer.terms.get(result.value)
+        term = self.nodes.terms.get(result.value)
         if self.sheets or not isinstance(term, pyoxigraph.Literal):
             return ""
         prefix, _, name = term.value.strip().partition(":")
-        iri = self.lexicon.prefixes.get(prefix, f"{prefix}:") + name
-        is_known = iri in self.lexicon.codes or f"<{iri}>" in self.namer.terms
-        return self.nearest.written(iri) if iri.startswith(BASE) and is_known else ""
+        iri = self.labels.prefixes.get(prefix, f"{prefix}:") + name
+        is_known = iri in self.labels.codes or f"<{iri}>" in self.nodes.terms
+        return self.suggestions.written(iri) if iri.startswith(BASE) and is_known else ""
 
     def _slots(self, result: Result, rule: Rule | None, key: str) -> dict[str, str]:
-        node = self.namer.node(result.focus)
-        names = self.namer.spoken(rule.names) if rule else slug(result.rule)
+        node = self.nodes.node(result.focus)
+        names = self.nodes.spoken(rule.names) if rule else slug(result.rule)
         allowed = rule.allowed if rule else {}
         slots = {kind: values[0] for kind, values in allowed.items()}
-        value = self.namer.address(result.focus) if result.value == result.focus else result.value
+        value = self.nodes.address(result.focus) if result.value == result.focus else result.value
         slots |= {
             "node": node,
             "Node": node[:1].upper() + node[1:],
             "name": self.catalogue.quote(names),
-            "value": self.namer.value(value) if value.startswith(("<", "_:", '"')) else self.catalogue.quote(value),
+            "value": self.nodes.value(value) if value.startswith(("<", "_:", '"')) else self.catalogue.quote(value),
             "class": self._kinds(allowed.get("class", [])),
-            "datatype": self.catalogue.datatype(self.lexicon.short(each) for each in allowed.get("datatype", [])),
+            "datatype": self.catalogue.datatype(self.labels.short(each) for each in allowed.get("datatype", [])),
             "list": self.of_list(allowed.get("scheme", [""])[0]),
             "other": self.of_list(self._scheme(result.value)),
             "choices": self._choices(rule),
@@ -104,7 +100,7 @@ class Sentences:
 
     def _headed(self, result: Result, heading: Mapping[str, str]) -> dict[str, str]:
         """Call what a cell states by the heading of its column, and a property that is not stated too."""
-        words = self.namer.spoken(dict(heading))
+        words = self.nodes.spoken(dict(heading))
         if not words or not result.value or result.value == result.focus:
             return {}
         slots = ["name", "value"] if slug(result.rule).startswith(SILENT) else ["name"]
@@ -122,37 +118,37 @@ class Sentences:
         types = {slug(each) for each in rule.values("datatype")}
         if self._only_unmarked(result, rule):
             return "unmarked"
-        if types <= _DATES and types and self._has_zone(result):
+        if types <= DATES and types and self._has_zone(result):
             return "zone"
         if key == "Node":
             return "date" if types else "other" if self._scheme(result.value) else ""
-        return "language" if types == {"langString"} else "number" if types <= _NUMBERS and not self.sheets else ""
+        return "language" if types == {"langString"} else "number" if types <= NUMBERS and not self.sheets else ""
 
     def _has_zone(self, result: Result) -> bool:
         """Return whether a value is a date with a time zone, which XML Schema allows and a plan does not need."""
-        term = self.namer.terms.get(result.value)
-        if not isinstance(term, pyoxigraph.Literal) or slug(term.datatype.value) not in _DATES:
+        term = self.nodes.terms.get(result.value)
+        if not isinstance(term, pyoxigraph.Literal) or slug(term.datatype.value) not in DATES:
             return False
         return _ZONE.search(term.value) is not None
 
     def _only_unmarked(self, result: Result, rule: Rule) -> bool:
         """Return whether a value is written right, but marked as another type."""
-        term, types = self.namer.terms.get(result.value), [slug(each) for each in rule.values("datatype")]
+        term, types = self.nodes.terms.get(result.value), [slug(each) for each in rule.values("datatype")]
         if not isinstance(term, pyoxigraph.Literal) or slug(term.datatype.value) in types:
             return False
-        return mended(term.value, types)[0] == term.value
+        return normalized(term.value, types)[0] == term.value
 
     def _fix(self, name: str, key: str, variant: str, rule: Rule | None, slots: dict[str, str]) -> str:
         template = self.catalogue.rule(name, key, "fix", f"fix-{variant}", sheets=self.sheets)
         fix = template.format_map(slots)
-        terms = "" if self.sheets or "{write}" in template else self.lexicon.grades["terms"].get(name, "")
+        terms = "" if self.sheets or "{write}" in template else self.labels.grades["terms"].get(name, "")
         turtle = self.catalogue.text("word", "turtle", terms=terms) if terms else ""
         parts = (fix, turtle, self._excuse(rule) if rule and rule.values("feature") else "")
         return " ".join(part for part in parts if part)
 
     def _excuse(self, rule: Rule) -> str:
         """Say how to state that the plan has no such part."""
-        unstated = [self.lexicon.short(each) for each in rule.values("unstated")]
+        unstated = [self.labels.short(each) for each in rule.values("unstated")]
         if self.sheets:
             key, words = ("unstated-sheet", {"words": "word-not-stated"}) if unstated else ("excuse-sheet", _GAPS)
             slots = {slot: self.catalogue.quote(self._said(name)) for slot, name in words.items()}
@@ -160,41 +156,41 @@ class Sentences:
         if unstated:
             terms = self.catalogue.choice([f"{_UNSTATED} {term}" for term in unstated])
             return self.catalogue.text("word", "unstated", terms=terms)
-        return self.catalogue.text("word", "excuse", feature=self.lexicon.short(rule.values("feature")[0]))
+        return self.catalogue.text("word", "excuse", feature=self.labels.short(rule.values("feature")[0]))
 
     def _said(self, name: str) -> str:
         """Return what the workbook calls one of its sheets or words, or the list one of its codes."""
-        code = self.lexicon.codes.get(self.lexicon.long(name)) if ":" in name else None
-        return self.namer.spoken(code.labels if code else self.lexicon.sheet_words.get(name, {}))
+        code = self.labels.codes.get(self.labels.long(name)) if ":" in name else None
+        return self.nodes.spoken(code.labels if code else self.labels.sheet_words.get(name, {}))
 
     def _write(self, name: str, terms: list[str], key: str) -> str:
         """Say with what a value is written: the properties for a sender of RDF, nothing but the record for others."""
         if self.sheets:
             return self.catalogue.text("word", "here")
-        listed = self.lexicon.grades["terms"].get(name, "")
-        short = listed.split(", ") if listed else [self.lexicon.short(term) for term in terms]
+        listed = self.labels.grades["terms"].get(name, "")
+        short = listed.split(", ") if listed else [self.labels.short(term) for term in terms]
         if not short or (key == "QualifiedMinCount" and not listed):
             return self.catalogue.text("word", "somewhere")
         return self.catalogue.text("word", "with", terms=self.catalogue.choice(short[:_CHOICES]))
 
     def _kinds(self, classes: list[str]) -> str:
-        words = [self.catalogue.thing(self.lexicon.short(each), "a") for each in classes]
+        words = [self.catalogue.thing(self.labels.short(each), "a") for each in classes]
         return self.catalogue.choice(words) or self.catalogue.thing("", "a")
 
     def of_list(self, scheme: str) -> str:
         """Return the name of a code list as it is said."""
-        titles = self.lexicon.lists.get(scheme)
-        title = self.namer.spoken(titles) if titles else slug(scheme)
+        titles = self.labels.lists.get(scheme)
+        title = self.nodes.spoken(titles) if titles else slug(scheme)
         return self.catalogue.text("word", "list", list=self.catalogue.quote(title))
 
     def _scheme(self, value: str) -> str:
-        code = self.lexicon.codes.get(value.strip("<>"))
+        code = self.labels.codes.get(value.strip("<>"))
         return code.scheme if code else ""
 
     def _choices(self, rule: Rule | None) -> str:
-        codes = self.nearest.codes(rule) if rule else []
+        codes = self.suggestions.codes(rule) if rule else []
         shown = codes if len(codes) <= _CHOICES else codes[:_SAMPLE]
-        words = [self.namer.code(code) if code.startswith("http") else code for code in shown]
+        words = [self.nodes.code(code) if code.startswith("http") else code for code in shown]
         if len(codes) == len(shown):
             return self.catalogue.choice(words)
         return f"{', '.join(words)} {self.catalogue.text('word', 'more', count=len(codes) - len(shown))}"
@@ -219,4 +215,4 @@ def _key(result: Result, rule: Rule | None) -> str:
     types = {slug(each) for each in rule.values("datatype")}
     if key == "Or" and rule.values("class"):
         return "Class"
-    return "Datatype" if types and (key == "Or" or (key == "Node" and not types <= _DATES)) else key
+    return "Datatype" if types and (key == "Or" or (key == "Node" and not types <= DATES)) else key

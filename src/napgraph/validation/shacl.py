@@ -13,7 +13,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
+from itertools import islice
 from math import inf
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
 
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     Path = Callable[["Graph", "Term"], Collection["Term"]]
-    Check = Callable[["Graph", "Term", Collection["Term"]], Iterable["Term | None"]]
-    Targets = set[tuple[str, "Term"]]
+    Check = Callable[["Graph", "Term", Collection["Term"]], Collection["Term | None"]]
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 Table: TypeAlias = dict[Term, list[Term]]
@@ -69,22 +69,24 @@ class Validator:
     """
 
     def __init__(self, shapes: Iterable[Triple], ontology: Iterable[Triple], lists: Iterable[Triple]) -> None:
-        self._shapes = _Reader(shapes).targeted()
-        self._named = {each for shape in self._shapes for select in shape.selects for each in select.named}
+        self._shapes: dict[frozenset[tuple[str, Term]], list[Shape]] = {}
+        for shape, targets in _Reader(shapes).targeted().items():
+            self._shapes.setdefault(frozenset(targets), []).append(shape)
         self._base = Graph([*lists, *filter(_is_axiom, ontology)])
 
     def results(self, triples: Iterable[Triple]) -> list[Result]:
         """Return what is wrong with a record, sorted."""
         graph = Graph(triples, self._base)
         found: set[Result] = set()
-        store: Store | None = None
-        for shape, targets in self._shapes.items():
-            focuses = graph.focus_nodes(targets)
-            if focuses:
-                found.update(shape.results(graph, focuses))
-                for select in shape.selects:
-                    store = store or graph.store(self._named)
-                    found.update(shape.result(*row, "SPARQL") for row in select.rows(graph, store, focuses))
+        queries: list[tuple[Shape, Select, set[Term]]] = []
+        for targets, shapes in self._shapes.items():
+            if focuses := graph.focus_nodes(targets):
+                for shape in shapes:
+                    found.update(shape.results(graph, focuses))
+                    queries += [(shape, select, focuses) for select in shape.selects]
+        store = graph.store([select for _, select, _ in queries])
+        for shape, select, focuses in queries:
+            found.update(shape.result(*row, "SPARQL") for row in select.rows(graph, store, focuses))
         own = {str(subject) for subject in graph.subjects}
         return sorted(result for result in found if result.focus in own)
 
@@ -100,64 +102,71 @@ class Graph:
 
     def __init__(self, triples: Iterable[Triple], base: Graph | None = None) -> None:
         self.base = base
-        self.pairs: dict[NamedNode, list[tuple[Term, Term]]] = {}
+        self.pairs: defaultdict[NamedNode, list[tuple[Term, Term]]] = defaultdict(list)
         for subject, predicate, value in cast("Iterable[tuple[Any, NamedNode, Any]]", triples):
-            pairs = self.pairs.get(predicate)
-            if pairs is None:
-                pairs = self.pairs[predicate] = []
-            pairs.append((subject, value))
+            self.pairs[predicate].append((subject, value))
         self.subjects: set[Term] = {subject for pairs in self.pairs.values() for subject, _ in pairs}
         self.memo: defaultdict[Shape, dict[Term, bool]] = defaultdict(dict)
-        self.tables: tuple[dict[NamedNode, Table], dict[NamedNode, Table]] = ({}, {})
-        self._below: dict[Term, Collection[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
+        self.tables: dict[str, Table] = {}
+        self._below: dict[frozenset[Term], set[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
 
-    def table(self, predicate: NamedNode, *, inverse: bool = False) -> Table:
-        """Return subject -> objects of a predicate, or object -> subjects; each of them once."""
-        table = self.tables[inverse].get(predicate)
+    def table(self, step: Step) -> Table:
+        """Return the values of each node from which the step leads anywhere, each of them once."""
+        table = self.tables.get(step.name)
         if table is None:
             table = {}
-            for subject, value in self.pairs.get(predicate, ()):
-                key, other = (value, subject) if inverse else (subject, value)
-                table.setdefault(key, []).append(other)
-            under = self.base.table(predicate, inverse=inverse) if self.base else {}
+            for predicate, inverse in step.predicates:
+                for subject, value in self.pairs.get(predicate, ()):
+                    key, other = (value, subject) if inverse else (subject, value)
+                    table.setdefault(key, []).append(other)
+            under = self.base.table(step) if self.base else {}
             for key, values in table.items():
                 if len(values) > 1 or key in under:
                     table[key] = list(dict.fromkeys([*under.get(key, ()), *values]))
-            table = self.tables[inverse][predicate] = under | table if under and table else table or under
+            table = self.tables[step.name] = under | table if under and table else table or under
         return table
 
-    def is_instance(self, node: Term, kind: Term) -> bool:
-        """Whether a node is of a class or of one below it."""
-        types = self.table(TYPE).get(node)
-        return types is not None and not self._kinds(kind).isdisjoint(types)
+    def is_instance(self, node: Term, classes: frozenset[Term]) -> bool:
+        """Whether a node is of one of some classes or of one below them."""
+        types = _TYPES(self, node)
+        return bool(types) and not self._kinds(classes).isdisjoint(types)
 
-    def focus_nodes(self, targets: Targets) -> set[Term]:
+    def focus_nodes(self, targets: Collection[tuple[str, Term]]) -> set[Term]:
         """Return the graph's own subjects that one of the targets means."""
         found: set[Term] = set()
         for target, value in targets:
             if target == "targetClass":
-                types = self.table(TYPE, inverse=True)
-                for kind in self._kinds(value):
+                types = self.table(_INSTANCES)
+                for kind in self._kinds(frozenset([value])):
                     found.update(self.subjects.intersection(types.get(kind, ())))
             else:
-                table = self.table(cast("NamedNode", value), inverse=target == "targetObjectsOf")
-                found |= self.subjects & table.keys()
+                step = Step((cast("NamedNode", value), target == "targetObjectsOf"))
+                found |= self.subjects & self.table(step).keys()
         return found
 
-    def _kinds(self, kind: Term) -> set[Term]:
-        """Return a class that shapes name, and all below it."""
-        found = self._below.get(kind)
+    def _kinds(self, classes: frozenset[Term]) -> set[Term]:
+        """Return classes that shapes name, and all below them."""
+        found = self._below.get(classes)
         if found is None:
-            found = self._below[kind] = _reached(_step(SUBCLASS_OF, inverse=True), self, kind)
-        return cast("set[Term]", found)
+            found = self._below[classes] = {kind for each in classes for kind in _reached(_BELOW, self, each)}
+        return found
 
-    def store(self, named: Collection[NamedNode]) -> Store:
-        """Return what queries see: the record, and of the base the triples with these predicates or about a subject."""
+    @cached_property
+    def respelt(self) -> set[Any]:
+        """What a store makes of the literals that it spells in its own way."""
+        values = {value for pairs in self.pairs.values() for _, value in pairs if isinstance(value, Literal)}
+        typed = [value for value in values if value.datatype.value not in _TEXTS]
+        found = {stored for value in typed if (stored := _stored(value)) != value}
+        return found | self.base.respelt if self.base else found
+
+    def store(self, queries: Collection[Select]) -> Store:
+        """Return what queries see of record and base: the properties named, and all about a subject if one is open."""
         base, store = cast("Graph", self.base), Store()
-        shared = base.subjects & self.subjects
+        named = {each for query in queries for each in query.named}
+        shared = self.subjects if any(query.is_open for query in queries) else set()
         for pairs in (self.pairs, base.pairs):
             for predicate, stated in pairs.items():
-                every = pairs is self.pairs or predicate in named
+                every = predicate in named
                 if every or shared:
                     store.extend(Quad(cast("Any", s), predicate, o) for s, o in stated if every or s in shared)
         return store
@@ -194,18 +203,11 @@ class Shape:
         found = memo.get(node)
         if found is None:
             values = (node,) if self.path is None else self.path(graph, node)
-            found = memo[node] = not self._is_broken(graph, node, values)
+            found = not any(check(graph, node, values) for _, check in self.checks)
+            if found and self.properties:
+                found = all(shape.conforms(graph, value) for shape in self.properties for value in values)
+            memo[node] = found
         return found
-
-    def _is_broken(self, graph: Graph, node: Term, values: Collection[Term]) -> bool:
-        for _, check in self.checks:
-            for _ in check(graph, node, values):
-                return True
-        for shape in self.properties:
-            for value in values:
-                if not shape.conforms(graph, value):
-                    return True
-        return False
 
     def result(self, focus: Term, value: Term | None, constraint: str) -> Result:
         """Return one result of this shape."""
@@ -216,12 +218,20 @@ class Shape:
         return Result(self.name, self.severity, str(focus), self.predicate, written, component)
 
 
-def _step(predicate: NamedNode, *, inverse: bool) -> Path:
-    def values(graph: Graph, focus: Term) -> Collection[Term]:
-        table = graph.tables[inverse].get(predicate)
-        return (graph.table(predicate, inverse=inverse) if table is None else table).get(focus, ())
+class Step:
+    """A path along one predicate, or along any of some, each of them forwards or inverse."""
 
-    return values
+    def __init__(self, *predicates: tuple[NamedNode, bool]) -> None:
+        self.predicates = predicates
+        self.name = "|".join(f"{'^' * inverse}{predicate}" for predicate, inverse in predicates)
+
+    def __call__(self, graph: Graph, focus: Term) -> Collection[Term]:
+        """Return the values that are reached from a node."""
+        table = graph.tables.get(self.name)
+        return (graph.table(self) if table is None else table).get(focus, ())
+
+
+_TYPES, _INSTANCES, _BELOW = Step((TYPE, False)), Step((TYPE, True)), Step((SUBCLASS_OF, True))
 
 
 def _sequence(paths: list[Path], graph: Graph, focus: Term) -> Collection[Term]:
@@ -243,7 +253,8 @@ def _reached(path: Path, graph: Graph, focus: Term) -> Collection[Term]:
 class Select:
     """A SPARQL constraint, asked for all focus nodes at once: the members of ``kind`` in the graph of that name.
 
-    As SHACL has it, ``$this`` has its value from the start of every group. ``named`` are the properties it names.
+    As SHACL has it, ``$this`` has its value from the start of every group that names it; in another, it would only
+    multiply the solutions. ``named`` are the properties it names; it ``is_open`` if it has a variable for one.
     """
 
     def __init__(self, reader: _Reader, node: Term) -> None:
@@ -257,10 +268,13 @@ class Select:
         if head is None or unknown:
             raise reader.error(node, f"a query with {min(unknown, default='another form')}")
         self._has_value = head[1] is not None
+        self.is_open = _asks_for_any(text, of_focus=True)
         self.named = list(dict.fromkeys(NamedNode(word[1:-1]) for word in words if word[0] == "<" < word))
         self._kind = NamedNode(f"focus:{node.value}")
         bound = f"{{ GRAPH {self._kind} {{ $this a {self._kind} }} "
-        self._text = _WORD.sub(lambda found: bound if found[0] == "{" else found[0], text)
+        self._text = _WORD.sub(
+            lambda found: bound if found[0] == "{" and _names_focus(text[found.end() :]) else found[0], text
+        )
         try:
             Store().query(self._text)
         except SyntaxError as error:
@@ -275,10 +289,10 @@ class Select:
 
     def _as_written(self, graph: Graph, focus: Term, value: Literal) -> Literal:
         """Return the literal that the store gives in its own spelling (1.50 as 1.5): the one nearest to the focus."""
-        nodes = [focus]
+        nodes = [focus] if value in graph.respelt else []
         for node in nodes:
-            for table in (graph.table(name, inverse=inverse) for name in self.named for inverse in (False, True)):
-                for each in table.get(node, ()):
+            for step in (Step((name, inverse)) for name in self.named for inverse in (False, True)):
+                for each in step(graph, node):
                     if isinstance(each, Literal) and value in (each, _stored(each)):
                         return each
                     if each not in nodes:
@@ -292,8 +306,18 @@ def _stored(value: Literal) -> Any:
     return next(quad.object for quad in store)
 
 
-def _asks_for_any(text: str) -> bool:
-    """Whether a query leaves open a property of anything but the focus node."""
+def _names_focus(text: str) -> bool:
+    """Whether the group that begins at the start of a text, or one in it, names the focus node."""
+    depth = 1
+    for word in _WORD.findall(text):
+        depth += (word[-1] == "{" and word[0] != "#") - (word == "}")
+        if not depth or word in {"$this", "?this"}:
+            return bool(depth)
+    return False
+
+
+def _asks_for_any(text: str, *, of_focus: bool = False) -> bool:
+    """Whether a query leaves open a property of anything but the focus node, or of that too."""
     body = _WORD.sub(lambda found: "<>" if len(found[0]) > 1 and found[0][0] in "\"'<" else found[0], text)
     body, before = body.partition("{")[2], ""
     while body != before:
@@ -301,7 +325,7 @@ def _asks_for_any(text: str) -> bool:
     for pattern in re.split(r"[{}.]|\b(?:FILTER|BIND|UNION|NOT|EXISTS)\b\s*(?:<>)?", body, flags=re.IGNORECASE):
         subject, *rest = pattern.split(None, 1) or [""]
         verbs = [each.split(None, 1)[0] for each in "".join(rest).split(";") if each.strip()]
-        if subject[1:] != "this" and any(verb[0] in "?$" for verb in verbs):
+        if (of_focus or subject[1:] != "this") and any(verb[0] in "?$" for verb in verbs):
             return True
     return False
 
@@ -334,12 +358,12 @@ class _Reader:
                 self._owners.setdefault(value, subject)
         self._shapes: dict[Term, Shape | None] = {}
 
-    def targeted(self) -> dict[Shape, Targets]:
+    def targeted(self) -> dict[Shape, set[tuple[str, Term]]]:
         """Return each shape whose results are reported, with its targets.
 
         A property shape of a node shape has the targets of all node shapes that share it, and is evaluated once.
         """
-        found: dict[Shape, Targets] = {}
+        found: dict[Shape, set[tuple[str, Term]]] = {}
         for node, stated in self._about.items():
             self._refuse_unknown(node, stated)
             targets = {(kind, value) for kind in _TARGETS for value in stated.get(kind, ())}
@@ -422,10 +446,11 @@ class _Reader:
                 argument = None
             if argument is None:
                 raise self.error(node, f"sh:{name} {value}")
-            check = partial(_failing, _TESTS[name], argument) if name in _TESTS else partial(_CHECKS[name], argument)
+            kind = "class" if name == "or" and isinstance(argument, frozenset) else name  # a choice of classes alone
+            check = partial(_failing, _TESTS[kind], argument) if kind in _TESTS else partial(_CHECKS[kind], argument)
             yield "qualifiedMinCount" if name == "qualifiedValueShape" else name, check
 
-    def _argument(self, node: Term, name: str, value: Term) -> Any:  # noqa: C901, PLR0911  # one for each kind of value
+    def _argument(self, node: Term, name: str, value: Term) -> Any:  # noqa: C901, PLR0911, PLR0912  # one for each kind
         """Return what a check needs of the value of its constraint; None or ValueError for one not supported."""
         match name:
             case "node" | "not":
@@ -434,7 +459,13 @@ class _Reader:
                     raise self.error(node, "sh:node with a shape with sh:path")
                 return shape
             case "or":
-                return [self._inner(member) for member in self._members(value)]
+                members = self._members(value)
+                stated = [self._about.get(member, {}) for member in members]
+                if all(each.keys() == {"class"} and len(each["class"]) == 1 for each in stated):
+                    return frozenset(each["class"][0] for each in stated)
+                return [self._inner(member) for member in members]
+            case "class":
+                return frozenset([value])
             case "in":
                 return frozenset(self._members(value))
             case "pattern":
@@ -453,6 +484,8 @@ class _Reader:
                 return (value, _DATATYPES[value.value]) if value.value in _DATATYPES else None
             case "nodeKind":
                 return {SH + "IRI": NamedNode, SH + "Literal": Literal}.get(value.value)
+            case "disjoint" | "lessThanOrEquals":
+                return Step((cast("NamedNode", value), False))
             case "uniqueLang":
                 return value if value.value == "true" else None
         return value
@@ -468,7 +501,7 @@ class _Reader:
 
     def _path(self, node: Term, *, inverse: bool = False) -> Path:
         if isinstance(node, NamedNode):
-            return _step(node, inverse=inverse)
+            return Step((node, inverse))
         if _FIRST in self._about.get(node, {}) and not inverse:
             return partial(_sequence, [self._path(part) for part in self._members(node)])
         stated = [(name, value) for name, values in self._about.get(node, {}).items() for value in values]
@@ -477,6 +510,9 @@ class _Reader:
             return self._path(target, inverse=not inverse)
         if kind == "alternativePath":
             paths = [self._path(part, inverse=inverse) for part in self._members(target)]
+            steps = [path for path in paths if isinstance(path, Step)]
+            if len(steps) == len(paths):
+                return Step(*(each for path in steps for each in path.predicates))
             return lambda graph, focus: {value for path in paths for value in path(graph, focus)}
         if kind in {"zeroOrOnePath", "zeroOrMorePath"}:
             step = self._path(target, inverse=inverse)
@@ -585,19 +621,19 @@ _TESTS: dict[str, Callable[[Graph, Any, Any], bool]] = {
     "not": lambda graph, value, shape: not shape.conforms(graph, value),
     "or": lambda graph, value, shapes: any(shape.conforms(graph, value) for shape in shapes),
 }
-_CHECKS: dict[str, Callable[[Any, Graph, Term, Collection[Any]], Iterable[Term | None]]] = {
+_CHECKS: dict[str, Callable[[Any, Graph, Term, Collection[Any]], Collection[Term | None]]] = {
     "minCount": lambda least, _, __, values: _NONE[len(values) < least],
     "maxCount": lambda most, _, __, values: _NONE[len(values) > most],
     "hasValue": lambda needed, _, __, values: _NONE[needed not in values],
     "uniqueLang": lambda _, __, ___, values: _NONE[
         len(tags := [value.language for value in values if getattr(value, "language", None)]) > len(set(tags))
     ],
-    "disjoint": lambda other, graph, focus, values: set(values).intersection(graph.table(other).get(focus, ())),
+    "disjoint": lambda other, graph, focus, values: set(values).intersection(other(graph, focus)),
     "lessThanOrEquals": lambda other, graph, focus, values: [
-        value for value in values for bound in graph.table(other).get(focus, ()) if _order(value, bound) not in {-1, 0}
+        value for value in values for bound in other(graph, focus) if _order(value, bound) not in {-1, 0}
     ],
     "qualifiedValueShape": lambda needed, graph, _, values: _NONE[
-        sum(needed[0].conforms(graph, value) for value in values) < needed[1]
+        len(list(islice((value for value in values if needed[0].conforms(graph, value)), needed[1]))) < needed[1]
     ],
 }
 _REPEATED = {"class", "pattern", "hasValue", "disjoint", "lessThanOrEquals", "node", "not", "or"}

@@ -1,44 +1,83 @@
-"""The nearest right value of a wrong one, as the sender would write it: a term in RDF, a word or number in a sheet."""
+"""What to write in place of a wrong value, as the sender would: a term in RDF, a word or number in a sheet.
+
+Offered only where one reading is left: 3.4.2027 may be a day of March or of April, so the sender is asked.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import combining, normalize
 
 import pyoxigraph
 
 from ..errors import nearest
 from ..rdf.namespaces import BASE, slug
 from ..records.languages import language_meant
-from .mend import mended
+from ..records.numbers import date_readings, grouped, number_oddity, number_readings
 from .vocabulary import closest
 
 if TYPE_CHECKING:
-    from .labels import Lexicon, Rule
+    from ..records.numbers import Oddity
+    from .labels import Labels, NodeNames, Rule
     from .shacl import Result
-    from .vocabulary import Known
-    from .words import Namer
+    from .vocabulary import VocabularyIndex
 
+NUMBERS, DATES = {"integer", "decimal"}, {"gYear", "gYearMonth", "date"}
+_TEXTS = {"string", "langString"}
+_MONEY = "MonetaryAmount-"
 _LONG = 80
 _MANY = 300
 _STATE = re.compile(
     "^(?:the )?(?:[^ ]+ ){0,2}?(?:republic|kingdom|state|commonwealth|république|royaume|república|reino)"
     " (?:of the|of|du|de la|des|de|del) (?!korea|corée|corea)"
 )  # what many formal names begin with makes none of them alike
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[./-]((?:19|20)\d\d)")
+_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)[./-](\d\d?)(?:[./-](\d\d?)(?:[T ].*|Z|[+-]\d\d:\d\d)?)?")
+_DAY_FIRST = re.compile(r"(\d\d?)[./-](\d\d?)[./-]((?:19|20)\d\d)")
+_IN_WORDS = re.compile(
+    r"(?:(\d\d?)(?:er|st|nd|rd|th)?\.?\s+(?:de\s+)?)?([^\W\d_]{3,})\.?\s+(?:del?\s+)?((?:19|20)\d\d)"
+)
+_MONTH_NAMES = (
+    ("january", "janvier", "enero"),
+    ("february", "fevrier", "febrero"),
+    ("march", "mars", "marzo"),
+    ("april", "avril", "abril"),
+    ("may", "mai", "mayo"),
+    ("june", "juin", "junio"),
+    ("july", "juillet", "julio"),
+    ("august", "aout", "agosto"),
+    ("september", "septembre", "septiembre"),
+    ("october", "octobre", "octubre"),
+    ("november", "novembre", "noviembre"),
+    ("december", "decembre", "diciembre"),
+)
+_PART_OF_YEAR = re.compile(r"\b(?:t[1-4]|q[1-4]|s[12]|h[12]|[1-4]\W?\w{0,3}\s+(?:half|quarter|semest\w+|trimest\w+))\b")
+_NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,9})?")
+_MONTHS = 12
+_SYMBOLS = (
+    dict.fromkeys(("€", "euro", "euros"), "EUR")
+    | dict.fromkeys(("us$", "us dollar", "us dollars"), "USD")
+    | {"£": "GBP", "₦": "NGN", "₹": "INR", "₺": "TRY", "₴": "UAH", "₪": "ILS"}
+)
 
 
-class Right:
+class Suggestions:
     """Nearest right values for one record."""
 
-    def __init__(self, namer: Namer, lexicon: Lexicon, known: Known, *, sheets: bool) -> None:
-        self._namer, self._lexicon, self._known, self._sheets = namer, lexicon, known, sheets
+    def __init__(self, nodes: NodeNames, labels: Labels, known: VocabularyIndex) -> None:
+        self._nodes, self._labels, self._known, self._sheets = nodes, labels, known, nodes.sheets
         self._fitting: dict[frozenset[str], list[str]] = {}
 
     def of(self, result: Result, rule: Rule | None, key: str) -> str:
         """Return the nearest right value as a sender of this kind writes it, or nothing."""
         if rule is None or not result.value:
             return ""
-        term = self._namer.terms.get(result.value)
+        term = self._nodes.terms.get(result.value)
         if isinstance(term, pyoxigraph.Literal):
             space = f"{BASE}{slug(result.path)}/"
             name = _STATE.sub("", term.value.casefold()) if space.endswith("/jurisdiction/") else term.value
@@ -59,17 +98,17 @@ class Right:
             meant = language_meant(term.value)
             return meant if self._sheets or not meant else f'"{meant}"'
         datatypes = [slug(each) for each in rule.values("datatype")]
-        text, datatype = mended(term.value, datatypes)
+        text, datatype = normalized(term.value, datatypes)
         if datatype == "string" and rule.values("maxLength") != ["3"]:  # in capitals only if it is a code
             text = ""
         if (members := rule.values("member")) and text not in members:
             text = ""
-        if "langString" in datatypes and not term.language and self._namer.language and not self._sheets:
-            return f'"{term.value}"@{self._namer.language}' if len(term.value) < _LONG and '"' not in term.value else ""
+        if "langString" in datatypes and not term.language and self._nodes.language and not self._sheets:
+            return f'"{term.value}"@{self._nodes.language}' if len(term.value) < _LONG and '"' not in term.value else ""
         if not text or (text == term.value and datatype == slug(term.datatype.value)):
             codes = self.codes(rule)
             return self.written(self._nearest_code(term.value, codes)) if codes else ""
-        if self._sheets or datatype in {"integer", "decimal"}:
+        if self._sheets or datatype in NUMBERS:
             return text
         return f'"{text}"' if datatype == "string" else f'"{text}"^^xsd:{datatype}'
 
@@ -79,19 +118,19 @@ class Right:
         A code of another list is no misspelling: for it, only one of the same name is near.
         """
         names = {slug(code): code for code in codes}
-        if written in self._lexicon.codes:
+        if written in self._labels.codes:
             return names.get(slug(written), "")
         for code in codes:
-            labels = self._lexicon.codes[code].labels if code in self._lexicon.codes else {}
+            labels = self._labels.codes[code].labels if code in self._labels.codes else {}
             names |= {label: code for label in labels.values() if label not in names}
         return closest(slug(written), names)
 
     def _nearest_node(self, iri: str, rule: Rule) -> str:
         """Return the entry of the right kind whose address is most like ``iri``, where there are not too many."""
-        wanted = frozenset(self._lexicon.short(each) for each in rule.values("class"))
+        wanted = frozenset(self._labels.short(each) for each in rule.values("class"))
         if wanted not in self._fitting:
-            nodes = [node for node in self._namer.forward if node.startswith("<")]
-            self._fitting[wanted] = [node.strip("<>") for node in nodes if self._namer.kind(node) in wanted]
+            nodes = [node for node in self._nodes.forward if node.startswith("<")]
+            self._fitting[wanted] = [node.strip("<>") for node in nodes if self._nodes.kind(node) in wanted]
         fitting = self._fitting[wanted]
         found = nearest(iri, fitting, 1) if len(fitting) <= _MANY else []
         return found[0] if found else ""
@@ -99,17 +138,138 @@ class Right:
     def codes(self, rule: Rule) -> list[str]:
         """Return the codes that a rule allows."""
         schemes = set(rule.values("scheme"))
-        listed = (code.iri for code in self._lexicon.codes.values() if code.scheme in schemes)
+        listed = (code.iri for code in self._labels.codes.values() if code.scheme in schemes)
         return rule.values("code") or (list(listed) if schemes else [])
 
     def written(self, iri: str) -> str:
         """Return an IRI as a sender of this kind writes it: by prefix, or by its label in a sheet."""
         if not iri:
             return ""
-        code = self._lexicon.codes.get(iri)
+        code = self._labels.codes.get(iri)
         if self._sheets and code:
-            return self._namer.spoken(code.labels)
+            return self._nodes.spoken(code.labels)
         if not iri.startswith("http"):
             return iri
-        short = self._lexicon.short(iri)
-        return f"<{self._namer.address(iri)}>" if short.startswith("<") else short
+        short = self._labels.short(iri)
+        return f"<{self._nodes.address(iri)}>" if short.startswith("<") else short
+
+
+class Odd(NamedTuple):
+    """The note that says what is wrong with a text, what goes into its slots, and the right value if there is one."""
+
+    note: str
+    slots: dict[str, str]
+    nearest: str = ""
+
+
+def odd_text(term: pyoxigraph.Literal, rule: Rule) -> Odd | None:
+    """Return what to ask about a text where ``rule`` wants a number or a date; None where nothing is odd about it."""
+    wanted = {slug(each) for each in rule.values("datatype")}
+    if slug(term.datatype.value) not in _TEXTS or not wanted:
+        return None
+    if wanted <= NUMBERS and (odd := number_oddity(term.value)):
+        return _odd_number(odd, is_money=slug(rule.iri).startswith(_MONEY))
+    days = date_readings(term.value) if wanted & DATES else ()
+    return Odd("two-readings", _both(days, days)) if days else None
+
+
+def _odd_number(odd: Oddity, *, is_money: bool) -> Odd:
+    if odd.reason == "readings":
+        shown = [grouped(value.rstrip("0").rstrip(".") if "." in value else value) for value in odd.values]
+        return Odd("two-readings", _both(shown, odd.values))
+    if odd.reason == "words" or (odd.reason == "percent" and is_money):
+        return Odd("percent-as-money" if odd.values else "number-with-words", {})
+    number, currency = odd.values[0], odd.values[-1]
+    return Odd(f"{odd.reason}-in-number", {"number": number, "currency": currency}, number)
+
+
+def _both(shown: list[str] | tuple[str, ...], written: tuple[str, ...]) -> dict[str, str]:
+    return dict(zip(("first", "second", "one", "other"), (*shown, *written), strict=True))
+
+
+def normalized(text: str, datatypes: Iterable[str]) -> tuple[str, str]:
+    """Return the nearest right text and the name of its datatype, both empty if there is none.
+
+    ``datatypes`` are the names, without namespace, that are allowed.
+    """
+    allowed = set(datatypes)
+    for names, make in _MAKERS:
+        if names & allowed:
+            found = make(text.strip())
+            if found is not None and found[1] in allowed:
+                return found
+    return "", ""
+
+
+def _date(text: str) -> tuple[str, str] | None:
+    if (match := _YEAR_FIRST.fullmatch(text)) and not _may_be_two_years(match):
+        return _built(match[1], match[2], match[3])
+    if match := _MONTH_FIRST.fullmatch(text):
+        return _built(match[2], match[1], None)
+    if match := _DAY_FIRST.fullmatch(text):
+        first, second = int(match[1]), int(match[2])
+        if first > _MONTHS >= second or first == second:
+            return _built(match[3], match[2], match[1])
+        return _built(match[3], match[1], match[2]) if second > _MONTHS >= first else None
+    if (match := _IN_WORDS.fullmatch(_folded(text))) and (month := _month(match[2])):
+        return _built(match[3], str(month), match[1])
+    text = _PART_OF_YEAR.sub("", _folded(text))  # a half or quarter of a year is no date: its year is
+    year = _YEAR.search(text)
+    return (year[1], "gYear") if year and re.findall(r"\d+", text) == [year[1]] else None
+
+
+def _may_be_two_years(match: re.Match[str]) -> bool:
+    """Whether a year and a number, such as 2009/10, are a month to one reader and two years to another."""
+    return match[3] is None and int(match[2]) == (int(match[1]) + 1) % 100
+
+
+def _month(word: str) -> int:
+    """Return the number of the month of this name, which may be cut short, or 0."""
+    named = (number for number, names in enumerate(_MONTH_NAMES, 1) if any(name.startswith(word) for name in names))
+    return next(named, 0)
+
+
+def _folded(text: str) -> str:
+    return "".join(each for each in normalize("NFD", text.casefold()) if not combining(each))
+
+
+def _built(year: str, month: str, day: str | None) -> tuple[str, str] | None:
+    if not 1 <= int(month) <= _MONTHS:
+        return None
+    if day is None:
+        return f"{year}-{int(month):02}", "gYearMonth"
+    try:
+        return date(int(year), int(month), int(day)).isoformat(), "date"
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> tuple[str, str] | None:
+    readings, odd = number_readings(text), number_oddity(text)
+    if odd is not None and odd.reason in {"currency", "percent"}:
+        readings = odd.values[:1]
+    bare = readings[0] if len(readings) == 1 else ""
+    if re.fullmatch(r"[+-]?\d{1,15}(?:\.\d{1,15})?[eE][+-]?\d{1,2}", text):
+        bare = f"{Decimal(text):f}"
+    if not _NUMBER.fullmatch(bare):
+        return None
+    return bare, "decimal" if "." in bare else "integer"
+
+
+def _capitals(text: str) -> tuple[str, str] | None:
+    if text.casefold() in _SYMBOLS:
+        return _SYMBOLS[text.casefold()], "string"
+    return (text.upper(), "string") if re.fullmatch("[A-Za-z]{3}", text) else None
+
+
+def _duration(text: str) -> tuple[str, str] | None:
+    match = re.fullmatch(r"(\d{1,3})\s*([ymdw])\w*", text.casefold())
+    return (f"P{match[1]}{match[2].upper()}", "duration") if match else None
+
+
+_MAKERS: list[tuple[set[str], Callable[[str], tuple[str, str] | None]]] = [
+    (DATES, _date),
+    (NUMBERS, _number),
+    ({"duration"}, _duration),
+    ({"string"}, _capitals),
+]

@@ -15,7 +15,7 @@ import pyoxigraph
 from ..rdf.namespaces import BASE, slug
 
 if TYPE_CHECKING:
-    from .labels import Lexicon
+    from .labels import Labels
 
 Triple = pyoxigraph.Triple
 Literal = pyoxigraph.Literal
@@ -48,12 +48,12 @@ def fold(iri: str) -> str:
     return head + mark + "/".join(parts)
 
 
-class Known:
+class VocabularyIndex:
     """What may stand in a record: every IRI of the project's own files, and which of them are classes."""
 
-    def __init__(self, lexicon: Lexicon, triples: Iterable[Triple]) -> None:
-        self._lexicon = lexicon
-        links = {role: {lexicon.long(name) for name in names} for role, names in lexicon.grades["links"].items()}
+    def __init__(self, labels: Labels, triples: Iterable[Triple]) -> None:
+        self._labels = labels
+        links = {role: {labels.long(name) for name in names} for role, names in labels.grades["links"].items()}
         self.kinds = links["kind"]
         self.languages = links["language"]
         self.iris: set[str] = set()
@@ -81,7 +81,7 @@ class Known:
 
     @cached_property
     def _spaces(self) -> dict[str, str]:
-        return {fold(space): space for space in self._lexicon.prefixes.values()}
+        return {fold(space): space for space in self._labels.prefixes.values()}
 
     def space(self, iri: str) -> str:
         """Return the namespace of the prefix table that the one of ``iri`` is, or looks like; or nothing."""
@@ -103,7 +103,7 @@ class Known:
     def ours(self, iri: str, kind: str) -> str:
         """Return the term of the ontology whose name a foreign IRI bears, if the name is of our own coinage."""
         name, about = slug(iri), "napgraph" in iri.casefold()
-        space = self._lexicon.long("nap:")
+        space = self._labels.long("nap:")
         if about:
             return self.alike(space + name, kind) or self.like(space + name, kind)
         coined = re.search(r"[a-z][A-Z]", name) and name not in published(space_of(iri))
@@ -111,11 +111,11 @@ class Known:
 
     def is_list(self, space: str) -> bool:
         """Return whether a namespace is that of a list of codes."""
-        return space.rstrip("/") in self._lexicon.lists
+        return space.rstrip("/") in self._labels.lists
 
     def is_term(self, iri: str) -> bool:
         """Return whether an IRI is in the namespace of the ontology."""
-        return space_of(iri) == self._lexicon.long("nap:")
+        return space_of(iri) == self._labels.long("nap:")
 
     def is_shared(self, space: str) -> bool:
         """Return whether a namespace is that of terms, rules or codes, which all records have in common."""
@@ -123,7 +123,7 @@ class Known:
 
     @cached_property
     def _shared(self) -> set[str]:
-        return {self._lexicon.long(prefix) for prefix in ("nap:", "nsh:", "nwb:", "profile:")}
+        return {self._labels.long(prefix) for prefix in ("nap:", "nsh:", "nwb:", "profile:")}
 
     def code(self, iri: str) -> str:
         """Return the code of the same list that is spelt, or called in any language, most like ``iri``; or nothing."""
@@ -135,15 +135,15 @@ class Known:
     def _names(self) -> dict[str, dict[str, str]]:
         """Namespace -> what its codes are called, as codes are written -> code."""
         made: dict[str, dict[str, str]] = {}
-        for code in self._lexicon.codes.values():
+        for code in self._labels.codes.values():
             names = made.setdefault(space_of(code.iri), {})
             names |= {_plain(label): code.iri for label in code.labels.values() if _plain(label) not in names}
-        for code in self._lexicon.codes.values():
+        for code in self._labels.codes.values():
             made[space_of(code.iri)][slug(code.iri)] = code.iri
         return made
 
     def _terms(self, kind: str) -> set[str]:
-        return self._lexicon.vocabulary[kind]
+        return self._labels.vocabulary[kind]
 
 
 def space_of(iri: str) -> str:

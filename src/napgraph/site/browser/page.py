@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from napgraph.records.workbook.model import Model
     from napgraph.validation import Report
-    from napgraph.validation.examine import Examiner
+    from napgraph.validation.validator import BatchValidator
 
 _FOLDER = "/sent"
 _last: list[Report] = []
 
 
 @cache
-def _examiner(language: str) -> Examiner:
+def _validator(language: str) -> BatchValidator:
     """Return who checks, with the rules read."""
     from napgraph.project.root import resolve_root
     from napgraph.records.limits import Limits
-    from napgraph.validation.examine import Examiner
+    from napgraph.validation.validator import BatchValidator
 
-    made = Examiner(resolve_root(), None, "compiled", language, Limits.of({}))
-    made.warm()
+    made = BatchValidator(resolve_root(), None, "compiled", language, Limits.of({}))
+    made.checker.warm()
     return made
 
 
@@ -35,12 +35,12 @@ def ready(language: str) -> None:
     """Read the rules, which the first check would do otherwise."""
     os.makedirs(_FOLDER, exist_ok=True)
     os.chdir(_FOLDER)
-    _examiner(language)
+    _validator(language)
 
 
 def checked(name: str, content: bytes, language: str) -> str:
     """Return the report on a file as the command line gives it, in JSON."""
-    _last[:] = _examiner(language).each([_kept(name, content)], 1)
+    _last[:] = _validator(language).each([_kept(name, content)], 1)
     return report("json").decode()
 
 

@@ -73,6 +73,16 @@ def there(structure: Structure, index: int, catalogue: Catalogue) -> str:
     return catalogue.text("heading", "there", count=count, all=len(elements))
 
 
+def near(finding: Finding, catalogue: Catalogue) -> str:
+    """Return which value is near, in words, or nothing."""
+    return catalogue.text("word", "near", near=finding.nearest) if finding.nearest else ""
+
+
+def asked(finding: Finding | Group, catalogue: Catalogue) -> str:
+    """Return which passage asks for it, in words, or nothing."""
+    return catalogue.text("word", "asked", passage=finding.asked) if finding.asked else ""
+
+
 def where(finding: Finding) -> str:
     """Return the place of a finding as briefly as it is clear: a cell without the workbook, else file and line."""
     place = finding.place

@@ -1,4 +1,4 @@
-"""A report as JSON: one object a file, one object a finding."""
+"""A report as JSON, one object a file and one a finding; as JSON lines, each file on a line of its own."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ if TYPE_CHECKING:
 
 def render(reports: Sequence[Report], catalogue: Catalogue) -> str:
     """Return the reports as a JSON list."""
-    return json.dumps([plain(report, catalogue) for report in reports], ensure_ascii=False, indent=1) + "\n"
+    return json.dumps([_plain(report, catalogue) for report in reports], ensure_ascii=False, indent=1) + "\n"
 
 
-def plain(report: Report, catalogue: Catalogue) -> dict[str, object]:
+def render_lines(reports: Sequence[Report], catalogue: Catalogue) -> str:
+    """Return each report on a line, so that many can be written as they come."""
+    return "".join(json.dumps(_plain(report, catalogue), ensure_ascii=False) + "\n" for report in reports)
+
+
+def _plain(report: Report, catalogue: Catalogue) -> dict[str, object]:
     """Return a report as JSON has it."""
     return {
         "source": report.source,
@@ -27,19 +32,13 @@ def plain(report: Report, catalogue: Catalogue) -> dict[str, object]:
         "documents": report.documents,
         "elements": report.elements,
         "structures": [
-            {
-                "document": structure.document,
-                "title": structure.title,
+            structure._asdict()
+            | {
                 "levels": [
-                    {
-                        "code": level.code,
-                        "name": level.name,
-                        "lower": level.lower,
-                        "upper": level.upper,
-                        "elements": [element._asdict() for element in level.elements],
-                    }
+                    {key: getattr(level, key) for key in ("code", "name", "lower", "upper")}
+                    | {"elements": [element._asdict() for element in level.elements]}
                     for level in structure.levels
-                ],
+                ]
             }
             for structure in report.structures
         ],

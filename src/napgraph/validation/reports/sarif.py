@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from ...project.messages import component_key
 from ...rdf.namespaces import BASE
-from .csv import LEVELS
+from .groups import asked, near
+from .tables import LEVELS
 
 if TYPE_CHECKING:
     from ...project.messages import Catalogue
@@ -61,14 +62,13 @@ def _rule(name: str, finding: Finding) -> dict[str, object]:
 
 
 def _result(report: Report, finding: Finding, index: dict[str, int], catalogue: Catalogue) -> dict[str, object]:
-    near = catalogue.text("word", "near", near=finding.nearest) if finding.nearest else ""
-    asked = catalogue.text("word", "asked", passage=finding.asked) if finding.asked else ""
     name = _rule_id(finding)
+    words = finding.message, near(finding, catalogue), finding.fix, asked(finding, catalogue)
     return {
         "ruleId": name,
         "ruleIndex": index[name],
         "level": LEVELS[finding.severity],
-        "message": {"text": _message(" ".join(part for part in (finding.message, near, finding.fix, asked) if part))},
+        "message": {"text": _message(" ".join(filter(None, words)))},
         "locations": [_location(report, finding.place)],
         "partialFingerprints": {"napgraph/v1": _fingerprint(finding)},
     }

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ...text import visible
-from .groups import SIGNS, percent, there, tiers, verdict, where
+from .groups import SIGNS, asked, near, percent, there, tiers, verdict, where
 
 if TYPE_CHECKING:
     from ...project.messages import Catalogue
@@ -59,16 +59,15 @@ def _group(group: Group, catalogue: Catalogue, width: int) -> list[str]:
     lines = _wrapped(f"{group.title} [{group.name}]", width, 2)
     for finding in group.findings:
         lines += _finding(finding, catalogue, width)
-    asked = catalogue.text("word", "asked", passage=group.asked) if group.asked else ""
-    return [*lines, *_wrapped(f"→ {group.fix} {asked}".rstrip(), width, 4, 6)]
+    return [*lines, *_wrapped(f"→ {group.fix} {asked(group, catalogue)}".rstrip(), width, 4, 6)]
 
 
 def _finding(finding: Finding, catalogue: Catalogue, width: int) -> list[str]:
     place = _plain(where(finding))
-    near = f" {catalogue.text('word', 'near', near=finding.nearest)}" if finding.nearest else ""
+    words = f"{finding.message} {near(finding, catalogue)}".rstrip(" ")
     if len(place) > _WIDEST_PLACE:
-        return [f"    {place}", *_wrapped(finding.message + near, width, 6)]
-    return _wrapped(f"{place}  {finding.message}{near}", width, 4, 6)
+        return [f"    {place}", *_wrapped(words, width, 6)]
+    return _wrapped(f"{place}  {words}", width, 4, 6)
 
 
 def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> list[str]:

@@ -14,8 +14,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from ...graph.files import read_file
 from ...project.root import files_below
 from ...rdf.namespaces import prefixes
+from ..labels import literal
 from ..shacl import TYPE, sh
-from ..words import literal
+from .groups import near
 
 if TYPE_CHECKING:
     from ...project.messages import Catalogue
@@ -43,56 +44,35 @@ def _statements(reports: Sequence[Report], catalogue: Catalogue, paths: _Paths) 
     yield Triple(whole, sh("conforms"), Literal(conforms and not any(report.findings for report in reports)))
     for report in reports:
         nodes: dict[str, BlankNode] = {}
-        words = {
-            (finding.rule, finding.focus, finding.value, finding.component): finding for finding in report.findings
-        }
-        told = {(result.rule, result.focus, result.value, result.component) for result in report.results}
-        for result in report.results:
-            finding = words.get((result.rule, result.focus, result.value, result.component))
-            yield from _result(whole, result, finding, nodes, paths, catalogue)
-        for key, finding in words.items():
-            if key not in told:
-                yield from _other(whole, finding, nodes, catalogue)
+        words, results = {_key(each): each for each in report.findings}, {_key(each): each for each in report.results}
+        for key in results | words:
+            finding = words.get(key)
+            node, found = BlankNode(), results.get(key) or words[key]
+            focus = (
+                _term(found.focus, nodes)
+                if found.focus
+                else Literal(finding.place.text if finding and finding.place else "")
+            )
+            yield Triple(whole, sh("result"), node)
+            yield Triple(node, TYPE, sh("ValidationResult"))
+            yield Triple(node, sh("resultSeverity"), sh(found.severity))
+            yield Triple(node, sh("focusNode"), focus)
+            yield Triple(node, sh("sourceShape"), NamedNode(found.rule))
+            yield Triple(node, sh("sourceConstraintComponent"), NamedNode(found.component or found.rule))
+            if key in results and found.value:
+                yield Triple(node, sh("value"), _term(found.value, nodes))
+            yield from paths.of(found.rule, node)
+            if finding is not None:
+                yield Triple(node, sh("resultMessage"), _message(finding, catalogue))
 
 
-def _result(
-    whole: BlankNode,
-    result: Result,
-    finding: Finding | None,
-    nodes: dict[str, BlankNode],
-    paths: _Paths,
-    catalogue: Catalogue,
-) -> Iterator[Triple]:
-    node = BlankNode()
-    yield Triple(whole, sh("result"), node)
-    yield Triple(node, TYPE, sh("ValidationResult"))
-    yield Triple(node, sh("resultSeverity"), sh(result.severity))
-    yield Triple(node, sh("focusNode"), _term(result.focus, nodes))
-    yield Triple(node, sh("sourceShape"), NamedNode(result.rule))
-    yield Triple(node, sh("sourceConstraintComponent"), NamedNode(result.component))
-    if result.value:
-        yield Triple(node, sh("value"), _term(result.value, nodes))
-    yield from paths.of(result.rule, node)
-    if finding is not None:
-        yield Triple(node, sh("resultMessage"), _message(finding, catalogue))
-
-
-def _other(whole: BlankNode, finding: Finding, nodes: dict[str, BlankNode], catalogue: Catalogue) -> Iterator[Triple]:
-    node, rule = BlankNode(), NamedNode(finding.rule)
-    yield Triple(whole, sh("result"), node)
-    yield Triple(node, TYPE, sh("ValidationResult"))
-    yield Triple(node, sh("resultSeverity"), sh(finding.severity))
-    focus = _term(finding.focus, nodes) if finding.focus else Literal(finding.place.text if finding.place else "")
-    yield Triple(node, sh("focusNode"), focus)
-    yield Triple(node, sh("sourceShape"), rule)
-    yield Triple(node, sh("sourceConstraintComponent"), rule)
-    yield Triple(node, sh("resultMessage"), _message(finding, catalogue))
+def _key(found: Finding | Result) -> tuple[str, str, str, str]:
+    return found.rule, found.focus, found.value, found.component
 
 
 def _message(finding: Finding, catalogue: Catalogue) -> Literal:
     place = f"{finding.place.text}: " if finding.place else ""
-    near = catalogue.text("word", "near", near=finding.nearest) if finding.nearest else ""
-    words = " ".join(part for part in (finding.message, near, finding.fix) if part)
+    words = " ".join(filter(None, (finding.message, near(finding, catalogue), finding.fix)))
     return Literal(place + words, language=catalogue.language)
 
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ...text import visible
-from .csv import inside
+from .groups import asked, near
+from .tables import inside
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -118,9 +119,8 @@ def _mark(book: Workbook, finding: Finding, catalogue: Catalogue) -> None:
 
 
 def _comment(finding: Finding, catalogue: Catalogue) -> str:
-    near = catalogue.text("word", "near", near=finding.nearest) if finding.nearest else ""
     grade = catalogue.text("severity", finding.grade)
-    return " ".join(part for part in (f"{grade}:", finding.message, near, finding.fix) if part)
+    return " ".join(part for part in (f"{grade}:", finding.message, near(finding, catalogue), finding.fix) if part)
 
 
 def _author(catalogue: Catalogue) -> str:
@@ -161,7 +161,6 @@ def _listed(book: Workbook, reports: Sequence[Report], catalogue: Catalogue) -> 
 
 def _row(report: Report, finding: Finding, catalogue: Catalogue) -> list[str]:
     """Return the cells of one finding, in the order of the headings."""
-    asked = catalogue.text("word", "asked", passage=finding.asked) if finding.asked else ""
     return [
         catalogue.text("severity", finding.grade),
         finding.place.file if finding.place else report.source,
@@ -169,7 +168,7 @@ def _row(report: Report, finding: Finding, catalogue: Catalogue) -> list[str]:
         finding.message,
         finding.shown,
         finding.nearest,
-        " ".join(part for part in (finding.fix, asked) if part),
+        " ".join(part for part in (finding.fix, asked(finding, catalogue)) if part),
         finding.title,
         finding.name,
     ]
