@@ -108,6 +108,7 @@ class Graph:
         self.subjects: set[Term] = {subject for pairs in self.pairs.values() for subject, _ in pairs}
         self.memo: defaultdict[Shape, dict[Term, bool]] = defaultdict(dict)
         self.tables: dict[str, Table] = {}
+        self._starts: dict[str, set[Term]] = {}
         self._below: dict[frozenset[Term], set[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
 
     def table(self, step: Step) -> Table:
@@ -125,6 +126,13 @@ class Graph:
                     table[key] = list(dict.fromkeys([*under.get(key, ()), *values]))
             table = self.tables[step.name] = under | table if under and table else table or under
         return table
+
+    def starts(self, step: Step) -> set[Term]:
+        """Return the graph's own subjects from which a step leads anywhere."""
+        starts = self._starts.get(step.name)
+        if starts is None:
+            starts = self._starts[step.name] = self.subjects & self.table(step).keys()
+        return starts
 
     def is_instance(self, node: Term, classes: frozenset[Term]) -> bool:
         """Whether a node is of one of some classes or of one below them."""
@@ -187,6 +195,8 @@ class Shape:
     def results(self, graph: Graph, focuses: Iterable[Term]) -> Iterator[Result]:
         """Yield what is wrong with focus nodes; the property shapes of a node shape are asked by themselves."""
         fails_on_none = any(name in _ON_NONE for name, _ in self.checks)
+        if isinstance(self.path, Step) and isinstance(focuses, set) and not fails_on_none:
+            focuses = focuses & graph.starts(self.path)
         for focus in focuses:
             values = (focus,) if self.path is None else self.path(graph, focus)
             if values or fails_on_none:
