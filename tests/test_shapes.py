@@ -18,7 +18,8 @@ from rdflib.namespace import RDF, SH
 from napgraph.graph.files import read_turtle
 from napgraph.rdf.terms import as_graph
 from napgraph.validation.pyshacl import PyshaclValidator
-from napgraph.validation.shacl import Result, Validator
+from napgraph.validation.report import Result
+from napgraph.validation.shacl import Validator
 from napgraph.validation.validator import Checker
 
 from .conftest import ROOT, Run

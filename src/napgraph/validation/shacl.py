@@ -16,12 +16,13 @@ from decimal import Decimal
 from functools import cached_property, partial
 from itertools import islice
 from math import inf
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from ..errors import ShapeError
 from ..rdf.namespaces import slug
+from .report import Result
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -44,22 +45,6 @@ SUBCLASS_OF: Final = NamedNode(RDFS + "subClassOf")
 def sh(name: str) -> NamedNode:
     """Return the term of SHACL with this name."""
     return NamedNode(SH + name)
-
-
-class Result(NamedTuple):
-    """One validation result, the same from whichever engine.
-
-    ``rule`` and ``component`` are IRIs, of a nameless rule ``_:`` and its name; ``severity`` is Violation, Warning or
-    Info; ``focus`` and ``value`` are written as in N-Triples, ``value`` empty where the result has none; ``path`` is
-    the property where the result has a single one, else empty.
-    """
-
-    rule: str
-    severity: str
-    focus: str
-    path: str
-    value: str
-    component: str
 
 
 class Validator:
