@@ -35,7 +35,7 @@ def command(name: str, *params: click.Parameter) -> Callable[[Callable[..., Any]
 
 def option(names: str, metavar: str | None, text: str, default: object = None, **more: Any) -> click.Option:
     """Return an option with a value; ``names`` are those of the option, and of the parameter where it differs."""
-    given = {} if default is None else {"default": default, "show_default": True}
+    given: dict[str, Any] = {} if default is None else {"default": default, "show_default": True}
     return click.Option(names.split(), metavar=metavar, help=text, **given, **more)
 
 
