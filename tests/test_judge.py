@@ -197,6 +197,7 @@ def features() -> tuple[Validator, PyshaclValidator]:
     return Validator(stated, [], []), PyshaclValidator(stated, [], [])
 
 
+@pytest.mark.slow
 @pytest.mark.more
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("number", range(60 if ALL else 10))
