@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from SPARQLWrapper import SPARQLWrapper
 
-    from .results import ResultTable, Value
+    from .results import Results, Value
 
 FULL_GRAPH = f"{BASE}graph/everything"
 """All that is stated and all that follows from it: what questions are put to."""
@@ -188,7 +188,7 @@ class EndpointEngine:
             return str(self._loaded[0]["version"])
         return f"{self.endpoint}, asked {self._asked:%Y-%m-%d %H:%M} UTC"
 
-    def answer(self, text: str, name: str, *, asserted: bool = False) -> ResultTable:
+    def answer(self, text: str, name: str, *, asserted: bool = False) -> Results:
         """Return the answer to SPARQL ``text``; raises EndpointError where none came, or not the whole of it."""
         if self._loaded:
             return self._ask(text, name, ASSERTED_GRAPH if asserted else FULL_GRAPH)
@@ -207,7 +207,7 @@ class EndpointEngine:
             raise endpoint_error(self.endpoint, "unfinished")
         return rows
 
-    def _ask(self, text: str, name: str, graph: str | None) -> ResultTable:
+    def _ask(self, text: str, name: str, graph: str | None) -> Results:
         return ask(self.endpoint, text, name, graph=graph, seconds=self.timeout)
 
 
@@ -227,7 +227,7 @@ def checked_address(endpoint: str) -> str:
     return parts._replace(fragment="").geturl()
 
 
-def ask(endpoint: str, text: str, name: str, *, graph: str | None, seconds: float) -> ResultTable:
+def ask(endpoint: str, text: str, name: str, *, graph: str | None, seconds: float) -> Results:
     """Return the whole answer to a SELECT or ASK, about the default graph or the one named; raises EndpointError.
 
     Asked is again while the server says that it is busy, all within ``seconds``.
@@ -332,7 +332,7 @@ def reply_of(error: urllib.error.HTTPError) -> Reply:
     return Reply(error.code, error.headers, b"")
 
 
-def _read_answer(endpoint: str, reply: Reply) -> ResultTable:
+def _read_answer(endpoint: str, reply: Reply) -> Results:
     """Return the answer, if it is one and all of it came; raises EndpointError."""
     headers, body = reply.headers, reply.body.strip()
     if state := headers.get("X-SQL-State"):
@@ -354,7 +354,7 @@ def _read_answer(endpoint: str, reply: Reply) -> ResultTable:
     return answer
 
 
-def _parsed(content: bytes) -> ResultTable | str:
+def _parsed(content: bytes) -> Results | str:
     """Return the answer, or what is wrong with it.
 
     Nothing is raised from here: an error would keep the half-read result, which its engine wants to be dropped by the
@@ -362,10 +362,10 @@ def _parsed(content: bytes) -> ResultTable | str:
     """
     from pyoxigraph import QueryResultsFormat, parse_query_results
 
-    from .results import ResultTable
+    from .results import Results
 
     try:
-        return ResultTable.of(parse_query_results(_MADE_NAME.sub(rb"\1", content), format=QueryResultsFormat.JSON))
+        return Results.of(parse_query_results(_MADE_NAME.sub(rb"\1", content), format=QueryResultsFormat.JSON))
     except (SyntaxError, ValueError) as problem:
         return getattr(problem, "msg", "") or str(problem)
 

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 
 from ..errors import ParameterError, UnknownNameError, nearest
-from ..rdf.namespaces import BASE
+from ..rdf.namespaces import BASE, XSD
 
 if TYPE_CHECKING:
     from .catalogue import Parameter, SavedQuery
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPED = {
     "date": (re.compile(r"\d{4}-\d{2}-\d{2}"), "date", "a day such as 2006-07-01"),
     "integer": (re.compile(r"[+-]?\d{1,18}"), "integer", "a whole number such as 3"),
@@ -64,7 +63,7 @@ def _term(
         pattern, datatype, words = _TYPED[parameter.kind]
         if not pattern.fullmatch(text) or (datatype == "date" and not _is_day(text)):
             raise ParameterError(f"{parameter.name} needs {words}, not {text!r}.")
-        return pyoxigraph.Literal(text, datatype=pyoxigraph.NamedNode(_XSD + datatype))
+        return pyoxigraph.Literal(text, datatype=pyoxigraph.NamedNode(XSD + datatype))
     if parameter.kind.startswith("one of "):
         choices = parameter.kind.removeprefix("one of ").split(" | ")
         if text not in choices:
