@@ -28,6 +28,8 @@ _TOKEN = rf"""(?xs)(?P<comment>\#[^\n\r]*)
     |(?P<name>(?:[^\W\d][\w.-]*)?:(?:[\w:.-]|%[0-9A-Fa-f]{{2}}|\\.)*)
     |(?P<word>[A-Za-z_]+)
     |(?P<other>\\.|[^\s])"""
+_SPACES = r"(?:\s|\#[^\n\r]*[\n\r])*"
+_MAY_NAME_GRAPHS = rf"(?i)from{_SPACES}(?:named{_SPACES})?(?:<|[\w.-]*:)"
 _CHANGES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 _MAKES = {"CONSTRUCT", "DESCRIBE"}
 _ASKS = {"SELECT", "ASK"}
@@ -91,7 +93,7 @@ def calls_out(text: str) -> bool:
 
 def from_clauses(text: str) -> list[tuple[bool, str]]:
     """Return what ``FROM`` names in ``text``, and before each whether it is ``FROM NAMED``."""
-    pieces = [*tokens(text)] if "from" in text.lower() else []
+    pieces = [*tokens(text)] if re.search(_MAY_NAME_GRAPHS, text) else []
     found = []
     for at, piece in enumerate(pieces):
         if piece.kind == "word" and piece.text.upper() == "FROM":
