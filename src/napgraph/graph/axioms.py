@@ -92,9 +92,7 @@ def refuse_unknown(resource_triples: Mapping[str, set[tuple[str, str]]], written
 
     ``resource_triples`` holds the triples between resources, ``written`` the predicates of those with a literal.
     """
-    things = {(name, kind) for name in (_VALUE, _SOME) for _, kind in resource_triples.get(name, ()) if kind == _THING}
-    wrong = {f"with {name} {kind}" for name, kind in things}
-    wrong |= {f"with {name}" for name in (resource_triples.keys() | written) - _KNOWN if _reserved(name)}
+    wrong = {f"with {name}" for name in (resource_triples.keys() | written) - _KNOWN if _reserved(name)}
     wrong |= {f"with {name} and a literal" for name in written & _COMPILED}
     wrong |= {f"a {kind}" for kind in {kind for _, kind in resource_triples.get(TYPE, ())} - _KINDS if _reserved(kind)}
     wrong |= {f"about {name}" for name in subjects if name.startswith((_OWL, _XSD))}

@@ -13,8 +13,8 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from ..errors import OutputError, StoreError
 from .files import code_digest, fingerprint, read_content, reasoner, source_files
@@ -25,6 +25,7 @@ from .store import (
     INDEX,
     MANIFEST,
     TEXTS,
+    CachedPartitions,
     Lock,
     Manifest,
     MemoryGraph,
@@ -42,7 +43,7 @@ from .store import (
 )
 
 if TYPE_CHECKING:
-    from .partitions import Cached, Links, Partition, Partitions
+    from .partitions import Links, Partition, Partitions
 
 _BUILD = "build-"
 _BEFORE = (GRAPH, ASSERTED)  # where format 1 had its databases
@@ -51,13 +52,6 @@ _CACHED = 4
 
 Told = Callable[[int, int, int], None]
 """What is called with the steps done, the steps in all, and the triples written so far."""
-
-
-class Built(NamedTuple):
-    """The asserted and the entailed-and-derived triples as N-Triples."""
-
-    asserted: bytes
-    entailed: bytes
 
 
 def load_graph(root: str) -> StoredGraph | MemoryGraph:
@@ -84,21 +78,21 @@ def load_graph(root: str) -> StoredGraph | MemoryGraph:
         return MemoryGraph(version, *build(root), (content for _, content in stated_quads(root)))
 
 
-def build(root: str, instead: Mapping[str, bytes] | None = None) -> Built:
-    """Return the graph, and write nothing.
+def build(root: str, instead: Mapping[str, bytes] | None = None) -> tuple[bytes, bytes]:
+    """Return what is asserted, and what is entailed and derived, as N-Triples; write nothing.
 
     ``instead`` holds Turtle to take in place of the files of these paths (relative to ``root``), or beside the files
     that there are: what would follow if they were written. Raises as :func:`partitions`.
     """
     found = list(partitions(root, instead, cached=latest_partitions()))
-    return Built(b"".join(part.asserted for part in found), b"".join(part.entailed for part in found))
+    return b"".join(part.asserted for part in found), b"".join(part.entailed for part in found)
 
 
 def partitions(
     root: str,
     instead: Mapping[str, bytes] | None = None,
     *,
-    cached: Cached | None = None,
+    cached: CachedPartitions | None = None,
     read: Callable[[], None] | None = None,
 ) -> Partitions | SinglePartition:
     """Return the graph in partitions, each made when it is asked for, so that it may be larger than memory.
@@ -168,9 +162,12 @@ def build_store(root: str, folder: str, told: Told | None = None, *, durable: bo
     _refuse_other(folder)
     try:
         with _new_build(folder) as build:
-            manifest = _Writer(root, build, told).write(durable=durable)
-            from ..files import write_whole
+            from ..files import fsync_folder, write_whole
 
+            manifest = _fill(root, build, told)
+            for path, _, names in os.walk(build, topdown=False) if durable else ():
+                for name in (*names, ""):
+                    fsync_folder(os.path.join(path, name))
             write_whole(os.path.join(folder, MANIFEST), write_manifest(manifest))
     except OSError as error:
         raise OutputError(
@@ -180,59 +177,50 @@ def build_store(root: str, folder: str, told: Told | None = None, *, durable: bo
     return manifest
 
 
-class _Writer:
-    """Fills the folder of a build."""
+def _fill(root: str, build: str, told: Told | None) -> Manifest:
+    """Fill the folder of a build, and return its manifest."""
+    import pyoxigraph
 
-    def __init__(self, root: str, build: str, told: Told | None) -> None:
-        self._root, self._build, self._told = root, build, told
-        self._steps, self._done, self._written = 3 * len(source_files(root)), 0, 0
-        self._graphs: dict[str, int] = {}
-        self._merged = 0
+    cached = latest_partitions(os.path.dirname(build))
+    steps, done, written = 3 * len(source_files(root)), 0, 0
+    graphs: dict[str, int] = {}
+    merged = 0
 
-    def write(self, *, durable: bool) -> Manifest:
-        import pyoxigraph
+    def step() -> None:
+        nonlocal done
+        done = min(done + 1, steps)
+        if told is not None:
+            told(done, steps, written)
 
-        from ..files import fsync_folder
-
-        version, made_by = fingerprint(self._root), code_digest(self._root)
-        for part, texts in ((GRAPH, self._all()), (ASSERTED, self._stated())):
-            load(pyoxigraph.Store(os.path.join(self._build, part)), texts).flush()
-        for path, _, names in os.walk(self._build, topdown=False) if durable else ():
-            for name in (*names, ""):
-                fsync_folder(os.path.join(path, name))
-        name, content = os.path.basename(self._build), list_files(self._build)
-        return Manifest(FORMAT, version, made_by, self._merged, self._graphs, name, content)
-
-    def _all(self) -> Iterator[bytes]:
+    def everything() -> Iterator[bytes]:
         """Yield everything stated and all that follows, and keep it partition by partition."""
-        cached = latest_partitions(os.path.dirname(self._build))
-        found = partitions(self._root, cached=cached, read=self._step)
-        index = []
-        names = (os.path.join(self._build, name) for name in TEXTS)
-        with open(next(names), "wb") as one, open(next(names), "wb") as other:
+        nonlocal merged, written
+        found, index = partitions(root, cached=cached, read=step), []
+        with ExitStack() as stack:
+            files = [stack.enter_context(open(os.path.join(build, name), "wb")) for name in TEXTS]
             for part in found:
-                lengths = [file.write(packed(text)) for file, text in zip((one, other), part[2:], strict=True)]
-                index.append([part.key, *lengths])
-                for text in part[2:]:
-                    self._merged += text.count(b"\n")
-                    self._written += text.count(b"\n")
+                texts = part.asserted, part.entailed
+                index.append([part.key, *(file.write(packed(text)) for file, text in zip(files, texts, strict=True))])
+                for text in texts:
+                    merged += text.count(b"\n")
+                    written = merged
                     yield text
         links = {key: each.to_json() for key, each in found.links.items()}
-        content = json.dumps({"partitions": index, "links": links}, ensure_ascii=False).encode()
-        with open(os.path.join(self._build, INDEX), "wb") as file:
-            file.write(packed(content))
+        with open(os.path.join(build, INDEX), "wb") as file:
+            file.write(packed(json.dumps({"partitions": index, "links": links}, ensure_ascii=False).encode()))
 
-    def _stated(self) -> Iterator[bytes]:
-        for name, content in stated_quads(self._root):
-            self._graphs[name] = content.count(b"\n")
-            self._written += self._graphs[name]
+    def stated() -> Iterator[bytes]:
+        nonlocal written
+        for name, content in stated_quads(root):
+            graphs[name] = content.count(b"\n")
+            written += graphs[name]
             yield content
-            self._step()
+            step()
 
-    def _step(self) -> None:
-        self._done = min(self._done + 1, self._steps)
-        if self._told is not None:
-            self._told(self._done, self._steps, self._written)
+    version, made_by = fingerprint(root), code_digest(root)
+    for part, texts in ((GRAPH, everything()), (ASSERTED, stated())):
+        load(pyoxigraph.Store(os.path.join(build, part)), texts).flush()
+    return Manifest(FORMAT, version, made_by, merged, graphs, os.path.basename(build), list_files(build))
 
 
 @contextmanager

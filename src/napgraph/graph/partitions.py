@@ -23,7 +23,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import product
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 import pyoxigraph
@@ -37,6 +37,7 @@ from .statements import Statements, joined, read_lines
 
 if TYPE_CHECKING:
     from .axioms import Axioms
+    from .store import CachedPartitions
 
 _MEMORY = 64 * 2**20
 _CHUNK = 12 * 2**20
@@ -52,16 +53,6 @@ class Partition(NamedTuple):
     entailed: bytes
 
 
-class Cached(Protocol):
-    """Partitions and links that were made before, by key."""
-
-    def texts(self, key: str) -> tuple[bytes, bytes] | None:
-        """Return what a partition states and what follows from it."""
-
-    def links(self, key: str) -> Links | None:
-        """Return the links of a partition."""
-
-
 class Partitions:
     """All partitions of a graph whose files are ``paths``; ``content`` reads one.
 
@@ -74,7 +65,7 @@ class Partitions:
         root: str,
         paths: Sequence[str],
         content: Callable[[str], bytes],
-        cached: Cached | None,
+        cached: CachedPartitions | None,
         salt: bytes = b"",
     ) -> None:
         self._content, self._cached = content, cached
@@ -139,11 +130,10 @@ class Partitions:
 
     def _links(self, paths: list[str]) -> Links:
         key = self._key(paths)
-        found = self.links.get(key) or (self._cached.links(key) if self._cached else None)
-        if found is None:
-            found = self._close(paths, key)
-        self.links[key] = found
-        return found
+        if key not in self.links:
+            cached = self._cached and self._cached.links.get(key)
+            self.links[key] = Links.from_json(cached) if cached else self._close(paths, key)
+        return self.links[key]
 
     def _close(self, paths: list[str], key: str) -> Links:
         """Close some files and store what they state and what follows."""
@@ -250,27 +240,19 @@ class _Spool:
         return self._file.read(one), self._file.read(other)
 
 
-class Links:
+class Links(NamedTuple):
     """What one group of files describes, and where its triples reach nodes that are not its own."""
 
-    def __init__(
-        self,
-        own: array[int],
-        reached: dict[str, list[str]],
-        described: dict[str, list[str]],
-        stated: list[str],
-        follows: list[str],
-    ) -> None:
-        self.own = own
-        """A checksum of each node that only this group describes."""
-        self.reached = reached
-        """By node that is not its own, the predicates that lead to it."""
-        self.described = described
-        """By node that is not its own, the predicates of the triples about it, and its classes."""
-        self.stated = stated
-        """The lines that it states of nodes that all share."""
-        self.follows = follows
-        """The lines that follow from it of nodes that all share."""
+    own: array[int]
+    """A checksum of each node that only this group describes."""
+    reached: dict[str, list[str]]
+    """By node that is not its own, the predicates that lead to it."""
+    described: dict[str, list[str]]
+    """By node that is not its own, the predicates of the triples about it, and its classes."""
+    stated: list[str]
+    """The lines that it states of nodes that all share."""
+    follows: list[str]
+    """The lines that follow from it of nodes that all share."""
 
     @classmethod
     def of(
@@ -305,14 +287,12 @@ class Links:
 
     def to_json(self) -> list[Any]:
         """Return this as JSON has it."""
-        return [b64encode(self.own.tobytes()).decode(), self.reached, self.described, self.stated, self.follows]
+        return [b64encode(self.own.tobytes()).decode(), *self[1:]]
 
     @classmethod
     def from_json(cls, found: list[Any]) -> Links:
         """Return what :meth:`to_json` gave."""
-        own = array("I")
-        own.frombytes(b64decode(found[0]))
-        return cls(own, *found[1:])
+        return cls(array("I", b64decode(found[0])), *found[1:])
 
 
 def group_by_links(links: Sequence[Links], axioms: Axioms, shared: Collection[str]) -> list[list[int]]:

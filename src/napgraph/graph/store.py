@@ -20,15 +20,12 @@ from contextlib import suppress
 from functools import cached_property
 from hashlib import blake2b
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pyoxigraph
 
 from ..errors import StoreError
 from .files import code_digest
-
-if TYPE_CHECKING:
-    from .partitions import Links
 
 GRAPH, ASSERTED = "graph", "stated"
 TEXTS = ("asserted.nt.gz", "entailed.nt.gz")
@@ -176,10 +173,6 @@ class StoredGraph:
         """Yield what follows and is not stated as N-Triples."""
         return self._text(1)
 
-    def partitions(self) -> CachedPartitions:
-        """Return the partitions that the graph was built from."""
-        return CachedPartitions(self)
-
     def _opened(self, part: str) -> pyoxigraph.Store:
         try:
             return pyoxigraph.Store.read_only(os.path.join(self._build, part))
@@ -203,12 +196,12 @@ class StoredGraph:
 
 
 class CachedPartitions:
-    """The partitions of a build by their keys: their texts, and the links of each."""
+    """The partitions of a build by their keys: their texts, and in :attr:`links` the links of each as JSON."""
 
     def __init__(self, graph: StoredGraph) -> None:
         found = json.loads(_unpacked(graph.read(INDEX)))
         self._graph = graph
-        self._links = found["links"]
+        self.links: dict[str, list[Any]] = found["links"]
         self._slices: dict[str, tuple[slice, slice]] = {}
         ends = [0, 0]
         for key, *lengths in found["partitions"]:
@@ -226,13 +219,6 @@ class CachedPartitions:
             return slices and (_unpacked(self._packed[0][slices[0]]), _unpacked(self._packed[1][slices[1]]))
         except (OSError, zlib.error):
             return None
-
-    def links(self, key: str) -> Links | None:
-        """Return the links of a partition."""
-        from .partitions import Links
-
-        found = self._links.get(key)
-        return found and Links.from_json(found)
 
 
 def packed(text: bytes) -> bytes:
@@ -355,5 +341,5 @@ def latest_partitions(*before: str) -> CachedPartitions | None:
     """Return the partitions of the first sound store among ``before`` and those of the cache, the newest first."""
     for folder in (*before, *islice(cached_stores(), 2)):
         with suppress(StoreError, OSError, zlib.error):
-            return open_store(folder).partitions()
+            return CachedPartitions(open_store(folder))
     return None

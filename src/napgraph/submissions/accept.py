@@ -221,7 +221,7 @@ class _Intake:
         except InconsistencyError as error:
             return (Refusal(str(error)),)
         kind = f"{self._prefixes['rdf']}type"
-        others = said_of_others(b"".join(self._now.entailed()), made.entailed, candidate.code, kind)
+        others = said_of_others(b"".join(self._now.entailed()), made[1], candidate.code, kind)
         words = "would follow from this submission, and it is about a resource that is not the sender's. Leave it out."
         return tuple(Refusal(f"{line.removesuffix(' .')} {words}") for line in others)
 
