@@ -302,17 +302,15 @@ def list_files(build: str, known: Mapping[str, list[Any]] | None = None) -> dict
             before = (known or {}).get(name, [-1, 0, ""])
             same = before[0] == state.st_size
             if not same or before[1] != state.st_mtime_ns:
-                digest = "" if state.st_size > _SMALL else _digest_of(entry.path)
+                digest = ""
+                if state.st_size <= _SMALL:
+                    with open(entry.path, "rb") as file:
+                        digest = _digest(file.read())
                 same = same and before[2] == digest
                 found[name] = [state.st_size, state.st_mtime_ns, digest]
             if same:
                 found[name] = before
     return found
-
-
-def _digest_of(path: str) -> str:
-    with open(path, "rb") as file:
-        return _digest(file.read())
 
 
 def _digest(content: bytes) -> str:
