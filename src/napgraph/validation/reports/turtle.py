@@ -20,8 +20,7 @@ from .groups import near
 
 if TYPE_CHECKING:
     from ...project.messages import Catalogue
-    from ..report import Finding, Report
-    from ..shacl import Result
+    from ..report import Finding, Report, Result
 
 _Node = NamedNode | BlankNode | Literal
 
