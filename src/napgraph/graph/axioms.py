@@ -130,10 +130,8 @@ def compile_axioms(stated: Mapping[str, set[tuple[str, str]]]) -> Axioms:
         return other in properties.get(one, ()) or (one == other and one in declared)
 
     direct = set(pairs(_SUBCLASS))
-    direct |= {
-        (one, other) for (one, p, v), (other, q, w) in product(values, values) if v == w and below(p, q)
-    }  # scm-hv
-    direct |= {(one, other) for (one, p, v), (other, q, w) in product(some, some) if v == w and below(p, q)}  # scm-svf2
+    for each in (values, some):  # scm-hv, scm-svf2
+        direct |= {(one, other) for (one, p, v), (other, q, w) in product(each, each) if v == w and below(p, q)}
     named = {name for name, kind in types if kind == _CLASS}
     classes = _closed(_table(direct))
     while True:  # scm-svf1 needs the classes above, and adds to them

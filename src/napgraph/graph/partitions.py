@@ -316,17 +316,12 @@ def _owned(links: Sequence[Links], shared: Collection[str]) -> set[tuple[int, in
     """Return the pairs of which one mentions what only the other describes, or both describe it."""
     found: set[tuple[int, int]] = set()
     owners: dict[int, int] = {}
-    loose = [
-        {crc32(node.encode()) for node in (*each.reached, *each.described) if node not in shared} for each in links
-    ]
     for place, each in enumerate(links):
-        for mark in each.own:
-            first = owners.setdefault(mark, place)
-            if first != place:
-                found.add((first, place))
-    for place, marks in enumerate(loose):
-        found |= {(owners[mark], place) for mark in marks if owners.get(mark, place) != place}
-    return found
+        found |= {(owners.setdefault(mark, place), place) for mark in each.own}
+    for place, each in enumerate(links):
+        marks = {crc32(node.encode()) for node in (*each.reached, *each.described) if node not in shared}
+        found |= {(owners[mark], place) for mark in marks & owners.keys()}
+    return {(one, other) for one, other in found if one != other}
 
 
 def _met(links: Sequence[Links], axioms: Axioms) -> set[tuple[int, int]]:
