@@ -32,7 +32,7 @@ Told = Callable[[int, int, int], None]
 """What is called with the steps done, the steps in all, and the triples written so far."""
 
 
-def load_graph(root: str) -> store.StoredGraph | store.MemoryGraph:
+def load_graph(root: str) -> store.Graph:
     """Return the graph of the files under ``root``, from the cache or built and then kept there.
 
     Raises as :func:`partitions`.

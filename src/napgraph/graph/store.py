@@ -104,40 +104,56 @@ def open_store(folder: str, root: str | None = None) -> StoredGraph:
         raise
 
 
-class MemoryGraph:
+class Graph:
+    """A built graph, of the version (a digest) of its files."""
+
+    version: str
+
+    @cached_property
+    def store(self) -> pyoxigraph.Store:
+        """Everything stated and everything that follows, in its default graph."""
+        return self._opened(GRAPH)
+
+    @cached_property
+    def asserted_store(self) -> pyoxigraph.Store:
+        """What the files state, in a named graph each."""
+        return self._opened(ASSERTED)
+
+    def asserted(self) -> Iterator[bytes]:
+        """Yield what the files state as N-Triples, whole lines at a time, each triple once."""
+        return self._text(0)
+
+    def entailed(self) -> Iterator[bytes]:
+        """Yield what follows and is not stated as N-Triples."""
+        return self._text(1)
+
+    def _opened(self, part: str) -> pyoxigraph.Store:
+        raise NotImplementedError
+
+    def _text(self, which: int) -> Iterator[bytes]:
+        raise NotImplementedError
+
+
+class MemoryGraph(Graph):
     """A graph that was built and is kept nowhere: what a user's own files are joined to, or the cache cannot hold.
 
     ``stated`` has N-Quads, a named graph for each file.
     """
 
     def __init__(self, version: str, asserted: bytes, entailed: bytes, stated: Iterable[bytes]) -> None:
-        self.version = version
-        self._texts = asserted, entailed
-        self._stated = stated
+        self.version, self._texts, self._stated = version, (asserted, entailed), stated
 
-    @cached_property
-    def store(self) -> pyoxigraph.Store:
-        """Everything stated and everything that follows, in its default graph."""
-        return load(pyoxigraph.Store(), self._texts)
+    def _opened(self, part: str) -> pyoxigraph.Store:
+        return load(pyoxigraph.Store(), self._texts if part == GRAPH else self._stated)
 
-    @cached_property
-    def asserted_store(self) -> pyoxigraph.Store:
-        """What the files state, in a named graph each."""
-        return load(pyoxigraph.Store(), self._stated)
-
-    def asserted(self) -> Iterator[bytes]:
-        """Yield what the files state as N-Triples, whole lines at a time, each triple once."""
-        return iter(self._texts[:1])
-
-    def entailed(self) -> Iterator[bytes]:
-        """Yield what follows and is not stated as N-Triples."""
-        return iter(self._texts[1:])
+    def _text(self, which: int) -> Iterator[bytes]:
+        yield self._texts[which]
 
 
-class StoredGraph:
+class StoredGraph(Graph):
     """The build of a store that counted when it was opened; it stays as it is while somebody holds this.
 
-    The like of :class:`MemoryGraph`. Raises StoreError where a file is not as it was written.
+    Raises StoreError where a file is not as it was written.
     """
 
     def __init__(self, folder: str, manifest: Manifest) -> None:
@@ -154,24 +170,6 @@ class StoredGraph:
         if found != manifest.content:
             wrong = min(name for name in {*found, *manifest.content} if found.get(name) != manifest.content.get(name))
             raise StoreError(f"{folder}: the store is damaged: {wrong} is not what was written here. {_FIX}")
-
-    @cached_property
-    def store(self) -> pyoxigraph.Store:
-        """Everything stated and everything that follows, in its default graph."""
-        return self._opened(GRAPH)
-
-    @cached_property
-    def asserted_store(self) -> pyoxigraph.Store:
-        """What the files state, in a named graph each."""
-        return self._opened(ASSERTED)
-
-    def asserted(self) -> Iterator[bytes]:
-        """Yield what the files state as N-Triples, in some lines at a time, each triple once."""
-        return self._text(0)
-
-    def entailed(self) -> Iterator[bytes]:
-        """Yield what follows and is not stated as N-Triples."""
-        return self._text(1)
 
     def _opened(self, part: str) -> pyoxigraph.Store:
         try:

@@ -11,9 +11,7 @@ from .results import Results
 from .text import has_service_or_from
 
 if TYPE_CHECKING:
-    from ..graph.store import MemoryGraph, StoredGraph
-
-    Graph = MemoryGraph | StoredGraph
+    from ..graph.store import Graph
 
 TIMEOUT = 60.0
 """Seconds that an endpoint may take for a question, if nothing else is said."""
