@@ -28,7 +28,7 @@ _BEFORE = (store.GRAPH, store.ASSERTED)  # where format 1 had its databases
 _CACHED = 4
 """How many stores stay in the cache."""
 
-Told = Callable[[int, int, int], None]
+Progress = Callable[[int, int, int], None]
 """What is called with the steps done, the steps in all, and the triples written so far."""
 
 
@@ -130,7 +130,7 @@ def as_quads(content: bytes, path: str, graph: str) -> bytes:
     return "".join([f"{line[:-1]}<{graph}> .\n" for line in lines]).encode()
 
 
-def build_store(root: str, folder: str, told: Told | None = None, *, durable: bool = True) -> store.Manifest:
+def build_store(root: str, folder: str, progress: Progress | None = None, *, durable: bool = True) -> store.Manifest:
     """Make the store ``folder`` of the files under ``root``, whole or not at all; an older store there is replaced.
 
     With ``durable`` it also outlives a power cut. Raises as :func:`partitions` does, StoreError where ``folder`` holds
@@ -142,7 +142,7 @@ def build_store(root: str, folder: str, told: Told | None = None, *, durable: bo
         with _new_build(folder) as build:
             from ..files import fsync_folder, write_whole
 
-            manifest = _fill(root, build, told)
+            manifest = _fill(root, build, progress)
             for path, _, names in os.walk(build, topdown=False) if durable else ():
                 for name in (*names, ""):
                     fsync_folder(os.path.join(path, name))
@@ -155,7 +155,7 @@ def build_store(root: str, folder: str, told: Told | None = None, *, durable: bo
     return manifest
 
 
-def _fill(root: str, build: str, told: Told | None) -> store.Manifest:
+def _fill(root: str, build: str, progress: Progress | None) -> store.Manifest:
     """Fill the folder of a build, and return its manifest."""
     import pyoxigraph
 
@@ -167,8 +167,8 @@ def _fill(root: str, build: str, told: Told | None) -> store.Manifest:
     def step() -> None:
         nonlocal done
         done = min(done + 1, steps)
-        if told is not None:
-            told(done, steps, written)
+        if progress is not None:
+            progress(done, steps, written)
 
     def everything() -> Iterator[bytes]:
         """Yield everything stated and all that follows, and keep it partition by partition."""

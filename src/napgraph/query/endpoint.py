@@ -369,12 +369,12 @@ def of_status(endpoint: str, reply: Reply, name: str) -> EndpointError:
     if state.startswith("S1T") or (
         reply.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR and _OUT_OF_TIME.search(reply.body)
     ):
-        return endpoint_error(endpoint, "cut-time", said(reply))
+        return endpoint_error(endpoint, "cut-time", status_text(reply))
     key = _STATUS.get(reply.status) or ("failed" if reply.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR else "status")
-    return endpoint_error(endpoint, key, f"{name}{said(reply)}" if key == "rejected" else said(reply))
+    return endpoint_error(endpoint, key, f"{name}{status_text(reply)}" if key == "rejected" else status_text(reply))
 
 
-def said(reply: Reply) -> str:
+def status_text(reply: Reply) -> str:
     """Return the status and the server's own words, if they are words and no page, to stand in a sentence."""
     wait = _wait_asked(reply)
     page = "html" in reply.headers.get("Content-Type", "") or reply.body.lstrip().startswith(b"<")

@@ -27,7 +27,7 @@ from .endpoint import (
     of_exception,
     of_status,
     reply_of,
-    said,
+    status_text,
 )
 from .engine import embedded
 
@@ -210,7 +210,7 @@ class _Server:
         if reason is None:
             raise of_status(self._address, reply, graph)
         who = f"{self._who} write" if reason == "denied" else ""
-        raise endpoint_error(self._address, reason, f"{who}{said(reply)}")
+        raise endpoint_error(self._address, reason, f"{who}{status_text(reply)}")
 
 
 def chunks(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
