@@ -58,6 +58,11 @@ def starve_another_language() -> None:
     list(pyoxigraph.parse(nested, format=pyoxigraph.RdfFormat.JSON_LD))
 
 
+def end_for_want_of_memory() -> None:
+    os.write(2, b"terminate called: out of memory")
+    os.abort()
+
+
 def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -74,6 +79,7 @@ def run(function: Callable[..., object], *arguments: object, seconds: float = 20
         (eat, "memory"),
         (eat_slowly, "memory"),
         (starve_another_language, "memory"),
+        (end_for_want_of_memory, "memory"),
         (os.abort, "failed"),
         (crash, "failed"),
         (die, "killed"),

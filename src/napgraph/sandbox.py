@@ -141,7 +141,8 @@ class Worker:
         if self._process.exitcode == _SPENT:
             return "seconds"
         self._log.seek(max(0, self._log.seek(0, os.SEEK_END) - _CHUNK))
-        if any(sign in self._log.read() for sign in _OUT_OF_MEMORY):
+        written = self._log.read()
+        if any(sign in written for sign in _OUT_OF_MEMORY):
             return "memory"
         return "killed" if self._process.exitcode == -signal.SIGKILL else "failed"
 
