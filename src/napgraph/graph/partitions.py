@@ -19,11 +19,11 @@ from __future__ import annotations
 from array import array
 from base64 import b64decode, b64encode
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import product
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from zlib import crc32
 
 import pyoxigraph
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .axioms import Axioms
     from .store import CachedPartitions
 
+Item = TypeVar("Item", bound=Hashable)
 _MEMORY = 64 * 2**20
 _CHUNK = 12 * 2**20
 """How many bytes of triples the build queries take at a time."""
@@ -297,18 +298,23 @@ class Links(NamedTuple):
 
 def group_by_links(links: Sequence[Links], axioms: Axioms, shared: Collection[str]) -> list[list[int]]:
     """Return which groups must be one, as places in ``links``; one that stands alone is a list of one."""
-    heads = list(range(len(links)))
+    return grouped(range(len(links)), (*_owned(links, shared), *_met(links, axioms)))
 
-    def head(place: int) -> int:
-        while heads[place] != place:
-            heads[place] = place = heads[heads[place]]
-        return place
 
-    for one, other in (*_owned(links, shared), *_met(links, axioms)):
-        heads[max(head(one), head(other))] = min(head(one), head(other))
-    found: dict[int, list[int]] = defaultdict(list)
-    for place in range(len(links)):
-        found[head(place)].append(place)
+def grouped(items: Iterable[Item], pairs: Iterable[tuple[Item, Item]]) -> list[list[Item]]:
+    """Return ``items`` in groups, in their order; those that ``pairs`` tie together are in one."""
+    heads: dict[Item, Item] = {}
+
+    def head(item: Item) -> Item:
+        while heads.setdefault(item, item) != item:
+            heads[item] = item = heads[heads[item]]
+        return item
+
+    for one, other in pairs:
+        heads[head(one)] = head(other)
+    found: dict[Item, list[Item]] = defaultdict(list)
+    for item in items:
+        found[head(item)].append(item)
     return list(found.values())
 
 

@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 import pyoxigraph
 
 from ..errors import ParameterError
+from ..graph.partitions import grouped
 from .endpoint import (
     ASSERTED_GRAPH,
     FULL_GRAPH,
@@ -234,23 +235,15 @@ def chunks(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
 
 def _tied(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
     """Yield the lines without a blank node, each for itself, then those that blank nodes tie together."""
-    above: dict[bytes, bytes] = {}
-
-    def root(name: bytes) -> bytes:
-        while above.setdefault(name, name) != name:
-            above[name] = name = above[above[name]]
-        return name
-
-    blank: list[tuple[bytes, bytes]] = []
+    blank: dict[bytes, list[bytes]] = {}
+    ties = []
     for line in lines:
         subject, _, rest = line.split(b" ", 2)
         names = [term for term in (subject, rest.removesuffix(b" .")) if term.startswith(b"_:")]
         if names:
-            blank.append((names[0], line))
-            above[root(names[0])] = root(names[-1])
+            blank.setdefault(names[0], []).append(line)
+            ties.append((names[0], names[-1]))
         else:
             yield [line]
-    tied: dict[bytes, list[bytes]] = {}
-    for name, line in blank:
-        tied.setdefault(root(name), []).append(line)
-    yield from tied.values()
+    for group in grouped(blank, ties):
+        yield [line for name in group for line in blank[name]]
