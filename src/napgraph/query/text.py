@@ -28,8 +28,9 @@ _TOKEN = rf"""(?xs)(?P<comment>\#[^\n\r]*)
     |(?P<name>(?:[^\W\d][\w.-]*)?:(?:[\w:.-]|%[0-9A-Fa-f]{{2}}|\\.)*)
     |(?P<word>[A-Za-z_]+)
     |(?P<other>\\.|[^\s])"""
-_SPACES = r"(?:\s|\#[^\n\r]*[\n\r])*"
-_MAY_NAME_GRAPHS = rf"(?i)from{_SPACES}(?:named{_SPACES})?(?:<|[\w.-]*:)"
+_SPACE = r"(?:\s|\#[^\n\r]*[\n\r])"
+_GRAPH = rf"(?:{_SPACE}*<|{_SPACE}+[\w.-]*:)"
+_MAY_NAME_GRAPHS = rf"(?i)from(?:{_GRAPH}|{_SPACE}+named{_GRAPH})"
 _CHANGES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 _MAKES = {"CONSTRUCT", "DESCRIBE"}
 _ASKS = {"SELECT", "ASK"}
