@@ -27,7 +27,7 @@ from napgraph import KnowledgeGraph
 from napgraph.graph.store import GRAPH
 from napgraph.query.catalogue import SavedQuery
 from napgraph.query.engine import embedded
-from napgraph.query.results import plain
+from napgraph.query.results import to_python
 from napgraph.rdf.terms import as_graph
 
 from .check import spent
@@ -162,7 +162,7 @@ def _hand(store: pyoxigraph.Store, text: str) -> object:
     if not isinstance(answer, pyoxigraph.QuerySolutions):
         return bool(answer)
     names = [variable.value for variable in answer.variables]
-    return [dict(zip(names, map(plain, row), strict=True)) for row in answer]
+    return [dict(zip(names, map(to_python, row), strict=True)) for row in answer]
 
 
 def _matrix(folder: Path, runs: int) -> tuple[str, str, str]:

@@ -17,7 +17,7 @@ from napgraph import KnowledgeGraph
 from napgraph.compare.gaps import completeness
 from napgraph.compare.matrix import axes
 from napgraph.compare.profile import JurisdictionProfile, Record
-from napgraph.query.results import ResultTable
+from napgraph.query.results import Results
 from napgraph.server.handlers import RequestHandler, Saved
 from napgraph.server.sparql import in_memory
 from napgraph.site.context import PageContext
@@ -64,7 +64,7 @@ def plain(value: object) -> object:
     return str(text)
 
 
-def rows(answer: ResultTable | Table) -> list[dict[str, object]]:
+def rows(answer: Results | Table) -> list[dict[str, object]]:
     """Return the rows of an answer or a table, in an order that no text decides."""
     found = answer.rows if isinstance(answer, Table) else answer.terms()
     return sorted(({name: plain(value) for name, value in row.items()} for row in found), key=str)

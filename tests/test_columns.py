@@ -13,7 +13,7 @@ import pytest
 from napgraph import KnowledgeGraph
 from napgraph.errors import FolderError
 from napgraph.query.catalogue import Catalogue
-from napgraph.query.results import ResultTable
+from napgraph.query.results import Results
 from napgraph.tables.columns import answered, known_columns, stored
 from napgraph.tables.frames import stata
 from napgraph.tables.table import Table
@@ -49,7 +49,8 @@ def test_rows_have_no_say_in_the_columns(name: str, kg: KnowledgeGraph, invented
     query = kg.queries.get(name)
     asked = kg.query(name).query
     assert asked is not None
-    empty = ResultTable(b"", (query.columns, [])).from_query(asked)
+    empty = Results(query.columns, [])
+    empty.query = asked
     columns = shape(empty.table())
     for each in (kg, invented):
         assert shape(each.query(name).table()) == columns

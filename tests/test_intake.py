@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 
 from napgraph import sandbox
 from napgraph.errors import IntakeError, NapgraphError, ParameterError, UnknownNameError
-from napgraph.rdf.datatypes import XSD, fault
+from napgraph.rdf.datatypes import fault
+from napgraph.rdf.namespaces import XSD
 from napgraph.rdf.terms import to_rdflib
 from napgraph.records.json_text import parse
 from napgraph.records.jsonld import CONTEXT

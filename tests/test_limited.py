@@ -18,7 +18,7 @@ import pytest
 from napgraph import sandbox
 from napgraph.cli.options import say_missing_limits
 from napgraph.errors import IntakeError, SourceFileError, UnknownNameError
-from napgraph.sandbox import Pool, Worker, wait
+from napgraph.sandbox import Worker, map_in_workers, wait
 
 MEMORY = 300 * 1000**2
 
@@ -58,6 +58,11 @@ def starve_another_language() -> None:
     list(pyoxigraph.parse(nested, format=pyoxigraph.RdfFormat.JSON_LD))
 
 
+def end_for_want_of_memory() -> None:
+    os.write(2, b"terminate called: out of memory")
+    os.abort()
+
+
 def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -74,6 +79,7 @@ def run(function: Callable[..., object], *arguments: object, seconds: float = 20
         (eat, "memory"),
         (eat_slowly, "memory"),
         (starve_another_language, "memory"),
+        (end_for_want_of_memory, "memory"),
         (os.abort, "failed"),
         (crash, "failed"),
         (die, "killed"),
@@ -99,8 +105,7 @@ def rest_and_work() -> float:
 def test_time_is_computing_time_and_begins_anew_with_each_message() -> None:
     """A child that waits is not stopped for it, nor one that has worked for others before; all its threads count."""
     assert run(rest_and_work, seconds=0.5)
-    with Pool(1, spend, seconds=1, memory=MEMORY) as pool:
-        *_, last = pool.map([0.4] * 6)
+    *_, last = map_in_workers(spend, [0.4] * 6, jobs=1, seconds=1, memory=MEMORY)
     assert isinstance(last, float)
     assert last > 1
 
@@ -208,12 +213,11 @@ def ends(pid: object, within: float = 60) -> bool:
 def test_children_die_with_the_parent() -> None:
     program = """
 import os, sys, time
-from napgraph.sandbox import Pool
+from napgraph.sandbox import map_in_workers
 def loop(item):
     print(os.getpid(), file=open(sys.argv[1], "a"), flush=True)
     while True: pass
-with Pool(2, loop, seconds=60, memory=10**9) as pool:
-    list(pool.map([1, 2]))
+list(map_in_workers(loop, [1, 2], jobs=2, seconds=60, memory=10**9))
 """
     import tempfile
 
@@ -272,8 +276,8 @@ def work(item: int) -> int:
 
 
 def test_a_pool_keeps_the_order_and_loses_only_what_fails() -> None:
-    with Pool(2, work, seconds=2, memory=MEMORY, name=lambda item: f"plan-{item}.ttl") as pool:
-        results = list(pool.map(range(300)))
+    made = map_in_workers(work, range(300), jobs=2, seconds=2, memory=MEMORY, name=lambda item: f"plan-{item}.ttl")
+    results = list(made)
     assert len(results) == 300
     for item, result in enumerate(results):
         if item in {7, 11, 13}:
@@ -287,8 +291,7 @@ def test_a_pool_keeps_the_order_and_loses_only_what_fails() -> None:
 
 
 def test_workers_are_reused_and_replaced() -> None:
-    with Pool(2, whoever, seconds=20, memory=MEMORY) as pool:
-        pids = list(pool.map(range(600)))
+    pids = list(map_in_workers(whoever, range(600), jobs=2, seconds=20, memory=MEMORY))
     assert 2 <= len(set(pids)) <= 4
     assert os.getpid() not in pids
     assert all(ends(pid) for pid in set(pids))
@@ -302,18 +305,22 @@ def test_only_a_few_items_are_held_at_a_time() -> None:
             taken.append(number)
             yield number
 
-    with Pool(2, magnitude, seconds=20, memory=MEMORY) as pool:
-        for done, _ in enumerate(pool.map(items())):
-            assert len(taken) - done <= 10
-        big = pool.map(bytes(3_000_000) for _ in range(6))
-        assert next(big)  # a pool that is left in the middle is closed all the same
+    for done, _ in enumerate(map_in_workers(magnitude, items(), jobs=2, seconds=20, memory=MEMORY)):
+        assert len(taken) - done <= 10
+    content = (bytes(3_000_000) for _ in range(6))
+    big = map_in_workers(magnitude, content, jobs=2, seconds=20, memory=MEMORY)
+    assert next(big)
+    workers = [each.pid for each in Worker._all]
+    del big  # what is left in the middle is closed all the same
+    assert workers
+    assert all(ends(pid) for pid in workers)
 
 
-def test_a_pool_can_be_left_and_used_again() -> None:
-    with Pool(1, magnitude, seconds=20, memory=MEMORY) as pool:
-        first = pool.map([-1, -2, -3])
-        assert next(first) == 1
-        assert list(pool.map([-4])) == [4]
+def test_one_can_be_left_while_another_works() -> None:
+    first, second = (map_in_workers(magnitude, items, jobs=1, seconds=20, memory=MEMORY) for items in ([-1, -2], [-4]))
+    assert next(first) == 1
+    assert list(second) == [4]
+    assert list(first) == [2]
 
 
 def test_a_new_interpreter_serves_where_processes_cannot_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,8 +335,7 @@ def test_a_new_interpreter_serves_where_processes_cannot_be_forked(monkeypatch: 
     with pytest.raises(IntakeError) as caught:
         run(os.abort, seconds=30)
     assert caught.value.key == "failed"
-    with Pool(1, number, seconds=30, memory=MEMORY) as pool:
-        first, second = pool.map(["3", "x"])
+    first, second = map_in_workers(number, ["3", "x"], jobs=1, seconds=30, memory=MEMORY)
     assert first == 3
     assert isinstance(second, ValueError)
 

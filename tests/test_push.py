@@ -23,7 +23,7 @@ from napgraph.graph.store import MemoryGraph
 from napgraph.query.catalogue import Catalogue
 from napgraph.query.engine import EmbeddedEngine, embedded
 from napgraph.query.graph_store import Credentials, chunks, graph_store, push
-from napgraph.query.results import Term, plain
+from napgraph.query.results import Term, to_python
 
 from . import servers
 from .conftest import ROOT, Run, examples
@@ -49,7 +49,7 @@ def value(term: Term) -> object:
     if isinstance(term, pyoxigraph.BlankNode):
         return "_:"
     years = isinstance(term, pyoxigraph.Literal) and re.fullmatch(r"P(\d+)Y", term.value)
-    return str(12 * int(years[1])) if years else plain(term)
+    return str(12 * int(years[1])) if years else to_python(term)
 
 
 @pytest.fixture(scope="module")

@@ -12,18 +12,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .errors import NapgraphError
     from .knowledge_graph import KnowledgeGraph
-    from .query.results import ResultTable
+    from .query.results import Results
+    from .query.results import Results as ResultTable
     from .records.convert import convert
     from .submissions.accept import accept
     from .validation import check
 
-__all__ = ["KnowledgeGraph", "NapgraphError", "ResultTable", "__version__", "accept", "check", "convert"]
+__all__ = ["KnowledgeGraph", "NapgraphError", "ResultTable", "Results", "__version__", "accept", "check", "convert"]
 __version__ = "0.1.0"
 
 _HOMES = {
     "KnowledgeGraph": "knowledge_graph",
     "NapgraphError": "errors",
-    "ResultTable": "query.results",
+    "Results": "query.results",
     "accept": "submissions.accept",
     "check": "validation",
     "convert": "records.convert",
@@ -32,6 +33,7 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     """Import a public name when it is first used, so that starting costs only what is used."""
+    name = {"ResultTable": "Results"}.get(name, name)  # its name before version 1.0
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -42,7 +42,8 @@ def writing_whole(path: str, verify: Callable[[bytes], None] | None = None) -> I
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~umask())
+        os.umask(mask := os.umask(0))  # the rights that new files of this process do not get
+        os.chmod(temporary, 0o666 & ~mask)
         if verify is not None:
             with open(temporary, "rb") as file:
                 verify(file.read())
@@ -70,13 +71,6 @@ def fsync_folder(folder: str) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def umask() -> int:
-    """Return the rights that new files of this process do not get."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 @contextmanager

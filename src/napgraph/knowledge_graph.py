@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
-from .errors import ParameterError
-from .query.engine import TIMEOUT
+from .errors import FolderError, ParameterError
+from .graph.build import load_graph
+from .graph.files import JURISDICTIONS
+from .graph.store import open_store
+from .project.root import files_below, resolve_root
+from .query.engine import TIMEOUT, EmbeddedEngine
 from .query.session import Session
 
 if TYPE_CHECKING:
-    import os
-
     import rdflib
 
     from .compare.diff import Diff
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from .compare.profile import JurisdictionProfile
     from .compare.similarity import Similarity
     from .compare.timeline import Timeline
-    from .query.engine import EmbeddedEngine
     from .records.record import Record
     from .records.source import Source
 
@@ -42,47 +44,39 @@ class KnowledgeGraph(Session):
     ) -> Self:
         """Load the graph of the folders under ``root`` (default: those napgraph ships).
 
-        The first load of a set of files computes what follows from them (some seconds) and keeps it in the
-        cache; the next ones read it from there. ``data`` are files of your own, in any format that napgraph reads,
-        joined to the graph for this run, and nothing of them is kept.
+        The first load of a set of files computes what follows from them (some seconds) and keeps it in the cache; the
+        next ones read it from there, and one after a change computes only what follows from the files that changed.
+        ``data`` are files of your own, in any format that napgraph reads, joined to the graph for this run, and nothing
+        of them is kept. With ``store``, a folder that ``napgraph build`` made, that answers.
 
         With ``endpoint``, the address of a SPARQL 1.1 endpoint, that answers in place of the files; saved queries and
         prefixes are still those of ``root``. A question may take ``timeout`` seconds in all.
 
         Names of concepts, places in a source and sentences are in the language ``lang``: en, fr or es.
 
-        With ``store``, a folder that ``napgraph build`` made, the graph on disk answers, however large it is.
-
         Raises FolderError (also for a data folder without a jurisdiction: a graph over no files is a mistake, not an
-        answer), SourceFileError, InconsistencyError, IntakeError for ``data``, EndpointError for what is no address,
-        StoreError for what is no sound store, or ParameterError where more than one graph is named.
+        answer), SourceFileError, InconsistencyError or AxiomError, IntakeError for ``data``, EndpointError for what is
+        no address, StoreError for what is no sound store, or ParameterError where more than one graph is named.
         """
+        if store is not None and (endpoint is not None or data):
+            raise ParameterError("A store is a graph of its own: no endpoint or files can be named beside it.")
+        if endpoint is not None and data:
+            raise ParameterError("Files can be joined only to the graph that is loaded here, not to an endpoint.")
+        top = resolve_root(root)
         if store is not None:
-            if endpoint is not None or data:
-                raise ParameterError("A store is a graph of its own: no endpoint or files can be named beside it.")
-            from os import fspath
-
-            from .graph.store import open_store
-            from .project.root import resolve_root
-            from .query.engine import EmbeddedEngine
-
-            top = resolve_root(root)
-            return cls(top, EmbeddedEngine(open_store(fspath(store), top)), lang)
+            return cls(top, EmbeddedEngine(open_store(os.fspath(store), top)), lang)
         if endpoint is not None:
-            if data:
-                raise ParameterError("Files can be joined only to the graph that is loaded here, not to an endpoint.")
-            from .project.root import resolve_root
             from .query.endpoint import EndpointEngine
 
-            top = resolve_root(root)
             return cls(top, EndpointEngine(top, endpoint, timeout), lang)
         if data:
-            from .project.root import resolve_root
             from .records.read import read_to_join
 
-            top = resolve_root(root)
             return cls(top, _joined(top, [read_to_join(each, top) for each in data]), lang)
-        return super().load(root, lang=lang)
+        if not any(path.startswith(JURISDICTIONS) for path in files_below(top, "data", (".ttl",))):
+            where = os.path.join(top, JURISDICTIONS)
+            raise FolderError(f"{where}: there is no Turtle file here, so there is nothing to compare.")
+        return cls(top, EmbeddedEngine(load_graph(top)), lang)
 
     def compare(
         self,
@@ -210,9 +204,8 @@ def _joined(root: str, records: Sequence[Record]) -> EmbeddedEngine:
     import pyoxigraph
 
     from .graph.build import as_quads, build, stated_quads
-    from .graph.files import JURISDICTIONS, fingerprint
+    from .graph.files import fingerprint
     from .graph.store import MemoryGraph
-    from .query.engine import EmbeddedEngine
     from .rdf.namespaces import BASE
 
     parts = {

@@ -1,8 +1,8 @@
 """Run functions on untrusted input in processes with limits of time and memory and, if need be, without a network.
 
 A reader written in another language can abort, and no ``except`` catches that; nor can a running query be broken off.
-:func:`run` is for one call, :class:`Pool` for many; a server, which cannot block, has :class:`Worker`. A worker ends
-with the thread that started it.
+:func:`run` is for one call, :func:`map_in_workers` for many; a server, which cannot block, has :class:`Worker`. A
+worker ends with the thread that started it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import KW_ONLY, dataclass
 from functools import partial
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from .errors import IntakeError, revived
 
@@ -142,7 +141,8 @@ class Worker:
         if self._process.exitcode == _SPENT:
             return "seconds"
         self._log.seek(max(0, self._log.seek(0, os.SEEK_END) - _CHUNK))
-        if any(sign in self._log.read() for sign in _OUT_OF_MEMORY):
+        written = self._log.read()
+        if any(sign in written for sign in _OUT_OF_MEMORY):
             return "memory"
         return "killed" if self._process.exitcode == -signal.SIGKILL else "failed"
 
@@ -201,66 +201,53 @@ def run(
     return cast("Result", answer[1])
 
 
-@dataclass(eq=False)
-class Pool(Generic[Item, Result]):
-    """At most ``jobs`` workers that answer ``function(item)``, each within ``seconds`` of computing and ``memory``.
+def map_in_workers(
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    *,
+    jobs: int,
+    seconds: float,
+    memory: int,
+    name: Callable[[Item], str] = str,
+) -> Iterator[Result | Exception]:
+    """Yield the result of ``function(item)`` of each item, or its exception, in input order.
 
-    Workers are reused; one that has to be stopped or dies is replaced, and its item gets an IntakeError that names it
-    by ``name(item)``. Use it in a ``with`` statement.
+    At most ``jobs`` workers answer, each item within ``seconds`` of computing and ``memory``; one that has to be
+    stopped or dies is replaced, and its item gets an IntakeError that names it by ``name(item)``. Only a few items and
+    results are held at a time, however many there are.
     """
-
-    jobs: int
-    function: Callable[[Item], Result]
-    _: KW_ONLY
-    seconds: float
-    memory: int
-    name: Callable[[Item], str] = str
-
-    def __post_init__(self) -> None:
-        self._idle: list[Worker] = []
-        self._busy: dict[Worker, tuple[int, Item]] = {}
-
-    def __enter__(self) -> Pool[Item, Result]:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for worker in (*self._idle, *self._busy):
-            worker.stop()
-        self._idle, self._busy = [], {}
-
-    def map(self, items: Iterable[Item]) -> Iterator[Result | Exception]:
-        """Yield each item's result, or its exception, in input order.
-
-        Only a few items and results are held at a time, however many there are.
-        """
-        self.__exit__()
-        jobs, tasks, again, due = max(1, self.jobs), enumerate(items), list[tuple[int, Item]](), 0
-        done: dict[int, Result | Exception] = {}
+    jobs, tasks, again, due = max(1, jobs), enumerate(items), list[tuple[int, Item]](), 0
+    idle, busy = list[Worker](), dict[Worker, tuple[int, Item]]()
+    done: dict[int, Result | Exception] = {}
+    try:
         while True:
-            while len(self._busy) < jobs and (again or len(done) + len(self._busy) < jobs * _AHEAD):
+            while len(busy) < jobs and (again or len(done) + len(busy) < jobs * _AHEAD):
                 task = again.pop() if again else next(tasks, None)
                 if task is None:
                     break
-                worker = self._idle.pop() if self._idle else Worker(self.function, self.memory)
-                self._busy[worker] = task
-                worker.ask((task[1],), self.seconds)
-            if not self._busy:
+                worker = idle.pop() if idle else Worker(function, memory)
+                busy[worker] = task
+                worker.ask((task[1],), seconds)
+            if not busy:
                 return
-            wait([*self._busy])
-            for worker in [worker for worker in self._busy if worker.answer is not None]:
-                task, (kind, value) = self._busy.pop(worker), worker.answer or ("", None)
+            wait([*busy])
+            for worker in [worker for worker in busy if worker.answer is not None]:
+                task, (kind, value) = busy.pop(worker), worker.answer or ("", None)
                 if kind in {"done", "raised"} and worker.served < _SERVED:
-                    self._idle.append(worker)
+                    idle.append(worker)
                 else:
                     worker.stop()
                 if kind in {"memory", "killed", "failed"} and worker.served > 1:  # an earlier item may be to blame
                     again.append(task)
                 else:
-                    error = _error(kind, value, self.seconds, self.memory, self.name(task[1]))
+                    error = _error(kind, value, seconds, memory, name(task[1]))
                     done[task[0]] = cast("Result", value) if error is None else error
             while due in done:
                 yield done.pop(due)
                 due += 1
+    finally:
+        for worker in (*idle, *busy):
+            worker.stop()
 
 
 _PROBLEMS = {

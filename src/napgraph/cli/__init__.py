@@ -6,6 +6,8 @@ conform; 2: could not run.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -105,6 +107,8 @@ def _cli(ctx: click.Context, root: str | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit status; without ``arguments``, with those of the process."""
+    gc.set_threshold(50_000)  # most commands end before there is anything worth collecting,
+    atexit.register(gc.freeze)  # and with the process all goes at once
     try:
         status = _cli.main(arguments, prog_name="napgraph", standalone_mode=False)
     except click.ClickException as error:

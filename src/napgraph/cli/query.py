@@ -17,7 +17,7 @@ from .screens import grid, indented, with_key
 if TYPE_CHECKING:
     from ..compare.profile import JurisdictionProfile, Record
     from ..knowledge_graph import KnowledgeGraph
-    from ..query.results import ResultTable
+    from ..query.results import Results
 
 
 @options.command(
@@ -88,7 +88,7 @@ def _stoppable() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _grid(kg: KnowledgeGraph, answer: ResultTable) -> str:
+def _grid(kg: KnowledgeGraph, answer: Results) -> str:
     """Return the answer for the terminal, its IRIs by their prefixes."""
     from ..rdf.namespaces import BASE, prefixes, shorten
 

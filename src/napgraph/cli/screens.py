@@ -5,8 +5,10 @@ A letter may be wide (Chinese) or take no room (marks in Arabic).
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..tables.origins import key, marked
@@ -31,6 +33,11 @@ _NEARNESS = {
 
 def width() -> int:
     """Return how many columns the terminal has, or 100 where there is none."""
+    return _width(os.environ.get("COLUMNS"))
+
+
+@cache
+def _width(_: str | None) -> int:
     from shutil import get_terminal_size
 
     return get_terminal_size((100, 24)).columns

@@ -92,9 +92,7 @@ def refuse_unknown(resource_triples: Mapping[str, set[tuple[str, str]]], written
 
     ``resource_triples`` holds the triples between resources, ``written`` the predicates of those with a literal.
     """
-    things = {(name, kind) for name in (_VALUE, _SOME) for _, kind in resource_triples.get(name, ()) if kind == _THING}
-    wrong = {f"with {name} {kind}" for name, kind in things}
-    wrong |= {f"with {name}" for name in (resource_triples.keys() | written) - _KNOWN if _reserved(name)}
+    wrong = {f"with {name}" for name in (resource_triples.keys() | written) - _KNOWN if _reserved(name)}
     wrong |= {f"with {name} and a literal" for name in written & _COMPILED}
     wrong |= {f"a {kind}" for kind in {kind for _, kind in resource_triples.get(TYPE, ())} - _KINDS if _reserved(kind)}
     wrong |= {f"about {name}" for name in subjects if name.startswith((_OWL, _XSD))}
@@ -132,10 +130,8 @@ def compile_axioms(stated: Mapping[str, set[tuple[str, str]]]) -> Axioms:
         return other in properties.get(one, ()) or (one == other and one in declared)
 
     direct = set(pairs(_SUBCLASS))
-    direct |= {
-        (one, other) for (one, p, v), (other, q, w) in product(values, values) if v == w and below(p, q)
-    }  # scm-hv
-    direct |= {(one, other) for (one, p, v), (other, q, w) in product(some, some) if v == w and below(p, q)}  # scm-svf2
+    for each in (values, some):  # scm-hv, scm-svf2
+        direct |= {(one, other) for (one, p, v), (other, q, w) in product(each, each) if v == w and below(p, q)}
     named = {name for name, kind in types if kind == _CLASS}
     classes = _closed(_table(direct))
     while True:  # scm-svf1 needs the classes above, and adds to them

@@ -13,92 +13,64 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from ..errors import OutputError, StoreError
+from . import store
 from .files import code_digest, fingerprint, read_content, reasoner, source_files
-from .store import (
-    ASSERTED,
-    FORMAT,
-    GRAPH,
-    INDEX,
-    MANIFEST,
-    TEXTS,
-    Lock,
-    Manifest,
-    MemoryGraph,
-    NoStoreError,
-    StoredGraph,
-    cache_folder,
-    cached_stores,
-    latest_partitions,
-    list_files,
-    load,
-    open_store,
-    packed,
-    read_manifest,
-    write_manifest,
-)
 
 if TYPE_CHECKING:
-    from .partitions import Cached, Links, Partition, Partitions
+    from .partitions import Links, Partition, Partitions
 
 _BUILD = "build-"
-_BEFORE = (GRAPH, ASSERTED)  # where format 1 had its databases
+_BEFORE = (store.GRAPH, store.ASSERTED)  # where format 1 had its databases
 _CACHED = 4
 """How many stores stay in the cache."""
 
-Told = Callable[[int, int, int], None]
+Progress = Callable[[int, int, int], None]
 """What is called with the steps done, the steps in all, and the triples written so far."""
 
 
-class Built(NamedTuple):
-    """The asserted and the entailed-and-derived triples as N-Triples."""
-
-    asserted: bytes
-    entailed: bytes
-
-
-def load_graph(root: str) -> StoredGraph | MemoryGraph:
+def load_graph(root: str) -> store.Graph:
     """Return the graph of the files under ``root``, from the cache or built and then kept there.
 
     Raises as :func:`partitions`.
     """
     version = fingerprint(root)
-    folder = os.path.join(cache_folder(), version)
+    folder = os.path.join(store.cache_folder(), version)
     try:
-        return open_store(folder)
-    except NoStoreError:
+        return store.open_store(folder)
+    except store.NoStoreError:
         pass
     except StoreError as error:
         import logging
 
         logging.getLogger(__name__).warning("The cache was damaged, so the graph is built again. %s", str(error))
     try:
-        os.makedirs(cache_folder(), exist_ok=True)
+        os.makedirs(store.cache_folder(), exist_ok=True)
         build_store(root, folder, durable=False)
         _sweep_cache()
-        return open_store(folder)
+        return store.open_store(folder)
     except (OSError, OutputError, StoreError):  # no place to write to, or another process swept it away
-        return MemoryGraph(version, *build(root), (content for _, content in stated_quads(root)))
+        return store.MemoryGraph(version, *build(root), (content for _, content in stated_quads(root)))
 
 
-def build(root: str, instead: Mapping[str, bytes] | None = None) -> Built:
-    """Return the graph, and write nothing.
+def build(root: str, instead: Mapping[str, bytes] | None = None) -> tuple[bytes, bytes]:
+    """Return what is asserted, and what is entailed and derived, as N-Triples; write nothing.
 
     ``instead`` holds Turtle to take in place of the files of these paths (relative to ``root``), or beside the files
     that there are: what would follow if they were written. Raises as :func:`partitions`.
     """
-    found = list(partitions(root, instead, cached=latest_partitions()))
-    return Built(b"".join(part.asserted for part in found), b"".join(part.entailed for part in found))
+    found = list(partitions(root, instead, cached=store.latest_partitions()))
+    return b"".join(part.asserted for part in found), b"".join(part.entailed for part in found)
 
 
 def partitions(
     root: str,
     instead: Mapping[str, bytes] | None = None,
     *,
-    cached: Cached | None = None,
+    cached: store.CachedPartitions | None = None,
     read: Callable[[], None] | None = None,
 ) -> Partitions | SinglePartition:
     """Return the graph in partitions, each made when it is asked for, so that it may be larger than memory.
@@ -158,7 +130,7 @@ def as_quads(content: bytes, path: str, graph: str) -> bytes:
     return "".join([f"{line[:-1]}<{graph}> .\n" for line in lines]).encode()
 
 
-def build_store(root: str, folder: str, told: Told | None = None, *, durable: bool = True) -> Manifest:
+def build_store(root: str, folder: str, progress: Progress | None = None, *, durable: bool = True) -> store.Manifest:
     """Make the store ``folder`` of the files under ``root``, whole or not at all; an older store there is replaced.
 
     With ``durable`` it also outlives a power cut. Raises as :func:`partitions` does, StoreError where ``folder`` holds
@@ -168,10 +140,13 @@ def build_store(root: str, folder: str, told: Told | None = None, *, durable: bo
     _refuse_other(folder)
     try:
         with _new_build(folder) as build:
-            manifest = _Writer(root, build, told).write(durable=durable)
-            from ..files import write_whole
+            from ..files import fsync_folder, write_whole
 
-            write_whole(os.path.join(folder, MANIFEST), write_manifest(manifest))
+            manifest = _fill(root, build, progress)
+            for path, _, names in os.walk(build, topdown=False) if durable else ():
+                for name in (*names, ""):
+                    fsync_folder(os.path.join(path, name))
+            write_whole(os.path.join(folder, store.MANIFEST), store.write_manifest(manifest))
     except OSError as error:
         raise OutputError(
             f"{folder}: the store could not be written ({error.strerror or error}). Nothing was changed."
@@ -180,59 +155,54 @@ def build_store(root: str, folder: str, told: Told | None = None, *, durable: bo
     return manifest
 
 
-class _Writer:
-    """Fills the folder of a build."""
+def _fill(root: str, build: str, progress: Progress | None) -> store.Manifest:
+    """Fill the folder of a build, and return its manifest."""
+    import pyoxigraph
 
-    def __init__(self, root: str, build: str, told: Told | None) -> None:
-        self._root, self._build, self._told = root, build, told
-        self._steps, self._done, self._written = 3 * len(source_files(root)), 0, 0
-        self._graphs: dict[str, int] = {}
-        self._merged = 0
+    cached = store.latest_partitions(os.path.dirname(build))
+    steps, done, written = 3 * len(source_files(root)), 0, 0
+    graphs: dict[str, int] = {}
+    merged = 0
 
-    def write(self, *, durable: bool) -> Manifest:
-        import pyoxigraph
+    def step() -> None:
+        nonlocal done
+        done = min(done + 1, steps)
+        if progress is not None:
+            progress(done, steps, written)
 
-        from ..files import fsync_folder
-
-        version, made_by = fingerprint(self._root), code_digest(self._root)
-        for part, texts in ((GRAPH, self._all()), (ASSERTED, self._stated())):
-            load(pyoxigraph.Store(os.path.join(self._build, part)), texts).flush()
-        for path, _, names in os.walk(self._build, topdown=False) if durable else ():
-            for name in (*names, ""):
-                fsync_folder(os.path.join(path, name))
-        name, content = os.path.basename(self._build), list_files(self._build)
-        return Manifest(FORMAT, version, made_by, self._merged, self._graphs, name, content)
-
-    def _all(self) -> Iterator[bytes]:
+    def everything() -> Iterator[bytes]:
         """Yield everything stated and all that follows, and keep it partition by partition."""
-        cached = latest_partitions(os.path.dirname(self._build))
-        found = partitions(self._root, cached=cached, read=self._step)
-        index = []
-        names = (os.path.join(self._build, name) for name in TEXTS)
-        with open(next(names), "wb") as one, open(next(names), "wb") as other:
+        nonlocal merged, written
+        found, index = partitions(root, cached=cached, read=step), []
+        with ExitStack() as stack:
+            files = [stack.enter_context(open(os.path.join(build, name), "wb")) for name in store.TEXTS]
             for part in found:
-                lengths = [file.write(packed(text)) for file, text in zip((one, other), part[2:], strict=True)]
-                index.append([part.key, *lengths])
-                for text in part[2:]:
-                    self._merged += text.count(b"\n")
-                    self._written += text.count(b"\n")
+                texts = part.asserted, part.entailed
+                index.append(
+                    [part.key, *(file.write(store.packed(text)) for file, text in zip(files, texts, strict=True))]
+                )
+                for text in texts:
+                    merged += text.count(b"\n")
+                    written = merged
                     yield text
         links = {key: each.to_json() for key, each in found.links.items()}
-        content = json.dumps({"partitions": index, "links": links}, ensure_ascii=False).encode()
-        with open(os.path.join(self._build, INDEX), "wb") as file:
-            file.write(packed(content))
+        with open(os.path.join(build, store.INDEX), "wb") as file:
+            file.write(store.packed(json.dumps({"partitions": index, "links": links}, ensure_ascii=False).encode()))
 
-    def _stated(self) -> Iterator[bytes]:
-        for name, content in stated_quads(self._root):
-            self._graphs[name] = content.count(b"\n")
-            self._written += self._graphs[name]
+    def stated() -> Iterator[bytes]:
+        nonlocal written
+        for name, content in stated_quads(root):
+            graphs[name] = content.count(b"\n")
+            written += graphs[name]
             yield content
-            self._step()
+            step()
 
-    def _step(self) -> None:
-        self._done = min(self._done + 1, self._steps)
-        if self._told is not None:
-            self._told(self._done, self._steps, self._written)
+    version, made_by = fingerprint(root), code_digest(root)
+    for part, texts in ((store.GRAPH, everything()), (store.ASSERTED, stated())):
+        store.load(pyoxigraph.Store(os.path.join(build, part)), texts).flush()
+    return store.Manifest(
+        store.FORMAT, version, made_by, merged, graphs, os.path.basename(build), store.list_files(build)
+    )
 
 
 @contextmanager
@@ -246,7 +216,7 @@ def _new_build(folder: str) -> Iterator[str]:
     build = os.path.join(folder, f"{_BUILD}{os.getpid()}-{time.time_ns()}")
     try:
         os.mkdir(build)
-        lock = Lock(build)
+        lock = store.Lock(build)
         yield build
         del lock
     except BaseException:
@@ -261,7 +231,7 @@ def _new_build(folder: str) -> Iterator[str]:
 def _counting(folder: str) -> str | None:
     """Return the build that the manifest names: it stays, whatever goes wrong after that."""
     with suppress(StoreError):
-        return read_manifest(folder).build
+        return store.read_manifest(folder).build
     return None
 
 
@@ -271,13 +241,13 @@ def _sweep(folder: str) -> None:
 
     for name in filter(_is_ours, os.listdir(folder)):
         path = os.path.join(folder, name)
-        if name == MANIFEST:
+        if name == store.MANIFEST:
             continue
         if not os.path.isdir(path):
             with suppress(OSError):
                 os.unlink(path)
             continue
-        lock = Lock(path)  # which a builder holds until the manifest names what it built
+        lock = store.Lock(path)  # which a builder holds until the manifest names what it built
         if lock.held and name != _counting(folder):
             shutil.rmtree(path, ignore_errors=True)
 
@@ -286,22 +256,22 @@ def _sweep_cache() -> None:
     """Remove all stores but the newest; one that is in use goes the next time."""
     import shutil
 
-    for folder in cached_stores()[_CACHED:]:
+    for folder in store.cached_stores()[_CACHED:]:
         with suppress(OSError):
-            if os.path.exists(os.path.join(folder, MANIFEST)):
-                os.unlink(os.path.join(folder, MANIFEST))
+            if os.path.exists(os.path.join(folder, store.MANIFEST)):
+                os.unlink(os.path.join(folder, store.MANIFEST))
             _sweep(folder)
             if not any(name.startswith(_BUILD) for name in os.listdir(folder)):
                 shutil.rmtree(folder)
 
 
 def _is_ours(name: str) -> bool:
-    return name in {MANIFEST, *_BEFORE} or name.startswith((_BUILD, f".{MANIFEST}."))
+    return name in {store.MANIFEST, *_BEFORE} or name.startswith((_BUILD, f".{store.MANIFEST}."))
 
 
 def _refuse_other(folder: str) -> None:
     """Leave alone what is no store: only a store, what is left of one, or an empty folder is replaced."""
-    if not os.path.lexists(folder) or os.path.isfile(os.path.join(folder, MANIFEST)):
+    if not os.path.lexists(folder) or os.path.isfile(os.path.join(folder, store.MANIFEST)):
         return
     if not os.path.isdir(folder) or not all(map(_is_ours, os.listdir(folder))):
         raise StoreError(

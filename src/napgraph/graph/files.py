@@ -22,6 +22,7 @@ JURISDICTIONS = "data/jurisdictions/"
 """Where each file is one jurisdiction's; every other file is shared by all."""
 
 _ENDINGS = (".ttl", ".sssom.tsv")
+_WHERE = r"^Parser error (at line \d+ (between )?columns? \d+( and (line \d+ )?column \d+)?|between line .*?): "
 _FIX = (
     "Look at this line and at the end of the statement above it: each line of a block ends in ' ;', the block in ' .'."
 )
@@ -40,12 +41,8 @@ def source_files(root: str) -> list[SourceFile]:
     ``data/jurisdictions/nor.ttl`` fills ``.../graph/nor``, any other file the graph of its path.
     """
     paths = files_below(root, "ontology", _ENDINGS) + files_below(root, "data", _ENDINGS)
-    return [SourceFile(path, _graph_of(path)) for path in paths]
-
-
-def _graph_of(path: str) -> str:
-    name = path.removesuffix(".ttl").removesuffix(".tsv")
-    return f"{BASE}graph/{name.removeprefix(JURISDICTIONS)}"
+    names = (path.removesuffix(".ttl").removesuffix(".tsv").removeprefix(JURISDICTIONS) for path in paths)
+    return [SourceFile(path, f"{BASE}graph/{name}") for path, name in zip(paths, names, strict=True)]
 
 
 def reasoner() -> str:
@@ -113,19 +110,10 @@ def read_turtle(content: bytes, path: str) -> Iterator[Triple]:
         for quad in pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.TURTLE, rename_blank_nodes=True):
             yield quad.triple
     except SyntaxError as error:
-        raise SourceFileError(path, plain_syntax_error(error), line=error.lineno, mend=_FIX) from error
+        import re
 
-
-def plain_syntax_error(error: SyntaxError) -> str:
-    """Return the parser's words as a sentence, without its own line numbers."""
-    import re
-
-    words = re.sub(
-        r"^Parser error (at line \d+ (between )?columns? \d+( and (line \d+ )?column \d+)?|between line .*?): ",
-        "",
-        error.msg,
-    )
-    return f"this is not valid Turtle: {words.rstrip('.')}."
+        words = re.sub(_WHERE, "", error.msg).rstrip(".")
+        raise SourceFileError(path, f"this is not valid Turtle: {words}.", line=error.lineno, mend=_FIX) from error
 
 
 def read_mappings(content: bytes, path: str) -> Iterator[Triple]:

@@ -14,52 +14,32 @@ from ..errors import InconsistencyError
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
-    from rdflib import Graph
 
 
 def entailed(asserted: Iterable[Triple]) -> list[Triple]:
     """Return what OWL 2 RL adds to ``asserted``, sorted; raises InconsistencyError naming each culprit."""
     import owlrl
-    from rdflib import Graph, URIRef
+    from owlrl.Namespaces import ERRNS
+    from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
 
     from ..rdf.terms import from_rdflib, to_rdflib
 
+    triples = [to_rdflib(triple) for triple in asserted]
+    resources = {subject for subject, _, _ in triples if isinstance(subject, URIRef)}
+    before = {triple for triple in triples if not isinstance(triple[2], Literal)}
     graph = Graph()
-    resources = set()
-    for triple in asserted:
-        converted = to_rdflib(triple)
-        if isinstance(converted[0], URIRef):
-            resources.add(converted[0])
-        if not _is_literal(converted[2]):
-            graph.add(converted)
-    before = set(graph)
+    for triple in before:
+        graph.add(triple)
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(graph)
-    _raise_for_errors(graph)
-    new = (triple for triple in graph if triple not in before and triple[0] in resources and _tells(triple))
+    # It reports a contradiction as a node of this class and goes on; we stop.
+    wrong = [text for node in graph.subjects(RDF.type, ERRNS.ErrorMessage) for text in graph.objects(node, ERRNS.error)]
+    if wrong:
+        raise InconsistencyError.listing(map(str, wrong))
+    new = (
+        (subject, name, value)
+        for subject, name, value in graph
+        if (subject, name, value) not in before
+        and subject in resources
+        and not (isinstance(value, Literal) or subject == value or value in {OWL.Thing, RDFS.Resource})
+    )
     return sorted(map(from_rdflib, new), key=str)
-
-
-def _is_literal(term: object) -> bool:
-    from rdflib import Literal
-
-    return isinstance(term, Literal)
-
-
-def _tells(triple: tuple[object, object, object]) -> bool:
-    """Whether a statement says more than every resource's being itself and a thing."""
-    from rdflib.namespace import OWL, RDFS
-
-    subject, _, value = triple
-    return not (_is_literal(value) or subject == value or value in {OWL.Thing, RDFS.Resource})
-
-
-def _raise_for_errors(graph: Graph) -> None:
-    """Owlrl reports a contradiction as a node of this class and goes on; we stop."""
-    from owlrl.Namespaces import ERRNS
-    from rdflib.namespace import RDF
-
-    found = [
-        str(text) for node in graph.subjects(RDF.type, ERRNS.ErrorMessage) for text in graph.objects(node, ERRNS.error)
-    ]
-    if found:
-        raise InconsistencyError.listing(found)

@@ -19,11 +19,11 @@ from __future__ import annotations
 from array import array
 from base64 import b64decode, b64encode
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import product
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from zlib import crc32
 
 import pyoxigraph
@@ -37,7 +37,9 @@ from .statements import Statements, joined, read_lines
 
 if TYPE_CHECKING:
     from .axioms import Axioms
+    from .store import CachedPartitions
 
+Item = TypeVar("Item", bound=Hashable)
 _MEMORY = 64 * 2**20
 _CHUNK = 12 * 2**20
 """How many bytes of triples the build queries take at a time."""
@@ -52,16 +54,6 @@ class Partition(NamedTuple):
     entailed: bytes
 
 
-class Cached(Protocol):
-    """Partitions and links that were made before, by key."""
-
-    def texts(self, key: str) -> tuple[bytes, bytes] | None:
-        """Return what a partition states and what follows from it."""
-
-    def links(self, key: str) -> Links | None:
-        """Return the links of a partition."""
-
-
 class Partitions:
     """All partitions of a graph whose files are ``paths``; ``content`` reads one.
 
@@ -74,7 +66,7 @@ class Partitions:
         root: str,
         paths: Sequence[str],
         content: Callable[[str], bytes],
-        cached: Cached | None,
+        cached: CachedPartitions | None,
         salt: bytes = b"",
     ) -> None:
         self._content, self._cached = content, cached
@@ -139,11 +131,10 @@ class Partitions:
 
     def _links(self, paths: list[str]) -> Links:
         key = self._key(paths)
-        found = self.links.get(key) or (self._cached.links(key) if self._cached else None)
-        if found is None:
-            found = self._close(paths, key)
-        self.links[key] = found
-        return found
+        if key not in self.links:
+            cached = self._cached and self._cached.links.get(key)
+            self.links[key] = Links.from_json(cached) if cached else self._close(paths, key)
+        return self.links[key]
 
     def _close(self, paths: list[str], key: str) -> Links:
         """Close some files and store what they state and what follows."""
@@ -250,27 +241,19 @@ class _Spool:
         return self._file.read(one), self._file.read(other)
 
 
-class Links:
+class Links(NamedTuple):
     """What one group of files describes, and where its triples reach nodes that are not its own."""
 
-    def __init__(
-        self,
-        own: array[int],
-        reached: dict[str, list[str]],
-        described: dict[str, list[str]],
-        stated: list[str],
-        follows: list[str],
-    ) -> None:
-        self.own = own
-        """A checksum of each node that only this group describes."""
-        self.reached = reached
-        """By node that is not its own, the predicates that lead to it."""
-        self.described = described
-        """By node that is not its own, the predicates of the triples about it, and its classes."""
-        self.stated = stated
-        """The lines that it states of nodes that all share."""
-        self.follows = follows
-        """The lines that follow from it of nodes that all share."""
+    own: array[int]
+    """A checksum of each node that only this group describes."""
+    reached: dict[str, list[str]]
+    """By node that is not its own, the predicates that lead to it."""
+    described: dict[str, list[str]]
+    """By node that is not its own, the predicates of the triples about it, and its classes."""
+    stated: list[str]
+    """The lines that it states of nodes that all share."""
+    follows: list[str]
+    """The lines that follow from it of nodes that all share."""
 
     @classmethod
     def of(
@@ -305,30 +288,33 @@ class Links:
 
     def to_json(self) -> list[Any]:
         """Return this as JSON has it."""
-        return [b64encode(self.own.tobytes()).decode(), self.reached, self.described, self.stated, self.follows]
+        return [b64encode(self.own.tobytes()).decode(), *self[1:]]
 
     @classmethod
     def from_json(cls, found: list[Any]) -> Links:
         """Return what :meth:`to_json` gave."""
-        own = array("I")
-        own.frombytes(b64decode(found[0]))
-        return cls(own, *found[1:])
+        return cls(array("I", b64decode(found[0])), *found[1:])
 
 
 def group_by_links(links: Sequence[Links], axioms: Axioms, shared: Collection[str]) -> list[list[int]]:
     """Return which groups must be one, as places in ``links``; one that stands alone is a list of one."""
-    heads = list(range(len(links)))
+    return grouped(range(len(links)), (*_owned(links, shared), *_met(links, axioms)))
 
-    def head(place: int) -> int:
-        while heads[place] != place:
-            heads[place] = place = heads[heads[place]]
-        return place
 
-    for one, other in (*_owned(links, shared), *_met(links, axioms)):
-        heads[max(head(one), head(other))] = min(head(one), head(other))
-    found: dict[int, list[int]] = defaultdict(list)
-    for place in range(len(links)):
-        found[head(place)].append(place)
+def grouped(items: Iterable[Item], pairs: Iterable[tuple[Item, Item]]) -> list[list[Item]]:
+    """Return ``items`` in groups, in their order; those that ``pairs`` tie together are in one."""
+    heads: dict[Item, Item] = {}
+
+    def head(item: Item) -> Item:
+        while heads.setdefault(item, item) != item:
+            heads[item] = item = heads[heads[item]]
+        return item
+
+    for one, other in pairs:
+        heads[head(one)] = head(other)
+    found: dict[Item, list[Item]] = defaultdict(list)
+    for item in items:
+        found[head(item)].append(item)
     return list(found.values())
 
 
@@ -336,17 +322,12 @@ def _owned(links: Sequence[Links], shared: Collection[str]) -> set[tuple[int, in
     """Return the pairs of which one mentions what only the other describes, or both describe it."""
     found: set[tuple[int, int]] = set()
     owners: dict[int, int] = {}
-    loose = [
-        {crc32(node.encode()) for node in (*each.reached, *each.described) if node not in shared} for each in links
-    ]
     for place, each in enumerate(links):
-        for mark in each.own:
-            first = owners.setdefault(mark, place)
-            if first != place:
-                found.add((first, place))
-    for place, marks in enumerate(loose):
-        found |= {(owners[mark], place) for mark in marks if owners.get(mark, place) != place}
-    return found
+        found |= {(owners.setdefault(mark, place), place) for mark in each.own}
+    for place, each in enumerate(links):
+        marks = {crc32(node.encode()) for node in (*each.reached, *each.described) if node not in shared}
+        found |= {(owners[mark], place) for mark in marks & owners.keys()}
+    return {(one, other) for one, other in found if one != other}
 
 
 def _met(links: Sequence[Links], axioms: Axioms) -> set[tuple[int, int]]:

@@ -20,15 +20,12 @@ from contextlib import suppress
 from functools import cached_property
 from hashlib import blake2b
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pyoxigraph
 
 from ..errors import StoreError
 from .files import code_digest
-
-if TYPE_CHECKING:
-    from .partitions import Links
 
 GRAPH, ASSERTED = "graph", "stated"
 TEXTS = ("asserted.nt.gz", "entailed.nt.gz")
@@ -107,40 +104,56 @@ def open_store(folder: str, root: str | None = None) -> StoredGraph:
         raise
 
 
-class MemoryGraph:
+class Graph:
+    """A built graph, of the version (a digest) of its files."""
+
+    version: str
+
+    @cached_property
+    def store(self) -> pyoxigraph.Store:
+        """Everything stated and everything that follows, in its default graph."""
+        return self._opened(GRAPH)
+
+    @cached_property
+    def asserted_store(self) -> pyoxigraph.Store:
+        """What the files state, in a named graph each."""
+        return self._opened(ASSERTED)
+
+    def asserted(self) -> Iterator[bytes]:
+        """Yield what the files state as N-Triples, whole lines at a time, each triple once."""
+        return self._text(0)
+
+    def entailed(self) -> Iterator[bytes]:
+        """Yield what follows and is not stated as N-Triples."""
+        return self._text(1)
+
+    def _opened(self, part: str) -> pyoxigraph.Store:
+        raise NotImplementedError
+
+    def _text(self, which: int) -> Iterator[bytes]:
+        raise NotImplementedError
+
+
+class MemoryGraph(Graph):
     """A graph that was built and is kept nowhere: what a user's own files are joined to, or the cache cannot hold.
 
     ``stated`` has N-Quads, a named graph for each file.
     """
 
     def __init__(self, version: str, asserted: bytes, entailed: bytes, stated: Iterable[bytes]) -> None:
-        self.version = version
-        self._texts = asserted, entailed
-        self._stated = stated
+        self.version, self._texts, self._stated = version, (asserted, entailed), stated
 
-    @cached_property
-    def store(self) -> pyoxigraph.Store:
-        """Everything stated and everything that follows, in its default graph."""
-        return load(pyoxigraph.Store(), self._texts)
+    def _opened(self, part: str) -> pyoxigraph.Store:
+        return load(pyoxigraph.Store(), self._texts if part == GRAPH else self._stated)
 
-    @cached_property
-    def asserted_store(self) -> pyoxigraph.Store:
-        """What the files state, in a named graph each."""
-        return load(pyoxigraph.Store(), self._stated)
-
-    def asserted(self) -> Iterator[bytes]:
-        """Yield what the files state as N-Triples, whole lines at a time, each triple once."""
-        return iter(self._texts[:1])
-
-    def entailed(self) -> Iterator[bytes]:
-        """Yield what follows and is not stated as N-Triples."""
-        return iter(self._texts[1:])
+    def _text(self, which: int) -> Iterator[bytes]:
+        yield self._texts[which]
 
 
-class StoredGraph:
+class StoredGraph(Graph):
     """The build of a store that counted when it was opened; it stays as it is while somebody holds this.
 
-    The like of :class:`MemoryGraph`. Raises StoreError where a file is not as it was written.
+    Raises StoreError where a file is not as it was written.
     """
 
     def __init__(self, folder: str, manifest: Manifest) -> None:
@@ -157,28 +170,6 @@ class StoredGraph:
         if found != manifest.content:
             wrong = min(name for name in {*found, *manifest.content} if found.get(name) != manifest.content.get(name))
             raise StoreError(f"{folder}: the store is damaged: {wrong} is not what was written here. {_FIX}")
-
-    @cached_property
-    def store(self) -> pyoxigraph.Store:
-        """Everything stated and everything that follows, in its default graph."""
-        return self._opened(GRAPH)
-
-    @cached_property
-    def asserted_store(self) -> pyoxigraph.Store:
-        """What the files state, in a named graph each."""
-        return self._opened(ASSERTED)
-
-    def asserted(self) -> Iterator[bytes]:
-        """Yield what the files state as N-Triples, in some lines at a time, each triple once."""
-        return self._text(0)
-
-    def entailed(self) -> Iterator[bytes]:
-        """Yield what follows and is not stated as N-Triples."""
-        return self._text(1)
-
-    def partitions(self) -> CachedPartitions:
-        """Return the partitions that the graph was built from."""
-        return CachedPartitions(self)
 
     def _opened(self, part: str) -> pyoxigraph.Store:
         try:
@@ -203,12 +194,12 @@ class StoredGraph:
 
 
 class CachedPartitions:
-    """The partitions of a build by their keys: their texts, and the links of each."""
+    """The partitions of a build by their keys: their texts, and in :attr:`links` the links of each as JSON."""
 
     def __init__(self, graph: StoredGraph) -> None:
         found = json.loads(_unpacked(graph.read(INDEX)))
         self._graph = graph
-        self._links = found["links"]
+        self.links: dict[str, list[Any]] = found["links"]
         self._slices: dict[str, tuple[slice, slice]] = {}
         ends = [0, 0]
         for key, *lengths in found["partitions"]:
@@ -226,13 +217,6 @@ class CachedPartitions:
             return slices and (_unpacked(self._packed[0][slices[0]]), _unpacked(self._packed[1][slices[1]]))
         except (OSError, zlib.error):
             return None
-
-    def links(self, key: str) -> Links | None:
-        """Return the links of a partition."""
-        from .partitions import Links
-
-        found = self._links.get(key)
-        return found and Links.from_json(found)
 
 
 def packed(text: bytes) -> bytes:
@@ -316,17 +300,15 @@ def list_files(build: str, known: Mapping[str, list[Any]] | None = None) -> dict
             before = (known or {}).get(name, [-1, 0, ""])
             same = before[0] == state.st_size
             if not same or before[1] != state.st_mtime_ns:
-                digest = "" if state.st_size > _SMALL else _digest_of(entry.path)
+                digest = ""
+                if state.st_size <= _SMALL:
+                    with open(entry.path, "rb") as file:
+                        digest = _digest(file.read())
                 same = same and before[2] == digest
                 found[name] = [state.st_size, state.st_mtime_ns, digest]
             if same:
                 found[name] = before
     return found
-
-
-def _digest_of(path: str) -> str:
-    with open(path, "rb") as file:
-        return _digest(file.read())
 
 
 def _digest(content: bytes) -> str:
@@ -355,5 +337,5 @@ def latest_partitions(*before: str) -> CachedPartitions | None:
     """Return the partitions of the first sound store among ``before`` and those of the cache, the newest first."""
     for folder in (*before, *islice(cached_stores(), 2)):
         with suppress(StoreError, OSError, zlib.error):
-            return open_store(folder).partitions()
+            return CachedPartitions(open_store(folder))
     return None

@@ -12,7 +12,7 @@ from .catalogue import read_query
 from .engine import evaluate
 
 if TYPE_CHECKING:
-    from .results import ResultTable
+    from .results import Results
 
 
 def store_of(triples: Iterable[pyoxigraph.Triple]) -> pyoxigraph.Store:
@@ -22,7 +22,7 @@ def store_of(triples: Iterable[pyoxigraph.Triple]) -> pyoxigraph.Store:
     return store
 
 
-def ask(root: str, name: str, store: pyoxigraph.Store) -> ResultTable:
+def ask(root: str, name: str, store: pyoxigraph.Store) -> Results:
     """Return the answer of the look-up ``name`` (``queries/lookup/<name>.rq``) over ``store``."""
     query = read_query(os.path.join(root, "queries", "lookup", f"{name}.rq"), "lookup")
     return evaluate(store, query.text, name)

@@ -23,7 +23,8 @@ import threading
 import time
 import urllib.error
 from ast import literal_eval
-from collections.abc import Callable
+from collections.abc import Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from SPARQLWrapper import SPARQLWrapper
 
-    from .results import ResultTable, Value
+    from .results import Results, Value
 
 FULL_GRAPH = f"{BASE}graph/everything"
 """All that is stated and all that follows from it: what questions are put to."""
@@ -56,7 +57,6 @@ _FIRST_PAUSE = 0.5  # seconds, doubled with each try
 _CHUNK = 1 << 16
 _TAIL = 4096
 _WORDS = 300
-_SERVER = 500
 _BUSY = (http.HTTPStatus.TOO_MANY_REQUESTS, http.HTTPStatus.SERVICE_UNAVAILABLE)
 _JSON = ("application/sparql-results+json", "application/json")
 _OUT_OF_TIME = re.compile(rb"operation has been cancelled|S1TAT|timed? ?out|time limit", re.IGNORECASE)
@@ -132,30 +132,16 @@ _STATUS = {
 }
 
 
-class _MovedError(Exception):
-    """The answer came from another host than the one that was asked."""
-
-
-class _TooLargeError(Exception):
-    """More than MAX_BYTES came."""
-
-
-_EXCEPTIONS: tuple[tuple[type[Exception], str, Callable[[Exception], object]], ...] = (
-    (_MovedError, "moved", str),
-    (_TooLargeError, "too-large", lambda _: MAX_BYTES // 1024**2),
-    (ConnectionRefusedError, "refused", str),
-    (socket.gaierror, "unknown-host", str),
-    (
-        ssl.SSLError,
-        "certificate",
-        lambda error: getattr(error, "verify_message", "") or getattr(error, "reason", error),
-    ),
-    (ConnectionError, "cut-off", str),
-    (http.client.HTTPException, "cut-off", str),
-    (ValueError, "address", str),
-    (Exception, "unreachable", lambda error: getattr(error, "strerror", None) or error),
+_EXCEPTIONS: tuple[tuple[type[Exception], str, Sequence[str]], ...] = (
+    (ConnectionRefusedError, "refused", ()),
+    (socket.gaierror, "unknown-host", ()),
+    (ssl.SSLError, "certificate", ("verify_message", "reason")),
+    (ConnectionError, "cut-off", ()),
+    (http.client.HTTPException, "cut-off", ()),
+    (ValueError, "address", ()),
+    (Exception, "unreachable", ("strerror",)),
 )
-"""By kind of exception, the first that fits: its reason, and what it says."""
+"""By kind of exception, the first that fits: the reason, and the attributes that may say more than its text."""
 
 
 def endpoint_error(endpoint: str, key: str, detail: object = "") -> EndpointError:
@@ -188,7 +174,7 @@ class EndpointEngine:
             return str(self._loaded[0]["version"])
         return f"{self.endpoint}, asked {self._asked:%Y-%m-%d %H:%M} UTC"
 
-    def answer(self, text: str, name: str, *, asserted: bool = False) -> ResultTable:
+    def answer(self, text: str, name: str, *, asserted: bool = False) -> Results:
         """Return the answer to SPARQL ``text``; raises EndpointError where none came, or not the whole of it."""
         if self._loaded:
             return self._ask(text, name, ASSERTED_GRAPH if asserted else FULL_GRAPH)
@@ -207,7 +193,7 @@ class EndpointEngine:
             raise endpoint_error(self.endpoint, "unfinished")
         return rows
 
-    def _ask(self, text: str, name: str, graph: str | None) -> ResultTable:
+    def _ask(self, text: str, name: str, graph: str | None) -> Results:
         return ask(self.endpoint, text, name, graph=graph, seconds=self.timeout)
 
 
@@ -227,7 +213,7 @@ def checked_address(endpoint: str) -> str:
     return parts._replace(fragment="").geturl()
 
 
-def ask(endpoint: str, text: str, name: str, *, graph: str | None, seconds: float) -> ResultTable:
+def ask(endpoint: str, text: str, name: str, *, graph: str | None, seconds: float) -> Results:
     """Return the whole answer to a SELECT or ASK, about the default graph or the one named; raises EndpointError.
 
     Asked is again while the server says that it is busy, all within ``seconds``.
@@ -236,6 +222,8 @@ def ask(endpoint: str, text: str, name: str, *, graph: str | None, seconds: floa
     for left in reversed(range(_TRIES)):
         try:
             reply = _within(_wrapper(endpoint, text, graph, seconds), end)
+        except EndpointError:
+            raise
         except Exception as error:
             raise of_exception(endpoint, error, seconds) from error
         wait = _wait_asked(reply)
@@ -276,22 +264,16 @@ def _within(wrapper: SPARQLWrapper, end: float) -> Reply:
     A time limit of a socket starts anew with every byte, so that a server which sends one a second never meets it.
     So the exchange runs in a thread, and is left to itself when its time is over.
     """
-    made: list[Reply | BaseException] = []
+    made: Future[Reply] = Future()
 
     def exchange() -> None:
         try:
-            made.append(_exchange(wrapper, end))
+            made.set_result(_exchange(wrapper, end))
         except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
-            made.append(error)
+            made.set_exception(error)
 
-    thread = threading.Thread(target=exchange, daemon=True)
-    thread.start()
-    thread.join(max(0.0, end - time.monotonic()))
-    if not made:
-        raise TimeoutError
-    if isinstance(made[0], BaseException):
-        raise made[0]
-    return made[0]
+    threading.Thread(target=exchange, daemon=True).start()
+    return made.result(max(0.0, end - time.monotonic()))
 
 
 def _exchange(wrapper: SPARQLWrapper, end: float) -> Reply:
@@ -309,13 +291,13 @@ def _exchange(wrapper: SPARQLWrapper, end: float) -> Reply:
     with response:
         asked, came = urlsplit(wrapper.endpoint), urlsplit(response.geturl())
         if asked.hostname != came.hostname or (asked.scheme, came.scheme) == ("https", "http"):
-            raise _MovedError(response.geturl())
+            raise endpoint_error(wrapper.endpoint, "moved", response.geturl())
         content = bytearray()
         try:
             while chunk := response.read1(_CHUNK):
                 content += chunk
                 if len(content) > MAX_BYTES:
-                    raise _TooLargeError
+                    raise endpoint_error(wrapper.endpoint, "too-large", MAX_BYTES // 1024**2)
                 if time.monotonic() > end:
                     raise TimeoutError
         except (http.client.IncompleteRead, ConnectionError):
@@ -332,7 +314,7 @@ def reply_of(error: urllib.error.HTTPError) -> Reply:
     return Reply(error.code, error.headers, b"")
 
 
-def _read_answer(endpoint: str, reply: Reply) -> ResultTable:
+def _read_answer(endpoint: str, reply: Reply) -> Results:
     """Return the answer, if it is one and all of it came; raises EndpointError."""
     headers, body = reply.headers, reply.body.strip()
     if state := headers.get("X-SQL-State"):
@@ -354,7 +336,7 @@ def _read_answer(endpoint: str, reply: Reply) -> ResultTable:
     return answer
 
 
-def _parsed(content: bytes) -> ResultTable | str:
+def _parsed(content: bytes) -> Results | str:
     """Return the answer, or what is wrong with it.
 
     Nothing is raised from here: an error would keep the half-read result, which its engine wants to be dropped by the
@@ -362,10 +344,10 @@ def _parsed(content: bytes) -> ResultTable | str:
     """
     from pyoxigraph import QueryResultsFormat, parse_query_results
 
-    from .results import ResultTable
+    from .results import Results
 
     try:
-        return ResultTable.of(parse_query_results(_MADE_NAME.sub(rb"\1", content), format=QueryResultsFormat.JSON))
+        return Results.of(parse_query_results(_MADE_NAME.sub(rb"\1", content), format=QueryResultsFormat.JSON))
     except (SyntaxError, ValueError) as problem:
         return getattr(problem, "msg", "") or str(problem)
 
@@ -375,22 +357,24 @@ def of_exception(endpoint: str, error: Exception, seconds: float) -> EndpointErr
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(reason, TimeoutError):
         return endpoint_error(endpoint, "timeout", f"{seconds:g}")
-    if not isinstance(reason, Exception):
-        return endpoint_error(endpoint, "unreachable", reason)
-    key, words = next((key, words) for kind, key, words in _EXCEPTIONS if isinstance(reason, kind))
-    return endpoint_error(endpoint, key, words(reason))
+    key, telling = next(
+        ((key, names) for kind, key, names in _EXCEPTIONS if isinstance(reason, kind)), ("unreachable", ())
+    )
+    return endpoint_error(endpoint, key, next(filter(None, (getattr(reason, name, "") for name in telling)), reason))
 
 
 def of_status(endpoint: str, reply: Reply, name: str) -> EndpointError:
     """Return the error for a reply to ``name`` of another status than 200."""
     state = reply.headers.get("X-SQL-State", "")
-    if state.startswith("S1T") or (reply.status >= _SERVER and _OUT_OF_TIME.search(reply.body)):
-        return endpoint_error(endpoint, "cut-time", said(reply))
-    key = _STATUS.get(reply.status) or ("failed" if reply.status >= _SERVER else "status")
-    return endpoint_error(endpoint, key, f"{name}{said(reply)}" if key == "rejected" else said(reply))
+    if state.startswith("S1T") or (
+        reply.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR and _OUT_OF_TIME.search(reply.body)
+    ):
+        return endpoint_error(endpoint, "cut-time", status_text(reply))
+    key = _STATUS.get(reply.status) or ("failed" if reply.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR else "status")
+    return endpoint_error(endpoint, key, f"{name}{status_text(reply)}" if key == "rejected" else status_text(reply))
 
 
-def said(reply: Reply) -> str:
+def status_text(reply: Reply) -> str:
     """Return the status and the server's own words, if they are words and no page, to stand in a sentence."""
     wait = _wait_asked(reply)
     page = "html" in reply.headers.get("Content-Type", "") or reply.body.lstrip().startswith(b"<")

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 import pyoxigraph
 
 from ..errors import ParameterError, QueryError
-from .results import ResultTable
-from .tokens import calls_out, clauses
+from .results import Results
+from .text import has_service_or_from
 
 if TYPE_CHECKING:
-    from ..graph.store import MemoryGraph, StoredGraph
-
-    Graph = MemoryGraph | StoredGraph
+    from ..graph.store import Graph
 
 TIMEOUT = 60.0
 """Seconds that an endpoint may take for a question, if nothing else is said."""
@@ -26,7 +24,7 @@ class Engine(Protocol):
     def version(self) -> str:
         """What tells this state of the data from any other, such as the digest of its files."""
 
-    def answer(self, text: str, name: str, *, asserted: bool = False) -> ResultTable:
+    def answer(self, text: str, name: str, *, asserted: bool = False) -> Results:
         """Return the answer to SPARQL ``text``, known to the user as ``name``.
 
         Asked is everything stated and everything that follows, or with ``asserted`` only what is stated. Raises
@@ -34,18 +32,18 @@ class Engine(Protocol):
         """
 
 
-def evaluate(store: pyoxigraph.Store, text: str, name: str, *, union: bool = False) -> ResultTable:
+def evaluate(store: pyoxigraph.Store, text: str, name: str, *, union: bool = False) -> Results:
     """Return the answer of SPARQL ``text``; raises QueryError with line and column for what cannot be read.
 
     Asked is the default graph, or with ``union`` all graphs of the store together.
     """
-    if calls_out(text) or clauses(text):
+    if has_service_or_from(text):
         raise QueryError(f"{name}: SERVICE and FROM are not run: the loaded graph answers, and nothing is fetched.")
     try:
         result = store.query(text, use_default_graph_as_union=union)
         if isinstance(result, pyoxigraph.QueryTriples):
             raise QueryError(f"{name}: this query makes a graph, not a table. Use SELECT or ASK.")
-        return ResultTable.of(result)
+        return Results.of(result)
     except SyntaxError as error:
         raise QueryError(f"{name}: this is not valid SPARQL: {error.msg}") from error
     except (OSError, RuntimeError, ValueError) as error:
@@ -63,7 +61,7 @@ class EmbeddedEngine:
         """The digest of the files that the answers come from, 40 hexadecimal digits."""
         return self.graph.version
 
-    def answer(self, text: str, name: str, *, asserted: bool = False) -> ResultTable:
+    def answer(self, text: str, name: str, *, asserted: bool = False) -> Results:
         """Return the answer to SPARQL ``text``; raises QueryError as :func:`evaluate`."""
         return evaluate(self.graph.asserted_store if asserted else self.graph.store, text, name, union=asserted)
 

@@ -10,10 +10,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlsplit
 
+import pyoxigraph
+
 from ..errors import ParameterError
+from ..graph.partitions import grouped
 from .endpoint import (
     ASSERTED_GRAPH,
     FULL_GRAPH,
@@ -24,13 +28,14 @@ from .endpoint import (
     of_exception,
     of_status,
     reply_of,
-    said,
+    status_text,
 )
 from .engine import embedded
 
 if TYPE_CHECKING:
     from http.client import HTTPMessage
 
+    from .results import Value
     from .session import Session
 
 SECONDS = 600.0
@@ -132,72 +137,64 @@ def push(
     of how many. Raises EndpointError where the engine does not take a chunk, or holds another number of triples than
     were sent; the next call begins anew.
     """
-    return _Push(kg, endpoint, store, credentials, seconds).all(size, tell)
+    graph, endpoint = embedded(kg), checked_address(endpoint)
+    server = _Server(checked_address(store or graph_store(endpoint)), credentials, seconds)
+    lines: dict[str, Callable[[], Iterable[bytes]]] = {
+        ASSERTED_GRAPH: lambda: _lines(graph.asserted()),
+        FULL_GRAPH: lambda: chain(_lines(graph.asserted()), _lines(graph.entailed())),
+    }
+    sizes = {name: sum(1 for _ in made()) for name, made in lines.items()}
 
+    def answer(name: str, graph: str | None = None) -> list[dict[str, Value]]:
+        return ask(endpoint, kg.queries.get(name).text, name, graph=graph, seconds=seconds).rows()
 
-class _Push:
-    def __init__(
-        self, kg: Session, endpoint: str, store: str | None, credentials: Credentials | None, seconds: float
-    ) -> None:
-        self._kg, self._graph, self._seconds = kg, embedded(kg), seconds
-        self._endpoint = checked_address(endpoint)
-        self._store = checked_address(store or graph_store(self._endpoint))
-        self._who = repr(credentials.user) if credentials else "someone without a name"
-        handlers = credentials.handlers(self._store) if credentials else []
-        self._opener = urllib.request.build_opener(_NoRedirect, *handlers)
-        self._sizes = {name: sum(1 for _ in self._lines(name)) for name in (ASSERTED_GRAPH, FULL_GRAPH)}
+    def held(name: str) -> int:
+        return int(str(answer("graph-size", name)[0]["triples"]))
 
-    def all(self, size: int, tell: Callable[[str, int, int], None]) -> list[LoadedGraph]:
-        wanted = {(name, triples, self._kg.version) for name, triples in self._sizes.items()}
-        noted = {(row["graph"], row["triples"], row["version"]) for row in self._ask("pushed", None) if row["loaded"]}
-        if noted == wanted and all(self._held(name) == triples for name, triples in self._sizes.items()):
-            return [LoadedGraph(name, 0, triples) for name, triples in self._sizes.items()]
-        self._note()
-        made = [self._load(name, size, tell) for name in self._sizes]
-        self._note(loaded=datetime.now(UTC).isoformat(timespec="seconds"))
-        return made
-
-    def _lines(self, name: str) -> Iterator[bytes]:
-        """Yield a graph as lines of N-Triples."""
-        for part in (self._graph.asserted, self._graph.entailed)[: 2 if name == FULL_GRAPH else 1]:
-            for text in part():
-                yield from text.splitlines()
-
-    def _load(self, name: str, size: int, tell: Callable[[str, int, int], None]) -> LoadedGraph:
-        sent = 0
-        for chunk in chunks(self._lines(name), size):
-            tell(name, sent, self._sizes[name])
-            self._send("POST" if sent else "PUT", name, b"\n".join([*chunk, b""]))
-            sent += len(chunk)
-        tell(name, sent, self._sizes[name])
-        held = self._held(name)
-        if held != sent:
-            raise endpoint_error(self._endpoint, "miscounted", f"{held} statements of {name}, and {sent} were sent")
-        return LoadedGraph(name, sent, held)
-
-    def _held(self, graph: str) -> int:
-        return int(str(next(iter(self._ask("graph-size", graph)))["triples"]))
-
-    def _ask(self, name: str, graph: str | None) -> Iterable[dict[str, object]]:
-        query = self._kg.queries.get(name)
-        return ask(self._endpoint, query.text, name, graph=graph, seconds=self._seconds)  # type: ignore[return-value]
-
-    def _note(self, **loaded: str) -> None:
+    def note(**loaded: str) -> None:
         """Say of the graphs what they are to hold, and with a time ``loaded`` that they hold it."""
-        import pyoxigraph
+        asked = (kg.query("push-note", graph=name, triples=sizes[name], version=kg.version, **loaded) for name in sizes)
+        stated = [pyoxigraph.Triple(*row.values()) for rows in asked for row in rows.terms()]  # type: ignore[arg-type]
+        server.send("PUT", MANIFEST, pyoxigraph.serialize(stated, format=pyoxigraph.RdfFormat.N_TRIPLES) or b"")
 
-        notes = b""
-        for name, triples in self._sizes.items():
-            rows = self._kg.query("push-note", graph=name, triples=triples, version=self._kg.version, **loaded)
-            stated = (pyoxigraph.Triple(*row.values()) for row in rows.terms())  # type: ignore[arg-type]
-            notes += pyoxigraph.serialize(stated, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
-        self._send("PUT", MANIFEST, notes)
+    noted = {(row["graph"], row["triples"], row["version"]) for row in answer("pushed") if row["loaded"]}
+    if noted == {(name, sizes[name], kg.version) for name in sizes} and all(
+        held(name) == sizes[name] for name in sizes
+    ):
+        return [LoadedGraph(name, 0, sizes[name]) for name in sizes]
+    note()
+    for name, made in lines.items():
+        sent = 0
+        for chunk in chunks(made(), size):
+            tell(name, sent, sizes[name])
+            server.send("POST" if sent else "PUT", name, b"\n".join([*chunk, b""]))
+            sent += len(chunk)
+        tell(name, sent, sizes[name])
+        if (found := held(name)) != sent:
+            raise endpoint_error(endpoint, "miscounted", f"{found} statements of {name}, and {sent} were sent")
+    note(loaded=datetime.now(UTC).isoformat(timespec="seconds"))
+    return [LoadedGraph(name, sizes[name], sizes[name]) for name in sizes]
 
-    def _send(self, method: str, graph: str, content: bytes) -> None:
+
+def _lines(texts: Iterable[bytes]) -> Iterator[bytes]:
+    return (line for text in texts for line in text.splitlines())
+
+
+class _Server:
+    """A graph store that is written to."""
+
+    def __init__(self, address: str, credentials: Credentials | None, seconds: float) -> None:
+        self._address, self._seconds = address, seconds
+        self._who = repr(credentials.user) if credentials else "someone without a name"
+        handlers = credentials.handlers(address) if credentials else []
+        self._opener = urllib.request.build_opener(_NoRedirect, *handlers)
+
+    def send(self, method: str, graph: str, content: bytes) -> None:
+        """Send N-Triples to a graph; raises EndpointError where they are not taken."""
         from .. import __version__
 
-        mark = "&" if "?" in self._store else "?"
-        address = f"{self._store}{mark}graph={quote(graph, safe='')}"
+        mark = "&" if "?" in self._address else "?"
+        address = f"{self._address}{mark}graph={quote(graph, safe='')}"
         # N-Triples are Turtle, and there are servers that know only the latter by its name.
         headers = {"Content-Type": "text/turtle; charset=utf-8", "User-Agent": f"napgraph/{__version__}"}
         request = urllib.request.Request(address, data=content, method=method, headers=headers)  # noqa: S310 - checked
@@ -207,15 +204,14 @@ class _Push:
         except urllib.error.HTTPError as error:
             reply = reply_of(error)
         except Exception as error:
-            raise of_exception(self._store, error, self._seconds) from error
+            raise of_exception(self._address, error, self._seconds) from error
         if to := reply.headers.get("Location"):
-            raise endpoint_error(self._store, "moved", to)
+            raise endpoint_error(self._address, "moved", to)
         reason = _REASONS.get(reply.status)
         if reason is None:
-            raise of_status(self._store, reply, graph)
-        raise endpoint_error(
-            self._store, reason, f"{self._who} write{said(reply)}" if reason == "denied" else said(reply)
-        )
+            raise of_status(self._address, reply, graph)
+        who = f"{self._who} write" if reason == "denied" else ""
+        raise endpoint_error(self._address, reason, f"{who}{status_text(reply)}")
 
 
 def chunks(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
@@ -239,23 +235,15 @@ def chunks(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
 
 def _tied(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
     """Yield the lines without a blank node, each for itself, then those that blank nodes tie together."""
-    above: dict[bytes, bytes] = {}
-
-    def root(name: bytes) -> bytes:
-        while above.setdefault(name, name) != name:
-            above[name] = name = above[above[name]]
-        return name
-
-    blank: list[tuple[bytes, bytes]] = []
+    blank: dict[bytes, list[bytes]] = {}
+    ties = []
     for line in lines:
         subject, _, rest = line.split(b" ", 2)
         names = [term for term in (subject, rest.removesuffix(b" .")) if term.startswith(b"_:")]
         if names:
-            blank.append((names[0], line))
-            above[root(names[0])] = root(names[-1])
+            blank.setdefault(names[0], []).append(line)
+            ties.append((names[0], names[-1]))
         else:
             yield [line]
-    tied: dict[bytes, list[bytes]] = {}
-    for name, line in blank:
-        tied.setdefault(root(name), []).append(line)
-    yield from tied.values()
+    for group in grouped(blank, ties):
+        yield [line for name in group for line in blank[name]]

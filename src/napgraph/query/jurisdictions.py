@@ -46,7 +46,10 @@ def jurisdiction(text: str, names: Mapping[str, Sequence[str]]) -> str:
     UnknownNameError with the nearest, ParameterError for a name that several share.
     """
     meant = codes_by_name(names)
-    for written in (text, text.strip().zfill(3) if text.strip().isdecimal() else _turned(text)):
+    for written in (
+        text,
+        text.strip().zfill(3) if text.strip().isdecimal() else " ".join(reversed(text.split(",", 1))),
+    ):
         found = sorted(meant.get(folded(written), ()))
         if len(found) == 1:
             return found[0]
@@ -59,12 +62,6 @@ def jurisdiction(text: str, names: Mapping[str, Sequence[str]]) -> str:
     # What countries are called is more than anybody has listed: it is not known, not "there is none".
     problem = f"{text!r} is not known as a jurisdiction"
     raise UnknownNameError("jurisdiction", text, (), near=shown, see=see, problem=problem)
-
-
-def _turned(text: str) -> str:
-    """Return a name such as 'Korea, Republic of' in the other order."""
-    first, _, rest = text.partition(",")
-    return f"{rest} {first}"
 
 
 def _shown(code: str, names: Mapping[str, Sequence[str]]) -> str:

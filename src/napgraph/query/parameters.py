@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 
 from ..errors import ParameterError, UnknownNameError, nearest
-from ..rdf.namespaces import BASE
+from ..rdf.namespaces import BASE, XSD
 
 if TYPE_CHECKING:
     from .catalogue import Parameter, SavedQuery
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPED = {
-    "date": (re.compile(r"\d{4}-\d{2}-\d{2}"), "date", "a day such as 2006-07-01"),
+    "date": (re.compile(r"(?!0000)\d{4}-\d{2}-\d{2}"), "date", "a day such as 2006-07-01"),
     "integer": (re.compile(r"[+-]?\d{1,18}"), "integer", "a whole number such as 3"),
     "text": (re.compile(r".*", re.DOTALL), "string", "text"),
 }
@@ -37,9 +36,7 @@ def bind(
     for name, value in parameters.items():
         if name not in known:
             raise _unknown(query, name)
-        given = (
-            [value] if isinstance(value, str) or not isinstance(value, (list, tuple, set, frozenset)) else list(value)
-        )
+        given = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
         terms = [_term(known[name], item, resolve) for item in given if item is not None]
         if terms:
             query = query.with_slot(name, " ".join(map(str, terms)))
@@ -61,10 +58,12 @@ def _term(
     """Make the term that a user's ``value`` names, by the parameter's kind."""
     text = str(value).strip()
     if parameter.kind in _TYPED:
+        from ..rdf.datatypes import fault
+
         pattern, datatype, words = _TYPED[parameter.kind]
-        if not pattern.fullmatch(text) or (datatype == "date" and not _is_day(text)):
+        if not pattern.fullmatch(text) or (datatype == "date" and fault(text, XSD + datatype)):
             raise ParameterError(f"{parameter.name} needs {words}, not {text!r}.")
-        return pyoxigraph.Literal(text, datatype=pyoxigraph.NamedNode(_XSD + datatype))
+        return pyoxigraph.Literal(text, datatype=pyoxigraph.NamedNode(XSD + datatype))
     if parameter.kind.startswith("one of "):
         choices = parameter.kind.removeprefix("one of ").split(" | ")
         if text not in choices:
@@ -76,13 +75,3 @@ def _term(
         except ValueError as error:
             raise ParameterError(f"{parameter.name} needs an IRI such as {BASE}theme, not {text!r}.") from error
     return resolve(parameter.kind, text)
-
-
-def _is_day(text: str) -> bool:
-    from datetime import date
-
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

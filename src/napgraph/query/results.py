@@ -1,15 +1,17 @@
-"""The answer of a query as a table: rows to read, and the standard formats, written by the engine's own writers."""
+"""The answer of a query: rows of terms or of plain values, the standard formats, and a table with described columns."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph
 
 from ..errors import ParameterError
 from ..rdf.formats import RESULTS
+from ..rdf.namespaces import BASE, slug
+from ..tables.columns import Column, Known, text
 
 if TYPE_CHECKING:
     import pandas
@@ -21,104 +23,72 @@ if TYPE_CHECKING:
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None
 Value = str | int | float | bool | None
 
+_JURISDICTION = f"{BASE}jurisdiction/"
 _NUMBERS: dict[str, type[int] | type[float]] = {"integer": int, "decimal": float, "double": float, "float": float}
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
+_STORED = {"integer", "decimal", "boolean"}
+_KINDS = dict.fromkeys(("double", "float"), "decimal") | {kind: kind for kind in _STORED}
+_KINDS |= dict.fromkeys(("date", "gYear", "gYearMonth"), "date")
 
 
 class Query(NamedTuple):
     """The query that an answer belongs to, and what the session that asked it can make of the answer.
 
-    ``table`` makes a table of an answer, with a title; ``behind`` asks another saved query with the parameters that
+    ``table`` makes a table of an answer, with a title; ``evidence`` asks another saved query with the parameters that
     both declare in the same words.
     """
 
     saved: SavedQuery
-    table: Callable[[ResultTable, str], Table]
-    behind: Callable[[str], ResultTable]
+    table: Callable[[Results, str], Table]
+    evidence: Callable[[str], Results]
 
 
-class ResultTable:
-    """The rows of an answer, in the order the query gives them.
+class Results:
+    """The rows of an answer as RDF terms, in the order the query gives them.
 
-    Held as the terms that the engine gave, or as SPARQL 1.1 JSON results where it came as such, so that it can be
-    kept, compared and written again without asking twice; the one is made of the other when it is needed. An ASK query
-    gives one column, ``ask``, with one row.
+    An ASK query gives one column, ``ask``, with one row.
     """
 
-    def __init__(self, content: bytes, taken: tuple[list[str], list[tuple[Term, ...]]] | None = None) -> None:
-        self._json, self._taken = content, taken
-        self.query: Query | None = None
+    query: Query | None = None
+
+    def __init__(self, columns: Sequence[str], rows: Sequence[tuple[Term, ...]], *, boolean: bool = False) -> None:
+        self.columns, self._rows, self._boolean = list(columns), rows, boolean
 
     @classmethod
-    def of(cls, result: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean) -> ResultTable:
-        """Take up an engine's result."""
+    def of(cls, result: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean) -> Results:
+        """Return an engine's result, read to its end."""
         if isinstance(result, pyoxigraph.QueryBoolean):
-            return cls(result.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b"")
-        return cls(b"", ([variable.value for variable in result.variables], [tuple(row) for row in result]))
+            return cls(["ask"], [(pyoxigraph.Literal(bool(result)),)], boolean=True)
+        return cls([variable.value for variable in result.variables], [tuple(row) for row in result])
 
-    def renamed(self, pairs: Mapping[str, str], named: Mapping[str, str], language: str) -> ResultTable:
+    def renamed(self, pairs: Mapping[str, str], named: Mapping[str, str], language: str) -> Results:
         """Return the answer with other texts in some columns: the name that ``named`` has for the IRI beside each.
 
         ``pairs`` has, by the column of the text, the column of the IRI.
         """
-        names, made = self.columns, []
+        made = []
         for row in self.terms():
             for column, beside in pairs.items():
                 iri = row[beside]
                 name = named.get(iri.value, "") if isinstance(iri, pyoxigraph.NamedNode) else ""
-                if name and row[column] is not None and name != plain(row[column]):
+                if name and row[column] is not None and name != to_python(row[column]):
                     row[column] = pyoxigraph.Literal(name, language=language)
-            made.append(tuple(row[name] for name in names))
-        return ResultTable(b"", (names, made))
-
-    def from_query(self, query: Query) -> ResultTable:
-        """Return the answer itself, with the query that it answers."""
-        self.query = query
-        return self
-
-    def _solutions(self) -> pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean:
-        if not self._json and self._taken is not None:
-            self._json = _as_json(*self._taken)
-        return pyoxigraph.parse_query_results(self._json, format=pyoxigraph.QueryResultsFormat.JSON)
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of the columns, in the query's order."""
-        if self._taken is not None:
-            return list(self._taken[0])
-        result = self._solutions()
-        return (
-            ["ask"]
-            if isinstance(result, pyoxigraph.QueryBoolean)
-            else [variable.value for variable in result.variables]
-        )
+            made.append(tuple(row.values()))
+        return Results(self.columns, made)
 
     def terms(self) -> Iterator[dict[str, Term]]:
         """Yield each row as column -> RDF term, None where the row has no value."""
-        if self._taken is not None:
-            names, rows = self._taken
-            yield from (dict(zip(names, row, strict=True)) for row in rows)
-            return
-        result = self._solutions()
-        if isinstance(result, pyoxigraph.QueryBoolean):
-            yield {"ask": pyoxigraph.Literal(bool(result))}
-            return
-        names = [variable.value for variable in result.variables]
-        for row in result:
-            yield {name: row[position] for position, name in enumerate(names)}
+        return (dict(zip(self.columns, row, strict=True)) for row in self._rows)
 
     def rows(self) -> list[dict[str, Value]]:
         """Return each row as column -> plain value: numbers as numbers, IRIs and text as text, None for nothing."""
-        if self._taken is not None:
-            names, rows = self._taken
-            return [dict(zip(names, map(plain, row), strict=True)) for row in rows]
-        return [{name: plain(term) for name, term in row.items()} for row in self.terms()]
+        return [dict(zip(self.columns, map(to_python, row), strict=True)) for row in self._rows]
 
     def __iter__(self) -> Iterator[dict[str, Value]]:
         return iter(self.rows())
 
     def __len__(self) -> int:
-        return len(self._taken[1]) if self._taken is not None else sum(1 for _ in self.terms())
+        return len(self._rows)
 
     def to_json(self) -> str:
         """Return the SPARQL 1.1 Query Results JSON text, languages and datatypes kept."""
@@ -142,8 +112,8 @@ class ResultTable:
             raise ParameterError("Only the answer of a query that a graph was asked has columns with a meaning.")
         return self.query.table(self, title)
 
-    def evidence(self) -> ResultTable:
-        """Return the statements behind the answer, each with its passage: a table with the column ``evidence``.
+    def evidence(self) -> Results:
+        """Return the statements that the answer rests on, each with its passage: a table with the column ``evidence``.
 
         That is the answer itself where it has the column. Where the query counts, it is the answer of the query that
         its header names as ``behind``, with the parameters that both declare in the same words. Raises ParameterError
@@ -156,7 +126,7 @@ class ResultTable:
             raise ParameterError(
                 "This answer does not tell the passages behind it: let the query also give a column called evidence."
             )
-        return self.query.behind(name)
+        return self.query.evidence(name)
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return :meth:`table` as a DataFrame of pandas; see :meth:`Table.to_pandas`."""
@@ -170,18 +140,28 @@ class ResultTable:
         return self.table()._repr_html_()
 
     def _written(self, name: str) -> str:
-        result = self._solutions()
-        if isinstance(result, pyoxigraph.QueryBoolean) and name != "json":
-            return f"{'?' if name == 'tsv' else ''}ask\n{str(bool(result)).lower()}\n"
+        """Return the answer in a format of SPARQL, as the engine writes it."""
+        if self._boolean and name != "json":
+            return f"{'?' if name == 'tsv' else ''}ask\n{str(self.rows()[0]['ask']).lower()}\n"
         out = io.BytesIO()
+        result = pyoxigraph.parse_query_results(self._as_json(), format=pyoxigraph.QueryResultsFormat.JSON)
         result.serialize(out, format=RESULTS[name])
         return out.getvalue().decode().replace("\r\n", "\n")
 
+    def _as_json(self) -> bytes:
+        import json
+
+        made: dict[str, object] = {"head": {}, "boolean": self._boolean and self.rows()[0]["ask"]}
+        if not self._boolean:
+            rows = [{name: _cell(term) for name, term in row.items() if term is not None} for row in self.terms()]
+            made = {"head": {"vars": self.columns}, "results": {"bindings": rows}}
+        return json.dumps(made, ensure_ascii=False).encode()
+
     def __repr__(self) -> str:
-        return f"<ResultTable {len(self)} rows: {', '.join(self.columns)}>"
+        return f"<Results {len(self)} rows: {', '.join(self.columns)}>"
 
 
-def plain(term: Term) -> Value:
+def to_python(term: Term) -> Value:
     """Return a term as a plain value of Python; a triple term as SPARQL writes it."""
     if term is None or isinstance(term, pyoxigraph.NamedNode):
         return None if term is None else term.value
@@ -193,30 +173,62 @@ def plain(term: Term) -> Value:
             return _NUMBERS[kind](term.value)
         except ValueError:  # a user's own data may hold what is no number
             return term.value
-    if kind == "boolean" and term.value in _TRUTH:
-        return _TRUTH[term.value]
-    return term.value
-
-
-def _as_json(names: list[str], rows: list[tuple[Term, ...]]) -> bytes:
-    """Return rows of terms as SPARQL 1.1 JSON results, from which the engine writes every other format."""
-    import json
-
-    bindings = [{name: _cell(term) for name, term in zip(names, row, strict=True) if term is not None} for row in rows]
-    return json.dumps({"head": {"vars": names}, "results": {"bindings": bindings}}, ensure_ascii=False).encode()
+    return _TRUTH.get(term.value, term.value) if kind == "boolean" else term.value
 
 
 def _cell(term: Term) -> dict[str, object]:
+    """Return a term as SPARQL 1.1 JSON results have it."""
     if isinstance(term, pyoxigraph.Triple):
         parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
         return {"type": "triple", "value": {name: _cell(part) for name, part in parts.items()}}
-    if isinstance(term, pyoxigraph.NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, pyoxigraph.BlankNode):
-        return {"type": "bnode", "value": term.value}
-    assert isinstance(term, pyoxigraph.Literal)  # noqa: S101
+    if not isinstance(term, pyoxigraph.Literal):
+        assert term is not None  # noqa: S101
+        return {"type": "uri" if isinstance(term, pyoxigraph.NamedNode) else "bnode", "value": term.value}
     made: dict[str, object] = {"type": "literal", "value": term.value}
     if not term.language:
         return made | {"datatype": term.datatype.value}
-    direction = {"its:dir": str(term.direction)} if term.direction else {}
-    return made | {"xml:lang": term.language} | direction
+    return made | {"xml:lang": term.language} | ({"its:dir": str(term.direction)} if term.direction else {})
+
+
+def columns_and_rows(
+    answer: Results, known: Sequence[Known], *, saved: bool
+) -> tuple[list[Column], list[dict[str, Value]]]:
+    """Return an answer as columns and rows of plain values: a jurisdiction as its code, languages beside texts.
+
+    ``known`` is what is known of the columns. Of a ``saved`` query the file tells the kinds, and beside which columns
+    languages stand; of any other the rows do.
+    """
+    rows, made = list(answer.terms()), list[tuple[Column, list[Value]]]()
+    for each in known:
+        column, terms = (each.answer if saved else each.column), [row[each.column.name] for row in rows]
+        values = [_plain(term) for term in terms]
+        tags: list[Value] = [term.language if isinstance(term, pyoxigraph.Literal) else None for term in terms]
+        beside = Column(f"{column.name}_lang", words=f"Language of {column.name}, as a tag of BCP 47")
+        if not saved:
+            kinds = {_kind(term) for term in terms if term is not None}
+            kind = column.kind if not kinds else kinds.pop() if len(kinds) == 1 else "text"
+            codes = column.codes if all(value is None or value in column.codes for value in values) else {}
+            column = column._replace(kind=kind, codes=codes)
+        elif column.kind not in _STORED:
+            values = [None if value is None else text(value) for value in values]
+        made.append((column, values))
+        if each.language if saved else any(tags) and beside.name not in answer.columns:
+            made.append((beside, tags))
+    names = [column.name for column, _ in made]
+    return [column for column, _ in made], [
+        dict(zip(names, row, strict=True)) for row in zip(*(values for _, values in made), strict=True)
+    ]
+
+
+def _plain(term: Term) -> Value:
+    if isinstance(term, pyoxigraph.NamedNode) and term.value.startswith(_JURISDICTION):
+        return slug(term.value).upper()
+    return to_python(term)
+
+
+def _kind(term: Term) -> str:
+    if isinstance(term, pyoxigraph.NamedNode):
+        return "text" if term.value.startswith(_JURISDICTION) else "iri"
+    return (
+        _KINDS.get(term.datatype.value.rpartition("#")[2], "text") if isinstance(term, pyoxigraph.Literal) else "text"
+    )

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 import pyoxigraph
 
-from ..errors import FolderError, UnknownNameError
-from ..graph.build import load_graph
+from ..errors import UnknownNameError
 from ..project.language import known, say
-from ..project.root import files_below, resolve_root
 from ..rdf.namespaces import BASE, prefixes, slug
-from .engine import EmbeddedEngine
 from .jurisdictions import jurisdiction, names_by_code
 from .results import Query
 
@@ -23,10 +19,8 @@ if TYPE_CHECKING:
     from ..tables.table import Table
     from .catalogue import Catalogue, SavedQuery
     from .engine import Engine
-    from .results import ResultTable
-    from .unknown import Unknown
-
-_JURISDICTIONS = "data/jurisdictions/"
+    from .results import Results
+    from .text import Unknown
 
 
 class Names(dict[str, str]):
@@ -49,21 +43,6 @@ class Session:
         self.language = known(language)
         self._codes: dict[str, frozenset[str]] = {}
         self._labels: dict[str, str | None] = {}
-
-    @classmethod
-    def load(cls, root: str | os.PathLike[str] | None = None, *, lang: str = "en") -> Self:
-        """Load the graph of the folders under ``root`` (default: those napgraph ships).
-
-        The first load of a set of files computes what follows from them and keeps it in the cache; the next ones read
-        it from there, and one after a change computes only what follows from the files that changed. Raises
-        FolderError (also for a data folder without a jurisdiction: a graph over no files is a mistake, not an
-        answer), SourceFileError, InconsistencyError or AxiomError.
-        """
-        folder = resolve_root(root)
-        if not any(path.startswith(_JURISDICTIONS) for path in files_below(folder, "data", (".ttl",))):
-            where = os.path.join(folder, _JURISDICTIONS)
-            raise FolderError(f"{where}: there is no Turtle file here, so there is nothing to compare.")
-        return cls(folder, EmbeddedEngine(load_graph(folder)), lang)
 
     def speaking(self, language: str) -> Self:
         """Return the same graph for a reader of another language; raises UnknownNameError."""
@@ -207,7 +186,7 @@ class Session:
     def _licence(self) -> str:
         return "".join(str(row["licence"]) for row in self.query("licence").rows()[:1])
 
-    def query(self, name: str, /, **parameters: object) -> ResultTable:
+    def query(self, name: str, /, **parameters: object) -> Results:
         """Answer the saved query ``name``, or the query in the file ``name`` if that ends in ``.rq``.
 
         ``parameters`` are the query's own, one value or a list of them: a jurisdiction by its alpha-3 code, a
@@ -224,14 +203,15 @@ class Session:
         answer = self.engine.answer(bound.text, query.name, asserted=query.header.get("graph") == "asserted")
         if self.language != "en" and "names" in query.header:
             answer = self._renamed(answer, query)
-        return answer.from_query(self._asked(query, bound, parameters))
+        answer.query = self._asked(query, bound, parameters)
+        return answer
 
     def _asked(self, query: SavedQuery, bound: SavedQuery, parameters: Mapping[str, object]) -> Query:
         """Return what an answer can say of itself: ``query``, ``bound`` with the ``parameters`` that it was given."""
 
-        def table(answer: ResultTable, title: str) -> Table:
+        def table(answer: Results, title: str) -> Table:
             from ..tables.columns import answered
-            from .described import columns_and_rows
+            from .results import columns_and_rows
 
             known = answered(self.root, answer.columns, query.name)
             columns, rows = columns_and_rows(answer, known, saved=bool(query.folder))
@@ -239,12 +219,12 @@ class Session:
             heading = title or query.header.get("summary", query.name)
             return self.table(columns, rows, heading, queries=[bound], parameters=given)
 
-        def behind(name: str) -> ResultTable:
+        def evidence(name: str) -> Results:
             known, other = query.parameters, self.queries.get(name).parameters
             shared = {key for key in known.keys() & other.keys() if known[key][1:3] == other[key][1:3]}
             return self.query(name, **{key: value for key, value in parameters.items() if key in shared})
 
-        return Query(query, table, behind)
+        return Query(query, table, evidence)
 
     def resolve(self, scheme: str, text: str) -> pyoxigraph.NamedNode:
         """Return the IRI of a code of ``scheme``: a code, ``prefix:code`` or IRI; of a jurisdiction also its names.
@@ -264,7 +244,7 @@ class Session:
             code = jurisdiction(text, self.jurisdictions).lower()
         return pyoxigraph.NamedNode(space + code)
 
-    def _renamed(self, answer: ResultTable, query: SavedQuery) -> ResultTable:
+    def _renamed(self, answer: Results, query: SavedQuery) -> Results:
         """Return an answer with the names of concepts as the reader calls them, in columns that the header names."""
         pairs = dict(pair.split("=") for pair in query.header["names"].split(", "))
         given = {
@@ -278,7 +258,7 @@ class Session:
 
     def unknown_terms(self, name: str) -> list[Unknown]:
         """Return the terms of a query that the graph does not know: why there may be no rows."""
-        from .unknown import unknown_terms
+        from .text import unknown_terms
 
         return unknown_terms(self.root, self.queries.get(name), self.query)
 

@@ -9,9 +9,9 @@ from ..project.language import say, terms
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 
 if TYPE_CHECKING:
-    from .results import ResultTable, Value
+    from .results import Results, Value
 
-    Ask = Callable[..., ResultTable]
+    Ask = Callable[..., Results]
 
 _TERMS = f"{BASE}ont#"
 

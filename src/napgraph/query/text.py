@@ -1,145 +1,226 @@
-"""The text of a query that someone wrote: what is not run, and what is wrong with it, by line and column.
+"""The text of a query that someone wrote: what is not run, what is wrong with it, and which of its terms are unknown.
 
-Nothing here evaluates a query. The engine's own parser decides what is SPARQL; this module only tells, in words, where
-and why it stopped, and names what napgraph does not run whatever it says.
+The engine's own parser decides what is SPARQL. :func:`tokens` only tells words apart from what looks like them in
+strings, addresses, names and comments, to name in plain words what stopped the engine, or what napgraph does not run.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph
 
 from ..errors import QueryError, nearest
-from .tokens import calls_out, clauses
+from ..rdf.namespaces import XSD, prefixes, shorten, slug
 
-# Where no word is a keyword (SPARQL 1.1, section 19.8).
-_QUIET = re.compile(
-    r"""(?P<string>"{3}(?:[^\\]|\\.)*?"{3}|'{3}(?:[^\\]|\\.)*?'{3}|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')"""
-    r"""|(?P<iri><(?:[^<>"{}|^`\\\x00-\x20])*>)|(?P<comment>\#[^\n\r]*)|(?P<escape>\\[_~.\-!$&'()*+,;=/?\#@%])""",
-    re.DOTALL,
-)
-_PREFIXED = r"(?P<prefix>(?:[^\W\d](?:[\w.-]*[\w-])?)?):(?P<local>[\w:%.-]*)"
-_DECLARATION = re.compile(r"\b(?:PREFIX\s+(?P<prefix>[^\s:]*)\s*:|BASE)\s*<(?P<space>[^<>]*)>", re.IGNORECASE)
-_WORD = re.compile(r"\s*([A-Za-z]+)")
-_AT = re.compile(r"error at (\d+):(\d+)")
+if TYPE_CHECKING:
+    from .catalogue import SavedQuery
+    from .results import Results
+
+_ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+_TOKEN = rf"""(?xs)(?P<comment>\#[^\n\r]*)
+    |(?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_ESCAPE})*>)
+    |(?P<string>\"{{3}}(?:[^\\]|\\.)*?\"{{3}}|'{{3}}(?:[^\\]|\\.)*?'{{3}}|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+    |(?P<variable>[?$]\w+)
+    |(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+    |(?P<name>(?:[^\W\d][\w.-]*)?:(?:[\w:.-]|%[0-9A-Fa-f]{{2}}|\\.)*)
+    |(?P<word>[A-Za-z_]+)
+    |(?P<other>\\.|[^\s])"""
+_SPACE = r"(?:\s|\#[^\n\r]*[\n\r])"
+_GRAPH = rf"(?:{_SPACE}*<|{_SPACE}+[\w.-]*:)"
+_MAY_NAME_GRAPHS = rf"(?i)from(?:{_GRAPH}|{_SPACE}+named{_GRAPH})"
 _CHANGES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 _MAKES = {"CONSTRUCT", "DESCRIBE"}
 _ASKS = {"SELECT", "ASK"}
+_NEAR, _SOUGHT = 2, 4
+
+
+class Token(NamedTuple):
+    """A piece of a text: its kind (iri, string, variable, language, name, word or other), its text and its place."""
+
+    kind: str
+    text: str
+    start: int
+
+
+class Unknown(NamedTuple):
+    """A term of a query that the graph does not know: as written, the nearest that it knows, and the sentence of it."""
+
+    written: str
+    near: list[str]
+    words: str
 
 
 class Name(NamedTuple):
     """A prefixed name or an IRI in a query: as it is written, where, its prefix if any, and the IRI if known."""
 
     written: str
-    line: int
-    column: int
+    start: int
     prefix: str | None
     iri: str | None
 
 
-def fetches(text: str) -> str | None:
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the pieces of ``text`` that are no comments."""
+    for match in re.finditer(_TOKEN, text):  # compiled when first used: few runs need it
+        if match.lastgroup and match.lastgroup != "comment":
+            yield Token(match.lastgroup, match[0], match.start())
+
+
+def body(text: str) -> tuple[dict[str, str], list[Token]]:
+    """Return the prefixes that a query declares, with their IRIs, and its tokens after the declarations."""
+    declared: dict[str, str] = {}
+    found = list(tokens(text))
+    while found and (keyword := found[0].text.upper()) in {"PREFIX", "BASE"}:
+        declaration = found[1 : 3 if keyword == "PREFIX" else 2]
+        if [each.kind for each in declaration] != (["name", "iri"] if keyword == "PREFIX" else ["iri"]):
+            break
+        if keyword == "PREFIX":
+            declared[declaration[0].text.removesuffix(":")] = declaration[1].text[1:-1]
+        del found[: len(declaration) + 1]
+    return declared, found
+
+
+def calls_out(text: str) -> bool:
+    """Whether a query asks another endpoint (``SERVICE``), or could be read so where it can be read in two ways."""
+    return "service" in text.lower() and any(
+        # an address with ' in it may be "less than" before a text: then nothing after it is sure
+        (each.kind == "word" and "service" in each.text.lower()) or (each.kind == "iri" and "'" in each.text)
+        for each in tokens(text)
+    )
+
+
+def from_clauses(text: str) -> list[tuple[bool, str]]:
+    """Return what ``FROM`` names in ``text``, and before each whether it is ``FROM NAMED``."""
+    pieces = [*tokens(text)] if re.search(_MAY_NAME_GRAPHS, text) else []
+    found = []
+    for at, piece in enumerate(pieces):
+        if piece.kind == "word" and piece.text.upper() == "FROM":
+            after = [each.text for each in pieces[at + 1 : at + 3]]
+            is_named = after[:1] != [] and after[0].upper() == "NAMED"
+            found += [(is_named, name) for name in after[is_named : is_named + 1]]
+    return found
+
+
+def has_service_or_from(text: str) -> str | None:
     """Return the keyword, SERVICE or FROM, by which a query would have something fetched or another graph asked."""
-    if calls_out(text):
-        return "SERVICE"
-    return "FROM" if clauses(text) else None
+    return "SERVICE" if calls_out(text) else "FROM" if from_clauses(text) else None
 
 
-def check(text: str, name: str, prefixes: Mapping[str, str]) -> None:
-    """Raise QueryError for what is not run, or is no SPARQL; ``prefixes`` are those that a user may have meant."""
-    import pyoxigraph
-
+def check(text: str, name: str, known: Mapping[str, str]) -> None:
+    """Raise QueryError for what is not run, or is no SPARQL; ``known`` are the prefixes that a user may have meant."""
     _refuse(text, name)
     try:
         pyoxigraph.Store().query(text)
     except SyntaxError as error:
-        raise _explained(text, name, prefixes, error) from error
+        raise _explained(text, name, known, error) from error
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"{name}: the query could not be read: {error}") from error
 
 
 def names(text: str) -> Iterator[Name]:
-    """Yield the prefixed names and IRIs of a query, those of its prologue left out, in their order."""
-    declared = _declared(text)
-    body = _DECLARATION.sub(_spaces, _without(text, "string", "comment"))
-    for found in re.finditer(rf"<[^<>\s]*>|[?$]\w+|{_PREFIXED}", body):
-        line, column = _place(text, found.start())
-        if found[0].startswith("<"):
-            yield Name(found[0], line, column, None, found[0][1:-1])
-        elif found["prefix"] is not None and found["prefix"] != "_":
-            local = found["local"].rstrip(".")
-            iri = declared[found["prefix"]] + local if found["prefix"] in declared else None
-            yield Name(f"{found['prefix']}:{local}", line, column, found["prefix"], iri)
-
-
-def _stopped(error: SyntaxError) -> tuple[int, int] | None:
-    """Return the line and column at which the engine's parser stopped, if it says so."""
-    found = _AT.search(error.msg)
-    return (int(found[1]), int(found[2])) if found else None
+    """Yield the prefixed names and IRIs of a query, those of its declarations left out, in their order."""
+    declared, found = body(text)
+    for kind, written, start in found:
+        prefix, _, local = written.rstrip(".").partition(":")
+        if kind == "iri":
+            yield Name(written, start, None, written[1:-1])
+        elif kind == "name" and prefix != "_":
+            iri = declared[prefix] + re.sub(r"\\(.)", r"\1", local) if prefix in declared else None
+            yield Name(f"{prefix}:{local}", start, prefix, iri)
 
 
 def _refuse(text: str, name: str) -> None:
-    word = _WORD.match(_DECLARATION.sub(_spaces, _without(text, "string", "comment")))
-    form = word[1].upper() if word else ""
+    first = next(iter(body(text)[1]), None)
+    if first is None or first.kind != "word":
+        raise QueryError(f"{name}: there is no query in this file. Write SELECT ... WHERE {{ ... }} or ASK {{ ... }}.")
+    form = first.text.upper()
     if form in _CHANGES:
         raise QueryError(f"{name}: {form} changes a graph, and napgraph only asks. Use SELECT or ASK.")
     if form in _MAKES:
         raise QueryError(f"{name}: {form} makes a graph, not a table. Use SELECT or ASK.")
-    if form and form not in _ASKS:
-        line, column = _place(text, word.start(1) if word else 0)
+    if form not in _ASKS:
         near = nearest(form, sorted(_ASKS | _MAKES | _CHANGES), 1)
-        hint = f" Did you mean {near[0]}?" if near else " A query begins with PREFIX lines, then SELECT or ASK."
-        written = text.splitlines()[line - 1][column - 1 :][: len(form)]
-        raise QueryError(f"{name}:{line}:{column}: {written!r} begins no query.{hint}")
-    if not form:
-        raise QueryError(f"{name}: there is no query in this file. Write SELECT ... WHERE {{ ... }} or ASK {{ ... }}.")
-    keyword = fetches(text)
+        hint = f"Did you mean {near[0]}?" if near else "A query begins with PREFIX lines, then SELECT or ASK."
+        raise QueryError(f"{_place(text, first.start, name)}: {first.text!r} begins no query. {hint}")
+    keyword = has_service_or_from(text)
     if keyword == "SERVICE":
         raise QueryError(f"{name}: SERVICE is not run: the loaded graph answers, and nothing is fetched.")
     if keyword:
         raise QueryError(f"{name}: FROM is not run: there is one graph to ask. Leave it out; files join with --data.")
 
 
-def _explained(text: str, name: str, prefixes: Mapping[str, str], error: SyntaxError) -> QueryError:
-    declared = _declared(text)
+def _explained(text: str, name: str, known: Mapping[str, str], error: SyntaxError) -> QueryError:
+    """Return the error in plain words, with the line and column at which the engine's parser stopped."""
+    declared = body(text)[0]
     for found in names(text):
         if found.prefix is not None and found.prefix not in declared:
-            place = f"{name}:{found.line}:{found.column}"
-            if found.prefix in prefixes:
-                declaration = f"PREFIX {found.prefix}: <{prefixes[found.prefix]}>"
-                return QueryError(f"{place}: the prefix {found.prefix}: is not declared. Add the line: {declaration}")
-            near = nearest(found.prefix, [*declared, *prefixes], 1)
-            hint = f" Did you mean {near[0]}:?" if near else " Declare it with a PREFIX line before the query."
-            return QueryError(f"{place}: the prefix {found.prefix}: is not declared.{hint}")
-    at = _stopped(error)
+            near = nearest(found.prefix, [*declared, *known], 1)
+            hint = f"Did you mean {near[0]}:?" if near else "Declare it with a PREFIX line before the query."
+            if found.prefix in known:
+                hint = f"Add the line: PREFIX {found.prefix}: <{known[found.prefix]}>"
+            return QueryError(f"{_place(text, found.start, name)}: the prefix {found.prefix}: is not declared. {hint}")
+    at = re.search(r"error at (\d+):(\d+)", error.msg)
     if at is None:
         return QueryError(f"{name}: this is not valid SPARQL: {error.msg}")
-    line, column = at
-    broken = text.splitlines()[line - 1] if line <= len(text.splitlines()) else ""
-    before, rest = broken[: column - 1].strip()[-40:], broken[column - 1 :].strip()[:40]
+    wrong = f"{name}:{at[1]}:{at[2]}: this is not valid SPARQL"
     if "unbound" in error.msg:
-        why = "SELECT names a variable that GROUP BY leaves no single value of: group by it too, or count it."
-        return QueryError(f"{name}:{line}:{column}: this is not valid SPARQL. {why}")
+        return QueryError(
+            f"{wrong}. SELECT names a variable that GROUP BY leaves no single value of: group by it too, or count it."
+        )
+    broken = "".join(text.splitlines()[int(at[1]) - 1 : int(at[1])])
+    before, rest = broken[: int(at[2]) - 1].strip()[-40:], broken[int(at[2]) - 1 :].strip()[:40]
     where = f"after {before!r}" if before else f"before {rest!r}" if rest else "before this line"
-    return QueryError(
-        f"{name}:{line}:{column}: this is not valid SPARQL: something is wrong or missing {where}, such as a '.', a "
-        "bracket or a quotation mark."
-    )
+    return QueryError(f"{wrong}: something is wrong or missing {where}, such as a '.', a bracket or a quotation mark.")
 
 
-def _declared(text: str) -> dict[str, str]:
-    found = _DECLARATION.finditer(_without(text, "string", "comment"))
-    return {each["prefix"]: each["space"] for each in found if each["prefix"] is not None}
+def _place(text: str, position: int, name: str) -> str:
+    return f"{name}:{_line(text, position)}:{position - text.rfind(chr(10), 0, position)}"
 
 
-def _without(text: str, *kinds: str) -> str:
-    """Return the text with these kinds of what is quiet as spaces, so that every place stays where it is."""
-    return _QUIET.sub(lambda found: _spaces(found) if found.lastgroup in kinds else found[0], text)
+def _line(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
 
 
-def _spaces(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n\r]", " ", found[0])
+def unknown_terms(root: str, query: SavedQuery, ask: Callable[..., Results]) -> list[Unknown]:
+    """Return the terms of ``query`` that nothing in the graph bears, uses or points to, in their order.
+
+    ``ask`` answers a saved query about that graph.
+    """
+    asked: dict[str, Name] = {}
+    for each in names(query.text):
+        if each.iri and not each.iri.startswith(XSD):  # datatypes and casts: in a graph only inside literals
+            try:
+                asked.setdefault(pyoxigraph.NamedNode(each.iri).value, each)
+            except ValueError:
+                continue  # no address, or one that a BASE completes
+    known = {row["term"] for row in ask("known-terms", term=list(asked))} if asked else set()
+    if known >= asked.keys():
+        return []
+    table = prefixes(root)
+    choice: dict[str, list[str]] = {}
+    for row in ask("terms-to-choose"):
+        choice.setdefault(slug(str(row["term"])), []).append(shorten(str(row["term"]), table))
+    made = []
+    for iri, each in asked.items():
+        if iri not in known:
+            near = _nearest_terms(iri, shorten(iri, table), choice)
+            close = f"; close: {' or '.join(near)}" if near else ""
+            words = f"{each.written} (line {_line(query.text, each.start)}) is not used in the data{close}."
+            made.append(Unknown(each.written, near, words))
+    return made
 
 
-def _place(text: str, position: int) -> tuple[int, int]:
-    return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+def _nearest_terms(iri: str, short: str, choice: Mapping[str, list[str]]) -> list[str]:
+    """Return the terms whose names are most alike, of those with one name in any case the one of the same prefix first.
+
+    The prefix is not compared: it may be what is wrong, and would make all terms that share it alike.
+    """
+    prefix = short.partition(":")[0]
+    near = nearest(slug(iri), choice, _SOUGHT)
+    folds = list(dict.fromkeys(name.casefold() for name in near))
+    found = [(folds.index(name.casefold()), name, term) for name in near for term in choice[name]]
+    found.sort(key=lambda each: (each[0], not each[2].startswith(f"{prefix}:")))
+    return [term for _, _, term in found][:_NEAR]

@@ -10,7 +10,7 @@ import re
 from math import inf
 from typing import NamedTuple
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
+from .namespaces import XSD
 
 _YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
 _MONTH = r"(?:0[1-9]|1[0-2])"

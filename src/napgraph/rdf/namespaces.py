@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 BASE = "https://w3id.org/napgraph/"
+XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 def invented(code: str) -> bool:

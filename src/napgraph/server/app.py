@@ -22,7 +22,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import __version__
 from ..errors import NapgraphError
-from .check import check
 from .endpoint import sparql
 from .handlers import FORMS, REPORT_LANGUAGES, REPORTS
 from .http import CLOSE, Problem, Received, problem_response
@@ -33,6 +32,7 @@ from .service import Service
 from .settings import Log
 from .sparql import GRAPHS, TABLES
 from .submissions import SubmissionQueue, submission, submit
+from .uploads import check
 
 _EVERYWHERE = {
     "x-content-type-options": "nosniff",

@@ -29,7 +29,6 @@ class Metrics:
         self._seconds = Histogram(
             "napgraph_request_seconds", "Time to answer.", ("route",), buckets=_SECONDS, registry=self._registry
         )
-        self._by_labels: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._stops = self._counter("worker_stops", f"{_STOPS}more.", ("work", "reason"))
         kept = self._counter("kept_answers", "Answers that can be kept: found, or made.", ("outcome",))
         self.found, self.made = kept.labels("found"), kept.labels("made")
@@ -50,13 +49,8 @@ class Metrics:
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
-        key = route, method, status
-        if key not in self._by_labels:  # finding a counter by its labels costs more than counting
-            known = method if method in METHODS else "other"
-            self._by_labels[key] = self._requests.labels(route, known, status), self._seconds.labels(route)
-        count, time = self._by_labels[key]
-        count.inc()
-        time.observe(seconds)
+        self._requests.labels(route, method if method in METHODS else "other", status).inc()
+        self._seconds.labels(route).observe(seconds)
 
     def stopped(self, work: str, reason: str) -> None:
         """Count a process that did not answer."""

@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from ..rdf.namespaces import BASE
 from ..site.addresses import page_of, place_of
 from .handlers import Description
-from .http import Problem, accept_of, has, language_of, wanted
-from .service import Service
-from .sparql import ENDINGS, CachedAnswer
+from .http import Problem, accept_of, language_of, wanted
+from .service import Service, respond
+from .sparql import ENDINGS
 
 _KNOWN = {f".well-known/{what}": what for what in ("void", "sparql-examples")}
 _HTML = "text/html"
@@ -40,13 +40,13 @@ async def resource_at(request: Request, path: str) -> Response:
     describes = {"link": f'</{place}>; rel="describes"'} if ending in ENDINGS else {}
     file = service.page(path)
     if file is not None:
-        return _file(request, file, describes or _PAGE)
+        return respond(request, file, describes or _PAGE)
     if path in _KNOWN:
         asked = Description(_KNOWN[path], wanted(accept_of(request), tuple(_FILES)))
-        return _file(request, await service.cached(request, asked), {"vary": "accept"})
+        return respond(request, await service.cached(request, asked), {"vary": "accept"})
     if place and describes:
         cached = await service.cached(request, Description("resource", ENDINGS[ending], BASE + place))
-        return _file(request, cached, describes)
+        return respond(request, cached, describes)
     return await _elsewhere(service, request, path)
 
 
@@ -58,14 +58,7 @@ def _page(service: Service, request: Request, path: str) -> Response:
         raise Problem(404, f"There is nothing at {request.url.path}.")
     place = path.rpartition("/")[0]
     links = {"link": _links(place)} if place and f"{place}.ttl" in (service.site or ()) else {}
-    return _file(request, page, {**_PAGE, **links})
-
-
-def _file(request: Request, cached: CachedAnswer, headers: dict[str, str]) -> Response:
-    headers = {**headers, "etag": cached.tag, "cache-control": "public, no-cache"}
-    if has(request, cached.tag):
-        return Response(status_code=304, headers=headers)
-    return Response(cached.answer.content, media_type=cached.answer.media, headers=headers)
+    return respond(request, page, {**_PAGE, **links})
 
 
 async def _elsewhere(service: Service, request: Request, path: str) -> Response:

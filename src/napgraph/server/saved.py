@@ -12,7 +12,7 @@ from ..project.language import known
 from .handlers import FORMS, Saved
 from .http import Problem, has, language_of, pairs
 from .resources import resource_at
-from .service import Service
+from .service import Service, respond
 from .sparql import CachedAnswer
 
 _BETWEEN = "~"
@@ -42,10 +42,7 @@ async def saved(request: Request) -> Response:
             found = CachedAnswer(await service.ask(request, asked), tag)
             service.keep(tag, found)
         service.keep(key, found)
-    headers["etag"] = found.tag
-    if has(request, found.tag):
-        return Response(status_code=304, headers=headers)
-    return Response(found.answer.content, media_type=found.answer.media, headers=headers)
+    return respond(request, found, headers)
 
 
 def _asked(service: Service, file: str, query_string: bytes, language: str) -> Saved:

@@ -7,12 +7,14 @@ import json
 import mimetypes
 import os
 from collections import Counter, OrderedDict
+from collections.abc import Mapping
 from functools import partial
 from hashlib import blake2b
 from typing import cast
 
 from pyoxigraph import Store
 from starlette.requests import Request
+from starlette.responses import Response
 
 from .. import __version__
 from ..errors import ServerError
@@ -22,7 +24,7 @@ from ..records.limits import Limits
 from ..sandbox import WALL
 from ..tables.write import ENDING as OF_A_TABLE
 from .handlers import FORMS, Description, RequestHandler, Saved, Submission, SubmissionHandler
-from .http import Problem, household, while_connected
+from .http import Problem, has, household, while_connected
 from .metrics import Metrics
 from .settings import Settings
 from .sparql import ENDINGS, Answer, CachedAnswer, Question, in_memory
@@ -205,6 +207,14 @@ class Service:
         self._cached[key] = answer
         while self._size > self.settings.kept:
             self._size -= _size(self._cached.popitem(last=False)[1])
+
+
+def respond(request: Request, cached: CachedAnswer, headers: Mapping[str, str]) -> Response:
+    """Return an answer with its entity tag; 304 to a client that has it already."""
+    headers = {"cache-control": "public, no-cache", **headers, "etag": cached.tag}
+    if has(request, cached.tag):
+        return Response(status_code=304, headers=headers)
+    return Response(cached.answer.content, media_type=cached.answer.media, headers=headers)
 
 
 def _tag(content: bytes) -> str:

@@ -19,7 +19,7 @@ from werkzeug.http import parse_options_header
 from ..errors import SourceFileError
 from ..knowledge_graph import KnowledgeGraph
 from ..query.engine import EmbeddedEngine, embedded
-from ..query.tokens import all_columns, calls_out, clauses, tokens
+from ..query.text import body, calls_out, from_clauses
 from ..rdf.formats import FORMATS, RDF, RDF_BY_ENDING, RESULTS
 from ..sandbox import no_new_files
 from .http import BOM, FORM, Problem, RequestContent, pairs, utf8, wanted
@@ -174,8 +174,8 @@ def _dataset(store: pyoxigraph.Store, question: Question) -> Callable[[str], _Re
     """
     base, default, named = question.base or None, question.default, question.named
     if not default and not named:
-        said = clauses(question.text)
-        _keep_off_files(piece.text.strip("<>") for _, piece in said)
+        said = from_clauses(question.text)
+        _keep_off_files(name.strip("<>") for _, name in said)
         if sum(not is_named for is_named, _ in said) <= 1:
             return partial(store.query, base_iri=base)
         default, named = _clauses(question)
@@ -222,11 +222,12 @@ def _clauses(question: Question) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _ordered(ask: Callable[[str], _Result], text: str) -> _Result:
     """Ask the engine; the columns of ``SELECT *`` come in the order in which the query names them."""
     result = ask(text)
-    star = all_columns(text) if "*" in text else None
-    if star is None or not isinstance(result, pyoxigraph.QuerySolutions):
+    pieces = body(text)[1] if "*" in text and isinstance(result, pyoxigraph.QuerySolutions) else []
+    star = next((each for each in pieces[1:] if each.text.upper() not in {"DISTINCT", "REDUCED"}), None)
+    if star is None or star.text != "*" or not isinstance(result, pyoxigraph.QuerySolutions):
         return result
     names = [variable.value for variable in result.variables]
-    places = {piece.text[1:]: piece.start for piece in reversed([*tokens(text)]) if piece.kind == "variable"}
+    places = {piece.text[1:]: piece.start for piece in reversed(pieces) if piece.kind == "variable"}
     ordered = sorted(names, key=lambda name: places.get(name, len(text)))
     if ordered == names:
         return result

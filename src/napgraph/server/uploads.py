@@ -1,7 +1,7 @@
-"""A file as programs send it: as it is, as a form with a file, or as JSON.
+"""A file as programs send it: as it is, as a form with a file, or as JSON; and ``/api/check``, which checks one.
 
 In a form and in JSON the names of the fields are those of the EU Interoperability Test Bed: ``contentToValidate``,
-``contentSyntax``, ``embeddingMethod``, and more where the address takes more.
+``contentSyntax``, ``embeddingMethod``, and for a check ``validationType``, ``reportSyntax`` and ``locale``.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
+from starlette.responses import Response
 from werkzeug.formparser import FormDataParser
 
 from ..rdf.formats import ending_of_media
-from .http import FORM, Problem, pairs, read
+from .handlers import REPORT_LANGUAGES, REPORTS, Submission
+from .http import FORM, Problem, accept_of, pairs, read, wanted
 from .service import Service
 
 FIELDS = ("contentToValidate", "contentSyntax", "embeddingMethod")
@@ -31,6 +33,21 @@ class Upload(NamedTuple):
     content: bytes
     name: str
     fields: dict[str, str]
+
+
+async def check(request: Request) -> Response:
+    """``/api/check``: answer with the report; raises Problem, 422 for a file that cannot be read."""
+    service: Service = request.state.service
+    content, name, given = await read_upload(request, ("validationType", "reportSyntax", "locale"))
+    language = given.get("locale", REPORT_LANGUAGES[0]).partition("-")[0].lower() or REPORT_LANGUAGES[0]
+    if language not in REPORT_LANGUAGES:
+        raise Problem(400, f"Reports are written in {', '.join(REPORT_LANGUAGES)}, not in {given['locale']!r}.")
+    media = given.get("reportSyntax", "")
+    if media and media not in REPORTS:
+        raise Problem(400, f"A report can be had as {', '.join(REPORTS)}, not as {media!r}.")
+    media = media or wanted(accept_of(request), tuple(REPORTS))
+    answer = await service.ask(request, Submission(content, name, given.get("validationType") or None, language, media))
+    return Response(answer.content, media_type=answer.media, headers={"vary": "accept", "cache-control": "no-store"})
 
 
 async def read_upload(request: Request, allowed: Sequence[str] = ()) -> Upload:

@@ -178,7 +178,9 @@ class _Intake:
         report = self._limited(_TIMES, _judged, self._root, self._record, self._lang)
         if not report.conforms:
             return made._replace(report=report, refusals=_older(report, candidate))
-        content = self._compose(candidate)
+        path, name = candidate.path, self._names.get(candidate.code.upper(), candidate.code.upper())
+        base, head = spaces(candidate.code)[0], f"# {path}: {name}.\n{_ORDER}"
+        content = compose(candidate.existing, candidate.sent, candidate.new, self._prefixes, base, head)
         candidate.verify(content)
         refusals = self._conclude(candidate, content)
         if refusals:
@@ -186,9 +188,13 @@ class _Intake:
         made = made._replace(
             outcome="would be taken in" if dry_run else "taken in",
             statements=len(candidate.sent.triples(candidate.new)),
-            difference=_difference(candidate.existing.text, content, candidate.path) if dry_run else "",
         )
-        return made if dry_run else made._replace(after=self._write(candidate, content))
+        if dry_run:
+            old, new = candidate.existing.text.splitlines(), content.decode().splitlines()
+            lines = unified_diff(old, new, path if old else os.devnull, path, lineterm="")
+            return made._replace(difference="\n".join(lines))
+        folder.write(self._root, path, content, candidate.verify)
+        return made._replace(after=fingerprint(self._root))
 
     def _conflict(self, found: Difference, sent: Descriptions, existing: Descriptions) -> Conflict:
         recorded = [self._in_words(*each, existing) for each in found.recorded]
@@ -209,11 +215,6 @@ class _Intake:
             return brief(value)
         return f"{visible(value.value)} ({shorten(value.datatype.value, self._prefixes)})"
 
-    def _compose(self, candidate: _Candidate) -> bytes:
-        head = f"# {candidate.path}: {self._names.get(candidate.code.upper(), candidate.code.upper())}.\n{_ORDER}"
-        base = spaces(candidate.code)[0]
-        return compose(candidate.existing, candidate.sent, candidate.new, self._prefixes, base, head)
-
     def _conclude(self, candidate: _Candidate, content: bytes) -> tuple[Refusal, ...]:
         """Draw the conclusions from the file before it is one; refuse those that are not the sender's to cause."""
         try:
@@ -221,27 +222,17 @@ class _Intake:
         except InconsistencyError as error:
             return (Refusal(str(error)),)
         kind = f"{self._prefixes['rdf']}type"
-        others = said_of_others(b"".join(self._now.entailed()), made.entailed, candidate.code, kind)
+        others = said_of_others(b"".join(self._now.entailed()), made[1], candidate.code, kind)
         words = "would follow from this submission, and it is about a resource that is not the sender's. Leave it out."
         return tuple(Refusal(f"{line.removesuffix(' .')} {words}") for line in others)
-
-    def _write(self, candidate: _Candidate, content: bytes) -> str:
-        """Write the file, and return the new version of the data."""
-        folder.write(self._root, candidate.path, content, candidate.verify)
-        return fingerprint(self._root)
 
     def _limited(self, times: int, function: Callable[P, R], *arguments: P.args, **_: P.kwargs) -> R:
         """Call ``function`` in a child, with so many times as long as reading may take."""
         from ..sandbox import run
 
         limits = self._limits
-        return run(
-            function,
-            *arguments,
-            seconds=limits.seconds * times,
-            memory=limits.memory,
-            source=self._record.source,
-        )
+        seconds, memory, source = limits.seconds * times, limits.memory, self._record.source
+        return run(function, *arguments, seconds=seconds, memory=memory, source=source)
 
 
 def _judged(root: str, record: Record, lang: str) -> Report:
@@ -259,11 +250,6 @@ def _older(report: Report, candidate: _Candidate) -> tuple[Refusal, ...]:
         for finding in report.findings
         if finding.severity == "Violation" and finding.focus.startswith("<") and finding.focus not in own
     )
-
-
-def _difference(old: str, new: bytes, path: str) -> str:
-    was = path if old else os.devnull
-    return "\n".join(unified_diff(old.splitlines(), new.decode().splitlines(), was, path, lineterm=""))
 
 
 def said_of_others(before: bytes, after: bytes, code: str, kind: str) -> list[str]:

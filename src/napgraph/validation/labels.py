@@ -18,7 +18,7 @@ from ..rdf.namespaces import BASE, prefixes, shorten, slug
 
 if TYPE_CHECKING:
     from ..project.messages import Catalogue
-    from ..query.results import ResultTable
+    from ..query.results import Results
     from ..records.record import Record
 
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
@@ -146,7 +146,7 @@ class Labels:
     def _store(self) -> pyoxigraph.Store:
         return store_of(self._triples)
 
-    def _answer(self, name: str) -> ResultTable:
+    def _answer(self, name: str) -> Results:
         return ask(self._root, name, self._store)
 
 

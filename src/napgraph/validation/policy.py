@@ -13,7 +13,7 @@ import pyoxigraph
 
 from ..errors import nearest
 from ..graph.files import read_file
-from ..query.results import plain
+from ..query.results import to_python
 from ..rdf.descriptions import DEEPEST
 from ..rdf.namespaces import BASE, invented, slug
 from ..rdf.write import SAFE_IRI, visible
@@ -241,8 +241,8 @@ def _not_for_records(record: Record, lookups: RecordLookups) -> Iterator[Refusal
         if subject is None or predicate is None or value is None or field is None:
             continue
         yield Refusal(
-            f"{brief(subject)} {brief(predicate)} {brief(value)} would change {plain(field)}, which this project keeps "
-            "in files of its own. Leave this statement out.",
+            f"{brief(subject)} {brief(predicate)} {brief(value)} would change {to_python(field)}, which this project "
+            "keeps in files of its own. Leave this statement out.",
             record.place(subject, predicate, value),
         )
 

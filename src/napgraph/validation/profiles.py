@@ -19,7 +19,7 @@ from ..rdf.namespaces import prefixes, slug
 from .report import RANK
 
 if TYPE_CHECKING:
-    from ..query.results import ResultTable, Value
+    from ..query.results import Results, Value
 
 
 def is_rdf_1_1(triple: Triple) -> bool:
@@ -57,7 +57,7 @@ class RecordLookups:
         return Descriptions(self.triples)
 
     @cached_property
-    def not_for_records(self) -> ResultTable:
+    def not_for_records(self) -> Results:
         """The triples that are not a record's to state; to be asked before the look-ups that need the frame."""
         return ask(self._root, "not-for-records", self._store)
 

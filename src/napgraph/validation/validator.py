@@ -196,7 +196,7 @@ class BatchValidator:
                 yield result
 
     def _results(self, sources: Sequence[Source], jobs: int) -> Iterator[Report | Exception]:
-        from ..sandbox import Pool, run
+        from ..sandbox import map_in_workers, run
 
         seconds, memory, items = self._limits.seconds, self._limits.memory, map(self._item, sources)
         if len(sources) == 1:
@@ -207,8 +207,8 @@ class BatchValidator:
                 yield error
             return
         self.checker.warm()
-        with Pool(jobs, self.report, seconds=seconds, memory=memory, name=attrgetter("name")) as pool:
-            yield from pool.map(items)
+        name = attrgetter("name")
+        yield from map_in_workers(self.report, items, jobs=jobs, seconds=seconds, memory=memory, name=name)
 
     def report(self, item: Item) -> Report:
         """Read one source and judge what it states. Meant for a child process: a source may take all there is."""
