@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import cached_property
 from io import BytesIO
 
 from .record import Location, Locations
-from .text import LINE_BREAK
-
-PathOffset = tuple[tuple[str | int, ...], int]
+from .text import line_starts
 
 
 class LineLocations:
@@ -50,31 +47,6 @@ class LineLocations:
         return _SCANS[self._format](self._content)
 
 
-class PointerLocations:
-    """The places of a record in JSON-LD: per statement the path and offset of its value, and those of its node."""
-
-    def __init__(self, source: str, text: str, values: list[PathOffset], nodes: list[PathOffset]) -> None:
-        self._source, self._text, self._values, self._nodes = source, text, values, nodes
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return _line_starts(self._text)
-
-    def place(self, spot: PathOffset) -> Location:
-        """Return the place of a path and offset."""
-        path, offset = spot
-        return Location(self._source, bisect_right(self._starts, offset), pointer(path))
-
-    def __call__(self) -> Locations:
-        """Return the places, one per statement of the record."""
-        return Locations([self.place(spot) for spot in self._values], [self.place(spot) for spot in self._nodes])
-
-
-def pointer(path: tuple[str | int, ...]) -> str:
-    """Return a path into JSON as a JSON pointer (RFC 6901)."""
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
-
-
 class LineReader(BytesIO):
     """A file that gives one line at a time, a long one in parts, and knows which line it is at."""
 
@@ -103,15 +75,11 @@ def _lines_by_parser(content: bytes, form: str) -> tuple[list[int], list[int]]:
     return values, subjects
 
 
-def _line_starts(text: str) -> list[int]:
-    return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
-
-
 def _turtle(content: bytes) -> tuple[list[int], list[int]]:
     from .turtle import statement_offsets
 
     text = content.decode("utf-8")
-    starts = _line_starts(text)
+    starts = line_starts(text)
     objects, subjects = statement_offsets(text)
     return [bisect_right(starts, at) for at in objects], [bisect_right(starts, at) for at in subjects]
 

@@ -20,8 +20,8 @@ from ..rdf.namespaces import prefixes
 from .detect import Detected, claimed_format, detect_bytes, detect_text
 from .filter import TripleFilter
 from .limits import DEFAULT, Limits
-from .locations import LineLocations, PointerLocations
-from .record import Location, Note, Record
+from .locations import LineLocations
+from .record import Location, Locations, Note, Record
 from .source import Source, name_of, read_bytes
 from .text import decode, line_of
 
@@ -176,7 +176,7 @@ def _unread(error: MemoryError, text: str, name: str) -> Exception:
 
 
 def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
-    from .jsonld import Tracing, prepare
+    from .jsonld import Tracing, nothing_read, prepare
 
     source = prepare(text, name, root, limits)
     filtered = TripleFilter(name, _label(name, text.encode()), limits, partial(_line_of_term, text), "json-ld")
@@ -186,16 +186,13 @@ def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
         raise _explained(error, text, b"", name, "json-ld", root) from error
     except MemoryError as error:
         raise _unread(error, text, name) from error
-    tracing = Tracing(source, quads)
+    tracing = Tracing(source, quads, name)
     filtered.add(quads)
     if tracing.lost and not quads:
-        raise source.refuse_all(tracing.lost[0])
+        raise nothing_read(tracing.lost[0])
     values, nodes = ([places[raw] for raw in filtered.kept] for places in (tracing.values, tracing.nodes))
-    places = PointerLocations(name, text, values, nodes)
-    notes = _graph_notes(filtered, name)
-    notes += [Note(key, told, places.place(tracing.values[raw])) for raw, key, told in filtered.remarks]
-    notes += [Note(lost.key, lost.values, places.place(lost.at)) for lost in tracing.lost]
-    record = Record(name, "json-ld", filtered.triples, notes, places)
+    notes = _graph_notes(filtered, name) + [Note(key, told, tracing.values[raw]) for raw, key, told in filtered.remarks]
+    record = Record(name, "json-ld", filtered.triples, notes + tracing.lost, Locations(values, nodes))
     record.notes += _prefix_notes(record, root)
     return record
 

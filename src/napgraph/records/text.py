@@ -41,6 +41,11 @@ def line_of(text: str | bytes, offset: int) -> int:
     return 1 + sum(1 for _ in LINE_BREAK.finditer(before))
 
 
+def line_starts(text: str) -> list[int]:
+    """Return the offset at which each line begins."""
+    return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
+
+
 def deepest(brackets: re.Pattern[str], text: str) -> int:
     """Return how deep brackets stand inside one another: group 1 of the pattern opens one, group 2 closes it."""
     most = now = 0
