@@ -59,7 +59,7 @@ class Answers:
         self, rows: Rows, model: Model, tell: Callable[..., None], say: Callable[..., None], *, from_1904: bool
     ) -> None:
         self._rows, self._model, self._tell, self._say, self._from_1904 = rows, model, tell, say, from_1904
-        self._totals = {id(owner): row for row in rows.settled() if row.total for owner in row.owners}
+        self._totals = {id(owner): row for row in rows.by_iri.values() if row.total for owner in row.owners}
         self._named: dict[str, pyoxigraph.NamedNode] = {}
         self._items: dict[str, Callable[[Row, Column, str], Term]] = {
             "words": lambda _, __, text: pyoxigraph.Literal(text),

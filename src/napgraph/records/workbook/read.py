@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pyoxigraph
 
+from ...project.language import LANGUAGES
 from ..filter import TripleFilter
 from ..record import Location, Locations, Note, Record, name_of_term
 from .answers import Answers
@@ -73,7 +74,7 @@ class _Reader:
 
     def read(self) -> None:
         """Read all rows, then the other statements."""
-        rows = self._rows.settled()
+        rows = list(self._rows.by_iri.values())
         for row in rows:
             self.subjects[name_of_term(row.iri)] = row.place()
             for column in row.sheet.columns:
@@ -198,7 +199,7 @@ class _Reader:
             text = cell.value if isinstance(cell.value, str) else as_text(cell.value)
             lines.setdefault(row, {})[column] = text
         labels: dict[str, pyoxigraph.BlankNode] = {}
-        heads = {fold(text) for text in self._model.heads("statement-subject")}
+        heads = {fold(self._model.page("statement-subject", language)[0]) for language in LANGUAGES}
         for number, line in lines.items():
             triple = read_statement(line, labels, self._rows.address)
             origin = grid.place(number, 1)
