@@ -29,11 +29,12 @@ from napgraph.rdf.terms import to_rdflib
 from napgraph.records.jsonld import CONTEXT
 from napgraph.records.limits import Limits
 from napgraph.records.read import read
-from napgraph.records.record import KEYS, Record
+from napgraph.records.record import Record
 from napgraph.records.source import Source
 
 from .conftest import examples
 from .layouts import careless, turtle
+from .reader_notes import NOTES
 
 NAP = "https://w3id.org/napgraph/ont#"
 HEAD = f"@prefix : <http://example.org/> .\n@prefix nap: <{NAP}> .\n@prefix xsd: <{XSD}> .\n"
@@ -50,7 +51,7 @@ FORMATS = {
 def take(text: str | bytes, name: str = "plan.ttl", limits: Limits = Limits()) -> Record:  # noqa: B008
     record = read(text.encode() if isinstance(text, str) else text, name=name, limits=limits)
     for note in record.notes:
-        assert note.values.keys() == set(KEYS[note.key].values), note
+        assert note.values.keys() == set(NOTES[note.key]), note
     return record
 
 
