@@ -14,6 +14,7 @@ import posixpath
 import zipfile
 
 from ...errors import IntakeError
+from ..filter import TripleFilter
 from ..limits import Limits
 from ..numbers import number_readings
 from ..record import Note, Record
@@ -22,7 +23,6 @@ from .cells import Cell, Grid, Scalar
 from .model import load
 from .read import read_grids
 from .tables import Laid
-from .xlsx import filter_for
 
 _MARKS = ",;\t|"
 _GUARDED = "=+-@\t\r'"
@@ -43,7 +43,7 @@ def read_csv_sheets(source: bytes | str, name: str, root: str, limits: Limits) -
         area += max((row for row, _ in grid.cells), default=0) * max((column for _, column in grid.cells), default=0)
     if area > limits.cells:
         raise limits.exceeded("cells", area, name)
-    filtered = filter_for(b"".join(files.values()), name, limits)
+    filtered = TripleFilter(name, b"".join(files.values()), limits)
     return read_grids(grids, load(root), name, "csv", notes, filtered=filtered)
 
 

@@ -51,7 +51,7 @@ def read_grids(
     cells = reader.cells
     if filtered is not None:
         filtered.add(pyoxigraph.Quad(*triple) for triple in triples)
-        notes += [Note(remark.key, remark.values, values[remark.raw]) for remark in filtered.remarks]
+        notes += filtered.notes(values.__getitem__)
         pairs = zip(triples, filtered.triples, strict=True)
         named = {name_of_term(old.subject): name_of_term(new.subject) for old, new in pairs}
         cells = {(named.get(subject, subject), name): place for (subject, name), place in cells.items()}

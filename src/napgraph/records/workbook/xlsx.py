@@ -10,7 +10,6 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 from io import BytesIO
 from itertools import groupby
 from typing import Any
@@ -69,15 +68,8 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
     except Exception as error:  # the library raises whatever a damaged part makes of it
         raise IntakeError(name, "this workbook cannot be read.", mend=_UNREADABLE) from error
     _tell_version(grids, model, notes)
-    return read_grids(
-        grids, model, name, "xlsx", notes, from_1904=from_1904, filtered=filter_for(content, name, limits)
-    )
-
-
-def filter_for(content: bytes, name: str, limits: Limits) -> TripleFilter:
-    """Return the filter through which the statements of sheets go."""
-    label = blake2b(content, digest_size=6).hexdigest()
-    return TripleFilter(name, f"b{label}", limits, lambda _, __: None)
+    filtered = TripleFilter(name, content, limits)
+    return read_grids(grids, model, name, "xlsx", notes, from_1904=from_1904, filtered=filtered)
 
 
 def _grids(
