@@ -95,8 +95,7 @@ class Answers:
     def _default(self, row: Row, column: Column) -> list[Term]:
         """Return what an empty cell stands for."""
         if column.kind == "part-of" and not row.total and row.kinds[0].link is not None:
-            totals = [self._totals[id(owner)] for owner in row.owners if id(owner) in self._totals]
-            return [totals[0].iri] if totals else []
+            return [*(self._totals[id(owner)].iri for owner in row.owners if id(owner) in self._totals)][:1]
         if column.kind == "source" and row.kinds[0].name == "passage" and row.owners:
             return [self._source(row.owners[0], row.place(column.name))]
         return []
@@ -140,8 +139,7 @@ class Answers:
 
     def _reference(self, row: Row, column: Column, text: str) -> Term:
         found = self._one(row, column, text, set(column.points))
-        if found is None:
-            found = self._one(row, column, text, set())  # another kind of row: a rule says so
+        found = found or self._one(row, column, text, set())  # another kind of row: a rule says so
         if found is not None:
             return found.iri
         return self._known(text, column) or self._event(row, text) or self._address(text)
@@ -166,15 +164,13 @@ class Answers:
     def _known(self, text: str, column: Column) -> pyoxigraph.NamedNode | None:
         """Return the body or work that is described beside the jurisdictions and is called so."""
         classes = {self._model.kinds[name].cls.value for name in column.points}
-        for address, cls, name in self._model.known:
-            if cls in classes and fold(name) == fold(text):
-                return pyoxigraph.NamedNode(address)
-        return None
+        called = (iri for iri, cls, name in self._model.known if cls in classes and fold(name) == fold(text))
+        return next(map(pyoxigraph.NamedNode, called), None)
 
     def _territory(self, _: Row, column: Column, text: str) -> Term:
-        found = self._rows.find(text, set(column.points))
-        code = self._rows.jurisdiction(text, column.codes)
-        return found.iri if isinstance(found, Row) else pyoxigraph.NamedNode(code) if code else self._address(text)
+        if isinstance(found := self._rows.find(text, set(column.points)), Row):
+            return found.iri
+        return self._address(self._rows.jurisdiction(text, column.codes) or text)
 
     # bodies by name
 

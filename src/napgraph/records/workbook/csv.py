@@ -95,7 +95,7 @@ def _grid(content: bytes, name: str, title: str, notes: list[Note], limits: Limi
     text, foreign = _decoded(content)
     lines: dict[int, int] = {}
     cells: dict[tuple[int, int], Cell] = {}
-    grid = Grid(name, title, cells, separate=True, lines=lines)
+    grid = Grid(name, title, cells, lines)
     if foreign:
         notes.append(Note("csv-encoding", {"encoding": foreign}, grid.place()))
     mark = _mark(text)

@@ -39,6 +39,13 @@ class Laid(NamedTuple):
     lines: list[list[Scalar | None]]
     examples: int
 
+    def filled(self) -> Iterator[tuple[tuple[int, int], Scalar]]:
+        """Yield (row, column), both from 1, and the value of each cell that is not empty."""
+        for row, line in enumerate(self.lines, 1):
+            for column, value in enumerate(line, 1):
+                if value is not None and value != "":
+                    yield (row, column), value
+
     def position(self, record: int, column: int) -> tuple[int, int]:
         """Return (row, column) of a record's cell, both from 1; ``record`` and ``column`` count from 0."""
         at = record + 2 + self.examples
@@ -65,16 +72,7 @@ def lay_out(model: Model, filled: Filled, language: str, *, examples: bool) -> l
 
 def grids(laid: list[Laid], source: str) -> list[Grid]:
     """Return the sheets as they would be found in a file."""
-    made = []
-    for each in laid:
-        cells = {
-            (row, column): Cell(value)
-            for row, line in enumerate(each.lines, 1)
-            for column, value in enumerate(line, 1)
-            if value is not None and value != ""
-        }
-        made.append(Grid(source, each.title, cells))
-    return made
+    return [Grid(source, each.title, {at: Cell(value) for at, value in each.filled()}) for each in laid]
 
 
 class Table(NamedTuple):
