@@ -95,7 +95,8 @@ class Answers:
     def _default(self, row: Row, column: Column) -> list[Term]:
         """Return what an empty cell stands for."""
         if column.kind == "part-of" and not row.total and row.kinds[0].link is not None:
-            return [*(self._totals[id(owner)].iri for owner in row.owners if id(owner) in self._totals)][:1]
+            total = next((self._totals[id(owner)] for owner in row.owners if id(owner) in self._totals), None)
+            return [total.iri] if total else []
         if column.kind == "source" and row.kinds[0].name == "passage" and row.owners:
             return [self._source(row.owners[0], row.place(column.name))]
         return []
