@@ -96,8 +96,6 @@ def _in_zip(content: bytes, name: str) -> str:
 
 def unzipped(content: bytes, name: str) -> zipfile.ZipFile:
     """Return a zip for reading; raises IntakeError for a damaged one."""
-    import zipfile
-
     try:
         return zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:

@@ -10,6 +10,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from io import BytesIO
 
+import pyoxigraph
+
+from ..rdf.formats import RDF
+from .rdfxml import statement_lines
 from .record import Location, Locations
 from .text import line_starts
 
@@ -62,10 +66,6 @@ class LineReader(BytesIO):
 
 
 def _lines_by_parser(content: bytes, form: str) -> tuple[list[int], list[int]]:
-    import pyoxigraph
-
-    from ..rdf.formats import RDF
-
     fed = LineReader(content)
     values, subjects = [], []
     first: dict[object, int] = {}
@@ -85,16 +85,9 @@ def _turtle(content: bytes) -> tuple[list[int], list[int]]:
 
 
 def _lines(content: bytes) -> tuple[list[int], list[int]]:
-    found = [
-        number for number, line in enumerate(content.splitlines(), 1) if line.strip() and line.lstrip()[:1] != b"#"
-    ]
+    lines = enumerate(map(bytes.strip, content.splitlines()), 1)
+    found = [number for number, line in lines if line and line[:1] != b"#"]
     return found, found
 
 
-def _xml(content: bytes) -> tuple[list[int], list[int]]:
-    from .rdfxml import statement_lines
-
-    return statement_lines(content)
-
-
-_SCANS = {"turtle": _turtle, "trig": _turtle, "n-triples": _lines, "n-quads": _lines, "rdf-xml": _xml}
+_SCANS = {"turtle": _turtle, "trig": _turtle, "n-triples": _lines, "n-quads": _lines, "rdf-xml": statement_lines}

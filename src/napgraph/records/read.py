@@ -14,12 +14,13 @@ from itertools import islice
 import pyoxigraph
 
 from ..errors import IntakeError
+from ..project.root import resolve_root
 from ..rdf.formats import FORMATS, RDF
 from ..rdf.namespaces import prefixes
 from .detect import Detected, claimed_format, detect_bytes, detect_text
 from .filter import TripleFilter
 from .limits import DEFAULT, Limits
-from .locations import LineLocations
+from .locations import LineLocations, LineReader
 from .record import Location, Locations, Note, Record
 from .source import Source, name_of, read_bytes
 from .text import decode, deepest, line_of
@@ -37,8 +38,6 @@ def read(
     Raises IntakeError for what cannot be read, with the line and the way to fix it. A file in which nothing stands
     gives a record without statements. This may take as long as the source takes to end.
     """
-    from ..project.root import resolve_root
-
     name = name or name_of(source)
     top = resolve_root(root)
     if isinstance(source, (str, os.PathLike)) and os.path.isdir(source):
@@ -64,9 +63,8 @@ def read_to_join(source: Source | Record, root: str) -> Record:
         return source
     record = read_in_sandbox(source, root)
     if not record.triples:
-        raise IntakeError(
-            record.source, "nothing is stated here, so there is nothing to join.", mend="Name another file."
-        )
+        problem = "nothing is stated here, so there is nothing to join."
+        raise IntakeError(record.source, problem, mend="Name another file.")
     return record
 
 
@@ -145,8 +143,6 @@ def _explained(error: SyntaxError, text: str, content: bytes, name: str, form: s
 
     said = explain(error, text, name, form, prefixes(root))
     if form == "rdf-xml":
-        from .locations import LineReader
-
         fed = LineReader(content)
         try:
             for _ in pyoxigraph.parse(fed, format=RDF[form]):

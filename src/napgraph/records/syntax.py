@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..errors import IntakeError, nearest
 from ..rdf.formats import FORMATS
 from .languages import language_meant
+from .text import line_of
 from .turtle import longest, without_texts
 
 _PARSER = re.compile(
@@ -100,8 +101,6 @@ def is_tag(tag: str) -> bool:
 
 def too_long(text: str, name: str) -> IntakeError:
     """Return the error on the longest text, comment or address of ``text``, which is too long for the parser."""
-    from .text import line_of
-
     start, token = longest(text)
     what = {'"': "a text", "'": "a text", "#": "a comment", "<": "an address"}.get(token[:1], "a word")
     problem = f"{what} of {len(token):,} characters begins here, and none above {_LONGEST} can be read."
@@ -292,8 +291,6 @@ _NO_BASE = {
 
 def _without_line(message: str, text: str, name: str, form: str) -> IntakeError:
     """Find the line of an error that comes without one by what it quotes."""
-    from .text import line_of
-
     quoted = re.search(r"'([^']+)'", message)
     at = text.find(quoted[1]) if quoted else -1
     line = line_of(text, at) if at >= 0 else None
