@@ -63,7 +63,8 @@ def last_part(kind: Kind, key: str, record: int) -> str:
     numbered = _NUMBERED.fullmatch(key.strip().lower())
     if numbered:
         number = re.sub(r"[.-]", "-", numbered[2])
-        letters = "" if numbered[1] in _initials(kind) else numbered[1]
+        initials = {"", kind.word[:1], *(label[:1].casefold() for label in kind.labels.values())}
+        letters = "" if numbered[1] in initials else numbered[1]
         return f"{kind.word}-{letters}{number}"
     return slugged(key, kind.word) or f"{kind.word}-r{record}"
 
@@ -88,10 +89,6 @@ def row_names(key: str, iri: str, owners: Iterable[tuple[str, str]]) -> set[str]
     return own | {f"{each}/{name}" for each in above for name in own}
 
 
-def _initials(kind: Kind) -> set[str]:
-    return {"", kind.word[:1], *(label[:1].casefold() for label in kind.labels.values())}
-
-
 class Locator(NamedTuple):
     """A place in a document: page as printed, section as printed, number of the paragraph and of the list item."""
 
@@ -103,19 +100,13 @@ class Locator(NamedTuple):
     @property
     def part(self) -> str:
         """The last part of the address of the passage there; the same in every language."""
-        bits = [f"p-{slugged(self.page)}"] if self.page else []
-        bits += [f"s-{slugged(self.section)}"] if self.section else []
-        bits += [f"par-{self.paragraph}"] if self.paragraph else []
-        bits += [f"i-{self.item}"] if self.item else []
-        return "-".join(["passage", *bits])
+        marks = zip(("p", "s", "par", "i"), self, strict=True)
+        return "-".join(["passage", *(f"{mark}-{slugged(str(value))}" for mark, value in marks if value)])
 
     def text(self, model: Model, language: str) -> str:
         """Return the place as :func:`locator` reads it."""
-        bits = [f"p. {self.page}"] if self.page else []
-        bits += [self.section] if self.section else []
-        bits += [f"{model.word('paragraph', language)} {self.paragraph}"] if self.paragraph else []
-        bits += [f"{model.word('item', language)} {self.item}"] if self.item else []
-        return ", ".join(bits)
+        words = ("p. ", "", f"{model.word('paragraph', language)} ", f"{model.word('item', language)} ")
+        return ", ".join(f"{word}{value}" for word, value in zip(words, self, strict=True) if value)
 
 
 def locator(text: str, model: Model) -> Locator | None:

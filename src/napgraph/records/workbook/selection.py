@@ -47,8 +47,7 @@ class WrittenRow:
     """A resource that has a row: its kinds, its documents, its id, and what stands within it, by part."""
 
     def __init__(self, node: pyoxigraph.NamedNode, kinds: list[Kind]) -> None:
-        self.node, self.kinds = node, kinds
-        self.sheet = kinds[0].sheet
+        self.node, self.kinds, self.sheet = node, kinds, kinds[0].sheet
         self.owners: list[WrittenRow] = []
         self.key = ""
         self.within: dict[str, Node] = {}
@@ -60,30 +59,25 @@ class WrittenRow:
 
 
 class RowSelection:
-    """The rows of a record."""
+    """The rows of a record, and those of its documents; ``base`` is what the addresses of bodies begin with."""
 
     def __init__(self, index: RecordIndex, model: Model) -> None:
         self._index, self._model = index, model
-        self.rows: dict[pyoxigraph.NamedNode, WrittenRow] = {}
+        self.rows: dict[Term, WrittenRow] = {}
         self._choose()
+        self.documents = [row for row in self.rows.values() if row.sheet == "document"]
+        self.base = self._base_of(self.documents[0]) if self.documents else ""
+        for document in self.documents:
+            if self._is_plain_source(source_of(document), document):
+                del self.rows[source_of(document)]
         for row in self.rows.values():
             row.owners = self._owners(row)
         for row in self.rows.values():
             self._find_within(row)
         for node in [node for row in self.rows.values() for node in row.within.values()]:
-            self.rows.pop(node, None)  # type: ignore[arg-type]
+            self.rows.pop(node, None)
         for row in self.rows.values():
             row.key = self._key(row)
-
-    @cached_property
-    def documents(self) -> list[WrittenRow]:
-        """The rows of the sheet of documents."""
-        return [row for row in self.rows.values() if row.sheet == "document"]
-
-    @cached_property
-    def base(self) -> str:
-        """What the addresses of bodies begin with: the jurisdiction of the first document."""
-        return self._base_of(self.documents[0]) if self.documents else ""
 
     def columns(self, row: WrittenRow) -> tuple[Column, ...]:
         """Return the columns of a row's sheet."""
@@ -107,14 +101,12 @@ class RowSelection:
                 if kind.sheet == possible[0].sheet and (kind.cls not in chosen or fits):
                     chosen[kind.cls] = kind
             self.rows[node] = WrittenRow(node, list(chosen.values()))
-        for document in self.documents:
-            own = source_of(document)
-            if own in self.rows and self._is_plain_source(own, document):
-                del self.rows[own]
 
     def _is_plain_source(self, node: pyoxigraph.NamedNode, document: WrittenRow) -> bool:
         """Whether a source says no more than that it is the text of its document, and the reader makes it by itself."""
         terms, index = self._model.terms, self._index
+        if node not in self.rows:
+            return False
         title = set(index.get(document.node, terms["document-title"]))
         return (
             set(index.values[node]) <= {self._model.type, terms["evidence-title"]}
@@ -135,7 +127,7 @@ class RowSelection:
             nodes = self._index.get(row.node, kind.back)
         else:
             nodes = [nearest.node] if nearest else []
-        found = [self.rows[node] for node in dict.fromkeys(nodes) if node in self.rows]  # type: ignore[index]
+        found = [self.rows[node] for node in dict.fromkeys(nodes) if node in self.rows]
         return sorted((each for each in found if each.sheet == "document"), key=lambda each: each is not nearest)
 
     def _find_within(self, row: WrittenRow) -> None:

@@ -54,14 +54,12 @@ def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | Non
         for row in rows:  # what is nameless cannot stand in a row in part
             for name in [name for name, node in row.within.items() if node in torn]:
                 del row.within[name]
-                for column in model.sheets[row.sheet].columns:
-                    if column.part is not None and column.part.name == name:
-                        row.record.pop(column.name, None)
+                inside = {each.name for each in model.sheets[row.sheet].columns if each.part and each.part.name == name}
+                row.record = {column: cell for column, cell in row.record.items() if column not in inside}
     else:
         filled, missing = Filled(spoken, shown, {}, []), index.triples
     labels: dict[pyoxigraph.BlankNode, str] = {}
-    string = pyoxigraph.Literal("").datatype.value
-    return filled._replace(statements=[write_statement(triple, labels, string) for triple in missing])
+    return filled._replace(statements=[write_statement(triple, labels) for triple in missing])
 
 
 def _compare(
@@ -96,20 +94,15 @@ class RowEncoder:
 
     def encode(self) -> list[WrittenRow]:
         """Write the cells of the rows; return the rows but for passages that the reader makes of what cells say."""
+        own = {"id": self._id, "owner": self._owner, "language": self._spoken, "kind": self._kind}
         for row in self._selection.rows.values():
-            self._write(row)
+            done: set[tuple[Node, pyoxigraph.NamedNode]] = set()
+            for column in sorted(self._selection.columns(row), key=lambda each: -len(each.writes)):
+                cell = own[column.kind](row) if column.kind in own else self._stated(row, column, done)
+                if cell is not None and cell != "":
+                    row.record[column.name] = cell
+            self._write_silence(row)
         return [row for node, row in self._selection.rows.items() if node not in self._passages]
-
-    def _write(self, row: WrittenRow) -> None:
-        done: set[tuple[Node, pyoxigraph.NamedNode]] = set()
-        for column in sorted(self._selection.columns(row), key=lambda each: -len(each.writes)):
-            if column.writes or column.back:
-                cell = self._stated(row, column, done) if column.kind != "kind" else self._kind(row)
-            else:
-                cell = {"id": self._id, "owner": self._owner, "language": self._spoken}[column.kind](row)
-            if cell is not None and cell != "":
-                row.record[column.name] = cell
-        self._write_silence(row)
 
     # what the row is
 
@@ -147,7 +140,7 @@ class RowEncoder:
         if node is None:
             return None
         if column.back:
-            return self._encoded(row, column, node, list(self._index.back.get((column.back[0], node), [])))
+            return self._encoded(row, column, node, [*self._index.back.get((column.back[0], node), [])])
         values = self._index.get(node, column.writes[0])
         if (node, column.writes[0]) in done or column.writes[0] in self._stated_below:
             return None
@@ -155,15 +148,11 @@ class RowEncoder:
             return None
         if len(column.writes) > 1 and values:
             done.update((node, each) for each in column.writes)
-        return self._encoded(row, column, node, self._beyond_defaults(row, column, values))
-
-    def _beyond_defaults(self, row: WrittenRow, column: Column, values: list[Term]) -> list[Term]:
-        """Leave out what the reader fills in by itself."""
-        if column.kind == "about" and row.owners:
-            return [value for value in values if value != row.owners[0].node]
-        if column.kind == "source" and row.owners and values == [source_of(row.owners[0])]:
-            return [value for value in values if value in self._selection.rows]
-        return values
+        if row.owners and column.kind == "about":  # what the reader fills in by itself
+            values = [value for value in values if value != row.owners[0].node]
+        elif row.owners and column.kind == "source" and values == [source_of(row.owners[0])]:
+            values = [value for value in values if value in self._selection.rows]
+        return self._encoded(row, column, node, values)
 
     @cached_property
     def _stated_below(self) -> set[pyoxigraph.NamedNode]:
