@@ -284,10 +284,8 @@ def _may_be_one(one: str, other: str) -> bool:
 def contact(text: str) -> tuple[str, str] | None:
     """Return which way to reach somebody a text holds (``e-mail``, ``telephone``, ``address``), and its words."""
     bare = _WEB.sub(" ", text)
-    for name, pattern in _CONTACTS.items():
-        if found := pattern.search(bare):
-            return name, found[0].strip()
-    return None
+    found = ((name, pattern.search(bare)) for name, pattern in _CONTACTS.items())
+    return next(((name, match[0].strip()) for name, match in found if match), None)
 
 
 def several_names(text: str, is_body: Callable[[str], bool]) -> list[str]:
@@ -302,6 +300,4 @@ def several_names(text: str, is_body: Callable[[str], bool]) -> list[str]:
     alike = any(len(word) >= _FIRST_WORD and first.count(word) > 1 for word in first)
     short = all(part.isupper() and len(part.split()) == 1 for part in parts)
     listed = "," in text and not _OF.search(parts[0])
-    if alike or short or listed or _MARKED.search(text) or sum(map(is_body, parts)) > 1:
-        return parts
-    return []
+    return parts if alike or short or listed or _MARKED.search(text) or sum(map(is_body, parts)) > 1 else []

@@ -47,11 +47,6 @@ def read_csv_sheets(source: bytes | str, name: str, root: str, limits: Limits) -
     return read_grids(grids, load(root), name, "csv", notes, filtered=filtered)
 
 
-def unguarded(text: str) -> str:
-    """Return a cell without the ' that keeps a spreadsheet from taking it for a formula."""
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in _GUARDED else text
-
-
 def _in_zip(content: bytes, name: str, limits: Limits) -> dict[str, bytes]:
     archive = opened(content, name, limits)
     found: dict[str, bytes] = {}
@@ -108,7 +103,8 @@ def _grid(content: bytes, name: str, title: str, notes: list[Note], limits: Limi
             before = rows.line_num
             for column, value in enumerate(line, 1):
                 if value:
-                    cells[row, column] = Cell(unguarded(value))
+                    is_guarded = len(value) > 1 and value[0] == "'" and value[1] in _GUARDED
+                    cells[row, column] = Cell(value[1:] if is_guarded else value)
                     if len(cells) > limits.cells:
                         raise limits.exceeded("cells", None, name)
     except csv.Error as error:
@@ -160,9 +156,8 @@ def csv_files(laid: list[Laid]) -> dict[str, bytes]:
     made = {}
     for each in laid:
         out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerows([[_guarded(value) for value in line] for line in each.lines])
-        made[f"{each.sheet.name}.csv"] = b"\xef\xbb\xbf" + out.getvalue().encode()
+        csv.writer(out, lineterminator="\r\n").writerows(map(_guarded, line) for line in each.lines)
+        made[f"{each.sheet.name}.csv"] = out.getvalue().encode("utf-8-sig")
     return made
 
 
