@@ -13,6 +13,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
@@ -110,8 +111,8 @@ class _Edge(NamedTuple):
     place: Location
 
     @property
-    def containers(self) -> set[Any]:
-        return set(listed(self.definition.get("@container")))
+    def containers(self) -> set[str]:
+        return {each for each in listed(self.definition.get("@container")) if isinstance(each, str)}
 
 
 class Tracing:
@@ -224,19 +225,20 @@ class Tracing:
         for keyword in sorted({"@language", "@direction"} & words.keys()):
             word = words[keyword]
             _refuse_language(value[word], value.at[word], keyword, word)
-        for keyword in {"@value", "@list", "@set"} & words.keys():
+        keyword = next((each for each in ("@value", "@list", "@set") if each in words), "")
+        inner = value
+        if keyword:
             word = words[keyword]
-            edge, inner = edge._replace(key=word, place=value.at[word]), value[word]
-            if "@value" in words:
-                edge = edge._replace(place=edge.place._replace(pointer=value.place.pointer))
-                self._literal(edge, inner, is_json=value.get(words.get("@type", "")) == "@json")
-            elif keyword == "@list":
-                self._list(edge, inner, active)
-            else:
-                for each in listed(inner):
-                    self._value(edge, each, active)
-            return
-        if isinstance(value, Object):
+            inner, edge = value[word], edge._replace(key=word, place=value.at[word])
+        if keyword == "@value":
+            edge = edge._replace(place=edge.place._replace(pointer=value.place.pointer))
+            self._literal(edge, inner, is_json=value.get(words.get("@type", "")) == "@json")
+        elif keyword == "@list":
+            self._list(edge, inner, active)
+        elif keyword == "@set":
+            for each in listed(inner):
+                self._value(edge, each, active)
+        elif isinstance(value, Object):
             self._described(value, active, edge, key)
         elif type(value) is str and kind in ("@id", "@vocab"):
             term = term_of(value, active, is_term=kind == "@vocab")
@@ -250,9 +252,11 @@ class Tracing:
         text = str(value).lower() if isinstance(value, bool) else str(value)
 
         def fits(term: object) -> bool:
-            return isinstance(term, Literal) and (
-                is_json or term.value == text or (isinstance(value, Number) and _is_equal(term.value, text))
-            )
+            if not isinstance(term, Literal) or is_json or term.value == text:
+                return isinstance(term, Literal)
+            with suppress(ValueError):
+                return isinstance(value, Number) and float(term.value) == float(text)
+            return False
 
         if value is None:
             return
@@ -318,13 +322,6 @@ def _says(value: Any) -> bool:
     """Whether anything but null stands in a value."""
     inner = value.values() if isinstance(value, Object) else value if isinstance(value, list) else ()
     return any(map(_says, inner)) if isinstance(value, (Object, list)) else value is not None
-
-
-def _is_equal(one: str, two: str) -> bool:
-    try:
-        return float(one) == float(two)
-    except ValueError:
-        return False
 
 
 def expanded(word: str, active: Context, *, is_term: bool = True) -> str:
