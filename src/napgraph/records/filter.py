@@ -93,8 +93,7 @@ class TripleFilter:
                 self._blank[term.value] = pyoxigraph.BlankNode(f"{self._label}n{len(self._blank) + 1}")
             return self._blank[term.value]
         problem = "a statement about a statement stands here (RDF 1.2), which is not taken."
-        mend = _NO_TRIPLE.get(self._form, "Leave out << >>, {| |} and ~.")
-        raise self._refused(problem, mend, "rdf-1.2", "<<")
+        raise self._refused(problem, _NO_TRIPLE.get(self._form, "Leave out << >>, {| |} and ~."), "rdf-1.2", "<<")
 
     def _iri(self, iri: str) -> None:
         if iri in self._iris:

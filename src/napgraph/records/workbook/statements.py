@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 import pyoxigraph
 
+from ..syntax import is_tag
 from .cells import LONGEST, Node, Term, clean, read_iri
 
 _LABEL = re.compile(r"_:([A-Za-z0-9]{1,80})")
@@ -19,7 +20,6 @@ _ESCAPE = re.compile(r"\\(?:([tnrbf\"'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))"
 _SHORT = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _LOST = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\t\r\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)|^\\s|\\s$")
 _TEXT = pyoxigraph.Literal("").datatype.value
-_SPOKEN = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 def read_statement(
@@ -34,7 +34,7 @@ def read_statement(
     language, datatype = clean(line.get(4, "")), clean(line.get(5, ""))
     value: Term | None = None
     if language:
-        value = pyoxigraph.Literal(_plain(raw), language=language) if _SPOKEN.fullmatch(language) else None
+        value = pyoxigraph.Literal(_plain(raw), language=language) if is_tag(language) else None
     elif datatype:
         kind = address(datatype)
         value = pyoxigraph.Literal(_plain(raw), datatype=pyoxigraph.NamedNode(kind)) if kind else None
