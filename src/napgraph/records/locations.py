@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 
 import pyoxigraph
@@ -18,37 +19,36 @@ from .record import Location, Locations
 from .text import line_starts
 
 
+@dataclass(frozen=True)
 class LineLocations:
-    """The places of a record in Turtle, TriG, a line format or RDF/XML, worked out when called."""
+    """The places of a record in Turtle, TriG, a line format or RDF/XML, worked out when called.
 
-    def __init__(
-        self,
-        source: str,
-        format: str,  # noqa: A002
-        content: bytes,
-        count: int = -1,
-        kept: tuple[int, ...] | None = None,
-    ) -> None:
-        """Take ``content``, how many statements the parser gave, and which of them the record holds (None: all)."""
-        self._source, self._format, self._content, self._count, self._kept = source, format, content, count, kept
+    ``count`` is how many statements the parser gave, ``kept`` which of them the record holds (None: all).
+    """
+
+    source: str
+    format: str
+    content: bytes
+    count: int = -1
+    kept: tuple[int, ...] | None = None
 
     def __call__(self) -> Locations:
         """Return the places, one per statement of the record."""
         values, subjects = self.lines()
-        kept = self._kept if self._kept is not None else range(self._count)
-        made = {line: Location(self._source, line) for line in {*values, *subjects}}
+        kept = self.kept if self.kept is not None else range(self.count)
+        made = {line: Location(self.source, line) for line in {*values, *subjects}}
         return Locations([made[values[index]] for index in kept], [made[subjects[index]] for index in kept])
 
     def lines(self) -> tuple[Sequence[int], Sequence[int]]:
         """Return the line of each statement that the parser gave, and the line where its subject's block begins."""
         values, subjects = self.scanned()
-        if len(values) == self._count:
+        if len(values) == self.count:
             return values, subjects
-        return _lines_by_parser(self._content, self._format)
+        return _lines_by_parser(self.content, self.format)
 
     def scanned(self) -> tuple[Sequence[int], Sequence[int]]:
         """Return the lines as the scan gives them, whether they agree with the parser or not."""
-        return _SCANS[self._format](self._content)
+        return _SCANS[self.format](self.content)
 
 
 class LineReader(BytesIO):

@@ -17,7 +17,7 @@ from ..errors import IntakeError
 from ..project.root import resolve_root
 from ..rdf.formats import FORMATS, RDF
 from ..rdf.namespaces import prefixes
-from .detect import Detected, claimed_format, detect_bytes, detect_text
+from .detect import claimed_format, detect_bytes, detect_text
 from .filter import TripleFilter
 from .limits import DEFAULT, Limits
 from .locations import LineLocations, LineReader
@@ -80,31 +80,30 @@ def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
 
         record = read_csv_sheets(content, name, root, limits)
     else:
-        text = decode(content, name)
-        record = read_text(text, detect_text(text, name, claim), name, root, limits)
+        record = _read_text(decode(content, name), claim, name, root, limits)
     if claim and claim != record.format and record.triples:
         ending, found = os.path.splitext(name)[1], FORMATS[record.format].label
         record.notes.insert(0, Note("wrong-name", {"claimed": ending, "found": found}, Location(name)))
     return record
 
 
-def read_text(text: str, found: Detected, name: str, root: str, limits: Limits) -> Record:
+def _read_text(text: str, claim: str, name: str, root: str, limits: Limits) -> Record:
     """Return the record of ``text`` in the first of the formats that fits; raises IntakeError if none does."""
-    form = found.formats[0]
-    if found.empty:
-        return Record(name, form, [])
+    formats = detect_text(text, name, claim)
+    if not formats:
+        return Record(name, claim if claim in RDF else "turtle", [])
     content = text.encode()
-    if form == "rdf-xml":
+    if "rdf-xml" in formats:
         from .rdfxml import guard
 
         guard(content, name, limits)
-    elif form != "json-ld" and sum(map(text.count, ("[", "(", "{", "<<"))) > limits.nesting:
+    elif "json-ld" not in formats and sum(map(text.count, ("[", "(", "{", "<<"))) > limits.nesting:
         from .turtle import BRACKET
 
         if (deep := deepest(BRACKET, text)) > limits.nesting:
             raise limits.exceeded("nesting", deep, name)
     first: SyntaxError | None = None
-    for form in found.formats:
+    for form in formats:
         try:
             if form == "json-ld":
                 return _json_ld(text, name, root, limits)
@@ -116,7 +115,7 @@ def read_text(text: str, found: Detected, name: str, root: str, limits: Limits) 
 
             raise too_long(text, name) if "buffer" in str(error) else error from error
     assert first is not None  # noqa: S101
-    raise _explained(first, text, content, name, found.formats[0], root) from first
+    raise _explained(first, text, content, name, formats[0], root) from first
 
 
 def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> Record:
