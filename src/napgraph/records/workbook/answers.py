@@ -79,7 +79,8 @@ class Answers:
         if cell is None or not text:
             return self._default(row, column)
         if fold(text).rstrip(".") in self._model.said_as("not-stated"):
-            code = self._model.silent_codes.get(column.codes) if column.kind == "code" else None
+            names = self._model.code_names.get(column.codes, {}) if column.kind == "code" else {}
+            code = next((iri for name, iri in names.items() if name in self._model.said_as("not-stated")), None)
             return [pyoxigraph.NamedNode(code)] if code else None
         if column.kind in _FREE and (found := contact(text)):
             self._tell(f"{found[0]}-in-text", row.place(column.name), value=found[1])
@@ -228,8 +229,7 @@ class Answers:
             return address
         source, rest = self._cited(row, text)
         where = locator(rest, self._model) if rest or source is None else Locator()
-        own = row if row.sheet.down else next(iter(row.owners), None)
-        document = source if source is not None and source.sheet.down else own
+        document = source if source is not None and source.sheet.down else row.document
         if where is None or (source is None and document is None):
             return address
         if is_vague(rest, self._model) and (rest or source is None or source.sheet.down):

@@ -33,17 +33,12 @@ class Model:
     """All that the files say of the workbook; made by :func:`load`."""
 
     def __init__(self, root: str) -> None:
-        self.root = root
+        self.root, self.prefixes = root, prefixes(root)
         self._spellings: dict[str, frozenset[str]] = {}
         self._answers: dict[str, list[dict[str, Value]]] = {}
         paths = ["ontology/napgraph.ttl"]
         paths += [path for folder in ("shapes", "ontology/schemes") for path in files_below(root, folder, (".ttl",))]
         self._store = store_of(triple for path in paths for triple in read_file(root, path))
-
-    @cached_property
-    def prefixes(self) -> dict[str, str]:
-        """The project's prefixes."""
-        return prefixes(self.root)
 
     @cached_property
     def sheets(self) -> dict[str, Sheet]:
@@ -189,16 +184,6 @@ class Model:
             for code in codes:
                 made[scheme][fold(slug(code.iri))] = code.iri
         return made
-
-    @cached_property
-    def silent_codes(self) -> dict[str, str]:
-        """Per list that has one, the code that says that something is not stated."""
-        words = self.said_as("not-stated")
-        return {
-            scheme: next(iri for name, iri in names.items() if name in words)
-            for scheme, names in self.code_names.items()
-            if words & names.keys()
-        }
 
     @property
     def jurisdiction_names(self) -> dict[str, list[str]]:

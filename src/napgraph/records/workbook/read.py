@@ -170,7 +170,7 @@ class _Reader:
     def _begin(self, row: Row, part: Part, place: Location, number: int) -> Node:
         node: Node = nameless(f"{part.name}{number or ''}", row.sheet.name, row.record)
         if part.word:
-            address = part_address(row.iri.value, part, number, down=row.sheet.down, word=row.kinds[0].word)
+            address = row.part_address(part, number)
             while address in self._rows.by_iri:
                 address += "-within"
             node = pyoxigraph.NamedNode(address)
@@ -209,15 +209,3 @@ class _Reader:
 def nameless(part: str, sheet: str, record: int) -> pyoxigraph.BlankNode:
     """Return the blank node that stands for a part within a record, which is a row or a column of a sheet."""
     return pyoxigraph.BlankNode(f"{sheet}-{record}-{part}")
-
-
-def part_address(row: str, part: Part, number: int, *, down: bool, word: str) -> str:
-    """Return the address of what stands within the row at ``row``.
-
-    Within a document it lies below it; within ``activity-3`` it is ``target-3``, or ``lead-3-2`` for the second value.
-    """
-    if down or part.link is None:
-        return f"{row}/{part.word}"
-    above, _, last = row.rpartition("/")
-    rest = last.removeprefix(f"{word}-")
-    return f"{above}/{part.word}-{rest}" + (f"-{number}" if number else "")

@@ -16,30 +16,21 @@ from ...rdf.namespaces import slug
 from ..languages import language_fault
 from ..record import Location
 from .cells import Cell, Tell, as_text, items, read_iri, unmarked, usual_tag
-from .identity import UNKNOWN_CODE, base_of, digest, last_part, row_names, slugged
-from .model import Kind, Model, Sheet, fold, said
+from .identity import UNKNOWN_CODE, Entry, base_of, digest, last_part, slugged
+from .model import Kind, Model, fold, said
 from .tables import Table, example
 
 NOTHING = "-"
 """A cell with this says on purpose that there is nothing."""
 
 
-class Row:
-    """One record of a sheet: its cells, its kinds, its address, and the documents that it belongs to."""
+class Row(Entry):
+    """One record of a sheet: its cells, and what its cells say of its documents."""
 
     def __init__(self, table: Table, record: int, cells: dict[str, Cell]) -> None:
+        super().__init__(table.sheet, [], pyoxigraph.NamedNode("urn:napgraph:nothing"))
         self.table, self.record, self.cells = table, record, cells
-        self.kinds: list[Kind] = []
-        self.key = ""
-        self.iri = pyoxigraph.NamedNode("urn:napgraph:nothing")
-        self.owners: list[Row] = []
-        self.linked = True
-        self.total = False
-
-    @property
-    def sheet(self) -> Sheet:
-        """The sheet that the row is on."""
-        return self.table.sheet
+        self.linked, self.total = True, False
 
     def text(self, column: str) -> str:
         """Return what stands in a column as text, empty where nothing does."""
@@ -164,7 +155,7 @@ class Rows:
                 address += f"-r{row.record}"
         row.iri = pyoxigraph.NamedNode(address)
         self.by_iri[address] = row
-        for name in row_names(row.key, row.iri.value, [(owner.key, owner.iri.value) for owner in row.owners]):
+        for name in row.names():
             self._by_key[name].append(row)
         for text in self._names(row):
             self._by_name[fold(text)].append(row)
@@ -236,21 +227,16 @@ class Rows:
 
         Rows of the same document as ``near`` come first; then a name, then an address.
         """
-
-        def fits(row: Row) -> bool:
-            return not kinds or any(kind.name in kinds for kind in row.kinds)
-
-        found = [row for row in self._by_key[fold(text)] if fits(row)]
-        if len(found) > 1 and near is not None:
-            found = [row for row in found if set(row.owners) & set(near.owners) or row in near.owners] or found
-        found = found or [row for row in self._by_name[fold(text)] if fits(row)]
+        found = [row for row in self._by_key[fold(text)] if not kinds or row.is_of(kinds)]
+        found = near.closest(found) if near else found
+        found = found or [row for row in self._by_name[fold(text)] if not kinds or row.is_of(kinds)]
         if not found and ":" in text and (address := self.address(text)) is not None:
             found = [self.by_iri[address]] if address in self.by_iri else []
         return found[0] if len(found) == 1 else found or None
 
     def named(self, kinds: set[str]) -> list[str]:
         """Return the names and ids of the rows of some kinds."""
-        rows = [row for row in self.by_iri.values() if any(kind.name in kinds for kind in row.kinds)]
+        rows = [row for row in self.by_iri.values() if row.is_of(kinds)]
         return [text for row in rows for text in ([row.key] if row.key else []) + self._names(row)]
 
     def _names(self, row: Row) -> list[str]:
