@@ -41,16 +41,11 @@ _LABEL = re.compile(r"_:\w[\w.-]*")
 _STEPS = 20  # from a term to its IRI, by prefixes that are terms
 
 
-class JsonLd(NamedTuple):
-    """A file ready for the strict parser: ``content`` has our context (``ours``) written in where it is named."""
+def prepare(text: str, name: str, root: str, limits: Limits) -> tuple[Any, Context, str]:
+    """Return the outermost value of JSON text, our context, and the text with it written in where it is named.
 
-    document: Any
-    content: str
-    ours: Context
-
-
-def prepare(text: str, name: str, root: str, limits: Limits) -> JsonLd:
-    """Check JSON text and make it ready; raises IntakeError for what is refused."""
+    Raises IntakeError for what is refused.
+    """
     document, words = parse(text, name, limits)
     ours: Context = {}
     if CONTEXT.partition(":")[2] in text:
@@ -67,7 +62,7 @@ def prepare(text: str, name: str, root: str, limits: Limits) -> JsonLd:
             last = word.end
         elif word.key in {"@language", "@direction"}:
             _refuse_language(word.text, word.place, word.key, word.key)
-    return JsonLd(document, "".join([*parts, text[last:]]), ours)
+    return document, ours, "".join([*parts, text[last:]])
 
 
 def _refuse_language(tag: object, place: Location, keyword: str, key: str) -> None:
@@ -121,9 +116,9 @@ class Tracing:
     ``values`` and ``nodes`` have, per statement of the parser, the place of its value and that of its subject's node.
     """
 
-    def __init__(self, source: JsonLd, quads: list[Quad], name: str) -> None:
+    def __init__(self, document: Any, ours: Context, quads: list[Quad], name: str) -> None:
         self.lost: list[Note] = []
-        self._ours, self._quads = source.ours, quads
+        self._ours, self._quads = ours, quads
         self._found: dict[int, Location] = {}
         self._nodes: dict[object, Location] = {}
         self._near: dict[str, str] = {}
@@ -133,7 +128,7 @@ class Tracing:
             self._waiting[quad.subject, quad.predicate.value, False].append(number)
             self._waiting[quad.object, quad.predicate.value, True].append(number)
         self._roots = list(dict.fromkeys(quad.subject for quad in quads if isinstance(quad.subject, BlankNode)))[::-1]
-        self._graph(source.document, {}, "", Location(name, 1))
+        self._graph(document, {}, "", Location(name, 1))
         self.lost.sort(key=lambda note: note.place.line or 0)
         self.nodes = [self._nodes.get(quad.subject, Location(name, 1)) for quad in quads]
         self.values = [self._found.get(number, node) for number, node in enumerate(self.nodes)]

@@ -158,10 +158,10 @@ def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
         at = max(text.find(json.dumps(term, ensure_ascii=escaped)[1:-1]) for escaped in (True, False))
         return line_of(text, at) if term and at >= 0 else None
 
-    source = prepare(text, name, root, limits)
+    document, ours, content = prepare(text, name, root, limits)
     filtered = TripleFilter(name, _seed(name, text.encode()), limits, line_at, "json-ld")
-    quads = list(islice(pyoxigraph.parse(source.content, format=RDF["json-ld"]), limits.triples + 1))
-    tracing = Tracing(source, quads, name)
+    quads = list(islice(pyoxigraph.parse(content, format=RDF["json-ld"]), limits.triples + 1))
+    tracing = Tracing(document, ours, quads, name)
     filtered.add(quads)
     if tracing.lost and not quads:
         raise nothing_read(tracing.lost[0])
