@@ -14,6 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
@@ -122,12 +123,12 @@ class Tracing:
         self._found: dict[int, Location] = {}
         self._nodes: dict[object, Location] = {}
         self._near: dict[str, str] = {}
-        self._bound: set[object] = set()
+        nodes = [*(quad.subject for quad in quads), *(quad.object for quad in quads)]
+        self._unbound: dict[object, None] = {node: None for node in nodes if isinstance(node, BlankNode)}
         self._waiting: dict[tuple[object, str, bool], list[int]] = defaultdict(list)
         for number, quad in enumerate(quads):
             self._waiting[quad.subject, quad.predicate.value, False].append(number)
             self._waiting[quad.object, quad.predicate.value, True].append(number)
-        self._roots = list(dict.fromkeys(quad.subject for quad in quads if isinstance(quad.subject, BlankNode)))[::-1]
         self._graph(document, {}, "", Location(name, 1))
         self.lost.sort(key=lambda note: note.place.line or 0)
         self.nodes = [self._nodes.get(quad.subject, Location(name, 1)) for quad in quads]
@@ -159,11 +160,11 @@ class Tracing:
         place = place._replace(pointer=value.place.pointer)
         if edge:
             wanted, edge = term, edge._replace(place=place)
-            term = self._claim(edge, self._is_new if wanted is None else lambda found: found == wanted) or wanted
+            term = self._claim(edge, lambda found: found == wanted if wanted else found in self._unbound) or wanted
         if is_graph:
             self._graph(value, active, edge.key if edge else "", value.place)
             return
-        self._bound.add(term)
+        self._unbound.pop(term, None)
         for each in sorted(each for each in listed(value.get(words.get("@type", ""))) if type(each) is str):
             active = self._merged(active, definition_of(active, each).get("@context", []))
         self._properties(_Node(term, place), value, active)
@@ -263,12 +264,12 @@ class Tracing:
 
     def _list(self, edge: _Edge, value: Any, active: Context) -> None:
         def fits(found: object) -> bool:
-            return self._is_new(found) or found == NamedNode(f"{_RDF}nil")
+            return found in self._unbound or found == NamedNode(f"{_RDF}nil")
 
         cell = self._claim(edge, fits)
         for each in listed(value):
             if each is not None:
-                self._bound.add(cell)
+                self._unbound.pop(cell, None)
                 node = _Node(cell, edge.place)
                 inner = edge._replace(node=node, definition={"@type": edge.definition.get("@type")})
                 self._value(inner._replace(iri=f"{_RDF}first"), each, active)
@@ -280,10 +281,7 @@ class Tracing:
     def _claim(self, edge: _Edge, fits: Callable[[object], bool]) -> object:
         """Return the term at the other end of the statement that a value makes, None where there is none."""
         node, is_reverse = edge.node, "@reverse" in edge.definition
-        while self._roots and self._roots[-1] in self._bound:
-            self._roots.pop()
-        free = [each for each in self._roots[: -_ROOTS - 1 : -1] if each not in self._bound]
-        for one in [node.term] if node.term else free:
+        for one in [node.term] if node.term else list(islice(self._unbound, _ROOTS)):
             waiting = self._waiting[one, edge.iri, is_reverse]
             for at, number in enumerate(waiting):
                 other = self._quads[number].subject if is_reverse else self._quads[number].object
@@ -293,13 +291,10 @@ class Tracing:
                     self._nodes.setdefault(one, node.place)
                     if is_reverse:
                         self._nodes.setdefault(other, edge.place)
-                    self._bound.add(one)
+                    self._unbound.pop(one, None)
                     node.term = one
                     return other
         return None
-
-    def _is_new(self, term: object) -> bool:
-        return isinstance(term, BlankNode) and term not in self._bound
 
     def _lose(self, note: str, place: Location, /, **values: str) -> None:
         self.lost.append(Note(note, values, place))
