@@ -746,6 +746,14 @@ def test_a_node_below_an_unknown_key_is_told_though_it_is_read_itself() -> None:
     assert [note.place.pointer for note in record.notes] == ["/unknown", "/other"]
 
 
+def test_an_address_that_no_reader_takes_is_told_and_left_out() -> None:
+    record = take('{"@id": "urn:x:s",\n"urn:x:p": [{"@id": "http://[bad"}, {"@id": "urn:x:o"}]}', "plan.jsonld")
+    assert [str(triple.object) for triple in record.triples] == ["<urn:x:o>"]
+    assert [(note.key, note.values["value"], note.place.line) for note in record.notes] == [
+        ("dropped-iri", "http://[bad", 2)
+    ]
+
+
 def test_numbers_that_follow_values_cannot_be_mistaken() -> None:
     text = json.dumps({"@id": "urn-napgraph:7", "urn:x:p": ["urn-napgraph:0", "urn-napgraph:x", "urn-napgraph-:1"]})
     error = refusal(text, "plan.jsonld")

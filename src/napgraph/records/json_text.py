@@ -55,7 +55,7 @@ class Object(dict[str, Any]):
 
 
 class Word(NamedTuple):
-    """A text inside a context: the key that it is a value of, where it stands, and its first and last offset."""
+    """A text, number, true or false inside a context: its key, its place and, of a text, where it begins and ends."""
 
     key: str
     text: str
@@ -124,12 +124,18 @@ class _Locator:
                     problem = "a list stands inside a list, and readers of JSON-LD do not agree what that means."
                     raise refused(at, problem, "Write the values as one list.")
                 self.visit(each, at, key, in_context=in_context)
-        elif type(value) is str:
-            mark = next(self._marks)
-            if in_context:
-                self.words.append(Word(key, value, place._replace(line=self._line(mark)), mark.start(), mark.end()))
-        elif value in _NOT_A_NUMBER:
+        else:
+            self._scalar(value, place, key, in_context=in_context)
+
+    def _scalar(self, value: Any, place: Location, key: str, *, in_context: bool) -> None:
+        if isinstance(value, Number) and value in _NOT_A_NUMBER:
             raise refused(place, f"{value} is no value of JSON.", "Leave it out.")
+        start = end = 0
+        if type(value) is str:
+            start, end = next(self._marks).span()
+            place = place._replace(line=bisect_right(self._starts, start))
+        if in_context and value is not None:
+            self.words.append(Word(key, str(value).lower() if isinstance(value, bool) else value, place, start, end))
 
     def _line(self, mark: re.Match[str]) -> int:
         return bisect_right(self._starts, mark.start())

@@ -56,7 +56,9 @@ def prepare(text: str, name: str, root: str, limits: Limits) -> tuple[Any, Conte
     for word in words:
         if word.key in {"@context", "@import"}:
             if word.key == "@import" or word.text.replace("http:", "https:") != CONTEXT:
-                problem = f"the context {text[word.start : word.end]} is asked for, and nothing is fetched."
+                problem = (
+                    f"the context {text[word.start : word.end] or word.text} is asked for, and nothing is fetched."
+                )
                 mend = f"Write its terms into this file, or use {CONTEXT}, which is known here."
                 raise refused(word.place, problem, mend, "context")
             parts += [text[last : word.start], json.dumps(ours)]
