@@ -83,9 +83,15 @@ def test_json_ld_in_any_shape(document: object) -> None:
         value = resolve(document, place.pointer)
         known = "" if isinstance(triple.object, pyoxigraph.Triple) else triple.object.value.removeprefix(EX)
         if known.startswith("v"):
-            found = value.get("@value") or value.get("@id") or value.get("id") if isinstance(value, dict) else value
-            assert str(found).removeprefix(EX).removeprefix("ex:") == known
-            assert known in text.splitlines()[(place.line or 0) - 1]
+            line = text.splitlines()[(place.line or 0) - 1]
+            if isinstance(value, dict):
+                value = value.get("@value") or value.get("@id") or value.get("id")
+            if isinstance(value, list):  # what is no object stands where its key stands
+                assert known in {str(each).removeprefix(EX).removeprefix("ex:") for each in value}
+                assert json.dumps(place.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")) in line
+            else:
+                assert str(value).removeprefix(EX).removeprefix("ex:") == known
+                assert known in line
         node = resolve(document, record.place(triple.subject).pointer)
         if isinstance(triple.subject, pyoxigraph.NamedNode) and isinstance(node, dict):
             assert str(node.get("id")).removeprefix("ex:") == triple.subject.value.removeprefix(EX)
@@ -104,8 +110,8 @@ def test_nodes_without_a_name_and_lists_have_places_of_their_own() -> None:
     found = {record.place(*triple).text.partition(":")[2] for triple in record.triples}
     assert found == {
         "2#/urn:x:p/0", "2#/urn:x:p/0/urn:x:q", "3#/urn:x:p/1", "3#/urn:x:p/1/urn:x:q", "3#/urn:x:p/2",
-        "4#/urn:x:l/@list", "4#/urn:x:l/@list/0", "4#/urn:x:l/@list/0/urn:x:q", "4#/urn:x:l/@list/1",
-        "5#/@reverse/urn:x:r", "5#/@reverse/urn:x:r/urn:x:q", "6#/@type/0", "7#/@type/1",
+        "4#/urn:x:l/@list", "4#/urn:x:l/@list/0", "4#/urn:x:l/@list/0/urn:x:q",
+        "5#/@reverse/urn:x:r", "5#/@reverse/urn:x:r/urn:x:q", "6#/@type",
     }  # fmt: skip
     nodes = {record.place(triple.subject).pointer for triple in record.triples}
     assert nodes == {"", "/urn:x:p/0", "/urn:x:p/1", "/urn:x:l/@list", "/urn:x:l/@list/0", "/@reverse/urn:x:r"}

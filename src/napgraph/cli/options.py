@@ -175,8 +175,7 @@ def say(text: str) -> None:
 
 def tell_notes(notes: Iterable[Note], lang: str, root: str) -> bool:
     """Print each note of a reader on standard error; return whether something could not be read."""
-    from ..project.messages import Catalogue
-    from ..records.record import KEYS
+    from ..project.messages import Catalogue, grades
 
     noted = list(notes)
     catalogue = Catalogue.load(root, lang) if noted else None
@@ -184,7 +183,7 @@ def tell_notes(notes: Iterable[Note], lang: str, root: str) -> bool:
         words = catalogue.note(note.key) if catalogue else None
         if words is not None:
             say(f"{note.place.text}: " + f"{words['message']} {words['fix']}".format_map(note.values))
-    return any(KEYS[note.key].severity == "Violation" for note in noted if note.key in KEYS)
+    return any(grades(root)["severity"].get(note.key) == "Violation" for note in noted)
 
 
 def form_of(form: str | None, output: str | None) -> str:

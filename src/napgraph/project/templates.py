@@ -17,9 +17,5 @@ def templates(package: str) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-        finalize=_finished,
+        finalize=lambda value: type(value)(visible(value)) if isinstance(value, str) else value,
     )
-
-
-def _finished(value: object) -> object:
-    return type(value)(visible(value)) if isinstance(value, str) else value

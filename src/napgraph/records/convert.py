@@ -67,7 +67,6 @@ def convert(
     """
     from ..project.root import resolve_root
     from ..sandbox import run
-    from .limits import Limits
 
     if form not in (known := (*FORMATS, "folder")):
         raise UnknownNameError("format", form, known, see=f"The formats are: {', '.join(known)}.")
@@ -86,10 +85,8 @@ def _converted(
 
     record = read(source, name=name, limits=limits, root=root)
     language = language or _spoken(record)
-    if form in {"xlsx", "csv", "folder"}:
-        content, others = _sheets(record, form, language, root)
-    else:
-        content, others = _rdf(record, form, root), 0
+    in_sheets = form in {"xlsx", "csv", "folder"}
+    content, others = _sheets(record, form, language, root) if in_sheets else (_rdf(record, form, root), 0)
     _verify(record, content, root)
     return Converted(content, record.notes, len(record.triples), others, language)
 
@@ -135,13 +132,11 @@ def _rdf(record: Record, form: str, root: str) -> bytes:
 
 def _verify(record: Record, content: bytes | dict[str, bytes], root: str) -> None:
     """Read what was written again; raises OutputError if it does not say the same."""
-    from .limits import Limits
     from .read import read
     from .workbook.csv import zipped
 
-    whole = zipped(content) if isinstance(content, dict) else content
-    roomy = Limits.of(dict.fromkeys(_ROOMY, _AMPLE))
-    again = read(whole, name=record.source, limits=roomy, root=root)
+    written = zipped(content) if isinstance(content, dict) else content
+    again = read(written, name=record.source, limits=Limits.of(dict.fromkeys(_ROOMY, _AMPLE)), root=root)
     if not same(record.triples, again.triples):
         raise OutputError(
             f"{record.source}: what was written does not say the same as what was read, so nothing was written. "

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import NamedTuple
 
 from ..errors import IntakeError
 from ..rdf.formats import FORMATS, RDF, format_of_name
@@ -55,13 +54,6 @@ _QUERY = re.compile(
 )
 
 
-class Detected(NamedTuple):
-    """The formats to try, best first, and whether the file holds nothing but blanks and comments."""
-
-    formats: tuple[str, ...]
-    empty: bool = False
-
-
 def claimed_format(name: str) -> str:
     """Return the format that a file's name claims: ``other`` for a known ending of something else, empty for none."""
     found = format_of_name(name)
@@ -96,8 +88,6 @@ def _in_zip(content: bytes, name: str) -> str:
 
 def unzipped(content: bytes, name: str) -> zipfile.ZipFile:
     """Return a zip for reading; raises IntakeError for a damaged one."""
-    import zipfile
-
     try:
         return zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
@@ -110,22 +100,24 @@ def damaged(name: str) -> IntakeError:
     return IntakeError(name, problem, mend="Save or send it again.", key="wrong-kind")
 
 
-def detect_text(text: str, name: str, claim: str) -> Detected:
-    """Return the formats that ``text`` may be in; raises IntakeError for what is no RDF."""
-    start = _BLANK.match(text)
-    at = start.end() if start else 0
+def detect_text(text: str, name: str, claim: str) -> tuple[str, ...]:
+    """Return the formats that ``text`` may be in, best first; none for blanks and comments alone.
+
+    Raises IntakeError for what is no RDF.
+    """
+    at = match.end() if (match := _BLANK.match(text)) else 0
     if at == len(text):
-        return Detected((claim if claim in RDF else "turtle",), empty=True)
+        return ()
     if _HTML.match(text, at):
         mend = "A download that asks for a password often gives such a page; send the file itself."
         raise IntakeError(name, "this file is a web page.", mend=mend, key="wrong-kind")
     if _JSON.match(text, at) or (claim == "json-ld" and text[at] in "{["):
-        return Detected(("json-ld",))
+        return ("json-ld",)
     if _XML.match(text, at) or (claim == "rdf-xml" and _XML_NAMED.match(text, at)):
-        return Detected(("rdf-xml",))
+        return ("rdf-xml",)
     if _QUERY.match(text, at) or not _TERSE_START.match(text, at):
         raise _no_rdf(text, at, name, claim)
-    return Detected(_terse(text, claim))
+    return _terse(text, claim)
 
 
 def _no_rdf(text: str, at: int, name: str, claim: str) -> IntakeError:
@@ -151,8 +143,7 @@ def _terse(text: str, claim: str) -> tuple[str, ...]:
     else:
         shown = _line_format(text, claim)
     first = claim if claim == "trig" or (claim == "n-quads" and shown == "n-triples") else shown
-    rest = ("trig", "n-quads") if first == "turtle" else ("turtle", "trig", "n-quads")
-    return (first, *(form for form in rest if form != first))
+    return tuple(dict.fromkeys((first, "turtle", "trig", "n-quads")))
 
 
 def _line_format(text: str, claim: str) -> str:

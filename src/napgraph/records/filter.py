@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from hashlib import blake2b
+from itertools import islice
 
 import pyoxigraph
 
 from ..errors import IntakeError
 from ..rdf import datatypes, iris
 from .limits import Limits
+from .record import Location, Note
 
 _DAMAGE = re.compile("[\ufffd\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _NO_TRIPLE = {"rdf-xml": 'Leave out rdf:parseType="Triple" and rdf:annotation.', "json-ld": 'Leave out "@annotation".'}
@@ -24,26 +26,28 @@ _SHOWN = 80  # characters of a value that a message shows
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 
 
-class Remark(NamedTuple):
-    """Something to tell about the parser's statement ``raw``: the key of a note and its values."""
-
-    raw: int
-    key: str
-    values: dict[str, str]
-
-
 class TripleFilter:
-    """What has come through: statements each once, which of the parser's they are, and what is to be noted."""
+    """What has come through: statements each once, which of the parser's they are, and what is to be noted.
+
+    ``remarks`` are the number of the parser's statement, the key of a note and its values. ``seed`` is what blank nodes
+    are named by; ``line_at`` gives the line of a statement by its number, or of what it holds.
+    """
 
     def __init__(
-        self, name: str, label: str, limits: Limits, line_at: Callable[[int, str], int | None], form: str = ""
+        self,
+        name: str,
+        seed: bytes,
+        limits: Limits,
+        line_at: Callable[[int, str], int | None] = lambda _, __: None,
+        form: str = "",
     ) -> None:
         self.triples: list[pyoxigraph.Triple] = []
         self.kept: list[int] = []
         self.count = 0
         self.graphs: dict[str, None] = {}
-        self.remarks: list[Remark] = []
-        self._name, self._label, self._limits, self._line_at, self._form = name, label, limits, line_at, form
+        self.remarks: list[tuple[int, str, dict[str, str]]] = []
+        self._name, self._limits, self._line_at, self._form = name, limits, line_at, form
+        self._label = "b" + blake2b(seed, digest_size=6).hexdigest()
         self._seen: set[pyoxigraph.Triple] = set()
         self._iris: set[str] = set()
         self._blank: dict[str, pyoxigraph.BlankNode] = {}
@@ -69,22 +73,27 @@ class TripleFilter:
                 self.kept.append(self.count)
             self.count += 1
 
+    def notes(self, place: Callable[[int], Location]) -> list[Note]:
+        """Return what is to be told; ``place`` gives the place of a statement by its number."""
+        made = [Note(key, values, place(raw)) for raw, key, values in self.remarks]
+        if self.graphs:
+            some = " ".join(islice(self.graphs, 3)) + (" ..." if len(self.graphs) > 3 else "")  # noqa: PLR2004
+            values = {"graphs": some, "number": str(len(self.graphs))}
+            made.insert(0, Note("named-graphs", values, Location(self._name)))
+        return made
+
     def _node(self, term: object) -> Node:
         if isinstance(term, pyoxigraph.NamedNode):
             self._iri(term.value)
             return term
         if isinstance(term, pyoxigraph.BlankNode):
-            return self._blank.get(term.value) or self._new_blank(term.value)
+            if term.value not in self._blank:
+                if len(self._blank) >= self._limits.blank_nodes:
+                    raise self._beyond("blank-nodes", None)
+                self._blank[term.value] = pyoxigraph.BlankNode(f"{self._label}n{len(self._blank) + 1}")
+            return self._blank[term.value]
         problem = "a statement about a statement stands here (RDF 1.2), which is not taken."
-        mend = _NO_TRIPLE.get(self._form, "Leave out << >>, {| |} and ~.")
-        raise self._refused(problem, mend, "rdf-1.2", "<<")
-
-    def _new_blank(self, name: str) -> pyoxigraph.BlankNode:
-        if len(self._blank) >= self._limits.blank_nodes:
-            raise self._beyond("blank-nodes", None)
-        node = pyoxigraph.BlankNode(f"{self._label}n{len(self._blank) + 1}")
-        self._blank[name] = node
-        return node
+        raise self._refused(problem, _NO_TRIPLE.get(self._form, "Leave out << >>, {| |} and ~."), "rdf-1.2", "<<")
 
     def _iri(self, iri: str) -> None:
         if iri in self._iris:
@@ -126,7 +135,7 @@ class TripleFilter:
     def _tell(self, key: str, value: str, **values: str) -> None:
         if (key, value) not in self._told or key == "ill-typed":
             self._told.add((key, value))
-            self.remarks.append(Remark(self.count, key, {"value": value[:_SHOWN]} | values))
+            self.remarks.append((self.count, key, {"value": value[:_SHOWN]} | values))
 
     def _refused(self, problem: str, mend: str, key: str, term: str) -> IntakeError:
         return IntakeError(self._name, problem, line=self._line_at(self.count, term), mend=mend, key=key)

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from bisect import bisect_right
+from typing import Any, NamedTuple
 
 from ..errors import IntakeError
 from .limits import Limits
-from .locations import pointer
-from .text import deepest, line_of
-
-Path = tuple[str | int, ...]
+from .record import Location
+from .text import deepest, line_of, line_starts
 
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|([\[{])|([\]}])', re.DOTALL)
-_TOKEN = re.compile(r'[ \t\r\n:,]*+("(?:[^"\\]|\\.)*+"|[\[\]{}]|[^ \t\r\n\[\]{}:,"]+)', re.DOTALL)
+_MARK = re.compile(r'"(?:[^"\\]|\\.)*+"|\{', re.DOTALL)
 _HALF = re.compile(r"\\\\|\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|(\\u[dD][89a-fA-F][0-9A-Fa-f]{2})")
+_NOT_A_NUMBER = {"NaN", "Infinity", "-Infinity"}
 _SAID = {
     "Expecting ',' delimiter": ("a comma is missing before this.", "Set a comma between two values or pairs."),
     "Expecting ':' delimiter": ("a colon is missing after the key.", 'Write "key": value.'),
@@ -41,45 +40,37 @@ _SAID = {
 }
 
 
-class Json(NamedTuple):
-    """A value: where its text begins and ends, its path from the outermost value, and what it holds.
+class Number(str):
+    """A number as it is written, or NaN."""
 
-    ``inner`` is a dict or a list of values, or the text of a string; of a number, true, false and null it is the
-    token, and ``is_text`` is false.
-    """
+    __slots__ = ()
 
+
+class Object(dict[str, Any]):
+    """An object: ``place`` is where it begins, ``at`` where each of its keys stands, with the pointer to its value."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.pairs, self.place, self.at = pairs, Location(""), dict[str, Location]()
+
+
+class Word(NamedTuple):
+    """A text, number, true or false inside a context: its key, its place and, of a text, where it begins and ends."""
+
+    key: str
+    text: str
+    place: Location
     start: int
     end: int
-    path: Path
-    inner: dict[str, Json] | list[Json] | str
-    is_text: bool = False
-
-    @property
-    def items(self) -> list[Json]:
-        """The values of a list; of anything else the value itself."""
-        return self.inner if isinstance(self.inner, list) else [self]
-
-    @property
-    def pairs(self) -> dict[str, Json]:
-        """The values of an object by key, none of anything else."""
-        return self.inner if isinstance(self.inner, dict) else {}
-
-    @property
-    def is_null(self) -> bool:
-        """Whether this is null."""
-        return self.inner == "null" and not self.is_text
-
-    def scalars(self) -> Iterator[Json]:
-        """Yield every text, number, true, false and null in the order of the file."""
-        if isinstance(self.inner, str):
-            yield self
-        else:
-            for each in self.inner.values() if isinstance(self.inner, dict) else self.inner:
-                yield from each.scalars()
 
 
-def parse(text: str, name: str, limits: Limits) -> Json:
-    """Return the outermost value.
+def refused(place: Location, problem: str, mend: str, key: str = "syntax") -> IntakeError:
+    """Return the error on what stands at a place."""
+    return IntakeError(place.file, problem, line=place.line, pointer=place.pointer, mend=mend, key=key)
+
+
+def parse(text: str, name: str, limits: Limits) -> tuple[Any, list[Word]]:
+    """Return the outermost value, with every object an :class:`Object`, and the texts inside contexts.
 
     Raises IntakeError where the text is too deep or no JSON, for a key that stands twice in one object, for NaN, and
     for a list right inside a list.
@@ -89,57 +80,62 @@ def parse(text: str, name: str, limits: Limits) -> Json:
         raise limits.exceeded("json-depth", depth, name)
     half = next((match for match in _HALF.finditer(text) if match[1]), None) if "\\u" in text else None
     if half is not None:
-        problem, line = f"{half[1]} is half of a character.", line_of(text, half.start())
-        raise IntakeError(name, problem, line=line, mend="Write the character itself.", key="syntax")
+        problem = f"{half[1]} is half of a character."
+        raise refused(Location(name, line_of(text, half.start())), problem, "Write the character itself.")
     try:
-        json.loads(text, parse_int=str)
+        document = json.loads(
+            text, object_pairs_hook=Object, parse_int=Number, parse_float=Number, parse_constant=Number
+        )
     except json.JSONDecodeError as error:
         problem, mend = _SAID.get(error.msg.removesuffix(": "), (f"this is not valid JSON: {error.msg}.", ""))
         if text.startswith(("//", "/*", "#"), error.pos):
             problem, mend = "a comment stands here, and JSON has none.", "Delete it."
         elif not text[error.pos :].strip():
             problem, mend = "the file ends inside the JSON: it may have been cut off.", "Send the whole file."
-        raise IntakeError(name, problem, line=error.lineno, mend=mend, key="syntax") from error
-    return _Parser(text, name).value()
+        raise refused(Location(name, error.lineno), problem, mend) from error
+    locator = _Locator(text, name)
+    locator.visit(document, Location(name, 1))
+    return document, locator.words
 
 
-class _Parser:
-    """Goes through the tokens of valid JSON."""
+class _Locator:
+    """Goes through the values in the order of the text, beside the strings and objects that are marked in it."""
 
     def __init__(self, text: str, name: str) -> None:
-        self._text, self._name = text, name
-        self._next = _TOKEN.finditer(text).__next__
+        self.words: list[Word] = []
+        self._name, self._starts, self._marks = name, line_starts(text), _MARK.finditer(text)
 
-    def value(self, match: re.Match[str] | None = None, path: Path = ()) -> Json:
-        """Return the value that begins with a token."""
-        begin = end = match or self._next()
-        mark = begin[1]
-        inner: dict[str, Json] | list[Json] | str = mark
-        if mark == "{":
-            inner = {}
-            while (end := self._next())[1] != "}":
-                key = _unquoted(end[1])
-                if key in inner:
+    def visit(self, value: Any, place: Location, key: str = "", *, in_context: bool = False) -> None:
+        """Give a value and what is in it their places; ``place`` is that of the key before it."""
+        if isinstance(value, Object):
+            value.place = place._replace(line=self._line(next(self._marks)))
+            for inner, each in value.pairs:
+                pointer = f"{place.pointer}/{inner.replace('~', '~0').replace('/', '~1')}"  # RFC 6901
+                at = Location(self._name, self._line(next(self._marks)), pointer)
+                if inner in value.at:
                     mend = "Only one would be kept: write several values as a list."
-                    raise self._refused(end, f"the key {key!r} stands twice in one object.", mend, (*path, key))
-                inner[key] = self.value(None, (*path, key))
-        elif mark == "[":
-            inner = []
-            while (end := self._next())[1] != "]":
-                if end[1] == "[":
+                    raise refused(at, f"the key {inner!r} stands twice in one object.", mend)
+                value.at[inner] = at
+                self.visit(each, at, inner, in_context=in_context or inner == "@context")
+        elif isinstance(value, list):
+            for number, each in enumerate(value):
+                at = place._replace(pointer=f"{place.pointer}/{number}")
+                if isinstance(each, list):
                     problem = "a list stands inside a list, and readers of JSON-LD do not agree what that means."
-                    raise self._refused(end, problem, "Write the values as one list.", (*path, len(inner)))
-                inner.append(self.value(end, (*path, len(inner))))
-        elif mark in {"NaN", "Infinity", "-Infinity"}:
-            raise self._refused(begin, f"{mark} is no value of JSON.", "Leave it out.", path)
-        elif mark[0] == '"':
-            inner = _unquoted(mark)
-        return Json(begin.start(1), end.end(1), path, inner, mark[0] == '"')
+                    raise refused(at, problem, "Write the values as one list.")
+                self.visit(each, at, key, in_context=in_context)
+        else:
+            self._scalar(value, place, key, in_context=in_context)
 
-    def _refused(self, at: re.Match[str], problem: str, mend: str, path: Path) -> IntakeError:
-        line = line_of(self._text, at.start(1))
-        return IntakeError(self._name, problem, line=line, pointer=pointer(path), mend=mend, key="syntax")
+    def _scalar(self, value: Any, place: Location, key: str, *, in_context: bool) -> None:
+        if isinstance(value, Number) and value in _NOT_A_NUMBER:
+            raise refused(place, f"{value} is no value of JSON.", "Leave it out.")
+        start = end = 0
+        if type(value) is str:
+            start, end = next(self._marks).span()
+            place = place._replace(line=bisect_right(self._starts, start))
+        if in_context and value is not None:
+            self.words.append(Word(key, str(value).lower() if isinstance(value, bool) else value, place, start, end))
 
-
-def _unquoted(token: str) -> str:
-    return str(json.loads(token)) if "\\" in token else token[1:-1]
+    def _line(self, mark: re.Match[str]) -> int:
+        return bisect_right(self._starts, mark.start())

@@ -62,7 +62,9 @@ class Limits(NamedTuple):
         """
         limit = getattr(self, name.replace("-", "_"))
         amount = in_words(name, found) if found is not None else "more"
-        ask = in_words(name, _rounded(limit * 2 if found is None else found)).replace(" ", "").replace(",", "")
+        wanted = int(limit * 2 if found is None else found)
+        step = int(10 ** max(0, len(str(wanted)) - 2))  # two figures count
+        ask = in_words(name, -(-wanted // step) * step).replace(" ", "").replace(",", "")
         return IntakeError(
             source,
             f"the limit {name!r} ({MEANINGS[name]}) is {in_words(name, limit)}, and here is {amount}.",
@@ -99,12 +101,6 @@ def in_words(name: str, amount: float) -> str:
                 return f"{round(amount / factor, 1):g} {unit}"
         return f"{amount:.0f} B"
     return f"{amount:,.0f}"
-
-
-def _rounded(amount: float) -> float:
-    """Return ``amount`` rounded up to two figures that count."""
-    step = int(10 ** max(0, len(str(int(amount))) - 2))
-    return -(-int(amount) // step) * step
 
 
 def _amount(name: str, value: str | float) -> float:

@@ -8,71 +8,47 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import cached_property
+from dataclasses import dataclass
 from io import BytesIO
 
+import pyoxigraph
+
+from ..rdf.formats import RDF
+from .rdfxml import statement_lines
 from .record import Location, Locations
-from .text import LINE_BREAK
-
-PathOffset = tuple[tuple[str | int, ...], int]
+from .text import line_starts
 
 
+@dataclass(frozen=True)
 class LineLocations:
-    """The places of a record in Turtle, TriG, a line format or RDF/XML, worked out when called."""
+    """The places of a record in Turtle, TriG, a line format or RDF/XML, worked out when called.
 
-    def __init__(
-        self,
-        source: str,
-        format: str,  # noqa: A002
-        content: bytes,
-        count: int = -1,
-        kept: tuple[int, ...] | None = None,
-    ) -> None:
-        """Take ``content``, how many statements the parser gave, and which of them the record holds (None: all)."""
-        self._source, self._format, self._content, self._count, self._kept = source, format, content, count, kept
+    ``count`` is how many statements the parser gave, ``kept`` which of them the record holds (None: all).
+    """
+
+    source: str
+    format: str
+    content: bytes
+    count: int = -1
+    kept: tuple[int, ...] | None = None
 
     def __call__(self) -> Locations:
         """Return the places, one per statement of the record."""
         values, subjects = self.lines()
-        kept = self._kept if self._kept is not None else range(self._count)
-        made = {line: Location(self._source, line) for line in {*values, *subjects}}
+        kept = self.kept if self.kept is not None else range(self.count)
+        made = {line: Location(self.source, line) for line in {*values, *subjects}}
         return Locations([made[values[index]] for index in kept], [made[subjects[index]] for index in kept])
 
     def lines(self) -> tuple[Sequence[int], Sequence[int]]:
         """Return the line of each statement that the parser gave, and the line where its subject's block begins."""
         values, subjects = self.scanned()
-        if len(values) == self._count:
+        if len(values) == self.count:
             return values, subjects
-        return _lines_by_parser(self._content, self._format)
+        return _lines_by_parser(self.content, self.format)
 
     def scanned(self) -> tuple[Sequence[int], Sequence[int]]:
         """Return the lines as the scan gives them, whether they agree with the parser or not."""
-        return _SCANS[self._format](self._content)
-
-
-class PointerLocations:
-    """The places of a record in JSON-LD: per statement the path and offset of its value, and those of its node."""
-
-    def __init__(self, source: str, text: str, values: list[PathOffset], nodes: list[PathOffset]) -> None:
-        self._source, self._text, self._values, self._nodes = source, text, values, nodes
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return _line_starts(self._text)
-
-    def place(self, spot: PathOffset) -> Location:
-        """Return the place of a path and offset."""
-        path, offset = spot
-        return Location(self._source, bisect_right(self._starts, offset), pointer(path))
-
-    def __call__(self) -> Locations:
-        """Return the places, one per statement of the record."""
-        return Locations([self.place(spot) for spot in self._values], [self.place(spot) for spot in self._nodes])
-
-
-def pointer(path: tuple[str | int, ...]) -> str:
-    """Return a path into JSON as a JSON pointer (RFC 6901)."""
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+        return _SCANS[self.format](self.content)
 
 
 class LineReader(BytesIO):
@@ -90,10 +66,6 @@ class LineReader(BytesIO):
 
 
 def _lines_by_parser(content: bytes, form: str) -> tuple[list[int], list[int]]:
-    import pyoxigraph
-
-    from ..rdf.formats import RDF
-
     fed = LineReader(content)
     values, subjects = [], []
     first: dict[object, int] = {}
@@ -103,30 +75,19 @@ def _lines_by_parser(content: bytes, form: str) -> tuple[list[int], list[int]]:
     return values, subjects
 
 
-def _line_starts(text: str) -> list[int]:
-    return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
-
-
 def _turtle(content: bytes) -> tuple[list[int], list[int]]:
     from .turtle import statement_offsets
 
     text = content.decode("utf-8")
-    starts = _line_starts(text)
+    starts = line_starts(text)
     objects, subjects = statement_offsets(text)
     return [bisect_right(starts, at) for at in objects], [bisect_right(starts, at) for at in subjects]
 
 
 def _lines(content: bytes) -> tuple[list[int], list[int]]:
-    found = [
-        number for number, line in enumerate(content.splitlines(), 1) if line.strip() and line.lstrip()[:1] != b"#"
-    ]
+    lines = enumerate(map(bytes.strip, content.splitlines()), 1)
+    found = [number for number, line in lines if line and line[:1] != b"#"]
     return found, found
 
 
-def _xml(content: bytes) -> tuple[list[int], list[int]]:
-    from .rdfxml import statement_lines
-
-    return statement_lines(content)
-
-
-_SCANS = {"turtle": _turtle, "trig": _turtle, "n-triples": _lines, "n-quads": _lines, "rdf-xml": _xml}
+_SCANS = {"turtle": _turtle, "trig": _turtle, "n-triples": _lines, "n-quads": _lines, "rdf-xml": statement_lines}

@@ -66,17 +66,12 @@ def number_readings(text: str) -> tuple[str, ...]:
     if found := _PLAIN.fullmatch(bare):
         sign, whole, part = found.groups()
         return _plain(sign, whole, part, exact=_DECIMAL_ONLY in bare)
-    whole, mark, part = _parted(bare)
+    parted = re.fullmatch(r"(.*)([.,\ue000])([0-9]{1,40})", bare)
+    whole, mark, part = parted.groups() if parted else (bare, "", "")
     if mark and (found := _GROUPED.fullmatch(whole)) and mark not in found[2]:
         return _plain(found[1], re.sub("[.,]", "", found[2]), part, exact=len(re.findall("[.,]", whole)) > 1)
     found = _GROUPED.fullmatch(bare)
     return (found[1] + re.sub("[.,]", "", found[2]),) if found else ()
-
-
-def _parted(bare: str) -> tuple[str, str, str]:
-    """Return what stands before the last sign, the sign, and what follows, where that can be decimals."""
-    found = re.fullmatch(r"(.*)([.,\ue000])([0-9]{1,40})", bare)
-    return (found[1], found[2], found[3]) if found else (bare, "", "")
 
 
 def _plain(sign: str, whole: str, part: str | None, *, exact: bool) -> tuple[str, ...]:
@@ -107,13 +102,12 @@ def number_oddity(text: str) -> Oddity | None:
     if found is None or _POWER.fullmatch(text):
         return None
     around, inner = f"{found[1]} {found[3]}".strip(), number_readings(found[2])
-    if len(inner) == 1 and around in {"%", "٪", "％"}:
-        return Oddity("percent", inner)
-    if inner and _is_currency(around):
-        return Oddity("currency", (*inner, around)) if len(inner) == 1 else Oddity("readings", inner)
-    if len(inner) > 1 and around in {"%", "٪", "％"}:
+    is_percent = around in {"%", "٪", "％"}
+    if not inner or not (is_percent or _is_currency(around)):
+        return Oddity("words", ())
+    if len(inner) > 1:
         return Oddity("readings", inner)
-    return Oddity("words", ())
+    return Oddity("percent", inner) if is_percent else Oddity("currency", (*inner, around))
 
 
 def _is_currency(text: str) -> bool:
@@ -129,10 +123,8 @@ def date_readings(text: str) -> tuple[str, ...]:
     found = _DAY.fullmatch(ascii_digits(text.strip()))
     if found is None or int(found[1]) == int(found[2]):
         return ()
-    made = []
-    for day, month in ((found[1], found[2]), (found[2], found[1])):
-        try:
-            made.append(date(int(found[3]), int(month), int(day)).isoformat())
-        except ValueError:
-            return ()
-    return made[0], made[1]
+    first, second, year = map(int, found.groups())
+    try:
+        return date(year, second, first).isoformat(), date(year, first, second).isoformat()
+    except ValueError:
+        return ()

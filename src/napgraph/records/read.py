@@ -9,21 +9,21 @@ from __future__ import annotations
 import json
 import os
 from functools import partial
-from hashlib import blake2b
 from itertools import islice
 
 import pyoxigraph
 
 from ..errors import IntakeError
+from ..project.root import resolve_root
 from ..rdf.formats import FORMATS, RDF
 from ..rdf.namespaces import prefixes
-from .detect import Detected, claimed_format, detect_bytes, detect_text
+from .detect import claimed_format, detect_bytes, detect_text
 from .filter import TripleFilter
 from .limits import DEFAULT, Limits
-from .locations import LineLocations, PointerLocations
-from .record import Location, Note, Record
+from .locations import LineLocations, LineReader
+from .record import Location, Locations, Note, Record
 from .source import Source, name_of, read_bytes
-from .text import decode, line_of
+from .text import decode, deepest, line_of
 
 
 def read(
@@ -38,8 +38,6 @@ def read(
     Raises IntakeError for what cannot be read, with the line and the way to fix it. A file in which nothing stands
     gives a record without statements. This may take as long as the source takes to end.
     """
-    from ..project.root import resolve_root
-
     name = name or name_of(source)
     top = resolve_root(root)
     if isinstance(source, (str, os.PathLike)) and os.path.isdir(source):
@@ -65,9 +63,8 @@ def read_to_join(source: Source | Record, root: str) -> Record:
         return source
     record = read_in_sandbox(source, root)
     if not record.triples:
-        raise IntakeError(
-            record.source, "nothing is stated here, so there is nothing to join.", mend="Name another file."
-        )
+        problem = "nothing is stated here, so there is nothing to join."
+        raise IntakeError(record.source, problem, mend="Name another file.")
     return record
 
 
@@ -83,73 +80,61 @@ def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
 
         record = read_csv_sheets(content, name, root, limits)
     else:
-        text = decode(content, name)
-        record = read_text(text, detect_text(text, name, claim), name, root, limits)
+        record = _read_text(decode(content, name), claim, name, root, limits)
     if claim and claim != record.format and record.triples:
         ending, found = os.path.splitext(name)[1], FORMATS[record.format].label
         record.notes.insert(0, Note("wrong-name", {"claimed": ending, "found": found}, Location(name)))
     return record
 
 
-def read_text(text: str, found: Detected, name: str, root: str, limits: Limits) -> Record:
+def _read_text(text: str, claim: str, name: str, root: str, limits: Limits) -> Record:
     """Return the record of ``text`` in the first of the formats that fits; raises IntakeError if none does."""
-    form = found.formats[0]
-    if found.empty:
-        return Record(name, form, [])
-    if form == "json-ld":
-        return _json_ld(text, name, root, limits)
+    formats = detect_text(text, name, claim)
+    if not formats:
+        return Record(name, claim if claim in RDF else "turtle", [])
     content = text.encode()
-    if form == "rdf-xml":
+    if "rdf-xml" in formats:
         from .rdfxml import guard
 
         guard(content, name, limits)
-    elif sum(map(text.count, ("[", "(", "{", "<<"))) > limits.nesting:
-        from .turtle import depth
+    elif "json-ld" not in formats and sum(map(text.count, ("[", "(", "{", "<<"))) > limits.nesting:
+        from .turtle import BRACKET
 
-        if (deep := depth(text)) > limits.nesting:
+        if (deep := deepest(BRACKET, text)) > limits.nesting:
             raise limits.exceeded("nesting", deep, name)
     first: SyntaxError | None = None
-    for form in found.formats:
+    for form in formats:
         try:
+            if form == "json-ld":
+                return _json_ld(text, name, root, limits)
             return _parsed(text, content, form, name, limits)
         except SyntaxError as error:
             first = first or error
         except MemoryError as error:
-            raise _unread(error, text, name) from error
+            from .syntax import too_long
+
+            raise too_long(text, name) if "buffer" in str(error) else error from error
     assert first is not None  # noqa: S101
-    raise _explained(first, text, content, name, found.formats[0], root) from first
+    raise _explained(first, text, content, name, formats[0], root) from first
 
 
 def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> Record:
-    filtered = TripleFilter(name, _label(name, content), limits, partial(_line_of_triple, text, content, form), form)
+    def line_at(raw: int, term: str) -> int | None:
+        values, _ = LineLocations("", form, content).scanned()
+        if raw < len(values):
+            return values[raw]
+        return line_of(text, text.find(term)) if term and term in text else None
+
+    filtered = TripleFilter(name, _seed(name, content), limits, line_at, form)
     filtered.add(pyoxigraph.parse(content, format=RDF[form]))
     kept = None if len(filtered.kept) == filtered.count else tuple(filtered.kept)
     places = LineLocations(name, form, content, filtered.count, kept)
-    notes = _graph_notes(filtered, name)
-    if filtered.remarks:
-        values, _ = places.lines()
-        notes += [Note(key, told, Location(name, values[raw])) for raw, key, told in filtered.remarks]
-    return Record(name, form, filtered.triples, notes, places)
+    lines = places.lines()[0] if filtered.remarks else []
+    return Record(name, form, filtered.triples, filtered.notes(lambda raw: Location(name, lines[raw])), places)
 
 
-def _label(name: str, content: bytes) -> str:
-    """Return how the blank nodes of a file are named: by its name and content."""
-    return "b" + blake2b(name.encode("utf-8", "surrogateescape") + b"\0" + content, digest_size=6).hexdigest()
-
-
-def _graph_notes(filtered: TripleFilter, name: str) -> list[Note]:
-    if not filtered.graphs:
-        return []
-    some = " ".join(islice(filtered.graphs, 3)) + (" ..." if len(filtered.graphs) > 3 else "")  # noqa: PLR2004
-    return [Note("named-graphs", {"graphs": some, "number": str(len(filtered.graphs))}, Location(name))]
-
-
-def _line_of_triple(text: str, content: bytes, form: str, raw: int, term: str) -> int | None:
-    """Find the line of the parser's statement ``raw``, or of what it holds."""
-    values, _ = LineLocations("", form, content).scanned()
-    if raw < len(values):
-        return values[raw]
-    return line_of(text, text.find(term)) if term and term in text else None
+def _seed(name: str, content: bytes) -> bytes:
+    return name.encode("utf-8", "surrogateescape") + b"\0" + content
 
 
 def _explained(error: SyntaxError, text: str, content: bytes, name: str, form: str, root: str) -> IntakeError:
@@ -157,8 +142,6 @@ def _explained(error: SyntaxError, text: str, content: bytes, name: str, form: s
 
     said = explain(error, text, name, form, prefixes(root))
     if form == "rdf-xml":
-        from .locations import LineReader
-
         fed = LineReader(content)
         try:
             for _ in pyoxigraph.parse(fed, format=RDF[form]):
@@ -168,54 +151,30 @@ def _explained(error: SyntaxError, text: str, content: bytes, name: str, form: s
     return said
 
 
-def _unread(error: MemoryError, text: str, name: str) -> Exception:
-    """Return what is to be raised for a want of memory: the parser says so too of a token above its buffer."""
-    from .syntax import too_long
-
-    return too_long(text, name) if "buffer" in str(error) else error
-
-
 def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
-    from .jsonld import Tracing, prepare
+    from .jsonld import Tracing, nothing_read, prepare
 
-    source = prepare(text, name, root, limits)
-    filtered = TripleFilter(name, _label(name, text.encode()), limits, partial(_line_of_term, text), "json-ld")
-    try:
-        quads = list(islice(pyoxigraph.parse(source.content, format=RDF["json-ld"]), limits.triples + 1))
-    except SyntaxError as error:
-        raise _explained(error, text, b"", name, "json-ld", root) from error
-    except MemoryError as error:
-        raise _unread(error, text, name) from error
-    tracing = Tracing(source, quads)
+    def line_at(_: int, term: str) -> int | None:
+        at = max(text.find(json.dumps(term, ensure_ascii=escaped)[1:-1]) for escaped in (True, False))
+        return line_of(text, at) if term and at >= 0 else None
+
+    document, ours, content = prepare(text, name, root, limits)
+    filtered = TripleFilter(name, _seed(name, text.encode()), limits, line_at, "json-ld")
+    quads = list(islice(pyoxigraph.parse(content, format=RDF["json-ld"]), limits.triples + 1))
+    tracing = Tracing(document, ours, quads, name)
     filtered.add(quads)
     if tracing.lost and not quads:
-        raise source.refuse_all(tracing.lost[0])
+        raise nothing_read(tracing.lost[0])
     values, nodes = ([places[raw] for raw in filtered.kept] for places in (tracing.values, tracing.nodes))
-    places = PointerLocations(name, text, values, nodes)
-    notes = _graph_notes(filtered, name)
-    notes += [Note(key, told, places.place(tracing.values[raw])) for raw, key, told in filtered.remarks]
-    notes += [Note(lost.key, lost.values, places.place(lost.at)) for lost in tracing.lost]
-    record = Record(name, "json-ld", filtered.triples, notes, places)
+    notes = filtered.notes(tracing.values.__getitem__) + tracing.lost
+    record = Record(name, "json-ld", filtered.triples, notes, Locations(values, nodes))
     record.notes += _prefix_notes(record, root)
     return record
-
-
-def _line_of_term(text: str, _raw: int, term: str) -> int | None:
-    at = max(text.find(json.dumps(term, ensure_ascii=escaped)[1:-1]) for escaped in (True, False))
-    return line_of(text, at) if term and at >= 0 else None
 
 
 def _prefix_notes(record: Record, root: str) -> list[Note]:
     """Tell the keys that are a prefix by themselves, such as ``status`` for ``nap:status``."""
     ending = {triple.predicate: triple for triple in record.triples if triple.predicate.value.endswith(("/", "#"))}
-    if not ending:
-        return []
-    known = {space: prefix for prefix, space in prefixes(root).items()}
-    return [
-        Note(
-            "prefix-as-property",
-            {"key": known.get(predicate.value, predicate.value), "near": f"nap:{known.get(predicate.value, '')}"},
-            record.place(*triple),
-        )
-        for predicate, triple in ending.items()
-    ]
+    known = {space: prefix for prefix, space in prefixes(root).items()} if ending else {}
+    keys = [(known.get(iri.value, ""), iri.value, record.place(*triple)) for iri, triple in ending.items()]
+    return [Note("prefix-as-property", {"key": key or iri, "near": f"nap:{key}"}, place) for key, iri, place in keys]

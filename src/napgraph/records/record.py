@@ -43,7 +43,7 @@ class Location(NamedTuple):
 class Note(NamedTuple):
     """Something to tell the sender that no shape can see, such as a name that is wrong for the content.
 
-    ``KEYS`` lists every ``key`` with the names of its ``values``.
+    How grave it is and its sentence are in ``shapes/messages``, by ``key``; ``values`` fill the slots of the sentence.
     """
 
     key: str
@@ -135,64 +135,3 @@ class Record:
 def name_of_term(term: object) -> str:
     """Return an IRI or the name of a blank node, without signs around it; anything else as it is written."""
     return term.value if isinstance(term, (pyoxigraph.NamedNode, pyoxigraph.BlankNode)) else str(term)
-
-
-class NoteKind(NamedTuple):
-    """How grave a note is where nothing else is said, and the names of the values that its sentence can use."""
-
-    severity: str
-    values: tuple[str, ...]
-
-
-KEYS = {
-    "wrong-name": NoteKind("Warning", ("claimed", "found")),
-    "named-graphs": NoteKind("Warning", ("graphs", "number")),
-    "ill-typed": NoteKind("Violation", ("value", "datatype", "reason", "example")),
-    "damaged-text": NoteKind("Warning", ("value", "character")),
-    "decomposed-text": NoteKind("Warning", ("value",)),
-    "not-to-be-taken": NoteKind("Violation", ("value",)),
-    "recorded-otherwise": NoteKind("Violation", ("value", "resource", "count")),
-    "dropped-key": NoteKind("Violation", ("key", "near")),
-    "dropped-iri": NoteKind("Violation", ("value", "near")),
-    "dropped-value": NoteKind("Violation", ("key",)),
-    "rewritten-number": NoteKind("Warning", ("written", "read")),
-    "prefix-as-property": NoteKind("Violation", ("key", "near")),
-    "unknown-sheet": NoteKind("Violation", ("sheet", "nearest")),
-    "no-headings": NoteKind("Violation", ("sheet", "headings")),
-    "unknown-column": NoteKind("Violation", ("column", "count", "nearest", "sheet")),
-    "no-heading": NoteKind("Violation", ("column", "count", "nearest", "sheet")),
-    "example-changed": NoteKind("Violation", ("value",)),
-    "hidden-sheet": NoteKind("Info", ("sheet",)),
-    "hidden-rows": NoteKind("Info", ("rows",)),
-    "hidden-columns": NoteKind("Info", ("columns",)),
-    "merged-cells": NoteKind("Info", ("range", "value")),
-    "formula-without-value": NoteKind("Violation", ("formula",)),
-    "error-cell": NoteKind("Violation", ("value",)),
-    "cut-text": NoteKind("Violation", ("length",)),
-    "year-in-date": NoteKind("Info", ("value", "year")),
-    "serial-date": NoteKind("Info", ("value", "date")),
-    "percent-read": NoteKind("Info", ("text", "value")),
-    "number-read": NoteKind("Info", ("text", "value")),
-    "unknown-language": NoteKind("Violation", ("value", "used", "nearest")),
-    "read-as-language": NoteKind("Warning", ("value", "text", "nearest")),
-    "language-in-brackets": NoteKind("Warning", ("value", "nearest")),
-    "code-in-brackets": NoteKind("Warning", ("value", "nearest")),
-    "id-twice": NoteKind("Violation", ("value", "other")),
-    "unknown-kind": NoteKind("Violation", ("value", "nearest")),
-    "which-place": NoteKind("Violation", ("value",)),
-    "unknown-row": NoteKind("Violation", ("value", "nearest")),
-    "ambiguous-row": NoteKind("Violation", ("value", "count")),
-    "several-documents": NoteKind("Violation", ("document",)),
-    "no-name": NoteKind("Violation", ("value",)),
-    "several-bodies": NoteKind("Warning", ("value", "names")),
-    "e-mail-in-text": NoteKind("Warning", ("value",)),
-    "telephone-in-text": NoteKind("Warning", ("value",)),
-    "address-in-text": NoteKind("Warning", ("value",)),
-    "near-name": NoteKind("Warning", ("value", "nearest")),
-    "subtotal-row": NoteKind("Info", ("value",)),
-    "other-version": NoteKind("Info", ("version", "current")),
-    "unread-statement": NoteKind("Violation", ("value",)),
-    "csv-encoding": NoteKind("Info", ("encoding",)),
-    "macros": NoteKind("Info", ()),
-}
-"""Every kind of note that reading makes; its sentence is in ``shapes/messages`` under ``note.<key>``."""

@@ -114,7 +114,6 @@ def opened(content: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
 
 def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
     """Return what a file of the zip holds; it is never more than the zip says."""
-    import zipfile
     import zlib
 
     try:

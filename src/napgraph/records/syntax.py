@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..errors import IntakeError, nearest
 from ..rdf.formats import FORMATS
 from .languages import language_meant
+from .text import line_of
 from .turtle import longest, without_texts
 
 _PARSER = re.compile(
@@ -35,9 +36,9 @@ class _ErrorLocation(NamedTuple):
     prefixes: dict[str, str]
 
     @property
-    def is_first(self) -> bool:
-        """Whether the words are the first of their line."""
-        return not self.before.rpartition("\n")[2].strip()
+    def beside(self) -> str:
+        """What stands before the words on their line."""
+        return self.before.rpartition("\n")[2].strip()
 
     @property
     def last(self) -> str:
@@ -100,8 +101,6 @@ def is_tag(tag: str) -> bool:
 
 def too_long(text: str, name: str) -> IntakeError:
     """Return the error on the longest text, comment or address of ``text``, which is too long for the parser."""
-    from .text import line_of
-
     start, token = longest(text)
     what = {'"': "a text", "'": "a text", "#": "a comment", "<": "an address"}.get(token[:1], "a word")
     problem = f"{what} of {len(token):,} characters begins here, and none above {_LONGEST} can be read."
@@ -119,12 +118,12 @@ _Said = tuple[str, str] | tuple[str, str, int]
 
 def _dot(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     last = spot.last
-    if spot.is_first and last and not last.endswith(_CLOSED):
+    if not spot.beside and last and not last.endswith(_CLOSED):
         problem = f"the statement before {spot.words!r} is not ended."
         return problem, "End this line with ' ;' if the next is about the same subject, or with ' .'.", spot.last_line
     above = [line for line in spot.before.split("\n")[:-1] if line.strip() and not line.lstrip().startswith("#")]
     mark = above[-1].rstrip()[-1:] if above else ""
-    if mark in {";", ","} and spot.before.rpartition("\n")[2].strip():
+    if mark in {";", ","} and spot.beside:
         problem = f"{spot.words!r} is one term too many here."
         mend = f"If a new block begins on this line, the line above must end in ' .' and not in ' {mark}'."
         return problem, f"{mend} Otherwise set ' ;' or ',' before {spot.words!r}."
@@ -142,8 +141,7 @@ def _object(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
         return f"a list ( ... ) is not closed before {words!r}.", "Close it with ')'."
     if words in {".", ";", ",", "]", "}"}:
         return f"a value is missing before {words!r}.", "Write it, or delete the property."
-    if words.lower() in {"true", "false", "yes", "no"}:
-        meant = "true" if words.lower() in {"true", "yes"} else "false"
+    if meant := {"true": "true", "yes": "true", "false": "false", "no": "false"}.get(words.lower()):
         return f"{words!r} is no value.", f"Write {meant} for a truth value, or set text in quotes."
     return f"{words!r} is no value.", "Text needs quotes, an address < >, a code its prefix."
 
@@ -182,10 +180,8 @@ def _prefix(spot: _ErrorLocation, match: re.Match[str]) -> _Said:
     if prefix.lower() in {"http", "https"}:
         return "an address stands here without its brackets.", "Write it in < >, or as text in quotes."
     problem = f"the prefix {prefix}: is used but not declared."
-    if prefix in spot.prefixes:
-        return problem, f"Add at the top: @prefix {prefix}: <{spot.prefixes[prefix]}> ."
-    if prefix in _USUAL:
-        return problem, f"Add at the top: @prefix {prefix}: <{spot.prefixes[_USUAL[prefix]]}> ."
+    if space := spot.prefixes.get(_USUAL.get(prefix, prefix)):
+        return problem, f"Add at the top: @prefix {prefix}: <{space}> ."
     near = nearest(prefix, spot.prefixes)
     hint = f" Did you mean {' or '.join(f'{one}:' for one in near)}?" if near else ""
     return problem, f"Add a line '@prefix {prefix}: <...> .' at the top.{hint}"
@@ -292,8 +288,6 @@ _NO_BASE = {
 
 def _without_line(message: str, text: str, name: str, form: str) -> IntakeError:
     """Find the line of an error that comes without one by what it quotes."""
-    from .text import line_of
-
     quoted = re.search(r"'([^']+)'", message)
     at = text.find(quoted[1]) if quoted else -1
     line = line_of(text, at) if at >= 0 else None

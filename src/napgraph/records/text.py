@@ -26,7 +26,7 @@ def decode(content: bytes, name: str) -> str:
     if content.startswith(b"\xef\xbb\xbf"):
         content = content[3:]
     if b"\0" in content:
-        _refuse_nul(content, name)
+        raise _nul(content, name)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -41,6 +41,11 @@ def line_of(text: str | bytes, offset: int) -> int:
     return 1 + sum(1 for _ in LINE_BREAK.finditer(before))
 
 
+def line_starts(text: str) -> list[int]:
+    """Return the offset at which each line begins."""
+    return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
+
+
 def deepest(brackets: re.Pattern[str], text: str) -> int:
     """Return how deep brackets stand inside one another: group 1 of the pattern opens one, group 2 closes it."""
     most = now = 0
@@ -53,32 +58,34 @@ def deepest(brackets: re.Pattern[str], text: str) -> int:
     return most
 
 
-def _refuse_nul(content: bytes, name: str) -> None:
+def _nul(content: bytes, name: str) -> IntakeError:
     head = content[:400]
     if len(head) > 1 and (not any(head[1::2]) or not any(head[::2])):
-        raise _other(name, "this file is saved as UTF-16.")
+        return _other(name, "this file is saved as UTF-16.")
     if content.count(b"\0") > _FEW * len(content):
-        raise IntakeError(name, "this is no text file.", mend="Send the data as text.", key="wrong-kind")
-    line = line_of(content, content.index(b"\0"))
+        return _no_text(name)
     problem = "a NUL byte stands here, which no text may hold: the file may be damaged."
-    raise IntakeError(name, problem, line=line, mend="Make the file again, or delete that character.", key="encoding")
+    mend = "Make the file again, or delete that character."
+    return _other(name, problem, line_of(content, content.index(b"\0")), mend)
 
 
 def _undecodable(content: bytes, name: str, error: UnicodeDecodeError) -> IntakeError:
     if sum(content.count(byte) for byte in _RARE) > _FEW * len(content):
-        return IntakeError(name, "this is no text file.", mend="Send the data as text.", key="wrong-kind")
+        return _no_text(name)
     line = line_of(content, error.start)
     if error.reason == "unexpected end of data":
         problem = "the file ends in the middle of a character: it may have been cut off."
-        return IntakeError(name, problem, line=line, mend="Send the whole file.", key="encoding")
+        return _other(name, problem, line, "Send the whole file.")
     byte = content[error.start : error.start + 1]
     meant = byte.decode("cp1252", "replace")
     seems = f", where it would be {meant!r}" if meant.isprintable() and meant != "\ufffd" else ""
-    problem = (
-        f"the byte {byte.hex().upper()} here is not UTF-8; the file seems to be saved as Windows-1252 (Latin-1){seems}."
-    )
-    return _other(name, problem, line)
+    problem = f"the byte {byte.hex().upper()} here is not UTF-8; the file seems to be saved as Windows-1252 (Latin-1)"
+    return _other(name, f"{problem}{seems}.", line)
 
 
-def _other(name: str, problem: str, line: int | None = None) -> IntakeError:
-    return IntakeError(name, problem, line=line, mend=_MEND, key="encoding")
+def _no_text(name: str) -> IntakeError:
+    return IntakeError(name, "this is no text file.", mend="Send the data as text.", key="wrong-kind")
+
+
+def _other(name: str, problem: str, line: int | None = None, mend: str = _MEND) -> IntakeError:
+    return IntakeError(name, problem, line=line, mend=mend, key="encoding")

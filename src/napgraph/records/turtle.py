@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 
-from .text import deepest
-
 _LABEL = r"[^ \t\r\n<>\"'()\[\]{};,.#@^\\|~`!$&*+=/?%:]"
 _LOCAL = rf"(?:{_LABEL}|:|%[0-9A-Fa-f]{{2}}|\\.)"
 _STRING = r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+(?:\"\"\"|\Z)|'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\Z)"
@@ -26,18 +24,14 @@ _TOKEN = re.compile(
     rf"|([A-Za-z]+)|.|\Z)",
     re.DOTALL | re.MULTILINE,
 )
-_BRACKET = re.compile(rf"{_STRING}|{_SHORT}|{_IRI}|\#[^\r\n]*|\\.|([\[({{]|<<)|([\])}}]|>>)", re.DOTALL | re.MULTILINE)
+BRACKET = re.compile(rf"{_STRING}|{_SHORT}|{_IRI}|\#[^\r\n]*|\\.|([\[({{]|<<)|([\])}}]|>>)", re.DOTALL | re.MULTILINE)
 _TEXTS = re.compile(rf"{_STRING}|{_SHORT}|{_IRI}|\#[^\r\n]*|\\.", re.DOTALL | re.MULTILINE)
 _LONG = re.compile(rf"{_STRING}|{_SHORT}|{_IRI}|\#[^\r\n]*|[^\s\"'<\#]++|.", re.DOTALL | re.MULTILINE)
 _STRING_GROUP, _TERM, _MARK, _SUFFIX, _WORD = range(1, 6)
 _TYPED = "^^"
 _DIRECTIVES = {"prefix": 2, "base": 1, "version": 1}  # tokens that follow
 _SUBJECT, _PREDICATE, _OBJECT, _ITEM = range(4)
-
-
-def depth(text: str) -> int:
-    """Return how deep brackets stand inside one another; text that is no Turtle gives a rough answer."""
-    return deepest(_BRACKET, text)
+_NEXT = {".": _SUBJECT, "{": _SUBJECT, "}": _SUBJECT, ";": _PREDICATE, ",": _OBJECT}
 
 
 def without_texts(text: str) -> str:
@@ -66,8 +60,7 @@ class _Scan:
     def __init__(self) -> None:
         self.objects: list[int] = []
         self.subjects: list[int] = []
-        self._state = _SUBJECT
-        self._subject = 0
+        self._state, self._subject = _SUBJECT, 0
         self._open: list[tuple[int, int, int]] = []  # per bracket: state outside, subject outside, items so far
         self._text: int | None = None  # a string that may still get its language or datatype
         self._text_subject = 0
@@ -88,7 +81,7 @@ class _Scan:
         if self._skip:
             self._skip -= 1
         elif group == _MARK:
-            _MARKS[token](self, offset)
+            self._mark(offset, token)
         elif group == _STRING_GROUP:
             if self._state == _ITEM:
                 self._before_item(offset)
@@ -132,61 +125,19 @@ class _Scan:
         elif state != _SUBJECT:
             self._emit(self._subject, subject)
 
-    def _end(self, _: int) -> None:
-        self._state = _SUBJECT
-
-    def _next_predicate(self, _: int) -> None:
-        self._state = _PREDICATE
-
-    def _next_object(self, _: int) -> None:
-        self._state = _OBJECT
-
-    def _enter(self, offset: int, state: int) -> None:
-        if self._state == _ITEM:
-            self._before_item(offset)
-        self._open.append((self._state, self._subject, 0))
-        self._subject, self._state = offset, state
-
-    def _open_node(self, offset: int) -> None:
-        self._enter(offset, _PREDICATE)
-
-    def _close_node(self, _: int) -> None:
-        if not self._open:
-            return
-        node = self._subject
-        state, subject, _items = self._open.pop()
-        if state == _SUBJECT:
-            self._state = _PREDICATE
-            return
-        self._state, self._subject = state, subject
-        self._emit(node, subject)
-
-    def _open_list(self, offset: int) -> None:
-        self._enter(offset, _ITEM)
-
-    def _close_list(self, offset: int) -> None:
-        if not self._open:
-            return
-        start = self._subject
-        state, subject, items = self._open.pop()
-        if items:
-            self._emit(offset, start)
-        elif state != _SUBJECT:
-            self._emit(start, subject)
-        if state == _SUBJECT:
-            self._state = _PREDICATE
-        else:
-            self._state, self._subject = state, subject
-
-
-_MARKS = {
-    ".": _Scan._end,
-    ";": _Scan._next_predicate,
-    ",": _Scan._next_object,
-    "[": _Scan._open_node,
-    "]": _Scan._close_node,
-    "(": _Scan._open_list,
-    ")": _Scan._close_list,
-    "{": _Scan._end,
-    "}": _Scan._end,
-}
+    def _mark(self, offset: int, mark: str) -> None:
+        if mark in _NEXT:
+            self._state = _NEXT[mark]
+        elif mark in "[(":
+            if self._state == _ITEM:
+                self._before_item(offset)
+            self._open.append((self._state, self._subject, 0))
+            self._subject, self._state = offset, _PREDICATE if mark == "[" else _ITEM
+        elif self._open:
+            start = self._subject
+            state, subject, items = self._open.pop()
+            if items:
+                self._emit(offset, start)
+            elif state != _SUBJECT:
+                self._emit(start, subject)
+            self._state, self._subject = (_PREDICATE, start) if state == _SUBJECT else (state, subject)

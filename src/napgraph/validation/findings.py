@@ -16,7 +16,7 @@ import pyoxigraph
 from ..project.messages import MISSING, component_key
 from ..rdf.namespaces import BASE, slug
 from ..records.limits import MEANINGS
-from ..records.record import KEYS, Location
+from ..records.record import Location
 from .entailments import Meant
 from .labels import clipped
 from .near_misses import near_misses
@@ -240,7 +240,7 @@ class _RecordFindings:
     def _written(self, key: str, slots: dict[str, str], place: Location, right: str) -> Finding:
         words = self.catalogue.note(key) or {"name": key, "message": key, "fix": ""}
         return Finding(
-            KEYS[key].severity if key in KEYS else self.labels.grades["severity"].get(key, "Warning"),
+            self.labels.grades["severity"].get(key, "Warning"),
             RULE + key,
             "",
             "",

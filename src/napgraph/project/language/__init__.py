@@ -27,7 +27,7 @@ def known(language: str) -> str:
 
 def say(language: str, sentence: str, /, **slots: object) -> str:
     """Return an English sentence in ``language``, its slots filled."""
-    found = sentence if language == "en" else _sentences(language).get(sentence, sentence)
+    found = sentence if language == "en" else str(_read(language).get(sentence, sentence))
     return found.format_map(slots) if slots else found
 
 
@@ -42,11 +42,6 @@ def terms(language: str) -> Mapping[str, str]:
     A term of another vocabulary that stands beside them has its prefix before its name.
     """
     return {} if language == "en" else _read("terms").get(language, {})
-
-
-@cache
-def _sentences(language: str) -> dict[str, str]:
-    return {key: str(text) for key, text in _read(language).items()}
 
 
 @cache

@@ -59,7 +59,7 @@ class Answers:
         self, rows: Rows, model: Model, tell: Callable[..., None], say: Callable[..., None], *, from_1904: bool
     ) -> None:
         self._rows, self._model, self._tell, self._say, self._from_1904 = rows, model, tell, say, from_1904
-        self._totals = {id(owner): row for row in rows.settled() if row.total for owner in row.owners}
+        self._totals = {id(owner): row for row in rows.by_iri.values() if row.total for owner in row.owners}
         self._named: dict[str, pyoxigraph.NamedNode] = {}
         self._items: dict[str, Callable[[Row, Column, str], Term]] = {
             "words": lambda _, __, text: pyoxigraph.Literal(text),
@@ -79,7 +79,8 @@ class Answers:
         if cell is None or not text:
             return self._default(row, column)
         if fold(text).rstrip(".") in self._model.said_as("not-stated"):
-            code = self._model.silent_codes.get(column.codes) if column.kind == "code" else None
+            names = self._model.code_names.get(column.codes, {}) if column.kind == "code" else {}
+            code = next((iri for name, iri in names.items() if name in self._model.said_as("not-stated")), None)
             return [pyoxigraph.NamedNode(code)] if code else None
         if column.kind in _FREE and (found := contact(text)):
             self._tell(f"{found[0]}-in-text", row.place(column.name), value=found[1])
@@ -95,8 +96,8 @@ class Answers:
     def _default(self, row: Row, column: Column) -> list[Term]:
         """Return what an empty cell stands for."""
         if column.kind == "part-of" and not row.total and row.kinds[0].link is not None:
-            totals = [self._totals[id(owner)] for owner in row.owners if id(owner) in self._totals]
-            return [totals[0].iri] if totals else []
+            total = next((self._totals[id(owner)] for owner in row.owners if id(owner) in self._totals), None)
+            return [total.iri] if total else []
         if column.kind == "source" and row.kinds[0].name == "passage" and row.owners:
             return [self._source(row.owners[0], row.place(column.name))]
         return []
@@ -140,8 +141,7 @@ class Answers:
 
     def _reference(self, row: Row, column: Column, text: str) -> Term:
         found = self._one(row, column, text, set(column.points))
-        if found is None:
-            found = self._one(row, column, text, set())  # another kind of row: a rule says so
+        found = found or self._one(row, column, text, set())  # another kind of row: a rule says so
         if found is not None:
             return found.iri
         return self._known(text, column) or self._event(row, text) or self._address(text)
@@ -166,15 +166,13 @@ class Answers:
     def _known(self, text: str, column: Column) -> pyoxigraph.NamedNode | None:
         """Return the body or work that is described beside the jurisdictions and is called so."""
         classes = {self._model.kinds[name].cls.value for name in column.points}
-        for address, cls, name in self._model.known:
-            if cls in classes and fold(name) == fold(text):
-                return pyoxigraph.NamedNode(address)
-        return None
+        called = (iri for iri, cls, name in self._model.known if cls in classes and fold(name) == fold(text))
+        return next(map(pyoxigraph.NamedNode, called), None)
 
     def _territory(self, _: Row, column: Column, text: str) -> Term:
-        found = self._rows.find(text, set(column.points))
-        code = self._rows.jurisdiction(text, column.codes)
-        return found.iri if isinstance(found, Row) else pyoxigraph.NamedNode(code) if code else self._address(text)
+        if isinstance(found := self._rows.find(text, set(column.points)), Row):
+            return found.iri
+        return self._address(self._rows.jurisdiction(text, column.codes) or text)
 
     # bodies by name
 
@@ -231,8 +229,7 @@ class Answers:
             return address
         source, rest = self._cited(row, text)
         where = locator(rest, self._model) if rest or source is None else Locator()
-        own = row if row.sheet.down else next(iter(row.owners), None)
-        document = source if source is not None and source.sheet.down else own
+        document = source if source is not None and source.sheet.down else row.document
         if where is None or (source is None and document is None):
             return address
         if is_vague(rest, self._model) and (rest or source is None or source.sheet.down):
@@ -287,10 +284,8 @@ def _may_be_one(one: str, other: str) -> bool:
 def contact(text: str) -> tuple[str, str] | None:
     """Return which way to reach somebody a text holds (``e-mail``, ``telephone``, ``address``), and its words."""
     bare = _WEB.sub(" ", text)
-    for name, pattern in _CONTACTS.items():
-        if found := pattern.search(bare):
-            return name, found[0].strip()
-    return None
+    found = ((name, pattern.search(bare)) for name, pattern in _CONTACTS.items())
+    return next(((name, match[0].strip()) for name, match in found if match), None)
 
 
 def several_names(text: str, is_body: Callable[[str], bool]) -> list[str]:
@@ -305,6 +300,4 @@ def several_names(text: str, is_body: Callable[[str], bool]) -> list[str]:
     alike = any(len(word) >= _FIRST_WORD and first.count(word) > 1 for word in first)
     short = all(part.isupper() and len(part.split()) == 1 for part in parts)
     listed = "," in text and not _OF.search(parts[0])
-    if alike or short or listed or _MARKED.search(text) or sum(map(is_body, parts)) > 1:
-        return parts
-    return []
+    return parts if alike or short or listed or _MARKED.search(text) or sum(map(is_body, parts)) > 1 else []

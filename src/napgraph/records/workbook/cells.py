@@ -41,7 +41,7 @@ _DATES = (
     (re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])"), pyoxigraph.NamedNode(_XSD + "gYearMonth")),
     (re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"), pyoxigraph.NamedNode(_XSD + "date")),
 )
-_WHOLE, _BROKEN = re.compile(r"[+-]?[0-9]{1,40}"), re.compile(r"[+-]?[0-9]{0,40}\.[0-9]{1,40}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}|[0-9]{0,40}(\.)[0-9]{1,40})")
 _ISO_DURATION = re.compile(r"P(?=[0-9])(?:[0-9]{1,4}Y)?(?:[0-9]{1,4}M)?(?:[0-9]{1,5}D)?")
 _COUNTED = re.compile(r"([0-9]{1,4})\s*(\D.*)")
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]|_x[0-9A-Fa-f]{4}_")
@@ -111,9 +111,8 @@ def _read_number(text: str, tell: Tell) -> pyoxigraph.Literal:
     readings = number_readings(text)
     if len(readings) != 1:
         return pyoxigraph.Literal(text)
-    if _WHOLE.fullmatch(text) or _BROKEN.fullmatch(text):
-        return _number(readings[0])
-    tell("number-read", text=text, value=readings[0])
+    if not _NUMBER.fullmatch(text):
+        tell("number-read", text=text, value=readings[0])
     return _number(readings[0])
 
 
@@ -162,10 +161,7 @@ def _read_date(value: date, shown: str, tell: Tell, *, from_1904: bool) -> pyoxi
 
 
 def _dated(text: str) -> pyoxigraph.Literal:
-    for form, datatype in _DATES:
-        if form.fullmatch(text):
-            return pyoxigraph.Literal(text, datatype=datatype)
-    return pyoxigraph.Literal(text)
+    return pyoxigraph.Literal(text, datatype=next((kind for form, kind in _DATES if form.fullmatch(text)), None))
 
 
 def read_durations(cell: Cell, model: Model) -> list[pyoxigraph.Literal]:
@@ -181,27 +177,24 @@ def _read_duration(text: str, model: Model) -> pyoxigraph.Literal:
         words = words.removeprefix(every + " ")
     counted = _COUNTED.fullmatch(words)
     count, noun = (int(counted[1]), counted[2]) if counted else (1, words)
-    for unit in _UNITS:
-        if noun in model.said_as(unit):
-            worth = model.worth(unit)
-            number, letter = (int(worth[:-1] or 1), worth[-1])
-            return pyoxigraph.Literal(f"P{count * number}{letter}", datatype=_DURATION)
-    return pyoxigraph.Literal(text)
+    worth = next((model.worth(unit) for unit in _UNITS if noun in model.said_as(unit)), None)
+    if worth is None:
+        return pyoxigraph.Literal(text)
+    return pyoxigraph.Literal(f"P{count * int(worth[:-1] or 1)}{worth[-1]}", datatype=_DURATION)
 
 
 def write_duration(duration: pyoxigraph.Literal, model: Model, language: str) -> str:
     """Return a length of time in words, or as ``P1Y6M`` where there are none."""
     simple = re.fullmatch(r"P([1-9][0-9]{0,3})([YMD])", duration.value)
-    unit = {"Y": "years", "M": "months", "D": "days"}.get(simple[2]) if simple else None
-    if simple is None or unit is None:
+    if simple is None:
         return duration.value
+    unit = {"Y": "years", "M": "months", "D": "days"}[simple[2]]
     return f"{simple[1]} {model.one(unit, language) if simple[1] == '1' else model.word(unit, language)}"
 
 
 def _number(text: str) -> pyoxigraph.Literal:
-    if _WHOLE.fullmatch(text) or _BROKEN.fullmatch(text):
-        return pyoxigraph.Literal(text, datatype=_INTEGER if _WHOLE.fullmatch(text) else _DECIMAL)
-    return pyoxigraph.Literal(text)
+    found = _NUMBER.fullmatch(text)
+    return pyoxigraph.Literal(text, datatype=(_DECIMAL if found[1] else _INTEGER) if found else None)
 
 
 def _digits(value: float | Decimal) -> str:
@@ -222,24 +215,21 @@ class Cell(NamedTuple):
 class Grid(NamedTuple):
     """One sheet of a file: cells by (row, column), both from 1.
 
-    ``separate`` is set where the sheet is a file of its own: then places are told by line, and ``lines`` gives the
-    line on which each row begins.
+    Where the sheet is a file of its own, ``lines`` gives the line on which each row begins, by which places are told.
     """
 
     source: str
     name: str
     cells: Mapping[tuple[int, int], Cell]
-    separate: bool = False
     lines: Mapping[int, int] | None = None
 
     def place(self, row: int = 0, column: int = 0) -> Location:
         """Return the place of a cell, of a row's first cell, or of the sheet."""
         if not row:
             return Location(self.source, sheet=self.name)
-        if self.separate:
-            line = (self.lines or {}).get(row, row)
-            return Location(self.source, line=line, sheet=self.name, cell=letters(column or 1))
-        return Location(self.source, sheet=self.name, cell=f"{letters(column or 1)}{row}")
+        if self.lines is None:
+            return Location(self.source, sheet=self.name, cell=f"{letters(column or 1)}{row}")
+        return Location(self.source, line=self.lines.get(row, row), sheet=self.name, cell=letters(column or 1))
 
 
 def letters(column: int) -> str:
@@ -276,20 +266,17 @@ def _parts(text: str, spoken: Collection[str]) -> Iterator[tuple[str, str, str]]
     lines: list[tuple[str, list[str], str]] = []
     for line in text.split("\n"):
         found = _BRACKETS.match(line)
-        words = line[found.end() :] if found else line
-        if found and clean(words) and _is_mark(found[1], spoken):
-            lines.append((found[1], [words], ""))
+        code, words = (found[1], line[found.end() :]) if found else ("", line)
+        is_language = len(code.partition("-")[0]) == _SHORT and language_fault(code) is None
+        if clean(words) and (code.lower() in spoken or is_language):
+            lines.append((code, [words], ""))
         elif lines:
             lines[-1][1].append(line)
         else:
-            lines.append(("", [line], found[1] if found and clean(words) else ""))
+            lines.append(("", [line], code if clean(words) else ""))
     for code, parts, bracket in lines:
         if words := clean("\n".join(parts)):
             yield code, words, bracket
-
-
-def _is_mark(code: str, spoken: Collection[str]) -> bool:
-    return code.lower() in spoken or (len(code.partition("-")[0]) == _SHORT and language_fault(code) is None)
 
 
 def usual_tag(code: str) -> str:
@@ -300,9 +287,7 @@ def usual_tag(code: str) -> str:
 def write_texts(texts: Iterable[pyoxigraph.Literal], language: str) -> str:
     """Return a cell with ``texts``, those in the workbook's own language first."""
     ordered = sorted(texts, key=lambda text: text.language != language)
-    plain = [text for text in ordered if text.language == language]
-    lines = [plain[0].value] if plain else []
-    lines += [
-        f"[{usual_tag(text.language or '')}] {text.value}" for text in ordered if not plain or text is not plain[0]
-    ]
+    lines = [f"[{usual_tag(text.language or '')}] {text.value}" for text in ordered]
+    if ordered and ordered[0].language == language:
+        lines[0] = ordered[0].value
     return "\n".join(lines)

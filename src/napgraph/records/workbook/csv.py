@@ -14,6 +14,7 @@ import posixpath
 import zipfile
 
 from ...errors import IntakeError
+from ..filter import TripleFilter
 from ..limits import Limits
 from ..numbers import number_readings
 from ..record import Note, Record
@@ -22,7 +23,6 @@ from .cells import Cell, Grid, Scalar
 from .model import load
 from .read import read_grids
 from .tables import Laid
-from .xlsx import filter_for
 
 _MARKS = ",;\t|"
 _GUARDED = "=+-@\t\r'"
@@ -43,13 +43,8 @@ def read_csv_sheets(source: bytes | str, name: str, root: str, limits: Limits) -
         area += max((row for row, _ in grid.cells), default=0) * max((column for _, column in grid.cells), default=0)
     if area > limits.cells:
         raise limits.exceeded("cells", area, name)
-    filtered = filter_for(b"".join(files.values()), name, limits)
+    filtered = TripleFilter(name, b"".join(files.values()), limits)
     return read_grids(grids, load(root), name, "csv", notes, filtered=filtered)
-
-
-def unguarded(text: str) -> str:
-    """Return a cell without the ' that keeps a spreadsheet from taking it for a formula."""
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in _GUARDED else text
 
 
 def _in_zip(content: bytes, name: str, limits: Limits) -> dict[str, bytes]:
@@ -95,7 +90,7 @@ def _grid(content: bytes, name: str, title: str, notes: list[Note], limits: Limi
     text, foreign = _decoded(content)
     lines: dict[int, int] = {}
     cells: dict[tuple[int, int], Cell] = {}
-    grid = Grid(name, title, cells, separate=True, lines=lines)
+    grid = Grid(name, title, cells, lines)
     if foreign:
         notes.append(Note("csv-encoding", {"encoding": foreign}, grid.place()))
     mark = _mark(text)
@@ -108,7 +103,8 @@ def _grid(content: bytes, name: str, title: str, notes: list[Note], limits: Limi
             before = rows.line_num
             for column, value in enumerate(line, 1):
                 if value:
-                    cells[row, column] = Cell(unguarded(value))
+                    is_guarded = len(value) > 1 and value[0] == "'" and value[1] in _GUARDED
+                    cells[row, column] = Cell(value[1:] if is_guarded else value)
                     if len(cells) > limits.cells:
                         raise limits.exceeded("cells", None, name)
     except csv.Error as error:
@@ -160,9 +156,8 @@ def csv_files(laid: list[Laid]) -> dict[str, bytes]:
     made = {}
     for each in laid:
         out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerows([[_guarded(value) for value in line] for line in each.lines])
-        made[f"{each.sheet.name}.csv"] = b"\xef\xbb\xbf" + out.getvalue().encode()
+        csv.writer(out, lineterminator="\r\n").writerows(map(_guarded, line) for line in each.lines)
+        made[f"{each.sheet.name}.csv"] = out.getvalue().encode("utf-8-sig")
     return made
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, Self
+
+import pyoxigraph
 
 from ...rdf.namespaces import BASE, slug
 from ..numbers import ascii_digits
 from .cells import clean
-from .model import Kind, Model, fold
+from .model import Kind, Model, Part, Sheet, fold
 
 UNKNOWN_CODE = "zzz"
 """Stands in an address where the jurisdiction cannot be read; the code is assigned to nothing."""
@@ -63,7 +65,8 @@ def last_part(kind: Kind, key: str, record: int) -> str:
     numbered = _NUMBERED.fullmatch(key.strip().lower())
     if numbered:
         number = re.sub(r"[.-]", "-", numbered[2])
-        letters = "" if numbered[1] in _initials(kind) else numbered[1]
+        initials = {"", kind.word[:1], *(label[:1].casefold() for label in kind.labels.values())}
+        letters = "" if numbered[1] in initials else numbered[1]
         return f"{kind.word}-{letters}{number}"
     return slugged(key, kind.word) or f"{kind.word}-r{record}"
 
@@ -81,15 +84,45 @@ def short_id(kind: Kind, part: str, others: Iterable[Kind]) -> str:
     return part if last_part(kind, part, 0) == part else ""
 
 
-def row_names(key: str, iri: str, owners: Iterable[tuple[str, str]]) -> set[str]:
-    """Return what a row is found by: id and last part of the address, alone and below those of its documents."""
-    own = {fold(key), fold(slug(iri))} - {""}
-    above = {fold(name) for owner, address in owners for name in (owner, slug(address))} - {""}
-    return own | {f"{each}/{name}" for each in above for name in own}
+class Entry:
+    """A resource that has a row: its sheet, its kinds, its address, its id, and the documents that it belongs to."""
 
+    def __init__(self, sheet: Sheet, kinds: list[Kind], iri: pyoxigraph.NamedNode) -> None:
+        self.sheet, self.kinds, self.iri, self.key = sheet, kinds, iri, ""
+        self.owners: list[Self] = []
 
-def _initials(kind: Kind) -> set[str]:
-    return {"", kind.word[:1], *(label[:1].casefold() for label in kind.labels.values())}
+    @property
+    def document(self) -> Self | None:
+        """The document that the row is, or the first that it belongs to."""
+        return self if self.sheet.down else next(iter(self.owners), None)
+
+    def is_of(self, kinds: Collection[str]) -> bool:
+        """Whether the row is of one of the kinds of these names."""
+        return any(kind.name in kinds for kind in self.kinds)
+
+    def names(self) -> set[str]:
+        """Return what the row is found by: id and last part of the address, alone and below those of its documents."""
+        own = {fold(self.key), fold(slug(self.iri.value))} - {""}
+        above = {fold(name) for owner in self.owners for name in (owner.key, slug(owner.iri.value))} - {""}
+        return own | {f"{each}/{name}" for each in above for name in own}
+
+    def closest(self, found: list[Self]) -> list[Self]:
+        """Return those of several rows that share a document with this one or are one of its documents, or all."""
+        near = [row for row in found if set(row.owners) & set(self.owners) or row in self.owners]
+        return near if near and len(found) > 1 else found
+
+    def part_address(self, part: Part, number: int = 0) -> str:
+        """Return the address of what stands within the row.
+
+        Within a document it lies below it; within ``activity-3`` it is ``target-3``, or ``lead-3-2`` for the second
+        value.
+        """
+        address = self.iri.value
+        if self.sheet.down or part.link is None:
+            return f"{address}/{part.word}"
+        above, _, last = address.rpartition("/")
+        rest = last.removeprefix(f"{self.kinds[0].word}-")
+        return f"{above}/{part.word}-{rest}" + (f"-{number}" if number else "")
 
 
 class Locator(NamedTuple):
@@ -103,19 +136,13 @@ class Locator(NamedTuple):
     @property
     def part(self) -> str:
         """The last part of the address of the passage there; the same in every language."""
-        bits = [f"p-{slugged(self.page)}"] if self.page else []
-        bits += [f"s-{slugged(self.section)}"] if self.section else []
-        bits += [f"par-{self.paragraph}"] if self.paragraph else []
-        bits += [f"i-{self.item}"] if self.item else []
-        return "-".join(["passage", *bits])
+        marks = zip(("p", "s", "par", "i"), self, strict=True)
+        return "-".join(["passage", *(f"{mark}-{slugged(str(value))}" for mark, value in marks if value)])
 
     def text(self, model: Model, language: str) -> str:
         """Return the place as :func:`locator` reads it."""
-        bits = [f"p. {self.page}"] if self.page else []
-        bits += [self.section] if self.section else []
-        bits += [f"{model.word('paragraph', language)} {self.paragraph}"] if self.paragraph else []
-        bits += [f"{model.word('item', language)} {self.item}"] if self.item else []
-        return ", ".join(bits)
+        words = ("p. ", "", f"{model.word('paragraph', language)} ", f"{model.word('item', language)} ")
+        return ", ".join(f"{word}{value}" for word, value in zip(words, self, strict=True) if value)
 
 
 def locator(text: str, model: Model) -> Locator | None:

@@ -33,44 +33,37 @@ class Model:
     """All that the files say of the workbook; made by :func:`load`."""
 
     def __init__(self, root: str) -> None:
-        self.root = root
+        self.root, self.prefixes = root, prefixes(root)
         self._spellings: dict[str, frozenset[str]] = {}
-        paths = [
-            "ontology/napgraph.ttl",
-            *files_below(root, "shapes", (".ttl",)),
-            *files_below(root, "ontology/schemes", (".ttl",)),
-        ]
+        self._answers: dict[str, list[dict[str, Value]]] = {}
+        paths = ["ontology/napgraph.ttl"]
+        paths += [path for folder in ("shapes", "ontology/schemes") for path in files_below(root, folder, (".ttl",))]
         self._store = store_of(triple for path in paths for triple in read_file(root, path))
-
-    @cached_property
-    def prefixes(self) -> dict[str, str]:
-        """The project's prefixes."""
-        return prefixes(self.root)
 
     @cached_property
     def sheets(self) -> dict[str, Sheet]:
         """All sheets by name, in their order."""
         columns: dict[str, list[Column]] = defaultdict(list)
         for row in self._answer("workbook-columns"):
-            name, sheet = _name(row["column"]), _name(row["sheet"], "sheet-")
+            name, sheet, kind = _name(row["column"]), _name(row["sheet"], "sheet-"), str(row["kind"])
             own, texts = self._links[name], self._texts[name]
             columns[sheet].append(
                 Column(
-                    name,
-                    str(row["kind"]),
-                    tuple(map(_NODE, own["writes"])),
-                    tuple(map(_NODE, own["back"])),
-                    self.parts.get(_name(row["part"], "part-")),
-                    bool(row["loose"]),
-                    str(row["codes"] or ""),
-                    tuple(own["allowed"]),
-                    tuple(_name(iri, "kind-") for iri in own["points"]),
-                    tuple(own["rule"]),
-                    self._need(sheet, str(row["kind"]), self._needs.get((name, sheet), "")),
-                    texts["label"],
-                    texts["help"],
-                    texts["example"],
-                    self.others(name),
+                    name=name,
+                    kind=kind,
+                    writes=tuple(map(_NODE, own["writes"])),
+                    back=tuple(map(_NODE, own["back"])),
+                    part=self.parts.get(_name(row["part"], "part-")),
+                    loose=bool(row["loose"]),
+                    codes=str(row["codes"] or ""),
+                    allowed=tuple(own["allowed"]),
+                    points=tuple(_name(iri, "kind-") for iri in own["points"]),
+                    rules=tuple(own["rule"]),
+                    needed=self._need(sheet, kind, name),
+                    labels=texts["label"],
+                    help=texts["help"],
+                    examples=texts["example"],
+                    others=self.others(name),
                 )
             )
         made = {}
@@ -84,40 +77,37 @@ class Model:
     @cached_property
     def kinds(self) -> dict[str, Kind]:
         """The kinds of rows by name, in their order."""
-        made = {}
-        for row in self._rows:
-            if row["sheet"] is not None:
-                name = _name(row["row"], "kind-")
-                made[name] = Kind(
-                    name,
-                    _name(row["sheet"], "sheet-"),
-                    _NODE(str(row["class"])),
-                    str(row["word"]),
-                    _node(row["link"]),
-                    _node(row["back"]),
-                    bool(row["below"]),
-                    self._texts[f"kind-{name}"]["label"],
-                )
-        return made
+        return {
+            (name := _name(row["row"], "kind-")): Kind(
+                name,
+                _name(row["sheet"], "sheet-"),
+                _NODE(str(row["class"])),
+                str(row["word"]),
+                _node(row["link"]),
+                _node(row["back"]),
+                bool(row["below"]),
+                self._texts[f"kind-{name}"]["label"],
+            )
+            for row in self._answer("workbook-rows")
+            if row["sheet"] is not None
+        }
 
     @cached_property
     def parts(self) -> dict[str, Part]:
         """The parts that a row may hold, by name."""
-        made = {}
-        for row in self._rows:
-            if row["through"] is not None:
-                name = _name(row["row"], "part-")
-                fixed = (_NODE(str(row["fixed"])), _NODE(str(row["value"]))) if row["fixed"] else None
-                made[name] = Part(
-                    name,
-                    _NODE(str(row["class"])),
-                    _NODE(str(row["through"])),
-                    str(row["word"] or ""),
-                    _node(row["link"]),
-                    fixed,
-                    bool(row["each"]),
-                )
-        return made
+        return {
+            (name := _name(row["row"], "part-")): Part(
+                name,
+                _NODE(str(row["class"])),
+                _NODE(str(row["through"])),
+                str(row["word"] or ""),
+                _node(row["link"]),
+                (_NODE(str(row["fixed"])), _NODE(str(row["value"]))) if row["fixed"] else None,
+                bool(row["each"]),
+            )
+            for row in self._answer("workbook-rows")
+            if row["through"] is not None
+        }
 
     @cached_property
     def terms(self) -> dict[str, pyoxigraph.NamedNode]:
@@ -142,7 +132,7 @@ class Model:
         """Return every folded spelling under which a word is known in a cell."""
         if name not in self._spellings:
             texts = self._texts[f"word-{name}"]
-            known = (*texts["label"].values(), *texts["one"].values(), *self.others(f"word-{name}"))
+            known = (text for role in ("label", "one", "other") for text in texts[role].values())
             self._spellings[name] = frozenset(map(fold, known))
         return self._spellings[name]
 
@@ -158,19 +148,15 @@ class Model:
         """Return the texts of a page whose names begin with ``start``, in order."""
         return [said(texts["label"], language) for name, texts in self._texts.items() if name.startswith(start)]
 
-    def heads(self, name: str) -> list[str]:
-        """Return a heading of the sheet of other statements in every language."""
-        return list(self._texts[name]["label"].values())
-
     def others(self, name: str) -> tuple[str, ...]:
         """Return the other names of a column, kind or word."""
-        return tuple(self._others[name])
+        return tuple(self._texts[name]["other"].values())
 
     @cached_property
     def codes(self) -> dict[str, list[Code]]:
         """The codes of every list that a column takes its values from, in their order."""
         made: dict[str, dict[str, Code]] = defaultdict(dict)
-        for row in self._codes:
+        for row in self._answer("workbook-codes"):
             iri = str(row["code"])
             code = made[str(row["list"])].setdefault(iri, Code(iri, {}, bool(row["collection"])))
             if row["main"]:
@@ -186,7 +172,7 @@ class Model:
         made: dict[str, dict[str, str]] = {}
         labels: set[tuple[str, str]] = set()
         shared: set[tuple[str, str]] = set()
-        for row in sorted(self._codes, key=lambda row: not row["main"]):
+        for row in sorted(self._answer("workbook-codes"), key=lambda row: not row["main"]):
             scheme, name, meant = str(row["list"]), fold(str(row["name"])), str(row["code"])
             if row["main"]:
                 labels.add((scheme, name))
@@ -199,27 +185,15 @@ class Model:
                 made[scheme][fold(slug(code.iri))] = code.iri
         return made
 
-    @cached_property
-    def silent_codes(self) -> dict[str, str]:
-        """Per list that has one, the code that says that something is not stated."""
-        words = self.said_as("not-stated")
-        return {
-            scheme: next(iri for name, iri in names.items() if name in words)
-            for scheme, names in self.code_names.items()
-            if words & names.keys()
-        }
-
-    @property
-    def jurisdictions(self) -> list[Code]:
-        """The jurisdictions that the workbook offers."""
-        column = self.sheets["document"].column("document-jurisdiction")
-        return self.choices(column) if column else []
-
     @property
     def jurisdiction_names(self) -> dict[str, list[str]]:
         """All that a jurisdiction can be called, by its alpha-3 code, its labels first."""
-        offered = {each.iri for each in self.jurisdictions}
-        rows = sorted((row for row in self._codes if row["code"] in offered), key=lambda row: row["language"] != "en")
+        column = self.sheets["document"].column("document-jurisdiction")
+        offered = {each.iri for each in self.choices(column)} if column else set()
+        rows = sorted(
+            (row for row in self._answer("workbook-codes") if row["code"] in offered),
+            key=lambda row: row["language"] != "en",
+        )
         return names_by_code({**row, "code": slug(str(row["code"])).upper()} for row in rows)
 
     def choices(self, column: Column) -> list[Code]:
@@ -238,32 +212,22 @@ class Model:
         return [(str(row["resource"]), str(row["class"]), str(row["name"])) for row in rows]
 
     @cached_property
-    def _rows(self) -> list[dict[str, Value]]:
-        return self._answer("workbook-rows")
-
-    @cached_property
-    def _codes(self) -> list[dict[str, Value]]:
-        return self._answer("workbook-codes")
-
-    @cached_property
     def _links(self) -> dict[str, dict[str, list[str]]]:
         made: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for row in self._answer("workbook-links"):
             made[_name(row["column"])][str(row["link"])].append(str(row["target"]))
         return made
 
-    def _need(self, sheet: str, cell: str, asked: str) -> str:
+    def _need(self, sheet: str, cell: str, column: str) -> str:
         """Return whether a column is required; a kind is where the usual one has no name to be chosen by."""
         if cell == "kind" and not next(kind for kind in self.kinds.values() if kind.sheet == sheet).labels:
             return "required"
-        return "" if cell in _FILLED else asked
+        return "" if cell in _FILLED else self._needs.get((column, sheet), "")
 
     @cached_property
     def _needs(self) -> dict[tuple[str, str], str]:
         """A column is required where a rule asks it of the usual kind of row, and expected where that is a warning."""
-        usual: dict[str, str] = {}
-        for kind in self.kinds.values():
-            usual.setdefault(kind.sheet, kind.name)
+        usual = {kind.sheet: kind.name for kind in reversed(self.kinds.values())}
         made: dict[tuple[str, str], str] = {}
         for row in self._answer("workbook-needs"):
             sheet = _name(row["sheet"], "sheet-")
@@ -274,28 +238,18 @@ class Model:
         return made
 
     @cached_property
-    def _words(self) -> list[dict[str, Value]]:
-        return self._answer("workbook-words")
-
-    @cached_property
     def _texts(self) -> dict[str, dict[str, Texts]]:
-        """Thing -> role -> language -> text."""
+        """Thing -> role -> language -> text; the texts of the role ``other`` by number."""
         made: dict[str, dict[str, Texts]] = defaultdict(lambda: defaultdict(dict))
-        for row in self._words:
-            if row["role"] != "other":
-                made[_name(row["thing"])][str(row["role"])].setdefault(str(row["language"] or ""), str(row["text"]))
-        return made
-
-    @cached_property
-    def _others(self) -> dict[str, list[str]]:
-        made: dict[str, list[str]] = defaultdict(list)
-        for row in self._words:
-            if row["role"] == "other":
-                made[_name(row["thing"])].append(str(row["text"]))
+        for row in self._answer("workbook-words"):
+            texts = made[_name(row["thing"])][str(row["role"])]
+            texts.setdefault(str(len(texts) if row["role"] == "other" else row["language"] or ""), str(row["text"]))
         return made
 
     def _answer(self, name: str) -> list[dict[str, Value]]:
-        return ask(self.root, name, self._store).rows()
+        if name not in self._answers:
+            self._answers[name] = ask(self.root, name, self._store).rows()
+        return self._answers[name]
 
 
 @lru_cache(maxsize=2)

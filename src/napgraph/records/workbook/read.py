@@ -6,10 +6,12 @@ its document, the evidence of what stands within it) can be left out with a hyph
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 
 import pyoxigraph
 
+from ...project.language import LANGUAGES
 from ..filter import TripleFilter
 from ..record import Location, Locations, Note, Record, name_of_term
 from .answers import Answers
@@ -50,7 +52,7 @@ def read_grids(
     cells = reader.cells
     if filtered is not None:
         filtered.add(pyoxigraph.Quad(*triple) for triple in triples)
-        notes += [Note(remark.key, remark.values, values[remark.raw]) for remark in filtered.remarks]
+        notes += filtered.notes(values.__getitem__)
         pairs = zip(triples, filtered.triples, strict=True)
         named = {name_of_term(old.subject): name_of_term(new.subject) for old, new in pairs}
         cells = {(named.get(subject, subject), name): place for (subject, name), place in cells.items()}
@@ -73,7 +75,7 @@ class _Reader:
 
     def read(self) -> None:
         """Read all rows, then the other statements."""
-        rows = self._rows.settled()
+        rows = list(self._rows.by_iri.values())
         for row in rows:
             self.subjects[name_of_term(row.iri)] = row.place()
             for column in row.sheet.columns:
@@ -100,13 +102,13 @@ class _Reader:
         for kind in row.kinds:
             self._say(row.iri, self._model.type, kind.cls, place, row.place())
         self._link(row)
-        parts: dict[str, list[_Entry]] = {}
+        parts: dict[str, list[_Entry]] = defaultdict(list)
         for column in row.sheet.columns:
             values = self._answers.values(row, column)
             if values is not None and not values:
                 continue
             if column.part is not None and all(kind.cls != column.part.cls for kind in row.kinds):
-                parts.setdefault(column.part.name, []).append((column, values))
+                parts[column.part.name].append((column, values))
             else:
                 self._state(row, row.iri, column, values)
         for name, entries in parts.items():
@@ -153,23 +155,25 @@ class _Reader:
             for number, value in enumerate(each, 1):
                 self._state(row, self._begin(row, part, row.place(column.name), number), column, [value])
         elif stated:
-            self._part(row, part, self._begin(row, part, row.place(stated[0][0].name), 0), entries)
+            self._state_part(row, part, self._begin(row, part, row.place(stated[0][0].name), 0), entries)
         elif entries:
             self._say(row.iri, self._model.not_stated, part.through, row.place(entries[0][0].name), row.place())
 
-    def _part(self, row: Row, part: Part, node: Node, entries: list[_Entry]) -> None:
+    def _state_part(self, row: Row, part: Part, node: Node, entries: list[_Entry]) -> None:
         factor = next((values[0] for column, values in entries if column.kind == "scale" and values), None)
         for column, values in entries:
             scale = factor if column.kind == "number" else None
             self._state(row, node, column, values and [scaled(each, scale) for each in values])
-        filled = [column for column, _ in entries]
-        for column in (*filled, *(each for each in row.sheet.columns if each.part == part)):
+        for column in (*(each for each, _ in entries), *(each for each in row.sheet.columns if each.part == part)):
             self._remember(node, column, row.place(column.name))
 
     def _begin(self, row: Row, part: Part, place: Location, number: int) -> Node:
         node: Node = nameless(f"{part.name}{number or ''}", row.sheet.name, row.record)
         if part.word:
-            node = self._part_address(row, part, number)
+            address = row.part_address(part, number)
+            while address in self._rows.by_iri:
+                address += "-within"
+            node = pyoxigraph.NamedNode(address)
         self._say(row.iri, part.through, node, place, row.place())
         self._say(node, self._model.type, part.cls, place, place)
         if part.fixed is not None:
@@ -184,21 +188,14 @@ class _Reader:
                 self._say(node, evidence.writes[0], passage, place, place)
         return node
 
-    def _part_address(self, row: Row, part: Part, number: int) -> pyoxigraph.NamedNode:
-        address = part_address(row.iri.value, part, number, down=row.sheet.down, word=row.kinds[0].word)
-        while address in self._rows.by_iri:
-            address += "-within"
-        return pyoxigraph.NamedNode(address)
-
     # other statements
 
     def _statements(self, grid: Grid) -> None:
-        lines: dict[int, dict[int, str]] = {}
+        lines: dict[int, dict[int, str]] = defaultdict(dict)
         for (row, column), cell in sorted(grid.cells.items()):
-            text = cell.value if isinstance(cell.value, str) else as_text(cell.value)
-            lines.setdefault(row, {})[column] = text
+            lines[row][column] = cell.value if isinstance(cell.value, str) else as_text(cell.value)
         labels: dict[str, pyoxigraph.BlankNode] = {}
-        heads = {fold(text) for text in self._model.heads("statement-subject")}
+        heads = {fold(self._model.page("statement-subject", language)[0]) for language in LANGUAGES}
         for number, line in lines.items():
             triple = read_statement(line, labels, self._rows.address)
             origin = grid.place(number, 1)
@@ -212,15 +209,3 @@ class _Reader:
 def nameless(part: str, sheet: str, record: int) -> pyoxigraph.BlankNode:
     """Return the blank node that stands for a part within a record, which is a row or a column of a sheet."""
     return pyoxigraph.BlankNode(f"{sheet}-{record}-{part}")
-
-
-def part_address(row: str, part: Part, number: int, *, down: bool, word: str) -> str:
-    """Return the address of what stands within the row at ``row``.
-
-    Within a document it lies below it; within ``activity-3`` it is ``target-3``, or ``lead-3-2`` for the second value.
-    """
-    if down or part.link is None:
-        return f"{row}/{part.word}"
-    above, _, last = row.rpartition("/")
-    rest = last.removeprefix(f"{word}-")
-    return f"{above}/{part.word}-{rest}" + (f"-{number}" if number else "")

@@ -6,7 +6,7 @@ Rows get their addresses before any cell is read for its values, so that a cell 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph
 
@@ -16,30 +16,21 @@ from ...rdf.namespaces import slug
 from ..languages import language_fault
 from ..record import Location
 from .cells import Cell, Tell, as_text, items, read_iri, unmarked, usual_tag
-from .identity import UNKNOWN_CODE, base_of, digest, last_part, row_names, slugged
-from .model import Kind, Model, Sheet, fold, said
+from .identity import UNKNOWN_CODE, Entry, base_of, digest, last_part, slugged
+from .model import Kind, Model, fold, said
 from .tables import Table, example
 
 NOTHING = "-"
 """A cell with this says on purpose that there is nothing."""
 
 
-class Row:
-    """One record of a sheet: its cells, its kinds, its address, and the documents that it belongs to."""
+class Row(Entry):
+    """One record of a sheet: its cells, and what its cells say of its documents."""
 
     def __init__(self, table: Table, record: int, cells: dict[str, Cell]) -> None:
+        super().__init__(table.sheet, [], pyoxigraph.NamedNode("urn:napgraph:nothing"))
         self.table, self.record, self.cells = table, record, cells
-        self.kinds: list[Kind] = []
-        self.key = ""
-        self.iri = pyoxigraph.NamedNode("urn:napgraph:nothing")
-        self.owners: list[Row] = []
-        self.linked = True
-        self.total = False
-
-    @property
-    def sheet(self) -> Sheet:
-        """The sheet that the row is on."""
-        return self.table.sheet
+        self.linked, self.total = True, False
 
     def text(self, column: str) -> str:
         """Return what stands in a column as text, empty where nothing does."""
@@ -58,32 +49,32 @@ class Rows:
         self.by_iri: dict[str, Row] = {}
         self._by_key: dict[str, list[Row]] = defaultdict(list)
         self._by_name: dict[str, list[Row]] = defaultdict(list)
-        self.language = "en"
-        self.spoken: set[str] = set()
+        self.language, self.spoken = "en", set[str]()
         self.documents: list[Row] = []
-        found = [row for table in tables for row in self._rows(table)]
+        self.base = base_of(UNKNOWN_CODE)
+        found = sorted((row for table in tables for row in self._rows(table)), key=lambda row: not row.sheet.down)
         for row in found:
             if row.sheet.down:
                 self._settings(row)
-        self.base = base_of(UNKNOWN_CODE)
-        for row in sorted(found, key=lambda row: not row.sheet.down):
+        for row in found:
             self._identify(row)
 
-    def _rows(self, table: Table) -> list[Row]:
-        made = []
+    def _rows(self, table: Table) -> Iterator[Row]:
+        """Yield the rows that count: no example, no subtotal, nothing that only goes on from a merged cell above."""
+        id_column = table.sheet.name_of("id")
         for record, cells in sorted(table.records.items()):
             row = Row(table, record, cells)
-            name = table.sheet.name_of("id")
-            row.key = row.text(name) if name in cells and cells[name].shown != "merged" else ""
             if all(cell.shown == "merged" for cell in cells.values()):
                 continue
+            row.key = row.text(id_column) if id_column in cells and cells[id_column].shown != "merged" else ""
             if fold(row.key) in self._model.said_as("example"):
-                self._example(row)
-            elif not self._is_subtotal(row):
-                made.append(row)
-        return made
+                self._tell_example(row)
+            elif self._called(row) & self._model.said_as("subtotal"):  # it would count the same money twice
+                self._tell("subtotal-row", row.place(), value=row.key or row.text("words"))
+            else:
+                yield row
 
-    def _example(self, row: Row) -> None:
+    def _tell_example(self, row: Row) -> None:
         """Tell of an example row in which something else stands than the template's example."""
         for column in row.sheet.columns:
             text = row.text(column.name)
@@ -105,13 +96,13 @@ class Rows:
                 self._tell("unknown-language", row.place(name), value=text, used=used, nearest=fault)
 
     def _identify(self, row: Row) -> None:
+        """Give the row its kinds, documents and address."""
         row.kinds = self._kinds(row)
         kind = row.kinds[0]
         row.total = bool(self._called(row) & self._model.said_as("total"))
         row.key = row.key if row.key != NOTHING else ""
         if row.sheet.down:
-            self._settle(row, self._document_base(row), self._document_part(row, kind))
-            self.documents.append(row)
+            self._identify_document(row, kind)
         elif not kind.below:
             named = slugged((self._names(row) or [""])[0], kind.word)
             part = last_part(kind, row.key, row.record) if row.key or not named else named
@@ -122,14 +113,19 @@ class Rows:
             key = row.key or ("total" if row.total else "")
             self._settle(row, base, last_part(kind, key, row.record))
 
-    def _document_base(self, row: Row) -> str:
-        """Return the base of a document's jurisdiction; that of the first document holds for bodies too."""
+    def _identify_document(self, row: Row, kind: Kind) -> None:
+        """Give a document its address below its jurisdiction; that of the first document holds for bodies too."""
         column = row.sheet.column("document-jurisdiction")
         code = self.jurisdiction(row.text(column.name), column.codes) if column else None
         base = base_of(slug(code) if code else UNKNOWN_CODE)
         if not self.documents:
             self.base = base
-        return base
+        years = [row.text(name)[:4] for name in ("document-start", "document-end")]
+        part = "-".join([kind.word, *filter(str.isdigit, years)])
+        if row.key:
+            part = slugged(row.key, kind.word) or f"{kind.word}-{digest(row.key)}"
+        self._settle(row, base, part)
+        self.documents.append(row)
 
     def jurisdiction(self, text: str, scheme: str) -> str | None:
         """Return the jurisdiction that a cell names, by name or code; three letters always name one."""
@@ -140,14 +136,8 @@ class Rows:
         address = found or self.address(text) or ""
         return address if address.startswith(f"{scheme}/") else None
 
-    def _document_part(self, row: Row, kind: Kind) -> str:
-        if row.key:
-            return slugged(row.key, kind.word) or f"{kind.word}-{digest(row.key)}"
-        years = [row.text(name)[:4] for name in ("document-start", "document-end")]
-        return "-".join([kind.word, *(year for year in years if year.isdigit())])
-
     def _settle(self, row: Row, base: str, part: str) -> None:
-        """Give the row its address; one that is taken is noted, and made different."""
+        """Give the row its address, by which it is found; one that is taken is noted, and made different."""
         key = row.key
         address = self.address(key) if ":" in key else None
         if address is None and "/" in key.strip("/"):
@@ -165,11 +155,7 @@ class Rows:
                 address += f"-r{row.record}"
         row.iri = pyoxigraph.NamedNode(address)
         self.by_iri[address] = row
-        self._index(row)
-
-    def _index(self, row: Row) -> None:
-        """Let the row be found by its id, below its documents too, by its address and by its name."""
-        for name in row_names(row.key, row.iri.value, [(owner.key, owner.iri.value) for owner in row.owners]):
+        for name in row.names():
             self._by_key[name].append(row)
         for text in self._names(row):
             self._by_name[fold(text)].append(row)
@@ -209,8 +195,9 @@ class Rows:
         """Find the documents that a row belongs to: those named, that of its parent, the only one."""
         name = row.sheet.name_of("owner")
         keys = [document.key or slug(document.iri.value) for document in self.documents]
+        documents = {kind.name for kind in self._model.sheets["document"].kinds}
         for part in items(row.text(name)):
-            owner = self.find(part, {kind.name for kind in self._model.sheets["document"].kinds})
+            owner = self.find(part, documents)
             if part == NOTHING:
                 row.linked = False
             elif isinstance(owner, Row):
@@ -226,16 +213,13 @@ class Rows:
                 self._tell("several-documents", row.place(name), document=keys[0])
 
     def _parents_owners(self, row: Row) -> list[Row]:
-        if len(self.documents) < 2:  # noqa: PLR2004
-            return []
-        for column in row.sheet.columns:
-            if column.points and column.kind in {"reference", "part-of", "about"}:
-                for part in items(row.text(column.name)):
-                    found = self.find(part, set(column.points))
-                    if isinstance(found, Row) and found.owners:
-                        return found.owners
-                    if isinstance(found, Row) and found in self.documents:
-                        return [found]
+        """Return the documents of the first row that the row refers to, where there are several."""
+        columns = [each for each in row.sheet.columns if each.points and each.kind in {"reference", "part-of", "about"}]
+        for column in columns if len(self.documents) > 1 else []:
+            for part in items(row.text(column.name)):
+                found = self.find(part, set(column.points))
+                if isinstance(found, Row) and (found.owners or found in self.documents):
+                    return found.owners or [found]
         return []
 
     def find(self, text: str, kinds: set[str], near: Row | None = None) -> Row | list[Row] | None:
@@ -243,26 +227,17 @@ class Rows:
 
         Rows of the same document as ``near`` come first; then a name, then an address.
         """
-
-        def fits(row: Row) -> bool:
-            return not kinds or any(kind.name in kinds for kind in row.kinds)
-
-        found = [row for row in self._by_key[fold(text)] if fits(row)]
-        if len(found) > 1 and near is not None:
-            found = [row for row in found if set(row.owners) & set(near.owners) or row in near.owners] or found
-        found = found or [row for row in self._by_name[fold(text)] if fits(row)]
+        found = [row for row in self._by_key[fold(text)] if not kinds or row.is_of(kinds)]
+        found = near.closest(found) if near else found
+        found = found or [row for row in self._by_name[fold(text)] if not kinds or row.is_of(kinds)]
         if not found and ":" in text and (address := self.address(text)) is not None:
             found = [self.by_iri[address]] if address in self.by_iri else []
         return found[0] if len(found) == 1 else found or None
 
     def named(self, kinds: set[str]) -> list[str]:
         """Return the names and ids of the rows of some kinds."""
-        rows = [row for row in self.settled() if any(kind.name in kinds for kind in row.kinds)]
+        rows = [row for row in self.by_iri.values() if row.is_of(kinds)]
         return [text for row in rows for text in ([row.key] if row.key else []) + self._names(row)]
-
-    def settled(self) -> list[Row]:
-        """Return every row that has its address."""
-        return list(self.by_iri.values())
 
     def _names(self, row: Row) -> list[str]:
         wanted: tuple[str, ...] = ()
@@ -272,13 +247,7 @@ class Rows:
             wanted = ("evidence-title",)
         return [text for name in wanted for text in unmarked(row.text(name), self.spoken)]
 
-    def _is_subtotal(self, row: Row) -> bool:
-        """Whether a row of the budget is a subtotal, which would count the same money twice."""
-        found = bool(self._called(row) & self._model.said_as("subtotal"))
-        if found:
-            self._tell("subtotal-row", row.place(), value=row.key or row.text("words"))
-        return found
-
     def _called(self, row: Row) -> set[str]:
+        """Return what a row of the budget is called, folded."""
         names = ("id", "words", "budget-for") if row.sheet.name == "budget" else ()
         return {fold(row.text(name).strip(" :")) for name in names} - {""}

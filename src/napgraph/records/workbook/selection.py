@@ -11,9 +11,8 @@ from ...errors import OutputError
 from ...rdf.namespaces import BASE, shorten, slug
 from ..languages import language_fault
 from .cells import Node, Scalar, Term
-from .identity import UNKNOWN_CODE, base_of, short_id, slugged
-from .model import Column, Kind, Model, Part
-from .read import part_address
+from .identity import UNKNOWN_CODE, Entry, base_of, short_id, slugged
+from .model import Kind, Model, Part, Sheet
 
 
 class RecordIndex:
@@ -43,14 +42,11 @@ class RecordIndex:
         return [tag for tag, _ in counted.most_common()] or ["en"]
 
 
-class WrittenRow:
-    """A resource that has a row: its kinds, its documents, its id, and what stands within it, by part."""
+class WrittenRow(Entry):
+    """A row that is to be written: what stands within it by part, and its cells by column."""
 
-    def __init__(self, node: pyoxigraph.NamedNode, kinds: list[Kind]) -> None:
-        self.node, self.kinds = node, kinds
-        self.sheet = kinds[0].sheet
-        self.owners: list[WrittenRow] = []
-        self.key = ""
+    def __init__(self, sheet: Sheet, kinds: list[Kind], iri: pyoxigraph.NamedNode) -> None:
+        super().__init__(sheet, kinds, iri)
         self.within: dict[str, Node] = {}
         self.record: dict[str, Scalar] = {}
 
@@ -60,34 +56,25 @@ class WrittenRow:
 
 
 class RowSelection:
-    """The rows of a record."""
+    """The rows of a record, and those of its documents; ``base`` is what the addresses of bodies begin with."""
 
     def __init__(self, index: RecordIndex, model: Model) -> None:
         self._index, self._model = index, model
-        self.rows: dict[pyoxigraph.NamedNode, WrittenRow] = {}
+        self.rows: dict[Term, WrittenRow] = {}
         self._choose()
+        self.documents = [row for row in self.rows.values() if row.sheet.down]
+        self.base = self._base_of(self.documents[0]) if self.documents else ""
+        for document in self.documents:
+            if self._is_plain_source(source_of(document), document):
+                del self.rows[source_of(document)]
         for row in self.rows.values():
             row.owners = self._owners(row)
         for row in self.rows.values():
             self._find_within(row)
         for node in [node for row in self.rows.values() for node in row.within.values()]:
-            self.rows.pop(node, None)  # type: ignore[arg-type]
+            self.rows.pop(node, None)
         for row in self.rows.values():
             row.key = self._key(row)
-
-    @cached_property
-    def documents(self) -> list[WrittenRow]:
-        """The rows of the sheet of documents."""
-        return [row for row in self.rows.values() if row.sheet == "document"]
-
-    @cached_property
-    def base(self) -> str:
-        """What the addresses of bodies begin with: the jurisdiction of the first document."""
-        return self._base_of(self.documents[0]) if self.documents else ""
-
-    def columns(self, row: WrittenRow) -> tuple[Column, ...]:
-        """Return the columns of a row's sheet."""
-        return self._model.sheets[row.sheet].columns
 
     def short(self, address: str) -> str:
         """Return an address by its prefix, or in full."""
@@ -106,16 +93,14 @@ class RowSelection:
                 fits = kind.link is not None and (kind.link, node) in self._index.back
                 if kind.sheet == possible[0].sheet and (kind.cls not in chosen or fits):
                     chosen[kind.cls] = kind
-            self.rows[node] = WrittenRow(node, list(chosen.values()))
-        for document in self.documents:
-            own = source_of(document)
-            if own in self.rows and self._is_plain_source(own, document):
-                del self.rows[own]
+            self.rows[node] = WrittenRow(self._model.sheets[possible[0].sheet], list(chosen.values()), node)
 
     def _is_plain_source(self, node: pyoxigraph.NamedNode, document: WrittenRow) -> bool:
         """Whether a source says no more than that it is the text of its document, and the reader makes it by itself."""
         terms, index = self._model.terms, self._index
-        title = set(index.get(document.node, terms["document-title"]))
+        if node not in self.rows:
+            return False
+        title = set(index.get(document.iri, terms["document-title"]))
         return (
             set(index.values[node]) <= {self._model.type, terms["evidence-title"]}
             and set(index.get(node, terms["evidence-title"])) == title
@@ -127,23 +112,23 @@ class RowSelection:
         kind = row.kinds[0]
         if not kind.below:
             return []
-        above = [each for each in self.documents if row.node.value.startswith(f"{each.node.value}/")]
-        nearest = max(above, key=lambda each: len(each.node.value), default=None)
+        above = [each for each in self.documents if row.iri.value.startswith(f"{each.iri.value}/")]
+        nearest = max(above, key=lambda each: len(each.iri.value), default=None)
         if kind.link is not None:
-            nodes: list[Term] = [*self._index.back.get((kind.link, row.node), [])]
+            nodes: list[Term] = [*self._index.back.get((kind.link, row.iri), [])]
         elif kind.back is not None:
-            nodes = self._index.get(row.node, kind.back)
+            nodes = self._index.get(row.iri, kind.back)
         else:
-            nodes = [nearest.node] if nearest else []
-        found = [self.rows[node] for node in dict.fromkeys(nodes) if node in self.rows]  # type: ignore[index]
-        return sorted((each for each in found if each.sheet == "document"), key=lambda each: each is not nearest)
+            nodes = [nearest.iri] if nearest else []
+        found = [self.rows[node] for node in dict.fromkeys(nodes) if node in self.rows]
+        return sorted((each for each in found if each.sheet.down), key=lambda each: each is not nearest)
 
     def _find_within(self, row: WrittenRow) -> None:
         """Find what stands within a row rather than on its own: what is nameless, or named after the row."""
-        for part in dict.fromkeys(column.part for column in self.columns(row) if column.part is not None):
+        for part in dict.fromkeys(column.part for column in row.sheet.columns if column.part is not None):
             if part.each or row.describes(part):
                 continue
-            for node in self._index.get(row.node, part.through):
+            for node in self._index.get(row.iri, part.through):
                 taken = node in row.within.values()
                 if not isinstance(node, pyoxigraph.Literal) and not taken and self._fits(row, part, node):
                     row.within[part.name] = node
@@ -154,36 +139,36 @@ class RowSelection:
         if index.get(node, self._model.type) != [part.cls]:
             return False
         stated = set(index.values[node]) - {self._model.type, self._model.not_stated}
-        known = {each for column in self.columns(row) if column.part == part for each in column.writes}
+        known = {each for column in row.sheet.columns if column.part == part for each in column.writes}
         if isinstance(node, pyoxigraph.BlankNode):
             return not part.word and stated <= known and index.uses[node] == 1
-        address = part_address(row.node.value, part, 0, down=row.sheet == "document", word=row.kinds[0].word)
+        address = row.part_address(part)
         if not part.word or node.value != address:
             return False
-        evidence = self._model.sheets[row.sheet].of_kind("evidence")
+        evidence = row.sheet.of_kind("evidence")
         if evidence is not None:
             known.add(evidence.writes[0])
-            if set(index.get(node, evidence.writes[0])) != set(index.get(row.node, evidence.writes[0])):
+            if set(index.get(node, evidence.writes[0])) != set(index.get(row.iri, evidence.writes[0])):
                 return False
         links = set(index.back.get((part.link, node), [])) if part.link else set()
-        return stated <= known and links == ({each.node for each in row.owners} if part.link else set())
+        return stated <= known and links == ({each.iri for each in row.owners} if part.link else set())
 
     def _base_of(self, document: WrittenRow) -> str:
-        codes = self._index.get(document.node, self._model.terms["document-jurisdiction"])
+        codes = self._index.get(document.iri, self._model.terms["document-jurisdiction"])
         return base_of(slug(codes[0].value) if codes else UNKNOWN_CODE)
 
     def _key(self, row: WrittenRow) -> str:
         """Return the id that the reader makes the row's address of; the address itself where there is none."""
-        kind, address = row.kinds[0], row.node.value
-        if row.sheet == "document":
+        kind, address = row.kinds[0], row.iri.value
+        if row.sheet.down:
             part = address.removeprefix(self._base_of(row))
             if part != address and slugged(part) == part:
                 return part
         else:
             first = next(iter(row.owners or self.documents), None)
-            base = f"{first.node.value}/" if kind.below and first else self.base
+            base = f"{first.iri.value}/" if kind.below and first else self.base
             part = address.removeprefix(base)
-            kinds = self._model.sheets[row.sheet].kinds
+            kinds = row.sheet.kinds
             if base and part != address and "/" not in part and (key := short_id(kind, part, kinds)):
                 return key
         path = address.removeprefix(self.base)
@@ -194,4 +179,4 @@ class RowSelection:
 
 def source_of(document: WrittenRow) -> pyoxigraph.NamedNode:
     """Return the source that the reader makes for the passages of a document."""
-    return pyoxigraph.NamedNode(f"{document.node.value}/source")
+    return pyoxigraph.NamedNode(f"{document.iri.value}/source")

@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping
 
 import pyoxigraph
 
-from .cells import LONGEST, Node, clean, read_iri
+from ..syntax import is_tag
+from .cells import LONGEST, Node, Term, clean, read_iri
 
 _LABEL = re.compile(r"_:([A-Za-z0-9]{1,80})")
 _ESCAPE = re.compile(r"\\(?:([tnrbf\"'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _SHORT = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _LOST = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\t\r\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)|^\\s|\\s$")
-_SPOKEN = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_TEXT = pyoxigraph.Literal("").datatype.value
 
 
 def read_statement(
@@ -31,31 +32,29 @@ def read_statement(
         return None
     raw = line.get(3, "") + "".join(text for column, text in sorted(line.items()) if column > 5)  # noqa: PLR2004
     language, datatype = clean(line.get(4, "")), clean(line.get(5, ""))
+    value: Term | None = None
     if language:
-        return (
-            pyoxigraph.Triple(subject, predicate, pyoxigraph.Literal(_plain(raw), language=language))
-            if _SPOKEN.fullmatch(language)
-            else None
-        )
-    if datatype:
+        value = pyoxigraph.Literal(_plain(raw), language=language) if is_tag(language) else None
+    elif datatype:
         kind = address(datatype)
-        made = pyoxigraph.Literal(_plain(raw), datatype=pyoxigraph.NamedNode(kind)) if kind else None
-        return pyoxigraph.Triple(subject, predicate, made) if made else None
-    value = _node(clean(raw), labels, address) if clean(raw).startswith(("<", "_:")) else None
-    return pyoxigraph.Triple(subject, predicate, value or pyoxigraph.Literal(_plain(raw)))
+        value = pyoxigraph.Literal(_plain(raw), datatype=pyoxigraph.NamedNode(kind)) if kind else None
+    else:
+        value = _node(clean(raw), labels, address) if clean(raw).startswith(("<", "_:")) else None
+        value = value or pyoxigraph.Literal(_plain(raw))
+    return pyoxigraph.Triple(subject, predicate, value) if value else None
 
 
-def write_statement(triple: pyoxigraph.Triple, labels: dict[pyoxigraph.BlankNode, str], string: str) -> list[str]:
-    """Return the cells of a statement; ``string`` is the datatype of a text that would be taken for an address."""
-    subject, predicate, value = triple.subject, triple.predicate, triple.object
+def write_statement(triple: pyoxigraph.Triple, labels: dict[pyoxigraph.BlankNode, str]) -> list[str]:
+    """Return the cells of a statement."""
+    subject, predicate, value = triple
     first = [_named(subject, labels), _named(predicate, labels)]
     if not isinstance(value, pyoxigraph.Literal):
         return [*first, _named(value, labels), "", ""]
-    text = _escaped(value.value)
+    text = _LOST.sub(lambda match: f"\\u{ord(match[0]):04X}", value.value.replace("\\", "\\\\"))
     pieces = _pieces(text)
-    datatype = "" if value.language or value.datatype.value == string else f"<{value.datatype.value}>"
+    datatype = "" if value.language or value.datatype.value == _TEXT else f"<{value.datatype.value}>"
     if not value.language and not datatype and clean(text).startswith(("<", "_:")):
-        datatype = f"<{string}>"
+        datatype = f"<{_TEXT}>"  # it would be taken for an address
     return [*first, pieces[0], value.language or "", datatype, *pieces[1:]]
 
 
@@ -90,10 +89,6 @@ def _pieces(text: str) -> list[str]:
         pieces.append(text[:cut])
         text = text[cut:]
     return [*pieces, text]
-
-
-def _escaped(text: str) -> str:
-    return _LOST.sub(lambda match: f"\\u{ord(match[0]):04X}", text.replace("\\", "\\\\"))
 
 
 def _plain(text: str) -> str:

@@ -39,6 +39,13 @@ class Laid(NamedTuple):
     lines: list[list[Scalar | None]]
     examples: int
 
+    def filled(self) -> Iterator[tuple[tuple[int, int], Scalar]]:
+        """Yield (row, column), both from 1, and the value of each cell that is not empty."""
+        for row, line in enumerate(self.lines, 1):
+            for column, value in enumerate(line, 1):
+                if value is not None and value != "":
+                    yield (row, column), value
+
     def position(self, record: int, column: int) -> tuple[int, int]:
         """Return (row, column) of a record's cell, both from 1; ``record`` and ``column`` count from 0."""
         at = record + 2 + self.examples
@@ -65,16 +72,7 @@ def lay_out(model: Model, filled: Filled, language: str, *, examples: bool) -> l
 
 def grids(laid: list[Laid], source: str) -> list[Grid]:
     """Return the sheets as they would be found in a file."""
-    made = []
-    for each in laid:
-        cells = {
-            (row, column): Cell(value)
-            for row, line in enumerate(each.lines, 1)
-            for column, value in enumerate(line, 1)
-            if value is not None and value != ""
-        }
-        made.append(Grid(source, each.title, cells))
-    return made
+    return [Grid(source, each.title, {at: Cell(value) for at, value in each.filled()}) for each in laid]
 
 
 class Table(NamedTuple):
@@ -109,12 +107,11 @@ def example(column: Column, sheet: Sheet, model: Model, language: str) -> str:
     """Return what the example shows in a column: codes and kinds by their labels, the id as the word example."""
     if column.kind == "id":
         return model.word("example", language)
-    if column.kind == "kind" and not column.examples:
-        return said(sheet.kinds[0].labels, language)
-    texts = items(said(column.examples, language))
     if column.kind == "kind":
-        texts = [said(model.kinds[text].labels, language) for text in texts]
-    elif column.kind == "code":
+        kinds = [model.kinds[name] for name in items(said(column.examples, language))] or [sheet.kinds[0]]
+        return "; ".join(said(kind.labels, language) for kind in kinds)
+    texts = items(said(column.examples, language))
+    if column.kind == "code":
         labels = {slug(code.iri): said(code.labels, language) for code in model.choices(column)}
         texts = [labels.get(text, text) for text in texts]
     return "; ".join(texts)
@@ -155,35 +152,27 @@ def _table(grid: Grid, sheet: Sheet, model: Model, tell: Tell) -> Table | None:
         return None
     down, line = max(lines, key=lambda each: (lines[each], each[0] == sheet.down, -each[1]))
     columns: dict[str, int] = {}
-    positions: dict[int, str] = {}
-    strange: dict[int, Cell] = {}
-    lost: Counter[int] = Counter()
-    records: dict[int, dict[str, Cell]] = defaultdict(dict)
-    cells = {(at[::-1] if down else at): cell for at, cell in grid.cells.items()}
-    for (record, position), cell in sorted(cells.items()):
-        if record == line:
-            name = known.get(_plain(cell, model))
-            if name and name not in columns:
-                columns[name], positions[position] = position, name
-            else:
-                strange[position] = cell
-        elif record > line and as_text(cell.value) != "":
-            if position in positions:
-                records[record][positions[position]] = cell
-            else:
-                lost[position] += 1
+    records: dict[int, dict[int, Cell]] = defaultdict(dict)
+    for at, cell in sorted(((at[::-1] if down else at), cell) for at, cell in grid.cells.items()):
+        if at[0] >= line:
+            records[at[0]][at[1]] = cell
+    heads = records.pop(line)
+    for position, head in heads.items():
+        if name := known.get(_plain(head, model)):
+            columns.setdefault(name, position)
+    names = {position: name for name, position in columns.items()}
+    filled = {record: {at: cell for at, cell in row.items() if as_text(cell.value)} for record, row in records.items()}
+    lost = Counter(position for row in filled.values() for position in row if position not in names)
+    labels = [said(each.labels, language) for each in sheet.columns for language in LANGUAGES]
     for position, count in sorted(lost.items()):
         place = grid.place(position, line) if down else grid.place(line, position)
-        _tell_lost(strange.get(position, Cell("")), place, letters(position), count, sheet, model, tell)
-    return Table(sheet, grid, columns, records, down)
-
-
-def _tell_lost(head: Cell, place: Location, column: str, count: int, sheet: Sheet, model: Model, tell: Tell) -> None:
-    text = as_text(head.value)
-    labels = [said(each.labels, language) for each in sheet.columns for language in LANGUAGES]
-    near = "".join(nearest(_plain(head, model), labels, 1)) if text else ""
-    key = "unknown-column" if text else "no-heading"
-    tell(key, place, column=text or column, count=str(count), nearest=near, sheet=place.sheet)
+        head = heads.get(position, Cell(""))
+        text = as_text(head.value)
+        near = "".join(nearest(_plain(head, model), labels, 1)) if text else ""
+        key, column = ("unknown-column", text) if text else ("no-heading", letters(position))
+        tell(key, place, column=column, count=str(count), nearest=near, sheet=place.sheet)
+    rows = {record: {names[at]: cell for at, cell in row.items() if at in names} for record, row in filled.items()}
+    return Table(sheet, grid, columns, {record: row for record, row in rows.items() if row}, down)
 
 
 def _known(sheet: Sheet, model: Model) -> dict[str, str]:

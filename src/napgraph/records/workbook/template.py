@@ -229,11 +229,10 @@ def _read_me(sheet: Worksheet, model: Model, language: str) -> None:
 
 
 def _statements(sheet: Worksheet, laid: Laid) -> None:
-    for row, line in enumerate(laid.lines, 1):
-        for column, value in enumerate(line, 1):
-            if value is not None and value != "":
-                _put(sheet, row, column, value, number_format="@", alignment=_TOP)
-    for column in range(1, len(laid.lines[0]) + 1):
+    for at, value in laid.filled():
+        _put(sheet, *at, value, number_format="@", alignment=_TOP)
+    columns = len(laid.lines[0])
+    for column in range(1, columns + 1):
         _put(sheet, 1, column, font=_BOLD, fill=_HEAD)
-    _set_widths(sheet, ([44] * 3 + [16] * len(laid.lines[0]))[: len(laid.lines[0])])
+    _set_widths(sheet, ([44] * 3 + [16] * columns)[:columns])
     sheet.freeze_panes = "A2"

@@ -14,7 +14,7 @@ import pyoxigraph
 
 from ...rdf.namespaces import slug
 from .cells import Node, Scalar, Term, holds, scaled, usual_tag, write_duration, write_number, write_texts
-from .identity import Locator, locator, row_names, slugged
+from .identity import Locator, locator, slugged
 from .model import Column, Model, fold, said
 from .read import nameless, read_grids
 from .rows import NOTHING
@@ -40,7 +40,7 @@ def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | Non
     for _ in range(_ATTEMPTS):
         sheets: dict[str, list[WrittenRow]] = defaultdict(list)
         for row in rows:
-            sheets[row.sheet].append(row)
+            sheets[row.sheet.name].append(row)
         filled = Filled(spoken, shown, {sheet: [row.record for row in each] for sheet, each in sheets.items()}, [])
         wrong, missing = _compare(index, filled, sheets, model)
         torn = {node for triple in missing for node in (triple.subject, triple.object)}
@@ -54,14 +54,12 @@ def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | Non
         for row in rows:  # what is nameless cannot stand in a row in part
             for name in [name for name, node in row.within.items() if node in torn]:
                 del row.within[name]
-                for column in model.sheets[row.sheet].columns:
-                    if column.part is not None and column.part.name == name:
-                        row.record.pop(column.name, None)
+                inside = {each.name for each in row.sheet.columns if each.part and each.part.name == name}
+                row.record = {column: cell for column, cell in row.record.items() if column not in inside}
     else:
         filled, missing = Filled(spoken, shown, {}, []), index.triples
     labels: dict[pyoxigraph.BlankNode, str] = {}
-    string = pyoxigraph.Literal("").datatype.value
-    return filled._replace(statements=[write_statement(triple, labels, string) for triple in missing])
+    return filled._replace(statements=[write_statement(triple, labels) for triple in missing])
 
 
 def _compare(
@@ -77,7 +75,7 @@ def _compare(
         for number, row in enumerate(sheets[each.sheet.name]):
             for position, column in enumerate(each.columns):
                 places[grid.place(*each.position(number, position))] = row, column
-            nodes |= {nameless(name, row.sheet, number + 2): node for name, node in row.within.items()}
+            nodes |= {nameless(name, row.sheet.name, number + 2): node for name, node in row.within.items()}
     read = {
         pyoxigraph.Triple(nodes.get(subject, subject), predicate, nodes.get(value, value)): (subject, predicate, value)
         for subject, predicate, value in record.triples
@@ -96,27 +94,22 @@ class RowEncoder:
 
     def encode(self) -> list[WrittenRow]:
         """Write the cells of the rows; return the rows but for passages that the reader makes of what cells say."""
+        own = {"id": self._id, "owner": self._owner, "language": self._spoken, "kind": self._kind}
         for row in self._selection.rows.values():
-            self._write(row)
+            done: set[tuple[Node, pyoxigraph.NamedNode]] = set()
+            for column in sorted(row.sheet.columns, key=lambda each: -len(each.writes)):
+                cell = own[column.kind](row) if column.kind in own else self._stated(row, column, done)
+                if cell is not None and cell != "":
+                    row.record[column.name] = cell
+            self._write_silence(row)
         return [row for node, row in self._selection.rows.items() if node not in self._passages]
-
-    def _write(self, row: WrittenRow) -> None:
-        done: set[tuple[Node, pyoxigraph.NamedNode]] = set()
-        for column in sorted(self._selection.columns(row), key=lambda each: -len(each.writes)):
-            if column.writes or column.back:
-                cell = self._stated(row, column, done) if column.kind != "kind" else self._kind(row)
-            else:
-                cell = {"id": self._id, "owner": self._owner, "language": self._spoken}[column.kind](row)
-            if cell is not None and cell != "":
-                row.record[column.name] = cell
-        self._write_silence(row)
 
     # what the row is
 
     def _id(self, row: WrittenRow) -> str:
-        if row.sheet == "bodies":
-            name = self._name(row.node)
-            if name and f"{self._selection.base}{slugged(name, row.kinds[0].word)}" == row.node.value:
+        if row.sheet.name == "bodies":
+            name = self._name(row.iri)
+            if name and f"{self._selection.base}{slugged(name, row.kinds[0].word)}" == row.iri.value:
                 return ""
         return row.key
 
@@ -134,20 +127,20 @@ class RowEncoder:
     def _owner(self, row: WrittenRow) -> str:
         kind = row.kinds[0]
         if not row.owners:
-            elsewhere = kind.back is not None and self._index.get(row.node, kind.back)
+            elsewhere = kind.back is not None and self._index.get(row.iri, kind.back)
             return NOTHING if kind.link is not None or (kind.back is not None and not elsewhere) else ""
         return "" if len(self._selection.documents) == 1 else "; ".join(each.key for each in row.owners)
 
     # what is stated
 
     def _stated(self, row: WrittenRow, column: Column, done: set[tuple[Node, pyoxigraph.NamedNode]]) -> Scalar | None:
-        node: Node | None = row.node
+        node: Node | None = row.iri
         if column.part is not None and not row.describes(column.part):
-            node = row.within.get(column.part.name, row.node if column.loose else None)
+            node = row.within.get(column.part.name, row.iri if column.loose else None)
         if node is None:
             return None
         if column.back:
-            return self._encoded(row, column, node, list(self._index.back.get((column.back[0], node), [])))
+            return self._encoded(row, column, node, [*self._index.back.get((column.back[0], node), [])])
         values = self._index.get(node, column.writes[0])
         if (node, column.writes[0]) in done or column.writes[0] in self._stated_below:
             return None
@@ -155,15 +148,11 @@ class RowEncoder:
             return None
         if len(column.writes) > 1 and values:
             done.update((node, each) for each in column.writes)
-        return self._encoded(row, column, node, self._beyond_defaults(row, column, values))
-
-    def _beyond_defaults(self, row: WrittenRow, column: Column, values: list[Term]) -> list[Term]:
-        """Leave out what the reader fills in by itself."""
-        if column.kind == "about" and row.owners:
-            return [value for value in values if value != row.owners[0].node]
-        if column.kind == "source" and row.owners and values == [source_of(row.owners[0])]:
-            return [value for value in values if value in self._selection.rows]
-        return values
+        if row.owners and column.kind == "about":  # what the reader fills in by itself
+            values = [value for value in values if value != row.owners[0].iri]
+        elif row.owners and column.kind == "source" and values == [source_of(row.owners[0])]:
+            values = [value for value in values if value in self._selection.rows]
+        return self._encoded(row, column, node, values)
 
     @cached_property
     def _stated_below(self) -> set[pyoxigraph.NamedNode]:
@@ -219,7 +208,7 @@ class RowEncoder:
         """Return the words by which a cell refers to a resource."""
         other = self._selection.rows.get(value)
         if other is not None:
-            name = self._name(other.node) if other.sheet == "bodies" else ""
+            name = self._name(other.iri) if other.sheet.name == "bodies" else ""
             return name if self._is_only(name) else self._way_to(row, column.points, other)
         for address, _, name in self._model.known:
             if address == value.value and self._is_only(name) and ";" not in name:
@@ -231,23 +220,21 @@ class RowEncoder:
 
     def _way_to(self, row: WrittenRow, points: tuple[str, ...], other: WrittenRow) -> str:
         """Return the shortest words that lead the reader to a row and to no other."""
-        part = slug(other.node.value)
+        part = slug(other.iri.value)
         names = [name for name in (other.key, part) if name]
         names += [f"{other.owners[0].key}/{name}" for name in names if other.owners and "/" not in name]
         for name in names:
-            found = [each for each in self._by_key[fold(name)] if any(kind.name in points for kind in each.kinds)]
-            if len(found) > 1:
-                found = [each for each in found if set(each.owners) & set(row.owners) or each in row.owners] or found
+            found = row.closest([each for each in self._by_key[fold(name)] if each.is_of(points)])
             if found == [other]:
                 return name
-        return self._selection.short(other.node.value)
+        return self._selection.short(other.iri.value)
 
     @cached_property
     def _by_key(self) -> dict[str, list[WrittenRow]]:
         """What the reader finds rows by."""
         found: dict[str, list[WrittenRow]] = defaultdict(list)
         for row in self._selection.rows.values():
-            for name in row_names(row.key, row.node.value, [(owner.key, owner.node.value) for owner in row.owners]):
+            for name in row.names():
                 found[name].append(row)
         return found
 
@@ -265,9 +252,9 @@ class RowEncoder:
     def _all_names(self) -> dict[str, set[str]]:
         names: dict[str, set[str]] = defaultdict(set)
         for row in self._selection.rows.values():
-            for text in (row.key, self._name(row.node) if row.sheet == "bodies" else ""):
+            for text in (row.key, self._name(row.iri) if row.sheet.name == "bodies" else ""):
                 if text:
-                    names[fold(text)].add(row.node.value)
+                    names[fold(text)].add(row.iri.value)
         for address, _, name in self._model.known:
             names[fold(name)].add(address)
         return names
@@ -275,8 +262,7 @@ class RowEncoder:
     # evidence
 
     def _passage(self, row: WrittenRow, _: Column, value: pyoxigraph.NamedNode) -> str:
-        document = row if row.sheet == "document" else next(iter(row.owners), None)
-        if document is not None and (text := self._place(value, document)):
+        if row.document is not None and (text := self._place(value, row.document)):
             return text
         other = self._selection.rows.get(value)
         return self._way_to(row, ("passage",), other) if other is not None else self._selection.short(value.value)
@@ -284,7 +270,7 @@ class RowEncoder:
     def _place(self, node: pyoxigraph.NamedNode, document: WrittenRow) -> str:
         """Return a passage as ``p. 12``, where that is all there is to it and it is named after that."""
         own = source_of(document)
-        if not node.value.startswith(f"{document.node.value}/passage-") or own in self._selection.rows:
+        if not node.value.startswith(f"{document.iri.value}/passage-") or own in self._selection.rows:
             return ""
         stated = dict(self._index.values.get(node, {}))
         stated.pop(self._model.type, None)
@@ -294,7 +280,7 @@ class RowEncoder:
         page, section, *numbers = ("".join(each.value for each in values) for values in parts)
         where = Locator(page, section, *(int(text) if text.isdecimal() else 0 for text in numbers))
         text = where.text(self._model, self._language)
-        if locator(text, self._model) != where or node.value != f"{document.node.value}/{where.part}" or ";" in text:
+        if locator(text, self._model) != where or node.value != f"{document.iri.value}/{where.part}" or ";" in text:
             return ""
         self._passages.add(node)
         return text
@@ -303,8 +289,8 @@ class RowEncoder:
 
     def _write_silence(self, row: WrittenRow) -> None:
         words = self._model.word("not-stated", self._language)
-        silent = set(self._index.get(row.node, self._model.not_stated))
-        for column in self._selection.columns(row):
+        silent = set(self._index.get(row.iri, self._model.not_stated))
+        for column in row.sheet.columns:
             part = None if column.part is None or row.describes(column.part) else column.part
             within = row.within.get(part.name) if part else None
             if within is not None:

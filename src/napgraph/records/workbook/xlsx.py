@@ -10,7 +10,6 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 from io import BytesIO
 from itertools import groupby
 from typing import Any
@@ -37,9 +36,9 @@ _VERSION = re.compile(r"napgraph ([0-9]+\.[0-9]+\.[0-9]+)")
 
 
 class SheetState:
-    """What was seen of a sheet: its last row and column with content, and what is out of the way.
+    """What the library passes over in a sheet: formulas without a value by (row, column), and what is out of the way.
 
-    Formulas without a value by (row, column), merged cells as (left, top, right, bottom).
+    Merged cells are (left, top, right, bottom); the last row and column are those with content.
     """
 
     def __init__(self) -> None:
@@ -69,15 +68,8 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
     except Exception as error:  # the library raises whatever a damaged part makes of it
         raise IntakeError(name, "this workbook cannot be read.", mend=_UNREADABLE) from error
     _tell_version(grids, model, notes)
-    return read_grids(
-        grids, model, name, "xlsx", notes, from_1904=from_1904, filtered=filter_for(content, name, limits)
-    )
-
-
-def filter_for(content: bytes, name: str, limits: Limits) -> TripleFilter:
-    """Return the filter through which the statements of sheets go."""
-    label = blake2b(content, digest_size=6).hexdigest()
-    return TripleFilter(name, f"b{label}", limits, lambda _, __: None)
+    filtered = TripleFilter(name, content, limits)
+    return read_grids(grids, model, name, "xlsx", notes, from_1904=from_1904, filtered=filtered)
 
 
 def _grids(
@@ -105,10 +97,10 @@ def _grids(
         if area > limits.cells:
             raise limits.exceeded("cells", area, name)
         rows = sheet.iter_rows(max_row=max(seen.last_row, 1), max_col=max(seen.last_column, 1))
-        grid = Grid(name, sheet.title, _cells(rows, seen, name, sheet.title, notes))
+        grid = _grid(rows, seen, name, sheet.title, notes)
         if sheet.sheet_state != "visible" and grid.cells:
             notes.append(Note("hidden-sheet", {"sheet": sheet.title}, grid.place()))
-        _tell_hidden(grid, seen, notes)
+        notes += _hidden(grid, seen)
         grids.append(grid)
     return grids, book.epoch == CALENDAR_MAC_1904
 
@@ -154,9 +146,7 @@ def _sheet_state(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> S
     return seen
 
 
-def _cells(
-    rows: Iterable[tuple[object, ...]], seen: SheetState, name: str, title: str, notes: list[Note]
-) -> dict[tuple[int, int], Cell]:
+def _grid(rows: Iterable[tuple[object, ...]], seen: SheetState, name: str, title: str, notes: list[Note]) -> Grid:
     cells: dict[tuple[int, int], Cell] = {}
     grid = Grid(name, title, cells)
     for row, line in enumerate(rows, 1):
@@ -166,26 +156,25 @@ def _cells(
                 continue
             if getattr(found, "data_type", "") == "e":
                 notes.append(Note("error-cell", {"value": str(value)}, grid.place(row, column)))
-            elif isinstance(value, str) and len(value) >= LONGEST:
+                continue
+            if isinstance(value, str) and len(value) >= LONGEST:
                 notes.append(Note("cut-text", {"length": f"{LONGEST:,}"}, grid.place(row, column)))
-                cells[row, column] = Cell(value)
-            else:
-                cells[row, column] = _cell(value, str(getattr(found, "number_format", "") or ""))
-    _spread(seen, cells, grid, notes)
-    return cells
+            cells[row, column] = _cell(value, str(getattr(found, "number_format", "") or ""))
+    notes += _spread(cells, seen, grid)
+    return grid
 
 
-def _spread(seen: SheetState, cells: dict[tuple[int, int], Cell], grid: Grid, notes: list[Note]) -> None:
-    """Tell formulas without a value; read the value of cells merged downwards for each of their rows."""
+def _spread(cells: dict[tuple[int, int], Cell], seen: SheetState, grid: Grid) -> Iterator[Note]:
+    """Give cells merged downwards their value in each of their rows; yield what to tell of them and of formulas."""
     for (row, column), formula in seen.formulas.items():
         if (row, column) not in cells:
-            notes.append(Note("formula-without-value", {"formula": formula}, grid.place(row, column)))
+            yield Note("formula-without-value", {"formula": formula}, grid.place(row, column))
     for left, top, right, bottom in seen.merged:
         if (first := cells.get((top, left))) and bottom > top:
             for row in range(top + 1, min(bottom, seen.last_row) + 1):
                 cells[row, left] = first._replace(shown="merged")
             span = f"{letters(left)}{top}:{letters(right)}{bottom}"
-            notes.append(Note("merged-cells", {"range": span, "value": str(first.value)[:80]}, grid.place(top, left)))
+            yield Note("merged-cells", {"range": span, "value": str(first.value)[:80]}, grid.place(top, left))
 
 
 def _cell(value: object, form: str) -> Cell:
@@ -198,13 +187,11 @@ def _cell(value: object, form: str) -> Cell:
     return Cell(value if isinstance(value, (str, bool)) else str(value))
 
 
-def _tell_hidden(grid: Grid, seen: SheetState, notes: list[Note]) -> None:
+def _hidden(grid: Grid, seen: SheetState) -> Iterator[Note]:
     if rows := sorted({row for row, _ in grid.cells} & seen.hidden_rows):
-        notes.append(Note("hidden-rows", {"rows": ", ".join(_spans(rows))}, grid.place(rows[0], 1)))
-    filled = sorted({column for _, column in grid.cells})
-    if columns := [column for column in filled if any(column in each for each in seen.hidden_columns)]:
-        told = ", ".join(letters(column) for column in columns)
-        notes.append(Note("hidden-columns", {"columns": told}, grid.place(1, columns[0])))
+        yield Note("hidden-rows", {"rows": ", ".join(_spans(rows))}, grid.place(rows[0], 1))
+    if columns := sorted({at for _, at in grid.cells if any(at in each for each in seen.hidden_columns)}):
+        yield Note("hidden-columns", {"columns": ", ".join(map(letters, columns))}, grid.place(1, columns[0]))
 
 
 def _spans(numbers: list[int]) -> Iterator[str]:
@@ -217,10 +204,8 @@ def _tell_version(grids: list[Grid], model: Model, notes: list[Note]) -> None:
     from ... import __version__
 
     titles = {fold(text) for text in model.sheets["read-me"].labels.values()}
-    for grid in grids:
-        if fold(grid.name) in titles:
-            found = (_VERSION.search(str(cell.value)) for cell in grid.cells.values())
-            versions = {match[1] for match in found if match}
-            if versions and __version__ not in versions:
-                values = {"version": versions.pop(), "current": __version__}
-                notes.append(Note("other-version", values, grid.place()))
+    for grid in (each for each in grids if fold(each.name) in titles):
+        versions = {found for cell in grid.cells.values() for found in _VERSION.findall(str(cell.value))}
+        if versions and __version__ not in versions:
+            values = {"version": versions.pop(), "current": __version__}
+            notes.append(Note("other-version", values, grid.place()))
