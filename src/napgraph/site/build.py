@@ -6,10 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from itertools import chain
 
+from ..errors import ParameterError, StoreError
+from ..graph.files import fingerprint
+from ..graph.store import StoredGraph
 from ..knowledge_graph import KnowledgeGraph
+from ..query.engine import embedded
 from ..rdf.namespaces import BASE
 from .context import PageContext
-from .dump import check_same_version
 from .pages import comparison, dataset, home, questions, resources, tools, views, vocabulary
 from .writer import Written, write_site
 
@@ -47,11 +50,14 @@ def publish_site(
     StoreError for a graph on disk that was made from other files, MissingPackageError where the packages that make
     pages or pictures are not installed.
     """
-    from ..errors import ParameterError
-
     if not base.startswith(("https://", "http://")) or not base.endswith("/") or any(map(str.isspace, base)):
         raise ParameterError(f"--base needs the web address of the site with / at its end, not {base!r}.")
-    check_same_version(kg)
+    graph = embedded(kg)
+    if isinstance(graph, StoredGraph) and fingerprint(kg.root) != kg.version:
+        raise StoreError(
+            f"{graph.folder}: this store was made from other files than those under {kg.root}, which the pages "
+            "show. Build it anew with: napgraph build --store DIR"
+        )
     context = PageContext(kg, base, _SECTIONS, pictures=pictures)
     context.load()
     shares = [

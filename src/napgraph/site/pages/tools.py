@@ -43,9 +43,10 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     told = {"queries": [_query(context, query) for query in listed]}
     yield "sparql/queries.json", as_json(told)
     engine = vendored(*_QUERY_ENGINE)
+    content, stated = context.dump
     settings = {
-        "file": {"path": "dumps/whole.nt.gz", "bytes": len(context.dump.content)},
-        "stated": context.dump.stated,
+        "file": {"path": "dumps/whole.nt.gz", "bytes": len(content)},
+        "stated": stated,
         "queries": "sparql/queries.json",
         "labels": kg.queries.get("labels").text,
         "prefixes": context.prefixes,
@@ -57,7 +58,7 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
         "sparql/index.html",
         settings=settings,
         missing=MISSING if engine is None else None,
-        megabytes=round((len(context.dump.content) + (engine or 0)) / 1e6, 1),
+        megabytes=round((len(content) + (engine or 0)) / 1e6, 1),
         queries=listed,
     )
 
