@@ -14,10 +14,9 @@ from typing import Any
 from ..project.language import counted, say
 from ..tables.origins import key as key_of_marks
 from ..tables.origins import marked, short
-from ..tables.table import Table
+from ..tables.table import Picture, Table
 from ..text import visible, visible_in
-from .packages import Picture, alt
-from .save import saved
+from .save import alt, saved
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 LIMIT = 4000  # pixels: no label is as long, so none is cut

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from ..project.language import say
-from ..tables.table import Table
+from ..tables.table import Picture, Table
 from . import theme
 from .figure import data, figure, named, speech
-from .packages import Picture, alt
+from .save import alt
 
 _ACROSS = 40  # with more jurisdictions than that, they go down the page with their names
 _STEP = 18

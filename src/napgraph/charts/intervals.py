@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import ParameterError
-from ..tables.table import Table
+from ..tables.table import Picture, Table
 from .figure import GUTTER, data, document_labels, figure, key, row_axis, speech, step
-from .packages import Picture, alt
+from .save import alt
 
 _PANEL = 120
 _COUNTS = 52  # pixels beside the bars, for their counts

@@ -9,9 +9,9 @@ from typing import Any
 
 from ..errors import ParameterError
 from ..tables.origins import marked
-from ..tables.table import Table
+from ..tables.table import Picture, Table
 from .figure import CHARACTER, LINE, data, figure, named, row_axis, speech, step, wrapped
-from .packages import Picture, alt
+from .save import alt
 
 _NAMED = 3  # with more plans than that in a cell, their number stands there
 _CHARACTERS = 58

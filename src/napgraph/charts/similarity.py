@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..tables.table import Table
+from ..tables.table import Picture, Table
 from .figure import GUTTER, data, document_labels, figure, row_axis, speech, step
-from .packages import Picture, alt
+from .save import alt
 
 _CELL = 38
 _TOLD = ("similarity", "a_title", "b_title", "shared_concepts")

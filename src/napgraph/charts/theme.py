@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .figure import data
-from .packages import alt
+from .save import alt
 
 
 class Symbol(NamedTuple):

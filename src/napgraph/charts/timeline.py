@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import ParameterError
-from ..tables.table import Table
+from ..tables.table import Picture, Table
 from .figure import CHARACTERS, GUTTER, data, document_labels, figure, key, row_axis, speech, step, wrapped
-from .packages import Picture, alt
+from .save import alt
 
 _WIDTH = 520
 _BAR, _MARK = "#9fc1de", "#08305c"

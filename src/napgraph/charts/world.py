@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
 from ..tables.columns import Value
-from ..tables.table import Table
+from ..tables.table import Picture, Table
 from . import theme
 from .figure import data, figure, speech
 from .heat import TOLD, Compared, tally, words_of
-from .packages import Picture, alt
+from .save import alt
 
 Row = Mapping[str, Value]
 DISCLAIMER = (

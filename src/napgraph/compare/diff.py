@@ -13,7 +13,8 @@ from typing import NamedTuple
 from ..errors import ParameterError, UnknownNameError
 from ..query.session import Session
 from ..tables.table import Table
-from .analysis import Analysis, Row, joined, short_iri
+from .analysis import Analysis, Row, joined
+from .values import short_iri
 
 _KINDS = ("pillar", "principle", "goal", "objective", "measure", "priority")
 _SIDES = ("a_phrase", "a_origin", "b_phrase", "b_origin")
@@ -54,8 +55,7 @@ class Diff(Analysis):
 
     def __init__(self, kg: Session, a: str, b: str, match: str) -> None:
         self.a, self.b, self.match = a, b, match
-        rows = kg.query(self.QUERY, document=[a, b], strictness=match).rows()
-        super().__init__(kg, rows, {"document": (a, b), "strictness": match})
+        super().__init__(kg, document=[a, b], strictness=match)
         follows = {(row["document"], row["former"]) for row in kg.query("successions-of", document=[a, b])}
         self.succession = bool(follows & {(a, b), (b, a)})
         self._words = _IN_SUCCESSION if self.succession else _UNRELATED

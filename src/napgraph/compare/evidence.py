@@ -1,16 +1,13 @@
 """The evidence of the cells of a comparison: rows of the axis's query, read when asked for, and as statements."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 
 from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.columns import Value
-from .analysis import Row, code_of, short_iri
+from .analysis import Row
 from .filters import View
-from .values import RANK, CellValue, Concept, Subject, value_of
+from .values import RANK, CellValue, Concept, Subject, code_of, short_iri, value_of
 
 
 class Evidence:
@@ -79,6 +76,18 @@ def statements(
     read = evidence.passages([subject.key for subject in subjects])
     labels, names = kg.labels_of(evidence.resources()), kg.names_of({subject.country for subject in subjects})
     made: list[Row] = []
+
+    def tell(subject: Subject, kinds: Mapping[Value, str], concept: Concept | None, row: Row) -> Row:
+        """Return a row in words; ``kinds`` are the reader's names of the kinds of bodies for unnamed ones."""
+        status, role, phrase = row.get("value"), str(row.get("role") or ""), row.get("phrase")
+        told: Row = {name: row.get(name) for name in ("document", "match", "order", "origin", "evidence")}
+        told |= {"country": subject.country, "name": names[subject.country]}
+        told |= {"title": labels.get(str(row.get("document"))), "where": labels.get(str(row.get("evidence")))}
+        told |= {"concept": concept and concept.code, "label": concept and concept.label}
+        told |= {"value": values[value_of(status)].words if status else None}
+        told["role"] = (kg.called.get(role) or kg.say(role)) if role else None
+        return told | {"phrase": phrase if row.get("origin") else kinds.get(phrase, phrase)}
+
     for subject in subjects:
         cells = [(each, *cell(subject.key, each.code)) for each in concepts]
         kinds = {
@@ -87,31 +96,10 @@ def statements(
             for row in rows
             if row.get("role") and row.get("origin") is None and row.get("match") == "exact"
         }
-        tell = partial(_row, values, kg, subject, names[subject.country], kinds, labels)
-        made += [tell(concept, row) for concept, _, rows in cells for row in rows]
+        made += [tell(subject, kinds, concept, row) for concept, _, rows in cells for row in rows]
         silent = [value.name for _, value, rows in cells if not rows]
         if silent and ((best := min(silent, key=RANK.__getitem__)) != "not-assessed" or len(silent) == len(cells)):
             told: Row = {"value": values[best].words}
-            made += [tell(None, row) | told for row in read[subject.key]]
+            made += [tell(subject, kinds, None, row) | told for row in read[subject.key]]
     origins = kg.origins_of(row["document"] for row in made)
     return [row | {"title_origin": origins.get(str(row["document"]))} for row in made]
-
-
-def _row(
-    values: Mapping[str, CellValue],
-    kg: Session,
-    subject: Subject,
-    name: str,
-    kinds: Mapping[Value, str],
-    labels: Mapping[str, str],
-    concept: Concept | None,
-    row: Row,
-) -> Row:
-    """Return a row in words; ``kinds`` are the reader's names of the kinds of bodies that stand for unnamed ones."""
-    status, role, phrase = row.get("value"), str(row.get("role") or ""), row.get("phrase")
-    told: Row = {name: row.get(name) for name in ("document", "match", "order", "origin", "evidence")}
-    told |= {"country": subject.country, "name": name, "title": labels.get(str(row.get("document")))}
-    told |= {"concept": concept and concept.code, "label": concept and concept.label}
-    told |= {"value": values[value_of(status)].words if status else None, "where": labels.get(str(row.get("evidence")))}
-    told["role"] = (kg.called.get(role) or kg.say(role)) if role else None
-    return told | {"phrase": phrase if row.get("origin") else kinds.get(phrase, phrase)}

@@ -5,28 +5,33 @@ document says, or tell that nobody can have looked for it; its rows without one 
 is said. Wording that no shared concept stands for has a concept of its own, which the header names.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
+from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
+from ..tables.columns import Value
 from ..tables.origins import key, marked
-from .analysis import Row, code_of, joined, short_iri
+from ..tables.table import Picture, Table
+from .analysis import Row, joined
 from .evidence import Evidence, statements
-from .filters import View
-from .values import RANK, SAYING, CellValue, Concept, Subject, concepts_of, value_of, values_in, with_wider
-
-if TYPE_CHECKING:
-    from altair import ConcatChart
-
-    from ..query.session import Session
-    from ..tables.columns import Value
-    from ..tables.table import Table
-    from .filters import Lens
+from .filters import Lens, View
+from .values import (
+    RANK,
+    SAYING,
+    CellValue,
+    Concept,
+    Subject,
+    code_of,
+    concepts_of,
+    short_iri,
+    value_of,
+    values_in,
+    with_wider,
+)
 
 _WAYS = ("country", "document")
 _EVIDENCE = (
@@ -99,8 +104,7 @@ class Comparison:
         if self.by == "country":
             places = self.jurisdictions
             return [Subject(code, self._names[code], code, f"{BASE}jurisdiction/{code.lower()}") for code in places]
-        listed = [each for iri, each in self.view.documents.items() if iri in self._all]
-        return [Subject(each.key, each.title, each.country, each.iri) for each in listed]
+        return [each for iri, each in self.view.documents.items() if iri in self._all]
 
     @property
     def notes(self) -> list[str]:
@@ -111,11 +115,8 @@ class Comparison:
         """Return why nothing of a subject is compared, or None where something is."""
         if key in self._units:
             return None
-        reasons = {
-            left.reason
-            for iri, left in self.view.left_out.items()
-            if iri in self._all and key in {left.document.key, left.document.country}
-        }
+        about = {iri for iri, each in self.view.documents.items() if key in {each.key, each.country}}
+        reasons = {why for iri, why in self.view.left_out.items() if iri in self._all and iri in about}
         return self._kg.say("left out: {reasons}", reasons=self._kg.say("; or ").join(sorted(reasons)))
 
     def value(self, key: str, concept: str) -> CellValue:
@@ -221,13 +222,13 @@ class Comparison:
         """The three-digit number of M49 and ISO 3166-1 by alpha-3 code, by which map files know a jurisdiction."""
         return self._kg.numbers
 
-    def chart(self) -> ConcatChart:
+    def chart(self) -> Picture:
         """Return the heat map of the comparison; it shows itself in a notebook. Needs ``napgraph[charts]``."""
         from ..charts import heat_map
 
         return heat_map(self)
 
-    def map(self, concept: str) -> ConcatChart:
+    def map(self, concept: str) -> Picture:
         """Return one concept (its code) on a map of the world, as :meth:`chart`; raises UnknownNameError."""
         from ..charts import world_map
 
@@ -292,12 +293,7 @@ def compare(
     made = Comparison(axis, concepts, kg, view, parameters, by, match)
     if lens and made.jurisdictions and not made.documents:
         said = kg.say("There is nothing to compare through this lens: {lens}.", lens=view.words())
-        raise ParameterError(f"{said} {_most(kg, view)}")
+        most = Counter(view.left_out.values()).most_common(3)
+        told = "; ".join(kg.say("{count} because {reason}", count=count, reason=reason) for reason, count in most)
+        raise ParameterError(f"{said} {kg.say('Left out are {told}.', told=told)}")
     return made
-
-
-def _most(kg: Session, view: View) -> str:
-    """Say how many documents are left out for each reason."""
-    reasons = Counter(left.reason for left in view.left_out.values())
-    told = [kg.say("{count} because {reason}", count=count, reason=reason) for reason, count in reasons.most_common(3)]
-    return kg.say("Left out are {told}.", told="; ".join(told))
