@@ -1,7 +1,5 @@
 """Pictures of tables, drawn by Vega-Lite: each carries its caption and its table, and is made only when asked for."""
 
-from __future__ import annotations
-
 from .heat import heat_map
 from .intervals import intervals
 from .network import network

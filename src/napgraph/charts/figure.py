@@ -4,8 +4,6 @@ A picture is a column of charts named ``picture``, ``key`` (where it has one) an
 the title, the caption and the whole table, so a picture that was saved can still be checked against its numbers.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial

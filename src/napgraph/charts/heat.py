@@ -1,7 +1,5 @@
 """The heat map: jurisdictions by concepts, a cell for each."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Protocol

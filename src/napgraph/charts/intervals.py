@@ -1,7 +1,5 @@
 """Interval bars: what share of a document's parts is certainly there, and what share may be."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

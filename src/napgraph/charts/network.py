@@ -3,8 +3,6 @@
 A matrix rather than a net of lines: at two hundred plans lines cross until nothing can be read, and a role is a word.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from ..errors import ParameterError

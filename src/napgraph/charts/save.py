@@ -1,7 +1,5 @@
 """Pictures as files: SVG, PNG, and one HTML page that needs nothing from elsewhere."""
 
-from __future__ import annotations
-
 import json
 import re
 from functools import partial

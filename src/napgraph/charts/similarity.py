@@ -1,7 +1,5 @@
 """The matrix of similarity: documents by documents, each cell the darker the more the two have in common."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from ..tables.table import Picture, Table

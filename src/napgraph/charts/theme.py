@@ -4,8 +4,6 @@ The colours differ in lightness, step by step, so they stay apart in grey and to
 outlines, not letters of a font, except the question mark, which every font has.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """The time line: the periods of documents as bars and what happened to them as marks, as precise as the source is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

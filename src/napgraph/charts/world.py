@@ -1,7 +1,5 @@
 """The world map: what the documents of each jurisdiction show of one concept."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache

@@ -4,8 +4,6 @@ Data go to standard output, everything else to standard error. Exit status 0: fi
 conform; 2: could not run.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from importlib import import_module

@@ -1,7 +1,5 @@
 """``napgraph convert`` and ``template``: records in another format, and a workbook to fill in."""
 
-from __future__ import annotations
-
 import click
 
 from ..errors import OutputError

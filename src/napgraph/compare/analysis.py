@@ -1,7 +1,5 @@
 """What the analyses have in common: the rows of a saved query as tables in the words of the reader."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 

@@ -6,8 +6,6 @@ the other was read and looked through for that kind; otherwise it stands as only
 a document shows nothing, and of which it is not known that there is none, the difference says so.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from ..errors import ParameterError, UnknownNameError

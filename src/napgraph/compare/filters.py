@@ -4,8 +4,6 @@ What the level, the status and the answer are stands in the saved queries ``leve
 lens keeps the documents that they let through, and says of each of the others why it is left out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Libraries mend or accept much of what is wrong (``1_000``, ``yes``, ``2007-13-45
 rules of XML Schema are applied here before any of them sees the value.
 """
 
-from __future__ import annotations
-
 import re
 from math import inf
 from typing import NamedTuple

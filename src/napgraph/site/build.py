@@ -1,7 +1,5 @@
 """The site as a whole: every kind of page into one folder."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from itertools import chain

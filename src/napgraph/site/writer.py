@@ -6,8 +6,6 @@ what is not on it is not ours and stays. While files take their places, the list
 so the run after one that was killed writes them again.
 """
 
-from __future__ import annotations
-
 import json
 import multiprocessing
 import os

@@ -1,7 +1,5 @@
 """Tables as data: columns with their meaning, from ``queries/columns.toml``, rows, and what a value is stored as."""
 
-from __future__ import annotations
-
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence

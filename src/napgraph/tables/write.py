@@ -4,8 +4,6 @@ csv, tsv and markdown hold the table alone (beside a CSV file lies its descripti
 html, xlsx and parquet hold also what the columns mean and what the table was made from; dta holds labels.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import os

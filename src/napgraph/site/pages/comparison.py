@@ -1,7 +1,5 @@
 """Comparisons: for each axis a matrix that can be read without a script, and its data for the one that narrows it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ...charts import heat_map

@@ -1,7 +1,5 @@
 """The dataset: the graph to download, in parts and complete, and its description for people and programs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """The home page, and what a host needs: style, scripts, rules that lead addresses to pages or files, the site map."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from importlib.resources import files as resources
 from importlib.resources.abc import Traversable

@@ -1,7 +1,5 @@
 """The saved queries: a page each, with the question, the text, the answer, and its table to download."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ...rdf.descriptions import Descriptions

@@ -1,7 +1,5 @@
 """What the pages do in a reader's browser: ask in SPARQL, check a file, fill in a plan, search everything."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Iterator
 

@@ -1,7 +1,5 @@
 """Pictures of the whole, each with its table: time line, maps, gaps, completeness, bodies by role, and similarity."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """The pages of the vocabulary, in several languages: the ontology, each list of codes, and the rules."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import pyoxigraph
