@@ -165,13 +165,7 @@ def _credentials(user: str | None, password_file: str | None) -> Credentials | N
     limit_option("seconds=60"),
 )
 def serve(
-    context: click.Context,
-    /,
-    host: str,
-    port: int,
-    log: str,
-    limits: dict[str, str],
-    **given: str | None,
+    context: click.Context, /, host: str, port: int, log: str, limits: dict[str, str], **given: str | None
 ) -> None:
     """Serve the graph: questions in SPARQL at /sparql, saved queries at /query/NAME.csv and the like.
 

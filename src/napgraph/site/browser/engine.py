@@ -90,11 +90,7 @@ class Literal(_Term):
     __match_args__ = ("value",)
 
     def __new__(
-        cls,
-        value: str | bool | float | Decimal,
-        *,
-        datatype: NamedNode | None = None,
-        language: str | None = None,
+        cls, value: str | bool | float | Decimal, *, datatype: NamedNode | None = None, language: str | None = None
     ) -> Literal:
         if language is not None:
             if problem := oxigraph_page.faultOfLanguage(language):

@@ -9,11 +9,7 @@ from ..addresses import beside, root_of
 from ..context import PageContext, table_files
 from ..describe import Describer
 
-_FOLDERS = {
-    "compare": "Across jurisdictions",
-    "profile": "One jurisdiction or document",
-    "plan": "Parts of full plans",
-}
+_FOLDERS = {"compare": "Across jurisdictions", "profile": "One jurisdiction or document", "plan": "Parts of full plans"}
 _SHOWN = 100  # rows of an answer on its page; the file beside it holds all
 
 
