@@ -47,9 +47,9 @@ def checked(name: str, content: bytes, language: str) -> str:
 def report(form: str) -> bytes:
     """Return the last report as ``html``, ``json``, ``csv`` or ``xlsx``, in a sender's workbook if there was one."""
     from napgraph.project.root import resolve_root
-    from napgraph.validation.reports import render
+    from napgraph.validation.reports import own_workbook, render
 
-    return render(_last, form, resolve_root(), original=_original)
+    return render(_last, form, resolve_root(), original=own_workbook)
 
 
 def written(name: str, content: bytes, form: str) -> bytes:
@@ -97,13 +97,6 @@ def _kept(name: str, content: bytes) -> str:
     with open(path, "wb") as file:
         file.write(content)
     return path
-
-
-def _original(told: Report) -> bytes | None:
-    if told.format != "xlsx":
-        return None
-    with open(told.source, "rb") as file:
-        return file.read()
 
 
 def answer(function: str, *arguments: object) -> tuple[str, object]:

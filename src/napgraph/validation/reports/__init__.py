@@ -30,6 +30,17 @@ def form_of(form: str | None, output: str | None) -> str:
     return form or next((name for name, each in FORMATS.items() if each[0] == ending), "text")
 
 
+def own_workbook(report: Report) -> bytes | None:
+    """Return the workbook that a report is about, if it is one that lies in a file."""
+    if report.format != "xlsx":
+        return None
+    try:
+        with open(report.source, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
 def render(
     reports: Sequence[Report],
     form: str,
