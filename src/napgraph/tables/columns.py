@@ -119,6 +119,18 @@ def text(value: Value) -> str:
     return str(value)
 
 
+def each_once(names: Iterable[str], longest: int = 1000) -> list[str]:
+    """Return ``names`` cut to ``longest`` letters, with a number at the end of those that others have, in any case."""
+    made: dict[str, str] = {}
+    for name in names:
+        wanted, number = name[:longest], 1
+        while wanted.lower() in made:
+            number += 1
+            wanted = f"{name[: longest - len(str(number)) - 1]}_{number}"
+        made[wanted.lower()] = wanted
+    return list(made.values())
+
+
 def is_address(value: Value) -> bool:
     """Whether a value is an IRI of the web."""
     return isinstance(value, str) and value.startswith(("http://", "https://")) and not any(map(str.isspace, value))
