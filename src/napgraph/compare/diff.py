@@ -6,6 +6,7 @@ the other was read and looked through for that kind; otherwise it stands as only
 a document shows nothing, and of which it is not known that there is none, the difference says so.
 """
 
+from itertools import product
 from typing import NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
@@ -93,15 +94,15 @@ class Diff(Analysis):
         first, second = self._elements(self.a, kind), self._elements(self.b, kind)
         made: list[Change] = []
         settled: set[str] = set()
-        for way in (_revision, _wording):
-            for one in first:
-                for other in second:
-                    if way(one, other) and not {one.iri, other.iri} & settled:
-                        made.append(self._kept(kind, one, other, way.__name__.removeprefix("_")))
-                        settled |= {one.iri, other.iri}
+        for way in ("revision", "wording"):
+            for one, other in product(first, second):
+                revised = one.iri in other.revises or other.iri in one.revises
+                if (revised if way == "revision" else _wording(one, other)) and not {one.iri, other.iri} & settled:
+                    made.append(self._kept(kind, one, other, way))
+                    settled |= {one.iri, other.iri}
         open_a = [each for each in first if each.iri not in settled]
         open_b = [each for each in second if each.iri not in settled]
-        pairs = [(one, other) for one in open_a for other in open_b if one.concepts.keys() & other.concepts.keys()]
+        pairs = [pair for pair in product(open_a, open_b) if pair[0].concepts.keys() & pair[1].concepts.keys()]
         made += [self._kept(kind, one, other, None) for one, other in pairs]
         settled |= {each.iri for pair in pairs for each in pair}
         order = {each.iri: number for number, each in enumerate(first)}
@@ -146,10 +147,6 @@ class Diff(Analysis):
                 rows.append(row | told | {"element": short_iri(row["element"])})
         a, b = self.titles
         return self._table(_EVIDENCE, rows, self._kg.say("What the difference from {a} to {b} rests on", a=a, b=b))
-
-
-def _revision(one: Element, other: Element) -> bool:
-    return one.iri in other.revises or other.iri in one.revises
 
 
 def _wording(one: Element, other: Element) -> bool:

@@ -65,33 +65,28 @@ class Comparison:
         self._said: dict[tuple[str, str], str] = {}
         self._found: dict[tuple[str, str], CellValue] = {}
         self._silent: dict[str, str] = {}
-        self._all: dict[str, str] = {}
+        self._all: dict[str, None] = {}
         self.documents, places = 0, set[str]()
         self._codes = {concept.code for concept in concepts}
         self._evidence = Evidence(kg, axis, asked, view, by)
         summary = "summary-of-jurisdictions" if by == "country" and not view.lens else "summary-of-documents"
         for row in kg.query(summary, axis=axis, strictness=match, country=asked["country"]):
-            places.add(code_of(row))
-            self._take(row)
+            country, document = code_of(row), row.get("document")
+            places.add(country)
+            self._all |= {} if document is None else {str(document): None}
+            if document in view.left_out:
+                continue
+            key = country if by == "country" else short_iri(document)
+            unit, value = key if document is None else str(document), value_of(row["value"])
+            self._units.setdefault(key, {})[unit] = None
+            if row["concept"] is None:
+                self.documents += 1 if document is not None else int(str(row["documents"]))
+                self._silent[unit] = value
+            else:
+                cell = unit, slug(str(row["concept"]))
+                self._said[cell] = min(self._said.get(cell, value), value, key=RANK.__getitem__)
         self.jurisdictions = sorted(places)
         self._names = kg.names_of(places)
-
-    def _take(self, row: Row) -> None:
-        country, document = code_of(row), row.get("document")
-        if document is not None:
-            self._all[str(document)] = country
-            if document in self.view.left_out:
-                return
-        key = country if self.by == "country" else short_iri(document)
-        unit = key if document is None else str(document)
-        self._units.setdefault(key, {})[unit] = None
-        value = value_of(row["value"])
-        if row["concept"] is None:
-            self.documents += 1 if document is not None else int(str(row["documents"]))
-            self._silent[unit] = value
-        else:
-            cell = unit, slug(str(row["concept"]))
-            self._said[cell] = min(self._said.get(cell, value), value, key=RANK.__getitem__)
 
     @property
     def names(self) -> dict[str, str]:
@@ -125,9 +120,8 @@ class Comparison:
         It is the most that any of the jurisdiction's documents shows. Raises UnknownNameError for one that was not
         compared, or a concept that the axis does not have.
         """
-        made = self._found.get((key, concept))
-        if made is not None:
-            return made
+        if (key, concept) in self._found:
+            return self._found[key, concept]
         if key not in self._units:
             known = [subject.key for subject in self.subjects]
             if key not in known:
@@ -137,9 +131,8 @@ class Comparison:
             raise UnknownNameError(f"concept on the axis {self.axis}", concept, self._codes)
         units = self._units.get(key, ())
         found = [self._said.get((unit, concept)) or self._silent[unit] for unit in units]
-        value = self.values[min(found, key=RANK.__getitem__, default="not-assessed")]
-        self._found[key, concept] = value
-        return value
+        self._found[key, concept] = self.values[min(found, key=RANK.__getitem__, default="not-assessed")]
+        return self._found[key, concept]
 
     def cell(self, key: str, concept: str) -> Cell:
         """Return the cell of a subject and a concept with the rows behind it; see :meth:`value`."""
@@ -162,8 +155,7 @@ class Comparison:
         Before the concepts stand ``country`` and ``name``; ``document`` and ``title`` where documents are compared;
         and ``left_out``, why nothing of a row is compared, where a lens was used.
         """
-        whole = ["country", "name"]
-        whole += ["document", "title"] if self.by == "document" else []
+        whole = ["country", "name", *(["document", "title"] * (self.by == "document"))]
         whole += ["left_out"] if self.view.lens else []
         made = self._table([*whole, *(concept.code for concept in self.concepts)], self.rows(), "")
         codes = {value.words: value.meaning for value in self.values.values()}
@@ -176,12 +168,9 @@ class Comparison:
         made: list[Row] = []
         for subject in self.subjects:
             row: Row = {"country": subject.country, "name": self._names[subject.country]}
-            if self.by == "document":
-                row |= {"document": subject.iri, "title": subject.name}
-            if self.view.lens:
-                row["left_out"] = self.left_out(subject.key)
-            row |= {concept.code: self.value(subject.key, concept.code).words for concept in self.concepts}
-            made.append(row)
+            row |= {"document": subject.iri, "title": subject.name} if self.by == "document" else {}
+            row |= {"left_out": self.left_out(subject.key)} if self.view.lens else {}
+            made.append(row | {each.code: self.value(subject.key, each.code).words for each in self.concepts})
         return made
 
     def cells(self, *, every: bool = False) -> Table:

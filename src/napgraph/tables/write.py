@@ -197,12 +197,7 @@ def _rendered(template: str, table: TableData, most: int, **given: object) -> st
     about = table.about
     count = counted(about.language, len(table), "{count} row", "{count} rows")
     version = say(about.language, "data version {version}", version=short(about.version)) if about.version else ""
-    given |= {
-        "text": text,
-        "is_number": lambda value: type(value) in {int, float},
-        "is_address": is_address,
-        "base": BASE,
-    }
-    given |= {"table": table, "names": table.names, "rows": table.rows[:most]}
+    given |= {"text": text, "is_number": lambda value: type(value) in {int, float}, "is_address": is_address}
+    given |= {"base": BASE, "table": table, "names": table.names, "rows": table.rows[:most]}
     caption = " · ".join(filter(None, (about.title, count, version)))
     return templates(__package__).get_template(template).render(given, caption=caption)
