@@ -81,8 +81,12 @@ def figure(
         padding=14,
         config=_CONFIG,
     ).resolve_scale(**dict.fromkeys(("x", "y", "fill", "shape", "color"), "independent"))
-    # Last, so that it is not copied.
-    made.usermeta = {"title": title, "caption": caption, "table": as_json(table), "language": table.about.language}
+    columns = [
+        {"name": column.name, "words": column.words, "codes": dict(column.codes), "kind": column.kind}
+        for column in table.columns
+    ]
+    made.usermeta = {"title": title, "caption": caption}  # last, so that it is not copied
+    made.usermeta |= {"table": {"columns": columns, "rows": table.rows}, "language": table.about.language}
     return made  # type: ignore[no-any-return]
 
 
@@ -111,39 +115,27 @@ def data(rows: Sequence[Mapping[str, Any]]) -> Any:
 
 
 def speech(table: Table) -> tuple[Callable[..., str], Callable[..., str]]:
-    """Return ``say`` and ``plural`` in the language of a table."""
-    return partial(say, table.about.language), partial(plural, table.about.language)
+    """Return ``say`` and ``plural``, a number with its English noun (1 body, 2 bodies), in the language of a table."""
+    language = table.about.language
 
+    def plural(number: int, word: str, several: str = "") -> str:
+        return counted(language, number, f"{{count}} {word}", f"{{count}} {several or word + 's'}")
 
-def plural(language: str, number: int, word: str, several: str = "") -> str:
-    """Return a number with its noun, which is English, in a language: 1 body, 2 bodies."""
-    return counted(language, number, f"{{count}} {word}", f"{{count}} {several or word + 's'}")
+    return partial(say, language), plural
 
 
 def _about(table: Table) -> list[str]:
     """Return what to know of a table: its notes, marks, sources, data version and queries."""
     about, (said, _) = table.about, speech(table)
-    told = []
-    if about.sources:
-        sources = "Sources: {named}." if len(about.sources) > 1 else "Source: {named}."
-        told.append(said(sources, named="; ".join(about.sources)))
-    if about.version:
-        told.append(said("Data version {version}.", version=short(about.version)))
+    sources = "Sources: {named}." if len(about.sources) > 1 else "Source: {named}."
+    told = [said(sources, named="; ".join(about.sources))] if about.sources else []
+    told += [said("Data version {version}.", version=short(about.version))] if about.version else []
     if about.queries:
         asked = "; ".join(f"{name} {value}" for name, value in about.parameters.items())
         named = f"{', '.join(about.queries)}{f' ({asked})' if asked else ''}"
         told.append(said("Saved queries: {named}." if len(about.queries) > 1 else "Saved query: {named}.", named=named))
     origins = (row.get(name) for row in table.rows for name in ("title_origin", "origin"))
     return [*about.notes, *key_of_marks(origins, about.language), " ".join(told)]
-
-
-def as_json(table: Table) -> dict[str, Any]:
-    """Return the table as what JSON can hold: its columns (name, words, codes) and rows."""
-    columns = [
-        {"name": column.name, "words": column.words, "codes": dict(column.codes), "kind": column.kind}
-        for column in table.columns
-    ]
-    return {"columns": columns, "rows": table.rows}
 
 
 def document_labels(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:

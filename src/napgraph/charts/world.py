@@ -57,10 +57,17 @@ def world_map(comparison: Compared, concept: str) -> Picture:
     if concept not in known:
         raise UnknownNameError("concept on this axis", concept, known)
     table.rows = [row for row in table.rows if row["concept"] == concept]
-    drawn, found = _outlines(comparison.numbers)
+    high, drawn = outlines()
+    by_number: dict[str, Outline] = {}
+    for outline in drawn:  # a number may come twice, for an outlying island: the larger outline is the country
+        if outline.number and outline.area > getattr(by_number.get(outline.number), "area", -1):
+            by_number[outline.number] = outline
+    by_name = {outline.name: outline for outline in drawn}
+    found = {code: by_number[number] for code, number in comparison.numbers.items() if number in by_number}
+    found |= {code: by_name[name] for code, name in _BY_NAME.items() if name in by_name}
     words = words_of(table)
     layers = alt.layer(*_shapes(drawn, found, table.rows), *_circles(found, table.rows))
-    main = layers.resolve_scale(fill="independent").properties(width=_WIDTH, height=outlines()[0])
+    main = layers.resolve_scale(fill="independent").properties(width=_WIDTH, height=high)
     say, plural = speech(table)
     counted = say(
         "{concept}: the most that any document of each of {jurisdictions} shows.",
@@ -83,18 +90,6 @@ def outlines() -> tuple[int, list[Outline]]:
     """Return how high the map is, in pixels, and its outlines; ``tests/outlines.py`` has prepared them."""
     prepared = json.loads(files(__package__).joinpath("outlines.json").read_bytes())
     return prepared["height"], [Outline(*each) for each in prepared["outlines"]]
-
-
-def _outlines(numbers: Mapping[str, str]) -> tuple[list[Outline], dict[str, Outline]]:
-    """Return every outline, and those of jurisdictions by their alpha-3 code."""
-    drawn = outlines()[1]
-    by_number: dict[str, Outline] = {}
-    for outline in drawn:  # a number may come twice, for an outlying island: the larger outline is the country
-        if outline.number and outline.area > getattr(by_number.get(outline.number), "area", -1):
-            by_number[outline.number] = outline
-    found = {code: by_number[number] for code, number in numbers.items() if number in by_number}
-    by_name = {outline.name: outline for outline in drawn}
-    return drawn, found | {code: by_name[name] for code, name in _BY_NAME.items() if name in by_name}
 
 
 def _shapes(drawn: Sequence[Outline], found: Mapping[str, Outline], rows: Sequence[Row]) -> list[Any]:

@@ -35,11 +35,8 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
             question=dict(questions)[axis],
             concepts=shown,
             subjects=comparison.subjects,
-            cells={
-                (subject.key, concept.code): comparison.value(subject.key, concept.code)
-                for subject in comparison.subjects
-                for concept in shown
-            },
+            value_of=comparison.value,
+            used={comparison.value(each.key, concept.code) for each in comparison.subjects for concept in shown},
             values=list(VALUES.values()),
             about=whole.about,
             drawn=drawn,

@@ -47,28 +47,14 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         listed[_FOLDERS[query.folder]].append((query.name, query.header.get("question", ""), len(table.rows)))
     told = Descriptions([*examples, *describer.prefixes(prefixes)])
     yield from rdf_files("query", told.subjects, told, prefixes)
-    yield from _prefixes(context, told, prefixes)
-    yield context.page(
-        "questions.html",
-        "query/index.html",
-        title="Questions",
-        listed=listed,
-        machine=beside("query", "query/index.html"),
-    )
-
-
-def _prefixes(context: PageContext, told: Descriptions, prefixes: dict[str, str]) -> Iterator[tuple[str, bytes]]:
-    """Yield the page and files of the prefixes, to which every example points."""
-    place = "query/prefixes"
+    place = "query/prefixes"  # every example points to them
+    path = f"{place}/index.html"
     subjects = [each for each in told.subjects if each.value.partition("#")[0] == BASE + place]
     yield from rdf_files(place, subjects, told, prefixes)
-    yield context.page(
-        "prefixes.html",
-        f"{place}/index.html",
-        title="Prefixes",
-        prefixes=sorted(prefixes.items()),
-        machine=beside(place, f"{place}/index.html"),
-    )
+    listed_prefixes, machine = sorted(prefixes.items()), beside(place, path)
+    yield context.page("prefixes.html", path, title="Prefixes", prefixes=listed_prefixes, machine=machine)
+    path = "query/index.html"
+    yield context.page("questions.html", path, title="Questions", listed=listed, machine=beside("query", path))
 
 
 def _cell(context: PageContext, value: object, path: str) -> tuple[str, str | None, bool]:
