@@ -145,15 +145,18 @@ def verdicts(sent: bytes, root: Path) -> tuple[bool, bool]:
     return report.conforms, accept(sent, root=root, dry_run=True).accepted
 
 
+@pytest.mark.slow
 def test_what_can_be_taken_in_conforms(kenya: Path) -> None:
     assert verdicts(record("\n".join(TAKEN), slug=SECOND), kenya) == (True, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", REFUSED.values(), ids=list(REFUSED))
 def test_what_is_refused_does_not_conform(kenya: Path, more: str) -> None:
     assert verdicts(record(more, slug=SECOND), kenya) == (False, False)
 
 
+@pytest.mark.slow
 def test_check_foretells_of_a_recorded_plan_what_accept_does(kenya: Path) -> None:
     assert verdicts(record(), kenya) == (True, True), "it says the same"
     assert verdicts(record().replace(b"National Plan", b"Another Plan"), kenya) == (False, False)
@@ -165,6 +168,7 @@ def test_check_foretells_of_a_recorded_plan_what_accept_does(kenya: Path) -> Non
     assert "Another Plan" in finding.message
 
 
+@pytest.mark.slow
 def test_a_body_that_is_only_named_contradicts_nothing(kenya: Path) -> None:
     """It says less than is recorded; a word that is not recorded makes it a contradiction."""
     bare = record(slug=SECOND).replace(CLASSIFIED.encode(), b"")
@@ -177,6 +181,7 @@ def test_a_body_that_is_only_named_contradicts_nothing(kenya: Path) -> None:
     assert verdicts(other, kenya) == (False, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     [ROOT / "tests/world/data/jurisdictions/xab.ttl"]
@@ -242,6 +247,7 @@ def test_what_is_taken_in_is_compared_and_shown_at_once(napgraph: Run, with_keny
     assert check(root=root)[0].conforms
 
 
+@pytest.mark.slow
 def test_documents_are_added_at_the_end_and_nothing_else_changes(kenya: Path) -> None:
     path = kenya / "data/jurisdictions/ken.ttl"
     old = path.read_text(encoding="utf-8").replace("<plan-2026>\n", "# A remark of ours.\n<plan-2026>\n")
@@ -294,6 +300,7 @@ def test_nothing_is_refused(world: Path) -> None:
     assert not (world / "data/jurisdictions/ken.ttl").exists()
 
 
+@pytest.mark.slow
 def test_what_does_not_conform_is_refused_with_its_findings(world: Path) -> None:
     found = accept(record().replace(b"extent:summary-paragraph", b"extent:sumary"), root=world)
     assert found.outcome == "refused"
@@ -302,6 +309,7 @@ def test_what_does_not_conform_is_refused_with_its_findings(world: Path) -> None
     assert not (world / "data/jurisdictions/ken.ttl").exists()
 
 
+@pytest.mark.slow
 def test_a_dry_run_shows_the_change_and_writes_nothing(kenya: Path, napgraph: Run, tmp_path: Path) -> None:
     path = tmp_path / "ken.ttl"
     path.write_bytes(record(slug="plan-2030"))
@@ -345,6 +353,7 @@ def test_a_workbook_says_what_its_turtle_says(kenya: Path, napgraph: Run, tmp_pa
 # Whose resources
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "said"),
     [
@@ -393,6 +402,7 @@ def test_the_jurisdiction_is_one_that_there_is(world: Path) -> None:
     assert "not clear" in words(accept(record().replace(b"jur:ken", b'"KEN"'), root=world))
 
 
+@pytest.mark.slow
 def test_a_code_that_is_left_to_its_users_is_taken(world: Path, napgraph: Run) -> None:
     """ISO 3166-1 assigns none of XAA to XZZ: what is invented has such a code, and goes by it where it has no name."""
     assert accept(record(code="xqz"), root=world).outcome == "taken in"
@@ -409,6 +419,7 @@ def test_many_refusals_are_told_in_short(world: Path) -> None:
     assert "more of this kind" in words(found)
 
 
+@pytest.mark.slow
 def test_what_would_follow_for_others_is_refused(world: Path) -> None:
     nor = "<https://w3id.org/napgraph/id/nor/plan-2006-2009>"
     link = "nap:urlAsPrinted 'http://x.example/' ; nap:copyKind copy:complete"
@@ -439,6 +450,7 @@ def test_conclusions_about_others_are_told_from_one_s_own() -> None:
     assert len(said_of_others(base + f"{other} <urn:q> {plan} .\n".encode(), own, "ken", kind)) == 1
 
 
+@pytest.mark.slow
 def test_what_contradicts_the_ontology_is_refused(kenya: Path) -> None:
     """The rules let it through, the reasoner does not: two plans that take each other's place."""
     text = record(slug="plan-a").decode() + PLAN.replace("CODE", "ken").replace("SLUG", "plan-b")
@@ -897,6 +909,7 @@ def test_a_file_that_is_broken_is_named_and_left(kenya: Path) -> None:
     assert tree(kenya) == before
 
 
+@pytest.mark.slow
 def test_a_record_that_does_not_conform_is_told_from_the_submission(kenya: Path) -> None:
     path = kenya / "data/jurisdictions/ken.ttl"
     path.write_bytes(path.read_bytes().replace(b"act:adopted", b"actor:cabinet", 1))
@@ -940,6 +953,7 @@ def test_the_data_folder_may_be_named(world: Path, tmp_path: Path) -> None:
         folder.root_of(None, tmp_path / "data", writing=True)
 
 
+@pytest.mark.slow
 def test_an_empty_data_folder_is_a_good_place_to_begin(beginning: Path, tmp_path: Path) -> None:
     world = tmp_path / "empty"
     for name in ("ontology", "shapes", "queries"):

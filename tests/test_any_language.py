@@ -91,6 +91,7 @@ def other(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     return KnowledgeGraph.load(root_of(tmp_path_factory.mktemp(request.param), TWINS[request.param]))
 
 
+@pytest.mark.slow
 def test_every_saved_query_has_the_rows_of_the_english_twin(english: KnowledgeGraph, other: KnowledgeGraph) -> None:
     told = 0
     different = []
@@ -133,6 +134,7 @@ def analyses(kg: KnowledgeGraph) -> dict[str, list[dict[str, object]]]:
     return made
 
 
+@pytest.mark.slow
 def test_every_analysis_has_the_rows_of_the_english_twin(english: KnowledgeGraph, other: KnowledgeGraph) -> None:
     expected, found = analyses(english), analyses(other)
     assert [name for name in expected if not expected[name]] == []
@@ -165,6 +167,7 @@ def pages(kg: KnowledgeGraph) -> dict[str, bytes]:
     return dict(chain(resources.files(context, own), comparison.files(context), questions.files(context)))
 
 
+@pytest.mark.slow
 def test_the_site_has_the_pages_and_tables_of_the_english_twin(english: KnowledgeGraph, other: KnowledgeGraph) -> None:
     expected, found = pages(english), pages(other)
     assert len(expected) > 500
@@ -201,6 +204,7 @@ class Texts(HTMLParser):
             self.found.append((self._open[-1], data.strip()))
 
 
+@pytest.mark.slow
 def test_a_text_in_another_language_than_its_page_says_so(other: KnowledgeGraph) -> None:
     made = pages(other)
     page = Texts(made["id/xaa/strategy-2027-2031/index.html"])
@@ -212,6 +216,7 @@ def test_a_text_in_another_language_than_its_page_says_so(other: KnowledgeGraph)
     assert all(attributes.get("dir") == "auto" for attributes, _ in own)
 
 
+@pytest.mark.slow
 def test_the_server_answers_as_for_the_english_twin(english: KnowledgeGraph, other: KnowledgeGraph) -> None:
     expected, found = served(english), served(other)
     assert [name for name in SERVED if len(expected[name]) < 2] == []

@@ -226,6 +226,7 @@ def bounds(stem: str) -> set[tuple[str, ...]]:
     return rows(made, "?a a nap:PlannedActivity . VALUES ?b { nap:earliest nap:latest } ?a ?b ?c")
 
 
+@pytest.mark.slow
 def test_deadlines_become_days() -> None:
     assert bounds("relative-deadline") == {
         ("activity-1", "latest", "2027-09-15"),
@@ -234,6 +235,7 @@ def test_deadlines_become_days() -> None:
     }
 
 
+@pytest.mark.slow
 def test_horizons_become_days() -> None:
     assert bounds("horizons") == {
         ("activity-1", "latest", "2028-12-31"),
@@ -243,6 +245,7 @@ def test_horizons_become_days() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("origin", "duration", "day"),
     [
@@ -265,6 +268,7 @@ def test_durations_are_added_as_in_a_calendar(origin: str, duration: str, day: s
     assert [str(value) for value in other.objects()] == [day]
 
 
+@pytest.mark.slow
 def test_a_rejected_option_is_no_content() -> None:
     path = ROOT / "tests" / "awkward" / "rejected-options.ttl"
     axioms = [triple for name in files_below(str(ROOT), "ontology", (".ttl",)) for triple in read_file(str(ROOT), name)]

@@ -63,6 +63,7 @@ def test_an_axis_and_its_feature_agree(graph: KnowledgeGraph, axis: str) -> None
             assert set(cells.values()) - SAYING <= {status, "not-assessed"}, (key, status, cells)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("axis", KINDS)
 def test_every_element_of_the_record_is_behind_a_cell(graph: KnowledgeGraph, axis: str) -> None:
     """What ``show`` lists of the kind of an axis counts there; the parts of a measure go with the whole."""
@@ -101,6 +102,7 @@ def test_a_narrow_match_hides_nothing(graph: KnowledgeGraph, axis: str) -> None:
             assert at[0] in SAYING or len(set(at)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("axis", [*FEATURES, "features"])
 def test_every_said_cell_has_evidence_of_its_value(graph: KnowledgeGraph, axis: str) -> None:
     found = graph.compare(axis, match="close")

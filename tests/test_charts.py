@@ -75,6 +75,7 @@ def test_every_picture_is_vega_lite_and_carries_caption_and_table(kg: KnowledgeG
     assert len(table_of(chart)) >= number
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["heat map", "intervals", "time line"])
 def test_every_row_of_the_table_is_drawn(kg: KnowledgeGraph, kind: str) -> None:
     chart = KINDS[kind](kg, 22)
@@ -212,6 +213,7 @@ def predicted(kind: int, left: int, up: int, corner: int) -> int:
     return (0, left, up, (left + up) // 2, nearest)[kind]
 
 
+@pytest.mark.slow
 def test_files_stand_alone(kg: KnowledgeGraph) -> None:
     chart = kg.compare("pillars", country=["NOR", "AUS"]).chart()
     files = {form: saved(chart, form) for form in FORMS}
@@ -234,6 +236,7 @@ def test_a_picture_shows_itself_in_a_notebook(kg: KnowledgeGraph) -> None:
     assert "Comparison by pillars" in shown["text/plain"]
 
 
+@pytest.mark.slow
 def test_each_analysis_draws_itself_and_tells_its_lens(kg: KnowledgeGraph) -> None:
     seen = kg.compare("pillars", in_force="2006-07-01")
     for chart in (seen.chart(), seen.map("prevention"), kg.timeline(in_force="2006-07-01").chart()):
@@ -257,6 +260,7 @@ def test_nothing_to_draw_is_said(kg: KnowledgeGraph) -> None:
         intervals(roles(kg, 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments", [["heat-map", "pillars"], ["map", "pillars", "prevention"], ["intervals"], ["heat-map", "features"]]
 )
@@ -270,6 +274,7 @@ def test_the_command_writes_picture_and_table(napgraph: Run, tmp_path: Path, arg
         assert {row["country"] for row in csv.DictReader(file)} == {"NOR", "ISR"}
 
 
+@pytest.mark.slow
 def test_the_command_writes_one_page(napgraph: Run, tmp_path: Path) -> None:
     done = napgraph("chart", "intervals", "-c", "NOR", "-o", str(tmp_path / "picture.html"))
     assert done.returncode == 0, done.stderr

@@ -165,6 +165,7 @@ def test_show_tells_what_the_source_does_not(napgraph: Run) -> None:
     assert json.loads(napgraph("show", "norway", "--format", "json").stdout)["code"] == "NOR"
 
 
+@pytest.mark.slow
 def test_check_of_the_bundle_and_of_a_file(napgraph: Run, root: Path, tmp_path: Path) -> None:
     assert napgraph("check").returncode == 0
     path = tmp_path / "nld.ttl"

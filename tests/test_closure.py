@@ -288,6 +288,7 @@ def test_a_change_costs_the_country_that_it_is_in(few: Path, monkeypatch: pytest
     assert build(str(few)) == built
 
 
+@pytest.mark.slow
 def test_countries_that_are_linked_and_parted_again(few: Path) -> None:
     """Whatever is kept from one state to the next, the graph is that of the files as they are."""
     path = few / COUNTRY.format("xab")

@@ -43,6 +43,7 @@ def shape(table: Table) -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUERIES)
 def test_rows_have_no_say_in_the_columns(name: str, kg: KnowledgeGraph, invented: KnowledgeGraph) -> None:
     query = kg.queries.get(name)
@@ -56,6 +57,7 @@ def test_rows_have_no_say_in_the_columns(name: str, kg: KnowledgeGraph, invented
         assert shape(kg.query(name, country="KEN").table()) == columns
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUERIES)
 def test_what_the_file_says_of_columns_is_so(name: str, kg: KnowledgeGraph, invented: KnowledgeGraph) -> None:
     told = {known.column.name: known for known in answered(kg.root, kg.queries.get(name).columns, name)}

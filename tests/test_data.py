@@ -273,6 +273,7 @@ def test_every_prefix_is_that_of_the_table(root: Path) -> None:
     assert checked > 60
 
 
+@pytest.mark.slow
 def test_every_file_reads_the_same_in_two_parsers(root: Path) -> None:
     from rdflib import Graph
 

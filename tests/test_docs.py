@@ -36,6 +36,7 @@ def marks(command: str) -> list[pytest.MarkDecorator]:
     return [pytest.mark.server] * (SERVER in command) + [pytest.mark.slow] * command.startswith(SLOW)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [pytest.param(each, marks=marks(each)) for each in COMMANDS])
 def test_commands_run(command: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Each in a folder with the project's data and tests, and a plan and a server of the reader's own."""
@@ -60,6 +61,7 @@ def test_shown_output_is_what_comes_out(napgraph: Run) -> None:
         assert napgraph(*shlex.split(arguments)).stdout.startswith(output), arguments
 
 
+@pytest.mark.slow
 def test_python_runs() -> None:
     blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert blocks
@@ -69,6 +71,7 @@ def test_python_runs() -> None:
         assert done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 def test_readmes_of_folders_are_current(path: str) -> None:
     assert (ROOT / path).read_text(encoding="utf-8") == PAGES[path]() + "\n", "run 'make docs'"

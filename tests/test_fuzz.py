@@ -56,6 +56,7 @@ def ends_well(report: Report) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_sound_files_are_told_apart_from_damaged_ones(sound: dict[str, bytes]) -> None:
     assert len(sound) == len(RECORDS) * len(FORMS)
     for name, content in sound.items():

@@ -65,6 +65,7 @@ def has(kg: KnowledgeGraph, subject: str, predicate: str, value: str, *, asserte
     return any(store.quads_for_pattern(*terms))
 
 
+@pytest.mark.slow
 def test_asserted_and_entailed_are_kept_apart(kg: KnowledgeGraph) -> None:
     government = "https://w3id.org/napgraph/id/nor/government"
     assert has(kg, NOR, "adoptedBy", government)
@@ -191,6 +192,7 @@ def test_a_changed_file_is_noticed(copy: Path) -> None:
     assert quad.object.value == "38"  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty", "gone"])
 @pytest.mark.parametrize("part", ["graph/*.sst", "stated/CURRENT", "entailed.nt.gz", "partitions.json.gz"])
 def test_a_damaged_cache_is_made_again(copy: Path, damage: str, part: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -213,6 +215,7 @@ def test_a_damaged_cache_is_made_again(copy: Path, damage: str, part: str, caplo
     assert not caplog.text
 
 
+@pytest.mark.slow
 def test_what_is_open_is_not_swept_away(copy: Path) -> None:
     """A graph that somebody asks stays as it is, though its store was built anew meanwhile, or is old in the cache."""
     held = KnowledgeGraph.load(copy)
@@ -226,6 +229,7 @@ def test_what_is_open_is_not_swept_away(copy: Path) -> None:
     assert len(b"".join(embedded(held).entailed())) > 1000
 
 
+@pytest.mark.slow
 def test_processes_that_build_at_once_do_not_break_each_other(copy: Path) -> None:
     command = [sys.executable, "-m", "napgraph", "--root", str(copy), "compare", "pillars", "--format", "csv"]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
@@ -268,6 +272,7 @@ def test_the_version_is_of_the_data_wherever_they_lie(copy: Path, tmp_path_facto
     assert files.fingerprint(str(elsewhere)) != version
 
 
+@pytest.mark.slow
 def test_old_stores_are_cleared_away(copy: Path) -> None:
     path = copy / "data" / "jurisdictions" / "nld.ttl"
     text = path.read_text(encoding="utf-8")

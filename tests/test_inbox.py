@@ -334,6 +334,7 @@ def test_after_a_restart_what_was_not_checked_is(beginning: Path, tmp_path: Path
         assert (second.returncode, "another server has this inbox" in second.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_crash_between_the_data_and_the_inbox_is_made_good(beginning: Path, tmp_path: Path) -> None:  # noqa: F811
     root = shutil.copytree(beginning, tmp_path / "root")
     inbox = Inbox(str(tmp_path / "inbox"))
@@ -356,6 +357,7 @@ def test_it_is_off_until_it_is_asked_for(napgraph: Run, tmp_path: Path) -> None:
     assert (done.returncode, "napgraph inbox token" in done.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_ids_lead_nowhere_else(office: Office) -> None:
     for identity in ("..", "%2e%2e%2ftokens", "ken-../x", "ken-" + "0" * 32):
         assert office.get(identity).status in {404}, identity

@@ -632,6 +632,7 @@ def test_two_halves_of_a_character_in_json_are_one() -> None:
 BUFFER = 16 * 1024**2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text", "line", "what"),
     [
@@ -802,6 +803,7 @@ def test_limits_are_given_in_words() -> None:
 LONG = "x" * 70_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "file", "text", "line"),
     [
@@ -880,6 +882,7 @@ BOMB = "<!DOCTYPE r [<!ENTITY a0 'aaaaaaaaaa'>" + "".join(
 ) + f"]><rdf:RDF {RDF}><A><p>&a9;</p></A></rdf:RDF>"  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -35,7 +35,8 @@ import napgraph.validation.pyshacl
 from napgraph.errors import ShapeError, UnknownNameError
 from napgraph.graph.files import read_turtle
 from napgraph.validation.pyshacl import PyshaclValidator
-from napgraph.validation.shacl import SH, TYPE, Result, Validator
+from napgraph.validation.report import Result
+from napgraph.validation.shacl import SH, TYPE, Validator
 from napgraph.validation.validator import Checker
 
 from .chance import chance_graph
@@ -196,6 +197,7 @@ def features() -> tuple[Validator, PyshaclValidator]:
     return Validator(stated, [], []), PyshaclValidator(stated, [], [])
 
 
+@pytest.mark.slow
 @pytest.mark.more
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("number", range(60 if ALL else 10))

@@ -103,6 +103,7 @@ def test_an_unknown_name_gets_the_nearest(kg: KnowledgeGraph) -> None:
             kg.show(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [

@@ -95,6 +95,7 @@ def rest_and_work() -> float:
     return time.process_time()
 
 
+@pytest.mark.slow
 def test_time_is_computing_time_and_begins_anew_with_each_message() -> None:
     """A child that waits is not stopped for it, nor one that has worked for others before; all its threads count."""
     assert run(rest_and_work, seconds=0.5)

@@ -150,6 +150,7 @@ def test_a_language_that_is_not_there_is_refused() -> None:
         Catalogue.load(str(ROOT), "esp")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_finding_shows_an_engine_s_text_or_an_empty_slot(language: str) -> None:
     told: dict[str, Finding] = {}

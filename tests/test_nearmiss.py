@@ -36,6 +36,7 @@ def missed(found: Report) -> list[Finding]:
     return [finding for finding in found.findings if "/rule/" in finding.rule]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("right", "wrong", "rule", "nearest"),
     [
@@ -201,6 +202,7 @@ def test_a_file_about_nothing_known_does_not_conform(text: str) -> None:
     assert not found.conforms
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.name)
 def test_a_right_record_has_no_near_miss(path: Path) -> None:
     found = checker().check_triples(path.name, list(read_turtle(path.read_bytes(), path.name)))

@@ -182,6 +182,7 @@ def test_a_file_that_contradicts_the_ontology_is_told_so(tmp_path: Path) -> None
         KnowledgeGraph.load(ROOT, data=[path])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "meant"),
     [

@@ -28,6 +28,7 @@ def findings(text: str, language: str = "en") -> list[Finding]:
     return [finding for finding in report.findings if "Plausible-" in finding.rule]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("date", "kind", "rule", "grade"),
     [
@@ -46,6 +47,7 @@ def test_a_date_outside_the_period_is_asked_about_and_one_far_off_is_wrong(
     assert date in finding.message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", ["20227", "27", "1448 هـ", "2031 to 2027", "+2027"])
 def test_what_is_no_date_is_called_that_and_nothing_more(wrong: str) -> None:
     """A text that cannot be read as a date lies neither outside a period nor before its start."""

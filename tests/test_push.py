@@ -227,6 +227,7 @@ class Closed(http.server.BaseHTTPRequestHandler):
         """Nothing on the screen."""
 
 
+@pytest.mark.slow
 def test_a_graph_on_disk_is_sent_as_the_files_are(napgraph: Run, kg: KnowledgeGraph, tmp_path: Path) -> None:
     store = str(tmp_path / "store")
     assert napgraph("build", "--store", store).returncode == 0

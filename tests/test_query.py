@@ -46,6 +46,7 @@ def patterns(text: str) -> int:
     return count
 
 
+@pytest.mark.slow
 @given(kind=st.sampled_from(KINDS), value=st.text())
 @example(kind="text", value=HOSTILE)
 @example(kind="iri", value="urn:x> . ?s ?p ?o . <urn:y")
@@ -109,6 +110,7 @@ def test_a_parameter_needs_slots_that_are_alike() -> None:
     assert both.with_slot("x", "1").text == "SELECT * { { VALUES ?x { 1 } } UNION { VALUES ?x { 1 } } }"
 
 
+@pytest.mark.slow
 def test_every_saved_query_is_documented_and_parses_twice(kg: KnowledgeGraph) -> None:
     assert len(kg.queries) > 40
     for query in kg.queries:
@@ -119,6 +121,7 @@ def test_every_saved_query_is_documented_and_parses_twice(kg: KnowledgeGraph) ->
             assert kg.query(query.name).columns == query.columns, query.name
 
 
+@pytest.mark.slow
 def test_build_queries_parse_twice(root: Path) -> None:
     paths = list((root / "queries" / "build").glob("*.rq"))
     assert len(paths) >= 4
@@ -160,6 +163,7 @@ def test_a_triple_term_is_written_out_in_every_format(kg: KnowledgeGraph, tmp_pa
     assert words in (tmp_path / "a.md").read_text("utf-8").replace("&lt;", "<")
 
 
+@pytest.mark.slow
 def test_the_wheel_carries_everything_and_works_from_any_folder(root: Path, tmp_path: Path) -> None:
     source = tmp_path / "source"
     shutil.copytree(

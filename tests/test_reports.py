@@ -175,6 +175,7 @@ def test_the_structure_is_that_of_the_toolkit(found: Report) -> None:
     assert (strategy.levels[0].lower, strategy.levels[0].upper) == (0.8, 0.8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("jurisdiction", "code", "interval"),
     [("nor", "operational", (0.17, 1.0)), ("nld", "operational", (0.0, 1.0)), ("nor", "good-plan", (0.17, 1.0))],
@@ -433,6 +434,7 @@ def reduced(graph: rdflib.Graph, told: set[tuple[str, str]]) -> rdflib.Graph:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_takes_every_language_and_a_file_that_cannot_be_read(form: str, language: str) -> None:
@@ -469,6 +471,7 @@ def workbook(napgraph: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_ten_planted_errors_are_ten_findings_in_their_cells(napgraph: Run, workbook: Path, tmp_path: Path) -> None:
     assert napgraph("check", str(workbook)).returncode == 0
     book, path = openpyxl.load_workbook(workbook), tmp_path / "planted.xlsx"
@@ -509,6 +512,7 @@ def test_a_workbook_that_comes_back_with_its_marks_is_read_again(napgraph: Run, 
 # The command
 
 
+@pytest.mark.slow
 def test_exit_statuses(napgraph: Run, plan: Path, tmp_path: Path) -> None:
     good = str(ROOT / "data" / "jurisdictions" / "nor.ttl")
     assert napgraph("check", good).returncode == 0
@@ -553,6 +557,7 @@ def test_a_folder_stands_for_the_files_in_it_and_lines_are_written_one_by_one(
     assert [report.source for report in check(folder, root=ROOT)] == wanted
 
 
+@pytest.mark.slow
 def test_the_ending_of_the_output_chooses_the_format(napgraph: Run, plan: Path, tmp_path: Path) -> None:
     for ending, start in ((".html", b"<!doctype html>"), (".xlsx", b"PK"), (".sarif", b"{"), (".xml", b"<?xml")):
         path = tmp_path / f"report{ending}"

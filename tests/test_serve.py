@@ -357,6 +357,7 @@ def test_a_graph_holds_each_statement_once(server: Server) -> None:
     assert server.query(text, accept="application/n-triples").body == b"<x:a> <x:b> <x:c> .\n"
 
 
+@pytest.mark.slow
 def test_who_has_an_answer_is_told_so_until_the_data_or_the_question_change(server: Server) -> None:
     paths = [f"/sparql?query={quote(text)}" for text in (COUNT, NAMES)]
     tags = [server.ask(path).headers["etag"] for path in paths]
@@ -469,6 +470,7 @@ def test_every_answer_is_safe_to_show(server: Server) -> None:
 # Other graphs than that of the files
 
 
+@pytest.mark.slow
 def test_a_graph_on_disk_answers_as_the_files_do(server: Server, tmp_path: Path, napgraph: Run) -> None:
     """The same statements, graphs and tags."""
     built = napgraph("build", "--store", str(tmp_path / "store"))
@@ -481,6 +483,7 @@ def test_a_graph_on_disk_answers_as_the_files_do(server: Server, tmp_path: Path,
             assert (one.headers["etag"], one.body) == (two.headers["etag"], two.body)
 
 
+@pytest.mark.slow
 def test_a_file_of_ones_own_is_a_graph_beside_the_others(server: Server) -> None:
     with running("--data", str(ROOT / "tests/world/data/jurisdictions/xaa.ttl")) as other:
         names = [row["g"] for row in other.query(NAMES).rows]
@@ -498,6 +501,7 @@ def test_a_graph_behind_an_address_is_not_served(server: Server, napgraph: Run) 
     assert "loaded from its files" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_file_of_rdf_is_asked_alone_its_graphs_as_they_are(tmp_path: Path, napgraph: Run) -> None:
     data = tmp_path / "data.trig"
     data.write_text("<x:a> <x:p> 1 . <x:g> { <x:b> <x:p> 2 } <x:h> { <x:b> <x:p> 2 . <x:c> <x:p> 3 }", encoding="utf-8")

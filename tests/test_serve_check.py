@@ -100,6 +100,7 @@ def test_reports_in_every_format_by_accept_and_by_field(server: Server, media: s
         assert len(asked.body.splitlines()) == len(expected.splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", REPORT_LANGUAGES)
 def test_reports_in_every_language(server: Server, language: str) -> None:
     bodies = {answer.body for answer in sent(server, WHOLE, locale=language, reportSyntax="text/csv")}
@@ -171,6 +172,7 @@ def test_a_record_is_posted_and_not_read(server: Server) -> None:
     assert (answer.status, answer.headers["allow"]) == (405, "POST, OPTIONS")
 
 
+@pytest.mark.slow
 def test_the_description_is_openapi_and_names_what_there_is(server: Server) -> None:
     made = json.loads(server.ask("/openapi.json").body)
     jsonschema.Draft202012Validator.check_schema(

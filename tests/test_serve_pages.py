@@ -136,6 +136,7 @@ def test_who_has_it_is_told_so(server: Server) -> None:
     assert server.ask(path, "HEAD").headers["etag"] == tag
 
 
+@pytest.mark.slow
 def test_who_has_it_is_told_so_by_a_new_server(server: Server) -> None:
     tag = server.ask("/query/groups.csv").headers["etag"]
     with running() as second:
@@ -337,6 +338,7 @@ def test_a_table_is_in_the_language_that_is_asked_for_by_address_or_header(serve
     assert server.ask(path.format("csv") + "&lang=english").status == 400
 
 
+@pytest.mark.slow
 def test_an_address_leads_to_the_page_in_the_language_that_is_asked_for(server: Server) -> None:
     answer = server.ask("/theme", accept="text/html", accept_language="fr")
     assert (answer.status, answer.headers["location"]) == (303, "/theme/index-fr.html")

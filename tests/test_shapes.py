@@ -18,7 +18,8 @@ from rdflib.namespace import RDF, SH
 from napgraph.graph.files import read_turtle
 from napgraph.rdf.terms import as_graph
 from napgraph.validation.pyshacl import PyshaclValidator
-from napgraph.validation.shacl import Result, Validator
+from napgraph.validation.report import Result
+from napgraph.validation.shacl import Validator
 from napgraph.validation.validator import Checker
 
 from .conftest import ROOT, Run
@@ -94,6 +95,7 @@ def test_every_rule_has_a_fixture_that_fires_it_and_one_that_does_not() -> None:
     assert fixtures == {(stem, rule) for rule, stem in known.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("*/*.ttl")), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_fixture(path: Path) -> None:
     assert shortened(validator(path.parent.name).results(triples(path))) == expected(path)
@@ -119,6 +121,7 @@ def test_every_shacl_term_exists() -> None:
     assert used - known == set()
 
 
+@pytest.mark.slow
 def test_severity_follows_profile_and_extent(tmp_path: Path) -> None:
     """A plan without principles: not asked of a thin record, a gap, a finding, a violation."""
     text = (FIXTURES / "principles" / "PolicyInstrument-principles.invalid.ttl").read_text(encoding="utf-8")
@@ -154,6 +157,7 @@ def test_records_conform_to_the_profile_they_reach(napgraph: Run, record: str, p
     assert shown.returncode == status, shown.stdout + shown.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["Preamble", "BackgroundAnalysis", "StrategicGoal", "Budget", "PrincipleStatement"])
 def test_a_complete_submission_without_one_part_fails(tmp_path: Path, kind: str) -> None:
     text = (WORLD / "data" / "jurisdictions" / "xaa.ttl").read_text(encoding="utf-8")
@@ -177,6 +181,7 @@ def test_the_gate_closes_in_plain_shacl(engine: Callable[[str], Validator | Pysh
     assert not gates(ROOT / "data" / "jurisdictions" / "nld.ttl")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("start", "rule"),
     [

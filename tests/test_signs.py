@@ -65,6 +65,7 @@ def test_signs() -> None:
     assert visible_in({"a\x07": ["\x1b", 1, None, ("\x00",)]}) == {"a␇": ["␛", 1, None, ["␀"]]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -113,6 +114,7 @@ def test_a_workbook_holds_signs(steering: KnowledgeGraph, tmp_path: Path) -> Non
     assert [text for text in texts if UNSEEN.search(text)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("picture", ["heat-map", "timeline", "network", "intervals"])
 def test_pictures_hold_signs(steering: KnowledgeGraph, picture: str) -> None:
     from napgraph import charts
@@ -133,6 +135,7 @@ def test_pictures_hold_signs(steering: KnowledgeGraph, picture: str) -> None:
     assert charts.saved(made, "png").startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_pages_hold_signs(tmp_path: Path) -> None:
     root = tmp_path / "root"
     for part in ("ontology", "shapes", "queries", "data"):

@@ -115,6 +115,7 @@ def hold_links(site: Path) -> int:
     return len(pages)
 
 
+@pytest.mark.slow
 @pytest.mark.more
 def test_every_address_of_the_data_has_its_page(site: Path) -> None:
     named = {
@@ -215,6 +216,7 @@ def test_a_code_without_a_name_in_the_language_of_the_page_has_its_english_one_m
     assert text.count('hreflang="en" lang="en">') == len(rows) - len(here)
 
 
+@pytest.mark.slow
 @pytest.mark.more
 def test_pages_run_nothing_but_their_own_scripts(site: Path) -> None:
     for path in site.rglob("*.html"):
@@ -227,6 +229,7 @@ def test_pages_run_nothing_but_their_own_scripts(site: Path) -> None:
     assert (site / "index.html").stat().st_size + (site / "assets" / "site.css").stat().st_size < 150_000
 
 
+@pytest.mark.slow
 def test_hostile_data_can_carry_no_script(tmp_path: Path) -> None:
     for part in ("ontology", "shapes", "queries", "data"):
         shutil.copytree(ROOT / part, tmp_path / part)

@@ -41,6 +41,7 @@ def stored(store: Path) -> KnowledgeGraph:
     return KnowledgeGraph.load(ROOT, store=store)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES, ids=[query.name for query in QUERIES])
 def test_every_query_answers_as_in_memory(query: SavedQuery, stored: KnowledgeGraph, kg: KnowledgeGraph) -> None:
     given = {"resource": ["https://w3id.org/napgraph/id/nor/plan-2006-2009"]} if query.name == "statements" else {}
@@ -63,6 +64,7 @@ def test_the_manifest_counts_what_is_there(store: Path, stored: KnowledgeGraph, 
     assert sum(manifest.graphs.values()) == len(graph.asserted_store)
 
 
+@pytest.mark.slow
 def test_the_graph_for_rdflib_is_that_of_the_files(stored: KnowledgeGraph, kg: KnowledgeGraph) -> None:
     one, other = stored.graph(entailed=True), kg.graph(entailed=True)
     assert {str(each.identifier): len(each) for each in one.graphs()} == {
@@ -169,6 +171,7 @@ def few(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("again", [True, False], ids=["replaced", "new"])
 def test_a_build_that_is_killed_at_any_step_leaves_a_whole_store_or_none(tmp_path: Path, *, again: bool) -> None:
     """The one before or the new one, and the next build removes whatever those that were killed have left."""

@@ -194,6 +194,7 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(ROWS)
 @settings(max_examples=60, deadline=None)
 def test_any_rows_come_back_from_every_format_that_has_types(rows: list[dict[str, Value]]) -> None:

@@ -377,6 +377,7 @@ def test_another_language_reads_the_same() -> None:
     assert values(found, "plan", "status") == {"<https://w3id.org/napgraph/status/in-force>"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
@@ -442,6 +443,7 @@ def one(column: str, value: object, form: str = "General", sheet: str = "activit
     return book
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "form", "meant", "note"),
     [
@@ -475,6 +477,7 @@ def test_the_calendar_of_1904() -> None:
     assert [note.key for note in found.notes] == ["year-in-date"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "form", "meant", "note"),
     [
@@ -522,6 +525,7 @@ def test_error_cells_are_told() -> None:
     assert [key for key, _ in told(book)] == ["error-cell"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "value", "rule"),
     [
@@ -592,6 +596,7 @@ def test_a_row_named_total_is_the_stated_total_and_a_subtotal_is_not_read() -> N
     assert not any("r4" in str(triple.subject) for triple in found.triples)
 
 
+@pytest.mark.slow
 def test_text_cut_by_the_spreadsheet_is_told() -> None:
     book = one("comment", "x" * 32_767)
     assert [key for key, _ in told(book)] == ["cut-text"]
@@ -793,6 +798,7 @@ def test_csv_places_are_lines() -> None:
 # Both ways
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
 def test_nothing_is_lost(path: Path) -> None:
     triples = record(path)
@@ -821,6 +827,7 @@ def test_every_awkward_case_checks_clean_as_a_workbook(tmp_path: Path) -> None:
         assert report.conforms, (report.source, [finding.message for finding in report.findings])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("stem", ["xaa", "xab", "xkx", "budget-by-source-and-year", "relative-deadline"])
 def test_nothing_is_lost_in_any_language(stem: str, language: str) -> None:
@@ -916,6 +923,7 @@ def test_any_record_comes_back_from_rows(triples: Triples, language: str) -> Non
     assert same(triples, again(triples, language))
 
 
+@pytest.mark.slow
 @given(triples=records())
 @settings(max_examples=25, deadline=None)
 def test_any_record_comes_back_from_a_workbook_and_from_csv(triples: Triples) -> None:
@@ -988,6 +996,7 @@ def test_what_the_cells_cannot_say_rightly_is_said_by_other_statements(monkeypat
 # The command line
 
 
+@pytest.mark.slow
 def test_template_and_convert_on_the_command_line(napgraph: Run, tmp_path: Path) -> None:
     world = str(ROOT / "tests" / "world" / "data" / "jurisdictions" / "xaa.ttl")
     book = tmp_path / "plan.xlsx"

@@ -212,6 +212,7 @@ def test_no_factor_is_proposed_and_units_have_their_place(asked: Callable[[str],
     assert "% as the unit" in found[where("indicators", "target-value", 1)].fix
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "words"), [("fr", "faut-il lire 420\u00a0000 ou 420 ?"), ("es", "¿es 420\u00a0000 o 420?")]
 )
@@ -273,6 +274,7 @@ def test_a_longer_code_is_a_language_where_the_workbook_names_it() -> None:
     assert filled.records["document"][0]["document-language"] == "en; prs"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "meant"),
     [("English", "en"), ("anglais", "en"), ("en_GB", "en-GB"), ("eng", "en"), ("français", "fr"), ("Klingonish", "")],
@@ -336,6 +338,7 @@ def test_places_mean_what_their_writer_means() -> None:
     assert told(found) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["see plan", "12", "iv", "3.2", "S. 3", "voir le plan", "véase el plan", "siehe Plan", "plan", "ibid.",
              "S3, p. 2", "S1 and S2", "p.", "k. A.", "غير مذكور", "未提及", "?"]
@@ -421,6 +424,7 @@ def test_ways_to_reach_a_person(text: str, way: str) -> None:
     assert (found[0] if found else "") == way
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["k. A.", "n/a", "?", "unknown", "غير مذكور", "не указано", "não indicado", "未提及"])
 def test_words_for_nothing_are_no_names_of_bodies(text: str) -> None:
     found = record({"activities": [{"activities-name": "x", "activities-lead": text}]})
@@ -451,6 +455,7 @@ def test_several_bodies_and_persons_are_told_at_their_cells() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "nearest"),
     [

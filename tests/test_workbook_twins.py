@@ -113,6 +113,7 @@ def english() -> set[str]:
     return without_words("en")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["fr", "es"])
 def test_the_twins_say_the_same(language: str, english: set[str]) -> None:
     assert len(english) > 100

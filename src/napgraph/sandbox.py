@@ -8,6 +8,7 @@ with the thread that started it.
 from __future__ import annotations
 
 import atexit
+import gc
 import io
 import math
 import os
@@ -328,6 +329,7 @@ def _serve(
         if untrusted:
             drop_privileges(connection.fileno())
         die_with_parent(parent)
+    gc.freeze()  # what is shared with the parent need not be looked through again and again, nor its pages copied
     limit_memory(memory)
     if hasattr(signal, "SIGPROF"):
         signal.signal(signal.SIGPROF, signal.SIG_DFL)

@@ -35,8 +35,8 @@ def command(name: str, *params: click.Parameter) -> Callable[[Callable[..., Any]
 
 def option(names: str, metavar: str | None, text: str, default: object = None, **more: Any) -> click.Option:
     """Return an option with a value; ``names`` are those of the option, and of the parameter where it differs."""
-    shown = default is not None
-    return click.Option(names.split(), metavar=metavar, help=text, default=default, show_default=shown, **more)
+    given: dict[str, Any] = {} if default is None else {"default": default, "show_default": True}
+    return click.Option(names.split(), metavar=metavar, help=text, **given, **more)
 
 
 def flag(names: str, text: str) -> click.Option:

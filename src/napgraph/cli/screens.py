@@ -22,6 +22,12 @@ Row = Mapping[str, Any]
 _LEGEND = "━ period   ┄ an end of it is not stated   ◆ event, day or month stated   ◇ event, only the year stated"
 _PLAIN = re.compile("[\\x20-\\u02ff\\u2010-\\u2027\\u2190-\\u21ff\\u2500-\\u25ff✗]*")
 """Characters that take one column each; rich is loaded only for a text with others."""
+_NEARNESS = {
+    "exact": "exact match",
+    "close": "close match",
+    "broad": "broad match",
+    "under": "through a narrower concept",
+}
 
 
 def width() -> int:
@@ -145,8 +151,7 @@ def _statement(kg: KnowledgeGraph, row: Row) -> str:
         return f"{row['phrase']} {place}"
     if row["concept"] is None:
         return f"{kg.say('For the rest: {value}', value=row['value'])} {place}"
-    nearness = "through a narrower concept" if row["match"] == "under" else f"{row['match']} match"
-    match = f", {kg.say(nearness)}" if row["match"] else ""
+    match = f", {kg.say(_NEARNESS[str(row['match'])])}" if row["match"] else ""
     role = f", {row['role']}" if row["role"] else ""
     phrase = f": {marked(row['phrase'], row['origin'])}" if row["phrase"] else ""
     return f"{row['label']}: {row['value']}{match}{role}{phrase} {place}"

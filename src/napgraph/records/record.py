@@ -7,6 +7,7 @@ the notes are the report's.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import pyoxigraph
@@ -79,7 +80,6 @@ class Record:
         self.source, self.format, self.triples = source, format, triples
         self.notes = notes or []
         self._places, self._cells, self._headings = places, cells or {}, headings or {}
-        self._index: dict[tuple[Term | None, ...], Location] | None = None
 
     def heading(self, place: Location) -> Mapping[str, str]:
         """Return the heading of a cell by language, or nothing for a place that has none."""
@@ -93,32 +93,35 @@ class Record:
         A subject that is only pointed to stands where it is first pointed to; what the file does not hold at all has
         the place of the file. ``predicate`` may be a rule, whose findings belong to a column.
         """
-        if self._index is None:
-            self._index = self._indexed()
-        origin = self._index.get((subject,), Location(self.source))
-        found = self._index.get((subject, predicate, value)) or self._index.get((subject, predicate)) or origin
+        places, by_subject = self._index
+        numbers = by_subject.get(subject, ())
+        if not places.values:
+            origin = found = Location(self.source)
+        elif not numbers:
+            at = next((number for number, triple in enumerate(self.triples) if triple.object == subject), None)
+            origin = found = Location(self.source) if at is None else places.values[at]
+        else:
+            origin = places.subjects[numbers[0]]
+            stated = [number for number in numbers if self.triples[number].predicate == predicate]
+            exact = [number for number in stated if self.triples[number].object == value] or stated
+            found = places.values[exact[0]] if exact else origin
         if predicate is None or found != origin:
             return found
         return self._cells.get((name_of_term(subject), name_of_term(predicate)), found)
 
-    def _indexed(self) -> dict[tuple[Term | None, ...], Location]:
+    @cached_property
+    def _index(self) -> tuple[Locations, dict[Term, list[int]]]:
+        """The places, none where they are not known, and the positions of each subject's statements."""
         places = self._places() if callable(self._places) else self._places
-        index: dict[tuple[Term | None, ...], Location] = {}
-        if places is None:
-            return index
-        pointed: dict[tuple[Term | None, ...], Location] = {}
-        for triple, at, block in zip(self.triples, places.values, places.subjects, strict=True):
-            subject, predicate, value = triple
-            index[triple.subject, triple.predicate, triple.object] = at
-            index.setdefault((subject, predicate), at)
-            index.setdefault((subject,), block)
-            pointed.setdefault((value,), at)
-        return pointed | index
+        by_subject: dict[Term, list[int]] = {}
+        for number, triple in enumerate(self.triples):
+            by_subject.setdefault(triple.subject, []).append(number)
+        return places or Locations([], []), by_subject
 
     def __getstate__(self) -> dict[str, object]:
         """Statements travel as N-Triples: fifty times faster than term by term."""
         lines = pyoxigraph.serialize(self.triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
-        return self.__dict__ | {"triples": lines, "_index": None}
+        return {name: value for name, value in self.__dict__.items() if name != "_index"} | {"triples": lines}
 
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..records.record import Record
     from .labels import Rule
     from .near_misses import Miss
-    from .shacl import Result
+    from .report import Result
 
 _OTHERWISE = {"wrong-namespace", "in-a-list", "redefined-term", "no-kind"}  # no term stands here for another
 

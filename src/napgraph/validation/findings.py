@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..records.record import Note, Record
     from .labels import Labels, NodeNames, Rule, Term
     from .near_misses import Miss
-    from .shacl import Result
+    from .report import Result
     from .vocabulary import VocabularyIndex
 
 _Item = TypeVar("_Item")

@@ -19,7 +19,7 @@ from rdflib.namespace import RDF, SH
 from ..errors import ShapeError
 from ..rdf.namespaces import slug
 from ..rdf.terms import as_graph, from_rdflib
-from .shacl import Result
+from .report import Result
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple

@@ -7,10 +7,25 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ..records.record import Location
-    from .shacl import Result
 
 RANK = {"Violation": 0, "Warning": 1, "Info": 2}
 GRADES = ("Violation", "Warning", "Warning-note", "Info", "Info-note")
+
+
+class Result(NamedTuple):
+    """One validation result, the same from whichever engine.
+
+    ``rule`` and ``component`` are IRIs, of a nameless rule ``_:`` and its name; ``severity`` is Violation, Warning or
+    Info; ``focus`` and ``value`` are written as in N-Triples, ``value`` empty where the result has none; ``path`` is
+    the property where the result has a single one, else empty.
+    """
+
+    rule: str
+    severity: str
+    focus: str
+    path: str
+    value: str
+    component: str
 
 
 class Finding(NamedTuple):

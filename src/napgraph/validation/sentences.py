@@ -18,7 +18,7 @@ from .suggestions import DATES, NUMBERS, normalized, odd_text
 if TYPE_CHECKING:
     from ..project.messages import Catalogue
     from .labels import Labels, NodeNames, Rule
-    from .shacl import Result
+    from .report import Result
     from .suggestions import Suggestions
 
 SILENT = "Record-notStated"

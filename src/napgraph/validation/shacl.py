@@ -16,12 +16,13 @@ from decimal import Decimal
 from functools import cached_property, partial
 from itertools import islice
 from math import inf
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from ..errors import ShapeError
 from ..rdf.namespaces import slug
+from .report import Result
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -44,22 +45,6 @@ SUBCLASS_OF: Final = NamedNode(RDFS + "subClassOf")
 def sh(name: str) -> NamedNode:
     """Return the term of SHACL with this name."""
     return NamedNode(SH + name)
-
-
-class Result(NamedTuple):
-    """One validation result, the same from whichever engine.
-
-    ``rule`` and ``component`` are IRIs, of a nameless rule ``_:`` and its name; ``severity`` is Violation, Warning or
-    Info; ``focus`` and ``value`` are written as in N-Triples, ``value`` empty where the result has none; ``path`` is
-    the property where the result has a single one, else empty.
-    """
-
-    rule: str
-    severity: str
-    focus: str
-    path: str
-    value: str
-    component: str
 
 
 class Validator:
@@ -108,6 +93,7 @@ class Graph:
         self.subjects: set[Term] = {subject for pairs in self.pairs.values() for subject, _ in pairs}
         self.memo: defaultdict[Shape, dict[Term, bool]] = defaultdict(dict)
         self.tables: dict[str, Table] = {}
+        self._starts: dict[str, set[Term]] = {}
         self._below: dict[frozenset[Term], set[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
 
     def table(self, step: Step) -> Table:
@@ -125,6 +111,13 @@ class Graph:
                     table[key] = list(dict.fromkeys([*under.get(key, ()), *values]))
             table = self.tables[step.name] = under | table if under and table else table or under
         return table
+
+    def starts(self, step: Step) -> set[Term]:
+        """Return the graph's own subjects from which a step leads anywhere."""
+        starts = self._starts.get(step.name)
+        if starts is None:
+            starts = self._starts[step.name] = self.subjects & self.table(step).keys()
+        return starts
 
     def is_instance(self, node: Term, classes: frozenset[Term]) -> bool:
         """Whether a node is of one of some classes or of one below them."""
@@ -187,6 +180,8 @@ class Shape:
     def results(self, graph: Graph, focuses: Iterable[Term]) -> Iterator[Result]:
         """Yield what is wrong with focus nodes; the property shapes of a node shape are asked by themselves."""
         fails_on_none = any(name in _ON_NONE for name, _ in self.checks)
+        if isinstance(self.path, Step) and isinstance(focuses, set) and not fails_on_none:
+            focuses = focuses & graph.starts(self.path)
         for focus in focuses:
             values = (focus,) if self.path is None else self.path(graph, focus)
             if values or fails_on_none:

@@ -23,7 +23,7 @@ from .vocabulary import closest
 if TYPE_CHECKING:
     from ..records.numbers import Oddity
     from .labels import Labels, NodeNames, Rule
-    from .shacl import Result
+    from .report import Result
     from .vocabulary import VocabularyIndex
 
 NUMBERS, DATES = {"integer", "decimal"}, {"gYear", "gYearMonth", "date"}

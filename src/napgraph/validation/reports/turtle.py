@@ -12,8 +12,8 @@ from ...project.messages import Catalogue
 from ...project.root import files_below
 from ...rdf.namespaces import prefixes
 from ..labels import literal
-from ..report import Finding, Report
-from ..shacl import TYPE, Result, sh
+from ..report import Finding, Report, Result
+from ..shacl import TYPE, sh
 from .text import near
 
 _Node = NamedNode | BlankNode | Literal
