@@ -39,7 +39,7 @@ def heat_map(comparison: Compared, *, every: bool = False) -> Picture:
     """Return the heat map of a comparison; with ``every``, also of the concepts that no document names.
 
     Up to 40 jurisdictions stand side by side under their codes, which the caption explains; more stand below each
-    other under their names. Raises OutputError where the plotting packages are not installed.
+    other under their names.
     """
     table = comparison.cells(every=every)
     say, plural = speech(table)

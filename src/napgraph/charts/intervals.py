@@ -22,8 +22,7 @@ def intervals(table: Table) -> Picture:
     """Return interval bars of a table with the columns country, document, lower and upper, both from 0 to 1.
 
     A ``question`` or ``collection`` makes a panel each, side by side; a ``kind`` makes a row of its own. A row without
-    bounds is shown as having nothing to count. Raises ParameterError for a table without these columns, OutputError
-    where the plotting packages are not installed.
+    bounds is shown as having nothing to count. Raises ParameterError for a table without these columns.
     """
     if missing := [name for name in ("country", "document", "lower", "upper") if name not in table.names]:
         raise ParameterError(

@@ -22,8 +22,7 @@ def network(table: Table) -> Picture:
 
     Bodies that occur with most jurisdictions come first, then by their class, jurisdiction and name; last come the
     kinds of bodies, in brackets, where the source names none. A cell names up to three jurisdictions, else says how
-    many; the table names them all. Raises ParameterError where there is no row, OutputError where the plotting
-    packages are not installed.
+    many; the table names them all. Raises ParameterError where there is no row.
     """
     if not table.rows:
         raise ParameterError("There is nothing to show of bodies by role: the sources name none here.")

@@ -42,8 +42,7 @@ _renderer: Any = _Package("vl_convert")
 def saved(chart: Picture, form: str) -> bytes:
     """Return the picture as a file of the ``form`` svg, png or html; raises ValueError for another.
 
-    A page holds the picture without its caption, the caption as text, and the table below. Raises OutputError where
-    the package that draws is not installed.
+    A page holds the picture without its caption, the caption as text, and the table below.
     """
     if form not in FORMS:
         raise ValueError(f"unknown form {form!r}")
@@ -54,7 +53,7 @@ def saved(chart: Picture, form: str) -> bytes:
 
 
 def svg_and_png(chart: Picture) -> tuple[bytes, bytes]:
-    """Return the picture as both files, drawn once and not validated again; raises OutputError as :func:`saved`."""
+    """Return the picture as both files, drawn once and not validated again."""
     spec = chart.to_dict(validate=False)
     svg = _svg(spec)
     return _described(spec, svg).encode(), _png(svg)

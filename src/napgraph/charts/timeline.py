@@ -27,8 +27,7 @@ _KEY = {
 def timeline(table: Table) -> Picture:
     """Return the time line of a table with the columns country, document, kind, what, earliest, latest and open.
 
-    A row of which no date is known has no mark; the caption counts those. Raises ParameterError where no row has a
-    date, and OutputError where the plotting packages are not installed.
+    A row of which no date is known has no mark; the caption counts those. Raises ParameterError where none has a date.
     """
     dates = sorted(str(row[name]) for row in table.rows for name in ("earliest", "latest") if row.get(name))
     if not dates:

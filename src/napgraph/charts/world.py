@@ -47,8 +47,7 @@ def world_map(comparison: Compared, concept: str) -> Picture:
     """Return the map of one ``concept`` (its code) of a comparison.
 
     A jurisdiction with too small an area to be seen is a circle at its place. Those without an outline are named
-    below the map with their value. Raises UnknownNameError, ParameterError where nothing was compared, and
-    OutputError where the plotting packages are not installed.
+    below the map with their value. Raises UnknownNameError, or ParameterError where nothing was compared.
     """
     table = comparison.cells(every=True)
     if not table.rows:
