@@ -270,17 +270,23 @@ def serialize(triples: Iterable[Triple], *, format: RdfFormat, prefixes: object 
     return "".join(f"{triple} .\n" for triple in triples).encode()
 
 
+class QuerySolution(dict):  # type: ignore[type-arg]
+    """A row of an answer: its terms by variable, None for nothing; iterated, the terms in the order of variables."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.values())
+
+
 class QuerySolutions:
-    """The rows of an answer to a SELECT query, each as its terms, None for nothing, in the order of ``variables``."""
+    """The rows of an answer to a SELECT query."""
 
     def __init__(self, content: str) -> None:
         answer = json.loads(content)
-        self._names = answer["head"]["vars"]
-        self._rows = iter(answer["results"]["bindings"])
+        self._names, self._rows = answer["head"]["vars"], answer["results"]["bindings"]
         self.variables = [_Term(("variable", name)) for name in self._names]
 
-    def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        return (tuple(_of_json(row.get(name)) for name in self._names) for row in self._rows)
+    def __iter__(self) -> Iterator[QuerySolution]:
+        return (QuerySolution((name, _of_json(row.get(name))) for name in self._names) for row in self._rows)
 
 
 class QueryBoolean:
