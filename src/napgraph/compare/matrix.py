@@ -6,7 +6,7 @@ is said. Wording that no shared concept stands for has a concept of its own, whi
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,7 +17,6 @@ from ..tables.columns import Value
 from ..tables.origins import key, marked
 from ..tables.table import Picture, Table
 from .analysis import Row, joined
-from .evidence import Evidence, statements
 from .filters import Lens, View
 from .values import (
     RANK,
@@ -39,6 +38,57 @@ _EVIDENCE = (
     *("match", "role", "order", "phrase", "origin", "evidence", "where"),
 )
 _SILENCE = "Where the source does not say, nothing is known; it is never counted as a no."
+
+
+class _Evidence:
+    """The rows of one axis, of all jurisdictions that were asked for or of one at a time, without what a lens hides."""
+
+    def __init__(self, kg: Session, axis: str, parameters: Mapping[str, object], view: View, by: str) -> None:
+        self._kg, self._axis, self._view, self._by = kg, axis, view, by
+        self._parameters = parameters
+        self._said: dict[tuple[str, str], list[Row]] = {}
+        self._documents: dict[str, list[str]] = {}
+        self._passages: dict[str, list[Row]] = {}
+        self._read: set[str] = set()
+
+    def read(self, countries: Sequence[str]) -> None:
+        """Read the rows of jurisdictions (alpha-3 codes), those not read yet in one query."""
+        if self._read.issuperset(countries):
+            return
+        missing = [code for code in countries if code not in self._read]
+        self._read.update(missing)
+        asked = self._parameters if len(missing) > 1 and not self._said else {**self._parameters, "country": missing}
+        for row in self._kg.query(self._axis, **asked):
+            document = str(row["document"])
+            if document in self._view.left_out:
+                continue
+            key = code_of(row) if self._by == "country" else short_iri(document)
+            if row["concept"] is None:
+                self._documents.setdefault(key, []).append(document)
+            else:
+                self._said.setdefault((key, slug(str(row["concept"]))), []).append(row)
+
+    def rows(self, key: str, concept: str) -> list[Row]:
+        """Return the rows with a passage that speak of a subject and a concept; both are codes."""
+        return [row for row in self._said.get((key, concept), []) if row["evidence"] is not None]
+
+    def passages(self, keys: Sequence[str]) -> dict[str, list[Row]]:
+        """Return the passages that were read of each document of the subjects, by the subject's key."""
+        wanted = [
+            document for key in keys for document in self._documents.get(key, []) if document not in self._passages
+        ]
+        if wanted:
+            self._passages.update({document: [] for document in wanted})
+            for row in self._kg.query("document-passages", document=wanted):
+                self._passages[str(row["document"])].append(row)
+        return {
+            key: [row for document in self._documents.get(key, []) for row in self._passages[document]] for key in keys
+        }
+
+    def resources(self) -> set[Value]:
+        """Return the IRIs of all passages and documents that were read."""
+        rows = [row for found in (*self._said.values(), *self._passages.values()) for row in found]
+        return {row[name] for row in rows for name in ("document", "evidence")}
 
 
 class Cell(NamedTuple):
@@ -68,7 +118,7 @@ class Comparison:
         self._all: dict[str, None] = {}
         self.documents, places = 0, set[str]()
         self._codes = {concept.code for concept in concepts}
-        self._evidence = Evidence(kg, axis, asked, view, by)
+        self._evidence = _Evidence(kg, axis, asked, view, by)
         summary = "summary-of-jurisdictions" if by == "country" and not view.lens else "summary-of-documents"
         for row in kg.query(summary, axis=axis, strictness=match, country=asked["country"]):
             country, document = code_of(row), row.get("document")
@@ -233,8 +283,37 @@ class Comparison:
     def evidence_rows(self) -> list[Row]:
         """Return the rows of :meth:`evidence`, plain."""
         self.read()
-        subjects = [subject for subject in self.subjects if self.left_out(subject.key) is None]
-        return statements(self._kg, self._evidence, subjects, self.concepts, self.cell, self.values)
+        kg, subjects = self._kg, [subject for subject in self.subjects if self.left_out(subject.key) is None]
+        read = self._evidence.passages([subject.key for subject in subjects])
+        labels, names = kg.labels_of(self._evidence.resources()), kg.names_of({subject.country for subject in subjects})
+        made: list[Row] = []
+
+        def tell(subject: Subject, kinds: Mapping[Value, str], concept: Concept | None, row: Row) -> Row:
+            """Return a row in words; ``kinds`` are the reader's names of the kinds of bodies for unnamed ones."""
+            status, role, phrase = row.get("value"), str(row.get("role") or ""), row.get("phrase")
+            told: Row = {name: row.get(name) for name in ("document", "match", "order", "origin", "evidence")}
+            told |= {"country": subject.country, "name": names[subject.country]}
+            told |= {"title": labels.get(str(row.get("document"))), "where": labels.get(str(row.get("evidence")))}
+            told |= {"concept": concept and concept.code, "label": concept and concept.label}
+            told |= {"value": self.values[value_of(status)].words if status else None}
+            told["role"] = (kg.called.get(role) or kg.say(role)) if role else None
+            return told | {"phrase": phrase if row.get("origin") else kinds.get(phrase, phrase)}
+
+        for subject in subjects:
+            cells = [(each, *self.cell(subject.key, each.code)) for each in self.concepts]
+            kinds = {
+                row.get("phrase"): concept.label
+                for concept, _, rows in cells
+                for row in rows
+                if row.get("role") and row.get("origin") is None and row.get("match") == "exact"
+            }
+            made += [tell(subject, kinds, concept, row) for concept, _, rows in cells for row in rows]
+            silent = [value.name for _, value, rows in cells if not rows]
+            if silent and ((best := min(silent, key=RANK.__getitem__)) != "not-assessed" or len(silent) == len(cells)):
+                told: Row = {"value": self.values[best].words}
+                made += [tell(subject, kinds, None, row) | told for row in read[subject.key]]
+        origins = kg.origins_of(row["document"] for row in made)
+        return [row | {"title_origin": origins.get(str(row["document"]))} for row in made]
 
     def _table(self, columns: Sequence[str], rows: list[Row], words: str, *queries: str) -> Table:
         said = self._kg.say

@@ -314,9 +314,6 @@ class Store:
     def __iter__(self) -> Iterator[Quad]:
         return (Quad(*map(told, parts)) for parts in json.loads(oxigraph_page.content(self._store)))
 
-    def __len__(self) -> int:
-        return int(self._store.size)
-
     def query(self, text: str, *, use_default_graph_as_union: bool = False) -> QuerySolutions:
         """Return the answer to a SELECT query; raises SyntaxError."""
         answer = json.loads(oxigraph_page.ask(self._store, text, use_default_graph_as_union))
