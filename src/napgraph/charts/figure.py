@@ -7,6 +7,7 @@ the title, the caption and the whole table, so a picture that was saved can stil
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
+from textwrap import wrap
 from typing import Any
 
 from ..project.language import counted, say
@@ -177,6 +178,4 @@ def key(base: Any, y: Any, *marks: Any) -> Any:
 
 def wrapped(text: str, width: int) -> list[str]:
     """Return ``text`` in lines of at most ``width`` characters; a longer word is broken."""
-    from textwrap import wrap
-
     return wrap(text, max(width, 10)) or [""]

@@ -5,6 +5,7 @@ Each is a function that gives the text for the terminal; :func:`_analysis` makes
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +68,6 @@ def _analysis(
 
 
 def _json(comparison: Comparison) -> str:
-    import json
-
     rows = []
     comparison.read()
     for subject in comparison.subjects:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from importlib.resources import files
 from sys import intern
 from typing import IO, Any, NamedTuple
 
@@ -300,7 +302,4 @@ def as_json(value: object) -> bytes:
 
 
 def _table(name: str) -> dict[str, Any]:
-    import tomllib
-    from importlib.resources import files
-
     return tomllib.loads(files("napgraph.site").joinpath(name).read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 import math
 import os
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -150,8 +151,6 @@ def known_columns(root: str) -> dict[str, Known]:
 
     A folder without the file describes nothing: its answers are still answers.
     """
-    import tomllib
-
     path = os.path.join(root, "queries", "columns.toml")
     if not os.path.exists(path):
         return {}
