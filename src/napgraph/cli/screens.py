@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from shutil import get_terminal_size
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from ..tables.origins import key, marked
@@ -34,6 +32,8 @@ _NEARNESS = {
 
 def width() -> int:
     """Return how many columns the terminal has, or 100 where there is none."""
+    from shutil import get_terminal_size
+
     return get_terminal_size((100, 24)).columns
 
 
@@ -66,6 +66,8 @@ def wrapped(text: str, columns: int, first: str = "", others: str = "") -> list[
     if _PLAIN.fullmatch(text):
         if text and len(first) + len(text) <= columns and text == text.rstrip():
             return [first + text]
+        from textwrap import wrap
+
         return wrap(text, columns, initial_indent=first, subsequent_indent=others)
     from rich.cells import chop_cells
 

@@ -2,7 +2,6 @@
 
 import math
 import os
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -151,6 +150,8 @@ def known_columns(root: str) -> dict[str, Known]:
 
     A folder without the file describes nothing: its answers are still answers.
     """
+    import tomllib
+
     path = os.path.join(root, "queries", "columns.toml")
     if not os.path.exists(path):
         return {}
