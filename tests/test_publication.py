@@ -115,24 +115,23 @@ def test_the_ontology_passes_the_fair_checks_that_need_no_host() -> None:
 def test_drawings_show_every_link_of_their_class(kg: KnowledgeGraph) -> None:
     model = Model(kg)
     drawings = model.drawings({"from": "{hub}: {what}", "to": "{what}"})
-    assert [made.hub.words for made in drawings][:2] == ["response document", "plan element"]
+    assert [made.words for made in drawings][:2] == ["response document", "plan element"]
     for made in drawings:
-        assert len(made.boxes) == len(made.hub.left) + len(made.hub.right)
         sides: dict[int, list[tuple[int, int]]] = {}
-        for each in made.boxes:
+        for each in (*made.left, *made.right):
             sides.setdefault(each.x, []).append((each.y, each.y + each.height))
-            assert each.box.words in made.told
+            assert each.words in made.told
         for places in sides.values():  # no box covers another, none leaves the drawing
             assert all(one[1] <= other[0] for one, other in pairwise(places))
             assert places[0][0] >= 0
             assert places[-1][1] <= made.height
-    linked = {(box.words, name) for box in drawings[0].hub.right for name in box.properties}
+    linked = {(box.words, name) for box in drawings[0].right for name in box.properties}
     assert {("jurisdiction", "has jurisdiction"), ("pillar", "has pillar")} <= linked
 
 
 def told_of(made: Drawing) -> Iterator[str]:
     """Yield every name in a drawing."""
-    for box in (*made.hub.left, *made.hub.right):
+    for box in (*made.left, *made.right):
         yield from (box.words, *box.properties)
 
 

@@ -27,7 +27,7 @@ from napgraph.records.record import Location
 from napgraph.validation import check
 from napgraph.validation.report import Element, Finding, Level, Report, Structure
 from napgraph.validation.reports import FORMATS, render
-from napgraph.validation.reports.tables import COLUMNS
+from napgraph.validation.reports.data import COLUMNS
 
 from .conftest import ROOT, Run
 
@@ -242,7 +242,7 @@ def test_csv_has_the_columns_of_a_problem_table_and_no_formula(found: Report) ->
 
 
 def test_csv_says_so_in_its_documentation(napgraph: Run) -> None:
-    from napgraph.validation.reports import tables as module
+    from napgraph.validation.reports import data as module
 
     assert "has a ' before it" in (module.__doc__ or "")
     assert "has a '" in " ".join(napgraph("check", "--help").stdout.split())

@@ -80,7 +80,7 @@ def test_sentences_that_stand_in_tables_are_there_too(language: str) -> None:
         *values,
         *origins.MEANINGS.values(),
         *similarity._REASONS.values(),
-        *timeline._NOTES,
+        *timeline.Timeline.known,
         *gaps._KINDS,
         *diff._KINDS,
         *pictures,

@@ -233,7 +233,7 @@ def test_the_log_of_nginx_names_nobody(front: Front) -> None:
 HASTY = (("client_header_timeout 10s", "client_header_timeout 1s"), ("send_timeout 30s", "send_timeout 8s"))
 LARGE = posted("SELECT * { ?a a ?b . ?c a ?d } LIMIT 60000").replace(
     b"host: x", f"host: {NAME}".encode()
-)  # of 15 MB and more
+)  # 15 MB and more
 
 
 def taken(connection: socket.socket, pause: float = 0) -> tuple[int, int]:

@@ -136,9 +136,9 @@ class KnowledgeGraph(Session):
         ``by`` is ``document`` or ``country``; ``anywhere`` also counts concepts that another part of a plan names. A
         pair whose sources cannot support a comparison has no value but the reason. Raises UnknownNameError.
         """
-        from .compare.similarity import similarity
+        from .compare.similarity import Similarity
 
-        return similarity(self, axis, match=match, by=by, country=country, anywhere=anywhere)
+        return Similarity(self, axis, match=match, by=by, country=country, anywhere=anywhere)
 
     def gaps(self, *, country: Sequence[str] = ()) -> Gaps:
         """Return how many goals, objectives and activities of each plan lack an activity, indicator, body and so on.
@@ -146,9 +146,9 @@ class KnowledgeGraph(Session):
         Each share is an interval: from what is known to be there to what is not known to lack. Raises
         UnknownNameError.
         """
-        from .compare.gaps import gaps
+        from .compare.gaps import Gaps
 
-        return gaps(self, country=country)
+        return Gaps(self, country=list(country))
 
     def diff(self, a: str, b: str, *, match: str = "close") -> Diff:
         """Return what two documents keep, reword, drop and add: pillars, principles, goals, objectives, measures.
@@ -162,9 +162,9 @@ class KnowledgeGraph(Session):
 
     def network(self, *, country: Sequence[str] = ()) -> Network:
         """Return the bodies, and kinds of bodies, behind the documents, each in its role. Raises UnknownNameError."""
-        from .compare.network import network
+        from .compare.network import Network
 
-        return network(self, country=country)
+        return Network(self, country=list(country))
 
     def graph(self, *, entailed: bool = False) -> rdflib.Dataset:
         """Return the graph as an rdflib Dataset: a named graph per file.

@@ -1,6 +1,7 @@
-"""Pictures of tables, drawn by Vega-Lite: each carries its caption and its table, and is made only when asked for."""
+"""Pictures of tables, drawn by Vega-Lite: each carries its caption and its table, and is made only when asked for.
 
-from __future__ import annotations
+All raise OutputError where the packages that draw are not installed.
+"""
 
 from .heat import heat_map
 from .intervals import intervals

@@ -4,20 +4,18 @@ A picture is a column of charts named ``picture``, ``key`` (where it has one) an
 the title, the caption and the whole table, so a picture that was saved can still be checked against its numbers.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
+from textwrap import wrap
 from typing import Any
 
 from ..project.language import counted, say
 from ..tables.origins import key as key_of_marks
 from ..tables.origins import marked, short
-from ..tables.table import Table
+from ..tables.table import Picture, Table
 from ..text import visible, visible_in
-from .packages import Picture, alt
-from .save import saved
+from .save import alt, saved
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 LIMIT = 4000  # pixels: no label is as long, so none is cut
@@ -84,8 +82,12 @@ def figure(
         padding=14,
         config=_CONFIG,
     ).resolve_scale(**dict.fromkeys(("x", "y", "fill", "shape", "color"), "independent"))
-    # Last, so that it is not copied.
-    made.usermeta = {"title": title, "caption": caption, "table": as_json(table), "language": table.about.language}
+    columns = [
+        {"name": column.name, "words": column.words, "codes": dict(column.codes), "kind": column.kind}
+        for column in table.columns
+    ]
+    made.usermeta = {"title": title, "caption": caption}  # last, so that it is not copied
+    made.usermeta |= {"table": {"columns": columns, "rows": table.rows}, "language": table.about.language}
     return made  # type: ignore[no-any-return]
 
 
@@ -114,39 +116,27 @@ def data(rows: Sequence[Mapping[str, Any]]) -> Any:
 
 
 def speech(table: Table) -> tuple[Callable[..., str], Callable[..., str]]:
-    """Return ``say`` and ``plural`` in the language of a table."""
-    return partial(say, table.about.language), partial(plural, table.about.language)
+    """Return ``say`` and ``plural``, a number with its English noun (1 body, 2 bodies), in the language of a table."""
+    language = table.about.language
 
+    def plural(number: int, word: str, several: str = "") -> str:
+        return counted(language, number, f"{{count}} {word}", f"{{count}} {several or word + 's'}")
 
-def plural(language: str, number: int, word: str, several: str = "") -> str:
-    """Return a number with its noun, which is English, in a language: 1 body, 2 bodies."""
-    return counted(language, number, f"{{count}} {word}", f"{{count}} {several or word + 's'}")
+    return partial(say, language), plural
 
 
 def _about(table: Table) -> list[str]:
     """Return what to know of a table: its notes, marks, sources, data version and queries."""
     about, (said, _) = table.about, speech(table)
-    told = []
-    if about.sources:
-        sources = "Sources: {named}." if len(about.sources) > 1 else "Source: {named}."
-        told.append(said(sources, named="; ".join(about.sources)))
-    if about.version:
-        told.append(said("Data version {version}.", version=short(about.version)))
+    sources = "Sources: {named}." if len(about.sources) > 1 else "Source: {named}."
+    told = [said(sources, named="; ".join(about.sources))] if about.sources else []
+    told += [said("Data version {version}.", version=short(about.version))] if about.version else []
     if about.queries:
         asked = "; ".join(f"{name} {value}" for name, value in about.parameters.items())
         named = f"{', '.join(about.queries)}{f' ({asked})' if asked else ''}"
         told.append(said("Saved queries: {named}." if len(about.queries) > 1 else "Saved query: {named}.", named=named))
     origins = (row.get(name) for row in table.rows for name in ("title_origin", "origin"))
     return [*about.notes, *key_of_marks(origins, about.language), " ".join(told)]
-
-
-def as_json(table: Table) -> dict[str, Any]:
-    """Return the table as what JSON can hold: its columns (name, words, codes) and rows."""
-    columns = [
-        {"name": column.name, "words": column.words, "codes": dict(column.codes), "kind": column.kind}
-        for column in table.columns
-    ]
-    return {"columns": columns, "rows": table.rows}
 
 
 def document_labels(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
@@ -188,6 +178,4 @@ def key(base: Any, y: Any, *marks: Any) -> Any:
 
 def wrapped(text: str, width: int) -> list[str]:
     """Return ``text`` in lines of at most ``width`` characters; a longer word is broken."""
-    from textwrap import wrap
-
     return wrap(text, max(width, 10)) or [""]

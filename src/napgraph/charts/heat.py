@@ -1,16 +1,14 @@
 """The heat map: jurisdictions by concepts, a cell for each."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Protocol
 
 from ..project.language import say
-from ..tables.table import Table
+from ..tables.table import Picture, Table
 from . import theme
 from .figure import data, figure, named, speech
-from .packages import Picture, alt
+from .save import alt
 
 _ACROSS = 40  # with more jurisdictions than that, they go down the page with their names
 _STEP = 18
@@ -41,7 +39,7 @@ def heat_map(comparison: Compared, *, every: bool = False) -> Picture:
     """Return the heat map of a comparison; with ``every``, also of the concepts that no document names.
 
     Up to 40 jurisdictions stand side by side under their codes, which the caption explains; more stand below each
-    other under their names. Raises OutputError where the plotting packages are not installed.
+    other under their names.
     """
     table = comparison.cells(every=every)
     say, plural = speech(table)

@@ -1,14 +1,12 @@
 """Interval bars: what share of a document's parts is certainly there, and what share may be."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
 from ..errors import ParameterError
-from ..tables.table import Table
+from ..tables.table import Picture, Table
 from .figure import GUTTER, data, document_labels, figure, key, row_axis, speech, step
-from .packages import Picture, alt
+from .save import alt
 
 _PANEL = 120
 _COUNTS = 52  # pixels beside the bars, for their counts
@@ -24,8 +22,7 @@ def intervals(table: Table) -> Picture:
     """Return interval bars of a table with the columns country, document, lower and upper, both from 0 to 1.
 
     A ``question`` or ``collection`` makes a panel each, side by side; a ``kind`` makes a row of its own. A row without
-    bounds is shown as having nothing to count. Raises ParameterError for a table without these columns, OutputError
-    where the plotting packages are not installed.
+    bounds is shown as having nothing to count. Raises ParameterError for a table without these columns.
     """
     if missing := [name for name in ("country", "document", "lower", "upper") if name not in table.names]:
         raise ParameterError(

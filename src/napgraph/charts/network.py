@@ -3,15 +3,13 @@
 A matrix rather than a net of lines: at two hundred plans lines cross until nothing can be read, and a role is a word.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from ..errors import ParameterError
 from ..tables.origins import marked
-from ..tables.table import Table
+from ..tables.table import Picture, Table
 from .figure import CHARACTER, LINE, data, figure, named, row_axis, speech, step, wrapped
-from .packages import Picture, alt
+from .save import alt
 
 _NAMED = 3  # with more plans than that in a cell, their number stands there
 _CHARACTERS = 58
@@ -24,8 +22,7 @@ def network(table: Table) -> Picture:
 
     Bodies that occur with most jurisdictions come first, then by their class, jurisdiction and name; last come the
     kinds of bodies, in brackets, where the source names none. A cell names up to three jurisdictions, else says how
-    many; the table names them all. Raises ParameterError where there is no row, OutputError where the plotting
-    packages are not installed.
+    many; the table names them all. Raises ParameterError where there is no row.
     """
     if not table.rows:
         raise ParameterError("There is nothing to show of bodies by role: the sources name none here.")

@@ -1,17 +1,18 @@
 """Pictures as files: SVG, PNG, and one HTML page that needs nothing from elsewhere."""
 
-from __future__ import annotations
-
 import json
 import re
 from functools import partial
 from html import escape
+from importlib import import_module
 from typing import Any
 
+from ..errors import OutputError
 from ..project.language import counted, say
-from ..tables.table import Table
+from ..project.templates import templates
+from ..tables.columns import About, Column
+from ..tables.table import Picture, Table
 from ..text import visible
-from .packages import Picture, renderer
 
 FORMS = ("svg", "png", "html")
 _SCALE = 2.0
@@ -19,11 +20,29 @@ _MOST = 12_000_000  # pixels of a PNG; a larger picture is drawn at a smaller sc
 _SHOW = "window.napgraphShow = (place, spec, options) => vegaEmbed(place, spec, options);"
 
 
+class _Package:
+    """A package by its name, imported at its first use; raises OutputError that says how to get it where it is not."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        try:
+            return getattr(import_module(self._name), attribute)
+        except ImportError as error:
+            raise OutputError(
+                f'Pictures need packages that are not installed here ({error.name}): pip install "napgraph[charts]".'
+            ) from error
+
+
+alt: Any = _Package("altair")
+_renderer: Any = _Package("vl_convert")
+
+
 def saved(chart: Picture, form: str) -> bytes:
     """Return the picture as a file of the ``form`` svg, png or html; raises ValueError for another.
 
-    A page holds the picture without its caption, the caption as text, and the table below. Raises OutputError where
-    the package that draws is not installed.
+    A page holds the picture without its caption, the caption as text, and the table below.
     """
     if form not in FORMS:
         raise ValueError(f"unknown form {form!r}")
@@ -34,7 +53,7 @@ def saved(chart: Picture, form: str) -> bytes:
 
 
 def svg_and_png(chart: Picture) -> tuple[bytes, bytes]:
-    """Return the picture as both files, drawn once and not validated again; raises OutputError as :func:`saved`."""
+    """Return the picture as both files, drawn once and not validated again."""
     spec = chart.to_dict(validate=False)
     svg = _svg(spec)
     return _described(spec, svg).encode(), _png(svg)
@@ -42,9 +61,6 @@ def svg_and_png(chart: Picture) -> tuple[bytes, bytes]:
 
 def table_of(chart: Picture) -> Table:
     """Return the table that a picture was made from."""
-    from ..tables.columns import About, Column
-    from ..tables.table import Table
-
     meta = chart.to_dict()["usermeta"]
     columns = [Column(each["name"], each["kind"], each["words"], each["codes"]) for each in meta["table"]["columns"]]
     return Table(columns, meta["table"]["rows"], About(meta["title"], notes=meta["caption"], language=meta["language"]))
@@ -52,7 +68,7 @@ def table_of(chart: Picture) -> Table:
 
 def _svg(spec: dict[str, Any]) -> str:
     """Return the SVG, the same whatever was drawn before it: the engine counts on from one picture to the next."""
-    svg = visible(renderer.vegalite_to_svg(spec))  # SVG is XML, which holds no control characters
+    svg = visible(_renderer.vegalite_to_svg(spec))  # SVG is XML, which holds no control characters
     numbers: dict[str, int] = {}
     return re.sub(
         r'(?:(?<= id="clip)|(?<=url\(#clip))\d+', lambda found: str(numbers.setdefault(found[0], len(numbers))), svg
@@ -70,13 +86,11 @@ def _png(svg: str) -> bytes:
     found = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
     area = float(found[1]) * float(found[2]) if found else 1.0
     scale = float(max(1.0, min(_SCALE, (_MOST / area) ** 0.5)))
-    return renderer.svg_to_png(svg, scale=scale)  # type: ignore[no-any-return]
+    return _renderer.svg_to_png(svg, scale=scale)  # type: ignore[no-any-return]
 
 
 def _page(spec: dict[str, Any]) -> str:
     """Return the page of a picture: it shows without scripts too; with them, each mark tells what it is."""
-    from ..project.templates import templates
-
     meta = spec["usermeta"]
     bare = {key: value for key, value in spec.items() if key not in {"usermeta", "title", "description"}}
     bare["concat"] = [part for part in spec["concat"] if part.get("name") != "caption"]
@@ -89,10 +103,10 @@ def _page(spec: dict[str, Any]) -> str:
             rows=counted(meta["language"], len(meta["table"]["rows"]), "{count} row", "{count} rows"),
             text=_text,
             description=spec["description"],
-            svg=visible(renderer.vegalite_to_svg(bare)),
+            svg=visible(_renderer.vegalite_to_svg(bare)),
             # No HTML reader takes a part of these for a mark.
             spec=json.dumps(bare, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
-            bundle=renderer.javascript_bundle(_SHOW).replace("</script", r"<\/script"),
+            bundle=_renderer.javascript_bundle(_SHOW).replace("</script", r"<\/script"),
         )
     )
 

@@ -1,12 +1,10 @@
 """The matrix of similarity: documents by documents, each cell the darker the more the two have in common."""
 
-from __future__ import annotations
-
 from typing import Any
 
-from ..tables.table import Table
+from ..tables.table import Picture, Table
 from .figure import GUTTER, data, document_labels, figure, row_axis, speech, step
-from .packages import Picture, alt
+from .save import alt
 
 _CELL = 38
 _TOLD = ("similarity", "a_title", "b_title", "shared_concepts")
@@ -16,7 +14,7 @@ _COLOURS = ["#ffffff", "#08305c"]
 def similarity(table: Table) -> Picture:
     """Return the matrix of a table of pairs of documents with the columns a, a_title, b, b_title and similarity.
 
-    What can be compared with nothing has no row. Raises OutputError where the plotting packages are not installed.
+    What can be compared with nothing has no row.
     """
     told = [row for row in table.rows if row["similarity"] is not None]
     titles = {str(row[side]): str(row[f"{side}_title"]) for side in ("a", "b") for row in told}

@@ -4,13 +4,11 @@ The colours differ in lightness, step by step, so they stay apart in grey and to
 outlines, not letters of a font, except the question mark, which every font has.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .figure import data
-from .packages import alt
+from .save import alt
 
 
 class Symbol(NamedTuple):

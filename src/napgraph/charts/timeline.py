@@ -1,14 +1,12 @@
 """The time line: the periods of documents as bars and what happened to them as marks, as precise as the source is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
 from ..errors import ParameterError
-from ..tables.table import Table
+from ..tables.table import Picture, Table
 from .figure import CHARACTERS, GUTTER, data, document_labels, figure, key, row_axis, speech, step, wrapped
-from .packages import Picture, alt
+from .save import alt
 
 _WIDTH = 520
 _BAR, _MARK = "#9fc1de", "#08305c"
@@ -29,15 +27,20 @@ _KEY = {
 def timeline(table: Table) -> Picture:
     """Return the time line of a table with the columns country, document, kind, what, earliest, latest and open.
 
-    A row of which no date is known has no mark; the caption counts those. Raises ParameterError where no row has a
-    date, and OutputError where the plotting packages are not installed.
+    A row of which no date is known has no mark; the caption counts those. Raises ParameterError where none has a date.
     """
     dates = sorted(str(row[name]) for row in table.rows for name in ("earliest", "latest") if row.get(name))
     if not dates:
         raise ParameterError("There is nothing to show on a time line: no row has a date.")
     first, last = f"{int(dates[0][:4]) - 1}-07-01", f"{int(dates[-1][:4]) + 1}-06-30"
     rows = [_row(row, first, last) for row in table.rows]
-    labels = _with_events(document_labels(rows), rows)
+    labels = document_labels(rows)
+    events: dict[str, dict[str, None]] = {}  # what the marks are: beside them there is no room
+    for row in rows:
+        if row["kind"] == "event" and row["from"]:
+            events.setdefault(str(row["document"]), {})[f"{row['what']} {row['start']}"] = None
+    for document, words in events.items():
+        labels[document] = [*labels[document], *wrapped("; ".join(words), CHARACTERS)]
     high = max(step(labels), 24)
     dated = [row for row in rows if row["from"]]
     axis = row_axis(labels, grid=True, labelPadding=9, zindex=0)
@@ -46,27 +49,17 @@ def timeline(table: Table) -> Picture:
     shared = {"axis": time, "scale": alt.Scale(type="utc", domain=[first, last])}
     told = ["country:N", "title:N", "title_origin:N", "what:N", "start:N", "end:N", "precision:N", "open:N", "where:N"]
     main = alt.layer(*_marks(alt.Chart(data(rows)), shared, y, told)).properties(width=_WIDTH, height=alt.Step(high))
-    events = sum(row["kind"] == "event" for row in dated)
+    happened = sum(row["kind"] == "event" for row in dated)
     say, plural = speech(table)
     counted = say(
         "{documents}: {periods} and {events} with a date, {undated} without (no mark). "
         "Bars and lines reach from the earliest to the latest day that the stated precision allows.",
         documents=plural(len(labels), "document"),
-        periods=plural(len(dated) - events, "period"),
-        events=plural(events, "event"),
+        periods=plural(len(dated) - happened, "period"),
+        events=plural(happened, "event"),
         undated=len(rows) - len(dated),
     )
     return figure(main, table, counted, width=GUTTER + _WIDTH, indent=GUTTER, key=_key(say))
-
-
-def _with_events(labels: dict[str, list[str]], rows: list[dict[str, Any]]) -> dict[str, list[str]]:
-    """Return the labels with a line for what the marks of each document are: beside the marks there is no room."""
-    events: dict[str, list[str]] = {}
-    for row in rows:
-        if row["kind"] == "event" and row["from"]:
-            events.setdefault(str(row["document"]), []).append(f"{row['what']} {row['start']}")
-    told = {document: wrapped("; ".join(dict.fromkeys(words)), CHARACTERS) for document, words in events.items()}
-    return {document: [*lines, *told.get(document, [])] for document, lines in labels.items()}
 
 
 def _row(row: dict[str, Any], first: str, last: str) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """The world map: what the documents of each jurisdiction show of one concept."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -10,11 +8,11 @@ from typing import Any, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
 from ..tables.columns import Value
-from ..tables.table import Table
+from ..tables.table import Picture, Table
 from . import theme
 from .figure import data, figure, speech
 from .heat import TOLD, Compared, tally, words_of
-from .packages import Picture, alt
+from .save import alt
 
 Row = Mapping[str, Value]
 DISCLAIMER = (
@@ -49,8 +47,7 @@ def world_map(comparison: Compared, concept: str) -> Picture:
     """Return the map of one ``concept`` (its code) of a comparison.
 
     A jurisdiction with too small an area to be seen is a circle at its place. Those without an outline are named
-    below the map with their value. Raises UnknownNameError, ParameterError where nothing was compared, and
-    OutputError where the plotting packages are not installed.
+    below the map with their value. Raises UnknownNameError, or ParameterError where nothing was compared.
     """
     table = comparison.cells(every=True)
     if not table.rows:
@@ -59,10 +56,17 @@ def world_map(comparison: Compared, concept: str) -> Picture:
     if concept not in known:
         raise UnknownNameError("concept on this axis", concept, known)
     table.rows = [row for row in table.rows if row["concept"] == concept]
-    drawn, found = _outlines(comparison.numbers)
+    high, drawn = outlines()
+    by_number: dict[str, Outline] = {}
+    for outline in drawn:  # a number may come twice, for an outlying island: the larger outline is the country
+        if outline.number and outline.area > getattr(by_number.get(outline.number), "area", -1):
+            by_number[outline.number] = outline
+    by_name = {outline.name: outline for outline in drawn}
+    found = {code: by_number[number] for code, number in comparison.numbers.items() if number in by_number}
+    found |= {code: by_name[name] for code, name in _BY_NAME.items() if name in by_name}
     words = words_of(table)
     layers = alt.layer(*_shapes(drawn, found, table.rows), *_circles(found, table.rows))
-    main = layers.resolve_scale(fill="independent").properties(width=_WIDTH, height=outlines()[0])
+    main = layers.resolve_scale(fill="independent").properties(width=_WIDTH, height=high)
     say, plural = speech(table)
     counted = say(
         "{concept}: the most that any document of each of {jurisdictions} shows.",
@@ -85,18 +89,6 @@ def outlines() -> tuple[int, list[Outline]]:
     """Return how high the map is, in pixels, and its outlines; ``tests/outlines.py`` has prepared them."""
     prepared = json.loads(files(__package__).joinpath("outlines.json").read_bytes())
     return prepared["height"], [Outline(*each) for each in prepared["outlines"]]
-
-
-def _outlines(numbers: Mapping[str, str]) -> tuple[list[Outline], dict[str, Outline]]:
-    """Return every outline, and those of jurisdictions by their alpha-3 code."""
-    drawn = outlines()[1]
-    by_number: dict[str, Outline] = {}
-    for outline in drawn:  # a number may come twice, for an outlying island: the larger outline is the country
-        if outline.number and outline.area > getattr(by_number.get(outline.number), "area", -1):
-            by_number[outline.number] = outline
-    found = {code: by_number[number] for code, number in numbers.items() if number in by_number}
-    by_name = {outline.name: outline for outline in drawn}
-    return drawn, found | {code: by_name[name] for code, name in _BY_NAME.items() if name in by_name}
 
 
 def _shapes(drawn: Sequence[Outline], found: Mapping[str, Outline], rows: Sequence[Row]) -> list[Any]:

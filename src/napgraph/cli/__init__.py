@@ -4,8 +4,6 @@ Data go to standard output, everything else to standard error. Exit status 0: fi
 conform; 2: could not run.
 """
 
-from __future__ import annotations
-
 import atexit
 import gc
 import sys
@@ -14,39 +12,37 @@ from importlib import import_module
 
 import click
 
+from .. import __version__
 from ..errors import NapgraphError, UnknownNameError
 
 __all__ = ["main"]
 
 _COMMANDS = {
-    "compare": "Compare jurisdictions by pillars, principles, features, actors, groups, forms or measures.",
-    "timeline": "Show the periods of the documents and what happened to them, as exactly as stated.",
-    "similarity": "Compare plans in pairs: concepts shared, and which each lacks.",
-    "gaps": "Tell which elements of a plan lack an activity, indicator, body, money or time.",
-    "diff": "Tell what two documents keep, reword, drop and add.",
-    "network": "List the bodies behind the documents, each in its role.",
-    "chart": "Draw a heat map, a time line, intervals, bodies by role, or a map of the world.",
-    "notebooks": "Write the notebooks that show napgraph in Python into a folder.",
-    "queries": "List the saved queries.",
-    "query": "Answer a saved query, or one of your own.",
-    "show": "Show all that is recorded of one jurisdiction, and what its sources do not say.",
-    "template": "Write a workbook in which a strategy or plan can be recorded.",
-    "convert": "Convert a record between workbook, CSV sheets and the formats of RDF.",
-    "check": "Check a record against what a strategy or plan should state.",
-    "site": "Publish the graph as a folder of pages and files that any host serves.",
-    "build": "Build the graph on disk, for graphs larger than memory.",
-    "push": "Load the graph into a SPARQL engine elsewhere.",
-    "accept": "Take a submission into the data folder, all of it or nothing.",
-    "serve": "Serve the graph: a SPARQL endpoint, saved queries by their address, and checking.",
-    "inbox": "Say who may send submissions to the server, and decide on what came.",
+    "compare": (
+        "analysis",
+        "Compare jurisdictions by pillars, principles, features, actors, groups, forms or measures.",
+    ),
+    "timeline": ("analysis", "Show the periods of the documents and what happened to them, as exactly as stated."),
+    "similarity": ("analysis", "Compare plans in pairs: concepts shared, and which each lacks."),
+    "gaps": ("analysis", "Tell which elements of a plan lack an activity, indicator, body, money or time."),
+    "diff": ("analysis", "Tell what two documents keep, reword, drop and add."),
+    "network": ("analysis", "List the bodies behind the documents, each in its role."),
+    "chart": ("chart", "Draw a heat map, a time line, intervals, bodies by role, or a map of the world."),
+    "notebooks": ("publish", "Write the notebooks that show napgraph in Python into a folder."),
+    "queries": ("query", "List the saved queries."),
+    "query": ("query", "Answer a saved query, or one of your own."),
+    "show": ("query", "Show all that is recorded of one jurisdiction, and what its sources do not say."),
+    "template": ("convert", "Write a workbook in which a strategy or plan can be recorded."),
+    "convert": ("convert", "Convert a record between workbook, CSV sheets and the formats of RDF."),
+    "check": ("check", "Check a record against what a strategy or plan should state."),
+    "site": ("publish", "Publish the graph as a folder of pages and files that any host serves."),
+    "build": ("publish", "Build the graph on disk, for graphs larger than memory."),
+    "push": ("publish", "Load the graph into a SPARQL engine elsewhere."),
+    "accept": ("accept", "Take a submission into the data folder, all of it or nothing."),
+    "serve": ("publish", "Serve the graph: a SPARQL endpoint, saved queries by their address, and checking."),
+    "inbox": ("inbox", "Say who may send submissions to the server, and decide on what came."),
 }
-_MODULES = {
-    "analysis": ("compare", "timeline", "similarity", "gaps", "diff", "network"),
-    "query": ("query", "queries", "show"),
-    "convert": ("convert", "template"),
-    "publish": ("site", "build", "push", "serve", "notebooks"),
-}
-"""The modules of several commands; each of the others has the name of its command."""
+"""The module of each command, and what it does."""
 
 
 class _Commands(click.Group):
@@ -58,8 +54,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        home = next((name for name, commands in _MODULES.items() if cmd_name in commands), cmd_name)
-        command: click.Command = getattr(import_module(f".{home}", __name__), cmd_name)
+        command: click.Command = getattr(import_module(f".{_COMMANDS[cmd_name][0]}", __name__), cmd_name)
         return command
 
     def resolve_command(
@@ -71,15 +66,7 @@ class _Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
-
-
-def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-    if value:
-        from .. import __version__
-
-        click.echo(f"napgraph {__version__}")
-        ctx.exit()
+            formatter.write_dl([(name, words) for name, (_, words) in _COMMANDS.items()])
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -88,9 +75,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     metavar="DIR",
     help="The folder that holds ontology, data, shapes and queries (default: what napgraph ships).",
 )
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version and leave."
-)
+@click.version_option(__version__, message="napgraph %(version)s", help="Print the version and leave.")
 @click.pass_context
 def _cli(ctx: click.Context, root: str | None) -> None:
     """What national strategies and action plans against trafficking in persons say, compared.

@@ -1,18 +1,18 @@
 """``napgraph accept``: take a submission into the data folder, all of it or nothing."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from textwrap import wrap
+from typing import Any
 
 import click
 
 from ..project.language import counted
 from ..project.language import say as say_in
+from ..submissions.accept import MEND_CONFLICT, Acceptance
+from ..submissions.accept import accept as take
+from ..submissions.folder import root_of
+from ..validation.reports import render
 from .options import command, emit, emit_json, flag, lang_option, limit_option, option, say_missing_limits, text_or_json
 from .screens import width
-
-if TYPE_CHECKING:
-    from ..submissions.accept import Acceptance, Conflict
 
 _SECONDS = click.FloatRange(min=0)
 
@@ -40,27 +40,20 @@ def accept(context: click.Context, file: str, data: str | None, lang: str, form:
     napgraph accept ken.ttl --dry-run
     napgraph --root my-graph accept ken.ttl
     """
-    from ..submissions.accept import accept
-
     say_missing_limits()
-    found = accept(file, root=context.obj, data=data, lang=lang, **chosen)
+    found = take(file, root=context.obj, data=data, lang=lang, **chosen)
     if form == "json":
-        emit_json(_content(found))
+        told: dict[str, object] = found._asdict()
+        told["documents"] = [document._asdict() for document in found.documents]
+        told["refusals"] = [{"words": each.words, "place": each.place and each.place.text} for each in found.refusals]
+        told["conflicts"] = [
+            each._asdict() | {"submitted": [{"words": words, "place": place.text} for words, place in each.submitted]}
+            for each in found.conflicts
+        ]
+        emit_json(told | {"report": found.report and [finding._asdict() for finding in found.report.findings]})
     else:
         emit(outcome_text(found, context.obj, data, lang))
     return 0 if found.accepted else 1
-
-
-def _content(found: Acceptance) -> dict[str, object]:
-    return found._asdict() | {
-        "documents": [document._asdict() for document in found.documents],
-        "refusals": [{"words": each.words, "place": each.place and each.place.text} for each in found.refusals],
-        "conflicts": [
-            each._asdict() | {"submitted": [{"words": words, "place": place.text} for words, place in each.submitted]}
-            for each in found.conflicts
-        ],
-        "report": found.report and [finding._asdict() for finding in found.report.findings],
-    }
 
 
 def outcome_text(found: Acceptance, root: str | None, data: str | None, lang: str = "en") -> str:
@@ -73,19 +66,19 @@ def outcome_text(found: Acceptance, root: str | None, data: str | None, lang: st
         return "\n".join([head, *_receipt(found, lang)])
     lines: list[str] = []
     if found.report is not None:
-        from ..submissions.folder import root_of
-        from ..validation.reports import render
-
         four = root_of(root, data, writing=False)
         lines += [render([found.report], "text", four, width=width()).decode(), ""]
     lines.append(head)
     if found.refusals:
         lines += ["", *(line for each in found.refusals for line in _wrapped(f"- {each.text}", 2))]
     for conflict in found.conflicts:
-        lines += _conflict(conflict, lang)
+        name = f" ({conflict.name})" if conflict.name else ""
+        lines += ["", *_wrapped(f"<{conflict.iri}>{name} {say_in(lang, 'is recorded with other content:')}", 0)]
+        for words in conflict.recorded:
+            lines += _wrapped(f"- {words} ({say_in(lang, 'only in the record')})", 2)
+        for words, place in conflict.submitted:
+            lines += _wrapped(f"+ {words} ({place.text})", 2)
     if found.conflicts:
-        from ..submissions.accept import MEND_CONFLICT
-
         lines += ["", *_wrapped(MEND_CONFLICT, 0)]
     return "\n".join([*lines, "", say_in(lang, "Nothing was written.")])
 
@@ -114,18 +107,6 @@ def _receipt(found: Acceptance, lang: str) -> list[str]:
     ]
 
 
-def _conflict(conflict: Conflict, lang: str) -> list[str]:
-    name = f" ({conflict.name})" if conflict.name else ""
-    lines = ["", *_wrapped(f"<{conflict.iri}>{name} {say_in(lang, 'is recorded with other content:')}", 0)]
-    for words in conflict.recorded:
-        lines += _wrapped(f"- {words} ({say_in(lang, 'only in the record')})", 2)
-    for words, place in conflict.submitted:
-        lines += _wrapped(f"+ {words} ({place.text})", 2)
-    return lines
-
-
 def _wrapped(text: str, indent: int) -> list[str]:
-    from textwrap import wrap
-
     space = " " * indent
     return wrap(text, width(), initial_indent=space, subsequent_indent=space + "  ", break_long_words=False)

@@ -5,6 +5,7 @@ Each is a function that gives the text for the terminal; :func:`_analysis` makes
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +30,13 @@ def _analysis(
     *added: click.Parameter,
     formats: click.Option = options.format_option,
     exports: Mapping[str, Callable[[Any], str]] | None = None,
-    statement: Callable[[KnowledgeGraph, screens.Row], str] | None = None,
+    worded: bool = False,
 ) -> Callable[[Callable[..., str]], click.Command]:
     """Make a command of a function that gives an analysis as text; its docstring is the help.
 
     The analysis is what the method of the same name of KnowledgeGraph returns for the options; ``--all`` is for the
-    text alone. ``exports`` are texts that the table does not hold, by format; ``statement`` is the line of a row of
-    the evidence, which is a plain table without it.
+    text alone. ``exports`` are texts that the table does not hold, by format; on the terminal the evidence is a plain
+    table, or a text if ``worded``.
     """
 
     def made(text_of: Callable[..., str]) -> click.Command:
@@ -50,8 +51,8 @@ def _analysis(
             notes = getattr(found, "notes", [])
             if form == "table" and not evidence:
                 options.emit(text_of(kg, found, **for_text), output)
-            elif form == "table" and statement:
-                options.emit(screens.evidence_text(kg, found, statement), output)
+            elif form == "table" and worded:
+                options.emit(screens.evidence_text(kg, found), output)
             else:
                 for note in notes:
                     options.say(f"napgraph: {note}")
@@ -67,8 +68,6 @@ def _analysis(
 
 
 def _json(comparison: Comparison) -> str:
-    import json
-
     rows = []
     comparison.read()
     for subject in comparison.subjects:
@@ -98,7 +97,7 @@ def _json(comparison: Comparison) -> str:
     options.flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
     options.flag("--all every", "Also show the concepts that no plan names."),
     exports={"json": _json},
-    statement=screens.cell_statement,
+    worded=True,
 )
 def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
     """Compare jurisdictions by AXIS: pillars, principles, features, actors, groups, forms or measures.
@@ -146,7 +145,7 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
     options.country_option,
     *options.filter_options,
     options.flag("--evidence", "One row per period or event and the paragraph that states it."),
-    statement=screens.event_statement,
+    worded=True,
 )
 def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
     """Show the periods that documents cover and the dated events, with their precision and open ends.
@@ -213,19 +212,15 @@ def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
     napgraph gaps
     napgraph gaps -c FIN --evidence
     """
-    lines: list[str] = []
     rows: list[screens.Row] = [row for row in found.rows() if row["kind"] is not None]
     empty = [str(row["document"]) for row in found.rows() if row["kind"] is None]
-    document = kind = ""
-    for row in rows:
-        if row["document"] != document:
-            document, kind = row["document"], ""
-            lines += [""] * bool(lines)
-            lines += indented(f"{marked(row['title'], row['title_origin'])} ({document})", 0)
-        if row["kind"] != kind:
-            kind = row["kind"]
-            lines.append(f"  {kg.say(kind)}")
-        lines.append(screens.gap_line(kg, row))
+    lines = screens.outline(
+        (
+            (f"{marked(row['title'], row['title_origin'])} ({row['document']})", kg.say(row["kind"])),
+            screens.gap_line(kg, row),
+        )
+        for row in rows
+    )
     if empty:
         none = "No goal, objective or activity is shown by the sources of: {documents}"
         lines += ["", *indented(kg.say(none, documents=", ".join(empty)), 0)]
@@ -248,30 +243,22 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
     napgraph diff bih/state-plan-2005-2007 xkx/action-plan
     napgraph diff dnk/former-action-plan dnk/action-plan-2007-2010
     """
-    lines, kind = [], ""
+    lines = []
     for letter, iri, title in zip("AB", (found.a, found.b), found.titles, strict=True):
         lines += indented(f"{letter}  {marked(title, found.origins.get(iri))} ({iri.partition('/id/')[2]})", 0, 4)
     shown = [change for change in found.changes if change.change in screens.CHANGES]
-    for change in shown:
-        if change.kind != kind:
-            kind = change.kind
-            lines += ["", kg.say(kind)]
-        lines += indented(screens.change_line(change), 2, 4)
-    if not shown:
-        none = "The sources show no pillar, principle, goal, objective, measure or priority of either."
-        lines += ["", kg.say(none)]
+    none = "The sources show no pillar, principle, goal, objective, measure or priority of either."
+    changed = (((kg.say(change.kind),), screens.change_line(change)) for change in shown)
+    lines += ["", *(screens.outline(changed, 4) if shown else [kg.say(none)])]
     silent: list[str] = []
-    plurals = {"priority": "priorities"}
     for document in ("a", "b"):
         for change_of, words in (
             (f"not known of {document}", "Of {document} the sources do not show: {kinds}"),
             (f"none in {document}", "{document} was read in full and has none of: {kinds}"),
         ):
-            kinds = [
-                kg.say(plurals.get(each.kind, f"{each.kind}s")) for each in found.changes if each.change == change_of
-            ]
-            sentence = kg.say(words, document=document.upper(), kinds=", ".join(kinds))
-            silent += indented(sentence, 0) if kinds else []
+            kinds = [each.kind for each in found.changes if each.change == change_of]
+            named = ", ".join(kg.say({"priority": "priorities"}.get(kind, f"{kind}s")) for kind in kinds)
+            silent += indented(kg.say(words, document=document.upper(), kinds=named), 0) if kinds else []
     lines += ["", *silent] if silent else []
     used = [change.change for change in shown]
     legend = [f"{sign} {kg.say(meaning)}" for change, (sign, meaning) in screens.CHANGES.items() if change in used]
@@ -306,9 +293,9 @@ def network(kg: KnowledgeGraph, found: Network) -> str:
         role = f'{row["role"]} ("{row["verb"]}")' if row["verb"] else str(row["role"])
         names = documents.setdefault(title, {}).setdefault(role, {})
         names[marked(row["body_name"], row["origin"]) if row["body_name"] else f"[{row['body_class']}]"] = None
-    lines: list[str] = []
-    for document, roles in documents.items():
-        lines += [*([""] if lines else []), *indented(document, 0)]
-        for role, bodies in roles.items():
-            lines += indented(f"{role}: {'; '.join(bodies)}", 2)
+    lines = screens.outline(
+        ((document,), f"{role}: {'; '.join(bodies)}")
+        for document, roles in documents.items()
+        for role, bodies in roles.items()
+    )
     return screens.with_key(kg, lines, (row[name] for row in rows for name in ("title_origin", "origin")))

@@ -1,20 +1,16 @@
 """``napgraph chart``: pictures of the comparisons, each with its table beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from .. import charts
+from ..compare.gaps import completeness
 from ..errors import OutputError
-from ..project.language import say as say_in
+from ..knowledge_graph import KnowledgeGraph
+from ..tables.table import Picture
 from .options import country_option, filter_options, flag, graph_options, load, near_match_option, option, save, say
-
-if TYPE_CHECKING:
-    from altair import ConcatChart
-
-    from ..knowledge_graph import KnowledgeGraph
 
 
 @click.group("chart")
@@ -31,16 +27,23 @@ def chart() -> None:
     """
 
 
-def _chart(name: str, *added: click.Parameter) -> Callable[[Callable[..., ConcatChart]], None]:
+def _chart(name: str, *added: click.Parameter) -> Callable[[Callable[..., Picture]], None]:
     """Make a command of a function that draws what is chosen of a graph."""
 
-    def made(draw: Callable[..., ConcatChart]) -> None:
+    def made(draw: Callable[..., Picture]) -> None:
         def run(context: click.Context, /, output: str, **chosen: Any) -> None:
             form = output.rpartition(".")[2].lower()
             if form not in {"svg", "png", "html"}:
                 raise OutputError(f"{output}: a picture's name must end in .svg, .png or .html.")
             kg = load(context, chosen["country"])
-            _deliver(draw(kg, **chosen), form, output, kg.language)
+            drawn = draw(kg, **chosen)
+            save(output, charts.saved(drawn, form))
+            if form == "html":
+                say(kg.say("{output}: the picture, its caption and its table", output=output))
+                return
+            beside = f"{output[: -len(form) - 1]}.table.csv"
+            charts.table_of(drawn).save(beside)
+            say(kg.say("{output}: the picture; {beside}: its table", output=output, beside=beside))
 
         output = option("-o --output", "FILE", "Where to: a name that ends in .svg, .png or .html.", required=True)
         every = [*added, output, *graph_options]
@@ -57,10 +60,8 @@ def _chart(name: str, *added: click.Parameter) -> Callable[[Callable[..., Concat
     *filter_options,
     flag("--all every", "Also show the concepts that no plan names."),
 )
-def heat_map(kg: KnowledgeGraph, axis: str, every: bool, **chosen: Any) -> ConcatChart:
+def heat_map(kg: KnowledgeGraph, axis: str, every: bool, **chosen: Any) -> Picture:
     """Jurisdictions by the concepts of AXIS: a cell for each."""
-    from .. import charts
-
     return charts.heat_map(kg.compare(axis, **chosen), every=every)
 
 
@@ -69,7 +70,7 @@ def heat_map(kg: KnowledgeGraph, axis: str, every: bool, **chosen: Any) -> Conca
     *(click.Argument(["axis"]), click.Argument(["concept"])),
     *(country_option, near_match_option, *filter_options),
 )
-def world_map(kg: KnowledgeGraph, axis: str, concept: str, **chosen: Any) -> ConcatChart:
+def world_map(kg: KnowledgeGraph, axis: str, concept: str, **chosen: Any) -> Picture:
     """What each jurisdiction's documents show of one CONCEPT (its code) of AXIS, on a map of the world."""
     return kg.compare(axis, **chosen).map(concept)
 
@@ -79,34 +80,18 @@ def world_map(kg: KnowledgeGraph, axis: str, concept: str, **chosen: Any) -> Con
     click.Argument(["what"], type=click.Choice(["completeness", "gaps"]), default="completeness"),
     country_option,
 )
-def intervals(kg: KnowledgeGraph, what: str, country: tuple[str, ...]) -> ConcatChart:
+def intervals(kg: KnowledgeGraph, what: str, country: tuple[str, ...]) -> Picture:
     """What share of each document's features is there, or of its elements (gaps), as intervals."""
-    from .. import charts
-    from ..compare.gaps import completeness
-
     return charts.intervals(completeness(kg, country) if what == "completeness" else kg.gaps(country=country).table())
 
 
 @_chart("timeline", country_option, *filter_options)
-def timeline(kg: KnowledgeGraph, **chosen: Any) -> ConcatChart:
+def timeline(kg: KnowledgeGraph, **chosen: Any) -> Picture:
     """The periods of the documents and what happened to them, as precise as the source is."""
     return kg.timeline(**chosen).chart()
 
 
 @_chart("network", country_option)
-def network(kg: KnowledgeGraph, country: tuple[str, ...]) -> ConcatChart:
+def network(kg: KnowledgeGraph, country: tuple[str, ...]) -> Picture:
     """Which body has which role in whose documents."""
     return kg.network(country=country).chart()
-
-
-def _deliver(drawn: ConcatChart, form: str, output: str, language: str) -> None:
-    """Write the picture, and its table beside it where the file does not hold it."""
-    from ..charts import saved, table_of
-
-    save(output, saved(drawn, form))
-    if form == "html":
-        say(say_in(language, "{output}: the picture, its caption and its table", output=output))
-        return
-    beside = f"{output[: -len(form) - 1]}.table.csv"
-    table_of(drawn).save(beside)
-    say(say_in(language, "{output}: the picture; {beside}: its table", output=output, beside=beside))

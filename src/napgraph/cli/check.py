@@ -1,20 +1,25 @@
 """``napgraph check``: what is wrong or missing in a file, and how to fix it."""
 
-from __future__ import annotations
-
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import click
 
-from ..errors import OutputError
+from ..errors import IntakeError, OutputError
+from ..files import output_errors, writing_whole
+from ..project.root import resolve_root
+from ..records.limits import Limits
+from ..records.source import files_of
+from ..sandbox import run
+from ..validation import check_each
+from ..validation.report import Report
+from ..validation.reports import form_of, own_workbook, render
 from . import options
 from .screens import width
-
-if TYPE_CHECKING:
-    from ..validation.report import Report
 
 
 @options.command(
@@ -59,13 +64,6 @@ def check(
     napgraph check my-plan.ttl --profile full-submission --lang fr
     napgraph check submissions/ -o findings.jsonl
     """
-    import os
-
-    from ..project.root import resolve_root
-    from ..records.source import files_of
-    from ..validation import check_each
-    from ..validation.reports import form_of
-
     root, form = resolve_root(context.obj), form_of(form, output)
     options.say_missing_limits()
     if form == "xlsx" and output is None:
@@ -93,10 +91,20 @@ def _status(report: Report) -> int:
 def _write_together(
     reports: list[Report], form: str, output: str | None, root: str, limits: dict[str, str]
 ) -> list[int]:
-    """Write the reports when all are there; return the exit status of each."""
-    from ..validation.reports import render
+    """Write the reports when all are there; return the exit status of each.
 
-    content = _workbook(reports, root, limits) if form == "xlsx" else render(reports, form, root, width=width())
+    The sender's workbook with its findings is made in a process with limits, as it is an untrusted file. What cannot be
+    made so in time is a sheet of findings alone.
+    """
+    if form == "xlsx":
+        allowed, annotated = Limits.of(limits), partial(render, reports, "xlsx", root, original=own_workbook)
+        try:
+            seconds, source = max(allowed.seconds, 30), reports[0].source
+            content = run(annotated, seconds=seconds, memory=allowed.memory, source=source)
+        except IntakeError:
+            content = render(reports, "xlsx", root)
+    else:
+        content = render(reports, form, root, width=width())
     if output is None:
         options.emit(content.decode(), exact=form != "text")
     else:
@@ -106,9 +114,6 @@ def _write_together(
 
 def _write_one_by_one(reports: Iterator[Report], form: str, output: str | None, root: str) -> Iterator[int]:
     """Write each report as it comes; yield its exit status."""
-    from ..files import output_errors, writing_whole
-    from ..validation.reports import render
-
     gap = ""
     to_file = output is not None and output_errors(output)
     with to_file or nullcontext(), writing_whole(output) if output is not None else nullcontext() as file:
@@ -122,37 +127,6 @@ def _write_one_by_one(reports: Iterator[Report], form: str, output: str | None, 
                     file.write(content)
                 gap = "\n\n" if form == "text" else ""
             yield status
-
-
-def _workbook(reports: list[Report], root: str, limits: dict[str, str]) -> bytes:
-    """Return the sender's workbook with its findings, made in a process with limits, as it is an untrusted file.
-
-    What cannot be made so in time is a sheet of findings alone.
-    """
-    from functools import partial
-
-    from ..errors import IntakeError
-    from ..records.limits import Limits
-    from ..sandbox import run
-    from ..validation.reports import render
-
-    allowed = Limits.of(limits)
-    annotated = partial(render, reports, "xlsx", root, original=_original)
-    try:
-        return run(annotated, seconds=max(allowed.seconds, 30), memory=allowed.memory, source=reports[0].source)
-    except IntakeError:
-        return render(reports, "xlsx", root)
-
-
-def _original(report: Report) -> bytes | None:
-    """Return the workbook that a report is about, if it is one that lies in a file."""
-    if report.format != "xlsx":
-        return None
-    try:
-        with open(report.source, "rb") as file:
-            return file.read()
-    except OSError:
-        return None
 
 
 def _with_bar(reports: Iterator[Report], count: int) -> Iterator[Report]:

@@ -1,11 +1,18 @@
 """``napgraph convert`` and ``template``: records in another format, and a workbook to fill in."""
 
-from __future__ import annotations
-
 import click
 
 from ..errors import OutputError
 from ..project.language import say as say_in
+from ..project.root import resolve_root
+from ..query.jurisdictions import jurisdiction
+from ..rdf.namespaces import invented
+from ..records.convert import convert as convert_record
+from ..records.convert import form_of
+from ..records.workbook.csv import csv_files, zipped
+from ..records.workbook.model import load
+from ..records.workbook.tables import lay_out
+from ..records.workbook.template import empty, workbook
 from .options import command, keep_apart, lang_option, limit_option, option, save, say, say_missing_limits, tell_notes
 
 
@@ -29,18 +36,14 @@ def convert(context: click.Context, source: str, output: str, lang: str | None, 
     napgraph convert plan.xlsx plan.ttl
     napgraph convert plan.ttl plan.xlsx --lang fr
     """
-    from ..project.root import resolve_root
-
     return _converted(source, output, lang, limits, resolve_root(context.obj))
 
 
 def _converted(source: str, output: str, lang: str | None, limits: dict[str, str], root: str) -> int:
     """Convert and write, and say what was; return the exit status."""
-    from ..records.convert import convert, form_of
-
     keep_apart(output, [source])
     say_missing_limits()
-    made = convert(source, form_of(output), language=lang, limits=limits, root=root)
+    made = convert_record(source, form_of(output), language=lang, limits=limits, root=root)
     save(output, made.content)
     lost = tell_notes(made.notes, made.language, root)
     sentence = say_in(made.language, "Wrote {output}: statements: {count}.", output=output, count=made.statements)
@@ -64,32 +67,19 @@ def template(context: click.Context, output: str, country: str | None, lang: str
     napgraph template -o plan.xlsx --country KEN --lang fr
     napgraph template -o plan.xlsx --from last-plan.ttl
     """
-    from ..project.root import resolve_root
-    from ..query.jurisdictions import jurisdiction
-    from ..rdf.namespaces import invented
-    from ..records.convert import form_of
-
     root, form = resolve_root(context.obj), form_of(output)
     if form not in {"xlsx", "csv", "folder"}:
         raise OutputError(f"{output}: a template is a workbook (.xlsx) or CSV sheets (.zip or a folder/).")
     if plan is not None:
         return _converted(plan, output, lang, {}, root)
-    from ..records.workbook.model import load
-    from ..records.workbook.template import empty
-
     model, shown = load(root), lang or "en"
     code = (country or "").strip()
     if code and not invented(code):
         code = jurisdiction(code, model.jurisdiction_names)
     filled = empty(model, shown, code.lower())
     if form == "xlsx":
-        from ..records.workbook.template import workbook
-
         save(output, workbook(model, filled, shown, examples=True))
     else:
-        from ..records.workbook.csv import csv_files, zipped
-        from ..records.workbook.tables import lay_out
-
         files = csv_files(lay_out(model, filled, shown, examples=True))
         save(output, files if form == "folder" else zipped(files))
     say(say_in(shown, "Wrote {output}. Fill it in, then run: napgraph check {output}", output=output))

@@ -1,17 +1,17 @@
 """``napgraph inbox``: tokens for submitters, and what becomes of what they sent."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import click
 
+from ..knowledge_graph import KnowledgeGraph
+from ..query.jurisdictions import jurisdiction as find_jurisdiction
+from ..rdf.namespaces import invented
+from ..submissions.inbox import Inbox, State
+from ..submissions.review import accept_submission, return_to_sender
+from .accept import outcome_text
 from .options import choice, emit, emit_json, option, save, say
 from .screens import grid, indented
-
-if TYPE_CHECKING:
-    from ..submissions.inbox import Inbox, State
 
 _inbox = option(
     "--inbox",
@@ -19,16 +19,10 @@ _inbox = option(
     "The folder of the inbox (or NAPGRAPH_INBOX).",
     envvar="NAPGRAPH_INBOX",
     required=True,
-    callback=lambda _context, _option, folder: _opened(folder),
+    callback=lambda _context, _option, folder: Inbox(folder),
 )
 _form = choice("--format form", ["table", "json"], "How.", "table")
 _id = click.Argument(["identity"], metavar="ID")
-
-
-def _opened(folder: str) -> Inbox:
-    from ..submissions.inbox import Inbox
-
-    return Inbox(folder)
 
 
 @click.group("inbox")
@@ -53,10 +47,6 @@ def token(context: click.Context, submitter: str, jurisdiction: str, inbox: Inbo
 
     It is shown this once; only its hash is kept. The folder is made if it is not there.
     """
-    from ..knowledge_graph import KnowledgeGraph
-    from ..query.jurisdictions import jurisdiction as find_jurisdiction
-    from ..rdf.namespaces import invented
-
     code = jurisdiction.strip().upper()
     if not invented(code):
         code = find_jurisdiction(jurisdiction, KnowledgeGraph.load(context.obj).jurisdictions)
@@ -106,9 +96,6 @@ def accept(context: click.Context, identity: str, inbox: Inbox) -> int:
 
     Exit status 0: it is part of the data; 1: it is not; 2: could not run.
     """
-    from ..submissions.review import accept_submission
-    from .accept import outcome_text
-
     state, found = accept_submission(inbox, identity, context.obj)
     if found is not None:
         emit(outcome_text(found, context.obj, None))
@@ -122,8 +109,6 @@ def accept(context: click.Context, identity: str, inbox: Inbox) -> int:
 )
 def give_back(identity: str, why: str, inbox: Inbox) -> None:
     """Return a submission to its sender, with the reason."""
-    from ..submissions.review import return_to_sender
-
     _emit_state(return_to_sender(inbox, identity, why))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,6 +13,7 @@ import click
 from ..errors import OutputError, ParameterError
 from ..files import output_errors, write_whole
 from ..project.language import LANGUAGES
+from ..rdf.namespaces import slug
 from ..tables import write
 from ..text import visible
 from .screens import grid
@@ -66,11 +69,10 @@ def limit_option(example: str = "bytes=50MB") -> click.Option:
 
 
 def _limits(_context: click.Context, _option: click.Parameter, texts: Iterable[str]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in texts]
-    for name, mark, value in pairs:
-        if not mark or not value:
-            raise ParameterError(f"--limit needs NAME=VALUE, such as bytes=50MB, not {name + mark + value!r}.")
-    return {name: value for name, _, value in pairs}
+    pairs = {text: text.partition("=") for text in texts}
+    if wrong := [text for text, (_, _, value) in pairs.items() if not value]:
+        raise ParameterError(f"--limit needs NAME=VALUE, such as bytes=50MB, not {wrong[0]!r}.")
+    return {name: value for name, _, value in pairs.values()}
 
 
 def seconds_option(text: str, **more: Any) -> click.Option:
@@ -150,8 +152,6 @@ def load(context: click.Context, countries: Sequence[str] = ()) -> KnowledgeGrap
 
 def tell_without_document(kg: KnowledgeGraph, countries: Sequence[str]) -> bool:
     """Tell which of ``countries`` have no document, and return whether that is all of them."""
-    from ..rdf.namespaces import slug
-
     codes = dict.fromkeys(slug(kg.resolve("jurisdiction", country).value).upper() for country in countries)
     found = {slug(str(row["country"])).upper() for row in kg.query("levels-and-statuses", country=list(codes))}
     without = [f"{code} {name}" for code, name in kg.names_of(codes.keys() - found).items()]
@@ -191,15 +191,11 @@ def form_of(form: str | None, output: str | None) -> str:
 
     Raises OutputError for an ending that means none, so that no file holds something else than its name says.
     """
-    if form:
-        return form
-    from os.path import splitext
-
-    ending = splitext(output or "")[1].lower()
-    if ending not in write.ENDINGS and ending not in {"", ".txt"}:
+    ending = os.path.splitext(output or "")[1].lower()
+    if not form and ending not in {*write.ENDINGS, "", ".txt"}:
         known = ", ".join(write.ENDINGS)
         raise OutputError(f"{output}: {ending} means no format of a table. Use {known}, or name it with --format.")
-    return write.ENDINGS.get(ending, "table")
+    return form or write.ENDINGS.get(ending, "table")
 
 
 def deliver(table: Table, form: str, output: str | None) -> None:
@@ -246,8 +242,6 @@ def emit(text: str, output: str | None = None, *, exact: bool = False) -> None:
 
 def emit_json(content: object, output: str | None = None) -> None:
     """Print ``content`` as JSON, or write it to the file ``output``."""
-    import json
-
     emit(json.dumps(content, ensure_ascii=False, indent=1), output, exact=True)
 
 
@@ -256,8 +250,6 @@ def save(output: str, content: bytes | dict[str, bytes]) -> None:
 
     Raises OutputError as :func:`emit`.
     """
-    import os
-
     with output_errors(output):
         if isinstance(content, dict):
             os.makedirs(output, exist_ok=True)
@@ -269,10 +261,7 @@ def save(output: str, content: bytes | dict[str, bytes]) -> None:
 
 def keep_apart(output: str | None, sources: Iterable[str]) -> None:
     """Refuse to write over a file that is read: a sender may have no other copy of it."""
-    from os import path
-
-    if output is None or not (path.isfile(output) or path.isdir(output)):
-        return
+    there = output is not None and (os.path.isfile(output) or os.path.isdir(output))
     for source in sources:
-        if path.exists(source) and path.samefile(source, output):
+        if there and os.path.exists(source) and os.path.samefile(source, str(output)):
             raise OutputError(f"{output}: this is the file that is read, so nothing was written. Give another name.")

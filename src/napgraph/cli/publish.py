@@ -1,21 +1,22 @@
 """What brings the graph to others: ``napgraph site``, ``build``, ``push``, ``serve`` and ``notebooks``."""
 
-from __future__ import annotations
-
 import os
 import sys
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from importlib.resources import files
+from typing import Any
 
 import click
 
 from ..errors import OutputError, ParameterError
+from ..graph.build import build_store
+from ..knowledge_graph import KnowledgeGraph
+from ..project.root import resolve_root
+from ..query.graph_store import SECONDS, Credentials
+from ..query.graph_store import push as push_graph
 from ..rdf.namespaces import BASE
 from .options import choice, command, emit, flag, graph_options, limit_option, load, option, save, say, seconds_option
-
-if TYPE_CHECKING:
-    from ..query.graph_store import Credentials
 
 _PASSWORD = "NAPGRAPH_PASSWORD"  # noqa: S105 the name of the variable # nosec B105
 
@@ -40,7 +41,6 @@ def site(
     napgraph site -o public --base https://example.org/plans/
     napgraph build --store everything && napgraph site -o public --store everything
     """
-    from ..knowledge_graph import KnowledgeGraph
     from ..site.build import publish_site
 
     def seen(count: int) -> None:
@@ -73,9 +73,6 @@ def build(context: click.Context, store: str) -> None:
     napgraph build --store everything
     napgraph compare pillars --store everything
     """
-    from ..graph.build import build_store
-    from ..project.root import resolve_root
-
     root, start = resolve_root(context.obj), time.monotonic()
     with click.progressbar(length=1, label="Building", file=sys.stderr, show_pos=False, hidden=not _watched()) as bar:
 
@@ -116,22 +113,18 @@ def push(
     napgraph push --endpoint http://localhost:8890/sparql --user dba
     napgraph push --endpoint http://localhost:7878/query --store everything
     """
-    from ..knowledge_graph import KnowledgeGraph
-    from ..query.graph_store import SECONDS, push
 
     def seen(graph: str, done: int, of: int) -> None:
         say(f"{graph}: {done} of {of} statements")
 
     credentials = _credentials(**who)
     kg = KnowledgeGraph.load(context.obj, store=store)
-    made = push(kg, endpoint, graph_store, credentials, seconds=timeout or SECONDS, tell=seen)
+    made = push_graph(kg, endpoint, graph_store, credentials, seconds=timeout or SECONDS, tell=seen)
     lines = [f"{each.graph}: {each.held} statements, {each.sent} of them sent now" for each in made]
     emit("\n".join([*lines, f"All of version {kg.version} is there. Ask it with --endpoint {endpoint}"]))
 
 
 def _credentials(user: str | None, password_file: str | None) -> Credentials | None:
-    from ..query.graph_store import Credentials
-
     if user is None:
         if password_file is not None:
             raise ParameterError("--password-file needs a name too: give it with --user.")
@@ -165,13 +158,7 @@ def _credentials(user: str | None, password_file: str | None) -> Credentials | N
     limit_option("seconds=60"),
 )
 def serve(
-    context: click.Context,
-    /,
-    host: str,
-    port: int,
-    log: str,
-    limits: dict[str, str],
-    **given: str | None,
+    context: click.Context, /, host: str, port: int, log: str, limits: dict[str, str], **given: str | None
 ) -> None:
     """Serve the graph: questions in SPARQL at /sparql, saved queries at /query/NAME.csv and the like.
 
@@ -199,8 +186,6 @@ def notebooks(folder: str) -> None:
     \b
     napgraph notebooks my-notebooks
     """
-    from importlib.resources import files
-
     found = {each.name: each.read_bytes() for each in files("napgraph.notebooks").iterdir() if each.name[0].isdigit()}
     there = sorted(name for name in found if os.path.exists(os.path.join(folder, name)))
     if there:

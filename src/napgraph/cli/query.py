@@ -1,23 +1,24 @@
 """``napgraph query``, ``queries`` and ``show``: answers of saved queries, their list, and one jurisdiction."""
 
-from __future__ import annotations
-
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import click
 
+from ..compare.profile import JurisdictionProfile, Record
 from ..errors import ParameterError
+from ..knowledge_graph import KnowledgeGraph
 from ..project.language import counted
+from ..project.root import resolve_root
+from ..query.catalogue import Catalogue
+from ..query.results import Results
+from ..rdf.namespaces import BASE, prefixes, shorten
+from ..tables.columns import About, described
 from ..tables.origins import marked
+from ..tables.table import Table
 from . import options
 from .screens import grid, indented, with_key
-
-if TYPE_CHECKING:
-    from ..compare.profile import JurisdictionProfile, Record
-    from ..knowledge_graph import KnowledgeGraph
-    from ..query.results import Results
 
 
 @options.command(
@@ -55,8 +56,7 @@ def query(
         if not mark:
             raise ParameterError(f"--set needs NAME=VALUE, not {setting!r}.")
         parameters.setdefault(key.strip(), []).append(value)
-    if country:
-        parameters["country"] = list(country)
+    parameters |= {"country": list(country)} if country else {}
     form = options.form_of(form, output)
     kg = options.load(context)
     with _stoppable():
@@ -79,8 +79,6 @@ def query(
 @contextmanager
 def _stoppable() -> Iterator[None]:
     """Let Ctrl-C end the process at once: the engine does not listen while it works, and nothing is written yet."""
-    import signal
-
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         yield
@@ -90,8 +88,6 @@ def _stoppable() -> Iterator[None]:
 
 def _grid(kg: KnowledgeGraph, answer: Results) -> str:
     """Return the answer for the terminal, its IRIs by their prefixes."""
-    from ..rdf.namespaces import BASE, prefixes, shorten
-
     known = prefixes(kg.root) | {"": f"{BASE}id/"}
 
     def short(value: object) -> object:
@@ -108,9 +104,6 @@ def queries(context: click.Context, form: str | None, output: str | None) -> Non
     \b
     napgraph queries
     """
-    from ..project.root import resolve_root
-    from ..query.catalogue import Catalogue
-
     root, form = resolve_root(context.obj), options.form_of(form, output)
     rows = [
         {
@@ -126,9 +119,6 @@ def queries(context: click.Context, form: str | None, output: str | None) -> Non
     elif form == "table":
         options.emit(grid(rows, ["query", "question", "parameters"]), output)
     else:
-        from ..tables.columns import About, described
-        from ..tables.table import Table
-
         options.deliver(Table(described(root, list(rows[0])), rows, About("Saved queries")), form, output)
 
 
@@ -170,11 +160,9 @@ def _profile(kg: KnowledgeGraph, found: JurisdictionProfile) -> str:
     return with_key(kg, lines, _origins([*found.documents, *found.bodies]))
 
 
-def _origins(records: list[Record]) -> list[str]:
-    found: list[str] = []
+def _origins(records: list[Record]) -> Iterator[str]:
     for record in records:
-        found += [record.origin, *(statement.origin for statement in record.statements), *_origins(record.parts)]
-    return found
+        yield from (record.origin, *(statement.origin for statement in record.statements), *_origins(record.parts))
 
 
 def _record(record: Record, depth: int) -> list[str]:

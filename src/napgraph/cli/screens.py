@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from ..tables.origins import key, marked
 if TYPE_CHECKING:
     from ..compare.diff import Change
     from ..compare.matrix import Comparison
+    from ..compare.timeline import Timeline
     from ..compare.values import Concept
     from ..knowledge_graph import KnowledgeGraph
 
@@ -128,33 +129,39 @@ def with_key(kg: KnowledgeGraph, lines: list[str], origins: Iterable[object]) ->
     return "\n".join([*lines, *([""] if marks else []), *marks])
 
 
-def evidence_text(kg: KnowledgeGraph, found: Any, statement: Callable[[KnowledgeGraph, Row], str]) -> str:
+def outline(entries: Iterable[tuple[Sequence[str], str]], hang: int = 2, *, gaps: bool = True) -> list[str]:
+    """Return texts below their headings, each heading once; with ``gaps``, an empty line before those at the top."""
+    lines: list[str] = []
+    above: Sequence[str] = ()
+    for heads, text in entries:
+        for depth, head in enumerate(heads):
+            if above[: depth + 1] != heads[: depth + 1]:
+                lines += [""] * bool(gaps and lines and not depth)
+                lines += indented(head, 2 * depth)
+        above = heads
+        lines += indented(text, 2 * len(heads), hang)
+    return lines
+
+
+def evidence_text(kg: KnowledgeGraph, found: Comparison | Timeline) -> str:
     """Return the notes of an analysis, then the statements that it rests on, by jurisdiction."""
     lines = [*note_lines(found.notes), ""] if found.notes else []
-    rows, country = found.evidence().rows, ""
-    for row in rows:
-        name = f"{row['country']} {row['name']}"
-        if name != country:
-            lines.append(name)
-            country = name
-        lines += indented(statement(kg, row), 2, 4)
+    rows: list[Row] = list(found.evidence().rows)
+    lines += outline((((f"{row['country']} {row['name']}",), _statement(kg, row)) for row in rows), 4, gaps=False)
     return with_key(kg, lines, (row.get(name) for row in rows for name in ("title_origin", "origin")))
 
 
-def cell_statement(kg: KnowledgeGraph, row: Row) -> str:
-    """Return a statement of the evidence of a comparison."""
-    title = marked(row["title"], row["title_origin"])
+def _statement(kg: KnowledgeGraph, row: Row) -> str:
+    """Return a statement of the evidence of a comparison, or of a time line, which has no concepts."""
+    place = f"({marked(row['title'], row['title_origin'])}) [{row['where']}]"
+    if "concept" not in row:
+        return f"{row['phrase']} {place}"
     if row["concept"] is None:
-        return f"{kg.say('For the rest: {value}', value=row['value'])} ({title}) [{row['where']}]"
+        return f"{kg.say('For the rest: {value}', value=row['value'])} {place}"
     match = f", {kg.say(_NEARNESS[str(row['match'])])}" if row["match"] else ""
     role = f", {row['role']}" if row["role"] else ""
     phrase = f": {marked(row['phrase'], row['origin'])}" if row["phrase"] else ""
-    return f"{row['label']}: {row['value']}{match}{role}{phrase} ({title}) [{row['where']}]"
-
-
-def event_statement(_: KnowledgeGraph, row: Row) -> str:
-    """Return a statement of the evidence of a time line."""
-    return f"{row['phrase']} ({marked(row['title'], row['title_origin'])}) [{row['where']}]"
+    return f"{row['label']}: {row['value']}{match}{role}{phrase} {place}"
 
 
 def heads_of(comparison: Comparison) -> list[str]:
@@ -187,9 +194,9 @@ def wording(kg: KnowledgeGraph, comparison: Comparison) -> str:
     """Return, by jurisdiction and document, the wording of the plan beside the concepts it was mapped to."""
     signs = {value.words: value.sign for value in comparison.values.values()}
     stated, in_part = comparison.values["stated"].words, kg.say(" (in part)")
-    found: list[Row] = list(comparison.evidence_rows())
-    speaking = {row["country"] for row in found if row["concept"] is not None}
-    rows = [row for row in found if row["match"] != "under"]
+    rows: list[Row] = list(comparison.evidence_rows())
+    speaking = {row["country"] for row in rows if row["concept"] is not None}
+    rows = [row for row in rows if row["match"] != "under"]
     rows = [row for row in rows if row["concept"] is not None or row["country"] not in speaking]
     rows.sort(key=lambda row: (row["country"], row["title"] or "", row["value"] != stated, row["order"] or 0))
     grouped: dict[tuple[str, str, str], list[str]] = {}
@@ -201,17 +208,10 @@ def wording(kg: KnowledgeGraph, comparison: Comparison) -> str:
         labels = grouped.setdefault(place, [])
         label = f"{row['label']}{in_part if row['match'] == 'broad' else ''}"
         labels += [label] if row["concept"] is not None and label not in labels else []
-    lines: list[str] = []
-    country = document = ""
-    for (this_country, this_document, phrase), labels in grouped.items():
-        if this_country != country:
-            lines += ["", *indented(this_country, 0)]
-            country, document = this_country, ""
-        if this_document != document:
-            lines += indented(this_document, 2)
-            document = this_document
-        lines += indented(f"{phrase} → {'; '.join(labels)}" if labels else phrase, 4)
-    return with_key(kg, lines[1:], (row[name] for row in rows for name in ("title_origin", "origin")))
+    entries = (
+        (heads, f"{words} → {'; '.join(found)}" if found else words) for (*heads, words), found in grouped.items()
+    )
+    return with_key(kg, outline(entries), (row[name] for row in rows for name in ("title_origin", "origin")))
 
 
 def time_line(kg: KnowledgeGraph, rows: Sequence[Row]) -> list[str]:
@@ -273,12 +273,12 @@ def gap_line(kg: KnowledgeGraph, row: Row) -> str:
     question = {"body": "responsible body", "timeline": "time"}.get(row["question"], str(row["question"]))
     question = padded(kg.say(question), 17)
     if not row["elements"]:
-        return f"    {question}{kg.say('not applicable')}"
+        return f"{question}{kg.say('not applicable')}"
     counts = [(row["with_it"], "stated"), (row["stated_absent"], "absent"), (row["silent"], "not stated")]
     some = ", ".join(f"{number} {kg.say(each)}" for number, each in counts if number)
     low, high = (f"{float(row[name]):.0%}" for name in ("lower", "upper"))
     share = padded(low if low == high else kg.say("{start} to {end}", start=low, end=high), 13)
-    return f"    {question}{share}{kg.say('{some} of {all}', some=some, all=row['elements'])}"
+    return f"{question}{share}{kg.say('{some} of {all}', some=some, all=row['elements'])}"
 
 
 CHANGES = {

@@ -6,14 +6,14 @@ the other was read and looked through for that kind; otherwise it stands as only
 a document shows nothing, and of which it is not known that there is none, the difference says so.
 """
 
-from __future__ import annotations
-
+from itertools import product
 from typing import NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
 from ..query.session import Session
 from ..tables.table import Table
-from .analysis import Analysis, Row, joined, short_iri
+from .analysis import Analysis, Row, joined
+from .values import short_iri
 
 _KINDS = ("pillar", "principle", "goal", "objective", "measure", "priority")
 _SIDES = ("a_phrase", "a_origin", "b_phrase", "b_origin")
@@ -54,8 +54,7 @@ class Diff(Analysis):
 
     def __init__(self, kg: Session, a: str, b: str, match: str) -> None:
         self.a, self.b, self.match = a, b, match
-        rows = kg.query(self.QUERY, document=[a, b], strictness=match).rows()
-        super().__init__(kg, rows, {"document": (a, b), "strictness": match})
+        super().__init__(kg, document=[a, b], strictness=match)
         follows = {(row["document"], row["former"]) for row in kg.query("successions-of", document=[a, b])}
         self.succession = bool(follows & {(a, b), (b, a)})
         self._words = _IN_SUCCESSION if self.succession else _UNRELATED
@@ -95,15 +94,15 @@ class Diff(Analysis):
         first, second = self._elements(self.a, kind), self._elements(self.b, kind)
         made: list[Change] = []
         settled: set[str] = set()
-        for way in (_revision, _wording):
-            for one in first:
-                for other in second:
-                    if way(one, other) and not {one.iri, other.iri} & settled:
-                        made.append(self._kept(kind, one, other, way.__name__.removeprefix("_")))
-                        settled |= {one.iri, other.iri}
+        for way in ("revision", "wording"):
+            for one, other in product(first, second):
+                revised = one.iri in other.revises or other.iri in one.revises
+                if (revised if way == "revision" else _wording(one, other)) and not {one.iri, other.iri} & settled:
+                    made.append(self._kept(kind, one, other, way))
+                    settled |= {one.iri, other.iri}
         open_a = [each for each in first if each.iri not in settled]
         open_b = [each for each in second if each.iri not in settled]
-        pairs = [(one, other) for one in open_a for other in open_b if one.concepts.keys() & other.concepts.keys()]
+        pairs = [pair for pair in product(open_a, open_b) if pair[0].concepts.keys() & pair[1].concepts.keys()]
         made += [self._kept(kind, one, other, None) for one, other in pairs]
         settled |= {each.iri for pair in pairs for each in pair}
         order = {each.iri: number for number, each in enumerate(first)}
@@ -148,10 +147,6 @@ class Diff(Analysis):
                 rows.append(row | told | {"element": short_iri(row["element"])})
         a, b = self.titles
         return self._table(_EVIDENCE, rows, self._kg.say("What the difference from {a} to {b} rests on", a=a, b=b))
-
-
-def _revision(one: Element, other: Element) -> bool:
-    return one.iri in other.revises or other.iri in one.revises
 
 
 def _wording(one: Element, other: Element) -> bool:

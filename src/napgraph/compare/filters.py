@@ -4,15 +4,13 @@ What the level, the status and the answer are stands in the saved queries ``leve
 lens keeps the documents that they let through, and says of each of the others why it is left out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
-from .analysis import code_of, short_iri
+from .values import Subject, code_of, short_iri
 
 _ANSWERS = ("yes", "possible", "no")
 
@@ -26,22 +24,6 @@ class Lens(NamedTuple):
 
     def __bool__(self) -> bool:
         return any(part is not None for part in self)
-
-
-class Document(NamedTuple):
-    """A document as it is listed: its key, IRI, jurisdiction (alpha-3 code) and title (ours, if none is printed)."""
-
-    key: str
-    iri: str
-    country: str
-    title: str
-
-
-class LeftOut(NamedTuple):
-    """A document that a lens leaves out, and why in words."""
-
-    document: Document
-    reason: str
 
 
 class View:
@@ -59,17 +41,17 @@ class View:
         self._kg, self._country = kg, list(country)
 
     @cached_property
-    def documents(self) -> dict[str, Document]:
+    def documents(self) -> dict[str, Subject]:
         """Every document that there is to look at, by IRI, in the order of jurisdictions and time."""
         return {iri: document for iri, (document, _, _) in self._listed.items()}
 
     @cached_property
-    def _listed(self) -> dict[str, tuple[Document, set[str], set[str]]]:
+    def _listed(self) -> dict[str, tuple[Subject, set[str], set[str]]]:
         """The documents with their levels and statuses; asked for only where a lens or a list of them needs it."""
-        found: dict[str, tuple[Document, set[str], set[str]]] = {}
+        found: dict[str, tuple[Subject, set[str], set[str]]] = {}
         for row in self._kg.query("levels-and-statuses", country=self._country):
             iri = str(row["document"])
-            document = Document(short_iri(iri), iri, code_of(row), str(row["title"]))
+            document = Subject(short_iri(iri), str(row["title"]), code_of(row), iri)
             _, levels, statuses = found.setdefault(iri, (document, set(), set()))
             levels.update([slug(str(row["level"]))] if row["level"] else [])
             statuses.update([slug(str(row["status"]))] if row["status"] else [])
@@ -88,12 +70,10 @@ class View:
         return found
 
     @cached_property
-    def left_out(self) -> dict[str, LeftOut]:
-        """The documents that the lens leaves out, by IRI."""
-        if not self.lens:
-            return {}
-        found = ((iri, "; ".join(self._reasons(iri))) for iri in self.documents)
-        return {iri: LeftOut(self.documents[iri], reason) for iri, reason in found if reason}
+    def left_out(self) -> dict[str, str]:
+        """Why the lens leaves out a document, by the IRI of each that it does."""
+        found = {iri: "; ".join(self._reasons(iri)) for iri in self.documents} if self.lens else {}
+        return {iri: reason for iri, reason in found.items() if reason}
 
     def _reasons(self, iri: str) -> Iterable[str]:
         lens, (_, levels, statuses) = self.lens, self._listed[iri]
@@ -152,13 +132,13 @@ class View:
         kept = [document for iri, document in self.documents.items() if iri in among and iri not in self.left_out]
         unsure = [each for each in kept if self.lens.in_force and self._in_force.get(each.iri, ("",))[0] == "possible"]
         if unsure:
-            named = "; ".join(f"{each.country} {each.title}{self._told(each.iri)}" for each in unsure)
+            named = "; ".join(f"{each.country} {each.name}{self._told(each.iri)}" for each in unsure)
             day = self.lens.in_force
             made.append(self._say("Only possibly in force on {day}, and counted: {named}.", day=day, named=named))
         reasons: dict[str, list[str]] = {}
-        for iri, (document, reason) in self.left_out.items():
+        for iri, reason in self.left_out.items():
             if iri in among:
-                reasons.setdefault(reason, []).append(f"{document.country} {document.title}")
+                reasons.setdefault(reason, []).append(f"{self.documents[iri].country} {self.documents[iri].name}")
         made += [
             self._say("Left out, because {reason}: {named}.", reason=reason, named="; ".join(named))
             for reason, named in reasons.items()

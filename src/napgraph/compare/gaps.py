@@ -5,19 +5,13 @@ element is known to lack a thing where a source says so, or where the full text 
 silence of anything less leaves it open. What is not applicable is not counted.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from ..query.session import Session
 from ..rdf.namespaces import slug
-from .analysis import Analysis, Row, code_of, joined, short_iri
-
-if TYPE_CHECKING:
-    from altair import ConcatChart
-
-    from ..query.session import Session
-    from ..tables.table import Table
+from ..tables.table import Picture, Table
+from .analysis import Analysis, Row, joined
+from .values import code_of, short_iri
 
 _COLUMNS = (
     *("country", "document", "title", "title_origin", "kind", "question", "elements", "with_it", "stated_absent"),
@@ -33,7 +27,7 @@ _COUNTS = ("applicable", "present", "absent", "silent", "notAssessed", "lower", 
 
 
 class Gaps(Analysis):
-    """Per document, kind of element and question: how many have it, lack it, or leave it open. Made by :func:`gaps`."""
+    """Per document, kind of element and question: how many have it, lack it, or leave it open."""
 
     QUERY = "element-parts"
     known = (
@@ -53,18 +47,19 @@ class Gaps(Analysis):
             if row["element"] is not None:
                 cell[str(row["element"])] = str(row["answer"])
         made: list[Row] = []
-        for key, cell in sorted(answers.items(), key=_position):
+        kinds, questions = ("", *_KINDS), ("", *_QUESTIONS)
+        for key in sorted(answers, key=lambda each: (*each[:2], kinds.index(each[2]), questions.index(each[3]))):
             code, document, kind, question = key
             given: Row = {"country": code, "document": short_iri(document), "title": labels.get(document)}
             given |= {"title_origin": origins.get(document), "kind": kind or None, "question": question or None}
-            made.append(given | _counts(list(cell.values())) | {"where": joined(passages[key])})
+            made.append(given | _counts(list(answers[key].values())) | {"where": joined(passages[key])})
         return made
 
     def table(self) -> Table:
         """Return a row per document, kind of element and question."""
         return self._table(_COLUMNS, self.rows(), self._kg.say("What the elements of plans lack"))
 
-    def chart(self) -> ConcatChart:
+    def chart(self) -> Picture:
         """Return the shares as intervals; the picture shows itself in a notebook. Needs ``napgraph[charts]``."""
         from ..charts import intervals
 
@@ -87,19 +82,6 @@ def _counts(answers: list[str]) -> Row:
     counts: Row = {"elements": all_, "with_it": having, "stated_absent": lacking, "silent": all_ - having - lacking}
     bounds = (round(having / all_, 4), round((all_ - lacking) / all_, 4)) if told else (None, None)
     return counts | dict(zip(("lower", "upper"), bounds, strict=True))
-
-
-def _position(item: tuple[tuple[str, ...], object]) -> tuple[str, str, int, int]:
-    code, document, *names = item[0]
-    kind, question = (
-        known.index(name) if name in known else -1 for name, known in zip(names, (_KINDS, _QUESTIONS), strict=True)
-    )
-    return code, document, kind, question
-
-
-def gaps(kg: Session, *, country: Sequence[str] = ()) -> Gaps:
-    """Return what the elements of plans lack, as :meth:`KnowledgeGraph.gaps` does; raises UnknownNameError."""
-    return Gaps(kg, kg.query(Gaps.QUERY, country=list(country)).rows(), {"country": country})
 
 
 def completeness(kg: Session, country: Sequence[str] = ()) -> Table:

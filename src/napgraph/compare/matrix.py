@@ -5,28 +5,32 @@ document says, or tell that nobody can have looked for it; its rows without one 
 is said. Wording that no shared concept stands for has a concept of its own, which the header names.
 """
 
-from __future__ import annotations
-
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
+from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
+from ..tables.columns import Value
 from ..tables.origins import key, marked
-from .analysis import Row, code_of, joined, short_iri
-from .evidence import Evidence, statements
-from .filters import View
-from .values import RANK, SAYING, CellValue, Concept, Subject, concepts_of, value_of, values_in, with_wider
-
-if TYPE_CHECKING:
-    from altair import ConcatChart
-
-    from ..query.session import Session
-    from ..tables.columns import Value
-    from ..tables.table import Table
-    from .filters import Lens
+from ..tables.table import Picture, Table
+from .analysis import Row, joined
+from .filters import Lens, View
+from .values import (
+    RANK,
+    SAYING,
+    CellValue,
+    Concept,
+    Subject,
+    code_of,
+    concepts_of,
+    short_iri,
+    value_of,
+    values_in,
+    with_wider,
+)
 
 _WAYS = ("country", "document")
 _EVIDENCE = (
@@ -34,6 +38,57 @@ _EVIDENCE = (
     *("match", "role", "order", "phrase", "origin", "evidence", "where"),
 )
 _SILENCE = "Where the source does not say, nothing is known; it is never counted as a no."
+
+
+class _Evidence:
+    """The rows of one axis, of all jurisdictions that were asked for or of one at a time, without what a lens hides."""
+
+    def __init__(self, kg: Session, axis: str, parameters: Mapping[str, object], view: View, by: str) -> None:
+        self._kg, self._axis, self._view, self._by = kg, axis, view, by
+        self._parameters = parameters
+        self._said: dict[tuple[str, str], list[Row]] = {}
+        self._documents: dict[str, list[str]] = {}
+        self._passages: dict[str, list[Row]] = {}
+        self._read: set[str] = set()
+
+    def read(self, countries: Sequence[str]) -> None:
+        """Read the rows of jurisdictions (alpha-3 codes), those not read yet in one query."""
+        if self._read.issuperset(countries):
+            return
+        missing = [code for code in countries if code not in self._read]
+        self._read.update(missing)
+        asked = self._parameters if len(missing) > 1 and not self._said else {**self._parameters, "country": missing}
+        for row in self._kg.query(self._axis, **asked):
+            document = str(row["document"])
+            if document in self._view.left_out:
+                continue
+            key = code_of(row) if self._by == "country" else short_iri(document)
+            if row["concept"] is None:
+                self._documents.setdefault(key, []).append(document)
+            else:
+                self._said.setdefault((key, slug(str(row["concept"]))), []).append(row)
+
+    def rows(self, key: str, concept: str) -> list[Row]:
+        """Return the rows with a passage that speak of a subject and a concept; both are codes."""
+        return [row for row in self._said.get((key, concept), []) if row["evidence"] is not None]
+
+    def passages(self, keys: Sequence[str]) -> dict[str, list[Row]]:
+        """Return the passages that were read of each document of the subjects, by the subject's key."""
+        wanted = [
+            document for key in keys for document in self._documents.get(key, []) if document not in self._passages
+        ]
+        if wanted:
+            self._passages.update({document: [] for document in wanted})
+            for row in self._kg.query("document-passages", document=wanted):
+                self._passages[str(row["document"])].append(row)
+        return {
+            key: [row for document in self._documents.get(key, []) for row in self._passages[document]] for key in keys
+        }
+
+    def resources(self) -> set[Value]:
+        """Return the IRIs of all passages and documents that were read."""
+        rows = [row for found in (*self._said.values(), *self._passages.values()) for row in found]
+        return {row[name] for row in rows for name in ("document", "evidence")}
 
 
 class Cell(NamedTuple):
@@ -60,33 +115,28 @@ class Comparison:
         self._said: dict[tuple[str, str], str] = {}
         self._found: dict[tuple[str, str], CellValue] = {}
         self._silent: dict[str, str] = {}
-        self._all: dict[str, str] = {}
+        self._all: dict[str, None] = {}
         self.documents, places = 0, set[str]()
         self._codes = {concept.code for concept in concepts}
-        self._evidence = Evidence(kg, axis, asked, view, by)
+        self._evidence = _Evidence(kg, axis, asked, view, by)
         summary = "summary-of-jurisdictions" if by == "country" and not view.lens else "summary-of-documents"
         for row in kg.query(summary, axis=axis, strictness=match, country=asked["country"]):
-            places.add(code_of(row))
-            self._take(row)
+            country, document = code_of(row), row.get("document")
+            places.add(country)
+            self._all |= {} if document is None else {str(document): None}
+            if document in view.left_out:
+                continue
+            key = country if by == "country" else short_iri(document)
+            unit, value = key if document is None else str(document), value_of(row["value"])
+            self._units.setdefault(key, {})[unit] = None
+            if row["concept"] is None:
+                self.documents += 1 if document is not None else int(str(row["documents"]))
+                self._silent[unit] = value
+            else:
+                cell = unit, slug(str(row["concept"]))
+                self._said[cell] = min(self._said.get(cell, value), value, key=RANK.__getitem__)
         self.jurisdictions = sorted(places)
         self._names = kg.names_of(places)
-
-    def _take(self, row: Row) -> None:
-        country, document = code_of(row), row.get("document")
-        if document is not None:
-            self._all[str(document)] = country
-            if document in self.view.left_out:
-                return
-        key = country if self.by == "country" else short_iri(document)
-        unit = key if document is None else str(document)
-        self._units.setdefault(key, {})[unit] = None
-        value = value_of(row["value"])
-        if row["concept"] is None:
-            self.documents += 1 if document is not None else int(str(row["documents"]))
-            self._silent[unit] = value
-        else:
-            cell = unit, slug(str(row["concept"]))
-            self._said[cell] = min(self._said.get(cell, value), value, key=RANK.__getitem__)
 
     @property
     def names(self) -> dict[str, str]:
@@ -99,8 +149,7 @@ class Comparison:
         if self.by == "country":
             places = self.jurisdictions
             return [Subject(code, self._names[code], code, f"{BASE}jurisdiction/{code.lower()}") for code in places]
-        listed = [each for iri, each in self.view.documents.items() if iri in self._all]
-        return [Subject(each.key, each.title, each.country, each.iri) for each in listed]
+        return [each for iri, each in self.view.documents.items() if iri in self._all]
 
     @property
     def notes(self) -> list[str]:
@@ -111,11 +160,8 @@ class Comparison:
         """Return why nothing of a subject is compared, or None where something is."""
         if key in self._units:
             return None
-        reasons = {
-            left.reason
-            for iri, left in self.view.left_out.items()
-            if iri in self._all and key in {left.document.key, left.document.country}
-        }
+        about = {iri for iri, each in self.view.documents.items() if key in {each.key, each.country}}
+        reasons = {why for iri, why in self.view.left_out.items() if iri in self._all and iri in about}
         return self._kg.say("left out: {reasons}", reasons=self._kg.say("; or ").join(sorted(reasons)))
 
     def value(self, key: str, concept: str) -> CellValue:
@@ -124,9 +170,8 @@ class Comparison:
         It is the most that any of the jurisdiction's documents shows. Raises UnknownNameError for one that was not
         compared, or a concept that the axis does not have.
         """
-        made = self._found.get((key, concept))
-        if made is not None:
-            return made
+        if (key, concept) in self._found:
+            return self._found[key, concept]
         if key not in self._units:
             known = [subject.key for subject in self.subjects]
             if key not in known:
@@ -136,9 +181,8 @@ class Comparison:
             raise UnknownNameError(f"concept on the axis {self.axis}", concept, self._codes)
         units = self._units.get(key, ())
         found = [self._said.get((unit, concept)) or self._silent[unit] for unit in units]
-        value = self.values[min(found, key=RANK.__getitem__, default="not-assessed")]
-        self._found[key, concept] = value
-        return value
+        self._found[key, concept] = self.values[min(found, key=RANK.__getitem__, default="not-assessed")]
+        return self._found[key, concept]
 
     def cell(self, key: str, concept: str) -> Cell:
         """Return the cell of a subject and a concept with the rows behind it; see :meth:`value`."""
@@ -161,8 +205,7 @@ class Comparison:
         Before the concepts stand ``country`` and ``name``; ``document`` and ``title`` where documents are compared;
         and ``left_out``, why nothing of a row is compared, where a lens was used.
         """
-        whole = ["country", "name"]
-        whole += ["document", "title"] if self.by == "document" else []
+        whole = ["country", "name", *(["document", "title"] * (self.by == "document"))]
         whole += ["left_out"] if self.view.lens else []
         made = self._table([*whole, *(concept.code for concept in self.concepts)], self.rows(), "")
         codes = {value.words: value.meaning for value in self.values.values()}
@@ -175,12 +218,9 @@ class Comparison:
         made: list[Row] = []
         for subject in self.subjects:
             row: Row = {"country": subject.country, "name": self._names[subject.country]}
-            if self.by == "document":
-                row |= {"document": subject.iri, "title": subject.name}
-            if self.view.lens:
-                row["left_out"] = self.left_out(subject.key)
-            row |= {concept.code: self.value(subject.key, concept.code).words for concept in self.concepts}
-            made.append(row)
+            row |= {"document": subject.iri, "title": subject.name} if self.by == "document" else {}
+            row |= {"left_out": self.left_out(subject.key)} if self.view.lens else {}
+            made.append(row | {each.code: self.value(subject.key, each.code).words for each in self.concepts})
         return made
 
     def cells(self, *, every: bool = False) -> Table:
@@ -221,13 +261,13 @@ class Comparison:
         """The three-digit number of M49 and ISO 3166-1 by alpha-3 code, by which map files know a jurisdiction."""
         return self._kg.numbers
 
-    def chart(self) -> ConcatChart:
+    def chart(self) -> Picture:
         """Return the heat map of the comparison; it shows itself in a notebook. Needs ``napgraph[charts]``."""
         from ..charts import heat_map
 
         return heat_map(self)
 
-    def map(self, concept: str) -> ConcatChart:
+    def map(self, concept: str) -> Picture:
         """Return one concept (its code) on a map of the world, as :meth:`chart`; raises UnknownNameError."""
         from ..charts import world_map
 
@@ -243,8 +283,37 @@ class Comparison:
     def evidence_rows(self) -> list[Row]:
         """Return the rows of :meth:`evidence`, plain."""
         self.read()
-        subjects = [subject for subject in self.subjects if self.left_out(subject.key) is None]
-        return statements(self._kg, self._evidence, subjects, self.concepts, self.cell, self.values)
+        kg, subjects = self._kg, [subject for subject in self.subjects if self.left_out(subject.key) is None]
+        read = self._evidence.passages([subject.key for subject in subjects])
+        labels, names = kg.labels_of(self._evidence.resources()), kg.names_of({subject.country for subject in subjects})
+        made: list[Row] = []
+
+        def tell(subject: Subject, kinds: Mapping[Value, str], concept: Concept | None, row: Row) -> Row:
+            """Return a row in words; ``kinds`` are the reader's names of the kinds of bodies for unnamed ones."""
+            status, role, phrase = row.get("value"), str(row.get("role") or ""), row.get("phrase")
+            told: Row = {name: row.get(name) for name in ("document", "match", "order", "origin", "evidence")}
+            told |= {"country": subject.country, "name": names[subject.country]}
+            told |= {"title": labels.get(str(row.get("document"))), "where": labels.get(str(row.get("evidence")))}
+            told |= {"concept": concept and concept.code, "label": concept and concept.label}
+            told |= {"value": self.values[value_of(status)].words if status else None}
+            told["role"] = (kg.called.get(role) or kg.say(role)) if role else None
+            return told | {"phrase": phrase if row.get("origin") else kinds.get(phrase, phrase)}
+
+        for subject in subjects:
+            cells = [(each, *self.cell(subject.key, each.code)) for each in self.concepts]
+            kinds = {
+                row.get("phrase"): concept.label
+                for concept, _, rows in cells
+                for row in rows
+                if row.get("role") and row.get("origin") is None and row.get("match") == "exact"
+            }
+            made += [tell(subject, kinds, concept, row) for concept, _, rows in cells for row in rows]
+            silent = [value.name for _, value, rows in cells if not rows]
+            if silent and ((best := min(silent, key=RANK.__getitem__)) != "not-assessed" or len(silent) == len(cells)):
+                told: Row = {"value": self.values[best].words}
+                made += [tell(subject, kinds, None, row) | told for row in read[subject.key]]
+        origins = kg.origins_of(row["document"] for row in made)
+        return [row | {"title_origin": origins.get(str(row["document"]))} for row in made]
 
     def _table(self, columns: Sequence[str], rows: list[Row], words: str, *queries: str) -> Table:
         said = self._kg.say
@@ -292,12 +361,7 @@ def compare(
     made = Comparison(axis, concepts, kg, view, parameters, by, match)
     if lens and made.jurisdictions and not made.documents:
         said = kg.say("There is nothing to compare through this lens: {lens}.", lens=view.words())
-        raise ParameterError(f"{said} {_most(kg, view)}")
+        most = Counter(view.left_out.values()).most_common(3)
+        told = "; ".join(kg.say("{count} because {reason}", count=count, reason=reason) for reason, count in most)
+        raise ParameterError(f"{said} {kg.say('Left out are {told}.', told=told)}")
     return made
-
-
-def _most(kg: Session, view: View) -> str:
-    """Say how many documents are left out for each reason."""
-    reasons = Counter(left.reason for left in view.left_out.values())
-    told = [kg.say("{count} because {reason}", count=count, reason=reason) for reason, count in reasons.most_common(3)]
-    return kg.say("Left out are {told}.", told="; ".join(told))

@@ -1,17 +1,8 @@
 """The bodies behind the documents, each in its role, as rows and as a graph for other programs."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from .analysis import Analysis, Row, short_iri
-
-if TYPE_CHECKING:
-    from altair import ConcatChart
-
-    from ..query.session import Session
-    from ..tables.table import Table
+from ..tables.table import Picture, Table
+from .analysis import Analysis, Row
+from .values import short_iri
 
 _COLUMNS = (
     *("country", "document", "title", "title_origin", "body", "body_name", "origin", "body_class", "role", "verb"),
@@ -22,7 +13,7 @@ _OF_EDGE = ("role", "verb", "element", "evidence", "where")
 
 
 class Network(Analysis):
-    """Bodies, or kinds of bodies where a source names none, by document and role. Made by :func:`network`."""
+    """Bodies, or kinds of bodies where a source names none, by document and role."""
 
     QUERY = "network"
     known = ("A kind of body that is named in two documents need not be the same body in both.",)
@@ -44,7 +35,7 @@ class Network(Analysis):
         """Return the same rows: each has its passage and place."""
         return self.table()
 
-    def chart(self) -> ConcatChart:
+    def chart(self) -> Picture:
         """Return the bodies by role; the picture shows itself in a notebook. Needs ``napgraph[charts]``."""
         from ..charts import network
 
@@ -82,8 +73,3 @@ class Network(Analysis):
             tell(ElementTree.SubElement(graph, "edge", source=source, target=target), "edge", values)
         ElementTree.indent(root)
         return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
-
-
-def network(kg: Session, *, country: Sequence[str] = ()) -> Network:
-    """Return the bodies behind the documents, as :meth:`KnowledgeGraph.network` does; raises UnknownNameError."""
-    return Network(kg, kg.query(Network.QUERY, country=list(country)).rows(), {"country": country})

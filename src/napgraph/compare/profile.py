@@ -18,6 +18,8 @@ Term = Node | pyoxigraph.Literal
 _OURS = {"comment", "condition", "mappingReason"}
 """The properties of which the values are ours: notes, terms and reasons, not what the source prints."""
 
+_PERIODS = {("start", "end"): "{start} to {end}", ("start",): "from {start}", ("end",): "until {end}"}
+
 
 class Statement(NamedTuple):
     """One asserted statement in words: the property's label, the value's, and whether the value is our own wording."""
@@ -119,14 +121,9 @@ class _Writer:
             return self._labels.get(term.value) or (slug(term.value) if term.value.startswith(BASE) else term.value)
         stated = [(predicate, self._value(slug(predicate), value)) for predicate, value in self._stated.get(term, [])]
         by_name = {slug(predicate): word for predicate, word in stated}
-        words = _period(self._kg, by_name.get("startDate"), by_name.get("endDate"))
+        ends = {key: by_name[name] for key, name in (("start", "startDate"), ("end", "endDate")) if name in by_name}
+        words = [self._kg.say(_PERIODS[tuple(ends)], **ends)] if ends else []
         words += [by_name[name] for name in ("value", "currency", "timing") if name in by_name]
         told = {"type", "startDate", "endDate", "value", "currency", "timing"}
         rest = [(predicate, word) for predicate, word in stated if slug(predicate) not in told]
         return ", ".join([*words, *sorted(f"{self._property(each)} {word}" for each, word in rest)])
-
-
-def _period(kg: Session, start: str | None, end: str | None) -> list[str]:
-    if start and end:
-        return [kg.say("{start} to {end}", start=start, end=end)]
-    return [kg.say("from {start}", start=start)] if start else [kg.say("until {end}", end=end)] if end else []

@@ -10,17 +10,16 @@ It is given only where the sources of both show the whole list; otherwise there 
 place, because a list that nobody saw is not an empty list.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..errors import UnknownNameError
 from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.table import Table
-from .analysis import Analysis, Row, code_of, short_iri
+from .analysis import Analysis, Row
+from .values import code_of, short_iri
 
 AXES = ("pillars", "principles")
 _COLUMNS = (
@@ -71,13 +70,21 @@ class _Side(NamedTuple):
 
 
 class Similarity(Analysis):
-    """Pairs of documents or jurisdictions on one axis, in the order of their names. Made by :func:`similarity`."""
+    """Pairs of documents or jurisdictions on one axis, in the order of their names.
+
+    Made by :meth:`KnowledgeGraph.similarity`; raises UnknownNameError.
+    """
 
     QUERY = "named-concepts"
 
-    def __init__(self, kg: Session, rows: list[Row], settings: Mapping[str, Any], *, anywhere: bool) -> None:
-        super().__init__(kg, [row for row in rows if anywhere or row["part"] != "other"], settings)
-        self.axis, self.match, self.by = settings["axis"], settings["strictness"], settings["by"]
+    def __init__(self, kg: Session, axis: str, *, match: str, by: str, country: Sequence[str], anywhere: bool) -> None:
+        for kind, name, known in (("axis of similarity", axis, AXES), ("unit", by, ("document", "country"))):
+            if name not in known:
+                raise UnknownNameError(kind, name, known, see=f"It is one of: {', '.join(known)}.")
+        super().__init__(kg, axis=axis, strictness=match, country=list(country))
+        self._rows = [row for row in self._rows if anywhere or row["part"] != "other"]
+        self._parameters = {"axis": axis, "strictness": match, "by": by, "country": country}
+        self.axis, self.match, self.by = axis, match, by
         self.known = _NOTES if self.by == "document" else (*_NOTES, _BY_COUNTRY)
         self._anywhere = anywhere
         self.pairs = [self._pair(a, b) for a, b in combinations(self._sides(), 2)]
@@ -148,13 +155,3 @@ class Similarity(Analysis):
         )
         title = self._kg.say("What the similarity of {axis} rests on", axis=self._kg.say(self.axis))
         return self._table(_EVIDENCE, rows, title)
-
-
-def similarity(kg: Session, axis: str, *, match: str, by: str, country: Sequence[str], anywhere: bool) -> Similarity:
-    """Return how alike plans are, as :meth:`KnowledgeGraph.similarity` does; raises UnknownNameError."""
-    for kind, name, known in (("axis of similarity", axis, AXES), ("unit", by, ("document", "country"))):
-        if name not in known:
-            raise UnknownNameError(kind, name, known, see=f"It is one of: {', '.join(known)}.")
-    rows = kg.query(Similarity.QUERY, axis=axis, strictness=match, country=list(country)).rows()
-    settings = {"axis": axis, "strictness": match, "by": by, "country": country}
-    return Similarity(kg, rows, settings, anywhere=anywhere)

@@ -1,8 +1,6 @@
 """What a matrix is made of: subjects, concepts in the order of their tree, and the values of cells."""
 
-from __future__ import annotations
-
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from ..project.language import say
@@ -56,6 +54,16 @@ RANK = {name: rank for rank, name in enumerate(VALUES)}
 """The order of the values: what says most comes first."""
 SAYING = frozenset({"stated", "partly", "in-other-words"})
 """The values of cells of which something is said."""
+
+
+def code_of(row: Mapping[str, object]) -> str:
+    """Return the alpha-3 code of the jurisdiction that a row is about."""
+    return slug(str(row["country"])).upper()
+
+
+def short_iri(iri: object) -> str:
+    """Return the short name of a document or of a part of one, such as ``nor/plan-2006-2009``: what follows ``id/``."""
+    return str(iri).removeprefix(f"{BASE}id/")
 
 
 def values_in(language: str) -> dict[str, CellValue]:

@@ -4,8 +4,6 @@ Libraries mend or accept much of what is wrong (``1_000``, ``yes``, ``2007-13-45
 rules of XML Schema are applied here before any of them sees the value.
 """
 
-from __future__ import annotations
-
 import re
 from math import inf
 from typing import NamedTuple
@@ -69,7 +67,6 @@ _TEXTS = {"string", "normalizedString", "token", "anyURI", "hexBinary", "base64B
 _CALENDAR = {"date", "dateTime", "dateTimeStamp", "gMonthDay"}
 _DATE = re.compile(r"(-?[0-9]{4,})?-?-?([0-9]{2})-([0-9]{2})")
 _DIGITS = 100  # no amount in a plan is longer; some libraries fail on thousands
-_COMPILED: dict[str, re.Pattern[str]] = {}
 
 
 class Fault(NamedTuple):
@@ -98,10 +95,7 @@ def fault(value: str, datatype: str) -> Fault | None:
     form, example = _FORMS.get("integer" if bounds else name, ("", ""))
     if not form:
         return Fault("datatype", "")
-    pattern = _COMPILED.get(form)
-    if pattern is None:
-        pattern = _COMPILED[form] = re.compile(form)
-    reason = _reason(value, name, pattern)
+    reason = _reason(value, name, re.compile(form))
     if reason is None and bounds and not bounds[0] <= int(value) <= bounds[1]:
         reason = "range"
     if reason == "space":

@@ -6,8 +6,6 @@ can be written as one block. Nameless resources that are pointed to from several
 other cannot be told so; they are listed in :attr:`Descriptions.tangled`.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property

@@ -1,7 +1,5 @@
 """The formats of files and answers: one table of their names, endings and media types."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from pyoxigraph import QueryResultsFormat, RdfFormat

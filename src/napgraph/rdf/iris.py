@@ -1,7 +1,5 @@
 """Which IRIs are taken: four schemes, and no character that cannot be seen or turns the text around."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -1,7 +1,5 @@
 """The base IRI, and the prefixes as ``ontology/prefixes.ttl`` declares them. Terms themselves live in the files."""
 
-from __future__ import annotations
-
 import os
 
 BASE = "https://w3id.org/napgraph/"

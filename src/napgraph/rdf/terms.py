@@ -1,7 +1,5 @@
 """Terms of pyoxigraph as terms of rdflib, and back, with no lexical form rewritten."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterable
 

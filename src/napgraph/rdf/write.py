@@ -7,8 +7,6 @@ a number as it stands. Everything else is written in full, and what a reader of 
 marks that turn the direction of writing) as an escape.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any

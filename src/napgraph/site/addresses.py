@@ -4,8 +4,6 @@ The page of a resource is ``index.html`` in a folder named like its address, so 
 programs lie beside that folder: ``id/nor/plan-2006-2009.ttl``. What has a fragment lies on the page before the mark.
 """
 
-from __future__ import annotations
-
 import re
 from hashlib import blake2b
 

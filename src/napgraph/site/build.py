@@ -1,16 +1,24 @@
-"""The site as a whole: every kind of page into one folder."""
+"""The site as a whole: every kind of page into one folder, with the home page and what a host needs.
 
-from __future__ import annotations
+A host needs style, scripts, rules that lead addresses to pages or files, and the site map.
+"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from importlib.resources import files as resources_of
+from importlib.resources.abc import Traversable
 from itertools import chain
 
+from ..errors import ParameterError, StoreError
+from ..graph.files import fingerprint
+from ..graph.store import StoredGraph
 from ..knowledge_graph import KnowledgeGraph
+from ..query.engine import embedded
 from ..rdf.namespaces import BASE
+from ..rdf.write import embeddable_json
+from ..tables.origins import citation
 from .context import PageContext
-from .dump import check_same_version
-from .pages import comparison, dataset, home, questions, resources, tools, views, vocabulary
+from .pages import comparison, dataset, questions, resources, tools, views, vocabulary
 from .writer import Written, write_site
 
 _SECTIONS = (
@@ -47,11 +55,14 @@ def publish_site(
     StoreError for a graph on disk that was made from other files, MissingPackageError where the packages that make
     pages or pictures are not installed.
     """
-    from ..errors import ParameterError
-
     if not base.startswith(("https://", "http://")) or not base.endswith("/") or any(map(str.isspace, base)):
         raise ParameterError(f"--base needs the web address of the site with / at its end, not {base!r}.")
-    check_same_version(kg)
+    graph = embedded(kg)
+    if isinstance(graph, StoredGraph) and fingerprint(kg.root) != kg.version:
+        raise StoreError(
+            f"{graph.folder}: this store was made from other files than those under {kg.root}, which the pages "
+            "show. Build it anew with: napgraph build --store DIR"
+        )
     context = PageContext(kg, base, _SECTIONS, pictures=pictures)
     context.load()
     shares = [
@@ -59,9 +70,53 @@ def publish_site(
         chain(comparison.files(context), views.files(context)),
         questions.files(context),
         # The home page tells what the dumps have found, and the page of the engine how large they are.
-        chain(dataset.files(context), home.home(context), tools.sparql(context)),
-        *(make(context) for make in (tools.search, tools.check, tools.submit, vocabulary.lists, home.hosting)),
+        chain(dataset.files(context), _home(context), tools.sparql(context)),
+        *(make(context) for make in (tools.search, tools.check, tools.submit, vocabulary.lists, _hosting)),
         *(resources.files(context, paths) for paths in context.sources),
     ]
-    last = partial(home.site_map, context)
+    last = partial(_site_map, context)
     return write_site(folder, *shares, last=last, helpers=processes - 1, seen=seen)
+
+
+def _home(context: PageContext) -> Iterator[tuple[str, bytes]]:
+    """Yield the home page; what it tells search engines, the page of the dataset has left in ``context``."""
+    kg = context.kg
+    counted: dict[str, set[str]] = {}
+    for row in kg.query("levels-and-statuses"):
+        counted.setdefault(str(row["country"]).rpartition("/")[2], set()).add(str(row["document"]))
+    shown = {code: context.shown(f"{BASE}jurisdiction/{code}", "index.html") for code in counted}
+    places = [(shown[code], kg.names.get(code.upper(), code.upper()), len(found)) for code, found in counted.items()]
+    places.sort(key=lambda each: each[1].casefold())
+    yield context.page(
+        "home.html",
+        "index.html",
+        places=places,
+        documents=sum(count for _, _, count in places),
+        citation=citation(kg.root, kg.version),
+        doors=context.sections,
+        script=embeddable_json(context.for_search_engines),
+    )
+
+
+def _hosting(context: PageContext) -> Iterator[tuple[str, bytes]]:
+    """Yield the style, the scripts, what was vendored for them, and the rules for hosts that negotiate."""
+    package = resources_of("napgraph.site")
+    yield from _below(package.joinpath("assets"), "assets")
+    if package.joinpath("vendor").is_dir():
+        yield from _below(package.joinpath("vendor"), "vendor")
+    for template, path in (("htaccess.txt", ".htaccess"), ("nginx.txt", "nginx.conf"), ("robots.txt", "robots.txt")):
+        yield path, context.templates.get_template(template).render().encode()
+
+
+def _below(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if each.is_dir():
+            yield from _below(each, f"{path}/{each.name}")
+        else:
+            yield f"{path}/{each.name}", each.read_bytes()
+
+
+def _site_map(context: PageContext, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the map of the site over its pages."""
+    pages = [path.removesuffix("index.html") for path in paths if path.endswith(".html")]
+    yield "sitemap.xml", context.templates.get_template("sitemap.xml").render(pages=sorted(pages)).encode()

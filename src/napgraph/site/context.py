@@ -5,12 +5,16 @@ Read are the files, not the store: an engine may write a literal otherwise than 
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
+import tomllib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from importlib.resources import files
 from sys import intern
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import jinja2
 import pyoxigraph
@@ -20,14 +24,14 @@ from ..knowledge_graph import KnowledgeGraph
 from ..project.language import LANGUAGES, terms
 from ..project.root import files_below
 from ..project.templates import templates
+from ..query.engine import embedded
 from ..query.results import Value as Cell
 from ..rdf.descriptions import Descriptions, Node, Value
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from ..tables.origins import MARKS, MEANINGS
 from ..tables.table import Table
 from ..tables.write import ENDING, metadata, written
-from .addresses import link, page_of, place_of, root_of
-from .dump import Dump, dump
+from .addresses import anchor, link, page_of, place_of, root_of
 from .model import Model
 
 _SHOWN = 60
@@ -58,19 +62,6 @@ class Incoming(NamedTuple):
     number: int
 
 
-class _Survey(NamedTuple):
-    """What one reading of all files tells, for pages of every kind.
-
-    ``incoming`` are the first sources of what points to each resource, by property, and beyond those as many empty
-    texts; ``places`` the folders of the pages of all that is described (what only follows from the files has none);
-    ``names`` what the shared files call things in English, among them what the graph does not hold: rules, sheets.
-    """
-
-    incoming: dict[str, dict[str, list[str]]]
-    places: set[str]
-    names: dict[str, str]
-
-
 class PageContext:
     """The graph on its way to pages.
 
@@ -88,12 +79,12 @@ class PageContext:
     @cached_property
     def templates(self) -> jinja2.Environment:
         """The templates; whatever is put into them is escaped."""
-        made = templates("napgraph.site")
         from .. import __version__
 
-        made.globals.update(base=self.base, link=link, slug=slug)
-        made.globals.update(program=__version__, data=self.kg.version[:12])
-        made.globals.update(marks=MARKS, mark_meanings=MEANINGS)
+        made = templates("napgraph.site")
+        made.globals.update(base=self.base, program=__version__, data=self.kg.version[:12])
+        made.globals.update(link=link, slug=slug, anchor=anchor, marks=MARKS, mark_meanings=MEANINGS)
+        made.globals.update(name=self.name, facts=self.facts, pointing=self.pointing)
         return made
 
     @cached_property
@@ -141,14 +132,12 @@ class PageContext:
         """Return the page at ``path``, made of ``template``, in one of the ``languages`` that it comes in."""
         given |= {"root": root_of(path), "path": path, "language": language, "said": self.words["every"][language]}
         given["languages"] = [(each, self.words["every"][each]["name"], page_of("", each)) for each in languages]
-        given["sections"] = [self._section(place, words, language) for place, words, _ in self.sections]
-        return path, self.templates.get_template(template).render(given).encode()
-
-    def _section(self, place: str, words: str, language: str) -> tuple[str, str, str]:
-        """Return the path of a section's page, its name, and the language that it is in if that is another."""
-        there = language if language in self.words.get(place, {}) else "en"
-        named = self.words["sections"].get(language, {}).get(place, words)
-        return page_of(place.rstrip("/"), there), named, "" if there == language else there
+        named, sections = self.words["sections"].get(language, {}), []
+        for place, words, _ in self.sections:
+            there = language if language in self.words.get(place, {}) else "en"
+            other = "" if there == language else there
+            sections.append((page_of(place.rstrip("/"), there), named.get(place, words), other))
+        return path, self.templates.get_template(template).render(given, sections=sections).encode()
 
     @cached_property
     def sources(self) -> list[list[str]]:
@@ -163,36 +152,53 @@ class PageContext:
         return Descriptions(triple for path in paths for triple in read_file(self.kg.root, path))
 
     @cached_property
-    def _survey(self) -> _Survey:
-        found = _Survey(defaultdict(dict), set(), {})
+    def _survey(self) -> tuple[dict[str, dict[str, list[str]]], set[str], dict[str, str]]:
+        """What one reading of all files tells, for pages of every kind.
+
+        First, what points to each resource, by property: some of the sources, beyond those as many empty texts. Then
+        the folders of the pages of all that is described (what only follows from the files has none). Then what the
+        shared files call things in English, among them what the graph does not hold: rules, sheets.
+        """
+        incoming: dict[str, dict[str, list[str]]] = defaultdict(dict)
+        places, names = set(), dict[str, str]()
         named = {f"{self.prefixes['sh']}name", f"{self.prefixes['rdfs']}label", f"{self.prefixes['skos']}prefLabel"}
         for number, paths in enumerate(self.sources):
             part = self.part(paths)
             for subject in part.subjects:
                 iri = subject.value
-                found.places.add(place_of(iri) or "")
+                places.add(place_of(iri) or "")
                 for triple in part.triples([subject]):
                     value, predicate = triple.object, intern(triple.predicate.value)
                     if isinstance(value, pyoxigraph.NamedNode) and value.value.startswith(BASE):
-                        sources = found.incoming[value.value].setdefault(predicate, [])
+                        sources = incoming[value.value].setdefault(predicate, [])
                         sources.append(iri if len(sources) < _SHOWN else "")
                     elif number == 0 and predicate in named and getattr(value, "language", None) == "en":
-                        found.names.setdefault(iri, str(getattr(value, "value", "")))
-        return found
+                        names.setdefault(iri, str(getattr(value, "value", "")))
+        return incoming, places, names
 
     def load(self) -> None:
         """Read all that pages of every kind need, so that processes that are forked after this share it."""
         _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes
 
     @cached_property
-    def dump(self) -> Dump:
-        """Everything stated and everything that follows, packed."""
-        return dump(self.kg)
+    def dump(self) -> tuple[bytes, int]:
+        """Everything stated, then everything that follows, as packed N-Triples; how long the stated part unpacks to.
+
+        The bytes are the same from every store. Raises ParameterError where the graph is not at hand.
+        """
+        graph, stated = embedded(self.kg), 0
+
+        def write(file: IO[bytes]) -> None:
+            nonlocal stated
+            stated = sum(map(file.write, graph.asserted()))
+            file.writelines(graph.entailed())
+
+        return packed(write), stated
 
     def shown(self, iri: str, path: str) -> str | None:
         """Return what the page at ``path`` writes to point to a resource, or nothing where it has no page here."""
         place = place_of(iri)
-        return link(iri, path) if place is None or place in self._survey.places else None
+        return link(iri, path) if place is None or place in self._survey[1] else None
 
     @cached_property
     def recorded(self) -> frozenset[str]:
@@ -202,12 +208,10 @@ class PageContext:
 
     def name(self, iri: str) -> str:
         """Return the English name of a resource, else what pages call it, its short name or the end of its address."""
-        named = self.kg.labels.get(iri) or self._survey.names.get(iri)
-        if named:
-            return named
-        short = shorten(iri, self.prefixes)
-        if short in self.elsewhere:
-            return self.elsewhere[short]
+        named = self.kg.labels.get(iri) or self._survey[2].get(iri)
+        short = "" if named else shorten(iri, self.prefixes)
+        if named or short in self.elsewhere:
+            return named or self.elsewhere[short]
         return short if not short.startswith("<") else slug(iri) if place_of(iri) else iri
 
     def facts(self, subject: Node, stated: Descriptions, path: str, *, without: Collection[str] = ()) -> list[Fact]:
@@ -217,9 +221,8 @@ class PageContext:
         """
         grouped: dict[str, list[Value]] = {}
         for predicate, value in stated.of(subject):
-            if slug(predicate.value) in without:
-                continue
-            grouped.setdefault(predicate.value, []).extend(self._items(value, stated))
+            if slug(predicate.value) not in without:
+                grouped.setdefault(predicate.value, []).extend(self._items(value, stated))
         made = [
             Fact(self._property(iri), link(iri, path), [self._said(value, stated, path) for value in values])
             for iri, values in grouped.items()
@@ -253,7 +256,7 @@ class PageContext:
     def pointing(self, iri: str, path: str) -> list[Incoming]:
         """Return what points to a resource, for the page at ``path``."""
         made = []
-        for predicate, sources in sorted(self._survey.incoming.get(iri, {}).items()):
+        for predicate, sources in sorted(self._survey[0].get(iri, {}).items()):
             named = dict.fromkeys(source for source in sources if source)
             shown = [Said(self.name(each), link(each, path), self.kg.foreign.get(each)) for each in named]
             made.append(Incoming(self._property(predicate), shown, len(sources)))
@@ -285,13 +288,18 @@ def table_files(path: str, table: Table, *, workbook: bool = False) -> Iterator[
         yield f"{path}.xlsx", written(table, "xlsx")
 
 
+def packed(write: Callable[[IO[bytes]], object]) -> bytes:
+    """Return what ``write`` writes, packed, the same bytes each time."""
+    made = io.BytesIO()
+    with gzip.GzipFile(fileobj=made, mode="wb", filename="", mtime=0) as file, io.BufferedWriter(file, 1 << 16) as wide:
+        write(wide)
+    return made.getvalue()
+
+
 def as_json(value: object) -> bytes:
     """Return what a page's script reads, with no space in it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _table(name: str) -> dict[str, Any]:
-    import tomllib
-    from importlib.resources import files
-
     return tomllib.loads(files("napgraph.site").joinpath(name).read_text(encoding="utf-8"))

@@ -4,8 +4,6 @@ The queries hold every word and term; here they are run, each with what only the
 sizes, names of files. Asked is a graph of what the files state, each statement once.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable

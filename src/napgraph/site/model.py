@@ -10,7 +10,7 @@ its own, which the pages' security policy would refuse.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from textwrap import wrap
 from typing import NamedTuple
 from unicodedata import combining, normalize
@@ -72,6 +72,41 @@ class RuleSet(NamedTuple):
     rules: list[Rule]
 
 
+class Box(NamedTuple):
+    """A class beside the one in the middle of a drawing.
+
+    Its words, its address on the page, the properties between the two, and these in lines; left and upper edge, height,
+    and the edge where the arrow meets it.
+    """
+
+    words: str
+    href: str
+    properties: tuple[str, ...]
+    lines: tuple[str, ...]
+    x: int
+    y: int
+    height: int
+    meets: int
+
+
+class Drawing(NamedTuple):
+    """The class in the middle, and what points to it on its left, what it points to on its right, with their places.
+
+    ``middle`` is the left edge of the class, ``top`` the height of the arrows, in units of the drawing; ``told`` says
+    it in words.
+    """
+
+    words: str
+    href: str
+    width: int
+    height: int
+    left: list[Box]
+    right: list[Box]
+    middle: int
+    top: int
+    told: str
+
+
 class Model:
     """Answers about the ontology and the rules of ``kg``."""
 
@@ -125,30 +160,45 @@ class Model:
     def drawings(self, words: Mapping[str, str], language: str = "en") -> list[Drawing]:
         """Return the drawings of the model: what surrounds a document, an element, an event, a coverage statement.
 
-        ``words`` are those of the page, which tell a drawing to those who cannot see it.
+        ``words`` are those of the page, which tell a drawing to those who cannot see it. Both columns begin at the top,
+        where a narrow screen shows them first.
         """
-        return [_drawn(self._hub(f"{BASE}ont#{name}", language), words) for name in _HUBS]
+        return [self._drawing(f"{BASE}ont#{name}", words, language) for name in _HUBS]
 
-    def _hub(self, iri: str, language: str) -> Hub:
-        label = partial(self._label, language=language)
-        right: dict[str, list[str]] = {}
-        left: dict[str, list[str]] = {}
+    def _drawing(self, iri: str, words: Mapping[str, str], language: str) -> Drawing:
+        left: dict[str, dict[str, None]] = {}
+        right: dict[str, dict[str, None]] = {}
         for source, predicate, target in self._links:
             if source == iri:
-                right.setdefault(target, []).append(label(predicate))
+                right.setdefault(target, {})[self._label(predicate, language)] = None
             elif target == iri:
-                left.setdefault(source, []).append(label(predicate))
-        sides = [
-            tuple(Box(label(other), self._href(other), tuple(dict.fromkeys(named))) for other, named in side.items())
-            for side in (left, right)
-        ]
-        return Hub(label(iri), self._href(iri), *sides)
+                left.setdefault(source, {})[self._label(predicate, language)] = None
+        # Where nothing points here, its column is not needed.
+        start, middle = (_WIDE + _MIDDLE + 2 * _GAP, _WIDE + _GAP) if left else (_MIDDLE + _GAP, 0)
+        columns: list[list[Box]] = []
+        heights = []
+        for side, x, meets in ((left, 0, _WIDE), (right, start, start)):
+            columns.append([])
+            y = _SPACE // 2
+            for other, named in side.items():
+                lines = tuple(wrap(", ".join(named), _LETTERS))
+                height = (1 + len(lines)) * _LINE + 2 * _PAD
+                href = self._href(other)
+                columns[-1].append(Box(self._label(other, language), href, (*named,), lines, x, y, height, meets))
+                y += height + _SPACE
+            heights.append(y - _SPACE // 2)
+        hub = self._label(iri, language)
+        sides = {"from": "; ".join(f"{', '.join(box.properties)}: {box.words}" for box in columns[1])}
+        sides["to"] = "; ".join(f"{box.words} ({', '.join(box.properties)})" for box in columns[0])
+        told = " ".join(words[key].format(hub=hub, what=what) for key, what in sides.items() if what)
+        high, top = max(*heights, 2 * _LINE + 4 * _PAD), max(heights[0] // 2, _LINE + 2 * _PAD)
+        return Drawing(hub, self._href(iri), start + _WIDE, high, columns[0], columns[1], middle, top, told)
 
     def _label(self, iri: str, language: str) -> str:
-        term = self.terms.get(iri)
+        named, term = self._named[language], self.terms.get(iri)
         if term:
-            return self._named[language].get(term.name, term.label)
-        return self._named[language].get(shorten(iri, self._prefixes)) or self._kg.labels.get(iri) or slug(iri)
+            return named.get(term.name, term.label)
+        return named.get(shorten(iri, self._prefixes)) or self._kg.labels.get(iri) or slug(iri)
 
     @cached_property
     def _prefixes(self) -> dict[str, str]:
@@ -197,76 +247,3 @@ def branches(told: dict[str, tuple[str, str, str]], parents: dict[str, str | Non
             made[parent].below.append(branch)
         else:
             yield branch
-
-
-class Box(NamedTuple):
-    """A class beside the one in the middle: its words, its address on the page, the properties between the two."""
-
-    words: str
-    href: str
-    properties: tuple[str, ...]
-
-
-class Hub(NamedTuple):
-    """What is to be drawn: the class in the middle, and the boxes to its left and right."""
-
-    words: str
-    href: str
-    left: tuple[Box, ...]
-    right: tuple[Box, ...]
-
-
-class Placed(NamedTuple):
-    """A box with its place: left and upper edge, height, the lines of its properties, and the edge where it is met."""
-
-    box: Box
-    x: int
-    y: int
-    height: int
-    lines: tuple[str, ...]
-    meets: int
-
-
-class Drawing(NamedTuple):
-    """A hub with places for everything, in the units of the drawing; ``told`` says it in words."""
-
-    hub: Hub
-    width: int
-    height: int
-    boxes: tuple[Placed, ...]
-    middle: int
-    top: int
-    told: str
-
-
-def _drawn(hub: Hub, words: Mapping[str, str]) -> Drawing:
-    """Return the drawing of a hub, told in the ``words`` of its page.
-
-    Both columns begin at the top, where a narrow screen shows them first.
-    """
-    columns = [
-        [(box, tuple(wrap(", ".join(box.properties), _LETTERS))) for box in side] for side in (hub.left, hub.right)
-    ]
-    high = [sum(_height(lines) + _SPACE for _, lines in side) for side in columns]
-    height = max(*high, 2 * _LINE + 4 * _PAD)
-    starts = (0, _WIDE + _MIDDLE + 2 * _GAP)
-    if not hub.left:  # nothing points here: the column is not needed
-        starts = (0, _MIDDLE + _GAP)
-    placed = []
-    for number, (side, start) in enumerate(zip(columns, starts, strict=True)):
-        y = _SPACE // 2
-        for box, lines in side:
-            placed.append(Placed(box, start, y, _height(lines), lines, start + (_WIDE if number == 0 else 0)))
-            y += _height(lines) + _SPACE
-    middle = _WIDE + _GAP if hub.left else 0
-    top = max(high[0] // 2, _LINE + 2 * _PAD)
-    # In words, for those who cannot see it.
-    right = [f"{', '.join(box.properties)}: {box.words}" for box in hub.right]
-    left = [f"{box.words} ({', '.join(box.properties)})" for box in hub.left]
-    sides = [(key, "; ".join(side)) for key, side in (("from", right), ("to", left)) if side]
-    told = " ".join(words[key].format(hub=hub.words, what=what) for key, what in sides)
-    return Drawing(hub, starts[1] + _WIDE, height, tuple(placed), middle, top, told)
-
-
-def _height(lines: tuple[str, ...]) -> int:
-    return (1 + len(lines)) * _LINE + 2 * _PAD

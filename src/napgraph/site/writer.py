@@ -6,8 +6,6 @@ what is not on it is not ours and stays. While files take their places, the list
 so the run after one that was killed writes them again.
 """
 
-from __future__ import annotations
-
 import json
 import multiprocessing
 import os
@@ -39,12 +37,8 @@ class Written(NamedTuple):
     removed: int
 
 
-class _File(NamedTuple):
-    """A file of the site: its path, the digest of its content, and its name in the stage if it is new or changed."""
-
-    path: str
-    digest: str
-    staged: str
+_File = tuple[str, str, str]
+"""A file of the site: its path, the digest of its content, and its name in the stage if it is new or changed."""
 
 
 def write_site(
@@ -75,14 +69,14 @@ def write_site(
         made = _one_of_each(in_processes(staged, shares, helpers, seen))
         if last is not None:
             made = _one_of_each([list(made.values()), staged(len(shares), last(made), lambda: None)])
-        new = {path: os.path.join(stage, each.staged) for path, each in made.items() if each.staged}
+        new = {path: os.path.join(stage, name) for path, (_, _, name) in made.items() if name}
         gone = known.keys() - made.keys()
         if new or gone or not known:
             placing = True
             _list(folder, {**known, **dict.fromkeys([*new, *gone], "")})
             _remove(folder, gone)
             _place(folder, new)
-            _list(folder, {path: each.digest for path, each in made.items()})
+            _list(folder, {path: digest for path, digest, _ in made.values()})
     except OSError as error:
         how = "Make it again to complete it" if placing else "It is as it was"
         where = error.filename or folder
@@ -128,7 +122,7 @@ def _staged(
         with open(os.path.join(folder, _STAGE, name), "wb") as file:
             file.write(content)
     count()
-    return _File(path, digest, name)
+    return path, digest, name
 
 
 def _one_of_each(shares: Iterable[list[_File]]) -> dict[str, _File]:
@@ -136,10 +130,11 @@ def _one_of_each(shares: Iterable[list[_File]]) -> dict[str, _File]:
     made: dict[str, _File] = {}
     folded: set[str] = set()
     for each in sorted(each for share in shares for each in share):
-        if each.path.casefold() in folded:
-            raise OutputError(f"{each.path}: two pages would have this name. Nothing was written.")
-        folded.add(each.path.casefold())
-        made[each.path] = each
+        path = each[0]
+        if path.casefold() in folded:
+            raise OutputError(f"{path}: two pages would have this name. Nothing was written.")
+        folded.add(path.casefold())
+        made[path] = each
     return made
 
 

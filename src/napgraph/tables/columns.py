@@ -1,7 +1,5 @@
 """Tables as data: columns with their meaning, from ``queries/columns.toml``, rows, and what a value is stored as."""
 
-from __future__ import annotations
-
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -119,6 +117,18 @@ def text(value: Value) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
     return str(value)
+
+
+def each_once(names: Iterable[str], longest: int = 1000) -> list[str]:
+    """Return ``names`` cut to ``longest`` letters, with a number at the end of those that others have, in any case."""
+    made: dict[str, str] = {}
+    for name in names:
+        wanted, number = name[:longest], 1
+        while wanted.lower() in made:
+            number += 1
+            wanted = f"{name[: longest - len(str(number)) - 1]}_{number}"
+        made[wanted.lower()] = wanted
+    return list(made.values())
 
 
 def is_address(value: Value) -> bool:

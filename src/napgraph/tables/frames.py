@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingPackageError
-from .columns import Column, TableData, Value, stored, text
+from .columns import Column, TableData, Value, each_once, stored, text
 
 if TYPE_CHECKING:
     import pandas
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _PANDAS = {"integer": "Int64", "decimal": "Float64", "boolean": "boolean", "text": "string"}
 _POLARS = {"integer": "Int64", "decimal": "Float64", "boolean": "Boolean", "text": "String"}
-_LONGEST_NAME, _LONGEST_LABEL, _LONGEST_TEXT = 32, 80, 2045
+_LONGEST_LABEL, _LONGEST_TEXT = 80, 2045
 _SHORT = 32_740  # the largest whole number of Stata's type int
 _EXACT = 2**53
 _RESERVED = re.compile(
@@ -112,19 +112,8 @@ def stata(table: TableData) -> bytes:
 
 def names_for(names: Iterable[str]) -> list[str]:
     """Return names that Stata takes, in their order: at most 32 letters, digits and ``_``, each once."""
-    made: list[str] = []
-    taken: set[str] = set()
-    for name in names:
-        plain = re.sub(r"[^A-Za-z0-9_]", "_", name) or "_"
-        if plain[0].isdigit() or _RESERVED.fullmatch(plain):
-            plain = f"_{plain}"
-        wanted, number = plain[:_LONGEST_NAME], 1
-        while wanted.lower() in taken:
-            number += 1
-            wanted = f"{plain[: _LONGEST_NAME - len(str(number)) - 1]}_{number}"
-        taken.add(wanted.lower())
-        made.append(wanted)
-    return made
+    plain = (re.sub(r"[^A-Za-z0-9_]", "_", name) or "_" for name in names)
+    return each_once((f"_{name}" if name[0].isdigit() or _RESERVED.fullmatch(name) else name for name in plain), 32)
 
 
 def _coded(table: TableData, column: Column) -> tuple[Sequence[Value], dict[float, str]]:

@@ -1,7 +1,5 @@
 """Where names and numbers come from: the mark of a name that no source prints, and how the project is to be cited."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from . import write
 from .columns import TableData
@@ -11,6 +11,10 @@ from .columns import TableData
 if TYPE_CHECKING:
     import pandas
     import polars
+    from altair import ConcatChart
+
+Picture: TypeAlias = "ConcatChart"
+"""What a table is drawn as."""
 
 
 class Table(TableData):

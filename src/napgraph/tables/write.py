@@ -4,8 +4,6 @@ csv, tsv and markdown hold the table alone (beside a CSV file lies its descripti
 html, xlsx and parquet hold also what the columns mean and what the table was made from; dta holds labels.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import os
@@ -17,7 +15,7 @@ from ..files import output_errors, write_whole
 from ..project.language import counted, say
 from ..rdf.namespaces import BASE
 from ..text import visible
-from .columns import Column, TableData, Value, is_address, stored, text
+from .columns import Column, TableData, Value, each_once, is_address, stored, text
 from .origins import short
 
 ENDING = "-metadata.json"
@@ -135,32 +133,16 @@ def metadata(table: TableData, url: str) -> bytes:
 
 
 def _columns(table: TableData) -> list[dict[str, object]]:
-    taken: set[str] = set()
+    # The standard wants letters, digits and _, not starting with _, each name once.
+    plain = (re.sub(r"[^A-Za-z0-9_]", "_", name).lstrip("_") or "column" for name in table.names)
     columns = []
-    for column in table.columns:
-        name = _csvw_name(column.name, taken)
+    for column, name in zip(table.columns, each_once(plain), strict=True):
         entry: dict[str, object] = {"name": name, "titles": column.name, "datatype": _datatype(table, column)}
-        if column.words:
-            entry["dc:description"] = column.words
-        if column.term:
-            entry["propertyUrl"] = column.term
-        if column.codes:
-            entry["schema:valueReference"] = [
-                {"schema:identifier": code, "schema:name": words} for code, words in column.codes.items()
-            ]
-        columns.append(entry)
+        entry |= {"dc:description": column.words} if column.words else {}
+        entry |= {"propertyUrl": column.term} if column.term else {}
+        codes = [{"schema:identifier": code, "schema:name": words} for code, words in column.codes.items()]
+        columns.append(entry | ({"schema:valueReference": codes} if codes else {}))
     return columns
-
-
-def _csvw_name(name: str, taken: set[str]) -> str:
-    """Return a name as the standard wants it: letters, digits and ``_``, not starting with ``_``, each once."""
-    plain = re.sub(r"[^A-Za-z0-9_]", "_", name).lstrip("_") or "column"
-    made, number = plain, 1
-    while made in taken:
-        number += 1
-        made = f"{plain}_{number}"
-    taken.add(made)
-    return made
 
 
 def _datatype(table: TableData, column: Column) -> object:
@@ -215,11 +197,7 @@ def _rendered(template: str, table: TableData, most: int, **given: object) -> st
     about = table.about
     count = counted(about.language, len(table), "{count} row", "{count} rows")
     version = say(about.language, "data version {version}", version=short(about.version)) if about.version else ""
-    given |= {"text": text, "is_number": _is_number, "is_address": is_address, "base": BASE}
-    given |= {"table": table, "names": table.names, "rows": table.rows[:most]}
+    given |= {"text": text, "is_number": lambda value: type(value) in {int, float}, "is_address": is_address}
+    given |= {"base": BASE, "table": table, "names": table.names, "rows": table.rows[:most]}
     caption = " · ".join(filter(None, (about.title, count, version)))
     return templates(__package__).get_template(template).render(given, caption=caption)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -4,20 +4,20 @@ A number is a number and everything else a text, whatever it starts with: no cel
 spreadsheets, control marks are shown as U+FFFD, and an empty text is an empty cell, for a workbook knows no other.
 """
 
-from __future__ import annotations
-
 import io
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 from ..text import visible
-from .columns import Column, TableData, Value, text
-
-if TYPE_CHECKING:
-    from openpyxl.cell import Cell
-    from openpyxl.workbook import Workbook
+from .columns import TableData, Value, text
 
 _LONGEST = 32_767
 _EXACT = 10**15  # a spreadsheet counts with 15 digits
@@ -26,9 +26,6 @@ _WIDEST, _NARROWEST = 60, 8
 
 def workbook(table: TableData) -> bytes:
     """Return the workbook; a text longer than a cell can hold is cut, and the about sheet says so."""
-    from openpyxl import Workbook
-    from openpyxl.utils import get_column_letter
-
     book = Workbook(write_only=True)  # a large table is not held as cells
     names = table.names
     cut = sum(isinstance(row.get(name), str) and len(str(row[name])) > _LONGEST for row in table.rows for name in names)
@@ -48,8 +45,6 @@ def workbook(table: TableData) -> bytes:
 
 def undated(content: bytes) -> bytes:
     """Return the workbook without the time it was made at: the same table makes the same file."""
-    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
-
     out = io.BytesIO()
     with ZipFile(io.BytesIO(content)) as made, ZipFile(out, "w", ZIP_DEFLATED) as kept:
         for name in made.namelist():
@@ -60,11 +55,10 @@ def undated(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def _codebook(table: TableData) -> list[list[Value]]:
-    def codes(column: Column) -> str:
-        return "\n".join(code if code == words else f"{code} = {words}" for code, words in column.codes.items())
-
-    return [[column.name, column.kind, column.words, codes(column)] for column in table.columns]
+def _codebook(table: TableData) -> Iterator[list[Value]]:
+    for column in table.columns:
+        codes = (code if code == words else f"{code} = {words}" for code, words in column.codes.items())
+        yield [column.name, column.kind, column.words, "\n".join(codes)]
 
 
 def _about(table: TableData, cut: int) -> list[list[Value]]:
@@ -97,10 +91,6 @@ def _sheet(
     wrap: bool = True,
 ) -> Any:
     """Write a sheet of the rows under frozen, bold heads; ``rows`` is called for the widths, then for the cells."""
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-
     sheet: Any = book.create_sheet(title)  # its type leaves out what it takes over from a whole sheet
     sheet.freeze_panes = "A2"
     widths = [len(head) for head in heads]

@@ -18,7 +18,7 @@ from rdflib.namespace import RDF, SH
 
 from ..errors import ShapeError
 from ..rdf.namespaces import slug
-from ..rdf.terms import from_rdflib, to_rdflib
+from ..rdf.terms import as_graph, from_rdflib
 from .report import Result
 
 if TYPE_CHECKING:
@@ -89,11 +89,8 @@ def _text(term: Node | None) -> str:
 
 
 def _graph(triples: Iterable[Triple]) -> rdflib.Graph:
-    made = rdflib.Graph()
     with _quiet():
-        for triple in triples:
-            made.add(to_rdflib(triple))
-    return made
+        return as_graph(triples)
 
 
 @contextmanager

@@ -21,7 +21,6 @@ from pyodide.ffi import create_proxy
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _STRING = f"{_XSD}string"
 _LANGUAGE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
-_DIRECTION = "http://www.w3.org/1999/02/22-rdf-syntax-ns#dirLangString"
 _SPECIAL = re.compile(r'[\x00-\x1f"\\\x7f]')
 _NAMED = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _POSITION = re.compile(
@@ -39,9 +38,6 @@ class _Term(tuple):  # type: ignore[type-arg]  # told apart by its first item, c
     def value(self) -> str:
         return self[1]  # type: ignore[no-any-return]
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} value={self.value}>"
-
 
 class NamedNode(_Term):
     """An IRI; raises ValueError for what is none."""
@@ -55,9 +51,6 @@ class NamedNode(_Term):
                 raise ValueError(problem)
             cls._known.add(value)
         return super().__new__(cls, ("iri", value))
-
-    def __getnewargs__(self) -> tuple[str]:
-        return (self.value,)
 
     def __str__(self) -> str:
         return f"<{self.value}>"
@@ -77,23 +70,8 @@ class BlankNode(_Term):
             raise ValueError("The blank node identifier is invalid")
         return super().__new__(cls, ("blank", value))
 
-    def __getnewargs__(self) -> tuple[str]:
-        return (self.value,)
-
     def __str__(self) -> str:
         return f"_:{self.value}"
-
-
-class Variable(_Term):
-    """A variable of a query."""
-
-    __slots__ = ()
-
-    def __new__(cls, value: str) -> Variable:
-        return super().__new__(cls, ("variable", value))
-
-    def __str__(self) -> str:
-        return f"?{self.value}"
 
 
 class DefaultGraph(_Term):
@@ -104,9 +82,6 @@ class DefaultGraph(_Term):
     def __new__(cls) -> DefaultGraph:
         return super().__new__(cls, ("default", ""))
 
-    def __str__(self) -> str:
-        return "DEFAULT"
-
 
 class Literal(_Term):
     """A text with its language, or a value with its datatype."""
@@ -115,25 +90,20 @@ class Literal(_Term):
     __match_args__ = ("value",)
 
     def __new__(
-        cls,
-        value: str | bool | float | Decimal,
-        *,
-        datatype: NamedNode | None = None,
-        language: str | None = None,
-        direction: str | None = None,
+        cls, value: str | bool | float | Decimal, *, datatype: NamedNode | None = None, language: str | None = None
     ) -> Literal:
         if language is not None:
             if problem := oxigraph_page.faultOfLanguage(language):
                 raise ValueError(problem)
-            kind = _DIRECTION if direction else _LANGUAGE
-            return super().__new__(cls, ("literal", value, kind, language.lower(), direction))
-        text, kind = _lexical(value)
-        return super().__new__(cls, ("literal", text, datatype.value if datatype else kind, None, None))
-
-    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
-        if self.language:
-            return (self.value,), {"language": self.language, "direction": self.direction}
-        return (self.value,), {"datatype": self.datatype}
+            return super().__new__(cls, ("literal", value, _LANGUAGE, language.lower(), None))
+        if isinstance(value, str):
+            kind = _STRING
+        elif isinstance(value, bool):
+            value, kind = str(value).lower(), f"{_XSD}boolean"
+        else:
+            number = "integer" if isinstance(value, int) else "decimal" if isinstance(value, Decimal) else "double"
+            value, kind = str(value), _XSD + number
+        return super().__new__(cls, ("literal", value, datatype.value if datatype else kind, None, None))
 
     @property
     def datatype(self) -> NamedNode:
@@ -153,7 +123,7 @@ class Literal(_Term):
     def __str__(self) -> str:
         text = '"' + _SPECIAL.sub(lambda match: _NAMED.get(match[0]) or f"\\u{ord(match[0]):04X}", self.value) + '"'
         if self.language:
-            return f"{text}@{self.language}" + (f"--{self.direction}" if self.direction else "")
+            return f"{text}@{self.language}"
         return text if self[2] == _STRING else f"{text}^^<{self[2]}>"
 
 
@@ -164,9 +134,6 @@ class Triple(tuple):  # type: ignore[type-arg]
 
     def __new__(cls, subject: Any, predicate: Any, object: Any) -> Triple:
         return super().__new__(cls, (subject, predicate, object))
-
-    def __getnewargs__(self) -> tuple[Any, ...]:
-        return tuple(self)
 
     subject = property(lambda self: self[0])
     predicate = property(lambda self: self[1])
@@ -205,15 +172,6 @@ def told(parts: list[Any]) -> Any:
     if kind == "triple":
         return Triple(*map(told, rest))
     return tuple.__new__(BlankNode, parts) if kind == "blank" else DefaultGraph()
-
-
-def _lexical(value: str | bool | float | Decimal) -> tuple[str, str]:
-    if isinstance(value, str):
-        return value, _STRING
-    if isinstance(value, bool):
-        return str(value).lower(), f"{_XSD}boolean"
-    kind = "integer" if isinstance(value, int) else "decimal" if isinstance(value, Decimal) else "double"
-    return str(value), _XSD + kind
 
 
 class RdfFormat(StrEnum):
@@ -312,68 +270,31 @@ def serialize(triples: Iterable[Triple], *, format: RdfFormat, prefixes: object 
     return "".join(f"{triple} .\n" for triple in triples).encode()
 
 
-class QuerySolution:
-    """One row of an answer."""
-
-    def __init__(self, names: list[str], row: Mapping[str, Any]) -> None:
-        self._names, self._row = names, row
-
-    def __getitem__(self, key: str | int | Variable) -> Any:
-        name = self._names[key] if isinstance(key, int) else key.value if isinstance(key, Variable) else key
-        if name not in self._names:
-            raise KeyError(name)
-        return self._row.get(name)
+class QuerySolution(dict):  # type: ignore[type-arg]
+    """A row of an answer: its terms by variable, None for nothing; iterated, the terms in the order of variables."""
 
     def __iter__(self) -> Iterator[Any]:
-        return (self._row.get(name) for name in self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
+        return iter(self.values())
 
 
 class QuerySolutions:
-    """The answer to a SELECT query, as the engine told it in JSON."""
+    """The rows of an answer to a SELECT query."""
 
-    def __init__(self, content: str | bytes) -> None:
-        self._content = content
+    def __init__(self, content: str) -> None:
         answer = json.loads(content)
-        self.variables = [Variable(name) for name in answer["head"]["vars"]]
-        self._rows = iter(answer["results"]["bindings"])
+        self._names, self._rows = answer["head"]["vars"], answer["results"]["bindings"]
+        self.variables = [_Term(("variable", name)) for name in self._names]
 
     def __iter__(self) -> Iterator[QuerySolution]:
-        return self
-
-    def __next__(self) -> QuerySolution:
-        row = {name: _of_json(term) for name, term in next(self._rows).items()}
-        return QuerySolution([variable.value for variable in self.variables], row)
-
-    def serialize(self, *, format: QueryResultsFormat) -> bytes:
-        """Return the answer in JSON."""
-        return _json_only(self._content, format)
+        return (QuerySolution((name, _of_json(row.get(name))) for name in self._names) for row in self._rows)
 
 
 class QueryBoolean:
-    """The answer to an ASK query."""
-
-    def __init__(self, content: str | bytes) -> None:
-        self._content = content
-        self._value: bool = json.loads(content)["boolean"]
-
-    def __bool__(self) -> bool:
-        return self._value
-
-    def serialize(self, *, format: QueryResultsFormat) -> bytes:
-        """Return the answer in JSON."""
-        return _json_only(self._content, format)
+    """The answer to an ASK query: not asked in a page."""
 
 
 class QueryTriples:
     """The answer to a CONSTRUCT query: not asked in a page."""
-
-
-def parse_query_results(content: bytes, *, format: QueryResultsFormat) -> QuerySolutions | QueryBoolean:  # noqa: ARG001
-    """Read an answer in JSON."""
-    return QueryBoolean(content) if "boolean" in json.loads(content) else QuerySolutions(content)
 
 
 class Store:
@@ -393,43 +314,19 @@ class Store:
     def __iter__(self) -> Iterator[Quad]:
         return (Quad(*map(told, parts)) for parts in json.loads(oxigraph_page.content(self._store)))
 
-    def __len__(self) -> int:
-        return int(self._store.size)
-
-    def query(
-        self,
-        text: str,
-        *,
-        substitutions: Mapping[Variable, Any] | None = None,
-        use_default_graph_as_union: bool = False,
-    ) -> Any:
-        """Return the answer to a SELECT or ASK query; raises SyntaxError."""
-        for variable, term in (substitutions or {}).items():
-            text = _with_value(text, variable.value, term)
+    def query(self, text: str, *, use_default_graph_as_union: bool = False) -> QuerySolutions:
+        """Return the answer to a SELECT query; raises SyntaxError."""
         answer = json.loads(oxigraph_page.ask(self._store, text, use_default_graph_as_union))
         if "error" in answer:
             raise SyntaxError(answer["error"])
-        return parse_query_results(answer["answer"], format=QueryResultsFormat.JSON)
+        return QuerySolutions(answer["answer"])
 
 
-def _with_value(text: str, name: str, term: Any) -> str:
-    """Put a term in the place of a variable; the answer still has it as a column."""
-    if isinstance(term, BlankNode):
-        raise NotImplementedError("a nameless resource cannot be put into a query in a page")
-    head, brace, body = text.partition("{")
-    variable = re.compile(rf"[?$]{name}\b")
-    return variable.sub(lambda _: f"({term} AS ?{name})", head) + brace + variable.sub(lambda _: str(term), body)
-
-
-def _of_json(term: Mapping[str, str]) -> Any:
+def _of_json(term: Mapping[str, str] | None) -> Any:
+    if term is None:
+        return None
     if term["type"] != "literal":
         return told(["iri" if term["type"] == "uri" else "blank", term["value"]])
     language = term.get("xml:lang")
-    datatype = term.get("datatype") or Literal("", language=language).datatype.value
+    datatype = term.get("datatype") or (_LANGUAGE if language else _STRING)
     return told(["literal", term["value"], datatype, language, None])
-
-
-def _json_only(content: str | bytes, form: QueryResultsFormat) -> bytes:
-    if form is not QueryResultsFormat.JSON:
-        raise ValueError("only JSON can be written in a page")
-    return content.encode() if isinstance(content, str) else content

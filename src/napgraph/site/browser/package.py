@@ -1,7 +1,5 @@
 """What a page with Python loads: one archive of napgraph as it is installed here, with what it reads and uses."""
 
-from __future__ import annotations
-
 import io
 import os
 import zipfile

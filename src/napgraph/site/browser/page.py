@@ -3,17 +3,23 @@
 Shipped to the page as ``napgraph_page``, beside napgraph itself; see :mod:`.package`.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from functools import cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from napgraph.records.workbook.model import Model
-    from napgraph.validation import Report
-    from napgraph.validation.validator import BatchValidator
+from napgraph.errors import NapgraphError
+from napgraph.project.root import resolve_root
+from napgraph.records.convert import convert
+from napgraph.records.limits import Limits
+from napgraph.records.read import read
+from napgraph.records.workbook.model import Model, load
+from napgraph.records.workbook.tables import Filled
+from napgraph.records.workbook.template import workbook as made_workbook
+from napgraph.records.workbook.write import fill
+from napgraph.sandbox import run
+from napgraph.validation import Report
+from napgraph.validation.reports import own_workbook, render
+from napgraph.validation.validator import BatchValidator
 
 _FOLDER = "/sent"
 _last: list[Report] = []
@@ -22,10 +28,6 @@ _last: list[Report] = []
 @cache
 def _validator(language: str) -> BatchValidator:
     """Return who checks, with the rules read."""
-    from napgraph.project.root import resolve_root
-    from napgraph.records.limits import Limits
-    from napgraph.validation.validator import BatchValidator
-
     made = BatchValidator(resolve_root(), None, "compiled", language, Limits.of({}))
     made.checker.warm()
     return made
@@ -46,16 +48,11 @@ def checked(name: str, content: bytes, language: str) -> str:
 
 def report(form: str) -> bytes:
     """Return the last report as ``html``, ``json``, ``csv`` or ``xlsx``, in a sender's workbook if there was one."""
-    from napgraph.project.root import resolve_root
-    from napgraph.validation.reports import render
-
-    return render(_last, form, resolve_root(), original=_original)
+    return render(_last, form, resolve_root(), original=own_workbook)
 
 
 def written(name: str, content: bytes, form: str) -> bytes:
     """Return a file in another format, such as ``turtle``; raises NapgraphError in words for the sender."""
-    from napgraph.records.convert import convert
-
     made = convert(_kept(name, content), form)
     assert isinstance(made.content, bytes)  # noqa: S101 only a folder has several
     return made.content
@@ -63,21 +60,13 @@ def written(name: str, content: bytes, form: str) -> bytes:
 
 def workbook(draft: str) -> bytes:
     """Return what was filled in, as JSON of language, records and other statements, as a workbook."""
-    from napgraph.records.workbook.tables import Filled
-    from napgraph.records.workbook.template import workbook as made
-
     told = json.loads(draft)
     language, shown = told["language"], told["shown"]
-    return made(_model(), Filled(language, shown, told["records"], told["statements"]), shown, examples=False)
+    return made_workbook(_model(), Filled(language, shown, told["records"], told["statements"]), shown, examples=False)
 
 
 def draft(name: str, content: bytes, language: str) -> str:
     """Return a file as what the form holds, in JSON; what has no field there stands among the other statements."""
-    from napgraph.records.limits import Limits
-    from napgraph.records.read import read
-    from napgraph.records.workbook.write import fill
-    from napgraph.sandbox import run
-
     limits = Limits.of({})
     record = run(read, _kept(name, content), seconds=limits.seconds, memory=limits.memory, source=name)
     filled = fill(record.triples, _model(), language)
@@ -86,9 +75,6 @@ def draft(name: str, content: bytes, language: str) -> str:
 
 @cache
 def _model() -> Model:
-    from napgraph.project.root import resolve_root
-    from napgraph.records.workbook.model import load
-
     return load(resolve_root())
 
 
@@ -99,17 +85,8 @@ def _kept(name: str, content: bytes) -> str:
     return path
 
 
-def _original(told: Report) -> bytes | None:
-    if told.format != "xlsx":
-        return None
-    with open(told.source, "rb") as file:
-        return file.read()
-
-
 def answer(function: str, *arguments: object) -> tuple[str, object]:
     """Call a function of this module; return what went wrong, in words, and what it gave."""
-    from napgraph.errors import NapgraphError
-
     try:
         return "", globals()[function](*arguments)
     except NapgraphError as error:

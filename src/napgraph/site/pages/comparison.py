@@ -1,7 +1,5 @@
 """Comparisons: for each axis a matrix that can be read without a script, and its data for the one that narrows it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ...charts import heat_map
@@ -37,11 +35,8 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
             question=dict(questions)[axis],
             concepts=shown,
             subjects=comparison.subjects,
-            cells={
-                (subject.key, concept.code): comparison.value(subject.key, concept.code)
-                for subject in comparison.subjects
-                for concept in shown
-            },
+            value_of=comparison.value,
+            used={comparison.value(each.key, concept.code) for each in comparison.subjects for concept in shown},
             values=list(VALUES.values()),
             about=whole.about,
             drawn=drawn,

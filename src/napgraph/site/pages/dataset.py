@@ -1,7 +1,5 @@
 """The dataset: the graph to download, in parts and complete, and its description for people and programs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -15,10 +13,9 @@ from ...rdf.formats import FORMATS, RDF_BY_ENDING
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import rdf_files, with_stable_blank_nodes
 from ...tables.origins import citation
-from ..addresses import anchor, beside, link, place_of, root_of
-from ..context import PageContext
+from ..addresses import anchor, beside, link, place_of
+from ..context import PageContext, packed
 from ..describe import Describer, Download, NamedGraph
-from ..dump import packed
 
 _PLACE = "dataset"
 _STATED = "every named graph, as the files state it"
@@ -38,11 +35,9 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         graphs.append(NamedGraph(file.graph, f"{place}.nt", f"what {file.path} states", len(triples)))
         described = Descriptions(triples)
         yield from rdf_files(place, described.subjects, described, context.prefixes)
-        path = f"{place}/index.html"
-        links = [(context.name(each.value), link(each.value, path)) for each in described.subjects]
-        yield context.page(
-            "graph.html", path, graph=file.graph, file=file.path, place=place, machine=beside(place, path), links=links
-        )
+        path, subjects = f"{place}/index.html", described.subjects
+        machine = beside(place, path)
+        yield context.page("graph.html", path, file=file, place=place, machine=machine, subjects=subjects)
     downloads: list[Download] = []
     for name, content in _dumps(context):
         path, (words, form, kind) = f"dumps/{name}", _DUMPS[name]
@@ -60,7 +55,7 @@ def _read(context: PageContext) -> Iterator[tuple[SourceFile, list[pyoxigraph.Tr
 
 def _dumps(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the name and content of each file that holds the whole, which is never all in memory."""
-    yield "whole.nt.gz", context.dump.content
+    yield "whole.nt.gz", context.dump[0]
     for ending in (".nq", ".trig"):
         quads = (
             pyoxigraph.Quad(each.subject, each.predicate, each.object, pyoxigraph.NamedNode(file.graph))
@@ -92,17 +87,24 @@ def _description(
         yield name, content
         if name.endswith(".ttl"):
             yield ".well-known/void", content
+    dataset = pyoxigraph.NamedNode(BASE + _PLACE)
+    entry = {
+        str(getattr(value, "value", "")): anchor(subject.value)
+        for subject in told.subjects
+        for predicate, value in told.of(subject)
+        if anchor(subject.value).startswith("graph-") and slug(predicate.value) == "name"
+    }
     yield context.page(
         "dataset.html",
         path,
         title="The dataset",
         machine=beside(_PLACE, path),
-        about=_about(told),
+        about={slug(each.value): str(getattr(value, "value", "")) for each, value in told.of(dataset)},
         cite=cite,
         classes=_parts(context, described, path),
-        downloads=[(f"{root_of(path)}{each.path}", each.path.rpartition("/")[2], each) for each in downloads],
-        graphs=[(f"{root_of(path)}{each.path}", each) for each in graphs],
-        entry={each.iri: anchor for each, anchor in zip(graphs, _entries(told, graphs), strict=True)},
+        downloads=downloads,
+        graphs=graphs,
+        entry=entry,
         triples=len(store),
     )
 
@@ -126,20 +128,3 @@ def _parts(context: PageContext, described: list[pyoxigraph.Triple], path: str) 
         listed = made.setdefault(str(row["part"]), part)["properties"]
         listed.append(named(row["share"], row["property"]) | {"triples": int(row["triples"] or 0)})
     return sorted(made.values(), key=lambda each: (bool(each["name"]), -each["entities"]))
-
-
-def _about(told: Descriptions) -> dict[str, str]:
-    """Return what is said of the dataset, by the last part of the property."""
-    about = told.of(pyoxigraph.NamedNode(BASE + _PLACE))
-    return {slug(predicate.value): str(getattr(value, "value", "")) for predicate, value in about}
-
-
-def _entries(told: Descriptions, graphs: Sequence[NamedGraph]) -> Iterator[str]:
-    """Yield the anchor of each named graph's entry."""
-    entry = {
-        str(getattr(value, "value", "")): anchor(subject.value)
-        for subject in told.subjects
-        for predicate, value in told.of(subject)
-        if anchor(subject.value).startswith("graph-") and slug(predicate.value) == "name"
-    }
-    yield from (entry.get(each.iri, "") for each in graphs)

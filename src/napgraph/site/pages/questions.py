@@ -1,7 +1,5 @@
 """The saved queries: a page each, with the question, the text, the answer, and its table to download."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ...rdf.descriptions import Descriptions
@@ -11,11 +9,7 @@ from ..addresses import beside, root_of
 from ..context import PageContext, table_files
 from ..describe import Describer
 
-_FOLDERS = {
-    "compare": "Across jurisdictions",
-    "profile": "One jurisdiction or document",
-    "plan": "Parts of full plans",
-}
+_FOLDERS = {"compare": "Across jurisdictions", "profile": "One jurisdiction or document", "plan": "Parts of full plans"}
 _SHOWN = 100  # rows of an answer on its page; the file beside it holds all
 
 
@@ -53,28 +47,14 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         listed[_FOLDERS[query.folder]].append((query.name, query.header.get("question", ""), len(table.rows)))
     told = Descriptions([*examples, *describer.prefixes(prefixes)])
     yield from rdf_files("query", told.subjects, told, prefixes)
-    yield from _prefixes(context, told, prefixes)
-    yield context.page(
-        "questions.html",
-        "query/index.html",
-        title="Questions",
-        listed=listed,
-        machine=beside("query", "query/index.html"),
-    )
-
-
-def _prefixes(context: PageContext, told: Descriptions, prefixes: dict[str, str]) -> Iterator[tuple[str, bytes]]:
-    """Yield the page and files of the prefixes, to which every example points."""
-    place = "query/prefixes"
+    place = "query/prefixes"  # every example points to them
+    path = f"{place}/index.html"
     subjects = [each for each in told.subjects if each.value.partition("#")[0] == BASE + place]
     yield from rdf_files(place, subjects, told, prefixes)
-    yield context.page(
-        "prefixes.html",
-        f"{place}/index.html",
-        title="Prefixes",
-        prefixes=sorted(prefixes.items()),
-        machine=beside(place, f"{place}/index.html"),
-    )
+    listed_prefixes, machine = sorted(prefixes.items()), beside(place, path)
+    yield context.page("prefixes.html", path, title="Prefixes", prefixes=listed_prefixes, machine=machine)
+    path = "query/index.html"
+    yield context.page("questions.html", path, title="Questions", listed=listed, machine=beside("query", path))
 
 
 def _cell(context: PageContext, value: object, path: str) -> tuple[str, str | None, bool]:

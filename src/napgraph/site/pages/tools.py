@@ -1,13 +1,11 @@
 """What the pages do in a reader's browser: ask in SPARQL, check a file, fill in a plan, search everything."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Iterator
+from typing import Any
 
 import pyoxigraph
 
-from ...graph.files import read_file
 from ...project.language import LANGUAGES
 from ...project.root import files_below
 from ...query.catalogue import Parameter, SavedQuery
@@ -43,9 +41,10 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     told = {"queries": [_query(context, query) for query in listed]}
     yield "sparql/queries.json", as_json(told)
     engine = vendored(*_QUERY_ENGINE)
+    content, stated = context.dump
     settings = {
-        "file": {"path": "dumps/whole.nt.gz", "bytes": len(context.dump.content)},
-        "stated": context.dump.stated,
+        "file": {"path": "dumps/whole.nt.gz", "bytes": len(content)},
+        "stated": stated,
         "queries": "sparql/queries.json",
         "labels": kg.queries.get("labels").text,
         "prefixes": context.prefixes,
@@ -57,7 +56,7 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
         "sparql/index.html",
         settings=settings,
         missing=MISSING if engine is None else None,
-        megabytes=round((len(context.dump.content) + (engine or 0)) / 1e6, 1),
+        megabytes=round((len(content) + (engine or 0)) / 1e6, 1),
         queries=listed,
     )
 
@@ -103,39 +102,33 @@ def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
     yield _ARCHIVE, packed
     model = load(context.kg.root)
     yield "check/template.xlsx", workbook(model, empty(model, "en"), "en", examples=True)
-    settings, missing = _python(len(packed))
     spoken = [(each, context.words["every"][each]["name"]) for each in LANGUAGES]
-    yield context.page("check.html", "check/index.html", settings=settings, missing=missing, spoken=spoken)
+    yield context.page("check.html", "check/index.html", spoken=spoken, **_python(len(packed)))
 
 
-def _python(packed: int) -> tuple[dict[str, object], str | None]:
-    """Return what a page with Python needs to know, given the size of its archive, or why it cannot have it."""
+def _python(packed: int) -> dict[str, Any]:
+    """Return what a page with Python needs to know, given the size of its archive, and why it may not have it."""
     engine = vendored(*_PYTHON)
     loaded = (engine or 0) + packed
     settings = {"archive": _ARCHIVE, "bytes": loaded, "megabytes": round(loaded / 1e6, 1), "language": "en"}
-    return settings, MISSING if engine is None else None
+    return {"settings": settings, "missing": MISSING if engine is None else None}
 
 
 def submit(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page, and the form in each language of the workbook."""
     model = load(context.kg.root)
-    single = _single(context)
+    most = f"{context.prefixes['sh']}maxCount"
+    shapes = context.part(files_below(context.kg.root, "shapes", (".ttl",)))
+    single = {
+        shape.value
+        for shape in shapes.subjects
+        if any(each.value == most and getattr(value, "value", "") == "1" for each, value in shapes.of(shape))
+    }
     for language in LANGUAGES:
         yield f"submit/form-{language}.json", as_json(_form(model, language, single))
-    settings, missing = _python(len(archive(context.kg.root)))
-    settings |= {"names": {language: context.words["every"][language]["name"] for language in LANGUAGES}}
-    yield context.page("submit.html", "submit/index.html", settings=settings, missing=missing)
-
-
-def _single(context: PageContext) -> frozenset[str]:
-    """Return the rules that allow one value at most."""
-    most = f"{context.prefixes['sh']}maxCount"
-    found = set()
-    for path in files_below(context.kg.root, "shapes", (".ttl",)):
-        for triple in read_file(context.kg.root, path):
-            if triple.predicate.value == most and str(getattr(triple.object, "value", "")) == "1":
-                found.add(str(getattr(triple.subject, "value", "")))
-    return frozenset(found)
+    given = _python(len(archive(context.kg.root)))
+    given["settings"]["names"] = {language: context.words["every"][language]["name"] for language in LANGUAGES}
+    yield context.page("submit.html", "submit/index.html", **given)
 
 
 def _form(model: Model, language: str, single: Collection[str]) -> dict[str, object]:
@@ -159,11 +152,7 @@ def _form(model: Model, language: str, single: Collection[str]) -> dict[str, obj
 
 
 def _field(column: Column, sheet: Sheet, model: Model, language: str, single: Collection[str]) -> dict[str, object]:
-    choices = []
-    if column.kind == "kind":
-        choices = [said(kind.labels, language) for kind in sheet.kinds]
-    elif column.codes:
-        choices = [said(code.labels, language) for code in model.choices(column)]
+    listed = sheet.kinds if column.kind == "kind" else model.choices(column) if column.codes else ()
     several = sheet.down if column.kind == "kind" else not any(rule in single for rule in column.rules)
     named = column.name.endswith(("-name", "-title"))
     return {
@@ -174,7 +163,7 @@ def _field(column: Column, sheet: Sheet, model: Model, language: str, single: Co
         "kind": column.kind,
         "need": column.needed,
         "first": bool(column.needed) or column.kind in _FIRST or named,
-        "choices": choices,
+        "choices": [said(each.labels, language) for each in listed],
         "several": several,
     }
 
@@ -203,9 +192,8 @@ def _search_entries(context: PageContext, stated: Descriptions) -> Iterator[list
         place, mark = place_of(subject.value), anchor(subject.value)
         if not place:
             continue
-        kinds: list[str] = []
-        names: list[str] = []
-        words: list[str] = []
+        country = place.split("/")[1].upper() if place.startswith("id/") else ""
+        kinds, names, words = list[str](), [context.kg.names.get(country, "")], list[str]()
         for predicate, value in stated.of(subject):
             name = slug(predicate.value)
             if name == "type" and isinstance(value, pyoxigraph.NamedNode):
@@ -213,7 +201,5 @@ def _search_entries(context: PageContext, stated: Descriptions) -> Iterator[list
             elif isinstance(value, pyoxigraph.Literal) and (value.language or value.datatype.value.endswith("#string")):
                 (names if name in _NAMES else words).append(value.value)
         title = context.name(subject.value)
-        country = place.split("/")[1].upper() if place.startswith("id/") else ""
-        names.insert(0, context.kg.names.get(country, ""))
         told = " · ".join([*(each for each in dict.fromkeys(names) if each not in {"", title}), *words])
         yield [title, f"{place}/#{mark}" if mark else f"{place}/", kinds[0] if kinds else "", told[:_MOST_WORDS]]

@@ -1,10 +1,8 @@
 """Pictures of the whole, each with its table: time line, maps, gaps, completeness, bodies by role, and similarity."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from ... import charts
 from ...compare.gaps import completeness
@@ -18,22 +16,6 @@ _ROWS = 200  # rows of a table on its page; the file beside it holds all
 _MAPPED = "pillars"
 
 
-class _View(NamedTuple):
-    """A view: its folder, name, what it shows, its table, and what draws it."""
-
-    place: str
-    words: str
-    told: str
-    table: Callable[[KnowledgeGraph], Table]
-    draws: Callable[[Table], Any]
-
-
-def _similarity(axis: str) -> _View:
-    told = f"which documents have {axis} in common, pair by pair, and which each lacks"
-    table = partial(_nearest_first, axis=axis)
-    return _View(f"similarity/{axis}", f"Likeness of {axis}", told, table, charts.similarity)
-
-
 def _nearest_first(kg: KnowledgeGraph, axis: str) -> Table:
     """Return the table of pairs with the most similar first, and those that cannot be told at the end."""
     table = kg.similarity(axis).table()
@@ -41,43 +23,50 @@ def _nearest_first(kg: KnowledgeGraph, axis: str) -> Table:
     return table
 
 
-_VIEWS = (
-    _View(
+_VIEWS: tuple[tuple[str, str, str, Callable[[KnowledgeGraph], Table], Callable[[Table], Any]], ...] = (
+    (
         *("timeline", "Time line"),
         "the periods of the documents and what happened to them, no more precise than the source is",
         *(lambda kg: kg.timeline().table(), charts.timeline),
     ),
-    _View(
+    (
         *("gaps", "Gaps"),
         "how many goals, objectives and activities lack an activity, an indicator, a body, money or time",
         *(lambda kg: kg.gaps().table(), charts.intervals),
     ),
-    _View(
+    (
         *("completeness", "Completeness"),
         "what share of the features that a plan should have its source shows, from the least to the most possible",
         *(completeness, charts.intervals),
     ),
-    _View(
+    (
         *("bodies", "Bodies by role"),
         "which bodies, and kinds of bodies, draft, adopt, lead, support or are heard on the documents",
         *(lambda kg: kg.network().table(), charts.network),
     ),
-    *map(_similarity, ("pillars", "principles")),
+    *(
+        (
+            *(f"similarity/{axis}", f"Likeness of {axis}"),
+            f"which documents have {axis} in common, pair by pair, and which each lacks",
+            *(partial(_nearest_first, axis=axis), charts.similarity),
+        )
+        for axis in ("pillars", "principles")
+    ),
 )
+"""The folder of each view, its name, what it shows, its table, and what draws it."""
 
 
 def listed() -> list[tuple[str, str, str]]:
     """Return the folder, name and meaning of each view, for the page that leads to them; a map stands for all."""
-    made = [(f"{view.place}/", view.words, view.told) for view in _VIEWS]
+    made = [(f"{place}/", words, told) for place, words, told, _, _ in _VIEWS]
     return [*made, ("map/", "Maps", "what each jurisdiction's documents show of one theme, on a map of the world")]
 
 
 def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield a page for each view with its picture and tables, and the maps."""
-    for view in _VIEWS:
-        table = view.table(context.kg)
-        pictures = drawn(context, view.draws, table, len(table.rows))
-        yield from _view(context, view.place, view.words, view.told, table, pictures)
+    for place, words, told, table_of, draw in _VIEWS:
+        table = table_of(context.kg)
+        yield from _view(context, place, words, told, table, drawn(context, draw, table, len(table.rows)))
     yield from _maps(context)
 
 
@@ -107,7 +96,7 @@ def _maps(context: PageContext) -> Iterator[tuple[str, bytes]]:
 def _view(
     context: PageContext,
     place: str,
-    words: str,
+    title: str,
     told: str,
     table: Table,
     pictures: dict[str, bytes],
@@ -120,18 +109,8 @@ def _view(
     yield from table_files(f"{place}/{name}", table, workbook=True)
     shown = [column for column in table.columns if column.kind != "iri" or column.name not in _WITH_WORDS]
     rows = [[_cell(context, column, row, path) for column in shown] for row in table.rows[:_ROWS]]
-    yield context.page(
-        "view.html",
-        path,
-        title=words,
-        told=told,
-        name=name,
-        table=table,
-        columns=shown,
-        rows=rows,
-        drawn=bool(pictures),
-        choices=choices or [],
-    )
+    given: dict[str, Any] = {"title": title, "told": told, "name": name, "table": table, "columns": shown, "rows": rows}
+    yield context.page("view.html", path, drawn=bool(pictures), choices=choices or [], **given)
 
 
 _WITH_WORDS = {"document", "evidence"}

@@ -1,7 +1,5 @@
 """The pages of the vocabulary, in several languages: the ontology, each list of codes, and the rules."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import pyoxigraph
@@ -9,7 +7,7 @@ import pyoxigraph
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import embeddable_json
-from ..addresses import anchor, beside, link, page_of, place_of, root_of
+from ..addresses import anchor, beside, page_of, place_of, root_of
 from ..context import Fact, PageContext
 from ..model import Term, branches, plain
 
@@ -35,17 +33,15 @@ def _ontology(
     (ontology,) = (each for each in subjects if not anchor(each.value))
     said = {predicate.value: str(getattr(value, "value", "")) for predicate, value in stated.of(ontology)}
     texts = {name: next((text for iri, text in said.items() if iri.endswith(f"/{name}")), "") for name in _HEAD}
-    by_iri = {each.value: each for each in subjects}
     # Links lead the same way from each language, so what the page does not tell in its own words is made once.
     header = context.facts(ontology, stated, page_of(place), without=_HEAD)
     model, spoken = context.model, context.words["ont/"]
-    told = {iri: each for iri, each in by_iri.items() if iri in model.terms}
-    facts = {iri: context.facts(each, stated, page_of(place), without=_TERM_TOLD) for iri, each in told.items()}
-    others = [
-        (anchor(each.value), context.name(each.value), each.value, context.facts(each, stated, page_of(place)))
+    facts = {
+        each.value: context.facts(each, stated, page_of(place), without=_TERM_TOLD)
         for each in subjects
-        if each.value not in model.terms and each is not ontology
-    ]
+        if each.value in model.terms
+    }
+    others = [each for each in subjects if each.value not in model.terms and each is not ontology]
     for language, words in spoken.items():
         kinds: dict[str, list[tuple[Term, list[Fact]]]] = {kind: [] for kind in _KINDS}
         for iri, term in model.terms_in(language).items():
@@ -67,6 +63,7 @@ def _ontology(
             tree=model.tree(language),
             kinds=list(kinds.items()),
             others=others if language == "en" else [],
+            stated=stated,
         )
 
 
@@ -114,17 +111,15 @@ def _scheme(
             label = named.get(iri, str(row["label"]))
             told.setdefault(iri, (label, str(row["definition"] or ""), str(row["note"] or "")))
             parents.setdefault(iri, str(row["broader"]) if row["broader"] else None)
-        notes = [
-            str(getattr(value, "value", ""))
-            for predicate, value in stated.of(subjects[0])
-            if slug(predicate.value) == "scopeNote"
+        about = [
+            (slug(predicate.value), str(getattr(value, "value", ""))) for predicate, value in stated.of(subjects[0])
         ]
         yield context.page(
             "scheme.html",
             path,
             title=str(rows[0]["title"]),
             told=str(rows[0]["told"] or ""),
-            note=" ".join(notes),
+            note=" ".join(text for name, text in about if name == "scopeNote"),
             language=language,
             languages=spoken if len(spoken) > 1 else [],
             words=context.words["list"][language],
@@ -132,7 +127,7 @@ def _scheme(
             top=page_of(f"{root_of(path)}lists", language if language in context.words["lists/"] else "en"),
             machine=beside(place, path),
             tree=list(branches(told, parents)),
-            facts=context.facts(subjects[0], stated, path, without=_SCHEME_TOLD),
+            about=context.facts(subjects[0], stated, path, without=_SCHEME_TOLD),
             script=embeddable_json(stated.triples(subjects)) if language == "en" else None,
         )
 
@@ -146,10 +141,10 @@ def _rules(
         path, words = page_of(place, language), context.words[f"{place}/"][language]
         sets = context.model.rule_sets(language)
         shown = {rule.iri for each in sets for rule in each.rules} | {each.iri for each in sets}
-        others = [
-            (anchor(each.value), context.kg.labels.get(each.value, ""), context.facts(each, stated, path))
-            for each in subjects
-            if language == "en" and each.value not in shown and anchor(each.value)
+        others = [each for each in subjects if each.value not in shown and anchor(each.value)]
+        profiles = [
+            (iri, *(context.text(stated, iri, key, language) for key in ("label", "definition", "scopeNote")))
+            for iri in (f"{BASE}profile/{name}" for name in _PROFILES)
         ]
         yield context.page(
             "rules.html",
@@ -160,16 +155,8 @@ def _rules(
             words=words,
             machine=beside(place, path),
             sets=sets,
-            others=others,
-            place=context.name,
-            profiles=[_profile(context, stated, name, language, path) for name in _PROFILES],
+            others=others if language == "en" else [],
+            stated=stated,
+            labels=context.kg.labels,
+            profiles=profiles,
         )
-
-
-def _profile(
-    context: PageContext, stated: Descriptions, name: str, language: str, path: str
-) -> tuple[str | None, str, str, str]:
-    """Return address, name, meaning and note of a profile, named in ``language``."""
-    iri = f"{BASE}profile/{name}"
-    label, told, note = (context.text(stated, iri, key, language) for key in ("label", "definition", "scopeNote"))
-    return link(iri, path), label, told, note

@@ -4,8 +4,6 @@ The look is ``report.css``, put into the page; its digest is all the style that 
 a record holds can neither run nor restyle anything. The filter works by style alone.
 """
 
-from __future__ import annotations
-
 import base64
 import os
 from collections.abc import Sequence
@@ -14,11 +12,9 @@ from hashlib import sha256
 from ...project.messages import Catalogue
 from ...project.templates import templates
 from ..report import GRADES, Finding, Report
-from .groups import SIGNS, percent, there, tiers, where
+from .text import SIGNS, percent, there, tiers, where
 
 _MARKS = {"Violation": "✗", "Warning": "!", "Warning-note": "?", "Info": "·", "Info-note": "i"}
-_FOLDED_FROM = 12
-_FEW = 4
 
 
 def render(reports: Sequence[Report], catalogue: Catalogue) -> str:
@@ -31,27 +27,11 @@ def render(reports: Sequence[Report], catalogue: Catalogue) -> str:
         title = catalogue.text("heading", "titles", count=len(reports))
     pages = templates(__package__)
     style = pages.get_template("report.css").render()
-    present = [grade for grade in GRADES if any(_counts(report)[grade] for report in reports)]
-    return pages.get_template("report.html").render(
-        reports=reports,
-        catalogue=catalogue,
-        words=catalogue.text,
-        counted=catalogue.counted,
-        title=title,
-        style=style,
-        digest=base64.b64encode(sha256(style.encode()).digest()).decode(),
-        version=__version__,
-        present=present,
-        marks=_MARKS,
-        signs=SIGNS,
-        counts=_counts,
-        tiers=tiers,
-        there=there,
-        percent=percent,
-        where=_where,
-        folded_from=_FOLDED_FROM,
-        few=_FEW,
-    )
+    given = {"reports": reports, "catalogue": catalogue, "title": title, "style": style, "version": __version__}
+    given |= {"digest": base64.b64encode(sha256(style.encode()).digest()).decode(), "marks": _MARKS, "signs": SIGNS}
+    given |= {"present": [grade for grade in GRADES if any(_counts(report)[grade] for report in reports)]}
+    made = {"counts": _counts, "tiers": tiers, "there": there, "percent": percent, "where": _where}
+    return pages.get_template("report.html").render(given, **made)
 
 
 def _counts(report: Report) -> dict[str, int]:

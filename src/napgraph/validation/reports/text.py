@@ -1,20 +1,67 @@
-"""A report for the terminal: the structure of each document, then what is wrong, where, and what to write."""
+"""A report for the terminal: the structure of each document, then what is wrong, where, and what to write.
 
-from __future__ import annotations
+The words of findings that other formats have too are made here.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
+from ...project.messages import Catalogue
 from ...text import visible
-from .groups import SIGNS, asked, near, percent, there, tiers, verdict, where
+from ..report import GRADES, Finding, Report, Structure
 
-if TYPE_CHECKING:
-    from ...project.messages import Catalogue
-    from ..report import Finding, Report, Structure
-    from .groups import Group
-
+SIGNS = {
+    "present": "●",
+    "partly": "◐",
+    "absent": "✗",
+    "inapplicable": "–",
+    "missing": "○",
+    "silent": "·",
+    "unlooked": "?",
+}
 _WIDEST_PLACE = 28
+
+
+def tiers(report: Report) -> Iterator[tuple[str, list[list[Finding]]]]:
+    """Yield each grade that there is, with its findings; those of one rule with one fix are a list of their own."""
+    for grade in GRADES:
+        groups: dict[tuple[str, str], list[Finding]] = {}
+        for finding in report.findings:
+            if finding.grade == grade:
+                groups.setdefault((finding.rule, finding.fix), []).append(finding)
+        if groups:
+            yield grade, list(groups.values())
+
+
+def percent(lower: float, upper: float, catalogue: Catalogue) -> str:
+    """Return the completeness of a level in words."""
+    low, high = round(lower * 100), round(upper * 100)
+    return catalogue.text("heading", "exact" if low == high else "completeness", lower=low, upper=high)
+
+
+def there(structure: Structure, index: int, catalogue: Catalogue) -> str:
+    """Return how many elements of a level are there."""
+    elements = [each for each in structure.levels[index].elements if each.status != "inapplicable"]
+    count = sum(each.status in {"present", "partly"} for each in elements)
+    return catalogue.text("heading", "there", count=count, all=len(elements))
+
+
+def near(finding: Finding, catalogue: Catalogue) -> str:
+    """Return which value is near, in words, or nothing."""
+    return catalogue.text("word", "near", near=finding.nearest) if finding.nearest else ""
+
+
+def asked(finding: Finding, catalogue: Catalogue) -> str:
+    """Return which passage asks for it, in words, or nothing."""
+    return catalogue.text("word", "asked", passage=finding.asked) if finding.asked else ""
+
+
+def where(finding: Finding) -> str:
+    """Return the place of a finding as briefly as it is clear: a cell without the workbook, else file and line."""
+    place = finding.place
+    if place is None:
+        return ""
+    return place.text.removeprefix(place.file).strip() if place.sheet else place.text
 
 
 def render(reports: Sequence[Report], catalogue: Catalogue, width: int = 100) -> str:
@@ -31,35 +78,26 @@ def _report(report: Report, catalogue: Catalogue, width: int) -> list[str]:
     for structure in report.structures:
         lines += ["", *_structure(structure, catalogue, width)]
     for grade, groups in tiers(report):
-        count = sum(len(group.findings) for group in groups)
-        lines += ["", f"{catalogue.text('severity', grade)} ({count})"]
+        lines += ["", f"{catalogue.text('severity', grade)} ({sum(map(len, groups))})"]
         lines += _wrapped(catalogue.text("severity-note", grade), width, 2)
         for group in groups:
-            lines += ["", *_group(group, catalogue, width)]
-    return [*lines, "", *_wrapped(verdict(report, catalogue), width, 0)]
+            one = group[0]
+            lines += ["", *_wrapped(f"{one.title} [{one.name}]", width, 2)]
+            lines += [line for finding in group for line in _finding(finding, catalogue, width)]
+            lines += _wrapped(f"→ {one.fix} {asked(one, catalogue)}".rstrip(), width, 4, 6)
+    verdict = "unread" if report.error else "conforms" if report.conforms else "fails"
+    return [*lines, "", *_wrapped(catalogue.text("heading", verdict, source=report.source), width, 0)]
 
 
 def _structure(structure: Structure, catalogue: Catalogue, width: int) -> list[str]:
-    title = structure.title[:1].upper() + structure.title[1:]
-    lines = _wrapped(title, width, 0)
+    lines = _wrapped(structure.title[:1].upper() + structure.title[1:], width, 0)
     for index, level in enumerate(structure.levels):
-        lines += _wrapped(
-            f"{level.name}: {there(structure, index, catalogue)}, {percent(level.lower, level.upper, catalogue)}",
-            width,
-            2,
-        )
+        share = percent(level.lower, level.upper, catalogue)
+        lines += _wrapped(f"{level.name}: {there(structure, index, catalogue)}, {share}", width, 2)
         for status, sign in SIGNS.items():
-            names = [element.name for element in level.elements if element.status == status]
-            if names:
+            if names := [element.name for element in level.elements if element.status == status]:
                 lines += _wrapped(f"{sign} {catalogue.text('status', status)}: {', '.join(names)}", width, 4, 6)
     return lines
-
-
-def _group(group: Group, catalogue: Catalogue, width: int) -> list[str]:
-    lines = _wrapped(f"{group.title} [{group.name}]", width, 2)
-    for finding in group.findings:
-        lines += _finding(finding, catalogue, width)
-    return [*lines, *_wrapped(f"→ {group.fix} {asked(group, catalogue)}".rstrip(), width, 4, 6)]
 
 
 def _finding(finding: Finding, catalogue: Catalogue, width: int) -> list[str]:
@@ -71,11 +109,12 @@ def _finding(finding: Finding, catalogue: Catalogue, width: int) -> list[str]:
 
 
 def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> list[str]:
+    after = " " * (indent if then is None else then)
     lines = wrap(
         visible(text),
         width,
         initial_indent=" " * indent,
-        subsequent_indent=" " * (indent if then is None else then),
+        subsequent_indent=after,
         break_long_words=False,
         break_on_hyphens=False,
     )

@@ -4,23 +4,23 @@ What the sender wrote stays as it is; what is added are fills, comments and one 
 that is written here is a text, whatever it starts with: none is a formula.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from ...project.messages import Catalogue
 from ...text import visible
-from .groups import asked, near
-from .tables import inside
-
-if TYPE_CHECKING:
-    from openpyxl.cell import Cell
-    from openpyxl.workbook import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    from ...project.messages import Catalogue
-    from ..report import Finding, Report
+from ..report import Finding, Report
+from .data import file_of, inside
+from .text import asked, near
 
 _COLOURS = {"Violation": "F7C6C2", "Warning": "FCE3AE", "Info": "CFE2F1"}
 _HEADS = {  # with the width of each column
@@ -51,101 +51,78 @@ def render(
     content = original(reports[0]) if original is not None and len(reports) == 1 else None
     book = _opened(content) if content is not None else None
     if book is None:
-        book = _empty()
+        book = Workbook()
+        book.remove(book.worksheets[0])
     else:
-        _cleaned(book, catalogue)
+        _clean(book, catalogue.text("heading", "comment"))
         for finding in reports[0].findings:
             _mark(book, finding, catalogue)
-    _listed(book, reports, catalogue)
+    _list(book, reports, catalogue)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _empty() -> Workbook:
-    from openpyxl import Workbook
-
-    book = Workbook()
-    for sheet in list(book.worksheets):
-        book.remove(sheet)
-    return book
-
-
 def _opened(content: bytes) -> Workbook | None:
     """Return the sender's workbook, or None for what cannot be opened as one."""
-    from openpyxl import load_workbook
-
     try:
         return load_workbook(io.BytesIO(content), rich_text=True)
     except Exception:  # noqa: BLE001  # it fails in as many ways as there are broken workbooks
         return None
 
 
-def _cleaned(book: Workbook, catalogue: Catalogue) -> None:
+def _clean(book: Workbook, author: str) -> None:
     """Take out what an earlier report put in: a workbook that was mended is often sent again with its marks."""
-    from openpyxl.styles import PatternFill
-
     for sheet in list(book.worksheets):
         if sheet.sheet_properties.codeName == _OURS:
             book.remove(sheet)
             continue
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.comment is not None and cell.comment.author == _author(catalogue):
-                    cell.comment = None
-                    cell.fill = PatternFill()
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if cell.comment is not None and cell.comment.author == author:
+                cell.comment, cell.fill = None, PatternFill()
 
 
 def _mark(book: Workbook, finding: Finding, catalogue: Catalogue) -> None:
     """Colour the cell of a finding and add the words to its comment; another's comment stays below."""
-    from openpyxl.cell import Cell
-    from openpyxl.comments import Comment
-    from openpyxl.styles import PatternFill
-
-    place = finding.place
+    place, author = finding.place, catalogue.text("heading", "comment")
     if place is None or not place.cell or place.sheet not in book.sheetnames:
         return
     cell = book[place.sheet][place.cell]
     if not isinstance(cell, Cell):
         return
-    there, words = cell.comment, _comment(finding, catalogue)
-    marked = there is not None and there.author == _author(catalogue)
-    parts = (there.text, words) if there is not None and marked else (words, there.text if there else "")
-    comment = Comment(visible("\n\n".join(filter(None, parts)))[:_LONGEST_COMMENT], _author(catalogue))
-    comment.width, comment.height = 360, 200
-    cell.comment = comment
+    grade = f"{catalogue.text('severity', finding.grade)}:"
+    words = " ".join(filter(None, (grade, finding.message, near(finding, catalogue), finding.fix)))
+    there = cell.comment.text if cell.comment else ""
+    marked = cell.comment is not None and cell.comment.author == author
+    parts = (there, words) if marked else (words, there)
+    cell.comment = Comment(visible("\n\n".join(filter(None, parts)))[:_LONGEST_COMMENT], author, 200, 360)
     if not marked:
         cell.fill = PatternFill("solid", start_color=_COLOURS[finding.severity])
 
 
-def _comment(finding: Finding, catalogue: Catalogue) -> str:
-    grade = catalogue.text("severity", finding.grade)
-    return " ".join(part for part in (f"{grade}:", finding.message, near(finding, catalogue), finding.fix) if part)
-
-
-def _author(catalogue: Catalogue) -> str:
-    return catalogue.text("heading", "comment")
-
-
-def _listed(book: Workbook, reports: Sequence[Report], catalogue: Catalogue) -> None:
-    """Put the sheet of findings in front."""
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    sheet = book.create_sheet(_name(book, catalogue), 0)
+def _list(book: Workbook, reports: Sequence[Report], catalogue: Catalogue) -> None:
+    """Put the sheet of findings in front, under a name that the workbook does not have yet."""
+    wanted, names = catalogue.text("heading", "sheet"), {name.casefold() for name in book.sheetnames}
+    tries = [wanted, *(f"{wanted} {number}" for number in range(2, len(names) + 3))]
+    sheet = book.create_sheet(next(name for name in tries if name.casefold() not in names)[:_LONGEST_NAME], 0)
     sheet.sheet_properties.codeName = _OURS
     for column, (head, width) in enumerate(_HEADS.items(), 1):
         _write(sheet.cell(1, column), catalogue.text("heading", head))
         sheet.cell(1, column).font = Font(name="Calibri", size=11, bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = width
     findings = [(report, finding) for report in reports for finding in report.findings]
-    for number, (report, finding) in enumerate(findings, 2):
-        texts = _row(report, finding, catalogue)
+    for number, (report, each) in enumerate(findings, 2):
+        fix = " ".join(filter(None, (each.fix, asked(each, catalogue))))
+        texts = [catalogue.text("severity", each.grade), file_of(report, each), inside(each), each.message]
+        texts += [each.shown, each.nearest, fix, each.title, each.name]
         for column, text in enumerate(texts, 1):
             _write(sheet.cell(number, column), text)
-        sheet.cell(number, 1).fill = PatternFill("solid", start_color=_COLOURS[finding.severity])
-        _link(sheet, number, finding, book)
+        sheet.cell(number, 1).fill = PatternFill("solid", start_color=_COLOURS[each.severity])
+        place = each.place
+        if place is not None and place.cell and place.sheet in book.sheetnames:
+            cell, quoted = sheet.cell(number, 3), place.sheet.replace("'", "''")
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{place.cell}")
+            cell.style = "Hyperlink"
         for column in range(1, len(texts) + 1):
             sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
         lines = max(len(text) // (width - 4) + 1 for text, width in zip(texts, _HEADS.values(), strict=True))
@@ -159,46 +136,8 @@ def _listed(book: Workbook, reports: Sequence[Report], catalogue: Catalogue) -> 
         other.sheet_view.tabSelected = False
 
 
-def _row(report: Report, finding: Finding, catalogue: Catalogue) -> list[str]:
-    """Return the cells of one finding, in the order of the headings."""
-    return [
-        catalogue.text("severity", finding.grade),
-        finding.place.file if finding.place else report.source,
-        inside(finding),
-        finding.message,
-        finding.shown,
-        finding.nearest,
-        " ".join(part for part in (finding.fix, asked(finding, catalogue)) if part),
-        finding.title,
-        finding.name,
-    ]
-
-
-def _link(sheet: Worksheet, number: int, finding: Finding, book: Workbook) -> None:
-    """Make the place lead to its cell, if it is in this workbook."""
-    from openpyxl.worksheet.hyperlink import Hyperlink
-
-    place = finding.place
-    if place is None or not place.cell or place.sheet not in book.sheetnames:
-        return
-    cell = sheet.cell(number, 3)
-    quoted = place.sheet.replace("'", "''")
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{place.cell}")
-    cell.style = "Hyperlink"
-
-
-def _name(book: Workbook, catalogue: Catalogue) -> str:
-    """Return a name for the sheet that the workbook does not have yet."""
-    wanted = catalogue.text("heading", "sheet")
-    names = {name.casefold() for name in book.sheetnames}
-    tries = [wanted, *(f"{wanted} {number}" for number in range(2, len(names) + 3))]
-    return next(name for name in tries if name.casefold() not in names)[:_LONGEST_NAME]
-
-
 def _write(cell: Cell, text: str) -> None:
     """Write a text as a text, whatever it starts with."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
     cell.value = ILLEGAL_CHARACTERS_RE.sub("�", text)[:_LONGEST_CELL]
     cell.data_type = "s"
     cell.quotePrefix = True

@@ -1,0 +1,207 @@
+"""Reports for programs: CSV, JSON and JSON lines, SARIF 2.1.0 for code hosts and editors, JUnit XML for CI.
+
+CSV has one row a finding: problem, file, place, level (error, warning, note), rule_id, rule_name, value, fix,
+instructions. A cell that starts with = + - @, a tab or a line break has a ' before it, so that no spreadsheet takes it
+for a formula; take it off when reading the file by program.
+
+In SARIF, rule ids and fingerprints stay the same between runs.
+
+JUnit has a suite a file and a case a finding; only violations fail. It has no word for a warning: what should be
+there, and what the source does not say, are cases that pass, with the words as their output.
+"""
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree as ET  # written, never read # nosec B405
+
+from ...project.messages import Catalogue, component_key
+from ...rdf.namespaces import BASE
+from ...text import visible
+from ..report import Finding, Report
+from .text import asked, near
+
+COLUMNS = ("problem", "file", "place", "level", "rule_id", "rule_name", "value", "fix", "instructions")
+_LEVELS = {"Violation": "error", "Warning": "warning", "Info": "note"}
+_RISKY = ("=", "+", "-", "@", "\t", "\n")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def file_of(report: Report, finding: Finding) -> str:
+    """Return the file that a finding is in."""
+    return finding.place.file if finding.place else report.source
+
+
+def inside(finding: Finding) -> str:
+    """Return the place within the file: ``41``, ``Activities!D7`` or ``#/@graph/0``."""
+    return finding.place.text.removeprefix(finding.place.file).lstrip(": ") if finding.place else ""
+
+
+def render_csv(reports: Sequence[Report], catalogue: Catalogue) -> str:  # noqa: ARG001
+    """Return the findings of all reports as CSV with a line of headings."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for report in reports:
+        for each in report.findings:
+            fix = f"{each.fix} ({each.asked})" if each.asked else each.fix
+            row = [each.message, file_of(report, each), inside(each), _LEVELS[each.severity]]
+            writer.writerow(map(_safe, [*row, each.name, each.title, each.shown, each.nearest, fix]))
+    return out.getvalue()
+
+
+def _safe(cell: str) -> str:
+    cell = visible(cell.replace("\r\n", "\n").replace("\r", "\n"))
+    return f"'{cell}" if cell.startswith(_RISKY) else cell
+
+
+def render_json(reports: Sequence[Report], catalogue: Catalogue) -> str:
+    """Return the reports as a JSON list, with an object a file and one a finding."""
+    return _dumped([_plain(report, catalogue) for report in reports])
+
+
+def render_lines(reports: Sequence[Report], catalogue: Catalogue) -> str:
+    """Return each report as JSON on a line, so that many can be written as they come."""
+    return "".join(json.dumps(_plain(report, catalogue), ensure_ascii=False) + "\n" for report in reports)
+
+
+def _dumped(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _plain(report: Report, catalogue: Catalogue) -> dict[str, object]:
+    made: dict[str, Any] = {key: getattr(report, key) for key in ("source", "format", "language", "conforms")}
+    made |= {"error": report.error or None, "documents": report.documents, "elements": report.elements}
+    made["structures"] = [
+        structure._asdict()
+        | {
+            "levels": [
+                {key: getattr(level, key) for key in ("code", "name", "lower", "upper")}
+                | {"elements": [element._asdict() for element in level.elements]}
+                for level in structure.levels
+            ]
+        }
+        for structure in report.structures
+    ]
+    made["findings"] = [
+        each._asdict()
+        | {
+            "level": catalogue.text("severity", each.grade),
+            "place": each.place and each.place._asdict() | {"text": each.place.text},
+        }
+        for each in report.findings
+    ]
+    return made
+
+
+def render_sarif(reports: Sequence[Report], catalogue: Catalogue) -> str:
+    """Return the reports as one run of SARIF."""
+    from ... import __version__
+
+    findings = [(report, finding) for report in reports for finding in report.findings]
+    rules = {_rule_id(finding): finding for _, finding in findings}
+    index = {name: number for number, name in enumerate(rules)}
+    listed = [
+        {
+            "id": name,
+            "name": each.name,
+            "shortDescription": {"text": each.title},
+            "help": {"text": each.fix},
+            "helpUri": each.rule,
+        }
+        for name, each in rules.items()
+    ]
+    driver = {"name": "napgraph", "version": __version__, "informationUri": BASE, "rules": listed}
+    run = {
+        "tool": {"driver": driver},
+        "language": catalogue.language,
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": not any(report.error for report in reports)}],
+        "results": [_result(report, finding, index, catalogue) for report, finding in findings],
+    }
+    return _dumped({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _rule_id(finding: Finding) -> str:
+    return f"{finding.name}/{component_key(finding.component)}" if finding.component else finding.name
+
+
+def _result(report: Report, finding: Finding, index: dict[str, int], catalogue: Catalogue) -> dict[str, object]:
+    name, place = _rule_id(finding), finding.place
+    words = " ".join(filter(None, (finding.message, near(finding, catalogue), finding.fix, asked(finding, catalogue))))
+    physical: dict[str, object] = {"artifactLocation": {"uri": _uri(file_of(report, finding))}}
+    if place is not None and place.line:
+        physical["region"] = {"startLine": place.line}
+    location: dict[str, object] = {"physicalLocation": physical}
+    within = place.text.removeprefix(place.file).strip() if place and (place.cell or place.pointer) else ""
+    if within:
+        location["logicalLocations"] = [{"fullyQualifiedName": within}]
+    # What the finding is about; nameless nodes by their words, since their labels change from run to run.
+    focus = finding.subject if finding.focus.startswith("_:") else finding.focus
+    value = finding.shown if finding.value.startswith("_:") else finding.value
+    print_of = "\n".join((finding.rule, finding.component, finding.path, focus, value))
+    return {
+        "ruleId": name,
+        "ruleIndex": index[name],
+        "level": _LEVELS[finding.severity],
+        # In SARIF, braces are slots and [a](b) is a link.
+        "message": {"text": words.replace("{", "{{").replace("}", "}}").replace("](", "] (")},
+        "locations": [location],
+        "partialFingerprints": {"napgraph/v1": sha256(print_of.encode("utf-8", "replace")).hexdigest()},
+    }
+
+
+def _uri(path: str) -> str:
+    """Return a path as a URI, relative to the working folder where it lies in it."""
+    if os.path.isabs(path):
+        try:
+            path = os.path.relpath(path) if Path(path).is_relative_to(Path.cwd()) else Path(path).as_uri()
+        except (OSError, ValueError):
+            path = Path(path).name
+        if path.startswith("file:"):
+            return path
+    return quote(path.replace(os.sep, "/"))
+
+
+def render_junit(reports: Sequence[Report], catalogue: Catalogue) -> str:
+    """Return the reports as one document of JUnit."""
+    root = ET.Element("testsuites", name="napgraph check")
+    totals = dict.fromkeys(("tests", "failures", "errors"), 0)
+    for report in reports:
+        source = _clean(report.source)
+        suite = ET.SubElement(root, "testsuite", name=source)
+        cases = [_case(suite, report, finding, catalogue) for finding in report.findings]
+        if not cases:
+            ET.SubElement(suite, "testcase", name=catalogue.text("heading", "none"), classname=source)
+        counts = {"tests": len(suite), "failures": cases.count("failure"), "errors": cases.count("error")}
+        suite.attrib.update({key: str(count) for key, count in (counts | {"skipped": 0}).items()})
+        totals = {key: totals[key] + counts[key] for key in totals}
+    root.attrib.update({key: str(count) for key, count in totals.items()})
+    ET.indent(root, " ")
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _case(suite: ET.Element, report: Report, finding: Finding, catalogue: Catalogue) -> str:
+    name = f"{finding.title} [{finding.name}] {finding.place.text if finding.place else report.source}"
+    case = ET.SubElement(suite, "testcase", name=_clean(name), classname=_clean(report.source))
+    case.set("file", _clean(file_of(report, finding)))
+    if finding.place and finding.place.line:
+        case.set("line", str(finding.place.line))
+    kind = "error" if report.error else "failure" if finding.severity == "Violation" else "system-out"
+    told = ET.SubElement(case, kind)
+    told.text = _clean("\n".join(filter(None, (finding.message, near(finding, catalogue), finding.fix, finding.asked))))
+    if kind != "system-out":
+        told.attrib.update({"message": _clean(finding.message), "type": finding.name})
+    return kind
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("�", text)
