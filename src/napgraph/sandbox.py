@@ -37,6 +37,7 @@ _CHUNK = 1 << 20
 _LONGEST = 10**6  # seconds, the most that is waited for at once
 _SPENT = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None  # the end of a worker whose computing time is over
 _OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"out of memory")
+_NEARLY = 0.75  # of the memory allowed: who crashes above it had a stack that could not grow, and ends without a word
 _NEW_USER, _NEW_NETWORK, _SET_DEATH_SIGNAL = 0x10000000, 0x40000000, 1  # CLONE_NEWUSER, CLONE_NEWNET, PR_SET_PDEATHSIG
 
 
@@ -70,6 +71,7 @@ class Worker:
         self.served, self.deadline = 0, 0.0
         self.connection, theirs = socket.socketpair()
         self._untrusted, self._outgoing, self._incoming = untrusted, memoryview(b""), io.BytesIO()
+        self._memory, self._begin, self._peak = memory, _pages(1), 0
         self._log = os.fdopen(os.memfd_create("log"), "w+b") if sys.platform == "linux" else tempfile.TemporaryFile()  # noqa: SIM115
         files = (self.connection.fileno(), self._log.fileno()) if forks else None
         self._process = get_context("fork" if forks else "spawn").Process(  # type: ignore[attr-defined]
@@ -142,7 +144,8 @@ class Worker:
             return "seconds"
         self._log.seek(max(0, self._log.seek(0, os.SEEK_END) - _CHUNK))
         written = self._log.read()
-        if any(sign in written for sign in _OUT_OF_MEMORY):
+        crashed = self._process.exitcode in {-signal.SIGSEGV, -getattr(signal, "SIGBUS", 0)}
+        if (crashed and self._peak > _NEARLY * self._memory) or any(sign in written for sign in _OUT_OF_MEMORY):
             return "memory"
         return "killed" if self._process.exitcode == -signal.SIGKILL else "failed"
 
@@ -153,6 +156,10 @@ class Worker:
                 os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
                 os.killpg(self.pid, signal.SIGKILL)
             self._process.kill()  # by itself too: its group may not be there yet
+            with suppress(AttributeError, ChildProcessError):
+                _, status, usage = os.wait4(self.pid, 0)
+                self._process._popen.returncode = os.waitstatus_to_exitcode(status)
+                self._peak = usage.ru_maxrss * 1024 - self._begin if sys.platform == "linux" else 0
             self._process.join()  # never with a time: that watches a pipe which the worker may have closed
 
 
@@ -395,13 +402,19 @@ def _has_called(function: str, *arguments: int) -> bool:
     return False
 
 
+def _pages(column: int) -> int:
+    """Return the bytes of this process's address space (0) or in memory (1), 0 where the system does not tell."""
+    with suppress(OSError), open("/proc/self/statm", "rb") as file:
+        return int(file.read().split()[column]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
 def limit_memory(memory: int) -> None:
     """Limit the memory of this process above what it has, where the system can; write no core file."""
     with suppress(ImportError):
         import resource
 
-        with suppress(OSError), open("/proc/self/statm", "rb") as file:  # elsewhere the limit counts from zero
-            memory += int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        memory += _pages(0)  # elsewhere the limit counts from zero
         for what, amount in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, memory)):
             _, most = resource.getrlimit(what)
             bound = amount if most == resource.RLIM_INFINITY else min(amount, most)
