@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from hashlib import blake2b
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
-import pyoxigraph
-
-from ...rdf.namespaces import BASE, slug
+from ...rdf.namespaces import BASE
 from ..numbers import ascii_digits
 from .cells import clean
-from .model import Kind, Model, Part, Sheet, fold
+from .model import Kind, Model, fold
 
 UNKNOWN_CODE = "zzz"
 """Stands in an address where the jurisdiction cannot be read; the code is assigned to nothing."""
@@ -71,58 +69,15 @@ def last_part(kind: Kind, key: str, record: int) -> str:
     return slugged(key, kind.word) or f"{kind.word}-r{record}"
 
 
-def short_id(kind: Kind, part: str, others: Iterable[Kind]) -> str:
-    """Return an id that :func:`last_part` makes ``part`` of, as short as can be; empty if there is none.
+def short_ids(kind: Kind, part: str, others: Iterable[Kind]) -> list[str]:
+    """Return the ids that :func:`last_part` may make ``part`` of, the shortest first.
 
     A letter stands for the first of the kinds on a sheet that begin with it.
     """
-    number = part.removeprefix(f"{kind.word}-")
-    letter = kind.word[:1]
+    number, letter = part.removeprefix(f"{kind.word}-"), kind.word[:1]
     first = next((each.word for each in others if each.word[:1] == letter), kind.word)
-    if number != part and first == kind.word and re.fullmatch(r"[0-9]+(?:-[0-9]+)*", number):
-        return letter.upper() + number.replace("-", ".")
-    return part if last_part(kind, part, 0) == part else ""
-
-
-class Entry:
-    """A resource that has a row: its sheet, its kinds, its address, its id, and the documents that it belongs to."""
-
-    def __init__(self, sheet: Sheet, kinds: list[Kind], iri: pyoxigraph.NamedNode) -> None:
-        self.sheet, self.kinds, self.iri, self.key = sheet, kinds, iri, ""
-        self.owners: list[Self] = []
-
-    @property
-    def document(self) -> Self | None:
-        """The document that the row is, or the first that it belongs to."""
-        return self if self.sheet.down else next(iter(self.owners), None)
-
-    def is_of(self, kinds: Collection[str]) -> bool:
-        """Whether the row is of one of the kinds of these names."""
-        return any(kind.name in kinds for kind in self.kinds)
-
-    def names(self) -> set[str]:
-        """Return what the row is found by: id and last part of the address, alone and below those of its documents."""
-        own = {fold(self.key), fold(slug(self.iri.value))} - {""}
-        above = {fold(name) for owner in self.owners for name in (owner.key, slug(owner.iri.value))} - {""}
-        return own | {f"{each}/{name}" for each in above for name in own}
-
-    def closest(self, found: list[Self]) -> list[Self]:
-        """Return those of several rows that share a document with this one or are one of its documents, or all."""
-        near = [row for row in found if set(row.owners) & set(self.owners) or row in self.owners]
-        return near if near and len(found) > 1 else found
-
-    def part_address(self, part: Part, number: int = 0) -> str:
-        """Return the address of what stands within the row.
-
-        Within a document it lies below it; within ``activity-3`` it is ``target-3``, or ``lead-3-2`` for the second
-        value.
-        """
-        address = self.iri.value
-        if self.sheet.down or part.link is None:
-            return f"{address}/{part.word}"
-        above, _, last = address.rpartition("/")
-        rest = last.removeprefix(f"{self.kinds[0].word}-")
-        return f"{above}/{part.word}-{rest}" + (f"-{number}" if number else "")
+    is_numbered = number != part and first == kind.word and re.fullmatch(r"[0-9]+(?:-[0-9]+)*", number)
+    return [letter.upper() + number.replace("-", "."), part] if is_numbered else [part]
 
 
 class Locator(NamedTuple):

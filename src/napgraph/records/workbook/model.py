@@ -204,12 +204,14 @@ class Model:
         return [code for code in codes if not code.collection]
 
     @cached_property
-    def known(self) -> list[tuple[str, str, str]]:
-        """The bodies and works that need no row: IRI, class, name."""
+    def known(self) -> dict[str, list[tuple[str, str, str]]]:
+        """The bodies and works that need no row: folded name -> their IRI, class and name."""
         paths = [path for path in files_below(self.root, "data", (".ttl",)) if path.count("/") == 1]
         store = store_of(triple for path in paths for triple in read_file(self.root, path))
-        rows = ask(self.root, "workbook-known", store)
-        return [(str(row["resource"]), str(row["class"]), str(row["name"])) for row in rows]
+        made: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        for row in ask(self.root, "workbook-known", store):
+            made[fold(str(row["name"]))].append((str(row["resource"]), str(row["class"]), str(row["name"])))
+        return made
 
     @cached_property
     def _links(self) -> dict[str, dict[str, list[str]]]:

@@ -67,7 +67,8 @@ class _Reader:
         self._model, self._tell = model, tell
         read, self._other = tables(grids, model, tell)
         self.headings = {where: labels for table in read for where, labels in table.headings()}
-        self._rows = Rows(read, model, tell)
+        self._rows = Rows(model, tell)
+        self._rows.read(read)
         self._answers = Answers(self._rows, model, tell, self._say, from_1904=from_1904)
         self.triples: dict[pyoxigraph.Triple, Location] = {}
         self.subjects: dict[str, Location] = {}
