@@ -95,7 +95,9 @@ class Answers:
         """Return the values of a cell that may hold several between semicolons."""
         texts = items(as_text(cell.value))
         if column.kind == "scale":
-            worths = {word: self._model.worth(scale) for scale in _SCALES for word in self._model.said_as(scale)}
+            worths = {
+                word: self._model.word(scale, role="value") for scale in _SCALES for word in self._model.said_as(scale)
+            }
             texts = [worths.get(fold(each), each) for each in texts]
         cells = [Cell(each) for each in texts] if isinstance(cell.value, str) else [cell]
         if column.kind in {"number", "scale"}:

@@ -204,7 +204,7 @@ def read_duration(text: str, model: Model) -> pyoxigraph.Literal:
         words = words.removeprefix(every + " ")
     counted = _COUNTED.fullmatch(words)
     count, noun = (int(counted[1]), counted[2]) if counted else (1, words)
-    worth = next((model.worth(unit) for unit in _UNITS if noun in model.said_as(unit)), None)
+    worth = next((model.word(unit, role="value") for unit in _UNITS if noun in model.said_as(unit)), None)
     if worth is None:
         return pyoxigraph.Literal(text)
     return pyoxigraph.Literal(f"P{count * int(worth[:-1] or 1)}{worth[-1]}", datatype=_DURATION)
@@ -216,7 +216,7 @@ def write_duration(text: str, model: Model, language: str) -> str:
     if simple is None:
         return text
     unit = {"Y": "years", "M": "months", "D": "days"}[simple[2]]
-    return f"{simple[1]} {model.one(unit, language) if simple[1] == '1' else model.word(unit, language)}"
+    return f"{simple[1]} {model.word(unit, language, 'one' if simple[1] == '1' else 'label')}"
 
 
 # texts

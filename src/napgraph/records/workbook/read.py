@@ -66,7 +66,7 @@ class _Reader:
     def __init__(self, grids: list[Grid], model: Model, tell: Callable[..., None], *, from_1904: bool) -> None:
         self._model, self._tell = model, tell
         read, self._other = tables(grids, model, tell)
-        self.headings = {where: labels for table in read for where, labels in table.headings()}
+        self.headings = {where: labels for table in read for where, labels in table.headings().items()}
         self._rows = Rows(model, tell)
         self._rows.read(read)
         self._answers = Answers(self._rows, model, tell, self._say, from_1904=from_1904)
@@ -182,7 +182,7 @@ class _Reader:
         if part.link is not None:
             for owner in row.owners if row.linked else ():
                 self._say(owner.iri, part.link, node, place, owner.place())
-        evidence = row.sheet.of_kind("evidence") if part.word else None
+        evidence = row.sheet.column(row.sheet.name_of("evidence")) if part.word else None
         if evidence is not None:
             self._remember(node, evidence, row.place(evidence.name))
             for passage in self._answers.values(row, evidence) or ():

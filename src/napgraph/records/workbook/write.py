@@ -58,9 +58,9 @@ class RecordIndex:
 class WrittenRow(Row):
     """A row that is to be written: its resource, and the resources that stand within it, by part."""
 
-    def __init__(self, sheet: Sheet, kinds: list[Kind], iri: pyoxigraph.NamedNode) -> None:
+    def __init__(self, sheet: Sheet, title: str, kinds: list[Kind], iri: pyoxigraph.NamedNode) -> None:
         columns = {column.name: number for number, column in enumerate(sheet.columns, 1)}
-        super().__init__(Table(sheet, Grid("", sheet.name, {}), columns, {}, sheet.down), 0, {})
+        super().__init__(Table(sheet, Grid("", title, {}), columns, {}, sheet.down), 0, {})
         self.kinds, self.iri = kinds, iri
         self.within: dict[str, Node] = {}
 
@@ -107,18 +107,17 @@ def _compare(
     Left out is, by row, the column that says what is not in the record, the part that stands in a row in part only,
     or the row (an empty name).
     """
-    laid = lay_out(model, filled, filled.shown, examples=False)
-    found = grids(laid, "")
-    record = read_grids(found, model, "", "xlsx", [])
+    record = read_grids(grids(lay_out(model, filled, filled.shown, examples=False), ""), model, "", "xlsx", [])
     places = {}
     parts: dict[object, tuple[Term, str]] = {}
     nodes: dict[object, Node] = {}
-    for each, grid in zip(laid, found, strict=True):
-        for number, row in enumerate(sheets[each.sheet.name]):
-            for position, column in enumerate(each.columns):
+    for rows in sheets.values():
+        for number, row in enumerate(rows, 2):
+            row.record = number
+            for column in row.sheet.columns:
                 name = "" if column.kind in {"id", "kind", "language"} else column.name
-                places[grid.place(*each.position(number, position))] = row.iri, name
-            nodes |= {nameless(name, row.sheet.name, number + 2): node for name, node in row.within.items()}
+                places[row.place(column.name)] = row.iri, name
+            nodes |= {nameless(name, row.sheet.name, row.record): node for name, node in row.within.items()}
             parts |= {node: (row.iri, name) for name, node in row.within.items()}
     read = {
         pyoxigraph.Triple(nodes.get(subject, subject), predicate, nodes.get(value, value)): (subject, predicate, value)
@@ -195,7 +194,8 @@ class RowEncoder:
                 fits = kind.link is not None and (kind.link, node) in self._index.back
                 if kind.sheet == possible[0].sheet and (kind.cls not in chosen or fits):
                     chosen[kind.cls] = kind
-            made[node] = WrittenRow(self._model.sheets[possible[0].sheet], list(chosen.values()), node)
+            sheet = self._model.sheets[possible[0].sheet]
+            made[node] = WrittenRow(sheet, said(sheet.labels, self._language), list(chosen.values()), node)
         return made
 
     def _owners(self, row: WrittenRow, documents: list[WrittenRow]) -> list[Row]:
