@@ -119,10 +119,10 @@ class Answers:
         own = source_of(document)
         if own.value in self._rows.by_iri:
             return own
-        self._say(own, self._model.type, self._model.kinds["source"].cls, place, place)
+        self._say(own, self._model.type, self._model.kinds["source"].cls, place)
         title = document.sheet.column("document-title")
         for text in (self.values(document, title) if title else None) or []:
-            self._say(own, self._model.terms["evidence-title"], text, place, place)
+            self._say(own, self._model.terms["evidence-title"], text, place)
         return own
 
     def _tell_at(self, place: Location, key: str, **values: str) -> None:
@@ -220,9 +220,9 @@ class Answers:
         if address in self._rows.by_iri or address in {node.value for node in self._named.values()}:
             address += f"-{digest(text)}"
         node = self._named[fold(text)] = pyoxigraph.NamedNode(address)
-        self._say(node, self._model.type, kind.cls, place, place)
+        self._say(node, self._model.type, kind.cls, place)
         name = pyoxigraph.Literal(text, language=self._rows.language)
-        self._say(node, self._model.terms["bodies-name"], name, place, place)
+        self._say(node, self._model.terms["bodies-name"], name, place)
         return node
 
     # passages by page
@@ -247,12 +247,12 @@ class Answers:
             self._tell("which-place", place, value=text)
         node = pyoxigraph.NamedNode(f"{above.iri.value}/{where.part}")
         origin = cited.iri if cited else self.source(above, place)
-        self._say(node, self._model.type, self._model.kinds["passage"].cls, place, place)
-        self._say(node, self._model.terms["evidence-source"], origin, place, place)
+        self._say(node, self._model.type, self._model.kinds["passage"].cls, place)
+        self._say(node, self._model.terms["evidence-source"], origin, place)
         for name, stated in where._asdict().items():
             if stated:
                 literal = pyoxigraph.Literal(stated, language=self._rows.language if name == "section" else None)
-                self._say(node, self._model.terms[f"evidence-{name}"], literal, place, place)
+                self._say(node, self._model.terms[f"evidence-{name}"], literal, place)
         return node
 
     def _cited(self, row: Row, text: str) -> tuple[Row | None, str]:

@@ -17,7 +17,7 @@ from ..languages import language_fault, language_meant
 from ..record import Location
 from .cells import Cell, Tell, as_text, items, read_iri, text_parts
 from .identity import UNKNOWN_CODE, base_of, digest, last_part, slugged
-from .model import Kind, Model, Part, fold, said
+from .model import Column, Kind, Model, Part, fold, said
 from .tables import Table, example
 
 NOTHING = "-"
@@ -61,6 +61,10 @@ class Row:
         """Return what the row is found by: id and last part of the address, alone and below those of its documents."""
         own, *above = ({fold(row.key), fold(slug(row.iri.value))} - {""} for row in (self, *self.owners))
         return own | {f"{document}/{name}" for names in above for document in names for name in own}
+
+    def part(self, column: Column) -> Part | None:
+        """Return what a column is about, unless that is the row itself."""
+        return None if column.part is None or any(kind.cls == column.part.cls for kind in self.kinds) else column.part
 
     def part_address(self, part: Part, number: int = 0) -> str:
         """Return the address of what stands within the row.

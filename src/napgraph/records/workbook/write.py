@@ -19,7 +19,7 @@ from ..languages import language_fault
 from .answers import ELSEWHERE, Answers, source_of
 from .cells import Cell, Grid, Node, Scalar, Term, holds, scaled, usual_tag, write_duration, write_number, write_texts
 from .identity import Locator, short_ids
-from .model import Column, Kind, Model, Part, Sheet, said
+from .model import Column, Kind, Model, Sheet, said
 from .read import nameless, read_grids
 from .rows import NOTHING, Row, Rows
 from .statements import write_statement
@@ -63,10 +63,6 @@ class WrittenRow(Row):
         super().__init__(Table(sheet, Grid("", title, {}), columns, {}, sheet.down), 0, {})
         self.kinds, self.iri = kinds, iri
         self.within: dict[str, Node] = {}
-
-    def part(self, column: Column) -> Part | None:
-        """Return what a column is about, unless that is the row itself."""
-        return None if column.part is None or any(kind.cls == column.part.cls for kind in self.kinds) else column.part
 
 
 def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | None = None) -> Filled:
