@@ -17,9 +17,9 @@ import pyoxigraph
 
 from ...errors import nearest
 from ..record import Location
-from .cells import Cell, Tell, Term, as_text, items, read_date, read_duration, read_number, read_texts
-from .identity import Locator, digest, is_vague, locator, says_nothing, slugged
-from .model import Column, Model, fold
+from . import cells
+from .cells import Cell, Tell, Term, items
+from .model import Column, Model, digest, fold, slugged
 from .rows import NOTHING, Row, Rows
 
 _CUT = re.compile(r"\s*[,:]\s*|\s+|$")
@@ -63,7 +63,7 @@ class Answers:
         self._named: dict[str, pyoxigraph.NamedNode] = {}
         self._items: dict[str, Callable[[Row, Column, str], Term]] = {
             "words": lambda _, __, text: pyoxigraph.Literal(text),
-            "duration": lambda _, __, text: read_duration(text, model),
+            "duration": lambda _, __, text: cells.read_duration(text, model),
             "iri": lambda _, __, text: self._address(text),
             "code": self._code,
             "name": self._name,
@@ -88,24 +88,24 @@ class Answers:
         if column.name == "bodies-name":
             self._tell_several(tell, text)
         if column.kind == "text":
-            return [*read_texts(text, self._rows.language, self._rows.spoken, tell)]
+            return [*cells.read_texts(text, self._rows.language, self._rows.spoken, tell)]
         return [pyoxigraph.Literal(text)] if column.kind == "plain" else self._several(row, column, cell, tell)
 
     def _several(self, row: Row, column: Column, cell: Cell, tell: Tell) -> list[Term]:
         """Return the values of a cell that may hold several between semicolons."""
-        texts = items(as_text(cell.value))
+        texts = items(cells.as_text(cell.value))
         if column.kind == "scale":
             worths = {
                 word: self._model.word(scale, role="value") for scale in _SCALES for word in self._model.said_as(scale)
             }
             texts = [worths.get(fold(each), each) for each in texts]
-        cells = [Cell(each) for each in texts] if isinstance(cell.value, str) else [cell]
+        found = [Cell(each) for each in texts] if isinstance(cell.value, str) else [cell]
         if column.kind in {"number", "scale"}:
             scales = {each.part.cls for each in row.sheet.columns if each.kind == "scale" and each.part}
             money = column.part is not None and column.part.cls in scales
-            return [read_number(each, tell, money=money) for each in cells]
+            return [cells.read_number(each, tell, money=money) for each in found]
         if column.kind == "date":
-            return [read_date(each, tell, from_1904=self._from_1904) for each in cells]
+            return [cells.read_date(each, tell, from_1904=self._from_1904) for each in found]
         total = self._model.said_as("total") if row.total and column.back else ()  # the name of the total itself
         return [self._items[column.kind](row, column, each) for each in texts if fold(each) not in total]
 
@@ -210,7 +210,7 @@ class Answers:
 
     def _make(self, row: Row, column: Column, text: str) -> pyoxigraph.NamedNode:
         kind, place = self._model.kinds[column.points[0]], row.place(column.name)
-        if says_nothing(text, self._model):
+        if cells.says_nothing(text, self._model):
             self._tell("no-name", place, value=text)
         self._tell_several(partial(self._tell_at, place), text)
         near = nearest(text, [*self._rows.named(column.points), *self._named])
@@ -238,12 +238,12 @@ class Answers:
         if isinstance(address, pyoxigraph.NamedNode):
             return address
         source, rest = self._cited(row, text)
-        where = locator(rest, self._model) if rest or source is None else Locator()
+        where = cells.locator(rest, self._model) if rest or source is None else cells.Locator()
         cited = source if source is not None and not source.sheet.down else None
         above = cited or source or row.document
         if where is None or above is None:
             return address
-        if (rest or cited is None) and is_vague(rest, self._model):
+        if (rest or cited is None) and cells.is_vague(rest, self._model):
             self._tell("which-place", place, value=text)
         node = pyoxigraph.NamedNode(f"{above.iri.value}/{where.part}")
         origin = cited.iri if cited else self.source(above, place)

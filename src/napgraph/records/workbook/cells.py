@@ -20,7 +20,7 @@ from ...rdf.namespaces import XSD
 from ..languages import language_fault, language_meant
 from ..numbers import ascii_digits, number_readings
 from ..record import Location
-from .model import Model, fold
+from .model import Model, fold, slugged
 
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Term = Node | pyoxigraph.Literal
@@ -47,6 +47,13 @@ _EPOCHS = (date(1899, 12, 30), date(1904, 1, 1))
 Scalar = str | int | float | bool | date
 _BRACKETS = re.compile(r"\[([^\[\]\n]{1,40})\][ \u00a0]*")
 _SHORT = 2
+_PAGES = re.compile(
+    r"[0-9ivxlc]{1,8}(?:(?:\s?[-–&]\s?|\s(?:and|to|et|à|y|a|al|und|bis)\s)[0-9ivxlc]{1,8})*", re.IGNORECASE
+)
+_MORE_PAGES = re.compile(r"[0-9]{1,8}(?:\s?[-–]\s?[0-9]{1,8})?")
+_OTHER_SOURCE = re.compile(r"(?:(?:[^\W\d_]+|[Ss][0-9]+)\s)*[Ss][0-9]+")
+_BARE = re.compile(r"[\W\d_]*|[ivxlc]+|[^\W\d_]{1,2}\.?\s*\d[\W\d]*", re.IGNORECASE)
+_ID = re.compile(r"[A-Za-z]{1,3}[.-]?[0-9]+(?:\.[0-9]+)*")
 
 
 class Cell(NamedTuple):
@@ -263,10 +270,89 @@ def usual_tag(code: str) -> str:
     return language_meant(code) or code
 
 
-def write_texts(texts: Iterable[pyoxigraph.Literal], language: str) -> str:
-    """Return a cell with ``texts``, those in the workbook's own language first."""
-    ordered = sorted(texts, key=lambda text: text.language != language)
+def write_texts(texts: Iterable[Term], language: str) -> str:
+    """Return a cell with the literals of ``texts``, those in the workbook's own language first."""
+    literals = [text for text in texts if isinstance(text, pyoxigraph.Literal)]
+    ordered = sorted(literals, key=lambda text: text.language != language)
     lines = [f"[{usual_tag(text.language or '')}] {text.value}" for text in ordered]
     if ordered and ordered[0].language == language:
         lines[0] = ordered[0].value
     return "\n".join(lines)
+
+
+# places in a document
+
+
+class Locator(NamedTuple):
+    """A place in a document: page as printed, section as printed, number of the paragraph and of the list item."""
+
+    page: str = ""
+    section: str = ""
+    paragraph: int = 0
+    item: int = 0
+
+    @property
+    def part(self) -> str:
+        """The last part of the address of the passage there; the same in every language."""
+        marks = zip(("p", "s", "par", "i"), self, strict=True)
+        return "-".join(["passage", *(f"{mark}-{slugged(str(value))}" for mark, value in marks if value)])
+
+    def text(self, model: Model, language: str) -> str:
+        """Return the place as :func:`locator` reads it."""
+        words = ("p. ", "", f"{model.word('paragraph', language)} ", f"{model.word('item', language)} ")
+        return ", ".join(f"{word}{value}" for word, value in zip(words, self, strict=True) if value)
+
+
+def locator(text: str, model: Model) -> Locator | None:
+    """Return the place that ``text`` names, or None for what looks like the id of a row.
+
+    What is neither page, paragraph nor item is the heading of the section, in the words of the text.
+    """
+    text = ascii_digits(text)
+    if _ID.fullmatch(text) and _after(text, "page", model) is None:
+        return None
+    found = Locator()
+    sections: list[str] = []
+    for bit in filter(None, map(clean, text.split(","))):
+        page, paragraph, item = (_after(bit, word, model) for word in ("page", "paragraph", "item"))
+        if page and _PAGES.fullmatch(page) and not found.page:
+            found = found._replace(page=page)
+        elif found.page and not sections and not found.paragraph and _MORE_PAGES.fullmatch(bit):
+            found = found._replace(page=f"{found.page}, {bit}")
+        elif paragraph and paragraph.isdecimal() and not found.paragraph:
+            found = found._replace(paragraph=int(paragraph))
+        elif item and item.isdecimal() and not found.item:
+            found = found._replace(item=int(item))
+        else:
+            sections.append(bit)
+    return found._replace(section=", ".join(sections))
+
+
+def is_vague(text: str, model: Model) -> bool:
+    """Whether a text leaves open which place is meant: ``12``, ``S. 3``, ``see plan``, or a source that has no row."""
+    known = ("page", "section", "paragraph", "item")
+    bits = [bit for bit in map(clean, text.split(",")) if all(_after(bit, word, model) is None for word in known)]
+    if any(_OTHER_SOURCE.fullmatch(bit) for bit in bits) or says_nothing(text, model):
+        return True
+    if any(_after(text, word, model) is not None for word in known):
+        return False
+    first, *others = fold(text).strip(" .()[]").split() or [""]
+    refers = first.strip(".,") in model.said_as("see") and not any(sign.isdecimal() for word in others for sign in word)
+    return bool(_BARE.fullmatch(text)) or refers or fold(text).strip(" .") in model.said_as("no-place")
+
+
+def says_nothing(text: str, model: Model) -> bool:
+    """Whether a text stands for an empty cell, in any language: ``k. A.``, ``n/a``, ``?``, or the word "page" alone."""
+    folded = fold(text).strip(" .")
+    bare = {word.strip(" .") for word in model.said_as("page")}
+    return not any(sign.isalnum() for sign in text) or folded in model.said_as("no-answer") | bare
+
+
+def _after(text: str, word: str, model: Model) -> str | None:
+    """Return what follows a word, or None where the text does not begin with it."""
+    folded = fold(text)
+    for start in sorted(model.said_as(word), key=len, reverse=True):
+        rest = text[len(start) :]
+        if folded.startswith(start) and re.match(r"\s|\d", rest):
+            return clean(rest)
+    return None

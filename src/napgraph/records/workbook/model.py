@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from functools import cached_property, lru_cache
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import pyoxigraph
@@ -25,6 +26,9 @@ from ...rdf.namespaces import prefixes, slug
 _FILLED = {"owner", "about", "source", "part-of"}  # what is filled in by itself where the cell is empty
 Texts = dict[str, str]
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\ufeff]+")
+_LONGEST, _DIGEST = 60, 8
+_LATIN = str.maketrans("øłđðıŋħə", "olddinhe") | str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "‐": "-", "–": "-", "—": "-"})
 
 
@@ -315,3 +319,21 @@ def said(texts: Texts, language: str) -> str:
 def fold(text: str) -> str:
     """Return ``text`` as names are compared: case, accents written apart, spaces and typographic marks do not count."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_QUOTES)).strip().casefold()
+
+
+def slugged(text: str, word: str = "") -> str:
+    """Return ``text`` as part of an address: letters without accents, digits, hyphens.
+
+    Where letters of other scripts are left out, or the end of a long text, a digest of the whole follows, so that
+    different texts have different addresses in every workbook. ``word`` goes before a digest that would stand alone.
+    """
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_LATIN)).lower()
+    made = re.sub(r"[^a-z0-9]+", "-", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip("-")
+    if len(made) <= _LONGEST and not any(sign.isalnum() and not sign.isascii() for sign in plain):
+        return made
+    return "-".join(filter(None, [made[: _LONGEST - _DIGEST - 1].strip("-") or word, digest(text)]))
+
+
+def digest(text: str) -> str:
+    """Return eight letters that stand for a text, the same wherever it is written."""
+    return blake2b(fold(text).encode(), digest_size=_DIGEST // 2).hexdigest()[::-1].translate(_LETTERS)

@@ -5,6 +5,7 @@ Rows get their addresses before any cell is read for its values, so that a cell 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
@@ -12,17 +13,18 @@ import pyoxigraph
 
 from ...errors import nearest
 from ...project.language import LANGUAGES
-from ...rdf.namespaces import slug
+from ...rdf.namespaces import BASE, slug
 from ..languages import language_fault, language_meant
 from ..record import Location
 from .cells import Cell, Tell, as_text, items, read_iri, text_parts
-from .identity import UNKNOWN_CODE, base_of, digest, last_part, slugged
-from .model import Column, Kind, Model, Part, fold, said
+from .model import Column, Kind, Model, Part, digest, fold, said, slugged
 from .tables import Table, example
 
 NOTHING = "-"
 """A cell with this says on purpose that there is nothing."""
 
+_NOWHERE = f"{BASE}id/zzz/"  # where the jurisdiction cannot be read; the code is assigned to nothing
+_NUMBERED = re.compile(r"([a-z]{0,3})[. -]?([0-9]+(?:[.-][0-9]+)*)\.?")
 _NAMES = {
     "bodies": ("bodies-name", "bodies-other-name"),
     "document": ("document-title", "document-label", "document-alternative"),
@@ -90,7 +92,7 @@ class Rows:
         self._by_name: dict[str, list[Row]] = defaultdict(list)
         self.language, self.spoken = "en", set[str]()
         self.documents: list[Row] = []
-        self.base = base_of(UNKNOWN_CODE)
+        self.base = _NOWHERE
 
     def read(self, tables: Iterable[Table]) -> None:
         """Take in the rows of sheets, documents first."""
@@ -179,7 +181,7 @@ class Rows:
             return f"{documents[0]}/" if row.kinds[0].below else self.base
         column = row.sheet.column("document-jurisdiction")
         code = self.jurisdiction(row.text(column.name), column.codes) if column else None
-        return base_of(slug(code) if code else UNKNOWN_CODE)
+        return f"{BASE}id/{slug(code)}/" if code else _NOWHERE
 
     def _free(self, row: Row, address: str) -> str:
         """Return the address, or another where it is taken, which is noted for an id that stands there twice."""
@@ -298,3 +300,31 @@ class Rows:
         """Return what a row of the budget is called, folded."""
         names = ("id", "words", "budget-for") if row.sheet.name == "budget" else ()
         return {fold(row.text(name).strip(" :")) for name in names} - {""}
+
+
+# addresses
+
+
+def last_part(kind: Kind, key: str, record: int) -> str:
+    """Return the last part of a row's address: from its id, or from its kind and place.
+
+    ``A3`` is ``activity-3``, ``O1.1`` ``objective-1-1``; a word stays as it is.
+    """
+    numbered = _NUMBERED.fullmatch(key.strip().lower())
+    if numbered:
+        number = re.sub(r"[.-]", "-", numbered[2])
+        initials = {"", kind.word[:1], *(label[:1].casefold() for label in kind.labels.values())}
+        letters = "" if numbered[1] in initials else numbered[1]
+        return f"{kind.word}-{letters}{number}"
+    return slugged(key, kind.word) or f"{kind.word}-r{record}"
+
+
+def short_ids(kind: Kind, part: str, others: Iterable[Kind]) -> list[str]:
+    """Return the ids that :func:`last_part` may make ``part`` of, the shortest first.
+
+    A letter stands for the first of the kinds on a sheet that begin with it.
+    """
+    number, letter = part.removeprefix(f"{kind.word}-"), kind.word[:1]
+    first = next((each.word for each in others if each.word[:1] == letter), kind.word)
+    is_numbered = number != part and first == kind.word and re.fullmatch(r"[0-9]+(?:-[0-9]+)*", number)
+    return [letter.upper() + number.replace("-", "."), part] if is_numbered else [part]
