@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from difflib import SequenceMatcher
-from functools import cached_property, partial
+from functools import partial
 
 import pyoxigraph
 
@@ -66,10 +66,7 @@ class Answers:
             "duration": lambda _, __, text: cells.read_duration(text, model),
             "iri": lambda _, __, text: self._address(text),
             "code": self._code,
-            "name": self._name,
-            "place": self._territory,
             "evidence": self._passage,
-            **dict.fromkeys(("reference", "part-of", "source", "about"), self._reference),
         }
 
     def values(self, row: Row, column: Column) -> list[Term] | None:
@@ -82,7 +79,7 @@ class Answers:
             names = self._model.code_names.get(column.codes, {}) if column.kind == "code" else {}
             code = next((iri for name, iri in names.items() if name in silent), None)
             return [pyoxigraph.NamedNode(code)] if code else None
-        tell = partial(self._tell_at, row.place(column.name))
+        tell = partial(self._tell, place=row.place(column.name))
         if column.kind in _FREE and (found := contact(text)):
             tell(f"{found[0]}-in-text", value=found[1])
         if column.name == "bodies-name":
@@ -95,10 +92,8 @@ class Answers:
         """Return the values of a cell that may hold several between semicolons."""
         texts = items(cells.as_text(cell.value))
         if column.kind == "scale":
-            worths = {
-                word: self._model.word(scale, role="value") for scale in _SCALES for word in self._model.said_as(scale)
-            }
-            texts = [worths.get(fold(each), each) for each in texts]
+            worths = [(self._model.said_as(scale), self._model.word(scale, role="value")) for scale in _SCALES]
+            texts = [next((worth for words, worth in worths if fold(each) in words), each) for each in texts]
         found = [Cell(each) for each in texts] if isinstance(cell.value, str) else [cell]
         if column.kind in {"number", "scale"}:
             scales = {each.part.cls for each in row.sheet.columns if each.kind == "scale" and each.part}
@@ -107,12 +102,8 @@ class Answers:
         if column.kind == "date":
             return [cells.read_date(each, tell, from_1904=self._from_1904) for each in found]
         total = self._model.said_as("total") if row.total and column.back else ()  # the name of the total itself
-        return [self._items[column.kind](row, column, each) for each in texts if fold(each) not in total]
-
-    def unknown(self, row: Row, column: Column, text: str) -> None:
-        """Tell that a cell refers to a row that there is not."""
-        near = "".join(nearest(text, self._rows.named(column.points), 1))
-        self._tell("unknown-row", row.place(column.name), value=text, nearest=near)
+        read = self._items.get(column.kind, self._reference)
+        return [read(row, column, each) for each in texts if fold(each) not in total]
 
     def source(self, document: Row, place: Location) -> pyoxigraph.NamedNode:
         """Return the source of a document's passages: the document's own text, which is made unless it has a row."""
@@ -125,21 +116,14 @@ class Answers:
             self._say(own, self._model.terms["evidence-title"], text, place)
         return own
 
-    def _tell_at(self, place: Location, key: str, **values: str) -> None:
-        self._tell(key, place, **values)
-
     def _default(self, row: Row, column: Column) -> list[Term]:
         """Return what an empty cell stands for."""
         if column.kind == "part-of" and not row.total and row.kinds[0].link is not None:
-            totals: list[Term] = [self._totals[owner].iri for owner in row.owners if owner in self._totals]
+            totals: list[Term] = [self._rows.totals[owner].iri for owner in row.owners if owner in self._rows.totals]
             return totals[:1]
         if column.kind == "source" and row.kinds[0].name == "passage" and row.owners:
             return [self.source(row.owners[0], row.place(column.name))]
         return []
-
-    @cached_property
-    def _totals(self) -> dict[Row, Row]:
-        return {owner: row for row in self._rows.by_iri.values() if row.total for owner in row.owners}
 
     # codes, addresses, other rows
 
@@ -155,9 +139,18 @@ class Answers:
         return pyoxigraph.NamedNode(address) if address else pyoxigraph.Literal(text)
 
     def _reference(self, row: Row, column: Column, text: str) -> Term:
+        """Return the row, the known body or work, or the address that a text means; a body that is none is made."""
         found = self._one(row, column, text, column.points)
-        found = found or self._one(row, column, text, ())  # another kind of row: a rule says so
-        return found.iri if found else self._known(text, column) or self._event(row, text) or self._address(text)
+        if found is None and column.kind not in {"name", "place"}:
+            found = self._one(row, column, text, ())  # another kind of row: a rule says so
+        if found is not None:
+            return found.iri
+        if column.kind == "place":
+            return self._address(self._rows.jurisdiction(text, column.codes) or text)
+        own = self._named.get(fold(text)) if column.kind == "name" else self._event(row, text)
+        meant = self._known(text, column) or own or self._address(text)
+        is_new = column.kind == "name" and isinstance(meant, pyoxigraph.Literal)
+        return self._make(row, column, text) if is_new else meant
 
     def _one(self, row: Row, column: Column, text: str, kinds: tuple[str, ...]) -> Row | None:
         """Return the row that a text means; where it may mean several, the first, and which is noted."""
@@ -170,10 +163,9 @@ class Answers:
     def _event(self, row: Row, text: str) -> pyoxigraph.NamedNode | None:
         """Return what stands within a document under this word: its adoption."""
         for owner in row.owners:
-            filled = {column.part for column in owner.sheet.columns if column.part and owner.text(column.name)}
-            for part in filled:
-                if part.word and fold(text) in {part.word, f"{fold(owner.key)}/{part.word}"}:
-                    return pyoxigraph.NamedNode(f"{owner.iri.value}/{part.word}")
+            word = fold(text).removeprefix(f"{fold(owner.key)}/")
+            if any(each.part and each.part.word == word and owner.text(each.name) for each in owner.sheet.columns):
+                return pyoxigraph.NamedNode(f"{owner.iri.value}/{word}") if word else None
         return None
 
     def _known(self, text: str, column: Column) -> pyoxigraph.NamedNode | None:
@@ -182,21 +174,7 @@ class Answers:
         known = self._model.known.get(fold(text), ())
         return next((pyoxigraph.NamedNode(iri) for iri, cls, _ in known if cls in classes), None)
 
-    def _territory(self, _: Row, column: Column, text: str) -> Term:
-        if isinstance(found := self._rows.find(text, column.points), Row):
-            return found.iri
-        return self._address(self._rows.jurisdiction(text, column.codes) or text)
-
     # bodies by name
-
-    def _name(self, row: Row, column: Column, text: str) -> Term:
-        """Return the body or place of this name; one that is nowhere described is made."""
-        if found := self._one(row, column, text, column.points):
-            return found.iri
-        if known := self._known(text, column) or self._named.get(fold(text)):
-            return known
-        address = self._address(text)
-        return address if isinstance(address, pyoxigraph.NamedNode) else self._make(row, column, text)
 
     def _tell_several(self, tell: Tell, text: str) -> None:
         """Tell of a text that seems to name several bodies where one is asked for."""
@@ -212,7 +190,7 @@ class Answers:
         kind, place = self._model.kinds[column.points[0]], row.place(column.name)
         if cells.says_nothing(text, self._model):
             self._tell("no-name", place, value=text)
-        self._tell_several(partial(self._tell_at, place), text)
+        self._tell_several(partial(self._tell, place=place), text)
         near = nearest(text, [*self._rows.named(column.points), *self._named])
         if alike := next((name for name in near if _may_be_one(name, text)), None):
             self._tell("near-name", place, value=text, nearest=alike)
@@ -238,21 +216,20 @@ class Answers:
         if isinstance(address, pyoxigraph.NamedNode):
             return address
         source, rest = self._cited(row, text)
-        where = cells.locator(rest, self._model) if rest or source is None else cells.Locator()
+        where = cells.read_place(rest, self._model) if rest or source is None else {}
         cited = source if source is not None and not source.sheet.down else None
         above = cited or source or row.document
         if where is None or above is None:
             return address
         if (rest or cited is None) and cells.is_vague(rest, self._model):
             self._tell("which-place", place, value=text)
-        node = pyoxigraph.NamedNode(f"{above.iri.value}/{where.part}")
+        node = pyoxigraph.NamedNode(f"{above.iri.value}/{cells.place_id(where)}")
         origin = cited.iri if cited else self.source(above, place)
         self._say(node, self._model.type, self._model.kinds["passage"].cls, place)
         self._say(node, self._model.terms["evidence-source"], origin, place)
-        for name, stated in where._asdict().items():
-            if stated:
-                literal = pyoxigraph.Literal(stated, language=self._rows.language if name == "section" else None)
-                self._say(node, self._model.terms[f"evidence-{name}"], literal, place)
+        for name, stated in where.items():
+            literal = pyoxigraph.Literal(stated, language=self._rows.language if name == "section" else None)
+            self._say(node, self._model.terms[f"evidence-{name}"], literal, place)
         return node
 
     def _cited(self, row: Row, text: str) -> tuple[Row | None, str]:

@@ -26,6 +26,9 @@ Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Term = Node | pyoxigraph.Literal
 Tell = Callable[..., None]
 
+PLACE = {"page": "p", "section": "s", "paragraph": "par", "item": "i"}
+"""What a place in a document is made of, with what each is called in an address."""
+
 LONGEST = 32_767
 """The most characters that a cell of a spreadsheet can hold."""
 
@@ -283,58 +286,48 @@ def write_texts(texts: Iterable[Term], language: str) -> str:
 # places in a document
 
 
-class Locator(NamedTuple):
-    """A place in a document: page as printed, section as printed, number of the paragraph and of the list item."""
-
-    page: str = ""
-    section: str = ""
-    paragraph: int = 0
-    item: int = 0
-
-    @property
-    def part(self) -> str:
-        """The last part of the address of the passage there; the same in every language."""
-        marks = zip(("p", "s", "par", "i"), self, strict=True)
-        return "-".join(["passage", *(f"{mark}-{slugged(str(value))}" for mark, value in marks if value)])
-
-    def text(self, model: Model, language: str) -> str:
-        """Return the place as :func:`locator` reads it."""
-        words = ("p. ", "", f"{model.word('paragraph', language)} ", f"{model.word('item', language)} ")
-        return ", ".join(f"{word}{value}" for word, value in zip(words, self, strict=True) if value)
+def place_id(place: Mapping[str, str | int]) -> str:
+    """Return the last part of the address of the passage at a place; the same in every language."""
+    return "-".join(["passage", *(f"{PLACE[name]}-{slugged(str(value))}" for name, value in place.items() if value)])
 
 
-def locator(text: str, model: Model) -> Locator | None:
-    """Return the place that ``text`` names, or None for what looks like the id of a row.
+def write_place(place: Mapping[str, str | int], model: Model, language: str) -> str:
+    """Return the place as :func:`read_place` reads it."""
+    words = {"page": "p."} | {name: model.word(name, language) for name in ("paragraph", "item")}
+    return ", ".join(f"{words.get(name, '')} {value}".strip() for name, value in place.items() if value)
+
+
+def read_place(text: str, model: Model) -> dict[str, str | int] | None:
+    """Return the place that ``text`` names, by the names of ``PLACE``, or None for what looks like the id of a row.
 
     What is neither page, paragraph nor item is the heading of the section, in the words of the text.
     """
     text = ascii_digits(text)
     if _ID.fullmatch(text) and _after(text, "page", model) is None:
         return None
-    found = Locator()
+    found: dict[str, str | int] = {}
     sections: list[str] = []
     for bit in filter(None, map(clean, text.split(","))):
-        page, paragraph, item = (_after(bit, word, model) for word in ("page", "paragraph", "item"))
-        if page and _PAGES.fullmatch(page) and not found.page:
-            found = found._replace(page=page)
-        elif found.page and not sections and not found.paragraph and _MORE_PAGES.fullmatch(bit):
-            found = found._replace(page=f"{found.page}, {bit}")
-        elif paragraph and paragraph.isdecimal() and not found.paragraph:
-            found = found._replace(paragraph=int(paragraph))
-        elif item and item.isdecimal() and not found.item:
-            found = found._replace(item=int(item))
+        after = {name: _after(bit, name, model) or "" for name in ("page", "paragraph", "item")}
+        numbers = [name for name in ("paragraph", "item") if after[name].isdecimal() and name not in found]
+        if _PAGES.fullmatch(after["page"]) and "page" not in found:
+            found["page"] = after["page"]
+        elif "page" in found and not sections and "paragraph" not in found and _MORE_PAGES.fullmatch(bit):
+            found["page"] = f"{found['page']}, {bit}"
+        elif numbers:
+            found[numbers[0]] = int(after[numbers[0]])
         else:
             sections.append(bit)
-    return found._replace(section=", ".join(sections))
+    found["section"] = ", ".join(sections)
+    return {name: found[name] for name in PLACE if found.get(name)}
 
 
 def is_vague(text: str, model: Model) -> bool:
     """Whether a text leaves open which place is meant: ``12``, ``S. 3``, ``see plan``, or a source that has no row."""
-    known = ("page", "section", "paragraph", "item")
-    bits = [bit for bit in map(clean, text.split(",")) if all(_after(bit, word, model) is None for word in known)]
+    bits = [bit for bit in map(clean, text.split(",")) if all(_after(bit, word, model) is None for word in PLACE)]
     if any(_OTHER_SOURCE.fullmatch(bit) for bit in bits) or says_nothing(text, model):
         return True
-    if any(_after(text, word, model) is not None for word in known):
+    if any(_after(text, word, model) is not None for word in PLACE):
         return False
     first, *others = fold(text).strip(" .()[]").split() or [""]
     refers = first.strip(".,") in model.said_as("see") and not any(sign.isdecimal() for word in others for sign in word)

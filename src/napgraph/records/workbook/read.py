@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 import pyoxigraph
 
+from ...errors import nearest
 from ...project.language import LANGUAGES
 from ...rdf.namespaces import XSD
 from ..filter import TripleFilter
@@ -134,7 +135,8 @@ class _Reader:
                 self._say(subject, predicate, value, place)
             for predicate in column.back:
                 if isinstance(value, pyoxigraph.Literal):
-                    self._answers.unknown(row, column, value.value)
+                    near = "".join(nearest(value.value, self._rows.named(column.points), 1))
+                    self._tell("unknown-row", place, value=value.value, nearest=near)
                 else:
                     self._say(value, predicate, subject, place)
 

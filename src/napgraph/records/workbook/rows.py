@@ -92,6 +92,7 @@ class Rows:
         self._by_name: dict[str, list[Row]] = defaultdict(list)
         self.language, self.spoken = "en", set[str]()
         self.documents: list[Row] = []
+        self.totals: dict[Row, Row] = {}
         self.base = _NOWHERE
 
     def read(self, tables: Iterable[Table]) -> None:
@@ -111,6 +112,7 @@ class Rows:
     def add(self, row: Row) -> None:
         """Take in a row, so that it is found by its id, its address and its names."""
         self.by_iri[row.iri.value] = row
+        self.totals |= dict.fromkeys(row.owners if row.total else (), row)
         for name in row.names():
             self._by_key[name].append(row)
         for text in self.names_of(row):

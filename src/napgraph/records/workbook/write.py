@@ -333,10 +333,9 @@ class RowEncoder:
         """Yield a passage as ``p. 12``, where that is all there is to it and it is named after that."""
         if row.document is None or source_of(row.document).value in self._found.by_iri:
             return
-        stated = [self._get(node, self._model.terms[f"evidence-{name}"]) for name in cells.Locator._fields]
-        page, section, *numbers = ("".join(each.value for each in values) for values in stated)
-        where = cells.Locator(page, section, *(int(text) if text.isdecimal() else 0 for text in numbers))
-        text = where.text(self._model, self.shown)
+        values = {name: self._get(node, self._model.terms[f"evidence-{name}"]) for name in cells.PLACE}
+        where = {name: "".join(each.value for each in found) for name, found in values.items()}
+        text = cells.write_place(where, self._model, self.shown)
         if self._read(row, column, text) == [node] and self._says_all_of(node):
             self._passages.add(node)
             yield text
