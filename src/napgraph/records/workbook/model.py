@@ -113,7 +113,13 @@ class Code(NamedTuple):
 
 
 class Model:
-    """All that the files say of the workbook; made by :func:`load`."""
+    """All that the files say of the workbook.
+
+    ``sheets``, the ``kinds`` of rows and the ``parts`` that a row may hold are by name, in their order; ``terms`` has
+    the property that a column states first, by the name of the column. ``codes`` has the codes of every list that a
+    column takes its values from, in their order, and ``code_names`` the IRI by every folded name: where two codes share
+    one, it is that of the code whose label it is, and of neither if it is no label.
+    """
 
     def __init__(self, root: str) -> None:
         self.root, self.prefixes = root, prefixes(root)
@@ -121,13 +127,43 @@ class Model:
         paths = ["ontology/napgraph.ttl"]
         paths += [path for folder in ("shapes", "ontology/schemes") for path in files_below(root, folder, (".ttl",))]
         self._store = store_of(triple for path in paths for triple in read_file(root, path))
+        # thing -> role -> language -> text; the texts of the role other by number
+        self._texts: dict[str, dict[str, Texts]] = defaultdict(lambda: defaultdict(dict))
+        for row in self._answer("workbook-words"):
+            texts = self._texts[_name(row["thing"])][row["role"]]
+            texts.setdefault(str(len(texts)) if row["role"] == "other" else row["language"] or "", str(row["text"]))
+        self.kinds: dict[str, Kind] = {}
+        self.parts: dict[str, Part] = {}
+        for row in self._answer("workbook-rows"):
+            name, cls, word, link = _name(row["row"]), row["class"], row["word"] or "", row["link"]
+            if row["sheet"]:
+                own = (word, link, row["back"], bool(row["below"]), self._texts[name]["label"])
+                name = name.removeprefix("kind-")
+                self.kinds[name] = Kind(name, _name(row["sheet"], "sheet-"), cls, *own)
+            if row["through"]:
+                fixed = (row["fixed"], row["value"]) if row["fixed"] else None
+                name = name.removeprefix("part-")
+                self.parts[name] = Part(name, cls, row["through"], word, link, fixed, bool(row["each"]))
+        self.sheets = self._read_sheets()
+        self.terms = {
+            each.name: each.writes[0] for sheet in self.sheets.values() for each in sheet.columns if each.writes
+        }
+        self.type = self.terms["document-kind"]
+        self._codes = self._answer("workbook-codes")
+        self.codes, self.code_names = self._read_codes()
 
-    @cached_property
-    def sheets(self) -> dict[str, Sheet]:
-        """All sheets by name, in their order."""
+    def _read_sheets(self) -> dict[str, Sheet]:
         links: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
         for row in self._answer("workbook-links"):
             links[_name(row["column"])][row["link"]].append(row["target"])
+        self.not_stated: pyoxigraph.NamedNode = links["word-not-stated"]["writes"][0]
+        # A column is required where a rule asks it of the usual kind of row, and expected where that is a warning.
+        usual = {kind.sheet: kind for kind in reversed(self.kinds.values())}
+        needs: dict[tuple[str, str], str] = {}
+        for row in self._answer("workbook-needs"):
+            key = _name(row["column"]), _name(row["sheet"], "sheet-")
+            if _name(row["row"], "kind-") == usual[key[1]].name and needs.get(key) != "required":
+                needs[key] = "required" if _name(row["severity"]) == "Violation" else "expected"
         columns: dict[str, list[Column]] = defaultdict(list)
         for row in self._answer("workbook-columns"):
             name, sheet, kind = _name(row["column"]), _name(row["sheet"], "sheet-"), row["kind"]
@@ -135,8 +171,8 @@ class Model:
             part, codes = self.parts.get(_name(row["part"], "part-")), row["codes"].value if row["codes"] else ""
             allowed, rules = (tuple(each.value for each in own[link]) for link in ("allowed", "rule"))
             points = tuple(_name(each, "kind-") for each in own["points"])
-            needed = self._needs.get((name, sheet), "") if kind not in _FILLED else ""
-            if kind == "kind" and not next(each for each in self.kinds.values() if each.sheet == sheet).labels:
+            needed = needs.get((name, sheet), "") if kind not in _FILLED else ""
+            if kind == "kind" and not usual[sheet].labels:
                 needed = "required"  # the usual kind has no name to be chosen by
             stated = (tuple(own["writes"]), tuple(own["back"]), part, bool(row["loose"]))
             told = (texts["label"], texts["help"], texts["example"], self.others(name))
@@ -144,46 +180,31 @@ class Model:
         made = {}
         for row in self._answer("workbook-sheets"):
             name, texts = _name(row["sheet"], "sheet-"), self._texts[_name(row["sheet"])]
-            kinds = tuple(kind for kind in self.kinds.values() if kind.sheet == name)
+            kinds = tuple(each for each in self.kinds.values() if each.sheet == name)
             made[name] = Sheet(name, texts["label"], texts["help"], kinds, tuple(columns[name]))
         return made
 
-    @cached_property
-    def kinds(self) -> dict[str, Kind]:
-        """The kinds of rows by name, in their order."""
-        made = {}
-        for row in (row for row in self._rows if row["sheet"]):
-            name, labels = _name(row["row"], "kind-"), self._texts[_name(row["row"])]["label"]
-            tied = (row["link"], row["back"], bool(row["below"]))
-            made[name] = Kind(name, _name(row["sheet"], "sheet-"), row["class"], row["word"], *tied, labels)
-        return made
-
-    @cached_property
-    def parts(self) -> dict[str, Part]:
-        """The parts that a row may hold, by name."""
-        made = {}
-        for row in (row for row in self._rows if row["through"]):
-            name, fixed = _name(row["row"], "part-"), (row["fixed"], row["value"]) if row["fixed"] else None
-            way = (row["through"], row["word"] or "", row["link"])
-            made[name] = Part(name, row["class"], *way, fixed, bool(row["each"]))
-        return made
-
-    @cached_property
-    def terms(self) -> dict[str, pyoxigraph.NamedNode]:
-        """The property that a column states first, by the name of the column."""
-        return {each.name: each.writes[0] for sheet in self.sheets.values() for each in sheet.columns if each.writes}
-
-    @property
-    def type(self) -> pyoxigraph.NamedNode:
-        """The property that says what a row is."""
-        return self.terms["document-kind"]
-
-    @cached_property
-    def not_stated(self) -> pyoxigraph.NamedNode:
-        """The property that says that a property is not stated."""
-        rows = self._answer("workbook-links")
-        (target,) = (row["target"] for row in rows if _name(row["column"]) == "word-not-stated")
-        return pyoxigraph.NamedNode(target.value)
+    def _read_codes(self) -> tuple[dict[str, list[Code]], dict[str, dict[str, str]]]:
+        codes: dict[str, dict[str, Code]] = defaultdict(dict)
+        names: dict[str, dict[str, str]] = defaultdict(dict)
+        labels, shared = set(), set()
+        for row in self._codes:
+            code = codes[row["list"].value].setdefault(
+                row["code"].value, Code(row["code"].value, {}, row["collection"])
+            )
+            if row["main"]:
+                code.labels.setdefault(row["language"], str(row["name"]))
+        for row in sorted(self._codes, key=lambda row: not row["main"]):
+            scheme, name, meant = row["list"].value, fold(str(row["name"])), row["code"].value
+            if row["main"]:
+                labels.add((scheme, name))
+            if names[scheme].setdefault(name, meant) != meant:
+                shared.add((scheme, name))
+        for scheme, name in shared - labels:
+            del names[scheme][name]
+        for scheme, listed in codes.items():
+            names[scheme] |= {fold(slug(iri)): iri for iri in listed}
+        return {scheme: list(listed.values()) for scheme, listed in codes.items()}, names
 
     def word(self, name: str, language: str = "en", role: str = "label") -> str:
         """Return a word of the workbook in ``language``, in English where it has no other.
@@ -209,37 +230,6 @@ class Model:
         """Return the other names of a column, kind or word."""
         return tuple(self._texts[name]["other"].values())
 
-    @cached_property
-    def codes(self) -> dict[str, list[Code]]:
-        """The codes of every list that a column takes its values from, in their order."""
-        made: dict[str, dict[str, Code]] = defaultdict(dict)
-        for row in self._codes:
-            iri = row["code"].value
-            code = made[row["list"].value].setdefault(iri, Code(iri, {}, row["collection"]))
-            if row["main"]:
-                code.labels.setdefault(row["language"], str(row["name"]))
-        return {scheme: list(codes.values()) for scheme, codes in made.items()}
-
-    @cached_property
-    def code_names(self) -> dict[str, dict[str, str]]:
-        """Per list, every folded name of a code and its IRI.
-
-        Where two codes share a name, it is that of the code whose label it is, and of neither if it is no label.
-        """
-        made: dict[str, dict[str, str]] = defaultdict(dict)
-        labels, shared = set(), set()
-        for row in sorted(self._codes, key=lambda row: not row["main"]):
-            scheme, name, meant = row["list"].value, fold(str(row["name"])), row["code"].value
-            if row["main"]:
-                labels.add((scheme, name))
-            if made[scheme].setdefault(name, meant) != meant:
-                shared.add((scheme, name))
-        for scheme, name in shared - labels:
-            del made[scheme][name]
-        for scheme, codes in self.codes.items():
-            made[scheme] |= {fold(slug(code.iri)): code.iri for code in codes}
-        return made
-
     @property
     def jurisdiction_names(self) -> dict[str, list[str]]:
         """All that a jurisdiction can be called, by its alpha-3 code, its labels first."""
@@ -263,34 +253,6 @@ class Model:
         for row in ask(self.root, "workbook-known", store):
             made[fold(str(row["name"]))].append((str(row["resource"]), str(row["class"]), str(row["name"])))
         return made
-
-    @cached_property
-    def _needs(self) -> dict[tuple[str, str], str]:
-        """A column is required where a rule asks it of the usual kind of row, and expected where that is a warning."""
-        usual = {kind.sheet: kind.name for kind in reversed(self.kinds.values())}
-        made: dict[tuple[str, str], str] = {}
-        for row in self._answer("workbook-needs"):
-            key = _name(row["column"]), _name(row["sheet"], "sheet-")
-            if _name(row["row"], "kind-") == usual[key[1]] and made.get(key) != "required":
-                made[key] = "required" if _name(row["severity"]) == "Violation" else "expected"
-        return made
-
-    @cached_property
-    def _texts(self) -> dict[str, dict[str, Texts]]:
-        """Thing -> role -> language -> text; the texts of the role ``other`` by number."""
-        made: dict[str, dict[str, Texts]] = defaultdict(lambda: defaultdict(dict))
-        for row in self._answer("workbook-words"):
-            texts = made[_name(row["thing"])][row["role"]]
-            texts.setdefault(str(len(texts)) if row["role"] == "other" else row["language"] or "", str(row["text"]))
-        return made
-
-    @cached_property
-    def _rows(self) -> list[dict[str, Any]]:
-        return self._answer("workbook-rows")
-
-    @cached_property
-    def _codes(self) -> list[dict[str, Any]]:
-        return self._answer("workbook-codes")
 
     def _answer(self, name: str) -> list[dict[str, Any]]:
         """Return the answer of a look-up: column -> resource, text or number."""
