@@ -155,10 +155,9 @@ class Answers:
     def _one(self, row: Row, column: Column, text: str, kinds: tuple[str, ...]) -> Row | None:
         """Return the row that a text means; where it may mean several, the first, and which is noted."""
         found = self._rows.find(text, kinds, row)
-        if isinstance(found, list):
+        if len(found) > 1:
             self._tell("ambiguous-row", row.place(column.name), value=text, count=str(len(found)))
-            return found[0]
-        return found
+        return next(iter(found), None)
 
     def _event(self, row: Row, text: str) -> pyoxigraph.NamedNode | None:
         """Return what stands within a document under this word: its adoption."""
@@ -181,7 +180,7 @@ class Answers:
 
         def is_body(name: str) -> bool:
             known = fold(name) in self._named or fold(name) in self._model.known
-            return name != text and (known or self._rows.find(name, {"body"}) is not None)
+            return name != text and (known or bool(self._rows.find(name, {"body"})))
 
         if parts := several_names(text, is_body):
             tell("several-bodies", value=text, names="; ".join(parts))
@@ -236,9 +235,8 @@ class Answers:
         """Return the source or document that a text begins with the Id or name of, and what follows."""
         kinds = {"source", *(kind.name for kind in self._model.sheets["document"].kinds)}
         for cut in reversed([found.span() for found in _CUT.finditer(text)]):
-            found = self._rows.find(text[: cut[0]], kinds, row)
-            if isinstance(found, Row):
-                return found, text[cut[1] :]
+            if len(rows := self._rows.find(text[: cut[0]], kinds, row)) == 1:
+                return rows[0], text[cut[1] :]
         return None, text
 
 

@@ -162,18 +162,18 @@ class Rows:
     def address_of(self, row: Row) -> str:
         """Return the address that a row has by its id, or else by its name, its years or its place."""
         key, kind = row.key, row.kinds[0]
-        address = self.address(key) if ":" in key else None
-        if address is None and "/" in key.strip("/"):
-            address = self.base + "/".join(filter(None, map(slugged, key.split("/"))))
-        if address is not None:
+        if ":" in key and (address := self.address(key)):
             return address
-        if row.sheet.down:
-            years = [row.text(name)[:4] for name in ("document-start", "document-end")]
-            part = "-".join([kind.word, *filter(str.isdigit, years)])
-            part = (slugged(key, kind.word) or f"{kind.word}-{digest(key)}") if key else part
-        else:
+        if "/" in key.strip("/"):
+            return self.base + "/".join(filter(None, map(slugged, key.split("/"))))
+        if not row.sheet.down:
             named = "" if key or kind.below else slugged((self.names_of(row) or [""])[0], kind.word)
             part = named or last_part(kind, key or ("total" if row.total and kind.below else ""), row.record)
+        elif key:
+            part = slugged(key, kind.word) or f"{kind.word}-{digest(key)}"
+        else:
+            years = [row.text(name)[:4] for name in ("document-start", "document-end")]
+            part = "-".join([kind.word, *filter(str.isdigit, years)])
         return self.base_of(row) + part
 
     def base_of(self, row: Row) -> str:
@@ -247,11 +247,11 @@ class Rows:
         keys = [document.key or slug(document.iri.value) for document in self.documents]
         documents = {kind.name for kind in self._model.sheets["document"].kinds}
         for part in items(row.text(name)):
-            owner = self.find(part, documents)
+            found = self.find(part, documents)
             if part == NOTHING:
                 row.linked = False
-            elif isinstance(owner, Row):
-                row.owners.append(owner)
+            elif len(found) == 1:
+                row.owners += found
             else:
                 near = "".join(nearest(part, keys, 1)) or ", ".join(keys[:3])
                 self._tell("unknown-row", row.place(name), value=part, nearest=near)
@@ -268,14 +268,14 @@ class Rows:
         for column in columns if len(self.documents) > 1 else []:
             for part in items(row.text(column.name)):
                 found = self.find(part, column.points)
-                if isinstance(found, Row) and (found.owners or found in self.documents):
-                    return found.owners or [found]
+                if len(found) == 1 and (found[0].owners or found[0] in self.documents):
+                    return found[0].owners or found
         return []
 
     # rows by their names
 
-    def find(self, text: str, kinds: Collection[str], near: Row | None = None) -> Row | list[Row] | None:
-        """Return the row that ``text`` means, a list where it may mean several, or None.
+    def find(self, text: str, kinds: Collection[str], near: Row | None = None) -> list[Row]:
+        """Return the rows that ``text`` may mean.
 
         Of several those count that share a document with ``near`` or are one of its documents; then a name counts,
         then an address.
@@ -284,9 +284,8 @@ class Rows:
         if near and len(found) > 1:
             found = [row for row in found if set(row.owners) & set(near.owners) or row in near.owners] or found
         found = found or [row for row in self._by_name[fold(text)] if row.is_of(kinds)]
-        if not found and ":" in text and (address := self.address(text)) in self.by_iri and address:
-            return self.by_iri[address]
-        return found[0] if len(found) == 1 else found or None
+        own = self.by_iri.get(self.address(text) or "") if not found and ":" in text else None
+        return [own] if own else found
 
     def named(self, kinds: Collection[str]) -> list[str]:
         """Return the names and ids of the rows of some kinds."""
