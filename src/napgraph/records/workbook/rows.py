@@ -16,7 +16,7 @@ from ...project.language import LANGUAGES
 from ...rdf.namespaces import BASE, slug
 from ..languages import language_fault, language_meant
 from ..record import Location
-from .cells import Cell, Tell, as_text, items, read_iri, text_parts
+from .cells import Cell, Node, Tell, as_text, items, read_iri, text_parts
 from .model import Column, Kind, Model, Part, digest, fold, said, slugged
 from .tables import Table, example
 
@@ -33,12 +33,16 @@ _NAMES = {
 
 
 class Row:
-    """One record of a sheet: its cells, its kinds, its id and address, and the documents that it belongs to."""
+    """One record of a sheet: its cells, its kinds, its id and address, and the documents that it belongs to.
+
+    Where it is written, ``within`` has the resources that stand within it, by part.
+    """
 
     def __init__(self, table: Table, record: int, cells: dict[str, Cell]) -> None:
         self.table, self.sheet, self.record, self.cells = table, table.sheet, record, cells
         self.kinds: list[Kind] = []
         self.owners: list[Row] = []
+        self.within: dict[str, Node] = {}
         self.iri = pyoxigraph.NamedNode("urn:napgraph:nothing")
         self.key, self.linked, self.total = "", True, False
 

@@ -18,7 +18,7 @@ from ..languages import language_fault
 from . import cells
 from .answers import ELSEWHERE, Answers, source_of
 from .cells import Cell, Node, Scalar, Term
-from .model import Column, Kind, Model, Sheet, said
+from .model import Column, Kind, Model, said
 from .read import nameless, read_grids, write_statement
 from .rows import NOTHING, Row, Rows, short_ids
 from .tables import Filled, Table, grids, lay_out
@@ -43,16 +43,6 @@ def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | Non
         filled, missing = Filled(encoder.spoken, encoder.shown, {}, []), list(encoder.triples)
     labels: dict[pyoxigraph.BlankNode, str] = {}
     return filled._replace(statements=[write_statement(triple, labels) for triple in missing])
-
-
-class WrittenRow(Row):
-    """A row that is to be written: its resource, and the resources that stand within it, by part."""
-
-    def __init__(self, sheet: Sheet, title: str, kinds: list[Kind], iri: pyoxigraph.NamedNode) -> None:
-        columns = {column.name: number for number, column in enumerate(sheet.columns, 1)}
-        super().__init__(Table(sheet, cells.Grid("", title, {}), columns, {}, sheet.down), 0, {})
-        self.kinds, self.iri = kinds, iri
-        self.within: dict[str, Node] = {}
 
 
 class RowEncoder:
@@ -81,7 +71,7 @@ class RowEncoder:
 
     def attempt(self) -> tuple[Filled, list[pyoxigraph.Triple], bool]:
         """Return the rows, the triples that no cell says, and whether the cells say nothing else."""
-        sheets: dict[str, list[WrittenRow]] = defaultdict(list)
+        sheets: dict[str, list[Row]] = defaultdict(list)
         for row in self._encode():
             sheets[row.sheet.name].append(row)
         records = {
@@ -112,7 +102,7 @@ class RowEncoder:
         self._left_out |= {(node, "" if (node, name) in self._left_out else name) for node, name in wrong}
         return filled, missing, not wrong
 
-    def _encode(self) -> list[WrittenRow]:
+    def _encode(self) -> list[Row]:
         """Return the rows with their cells, but for passages and sources that the reader makes of what cells say."""
         self._told: set[str] = set()
         self._said: set[pyoxigraph.Triple] = set()
@@ -152,8 +142,12 @@ class RowEncoder:
 
     # which rows there are
 
-    def _choose(self) -> dict[Term, WrittenRow]:
-        made: dict[Term, WrittenRow] = {}
+    def _choose(self) -> dict[Term, Row]:
+        tables = {}
+        for name, sheet in self._model.sheets.items():
+            columns = {column.name: number for number, column in enumerate(sheet.columns, 1)}
+            tables[name] = Table(sheet, cells.Grid("", said(sheet.labels, self.shown), {}), columns, {}, sheet.down)
+        made: dict[Term, Row] = {}
         for node, values in self._values.items():
             classes = values.get(self._model.type, [])
             possible = [kind for cls in classes for kind in self._model.kinds.values() if kind.cls == cls]
@@ -164,11 +158,11 @@ class RowEncoder:
                 fits = kind.link is not None and (kind.link, node) in self._back
                 if kind.sheet == possible[0].sheet and (kind.cls not in chosen or fits):
                     chosen[kind.cls] = kind
-            sheet = self._model.sheets[possible[0].sheet]
-            made[node] = WrittenRow(sheet, said(sheet.labels, self.shown), list(chosen.values()), node)
+            made[node] = row = Row(tables[possible[0].sheet], 0, {})
+            row.kinds, row.iri = list(chosen.values()), node
         return made
 
-    def _set_owners(self, row: WrittenRow, documents: list[WrittenRow]) -> None:
+    def _set_owners(self, row: Row, documents: list[Row]) -> None:
         """Find the documents that a row is linked to, the one below which its address lies first."""
         kind = row.kinds[0]
         if not kind.below:
@@ -181,9 +175,9 @@ class RowEncoder:
             nodes = self._get(row.iri, kind.back) if kind.back else [nearest.iri] if nearest else []
         found = [each for node in dict.fromkeys(nodes) for each in documents if each.iri == node]
         row.linked = bool(found)
-        row.owners = [*sorted(found or documents[:1], key=lambda each: each is not nearest)]
+        row.owners = sorted(found or documents[:1], key=lambda each: each is not nearest)
 
-    def _find_within(self, row: WrittenRow) -> None:
+    def _find_within(self, row: Row) -> None:
         """Find what stands within a row rather than on its own: what is nameless, or named after the row."""
         for part in dict.fromkeys(filter(None, map(row.part, row.sheet.columns))):
             if part.each or (row.iri, part.name) in self._left_out:
@@ -195,7 +189,7 @@ class RowEncoder:
                     row.within[part.name] = node  # type: ignore[assignment]
                     break
 
-    def _is_plain_source(self, row: WrittenRow, documents: list[WrittenRow]) -> bool:
+    def _is_plain_source(self, row: Row, documents: list[Row]) -> bool:
         """Whether a row says no more than that it is the text of its document, which the reader says by itself."""
         document = next((each for each in documents if source_of(each) == row.iri), None)
         if document is None or (self._model.terms["evidence-source"], row.iri) not in self._back:
@@ -204,7 +198,7 @@ class RowEncoder:
         self._answers.source(document, row.place())
         return self._says_all_of(row.iri)
 
-    def _set_key(self, row: WrittenRow) -> None:
+    def _set_key(self, row: Row) -> None:
         """Give a row the shortest id of which the reader makes its address; a body with that name has none."""
         above, address = self._found.base_of(row), row.iri.value
         short = short_ids(row.kinds[0], address.removeprefix(above), row.sheet.kinds) if above in address else []
@@ -215,16 +209,15 @@ class RowEncoder:
                 return
         row.key = self._short(address)
 
-    def _owner(self, row: WrittenRow, documents: list[WrittenRow]) -> str:
+    def _owner(self, row: Row, documents: list[Row]) -> str:
         kind = row.kinds[0]
-        if not row.owners or not row.linked:
-            elsewhere = kind.back is not None and self._get(row.iri, kind.back)
-            return NOTHING if kind.link is not None or (kind.back is not None and not elsewhere) else ""
-        return "" if len(documents) == 1 else "; ".join(each.key for each in row.owners)
+        if row.owners and row.linked:
+            return "" if len(documents) == 1 else "; ".join(each.key for each in row.owners)
+        return NOTHING if kind.link or (kind.back and not self._get(row.iri, kind.back)) else ""
 
     # what is stated
 
-    def _stated(self, row: WrittenRow) -> list[tuple[Column, list[Term]]]:
+    def _stated(self, row: Row) -> list[tuple[Column, list[Term]]]:
         """Return the values that each column is to say, with those columns first that state several properties."""
         made: list[tuple[Column, list[Term]]] = []
         done: set[tuple[Node, pyoxigraph.NamedNode]] = set()
@@ -243,7 +236,7 @@ class RowEncoder:
                 made.append((column, self._to_say(row, column, node, values)))
         return made
 
-    def _to_say(self, row: WrittenRow, column: Column, node: Node, values: list[Term]) -> list[Term]:
+    def _to_say(self, row: Row, column: Column, node: Node, values: list[Term]) -> list[Term]:
         """Return the values without the document, which the reader fills in by itself, and in the scale of the row."""
         if row.linked and column.kind == "about":
             values = [value for value in values if value not in [owner.iri for owner in row.owners[:1]]]
@@ -253,7 +246,7 @@ class RowEncoder:
                     values = [cells.scaled(value, factor, back=True) for value in values]
         return values
 
-    def _write(self, row: WrittenRow, stated: list[tuple[Column, list[Term]]]) -> None:
+    def _write(self, row: Row, stated: list[tuple[Column, list[Term]]]) -> None:
         """Write the cells of columns: of their values all that the reader finds there again."""
         for column, values in stated:
             if (row.iri, column.name) in self._left_out:
@@ -271,7 +264,7 @@ class RowEncoder:
             if written and {*self._read(row, column, cell)} == {*written}:
                 row.cells[column.name] = Cell(cell)
 
-    def _read(self, row: WrittenRow, column: Column, text: Scalar) -> list[Term]:
+    def _read(self, row: Row, column: Column, text: Scalar) -> list[Term]:
         """Return the values of a cell with ``text``; none where it would say what is not in the record."""
         if isinstance(text, str) and not cells.holds(text):
             return []
@@ -295,7 +288,7 @@ class RowEncoder:
 
     # the texts that may stand for a value
 
-    def _texts(self, row: WrittenRow, column: Column, value: Term) -> Iterator[Scalar]:
+    def _texts(self, row: Row, column: Column, value: Term) -> Iterator[Scalar]:
         """Yield the texts by which the reader may find a value, those first that people would rather read."""
         if isinstance(value, pyoxigraph.Literal):
             if column.kind == "text":
@@ -317,7 +310,7 @@ class RowEncoder:
             yield from self._names(row, value)
             yield self._short(value.value)
 
-    def _names(self, row: WrittenRow, node: pyoxigraph.NamedNode) -> Iterator[str]:
+    def _names(self, row: Row, node: pyoxigraph.NamedNode) -> Iterator[str]:
         """Yield the ways to name a resource: a body by its name, other rows by their id, what is known by its name."""
         other = self._found.by_iri.get(node.value)
         if other is not None:
@@ -326,10 +319,10 @@ class RowEncoder:
             yield from names
             yield from (f"{owner.key}/{name}" for owner in other.owners[:1] for name in names if "/" not in name)
         yield from (name for known in self._model.known.values() for iri, _, name in known if iri == node.value)
-        for owner in (owner for owner in row.owners if isinstance(owner, WrittenRow)):
+        for owner in row.owners:
             yield from (self._model.parts[name].word for name, each in owner.within.items() if each == node)
 
-    def _place(self, row: WrittenRow, column: Column, node: pyoxigraph.NamedNode) -> Iterator[str]:
+    def _place(self, row: Row, column: Column, node: pyoxigraph.NamedNode) -> Iterator[str]:
         """Yield a passage as ``p. 12``, where that is all there is to it and it is named after that."""
         if row.document is None or source_of(row.document).value in self._found.by_iri:
             return
@@ -345,7 +338,7 @@ class RowEncoder:
 
     # what is not stated
 
-    def _write_silence(self, row: WrittenRow) -> None:
+    def _write_silence(self, row: Row) -> None:
         words = self._model.word("not-stated", self.shown)
         silent = set(self._get(row.iri, self._model.not_stated))
         for column in row.sheet.columns:
