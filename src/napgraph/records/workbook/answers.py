@@ -74,7 +74,7 @@ class Answers:
         cell, text = row.cells.get(column.name), row.text(column.name)
         if column.kind in ELSEWHERE or text == NOTHING or cell is None or not text:
             return [] if column.kind in ELSEWHERE or text else self._default(row, column)
-        silent = self._model.said_as("not-stated")
+        silent = self._model.said_as["not-stated"]
         if fold(text).rstrip(".") in silent:
             names = self._model.code_names.get(column.codes, {}) if column.kind == "code" else {}
             code = next((iri for name, iri in names.items() if name in silent), None)
@@ -92,7 +92,7 @@ class Answers:
         """Return the values of a cell that may hold several between semicolons."""
         texts = items(cells.as_text(cell.value))
         if column.kind == "scale":
-            worths = [(self._model.said_as(scale), self._model.word(scale, role="value")) for scale in _SCALES]
+            worths = [(self._model.said_as[scale], self._model.word(scale, role="value")) for scale in _SCALES]
             texts = [next((worth for words, worth in worths if fold(each) in words), each) for each in texts]
         found = [Cell(each) for each in texts] if isinstance(cell.value, str) else [cell]
         if column.kind in {"number", "scale"}:
@@ -101,7 +101,7 @@ class Answers:
             return [cells.read_number(each, tell, money=money) for each in found]
         if column.kind == "date":
             return [cells.read_date(each, tell, from_1904=self._from_1904) for each in found]
-        total = self._model.said_as("total") if row.total and column.back else ()  # the name of the total itself
+        total = self._model.said_as["total"] if row.total and column.back else ()  # the name of the total itself
         read = self._items.get(column.kind, self._reference)
         return [read(row, column, each) for each in texts if fold(each) not in total]
 
@@ -124,8 +124,6 @@ class Answers:
         if column.kind == "source" and row.kinds[0].name == "passage" and row.owners:
             return [self.source(row.owners[0], row.place(column.name))]
         return []
-
-    # codes, addresses, other rows
 
     def _code(self, _: Row, column: Column, text: str) -> Term:
         found = self._model.code_names.get(column.codes, {}).get(fold(text))
@@ -173,8 +171,6 @@ class Answers:
         known = self._model.known.get(fold(text), ())
         return next((pyoxigraph.NamedNode(iri) for iri, cls, _ in known if cls in classes), None)
 
-    # bodies by name
-
     def _tell_several(self, tell: Tell, text: str) -> None:
         """Tell of a text that seems to name several bodies where one is asked for."""
 
@@ -202,8 +198,6 @@ class Answers:
         self._say(node, self._model.terms["bodies-name"], name, place)
         return node
 
-    # passages by page
-
     def _passage(self, row: Row, column: Column, text: str) -> Term:
         """Return the passage that a cell names: a row of the sheet of evidence, or a place in the document or source.
 
@@ -222,7 +216,8 @@ class Answers:
             return address
         if (rest or cited is None) and cells.is_vague(rest, self._model):
             self._tell("which-place", place, value=text)
-        node = pyoxigraph.NamedNode(f"{above.iri.value}/{cells.place_id(where)}")
+        last = "-".join(["passage", *(f"{cells.PLACE[name]}-{slugged(str(each))}" for name, each in where.items())])
+        node = pyoxigraph.NamedNode(f"{above.iri.value}/{last}")
         origin = cited.iri if cited else self.source(above, place)
         self._say(node, self._model.type, self._model.kinds["passage"].cls, place)
         self._say(node, self._model.terms["evidence-source"], origin, place)

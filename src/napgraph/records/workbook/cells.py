@@ -20,7 +20,7 @@ from ...rdf.namespaces import XSD
 from ..languages import language_fault, language_meant
 from ..numbers import ascii_digits, number_readings
 from ..record import Location
-from .model import Model, fold, slugged
+from .model import Model, fold
 
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Term = Node | pyoxigraph.Literal
@@ -81,9 +81,8 @@ class Grid(NamedTuple):
         """Return the place of a cell, of a row's first cell, or of the sheet."""
         if not row:
             return Location(self.source, sheet=self.name)
-        if self.lines is None:
-            return Location(self.source, sheet=self.name, cell=f"{letters(column or 1)}{row}")
-        return Location(self.source, line=self.lines.get(row, row), sheet=self.name, cell=letters(column or 1))
+        line = None if self.lines is None else self.lines.get(row, row)
+        return Location(self.source, line, sheet=self.name, cell=f"{letters(column or 1)}{'' if line else row}")
 
 
 def letters(column: int) -> str:
@@ -127,9 +126,6 @@ def read_iri(text: str) -> pyoxigraph.NamedNode | None:
         return pyoxigraph.NamedNode(text) if fault(text) is None else None
     except ValueError:
         return None
-
-
-# numbers
 
 
 def read_number(cell: Cell, tell: Tell, *, money: bool) -> pyoxigraph.Literal:
@@ -185,9 +181,6 @@ def _digits(value: float | Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-# dates and lengths of time
-
-
 def read_date(cell: Cell, tell: Tell, *, from_1904: bool) -> pyoxigraph.Literal:
     """Return the date of a cell, as precise as it is written or shown."""
     value, text = cell.value, ascii_digits(as_text(cell.value))
@@ -210,11 +203,11 @@ def read_duration(text: str, model: Model) -> pyoxigraph.Literal:
     if _ISO_DURATION.fullmatch(text):
         return pyoxigraph.Literal(text, datatype=_DURATION)
     words = fold(text)
-    for every in sorted(model.said_as("every"), key=len, reverse=True):
+    for every in sorted(model.said_as["every"], key=len, reverse=True):
         words = words.removeprefix(every + " ")
     counted = _COUNTED.fullmatch(words)
     count, noun = (int(counted[1]), counted[2]) if counted else (1, words)
-    worth = next((model.word(unit, role="value") for unit in _UNITS if noun in model.said_as(unit)), None)
+    worth = next((model.word(unit, role="value") for unit in _UNITS if noun in model.said_as[unit]), None)
     if worth is None:
         return pyoxigraph.Literal(text)
     return pyoxigraph.Literal(f"P{count * int(worth[:-1] or 1)}{worth[-1]}", datatype=_DURATION)
@@ -227,9 +220,6 @@ def write_duration(text: str, model: Model, language: str) -> str:
         return text
     unit = {"Y": "years", "M": "months", "D": "days"}[simple[2]]
     return f"{simple[1]} {model.word(unit, language, 'one' if simple[1] == '1' else 'label')}"
-
-
-# texts
 
 
 def read_texts(text: str, language: str, spoken: Collection[str], tell: Tell) -> list[pyoxigraph.Literal]:
@@ -283,14 +273,6 @@ def write_texts(texts: Iterable[Term], language: str) -> str:
     return "\n".join(lines)
 
 
-# places in a document
-
-
-def place_id(place: Mapping[str, str | int]) -> str:
-    """Return the last part of the address of the passage at a place; the same in every language."""
-    return "-".join(["passage", *(f"{PLACE[name]}-{slugged(str(value))}" for name, value in place.items() if value)])
-
-
 def write_place(place: Mapping[str, str | int], model: Model, language: str) -> str:
     """Return the place as :func:`read_place` reads it."""
     words = {"page": "p."} | {name: model.word(name, language) for name in ("paragraph", "item")}
@@ -330,21 +312,21 @@ def is_vague(text: str, model: Model) -> bool:
     if any(_after(text, word, model) is not None for word in PLACE):
         return False
     first, *others = fold(text).strip(" .()[]").split() or [""]
-    refers = first.strip(".,") in model.said_as("see") and not any(sign.isdecimal() for word in others for sign in word)
-    return bool(_BARE.fullmatch(text)) or refers or fold(text).strip(" .") in model.said_as("no-place")
+    refers = first.strip(".,") in model.said_as["see"] and not any(sign.isdecimal() for word in others for sign in word)
+    return bool(_BARE.fullmatch(text)) or refers or fold(text).strip(" .") in model.said_as["no-place"]
 
 
 def says_nothing(text: str, model: Model) -> bool:
     """Whether a text stands for an empty cell, in any language: ``k. A.``, ``n/a``, ``?``, or the word "page" alone."""
     folded = fold(text).strip(" .")
-    bare = {word.strip(" .") for word in model.said_as("page")}
-    return not any(sign.isalnum() for sign in text) or folded in model.said_as("no-answer") | bare
+    bare = {word.strip(" .") for word in model.said_as["page"]}
+    return not any(sign.isalnum() for sign in text) or folded in model.said_as["no-answer"] | bare
 
 
 def _after(text: str, word: str, model: Model) -> str | None:
     """Return what follows a word, or None where the text does not begin with it."""
     folded = fold(text)
-    for start in sorted(model.said_as(word), key=len, reverse=True):
+    for start in sorted(model.said_as[word], key=len, reverse=True):
         rest = text[len(start) :]
         if folded.startswith(start) and re.match(r"\s|\d", rest):
             return clean(rest)

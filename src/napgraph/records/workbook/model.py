@@ -33,7 +33,7 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '
 
 
 class Kind(NamedTuple):
-    """A sort of thing that a row may be: its class, and how it is tied to its document."""
+    """A sort of thing that a row may be: its class, how it is tied to its document, and its folded names."""
 
     name: str
     sheet: str
@@ -43,6 +43,7 @@ class Kind(NamedTuple):
     back: pyoxigraph.NamedNode | None
     below: bool
     labels: Texts
+    names: frozenset[str]
 
 
 class Part(NamedTuple):
@@ -118,28 +119,33 @@ class Model:
     ``sheets``, the ``kinds`` of rows and the ``parts`` that a row may hold are by name, in their order; ``terms`` has
     the property that a column states first, by the name of the column. ``codes`` has the codes of every list that a
     column takes its values from, in their order, and ``code_names`` the IRI by every folded name: where two codes share
-    one, it is that of the code whose label it is, and of neither if it is no label.
+    one, it is that of the code whose label it is, and of neither if it is no label. ``said_as`` has every folded
+    spelling under which a word is known in a cell.
     """
 
     def __init__(self, root: str) -> None:
         self.root, self.prefixes = root, prefixes(root)
-        self._spellings: dict[str, frozenset[str]] = {}
         paths = ["ontology/napgraph.ttl"]
         paths += [path for folder in ("shapes", "ontology/schemes") for path in files_below(root, folder, (".ttl",))]
         self._store = store_of(triple for path in paths for triple in read_file(root, path))
         # thing -> role -> language -> text; the texts of the role other by number
         self._texts: dict[str, dict[str, Texts]] = defaultdict(lambda: defaultdict(dict))
         for row in self._answer("workbook-words"):
-            texts = self._texts[_name(row["thing"])][row["role"]]
-            texts.setdefault(str(len(texts)) if row["role"] == "other" else row["language"] or "", str(row["text"]))
+            listed = self._texts[_name(row["thing"])][row["role"]]
+            listed.setdefault(str(len(listed)) if row["role"] == "other" else row["language"] or "", str(row["text"]))
+        self.said_as: dict[str, set[str]] = {}
+        for name, texts in [*self._texts.items()]:
+            spellings = (text for role in ("label", "one", "other") for text in texts[role].values())
+            self.said_as[name.removeprefix("word-")] = set(map(fold, spellings))
         self.kinds: dict[str, Kind] = {}
         self.parts: dict[str, Part] = {}
         for row in self._answer("workbook-rows"):
             name, cls, word, link = _name(row["row"]), row["class"], row["word"] or "", row["link"]
             if row["sheet"]:
-                own = (word, link, row["back"], bool(row["below"]), self._texts[name]["label"])
-                name = name.removeprefix("kind-")
-                self.kinds[name] = Kind(name, _name(row["sheet"], "sheet-"), cls, *own)
+                texts, short = self._texts[name], name.removeprefix("kind-")
+                names = frozenset(map(fold, (*texts["label"].values(), *texts["other"].values(), short)))
+                own = (word, link, row["back"], bool(row["below"]), texts["label"], names)
+                self.kinds[short] = Kind(short, _name(row["sheet"], "sheet-"), cls, *own)
             if row["through"]:
                 fixed = (row["fixed"], row["value"]) if row["fixed"] else None
                 name = name.removeprefix("part-")
@@ -175,7 +181,7 @@ class Model:
             if kind == "kind" and not usual[sheet].labels:
                 needed = "required"  # the usual kind has no name to be chosen by
             stated = (tuple(own["writes"]), tuple(own["back"]), part, bool(row["loose"]))
-            told = (texts["label"], texts["help"], texts["example"], self.others(name))
+            told = (texts["label"], texts["help"], texts["example"], tuple(texts["other"].values()))
             columns[sheet].append(Column(name, kind, *stated, codes, allowed, points, rules, needed, *told))
         made = {}
         for row in self._answer("workbook-sheets"):
@@ -214,21 +220,9 @@ class Model:
         texts = self._texts[f"word-{name}"]
         return said(texts[role], language) or said(texts["label"], language)
 
-    def said_as(self, name: str) -> frozenset[str]:
-        """Return every folded spelling under which a word is known in a cell."""
-        if name not in self._spellings:
-            texts = self._texts[f"word-{name}"]
-            known = (text for role in ("label", "one", "other") for text in texts[role].values())
-            self._spellings[name] = frozenset(map(fold, known))
-        return self._spellings[name]
-
     def page(self, start: str, language: str) -> list[str]:
         """Return the texts of a page whose names begin with ``start``, in order."""
         return [said(texts["label"], language) for name, texts in self._texts.items() if name.startswith(start)]
-
-    def others(self, name: str) -> tuple[str, ...]:
-        """Return the other names of a column, kind or word."""
-        return tuple(self._texts[name]["other"].values())
 
     @property
     def jurisdiction_names(self) -> dict[str, list[str]]:
@@ -263,10 +257,8 @@ class Model:
         ]
 
 
-@lru_cache(maxsize=2)
-def load(root: str) -> Model:
-    """Return the model that the files under ``root`` describe, read once."""
-    return Model(root)
+load = lru_cache(maxsize=2)(Model)
+"""Return the model that the files under a root describe, read once."""
 
 
 def _name(node: pyoxigraph.NamedNode | None, prefix: str = "") -> str:

@@ -203,15 +203,15 @@ def nameless(part: str, sheet: str, record: int) -> pyoxigraph.BlankNode:
     return pyoxigraph.BlankNode(f"{sheet}-{record}-{part}")
 
 
-# Single statements, which no other sheet can hold. A row is subject, property, value, language, datatype; further
-# cells continue a value that is longer than a cell. An address stands in angle brackets or by its prefix, a nameless
-# resource as ``_:b1``. What else stands in the value is text, with the escapes of N-Triples for what a cell would lose.
-
-
 def read_statement(
     line: Mapping[int, str], labels: dict[str, pyoxigraph.BlankNode], address: Callable[[str], str | None]
 ) -> pyoxigraph.Triple | None:
-    """Return the statement that a row holds, or None where it holds none; ``line`` is column -> text."""
+    """Return the statement that a row of other statements holds, or None; ``line`` is column -> text.
+
+    A row is subject, property, value, language, datatype; further cells continue a value that is longer than a cell.
+    An address stands in angle brackets or by its prefix, a nameless resource as ``_:b1``. What else stands in the value
+    is text, with the escapes of N-Triples for what a cell would lose.
+    """
     subject, predicate = (_node(clean(line.get(column, "")), labels, address) for column in (1, 2))
     if subject is None or not isinstance(predicate, pyoxigraph.NamedNode):
         return None

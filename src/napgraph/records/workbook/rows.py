@@ -106,7 +106,7 @@ class Rows:
             self._settings(row)
         for row in found:
             row.kinds = self._kinds(row)
-            row.total = bool(self._called(row) & self._model.said_as("total"))
+            row.total = bool(self._called(row) & self._model.said_as["total"])
             row.key = row.key if row.key != NOTHING else ""
             if not row.sheet.down and row.kinds[0].below:
                 self._own(row)
@@ -133,9 +133,9 @@ class Rows:
             if all(cell.shown == "merged" for cell in cells.values()):
                 continue
             row.key = row.text(id_column) if id_column in cells and cells[id_column].shown != "merged" else ""
-            if fold(row.key) in self._model.said_as("example"):
+            if fold(row.key) in self._model.said_as["example"]:
                 self._tell_example(row)
-            elif self._called(row) & self._model.said_as("subtotal"):  # it would count the same money twice
+            elif self._called(row) & self._model.said_as["subtotal"]:  # it would count the same money twice
                 self._tell("subtotal-row", row.place(), value=row.key or row.text("words"))
             else:
                 yield row
@@ -160,8 +160,6 @@ class Rows:
             if fault is not None:
                 used = language_meant(self.language) or self.language
                 self._tell("unknown-language", row.place(name), value=text, used=used, nearest=fault)
-
-    # addresses
 
     def address_of(self, row: Row) -> str:
         """Return the address that a row has by its id, or else by its name, its years or its place."""
@@ -223,18 +221,12 @@ class Rows:
         address = found or self.address(text) or ""
         return address if address.startswith(f"{scheme}/") else None
 
-    # kinds and documents
-
     def _kinds(self, row: Row) -> list[Kind]:
         name, kinds = row.sheet.name_of("kind"), row.sheet.kinds
         text = row.text(name)
         if not text or text == NOTHING:
             return [kinds[0]]
-        known = {
-            fold(word): kind
-            for kind in kinds
-            for word in (*kind.labels.values(), *self._model.others(f"kind-{kind.name}"), kind.name)
-        }
+        known = {name: kind for kind in kinds for name in kind.names}
         found = []
         for part in items(text):
             kind = known.get(fold(part))
@@ -276,8 +268,6 @@ class Rows:
                     return found[0].owners or found
         return []
 
-    # rows by their names
-
     def find(self, text: str, kinds: Collection[str], near: Row | None = None) -> list[Row]:
         """Return the rows that ``text`` may mean.
 
@@ -305,9 +295,6 @@ class Rows:
         """Return what a row of the budget is called, folded."""
         names = ("id", "words", "budget-for") if row.sheet.name == "budget" else ()
         return {fold(row.text(name).strip(" :")) for name in names} - {""}
-
-
-# addresses
 
 
 def last_part(kind: Kind, key: str, record: int) -> str:

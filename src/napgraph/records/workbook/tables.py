@@ -162,6 +162,6 @@ def _plain(heading: Scalar, model: Model) -> str:
     """Return a heading as it is compared: without the word for what is required, stars and colons."""
     folded = fold(heading) if isinstance(heading, str) else ""
     note = re.search(r"\s*[(\[]([^()\[\]]*)[)\]]\s*\*?$", folded)
-    if note and note[1] in model.said_as("required") | model.said_as("expected"):
+    if note and note[1] in model.said_as["required"] | model.said_as["expected"]:
         folded = folded[: note.start()]
     return folded.strip(" *:")

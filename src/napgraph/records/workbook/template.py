@@ -6,6 +6,8 @@ Every text is written as a string, never as a formula. What the sheets hold is l
 from __future__ import annotations
 
 import io
+from functools import partial
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -31,16 +33,8 @@ _REQUIRED, _HEAD, _EXAMPLE = (PatternFill("solid", fgColor=colour) for colour in
 _TOP = Alignment(vertical="top", wrap_text=True)
 _LINE = Side(style="thin", color="C3CAD4")
 _BORDER = Border(bottom=_LINE, right=_LINE)
-_PLAIN, _BOLD, _PALE, _GREY, _TITLE = (
-    Font(name="Calibri", **{"size": 11, **look})  # type: ignore[arg-type]
-    for look in (
-        {},
-        {"bold": True, "color": _INK},
-        {"color": _MUTED},
-        {"italic": True, "color": _MUTED},
-        {"bold": True, "size": 16, "color": _INK},
-    )
-)
+_font: Any = partial(Font, name="Calibri", size=11)
+_BOLD, _PALE = _font(bold=True, color=_INK), _font(color=_MUTED)
 
 
 def empty(model: Model, language: str, country: str = "") -> Filled:
@@ -96,7 +90,7 @@ def _sheet(sheet: Worksheet, laid: Laid, model: Model, language: str, lists: dic
     down, columns = laid.sheet.down, laid.sheet.columns
     first = 2 + laid.examples
     for (row, position), value in laid.filled():
-        _put(sheet, row, position, value, font=_PLAIN, alignment=_TOP)
+        _put(sheet, row, position, value, font=_font(), alignment=_TOP)
     for number, column in enumerate(columns, 1):
         at, letter = (number, 1) if down else (1, number), letters(number)
         form = "General" if column.kind in _NUMBERS else "@"  # as text, so that no program makes a date of 2027-03
@@ -106,7 +100,8 @@ def _sheet(sheet: Worksheet, laid: Laid, model: Model, language: str, lists: dic
         if note := said(column.help, language):
             sheet.cell(*at).comment = Comment(note, "napgraph", 40 + 18 * (len(note) // 44 + 1), 320)
         if laid.examples:
-            _put(sheet, *((number, 2) if down else (2, number)), font=_GREY, fill=_EXAMPLE, alignment=_TOP)
+            at = (number, 2) if down else (2, number)
+            _put(sheet, *at, font=_font(italic=True, color=_MUTED), fill=_EXAMPLE, alignment=_TOP)
         dimension = sheet.row_dimensions[number] if down else sheet.column_dimensions[letter]
         dimension.number_format = form
         if down:
@@ -147,7 +142,7 @@ def _offered(column: Column, sheet: Sheet, model: Model, language: str, lists: d
         return _range(said(model.sheets["document"].labels, language), "$B$1:$Z$1")
     pointed = {model.kinds[kind].sheet for kind in column.points}
     if not pointed:
-        return lists.get(_list_name(sheet, column), "")
+        return lists.get(f"{sheet.name} {column.name}", "")
     other = model.sheets[pointed.pop()]
     title = said(other.labels, language)
     wanted = "bodies-name" if other.name == "bodies" else "id"
@@ -157,17 +152,13 @@ def _offered(column: Column, sheet: Sheet, model: Model, language: str, lists: d
     return _range(title, "$C$1:$Z$1" if other.down else f"${at}$3:${at}${_ROWS}")
 
 
-def _list_name(sheet: Sheet, column: Column) -> str:
-    return column.name if column.kind == "code" else f"{sheet.name}-kind" if column.kind == "kind" else ""
-
-
 def _range(title: str, cells: str) -> str:
     quoted = title.replace("'", "''")
     return f"'{quoted}'!{cells}"
 
 
 def _lists(sheet: Worksheet, model: Model, language: str) -> dict[str, str]:
-    """Write the lists of codes and kinds side by side; return the range of each by its name."""
+    """Write the lists of codes and kinds side by side; return the range of each by sheet and column."""
     found: dict[str, str] = {}
     written: dict[tuple[str, ...], str] = {}
     for each, column in [(sheet, column) for sheet in model.sheets.values() for column in sheet.columns]:
@@ -191,7 +182,7 @@ def _lists(sheet: Worksheet, model: Model, language: str) -> dict[str, str]:
                     _put(sheet, number, at + 1, code, font=_PALE)
             _set_widths(sheet, [34, 22, 3], at)
             written[key] = _range(sheet.title, f"${letters(at)}$2:${letters(at)}${len(rows) + 1}")
-        found[_list_name(each, column)] = written[key]
+        found[f"{each.name} {column.name}"] = written[key]
     _finish(sheet, "A2", "C3CAD4", wide=True)
     return found
 
@@ -199,7 +190,7 @@ def _lists(sheet: Worksheet, model: Model, language: str) -> dict[str, str]:
 def _read_me(sheet: Worksheet, model: Model, language: str) -> None:
     from ... import __version__
 
-    _put(sheet, 1, 1, said(model.sheets["read-me"].labels, language), font=_TITLE)
+    _put(sheet, 1, 1, said(model.sheets["read-me"].labels, language), font=_font(bold=True, size=16, color=_INK))
     _put(sheet, 2, 1, f"napgraph {__version__}", font=_PALE)
     texts = model.page("read-me-", language)
     for row, text in enumerate(texts, 4):

@@ -140,8 +140,6 @@ class RowEncoder:
     def _get(self, node: Term, predicate: pyoxigraph.NamedNode) -> list[Term]:
         return self._values.get(node, {}).get(predicate, [])
 
-    # which rows there are
-
     def _choose(self) -> dict[Term, Row]:
         tables = {}
         for name, sheet in self._model.sheets.items():
@@ -215,8 +213,6 @@ class RowEncoder:
             return "" if len(documents) == 1 else "; ".join(each.key for each in row.owners)
         return NOTHING if kind.link or (kind.back and not self._get(row.iri, kind.back)) else ""
 
-    # what is stated
-
     def _stated(self, row: Row) -> list[tuple[Column, list[Term]]]:
         """Return the values that each column is to say, with those columns first that state several properties."""
         made: list[tuple[Column, list[Term]]] = []
@@ -286,8 +282,6 @@ class RowEncoder:
         about = {triple for triple in self._said if triple.subject == node}
         return about <= self.triples.keys() and len(about) == sum(map(len, self._values.get(node, {}).values()))
 
-    # the texts that may stand for a value
-
     def _texts(self, row: Row, column: Column, value: Term) -> Iterator[Scalar]:
         """Yield the texts by which the reader may find a value, those first that people would rather read."""
         if isinstance(value, pyoxigraph.Literal):
@@ -335,8 +329,6 @@ class RowEncoder:
 
     def _short(self, address: str) -> str:
         return shorten(address, self._model.prefixes).removeprefix("<").removesuffix(">")
-
-    # what is not stated
 
     def _write_silence(self, row: Row) -> None:
         words = self._model.word("not-stated", self.shown)
