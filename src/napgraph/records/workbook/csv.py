@@ -18,7 +18,7 @@ from ..filter import TripleFilter
 from ..limits import Limits
 from ..numbers import number_readings
 from ..record import Note, Record
-from ..source import opened, unpacked
+from ..source import opened, read_bytes, unpacked
 from .cells import Cell, Grid, Scalar
 from .model import load
 from .read import read_grids
@@ -57,21 +57,13 @@ def _in_zip(content: bytes, name: str, limits: Limits) -> dict[str, bytes]:
 
 def _in_folder(path: str, name: str, limits: Limits) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
-    size = 0
     for entry in sorted(os.scandir(path), key=lambda each: each.name):
-        if not entry.name.lower().endswith(".csv") or entry.name.startswith(".") or not entry.is_file():
-            continue
-        if len(found) >= limits.entries:
-            raise limits.exceeded("entries", None, name)
-        size += entry.stat().st_size
-        if size > limits.bytes:
-            raise limits.exceeded("bytes", size, name)
-        try:
-            with open(entry.path, "rb") as file:
-                found[entry.name] = file.read(limits.bytes)
-        except OSError as error:
-            problem = f"this file cannot be read ({error.strerror})."
-            raise IntakeError(entry.path, problem, mend="Check its rights.") from error
+        if entry.name.lower().endswith(".csv") and not entry.name.startswith(".") and entry.is_file():
+            if len(found) >= limits.entries:
+                raise limits.exceeded("entries", None, name)
+            found[entry.name] = read_bytes(entry.path, entry.path, limits)
+            if (size := sum(map(len, found.values()))) > limits.bytes:
+                raise limits.exceeded("bytes", size, name)
     if not found:
         raise IntakeError(name, "this is a folder without CSV sheets.", mend="Name the files in it.")
     return found

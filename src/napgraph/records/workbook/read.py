@@ -19,7 +19,7 @@ from ..filter import TripleFilter
 from ..record import Location, Locations, Note, Record, name_of_term
 from ..syntax import is_tag
 from .answers import Answers
-from .cells import LONGEST, Grid, Node, Tell, Term, as_text, clean, read_iri, scaled
+from .cells import LONGEST, Grid, Node, Tell, Term, as_text, clean, letters, read_iri, scaled
 from .model import Column, Model, Part, fold
 from .rows import Row, Rows
 from .tables import tables
@@ -75,7 +75,12 @@ class _Reader:
         self.subjects: dict[str, Location] = {}
         self.cells: dict[tuple[str, str], Location] = {}
         found, other = tables(grids, model, tell)
-        self.headings = {where: labels for table in found for where, labels in table.headings().items()}
+        self.headings = {
+            (table.grid.name, str(at) if table.down else letters(at)): column.labels
+            for table in found
+            for column in table.sheet.columns
+            if (at := table.columns.get(column.name))
+        }
         self._rows = Rows(model, tell)
         self._rows.read(found)
         self._answers = Answers(self._rows, model, tell, self._say, from_1904=from_1904)

@@ -96,11 +96,6 @@ class Table(NamedTuple):
         position = self.columns.get(column) or min(self.columns.values())
         return self.grid.place(position, record) if self.down else self.grid.place(record, position)
 
-    def headings(self) -> dict[tuple[str, str], dict[str, str]]:
-        """Return the labels of each column that is there, by the sheet and the letters (or the line) it stands in."""
-        places = [(each.labels, self.columns[each.name]) for each in self.sheet.columns if each.name in self.columns]
-        return {(self.grid.name, str(at) if self.down else letters(at)): labels for labels, at in places}
-
 
 def tables(grids: list[Grid], model: Model, tell: Tell) -> tuple[list[Table], Grid | None]:
     """Return the sheets that are known, in their order, and that of other statements; what is not known is noted."""
