@@ -26,7 +26,7 @@ FORMS = """
 <plan/r2> a nap:ResponsibilityAssignment ; nap:assignedTo <justice> ; nap:responsibilityRole role:overall ;
   nap:evidence <source/p> .
 <plan/m1> a nap:Budget ; nap:evidence <source/p> ; nap:fundedByType actor:donor ;
-  nap:amount [ a schema:MonetaryAmount ; schema:minValue 0 ; schema:maxValue 80000 ; schema:currency "EUR" ;
+  nap:amount [ schema:minValue 0 ; schema:maxValue 80000 ; schema:currency "EUR" ;
     nap:printedIn 1000 ] .
 <plan/m2> a nap:ResourcePlan ; skos:prefLabel "Deux formateurs"@fr ; nap:evidence <source/p> .
 <plan/b> a nap:PlannedActivity ; skos:prefLabel "Ouvrir un registre"@fr ; nap:order 2 ; nap:evidence <source/p> ;

@@ -33,7 +33,10 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '
 
 
 class Kind(NamedTuple):
-    """A sort of thing that a row may be: its class, how it is tied to its document, and its folded names."""
+    """A sort of thing that a row may be: its class, how it is tied to its document, and its folded names.
+
+    ``fixed`` is what else every row of the kind says, a property and its value.
+    """
 
     name: str
     sheet: str
@@ -42,6 +45,7 @@ class Kind(NamedTuple):
     link: pyoxigraph.NamedNode | None
     back: pyoxigraph.NamedNode | None
     below: bool
+    fixed: tuple[pyoxigraph.NamedNode, pyoxigraph.NamedNode] | None
     labels: Texts
     names: frozenset[str]
 
@@ -54,15 +58,12 @@ class Part(NamedTuple):
     through: pyoxigraph.NamedNode
     word: str
     link: pyoxigraph.NamedNode | None
-    fixed: tuple[pyoxigraph.NamedNode, pyoxigraph.NamedNode] | None
-    each: bool
 
 
 class Column(NamedTuple):
     """A column of a sheet: how its cells are read and what they state.
 
-    ``loose`` columns describe the row itself where nothing else is said of their part. ``needed`` is required,
-    expected or empty.
+    ``needed`` is required, expected or empty.
     """
 
     name: str
@@ -70,7 +71,6 @@ class Column(NamedTuple):
     writes: tuple[pyoxigraph.NamedNode, ...]
     back: tuple[pyoxigraph.NamedNode, ...]
     part: Part | None
-    loose: bool
     codes: str
     allowed: tuple[str, ...]
     points: tuple[str, ...]
@@ -144,12 +144,12 @@ class Model:
             if row["sheet"]:
                 texts, short = self._texts[name], name.removeprefix("kind-")
                 names = frozenset(map(fold, (*texts["label"].values(), *texts["other"].values(), short)))
-                own = (word, link, row["back"], bool(row["below"]), texts["label"], names)
+                fixed = (row["fixed"], row["value"]) if row["fixed"] else None
+                own = (word, link, row["back"], bool(row["below"]), fixed, texts["label"], names)
                 self.kinds[short] = Kind(short, _name(row["sheet"], "sheet-"), cls, *own)
             if row["through"]:
-                fixed = (row["fixed"], row["value"]) if row["fixed"] else None
                 name = name.removeprefix("part-")
-                self.parts[name] = Part(name, cls, row["through"], word, link, fixed, bool(row["each"]))
+                self.parts[name] = Part(name, cls, row["through"], word, link)
         self.sheets = self._read_sheets()
         self.terms = {
             each.name: each.writes[0] for sheet in self.sheets.values() for each in sheet.columns if each.writes
@@ -180,9 +180,9 @@ class Model:
             needed = needs.get((name, sheet), "") if kind not in _FILLED else ""
             if kind == "kind" and not usual[sheet].labels:
                 needed = "required"  # the usual kind has no name to be chosen by
-            stated = (tuple(own["writes"]), tuple(own["back"]), part, bool(row["loose"]))
+            writes, back = tuple(own["writes"]), tuple(own["back"])
             told = (texts["label"], texts["help"], texts["example"], tuple(texts["other"].values()))
-            columns[sheet].append(Column(name, kind, *stated, codes, allowed, points, rules, needed, *told))
+            columns[sheet].append(Column(name, kind, writes, back, part, codes, allowed, points, rules, needed, *told))
         made = {}
         for row in self._answer("workbook-sheets"):
             name, texts = _name(row["sheet"], "sheet-"), self._texts[_name(row["sheet"])]

@@ -107,7 +107,10 @@ class _Reader:
 
     def _read_row(self, row: Row) -> None:
         for kind in row.kinds:
-            self._say(row.iri, self._model.type, kind.cls, row.place(row.sheet.name_of("kind")))
+            place = row.place(row.sheet.name_of("kind"))
+            self._say(row.iri, self._model.type, kind.cls, place)
+            if kind.fixed is not None:
+                self._say(row.iri, *kind.fixed, place)
         self._link(row)
         parts: dict[Part, list[tuple[Column, list[Term] | None]]] = defaultdict(list)
         for column in row.sheet.columns:
@@ -146,43 +149,35 @@ class _Reader:
                     self._say(value, predicate, subject, place)
 
     def _read_part(self, row: Row, part: Part, entries: list[tuple[Column, list[Term] | None]]) -> None:
-        """State what stands within a row: one resource, one for each value, or the row where nothing else is said."""
-        if all(column.loose or not values for column, values in entries):
-            for column, values in (entry for entry in entries if entry[0].loose):
-                self._state(row, row.iri, column, values)
-            entries = [entry for entry in entries if not entry[0].loose]
+        """State what stands within a row, or that the document does not state it."""
         stated = [(column, values) for column, values in entries if values]
-        if part.each:
-            for column, values in stated[:1]:
-                for number, value in enumerate(values, 1):
-                    self._state(row, self._begin(row, part, column, number), column, [value])
-        elif stated:
-            node = self._begin(row, part, stated[0][0], 0)
+        if stated:
+            node = self._begin(row, part, stated[0][0])
             factor = next((values[0] for column, values in stated if column.kind == "scale"), None)
             for column, found in entries:
                 scale = factor if column.kind == "number" else None
                 self._state(row, node, column, found and [scaled(each, scale) for each in found])
             for column in (*(each for each, _ in entries), *(each for each in row.sheet.columns if each.part == part)):
                 self._remember(node, column, row)
-        if entries and not stated:
+        else:
             self._say(row.iri, self._model.not_stated, part.through, row.place(entries[0][0].name))
 
-    def _begin(self, row: Row, part: Part, column: Column, number: int) -> Node:
+    def _begin(self, row: Row, part: Part, column: Column) -> Node:
         """Return a resource within a row, with what is said of it by itself, at the place of its first cell."""
         place = row.place(column.name)
-        node: Node = nameless(f"{part.name}{number or ''}", row.sheet.name, row.record)
-        if part.word:
-            address = row.part_address(part, number)
-            while address in self._rows.by_iri:
-                address += "-within"
-            node = pyoxigraph.NamedNode(address)
+        if not part.word:
+            nameless_node = nameless(part.name, row.sheet.name, row.record)
+            self._say(row.iri, part.through, nameless_node, place)
+            return nameless_node
+        address = row.part_address(part)
+        while address in self._rows.by_iri:
+            address += "-within"
+        node = pyoxigraph.NamedNode(address)
         self._say(row.iri, part.through, node, place)
         self._say(node, self._model.type, part.cls, place)
-        if part.fixed is not None:
-            self._say(node, *part.fixed, place)
         for owner in row.owners if row.linked and part.link else ():
             self._say(owner.iri, part.link, node, place)  # type: ignore[arg-type]
-        if part.word and (evidence := row.sheet.column(row.sheet.name_of("evidence"))):
+        if evidence := row.sheet.column(row.sheet.name_of("evidence")):
             self._remember(node, evidence, row)
             for passage in self._answers.values(row, evidence) or ():
                 self._say(node, evidence.writes[0], passage, place)

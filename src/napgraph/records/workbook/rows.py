@@ -72,18 +72,17 @@ class Row:
         """Return what a column is about, unless that is the row itself."""
         return None if column.part is None or any(kind.cls == column.part.cls for kind in self.kinds) else column.part
 
-    def part_address(self, part: Part, number: int = 0) -> str:
+    def part_address(self, part: Part) -> str:
         """Return the address of what stands within the row.
 
-        Within a document it lies below it; within ``activity-3`` it is ``target-3``, or ``lead-3-2`` for the second
-        value.
+        Within a document it lies below it; within ``activity-3`` it is ``target-3``.
         """
         address = self.iri.value
         if self.sheet.down or part.link is None:
             return f"{address}/{part.word}"
         above, _, last = address.rpartition("/")
         rest = last.removeprefix(f"{self.kinds[0].word}-")
-        return f"{above}/{part.word}-{rest}" + (f"-{number}" if number else "")
+        return f"{above}/{part.word}-{rest}"
 
 
 class Rows:

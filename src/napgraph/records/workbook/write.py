@@ -8,7 +8,7 @@ statements. So nothing is lost and nothing added.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pyoxigraph
 
@@ -148,12 +148,13 @@ class RowEncoder:
         made: dict[Term, Row] = {}
         for node, values in self._values.items():
             classes = values.get(self._model.type, [])
-            possible = [kind for cls in classes for kind in self._model.kinds.values() if kind.cls == cls]
+            kinds = [kind for cls in classes for kind in self._model.kinds.values() if kind.cls == cls]
+            possible = [each for each in kinds if each.fixed is None or each.fixed[1] in values.get(each.fixed[0], [])]
             if not possible or not isinstance(node, pyoxigraph.NamedNode) or (node, "") in self._left_out:
                 continue
             chosen: dict[pyoxigraph.NamedNode, Kind] = {}
             for kind in possible:
-                fits = kind.link is not None and (kind.link, node) in self._back
+                fits = kind.fixed is not None or (kind.link is not None and (kind.link, node) in self._back)
                 if kind.sheet == possible[0].sheet and (kind.cls not in chosen or fits):
                     chosen[kind.cls] = kind
             made[node] = row = Row(tables[possible[0].sheet], 0, {})
@@ -178,12 +179,13 @@ class RowEncoder:
     def _find_within(self, row: Row) -> None:
         """Find what stands within a row rather than on its own: what is nameless, or named after the row."""
         for part in dict.fromkeys(filter(None, map(row.part, row.sheet.columns))):
-            if part.each or (row.iri, part.name) in self._left_out:
+            if (row.iri, part.name) in self._left_out:
                 continue
             for node in self._get(row.iri, part.through):
                 named = isinstance(node, pyoxigraph.NamedNode) and node.value == row.part_address(part)
                 fits = named if part.word else isinstance(node, pyoxigraph.BlankNode)
-                if fits and self._get(node, self._model.type) == [part.cls] and node not in row.within.values():
+                classes = [part.cls] if part.word else []
+                if fits and self._get(node, self._model.type) == classes and node not in row.within.values():
                     row.within[part.name] = node  # type: ignore[assignment]
                     break
 
@@ -219,7 +221,7 @@ class RowEncoder:
         done: set[tuple[Node, pyoxigraph.NamedNode]] = set()
         for column in sorted(row.sheet.columns, key=lambda each: -len(each.writes)):
             part = row.part(column)
-            node = row.iri if part is None else row.within.get(part.name, row.iri if column.loose else None)
+            node = row.iri if part is None else row.within.get(part.name)
             if node is None or column.kind in ELSEWHERE:
                 continue
             if column.back:
@@ -233,7 +235,13 @@ class RowEncoder:
         return made
 
     def _to_say(self, row: Row, column: Column, node: Node, values: list[Term]) -> list[Term]:
-        """Return the values without the document, which the reader fills in by itself, and in the scale of the row."""
+        """Return the values that the column is for, of several that say the same of different lists or rows.
+
+        They are without the document, which the reader fills in by itself, and in the scale of the row.
+        """
+        alike = [each for each in row.sheet.columns if each.writes == column.writes and each.part == column.part]
+        if len(alike) > 1:
+            values = [value for value in values if next(filter(self._is_for(value), alike), alike[0]) is column]
         if row.linked and column.kind == "about":
             values = [value for value in values if value not in [owner.iri for owner in row.owners[:1]]]
         if column.part is not None and column.kind == "number":
@@ -241,6 +249,17 @@ class RowEncoder:
                 for factor in self._get(node, scale.writes[0]):
                     values = [cells.scaled(value, factor, back=True) for value in values]
         return values
+
+    def _is_for(self, value: Term) -> Callable[[Column], bool]:
+        """Return whether a column is for a value: its list has it, or it is of a kind of row that it points to."""
+        classes = self._get(value, self._model.type)
+
+        def of(column: Column) -> bool:
+            kinds = (self._model.kinds[name].cls for name in column.points)
+            codes = (code.iri for code in self._model.codes.get(column.codes, []))
+            return any(cls in classes for cls in kinds) or getattr(value, "value", "") in codes
+
+        return of
 
     def _write(self, row: Row, stated: list[tuple[Column, list[Term]]]) -> None:
         """Write the cells of columns: of their values all that the reader finds there again."""
@@ -339,7 +358,7 @@ class RowEncoder:
             if within is not None:
                 is_meant = [*column.writes] in [[each] for each in self._get(within, self._model.not_stated)]
             else:
-                meant = {*(column.writes if part is None or column.loose else ()), *([part.through] if part else [])}
+                meant = {*(column.writes if part is None else ()), *([part.through] if part else [])}
                 is_meant = not silent.isdisjoint(meant)
                 silent -= meant
             if is_meant:
