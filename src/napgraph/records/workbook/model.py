@@ -134,8 +134,8 @@ class Model:
             listed = self._texts[_name(row["thing"])][row["role"]]
             listed.setdefault(str(len(listed)) if row["role"] == "other" else row["language"] or "", str(row["text"]))
         self.said_as: dict[str, set[str]] = {}
-        for name, texts in [*self._texts.items()]:
-            spellings = (text for role in ("label", "one", "other") for text in texts[role].values())
+        for name in [name for name in self._texts if name.startswith("word-")]:
+            spellings = (text for role in ("label", "one", "other") for text in self._texts[name][role].values())
             self.said_as[name.removeprefix("word-")] = set(map(fold, spellings))
         self.kinds: dict[str, Kind] = {}
         self.parts: dict[str, Part] = {}
