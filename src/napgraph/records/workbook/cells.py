@@ -39,7 +39,10 @@ _DATES = (
     (re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])"), pyoxigraph.NamedNode(XSD + "gYearMonth")),
     (re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"), pyoxigraph.NamedNode(XSD + "date")),
 )
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}|[0-9]{0,40}(\.)[0-9]{1,40})")
+_NUMBERS = (
+    (re.compile(r"[+-]?[0-9]{1,40}"), _INTEGER),
+    (re.compile(r"[+-]?[0-9]{0,40}\.[0-9]{1,40}"), _DECIMAL),
+)
 _ISO_DURATION = re.compile(r"P(?=[0-9])(?:[0-9]{1,4}Y)?(?:[0-9]{1,4}M)?(?:[0-9]{1,5}D)?")
 _COUNTED = re.compile(r"([0-9]{1,4})\s*(\D.*)")
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]|_x[0-9A-Fa-f]{4}_")
@@ -140,22 +143,13 @@ def read_number(cell: Cell, tell: Tell, *, money: bool) -> pyoxigraph.Literal:
             if money:
                 return pyoxigraph.Literal(f"{text} %")
             tell("percent-read", text=f"{text} %", value=text)
-        return _number(text)
+        return _typed(text, _NUMBERS)
     readings = number_readings(text)
     if len(readings) != 1:
         return pyoxigraph.Literal(text)
-    if not _NUMBER.fullmatch(text):
+    if not any(form.fullmatch(text) for form, _ in _NUMBERS):
         tell("number-read", text=text, value=readings[0])
-    return _number(readings[0])
-
-
-def write_number(text: str) -> str | int | float:
-    """Return a cell that is read as the number ``text`` again, digit for digit."""
-    if re.fullmatch(r"0|-?[1-9][0-9]{0,14}", text):
-        return int(text)
-    if re.fullmatch(r"-?(?:0|[1-9][0-9]{0,8})\.[0-9]{1,4}", text) and _digits(float(text)) == text:
-        return float(text)
-    return text
+    return _typed(readings[0], _NUMBERS)
 
 
 def scaled(number: Term, factor: Term | None, *, back: bool = False) -> Term:
@@ -165,12 +159,11 @@ def scaled(number: Term, factor: Term | None, *, back: bool = False) -> Term:
     if number.datatype not in {_INTEGER, _DECIMAL} or factor.datatype != _INTEGER or (back and not int(factor.value)):
         return number
     value, times = Decimal(number.value), int(factor.value)
-    return _number(_digits(value / times if back else value * times))
+    return _typed(_digits(value / times if back else value * times), _NUMBERS)
 
 
-def _number(text: str) -> pyoxigraph.Literal:
-    found = _NUMBER.fullmatch(text)
-    return pyoxigraph.Literal(text, datatype=(_DECIMAL if found[1] else _INTEGER) if found else None)
+def _typed(text: str, forms: Iterable[tuple[re.Pattern[str], pyoxigraph.NamedNode]]) -> pyoxigraph.Literal:
+    return pyoxigraph.Literal(text, datatype=next((kind for form, kind in forms if form.fullmatch(text)), None))
 
 
 def _digits(value: float | Decimal) -> str:
@@ -195,7 +188,7 @@ def read_date(cell: Cell, tell: Tell, *, from_1904: bool) -> pyoxigraph.Literal:
     elif isinstance(value, (int, float)) and value in _SERIAL:
         text = (_EPOCHS[from_1904] + timedelta(days=int(value))).isoformat()
         tell("serial-date", value=_digits(value), date=text)
-    return pyoxigraph.Literal(text, datatype=next((kind for form, kind in _DATES if form.fullmatch(text)), None))
+    return _typed(text, _DATES)
 
 
 def read_duration(text: str, model: Model) -> pyoxigraph.Literal:
@@ -211,15 +204,6 @@ def read_duration(text: str, model: Model) -> pyoxigraph.Literal:
     if worth is None:
         return pyoxigraph.Literal(text)
     return pyoxigraph.Literal(f"P{count * int(worth[:-1] or 1)}{worth[-1]}", datatype=_DURATION)
-
-
-def write_duration(text: str, model: Model, language: str) -> str:
-    """Return the length of time ``text`` in words, or as it is where there are none."""
-    simple = re.fullmatch(r"P([1-9][0-9]{0,3})([YMD])", text)
-    if simple is None:
-        return text
-    unit = {"Y": "years", "M": "months", "D": "days"}[simple[2]]
-    return f"{simple[1]} {model.word(unit, language, 'one' if simple[1] == '1' else 'label')}"
 
 
 def read_texts(text: str, language: str, spoken: Collection[str], tell: Tell) -> list[pyoxigraph.Literal]:

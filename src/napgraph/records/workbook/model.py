@@ -134,8 +134,8 @@ class Model:
             listed = self._texts[_name(row["thing"])][row["role"]]
             listed.setdefault(str(len(listed)) if row["role"] == "other" else row["language"] or "", str(row["text"]))
         self.said_as: dict[str, set[str]] = {}
-        for name, texts in [*self._texts.items()]:
-            spellings = (text for role in ("label", "one", "other") for text in texts[role].values())
+        for name in [name for name in self._texts if name.startswith("word-")]:
+            spellings = (text for role in ("label", "one", "other") for text in self._texts[name][role].values())
             self.said_as[name.removeprefix("word-")] = set(map(fold, spellings))
         self.kinds: dict[str, Kind] = {}
         self.parts: dict[str, Part] = {}
@@ -250,11 +250,12 @@ class Model:
 
     def _answer(self, name: str) -> list[dict[str, Any]]:
         """Return the answer of a look-up: column -> resource, text or number."""
+
+        def plain(term: Any) -> Any:
+            return to_python(term) if isinstance(term, pyoxigraph.Literal) else term
+
         rows = ask(self.root, name, self._store).terms()
-        return [
-            {key: term if isinstance(term, pyoxigraph.NamedNode) else to_python(term) for key, term in row.items()}
-            for row in rows
-        ]
+        return [{key: plain(term) for key, term in row.items()} for row in rows]
 
 
 load = lru_cache(maxsize=2)(Model)

@@ -7,6 +7,7 @@ statements. So nothing is lost and nothing added.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
@@ -24,6 +25,8 @@ from .rows import NOTHING, Row, Rows, short_ids
 from .tables import Filled, Table, grids, lay_out
 
 _ATTEMPTS = 6
+_EXACT = re.compile(r"-?[0-9]{1,15}|-?[0-9]{1,9}(\.)[0-9]{1,4}")  # what every spreadsheet keeps as a number
+_UNITS = {"Y": "years", "M": "months", "D": "days"}
 _ALONE = {"text", "code"}  # the kinds of cells that need no other row
 
 
@@ -306,11 +309,12 @@ class RowEncoder:
         if isinstance(value, pyoxigraph.Literal):
             if column.kind == "text":
                 yield cells.write_texts([value], self.spoken)
-            elif column.kind in {"number", "scale"}:
-                yield cells.write_number(value.value)
-            yield (
-                cells.write_duration(value.value, self._model, self.shown) if column.kind == "duration" else value.value
-            )
+            elif column.kind in {"number", "scale"} and (exact := _EXACT.fullmatch(value.value)):
+                yield float(value.value) if exact[1] else int(value.value)
+            elif column.kind == "duration" and (unit := _UNITS.get(value.value[-1:])):
+                count = value.value[1:-1]
+                yield f"{count} {self._model.word(unit, self.shown, 'one' if count == '1' else 'label')}"
+            yield value.value
         elif isinstance(value, pyoxigraph.NamedNode):
             if column.kind == "code":
                 codes = self._model.codes.get(column.codes, [])

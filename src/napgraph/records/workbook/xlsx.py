@@ -27,7 +27,6 @@ from .cells import LONGEST, Cell, Grid, letters
 from .model import Model, fold, load
 from .read import read_grids
 
-_UNREADABLE = "Open it in a spreadsheet program, save it anew as .xlsx, and send that."
 _TRUE = ("1", "true")
 _KEPT = 3  # elements that are nearer to the outermost are emptied, so that no part is all in memory
 _SHOWN = 60  # characters of a formula
@@ -66,7 +65,8 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
         problem = "a document type is declared inside this workbook, which no spreadsheet program writes."
         raise IntakeError(name, problem, mend="Open and save it anew.", key="doctype") from error
     except Exception as error:  # the library raises whatever a damaged part makes of it
-        raise IntakeError(name, "this workbook cannot be read.", mend=_UNREADABLE) from error
+        mend = "Open it in a spreadsheet program, save it anew as .xlsx, and send that."
+        raise IntakeError(name, "this workbook cannot be read.", mend=mend) from error
     _tell_version(grids, model, notes)
     filtered = TripleFilter(name, content, limits)
     return read_grids(grids, model, name, "xlsx", notes, from_1904=from_1904, filtered=filtered)
