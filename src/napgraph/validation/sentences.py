@@ -116,6 +116,7 @@ class Sentences:
 
     def _variant_of_value(self, result: Result, rule: Rule, key: str) -> str:
         types = {slug(each) for each in rule.values("datatype")}
+        types = types - {"langString"} or types  # a text as good as a number or a date has a language
         if self._only_unmarked(result, rule):
             return "unmarked"
         if types <= DATES and types and self._has_zone(result):

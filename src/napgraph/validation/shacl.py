@@ -478,7 +478,12 @@ class _Reader:
             case "datatype":
                 return (value, _DATATYPES[value.value]) if value.value in _DATATYPES else None
             case "nodeKind":
-                kinds = {"IRI": NamedNode, "Literal": Literal, "BlankNode": BlankNode, "BlankNodeOrIRI": (BlankNode, NamedNode)}
+                kinds = {
+                    "IRI": NamedNode,
+                    "Literal": Literal,
+                    "BlankNode": BlankNode,
+                    "BlankNodeOrIRI": (BlankNode, NamedNode),
+                }
                 return kinds.get(value.value.removeprefix(SH))
             case "disjoint" | "lessThanOrEquals":
                 return Step((cast("NamedNode", value), False))

@@ -167,7 +167,7 @@ def odd_text(term: pyoxigraph.Literal, rule: Rule) -> Odd | None:
     wanted = {slug(each) for each in rule.values("datatype")}
     if slug(term.datatype.value) not in _TEXTS or not wanted:
         return None
-    if wanted <= NUMBERS and (odd := number_oddity(term.value)):
+    if wanted & NUMBERS and wanted <= {*NUMBERS, "langString"} and (odd := number_oddity(term.value)):
         return _odd_number(odd, is_money=slug(rule.iri).startswith(_MONEY))
     days = date_readings(term.value) if wanted & DATES else ()
     return Odd("two-readings", _both(days, days)) if days else None
