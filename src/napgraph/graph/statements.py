@@ -1,7 +1,8 @@
 """The triples of some files as lines of N-Triples, which is how they are closed, cached and loaded.
 
-Terms stay text from here on. A nameless node of data becomes ``<owner>/<property>-<number>``, so that what is derived can
-be about it; any other is called by the file that it stands in and by its turn there. The same file gives the same lines.
+Terms stay text from here on. A nameless node of data becomes ``<owner>/<property>-<number>``, so that what is derived
+can be about it; any other is called by the file that it stands in and by its turn there. The same file gives the same
+lines.
 """
 
 from __future__ import annotations

@@ -478,13 +478,8 @@ class _Reader:
             case "datatype":
                 return (value, _DATATYPES[value.value]) if value.value in _DATATYPES else None
             case "nodeKind":
-                kinds = {
-                    "IRI": NamedNode,
-                    "Literal": Literal,
-                    "BlankNode": BlankNode,
-                    "BlankNodeOrIRI": (BlankNode, NamedNode),
-                }
-                return kinds.get(value.value.removeprefix(SH))
+                nodes = {SH + "BlankNode": BlankNode, SH + "BlankNodeOrIRI": (BlankNode, NamedNode)}
+                return {SH + "IRI": NamedNode, SH + "Literal": Literal, **nodes}.get(value.value)
             case "disjoint" | "lessThanOrEquals":
                 return Step((cast("NamedNode", value), False))
             case "uniqueLang":
