@@ -77,7 +77,7 @@ def test_every_element_of_the_record_is_behind_a_cell(graph: KnowledgeGraph, axi
                 listed |= {
                     part.iri
                     for part in parts
-                    if not any(each.property == "is sub-activity of" for each in part.statements)
+                    if not any(each.property == "is part of" for each in part.statements)
                 }
         behind = {
             row["element"]

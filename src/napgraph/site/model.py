@@ -24,7 +24,7 @@ from ..query.results import Value
 from ..query.session import Session
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 
-_HUBS = ("ResponseDocument", "PlanElement", "PolicyEvent", "CoverageStatement")
+_HUBS = ("ResponseDocument", "Element", "PolicyEvent", "CoverageStatement")
 _WIDE, _MIDDLE, _GAP = 270, 170, 56
 _LINE, _PAD, _SPACE = 16, 9, 10
 _LETTERS = 38

@@ -87,10 +87,10 @@ class Suggestions:
         codes = self.codes(rule)
         if codes:
             return self.written(self._nearest_code(iri, codes))
-        if key == "Class":  # in a sheet it is a row of another kind, whose address does not tell which one was meant
-            return "" if self._sheets else self.written(self._nearest_node(iri, rule))
         if iri.startswith(f"{BASE}jurisdiction/") and (right := self._known.code(iri)) != iri:
             return self.written(right)
+        if key == "Class":  # in a sheet it is a row of another kind, whose address does not tell which one was meant
+            return "" if self._sheets else self.written(self._nearest_node(iri, rule))
         return ""
 
     def _of_literal(self, term: pyoxigraph.Literal, rule: Rule, path: str) -> str:
@@ -129,8 +129,9 @@ class Suggestions:
         """Return the entry of the right kind whose address is most like ``iri``, where there are not too many."""
         wanted = frozenset(self._labels.short(each) for each in rule.values("class"))
         if wanted not in self._fitting:
-            nodes = [node for node in self._nodes.forward if node.startswith("<")]
-            self._fitting[wanted] = [node.strip("<>") for node in nodes if self._nodes.kind(node) in wanted]
+            nodes = [node.strip("<>") for node in self._nodes.forward if node.startswith("<")]
+            fitting = [node for node in nodes if self._nodes.kind(f"<{node}>") in wanted]
+            self._fitting[wanted] = fitting or nodes  # a kind that nothing is stated to be is above those that are
         fitting = self._fitting[wanted]
         found = nearest(iri, fitting, 1) if len(fitting) <= _MANY else []
         return found[0] if found else ""
