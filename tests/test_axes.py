@@ -75,9 +75,7 @@ def test_every_element_of_the_record_is_behind_a_cell(graph: KnowledgeGraph, axi
             for document in graph.show(country).documents:
                 parts = [part for part in document.parts if kind in part.kinds]
                 listed |= {
-                    part.iri
-                    for part in parts
-                    if not any(each.property == "is part of" for each in part.statements)
+                    part.iri for part in parts if not any(each.property == "is part of" for each in part.statements)
                 }
         behind = {
             row["element"]

@@ -108,7 +108,7 @@ class Session:
             return labels
         from .spoken import spoken
 
-        return spoken(self.root, self.language, self.query, labels, every=every)
+        return spoken(self.language, self.query, labels, every=every)
 
     def names_of(self, codes: Iterable[str]) -> dict[str, str]:
         """Return the names of jurisdictions by their alpha-3 codes; one without a name goes by its code."""

@@ -5,29 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from ..project.language import say, terms
-from ..rdf.namespaces import BASE, prefixes, shorten, slug
+from ..project.language import say
+from ..rdf.namespaces import BASE, slug
 
 if TYPE_CHECKING:
     from .results import Results, Value
 
     Ask = Callable[..., Results]
 
-_TERMS = f"{BASE}ont#"
 
-
-def spoken(root: str, language: str, ask: Ask, labels: Mapping[str, str], *, every: bool = False) -> dict[str, str]:
+def spoken(language: str, ask: Ask, labels: Mapping[str, str], *, every: bool = False) -> dict[str, str]:
     """Return ``labels``, by IRI, with the names that concepts, terms and places have in ``language``.
 
     What has no name in that language keeps its label. ``ask`` answers a saved query. With ``every``, ``labels`` are all
     that the graph has, and the names of all are asked for at once.
     """
-    known = prefixes(root)
-    ours = {f"{_TERMS}{name}" if ":" not in name else name: text for name, text in terms(language).items()}
-    made = {
-        iri: ours.get(iri) or ours.get(shorten(iri, known)) or _elsewhere(language, iri) or label
-        for iri, label in labels.items()
-    }
+    made = {iri: _elsewhere(language, iri) or label for iri, label in labels.items()}
     asked: dict[str, object] = {} if every else {"resource": sorted(labels)}
     for row in ask("names-in-language", language=language, **asked):
         made[str(row["resource"])] = str(row["label"])
@@ -40,9 +33,11 @@ def spoken(root: str, language: str, ask: Ask, labels: Mapping[str, str], *, eve
 
 def called(language: str, ask: Ask) -> dict[str, str]:
     """Return what the terms of the ontology are called in ``language``, by their English labels."""
-    ours = {f"{_TERMS}{name}": text for name, text in terms(language).items() if ":" not in name}
-    rows = ask("labels", resource=sorted(ours)) if ours else ()
-    return {str(row["label"]): ours[str(row["resource"])] for row in rows}
+    rows = ask("names-in-language", language=language) if language != "en" else ()
+    ours = {str(row["resource"]): str(row["label"]) for row in rows if "#" in str(row["resource"])}
+    return (
+        {str(row["label"]): ours[str(row["resource"])] for row in ask("labels", resource=sorted(ours))} if ours else {}
+    )
 
 
 def _elsewhere(language: str, iri: str) -> str:

@@ -21,7 +21,6 @@ import pyoxigraph
 
 from ..graph.files import JURISDICTIONS, read_file, source_files
 from ..knowledge_graph import KnowledgeGraph
-from ..project.language import LANGUAGES, terms
 from ..project.root import files_below
 from ..project.templates import templates
 from ..query.engine import embedded
@@ -95,7 +94,7 @@ class PageContext:
     @cached_property
     def model(self) -> Model:
         """The ontology and the rules, as their pages show them."""
-        return Model(self.kg, {language: terms(language) for language in LANGUAGES})
+        return Model(self.kg)
 
     @cached_property
     def words(self) -> dict[str, dict[str, dict[str, str]]]:

@@ -9,6 +9,7 @@ its own, which the pages' security policy would refuse.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from textwrap import wrap
@@ -22,7 +23,7 @@ from ..project.root import files_below
 from ..query.definitions import ask, store_of
 from ..query.results import Value
 from ..query.session import Session
-from ..rdf.namespaces import BASE, prefixes, shorten, slug
+from ..rdf.namespaces import BASE, slug
 
 _HUBS = ("ResponseDocument", "Element", "PolicyEvent", "CoverageStatement")
 _WIDE, _MIDDLE, _GAP = 270, 170, 56
@@ -110,15 +111,13 @@ class Drawing(NamedTuple):
 class Model:
     """Answers about the ontology and the rules of ``kg``."""
 
-    def __init__(self, kg: Session, named: Mapping[str, Mapping[str, str]] | None = None) -> None:
-        """``named`` is what the terms are called in other languages than English, by language and name."""
+    def __init__(self, kg: Session) -> None:
         self._kg = kg
-        self._named: Mapping[str, Mapping[str, str]] = {"en": {}, **(named or {})}
 
     @cached_property
     def _store(self) -> pyoxigraph.Store:
         root = self._kg.root
-        paths = [f"ontology/{name}.ttl" for name in ("napgraph", "napgraph-rl")]
+        paths = [f"ontology/{name}.ttl" for name in ("napgraph", "napgraph-rl", "tool")]
         paths += files_below(root, "shapes", (".ttl",)) + files_below(root, "data/sources", (".ttl",))
         return store_of(triple for path in paths for triple in read_file(root, path))
 
@@ -130,6 +129,8 @@ class Model:
         """The terms by IRI, with their English labels."""
         made: dict[str, Term] = {}
         for row in self._rows("terms"):
+            if row["language"] != "en":
+                continue
             iri = str(row["term"])
             above = made[iri].above if iri in made else ()
             above += (str(row["above"]),) if row["above"] and str(row["above"]) not in above else ()
@@ -140,16 +141,25 @@ class Model:
             made[iri] = Term(iri, slug(iri), kind, label, definition, note, example, above, gone)
         return made
 
+    @cached_property
+    def _named(self) -> dict[str, dict[str, str]]:
+        """What the terms are called, by language and IRI."""
+        made: dict[str, dict[str, str]] = defaultdict(dict)
+        for row in self._rows("terms"):
+            made[str(row["language"])][str(row["term"])] = str(row["label"])
+        return made
+
     def terms_in(self, language: str) -> dict[str, Term]:
         """Return the terms by IRI as one language calls them, classes first, each kind in the order of the alphabet."""
         order, named = ("class", "property", "datatype"), self._named[language]
-        made = [term._replace(label=named.get(term.name, term.label)) for term in self.terms.values()]
+        made = [term._replace(label=named.get(term.iri, term.label)) for term in self.terms.values()]
         made.sort(key=lambda term: (order.index(term.kind), plain(term.label)))
         return {term.iri: term for term in made}
 
-    def tree(self, language: str = "en") -> list[Branch]:
-        """Return the classes of the ontology, each below the first of ours that it is a kind of."""
-        classes = [term for term in self.terms_in(language).values() if term.kind == "class"]
+    def tree(self, language: str = "en", space: str = f"{BASE}ont#") -> list[Branch]:
+        """Return the classes of a namespace, each below the first of ours that it is a kind of."""
+        found = self.terms_in(language).values()
+        classes = [term for term in found if term.kind == "class" and term.iri.startswith(space)]
         parents = {term.iri: next((iri for iri in term.above if iri in self.terms), None) for term in classes}
         return list(branches({term.iri: (term.label, term.definition, "") for term in classes}, parents))
 
@@ -195,14 +205,10 @@ class Model:
         return Drawing(hub, self._href(iri), start + _WIDE, high, columns[0], columns[1], middle, top, told)
 
     def _label(self, iri: str, language: str) -> str:
-        named, term = self._named[language], self.terms.get(iri)
+        term = self.terms.get(iri)
         if term:
-            return named.get(term.name, term.label)
-        return named.get(shorten(iri, self._prefixes)) or self._kg.labels.get(iri) or slug(iri)
-
-    @cached_property
-    def _prefixes(self) -> dict[str, str]:
-        return prefixes(self._kg.root)
+            return self._named[language].get(iri, term.label)
+        return self._kg.speaking(language).labels_of([iri]).get(iri) or slug(iri)
 
     def _href(self, iri: str) -> str:
         return f"#{slug(iri)}" if iri in self.terms else iri

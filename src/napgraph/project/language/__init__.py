@@ -1,19 +1,19 @@
-"""The language of the reader: sentences that are printed, and what the terms of the ontology are called.
+"""The language of the reader: sentences that are printed.
 
 A sentence stands in English where it is printed, with named slots, and is looked up as it stands in ``fr.toml`` or
-``es.toml``; one that is not there stays English. For English no file is read. Names of concepts are not here but in
-the code lists, the sentences of findings in ``shapes/messages``, the words of pages in ``site/words.toml``.
+``es.toml``; one that is not there stays English. For English no file is read. Names of terms and concepts are not
+here but in the ontology and the code lists, the sentences of findings in ``shapes/messages``, the words of pages in
+``site/words.toml``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from ...errors import UnknownNameError
 
-__all__ = ["LANGUAGES", "counted", "known", "say", "terms"]
+__all__ = ["LANGUAGES", "counted", "known", "say"]
 
 LANGUAGES = ("en", "fr", "es")
 
@@ -34,14 +34,6 @@ def say(language: str, sentence: str, /, **slots: object) -> str:
 def counted(language: str, number: int, one: str, several: str) -> str:
     """Return a number with its noun; ``one`` and ``several`` are English, with the slot ``count``."""
     return say(language, one if number == 1 else several, count=number)
-
-
-def terms(language: str) -> Mapping[str, str]:
-    """Return what the terms of the ontology are called, by their names; nothing for English, which it carries itself.
-
-    A term of another vocabulary that stands beside them has its prefix before its name.
-    """
-    return {} if language == "en" else _read("terms").get(language, {})
 
 
 @cache

@@ -22,7 +22,9 @@ def pages(
     context: PageContext, stated: Descriptions, place: str, subjects: Sequence[pyoxigraph.NamedNode]
 ) -> Iterator[tuple[str, bytes]] | None:
     """Return the pages at ``place`` if they are those of the ontology, a list of codes or the rules."""
-    made = {"ont": _ontology, "shapes": _rules}.get(place) or (_scheme if BASE + place in context.schemes else None)
+    made = {"ont": _ontology, "tool": _ontology, "shapes": _rules}.get(place) or (
+        _scheme if BASE + place in context.schemes else None
+    )
     return made and made(context, stated, place, subjects)
 
 
@@ -51,7 +53,7 @@ def _ontology(
         yield context.page(
             "ontology.html",
             path,
-            title=words["title"] or texts["title"] or context.name(BASE + place),
+            title=(words["title"] if place == "ont" else "") or texts["title"] or context.name(BASE + place),
             abstract=texts["abstract"],
             told=texts["description"],
             header=header,
@@ -59,8 +61,9 @@ def _ontology(
             language=language,
             languages=spoken,
             words=words,
-            drawn=model.drawings(words, language),
-            tree=model.tree(language),
+            drawn=model.drawings(words, language) if place == "ont" else [],
+            tree=model.tree(language, f"{BASE}{place}#"),
+            prefix="nap" if place == "ont" else "napt",
             kinds=list(kinds.items()),
             others=others if language == "en" else [],
             stated=stated,
