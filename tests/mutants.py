@@ -40,7 +40,7 @@ _CODES = (
     "theme/preventoin",
 )
 _CIRCLES = ("supersedes", "supersededBy", "implements", "subActivityOf", "hasSubActivity")
-_LINKS = ("hasElement", "hasPillar", "elementOf", "hasIndicator", "hasResponsibility", "coverageOf", "hasCoverage")
+_LINKS = ("hasElement", "partOf", "elementOf", "hasIndicator", "hasResponsibility", "coverageOf")
 
 Fault = Callable[[Random, list[Triple]], None]
 
@@ -175,7 +175,7 @@ _CLASSES = (
     "CoverageStatement",
     "Budget",
     "Strategie",
-    "PlanElement",
+    "Element",
 )
 _FAULTS: tuple[Fault, ...] = (
     _drop,

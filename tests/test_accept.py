@@ -63,12 +63,12 @@ HEAD = """\
 """
 PLAN = """
 <SLUG> a nap:ActionPlan ; dcterms:title "National Plan of Action"@en ; nap:jurisdiction jur:CODE ;
-    nap:adoptedThrough <SLUG/adoption> ; nap:hasPillar <SLUG/pillar-1> ; nap:sourceExtent extent:summary-paragraph ;
+    nap:hasEvent <SLUG/adoption> ; nap:hasElement <SLUG/pillar-1> ; nap:sourceExtent extent:summary-paragraph ;
     nap:examinedFor feature:operational , feature:cross-cutting , feature:good-plan , feature:content ;
     dcterms:conformsTo profile:summary ; nap:evidence <https://w3id.org/napgraph/source/CODE-report/p-1> .
-<SLUG/pillar-1> a nap:Pillar ; skos:prefLabel "Prevention"@en ; nap:order 1 ; nap:hasExactTheme theme:prevention ;
+<SLUG/pillar-1> a nap:Pillar ; skos:prefLabel "Prevention"@en ; nap:order 1 ; nap:aboutExactly theme:prevention ;
     nap:evidence <https://w3id.org/napgraph/source/CODE-report/p-1> .
-<SLUG/adoption> a nap:AdoptionEvent ; nap:actType act:adopted ; nap:performedBy <cabinet> ;
+<SLUG/adoption> a nap:PolicyEvent ; nap:actType act:adopted ; nap:performedBy <cabinet> ;
     nap:evidence <https://w3id.org/napgraph/source/CODE-report/p-1> .
 """
 AROUND = """
@@ -252,7 +252,7 @@ def test_documents_are_added_at_the_end_and_nothing_else_changes(kenya: Path) ->
     path = kenya / "data/jurisdictions/ken.ttl"
     old = path.read_text(encoding="utf-8").replace("<plan-2026>\n", "# A remark of ours.\n<plan-2026>\n")
     path.write_text(old, encoding="utf-8")
-    period = "<plan-2030> nap:periodCovered [ a dcterms:PeriodOfTime ; dcat:startDate '2030'^^xsd:gYear ] .\n"
+    period = "<plan-2030> nap:period [ dcat:startDate '2030'^^xsd:gYear ] .\n"
     more = f"@prefix dcat: <{TABLE['dcat']}> .\n@prefix xsd: <{TABLE['xsd']}> .\n{period}"
     found = accept(record(more, slug="plan-2030"), root=kenya)
     assert found.outcome == "taken in"
@@ -378,7 +378,7 @@ def test_a_workbook_says_what_its_turtle_says(kenya: Path, napgraph: Run, tmp_pa
         ("<cabinet> rdfs:subClassOf nap:Pillar .", "the meaning of terms"),
         ("<cabinet> a owl:Class .", "the meaning of terms"),
         ("<cabinet> sh:targetClass nap:Pillar .", "would change the rules"),
-        ("<plan-2026> nap:timeline _:a . <cabinet> nap:timeline _:a . _:a nap:order 1 .", "without a name"),
+        ("<plan-2026> nap:period _:a . <cabinet> nap:period _:a . _:a nap:order 1 .", "without a name"),
         ("[] nap:order 1 .", "without a name"),
         ("_:a nap:hasElement _:b . _:b nap:hasElement _:a .", "without a name"),
     ],

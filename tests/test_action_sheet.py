@@ -21,18 +21,18 @@ FORMS = """
   nap:hasElement <plan/a> , <plan/b> , <plan/c> ; nap:evidence <source/p> .
 <plan/a> a nap:PlannedActivity ; skos:prefLabel "Former les juges"@fr ; nap:order 1 ; nap:evidence <source/p> ;
   nap:hasResponsibility <plan/r1> , <plan/r2> ; nap:hasResourcePlan <plan/m1> , <plan/m2> ;
-  nap:dueBy "2031"^^xsd:gYear .
-<plan/r1> a nap:ResponsibilityAssignment ; nap:assignedToType actor:ministry ; nap:evidence <source/p> .
+  nap:date "2031"^^xsd:gYear .
+<plan/r1> a nap:ResponsibilityAssignment ; nap:assignedTo actor:ministry ; nap:evidence <source/p> .
 <plan/r2> a nap:ResponsibilityAssignment ; nap:assignedTo <justice> ; nap:responsibilityRole role:overall ;
   nap:evidence <source/p> .
-<plan/m1> a nap:Budget ; nap:evidence <source/p> ; nap:fundedByType actor:donor ;
+<plan/m1> a nap:Budget ; nap:evidence <source/p> ; nap:fundedBy actor:donor ;
   nap:amount [ schema:minValue 0 ; schema:maxValue 80000 ; schema:currency "EUR" ;
     nap:printedIn 1000 ] .
 <plan/m2> a nap:ResourcePlan ; skos:prefLabel "Deux formateurs"@fr ; nap:evidence <source/p> .
 <plan/b> a nap:PlannedActivity ; skos:prefLabel "Ouvrir un registre"@fr ; nap:order 2 ; nap:evidence <source/p> ;
   nap:notStated nap:hasResponsibility , nap:recurrence , nap:hasResourcePlan , nap:hasIndicator .
 <plan/c> a nap:PlannedActivity ; skos:prefLabel "Tenir le registre"@fr ; nap:order 3 ; nap:evidence <source/p> ;
-  nap:timeline [ a dcterms:PeriodOfTime ; nap:startsAfter "P1Y"^^xsd:duration ; nap:countedFrom <plan> ] .
+  nap:period [ nap:startsAfter "P1Y"^^xsd:duration ; nap:countedFrom <plan> ] .
 <source> a nap:SourceDocument ; dcterms:title "Plan national"@fr ; dcterms:language "fr" .
 <source/p> a nap:SourcePassage ; oa:hasSource <source> ; nap:paragraph 1 .
 """

@@ -27,16 +27,16 @@ TIES = """
 <plan> a nap:ActionPlan ; dcterms:title "Plan national"@fr ; nap:jurisdiction jur:xaa ;
   nap:sourceExtent extent:full-text ; nap:examinedFor feature:operational , feature:content ;
   dcterms:conformsTo profile:summary ; nap:evidence <source/p> ; nap:coordinatedBy <b7> ; nap:hasCopy <plan/copy> ;
-  nap:adoptedThrough <plan/approval> ; nap:hasEvent <plan/amendment> ; nap:hasElement <plan/a> , <plan/m> .
+  nap:hasEvent <plan/approval> ; nap:hasEvent <plan/amendment> ; nap:hasElement <plan/a> , <plan/m> .
 <plan/copy> a nap:DocumentCopy ; dcterms:publisher <b8> ; nap:copyKind copy:full-text ; nap:evidence <source/p> .
-<plan/approval> a nap:AdoptionEvent ; nap:actType act:approved ; nap:sourceVerb "a approuvé"@fr ;
+<plan/approval> a nap:PolicyEvent ; nap:actType act:approved ; nap:sourceVerb "a approuvé"@fr ;
   nap:performedBy <b4> ; nap:evidence <source/p> .
 <plan/amendment> a nap:PolicyEvent ; nap:actType act:amended ; nap:performedBy <b6> ; nap:evidence <source/p> .
 <plan/a> a nap:PlannedActivity ; skos:prefLabel "Former les juges"@fr ; nap:evidence <source/p> ;
   nap:hasResponsibility <plan/r> ; nap:hasResourcePlan <plan/money> .
 <plan/r> a nap:ResponsibilityAssignment ; nap:assignedTo <b1> ; nap:responsibilityRole role:lead ;
   nap:evidence <source/p> .
-<plan/money> a nap:Budget ; nap:fundedBy <b2> ; nap:fundedByType actor:donor ; nap:evidence <source/p> .
+<plan/money> a nap:Budget ; nap:fundedBy <b2> ; nap:fundedBy actor:donor ; nap:evidence <source/p> .
 <plan/m> a nap:MonitoringMechanism ; nap:monitors <plan> ; nap:responsibleBody <b3> ; nap:hasResponsibility <plan/r2> ;
   nap:evidence <source/p> .
 <plan/r2> a nap:ResponsibilityAssignment ; nap:assignedTo <b5> ; nap:evidence <source/p> .

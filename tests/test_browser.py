@@ -367,7 +367,7 @@ def test_a_researcher_asks_with_the_keyboard_alone_and_the_answer_is_that_of_the
 def test_an_answer_leads_to_the_pages_that_there_are(opened: Opened) -> None:
     page = opened("sparql/")
     page.wait_for_selector("#run:enabled")
-    text = "PREFIX nap: <https://w3id.org/napgraph/ont#> SELECT * { ?document nap:hasCoverage ?statement ; a ?class }"
+    text = "PREFIX nap: <https://w3id.org/napgraph/ont#> SELECT * { ?statement nap:coverageOf ?document ; a ?class }"
     page.locator(".CodeMirror").evaluate("(place, text) => place.CodeMirror.setValue(text)", text)
     page.click("#run")
     wait_for_status(page, "rows in")

@@ -661,10 +661,10 @@ def test_our_context_is_known_by_its_iri(root: Path) -> None:
         "dcterms:title": {"@value": "Plan", "@language": "en"},
         "nap:status": "status:adopted",
         "dcterms:conformsTo": "profile:thin",
-        "statedMeasureCount": 37,
+        "schema:value": 37,
         "order": "2",
-        "hasPillar": [{"id": "https://w3id.org/napgraph/id/xaa/plan/pillar-1", "type": "Pillar"}],
-        "periodCovered": {"dcat:startDate": {"@value": "2006", "@type": "xsd:gYear"}},
+        "hasElement": [{"id": "https://w3id.org/napgraph/id/xaa/plan/pillar-1", "type": "Pillar"}],
+        "period": {"dcat:startDate": {"@value": "2006", "@type": "xsd:gYear"}},
     }
     shipped = json.loads((root / "ontology" / "context.jsonld").read_text(encoding="utf-8"))
     for context in (CONTEXT, [CONTEXT, {"x": "urn:x:"}], CONTEXT.replace("https", "http")):
@@ -686,7 +686,7 @@ def test_what_json_ld_would_drop_is_told_by_name() -> None:
  "tilte": "dropped",
  "gone": {"title": "dropped with what is above it"},
  "ref": ["urn:x:a", "not an IRI", "b"],
- "nap:hasPillar": [
+ "nap:hasElement": [
   {"id": "pillar one", "title": "of a node that has no IRI"},
   {"id": "urn:x:p", "@type": ["nap:Pillar", "Pilar"]}],
  "_:key": 1,
@@ -700,8 +700,8 @@ def test_what_json_ld_would_drop_is_told_by_name() -> None:
         ("dropped-key", "/tilte"),
         ("dropped-key", "/gone"),
         ("dropped-iri", "/ref"),
-        ("dropped-iri", "/nap:hasPillar/0/id"),
-        ("dropped-iri", "/nap:hasPillar/1/@type"),
+        ("dropped-iri", "/nap:hasElement/0/id"),
+        ("dropped-iri", "/nap:hasElement/1/@type"),
         ("dropped-key", "/_:key"),
         ("dropped-key", "/@unknown"),
         ("rewritten-number", "/urn:x:price"),
@@ -713,7 +713,7 @@ def test_what_json_ld_would_drop_is_told_by_name() -> None:
     assert found["dropped-key", "/tilte"].place.line == 6
     assert found["rewritten-number", "/urn:x:price"].values == {"written": "1.50", "read": "1.5E0"}
     pillar = next(triple for triple in record.triples if triple.object == pyoxigraph.NamedNode("urn:x:p"))
-    assert record.place(*pillar).pointer == "/nap:hasPillar/1"
+    assert record.place(*pillar).pointer == "/nap:hasElement/1"
     kept = next(triple for triple in record.triples if triple.object == pyoxigraph.Literal("kept"))
     assert record.place(*kept).text == "plan.jsonld:5#/title"
 

@@ -117,8 +117,8 @@ def test_a_plan_that_was_read_in_full_has_none(tmp_path_factory: pytest.TempPath
     text = """
     <a> a nap:Strategy ; dcterms:title "A"@fr ; nap:jurisdiction jur:xaa ; nap:sourceExtent extent:full-text ;
       nap:examinedFor feature:content , feature:strategic , feature:operational , feature:good-plan ;
-      dcterms:conformsTo profile:summary ; nap:evidence <source/p> ; nap:hasPillar <a/p> .
-    <a/p> a nap:Pillar ; skos:prefLabel "Protéger"@fr ; nap:hasExactTheme theme:protection ; nap:evidence <source/p> .
+      dcterms:conformsTo profile:summary ; nap:evidence <source/p> ; nap:hasElement <a/p> .
+    <a/p> a nap:Pillar ; skos:prefLabel "Protéger"@fr ; nap:aboutExactly theme:protection ; nap:evidence <source/p> .
     <b> a nap:Strategy ; dcterms:title "B"@fr ; nap:jurisdiction jur:xaa ; nap:sourceExtent extent:full-text ;
       nap:examinedFor feature:content , feature:strategic , feature:operational , feature:good-plan ;
       dcterms:conformsTo profile:summary ; nap:evidence <source/p> .

@@ -175,9 +175,7 @@ def test_a_file_that_cannot_join_is_refused(tmp_path: Path, name: str, content: 
 
 def test_a_file_that_contradicts_the_ontology_is_told_so(tmp_path: Path) -> None:
     path = tmp_path / "plan.ttl"
-    path.write_text(
-        f"<urn:x> a <{PREFIXES['nap']}PolicyInstrument>, <{PREFIXES['nap']}PlanElement> .", encoding="utf-8"
-    )
+    path.write_text(f"<urn:x> a <{PREFIXES['nap']}PolicyInstrument>, <{PREFIXES['nap']}Element> .", encoding="utf-8")
     with pytest.raises(InconsistencyError, match="urn:x"):
         KnowledgeGraph.load(ROOT, data=[path])
 
@@ -193,8 +191,8 @@ def test_a_file_that_contradicts_the_ontology_is_told_so(tmp_path: Path) -> None
         ("nap:JURISDICTIONS", "nap:Jurisdiction"),
         ("nap:jurisdictions", "nap:jurisdiction"),
         ("nap:examinedfor", "nap:examinedFor"),
-        ("nap:hasPilar", "nap:hasPillar"),
-        ("nap:haspillars", "nap:hasPillar"),
+        ("nap:hasElemnt", "nap:hasElement"),
+        ("nap:haselements", "nap:hasElement"),
         ("nap:ActionPlans", "nap:ActionPlan"),
         ("skos:preflabel", "skos:prefLabel"),
         ("nap:prefLabel", "skos:prefLabel"),  # another's prefix

@@ -16,7 +16,8 @@ from .conftest import ROOT
 TEXT = (ROOT / "tests" / "world" / "data" / "jurisdictions" / "xaa.ttl").read_text(encoding="utf-8")
 ADDED = """
 <strategy-2027-2031> nap:hasElement <strategy-2027-2031/added> .
-<strategy-2027-2031/added> a nap:PlannedActivity ; skos:prefLabel "Added"@en ; nap:dueBy "{}"^^xsd:{} ;
+<strategy-2027-2031/added> a nap:PlannedActivity ; skos:prefLabel "Added"@en ;
+    nap:period [ dcat:endDate "{}"^^xsd:{} ] ;
     nap:evidence <https://w3id.org/napgraph/source/world/p-1> .
 """
 
@@ -95,6 +96,6 @@ def test_the_rule_and_the_reader_know_the_same_currencies() -> None:
 def test_a_time_zone_is_what_is_wrong_with_a_date_that_has_one() -> None:
     text = TEXT + ADDED.format("2031-12-31+03:00", "date")
     report = Checker(str(ROOT)).check_triples("plan.ttl", list(read_turtle(text.encode(), "plan.ttl")))
-    (finding,) = [each for each in report.findings if each.name == "PlanElement-dueBy"]
+    (finding,) = [each for each in report.findings if each.name == "PeriodOfTime-endDate"]
     assert "a date with a time zone" in finding.message
     assert (finding.fix.startswith("Leave out the time zone."), finding.nearest) == (True, '"2031-12-31"^^xsd:date')

@@ -115,7 +115,7 @@ def test_a_sheet_of_actions_names_kinds_in_the_language_and_shows_no_address(nap
 <plan> a nap:ActionPlan ; nap:jurisdiction <https://w3id.org/napgraph/jurisdiction/xaa> ;
     dcterms:title "Plan d'action"@fr ; nap:hasElement <plan/a1> ; nap:evidence <plan/p> .
 <plan/a1> a nap:PlannedActivity ; skos:prefLabel "Un foyer"@fr ; nap:evidence <plan/p> ;
-    nap:timeline [ a dcterms:PeriodOfTime ; nap:notStated dcat:startDate ;
+    nap:period [ nap:notStated dcat:startDate ;
         nap:timing <https://w3id.org/napgraph/timing/ongoing> ] .
 <plan/p> a nap:SourcePassage ; nap:page "1" .
 """,

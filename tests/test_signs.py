@@ -32,13 +32,13 @@ RECORD = f"""\
 @base <https://w3id.org/napgraph/id/xaq/> .
 
 <plan> a nap:ActionPlan ; dcterms:title "{NAME}"@en ; nap:jurisdiction <https://w3id.org/napgraph/jurisdiction/xaq> ;
-    nap:periodCovered [ a dcterms:PeriodOfTime ; dcat:startDate "2027"^^xsd:gYear ; dcat:endDate "2031"^^xsd:gYear ] ;
-    nap:hasPillar <plan/pillar-1> ; nap:responsibleBody <office> ;
+    nap:period [ dcat:startDate "2027"^^xsd:gYear ; dcat:endDate "2031"^^xsd:gYear ] ;
+    nap:hasElement <plan/pillar-1> ; nap:responsibleBody <office> ;
     nap:sourceExtent <https://w3id.org/napgraph/extent/excerpt> ;
     dcterms:conformsTo <https://w3id.org/napgraph/profile/summary> ;
     nap:evidence <https://w3id.org/napgraph/source/xaq-plan/p-1> .
 <plan/pillar-1> a nap:Pillar ; skos:prefLabel "{NAME}"@en ;
-    nap:hasExactTheme <https://w3id.org/napgraph/theme/prevention> ;
+    nap:aboutExactly <https://w3id.org/napgraph/theme/prevention> ;
     nap:evidence <https://w3id.org/napgraph/source/xaq-plan/p-1> .
 <office> a org:Organization ; skos:prefLabel "{NAME}"@en .
 <https://w3id.org/napgraph/source/xaq-plan> a nap:SourceDocument ; dcterms:title "{NAME}"@en ; dcterms:language "en" .

@@ -20,6 +20,8 @@ from .files import read_triples
 if TYPE_CHECKING:
     from .axioms import Pairs
 
+_AXIOM = "<http://www.w3.org/2002/07/owl#"  # what an axiom leads to stays nameless, so that it is read as one
+
 
 class Statements:
     """Triples in three views: as lines, those between resources by predicate, and who is described."""
@@ -66,7 +68,7 @@ def _iris(lines: list[str]) -> dict[str, str]:
     owners: dict[str, tuple[str, str]] = {}
     for line in lines:
         subject, predicate, rest = line.split(" ", 2)
-        if rest[0] == "_":
+        if rest[0] == "_" and not predicate.startswith(_AXIOM):
             owners.setdefault(rest[:-2], (subject, re.split("[#/]", predicate[1:-1])[-1]))
     names: dict[str, str] = {}
 
