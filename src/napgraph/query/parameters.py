@@ -30,7 +30,8 @@ def bind(
 ) -> SavedQuery:
     """Return ``query`` with each parameter's slot filled; None and empty lists leave the default.
 
-    ``resolve`` gives the IRI of a code of a list: :meth:`Session.resolve`.
+    ``resolve`` gives the IRI of a code of a list: :meth:`Session.resolve`. Where jurisdictions are named, those below
+    and above the state count too.
     """
     known = query.parameters
     for name, value in parameters.items():
@@ -40,6 +41,8 @@ def bind(
         terms = [_term(known[name], item, resolve) for item in given if item is not None]
         if terms:
             query = query.with_slot(name, " ".join(map(str, terms)))
+    if "tier" in known and parameters.get("country") and not parameters.get("tier"):
+        query = query.with_slot("tier", "UNDEF")
     return query
 
 
