@@ -261,7 +261,7 @@ def said_of_others(before: bytes, after: bytes, code: str, kind: str) -> list[st
     agent; nothing else.
     """
     old, new = Counter(_conclusions(before)), Counter(_conclusions(after))
-    own = tuple(f"<{space}".encode() for space in spaces(code))
+    own = tuple(f"<{space}".encode() for space in (*spaces(code), f"{BASE}jurisdiction/{code.lower()}>"))
     general = re.compile(f"<[^>]*> <{re.escape(kind)}> <(?!{re.escape(BASE)})[^>]*> [.]".encode())
     changed = sorted((new - old) + (old - new))
     return [line.decode() for line in changed if not line.startswith(own) and not general.fullmatch(line)]
