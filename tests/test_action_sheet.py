@@ -21,7 +21,7 @@ FORMS = """
   nap:hasElement <plan/a> , <plan/b> , <plan/c> ; nap:evidence <source/p> .
 <plan/a> a nap:PlannedActivity ; skos:prefLabel "Former les juges"@fr ; nap:order 1 ; nap:evidence <source/p> ;
   nap:hasResponsibility <plan/r1> , <plan/r2> ; nap:hasResourcePlan <plan/m1> , <plan/m2> ;
-  nap:date "2031"^^xsd:gYear .
+  nap:period [ dcat:endDate "2031"^^xsd:gYear ] .
 <plan/r1> a nap:ResponsibilityAssignment ; nap:assignedTo actor:ministry ; nap:evidence <source/p> .
 <plan/r2> a nap:ResponsibilityAssignment ; nap:assignedTo <justice> ; nap:responsibilityRole role:overall ;
   nap:evidence <source/p> .
