@@ -152,7 +152,7 @@ def _explained(error: SyntaxError, text: str, content: bytes, name: str, form: s
 
 
 def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
-    from .jsonld import Tracing, nothing_read, prepare
+    from .jsonld import TripleLocator, nothing_read, prepare
 
     def line_at(_: int, term: str) -> int | None:
         at = max(text.find(json.dumps(term, ensure_ascii=escaped)[1:-1]) for escaped in (True, False))
@@ -161,7 +161,7 @@ def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
     document, ours, content = prepare(text, name, root, limits)
     filtered = TripleFilter(name, _seed(name, text.encode()), limits, line_at, "json-ld")
     quads = list(islice(pyoxigraph.parse(content, format=RDF["json-ld"]), limits.triples + 1))
-    tracing = Tracing(document, ours, quads, name)
+    tracing = TripleLocator(document, ours, quads, name)
     filtered.add(quads)
     if tracing.lost and not quads:
         raise nothing_read(tracing.lost[0])
