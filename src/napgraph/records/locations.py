@@ -1,7 +1,7 @@
-"""Where the statements of a text stand: per format the scan that knows, and the parser itself where it does not agree.
+"""Where the triples of a text stand: per format the scan that knows, and the parser itself where it does not agree.
 
-Each scan goes through text that the strict parser took, and must give as many places as that gave statements. Where
-the counts differ, the text is parsed again line by line, and a statement gets the line at which it came out.
+A scan must give as many lines as the strict parser gave triples. Where the counts differ, the text is parsed again line
+by line, and a triple gets the line at which it came out.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from .text import line_starts
 
 @dataclass(frozen=True)
 class LineLocations:
-    """The places of a record in Turtle, TriG, a line format or RDF/XML, worked out when called.
+    """The locations of a record in Turtle, TriG, a line format or RDF/XML, worked out when called.
 
-    ``count`` is how many statements the parser gave, ``kept`` which of them the record holds (None: all).
+    ``count`` is how many triples the parser gave, ``kept`` which of them the record holds (None: all).
     """
 
     source: str
@@ -33,18 +33,16 @@ class LineLocations:
     kept: tuple[int, ...] | None = None
 
     def __call__(self) -> Locations:
-        """Return the places, one per statement of the record."""
+        """Return the locations, one per triple of the record."""
         values, subjects = self.lines()
         kept = self.kept if self.kept is not None else range(self.count)
         made = {line: Location(self.source, line) for line in {*values, *subjects}}
         return Locations([made[values[index]] for index in kept], [made[subjects[index]] for index in kept])
 
     def lines(self) -> tuple[Sequence[int], Sequence[int]]:
-        """Return the line of each statement that the parser gave, and the line where its subject's block begins."""
-        values, subjects = self.scanned()
-        if len(values) == self.count:
-            return values, subjects
-        return _lines_by_parser(self.content, self.format)
+        """Return the line of each triple that the parser gave, and the line where its subject's block begins."""
+        scanned = self.scanned()
+        return scanned if len(scanned[0]) == self.count else _lines_by_parser(self.content, self.format)
 
     def scanned(self) -> tuple[Sequence[int], Sequence[int]]:
         """Return the lines as the scan gives them, whether they agree with the parser or not."""
