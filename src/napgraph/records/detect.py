@@ -5,15 +5,14 @@ What is no data at all (a PDF, a web page, an old Excel file, a query) is refuse
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 
 from ..errors import IntakeError
-from ..rdf.formats import FORMATS, RDF, format_of_name
+from ..rdf.formats import FORMATS, RDF
+from .limits import Limits
+from .source import opened
 from .text import LINE_BREAK, line_of
 
-_OTHER = (".pdf", ".doc", ".docx", ".htm", ".html", ".tsv", ".odt", ".ods", ".yaml", ".yml", ".md")
 _WORKBOOK = "Fill in the workbook that 'napgraph template -o plan.xlsx' makes, or send RDF."
 _UNPACK = "Unpack it and send what is inside."
 _MAGIC = (
@@ -31,7 +30,12 @@ _MAGIC = (
     (b"GIF8", "a picture", _WORKBOOK),
     (b"SQLite format 3\x00", "a database", _WORKBOOK),
 )
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_ZIPPED = (
+    ("xl/workbook.bin", "a binary Excel workbook", "Save it as .xlsx."),
+    ("word/document.xml", "a Word document", _WORKBOOK),
+    ("ppt/presentation.xml", "a presentation", _WORKBOOK),
+    ("mimetype", "an OpenDocument file", "Save it as .xlsx."),
+)
 _BLANK = re.compile(r"(?:\s+|#[^\n\r]*)*+")
 _HTML = re.compile(
     r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
@@ -54,50 +58,23 @@ _QUERY = re.compile(
 )
 
 
-def claimed_format(name: str) -> str:
-    """Return the format that a file's name claims: ``other`` for a known ending of something else, empty for none."""
-    found = format_of_name(name)
-    return found.name if found else "other" if name.lower().endswith(_OTHER) else ""
-
-
-def detect_bytes(content: bytes, name: str) -> str:
-    """Return ``xlsx`` or ``csv`` for what a workbook or zip holds, empty for text; refuse what is neither."""
-    for magic, what, mend in _MAGIC:
-        if content.startswith(magic):
-            raise IntakeError(name, f"this file is {what}.", mend=mend, key="wrong-kind")
-    return _in_zip(content, name) if content.startswith(_ZIP) else ""
-
-
-def _in_zip(content: bytes, name: str) -> str:
-    lower = [path.lower() for path in unzipped(content, name).namelist()]
-    if "xl/workbook.xml" in lower:
-        return "xlsx"
-    for sign, what, mend in (
-        ("xl/workbook.bin", "a binary Excel workbook", "Save it as .xlsx."),
-        ("word/document.xml", "a Word document", _WORKBOOK),
-        ("ppt/presentation.xml", "a presentation", _WORKBOOK),
-        ("mimetype", "an OpenDocument file", "Save it as .xlsx."),
-    ):
-        if sign in lower:
-            raise IntakeError(name, f"this file is {what}.", mend=mend, key="wrong-kind")
-    if any(path.endswith(".csv") for path in lower):
-        return "csv"
-    mend = "Unpack it and name the files inside, or put CSV sheets in it."
-    raise IntakeError(name, "this zip holds neither a workbook nor CSV sheets.", mend=mend, key="wrong-kind")
-
-
-def unzipped(content: bytes, name: str) -> zipfile.ZipFile:
-    """Return a zip for reading; raises IntakeError for a damaged one."""
-    try:
-        return zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise damaged(name) from error
-
-
-def damaged(name: str) -> IntakeError:
-    """Return the error on a zip that cannot be unpacked."""
-    problem = "this file is a workbook or zip that is damaged or was cut off."
-    return IntakeError(name, problem, mend="Save or send it again.", key="wrong-kind")
+def detect_bytes(content: bytes, name: str, limits: Limits) -> str:
+    """Return ``xlsx`` or ``csv`` for what a workbook or zip holds, empty for text; raises IntakeError for neither."""
+    found = next(((f"this file is {what}.", fix) for magic, what, fix in _MAGIC if content.startswith(magic)), None)
+    if found is None and not content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return ""
+    if found is None:
+        inside = [path.lower() for path in opened(content, name, limits).namelist()]
+        if "xl/workbook.xml" in inside:
+            return "xlsx"
+        found = next(((f"this file is {what}.", fix) for path, what, fix in _ZIPPED if path in inside), None)
+        if found is None and any(path.endswith(".csv") for path in inside):
+            return "csv"
+    problem, fix = found or (
+        "this zip holds neither a workbook nor CSV sheets.",
+        f"{_UNPACK[:-1]}, or put CSV sheets in it.",
+    )
+    raise IntakeError(name, problem, mend=fix, key="wrong-kind")
 
 
 def detect_text(text: str, name: str, claim: str) -> tuple[str, ...]:

@@ -17,12 +17,12 @@ from ..errors import IntakeError
 from ..project.root import resolve_root
 from ..rdf.formats import FORMATS, RDF
 from ..rdf.namespaces import prefixes
-from .detect import claimed_format, detect_bytes, detect_text
+from .detect import detect_bytes, detect_text
 from .filter import TripleFilter
 from .limits import DEFAULT, Limits
 from .locations import LineLocations, LineReader
 from .record import Location, Locations, Note, Record
-from .source import Source, name_of, read_bytes
+from .source import Source, claimed_format, name_of, read_bytes
 from .text import decode, deepest, line_of
 
 
@@ -70,7 +70,7 @@ def read_to_join(source: Source | Record, root: str) -> Record:
 
 def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
     claim = claimed_format(name)
-    kind = detect_bytes(content, name)
+    kind = detect_bytes(content, name, limits)
     if kind == "xlsx":
         from .workbook.xlsx import read_workbook
 

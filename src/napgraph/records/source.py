@@ -5,13 +5,14 @@ A workbook or zip is looked into before anything is unpacked: how many files, ho
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import zipfile
 from typing import IO
 
 from ..errors import IntakeError
-from .detect import claimed_format, damaged, unzipped
+from ..rdf.formats import format_of_name
 from .limits import Limits
 
 Source = str | os.PathLike[str] | bytes | IO[bytes]
@@ -19,6 +20,7 @@ Source = str | os.PathLike[str] | bytes | IO[bytes]
 _CHUNK = 1 << 20
 _SMALL = 65_536  # bytes below which it does not matter how tightly a file was packed
 _ENCRYPTED = 1
+_OTHER = (".pdf", ".doc", ".docx", ".htm", ".html", ".tsv", ".odt", ".ods", ".yaml", ".yml", ".md")
 
 
 def name_of(source: Source) -> str:
@@ -27,6 +29,12 @@ def name_of(source: Source) -> str:
         return "standard input" if source == "-" else os.fspath(source)
     name = getattr(source, "name", None)
     return name if isinstance(name, str) and not name.startswith("<") else "input"
+
+
+def claimed_format(name: str) -> str:
+    """Return the format that a file's name claims: ``other`` for a known ending of something else, empty for none."""
+    found = format_of_name(name)
+    return found.name if found else "other" if name.lower().endswith(_OTHER) else ""
 
 
 def files_of(*sources: Source) -> list[Source]:
@@ -96,7 +104,10 @@ def _unreadable(path: str, name: str, error: OSError | ValueError) -> IntakeErro
 
 def opened(content: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
     """Return the zip in ``content`` for reading; raises IntakeError where it is damaged, locked or beyond a limit."""
-    archive = unzipped(content, name)
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise damaged(name) from error
     inside = archive.infolist()
     if len(inside) > limits.entries:
         raise limits.exceeded("entries", len(inside), name)
@@ -120,3 +131,9 @@ def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> byt
         return archive.read(entry)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as error:
         raise damaged(name) from error
+
+
+def damaged(name: str) -> IntakeError:
+    """Return the error on a zip that cannot be unpacked."""
+    problem = "this file is a workbook or zip that is damaged or was cut off."
+    return IntakeError(name, problem, mend="Save or send it again.", key="wrong-kind")
