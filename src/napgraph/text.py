@@ -1,7 +1,4 @@
-"""Characters that cannot be seen, or that turn the direction of writing, shown as signs: for screens, pages, pictures.
-
-What programs read (CSV, JSON, RDF) keeps them as they are.
-"""
+"""Characters that cannot be seen, or that turn the direction of writing, as signs: for screens, pages and pictures."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ _PICTURES, _DELETE, _SPACE = 0x2400, 0x7F, 0x20
 def visible(text: str) -> str:
     """Return ``text`` with each of them as a sign, such as ``␛`` or ``⟪U+202E⟫``; tabs and line ends stay.
 
-    So do the marks U+061C, U+200E and U+200F, which texts in Arabic or Hebrew need and which turn nothing but signs.
+    So do the marks U+061C, U+200E and U+200F, which texts in Arabic or Hebrew need.
     """
     return _UNSEEN.sub(_sign, text)
 

@@ -15,7 +15,7 @@ from itertools import islice
 import pyoxigraph
 
 from ..errors import IntakeError
-from ..rdf import datatypes, iris
+from ..rdf import datatypes
 from .limits import Limits
 from .record import Location, Note
 
@@ -96,7 +96,7 @@ class TripleFilter:
         if iri not in self._seen:
             if len(iri) > self._limits.iri:
                 raise self._beyond("iri", len(iri), iri)
-            if fault := iris.fault(iri):
+            if fault := datatypes.fault_of_iri(iri):
                 raise self._refused(*fault, "iri", iri)
             self._seen.add(iri)
 
