@@ -16,10 +16,8 @@ _LOCKED = 1  # bytes at the beginning of a lock file that nobody else can read o
 def write_whole(path: str, content: bytes, verify: Callable[[bytes], None] | None = None) -> None:
     """Write ``content`` to a new neighbour of ``path``, then put it in its place at one stroke.
 
-    Whoever reads ``path`` finds the old file or the new one; an interrupted write leaves nothing behind
-    under that name. A link is followed, and what is no plain file (a device, a pipe) is written to as it stands.
-    ``verify``, if given, is called with what the new file holds when it is read again, and keeps it from its place
-    by raising. Raises OSError as the system does.
+    A link is followed, and what is no plain file (a device, a pipe) is written to as it stands. ``verify`` is given
+    the new file's content, read again, and by raising keeps it from its place. Raises OSError.
     """
     with writing_whole(path, verify) as file:
         file.write(content)
@@ -77,8 +75,8 @@ def fsync_folder(folder: str) -> None:
 def write_lock(path: str, wait: float, work: str) -> Iterator[None]:
     """Hold the lock file ``path``; wait up to ``wait`` seconds for another holder to end.
 
-    ``work`` is shown to whoever is refused meanwhile. However its holder ends, the lock is free afterwards. Raises
-    OutputError that names the holder, or says why the folder cannot be written to.
+    ``work`` is shown to whoever is refused meanwhile. Raises OutputError that names the holder, or says why the folder
+    cannot be written to.
     """
     from filelock import FileLock, Timeout
 

@@ -1,7 +1,7 @@
-"""Read what people send: RDF in six formats, workbooks, CSV sheets, by content and name, each statement with its place.
+"""Read RDF in six formats, workbooks and CSV sheets, by content and name, each triple with its location.
 
-Nothing is fetched, nothing is rewritten, and nothing is left out without being named. What strangers send can make a
-reader run for ever or die: call :func:`read` through :mod:`napgraph.sandbox`.
+Nothing is fetched or rewritten, and nothing is left out without being named. What others send can make a reader run for
+ever or die: call :func:`read` through :mod:`napgraph.sandbox`.
 """
 
 from __future__ import annotations
@@ -27,16 +27,12 @@ from .text import decode, deepest, line_of
 
 
 def read(
-    source: Source,
-    *,
-    name: str | None = None,
-    limits: Limits = DEFAULT,
-    root: str | os.PathLike[str] | None = None,
+    source: Source, *, name: str | None = None, limits: Limits = DEFAULT, root: str | os.PathLike[str] | None = None
 ) -> Record:
     """Read a path, ``-`` for standard input, an open binary file, or bytes; ``name`` is what to call it.
 
-    Raises IntakeError for what cannot be read, with the line and the way to fix it. A file in which nothing stands
-    gives a record without statements. This may take as long as the source takes to end.
+    Raises IntakeError for what cannot be read, with the line and the way to fix it. An empty file gives a record
+    without triples. This may take as long as the source takes to end.
     """
     name = name or name_of(source)
     top = resolve_root(root)
@@ -58,7 +54,7 @@ def read_in_sandbox(source: Source, root: str, limits: Limits = DEFAULT) -> Reco
 
 
 def read_to_join(source: Source | Record, root: str) -> Record:
-    """Read a file of one's own like a stranger's; raises IntakeError also where nothing stands in it."""
+    """Return a record, read in a sandbox where it is a source; raises IntakeError also where it states nothing."""
     if isinstance(source, Record):
         return source
     record = read_in_sandbox(source, root)
@@ -69,8 +65,7 @@ def read_to_join(source: Source | Record, root: str) -> Record:
 
 
 def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
-    claim = claimed_format(name)
-    kind = detect_bytes(content, name, limits)
+    claim, kind = claimed_format(name), detect_bytes(content, name, limits)
     if kind == "xlsx":
         from .workbook.xlsx import read_workbook
 
@@ -125,16 +120,12 @@ def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> 
             return values[raw]
         return line_of(text, text.find(term)) if term and term in text else None
 
-    filtered = TripleFilter(name, _seed(name, content), limits, line_at, form)
+    filtered = TripleFilter(name, f"{name}\0{text}".encode("utf-8", "surrogateescape"), limits, line_at, form)
     filtered.add(pyoxigraph.parse(content, format=RDF[form]))
     kept = None if len(filtered.kept) == filtered.count else tuple(filtered.kept)
     places = LineLocations(name, form, content, filtered.count, kept)
     lines = places.lines()[0] if filtered.remarks else []
     return Record(name, form, filtered.triples, filtered.notes(lambda raw: Location(name, lines[raw])), places)
-
-
-def _seed(name: str, content: bytes) -> bytes:
-    return name.encode("utf-8", "surrogateescape") + b"\0" + content
 
 
 def _explained(error: SyntaxError, text: str, content: bytes, name: str, form: str, root: str) -> IntakeError:
@@ -159,7 +150,8 @@ def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
         return line_of(text, at) if term and at >= 0 else None
 
     document, ours, content = prepare(text, name, root, limits)
-    filtered = TripleFilter(name, _seed(name, text.encode()), limits, line_at, "json-ld")
+    seed = f"{name}\0{text}".encode("utf-8", "surrogateescape")
+    filtered = TripleFilter(name, seed, limits, line_at, "json-ld")
     quads = list(islice(pyoxigraph.parse(content, format=RDF["json-ld"]), limits.triples + 1))
     tracing = TripleLocator(document, ours, quads, name)
     filtered.add(quads)

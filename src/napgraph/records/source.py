@@ -1,6 +1,6 @@
 """Take the bytes of a source: a path, standard input, an open file or bytes; never an address, never without end.
 
-A workbook or zip is looked into before anything is unpacked: how many files, how large, how tightly packed.
+A zip is looked into before anything is unpacked: how many files, how large, how tightly packed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def claimed_format(name: str) -> str:
 
 
 def files_of(*sources: Source) -> list[Source]:
-    """Return the sources with, in place of a folder, the files in it and below whose ending names a format, by name.
+    """Return the sources with, in place of a folder, the files in and below it whose ending names a format, by name.
 
     A folder that holds CSV sheets is one source and stays, as does one without such a file.
     """
