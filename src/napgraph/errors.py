@@ -5,22 +5,15 @@ Every exception that napgraph raises on purpose is a :class:`NapgraphError`; the
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Iterable, Sequence
 
 
 class NapgraphError(Exception):
-    """Base of all: the text is a sentence for the user. It goes whole from one process to another."""
+    """Base of all: the text is a sentence for the user. It pickles with all that it holds."""
 
     def __reduce__(self) -> tuple[object, ...]:
-        return revived, (type(self), self.args, self.__dict__)
-
-
-def revived(kind: type[NapgraphError], arguments: tuple[object, ...], state: dict[str, object]) -> NapgraphError:
-    """Return the error as it was in the process that raised it."""
-    error = kind.__new__(kind)
-    error.args = arguments
-    error.__dict__.update(state)
-    return error
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class FolderError(NapgraphError):

@@ -27,7 +27,6 @@ class Descriptions:
             self._about.setdefault(subject, []).append((predicate, value))
             if isinstance(value, pyoxigraph.BlankNode):
                 self._uses[value] += 1
-        self._told: dict[pyoxigraph.NamedNode, frozenset[tuple[str, int]]] = {}
 
     @property
     def subjects(self) -> list[pyoxigraph.NamedNode]:
@@ -55,10 +54,7 @@ class Descriptions:
 
     def told(self, subject: pyoxigraph.NamedNode) -> frozenset[tuple[str, int]]:
         """Return what is said of ``subject`` as comparable text, each triple with how often it stands there."""
-        if subject not in self._told:
-            counted = Counter(self.statement(predicate, value) for predicate, value in self.of(subject))
-            self._told[subject] = frozenset(counted.items())
-        return self._told[subject]
+        return frozenset(Counter(self.statement(*each) for each in self.of(subject)).items())
 
     def statement(self, predicate: pyoxigraph.NamedNode, value: Value) -> str:
         """Return one statement as comparable text: equal for equal statements, blank node labels aside."""

@@ -10,8 +10,7 @@ import re
 from ..errors import IntakeError
 from ..rdf.formats import FORMATS, RDF
 from .limits import Limits
-from .source import opened
-from .text import LINE_BREAK, line_of
+from .source import LINE_BREAK, line_of, opened
 
 _WORKBOOK = "Fill in the workbook that 'napgraph template -o plan.xlsx' makes, or send RDF."
 _UNPACK = "Unpack it and send what is inside."

@@ -22,11 +22,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from ..errors import IntakeError, nearest
 from ..rdf.namespaces import BASE
-from .languages import language_meant
 from .limits import Limits
 from .record import Location, Note
-from .syntax import is_tag
-from .text import deepest, line_of, line_starts
+from .source import deepest, line_of, line_starts
+from .syntax import is_tag, tag_fault
 
 CONTEXT = f"{BASE}context.jsonld"
 
@@ -176,9 +175,7 @@ def _refuse_language(tag: object, place: Location, keyword: str, key: str) -> No
         problem = "a text with a base direction stands here (RDF 1.2), which is not taken."
         raise refused(place, problem, f'Leave out "{key}".', "rdf-1.2")
     if not is_tag(str(tag)):
-        right = language_meant(str(tag))
-        mend = f'Write "{right}".' if right else 'Write a tag such as "en" or "pt-BR".'
-        raise refused(place, f"{tag!r} is no language tag.", mend)
+        raise refused(place, *tag_fault(str(tag), '"{}"', 'a tag such as "en" or "pt-BR"'))
 
 
 def nothing_read(lost: Note) -> IntakeError:

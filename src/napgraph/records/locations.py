@@ -16,7 +16,7 @@ import pyoxigraph
 from ..rdf.formats import RDF
 from .rdfxml import statement_lines
 from .record import Location, Locations
-from .text import line_starts
+from .source import line_starts
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,7 @@ from .filter import TripleFilter
 from .limits import DEFAULT, Limits
 from .locations import LineLocations, LineReader
 from .record import Location, Locations, Note, Record
-from .source import Source, claimed_format, name_of, read_bytes
-from .text import decode, deepest, line_of
+from .source import Source, claimed_format, decode, deepest, line_of, name_of, read_bytes
 
 
 def read(

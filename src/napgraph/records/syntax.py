@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..errors import IntakeError, nearest
 from ..rdf.formats import FORMATS
 from .languages import language_meant
-from .text import line_of
+from .source import line_of
 from .turtle import longest, without_texts
 
 _PARSER = re.compile(
@@ -26,43 +26,20 @@ _QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb`"
 
 
 class _ErrorLocation(NamedTuple):
-    """Where the parser stopped: the words there, the line they are on, and what is before them."""
+    """Where the parser stopped: the words there, their line, and the text before them and after.
+
+    ``last`` is the text before without comments, which ends on ``last_line``; ``beside`` is what is on the same line.
+    """
 
     words: str
     line: int
+    last: str
+    last_line: int
+    beside: str
     before: str
     after: str
     form: str
     prefixes: dict[str, str]
-
-    @property
-    def beside(self) -> str:
-        """What stands before the words on their line."""
-        return self.before.rpartition("\n")[2].strip()
-
-    @property
-    def last(self) -> str:
-        """The last lines that stand before, comments left out."""
-        return "\n".join(self._above()).rstrip()
-
-    def _above(self) -> list[str]:
-        return [re.sub(r"(^|\s)#.*", "", line).rstrip() for line in self.before.split("\n")[-50:]]
-
-    @property
-    def opened(self) -> str:
-        """The bracket that is open here: ``[``, ``(`` or ``{``, empty for none."""
-        stack: list[str] = []
-        for mark in re.findall(r"[\[\](){}]", without_texts(self.before[-5000:])):
-            if mark in "[({":
-                stack.append(mark)
-            elif stack:
-                stack.pop()
-        return stack[-1] if stack else ""
-
-    @property
-    def last_line(self) -> int:
-        """The number of the line on which the last before it stands."""
-        return self.line - ("\n".join(self._above()).count("\n") - self.last.count("\n"))
 
 
 def explain(error: SyntaxError, text: str, name: str, form: str, prefixes: dict[str, str]) -> IntakeError:
@@ -72,25 +49,23 @@ def explain(error: SyntaxError, text: str, name: str, form: str, prefixes: dict[
         return _without_line(message, text, name, form)
     lines = text.split("\n")
     line = min(error.lineno, len(lines))
-    column = (error.offset or 1) - 1
-    before = "\n".join([*lines[: line - 1], lines[line - 1][:column]])
-    end = (error.end_offset or 1) - 1 if error.end_lineno == error.lineno else len(lines[line - 1])
-    words, after = lines[line - 1][column : max(end, column + 1)].strip()[:60], lines[line - 1][column:]
-    spot = _ErrorLocation(words, line, before, after, form, prefixes)
-    tags = (match for match in _TAGGED.finditer(lines[line - 1]) if match.start() <= column <= match.end())
-    wrong = next((match[1] for match in tags if not is_tag(match[1])), "")
-    if wrong and form != "json-ld":
-        problem, mend = f"{wrong!r} is no language tag.", _tag_mend(wrong)
-        return IntakeError(name, problem, line=line, mend=mend, key="syntax")
-    for pattern, say in _SAYINGS.items() if form != "json-ld" else ():
-        if match := re.search(pattern, message, re.DOTALL):
-            if isinstance(say, tuple):
-                problem, mend = (words.format(**spot._asdict()) for words in say)
-            else:
-                problem, mend, line = (*say(spot, match), line)[:3]
-            break
+    start, here = (error.offset or 1) - 1, lines[line - 1]
+    end = (error.end_offset or 1) - 1 if error.end_lineno == error.lineno else len(here)
+    above = [re.sub(r"(^|\s)#.*", "", each).rstrip() for each in [*lines[: line - 1], here[:start]][-50:]]
+    last = "\n".join(above).rstrip()
+    location = _ErrorLocation(
+        here[start : max(end, start + 1)].strip()[:60], line, last, line - len(above) + 1 + last.count("\n"),
+        here[:start].strip(), "\n".join([*lines[: line - 1], here[:start]]), here[start:], form, prefixes,
+    )  # fmt: skip
+    problem, mend = f"this is not valid {FORMATS[form].label}: {message}.", "Look at this line and above it."
+    tags = (match[1] for match in _TAGGED.finditer(here) if match.start() <= start <= match.end())
+    if wrong := next((tag for tag in tags if not is_tag(tag)), ""):
+        problem, mend = tag_fault(wrong)
     else:
-        problem, mend = f"this is not valid {FORMATS[form].label}: {message}.", "Look at this line and above it."
+        for pattern, say in _SAYINGS.items():
+            if match := re.search(pattern, message, re.DOTALL):
+                problem, mend, line = (*say(location, match), line)[:3]
+                break
     return IntakeError(name, problem, line=line, mend=mend, key="syntax")
 
 
@@ -108,9 +83,12 @@ def too_long(text: str, name: str) -> IntakeError:
     return IntakeError(name, problem, line=line_of(text, start), mend=mend, key="literal")
 
 
-def _tag_mend(wrong: str) -> str:
-    right = language_meant(wrong)
-    return f"Write it as @{right}." if right else 'Write it as in "plan"@en or "plan"@pt-BR.'
+def tag_fault(
+    tag: str, write: str = "it as @{}", example: str = 'it as in "plan"@en or "plan"@pt-BR'
+) -> tuple[str, str]:
+    """Return what is wrong with a language tag that is none, and how to fix it: by the right one, else an example."""
+    right = language_meant(tag)
+    return f"{tag!r} is no language tag.", f"Write {write.format(right) if right else example}."
 
 
 _Said = tuple[str, str] | tuple[str, str, int]
@@ -133,11 +111,22 @@ def _dot(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     )
 
 
+def _opened(before: str) -> str:
+    """Return the bracket that is open at the end of a text, empty for none."""
+    stack: list[str] = []
+    for mark in re.findall(r"[\[\](){}]", without_texts(before[-5000:])):
+        if mark in "[({":
+            stack.append(mark)
+        elif stack:
+            stack.pop()
+    return stack[-1] if stack else ""
+
+
 def _object(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     last, words = spot.last, spot.words
     if words in {".", ";", ")", "]"} and last.endswith(","):
         return f"a comma stands before {words!r}.", "Delete the comma, or write the value that is missing."
-    if words in {".", ";", "]", "}"} and spot.opened == "(":
+    if words in {".", ";", "]", "}"} and _opened(spot.before) == "(":
         return f"a list ( ... ) is not closed before {words!r}.", "Close it with ')'."
     if words in {".", ";", ",", "]", "}"}:
         return f"a value is missing before {words!r}.", "Write it, or delete the property."
@@ -199,11 +188,11 @@ def _unclosed(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     return f"{what} that begins here with {mark[0] if mark else ''} is not closed.", f"{mend}."
 
 
-def _iri_character(spot: _ErrorLocation, match: re.Match[str]) -> _Said:
+def _iri_character(iri: str, sign: str) -> tuple[str, str]:
     named = {" ": "a space", "\t": "a tab", "\n": "a line break"}
-    character = named.get(match[1], match[1] if match[1].isprintable() else f"the character U+{ord(match[1][:1]):04X}")
-    mend = "Write a space as %20, or mend the address." if match[1] == " " else "Mend the address."
-    return f"{spot.words} holds {character}, which no IRI may.", mend
+    character = named.get(sign, sign if sign.isprintable() else f"the character U+{ord(sign[:1]):04X}")
+    mend = "Write a space as %20, or mend the address." if sign == " " else "Mend the address."
+    return f"{iri} holds {character}, which no IRI may.", mend
 
 
 def _first_character(_: _ErrorLocation, match: re.Match[str]) -> _Said:
@@ -233,7 +222,7 @@ def _escape(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     return f"{words} is no escape.", 'Write a backslash as \\\\, a quote as \\".'
 
 
-_SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said] | tuple[str, str]] = {
+_SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said]] = {
     r"^A dot is expected": _dot,
     r"is not a valid RDF object": _object,
     r"is not a valid predicate": _predicate,
@@ -245,11 +234,11 @@ _SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said] | tuple[str
         "End it with ' .'; if more should follow, the file was cut off.",
         spot.last_line,
     ),
-    r"^Line jumps are not allowed": (
+    r"^Line jumps are not allowed": lambda *_: (
         "a line ends inside a text, or the text is not closed.",
         'Close it with a quote; text of several lines stands between """ and """, or is written with \\n.',
     ),
-    r"^Invalid IRI code point '(.*)'": _iri_character,
+    r"^Invalid IRI code point '(.*)'": lambda spot, match: _iri_character(spot.words, match[1]),
     r"^No scheme found": lambda spot, _: (
         f"{spot.words} is no full IRI, and nothing says what it is relative to.",
         "Write it out in full."
@@ -259,18 +248,21 @@ _SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said] | tuple[str
     r"^'(.)' is not allowed at the beginning of a prefix name": _first_character,
     r"escape character|escape sequence": _escape,
     r"language|subtag": lambda spot, _: (
-        (f"{tag!r} is no language tag.", _tag_mend(tag))
+        tag_fault(tag)
         if (tag := spot.words.lstrip("@"))
         else ("a language tag is missing after @.", 'Write it as in "plan"@en.')
     ),
-    r"datatype": ("{words!r} is no datatype.", 'Write it as in "2007"^^xsd:gYear.'),
-    r"PREFIX|BASE": (
-        "{words!r} does not belong in a declaration of a prefix.",
-        "Write it as in @prefix nap: <{prefixes[nap]}> .",
+    r"datatype": lambda spot, _: (f"{spot.words!r} is no datatype.", 'Write it as in "2007"^^xsd:gYear.'),
+    r"PREFIX|BASE": lambda spot, _: (
+        f"{spot.words!r} does not belong in a declaration of a prefix.",
+        f"Write it as in @prefix nap: <{spot.prefixes['nap']}> .",
     ),
-    r"percent encoding|escapes in IRIs": ("{words} holds a % that begins no code.", "Write a % itself as %25."),
-    r"should end with a '\]'": (
-        "{words!r} stands where the [ ... ] above should close.",
+    r"percent encoding|escapes in IRIs": lambda spot, _: (
+        f"{spot.words} holds a % that begins no code.",
+        "Write a % itself as %25.",
+    ),
+    r"should end with a '\]'": lambda spot, _: (
+        f"{spot.words!r} stands where the [ ... ] above should close.",
         "Close it with ']' before this.",
     ),
     r"triple or quad|of a triple must be|followed by a dot|line jumps": lambda spot, _: (
@@ -278,7 +270,7 @@ _SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said] | tuple[str
         "In N-Triples and N-Quads each statement has a line of its own; if this is Turtle, name the file .ttl.",
     ),
 }
-"""What the parser's words mean, first match first: a function that says so, or a problem and how to fix it."""
+"""What the parser's words mean, first match first: functions that return the problem and how to fix it."""
 
 _NO_BASE = {
     "rdf-xml": 'Write it out, or say xml:base="https://..." in the outermost element.',
@@ -296,11 +288,9 @@ def _without_line(message: str, text: str, name: str, form: str) -> IntakeError:
     if "No scheme found" in message and quoted:
         problem, mend = f"{words!r} is no full IRI, and nothing says what it is relative to.", _NO_BASE[form]
     elif "language tag" in message:
-        right = language_meant(words)
-        problem = f"{words!r} is no language tag."
-        mend = f'Write it as xml:lang="{right}".' if right else 'Write it as in xml:lang="pt-BR".'
+        problem, mend = tag_fault(words, 'it as xml:lang="{}"', 'it as in xml:lang="pt-BR"')
     elif bad := re.search(r"Invalid IRI code point '(.*)'", message, re.DOTALL):
-        problem, mend = _iri_character(_ErrorLocation(f"<{words}>", 0, "", "", form, {}), bad)[:2]
+        problem, mend = _iri_character(f"<{words}>", bad[1])
     elif "LoadDocumentCallback" in message:
         problem, mend = "another context is asked for, and nothing is fetched.", "Write its terms into this file."
     return IntakeError(name, problem, line=line, mend=mend, key="syntax")
