@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 
 import pyoxigraph
@@ -18,35 +17,20 @@ from .rdfxml import statement_lines
 from .record import Location, Locations
 from .source import line_starts
 
+Lines = tuple[list[int], list[int]]
 
-@dataclass(frozen=True)
-class LineLocations:
-    """The locations of a record in Turtle, TriG, a line format or RDF/XML, worked out when called.
 
-    ``count`` is how many triples the parser gave, ``kept`` which of them the record holds (None: all).
-    """
+def locate(source: str, form: str, content: bytes, count: int, kept: Sequence[int]) -> Locations:
+    """Return the locations in ``content`` of the triples ``kept``, by number, of the ``count`` that the parser gave."""
+    values, subjects = line_numbers(form, content, count)
+    made = {line: Location(source, line) for line in {*values, *subjects}}
+    return Locations([made[values[number]] for number in kept], [made[subjects[number]] for number in kept])
 
-    source: str
-    format: str
-    content: bytes
-    count: int = -1
-    kept: tuple[int, ...] | None = None
 
-    def __call__(self) -> Locations:
-        """Return the locations, one per triple of the record."""
-        values, subjects = self.lines()
-        kept = self.kept if self.kept is not None else range(self.count)
-        made = {line: Location(self.source, line) for line in {*values, *subjects}}
-        return Locations([made[values[index]] for index in kept], [made[subjects[index]] for index in kept])
-
-    def lines(self) -> tuple[Sequence[int], Sequence[int]]:
-        """Return the line of each triple that the parser gave, and the line where its subject's block begins."""
-        scanned = self.scanned()
-        return scanned if len(scanned[0]) == self.count else _lines_by_parser(self.content, self.format)
-
-    def scanned(self) -> tuple[Sequence[int], Sequence[int]]:
-        """Return the lines as the scan gives them, whether they agree with the parser or not."""
-        return _SCANS[self.format](self.content)
+def line_numbers(form: str, content: bytes, count: int) -> Lines:
+    """Return the line of each triple that the parser gave, and the line where its subject's block begins."""
+    scanned = SCANS[form](content)
+    return scanned if len(scanned[0]) == count else _lines_by_parser(content, form)
 
 
 class LineReader(BytesIO):
@@ -63,7 +47,7 @@ class LineReader(BytesIO):
         return part
 
 
-def _lines_by_parser(content: bytes, form: str) -> tuple[list[int], list[int]]:
+def _lines_by_parser(content: bytes, form: str) -> Lines:
     fed = LineReader(content)
     values, subjects = [], []
     first: dict[object, int] = {}
@@ -73,7 +57,7 @@ def _lines_by_parser(content: bytes, form: str) -> tuple[list[int], list[int]]:
     return values, subjects
 
 
-def _turtle(content: bytes) -> tuple[list[int], list[int]]:
+def _turtle(content: bytes) -> Lines:
     from .turtle import statement_offsets
 
     text = content.decode("utf-8")
@@ -82,10 +66,10 @@ def _turtle(content: bytes) -> tuple[list[int], list[int]]:
     return [bisect_right(starts, at) for at in objects], [bisect_right(starts, at) for at in subjects]
 
 
-def _lines(content: bytes) -> tuple[list[int], list[int]]:
+def _lines(content: bytes) -> Lines:
     lines = enumerate(map(bytes.strip, content.splitlines()), 1)
     found = [number for number, line in lines if line and line[:1] != b"#"]
     return found, found
 
 
-_SCANS = {"turtle": _turtle, "trig": _turtle, "n-triples": _lines, "n-quads": _lines, "rdf-xml": statement_lines}
+SCANS = {"turtle": _turtle, "trig": _turtle, "n-triples": _lines, "n-quads": _lines, "rdf-xml": statement_lines}

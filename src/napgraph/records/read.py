@@ -20,7 +20,7 @@ from ..rdf.namespaces import prefixes
 from .detect import detect_bytes, detect_text
 from .filter import TripleFilter
 from .limits import DEFAULT, Limits
-from .locations import LineLocations, LineReader
+from .locations import SCANS, LineReader, line_numbers, locate
 from .record import Location, Locations, Note, Record
 from .source import Source, claimed_format, decode, deepest, line_of, name_of, read_bytes
 
@@ -114,16 +114,16 @@ def _read_text(text: str, claim: str, name: str, root: str, limits: Limits) -> R
 
 def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> Record:
     def line_at(raw: int, term: str) -> int | None:
-        values, _ = LineLocations("", form, content).scanned()
-        if raw < len(values):
-            return values[raw]
+        lines, _ = SCANS[form](content)
+        if raw < len(lines):
+            return lines[raw]
         return line_of(text, text.find(term)) if term and term in text else None
 
     filtered = TripleFilter(name, f"{name}\0{text}".encode("utf-8", "surrogateescape"), limits, line_at, form)
     filtered.add(pyoxigraph.parse(content, format=RDF[form]))
-    kept = None if len(filtered.kept) == filtered.count else tuple(filtered.kept)
-    places = LineLocations(name, form, content, filtered.count, kept)
-    lines = places.lines()[0] if filtered.remarks else []
+    kept = range(filtered.count) if len(filtered.kept) == filtered.count else filtered.kept
+    places = partial(locate, name, form, content, filtered.count, kept)
+    lines = line_numbers(form, content, filtered.count)[0] if filtered.remarks else []
     return Record(name, form, filtered.triples, filtered.notes(lambda raw: Location(name, lines[raw])), places)
 
 
