@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 
@@ -96,20 +97,25 @@ def _read_text(text: str, claim: str, name: str, root: str, limits: Limits) -> R
 
         if (deep := deepest(BRACKET, text)) > limits.nesting:
             raise limits.exceeded("nesting", deep, name)
-    first: SyntaxError | None = None
+    first = SyntaxError()
     for form in formats:
         try:
             if form == "json-ld":
                 return _json_ld(text, name, root, limits)
             return _parsed(text, content, form, name, limits)
         except SyntaxError as error:
-            first = first or error
+            first = first if first.msg else error
         except MemoryError as error:
             from .syntax import too_long
 
             raise too_long(text, name) if "buffer" in str(error) else error from error
-    assert first is not None  # noqa: S101
-    raise _explained(first, text, content, name, formats[0], root) from first
+    from .syntax import explain
+
+    fed = LineReader(content)
+    if formats[0] == "rdf-xml":
+        with suppress(SyntaxError):
+            list(pyoxigraph.parse(fed, format=RDF["rdf-xml"]))
+    raise explain(first, text, name, formats[0], prefixes(root), fed.line or None) from first
 
 
 def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> Record:
@@ -125,20 +131,6 @@ def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> 
     places = partial(locate, name, form, content, filtered.count, kept)
     lines = line_numbers(form, content, filtered.count)[0] if filtered.remarks else []
     return Record(name, form, filtered.triples, filtered.notes(lambda raw: Location(name, lines[raw])), places)
-
-
-def _explained(error: SyntaxError, text: str, content: bytes, name: str, form: str, root: str) -> IntakeError:
-    from .syntax import explain
-
-    said = explain(error, text, name, form, prefixes(root))
-    if form == "rdf-xml":
-        fed = LineReader(content)
-        try:
-            for _ in pyoxigraph.parse(fed, format=RDF[form]):
-                pass
-        except SyntaxError:
-            return IntakeError(name, said.problem, line=fed.line, mend=said.mend, key=said.key)
-    return said
 
 
 def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:

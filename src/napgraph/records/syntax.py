@@ -42,11 +42,16 @@ class _ErrorLocation(NamedTuple):
     prefixes: dict[str, str]
 
 
-def explain(error: SyntaxError, text: str, name: str, form: str, prefixes: dict[str, str]) -> IntakeError:
-    """Return the parser's error on ``text`` in plain words; ``prefixes`` are the project's own."""
+def explain(
+    error: SyntaxError, text: str, name: str, form: str, prefixes: dict[str, str], line: int | None = None
+) -> IntakeError:
+    """Return the parser's error on ``text`` in plain words; ``prefixes`` are the project's own.
+
+    ``line`` is that of an error that comes without one, where it is known.
+    """
     message = _PARSER.sub("", error.msg).rstrip(".")
     if error.lineno is None:
-        return _without_line(message, text, name, form)
+        return _without_line(message, text, name, form, line)
     lines = text.split("\n")
     line = min(error.lineno, len(lines))
     start, here = (error.offset or 1) - 1, lines[line - 1]
@@ -278,12 +283,12 @@ _NO_BASE = {
 }
 
 
-def _without_line(message: str, text: str, name: str, form: str) -> IntakeError:
+def _without_line(message: str, text: str, name: str, form: str, line: int | None) -> IntakeError:
     """Find the line of an error that comes without one by what it quotes."""
     quoted = re.search(r"'([^']+)'", message)
-    at = text.find(quoted[1]) if quoted else -1
-    line = line_of(text, at) if at >= 0 else None
     words = quoted[1] if quoted else ""
+    if line is None and words in text and words:
+        line = line_of(text, text.find(words))
     problem, mend = f"this is not valid {FORMATS[form].label}: {message}.", "Look for it in the file."
     if "No scheme found" in message and quoted:
         problem, mend = f"{words!r} is no full IRI, and nothing says what it is relative to.", _NO_BASE[form]
