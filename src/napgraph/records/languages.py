@@ -13,7 +13,7 @@ from functools import lru_cache
 _FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "languages.txt")
 _FORM = re.compile(
     r"(?P<language>[a-z]{2,8})(?P<extlang>(?:-[a-z]{3}){0,3})(?:-(?P<script>[a-z]{4}))?"
-    r"(?:-(?P<region>[a-z]{2}|[0-9]{3}))?(?P<variants>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"
+    r"(?:-(?P<region>[a-z]{2}|[0-9]{3}))?(?P<variant>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"
     r"(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?"
 )
 _PRIVATE = re.compile(r"x(?:-[a-z0-9]{1,8})+")
@@ -45,14 +45,8 @@ def _is_tag(tag: str) -> bool:
     if tag in known["whole"] or _PRIVATE.fullmatch(tag):
         return True
     found = _FORM.fullmatch(tag)
-    if found is None or found["language"] not in known["language"]:
-        return False
-    several = (("extlang", found["extlang"]), ("variant", found["variants"]))
-    return (
-        all(part in known[kind] for kind, parts in several for part in parts.split("-")[1:])
-        and (found["script"] is None or found["script"] in known["script"])
-        and (found["region"] is None or found["region"] in known["region"])
-    )
+    parts = found.groupdict(default="").items() if found else ()
+    return bool(parts) and all(part in known[kind] for kind, text in parts for part in text.split("-") if part)
 
 
 def _cased(tag: str) -> str:

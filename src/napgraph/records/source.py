@@ -70,24 +70,21 @@ def _inside(folder: str | os.PathLike[str]) -> list[str]:
 def read_bytes(source: Source, name: str, limits: Limits) -> bytes:
     """Return the content of ``source``; raises IntakeError where there is none to have, or too much."""
     if isinstance(source, bytes):
-        if len(source) > limits.bytes:
-            raise limits.exceeded("bytes", len(source), name)
-        return source
-    if isinstance(source, (str, os.PathLike)):
-        if source == "-":
-            return _read(sys.stdin.buffer, name, limits)
-        try:
-            with open(source, "rb", buffering=0) as file:
-                size = os.fstat(file.fileno()).st_size
-                if size > limits.bytes:
-                    raise limits.exceeded("bytes", size, name)
-                return _read(file, name, limits)
-        except (OSError, ValueError) as error:
-            raise _unreadable(os.fspath(source), name, error) from error
-    return _read(source, name, limits)
+        return _read(io.BytesIO(source), len(source), name, limits)
+    if source == "-":
+        return _read(sys.stdin.buffer, 0, name, limits)
+    if not isinstance(source, (str, os.PathLike)):
+        return _read(source, 0, name, limits)
+    try:
+        with open(source, "rb", buffering=0) as file:
+            return _read(file, os.fstat(file.fileno()).st_size, name, limits)
+    except (OSError, ValueError) as error:
+        raise _unreadable(os.fspath(source), name, error) from error
 
 
-def _read(file: IO[bytes], name: str, limits: Limits) -> bytes:
+def _read(file: IO[bytes], size: int, name: str, limits: Limits) -> bytes:
+    if size > limits.bytes:
+        raise limits.exceeded("bytes", size, name)
     content = bytearray()
     while chunk := file.read(min(_CHUNK, limits.bytes + 1 - len(content))):
         content += chunk.encode() if isinstance(chunk, str) else chunk

@@ -127,46 +127,47 @@ def _opened(before: str) -> str:
     return stack[-1] if stack else ""
 
 
-def _object(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
-    last, words = spot.last, spot.words
-    if words in {".", ";", ")", "]"} and last.endswith(","):
+def _misplaced(spot: _ErrorLocation, match: re.Match[str]) -> _Said:
+    kind, words, last = match[1], spot.words, spot.last
+    if kind == "object" and words in {".", ";", ")", "]"} and last.endswith(","):
         return f"a comma stands before {words!r}.", "Delete the comma, or write the value that is missing."
-    if words in {".", ";", "]", "}"} and _opened(spot.before) == "(":
+    if kind == "object" and words in {".", ";", "]", "}"} and _opened(spot.before) == "(":
         return f"a list ( ... ) is not closed before {words!r}.", "Close it with ')'."
-    if words in {".", ";", ",", "]", "}"}:
-        return f"a value is missing before {words!r}.", "Write it, or delete the property."
-    if meant := {"true": "true", "yes": "true", "false": "false", "no": "false"}.get(words.lower()):
-        return f"{words!r} is no value.", f"Write {meant} for a truth value, or set text in quotes."
-    return f"{words!r} is no value.", "Text needs quotes, an address < >, a code its prefix."
-
-
-def _predicate(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
-    words = spot.words
-    if words == "A":
-        return "'A' is no property.", "Write a small 'a' for the type."
-    if words == "{":
-        return "a named graph begins here, which Turtle does not have.", "Name the file .trig."
-    if words in {".", ";", "]", ","}:
-        return f"a property and its value are missing before {words!r}.", f"Remember: {_END}."
-    return f"{words!r} is no property.", "A property is written prefix:name; text comes after it, in quotes."
-
-
-def _subject(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
-    words, last = spot.words, spot.last
-    if re.fullmatch(r"[-.+][\d.]+", words) and last[-1:].isdigit():
-        return (
-            f"{last.split()[-1]}{words} is no number.",
-            'A date stands in quotes, with its datatype: "2007-05-31"^^xsd:date.',
-        )
-    if words == "." and re.search(r"(?:^|\n)\s*(?:prefix|base)\b[^\n]*$", last, re.IGNORECASE):
+    if kind == "subject" and re.fullmatch(r"[-.+][\d.]+", words) and last[-1:].isdigit():
+        fix = 'A date stands in quotes, with its datatype: "2007-05-31"^^xsd:date.'
+        return f"{last.split()[-1]}{words} is no number.", fix
+    if kind == "subject" and words == "." and re.search(r"(?:^|\n)\s*(?:prefix|base)\b[^\n]*$", last, re.IGNORECASE):
         return "PREFIX and BASE have no dot at their end.", "Delete the dot, or write @prefix or @base."
-    if re.match(r"\w", words) and last[-1:] in {'"', "'"}:
-        mend = 'Write a quote inside a text as \\", or set the text between """ and """.'
-        return f"a text ends before {words!r}, which stands outside it.", mend
-    if words in {".", ";", ",", "]", ")", "}"}:
-        mend = f"Delete it, or look for a dot or bracket above that closes too early: {_END}."
-        return f"{words!r} stands where a new block should begin.", mend
-    return f"{words!r} cannot begin a block.", "A block begins with <an IRI> or prefix:name; text needs quotes."
+    if kind == "subject" and re.match(r"\w", words) and last[-1:] in {'"', "'"}:
+        fix = 'Write a quote inside a text as \\", or set the text between """ and """.'
+        return f"a text ends before {words!r}, which stands outside it.", fix
+    found = next(said for known, *said in _MISPLACED[kind] if not known or words.lower() in known.split())
+    return found[0].format(words), found[1]
+
+
+_MISPLACED = {
+    "object": (
+        (". ; , ] }", "a value is missing before {!r}.", "Write it, or delete the property."),
+        ("true yes", "{!r} is no value.", "Write true for a truth value, or set text in quotes."),
+        ("false no", "{!r} is no value.", "Write false for a truth value, or set text in quotes."),
+        ("", "{!r} is no value.", "Text needs quotes, an address < >, a code its prefix."),
+    ),
+    "predicate": (
+        ("a", "{!r} is no property.", "Write a small 'a' for the type."),
+        ("{", "a named graph begins here, which Turtle does not have.", "Name the file .trig."),
+        (". ; ] ,", "a property and its value are missing before {!r}.", f"Remember: {_END}."),
+        ("", "{!r} is no property.", "A property is written prefix:name; text comes after it, in quotes."),
+    ),
+    "subject": (
+        (
+            ". ; , ] ) }",
+            "{!r} stands where a new block should begin.",
+            f"Delete it, or look for a dot or bracket above that closes too early: {_END}.",
+        ),
+        ("", "{!r} cannot begin a block.", "A block begins with <an IRI> or prefix:name; text needs quotes."),
+    ),
+}
+"""What stands where it cannot, by what is expected there: words (none: any other), the problem, and how to fix it."""
 
 
 def _prefix(spot: _ErrorLocation, match: re.Match[str]) -> _Said:
@@ -229,9 +230,7 @@ def _escape(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
 
 _SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said]] = {
     r"^A dot is expected": _dot,
-    r"is not a valid RDF object": _object,
-    r"is not a valid predicate": _predicate,
-    r"is not a valid (?:subject|RDF subject|graph name)": _subject,
+    r"is not a valid (?:RDF )?(object|predicate|subject)": _misplaced,
     r"^The prefix (.*): has not been declared": _prefix,
     r"^Unexpected end of file": _unclosed,
     r"^Unexpected end$": lambda spot, _: (
