@@ -80,13 +80,16 @@ def write_lock(path: str, wait: float, work: str) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(path, timeout=wait, fallback_to_soft=False)
+    lock, holder = FileLock(path, timeout=wait, fallback_to_soft=False), ""
     try:
         lock.acquire()
     except Timeout as error:
+        with suppress(OSError), open(path, "rb") as file:
+            file.seek(_LOCKED)
+            holder = file.read(400).decode("utf-8", "replace")
         raise OutputError(
-            f"Another submission is being taken in here ({_holder(path)}), and it did not end within {wait:g} seconds. "
-            "Nothing was changed; try again when it has ended."
+            f"Another submission is being taken in here ({holder or 'by an unknown process'}), and it did not end "
+            f"within {wait:g} seconds. Nothing was changed; try again when it has ended."
         ) from error
     except OSError as error:
         raise OutputError(
@@ -104,12 +107,3 @@ def write_lock(path: str, wait: float, work: str) -> Iterator[None]:
         with suppress(OSError):  # Windows: filelock removes it
             os.unlink(path)
         lock.release()
-
-
-def _holder(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            file.seek(_LOCKED)
-            return file.read(400).decode("utf-8", "replace") or "by an unknown process"
-    except OSError:
-        return "by an unknown process"

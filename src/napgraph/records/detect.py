@@ -24,9 +24,7 @@ _MAGIC = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACK),
     (b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
     (b"{\\rtf", "rich text from a word processor", _WORKBOOK),
-    (b"\x89PNG", "a picture", _WORKBOOK),
-    (b"\xff\xd8\xff", "a picture", _WORKBOOK),
-    (b"GIF8", "a picture", _WORKBOOK),
+    ((b"\x89PNG", b"\xff\xd8\xff", b"GIF8"), "a picture", _WORKBOOK),
     (b"SQLite format 3\x00", "a database", _WORKBOOK),
 )
 _ZIPPED = (

@@ -125,9 +125,6 @@ class Record:
         lines: bytes = state["triples"]  # type: ignore[assignment]
         self.triples = [quad.triple for quad in pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_TRIPLES)]
 
-    def __repr__(self) -> str:
-        return f"<Record {self.source}: {len(self.triples)} statements, {len(self.notes)} notes>"
-
 
 def name_of_term(term: object) -> str:
     """Return an IRI or the name of a blank node, without signs around it; anything else as it is written."""
