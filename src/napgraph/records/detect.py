@@ -1,7 +1,4 @@
-"""Find out what a file is: by its content; its name is a claim, which is compared with it.
-
-What is no data at all (a PDF, a web page, an old Excel file, a query) is refused in plain words, with what to do.
-"""
+"""Find out what a file is by its content. What is no data (a PDF, a web page, a query) is refused, with what to do."""
 
 from __future__ import annotations
 
@@ -75,10 +72,7 @@ def detect_bytes(content: bytes, name: str, limits: Limits) -> str:
 
 
 def detect_text(text: str, name: str, claim: str) -> tuple[str, ...]:
-    """Return the formats that ``text`` may be in, best first; none for blanks and comments alone.
-
-    Raises IntakeError for what is no RDF.
-    """
+    """Return the formats that ``text`` may be in, best first; none for blanks alone. Raises IntakeError for no RDF."""
     at = match.end() if (match := _BLANK.match(text)) else 0
     if at == len(text):
         return ()
@@ -107,23 +101,19 @@ def _no_rdf(text: str, at: int, name: str, claim: str) -> IntakeError:
 
 
 def _terse(text: str, claim: str) -> tuple[str, ...]:
-    """Order Turtle and its kin: what the content shows, what the name claims, then the others."""
+    """Order Turtle and its kin: what the content shows, what the name claims, then the others.
+
+    Lines are shown by a content of such statements alone, or mostly where the name says so.
+    """
     from .turtle import without_texts
 
+    shown = "turtle"
     if "{" in text and "{" in without_texts(text):
         shown = "trig"
-    elif claim in {"turtle", "trig"} or _DIRECTIVE.search(text):
-        shown = "turtle"
-    else:
-        shown = _line_format(text, claim)
+    elif claim not in {"turtle", "trig"} and not _DIRECTIVE.search(text):
+        lines = LINE_BREAK.split(text)
+        matches = [match for match in map(_STATEMENT.fullmatch, lines) if match]
+        if len(matches) == len(lines) or (claim in {"n-triples", "n-quads"} and 2 * len(matches) >= len(lines)):
+            shown = "n-quads" if any(match[1] for match in matches) else "n-triples"
     first = claim if claim == "trig" or (claim == "n-quads" and shown == "n-triples") else shown
     return tuple(dict.fromkeys((first, "turtle", "trig", "n-quads")))
-
-
-def _line_format(text: str, claim: str) -> str:
-    """Return n-triples or n-quads if every line is such a statement, or most are and the name says so."""
-    lines = LINE_BREAK.split(text)
-    matches = [match for match in map(_STATEMENT.fullmatch, lines) if match]
-    if len(matches) == len(lines) or (claim in {"n-triples", "n-quads"} and 2 * len(matches) >= len(lines)):
-        return "n-quads" if any(match[1] for match in matches) else "n-triples"
-    return "turtle"

@@ -50,7 +50,7 @@ _SAID = {
     "Unterminated string starting at": ("the text that begins here is not closed.", "Close it with a double quote."),
     "Invalid control character at": ("a line break or tab stands in a text.", "Write it as \\n or \\t."),
     "Invalid \\escape": ("a backslash stands here that begins no escape.", "Write a backslash as \\\\."),
-    "Invalid \\uXXXX escape": ("\\u must be followed by four hexadecimal digits.", "Mend the escape."),
+    "Invalid \\uXXXX escape": ("\\u must be followed by four hexadecimal digits.", "Correct the escape."),
 }
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE = f"{_RDF}type"
@@ -92,10 +92,10 @@ def prepare(text: str, name: str, root: str, limits: Limits) -> tuple[Any, Conte
     depth = deepest(_BRACKET, text)
     if depth > limits.json_depth:
         raise limits.exceeded("json-depth", depth, name)
-    half = next((match for match in _HALF.finditer(text) if match[1]), None) if "\\u" in text else None
-    if half is not None:
-        problem = f"{half[1]} is half of a character."
-        raise refused(Location(name, line_of(text, half.start())), problem, "Write the character itself.")
+    for half in _HALF.finditer(text):
+        if half[1]:
+            location = Location(name, line_of(text, half.start()))
+            raise refused(location, f"{half[1]} is half of a character.", "Write the character itself.")
     try:
         document = json.loads(
             text, object_pairs_hook=Object, parse_int=Number, parse_float=Number, parse_constant=Number
@@ -183,10 +183,9 @@ def nothing_read(lost: Note) -> IntakeError:
     fault = f"no context says what the key {lost.values.get('key', '')!r} means"
     if lost.key == "dropped-iri":
         fault = f"{lost.values['value']!r} is no full IRI"
-    mend = f'Begin with "@context": "{CONTEXT}", and give each node an "@id" that is a full IRI.'
-    return refused(
-        lost.place._replace(pointer=""), f"no statement comes out of this JSON: {fault}.", mend, "wrong-kind"
-    )
+    problem = f"no statement comes out of this JSON: {fault}."
+    fix = f'Begin with "@context": "{CONTEXT}", and give each node an "@id" that is a full IRI.'
+    return refused(lost.place._replace(pointer=""), problem, fix, "wrong-kind")
 
 
 class _Node:
@@ -228,8 +227,6 @@ class TripleLocator:
         self.lost.sort(key=lambda note: note.place.line or 0)
         self.nodes = [self._nodes.get(quad.subject, Location(name, 1)) for quad in quads]
         self.values = [self._found.get(number, node) for number, node in enumerate(self.nodes)]
-
-    # What the file says, by its contexts
 
     def _graph(self, value: Any, active: Context, key: str, place: Location) -> None:
         for each in listed(value):
@@ -369,8 +366,6 @@ class TripleLocator:
                 place = each.place if isinstance(each, Object) else edge.place
                 cell = self._claim(_Edge(node, f"{_RDF}rest", {}, edge.key, place), fits)
 
-    # What came of it
-
     def _claim(self, edge: _Edge, fits: Callable[[object], bool]) -> object:
         """Return the term at the other end of the triple that a value makes, None where there is none."""
         node, is_reverse = edge.node, "@reverse" in edge.definition
@@ -407,8 +402,9 @@ def _containers(edge: _Edge) -> set[str]:
 
 def _says(value: Any) -> bool:
     """Whether anything but null stands in a value."""
-    inner = value.values() if isinstance(value, Object) else value if isinstance(value, list) else ()
-    return any(map(_says, inner)) if isinstance(value, (Object, list)) else value is not None
+    if isinstance(value, (Object, list)):
+        return any(map(_says, value.values() if isinstance(value, Object) else value))
+    return value is not None
 
 
 def expanded(word: str, active: Context, *, is_term: bool = True) -> str:

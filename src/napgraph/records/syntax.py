@@ -197,7 +197,7 @@ def _unclosed(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
 def _iri_character(iri: str, sign: str) -> tuple[str, str]:
     named = {" ": "a space", "\t": "a tab", "\n": "a line break"}
     character = named.get(sign, sign if sign.isprintable() else f"the character U+{ord(sign[:1]):04X}")
-    mend = "Write a space as %20, or mend the address." if sign == " " else "Mend the address."
+    mend = "Write a space as %20, or correct the address." if sign == " " else "Correct the address."
     return f"{iri} holds {character}, which no IRI may.", mend
 
 
