@@ -28,6 +28,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _SPECIAL = re.compile(rf'[\\"]|{_UNSEEN.pattern}')
 _WIDTH = 120
+_NAMELESS = (pyoxigraph.BlankNode, pyoxigraph.Triple)
 
 
 class TurtleWriter:
@@ -150,12 +151,8 @@ def with_stable_blank_nodes(triples: Iterable[pyoxigraph.Triple], before: str = 
 
 def prefixes_of(triples: Sequence[pyoxigraph.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
     """Return the prefixes that some address in ``triples`` begins with."""
-    named = {
-        term.value if isinstance(term, pyoxigraph.NamedNode) else term.datatype.value
-        for triple in triples
-        for term in triple
-        if isinstance(term, (pyoxigraph.NamedNode, pyoxigraph.Literal))
-    }
+    terms = (term for triple in triples for term in triple)
+    named = {getattr(term, "datatype", term).value for term in terms if not isinstance(term, _NAMELESS)}
     return {prefix: space for prefix, space in prefixes.items() if any(iri.startswith(space) for iri in named)}
 
 

@@ -113,17 +113,17 @@ def opened(content: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise damaged(name) from error
     inside = archive.infolist()
-    if len(inside) > limits.entries:
-        raise limits.exceeded("entries", len(inside), name)
+    ratios = (entry.file_size // max(entry.compress_size, 1) for entry in inside if entry.file_size > _SMALL)
+    found = {
+        "entries": len(inside),
+        "unpacked": sum(entry.file_size for entry in inside),
+        "ratio": max(ratios, default=0),
+    }
+    for limit, amount in found.items():
+        if amount > getattr(limits, limit):
+            raise limits.exceeded(limit, amount, name)
     if any(entry.flag_bits & _ENCRYPTED for entry in inside):
         raise IntakeError(name, "this file has a password.", mend="Save it without one.", key="wrong-kind")
-    size = sum(entry.file_size for entry in inside)
-    if size > limits.unpacked:
-        raise limits.exceeded("unpacked", size, name)
-    for entry in inside:
-        ratio = entry.file_size // max(entry.compress_size, 1)
-        if entry.file_size > _SMALL and ratio > limits.ratio:
-            raise limits.exceeded("ratio", ratio, name)
     return archive
 
 
