@@ -3,10 +3,9 @@
 Every exception that napgraph raises on purpose is a :class:`NapgraphError`; the command line ends with status 2.
 """
 
-from __future__ import annotations
-
 import copyreg
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 
 class NapgraphError(Exception):
@@ -97,7 +96,7 @@ class InconsistencyError(NapgraphError):
     """The graph contradicts the ontology: each message names the resource."""
 
     @classmethod
-    def listing(cls, found: Iterable[str]) -> InconsistencyError:
+    def listing(cls, found: Iterable[str]) -> Self:
         """Return an error that lists what was found, a sentence each."""
         listed = sorted(set(found))
         return cls(

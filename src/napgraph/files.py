@@ -1,7 +1,5 @@
 """Write a file whole or not at all, one writer at a time."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable, Iterator

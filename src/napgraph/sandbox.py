@@ -4,8 +4,6 @@ A parser in another language can abort, which no ``except`` catches, and a runni
 :func:`run` for one call, :func:`map_in_workers` for many; a server, which cannot block, uses :class:`Worker`.
 """
 
-from __future__ import annotations
-
 import atexit
 import gc
 import io
@@ -61,7 +59,7 @@ class Worker:
     ``failed``. Without blocking: call :meth:`step` when ``connection`` can be read or, while ``sending``, written.
     """
 
-    _all: set[Worker] = set()  # noqa: RUF012 of the class
+    _all: "set[Worker]" = set()  # noqa: RUF012 of the class
 
     def __init__(self, function: Function, memory: int, *, untrusted: bool = False) -> None:
         from multiprocessing import get_context

@@ -1,7 +1,5 @@
 """Characters that cannot be seen, or that turn the direction of writing, as signs: for screens, pages and pictures."""
 
-from __future__ import annotations
-
 import re
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")

@@ -1,7 +1,5 @@
 """Between workbooks, CSV sheets and the formats of RDF, with nothing lost: what was written is read again."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Find out what a file is by its content. What is no data (a PDF, a web page, a query) is refused, with what to do."""
 
-from __future__ import annotations
-
 import re
 
 from ..errors import IntakeError

@@ -4,8 +4,6 @@ Blank nodes are named anew, by the content of the file and their order, so that 
 same file always gives the same names.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterable

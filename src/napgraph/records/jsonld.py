@@ -5,8 +5,6 @@ is gone through beside it, by the same contexts, and a value of which no triple 
 dict of all that applies, the inner over the outer. What is no object stands where its key stands.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

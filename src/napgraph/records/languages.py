@@ -3,8 +3,6 @@
 ``languages.txt`` holds the subtags of the IANA registry and the names of languages; ``tests/languages.py`` makes it.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import unicodedata

@@ -1,10 +1,8 @@
 """How much of anything a file may hold, in one table. An error names the limit that is met, and how to raise it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ..errors import IntakeError, ParameterError, UnknownNameError
 
@@ -47,7 +45,7 @@ class Limits(NamedTuple):
     memory: int = 2 * 1000**3
 
     @classmethod
-    def of(cls, values: Mapping[str, str | float]) -> Limits:
+    def of(cls, values: Mapping[str, str | float]) -> Self:
         """Return the default limits with ``values`` in their place; raises as :func:`amounts`."""
         return cls()._replace(**amounts(values, MEANINGS))  # type: ignore[arg-type]
 

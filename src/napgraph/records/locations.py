@@ -4,8 +4,6 @@ A scan must give as many lines as the strict parser gave triples. Where the coun
 by line, and a triple gets the line at which it came out.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Sequence
 from io import BytesIO

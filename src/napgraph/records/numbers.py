@@ -3,8 +3,6 @@
 Nothing is guessed: ``420.000`` is 420 000 to one reader and 420 to another, so both are named.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from datetime import date

@@ -4,8 +4,6 @@ A DOCTYPE is refused: it can define entities that blow a file up or point elsewh
 not closed, which the parser takes for one that ends early.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 from xml.parsers import expat

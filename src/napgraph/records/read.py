@@ -4,8 +4,6 @@ Nothing is fetched or rewritten, and nothing is left out without being named. Wh
 ever or die: call :func:`read` through :mod:`napgraph.sandbox`.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from contextlib import suppress

@@ -3,8 +3,6 @@
 A location is worked out when it is first asked for: a file in which nothing is wrong never pays for it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple

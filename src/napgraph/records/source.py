@@ -4,8 +4,6 @@ No address is opened, and nothing without end is read. A zip is looked into befo
 how large, how tightly packed.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import re

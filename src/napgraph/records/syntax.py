@@ -1,7 +1,5 @@
 """What the strict parser refuses, as sentences: what stands there, why it cannot, and the likely way to fix it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import NamedTuple

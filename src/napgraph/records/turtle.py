@@ -5,8 +5,6 @@ triples by token, and backwards within one token. Of statements about statements
 differ, and :mod:`.locations` asks the parser.
 """
 
-from __future__ import annotations
-
 import re
 
 _GAP = r"(?:[ \t\r\n]+|\#[^\r\n]*)*+"
