@@ -71,11 +71,7 @@ def fsync_folder(folder: str) -> None:
 
 @contextmanager
 def write_lock(path: str, wait: float, work: str) -> Iterator[None]:
-    """Hold the lock file ``path``; wait up to ``wait`` seconds for another holder to end.
-
-    ``work`` is shown to whoever is refused meanwhile. Raises OutputError that names the holder, or says why the folder
-    cannot be written to.
-    """
+    """Hold the lock file ``path`` for ``work``; raises OutputError where another does for ``wait`` seconds."""
     from filelock import FileLock, Timeout
 
     lock, holder = FileLock(path, timeout=wait, fallback_to_soft=False), ""

@@ -1,7 +1,6 @@
 """Run functions on untrusted input in processes with limits of time and memory and, if need be, without a network.
 
-A parser in another language can abort, which no ``except`` catches, and a running query cannot be broken off. Use
-:func:`run` for one call, :func:`map_in_workers` for many; a server, which cannot block, uses :class:`Worker`.
+:func:`run` is for one call, :func:`map_in_workers` for many; a server, which cannot block, uses :class:`Worker`.
 """
 
 import atexit
@@ -356,10 +355,7 @@ def drop_privileges(keep: int) -> None:
 
 
 def leave_network() -> bool:
-    """Move this process into a network of its own that leads nowhere; return whether the system allows it.
-
-    Linux does so for a process of one thread, unless whoever runs it has switched user namespaces off.
-    """
+    """Move this process of one thread into a network that leads nowhere; return whether the system does so."""
     return any(_called("unshare", how) for how in (_NEW_USER | _NEW_NETWORK, _NEW_NETWORK))
 
 

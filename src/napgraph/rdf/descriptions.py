@@ -1,8 +1,6 @@
 """Triples by the resource they describe, in the order they came, blank nodes inside the triple that points to them.
 
-So two graphs are compared by plain text, without the search that blank nodes otherwise need, and a description can be
-written as one block. Blank nodes that several triples point to, or none, or that point to each other cannot be placed
-so: they are listed in :attr:`Descriptions.tangled`.
+So two graphs are compared by plain text, without the search that blank nodes otherwise need.
 """
 
 from collections import Counter
@@ -69,7 +67,7 @@ class Descriptions:
 
     @cached_property
     def tangled(self) -> list[pyoxigraph.BlankNode]:
-        """The blank nodes that do not belong to exactly one triple, or lie too deep."""
+        """The blank nodes to which not exactly one triple points, or that lie too deep."""
         reached: set[Node] = set()
         level: list[Node] = list(self.subjects)
         for _ in range(DEEPEST):

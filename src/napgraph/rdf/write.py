@@ -1,7 +1,6 @@
 """Turtle in the house style of ``data/jurisdictions``, and the other formats of RDF that hold the same.
 
-A resource is a block, a predicate a line, ``a`` first. Only what surely reads back the same is shortened; what a reader
-could not see (controls, marks that turn the direction of writing) is an escape.
+Only what surely reads back the same is shortened; what a reader could not see is an escape.
 """
 
 import re

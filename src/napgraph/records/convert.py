@@ -32,10 +32,7 @@ class Converted(NamedTuple):
 
 
 def form_of(name: str) -> str:
-    """Return the format of an output by its name: ``folder`` for ``name/``, CSV sheets in a zip for ``name.zip``.
-
-    Raises OutputError for an ending that is none of a format.
-    """
+    """Return the format that an output's name says, ``folder`` for ``name/``; raises OutputError where it says none."""
     if name.endswith(("/", "\\")):
         return "folder"
     form = format_of_name(name)

@@ -99,10 +99,7 @@ def _no_rdf(text: str, at: int, name: str, claim: str) -> IntakeError:
 
 
 def _terse(text: str, claim: str) -> tuple[str, ...]:
-    """Order Turtle and its kin: what the content shows, what the name claims, then the others.
-
-    Lines are shown by a content of such statements alone, or mostly where the name says so.
-    """
+    """Order Turtle and its kin: what the content shows, of lines mostly, what the name claims, then the others."""
     from .turtle import without_texts
 
     shown = "turtle"

@@ -1,7 +1,6 @@
 """Take what the strict parser gives, triple by triple: limits, IRIs, lexical forms.
 
-Blank nodes are named anew, by the content of the file and their order, so that those of two files never meet and the
-same file always gives the same names.
+Blank nodes are labelled by the content of the file: those of two files never meet, the same file gives the same.
 """
 
 import re

@@ -1,8 +1,6 @@
 """JSON-LD: made ready for the strict parser, which fetches nothing, and its triples located in the text.
 
-JSON of which two readers could make different things is refused. What the parser cannot read it leaves out: so the file
-is gone through beside it, by the same contexts, and a value of which no triple came is noted. An active context is the
-dict of all that applies, the inner over the outer. What is no object stands where its key stands.
+A value of which no triple came is noted. An active context is the dict of all that applies, the inner over the outer.
 """
 
 import json
@@ -111,10 +109,7 @@ def prepare(text: str, name: str, root: str, limits: Limits) -> tuple[Any, Conte
 
 
 class _ObjectLocator:
-    """Goes through the values in the order of the text, beside the strings and objects that are marked in it.
-
-    ``parts`` is the text up to ``end`` with our context, ``ours``, in the place of its IRI.
-    """
+    """Goes through the values in the order of the text; ``parts`` is the text up to ``end`` with our context in it."""
 
     def __init__(self, text: str, root: str) -> None:
         self.parts: list[str] = []
@@ -206,7 +201,8 @@ class _Edge(NamedTuple):
 class TripleLocator:
     """Which value each triple came from, and the values of which none came (``lost``).
 
-    ``values`` and ``nodes`` have, per triple of the parser, the place of its value and that of its subject's node.
+    ``values`` and ``nodes`` have, per triple of the parser, the place of its value and that of its subject's node. What
+    is no object stands where its key stands.
     """
 
     def __init__(self, document: Any, ours: Context, quads: list[Quad], name: str) -> None:

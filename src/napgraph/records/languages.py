@@ -23,10 +23,7 @@ def language_fault(tag: str) -> str | None:
 
 
 def language_meant(text: str) -> str:
-    """Return the tag, in its usual capitals, that a tag, a code of three letters or a name of a language stands for.
-
-    ``en_gb`` is ``en-GB``, ``eng`` and ``anglais`` are ``en``. Empty for what names no language.
-    """
+    """Return the usual tag for a tag, a code or a name (``en_gb``, ``eng``, ``anglais``), empty for none."""
     text = text.strip()
     found = _read()["name"].get(_folded(text))
     if found and not _is_tag(text.lower()):

@@ -65,10 +65,7 @@ DEFAULT = Limits()
 
 
 def amounts(values: Mapping[str, str | float], known: Iterable[str]) -> dict[str, float]:
-    """Return the amounts by the names of their fields: of bytes, of seconds, or plain numbers.
-
-    Raises UnknownNameError for a limit that is not ``known``, ParameterError for what is no amount.
-    """
+    """Return amounts by the names of their fields; raises UnknownNameError, ParameterError for what is no amount."""
     changed = {}
     for given, value in values.items():
         name = given.strip().lower().replace("_", "-")

@@ -1,7 +1,6 @@
 """Where the triples of a text stand: per format the scan that knows, and the parser itself where it does not agree.
 
-A scan must give as many lines as the strict parser gave triples. Where the counts differ, the text is parsed again line
-by line, and a triple gets the line at which it came out.
+There the text is parsed again line by line, and a triple gets the line at which it came out.
 """
 
 from bisect import bisect_right

@@ -1,7 +1,6 @@
 """RDF/XML before and after the strict parser: what is refused unread, and the line of each triple.
 
-A DOCTYPE is refused: it can define entities that blow a file up or point elsewhere. So is a file in which an element is
-not closed, which the parser takes for one that ends early.
+A DOCTYPE can hide other content, and a file in which an element is not closed is no error to the parser.
 """
 
 import re

@@ -1,7 +1,6 @@
 """Read RDF in six formats, workbooks and CSV sheets, by content and name, each triple with its location.
 
-Nothing is fetched or rewritten, and nothing is left out without being named. What others send can make a reader run for
-ever or die: call :func:`read` through :mod:`napgraph.sandbox`.
+What others send can make a reader run for ever or die: call :func:`read` through :mod:`napgraph.sandbox`.
 """
 
 import json

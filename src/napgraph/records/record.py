@@ -24,10 +24,7 @@ class Location(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The location as people and editors write it: ``plan.ttl:41``, ``plan.jsonld:9#/@graph/0/title``.
-
-        In sheets ``plan.xlsx Activities!D7`` or ``plan.zip activities.csv:7:D``.
-        """
+        """The location: ``plan.ttl:41``, ``plan.jsonld:9#/title``, ``plan.xlsx Goals!D7``, ``plan.zip goals.csv:7:D``."""
         if self.sheet:
             inside = f"{self.sheet}:{self.line}" if self.line else self.sheet
             cell = f"{':' if self.line else '!'}{self.cell}" if self.cell else ""
@@ -37,10 +34,7 @@ class Location(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Something to tell the sender that no shape can see, such as a name that is wrong for the content.
-
-    Its weight and sentence are in ``shapes/messages``, by ``key``; ``values`` fill the slots of the sentence.
-    """
+    """Something to tell the sender that no shape can see; ``key`` names its sentence in ``shapes/messages``."""
 
     key: str
     values: dict[str, str]

@@ -1,7 +1,6 @@
 """Take the bytes of a source (a path, standard input, an open file, bytes), look into a zip, and decode text.
 
-No address is opened, and nothing without end is read. A zip is looked into before anything is unpacked: how many files,
-how large, how tightly packed.
+No address is opened, and nothing without end is read. Nothing is unpacked before number, size and packing are known.
 """
 
 import io
@@ -43,10 +42,7 @@ def claimed_format(name: str) -> str:
 
 
 def files_of(*sources: Source) -> list[Source]:
-    """Return the sources with, in place of a folder, the files in and below it whose ending names a format, by name.
-
-    A folder that holds CSV sheets is one source and stays, as does one without such a file.
-    """
+    """Return the sources with, in place of a folder without CSV sheets, the files below it that say a format."""
     found: list[Source] = []
     for source in sources:
         inside = _inside(source) if isinstance(source, (str, os.PathLike)) and os.path.isdir(source) else []

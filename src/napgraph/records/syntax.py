@@ -43,10 +43,7 @@ class _ErrorLocation(NamedTuple):
 def explain(
     error: SyntaxError, text: str, name: str, form: str, prefixes: dict[str, str], line: int | None = None
 ) -> IntakeError:
-    """Return the parser's error on ``text`` in plain words; ``prefixes`` are the project's own.
-
-    ``line`` is that of an error that comes without one, where it is known.
-    """
+    """Return the parser's error on ``text`` in plain words; ``line`` is that of an error which comes without one."""
     message = _PARSER.sub("", error.msg).rstrip(".")
     if error.lineno is None:
         return _without_line(message, text, name, form, line)

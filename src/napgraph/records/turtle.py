@@ -1,8 +1,6 @@
 """Find where each triple of Turtle or TriG stands: a scan of text that the strict parser has taken.
 
-Offset i belongs to triple i, as the scan goes through the tokens in the order of pyoxigraph's parser, which gives out
-triples by token, and backwards within one token. Of statements about statements it knows nothing; then the counts
-differ, and :mod:`.locations` asks the parser.
+Offset i belongs to triple i: pyoxigraph's parser gives triples out by token, and backwards within one token.
 """
 
 import re
