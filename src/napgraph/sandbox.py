@@ -408,12 +408,10 @@ def no_new_files() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def _stop_all() -> None:
-    for worker in [*Worker._all]:
-        worker.stop()
-
-
 if sys.platform != "emscripten":
     import multiprocessing.util  # noqa: F401 its handler waits for workers at exit: registered earlier, it is called later
 
-    atexit.register(_stop_all)
+    @atexit.register
+    def _stop_all() -> None:
+        for worker in [*Worker._all]:
+            worker.stop()

@@ -63,8 +63,6 @@ Context = dict[str, Any]
 class Number(str):
     """A number as it is written, or NaN."""
 
-    __slots__ = ()
-
 
 class Object(dict[str, Any]):
     """An object: ``place`` is where it begins, ``at`` where each of its keys stands, with the pointer to its value."""

@@ -24,7 +24,7 @@ class Location(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The location: ``plan.ttl:41``, ``plan.jsonld:9#/title``, ``plan.xlsx Goals!D7``, ``plan.zip goals.csv:7:D``."""
+        """Such as ``plan.ttl:41``, ``plan.jsonld:9#/title``, ``plan.xlsx Goals!D7`` or ``plan.zip goals.csv:7:D``."""
         if self.sheet:
             inside = f"{self.sheet}:{self.line}" if self.line else self.sheet
             cell = f"{':' if self.line else '!'}{self.cell}" if self.cell else ""

@@ -154,21 +154,18 @@ def decode(content: bytes, name: str) -> str:
             at, reason = error.start, error.reason
     if sum(map(content.count, _RARE if content[at] else b"\0")) > _FEW * len(content):
         raise IntakeError(name, "this is no text file.", mend="Send the data as text.", key="wrong-kind")
-    problem, fix = _damage(content, at, reason)
-    raise IntakeError(name, problem, line=line_of(content, at), mend=fix, key="encoding")
-
-
-def _damage(content: bytes, at: int, reason: str) -> tuple[str, str]:
-    """Return what is wrong with the byte at an offset, and how to fix it."""
+    problem, fix = (
+        f"the byte {content[at]:02X} here is not UTF-8; the file seems to be saved as Windows-1252 (Latin-1)",
+        _FIX,
+    )
+    meant = content[at : at + 1].decode("cp1252", "replace")
+    problem += f", where it would be {meant!r}." if meant.isprintable() and meant != "\ufffd" else "."
+    if reason == "unexpected end of data":
+        problem, fix = "the file ends in the middle of a character: it may have been cut off.", "Send the whole file."
     if not content[at]:
         problem = "a NUL byte stands here, which no text may hold: the file may be damaged."
-        return problem, "Make the file again, or delete that character."
-    if reason == "unexpected end of data":
-        return "the file ends in the middle of a character: it may have been cut off.", "Send the whole file."
-    meant = content[at : at + 1].decode("cp1252", "replace")
-    seems = f", where it would be {meant!r}" if meant.isprintable() and meant != "\ufffd" else ""
-    problem = f"the byte {content[at]:02X} here is not UTF-8; the file seems to be saved as Windows-1252 (Latin-1)"
-    return f"{problem}{seems}.", _FIX
+        fix = "Make the file again, or delete that character."
+    raise IntakeError(name, problem, line=line_of(content, at), mend=fix, key="encoding")
 
 
 def line_of(text: str | bytes, offset: int) -> int:
