@@ -43,20 +43,14 @@ def serve(
 
         from .app import Supervisor, application
         from .metrics import Metrics
-        from .service import Folder, Service
-        from .sparql import read_dataset
+        from .service import Service
         from .submissions import SubmissionQueue
     except ImportError as error:
         raise MissingPackageError(error.name or "uvicorn", "serve") from error
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to load again
     said, metrics = Log(log), Metrics()
     with _bound(host, port) as listening:
-
-        def make() -> Service:
-            pages = Folder(site) if site else None
-            return Service(load(), settings, metrics, pages, read_dataset(dataset) if dataset else None)
-
-        supervisor = Supervisor(make, said, metrics)
+        supervisor = Supervisor(lambda: Service(load(), settings, metrics, site, dataset), said, metrics)
         service = supervisor.service
         if inbox is not None:
             office = Inbox(inbox)

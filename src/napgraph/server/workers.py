@@ -150,7 +150,7 @@ class Workers:
     loop, in the main thread: the system ends a child with the thread that forked it.
     """
 
-    function: Callable[[object], object]
+    function: Callable[..., object]
     quick: int
     long: int
     short_seconds: float
