@@ -66,9 +66,9 @@ def serve(
             timeout_graceful_shutdown=round(settings.wall),
             backlog=settings.connections,
         )
-        errors = logging.getLogger("uvicorn.error")  # its warnings are of what strangers send
+        errors = logging.getLogger("uvicorn.error")
         errors.handlers, errors.propagate = [said], False
-        errors.setLevel(logging.ERROR)
+        errors.setLevel(logging.ERROR)  # its warnings are of what strangers send
         _allow_files(settings.connections)
         listening.listen(settings.connections)
         name = f"[{host}]" if ":" in host else host

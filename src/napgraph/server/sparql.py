@@ -14,6 +14,7 @@ from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 import pyoxigraph
+from werkzeug.datastructures import MultiDict
 from werkzeug.http import parse_options_header
 
 from ..errors import SourceFileError
@@ -75,35 +76,32 @@ def question(method: str, sent: RequestContent, *, accept: str, base: str) -> Qu
 
     Raises Problem with the status that the standard names.
     """
-    given, text = sent.given, None
+    given, texts = MultiDict(sent.given), list[str]()
     if method == "POST":
         accepted = {"accept-post": f"{FORM}, {_TEXT}"}
-        if sent.media not in {FORM, _TEXT, _UPDATE}:
-            what = f"not {sent.media}" if sent.media else "and this request names none"
-            raise Problem(415, f"A question is sent by POST as {FORM} or {_TEXT}, {what}.", headers=accepted)
         if sent.media == _UPDATE:
             raise Problem(403, _READ_ONLY)
+        if sent.media not in {FORM, _TEXT}:
+            what = f"not {sent.media}" if sent.media else "and this request names none"
+            raise Problem(415, f"A question is sent by POST as {FORM} or {_TEXT}, {what}.", headers=accepted)
         charset = sent.options.get("charset", "utf-8").lower()
         if charset not in {"utf-8", "utf8", "us-ascii"}:
             raise Problem(415, f"The text of a question is UTF-8, not {charset}.", headers=accepted)
         if sent.media == FORM:
-            given = given + pairs(sent.body)
+            given.update(pairs(sent.body))
         else:
-            text = utf8(sent.body, "The text of the question")
-    texts = [value.removeprefix(BOM) for value in _named(given, "query")] + ([] if text is None else [text])
+            texts = [utf8(sent.body, "The text of the question")]
+    texts += [value.removeprefix(BOM) for value in given.getlist("query")]
     if len(texts) > 1:
         raise Problem(400, "One request asks one question, and here are several: give 'query' once.")
     if not texts:
-        if _named(given, "update"):
+        if "update" in given:
             raise Problem(403, _READ_ONLY)
         if method != "POST" and not given:
             return None
         raise Problem(400, "The question is missing: give it as the parameter 'query'.")
-    return Question(texts[0], _named(given, "default-graph-uri"), _named(given, "named-graph-uri"), accept, base)
-
-
-def _named(given: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
-    return tuple(value for key, value in given if key == name)
+    default, named = (tuple(given.getlist(f"{kind}-graph-uri")) for kind in ("default", "named"))
+    return Question(texts[0], default, named, accept, base)
 
 
 # The graph that is asked
@@ -226,27 +224,26 @@ def _clauses(question: Question) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _ordered(ask: Callable[[str], _Result], text: str) -> _Result:
     """Ask the engine; the columns of ``SELECT *`` come in the order in which the query names them."""
     result = ask(text)
-    pieces = body(text)[1] if "*" in text and isinstance(result, pyoxigraph.QuerySolutions) else []
-    star = next((each for each in pieces[1:] if each.text.upper() not in {"DISTINCT", "REDUCED"}), None)
-    if star is None or star.text != "*" or not isinstance(result, pyoxigraph.QuerySolutions):
+    if not isinstance(result, pyoxigraph.QuerySolutions) or "*" not in text:
         return result
-    names = [variable.value for variable in result.variables]
+    pieces = body(text)[1]
+    star = next((each for each in pieces[1:] if each.text.upper() not in {"DISTINCT", "REDUCED"}), None)
     places = {piece.text[1:]: piece.start for piece in reversed(pieces) if piece.kind == "variable"}
+    names = [variable.value for variable in result.variables]
     ordered = sorted(names, key=lambda name: places.get(name, len(text)))
-    if ordered == names:
+    if star is None or star.text != "*" or ordered == names:
         return result
     return ask(f"{text[: star.start]}{' '.join(f'?{name}' for name in ordered)}{text[star.start + 1 :]}")
 
 
 def _written(result: _Result, accept: str, most: int, prefixes: Mapping[str, str]) -> Answer:
     out = _Bounded(most)
+    media = wanted(accept, tuple(GRAPHS if isinstance(result, pyoxigraph.QueryTriples) else TABLES))
     if isinstance(result, pyoxigraph.QueryTriples):
-        media = wanted(accept, tuple(GRAPHS))
         triples = dict.fromkeys(result)  # the engine may give a triple more than once
         pyoxigraph.serialize(triples, out, format=GRAPHS[media], prefixes=dict(prefixes))
         is_xml = GRAPHS[media] == pyoxigraph.RdfFormat.RDF_XML
     else:
-        media = wanted(accept, tuple(TABLES))
         result.serialize(out, format=TABLES[media])
         is_xml = TABLES[media] == pyoxigraph.QueryResultsFormat.XML
     content = out.getvalue()
