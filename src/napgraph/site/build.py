@@ -3,16 +3,16 @@
 A host needs style, scripts, rules that lead addresses to pages or files, and the site map.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from importlib.resources import files as resources_of
-from importlib.resources.abc import Traversable
 from itertools import chain
 
 from ..errors import ParameterError, StoreError
 from ..graph.files import fingerprint
 from ..graph.store import StoredGraph
 from ..knowledge_graph import KnowledgeGraph
+from ..project.root import files_below
 from ..query.engine import embedded
 from ..rdf.namespaces import BASE
 from ..rdf.write import embeddable_json
@@ -21,6 +21,7 @@ from .context import PageContext
 from .pages import comparison, dataset, questions, resources, tools, views, vocabulary
 from .writer import Written, write_site
 
+_HERE = os.path.dirname(os.path.abspath(__file__))
 _SECTIONS = (
     ("search/", "Search", "everything by its words: documents, what they say, bodies, terms, codes and questions"),
     ("compare/", "Compare", "jurisdictions by pillars, principles, features, actors, groups, forms and measures"),
@@ -43,7 +44,7 @@ def publish_site(
     base: str = BASE,
     pictures: bool = True,
     processes: int = 1,
-    seen: Callable[[int], object] | None = None,
+    seen: Callable[[int], object] = lambda _: None,
 ) -> Written:
     """Make ``folder`` the site of ``kg``, to be found under ``base``, by so many ``processes``.
 
@@ -100,20 +101,12 @@ def _home(context: PageContext) -> Iterator[tuple[str, bytes]]:
 
 def _hosting(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the style, the scripts, what was vendored for them, and the rules for hosts that negotiate."""
-    package = resources_of("napgraph.site")
-    yield from _below(package.joinpath("assets"), "assets")
-    if package.joinpath("vendor").is_dir():
-        yield from _below(package.joinpath("vendor"), "vendor")
+    for folder in ("assets", "vendor"):
+        for path in files_below(_HERE, folder, ("",)) if os.path.isdir(os.path.join(_HERE, folder)) else ():
+            with open(os.path.join(_HERE, path), "rb") as file:
+                yield path, file.read()
     for template, path in (("htaccess.txt", ".htaccess"), ("nginx.txt", "nginx.conf"), ("robots.txt", "robots.txt")):
         yield path, context.templates.get_template(template).render().encode()
-
-
-def _below(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
-    for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if each.is_dir():
-            yield from _below(each, f"{path}/{each.name}")
-        else:
-            yield f"{path}/{each.name}", each.read_bytes()
 
 
 def _site_map(context: PageContext, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:

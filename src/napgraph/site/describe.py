@@ -15,6 +15,7 @@ import pyoxigraph
 from ..errors import QueryError
 from ..project.root import files_below
 from ..query.catalogue import SavedQuery, read_query
+from ..query.definitions import store_of
 from ..query.parameters import bind
 from ..query.session import Session
 
@@ -49,11 +50,7 @@ class Describer:
 
     def __init__(self, kg: Session, home: str, stated: Iterable[pyoxigraph.Triple] | pyoxigraph.Store) -> None:
         self._kg, self._home = kg, home
-        if isinstance(stated, pyoxigraph.Store):
-            self._store = stated
-        else:
-            self._store = pyoxigraph.Store()
-            self._store.bulk_extend(pyoxigraph.Quad(*triple) for triple in stated)
+        self._store = stated if isinstance(stated, pyoxigraph.Store) else store_of(stated)
 
     def dataset(
         self, cite: str, downloads: Iterable[Download], graphs: Iterable[NamedGraph]
@@ -73,9 +70,7 @@ class Describer:
 
     def for_search_engines(self, described: Iterable[pyoxigraph.Triple]) -> list[pyoxigraph.Triple]:
         """Return what schema.org has words for, from what :meth:`dataset` returned."""
-        store = pyoxigraph.Store()
-        store.extend(pyoxigraph.Quad(*triple) for triple in described)
-        return self._asked("search-engines", store)
+        return self._asked("search-engines", store_of(described))
 
     def example(self, iri: str, query: SavedQuery) -> list[pyoxigraph.Triple]:
         """Return a saved query in the form in which SPARQL editors read examples."""
@@ -85,9 +80,8 @@ class Describer:
 
     def prefixes(self, table: dict[str, str]) -> list[pyoxigraph.Triple]:
         """Return the declarations of the prefixes that saved queries use."""
-        return [
-            triple for prefix, space in table.items() for triple in self._asked("prefix", prefix=prefix, space=space)
-        ]
+        asked = (self._asked("prefix", prefix=prefix, space=space) for prefix, space in table.items())
+        return [triple for triples in asked for triple in triples]
 
     @cached_property
     def spaces(self) -> dict[str, str]:

@@ -143,7 +143,7 @@ def _rules(
         shown = {rule.iri for each in sets for rule in each.rules} | {each.iri for each in sets}
         others = [each for each in subjects if each.value not in shown and anchor(each.value)]
         profiles = [
-            (iri, *(context.text(stated, iri, key, language) for key in ("label", "definition", "scopeNote")))
+            (iri, *(_text(stated, iri, key, language) for key in ("label", "definition", "scopeNote")))
             for iri in (f"{BASE}profile/{name}" for name in _PROFILES)
         ]
         yield context.page(
@@ -160,3 +160,10 @@ def _rules(
             labels=context.kg.labels,
             profiles=profiles,
         )
+
+
+def _text(stated: Descriptions, iri: str, name: str, language: str) -> str:
+    """Return the text of the property that ends in ``name``, in ``language`` or else in English."""
+    of_name = (value for predicate, value in stated.of(pyoxigraph.NamedNode(iri)) if slug(predicate.value) == name)
+    found = {value.language: value.value for value in of_name if isinstance(value, pyoxigraph.Literal)}
+    return found.get(language) or found.get("en", "")
