@@ -18,7 +18,7 @@ from ..rdf.namespaces import BASE
 from ..rdf.write import embeddable_json
 from ..tables.origins import citation
 from .context import PageContext
-from .pages import comparison, dataset, questions, resources, tools, views, vocabulary
+from .pages import comparison, dataset, questions, resources, tools, views
 from .writer import Written, write_site
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -72,7 +72,7 @@ def publish_site(
         questions.files(context),
         # The home page tells what the dumps have found, and the page of the engine how large they are.
         chain(dataset.files(context), _home(context), tools.sparql(context)),
-        *(make(context) for make in (tools.search, tools.check, tools.submit, vocabulary.lists, _hosting)),
+        *(make(context) for make in (tools.search, tools.check, tools.submit, resources.lists, _hosting)),
         *(resources.files(context, paths) for paths in context.sources),
     ]
     last = partial(_site_map, context)

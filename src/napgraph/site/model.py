@@ -225,7 +225,7 @@ def plain(text: str) -> str:
     return "".join(each for each in normalize("NFD", text.casefold()) if not combining(each))
 
 
-def branches(told: dict[str, tuple[str, str, str]], parents: dict[str, str | None]) -> Iterator[Branch]:
+def branches(told: dict[str, tuple[str, str, str]], parents: Mapping[str, str | None]) -> Iterator[Branch]:
     """Yield the topmost of ``told`` (IRI to label, meaning, note), each with what is below it, in their order."""
     made = {iri: Branch(iri, *texts, []) for iri, texts in told.items()}
     for iri, branch in made.items():

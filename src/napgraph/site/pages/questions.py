@@ -47,14 +47,13 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         listed[_FOLDERS[query.folder]].append((query.name, query.header.get("question", ""), len(table.rows)))
     told = Descriptions([*examples, *describer.prefixes(prefixes)])
     yield from rdf_files("query", told.subjects, told, prefixes)
-    place = "query/prefixes"  # every example points to them
-    path = f"{place}/index.html"
+    path, machine = "query/index.html", beside("query", "query/index.html")
+    yield context.page("questions.html", path, title="Questions", listed=listed, machine=machine)
+    place, path = "query/prefixes", "query/prefixes/index.html"  # every example points to them
     subjects = [each for each in told.subjects if each.value.partition("#")[0] == BASE + place]
     yield from rdf_files(place, subjects, told, prefixes)
-    listed_prefixes, machine = sorted(prefixes.items()), beside(place, path)
-    yield context.page("prefixes.html", path, title="Prefixes", prefixes=listed_prefixes, machine=machine)
-    path = "query/index.html"
-    yield context.page("questions.html", path, title="Questions", listed=listed, machine=beside("query", path))
+    given, machine = sorted(prefixes.items()), beside(place, path)
+    yield context.page("prefixes.html", path, title="Prefixes", prefixes=given, machine=machine)
 
 
 def _cell(context: PageContext, value: object, path: str) -> tuple[str, str | None, bool]:

@@ -38,10 +38,8 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page and the saved queries that its script reads."""
     kg = context.kg
     listed = [query for topic in _TOPICS for query in kg.queries if query.folder == topic]
-    told = {"queries": [_query(context, query) for query in listed]}
-    yield "sparql/queries.json", as_json(told)
-    engine = vendored(*_QUERY_ENGINE)
-    content, stated = context.dump
+    yield "sparql/queries.json", as_json({"queries": [_query(context, query) for query in listed]})
+    engine, (content, stated) = vendored(*_QUERY_ENGINE), context.dump
     settings = {
         "file": {"path": "dumps/whole.nt.gz", "bytes": len(content)},
         "stated": stated,
@@ -51,14 +49,15 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
         "base": BASE,
         "first": "pillars",
     }
-    yield context.page(
-        "sparql.html",
-        "sparql/index.html",
-        settings=settings,
-        missing=MISSING if engine is None else None,
-        megabytes=round((len(content) + (engine or 0)) / 1e6, 1),
-        queries=listed,
-    )
+    given: dict[str, Any] = {
+        "missing": MISSING if engine is None else None,
+        "megabytes": _megabytes(len(content), engine),
+    }
+    yield context.page("sparql.html", "sparql/index.html", settings=settings, queries=listed, **given)
+
+
+def _megabytes(size: int, engine: int | None) -> float:
+    return round((size + (engine or 0)) / 1e6, 1)
 
 
 def _query(context: PageContext, query: SavedQuery) -> dict[str, object]:
@@ -106,18 +105,16 @@ def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
     yield context.page("check.html", "check/index.html", spoken=spoken, **_python(len(packed)))
 
 
-def _python(packed: int) -> dict[str, Any]:
+def _python(size: int) -> dict[str, Any]:
     """Return what a page with Python needs to know, given the size of its archive, and why it may not have it."""
     engine = vendored(*_PYTHON)
-    loaded = (engine or 0) + packed
-    settings = {"archive": _ARCHIVE, "bytes": loaded, "megabytes": round(loaded / 1e6, 1), "language": "en"}
-    return {"settings": settings, "missing": MISSING if engine is None else None}
+    settings = {"archive": _ARCHIVE, "bytes": (engine or 0) + size, "megabytes": _megabytes(size, engine)}
+    return {"settings": {**settings, "language": "en"}, "missing": MISSING if engine is None else None}
 
 
 def submit(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page, and the form in each language of the workbook."""
-    model = load(context.kg.root)
-    most = f"{context.prefixes['sh']}maxCount"
+    model, most = load(context.kg.root), f"{context.prefixes['sh']}maxCount"
     shapes = context.part(files_below(context.kg.root, "shapes", (".ttl",)))
     single = {
         shape.value
@@ -178,13 +175,11 @@ def search(context: PageContext) -> Iterator[tuple[str, bytes]]:
     listed += [entry for paths in context.sources for entry in _search_entries(context, context.part(paths))]
     content = as_json(visible_in(listed))
     yield "search/index.json", content
-    yield context.page(
-        "search.html",
-        "search/index.html",
-        settings={"index": "search/index.json"},
-        entries=len(listed),
-        kilobytes=max(1, round(len(content) / 1000)),
-    )
+    given: dict[str, Any] = {
+        "settings": {"index": "search/index.json"},
+        "kilobytes": max(1, round(len(content) / 1000)),
+    }
+    yield context.page("search.html", "search/index.html", entries=len(listed), **given)
 
 
 def _search_entries(context: PageContext, stated: Descriptions) -> Iterator[list[str]]:
@@ -202,4 +197,4 @@ def _search_entries(context: PageContext, stated: Descriptions) -> Iterator[list
                 (names if name in _NAMES else words).append(value.value)
         title = context.name(subject.value)
         told = " · ".join([*(each for each in dict.fromkeys(names) if each not in {"", title}), *words])
-        yield [title, f"{place}/#{mark}" if mark else f"{place}/", kinds[0] if kinds else "", told[:_MOST_WORDS]]
+        yield [title, f"{place}/#{mark}" if mark else f"{place}/", (*kinds, "")[0], told[:_MOST_WORDS]]
