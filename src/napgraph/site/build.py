@@ -94,7 +94,6 @@ def _home(context: PageContext) -> Iterator[tuple[str, bytes]]:
         places=places,
         documents=sum(count for _, _, count in places),
         citation=citation(kg.root, kg.version),
-        doors=context.sections,
         script=embeddable_json(context.for_search_engines),
     )
 

@@ -31,7 +31,7 @@ from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from ..tables.origins import MARKS, MEANINGS
 from ..tables.table import Table
 from ..tables.write import ENDING, metadata, written
-from .addresses import anchor, link, page_of, place_of, root_of
+from .addresses import anchor, beside, link, page_of, place_of, root_of
 from .model import Model
 
 _SHOWN = 60
@@ -83,8 +83,10 @@ class PageContext:
 
         made = templates("napgraph.site")
         made.globals.update(base=self.base, program=__version__, data=self.kg.version[:12])
-        made.globals.update(link=link, slug=slug, anchor=anchor, marks=MARKS, mark_meanings=MEANINGS)
-        made.globals.update(name=self.name, facts=self.facts, pointing=self.pointing)
+        made.globals.update(
+            site=self, name=self.name, facts=self.facts, link=link, beside=beside, slug=slug, anchor=anchor
+        )
+        made.globals.update(marks=MARKS, mark_meanings=MEANINGS)
         return made
 
     @cached_property
@@ -248,9 +250,9 @@ class PageContext:
             made.append(Incoming(self._property(predicate), shown, len(sources)))
         return made
 
-    def trail(self, iri: str, path: str) -> list[Said]:
-        """Return the way from the home page to a resource: its list or jurisdiction, its document."""
-        pieces, above, start = (place_of(iri) or "").split("/"), list[Said](), 1
+    def trail(self, path: str) -> list[Said]:
+        """Return the way from the home page to that of a resource: its list or jurisdiction, its document."""
+        pieces, above, start = path.split("/")[:-1], list[Said](), 1
         if pieces[0] == "id" and len(pieces) > 1 and len(pieces[1]) == len("nor"):
             name = self.kg.names.get(pieces[1].upper(), pieces[1])
             above, start = [Said(name, self.shown(f"{BASE}jurisdiction/{pieces[1]}", path))], 3

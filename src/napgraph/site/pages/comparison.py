@@ -28,15 +28,13 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         yield context.page(
             "comparison.html",
             path,
-            axis=axis,
+            comparison=comparison,
             axes=names,
             question=question,
             concepts=shown,
-            subjects=comparison.subjects,
-            value_of=comparison.value,
             used={comparison.value(each.key, concept.code) for each in comparison.subjects for concept in shown},
             values=list(VALUES.values()),
-            about=table.about,
+            table=table,
             drawn=drawn,
             strict="strictness" in kg.queries.get(axis).parameters,
         )

@@ -14,7 +14,7 @@ from ...rdf.formats import FORMATS, RDF
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import rdf_files, with_stable_blank_nodes
 from ...tables.origins import citation
-from ..addresses import anchor, beside, link, place_of
+from ..addresses import anchor, link, place_of
 from ..context import PageContext, packed
 from ..describe import Describer, Download, NamedGraph
 
@@ -34,10 +34,9 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     for file, triples in _read(context):
         place = file.graph.removeprefix(BASE)
         graphs.append(NamedGraph(file.graph, f"{place}.nt", f"what {file.path} states", len(triples)))
-        described, path = Descriptions(triples), f"{place}/index.html"
+        described = Descriptions(triples)
         yield from rdf_files(place, described.subjects, described, context.prefixes)
-        machine = beside(place, path)
-        yield context.page("graph.html", path, file=file, place=place, machine=machine, subjects=described.subjects)
+        yield context.page("graph.html", f"{place}/index.html", file=file, subjects=described.subjects)
     downloads: list[Download] = []
     for name, (words, form, kind) in _DUMPS.items():
         content, path = context.dump[0] if form == "n-triples" else _dump(context, RDF[form]), f"dumps/{name}"
@@ -94,8 +93,6 @@ def _description(
     yield context.page(
         "dataset.html",
         path,
-        title="The dataset",
-        machine=beside(_PLACE, path),
         about={slug(each.value): str(getattr(value, "value", "")) for each, value in told.of(dataset)},
         cite=cite,
         classes=_parts(context, described, path),

@@ -11,7 +11,7 @@ import pyoxigraph
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import embeddable_json, rdf_files
-from ..addresses import anchor, beside, page_of, place_of, root_of
+from ..addresses import anchor, page_of, place_of, root_of
 from ..context import PageContext
 from ..model import branches, plain
 
@@ -49,17 +49,12 @@ def _resource(context: PageContext, stated: Descriptions, place: str, subjects: 
     path = page_of(place)
     # What the page is called after comes first, then its terms in the order of the file.
     subjects = sorted(subjects, key=lambda each: bool(anchor(each.value)))
-    code, first = place.removeprefix("jurisdiction/"), subjects[0].value
+    code = place.removeprefix("jurisdiction/")
     yield context.page(
         "resource.html",
         path,
-        title=context.name(first),
-        origin=context.origins.get(first),
         subjects=subjects,
         stated=stated,
-        foreign=context.kg.foreign,
-        trail=context.trail(BASE + place, path),
-        machine=beside(place, path),
         script=embeddable_json(stated.triples(subjects)) if len(subjects) <= _MOST else None,
         profile=context.kg.show(code) if code.upper() in context.recorded and code != place else None,
         code=code.upper(),
@@ -85,7 +80,6 @@ def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: 
             abstract=texts.get("abstract", ""),
             told=texts.get("description", ""),
             header=header,
-            machine=beside(place, path),
             language=language,
             languages=spoken,
             words=words,
@@ -140,7 +134,6 @@ def _scheme(context: PageContext, stated: Descriptions, place: str, subjects: _S
             words=words,
             named=named,
             top=page_of(f"{root_of(path)}lists", language if language in context.words["lists/"] else "en"),
-            machine=beside(place, path),
             tree=list(branches(told, parents)),
             about=context.facts(subjects[0], stated, path, without=_SCHEME_TOLD),
             script=embeddable_json(stated.triples(subjects)) if language == "en" else None,
@@ -164,11 +157,9 @@ def _rules(context: PageContext, stated: Descriptions, place: str, subjects: _Su
             language=language,
             languages=spoken,
             words=words,
-            machine=beside(place, path),
             sets=sets,
             others=others if language == "en" else [],
             stated=stated,
-            labels=context.kg.labels,
             profiles=told,
         )
 

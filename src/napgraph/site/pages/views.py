@@ -81,7 +81,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         cells.rows = [row for row in cells.rows if row["concept"] == theme.code]
         pictures = drawn(context, partial(charts.world_map, comparison), theme.code, len(cells.rows))
         yield from _view(context, f"map/{theme.code}", f"Map: {theme.label}", told, cells, pictures, choices)
-    yield context.page("maps.html", "map/index.html", title="Maps", told=told, choices=choices)
+    yield context.page("maps.html", "map/index.html", told=told, choices=choices)
 
 
 def drawn(context: PageContext, draws: Callable[[Any], Any], told: Any, marks: int) -> dict[str, bytes]:
