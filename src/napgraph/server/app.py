@@ -1,7 +1,5 @@
 """The application: which address is answered by what, what every answer carries, and what outlives a change of data."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os

@@ -1,7 +1,5 @@
 """What a worker process does with a message: the graph is loaded before it is forked, so nothing is read twice."""
 
-from __future__ import annotations
-
 import os
 from typing import NamedTuple
 

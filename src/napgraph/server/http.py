@@ -1,7 +1,5 @@
 """What every address does with a request: negotiate, read it within limits, or say in one sentence why it does not."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import re

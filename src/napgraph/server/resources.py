@@ -4,8 +4,6 @@
 for people and with ``.ttl`` and the like for programs. ``/ont#Plan`` lands on its anchor in the page of ``/ont``.
 """
 
-from __future__ import annotations
-
 from urllib.parse import quote
 
 from starlette.requests import Request

@@ -1,7 +1,5 @@
 """Start the server, say what it does, and stop it when it is told to."""
 
-from __future__ import annotations
-
 import logging
 import os
 import signal

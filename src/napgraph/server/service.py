@@ -1,7 +1,5 @@
 """What answers requests between two changes of data: the graph, the processes, and the answers that are cached."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import mimetypes

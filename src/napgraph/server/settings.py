@@ -3,15 +3,13 @@
 No line says who asked or what: no address of a client, no query, no path, no token.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import os
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ..records.limits import amounts
 
@@ -44,7 +42,7 @@ class Settings(NamedTuple):
         return max(60.0, 3 * self.seconds)
 
     @classmethod
-    def of(cls, values: Mapping[str, str | float]) -> Settings:
+    def of(cls, values: Mapping[str, str | float]) -> Self:
         """Return the defaults with ``values`` in their place, such as ``{"memory": "1 GB"}``.
 
         Raises UnknownNameError for a limit that does not exist, ParameterError for what is no amount.

@@ -3,8 +3,6 @@
 https://www.w3.org/TR/sparql11-protocol/#query-operation names the three ways of asking and their parameters.
 """
 
-from __future__ import annotations
-
 import io
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence

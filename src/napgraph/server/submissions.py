@@ -3,8 +3,6 @@
 Submissions are kept and checked while the server runs; whoever decides on them does so elsewhere.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 from collections.abc import Callable

@@ -4,8 +4,6 @@ In a form and in JSON the names of the fields are those of the EU Interoperabili
 ``contentSyntax``, ``embeddingMethod``, and for a check ``validationType``, ``reportSyntax`` and ``locale``.
 """
 
-from __future__ import annotations
-
 import base64
 import io
 import json

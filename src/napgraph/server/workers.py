@@ -6,8 +6,6 @@ there are as many long ones as may be, one is stopped and told so: the latest of
 that makes their numbers more alike, else the one that came.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 import signal

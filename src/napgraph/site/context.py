@@ -3,8 +3,6 @@
 Read are the files, not the store: an engine may write a literal otherwise than its author did.
 """
 
-from __future__ import annotations
-
 import gzip
 import io
 import json
@@ -43,7 +41,7 @@ class Said(NamedTuple):
     words: str
     href: str | None = None
     language: str | None = None
-    inside: Sequence[Fact] = ()
+    inside: Sequence["Fact"] = ()
 
 
 class Fact(NamedTuple):

@@ -7,8 +7,6 @@ drawing stands in the page itself, so that it takes the page's colours, and its 
 its own, which the pages' security policy would refuse.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -53,7 +51,7 @@ class Branch(NamedTuple):
     label: str
     told: str
     note: str
-    below: list[Branch]
+    below: list["Branch"]
 
 
 class Rule(NamedTuple):
