@@ -21,15 +21,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import __version__
 from ..errors import NapgraphError
-from .handlers import FORMS, REPORT_LANGUAGES, REPORTS
+from . import handlers, resources, uploads
 from .http import CLOSE, UNKEPT, Problem, problem_response
 from .metrics import Metrics
-from .resources import resource, saved, sparql
 from .service import Service
 from .settings import Log
 from .sparql import GRAPHS, TABLES
 from .submissions import SubmissionQueue, submission, submit
-from .uploads import check
 
 _EVERYWHERE = {
     "x-content-type-options": "nosniff",
@@ -150,15 +148,15 @@ def application(supervisor: Supervisor) -> ASGIApp:
     ]
     app = Starlette(
         routes=[
-            _route("/sparql", sparql, "GET", "HEAD", "POST"),
-            _route("/query/{file:path}", saved, "GET", "HEAD"),
-            _route("/api/check", check, "POST"),
+            _route("/sparql", resources.sparql, "GET", "HEAD", "POST"),
+            _route("/query/{file:path}", resources.saved, "GET", "HEAD"),
+            _route("/api/check", uploads.check, "POST"),
             *(submissions if supervisor.queue else ()),
             _route("/openapi.json", openapi, "GET", "HEAD"),
             _route("/health", health, "GET", "HEAD"),
             _route("/ready", ready, "GET", "HEAD"),
             _route("/metrics", metrics, "GET", "HEAD"),
-            _route("/{path:path}", resource, "GET", "HEAD"),
+            _route("/{path:path}", resources.resource, "GET", "HEAD"),
         ],
         lifespan=running,
         exception_handlers=dict.fromkeys((NapgraphError, HTTPException, ClientDisconnect, Exception), problem_response),
@@ -275,13 +273,13 @@ async def openapi(request: Request) -> Response:
     listed: dict[str, Any] = {
         "$version": __version__,
         "$queries": service.kg.queries.names(),
-        "$forms": list(FORMS),
+        "$forms": list(handlers.FORMS),
         "$profiles": service.profiles,
-        "$reports": list(REPORTS),
-        "$languages": list(REPORT_LANGUAGES),
+        "$reports": list(handlers.REPORTS),
+        "$languages": list(handlers.REPORT_LANGUAGES),
         "$answers": {each: {} for each in (*TABLES, *GRAPHS)},
-        "$tables": {each.partition(";")[0]: {} for each in FORMS.values()},
-        "$checks": {each: {} for each in REPORTS},
+        "$tables": {each.partition(";")[0]: {} for each in handlers.FORMS.values()},
+        "$checks": {each: {} for each in handlers.REPORTS},
     }
 
     def filled(node: dict[str, Any]) -> dict[str, Any]:

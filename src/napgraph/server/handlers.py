@@ -1,6 +1,7 @@
 """What a worker process does with a message: the graph is loaded before it is forked, so nothing is read twice."""
 
 import os
+from functools import cache
 from typing import NamedTuple
 
 import pyoxigraph
@@ -90,7 +91,7 @@ class RequestHandler:
     ) -> None:
         built = embedded(kg)
         self._kg, self._most, self._graphs, self._dataset = kg, most, graphs, dataset
-        self._spoken = {kg.language: kg}
+        self._speaking = cache(kg.speaking)
         self._prefixes = prefixes(kg.root)
         description = os.path.join(kg.root, "queries", "describe", "service-description.rq")
         self._description = read_query(description, "describe")
@@ -145,10 +146,8 @@ class RequestHandler:
         return triples, self._prefixes | describer.spaces
 
     def _saved(self, asked: Saved) -> Answer:
-        if asked.language not in self._spoken:
-            self._spoken[asked.language] = self._kg.speaking(asked.language)
         parameters = {name: list(values) for name, values in asked.parameters}
-        table = self._spoken[asked.language].query(asked.name, **parameters).table()
+        table = self._speaking(asked.language).query(asked.name, **parameters).table()
         content = metadata(table, asked.csv) if asked.form == "metadata.json" else written(table, asked.form)
         return Answer(content, FORMS[asked.form])
 
@@ -158,22 +157,19 @@ class SubmissionHandler:
 
     def __init__(self, root: str, limits: Limits) -> None:
         self._root, self._limits = root, limits
-        self._validators: dict[tuple[str | None, str], BatchValidator] = {}
+        self._validator = cache(self._warmed)
         self.profiles = self._validator(None, REPORT_LANGUAGES[0]).checker.profiles
 
     def __call__(self, message: object) -> Answer:
         """Return the report of a Submission; raises Problem (422) for a file that cannot be read."""
         assert isinstance(message, Submission)  # noqa: S101
-        validator = self._validator(message.profile, message.language)
         try:
-            report = validator.report(Item(message.name, message.content))
+            report = self._validator(message.profile, message.language).report(Item(message.name, message.content))
         except SourceFileError as error:
             raise Problem(422, str(error)) from error
         return Answer(render([report], REPORTS[message.media], self._root), message.media)
 
-    def _validator(self, profile: str | None, language: str) -> BatchValidator:
-        key = profile, language
-        if key not in self._validators:
-            self._validators[key] = BatchValidator(self._root, profile, "compiled", language, self._limits)
-            self._validators[key].checker.warm()
-        return self._validators[key]
+    def _warmed(self, profile: str | None, language: str) -> BatchValidator:
+        made = BatchValidator(self._root, profile, "compiled", language, self._limits)
+        made.checker.warm()
+        return made

@@ -89,10 +89,9 @@ def _bound(host: str, port: int) -> socket.socket:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(address)
     except (OSError, OverflowError) as error:
-        raise ServerError(
-            f"{host}:{port}: this address cannot be served ({getattr(error, 'strerror', None) or error}). Give another "
-            "--host or --port."
-        ) from error
+        why = getattr(error, "strerror", None) or error
+        words = f"{host}:{port}: this address cannot be served ({why}). Give another --host or --port."
+        raise ServerError(words) from error
     return made
 
 
@@ -100,11 +99,11 @@ def _network() -> str:
     """Return how workers are kept off the network: tried in a process of its own, since it cannot be undone."""
     if run(leave_network, seconds=5, memory=10**9):
         return "Workers have no network."
-    return (
-        f"{missing_limits()} Workers have the network of this machine: the system lets no process leave it (user "
-        "namespaces are off). SERVICE is refused as a query is read, and no file or connection can be opened while one "
-        "runs."
-    ).lstrip()
+    words = (
+        "Workers have the network of this machine: the system lets no process leave it (user namespaces are off). "
+        "SERVICE is refused as a query is read, and no file or connection can be opened while one runs."
+    )
+    return f"{missing_limits()} {words}".lstrip()
 
 
 def _allow_files(connections: int) -> None:
@@ -113,8 +112,5 @@ def _allow_files(connections: int) -> None:
         import resource
 
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        need = connections + 200
-        if soft < need:
-            resource.setrlimit(
-                resource.RLIMIT_NOFILE, (need if hard == resource.RLIM_INFINITY else min(need, hard), hard)
-            )
+        need = connections + 200 if hard == resource.RLIM_INFINITY else min(connections + 200, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, need), hard))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import mimetypes
 import os
 from collections import Counter, OrderedDict
@@ -84,8 +85,7 @@ class Service:
             most=_CHECKED,
         )
         self._clients: Counter[str] = Counter()
-        self._probe: asyncio.Future[bool] | None = None
-        self._probed = 0.0
+        self._probing, self._probed, self._is_ready = asyncio.Lock(), -math.inf, False
         self._cached: OrderedDict[str, Answer] = OrderedDict()
         self._size = 0
 
@@ -116,21 +116,19 @@ class Service:
 
     async def is_ready(self) -> bool:
         """Return whether a worker answers a query within 5 s; it waits behind no question."""
-        now = asyncio.get_running_loop().time()
-        if self._probe is None or (self._probe.done() and now - self._probed > _HOLDS):
-            self._probe, self._probed = asyncio.ensure_future(self._answers()), now
-        return await asyncio.shield(self._probe)
-
-    async def _answers(self) -> bool:
-        try:
-            async with asyncio.timeout(_PROBE_SECONDS):
-                await self.workers.run(_PROBE, None)
-        except (TimeoutError, Problem):
-            return False
-        return True
+        async with self._probing:  # whoever asks meanwhile has the same answer
+            if asyncio.get_running_loop().time() - self._probed > _HOLDS:
+                try:
+                    async with asyncio.timeout(_PROBE_SECONDS):
+                        await self.workers.run(_PROBE, None)
+                    self._is_ready = True
+                except (TimeoutError, Problem):
+                    self._is_ready = False
+                self._probed = asyncio.get_running_loop().time()
+            return self._is_ready
 
     def tag(self, *parts: object) -> str:
-        """Return a strong entity tag: the same for the same data, the same question and the same program."""
+        """Return a strong entity tag, which the same question to the same program about the same data has again."""
         return _tag(repr((self.kg.version, __version__, *parts)).encode())
 
     async def respond(

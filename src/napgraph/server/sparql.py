@@ -179,16 +179,16 @@ def _dataset(store: pyoxigraph.Store, question: Question) -> Callable[[str], _Re
         if sum(not is_named for is_named, _ in said) <= 1:
             return partial(store.query, base_iri=base)
         default, named = _clauses(question)
-    named_graphs = _graphs(named)
-    graphs: list[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.DefaultGraph] = [*_graphs(default)]
-    if len(graphs) > 1:
-        merged = pyoxigraph.Store()
-        for graph in graphs:
-            merged.extend(pyoxigraph.Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, graph))
-        for graph in named_graphs:
-            merged.extend(store.quads_for_pattern(None, None, None, graph))
-        store, graphs = merged, [pyoxigraph.DefaultGraph()]
-    return partial(store.query, base_iri=base, default_graph=graphs, named_graphs=[*named_graphs])
+    graphs, named_graphs = _graphs(default), _graphs(named)
+    if len(graphs) <= 1:
+        return partial(store.query, base_iri=base, default_graph=[*graphs], named_graphs=[*named_graphs])
+    merged = pyoxigraph.Store()
+    for graph in graphs:
+        merged.extend(pyoxigraph.Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, graph))
+    for graph in named_graphs:
+        merged.extend(store.quads_for_pattern(None, None, None, graph))
+    top = pyoxigraph.DefaultGraph()
+    return partial(merged.query, base_iri=base, default_graph=top, named_graphs=[*named_graphs])
 
 
 def _keep_off_files(names: Iterable[str]) -> None:
@@ -258,9 +258,6 @@ class _Bounded(io.BytesIO):
 
     def write(self, content: bytes) -> int:  # type: ignore[override]
         if self.tell() + len(content) > self._most:
-            raise Problem.later(
-                f"The answer is larger than {self._most / 1000**2:g} MB, so nothing is sent. Ask for it in parts, "
-                "with ORDER BY, LIMIT and OFFSET.",
-                60,
-            )
+            words = "so nothing is sent. Ask for it in parts, with ORDER BY, LIMIT and OFFSET."
+            raise Problem.later(f"The answer is larger than {self._most / 1000**2:g} MB, {words}", 60)
         return super().write(content)

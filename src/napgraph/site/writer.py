@@ -103,9 +103,8 @@ def _known(folder: str) -> dict[str, str]:
             known: dict[str, str] = json.load(file)
     except FileNotFoundError:
         if os.path.isdir(folder) and {*os.listdir(folder)} - {_STAGE}:
-            raise OutputError(
-                f"{folder}: this folder holds other files, so nothing was written. Name a new or empty folder."
-            ) from None
+            words = "this folder holds other files, so nothing was written. Name a new or empty folder."
+            raise OutputError(f"{folder}: {words}") from None
         return {}
     except ValueError:
         raise OutputError(f"{folder}: {_LIST} is damaged. Remove the folder and make the site anew.") from None
@@ -153,9 +152,8 @@ def _in_processes(make: Callable[[int], list[_File]], shares: int, helpers: int)
             made += make(number) if futures[number].cancel() else ()
         return made + [file for future in futures.values() if not future.cancelled() for file in future.result()]
     except BrokenProcessPool as error:
-        raise OutputError(
-            "A process that made a part of the site was stopped, perhaps for want of memory. The site is as it was."
-        ) from error
+        words = "A process that made a part of the site was stopped, perhaps for want of memory."
+        raise OutputError(f"{words} The site is as it was.") from error
     finally:
         pool.shutdown(cancel_futures=True)
 
