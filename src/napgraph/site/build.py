@@ -72,7 +72,7 @@ def publish_site(
         questions.files(context),
         # The home page tells what the dumps have found, and the page of the engine how large they are.
         chain(dataset.files(context), _home(context), tools.sparql(context)),
-        *(make(context) for make in (tools.search, tools.check, tools.submit, resources.lists, _hosting)),
+        *(make(context) for make in (tools.search, tools.check, resources.lists, _hosting)),
         *(resources.files(context, paths) for paths in context.sources),
     ]
     last = partial(_site_map, context)

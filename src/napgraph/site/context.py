@@ -80,11 +80,9 @@ class PageContext:
         from .. import __version__
 
         made = templates("napgraph.site")
-        made.globals.update(base=self.base, program=__version__, data=self.kg.version[:12])
-        made.globals.update(
-            site=self, name=self.name, facts=self.facts, link=link, beside=beside, slug=slug, anchor=anchor
-        )
-        made.globals.update(marks=MARKS, mark_meanings=MEANINGS)
+        functions = (self.name, self.facts, anchor, beside, link, page_of, slug)
+        made.globals.update({each.__name__: each for each in functions}, site=self, base=self.base)
+        made.globals.update(program=__version__, data=self.kg.version[:12], marks=MARKS, mark_meanings=MEANINGS)
         return made
 
     @cached_property
@@ -120,15 +118,8 @@ class PageContext:
         self, template: str, path: str, *, language: str = "en", languages: Iterable[str] = (), **given: object
     ) -> tuple[str, bytes]:
         """Return the page at ``path``, made of ``template``, in one of the ``languages`` that it comes in."""
-        every, named = self.words["every"], self.words["sections"].get(language, {})
-        given |= {"root": root_of(path), "path": path, "language": language, "said": every[language]}
-        given["languages"] = [(each, every[each]["name"], page_of("", each)) for each in languages]
-        sections = []
-        for place, words, _ in self.sections:
-            there = language if language in self.words.get(place, {}) else "en"
-            other = "" if there == language else there
-            sections.append((page_of(place.rstrip("/"), there), named.get(place, words), other))
-        return path, self.templates.get_template(template).render(given, sections=sections).encode()
+        given |= {"root": root_of(path), "path": path, "language": language, "languages": list(languages)}
+        return path, self.templates.get_template(template).render(given, said=self.words["every"][language]).encode()
 
     @cached_property
     def sources(self) -> list[list[str]]:

@@ -16,7 +16,7 @@ from ...records.workbook.tables import example
 from ...records.workbook.template import empty, workbook
 from ...text import visible_in
 from ..addresses import anchor, place_of
-from ..browser.package import MISSING, archive, vendored
+from ..browser.package import archive, vendored
 from ..context import PageContext, as_json
 
 _TOPICS = {
@@ -49,15 +49,8 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
         "base": BASE,
         "first": "pillars",
     }
-    given: dict[str, Any] = {
-        "missing": MISSING if engine is None else None,
-        "megabytes": _megabytes(len(content), engine),
-    }
+    given: dict[str, Any] = {"missing": engine is None, "megabytes": round((len(content) + (engine or 0)) / 1e6, 1)}
     yield context.page("sparql.html", "sparql/index.html", settings=settings, queries=listed, **given)
-
-
-def _megabytes(size: int, engine: int | None) -> float:
-    return round((size + (engine or 0)) / 1e6, 1)
 
 
 def _query(context: PageContext, query: SavedQuery) -> dict[str, object]:
@@ -96,26 +89,21 @@ def _choices(context: PageContext, parameter: Parameter) -> list[tuple[str, str]
 
 
 def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield the page, the archive of its Python, and the workbook."""
-    packed = archive(context.kg.root)
+    """Yield the pages that check a file and that fill in a plan, the workbook, and the form in each of its languages.
+
+    Before them comes the archive of their Python.
+    """
+    root, packed = context.kg.root, archive(context.kg.root)
     yield _ARCHIVE, packed
-    model = load(context.kg.root)
+    model, most = load(root), f"{context.prefixes['sh']}maxCount"
     yield "check/template.xlsx", workbook(model, empty(model, "en"), "en", examples=True)
-    spoken = [(each, context.words["every"][each]["name"]) for each in LANGUAGES]
-    yield context.page("check.html", "check/index.html", spoken=spoken, **_python(len(packed)))
-
-
-def _python(size: int) -> dict[str, Any]:
-    """Return what a page with Python needs to know, given the size of its archive, and why it may not have it."""
-    engine = vendored(*_PYTHON)
-    settings = {"archive": _ARCHIVE, "bytes": (engine or 0) + size, "megabytes": _megabytes(size, engine)}
-    return {"settings": {**settings, "language": "en"}, "missing": MISSING if engine is None else None}
-
-
-def submit(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield the page, and the form in each language of the workbook."""
-    model, most = load(context.kg.root), f"{context.prefixes['sh']}maxCount"
-    shapes = context.part(files_below(context.kg.root, "shapes", (".ttl",)))
+    engine, names = vendored(*_PYTHON), {each: context.words["every"][each]["name"] for each in LANGUAGES}
+    size = (engine or 0) + len(packed)
+    settings = {"archive": _ARCHIVE, "bytes": size, "megabytes": round(size / 1e6, 1), "language": "en"}
+    given: dict[str, Any] = {"missing": engine is None, "names": names}
+    yield context.page("check.html", "check/index.html", settings=settings, **given)
+    yield context.page("submit.html", "submit/index.html", settings={**settings, "names": names}, **given)
+    shapes = context.part(files_below(root, "shapes", (".ttl",)))
     single = {
         shape.value
         for shape in shapes.subjects
@@ -123,9 +111,6 @@ def submit(context: PageContext) -> Iterator[tuple[str, bytes]]:
     }
     for language in LANGUAGES:
         yield f"submit/form-{language}.json", as_json(_form(model, language, single))
-    given = _python(len(archive(context.kg.root)))
-    given["settings"]["names"] = {language: context.words["every"][language]["name"] for language in LANGUAGES}
-    yield context.page("submit.html", "submit/index.html", **given)
 
 
 def _form(model: Model, language: str, single: Collection[str]) -> dict[str, object]:
