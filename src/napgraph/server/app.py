@@ -63,12 +63,13 @@ class Supervisor:
         """Have requests answered by ``service`` from now on."""
         self.service = service
         self.metrics.data.info({"version": service.kg.version})
-        for pool in (service.workers, service.checkers):
+        for pool in service.pools:
             self.metrics.watch(pool)
 
     def start(self) -> None:
         """Start the processes."""
-        self.service.start()
+        for pool in self.service.pools:
+            pool.fill()
         if self.queue is not None:
             self.queue.start()
 
@@ -76,8 +77,8 @@ class Supervisor:
         """Stop the processes."""
         if self._reloading is not None:
             self._reloading.cancel()
-        for service in {self.service, *self._running}:
-            service.stop()
+        for pool in {pool for service in (self.service, *self._running) for pool in service.pools}:
+            pool.close()
         if self.queue is not None:
             await self.queue.stop()
 
@@ -95,7 +96,8 @@ class Supervisor:
     def _retire(self, service: Service) -> None:
         if service is not self.service and not self._running[service]:
             del self._running[service]
-            service.stop()
+            for pool in service.pools:
+                pool.close()
 
     def reload(self) -> None:
         """Read the data again, and serve them once that went well; asked for meanwhile, it is done once more."""
@@ -118,7 +120,8 @@ class Supervisor:
                 continue
             finally:
                 thread.shutdown(wait=False)
-            service.start()
+            for pool in service.pools:
+                pool.fill()
             self._serve(service)
             self._retire(before)
             if self.queue is not None:

@@ -84,20 +84,11 @@ class Service:
             work="file",
             most=_CHECKED,
         )
+        self.pools = (self.workers, self.checkers)
         self._clients: Counter[str] = Counter()
         self._probing, self._probed, self._is_ready = asyncio.Lock(), -math.inf, False
         self._cached: OrderedDict[str, Answer] = OrderedDict()
         self._size = 0
-
-    def start(self) -> None:
-        """Start the processes."""
-        self.workers.fill()
-        self.checkers.fill()
-
-    def stop(self) -> None:
-        """Stop the processes."""
-        self.workers.close()
-        self.checkers.close()
 
     async def ask(self, request: Request, message: Question | Saved | Description | Submission) -> Answer:
         """Have a worker answer, unless this client has as many questions as one may have; raises Problem."""

@@ -38,9 +38,9 @@ _TIMES = 70  # the judge of record and the reasoner may take so many times as lo
 async def submit(request: Request) -> Response:
     """Keep what was sent, and answer with the receipt: 201, or 200 where the same was sent before."""
     token = await _token(request)
-    file = await read_upload(request)
+    content, name, _ = await read_upload(request)
     queue: SubmissionQueue = request.app.state.supervisor.queue
-    state, new = await queue.keep(token, file.name, file.content)
+    state, new = await queue.keep(token, name, content)
     headers = {**UNKEPT, "location": f"/api/submissions/{state.id}"}
     return JSONResponse(state._asdict(), 201 if new else 200, headers)
 

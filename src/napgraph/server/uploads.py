@@ -8,7 +8,6 @@ import base64
 import io
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,14 +24,6 @@ _MOST_PARTS = 20
 _LONGEST_NAME = 100
 
 
-class Upload(NamedTuple):
-    """What was sent: the file, what to call it, and the other fields."""
-
-    content: bytes
-    name: str
-    fields: dict[str, str]
-
-
 async def check(request: Request) -> Response:
     """``/api/check``: answer with the report; raises Problem, 422 for a file that cannot be read."""
     service: Service = request.state.service
@@ -47,8 +38,8 @@ async def check(request: Request) -> Response:
     return Response(answer.content, media_type=answer.media, headers={"vary": "accept", **UNKEPT})
 
 
-async def read_upload(request: Request, allowed: Sequence[str] = ()) -> Upload:
-    """Return the file of a request, which may have the fields ``allowed`` too; raises Problem."""
+async def read_upload(request: Request, allowed: Sequence[str] = ()) -> tuple[bytes, str, dict[str, str]]:
+    """Return the file of a request, what to call it, and the other fields, ``allowed`` among them; raises Problem."""
     service: Service = request.state.service
     most = service.limits.bytes
     sent = await read(request, most * 2)  # BASE64 takes a third more
@@ -79,7 +70,7 @@ async def read_upload(request: Request, allowed: Sequence[str] = ()) -> Upload:
         raise Problem(413, f"At most {most / 1000**2:g} MB are taken here.")
     ending = ending_of_media(given.get("contentSyntax", "").partition(";")[0].strip().lower())
     shown = name.replace("\\", "/").rpartition("/")[2][:_LONGEST_NAME]
-    return Upload(content, "".join(filter(str.isprintable, shown)) or f"submission{ending}", given)
+    return content, "".join(filter(str.isprintable, shown)) or f"submission{ending}", given
 
 
 def _embedded(content: str, how: str) -> bytes:

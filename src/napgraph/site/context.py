@@ -52,14 +52,6 @@ class Fact(NamedTuple):
     values: list[Said]
 
 
-class Incoming(NamedTuple):
-    """What points to a resource by one property: its name, some of the sources, and how many statements."""
-
-    name: str
-    sources: list[Said]
-    number: int
-
-
 class PageContext:
     """The graph on its way to pages.
 
@@ -230,13 +222,16 @@ class PageContext:
             return Said("", inside=self.facts(value, stated, path))
         return Said(getattr(value, "value", str(value)), language=getattr(value, "language", None))
 
-    def pointing(self, iri: str, path: str) -> list[Incoming]:
-        """Return what points to a resource, for the page at ``path``."""
+    def pointing(self, iri: str, path: str) -> list[tuple[str, list[Said], int]]:
+        """Return by what properties others point to a resource: the name, some of the sources, and how many there are.
+
+        It is for the page at ``path``.
+        """
         made = []
         for predicate, sources in sorted(self._survey[0].get(iri, {}).items()):
             named = dict.fromkeys(source for source in sources if source)
             shown = [Said(self.name(each), link(each, path), self.kg.foreign.get(each)) for each in named]
-            made.append(Incoming(self._property(predicate), shown, len(sources)))
+            made.append((self._property(predicate), shown, len(sources)))
         return made
 
     def trail(self, path: str) -> list[Said]:

@@ -56,16 +56,14 @@ class Describer:
         self, cite: str, downloads: Iterable[Download], graphs: Iterable[NamedGraph]
     ) -> list[pyoxigraph.Triple]:
         """Return the catalogue, the dataset, its files and graphs, and how much there is of what."""
-        made = self._asked("catalogue", home=self._home, version=self._kg.version[:12], cite=cite)
-        made += self._asked("partitions", home=self._home)
-        for file in downloads:
-            given = {"file": self._home + file.path, "name": os.path.basename(file.path), "words": file.words}
-            made += self._asked(
-                "distribution", home=self._home, media=file.media, format=file.kind, bytes=file.size, **given
-            )
-        for graph in graphs:
-            given = {"graph": graph.iri, "file": self._home + graph.path, "words": graph.words}
-            made += self._asked("graph", count=graph.triples, **given)
+        home = self._home
+        made = self._asked("catalogue", home=home, version=self._kg.version[:12], cite=cite)
+        made += self._asked("partitions", home=home)
+        for path, words, media, kind, size in downloads:
+            given = {"file": home + path, "name": os.path.basename(path), "media": media, "format": kind}
+            made += self._asked("distribution", home=home, words=words, bytes=size, **given)
+        for iri, path, words, count in graphs:
+            made += self._asked("graph", graph=iri, file=home + path, words=words, count=count)
         return list(dict.fromkeys(made))
 
     def for_search_engines(self, described: Iterable[pyoxigraph.Triple]) -> list[pyoxigraph.Triple]:
