@@ -275,7 +275,7 @@ async def openapi(request: Request) -> Response:
     service: Service = request.state.service
     listed: dict[str, Any] = {
         "$version": __version__,
-        "$queries": service.kg.queries.names(),
+        "$queries": list(service.kinds),
         "$forms": list(handlers.FORMS),
         "$profiles": service.profiles,
         "$reports": list(handlers.REPORTS),

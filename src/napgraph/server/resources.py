@@ -69,26 +69,24 @@ async def saved(request: Request) -> Response:
     headers = {"link": f'<{described}>; rel="describedby"; type="application/csvm+json"'}
     if form == "html":
         headers["vary"] = "accept-language"
-    return await service.respond(request, asked, headers, service.kg.queries.get(name).text)
+    return await service.respond(request, asked, headers)
 
 
 def _asked(service: Service, file: str, query_string: bytes, language: str) -> Saved:
     """Return what an address asks; only pages are in the ``language`` of their reader, where it names no other."""
     name, _, form = file.partition(".")
-    names = service.kg.queries.names()
-    if name not in names:
-        raise UnknownNameError("saved query", name, names, see="'napgraph queries' lists them all.")
+    if name not in service.kinds:
+        raise UnknownNameError("saved query", name, service.kinds, see="'napgraph queries' lists them all.")
     if form not in FORMS:
         endings = ", ".join(f".{form}" for form in FORMS)
         raise Problem(404, f"The query {name!r} can be had with the endings {endings}, not as {file!r}.")
     language = language if form == "html" else service.kg.language
-    kinds = {key: parameter.kind for key, parameter in service.kg.queries.get(name).parameters.items()}
     given: dict[str, list[str]] = {}
     for key, value in pairs(query_string):
         if key == "lang":
             language = known(value)
             continue
-        values = [value] if kinds.get(key) == "text" else value.split(_BETWEEN)
+        values = [value] if service.kinds[name].get(key) == "text" else value.split(_BETWEEN)
         given.setdefault(key, []).extend(filter(None, values))
     parameters = tuple((key, tuple(values)) for key, values in sorted(given.items()))
     table = _address(f"{name}.csv", query_string) if form == "metadata.json" else ""

@@ -55,6 +55,9 @@ class Service:
         self._metrics, self.settings, self._site = metrics, settings, os.path.abspath(site or "")
         self.pages = _pages(site) if site else frozenset()
         self.kg, graphs = in_memory(kg)
+        queries = list(self.kg.queries)
+        self.kinds = {each.name: {name: known.kind for name, known in each.parameters.items()} for each in queries}
+        self._version = _tag(repr((kg.version, __version__, [each.text for each in queries])).encode())
         self.asks_other_data = dataset is not None  # of which the version of the graph says nothing
         pool = partial(
             Workers,
@@ -120,16 +123,14 @@ class Service:
 
     def tag(self, *parts: object) -> str:
         """Return a strong entity tag, which the same question to the same program about the same data has again."""
-        return _tag(repr((self.kg.version, __version__, *parts)).encode())
+        return _tag(repr((self._version, *parts)).encode())
 
-    async def respond(
-        self, request: Request, message: Saved | Description, headers: Mapping[str, str], *also: object
-    ) -> Response:
-        """Return the cached answer to a message, which depends on what ``also`` names, or one that a worker makes.
+    async def respond(self, request: Request, message: Saved | Description, headers: Mapping[str, str]) -> Response:
+        """Return the cached answer to a message, or one that a worker makes; raises Problem.
 
-        Nothing is made for a client that has it already: it gets 304. Raises Problem.
+        Nothing is made for a client that has it already: it gets 304.
         """
-        tag = self.tag(*also, *message)
+        tag = self.tag(*message)
         answer = self._find(tag)
         if answer is None and not has(request, tag):
             answer = self._keep(tag, (await self.ask(request, message))._replace(tag=tag))

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from itertools import count
 from typing import TypeVar, cast
 
 from starlette.requests import Request
@@ -27,7 +26,7 @@ from .uploads import read_upload
 from .workers import Broken, Workers
 
 _R = TypeVar("_R")
-_SHORTEST, _LONGEST = 0.2, 3600  # seconds until a check that broke off begins again; they double
+_SHORTEST, _LONGEST = 0.2, 3600.0  # seconds until a check that broke off begins again; they double
 _TOLD = 60  # seconds from which on the log tells of a pause
 _MOST_AT_ONCE = 4  # submissions of one sender that are checked at a time
 _ALL = 10**9  # submissions that wait to be checked: each is on disk
@@ -157,8 +156,9 @@ class SubmissionQueue:
 
     async def _check(self, identity: str, sender: str) -> None:
         """Check a submission until its sender has an answer, after pauses that double or when new data are read."""
+        pause = _SHORTEST
         try:
-            for number in count():
+            while True:
                 try:
                     try:
                         found = cast("ReviewResult", await self._workers.run(identity, sender))
@@ -169,14 +169,15 @@ class SubmissionQueue:
                     await self.do(self.inbox.checked, identity, found.words, found.findings, conforms=found.conforms)
                     break
                 except Exception as error:  # noqa: BLE001 whatever it is, the next one is checked
-                    shortest = _SHORTEST if isinstance(error, (Broken, IntakeError)) else _TOLD
-                    pause = min(max(_SHORTEST * 2**number, shortest), _LONGEST)
+                    if not isinstance(error, (Broken, IntakeError)):
+                        pause = max(pause, _TOLD)
                     if pause >= _TOLD:
                         words = f"Submission {identity} could not be checked, and will be again: {error}"
                         self._log.event("submission-unchecked", words, level="error", id=identity)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(pause):
                         await self._woken.wait()
+                pause = min(2 * pause, _LONGEST)
         finally:
             del self._checks[identity]
         self._report(identity, "checked" if found.conforms else "returned")
