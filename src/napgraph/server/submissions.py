@@ -1,7 +1,4 @@
-"""``/api/submissions``: a file is handed in, under a token, and its sender learns what became of it.
-
-Submissions are kept and checked while the server runs; whoever decides on them does so elsewhere.
-"""
+"""``/api/submissions``: a file is handed in, under a token, kept, and checked; its sender learns what became of it."""
 
 import asyncio
 import os

@@ -1,7 +1,6 @@
 """A file as programs send it: as it is, as a form with a file, or as JSON; and ``/api/check``, which checks one.
 
-In a form and in JSON the names of the fields are those of the EU Interoperability Test Bed: ``contentToValidate``,
-``contentSyntax``, ``embeddingMethod``, and for a check ``validationType``, ``reportSyntax`` and ``locale``.
+In a form and in JSON the names of the fields are those of the EU Interoperability Test Bed.
 """
 
 import base64

@@ -1,9 +1,8 @@
 """The processes that answer, and who gets one when.
 
-A question has a process for itself. One that computes longer than ``short_seconds`` is long: it goes on at a lower
-priority beside the others, and its place goes to the next, so that short questions never wait behind long ones. When
-there are as many long ones as may be, one is stopped and told so: the latest of the client who has most of them, where
-that makes their numbers more alike, else the one that came.
+A question that computes longer than ``short_seconds`` goes on at a lower priority beside the others, and its place goes
+to the next. When there are as many long ones as may be, one is stopped and told so: the latest of the client who has
+most of them, where that makes their numbers more alike, else the one that came.
 """
 
 import asyncio

@@ -1,7 +1,4 @@
-"""The site as a whole: every kind of page into one folder, with the home page and what a host needs.
-
-A host needs style, scripts, rules that lead addresses to pages or files, and the site map.
-"""
+"""The site as a whole: every kind of page into one folder, with the home page and what a host needs."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,6 @@
 """The description of the dataset, made by the queries of ``queries/describe``: DCAT-AP, VoID, schema.org, examples.
 
-The queries hold every word and term; here they are run, each with what only the maker of a site knows: addresses,
-sizes, names of files. Asked is a graph of what the files state, each statement once.
+Each query is given what only the maker of a site knows, and asked of a graph of what the files state.
 """
 
 import os

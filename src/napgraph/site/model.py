@@ -1,10 +1,7 @@
 """The ontology, the code lists and the rules as their pages show them: what the saved look-ups answer, put in order.
 
-The look-ups read the ontology, the shapes and the sources, not the data: what they tell holds for every record.
-
-The model is drawn as SVG: one class in the middle, what points to it on the left, what it points to on the right. A
-drawing stands in the page itself, so that it takes the page's colours, and its boxes are links. It holds no style of
-its own, which the pages' security policy would refuse.
+The model is drawn as SVG inside the page, in its colours and without a style, which the pages' security policy refuses:
+a class in the middle, what points to it on the left, what it points to on the right.
 """
 
 from collections import defaultdict

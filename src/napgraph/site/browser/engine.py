@@ -1,9 +1,7 @@
 """What napgraph uses of pyoxigraph, over the JavaScript build of the same engine, for Python that runs in a page.
 
-No build of pyoxigraph for the browser is published, one of Oxigraph is. Terms are made here, as tuples, so that sets of
-many statements stay fast; parser, store and queries are the engine's own, reached through the module ``oxigraph_page``
-that ``python-worker.js`` registers. The published site ships this file to the page under the name ``pyoxigraph``;
-nothing else imports it.
+No build of pyoxigraph for the browser is published. Terms are made here, as tuples, so that sets of many statements
+stay fast; the rest is the engine's, by the module ``oxigraph_page``. The page loads this under the name ``pyoxigraph``.
 """
 
 from __future__ import annotations

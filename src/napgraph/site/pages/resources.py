@@ -1,7 +1,6 @@
 """A page and four files for each resource of the graph; terms of the ontology lie together, each at its anchor.
 
-The pages of the ontology, of each list of codes and of the rules come in several languages; English has the address of
-the resource itself.
+The ontology, lists of codes and rules come in several languages; English has the address of the resource itself.
 """
 
 from collections.abc import Iterator, Sequence
