@@ -54,7 +54,7 @@ def site(
         base=base,
         pictures=not no_pictures,
         processes=jobs or min(os.cpu_count() or 1, 64),
-        seen=seen if watched else None,
+        seen=seen if watched else lambda _: None,
     )
     if watched:
         click.echo("\r" + " " * 20 + "\r", err=True, nl=False)
