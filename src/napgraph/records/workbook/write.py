@@ -117,7 +117,6 @@ class RowEncoder:
         documents = [row for row in rows.values() if row.sheet.down]
         for row in rows.values():
             self._set_owners(row, documents)
-        for row in rows.values():
             self._find_within(row)
         for node in [node for row in rows.values() for node in row.within.values()]:
             rows.pop(node, None)
@@ -180,11 +179,13 @@ class RowEncoder:
 
     def _find_within(self, row: Row) -> None:
         """Find what stands within a row rather than on its own: what is nameless, or named after the row."""
+        evidence = self._model.terms[row.sheet.name_of("evidence") or "document-evidence"]
         for part in dict.fromkeys(filter(None, map(row.part, row.sheet.columns))):
             if part.each or (row.iri, part.name) in self._left_out:
                 continue
             for node in self._get(row.iri, part.through):
-                named = isinstance(node, pyoxigraph.NamedNode) and node.value == row.part_address(part)
+                is_same = self._get(node, evidence) == self._get(row.iri, evidence)  # which the reader says of both
+                named = is_same and isinstance(node, pyoxigraph.NamedNode) and node.value == row.part_address(part)
                 fits = named if part.word else isinstance(node, pyoxigraph.BlankNode)
                 if fits and self._get(node, self._model.type) == [part.cls] and node not in row.within.values():
                     row.within[part.name] = node  # type: ignore[assignment]
@@ -260,7 +261,7 @@ class RowEncoder:
                 cell: Scalar = cells.write_texts(written, self.spoken)
             else:
                 cell = "; ".join(map(str, written.values())) if len(written) > 1 else next(iter(written.values()), "")
-            if written and {*self._read(row, column, cell)} == {*written}:
+            if len(written) == 1 or (written and {*self._read(row, column, cell)} == {*written}):
                 row.cells[column.name] = Cell(cell)
 
     def _read(self, row: Row, column: Column, text: Scalar) -> list[Term]:
