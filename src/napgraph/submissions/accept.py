@@ -25,7 +25,7 @@ from ..query.engine import EmbeddedEngine
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import BASE, prefixes, shorten
 from ..rdf.write import visible
-from ..validation.policy import Document, Refusal, brief, examine, spaces
+from ..validation.policy import Document, Refusal, examine, shortened, spaces
 from ..validation.recorded import Existing, merge, path_of
 from . import folder
 from .merge import compose, verify
@@ -212,7 +212,7 @@ class _Intake:
         if isinstance(value, pyoxigraph.NamedNode):
             return self._kg.labels.get(value.value) or shorten(value.value, self._prefixes)
         if not isinstance(value, pyoxigraph.Literal) or value.language or value.datatype.value == self._text:
-            return brief(value)
+            return shortened(value)
         return f"{visible(value.value)} ({shorten(value.datatype.value, self._prefixes)})"
 
     def _conclude(self, candidate: _Candidate, content: bytes) -> tuple[Refusal, ...]:

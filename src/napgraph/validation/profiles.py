@@ -57,6 +57,11 @@ class RecordLookups:
         return Descriptions(self.triples)
 
     @cached_property
+    def documents(self) -> list[str]:
+        """The addresses of the documents that the record describes, in the order they came."""
+        return [each.value for each in self.descriptions.subjects if each.value in self.parts_of_documents]
+
+    @cached_property
     def not_for_records(self) -> Results:
         """The triples that are not a record's to state; to be asked before the look-ups that need the frame."""
         return ask(self._root, "not-for-records", self._store)

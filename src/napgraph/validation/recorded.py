@@ -15,7 +15,7 @@ from ..errors import SourceFileError
 from ..graph.files import read_turtle
 from ..rdf.descriptions import Descriptions
 from ..records.record import Location, Note, Record
-from .policy import brief, examine
+from .policy import refusals_of, shortened
 
 if TYPE_CHECKING:
     from ..rdf.descriptions import Value
@@ -151,11 +151,11 @@ def join_recorded(
     To be judged are its own resources and those that are recorded and not in it; what it says less of than is recorded
     is judged as it is recorded. ``known`` are the names of the jurisdictions by upper-case code.
     """
-    submission = examine(record, root, known, lookups)
-    if not submission.documents:  # that there is nothing to take in is said by the checker
+    code, refusals = refusals_of(record, known, lookups)
+    if not lookups.documents:  # that there is nothing to take in is said by the checker
         return record, []
-    here, code = Location(record.source), submission.jurisdiction
-    notes = [Note("not-to-be-taken", {"value": each.words}, each.place or here) for each in submission.refusals]
+    here = Location(record.source)
+    notes = [Note("not-to-be-taken", {"value": each.words}, each.place or here) for each in refusals]
     if not code:
         return record, notes
     sent, recorded = lookups.descriptions, recorded_in(root, code).descriptions
@@ -171,5 +171,5 @@ def join_recorded(
 def _conflict(found: Difference, record: Record) -> Note:
     """Return the note on what a record says otherwise of a resource than is recorded."""
     predicate, value = found.submitted[0]
-    values = {"value": brief(value), "resource": brief(found.subject), "count": str(len(found.submitted))}
+    values = {"value": shortened(value), "resource": shortened(found.subject), "count": str(len(found.submitted))}
     return Note("recorded-otherwise", values, record.place(found.subject, predicate, value))

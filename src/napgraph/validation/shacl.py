@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property, partial
-from itertools import islice
+from functools import cached_property, partial, reduce
 from math import inf
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
@@ -28,10 +27,11 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     Path = Callable[["Graph", "Term"], Collection["Term"]]
-    Check = Callable[["Graph", "Term", Collection["Term"]], Collection["Term | None"]]
+    Check = Callable[["Graph", "Reached"], Collection[tuple["Term", "Term | None"]]]
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
-Table: TypeAlias = dict[Term, list[Term]]
+Reached: TypeAlias = Mapping[Term, Collection[Term]]
+"""The values of each node along a path."""
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
@@ -72,8 +72,7 @@ class Validator:
         store = graph.store([select for _, select, _ in queries])
         for shape, select, focuses in queries:
             found.update(shape.result(*row, "SPARQL") for row in select.rows(graph, store, focuses))
-        own = {str(subject) for subject in graph.subjects}
-        return sorted(result for result in found if result.focus in own)
+        return sorted(found)
 
 
 def _is_axiom(triple: Triple) -> bool:
@@ -91,66 +90,55 @@ class Graph:
         for subject, predicate, value in cast("Iterable[tuple[Any, NamedNode, Any]]", triples):
             self.pairs[predicate].append((subject, value))
         self.subjects: set[Term] = {subject for pairs in self.pairs.values() for subject, _ in pairs}
-        self.memo: defaultdict[Shape, dict[Term, bool]] = defaultdict(dict)
-        self.tables: dict[str, Table] = {}
-        self._starts: dict[str, set[Term]] = {}
+        self.memo: defaultdict[Shape, tuple[set[Term], set[Term]]] = defaultdict(lambda: (set(), set()))
+        self._tables: dict[str, Reached] = {}
+        self._instances: dict[frozenset[Term], set[Term]] = {}
         self._below: dict[frozenset[Term], set[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
 
-    def table(self, step: Step) -> Table:
+    def table(self, step: Step) -> Reached:
         """Return the values of each node from which the step leads anywhere, each of them once."""
-        table = self.tables.get(step.name)
+        table = self._tables.get(step.name)
         if table is None:
-            table = {}
+            made: dict[Term, list[Term]] = {}
             for predicate, inverse in step.predicates:
                 for subject, value in self.pairs.get(predicate, ()):
                     key, other = (value, subject) if inverse else (subject, value)
-                    table.setdefault(key, []).append(other)
+                    made.setdefault(key, []).append(other)
             under = self.base.table(step) if self.base else {}
-            for key, values in table.items():
+            for key, values in made.items():
                 if len(values) > 1 or key in under:
-                    table[key] = list(dict.fromkeys([*under.get(key, ()), *values]))
-            table = self.tables[step.name] = under | table if under and table else table or under
+                    made[key] = list(dict.fromkeys([*under.get(key, ()), *values]))
+            table = self._tables[step.name] = {**under, **made} if under and made else made or under
         return table
 
-    def starts(self, step: Step) -> set[Term]:
-        """Return the graph's own subjects from which a step leads anywhere."""
-        starts = self._starts.get(step.name)
-        if starts is None:
-            starts = self._starts[step.name] = self.subjects & self.table(step).keys()
-        return starts
+    def instances(self, classes: frozenset[Term]) -> set[Term]:
+        """Return what is of one of some classes, or of one below them."""
+        found = self._instances.get(classes)
+        if found is None:
+            below = self._below.get(classes)
+            if below is None:
+                below = self._below[classes] = {kind for each in classes for kind in _transitive(_BELOW, self, each)}
+            table = self.table(_INSTANCES)
+            found = self._instances[classes] = {each for kind in below for each in table.get(kind, ())}
+        return found
 
-    def is_instance(self, node: Term, classes: frozenset[Term]) -> bool:
-        """Whether a node is of one of some classes or of one below them."""
-        types = _TYPES(self, node)
-        return bool(types) and not self._kinds(classes).isdisjoint(types)
-
-    def focus_nodes(self, targets: Collection[tuple[str, Term]]) -> set[Term]:
+    def focus_nodes(self, targets: Iterable[tuple[str, Term]]) -> set[Term]:
         """Return the graph's own subjects that one of the targets means."""
         found: set[Term] = set()
         for target, value in targets:
             if target == "targetClass":
-                types = self.table(_INSTANCES)
-                for kind in self._kinds(frozenset([value])):
-                    found.update(self.subjects.intersection(types.get(kind, ())))
+                found |= self.subjects & self.instances(frozenset([value]))
             else:
                 step = Step((cast("NamedNode", value), target == "targetObjectsOf"))
                 found |= self.subjects & self.table(step).keys()
-        return found
-
-    def _kinds(self, classes: frozenset[Term]) -> set[Term]:
-        """Return classes that shapes name, and all below them."""
-        found = self._below.get(classes)
-        if found is None:
-            found = self._below[classes] = {kind for each in classes for kind in _reached(_BELOW, self, each)}
         return found
 
     @cached_property
     def respelt(self) -> set[Any]:
         """What a store makes of the literals that it spells in its own way."""
         values = {value for pairs in self.pairs.values() for _, value in pairs if isinstance(value, Literal)}
-        typed = [value for value in values if value.datatype.value not in _TEXTS]
-        found = {stored for value in typed if (stored := _stored(value)) != value}
-        return found | self.base.respelt if self.base else found
+        typed = {value for value in values if value.datatype.value not in _TEXTS}
+        return _stored(*typed - _stored(*typed)) | (self.base.respelt if self.base else set())
 
     def store(self, queries: Collection[Select]) -> Store:
         """Return what queries see of record and base: the properties named, and all about a subject if one is open."""
@@ -174,35 +162,41 @@ class Shape:
     path: Path | None
     predicate: str
     checks: list[tuple[str, Check]]
+    counts: bool
     properties: list[Shape]
     selects: list[Select]
 
+    def _reached(self, graph: Graph, nodes: Iterable[Term]) -> Reached:
+        """Return the value nodes of each node; a node without any is left out where no check asks for one."""
+        if self.path is None:
+            return {node: (node,) for node in nodes}
+        if isinstance(self.path, Step):
+            table = graph.table(self.path)
+            return {node: values for node in nodes if (values := table.get(node, ())) or self.counts}
+        return {node: values for node in nodes if (values := self.path(graph, node)) or self.counts}
+
     def results(self, graph: Graph, focuses: Iterable[Term]) -> Iterator[Result]:
         """Yield what is wrong with focus nodes; the property shapes of a node shape are asked by themselves."""
-        fails_on_none = any(name in _ON_NONE for name, _ in self.checks)
-        if isinstance(self.path, Step) and isinstance(focuses, set) and not fails_on_none:
-            focuses = focuses & graph.starts(self.path)
-        for focus in focuses:
-            values = (focus,) if self.path is None else self.path(graph, focus)
-            if values or fails_on_none:
-                for name, check in self.checks:
-                    for value in check(graph, focus, values):
-                        yield self.result(focus, value, name)
-                if self.path is not None:
-                    for shape in self.properties:
-                        yield from shape.results(graph, values)
+        reached = self._reached(graph, focuses)
+        for name, check in self.checks:
+            for focus, value in check(graph, reached):
+                yield self.result(focus, value, name)
+        if self.path is not None and self.properties:
+            own = graph.subjects & _values(reached)
+            for shape in self.properties:
+                yield from shape.results(graph, own)
 
-    def conforms(self, graph: Graph, node: Term) -> bool:
-        """Whether nothing is wrong with a node."""
-        memo = graph.memo[self]
-        found = memo.get(node)
-        if found is None:
-            values = (node,) if self.path is None else self.path(graph, node)
-            found = not any(check(graph, node, values) for _, check in self.checks)
-            if found and self.properties:
-                found = all(shape.conforms(graph, value) for shape in self.properties for value in values)
-            memo[node] = found
-        return found
+    def failing(self, graph: Graph, nodes: set[Term]) -> set[Term]:
+        """Return the nodes with which something is wrong."""
+        asked, found = graph.memo[self]
+        if new := nodes - asked:
+            asked |= new
+            reached = self._reached(graph, new)
+            found.update(focus for _, check in self.checks for focus, _ in check(graph, reached))
+            for shape in self.properties:
+                if wrong := shape.failing(graph, _values(reached)):
+                    found.update(focus for focus, values in reached.items() if not wrong.isdisjoint(values))
+        return nodes & found
 
     def result(self, focus: Term, value: Term | None, constraint: str) -> Result:
         """Return one result of this shape."""
@@ -222,11 +216,10 @@ class Step:
 
     def __call__(self, graph: Graph, focus: Term) -> Collection[Term]:
         """Return the values that are reached from a node."""
-        table = graph.tables.get(self.name)
-        return (graph.table(self) if table is None else table).get(focus, ())
+        return graph.table(self).get(focus, ())
 
 
-_TYPES, _INSTANCES, _BELOW = Step((TYPE, False)), Step((TYPE, True)), Step((SUBCLASS_OF, True))
+_INSTANCES, _BELOW = Step((TYPE, True)), Step((SUBCLASS_OF, True))
 
 
 def _sequence(paths: list[Path], graph: Graph, focus: Term) -> Collection[Term]:
@@ -236,13 +229,17 @@ def _sequence(paths: list[Path], graph: Graph, focus: Term) -> Collection[Term]:
     return found
 
 
-def _reached(path: Path, graph: Graph, focus: Term) -> Collection[Term]:
+def _transitive(path: Path, graph: Graph, focus: Term) -> Collection[Term]:
     found, waiting = {focus}, [focus]
     while waiting:
         new = [value for value in path(graph, waiting.pop()) if value not in found]
         found.update(new)
         waiting += new
     return found
+
+
+def _values(reached: Reached) -> set[Term]:
+    return {value for values in reached.values() for value in values}
 
 
 class Select:
@@ -288,17 +285,18 @@ class Select:
         for node in nodes:
             for step in (Step((name, inverse)) for name in self.named for inverse in (False, True)):
                 for each in step(graph, node):
-                    if isinstance(each, Literal) and value in (each, _stored(each)):
+                    if isinstance(each, Literal) and value in {each, *_stored(each)}:
                         return each
                     if each not in nodes:
                         nodes.append(each)
         return value
 
 
-def _stored(value: Literal) -> Any:
+def _stored(*values: Literal) -> set[Any]:
+    """Return literals as a store spells them."""
     store = Store()
-    store.add(Quad(TYPE, TYPE, value))
-    return next(quad.object for quad in store)
+    store.extend(Quad(TYPE, TYPE, value) for value in values)
+    return {quad.object for quad in store}
 
 
 def _names_focus(text: str) -> bool:
@@ -416,12 +414,14 @@ class _Reader:
         properties = [(self._shape if path is None else self._inner)(child) for child in stated.get("property", ())]
         if any(shape.path is None for shape in properties):
             raise self.error(node, "sh:property with a shape without sh:path")
+        checks = [check for name in stated for check in self._checks(node, name, is_property=path is not None)]
         return Shape(
             str(node) if isinstance(node, BlankNode) else node.value,
             slug(self.one(node, "severity").value) if "severity" in stated else "Violation",
             None if path is None else self._path(path),
             path.value if isinstance(path, NamedNode) else "",
-            [check for name in stated for check in self._checks(node, name, is_property=path is not None)],
+            checks,
+            any(name in _ON_NONE for name, _ in checks),
             properties,
             [Select(self, each) for each in stated.get("sparql", ())],
         )
@@ -432,7 +432,7 @@ class _Reader:
             raise self.error(node, f"sh:{name} without sh:path")
         if name == "qualifiedMinCount" and "qualifiedValueShape" not in self._about[node]:
             raise self.error(node, "sh:qualifiedMinCount without sh:qualifiedValueShape")
-        if name not in _TESTS and name not in _CHECKS:
+        if name not in _CHECKS:
             return
         for value in self._about[node][name] if name in _REPEATED else [self.one(node, name)]:
             try:
@@ -441,9 +441,7 @@ class _Reader:
                 argument = None
             if argument is None:
                 raise self.error(node, f"sh:{name} {value}")
-            kind = "class" if name == "or" and isinstance(argument, frozenset) else name  # a choice of classes alone
-            check = partial(_failing, _TESTS[kind], argument) if kind in _TESTS else partial(_CHECKS[kind], argument)
-            yield "qualifiedMinCount" if name == "qualifiedValueShape" else name, check
+            yield "qualifiedMinCount" if name == "qualifiedValueShape" else name, partial(_check, name, argument)
 
     def _argument(self, node: Term, name: str, value: Term) -> Any:  # noqa: C901, PLR0911, PLR0912  # one for each kind
         """Return what a check needs of the value of its constraint; None or ValueError for one not supported."""
@@ -454,11 +452,7 @@ class _Reader:
                     raise self.error(node, "sh:node with a shape with sh:path")
                 return shape
             case "or":
-                members = self._members(value)
-                stated = [self._about.get(member, {}) for member in members]
-                if all(each.keys() == {"class"} and len(each["class"]) == 1 for each in stated):
-                    return frozenset(each["class"][0] for each in stated)
-                return [self._inner(member) for member in members]
+                return [self._inner(member) for member in self._members(value)]
             case "class":
                 return frozenset([value])
             case "in":
@@ -511,12 +505,8 @@ class _Reader:
             return lambda graph, focus: {value for path in paths for value in path(graph, focus)}
         if kind in {"zeroOrOnePath", "zeroOrMorePath"}:
             step = self._path(target, inverse=inverse)
-            return partial(_reached, step) if kind == "zeroOrMorePath" else lambda *at: {at[1], *step(*at)}
+            return partial(_transitive, step) if kind == "zeroOrMorePath" else lambda *at: {at[1], *step(*at)}
         raise self.error(node, "a sequence turned round" if inverse else "a path that is not well formed")
-
-
-def _failing(test: Callable[[Graph, Term, Any], bool], argument: Any, graph: Graph, _: Term, values: Any) -> list[Term]:
-    return [value for value in values if not test(graph, value, argument)]
 
 
 def _above(value: Term, bound: Literal) -> int | None:
@@ -599,38 +589,59 @@ _INTEGERS: dict[str, tuple[float, float]] = {
     **{f"unsigned{name}": (0, 2.0**bits - 1) for name, bits in (("Int", 32), ("Short", 16), ("Byte", 8))},
 }
 
-_NONE = ((), (None,))
-_TESTS: dict[str, Callable[[Graph, Any, Any], bool]] = {
-    "class": lambda graph, value, kind: graph.is_instance(value, kind),
-    "datatype": lambda _, value, kind: (
+_VALUE_TESTS: dict[str, Callable[[Any, Any], bool]] = {  # of argument and value
+    "datatype": lambda kind, value: (
         isinstance(value, Literal) and value.datatype == kind[0] and _is_well_typed(value.value, kind[1])
     ),
-    "nodeKind": lambda _, value, kind: isinstance(value, kind),
-    "minLength": lambda _, value, least: not least or (not isinstance(value, BlankNode) and len(value.value) >= least),
-    "maxLength": lambda _, value, most: not isinstance(value, BlankNode) and len(value.value) <= most,
-    "pattern": lambda _, value, pattern: not isinstance(value, BlankNode) and bool(pattern.search(value.value)),
-    "in": lambda _, value, members: value in members,
-    "minInclusive": lambda _, value, bound: _above(value, bound) in {0, 1},
-    "minExclusive": lambda _, value, bound: _above(value, bound) == 1,
-    "node": lambda graph, value, shape: shape.conforms(graph, value),
-    "not": lambda graph, value, shape: not shape.conforms(graph, value),
-    "or": lambda graph, value, shapes: any(shape.conforms(graph, value) for shape in shapes),
+    "nodeKind": lambda kind, value: isinstance(value, kind),
+    "minLength": lambda least, value: not least or (not isinstance(value, BlankNode) and len(value.value) >= least),
+    "maxLength": lambda most, value: not isinstance(value, BlankNode) and len(value.value) <= most,
+    "pattern": lambda pattern, value: not isinstance(value, BlankNode) and bool(pattern.search(value.value)),
+    "minInclusive": lambda bound, value: _above(value, bound) in {0, 1},
+    "minExclusive": lambda bound, value: _above(value, bound) == 1,
 }
-_CHECKS: dict[str, Callable[[Any, Graph, Term, Collection[Any]], Collection[Term | None]]] = {
-    "minCount": lambda least, _, __, values: _NONE[len(values) < least],
-    "maxCount": lambda most, _, __, values: _NONE[len(values) > most],
-    "hasValue": lambda needed, _, __, values: _NONE[needed not in values],
-    "uniqueLang": lambda _, __, ___, values: _NONE[
-        len(tags := [value.language for value in values if getattr(value, "language", None)]) > len(set(tags))
-    ],
-    "disjoint": lambda other, graph, focus, values: set(values).intersection(other(graph, focus)),
-    "lessThanOrEquals": lambda other, graph, focus, values: [
-        value for value in values for bound in other(graph, focus) if _order(value, bound) not in {-1, 0}
-    ],
-    "qualifiedValueShape": lambda needed, graph, _, values: _NONE[
-        len(list(islice((value for value in values if needed[0].conforms(graph, value)), needed[1]))) < needed[1]
-    ],
+_SET_TESTS: dict[str, Callable[[Any, Graph, set[Term]], set[Term]]] = {  # give the values that fail
+    "class": lambda kind, graph, values: values - graph.instances(kind),
+    "in": lambda members, _, values: values - members,
+    "node": lambda shape, graph, values: shape.failing(graph, values),
+    "not": lambda shape, graph, values: values - shape.failing(graph, values),
+    "or": lambda shapes, graph, values: reduce(lambda rest, shape: shape.failing(graph, rest), shapes, values),
 }
+_COUNT_TESTS: dict[str, Callable[[Any, Collection[Any]], bool]] = {  # of argument and all values of a node
+    "minCount": lambda least, values: len(values) >= least,
+    "maxCount": lambda most, values: len(values) <= most,
+    "hasValue": lambda needed, values: needed in values,
+    "uniqueLang": lambda _, values: (
+        len(tags := [value.language for value in values if getattr(value, "language", None)]) == len(set(tags))
+    ),
+}
+_PAIR_TESTS: dict[str, Callable[[Any, Any], bool]] = {  # of a value and the values of the other property
+    "disjoint": lambda value, others: value not in others,
+    "lessThanOrEquals": lambda value, others: all(_order(value, other) in {-1, 0} for other in others),
+}
+
+
+def _check(name: str, argument: Any, graph: Graph, reached: Reached) -> Collection[tuple[Term, Term | None]]:
+    """Return each focus node that fails a constraint, with the value that does, None where it has none."""
+    if name in _COUNT_TESTS:
+        holds = _COUNT_TESTS[name]
+        return [(focus, None) for focus, values in reached.items() if not holds(argument, values)]
+    if name in _PAIR_TESTS:
+        holds, pairs = _PAIR_TESTS[name], reached.items()
+        return [(focus, v) for focus, values in pairs for v in values if not holds(v, argument(graph, focus))]
+    values = {value for values in reached.values() for value in values}
+    if name == "qualifiedValueShape":
+        shape, least = argument
+        fitting = values - shape.failing(graph, values)
+        return [(focus, None) for focus, values in reached.items() if len(fitting.intersection(values)) < least]
+    if name in _SET_TESTS:
+        wrong = _SET_TESTS[name](argument, graph, values)
+    else:
+        wrong = {value for value in values if not _VALUE_TESTS[name](argument, value)}
+    return [(focus, value) for focus, values in reached.items() for value in values if value in wrong] if wrong else ()
+
+
+_CHECKS = {*_VALUE_TESTS, *_SET_TESTS, *_COUNT_TESTS, *_PAIR_TESTS, "qualifiedValueShape"}
 _REPEATED = {"class", "pattern", "hasValue", "disjoint", "lessThanOrEquals", "node", "not", "or"}
 _ON_PROPERTIES = {"minCount", "maxCount", "uniqueLang", "lessThanOrEquals", "qualifiedValueShape", "qualifiedMinCount"}
 _ON_NONE = {"minCount", "hasValue", "qualifiedMinCount"}
@@ -639,7 +650,7 @@ _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf")
 _SHAPES = ("NodeShape", "PropertyShape")
 _CLASSES = {*_SHAPES, "PropertyGroup", "SPARQLConstraint"}
 _PROPERTIES = {
-    *(*_TESTS, *_CHECKS, *_TARGETS, "qualifiedMinCount", "flags", "path", "property", "sparql", "select", "severity"),
+    *(*_CHECKS, *_TARGETS, "qualifiedMinCount", "flags", "path", "property", "sparql", "select", "severity"),
     *("inversePath", "alternativePath", "zeroOrOnePath", "zeroOrMorePath"),
     *("message", "name", "description", "order", "group"),
 }
