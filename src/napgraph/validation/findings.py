@@ -17,9 +17,8 @@ from ..project.messages import MISSING, component_key
 from ..rdf.namespaces import BASE, slug
 from ..records.limits import MEANINGS
 from ..records.record import Location
-from .entailments import Meant
 from .labels import clipped
-from .near_misses import near_misses
+from .near_misses import Meant, near_misses
 from .report import RANK, Finding
 from .sentences import SILENT, Sentences
 from .suggestions import Suggestions
@@ -86,7 +85,7 @@ class _RecordFindings:
     def findings(self, results: list[Result], documents: int) -> list[Finding]:
         misses = near_misses(self.record.triples, self.known)
         if misses:
-            meant = Meant(misses, self.record, self.known.kinds)
+            meant = Meant(misses, self.record.triples, self.known.kinds)
             results = [each for each in results if not meant.explains(each, self.labels.rules.get(each.rule))]
         groups = [list(group) for _, group in groupby(sorted(results, key=_one_value), _one_value)]
         broken, more = _capped(_without_comparisons(groups), lambda group: group[0].rule)
