@@ -7,7 +7,7 @@ property, and not a missing one too. The results themselves are kept whole in th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,7 +17,7 @@ from ..project.messages import MISSING, component_key
 from ..rdf.namespaces import BASE, slug
 from ..records.limits import MEANINGS
 from ..records.record import Location
-from .labels import clipped
+from .labels import clipped, term_of
 from .near_misses import Meant, near_misses
 from .report import RANK, Finding
 from .sentences import SILENT, Sentences
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..errors import SourceFileError
     from ..project.messages import Catalogue
     from ..records.record import Note, Record
-    from .labels import Labels, NodeNames, Rule, Term
+    from .labels import Labels, NodeNames, Rule
     from .near_misses import Miss
     from .report import Result
     from .vocabulary import VocabularyIndex
@@ -135,7 +135,6 @@ class _RecordFindings:
         result = min(results, key=_telling)
         rule = self.labels.rules.get(result.rule)
         place = self._place(result, rule)
-        sentence = self.sentences.of(result, rule, self.record.heading(place))
         return Finding(
             result.severity,
             result.rule,
@@ -143,24 +142,22 @@ class _RecordFindings:
             result.value,
             result.path,
             self.nodes.spoken(rule.names) if rule else slug(result.rule),
-            sentence.fix,
-            place,
-            sentence.message,
-            result.component,
-            sentence.nearest,
-            self.nodes.plain(result.value) if result.value and result.value != result.focus else "",
-            self.nodes.node(result.focus),
-            sentence.asked,
+            place=place,
+            component=result.component,
+            shown=self.nodes.plain(result.value) if result.value not in {"", result.focus} else "",
+            subject=self.nodes.node(result.focus),
+            **self.sentences.of(result, rule, self.record.heading(place)),
         )
 
     def _place(self, result: Result, rule: Rule | None) -> Location:
         """Return where a result is: at its value, else where the missing one belongs, else at its resource."""
-        focus, value = self.nodes.terms.get(result.focus), self.nodes.terms.get(result.value)
-        if focus is None or isinstance(focus, pyoxigraph.Literal):
-            return self.record.place(pyoxigraph.BlankNode())
-        if value is not None and result.value != result.focus:
-            for subject, link, other in self._between(result):
-                return self.record.place(subject, pyoxigraph.NamedNode(link), other)
+        focus = term_of(result.focus)
+        if result.value not in {"", result.focus}:
+            value = term_of(result.value)
+            for subject, other in ((focus, value), (value, focus)):
+                for link, values in self.nodes.forward.get(str(subject), {}).items():
+                    if other in values:
+                        return self.record.place(subject, pyoxigraph.NamedNode(link), other)
         start = self.record.place(focus)
         for name in self._columns(result, rule):
             found = self.record.place(focus, pyoxigraph.NamedNode(name))
@@ -180,15 +177,6 @@ class _RecordFindings:
         if self.nodes.sheets:
             return [result.rule, *paths]
         return [] if key in MISSING else [path for path in paths if path in there]
-
-    def _between(self, result: Result) -> Iterator[tuple[Term, str, Term]]:
-        """Yield the statements that tie a focus node to the value of a result, from either side."""
-        focus, value = self.nodes.terms.get(result.focus), self.nodes.terms.get(result.value)
-        for subject, other in ((focus, value), (value, focus)):
-            if isinstance(subject, (pyoxigraph.NamedNode, pyoxigraph.BlankNode)) and other is not None:
-                for link, values in self.nodes.forward.get(str(subject), {}).items():
-                    if other in values:
-                        yield subject, link, other
 
     # Near-misses, notes, nothing
 

@@ -18,6 +18,7 @@ from ..errors import nearest
 from ..rdf.namespaces import BASE, slug
 from ..records.languages import language_meant
 from ..records.numbers import date_readings, grouped, number_oddity, number_readings
+from .labels import literal_of
 from .vocabulary import closest
 
 if TYPE_CHECKING:
@@ -77,8 +78,7 @@ class Suggestions:
         """Return the nearest right value as a sender of this kind writes it, or nothing."""
         if rule is None or not result.value:
             return ""
-        term = self._nodes.terms.get(result.value)
-        if isinstance(term, pyoxigraph.Literal):
+        if (term := literal_of(result.value)) is not None:
             space = f"{BASE}{slug(result.path)}/"
             name = _STATE.sub("", term.value.casefold()) if space.endswith("/jurisdiction/") else term.value
             by_name = self._known.code(space + name) if self._known.is_list(space) else ""
