@@ -258,7 +258,7 @@ def test_looking_for_near_misses_costs_little() -> None:
     """Counted are calls of functions, which no other work of the machine changes."""
     from napgraph.validation.near_misses import near_misses
 
-    known = checker()._writer.known
+    known = checker().known
     triples = list(read_turtle(TEXT.encode(), "plan.ttl"))
     near_misses(triples, known)
     calls = 0

@@ -21,7 +21,7 @@ from ..project.root import files_below
 from ..rdf.namespaces import slug
 from ..records.record import Record
 from .completeness import completeness
-from .findings import FindingWriter
+from .findings import FindingWriter, refusal
 from .labels import Labels, NodeNames
 from .profiles import DocumentProfiles, Profiles, RecordLookups, frame
 from .recorded import join_recorded
@@ -61,7 +61,7 @@ class Checker:
 
     def warm(self) -> None:
         """Read all that judging needs, once, before processes are forked that share it."""
-        _ = self.validator, self._frame, self._profiles, self._writer.labels.codes
+        _ = self.validator, self._frame, self._profiles, self.known, self.labels.codes
 
     def check_file(self, path: str) -> Report:
         """Check one Turtle file, unguarded; raises OSError, or SourceFileError if it cannot be read as Turtle."""
@@ -88,7 +88,7 @@ class Checker:
     def _report(self, sent: Record, joined: Record, notes: list[Note], lookups: RecordLookups) -> Report:
         """Judge the joined record, and report on the part that was sent; on the rest no more than violations."""
         documents = DocumentProfiles(lookups.parts_of_documents, self._profile)
-        own = {str(subject) for subject in {triple.subject for triple in sent.triples}}
+        own = set(map(str, {triple.subject for triple in sent.triples}))
         names = {name.strip("<>").removeprefix("_:") for name in own}
         results = []
         for result in self.validator.results(joined.triples):
@@ -97,12 +97,12 @@ class Checker:
             if severity == "Violation" or (severity and result.focus in own):
                 results.append(result._replace(severity=severity))
         found = len(documents.documents & names)
-        labels = self._writer.labels
-        nodes = NodeNames(joined, labels, self.catalogue)
-        structures = completeness(lookups, nodes, labels, self.catalogue)
+        nodes = NodeNames(joined, self.labels, self.catalogue)
+        writer = FindingWriter(joined, nodes, self.labels, self.known, self.catalogue)
+        structures = completeness(lookups, nodes, self.labels, self.catalogue)
         return Report(
             sent.source,
-            self._writer.findings(joined, notes, nodes, results, found),
+            writer.findings(notes, results, found),
             found,
             len(documents.declared.keys() & names) - found,
             [each for each in structures if each.document in names],
@@ -113,7 +113,7 @@ class Checker:
 
     def refused(self, error: SourceFileError) -> Report:
         """Return the report of a file that could not be read."""
-        finding = self._writer.refusal(error)
+        finding = refusal(error, self.catalogue)
         return Report(error.path, [finding], 0, 0, language=self.catalogue.language, error=str(error))
 
     @cached_property
@@ -128,18 +128,24 @@ class Checker:
         return Validator(self._shapes, self._ontology, self._context)
 
     @cached_property
-    def _writer(self) -> FindingWriter:
-        triples = [*self._shapes, *self._ontology, *read_file(self._root, "ontology/stubs.ttl"), *self._context]
-        labels = Labels(self._root, triples)
-        return FindingWriter(labels, VocabularyIndex(labels, triples), self.catalogue)
+    def labels(self) -> Labels:
+        """What rules, codes and terms are called."""
+        return Labels(self._root, self._defined)
+
+    @cached_property
+    def known(self) -> VocabularyIndex:
+        """What may stand in a record."""
+        return VocabularyIndex(self.labels, self._defined)
+
+    @property
+    def _defined(self) -> list[Triple]:
+        return [*self._shapes, *self._ontology, *read_file(self._root, "ontology/stubs.ttl"), *self._context]
 
     @cached_property
     def _jurisdictions(self) -> dict[str, str]:
         """The names of the jurisdictions by code, in capitals."""
-        codes = self._writer.labels.codes.values()
-        return {
-            slug(code.iri).upper(): code.labels.get("en", "") for code in codes if slug(code.scheme) == "jurisdiction"
-        }
+        codes = (code for code in self.labels.codes.values() if slug(code.scheme) == "jurisdiction")
+        return {slug(code.iri).upper(): code.labels.get("en", "") for code in codes}
 
     @cached_property
     def _frame(self) -> list[Triple]:
