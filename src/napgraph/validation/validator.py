@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import IntakeError, NapgraphError, SourceFileError, UnknownNameError
-from ..graph.files import read_file, read_turtle
+from ..graph.files import read_file
 from ..project.messages import Catalogue
 from ..project.root import files_below
 from ..rdf.namespaces import slug
@@ -23,7 +23,7 @@ from ..records.record import Record
 from .completeness import completeness
 from .findings import FindingWriter, refusal
 from .labels import Labels, NodeNames
-from .profiles import DocumentProfiles, Profiles, RecordLookups, frame
+from .profiles import Profiles, RecordLookups, frame
 from .recorded import join_recorded
 from .report import Report
 from .vocabulary import VocabularyIndex
@@ -63,19 +63,10 @@ class Checker:
         """Read all that judging needs, once, before processes are forked that share it."""
         _ = self.validator, self._frame, self._profiles, self.known, self.labels.codes
 
-    def check_file(self, path: str) -> Report:
-        """Check one Turtle file, unguarded; raises OSError, or SourceFileError if it cannot be read as Turtle."""
-        with open(path, "rb") as file:
-            return self.check_triples(path, list(read_turtle(file.read(), path)))
-
     def check_bundle(self) -> Report:
         """Check the bundled data, all jurisdictions together."""
         record = Record("data", "turtle", list(self._read(files_below(self._root, "data/jurisdictions", (".ttl",)))))
         return self._report(record, record, [], RecordLookups(self._root, record.triples, self._frame))
-
-    def check_triples(self, source: str, triples: list[Triple]) -> Report:
-        """Check triples that were read from ``source``, whose places are not known."""
-        return self.check_record(Record(source, "turtle", triples))
 
     def check_record(self, record: Record) -> Report:
         """Check what was read from one file, together with what is recorded of its jurisdiction."""
@@ -87,24 +78,24 @@ class Checker:
 
     def _report(self, sent: Record, joined: Record, notes: list[Note], lookups: RecordLookups) -> Report:
         """Judge the joined record, and report on the part that was sent; on the rest no more than violations."""
-        documents = DocumentProfiles(lookups.parts_of_documents, self._profile)
+        declared = lookups.declared(self._profile)
         own = set(map(str, {triple.subject for triple in sent.triples}))
         names = {name.strip("<>").removeprefix("_:") for name in own}
         results = []
         for result in self.validator.results(joined.triples):
-            declared = documents.declared.get(result.focus.strip("<>").removeprefix("_:"), set())
-            severity = self._profiles.severity(result.rule, declared, result.severity)
+            stated = declared.get(result.focus.strip("<>").removeprefix("_:"), set())
+            severity = self._profiles.severity(result.rule, stated, result.severity)
             if severity == "Violation" or (severity and result.focus in own):
                 results.append(result._replace(severity=severity))
-        found = len(documents.documents & names)
+        documents = len(lookups.parts_of_documents.keys() & names)
         nodes = NodeNames(joined, self.labels, self.catalogue)
         writer = FindingWriter(joined, nodes, self.labels, self.known, self.catalogue)
         structures = completeness(lookups, nodes, self.labels, self.catalogue)
         return Report(
             sent.source,
-            writer.findings(notes, results, found),
-            found,
-            len(documents.declared.keys() & names) - found,
+            writer.findings(notes, results, documents),
+            documents,
+            len(declared.keys() & names) - documents,
             [each for each in structures if each.document in names],
             results,
             self.catalogue.language,
@@ -193,28 +184,22 @@ class BatchValidator:
 
     def each(self, sources: Sequence[Source], jobs: int) -> Iterator[Report]:
         """Yield a report of every source, in their order."""
-        for result in self._results(sources, jobs):
-            if isinstance(result, SourceFileError):
-                yield self.checker.refused(result)
-            elif isinstance(result, BaseException):
-                raise result
-            else:
-                yield result
-
-    def _results(self, sources: Sequence[Source], jobs: int) -> Iterator[Report | Exception]:
         from ..sandbox import map_in_workers, run
 
-        seconds, memory, items = self._limits.seconds, self._limits.memory, map(self._item, sources)
+        seconds, memory = self._limits.seconds, self._limits.memory
         if len(sources) == 1:
-            item = next(items)
+            item = self._item(sources[0])
             try:
                 yield run(self.report, item, seconds=seconds, memory=memory, source=item.name)
             except SourceFileError as error:
-                yield error
+                yield self.checker.refused(error)
             return
         self.checker.warm()
-        name = attrgetter("name")
-        yield from map_in_workers(self.report, items, jobs=jobs, seconds=seconds, memory=memory, name=name)
+        items, name = map(self._item, sources), attrgetter("name")
+        for result in map_in_workers(self.report, items, jobs=jobs, seconds=seconds, memory=memory, name=name):
+            if isinstance(result, Exception) and not isinstance(result, SourceFileError):
+                raise result
+            yield self.checker.refused(result) if isinstance(result, SourceFileError) else result
 
     def report(self, item: Item) -> Report:
         """Read one source and judge what it states. Meant for a child process: a source may take all there is."""
@@ -223,8 +208,7 @@ class BatchValidator:
         if isinstance(item.content, SourceFileError):
             raise item.content
         try:
-            record = read(item.content, name=item.name, limits=self._limits, root=self._root)
-            return self.checker.check_record(record)
+            return self.checker.check_record(read(item.content, name=item.name, limits=self._limits, root=self._root))
         except (NapgraphError, MemoryError):
             raise
         except Exception as error:  # whatever an untrusted file can break ends as a refusal
