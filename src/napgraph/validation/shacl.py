@@ -92,7 +92,6 @@ class Graph:
         self.subjects: set[Term] = {subject for pairs in self.pairs.values() for subject, _ in pairs}
         self.memo: defaultdict[Shape, tuple[set[Term], set[Term]]] = defaultdict(lambda: (set(), set()))
         self._tables: dict[str, Reached] = {}
-        self._instances: dict[frozenset[Term], set[Term]] = {}
         self._below: dict[frozenset[Term], set[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
 
     def table(self, step: Step) -> Reached:
@@ -111,26 +110,36 @@ class Graph:
             table = self._tables[step.name] = {**under, **made} if under and made else made or under
         return table
 
-    def instances(self, classes: frozenset[Term]) -> set[Term]:
-        """Return what is of one of some classes, or of one below them."""
-        found = self._instances.get(classes)
-        if found is None:
-            below = self._below.get(classes)
-            if below is None:
-                below = self._below[classes] = {kind for each in classes for kind in _transitive(_BELOW, self, each)}
-            table = self.table(_INSTANCES)
-            found = self._instances[classes] = {each for kind in below for each in table.get(kind, ())}
-        return found
+    def outside(self, nodes: set[Term], classes: frozenset[Term]) -> set[Term]:
+        """Return those of some nodes that are of none of some classes, nor of one below them."""
+        kinds, types = self._kinds(classes), self.table(_TYPES)
+        return {node for node in nodes if kinds.isdisjoint(types.get(node, ()))}
 
     def focus_nodes(self, targets: Iterable[tuple[str, Term]]) -> set[Term]:
         """Return the graph's own subjects that one of the targets means."""
         found: set[Term] = set()
         for target, value in targets:
             if target == "targetClass":
-                found |= self.subjects & self.instances(frozenset([value]))
+                found.update(*(self._typed.get(kind, ()) for kind in self._kinds(frozenset([value]))))
             else:
                 step = Step((cast("NamedNode", value), target == "targetObjectsOf"))
                 found |= self.subjects & self.table(step).keys()
+        return found
+
+    @cached_property
+    def _typed(self) -> dict[Term, list[Term]]:
+        """The graph's own subjects by type."""
+        made: dict[Term, list[Term]] = {}
+        for subject in self.subjects:
+            for kind in self.table(_TYPES).get(subject, ()):
+                made.setdefault(kind, []).append(subject)
+        return made
+
+    def _kinds(self, classes: frozenset[Term]) -> set[Term]:
+        """Return some classes and all below them."""
+        found = self._below.get(classes)
+        if found is None:
+            found = self._below[classes] = {kind for each in classes for kind in _transitive(_BELOW, self, each)}
         return found
 
     @cached_property
@@ -219,7 +228,7 @@ class Step:
         return graph.table(self).get(focus, ())
 
 
-_INSTANCES, _BELOW = Step((TYPE, True)), Step((SUBCLASS_OF, True))
+_TYPES, _BELOW = Step((TYPE, False)), Step((SUBCLASS_OF, True))
 
 
 def _sequence(paths: list[Path], graph: Graph, focus: Term) -> Collection[Term]:
@@ -443,41 +452,23 @@ class _Reader:
                 raise self.error(node, f"sh:{name} {value}")
             yield "qualifiedMinCount" if name == "qualifiedValueShape" else name, partial(_check, name, argument)
 
-    def _argument(self, node: Term, name: str, value: Term) -> Any:  # noqa: C901, PLR0911, PLR0912  # one for each kind
+    def _argument(self, node: Term, name: str, value: Term) -> Any:
         """Return what a check needs of the value of its constraint; None or ValueError for one not supported."""
-        match name:
-            case "node" | "not":
-                shape = self._inner(value)
-                if name == "node" and shape.path is not None:
-                    raise self.error(node, "sh:node with a shape with sh:path")
-                return shape
-            case "or":
-                return [self._inner(member) for member in self._members(value)]
-            case "class":
-                return frozenset([value])
-            case "in":
-                return frozenset(self._members(value))
-            case "pattern":
-                flags = "".join(flag.value for flag in self._about[node].get("flags", ()))
-                if flags not in {"", "i"}:
-                    raise self.error(node, f'sh:flags "{flags}"')
-                return re.compile(value.value, re.IGNORECASE if flags else 0)
-            case "qualifiedValueShape":
-                return self._inner(value), int(self.one(node, "qualifiedMinCount").value)
-            case "minLength" | "maxLength" | "minCount" | "maxCount":
-                return int(value.value)
-            case "minInclusive" | "minExclusive":
-                is_integer = isinstance(value, Literal) and value.datatype.value == XSD + "integer"
-                return value if is_integer and _number(value) is not None else None
-            case "datatype":
-                return (value, _DATATYPES[value.value]) if value.value in _DATATYPES else None
-            case "nodeKind":
-                return {SH + "IRI": NamedNode, SH + "Literal": Literal}.get(value.value)
-            case "disjoint" | "lessThanOrEquals":
-                return Step((cast("NamedNode", value), False))
-            case "uniqueLang":
-                return value if value.value == "true" else None
-        return value
+        if name in {"node", "not"}:
+            if (shape := self._inner(value)).path is not None and name == "node":
+                raise self.error(node, "sh:node with a shape with sh:path")
+            return shape
+        if name in {"or", "in"}:
+            members = self._members(value)
+            return frozenset(members) if name == "in" else [self._inner(member) for member in members]
+        if name == "pattern":
+            flags = "".join(flag.value for flag in self._about[node].get("flags", ()))
+            if flags not in {"", "i"}:
+                raise self.error(node, f'sh:flags "{flags}"')
+            return re.compile(value.value, re.IGNORECASE if flags else 0)
+        if name == "qualifiedValueShape":
+            return self._inner(value), int(self.one(node, "qualifiedMinCount").value)
+        return _ARGUMENTS[name](value)
 
     def _members(self, node: Term) -> list[Term]:
         found: list[Term] = []
@@ -601,7 +592,7 @@ _VALUE_TESTS: dict[str, Callable[[Any, Any], bool]] = {  # of argument and value
     "minExclusive": lambda bound, value: _above(value, bound) == 1,
 }
 _SET_TESTS: dict[str, Callable[[Any, Graph, set[Term]], set[Term]]] = {  # give the values that fail
-    "class": lambda kind, graph, values: values - graph.instances(kind),
+    "class": lambda classes, graph, values: graph.outside(values, classes),
     "in": lambda members, _, values: values - members,
     "node": lambda shape, graph, values: shape.failing(graph, values),
     "not": lambda shape, graph, values: values - shape.failing(graph, values),
@@ -621,6 +612,21 @@ _PAIR_TESTS: dict[str, Callable[[Any, Any], bool]] = {  # of a value and the val
 }
 
 
+_ARGUMENTS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("minLength", "maxLength", "minCount", "maxCount"), lambda value: int(value.value)),
+    **dict.fromkeys(
+        ("minInclusive", "minExclusive"),
+        lambda value: value if isinstance(_number(value), int) and value.datatype.value == XSD + "integer" else None,
+    ),
+    **dict.fromkeys(("disjoint", "lessThanOrEquals"), lambda value: Step((value, False))),
+    "class": lambda value: frozenset([value]),
+    "datatype": lambda value: (value, _DATATYPES[value.value]) if value.value in _DATATYPES else None,
+    "hasValue": lambda value: value,
+    "nodeKind": lambda value: {SH + "IRI": NamedNode, SH + "Literal": Literal}.get(value.value),
+    "uniqueLang": lambda value: value if value.value == "true" else None,
+}
+
+
 def _check(name: str, argument: Any, graph: Graph, reached: Reached) -> Collection[tuple[Term, Term | None]]:
     """Return each focus node that fails a constraint, with the value that does, None where it has none."""
     if name in _COUNT_TESTS:
@@ -629,7 +635,7 @@ def _check(name: str, argument: Any, graph: Graph, reached: Reached) -> Collecti
     if name in _PAIR_TESTS:
         holds, pairs = _PAIR_TESTS[name], reached.items()
         return [(focus, v) for focus, values in pairs for v in values if not holds(v, argument(graph, focus))]
-    values = {value for values in reached.values() for value in values}
+    values = _values(reached)
     if name == "qualifiedValueShape":
         shape, least = argument
         fitting = values - shape.failing(graph, values)
