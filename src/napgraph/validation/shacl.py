@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, partial, reduce
+from itertools import islice
 from math import inf
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
@@ -196,15 +197,18 @@ class Shape:
                 yield from shape.results(graph, own)
 
     def failing(self, graph: Graph, nodes: set[Term]) -> set[Term]:
-        """Return the nodes with which something is wrong."""
+        """Return the nodes with which something is wrong; each is looked at once, and only until something is."""
         asked, found = graph.memo[self]
         if new := nodes - asked:
             asked |= new
-            reached = self._reached(graph, new)
-            found.update(focus for _, check in self.checks for focus, _ in check(graph, reached))
+            left = set(new)
+            for _, check in self.checks:
+                left.difference_update([focus for focus, _ in check(graph, self._reached(graph, left))] if left else ())
             for shape in self.properties:
+                reached = self._reached(graph, left)
                 if wrong := shape.failing(graph, _values(reached)):
-                    found.update(focus for focus, values in reached.items() if not wrong.isdisjoint(values))
+                    left.difference_update([node for node, values in reached.items() if not wrong.isdisjoint(values)])
+            found |= new - left
         return nodes & found
 
     def result(self, focus: Term, value: Term | None, constraint: str) -> Result:
@@ -635,11 +639,14 @@ def _check(name: str, argument: Any, graph: Graph, reached: Reached) -> Collecti
     if name in _PAIR_TESTS:
         holds, pairs = _PAIR_TESTS[name], reached.items()
         return [(focus, v) for focus, values in pairs for v in values if not holds(v, argument(graph, focus))]
-    values = _values(reached)
     if name == "qualifiedValueShape":
-        shape, least = argument
-        fitting = values - shape.failing(graph, values)
-        return [(focus, None) for focus, values in reached.items() if len(fitting.intersection(values)) < least]
+        (shape, least), lacking = argument, set(reached)
+        for most in (_FEW, None):  # mostly a few values are enough
+            some = {value for focus in lacking for value in islice(reached[focus], most)}
+            fitting = some - shape.failing(graph, some)
+            lacking = {focus for focus in lacking if len(fitting.intersection(reached[focus])) < least}
+        return [(focus, None) for focus in lacking]
+    values = _values(reached)
     if name in _SET_TESTS:
         wrong = _SET_TESTS[name](argument, graph, values)
     else:
@@ -647,6 +654,7 @@ def _check(name: str, argument: Any, graph: Graph, reached: Reached) -> Collecti
     return [(focus, value) for focus, values in reached.items() for value in values if value in wrong] if wrong else ()
 
 
+_FEW = 8
 _CHECKS = {*_VALUE_TESTS, *_SET_TESTS, *_COUNT_TESTS, *_PAIR_TESTS, "qualifiedValueShape"}
 _REPEATED = {"class", "pattern", "hasValue", "disjoint", "lessThanOrEquals", "node", "not", "or"}
 _ON_PROPERTIES = {"minCount", "maxCount", "uniqueLang", "lessThanOrEquals", "qualifiedValueShape", "qualifiedMinCount"}
