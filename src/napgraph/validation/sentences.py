@@ -52,7 +52,7 @@ class Sentences:
         if address := self._address_in_quotes(term):
             note, slots["address"], nearest = "address-as-text", address, address
         elif rule is not None and term is not None and (odd := odd_text(term, rule)):
-            note, slots, nearest = odd.note, slots | odd.slots, odd.nearest
+            note, slots, nearest = odd[0], slots | odd[1], odd[2]
         if note:
             made = {part: text.format_map(slots) for part, text in (self.catalogue.note(note) or {}).items()}
             made = {"message": made["message"], "fix": made["fix"], "nearest": nearest}
