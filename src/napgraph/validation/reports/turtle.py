@@ -15,7 +15,7 @@ from ...rdf.namespaces import prefixes
 from ..labels import term_of
 from ..report import Finding, Report, Result
 from ..shacl import TYPE, sh
-from .text import near
+from .text import words
 
 _Node = NamedNode | BlankNode | Literal
 
@@ -51,10 +51,11 @@ def _statements(
     yield Triple(report_node, sh("conforms"), Literal(conforms))
     for report in reports:
         nodes: defaultdict[str, BlankNode] = defaultdict(BlankNode)
-        words, results = {_key(each): each for each in report.findings}, {_key(each): each for each in report.results}
-        for key in results | words:
-            finding = words.get(key)
-            node, found = BlankNode(), results.get(key) or words[key]
+        findings = {_key(each): each for each in report.findings}
+        results = {_key(each): each for each in report.results}
+        for key in results | findings:
+            finding = findings.get(key)
+            node, found = BlankNode(), results.get(key) or findings[key]
             place = finding.place.text if finding and finding.place else ""
             yield Triple(report_node, sh("result"), node)
             yield Triple(node, TYPE, sh("ValidationResult"))
@@ -69,7 +70,7 @@ def _statements(
                     copy, more = copied(path)
                     yield from (Triple(node, sh("resultPath"), copy), *more)
             if finding is not None:
-                said = " ".join(filter(None, (finding.message, near(finding, catalogue), finding.fix)))
+                said = words(finding, catalogue, "message", "near", "fix")
                 message = Literal(f"{place}: {said}" if finding.place else said, language=catalogue.language)
                 yield Triple(node, sh("resultMessage"), message)
 
