@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from ..project.messages import MISSING, component_key
 from ..rdf.namespaces import BASE, slug
 from ..records.languages import language_fault
-from .shacl import RDF
+from .literals import RDF
 from .vocabulary import ALIKE, JURISDICTION, VocabularyIndex, fold, published, space_of
 
 if TYPE_CHECKING:

@@ -1,8 +1,7 @@
 """SHACL as far as the project's shapes use it: shapes are read once and evaluated over indexed triples.
 
 Results are those of pyshacl, on the record's own subjects. What the tables below do not name is refused with a
-ShapeError when the shapes are read. Literals are read and ordered as rdflib does (``1_000`` is an integer, any text a
-year, values without a common order go by datatype), because pyshacl does; the shapes close such gaps by patterns.
+ShapeError when the shapes are read.
 """
 
 from __future__ import annotations
@@ -11,17 +10,15 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
 from functools import cached_property, partial, reduce
 from itertools import islice
-from math import inf
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from ..errors import ShapeError
 from ..rdf.namespaces import slug
+from .literals import DATATYPES, RDF, TEXTS, XSD, Term, compared, is_well_typed, number, order
 from .report import Result
 
 if TYPE_CHECKING:
@@ -30,14 +27,11 @@ if TYPE_CHECKING:
     Path = Callable[["Graph", "Term"], Collection["Term"]]
     Check = Callable[["Graph", "Reached"], Collection[tuple["Term", "Term | None"]]]
 
-Term: TypeAlias = NamedNode | BlankNode | Literal
 Reached: TypeAlias = Mapping[Term, Collection[Term]]
 """The values of each node along a path."""
 
-RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
-XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 SH: Final = "http://www.w3.org/ns/shacl#"
 TYPE: Final = NamedNode(RDF + "type")
 SUBCLASS_OF: Final = NamedNode(RDFS + "subClassOf")
@@ -154,7 +148,7 @@ class Graph:
     def respelt(self) -> set[Any]:
         """What a store makes of the literals that it spells in its own way."""
         values = {value for pairs in self.pairs.values() for _, value in pairs if isinstance(value, Literal)}
-        typed = {value for value in values if value.datatype.value not in _TEXTS}
+        typed = {value for value in values if value.datatype.value not in TEXTS}
         return _stored(*typed - _stored(*typed)) | (self.base.respelt if self.base else set())
 
     def store(self, queries: Collection[Select]) -> Store:
@@ -513,96 +507,16 @@ class _Reader:
         raise self.error(node, "a sequence turned round" if inverse else "a path that is not well formed")
 
 
-def _above(value: Term, bound: Literal) -> int | None:
-    """Return how a value lies to an integer; None for an ill-typed integer, for a time and for what has no order."""
-    kinds = (bound.datatype.value, XSD + "time")
-    is_unordered = isinstance(value, Literal) and value.datatype.value in kinds and _number(value) is None
-    return None if is_unordered else _order(value, bound)
-
-
-def _is_well_typed(text: str, reader: Callable[[str], object] | None) -> bool:
-    """Whether rdflib takes a text for a value of a datatype; any text where it has no reader."""
-    try:
-        return reader is None or reader(text) is not None
-    except (ValueError, ArithmeticError):
-        return False
-
-
-def _number(term: Term) -> int | float | Decimal | None:
-    """Return the number that a literal stands for, None for anything else."""
-    name = term.datatype.value.removeprefix(XSD) if isinstance(term, Literal) else ""
-    if name not in _NUMBERS and name not in _INTEGERS:
-        return None
-    try:
-        value = _NUMBERS.get(name, int)(term.value)
-    except (ValueError, ArithmeticError):
-        return None
-    least, most = _INTEGERS.get(name, (value, value))
-    return value if name in _NUMBERS or least <= value <= most else None
-
-
-def _order(one: Term, other: Term) -> int | None:
-    """Return -1, 0 or 1 as one term is below, equal to or above another; None where they have no order."""
-    terms = (one, other)
-    is_text = [isinstance(t, NamedNode) or (isinstance(t, Literal) and t.datatype.value in _TEXTS) for t in terms]
-    keys: list[Any] = [term.value if text else None for term, text in zip(terms, is_text, strict=True)]
-    if keys == [None, None] and isinstance(one, Literal) and isinstance(other, Literal):
-        keys = [_number(one), _number(other)]
-        if None in keys:
-            keys = [(one.datatype.value, one.value), (other.datatype.value, other.value)]
-    try:
-        return None if None in keys else 0 if keys[0] == keys[1] else 1 if keys[0] > keys[1] else -1
-    except ArithmeticError:  # a decimal that is no number
-        return None
-
-
-def _date(text: str) -> date:
-    """Read a date; a time or a zone after it is dropped."""
-    bare = re.sub(r"(?:T.*|\+[^+]*|-[^-+]*:[^-+]*)$", "", re.sub(r"[Zz]$", "", text))
-    return date.fromisoformat(bare if "-" in bare else "")
-
-
-def _duration(text: str) -> object:
-    """Read a duration, or ``P`` and a date."""
-    if found := _DURATION.match(text):
-        return timedelta(**{unit: float(count.replace(",", ".")) for unit, count in found.groupdict("0").items()})
-    return datetime.fromisoformat(text[1:] if text[:1] == "P" else "")
-
-
-_PART = r"[0-9]+(?:[,.][0-9]+)?"
-_DURATION = re.compile(
-    rf"[+-]?P(?!\b)(?:{_PART}Y)?(?:{_PART}M)?(?:(?P<weeks>{_PART})W)?(?:(?P<days>{_PART})D)?"
-    rf"(?:T(?:(?P<hours>{_PART})H)?(?:(?P<minutes>{_PART})M)?(?:(?P<seconds>{_PART})S)?)?$"
-)
-_DATATYPES: dict[str, Callable[[str], object] | None] = {
-    XSD + "integer": int,
-    XSD + "decimal": Decimal,
-    XSD + "date": _date,
-    XSD + "duration": _duration,
-    **dict.fromkeys((XSD + "gYear", XSD + "gYearMonth", XSD + "string", RDF + "langString")),
-}
-_TEXTS = {XSD + name for name in ("string", "normalizedString", "token", "language", "anyURI")} | {RDF + "langString"}
-_NUMBERS: dict[str, Any] = {"decimal": Decimal, "float": float, "double": float}
-_INTEGERS: dict[str, tuple[float, float]] = {
-    **dict.fromkeys(("integer", "long"), (-inf, inf)),
-    **dict.fromkeys(("nonNegativeInteger", "unsignedLong"), (0, inf)),
-    "positiveInteger": (1, inf),
-    "nonPositiveInteger": (-inf, 0),
-    "negativeInteger": (-inf, -1),
-    **{name: (-(2.0**bits), 2.0**bits - 1) for name, bits in (("int", 31), ("short", 15), ("byte", 7))},
-    **{f"unsigned{name}": (0, 2.0**bits - 1) for name, bits in (("Int", 32), ("Short", 16), ("Byte", 8))},
-}
-
 _VALUE_TESTS: dict[str, Callable[[Any, Any], bool]] = {  # of argument and value
     "datatype": lambda kind, value: (
-        isinstance(value, Literal) and value.datatype == kind[0] and _is_well_typed(value.value, kind[1])
+        isinstance(value, Literal) and value.datatype == kind[0] and is_well_typed(value.value, kind[1])
     ),
     "nodeKind": lambda kind, value: isinstance(value, kind),
     "minLength": lambda least, value: not least or (not isinstance(value, BlankNode) and len(value.value) >= least),
     "maxLength": lambda most, value: not isinstance(value, BlankNode) and len(value.value) <= most,
     "pattern": lambda pattern, value: not isinstance(value, BlankNode) and bool(pattern.search(value.value)),
-    "minInclusive": lambda bound, value: _above(value, bound) in {0, 1},
-    "minExclusive": lambda bound, value: _above(value, bound) == 1,
+    "minInclusive": lambda bound, value: compared(value, bound) in {0, 1},
+    "minExclusive": lambda bound, value: compared(value, bound) == 1,
 }
 _SET_TESTS: dict[str, Callable[[Any, Graph, set[Term]], set[Term]]] = {  # give the values that fail
     "class": lambda classes, graph, values: graph.outside(values, classes),
@@ -621,7 +535,7 @@ _COUNT_TESTS: dict[str, Callable[[Any, Collection[Any]], bool]] = {  # of argume
 }
 _PAIR_TESTS: dict[str, Callable[[Any, Any], bool]] = {  # of a value and the values of the other property
     "disjoint": lambda value, others: value not in others,
-    "lessThanOrEquals": lambda value, others: all(_order(value, other) in {-1, 0} for other in others),
+    "lessThanOrEquals": lambda value, others: all(order(value, other) in {-1, 0} for other in others),
 }
 
 
@@ -629,11 +543,11 @@ _ARGUMENTS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("minLength", "maxLength", "minCount", "maxCount"), lambda value: int(value.value)),
     **dict.fromkeys(
         ("minInclusive", "minExclusive"),
-        lambda value: value if isinstance(_number(value), int) and value.datatype.value == XSD + "integer" else None,
+        lambda value: value if isinstance(number(value), int) and value.datatype.value == XSD + "integer" else None,
     ),
     **dict.fromkeys(("disjoint", "lessThanOrEquals"), lambda value: Step((value, False))),
     "class": lambda value: frozenset([value]),
-    "datatype": lambda value: (value, _DATATYPES[value.value]) if value.value in _DATATYPES else None,
+    "datatype": lambda value: (value, DATATYPES[value.value]) if value.value in DATATYPES else None,
     "hasValue": lambda value: value,
     "nodeKind": lambda value: {SH + "IRI": NamedNode, SH + "Literal": Literal}.get(value.value),
     "uniqueLang": lambda value: value if value.value == "true" else None,
