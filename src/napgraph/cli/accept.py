@@ -9,7 +9,7 @@ from ..project.language import counted
 from ..project.language import say as say_in
 from ..submissions.accept import MEND_CONFLICT, Acceptance
 from ..submissions.accept import accept as take
-from ..submissions.folder import root_of
+from ..submissions.merge import root_of
 from ..validation.reports import render
 from .options import command, emit, emit_json, flag, lang_option, limit_option, option, say_missing_limits, text_or_json
 from .screens import width

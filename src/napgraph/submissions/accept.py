@@ -25,10 +25,9 @@ from ..query.engine import EmbeddedEngine
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import BASE, prefixes, shorten
 from ..rdf.write import visible
-from ..validation.policy import Document, Refusal, brief, examine, spaces
+from ..validation.policy import Document, Refusal, examine, shortened, spaces
 from ..validation.recorded import Existing, merge, path_of
-from . import folder
-from .merge import compose, verify
+from .merge import compose, content_of, root_of, verify, write
 
 if TYPE_CHECKING:
     from ..rdf.descriptions import Value
@@ -115,27 +114,12 @@ def accept(
     from ..records.read import read_in_sandbox
 
     bounds = Limits.of(limits or {})
-    place = folder.root_of(root, data, writing=not dry_run)
+    place = root_of(root, data, writing=not dry_run)
     record = read_in_sandbox(source, place, bounds)
     if dry_run:
         return _Intake(place, record, bounds, lang).result(dry_run=True)
     with write_lock(os.path.join(place, "data", LOCK), wait, f"taking in {os.path.basename(record.source)}"):
         return _Intake(place, record, bounds, lang).result(dry_run=False)
-
-
-class _Candidate(NamedTuple):
-    """What of a submission is new, beside the file that it would be added to."""
-
-    path: str
-    code: str
-    sent: Descriptions
-    existing: Existing
-    new: list[pyoxigraph.NamedNode]
-
-    def verify(self, content: bytes) -> None:
-        """Raise OutputError unless ``content`` says what the file and the submission say together."""
-        recorded = self.existing.descriptions
-        verify(content, self.path, (recorded, recorded.subjects), (self.sent, self.new))
 
 
 class _Intake:
@@ -147,61 +131,60 @@ class _Intake:
         self._kg = KnowledgeGraph(root, EmbeddedEngine(self._now))
         self._names = {str(row["code"]): str(row["name"]) for row in self._kg.query("jurisdictions")}
         self._prefixes = prefixes(root)
-        self._text = f"{self._prefixes['xsd']}string"
 
     def result(self, *, dry_run: bool) -> Acceptance:
         """Go as far as nothing stands against it, and say how far that was."""
         sent = self._limited(1, examine, self._record, self._root, self._names)
-        code = sent.jurisdiction.upper()
+        self._code, code = sent.jurisdiction, sent.jurisdiction.upper()
         made = Acceptance(self._record.source, "refused", code, self._names.get(code, ""), before=self._now.version)
         if sent.refusals:
             return made._replace(refusals=sent.refusals)
-        path = path_of(sent.jurisdiction)
-        existing = Existing.read(folder.read(self._root, path), path)
-        descriptions = Descriptions(self._record.triples)
-        merged, recorded = merge(existing.descriptions, descriptions), existing.names
-        documents = (each._replace(new=each.iri not in recorded) for each in sent.documents)
+        self._path, self._sent = path_of(self._code), Descriptions(self._record.triples)
+        self._existing = Existing.read(content_of(self._root, self._path), self._path)
+        merged, recorded = merge(self._existing.descriptions, self._sent), self._existing.names
         made = made._replace(
-            path=os.path.join(self._root, path), date=datetime.now(UTC).date().isoformat(), documents=tuple(documents)
+            path=os.path.join(self._root, self._path),
+            date=datetime.now(UTC).date().isoformat(),
+            documents=tuple(each._replace(new=each.iri not in recorded) for each in sent.documents),
         )
         if merged.differences:
-            conflicts = (self._conflict(each, descriptions, existing.descriptions) for each in merged.differences)
-            return made._replace(conflicts=tuple(conflicts))
+            return made._replace(conflicts=tuple(map(self._conflict, merged.differences)))
         if not merged.new:
             return made._replace(outcome="nothing to do")
-        new = [pyoxigraph.NamedNode(iri) for iri in sent.order if iri not in recorded]
-        candidate = _Candidate(path, sent.jurisdiction, descriptions, existing, new)
-        return self._checked(made, candidate, dry_run=dry_run)
+        self._new = [pyoxigraph.NamedNode(iri) for iri in sent.order if iri not in recorded]
+        return self._checked(made, dry_run=dry_run)
 
-    def _checked(self, made: Acceptance, candidate: _Candidate, *, dry_run: bool) -> Acceptance:
+    def _checked(self, made: Acceptance, *, dry_run: bool) -> Acceptance:
         """Ask the rules and the reasoner, and write what both let through."""
         report = self._limited(_TIMES, _judged, self._root, self._record, self._lang)
         if not report.conforms:
-            return made._replace(report=report, refusals=_older(report, candidate))
-        path, name = candidate.path, self._names.get(candidate.code.upper(), candidate.code.upper())
-        base, head = spaces(candidate.code)[0], f"# {path}: {name}.\n{_ORDER}"
-        content = compose(candidate.existing, candidate.sent, candidate.new, self._prefixes, base, head)
-        candidate.verify(content)
-        refusals = self._conclude(candidate, content)
-        if refusals:
+            return made._replace(report=report, refusals=self._recorded_violations(report))
+        head = f"# {self._path}: {made.name or made.jurisdiction}.\n{_ORDER}"
+        base = spaces(self._code)[0]
+        content = compose(self._existing, self._sent, self._new, self._prefixes, base, head)
+        self._verify(content)
+        if refusals := self._conclude(content):
             return made._replace(refusals=refusals)
-        made = made._replace(
-            outcome="would be taken in" if dry_run else "taken in",
-            statements=len(candidate.sent.triples(candidate.new)),
-        )
+        made = made._replace(statements=len(self._sent.triples(self._new)))
         if dry_run:
-            old, new = candidate.existing.text.splitlines(), content.decode().splitlines()
-            lines = unified_diff(old, new, path if old else os.devnull, path, lineterm="")
-            return made._replace(difference="\n".join(lines))
-        folder.write(self._root, path, content, candidate.verify)
-        return made._replace(after=fingerprint(self._root))
+            old, new = self._existing.text.splitlines(), content.decode().splitlines()
+            lines = unified_diff(old, new, self._path if old else os.devnull, self._path, lineterm="")
+            return made._replace(outcome="would be taken in", difference="\n".join(lines))
+        write(self._root, self._path, content, self._verify)
+        return made._replace(outcome="taken in", after=fingerprint(self._root))
 
-    def _conflict(self, found: Difference, sent: Descriptions, existing: Descriptions) -> Conflict:
+    def _verify(self, content: bytes) -> None:
+        """Raise OutputError unless ``content`` says what the file and the submission say together."""
+        recorded = self._existing.descriptions
+        verify(content, self._path, (recorded, recorded.subjects), (self._sent, self._new))
+
+    def _conflict(self, found: Difference) -> Conflict:
+        subject, existing = found.subject, self._existing.descriptions
         recorded = [self._in_words(*each, existing) for each in found.recorded]
         submitted = [
-            (self._in_words(*each, sent), self._record.place(found.subject, *each)) for each in found.submitted
+            (self._in_words(*each, self._sent), self._record.place(subject, *each)) for each in found.submitted
         ]
-        return Conflict(found.subject.value, self._kg.labels.get(found.subject.value, ""), recorded, submitted)
+        return Conflict(subject.value, self._kg.labels.get(subject.value, ""), recorded, submitted)
 
     def _in_words(self, predicate: pyoxigraph.NamedNode, value: Value, descriptions: Descriptions) -> str:
         return f"{self._word(predicate, descriptions)}: {self._word(value, descriptions)}"
@@ -211,18 +194,29 @@ class _Intake:
             return f"[{'; '.join(self._in_words(*each, descriptions) for each in descriptions.of(value))}]"
         if isinstance(value, pyoxigraph.NamedNode):
             return self._kg.labels.get(value.value) or shorten(value.value, self._prefixes)
-        if not isinstance(value, pyoxigraph.Literal) or value.language or value.datatype.value == self._text:
-            return brief(value)
+        plain = f"{self._prefixes['xsd']}string"
+        if not isinstance(value, pyoxigraph.Literal) or value.language or value.datatype.value == plain:
+            return shortened(value)
         return f"{visible(value.value)} ({shorten(value.datatype.value, self._prefixes)})"
 
-    def _conclude(self, candidate: _Candidate, content: bytes) -> tuple[Refusal, ...]:
+    def _recorded_violations(self, report: Report) -> tuple[Refusal, ...]:
+        """Name the violations that are no fault of the submission's own resources but of what is recorded already."""
+        own = set(map(str, self._sent.subjects))
+        words = "and with it the file would not conform"
+        return tuple(
+            Refusal(f"{self._path} holds {finding.focus}, {words}: {finding.title}. Mend it there.")
+            for finding in report.findings
+            if finding.severity == "Violation" and finding.focus.startswith("<") and finding.focus not in own
+        )
+
+    def _conclude(self, content: bytes) -> tuple[Refusal, ...]:
         """Draw the conclusions from the file before it is one; refuse those that are not the sender's to cause."""
         try:
-            made = self._limited(_TIMES, build, self._root, {candidate.path: content})
+            _, entailed, *_ = self._limited(_TIMES, build, self._root, {self._path: content})
         except InconsistencyError as error:
             return (Refusal(str(error)),)
         kind = f"{self._prefixes['rdf']}type"
-        others = said_of_others(b"".join(self._now.entailed()), made[1], candidate.code, kind)
+        others = said_of_others(b"".join(self._now.entailed()), entailed, self._code, kind)
         words = "would follow from this submission, and it is about a resource that is not the sender's. Leave it out."
         return tuple(Refusal(f"{line.removesuffix(' .')} {words}") for line in others)
 
@@ -239,17 +233,6 @@ def _judged(root: str, record: Record, lang: str) -> Report:
     from ..validation.validator import Checker
 
     return Checker(root, engine="pyshacl", language=lang).check_record(record)
-
-
-def _older(report: Report, candidate: _Candidate) -> tuple[Refusal, ...]:
-    """Name the violations that are no fault of the submission's own resources but of what is recorded already."""
-    own = {str(subject) for subject in candidate.sent.subjects}
-    words = "and with it the file would not conform"
-    return tuple(
-        Refusal(f"{candidate.path} holds {finding.focus}, {words}: {finding.title}. Mend it there.")
-        for finding in report.findings
-        if finding.severity == "Violation" and finding.focus.startswith("<") and finding.focus not in own
-    )
 
 
 def said_of_others(before: bytes, after: bytes, code: str, kind: str) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..errors import FolderError, ParameterError, UnknownNameError
 from ..files import fsync_folder
@@ -40,6 +40,7 @@ _INSERT = (
     ":digest, :bytes, :name, :words, :findings, :decided, :content)"
 )
 _STATE = "SELECT id, jurisdiction, state, received, changed, digest, bytes, name, words, findings FROM submissions "
+_CHANGE = "UPDATE submissions SET state = ?, changed = ?, words = ?"
 _ALLOWED = "SELECT submitter, jurisdiction, made, hash FROM tokens "
 
 
@@ -121,33 +122,22 @@ class Inbox:
         """Keep a submission, and return it and whether it is new; the same content is the same submission."""
         code, now = jurisdiction.lower(), _now()
         identity = f"{code}-{sha256(code.encode() + bytes(1) + content).hexdigest()[:32]}"
-        row = {
-            "id": identity,
-            "jurisdiction": jurisdiction,
-            "submitter": submitter,
-            "received": now,
-            "digest": f"sha256:{sha256(content).hexdigest()}",
-            "bytes": len(content),
-            "name": name,
-            **_WAITING,
-            "changed": now,
-            "content": content,
-        }
+        digest = f"sha256:{sha256(content).hexdigest()}"
+        state = State(identity, jurisdiction, "received", now, now, digest, len(content), name)
+        row = state._asdict() | _WAITING | {"submitter": submitter, "content": content}
         with self._database() as database:
             new = database.execute(_INSERT, row).rowcount == 1
         return self.get(identity), new
 
     def get(self, identity: str) -> State:
         """Return a submission; raises UnknownNameError."""
-        found = self.find(identity)
-        if found is None:
+        if (found := self.find(identity)) is None:
             raise self._unknown(identity)
         return found
 
     def find(self, identity: str) -> State | None:
         """Return a submission, if there is one."""
-        found = self._rows(_STATE + "WHERE id = ?", identity)
-        return _state(found[0]) if found else None
+        return next(map(_state, self._rows(_STATE + "WHERE id = ?", identity)), None)
 
     def content(self, identity: str) -> bytes:
         """Return the file that was sent; raises UnknownNameError."""
@@ -175,21 +165,15 @@ class Inbox:
 
     def checked(self, identity: str, words: str, findings: list[dict[str, str]], *, conforms: bool) -> None:
         """Record what the check found; the decision of an operator stands."""
-        state = "checked" if conforms else "returned"
+        values = "checked" if conforms else "returned", _now(), words, identity
         with self._database() as database:
             database.execute("UPDATE submissions SET findings = ? WHERE id = ?", (json.dumps(findings), identity))
-            values = state, _now(), words, identity
-            database.execute(
-                "UPDATE submissions SET state = ?, changed = ?, words = ? WHERE id = ? AND NOT decided", values
-            )
+            database.execute(f"{_CHANGE} WHERE id = ? AND NOT decided", values)
 
     def decided(self, identity: str, state: str, words: str) -> None:
         """Record that an operator accepted or returned it, and why."""
         with self._database() as database:
-            values = state, _now(), words, identity
-            database.execute(
-                "UPDATE submissions SET state = ?, changed = ?, words = ?, decided = 1 WHERE id = ?", values
-            )
+            database.execute(f"{_CHANGE}, decided = 1 WHERE id = ?", (state, _now(), words, identity))
 
     def remove(self, identity: str) -> None:
         """Remove a submission and all that is known of it; raises UnknownNameError."""
@@ -217,8 +201,7 @@ class Inbox:
 
         How long the look-up of its hash takes helps nobody to guess it: nobody can choose a hash.
         """
-        found = self._rows(_ALLOWED + "WHERE hash = ?", _hash(token))
-        return _token(found[0]) if found else None
+        return next(map(_token, self._rows(_ALLOWED + "WHERE hash = ?", _hash(token))), None)
 
     def tokens(self) -> list[Token]:
         """Return the tokens, by jurisdiction and submitter."""
@@ -299,12 +282,11 @@ def _read(*names: str) -> dict[str, Any]:
     path = os.path.join(*names)
     try:
         with open(path, encoding="utf-8") as file:
-            found: dict[str, Any] = json.load(file)
+            return cast("dict[str, Any]", json.load(file))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
         raise FolderError(f"{path}: this file cannot be read ({error}).") from error
-    return found
 
 
 def _state(row: tuple[Any, ...]) -> State:

@@ -9,6 +9,7 @@ from ..errors import IntakeError, ParameterError, SourceFileError
 from .accept import MEND_CONFLICT, accept
 
 if TYPE_CHECKING:
+    from ..records.record import Location
     from .accept import Acceptance
     from .inbox import Inbox, State
 
@@ -89,17 +90,19 @@ def _returned(findings: list[dict[str, str]]) -> ReviewResult:
 
 def _findings(found: Acceptance) -> list[dict[str, str]]:
     """Return what stands against a submission, as a sender reads it."""
-    made = [_finding(each.words, each.place.text if each.place else "") for each in found.refusals]
+    made = [_finding(each.words, _text(each.place)) for each in found.refusals]
     for conflict in found.conflicts:
         words = [f"<{conflict.iri}> is recorded with other content."]
         words += [f"Only in the record: {each}." for each in conflict.recorded]
         words += [f"Only in the submission: {each}." for each, _ in conflict.submitted]
-        place = conflict.submitted[0][1].text if conflict.submitted else ""
-        made.append(_finding(" ".join(words), place, MEND_CONFLICT))
+        place = conflict.submitted[0][1] if conflict.submitted else None
+        made.append(_finding(" ".join(words), _text(place), MEND_CONFLICT))
     violations = (each for each in (found.report.findings if found.report else ()) if each.severity == "Violation")
-    return made + [
-        _finding(each.message or each.title, each.place.text if each.place else "", each.fix) for each in violations
-    ]
+    return made + [_finding(each.message or each.title, _text(each.place), each.fix) for each in violations]
+
+
+def _text(place: Location | None) -> str:
+    return place.text if place else ""
 
 
 def _finding(words: str, place: str, mend: str = "") -> dict[str, str]:

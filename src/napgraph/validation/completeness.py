@@ -48,14 +48,21 @@ def completeness(lookups: RecordLookups, nodes: NodeNames, labels: Labels, catal
     codes = list(labels.codes)
 
     def level(collection: str, features: dict[str, set[str]]) -> Level:
-        best = {iri: min(features[iri], key=_BEST.index) for iri in sorted(features, key=codes.index)}
-        elements = [Element(slug(iri), nodes.spoken(labels.codes[iri].labels), best[iri]) for iri in best]
-        return _level(slug(collection), catalogue.text("level", slug(collection)), elements)
+        elements = [
+            Element(slug(iri), nodes.spoken(labels.codes[iri].labels), min(features[iri], key=_BEST.index))
+            for iri in sorted(features, key=codes.index)
+        ]
+        counted = [element for element in elements if element.status != "inapplicable"]
+        there, gone = (sum(element.status in some for element in counted) for some in (_THERE, _GONE))
+        lower, upper = (there / len(counted), (len(counted) - gone) / len(counted)) if counted else (1.0, 1.0)
+        name = catalogue.text("level", slug(collection))
+        return Level(slug(collection), name, elements, round(lower, 2), round(upper, 2))
 
-    return [
-        Structure(document, nodes.node(f"<{document}>"), sorted((level(*each) for each in levels.items()), key=_rank))
-        for document, levels in asked.items()
-    ]
+    made = []
+    for document, collections in asked.items():
+        levels = sorted((level(*each) for each in collections.items()), key=lambda each: _LEVELS.index(each.code))
+        made.append(Structure(document, nodes.node(f"<{document}>"), levels))
+    return made
 
 
 def _status(row: dict[str, Value], parts: int, served: int) -> str:
@@ -67,15 +74,3 @@ def _status(row: dict[str, Value], parts: int, served: int) -> str:
     if row["looked"] is None:
         return "unlooked"
     return "missing" if slug(str(row["extent"] or "")) == _FULL else "silent"
-
-
-def _level(code: str, name: str, elements: list[Element]) -> Level:
-    asked = [element for element in elements if element.status != "inapplicable"]
-    there = sum(element.status in _THERE for element in asked)
-    gone = sum(element.status in _GONE for element in asked)
-    lower, upper = (there / len(asked), (len(asked) - gone) / len(asked)) if asked else (1.0, 1.0)
-    return Level(code, name, elements, round(lower, 2), round(upper, 2))
-
-
-def _rank(level: Level) -> int:
-    return _LEVELS.index(level.code)

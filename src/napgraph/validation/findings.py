@@ -6,8 +6,8 @@ property, and not a missing one too. The results themselves are kept whole in th
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,9 +17,8 @@ from ..project.messages import MISSING, component_key
 from ..rdf.namespaces import BASE, slug
 from ..records.limits import MEANINGS
 from ..records.record import Location
-from .entailments import Meant
-from .labels import clipped
-from .near_misses import near_misses
+from .labels import clipped, term_of
+from .near_misses import Meant, near_misses
 from .report import RANK, Finding
 from .sentences import SILENT, Sentences
 from .suggestions import Suggestions
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from ..errors import SourceFileError
     from ..project.messages import Catalogue
     from ..records.record import Note, Record
-    from .labels import Labels, NodeNames, Rule, Term
+    from .labels import Labels, NodeNames, Rule
     from .near_misses import Miss
     from .report import Result
     from .vocabulary import VocabularyIndex
@@ -42,73 +41,69 @@ _TEXT_FAULTS = {"unknown-language-tag", "unknown-language-code", "turned-text", 
 _AS_WRITTEN = {"wrong-namespace", "mixed-scripts", *_TEXT_FAULTS}
 _OF_TEXTS = {"unknown-datatype", "mixed-scripts", *_TEXT_FAULTS}
 _ALSO_RULES = {"ill-typed", "not-to-be-taken"}  # where a rule says so of the same value too, the rule is told
-_OF_OWNERS = ("ResponseDocument-jurisdiction", "ResponseDocument-iri", "ResponseDocument-iri-jurisdiction")
-"""The rules on whose a document is: while one is not met, nothing else is said of what is whose."""
-_NOT_OWN = {"redefined-term"}
-"""The near-misses that say already that a statement is not a record's to make."""
+_OF_OWNERS = {
+    *("ResponseDocument-jurisdiction", "ResponseDocument-iri", "ResponseDocument-iri-jurisdiction", "redefined-term")
+}
+"""What says already whose a document or statement is: while it is wrong, nothing else is said of what is whose."""
 _UNREAD = {"formula-without-value", "error-cell"}  # what is missing there is missing since it could not be read
 _SHOWN = ("value", "text", "key", "written", "column", "sheet")
+_NO_SLOTS: Mapping[str, str] = {}
 _MOST = 1_000  # findings of one rule that are told one by one
 
 
+def refusal(error: SourceFileError, catalogue: Catalogue) -> Finding:
+    """Return the finding on a file that could not be read, with the reader's own words, which are English."""
+    key, words = getattr(error, "key", "unreadable"), catalogue.note("unreadable") or {}
+    message = error.problem[:1].upper() + error.problem[1:]
+    if catalogue.language != "en":
+        message = f"{catalogue.refusal(key, is_limit=key in MEANINGS)} ({message})"
+    place = Location(error.path, error.line, getattr(error, "pointer", ""))
+    fix = error.mend or words["fix"]
+    return Finding("Violation", f"{RULE}unreadable", "", "", "", words["name"], fix, place, message)
+
+
 class FindingWriter:
-    """Makes the findings of records, in one language."""
+    """Makes the findings of one record, in one language."""
 
-    def __init__(self, labels: Labels, known: VocabularyIndex, catalogue: Catalogue) -> None:
-        self.labels, self.known, self.catalogue = labels, known, catalogue
+    def __init__(
+        self, record: Record, nodes: NodeNames, labels: Labels, known: VocabularyIndex, catalogue: Catalogue
+    ) -> None:
+        self.record, self.nodes, self.labels, self.known, self.catalogue = record, nodes, labels, known, catalogue
+        self.suggestions = Suggestions(nodes, labels, known)
+        self.sentences = Sentences(nodes, labels, catalogue, self.suggestions)
 
-    def findings(
-        self, record: Record, notes: list[Note], nodes: NodeNames, results: Iterable[Result], documents: int
-    ) -> list[Finding]:
-        """Return what is to be said of a record, gravest first, then by place."""
-        return _RecordFindings(self, record, notes, nodes).findings(list(results), documents)
-
-    def refusal(self, error: SourceFileError) -> Finding:
-        """Return the finding on a file that could not be read, with the reader's own words, which are English."""
-        key, words = getattr(error, "key", "unreadable"), self.catalogue.note("unreadable") or {}
-        place = Location(error.path, error.line, getattr(error, "pointer", ""))
-        problem = error.problem[:1].upper() + error.problem[1:]
-        made = Finding("Violation", f"{RULE}unreadable", "", "", "", words["name"], error.mend or words["fix"], place)
-        if self.catalogue.language == "en":
-            return made._replace(message=problem)
-        return made._replace(message=f"{self.catalogue.refusal(key, is_limit=key in MEANINGS)} ({problem})")
-
-
-class _RecordFindings:
-    """The findings of one record."""
-
-    def __init__(self, writer: FindingWriter, record: Record, notes: list[Note], nodes: NodeNames) -> None:
-        self.record, self.notes, self.nodes = record, notes, nodes
-        self.labels, self.known, self.catalogue = writer.labels, writer.known, writer.catalogue
-        self.suggestions = Suggestions(nodes, self.labels, self.known)
-        self.sentences = Sentences(nodes, self.labels, self.catalogue, self.suggestions)
-
-    def findings(self, results: list[Result], documents: int) -> list[Finding]:
+    def findings(self, notes: list[Note], results: list[Result], documents: int) -> list[Finding]:
+        """Return what is to be said of the record, gravest first, then by place."""
         misses = near_misses(self.record.triples, self.known)
         if misses:
-            meant = Meant(misses, self.record, self.known.kinds)
+            meant = Meant(misses, self.record.triples, self.known.kinds)
             results = [each for each in results if not meant.explains(each, self.labels.rules.get(each.rule))]
         groups = [list(group) for _, group in groupby(sorted(results, key=_one_value), _one_value)]
-        broken, more = _capped(_without_comparisons(groups), lambda group: group[0].rule)
-        misses, missed = _capped(misses, lambda miss: miss.key)
-        unread = {note.place for note in self.notes if note.key in _UNREAD}
-        written = (self._result(group) for group in broken)
+        # A comparison of a value that is itself written wrong says nothing.
+        wrong = {(one.focus, one.value) for one, *_ in groups if one.value and not _is_comparison(one)}
+        groups = [
+            group for group in groups if not _is_comparison(one := group[0]) or (one.focus, one.value) not in wrong
+        ]
+        broken, more = _capped(groups, lambda group: group[0].rule)
+        shown, missed = _capped(misses, lambda miss: miss.key)
+        unread = {note.place for note in notes if note.key in _UNREAD}
+        written = map(self._result, broken)
         found = self._once([finding for finding in written if finding.shown or finding.place not in unread])
         values = {finding.value for finding in found}
         places = {finding.place for finding in found if finding.shown}
-        found += [finding for miss in misses if (finding := self._miss(miss)).value not in values]
-        owned = {finding.name for finding in found if finding.severity == "Violation"}.isdisjoint(
-            {*_OF_OWNERS, *_NOT_OWN}
-        )
+        found += [finding for finding in map(self._miss, shown) if finding.value not in values]
+        names = {finding.name for finding in found if finding.severity == "Violation"}
+        unsaid = {"not-to-be-taken"} if names & _OF_OWNERS else set()
         found += [
             self._note(note)
-            for note in self.notes
-            if (note.key not in _ALSO_RULES or note.place not in places) and (owned or note.key != "not-to-be-taken")
+            for note in notes
+            if note.key not in unsaid and (note.key not in _ALSO_RULES or note.place not in places)
         ]
         found += [self._more(group[0].rule, group[0].severity, count) for group, count in more]
         found += [self._more(RULE + miss.key, "Violation", count) for miss, count in missed]
-        if not documents and not any(miss.key == "unknown-class" or _is_ours(miss) for miss in misses):
-            found.append(self._nothing())
+        if not documents and not any(miss.key == "unknown-class" or _is_ours(miss) for miss in shown):
+            key = "nothing-known-sheet" if self.nodes.sheets else "nothing-known"
+            found.append(self._written(key)._replace(rule=f"{RULE}nothing-known"))
         return sorted(set(found), key=self._order)
 
     def _once(self, found: list[Finding]) -> list[Finding]:
@@ -129,14 +124,11 @@ class _RecordFindings:
                 kept.setdefault((finding.severity, cell, mistake), finding)
         return list(kept.values())
 
-    # Results of the shapes
-
     def _result(self, results: list[Result]) -> Finding:
         """Tell what a rule says of one value, by the most telling of the constraints that the value breaks."""
-        result = min(results, key=_telling)
+        result = min(results, key=lambda each: _rank(component_key(each.component)))
         rule = self.labels.rules.get(result.rule)
         place = self._place(result, rule)
-        sentence = self.sentences.of(result, rule, self.record.heading(place))
         return Finding(
             result.severity,
             result.rule,
@@ -144,114 +136,82 @@ class _RecordFindings:
             result.value,
             result.path,
             self.nodes.spoken(rule.names) if rule else slug(result.rule),
-            sentence.fix,
-            place,
-            sentence.message,
-            result.component,
-            sentence.nearest,
-            self.nodes.plain(result.value) if result.value and result.value != result.focus else "",
-            self.nodes.node(result.focus),
-            sentence.asked,
+            place=place,
+            component=result.component,
+            shown=self.nodes.plain(result.value) if result.value not in {"", result.focus} else "",
+            subject=self.nodes.node(result.focus),
+            **self.sentences.of(result, rule, self.record.heading(place)),
         )
 
     def _place(self, result: Result, rule: Rule | None) -> Location:
         """Return where a result is: at its value, else where the missing one belongs, else at its resource."""
-        focus, value = self.nodes.terms.get(result.focus), self.nodes.terms.get(result.value)
-        if focus is None or isinstance(focus, pyoxigraph.Literal):
-            return self.record.place(pyoxigraph.BlankNode())
-        if value is not None and result.value != result.focus:
-            for subject, link, other in self._between(result):
-                return self.record.place(subject, pyoxigraph.NamedNode(link), other)
-        start = self.record.place(focus)
-        for name in self._columns(result, rule):
-            found = self.record.place(focus, pyoxigraph.NamedNode(name))
-            if found != start:
-                return found
-        return start
-
-    def _columns(self, result: Result, rule: Rule | None) -> list[str]:
-        """Return the properties by which to find the place of a result without a value of its own.
-
-        In a sheet what is missing has a place too: the cell of its column, which may be found by the rule.
-        """
-        key, there = component_key(result.component), self.nodes.forward.get(result.focus, {})
-        paths = [result.path] if result.path else (rule.values("term") if rule else [])
-        if key == "QualifiedMinCount":
-            paths = []
-        if self.nodes.sheets:
-            return [result.rule, *paths]
-        return [] if key in MISSING else [path for path in paths if path in there]
-
-    def _between(self, result: Result) -> Iterator[tuple[Term, str, Term]]:
-        """Yield the statements that tie a focus node to the value of a result, from either side."""
-        focus, value = self.nodes.terms.get(result.focus), self.nodes.terms.get(result.value)
-        for subject, other in ((focus, value), (value, focus)):
-            if isinstance(subject, (pyoxigraph.NamedNode, pyoxigraph.BlankNode)) and other is not None:
+        focus = term_of(result.focus)
+        if result.value not in {"", result.focus}:
+            value = term_of(result.value)
+            for subject, other in ((focus, value), (value, focus)):
                 for link, values in self.nodes.forward.get(str(subject), {}).items():
                     if other in values:
-                        yield subject, link, other
-
-    # Near-misses, notes, nothing
+                        return self.record.place(subject, pyoxigraph.NamedNode(link), other)
+        # What is missing has a place too: in a sheet the cell of its column, which may be found by the rule.
+        paths = [result.path] if result.path else (rule.values("term") if rule else [])
+        key, there = component_key(result.component), self.nodes.forward.get(result.focus, {})
+        if self.nodes.sheets:
+            paths = [result.rule, *(paths if key != "QualifiedMinCount" else ())]
+        else:
+            paths = [path for path in paths if path in there] if key not in MISSING else []
+        start = self.record.place(focus)
+        places = (self.record.place(focus, pyoxigraph.NamedNode(path)) for path in paths)
+        return next((place for place in places if place != start), start)
 
     def _miss(self, miss: Miss) -> Finding:
         subject, predicate, value = miss.triple
-        node = self.nodes.node(str(subject))
-        slots = dict(miss.values) | {"node": node, "Node": node[:1].upper() + node[1:], "value": self._shown(miss)}
-        if "expected" in slots:
-            slots["expected"] = self.catalogue.text("word", slots["expected"])
-        if "list" in slots:
-            slots["list"] = self.sentences.of_list(slots["list"])
-        for key in ("other", "type"):
-            if key in slots:
-                slots[key] = self.catalogue.quote(self.nodes.address(slots[key]))
-        right = miss.nearest if miss.key in _AS_WRITTEN else self.suggestions.written(miss.nearest)
-        place = self.record.place(subject, predicate, value)
-        written = str(value) if miss.key in _OF_TEXTS else f"<{miss.written}>"
-        made = self._written(miss.key, slots, place, right)
-        return made._replace(focus=str(subject), value=written, path=predicate.value, subject=node)
-
-    def _shown(self, miss: Miss) -> str:
+        node, as_written = self.nodes.node(str(subject)), miss.key in _AS_WRITTEN
+        shown = self.catalogue.quote(miss.written if as_written else self.nodes.address(miss.written))
         if miss.key == "unknown-datatype":
-            return self.nodes.value(str(miss.triple.object))
-        as_written = miss.key in _AS_WRITTEN
-        return self.catalogue.quote(miss.written if as_written else self.nodes.address(miss.written))
+            shown = self.nodes.value(str(value))
+        words: dict[str, Callable[[str], str]] = {
+            "expected": partial(self.catalogue.text, "word"),
+            "list": self.sentences.of_list,
+            "other": self._address,
+            "type": self._address,
+        }
+        slots = {key: words.get(key, str)(text) for key, text in miss.values.items()}
+        slots |= {"node": node, "Node": node[:1].upper() + node[1:], "value": shown}
+        return self._written(miss.key, slots, self.record.place(subject, predicate, value))._replace(
+            focus=str(subject),
+            value=str(value) if miss.key in _OF_TEXTS else f"<{miss.written}>",
+            path=predicate.value,
+            subject=node,
+            nearest=miss.nearest if as_written else self.suggestions.written(miss.nearest),
+        )
+
+    def _address(self, iri: str) -> str:
+        return self.catalogue.quote(self.nodes.address(iri))
 
     def _note(self, note: Note) -> Finding:
         values = {key: clipped(value) for key, value in note.values.items()}
         if "datatype" in values:
             values["datatype"] = self.catalogue.datatype([self.labels.short(note.values["datatype"])])
-        made = self._written(note.key, values, note.place, values.get("nearest") or values.get("near", ""))
-        return made._replace(shown=next((values[key] for key in _SHOWN if key in values), ""))
-
-    def _nothing(self) -> Finding:
-        key = "nothing-known-sheet" if self.nodes.sheets else "nothing-known"
-        made = self._written(key, {}, self.record.place(pyoxigraph.BlankNode()), "")
-        return made._replace(rule=f"{RULE}nothing-known")
+        shown = next((values[key] for key in _SHOWN if key in values), "")
+        made = self._written(note.key, values, note.place)
+        return made._replace(shown=shown, nearest=values.get("nearest") or values.get("near", ""))
 
     def _more(self, rule: str, severity: str, count: int) -> Finding:
         """Say how often a rule was not met beyond what is told one by one."""
         names = self.labels.rules[rule].names if rule in self.labels.rules else {}
         note = self.catalogue.note(slug(rule))
         name = self.nodes.spoken(names) or (note["name"] if note else slug(rule))
-        slots = {"count": str(count), "name": self.catalogue.quote(name)}
-        made = self._written("more-of-it", slots, self.record.place(pyoxigraph.BlankNode()), "")
+        made = self._written("more-of-it", {"count": str(count), "name": self.catalogue.quote(name)})
         return made._replace(severity=severity, value=rule)
 
-    def _written(self, key: str, slots: dict[str, str], place: Location, right: str) -> Finding:
+    def _written(self, key: str, slots: Mapping[str, str] = _NO_SLOTS, place: Location | None = None) -> Finding:
+        """Return a finding that no shape makes, at the place of the whole file if none is given."""
         words = self.catalogue.note(key) or {"name": key, "message": key, "fix": ""}
-        return Finding(
-            self.labels.grades["severity"].get(key, "Warning"),
-            RULE + key,
-            "",
-            "",
-            "",
-            words["name"].format_map(slots),
-            words["fix"].format_map(slots),
-            place,
-            words["message"].format_map(slots),
-            nearest=right,
-            shown=slots.get("value", "").strip("“”«»\xa0 "),
-        )
+        title, message, fix = (words[part].format_map(slots) for part in ("name", "message", "fix"))
+        severity = self.labels.grades["severity"].get(key, "Warning")
+        place = place or self.record.place(pyoxigraph.BlankNode())
+        shown = slots.get("value", "").strip("“”«»\xa0 ")
+        return Finding(severity, RULE + key, "", "", "", title, fix, place, message, shown=shown)
 
     def _order(self, finding: Finding) -> tuple[object, ...]:
         """Return what findings are sorted by: how grave, then place, sheets in the workbook's own order."""
@@ -273,18 +233,12 @@ def _is_ours(miss: Miss) -> bool:
 
 def _capped(items: list[_Item], kind: Callable[[_Item], str]) -> tuple[list[_Item], list[tuple[_Item, int]]]:
     """Return at most so many items of each kind, and how many more there are of which: nobody reads ten thousand."""
-    counts = Counter(map(kind, items))
-    if not any(count > _MOST for count in counts.values()):
-        return items, []
-    kept: list[_Item] = []
-    seen: Counter[str] = Counter()
-    last: dict[str, _Item] = {}
-    for item in items:
-        seen[kind(item)] += 1
-        if seen[kind(item)] <= _MOST:
-            kept.append(item)
-        last[kind(item)] = item
-    return kept, [(last[name], count - _MOST) for name, count in counts.items() if count > _MOST]
+    kinds: dict[str, list[int]] = {}
+    for at, item in enumerate(items):
+        kinds.setdefault(kind(item), []).append(at)
+    kept = sorted(at for places in kinds.values() for at in places[:_MOST])
+    over = [(items[places[-1]], len(places) - _MOST) for places in kinds.values() if len(places) > _MOST]
+    return [items[at] for at in kept], over
 
 
 def _one_value(result: Result) -> tuple[str, str, str]:
@@ -292,16 +246,9 @@ def _one_value(result: Result) -> tuple[str, str, str]:
     return result.rule, result.focus, result.value or missing
 
 
-def _without_comparisons(groups: list[list[Result]]) -> list[list[Result]]:
-    """Leave out comparisons of a value that is itself written wrong."""
-    wrong = {(group[0].focus, group[0].value) for group in groups if not _is_comparison(group[0]) and group[0].value}
-    return [group for group in groups if not _is_comparison(group[0]) or (group[0].focus, group[0].value) not in wrong]
-
-
 def _is_comparison(result: Result) -> bool:
     return component_key(result.component) == "SPARQL"
 
 
-def _telling(result: Result) -> int:
-    key = component_key(result.component)
+def _rank(key: str) -> int:
     return _TELLING.index(key) if key in _TELLING else len(_TELLING)

@@ -7,8 +7,8 @@ plan. Not here: the sentences (``messages``).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import pyoxigraph
 
@@ -26,25 +26,16 @@ _LONGEST = 80
 _DEEPEST = 3
 
 
-class Passage(NamedTuple):
-    """The paragraph that asks for something: title of the source, section, paragraph, item of a list or 0."""
-
-    source: str
-    section: str
-    paragraph: int
-    item: int
-
-
 class Rule(NamedTuple):
-    """One rule: its name by language, its place in the order, who asks for it, and what it allows, by kind.
+    """One rule: its name by language, who asks for it, and what it allows, by kind.
 
+    ``passage`` has title of the source, section, paragraph, and item of a list or 0; it is empty where none is known.
     Kinds are term, class, datatype, code, member, scheme, feature, wanted and the limits of values.
     """
 
     iri: str
-    order: float
     names: dict[str, str]
-    passage: Passage | None
+    passage: tuple[str, str, int, int] | tuple[()]
     allowed: dict[str, list[str]]
 
     def values(self, kind: str) -> list[str]:
@@ -64,25 +55,25 @@ class Labels:
     """Names of what the project's own files define; ``triples`` are those of shapes, ontology and code lists."""
 
     def __init__(self, root: str, triples: Iterable[pyoxigraph.Triple]) -> None:
-        self._root = root
-        self._triples = triples
-        self._short: dict[str, str] = {}
+        self._root, self._triples = root, triples
+        self.prefixes = prefixes(root)
+        self.grades = grades(root)  # what the sentences of all languages share
+        self.short = cache(partial(shorten, table=self.prefixes))  # an IRI as ``prefix:name``, or in angle brackets
 
     @cached_property
     def rules(self) -> dict[str, Rule]:
         """All rules by IRI."""
-        allowed: dict[str, dict[str, list[str]]] = {}
-        for row in self._answer("rule-values"):
-            allowed.setdefault(str(row["rule"]), {}).setdefault(str(row["kind"]), []).append(str(row["allowed"]))
         made: dict[str, Rule] = {}
         for row in self._answer("rules"):
-            iri = str(row["rule"])
-            passage = None
-            if row["section"] is not None:
-                numbers = (int(row["paragraph"] or 0), int(row["item"] or 0))
-                passage = Passage(str(row["source"]), str(row["section"]), *numbers)
-            rule = made.setdefault(iri, Rule(iri, float(row["order"] or 0), {}, passage, allowed.get(iri, {})))
+            iri, section = str(row["rule"]), row["section"]
+            numbers = (int(row["paragraph"] or 0), int(row["item"] or 0))
+            rule = made.setdefault(
+                iri, Rule(iri, {}, () if section is None else (str(row["source"]), str(section), *numbers), {})
+            )
             rule.names[str(row["language"])] = str(row["name"])
+        for row in self._answer("rule-values"):
+            if (iri := str(row["rule"])) in made:
+                made[iri].allowed.setdefault(str(row["kind"]), []).append(str(row["allowed"]))
         return made
 
     @cached_property
@@ -109,38 +100,20 @@ class Labels:
     def sheets(self) -> dict[str, int]:
         """The place of each sheet of the workbook in their order, by its name in any language."""
         order = {slug(str(row["sheet"])): int(row["order"] or 0) for row in self._answer("workbook-sheets")}
-        names = ((name, label) for name in order for label in self.sheet_words.get(name, {}).values())
-        return {label: order[name] for name, label in names}
+        return {label: order[name] for name in order for label in self.sheet_words.get(name, {}).values()}
 
     @cached_property
     def vocabulary(self) -> dict[str, set[str]]:
         """The terms by kind: class, property, datatype."""
-        rows = self._answer("vocabulary").rows()
-        return {
-            kind: {str(row["term"]) for row in rows if row["kind"] == kind}
-            for kind in ("class", "property", "datatype")
-        }
-
-    @cached_property
-    def prefixes(self) -> dict[str, str]:
-        """The project's prefixes."""
-        return prefixes(self._root)
-
-    @cached_property
-    def grades(self) -> dict[str, dict[str, Any]]:
-        """What the sentences of all languages share."""
-        return grades(self._root)
+        made: dict[str, set[str]] = {"class": set(), "property": set(), "datatype": set()}
+        for row in self._answer("vocabulary"):
+            made[str(row["kind"])].add(str(row["term"]))
+        return made
 
     def long(self, name: str) -> str:
         """Return the IRI of ``prefix:name``."""
         prefix, _, local = name.partition(":")
         return self.prefixes[prefix] + local
-
-    def short(self, iri: str) -> str:
-        """Return an IRI as ``prefix:name``, or in angle brackets."""
-        if iri not in self._short:
-            self._short[iri] = shorten(iri, self.prefixes)
-        return self._short[iri]
 
     @cached_property
     def _store(self) -> pyoxigraph.Store:
@@ -160,34 +133,31 @@ def _by_language(rows: Iterable[tuple[object, object, object]]) -> dict[str, dic
 class NodeNames:
     """Names for the nodes of one record, in one language; beside its label stands a code, but not in a sheet.
 
-    ``terms`` are the terms of the record by their N-Triples text; ``forward`` is node -> property IRI -> values. A node
-    belongs to the one it names, else to the first that points to it, a document last of all. Links that lead
-    ``aside``, as from a review to the plan that it follows, do not make the one part of the other.
+    Nodes and values are given in N-Triples; ``forward`` is node -> property IRI -> values. A node belongs to the one it
+    names, else to the first that points to it, a document last of all. Links that lead ``aside``, as from a review to
+    the plan that it follows, do not make the one part of the other.
     """
 
     def __init__(self, record: Record, labels: Labels, catalogue: Catalogue) -> None:
         self._record, self._labels, self._catalogue = record, labels, catalogue
         self.sheets = record.format in {"xlsx", "csv"}
-        self.terms: dict[str, Term] = {}
         self.forward: dict[str, dict[str, list[Term]]] = {}
         links = {role: [labels.long(name) for name in names] for role, names in labels.grades["links"].items()}
         self._kinds, self._names = links["kind"], links["name"]
-        upward, loose, aside = (set(links[role]) for role in ("above", "loose", "aside"))
-        told: dict[str, str] = {}
+        nodes: dict[Term, str] = {}
+        stated: dict[str, str] = {}
         near: dict[str, str] = {}
         far: dict[str, str] = {}
-        terms, forward = self.terms, self.forward
+        above, aside, loose = (frozenset(links[role]) for role in ("above", "aside", "loose"))
         for subject, predicate, value in record.triples:
-            node, link, other = str(subject), predicate.value, str(value)
+            node, link = nodes.get(subject) or nodes.setdefault(subject, str(subject)), predicate.value
             if not isinstance(value, pyoxigraph.Triple):
-                terms.setdefault(node, subject)
-                terms.setdefault(other, value)
-                forward.setdefault(node, {}).setdefault(link, []).append(value)
-            if link in upward:
-                told[node] = other
+                self.forward.setdefault(node, {}).setdefault(link, []).append(value)
+            if link in above:
+                stated[node] = str(value)
             elif link not in aside and not isinstance(value, pyoxigraph.Literal):
-                (far if link in loose else near).setdefault(other, node)
-        self._above = far | near | told
+                (far if link in loose else near).setdefault(str(value), node)
+        self._above = far | near | stated
 
     def kind(self, node: str) -> str:
         """Return the narrowest kind of a node that has words, as ``prefix:name``, or an empty text."""
@@ -224,10 +194,7 @@ class NodeNames:
         return f"{words} ({line})" if line else words
 
     def _line(self, node: str) -> str:
-        term = self.terms.get(node)
-        if term is None or isinstance(term, pyoxigraph.Literal):
-            return ""
-        place = self._record.place(term)
+        place = self._record.place(term_of(node))
         if place.cell:
             return f"{place.sheet}!{place.cell}"
         return self._catalogue.text("word", "line", line=place.line) if place.line else ""
@@ -256,8 +223,7 @@ class NodeNames:
             return self.node(text)
         if text.startswith("<"):
             return self.address(text)
-        term = self.terms.get(text) or literal(text)
-        return term.value
+        return term_of(text).value
 
     def code(self, iri: str) -> str:
         """Return the words for a code, or the bare address of what is none."""
@@ -274,6 +240,14 @@ class NodeNames:
         return labels.get(self._catalogue.language) or labels.get("en") or next(iter(labels.values()), "")
 
     @cached_property
+    def mentioned(self) -> set[str]:
+        """The IRIs of all that the record describes or points to."""
+        values = (value for links in self.forward.values() for values in links.values() for value in values)
+        return {node.strip("<>") for node in self.forward} | {
+            each.value for each in values if isinstance(each, pyoxigraph.NamedNode)
+        }
+
+    @cached_property
     def language(self) -> str:
         """The language that most texts of the record are in, or an empty text."""
         values = (triple.object for triple in self._record.triples)
@@ -287,10 +261,16 @@ def clipped(text: str, longest: int = _LONGEST) -> str:
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
-def literal(text: str) -> pyoxigraph.Literal:
-    """Return the literal of an N-Triples text."""
-    line = f"_:x <x:x> {text} .".encode()
-    (quad,) = pyoxigraph.parse(line, format=pyoxigraph.RdfFormat.N_TRIPLES)
-    if not isinstance(quad.object, pyoxigraph.Literal):
-        raise TypeError(text)
-    return quad.object
+def term_of(text: str) -> Term:
+    """Return the term of an N-Triples text."""
+    if not text.startswith('"'):
+        return pyoxigraph.BlankNode(text[2:]) if text.startswith("_:") else pyoxigraph.NamedNode(text[1:-1])
+    return cast("Term", literal_of(text))
+
+
+def literal_of(text: str) -> pyoxigraph.Literal | None:
+    """Return the literal of an N-Triples text, None for a node or nothing."""
+    if not text.startswith('"'):
+        return None
+    (quad,) = pyoxigraph.parse(f"_:x <x:x> {text} .".encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    return cast("pyoxigraph.Literal", quad.object)

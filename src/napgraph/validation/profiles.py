@@ -90,20 +90,22 @@ class RecordLookups:
                     waiting += steps.get(whole, ())
         return found
 
+    @cached_property
+    def documents(self) -> list[str]:
+        """The addresses of the documents that the record describes, in the order they came."""
+        return [each.value for each in self.descriptions.subjects if each.value in self.parts_of_documents]
 
-class DocumentProfiles:
-    """The ``documents`` of a record, and per resource the (profile, extent) of each document it belongs to.
+    def declared(self, profile: str | None) -> dict[str, set[tuple[str, str]]]:
+        """Return, per resource, the (profile, extent) of each document it belongs to.
 
-    ``profile``, if given, stands for what the documents declare.
-    """
-
-    def __init__(self, parts_of_documents: dict[str, DocumentParts], profile: str | None) -> None:
-        self.documents = set(parts_of_documents)
-        self.declared: dict[str, set[tuple[str, str]]] = {}
-        for of in parts_of_documents.values():
+        ``profile``, if given, stands for what the documents declare.
+        """
+        made: dict[str, set[tuple[str, str]]] = {}
+        for of in self.parts_of_documents.values():
             stated = {(profile or name, extent) for name, extent in of.declared}
             for part in of.parts:
-                self.declared.setdefault(part, set()).update(stated)
+                made.setdefault(part, set()).update(stated)
+        return made
 
 
 class Profiles:
@@ -112,14 +114,12 @@ class Profiles:
     def __init__(self, root: str, shapes: Iterable[Triple]) -> None:
         rows = ask(root, "obligations", store_of(shapes)).rows()
         self.names = sorted({slug(str(row["profile"])) for row in rows})
-        listed = [row for row in rows if row["rule"] is not None]
         self._table = {
             (str(row["rule"]), slug(str(row["profile"])), slug(str(row["extent"] or ""))): slug(str(row["severity"]))
-            for row in listed
-            if row["severity"] is not None
+            for row in rows
+            if row["rule"] is not None and row["severity"] is not None
         }
-        self._required = {rule for rule, _, _ in self._table}
-        self._always = {str(row["rule"]) for row in listed} - self._required
+        self._always = {str(row["rule"]) for row in rows} - {rule for rule, _, _ in self._table}
 
     def severity(self, rule: str, declared: set[tuple[str, str]], own: str) -> str | None:
         """Return how grave a finding by ``rule`` is on what is ``declared``, or None where it is not required.

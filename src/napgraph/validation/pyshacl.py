@@ -30,9 +30,8 @@ class PyshaclValidator:
     """Shapes, ontology and code lists as pyshacl takes them, made once for any number of records."""
 
     def __init__(self, shapes: Iterable[Triple], ontology: Iterable[Triple], lists: Iterable[Triple]) -> None:
-        self._shapes = _graph(shapes)
-        self._ontology = _graph(ontology)
-        self._lists = list(_graph(lists))
+        with _quiet():
+            self._shapes, self._ontology, self._lists = as_graph(shapes), as_graph(ontology), list(as_graph(lists))
 
     def results(self, triples: Iterable[Triple]) -> list[Result]:
         """Return what is wrong with the statements, in order; raises ShapeError where pyshacl gives up.
@@ -41,35 +40,24 @@ class PyshaclValidator:
         asserted statements: no inference, no imports, nothing fetched.
         """
         with _quiet():
-            data = _graph(triples)
+            data = as_graph(triples)
             subjects = set(data.subjects())
             for triple in self._lists:
                 data.add(triple)
-            report = self._validate(data)
-        details = set(report.objects(None, SH.detail))
-        told = (node for node in report.subjects(RDF.type, SH.ValidationResult) if node not in details)
-        return sorted({_result(report, node) for node in told if report.value(node, SH.focusNode) in subjects})
-
-    def _validate(self, data: rdflib.Graph) -> rdflib.Graph:
-        try:
-            _, report, words = pyshacl.validate(
-                data,
-                shacl_graph=self._shapes,
-                ont_graph=self._ontology,
-                inference="none",
-                advanced=False,
-                js=False,
-                do_owl_imports=False,
-                meta_shacl=False,
-            )
-        except Exception as error:  # as many kinds as there are values that it does not expect
-            raise ShapeError(
-                f"pyshacl gives up on this record ({type(error).__name__}): a value in it cannot be compared or added. "
-                "Mend what the compiled engine finds, then ask again."
-            ) from error
+            try:
+                _, report, words = pyshacl.validate(
+                    data, shacl_graph=self._shapes, ont_graph=self._ontology, inference="none", do_owl_imports=False
+                )
+            except Exception as error:  # as many kinds as there are values that it does not expect
+                raise ShapeError(
+                    f"pyshacl gives up on this record ({type(error).__name__}): a value in it cannot be compared or "
+                    "added. Mend what the compiled engine finds, then ask again."
+                ) from error
         if not isinstance(report, rdflib.Graph):
             raise ShapeError(f"pyshacl cannot apply a rule of the shapes: {words}")
-        return report
+        details = set(report.objects(None, SH.detail))
+        nodes = (node for node in report.subjects(RDF.type, SH.ValidationResult) if node not in details)
+        return sorted({_result(report, node) for node in nodes if report.value(node, SH.focusNode) in subjects})
 
 
 def _result(report: rdflib.Graph, node: Node) -> Result:
@@ -86,11 +74,6 @@ def _result(report: rdflib.Graph, node: Node) -> Result:
 
 def _text(term: Node | None) -> str:
     return "" if term is None else str(from_rdflib((rdflib.BNode(), RDF.value, term)).object)
-
-
-def _graph(triples: Iterable[Triple]) -> rdflib.Graph:
-    with _quiet():
-        return as_graph(triples)
 
 
 @contextmanager

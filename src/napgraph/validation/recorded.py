@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-import pyoxigraph
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from ..errors import SourceFileError
 from ..graph.files import read_turtle
 from ..rdf.descriptions import Descriptions
 from ..records.record import Location, Note, Record
-from .policy import brief, examine
+from .policy import refusals_of, shortened
 
 if TYPE_CHECKING:
     from ..rdf.descriptions import Value
@@ -64,7 +65,7 @@ class Existing(NamedTuple):
                 "so nothing can be added to it.",
                 mend="Give that resource an address of its own.",
             )
-        parser = pyoxigraph.parse(content.removeprefix(BOM.encode()), format=pyoxigraph.RdfFormat.TURTLE)
+        parser = parse(content.removeprefix(BOM.encode()), format=RdfFormat.TURTLE)
         for _ in parser:
             pass
         return cls(content.decode("utf-8"), descriptions, dict(parser.prefixes), parser.base_iri)
@@ -78,9 +79,9 @@ class Existing(NamedTuple):
 class Difference(NamedTuple):
     """A resource that is recorded with other content: what only the record says, and what only the submission says."""
 
-    subject: pyoxigraph.NamedNode
-    recorded: list[tuple[pyoxigraph.NamedNode, Value]]
-    submitted: list[tuple[pyoxigraph.NamedNode, Value]]
+    subject: NamedNode
+    recorded: list[tuple[NamedNode, Value]]
+    submitted: list[tuple[NamedNode, Value]]
 
 
 class Merged(NamedTuple):
@@ -89,8 +90,8 @@ class Merged(NamedTuple):
     The others are the same.
     """
 
-    new: list[pyoxigraph.NamedNode]
-    less: list[pyoxigraph.NamedNode]
+    new: list[NamedNode]
+    less: list[NamedNode]
     differences: list[Difference]
 
 
@@ -101,23 +102,20 @@ def merge(existing: Descriptions, submitted: Descriptions) -> Merged:
         if subject not in existing:
             found.new.append(subject)
         elif existing.told(subject) != submitted.told(subject):
-            submitted_only = _only(submitted, existing, subject)
-            if submitted_only:
+            if submitted_only := _only(submitted, existing, subject):
                 found.differences.append(Difference(subject, _only(existing, submitted, subject), submitted_only))
             else:
                 found.less.append(subject)
     return found
 
 
-def _only(
-    one: Descriptions, other: Descriptions, subject: pyoxigraph.NamedNode
-) -> list[tuple[pyoxigraph.NamedNode, Value]]:
+def _only(one: Descriptions, other: Descriptions, subject: NamedNode) -> list[tuple[NamedNode, Value]]:
     """Return the statements about ``subject`` that only ``one`` makes, or makes more often."""
-    left = dict(other.told(subject))
+    left = Counter(dict(other.told(subject)))
     found = []
     for predicate, value in one.of(subject):
         text = one.statement(predicate, value)
-        if left.get(text, 0):
+        if left[text]:
             left[text] -= 1
         else:
             found.append((predicate, value))
@@ -127,9 +125,7 @@ def _only(
 class JoinedRecord(Record):
     """A submission with what is recorded already, which has the recorded file for a place."""
 
-    def __init__(
-        self, sent: Record, own: list[pyoxigraph.Triple], recorded: list[pyoxigraph.Triple], path: str
-    ) -> None:
+    def __init__(self, sent: Record, own: list[Triple], recorded: list[Triple], path: str) -> None:
         super().__init__(sent.source, sent.format, [*own, *recorded], sent.notes)
         self._sent, self._path = sent, path
         self._recorded = {triple.subject for triple in recorded} - {triple.subject for triple in sent.triples}
@@ -151,25 +147,21 @@ def join_recorded(
     To be judged are its own resources and those that are recorded and not in it; what it says less of than is recorded
     is judged as it is recorded. ``known`` are the names of the jurisdictions by upper-case code.
     """
-    submission = examine(record, root, known, lookups)
-    if not submission.documents:  # that there is nothing to take in is said by the checker
+    code, refusals = refusals_of(record, known, lookups)
+    if not lookups.documents:  # that there is nothing to take in is said by the checker
         return record, []
-    here, code = Location(record.source), submission.jurisdiction
-    notes = [Note("not-to-be-taken", {"value": each.words}, each.place or here) for each in submission.refusals]
+    here = Location(record.source)
+    notes = [Note("not-to-be-taken", {"value": each.words}, each.place or here) for each in refusals]
     if not code:
         return record, notes
     sent, recorded = lookups.descriptions, recorded_in(root, code).descriptions
     merged, own = merge(recorded, sent), record.triples
-    notes += [_conflict(difference, record) for difference in merged.differences]
+    for found in merged.differences:
+        predicate, value = found.submitted[0]
+        values = {"value": shortened(value), "resource": shortened(found.subject), "count": str(len(found.submitted))}
+        notes.append(Note("recorded-otherwise", values, record.place(found.subject, predicate, value)))
     if less := set(merged.less):
         left_out = set(sent.triples(merged.less))
         own = [triple for triple in own if triple not in left_out]
     added = recorded.triples(each for each in recorded.subjects if each not in sent or each in less)
     return (JoinedRecord(record, own, added, path_of(code)) if less or added else record), notes
-
-
-def _conflict(found: Difference, record: Record) -> Note:
-    """Return the note on what a record says otherwise of a resource than is recorded."""
-    predicate, value = found.submitted[0]
-    values = {"value": brief(value), "resource": brief(found.subject), "count": str(len(found.submitted))}
-    return Note("recorded-otherwise", values, record.place(found.subject, predicate, value))

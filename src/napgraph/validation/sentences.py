@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
-
-import pyoxigraph
+from typing import TYPE_CHECKING
 
 from ..project.messages import component_key
 from ..rdf.namespaces import BASE, slug
+from .labels import literal_of
 from .suggestions import DATES, NUMBERS, normalized, odd_text
 
 if TYPE_CHECKING:
+    import pyoxigraph
+
     from ..project.messages import Catalogue
     from .labels import Labels, NodeNames, Rule
     from .report import Result
-    from .suggestions import Suggestions
+from .suggestions import Suggestions
 
 SILENT = "Record-notStated"
 """What the names of the rules on what is said not to be stated begin with."""
@@ -30,15 +31,6 @@ _UNSTATED = "nap:notStated"
 _GAPS = {"sheet": "sheet-gaps", "absent": "cov:absent"}
 
 
-class Sentence(NamedTuple):
-    """What is said of a result: the sentence, the repair, the right value if one is near, who asks for it."""
-
-    message: str
-    fix: str
-    nearest: str
-    asked: str
-
-
 class Sentences:
     """Makes the sentences on the results of one record."""
 
@@ -46,45 +38,46 @@ class Sentences:
         self.nodes, self.labels, self.catalogue = nodes, labels, catalogue
         self.suggestions, self.sheets = suggestions, nodes.sheets
 
-    def of(self, result: Result, rule: Rule | None, heading: Mapping[str, str]) -> Sentence:
-        """Return what is said of a result of ``rule``, in a column with this ``heading`` by language."""
-        key, name = _key(result, rule), slug(result.rule)
-        slots = self._slots(result, rule, key) | self._headed(result, heading)
-        variant = self._variant(result, rule, key)
-        if address := self._address_in_quotes(result):
-            return self._noted("address-as-text", slots | {"address": address}, address, rule)
-        term = self.nodes.terms.get(result.value)
-        if rule is not None and isinstance(term, pyoxigraph.Literal) and (odd := odd_text(term, rule)):
-            return self._noted(odd.note, slots | odd.slots, odd.nearest, rule)
-        return Sentence(
-            self.catalogue.rule(name, key, "message", variant, sheets=self.sheets).format_map(slots),
-            self._fix(name, key, variant, rule, slots),
-            self.suggestions.of(result, rule, key),
-            self._asked(rule),
-        )
+    def of(self, result: Result, rule: Rule | None, heading: Mapping[str, str]) -> dict[str, str]:
+        """Return message, fix, nearest and asked of the finding on a result of ``rule``.
 
-    def _noted(self, note: str, slots: dict[str, str], nearest: str, rule: Rule | None) -> Sentence:
-        words = self.catalogue.note(note) or {}
-        message, fix = (words[part].format_map(slots) for part in ("message", "fix"))
-        return Sentence(message, fix, nearest, self._asked(rule))
+        ``heading`` is that of the column which the value stands in, by language.
+        """
+        key, name, term = _key(result, rule), slug(result.rule), literal_of(result.value)
+        slots = self._slots(result, rule, key)
+        if (words := self.nodes.spoken(dict(heading))) and result.value not in {"", result.focus}:
+            headed = ["name", "value"] if name.startswith(SILENT) else ["name"]  # what is said not to be stated, too
+            slots |= dict.fromkeys(headed, self.catalogue.quote(words))
+        note, nearest = "", ""
+        if address := self._address_in_quotes(term):
+            note, slots["address"], nearest = "address-as-text", address, address
+        elif rule is not None and term is not None and (odd := odd_text(term, rule)):
+            note, slots, nearest = odd[0], slots | odd[1], odd[2]
+        if note:
+            made = {part: text.format_map(slots) for part, text in (self.catalogue.note(note) or {}).items()}
+            made = {"message": made["message"], "fix": made["fix"], "nearest": nearest}
+        else:
+            variant = self._variant(result, rule, key, term)
+            message = self.catalogue.rule(name, key, "message", variant, sheets=self.sheets).format_map(slots)
+            made = {"message": message, "fix": self._fix(name, key, variant, rule, slots)}
+            made["nearest"] = self.suggestions.of(result, rule, key)
+        return made | {"asked": self._asked(rule)}
 
-    def _address_in_quotes(self, result: Result) -> str:
+    def _address_in_quotes(self, term: pyoxigraph.Literal | None) -> str:
         """Return the address of the project's own that a value holds as a text, as a sender of RDF writes it."""
-        term = self.nodes.terms.get(result.value)
-        if self.sheets or not isinstance(term, pyoxigraph.Literal):
+        if self.sheets or term is None:
             return ""
         prefix, _, name = term.value.strip().partition(":")
         iri = self.labels.prefixes.get(prefix, f"{prefix}:") + name
-        is_known = iri in self.labels.codes or f"<{iri}>" in self.nodes.terms
-        return self.suggestions.written(iri) if iri.startswith(BASE) and is_known else ""
+        is_known = iri.startswith(BASE) and (iri in self.labels.codes or iri in self.nodes.mentioned)
+        return self.suggestions.written(iri) if is_known else ""
 
     def _slots(self, result: Result, rule: Rule | None, key: str) -> dict[str, str]:
         node = self.nodes.node(result.focus)
         names = self.nodes.spoken(rule.names) if rule else slug(result.rule)
         allowed = rule.allowed if rule else {}
-        slots = {kind: values[0] for kind, values in allowed.items()}
         value = self.nodes.address(result.focus) if result.value == result.focus else result.value
-        slots |= {
+        return {kind: values[0] for kind, values in allowed.items()} | {
             "node": node,
             "Node": node[:1].upper() + node[1:],
             "name": self.catalogue.quote(names),
@@ -96,47 +89,21 @@ class Sentences:
             "choices": self._choices(rule),
             "write": self._write(slug(result.rule), allowed.get("term", []), key),
         }
-        return slots
 
-    def _headed(self, result: Result, heading: Mapping[str, str]) -> dict[str, str]:
-        """Call what a cell states by the heading of its column, and a property that is not stated too."""
-        words = self.nodes.spoken(dict(heading))
-        if not words or not result.value or result.value == result.focus:
-            return {}
-        slots = ["name", "value"] if slug(result.rule).startswith(SILENT) else ["name"]
-        return dict.fromkeys(slots, self.catalogue.quote(words))
-
-    def _variant(self, result: Result, rule: Rule | None, key: str) -> str:
+    def _variant(self, result: Result, rule: Rule | None, key: str, term: pyoxigraph.Literal | None) -> str:
         """Return the case of the constraint that has words of its own."""
         if not result.value or rule is None:
             return "" if result.value else "missing"
-        if key in {"Node", "Datatype"}:
-            return self._variant_of_value(result, rule, key)
-        return "bare" if result.value == result.focus else ""
-
-    def _variant_of_value(self, result: Result, rule: Rule, key: str) -> str:
-        types = {slug(each) for each in rule.values("datatype")}
-        if self._only_unmarked(result, rule):
-            return "unmarked"
-        if types <= DATES and types and self._has_zone(result):
-            return "zone"
+        if key not in {"Node", "Datatype"}:
+            return "bare" if result.value == result.focus else ""
+        types, kind = {slug(each) for each in rule.values("datatype")}, slug(term.datatype.value) if term else ""
+        if term is not None and kind not in types and normalized(term.value, types)[0] == term.value:
+            return "unmarked"  # written right, but marked as another type
+        if term is not None and types and types <= DATES and kind in DATES and _ZONE.search(term.value):
+            return "zone"  # which XML Schema allows, and a plan does not need
         if key == "Node":
             return "date" if types else "other" if self._scheme(result.value) else ""
         return "language" if types == {"langString"} else "number" if types <= NUMBERS and not self.sheets else ""
-
-    def _has_zone(self, result: Result) -> bool:
-        """Return whether a value is a date with a time zone, which XML Schema allows and a plan does not need."""
-        term = self.nodes.terms.get(result.value)
-        if not isinstance(term, pyoxigraph.Literal) or slug(term.datatype.value) not in DATES:
-            return False
-        return _ZONE.search(term.value) is not None
-
-    def _only_unmarked(self, result: Result, rule: Rule) -> bool:
-        """Return whether a value is written right, but marked as another type."""
-        term, types = self.nodes.terms.get(result.value), [slug(each) for each in rule.values("datatype")]
-        if not isinstance(term, pyoxigraph.Literal) or slug(term.datatype.value) in types:
-            return False
-        return normalized(term.value, types)[0] == term.value
 
     def _fix(self, name: str, key: str, variant: str, rule: Rule | None, slots: dict[str, str]) -> str:
         template = self.catalogue.rule(name, key, "fix", f"fix-{variant}", sheets=self.sheets)
@@ -196,15 +163,12 @@ class Sentences:
         return f"{', '.join(words)} {self.catalogue.text('word', 'more', count=len(codes) - len(shown))}"
 
     def _asked(self, rule: Rule | None) -> str:
-        if rule is None or rule.passage is None:
+        if rule is None or not rule.passage:
             return ""
-        passage = rule.passage
-        number = passage.source.removeprefix("Tool ").partition(" ")[0]
-        source = self.catalogue.text("word", "source", number=number)
-        key = "item" if passage.item else "passage"
-        return self.catalogue.text(
-            "word", key, source=source, section=passage.section, paragraph=passage.paragraph, item=passage.item
-        )
+        title, section, paragraph, item = rule.passage
+        source = self.catalogue.text("word", "source", number=title.removeprefix("Tool ").partition(" ")[0])
+        slots = {"source": source, "section": section, "paragraph": paragraph, "item": item}
+        return self.catalogue.text("word", "item" if item else "passage", **slots)
 
 
 def _key(result: Result, rule: Rule | None) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
 import pyoxigraph
@@ -18,10 +18,10 @@ from ..errors import nearest
 from ..rdf.namespaces import BASE, slug
 from ..records.languages import language_meant
 from ..records.numbers import date_readings, grouped, number_oddity, number_readings
+from .labels import literal_of
 from .vocabulary import closest
 
 if TYPE_CHECKING:
-    from ..records.numbers import Oddity
     from .labels import Labels, NodeNames, Rule
     from .report import Result
     from .vocabulary import VocabularyIndex
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 NUMBERS, DATES = {"integer", "decimal"}, {"gYear", "gYearMonth", "date"}
 _TEXTS = {"string", "langString"}
 _MONEY = "MonetaryAmount-"
+_READINGS = ("first", "second", "one", "other")
 _LONG = 80
 _MANY = 300
 _STATE = re.compile(
@@ -77,8 +78,7 @@ class Suggestions:
         """Return the nearest right value as a sender of this kind writes it, or nothing."""
         if rule is None or not result.value:
             return ""
-        term = self._nodes.terms.get(result.value)
-        if isinstance(term, pyoxigraph.Literal):
+        if (term := literal_of(result.value)) is not None:
             space = f"{BASE}{slug(result.path)}/"
             name = _STATE.sub("", term.value.casefold()) if space.endswith("/jurisdiction/") else term.value
             by_name = self._known.code(space + name) if self._known.is_list(space) else ""
@@ -154,37 +154,24 @@ class Suggestions:
         return f"<{self._nodes.address(iri)}>" if short.startswith("<") else short
 
 
-class Odd(NamedTuple):
-    """The note that says what is wrong with a text, what goes into its slots, and the right value if there is one."""
+def odd_text(term: pyoxigraph.Literal, rule: Rule) -> tuple[str, dict[str, str], str] | None:
+    """Return the note to ask about a text where ``rule`` wants a number or a date, its slots, and the right value.
 
-    note: str
-    slots: dict[str, str]
-    nearest: str = ""
-
-
-def odd_text(term: pyoxigraph.Literal, rule: Rule) -> Odd | None:
-    """Return what to ask about a text where ``rule`` wants a number or a date; None where nothing is odd about it."""
+    None where nothing is odd about the text.
+    """
     wanted = {slug(each) for each in rule.values("datatype")}
     if slug(term.datatype.value) not in _TEXTS or not wanted:
         return None
     if wanted <= NUMBERS and (odd := number_oddity(term.value)):
-        return _odd_number(odd, is_money=slug(rule.iri).startswith(_MONEY))
+        if odd.reason == "readings":
+            shown = [grouped(value.rstrip("0").rstrip(".") if "." in value else value) for value in odd.values]
+            return "two-readings", dict(zip(_READINGS, (*shown, *odd.values), strict=True)), ""
+        if odd.reason == "words" or (odd.reason == "percent" and slug(rule.iri).startswith(_MONEY)):
+            return "percent-as-money" if odd.values else "number-with-words", {}, ""
+        number, currency = odd.values[0], odd.values[-1]
+        return f"{odd.reason}-in-number", {"number": number, "currency": currency}, number
     days = date_readings(term.value) if wanted & DATES else ()
-    return Odd("two-readings", _both(days, days)) if days else None
-
-
-def _odd_number(odd: Oddity, *, is_money: bool) -> Odd:
-    if odd.reason == "readings":
-        shown = [grouped(value.rstrip("0").rstrip(".") if "." in value else value) for value in odd.values]
-        return Odd("two-readings", _both(shown, odd.values))
-    if odd.reason == "words" or (odd.reason == "percent" and is_money):
-        return Odd("percent-as-money" if odd.values else "number-with-words", {})
-    number, currency = odd.values[0], odd.values[-1]
-    return Odd(f"{odd.reason}-in-number", {"number": number, "currency": currency}, number)
-
-
-def _both(shown: list[str] | tuple[str, ...], written: tuple[str, ...]) -> dict[str, str]:
-    return dict(zip(("first", "second", "one", "other"), (*shown, *written), strict=True))
+    return ("two-readings", dict(zip(_READINGS, (*days, *days), strict=True)), "") if days else None
 
 
 def normalized(text: str, datatypes: Iterable[str]) -> tuple[str, str]:
@@ -193,55 +180,38 @@ def normalized(text: str, datatypes: Iterable[str]) -> tuple[str, str]:
     ``datatypes`` are the names, without namespace, that are allowed.
     """
     allowed = set(datatypes)
-    for names, make in _MAKERS:
-        if names & allowed:
-            found = make(text.strip())
-            if found is not None and found[1] in allowed:
-                return found
-    return "", ""
+    made = (make(text.strip()) for names, make in _MAKERS if names & allowed)
+    return next((found for found in made if found is not None and found[1] in allowed), ("", ""))
 
 
 def _date(text: str) -> tuple[str, str] | None:
-    if (match := _YEAR_FIRST.fullmatch(text)) and not _may_be_two_years(match):
+    folded = "".join(each for each in normalize("NFD", text.casefold()) if not combining(each))
+    # A year and a number, such as 2009/10, are a month to one reader and two years to another.
+    match = _YEAR_FIRST.fullmatch(text)
+    if match and (match[3] is not None or int(match[2]) != (int(match[1]) + 1) % 100):
         return _built(match[1], match[2], match[3])
     if match := _MONTH_FIRST.fullmatch(text):
         return _built(match[2], match[1], None)
     if match := _DAY_FIRST.fullmatch(text):
         first, second = int(match[1]), int(match[2])
-        if first > _MONTHS >= second or first == second:
-            return _built(match[3], match[2], match[1])
-        return _built(match[3], match[1], match[2]) if second > _MONTHS >= first else None
-    if (match := _IN_WORDS.fullmatch(_folded(text))) and (month := _month(match[2])):
-        return _built(match[3], str(month), match[1])
-    text = _PART_OF_YEAR.sub("", _folded(text))  # a half or quarter of a year is no date: its year is
+        if first != second and (first > _MONTHS) == (second > _MONTHS):
+            return None
+        return _built(match[3], *((match[1], match[2]) if second > _MONTHS else (match[2], match[1])))
+    if match := _IN_WORDS.fullmatch(folded):  # the name of a month may be cut short
+        months = (at for at, names in enumerate(_MONTH_NAMES, 1) if any(each.startswith(match[2]) for each in names))
+        if month := next(months, 0):
+            return _built(match[3], str(month), match[1])
+    text = _PART_OF_YEAR.sub("", folded)  # a half or quarter of a year is no date: its year is
     year = _YEAR.search(text)
     return (year[1], "gYear") if year and re.findall(r"\d+", text) == [year[1]] else None
 
 
-def _may_be_two_years(match: re.Match[str]) -> bool:
-    """Whether a year and a number, such as 2009/10, are a month to one reader and two years to another."""
-    return match[3] is None and int(match[2]) == (int(match[1]) + 1) % 100
-
-
-def _month(word: str) -> int:
-    """Return the number of the month of this name, which may be cut short, or 0."""
-    named = (number for number, names in enumerate(_MONTH_NAMES, 1) if any(name.startswith(word) for name in names))
-    return next(named, 0)
-
-
-def _folded(text: str) -> str:
-    return "".join(each for each in normalize("NFD", text.casefold()) if not combining(each))
-
-
 def _built(year: str, month: str, day: str | None) -> tuple[str, str] | None:
-    if not 1 <= int(month) <= _MONTHS:
-        return None
-    if day is None:
-        return f"{year}-{int(month):02}", "gYearMonth"
     try:
-        return date(int(year), int(month), int(day)).isoformat(), "date"
+        found = date(int(year), int(month), int(day or 1)).isoformat()
     except ValueError:
         return None
+    return (found, "date") if day else (found[:-3], "gYearMonth")
 
 
 def _number(text: str) -> tuple[str, str] | None:
@@ -251,9 +221,7 @@ def _number(text: str) -> tuple[str, str] | None:
     bare = readings[0] if len(readings) == 1 else ""
     if re.fullmatch(r"[+-]?\d{1,15}(?:\.\d{1,15})?[eE][+-]?\d{1,2}", text):
         bare = f"{Decimal(text):f}"
-    if not _NUMBER.fullmatch(bare):
-        return None
-    return bare, "decimal" if "." in bare else "integer"
+    return (bare, "decimal" if "." in bare else "integer") if _NUMBER.fullmatch(bare) else None
 
 
 def _capitals(text: str) -> tuple[str, str] | None:

@@ -15,15 +15,15 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import IntakeError, NapgraphError, SourceFileError, UnknownNameError
-from ..graph.files import read_file, read_turtle
+from ..graph.files import read_file
 from ..project.messages import Catalogue
 from ..project.root import files_below
 from ..rdf.namespaces import slug
 from ..records.record import Record
 from .completeness import completeness
-from .findings import FindingWriter
+from .findings import FindingWriter, refusal
 from .labels import Labels, NodeNames
-from .profiles import DocumentProfiles, Profiles, RecordLookups, frame
+from .profiles import Profiles, RecordLookups, frame
 from .recorded import join_recorded
 from .report import Report
 from .vocabulary import VocabularyIndex
@@ -61,21 +61,12 @@ class Checker:
 
     def warm(self) -> None:
         """Read all that judging needs, once, before processes are forked that share it."""
-        _ = self.validator, self._frame, self._profiles, self._writer.labels.codes
-
-    def check_file(self, path: str) -> Report:
-        """Check one Turtle file, unguarded; raises OSError, or SourceFileError if it cannot be read as Turtle."""
-        with open(path, "rb") as file:
-            return self.check_triples(path, list(read_turtle(file.read(), path)))
+        _ = self.validator, self._frame, self._profiles, self.known, self.labels.codes
 
     def check_bundle(self) -> Report:
         """Check the bundled data, all jurisdictions together."""
         record = Record("data", "turtle", list(self._read(files_below(self._root, "data/jurisdictions", (".ttl",)))))
         return self._report(record, record, [], RecordLookups(self._root, record.triples, self._frame))
-
-    def check_triples(self, source: str, triples: list[Triple]) -> Report:
-        """Check triples that were read from ``source``, whose places are not known."""
-        return self.check_record(Record(source, "turtle", triples))
 
     def check_record(self, record: Record) -> Report:
         """Check what was read from one file, together with what is recorded of its jurisdiction."""
@@ -87,24 +78,24 @@ class Checker:
 
     def _report(self, sent: Record, joined: Record, notes: list[Note], lookups: RecordLookups) -> Report:
         """Judge the joined record, and report on the part that was sent; on the rest no more than violations."""
-        documents = DocumentProfiles(lookups.parts_of_documents, self._profile)
-        own = {str(subject) for subject in {triple.subject for triple in sent.triples}}
+        declared = lookups.declared(self._profile)
+        own = set(map(str, {triple.subject for triple in sent.triples}))
         names = {name.strip("<>").removeprefix("_:") for name in own}
         results = []
         for result in self.validator.results(joined.triples):
-            declared = documents.declared.get(result.focus.strip("<>").removeprefix("_:"), set())
-            severity = self._profiles.severity(result.rule, declared, result.severity)
+            stated = declared.get(result.focus.strip("<>").removeprefix("_:"), set())
+            severity = self._profiles.severity(result.rule, stated, result.severity)
             if severity == "Violation" or (severity and result.focus in own):
                 results.append(result._replace(severity=severity))
-        found = len(documents.documents & names)
-        labels = self._writer.labels
-        nodes = NodeNames(joined, labels, self.catalogue)
-        structures = completeness(lookups, nodes, labels, self.catalogue)
+        documents = len(lookups.parts_of_documents.keys() & names)
+        nodes = NodeNames(joined, self.labels, self.catalogue)
+        writer = FindingWriter(joined, nodes, self.labels, self.known, self.catalogue)
+        structures = completeness(lookups, nodes, self.labels, self.catalogue)
         return Report(
             sent.source,
-            self._writer.findings(joined, notes, nodes, results, found),
-            found,
-            len(documents.declared.keys() & names) - found,
+            writer.findings(notes, results, documents),
+            documents,
+            len(declared.keys() & names) - documents,
             [each for each in structures if each.document in names],
             results,
             self.catalogue.language,
@@ -113,7 +104,7 @@ class Checker:
 
     def refused(self, error: SourceFileError) -> Report:
         """Return the report of a file that could not be read."""
-        finding = self._writer.refusal(error)
+        finding = refusal(error, self.catalogue)
         return Report(error.path, [finding], 0, 0, language=self.catalogue.language, error=str(error))
 
     @cached_property
@@ -128,18 +119,24 @@ class Checker:
         return Validator(self._shapes, self._ontology, self._context)
 
     @cached_property
-    def _writer(self) -> FindingWriter:
-        triples = [*self._shapes, *self._ontology, *read_file(self._root, "ontology/stubs.ttl"), *self._context]
-        labels = Labels(self._root, triples)
-        return FindingWriter(labels, VocabularyIndex(labels, triples), self.catalogue)
+    def labels(self) -> Labels:
+        """What rules, codes and terms are called."""
+        return Labels(self._root, self._defined)
+
+    @cached_property
+    def known(self) -> VocabularyIndex:
+        """What may stand in a record."""
+        return VocabularyIndex(self.labels, self._defined)
+
+    @property
+    def _defined(self) -> list[Triple]:
+        return [*self._shapes, *self._ontology, *read_file(self._root, "ontology/stubs.ttl"), *self._context]
 
     @cached_property
     def _jurisdictions(self) -> dict[str, str]:
         """The names of the jurisdictions by code, in capitals."""
-        codes = self._writer.labels.codes.values()
-        return {
-            slug(code.iri).upper(): code.labels.get("en", "") for code in codes if slug(code.scheme) == "jurisdiction"
-        }
+        codes = (code for code in self.labels.codes.values() if slug(code.scheme) == "jurisdiction")
+        return {slug(code.iri).upper(): code.labels.get("en", "") for code in codes}
 
     @cached_property
     def _frame(self) -> list[Triple]:
@@ -187,28 +184,22 @@ class BatchValidator:
 
     def each(self, sources: Sequence[Source], jobs: int) -> Iterator[Report]:
         """Yield a report of every source, in their order."""
-        for result in self._results(sources, jobs):
-            if isinstance(result, SourceFileError):
-                yield self.checker.refused(result)
-            elif isinstance(result, BaseException):
-                raise result
-            else:
-                yield result
-
-    def _results(self, sources: Sequence[Source], jobs: int) -> Iterator[Report | Exception]:
         from ..sandbox import map_in_workers, run
 
-        seconds, memory, items = self._limits.seconds, self._limits.memory, map(self._item, sources)
+        seconds, memory = self._limits.seconds, self._limits.memory
         if len(sources) == 1:
-            item = next(items)
+            item = self._item(sources[0])
             try:
                 yield run(self.report, item, seconds=seconds, memory=memory, source=item.name)
             except SourceFileError as error:
-                yield error
+                yield self.checker.refused(error)
             return
         self.checker.warm()
-        name = attrgetter("name")
-        yield from map_in_workers(self.report, items, jobs=jobs, seconds=seconds, memory=memory, name=name)
+        items, name = map(self._item, sources), attrgetter("name")
+        for result in map_in_workers(self.report, items, jobs=jobs, seconds=seconds, memory=memory, name=name):
+            if isinstance(result, Exception) and not isinstance(result, SourceFileError):
+                raise result
+            yield self.checker.refused(result) if isinstance(result, SourceFileError) else result
 
     def report(self, item: Item) -> Report:
         """Read one source and judge what it states. Meant for a child process: a source may take all there is."""
@@ -217,8 +208,7 @@ class BatchValidator:
         if isinstance(item.content, SourceFileError):
             raise item.content
         try:
-            record = read(item.content, name=item.name, limits=self._limits, root=self._root)
-            return self.checker.check_record(record)
+            return self.checker.check_record(read(item.content, name=item.name, limits=self._limits, root=self._root))
         except (NapgraphError, MemoryError):
             raise
         except Exception as error:  # whatever an untrusted file can break ends as a refusal

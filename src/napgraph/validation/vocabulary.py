@@ -10,16 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-import pyoxigraph
+from pyoxigraph import Literal, NamedNode, Triple
 
 from ..rdf.namespaces import BASE, slug
 
 if TYPE_CHECKING:
     from .labels import Labels
-
-Triple = pyoxigraph.Triple
-Literal = pyoxigraph.Literal
-NamedNode = pyoxigraph.NamedNode
 
 ALIKE = str.maketrans(
     "аеорсухіјѕԁһӏкмтвнґАЕОРСУХІЈЅКМТВНоοαεικνρτυχΑΒΕΗΙΚΜΝΟΡΤΥΧΖ",
@@ -90,12 +86,12 @@ class VocabularyIndex:
     def alike(self, iri: str, kind: str = "") -> str:
         """Return the known IRI, of ``kind`` if that is named, that looks the same as ``iri``; or nothing."""
         found = self._folded.get(fold(iri), [])
-        return next((each for each in found if not kind or each in self._terms(kind)), "")
+        return next((each for each in found if not kind or each in self._labels.vocabulary[kind]), "")
 
     def like(self, iri: str, kind: str) -> str:
         """Return the known term of ``kind`` in the namespace of ``iri`` that is spelt most like it, or nothing."""
         space = space_of(iri)
-        names = {term.removeprefix(space): term for term in self._terms(kind) if space_of(term) == space}
+        names = {term.removeprefix(space): term for term in self._labels.vocabulary[kind] if space_of(term) == space}
         if kind == "datatype":
             names |= {name: space + name for name in published(space)}
         return closest(slug(iri), names, _QUITE_CLOSE)
@@ -119,11 +115,7 @@ class VocabularyIndex:
 
     def is_shared(self, space: str) -> bool:
         """Return whether a namespace is that of terms, rules or codes, which all records have in common."""
-        return self.is_list(space) or space in self._shared
-
-    @cached_property
-    def _shared(self) -> set[str]:
-        return {self._labels.long(prefix) for prefix in ("nap:", "nsh:", "nwb:", "profile:")}
+        return self.is_list(space) or space in map(self._labels.long, ("nap:", "nsh:", "nwb:", "profile:"))
 
     def code(self, iri: str) -> str:
         """Return the code of the same list that is spelt, or called in any language, most like ``iri``; or nothing."""
@@ -142,14 +134,10 @@ class VocabularyIndex:
             made[space_of(code.iri)][slug(code.iri)] = code.iri
         return made
 
-    def _terms(self, kind: str) -> set[str]:
-        return self._labels.vocabulary[kind]
-
 
 def space_of(iri: str) -> str:
     """Return the namespace of an IRI: all up to its last ``#`` or ``/``."""
-    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
-    return iri[:cut]
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
 
 def _plain(text: str) -> str:
@@ -164,8 +152,7 @@ def closest(name: str, names: dict[str, str], cutoff: float = _CLOSE) -> str:
     target = name.casefold()
     if target in folded:
         return folded[target]
-    close = get_close_matches(target, folded, n=1, cutoff=cutoff)
-    if close:
+    if close := get_close_matches(target, folded, n=1, cutoff=cutoff):
         return folded[close[0]]
     begun = {folded[each] for each in folded if len(target) > _SHORT and each.startswith(target)}
     holding = {folded[each] for each in folded if len(target) > _SHORT + 1 and target in each}
@@ -176,8 +163,7 @@ def published(space: str) -> set[str]:
     """Return the terms that a well-known vocabulary publishes under a namespace, as rdflib lists them."""
     from rdflib import namespace
 
-    listed = (each for each in vars(namespace).values() if isinstance(each, namespace.DefinedNamespaceMeta))
-    for vocabulary in listed:
-        if str(getattr(vocabulary, "_NS", "")) == space:
-            return {*vocabulary.__annotations__, *vocabulary._extras}
+    for each in vars(namespace).values():
+        if isinstance(each, namespace.DefinedNamespaceMeta) and str(getattr(each, "_NS", "")) == space:
+            return {*each.__annotations__, *each._extras}
     return set()

@@ -46,14 +46,14 @@ def there(structure: Structure, index: int, catalogue: Catalogue) -> str:
     return catalogue.text("heading", "there", count=count, all=len(elements))
 
 
-def near(finding: Finding, catalogue: Catalogue) -> str:
-    """Return which value is near, in words, or nothing."""
-    return catalogue.text("word", "near", near=finding.nearest) if finding.nearest else ""
-
-
-def asked(finding: Finding, catalogue: Catalogue) -> str:
-    """Return which passage asks for it, in words, or nothing."""
-    return catalogue.text("word", "asked", passage=finding.asked) if finding.asked else ""
+def words(finding: Finding, catalogue: Catalogue, *parts: str, gap: str = " ") -> str:
+    """Return some parts of a finding (message, near, fix, asked) in words, those that there are."""
+    texts = {"message": finding.message, "fix": finding.fix, "near": "", "asked": ""}
+    if finding.nearest:
+        texts["near"] = catalogue.text("word", "near", near=finding.nearest)
+    if finding.asked:
+        texts["asked"] = catalogue.text("word", "asked", passage=finding.asked)
+    return gap.join(texts[part] for part in parts if texts[part])
 
 
 def where(finding: Finding) -> str:
@@ -84,7 +84,7 @@ def _report(report: Report, catalogue: Catalogue, width: int) -> list[str]:
             one = group[0]
             lines += ["", *_wrapped(f"{one.title} [{one.name}]", width, 2)]
             lines += [line for finding in group for line in _finding(finding, catalogue, width)]
-            lines += _wrapped(f"→ {one.fix} {asked(one, catalogue)}".rstrip(), width, 4, 6)
+            lines += _wrapped(f"→ {words(one, catalogue, 'fix', 'asked')}", width, 4, 6)
     verdict = "unread" if report.error else "conforms" if report.conforms else "fails"
     return [*lines, "", *_wrapped(catalogue.text("heading", verdict, source=report.source), width, 0)]
 
@@ -101,19 +101,18 @@ def _structure(structure: Structure, catalogue: Catalogue, width: int) -> list[s
 
 
 def _finding(finding: Finding, catalogue: Catalogue, width: int) -> list[str]:
-    place = _plain(where(finding))
-    words = f"{finding.message} {near(finding, catalogue)}".rstrip(" ")
+    place, told = _plain(where(finding)), words(finding, catalogue, "message", "near")
     if len(place) > _WIDEST_PLACE:
-        return [f"    {place}", *_wrapped(words, width, 6)]
-    return _wrapped(f"{place}  {words}", width, 4, 6)
+        return [f"    {place}", *_wrapped(told, width, 6)]
+    return _wrapped(f"{place}  {told}", width, 4, 6)
 
 
 def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> list[str]:
-    after = " " * (indent if then is None else then)
+    first, after = " " * indent, " " * (indent if then is None else then)
     lines = wrap(
         visible(text),
         width,
-        initial_indent=" " * indent,
+        initial_indent=first,
         subsequent_indent=after,
         break_long_words=False,
         break_on_hyphens=False,

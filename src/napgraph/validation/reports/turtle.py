@@ -3,6 +3,7 @@
 Severities are those of each document's profile. Near-misses and notes are results too, with a rule of their own.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
@@ -11,10 +12,10 @@ from ...graph.files import read_file
 from ...project.messages import Catalogue
 from ...project.root import files_below
 from ...rdf.namespaces import prefixes
-from ..labels import literal
+from ..labels import term_of
 from ..report import Finding, Report, Result
 from ..shacl import TYPE, sh
-from .text import near
+from .text import words
 
 _Node = NamedNode | BlankNode | Literal
 
@@ -49,11 +50,12 @@ def _statements(
     conforms = all(report.conforms and not report.results and not report.findings for report in reports)
     yield Triple(report_node, sh("conforms"), Literal(conforms))
     for report in reports:
-        nodes: dict[str, BlankNode] = {}
-        words, results = {_key(each): each for each in report.findings}, {_key(each): each for each in report.results}
-        for key in results | words:
-            finding = words.get(key)
-            node, found = BlankNode(), results.get(key) or words[key]
+        nodes: defaultdict[str, BlankNode] = defaultdict(BlankNode)
+        findings = {_key(each): each for each in report.findings}
+        results = {_key(each): each for each in report.results}
+        for key in results | findings:
+            finding = findings.get(key)
+            node, found = BlankNode(), results.get(key) or findings[key]
             place = finding.place.text if finding and finding.place else ""
             yield Triple(report_node, sh("result"), node)
             yield Triple(node, TYPE, sh("ValidationResult"))
@@ -68,7 +70,7 @@ def _statements(
                     copy, more = copied(path)
                     yield from (Triple(node, sh("resultPath"), copy), *more)
             if finding is not None:
-                said = " ".join(filter(None, (finding.message, near(finding, catalogue), finding.fix)))
+                said = words(finding, catalogue, "message", "near", "fix")
                 message = Literal(f"{place}: {said}" if finding.place else said, language=catalogue.language)
                 yield Triple(node, sh("resultMessage"), message)
 
@@ -77,8 +79,6 @@ def _key(found: Finding | Result) -> tuple[str, str, str, str]:
     return found.rule, found.focus, found.value, found.component
 
 
-def _term(text: str, nodes: dict[str, BlankNode]) -> _Node:
-    """Return the term of an N-Triples text; a nameless node keeps being one, under a new label."""
-    if text.startswith("_:"):
-        return nodes.setdefault(text, BlankNode())
-    return NamedNode(text[1:-1]) if text.startswith("<") else literal(text)
+def _term(text: str, nodes: defaultdict[str, BlankNode]) -> _Node:
+    """Return the term of an N-Triples text; a blank node under a label of this report."""
+    return nodes[text] if text.startswith("_:") else term_of(text)

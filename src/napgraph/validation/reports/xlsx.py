@@ -20,7 +20,7 @@ from ...project.messages import Catalogue
 from ...text import visible
 from ..report import Finding, Report
 from .data import file_of, inside
-from .text import asked, near
+from .text import words
 
 _COLOURS = {"Violation": "F7C6C2", "Warning": "FCE3AE", "Info": "CFE2F1"}
 _HEADS = {  # with the width of each column
@@ -90,11 +90,10 @@ def _mark(book: Workbook, finding: Finding, catalogue: Catalogue) -> None:
     cell = book[place.sheet][place.cell]
     if not isinstance(cell, Cell):
         return
-    grade = f"{catalogue.text('severity', finding.grade)}:"
-    words = " ".join(filter(None, (grade, finding.message, near(finding, catalogue), finding.fix)))
+    told = f"{catalogue.text('severity', finding.grade)}: {words(finding, catalogue, 'message', 'near', 'fix')}"
     there = cell.comment.text if cell.comment else ""
     marked = cell.comment is not None and cell.comment.author == author
-    parts = (there, words) if marked else (words, there)
+    parts = (there, told) if marked else (told, there)
     cell.comment = Comment(visible("\n\n".join(filter(None, parts)))[:_LONGEST_COMMENT], author, 200, 360)
     if not marked:
         cell.fill = PatternFill("solid", start_color=_COLOURS[finding.severity])
@@ -112,19 +111,19 @@ def _list(book: Workbook, reports: Sequence[Report], catalogue: Catalogue) -> No
         sheet.column_dimensions[get_column_letter(column)].width = width
     findings = [(report, finding) for report in reports for finding in report.findings]
     for number, (report, each) in enumerate(findings, 2):
-        fix = " ".join(filter(None, (each.fix, asked(each, catalogue))))
+        fix = words(each, catalogue, "fix", "asked")
         texts = [catalogue.text("severity", each.grade), file_of(report, each), inside(each), each.message]
         texts += [each.shown, each.nearest, fix, each.title, each.name]
         for column, text in enumerate(texts, 1):
             _write(sheet.cell(number, column), text)
+            sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
         sheet.cell(number, 1).fill = PatternFill("solid", start_color=_COLOURS[each.severity])
         place = each.place
         if place is not None and place.cell and place.sheet in book.sheetnames:
             cell, quoted = sheet.cell(number, 3), place.sheet.replace("'", "''")
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{place.cell}")
             cell.style = "Hyperlink"
-        for column in range(1, len(texts) + 1):
-            sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
         lines = max(len(text) // (width - 4) + 1 for text, width in zip(texts, _HEADS.values(), strict=True))
         sheet.row_dimensions[number].height = min(_LINE * lines + 2, _HIGHEST)
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
