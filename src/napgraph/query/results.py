@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pyoxigraph
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import polars
 
     from ..tables.table import Table
-    from .catalogue import SavedQuery
 
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None
 Value = str | int | float | bool | None
@@ -31,25 +30,15 @@ _KINDS = dict.fromkeys(("double", "float"), "decimal") | {kind: kind for kind in
 _KINDS |= dict.fromkeys(("date", "gYear", "gYearMonth"), "date")
 
 
-class Query(NamedTuple):
-    """The query that an answer belongs to, and what the session that asked it can make of the answer.
-
-    ``table`` makes a table of an answer, with a title; ``evidence`` asks another saved query with the parameters that
-    both declare in the same words.
-    """
-
-    saved: SavedQuery
-    table: Callable[[Results, str], Table]
-    evidence: Callable[[str], Results]
-
-
 class Results:
     """The rows of an answer as RDF terms, in the order the query gives them.
 
     An ASK query gives one column, ``ask``, with one row.
     """
 
-    query: Query | None = None
+    #: What the session that asked makes of the answer: a table with a title, and the answer that it rests on, if known.
+    in_table: Callable[[Results, str], Table] | None = None
+    behind: Callable[[], Results | None] | None = None
 
     def __init__(self, columns: Sequence[str], rows: Sequence[tuple[Term, ...]], *, boolean: bool = False) -> None:
         self.columns, self._rows, self._boolean = list(columns), rows, boolean
@@ -61,20 +50,28 @@ class Results:
             return cls(["ask"], [(pyoxigraph.Literal(bool(result)),)], boolean=True)
         return cls([variable.value for variable in result.variables], [tuple(row) for row in result])
 
-    def renamed(self, pairs: Mapping[str, str], named: Mapping[str, str], language: str) -> Results:
-        """Return the answer with other texts in some columns: the name that ``named`` has for the IRI beside each.
+    def renamed(
+        self, pairs: Mapping[str, str], names: Callable[[dict[str, str]], dict[str, str]], language: str
+    ) -> Results:
+        """Return the answer with other texts in some columns: the name of the IRI beside each, in ``language``.
 
-        ``pairs`` has, by the column of the text, the column of the IRI.
+        ``pairs`` has, by the column of the text, the column of the IRI; ``names`` turns texts by IRI into names by IRI.
         """
-        made = []
-        for row in self.terms():
+        rows = list(self.terms())
+        given = {
+            iri.value: str(to_python(row[column]))
+            for row in rows
+            for column, beside in pairs.items()
+            if row[column] is not None and isinstance(iri := row[beside], pyoxigraph.NamedNode)
+        }
+        named = names(given)
+        for row in rows:
             for column, beside in pairs.items():
-                iri = row[beside]
-                name = named.get(iri.value, "") if isinstance(iri, pyoxigraph.NamedNode) else ""
-                if name and row[column] is not None and name != to_python(row[column]):
+                iri, text = row[beside], row[column]
+                name = named.get(iri.value) if isinstance(iri, pyoxigraph.NamedNode) else None
+                if name and text is not None and name != to_python(text):
                     row[column] = pyoxigraph.Literal(name, language=language)
-            made.append(tuple(row.values()))
-        return Results(self.columns, made)
+        return Results(self.columns, [tuple(row.values()) for row in rows])
 
     def terms(self) -> Iterator[dict[str, Term]]:
         """Yield each row as column -> RDF term, None where the row has no value."""
@@ -108,9 +105,9 @@ class Results:
         A jurisdiction is its alpha-3 code there. Beside a column with texts in a language stands ``..._lang``, the
         tag of each. ``title`` is what the query says of itself, if none is given.
         """
-        if self.query is None:
+        if self.in_table is None:
             raise ParameterError("Only the answer of a query that a graph was asked has columns with a meaning.")
-        return self.query.table(self, title)
+        return self.in_table(self, title)
 
     def evidence(self) -> Results:
         """Return the statements that the answer rests on, each with its passage: a table with the column ``evidence``.
@@ -121,12 +118,11 @@ class Results:
         """
         if "evidence" in self.columns:
             return self
-        name = self.query.saved.header.get("behind") if self.query else None
-        if self.query is None or not name:
-            raise ParameterError(
-                "This answer does not tell the passages behind it: let the query also give a column called evidence."
-            )
-        return self.query.evidence(name)
+        if self.behind and (found := self.behind()):
+            return found
+        raise ParameterError(
+            "This answer does not tell the passages behind it: let the query also give a column called evidence."
+        )
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return :meth:`table` as a DataFrame of pandas; see :meth:`Table.to_pandas`."""

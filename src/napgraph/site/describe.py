@@ -14,8 +14,7 @@ import pyoxigraph
 
 from ..errors import QueryError
 from ..project.root import files_below
-from ..query.catalogue import SavedQuery, read_query
-from ..query.parameters import bind
+from ..query.catalogue import SavedQuery, bind, read_query
 from ..query.session import Session
 
 _FOLDER = "describe"
