@@ -14,11 +14,13 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from ..errors import OutputError, StoreError
+from ..rdf.namespaces import BASE
 from . import store
-from .files import code_digest, fingerprint, read_content, reasoner, source_files
+from .files import JURISDICTIONS, code_digest, fingerprint, read_content, reasoner, source_files
 
 if TYPE_CHECKING:
     from .partitions import Partition, Partitions
@@ -53,6 +55,19 @@ def load_graph(root: str) -> store.Graph:
         return store.open_store(folder)
     except (OSError, OutputError, StoreError):  # no place to write to, or another process swept it away
         return store.MemoryGraph(version, *build(root), (content for _, content in stated_quads(root)))
+
+
+def join(root: str, texts: Sequence[bytes]) -> store.MemoryGraph:
+    """Return the graph of the files under ``root`` and of ``texts`` (N-Triples); raises as :func:`partitions`.
+
+    Nothing is written, neither to the data folder nor to the cache: a draft may be confidential.
+    """
+    digest = blake2b(b"".join((fingerprint(root).encode(), *texts)), digest_size=20)
+    names = [f"data-{number}" for number in range(1, len(texts) + 1)]
+    made = build(root, {f"{JURISDICTIONS}{name}": text for name, text in zip(names, texts, strict=True)})
+    stated = [content for _, content in stated_quads(root)]
+    stated += [as_quads(text, name, f"{BASE}graph/{name}") for name, text in zip(names, texts, strict=True)]
+    return store.MemoryGraph(digest.hexdigest(), *made, stated)
 
 
 def build(root: str, instead: Mapping[str, bytes] | None = None) -> tuple[bytes, bytes]:
