@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import pyoxigraph
 
@@ -137,21 +137,18 @@ class Results:
 
     def _written(self, name: str) -> str:
         """Return the answer in a format of SPARQL, as the engine writes it."""
-        if self._boolean and name != "json":
-            return f"{'?' if name == 'tsv' else ''}ask\n{str(self.rows()[0]['ask']).lower()}\n"
-        out = io.BytesIO()
-        result = pyoxigraph.parse_query_results(self._as_json(), format=pyoxigraph.QueryResultsFormat.JSON)
-        result.serialize(out, format=RESULTS[name])
-        return out.getvalue().decode().replace("\r\n", "\n")
-
-    def _as_json(self) -> bytes:
         import json
 
+        if self._boolean and name != "json":
+            return f"{'?' if name == 'tsv' else ''}ask\n{str(self.rows()[0]['ask']).lower()}\n"
         made: dict[str, object] = {"head": {}, "boolean": self._boolean and self.rows()[0]["ask"]}
         if not self._boolean:
             rows = [{name: _cell(term) for name, term in row.items() if term is not None} for row in self.terms()]
             made = {"head": {"vars": self.columns}, "results": {"bindings": rows}}
-        return json.dumps(made, ensure_ascii=False).encode()
+        text, out = json.dumps(made, ensure_ascii=False).encode(), io.BytesIO()
+        result = pyoxigraph.parse_query_results(text, format=pyoxigraph.QueryResultsFormat.JSON)
+        result.serialize(out, format=RESULTS[name])
+        return out.getvalue().decode().replace("\r\n", "\n")
 
     def __repr__(self) -> str:
         return f"<Results {len(self)} rows: {', '.join(self.columns)}>"
@@ -197,7 +194,7 @@ def columns_and_rows(
     rows, made = list(answer.terms()), list[tuple[Column, list[Value]]]()
     for each in known:
         column, terms = (each.answer if saved else each.column), [row[each.column.name] for row in rows]
-        values = [_plain(term) for term in terms]
+        values = [slug(term.value).upper() if _is_jurisdiction(term) else to_python(term) for term in terms]
         tags: list[Value] = [term.language if isinstance(term, pyoxigraph.Literal) else None for term in terms]
         beside = Column(f"{column.name}_lang", words=f"Language of {column.name}, as a tag of BCP 47")
         if not saved:
@@ -216,15 +213,13 @@ def columns_and_rows(
     ]
 
 
-def _plain(term: Term) -> Value:
-    if isinstance(term, pyoxigraph.NamedNode) and term.value.startswith(_JURISDICTION):
-        return slug(term.value).upper()
-    return to_python(term)
+def _is_jurisdiction(term: Term) -> TypeGuard[pyoxigraph.NamedNode]:
+    return isinstance(term, pyoxigraph.NamedNode) and term.value.startswith(_JURISDICTION)
 
 
 def _kind(term: Term) -> str:
     if isinstance(term, pyoxigraph.NamedNode):
-        return "text" if term.value.startswith(_JURISDICTION) else "iri"
+        return "text" if _is_jurisdiction(term) else "iri"
     return (
         _KINDS.get(term.datatype.value.rpartition("#")[2], "text") if isinstance(term, pyoxigraph.Literal) else "text"
     )

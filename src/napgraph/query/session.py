@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .text import Unknown
 
 _TERMS = f"{BASE}ont#"
+_PLACE = {"page": "page {number}", "section": "", "paragraph": "paragraph {number}", "item": "item {number}"}
 
 
 class Names(dict[str, str]):
@@ -78,8 +79,7 @@ class Session:
     @cached_property
     def foreign(self) -> dict[str, str]:
         """The language, as a tag, of every label that is not in English, by IRI."""
-        rows = self.query("labels-elsewhere")
-        return {str(row["resource"]): str(row["language"]) for row in rows}
+        return {str(row["resource"]): str(row["language"]) for row in self.query("labels-elsewhere")}
 
     def labels_of(self, resources: Iterable[object]) -> dict[str, str]:
         """Return the labels of some resources (IRIs; what is none is passed over), asked for in one query."""
@@ -121,9 +121,9 @@ class Session:
             made[str(row["resource"])] = str(row["label"])
         for row in self.query("passage-parts", **({} if every else {"passage": sorted(labels)})):
             parts = [
-                str(number) if name == "section" else self.say(f"{name} {{number}}", number=number)
-                for name in ("page", "section", "paragraph", "item")
-                if (number := row[name]) is not None
+                self.say(words, number=row[name]) if words else str(row[name])
+                for name, words in _PLACE.items()
+                if row[name] is not None
             ]
             if any(parts):  # the build writes the same in English
                 made[str(row["passage"])] = ", ".join(parts)
@@ -250,11 +250,9 @@ class Session:
         Raises UnknownNameError with the nearest that exist, or ParameterError for a name that several share.
         """
         text, space = text.strip(), f"{BASE}{scheme}/"
-        prefix, colon, name = text.partition(":")
-        if text.startswith(space):
-            code = text[len(space) :]
-        else:
-            code = name if colon and prefixes(self.root).get(prefix) == space else text.lower()
+        prefix, _, name = text.partition(":")
+        shortened = name and prefixes(self.root).get(prefix) == space
+        code = text.removeprefix(space) if text.startswith(space) else name if shortened else text.lower()
         if code not in self.codes(scheme):
             if scheme != "jurisdiction":
                 see = f"The codes are listed in ontology/schemes/{scheme}.ttl."
