@@ -47,13 +47,12 @@ class SavedQuery(NamedTuple):
     @property
     def parameters(self) -> dict[str, Parameter]:
         """The declared parameters by name; raises QueryError for one that has no slot, or slots that differ."""
-        slots = [(match[1], match[2]) for match in _SLOT.finditer(self.text)]
         made = {}
         for key, value in self.header.items():
             if not key.startswith("param-"):
                 continue
             name = key.removeprefix("param-")
-            defaults = {default for slot, default in slots if slot == name}
+            defaults = {slot[2] for slot in _SLOT.finditer(self.text) if slot[1] == name}
             if len(defaults) != 1:
                 raise QueryError(
                     f"{self.name}: the parameter {name!r} needs a slot 'VALUES ?{name} {{ UNDEF }}', or equal ones."
@@ -137,22 +136,17 @@ def bind(
     """
     known = query.parameters
     for name, value in parameters.items():
+        if not known:
+            raise ParameterError(f"The query {query.name!r} has no parameters, so {name!r} cannot be set.")
         if name not in known:
-            raise _unknown(query, name)
+            near = nearest(name, list(known))
+            hint = f"Did you mean {' or '.join(near)}?" if near else f"It has: {', '.join(known)}."
+            raise ParameterError(f"The query {query.name!r} has no parameter {name!r}. {hint}")
         given = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
         terms = [_term(known[name], item, resolve) for item in given if item is not None]
         if terms:
             query = query.with_slot(name, " ".join(map(str, terms)))
     return query
-
-
-def _unknown(query: SavedQuery, name: str) -> ParameterError:
-    names = list(query.parameters)
-    if not names:
-        return ParameterError(f"The query {query.name!r} has no parameters, so {name!r} cannot be set.")
-    near = nearest(name, names)
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"It has: {', '.join(names)}."
-    return ParameterError(f"The query {query.name!r} has no parameter {name!r}. {hint}")
 
 
 def _term(

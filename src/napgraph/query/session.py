@@ -180,10 +180,9 @@ class Session:
         from ..tables.table import Table
 
         asked = [self.queries.get(query) if isinstance(query, str) else query for query in queries]
-        question = asked[0].header.get("question", "") if asked else ""
         about = About(
             title,
-            question,
+            asked[0].header.get("question", "") if asked else "",
             {query.name: query.text for query in asked},
             parameters or {},
             self.version,
