@@ -47,10 +47,10 @@ def shape(table: Table) -> dict[str, object]:
 @pytest.mark.parametrize("name", QUERIES)
 def test_rows_have_no_say_in_the_columns(name: str, kg: KnowledgeGraph, invented: KnowledgeGraph) -> None:
     query = kg.queries.get(name)
-    asked = kg.query(name).query
+    asked = kg.query(name).in_table
     assert asked is not None
     empty = Results(query.columns, [])
-    empty.query = asked
+    empty.in_table = asked
     columns = shape(empty.table())
     for each in (kg, invented):
         assert shape(each.query(name).table()) == columns

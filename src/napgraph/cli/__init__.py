@@ -4,11 +4,10 @@ Data go to standard output, everything else to standard error. Exit status 0: fi
 conform; 2: could not run.
 """
 
-import atexit
-import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
@@ -90,10 +89,8 @@ def _cli(ctx: click.Context, root: str | None) -> None:
     ctx.obj = root
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit status; without ``arguments``, with those of the process."""
-    gc.set_threshold(50_000)  # most commands end before there is anything worth collecting,
-    atexit.register(gc.freeze)  # and with the process all goes at once
     try:
         status = _cli.main(arguments, prog_name="napgraph", standalone_mode=False)
     except click.ClickException as error:
@@ -108,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     raise SystemExit(status if isinstance(status, int) else 0)
 
 
-def _fail(message: str, context: click.Context | None = None) -> None:
+def _fail(message: str, context: click.Context | None = None) -> NoReturn:
     from .options import say
 
     say(f"napgraph: {message}")

@@ -34,7 +34,7 @@ _THING, _RESOURCE = f"{_OWL}Thing>", f"{_RDFS}Resource>"
 _COMPILED = {_SUBCLASS, _SUBPROPERTY, _DOMAIN, _RANGE, _INVERSE, _CHAIN, _DISJOINT, _ON, _VALUE, _SOME}
 _NOTES = {f"{_RDFS}{name}>" for name in ("label", "comment", "seeAlso", "isDefinedBy")} | {
     f"{_OWL}{name}>"
-    for name in ("deprecated", "versionInfo", "priorVersion", "backwardCompatibleWith", "incompatibleWith")
+    for name in ["deprecated", "versionInfo", "priorVersion", "backwardCompatibleWith", "incompatibleWith"]
 }
 _KNOWN = _COMPILED | _NOTES | {TYPE, _FIRST, _REST, f"{_OWL}versionIRI>", f"{_OWL}imports>"}
 _CLASS, _RDF_PROPERTY = f"{_OWL}Class>", f"{_RDF}Property>"
@@ -123,27 +123,28 @@ def compile_axioms(stated: Mapping[str, set[tuple[str, str]]]) -> Axioms:
     properties = _closed(_table(pairs(_SUBPROPERTY)))
     declared = {name for name, kind in types if kind in _PROPERTIES}
     restrictions = _table(pairs(_ON))
-    values = _restricted(restrictions, pairs(_VALUE))
-    some = _restricted(restrictions, pairs(_SOME))
+    #: Class, property and value of each restriction.
+    values, some = (
+        {(kind, name, value) for kind, value in pairs(each) for name in restrictions.get(kind, ())}
+        for each in (_VALUE, _SOME)
+    )
 
     def below(one: str, other: str) -> bool:
         return other in properties.get(one, ()) or (one == other and one in declared)
 
-    direct = set(pairs(_SUBCLASS))
+    more = set(pairs(_SUBCLASS))
     for each in (values, some):  # scm-hv, scm-svf2
-        direct |= {(one, other) for (one, p, v), (other, q, w) in product(each, each) if v == w and below(p, q)}
+        more |= {(one, other) for (one, p, v), (other, q, w) in product(each, each) if v == w and below(p, q)}
     named = {name for name, kind in types if kind == _CLASS}
-    classes = _closed(_table(direct))
-    while True:  # scm-svf1 needs the classes above, and adds to them
+    direct: set[tuple[str, str]] = set()
+    while not more <= direct:  # scm-svf1 needs the classes above, and adds to them
+        direct |= more
+        classes = _closed(_table(direct))
         more = {
             (one, other)
             for (one, p, v), (other, q, w) in product(some, some)
             if p == q and (w in classes.get(v, ()) or (v == w and v in named))
         }
-        if more <= direct:
-            break
-        direct |= more
-        classes = _closed(_table(direct))
     domains, ranges = (_spread(pairs(each), properties, classes) for each in (_DOMAIN, _RANGE))
     before, after = _joins(stated, {name for name, kind in types if kind == _TRANSITIVE})
     found = Axioms(
@@ -171,11 +172,6 @@ def compile_axioms(stated: Mapping[str, set[tuple[str, str]]]) -> Axioms:
     )
     _refuse_heads(found)
     return found
-
-
-def _restricted(restrictions: Mapping[str, set[str]], values: set[tuple[str, str]]) -> set[tuple[str, str, str]]:
-    """Return class, property and value of each restriction."""
-    return {(kind, name, value) for kind, value in values for name in restrictions.get(kind, ())}
 
 
 def _spread(

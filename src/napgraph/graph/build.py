@@ -14,17 +14,18 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from ..errors import OutputError, StoreError
+from ..rdf.namespaces import BASE
 from . import store
-from .files import code_digest, fingerprint, read_content, reasoner, source_files
+from .files import JURISDICTIONS, code_digest, fingerprint, read_content, reasoner, source_files
 
 if TYPE_CHECKING:
-    from .partitions import Links, Partition, Partitions
+    from .partitions import Partition, Partitions
 
 _BUILD = "build-"
-_BEFORE = (store.GRAPH, store.ASSERTED)  # where format 1 had its databases
 _CACHED = 4
 """How many stores stay in the cache."""
 
@@ -54,6 +55,19 @@ def load_graph(root: str) -> store.Graph:
         return store.open_store(folder)
     except (OSError, OutputError, StoreError):  # no place to write to, or another process swept it away
         return store.MemoryGraph(version, *build(root), (content for _, content in stated_quads(root)))
+
+
+def join(root: str, texts: Sequence[bytes]) -> store.MemoryGraph:
+    """Return the graph of the files under ``root`` and of ``texts`` (N-Triples); raises as :func:`partitions`.
+
+    Nothing is written, neither to the data folder nor to the cache: a draft may be confidential.
+    """
+    digest = blake2b(b"".join((fingerprint(root).encode(), *texts)), digest_size=20)
+    names = [f"data-{number}" for number in range(1, len(texts) + 1)]
+    made = build(root, {f"{JURISDICTIONS}{name}": text for name, text in zip(names, texts, strict=True)})
+    stated = [content for _, content in stated_quads(root)]
+    stated += [as_quads(text, name, f"{BASE}graph/{name}") for name, text in zip(names, texts, strict=True)]
+    return store.MemoryGraph(digest.hexdigest(), *made, stated)
 
 
 def build(root: str, instead: Mapping[str, bytes] | None = None) -> tuple[bytes, bytes]:
@@ -99,16 +113,15 @@ class SinglePartition:
 
     def __init__(self, root: str, paths: Sequence[str], content: Callable[[str], bytes]) -> None:
         self._root, self._paths, self._content = root, paths, content
-        self.links: dict[str, Links] = {}
+        self.links: dict[str, tuple[object, ...]] = {}
 
     def __iter__(self) -> Iterator[Partition]:
         import pyoxigraph
 
         from .owlrl import entailed
-        from .partitions import BuildQueries, Partition
-        from .statements import Statements, joined, read_lines
+        from .partitions import BuildQueries, Partition, joined, read_lines
 
-        lines = Statements(line for path in self._paths for line in read_lines(self._content(path), path)).lines
+        lines = list(dict.fromkeys(line for path in self._paths for line in read_lines(self._content(path), path)))
         asserted = joined(lines)
         quads = pyoxigraph.parse(asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
         found = {f"{triple} ." for triple in entailed(quad.triple for quad in quads)}
@@ -124,7 +137,7 @@ def stated_quads(root: str) -> Iterator[tuple[str, bytes]]:
 
 def as_quads(content: bytes, path: str, graph: str) -> bytes:
     """Return what a file states as N-Quads of the named graph ``graph``, each once."""
-    from .statements import read_lines
+    from .partitions import read_lines
 
     lines = dict.fromkeys(read_lines(content, path))
     return "".join([f"{line[:-1]}<{graph}> .\n" for line in lines]).encode()
@@ -160,40 +173,34 @@ def _fill(root: str, build: str, progress: Progress | None) -> store.Manifest:
     import pyoxigraph
 
     cached = store.latest_partitions(os.path.dirname(build))
-    steps, done, written = 3 * len(source_files(root)), 0, 0
+    steps, done, merged = 3 * len(source_files(root)), 0, 0
     graphs: dict[str, int] = {}
-    merged = 0
 
     def step() -> None:
         nonlocal done
         done = min(done + 1, steps)
         if progress is not None:
-            progress(done, steps, written)
+            progress(done, steps, merged + sum(graphs.values()))
 
     def everything() -> Iterator[bytes]:
         """Yield everything stated and all that follows, and keep it partition by partition."""
-        nonlocal merged, written
+        nonlocal merged
         found, index = partitions(root, cached=cached, read=step), []
         with ExitStack() as stack:
             files = [stack.enter_context(open(os.path.join(build, name), "wb")) for name in store.TEXTS]
             for part in found:
                 texts = part.asserted, part.entailed
-                index.append(
-                    [part.key, *(file.write(store.packed(text)) for file, text in zip(files, texts, strict=True))]
-                )
+                lengths = [file.write(store.packed(text)) for file, text in zip(files, texts, strict=True)]
+                index.append([part.key, *lengths])
                 for text in texts:
                     merged += text.count(b"\n")
-                    written = merged
                     yield text
-        links = {key: each.to_json() for key, each in found.links.items()}
         with open(os.path.join(build, store.INDEX), "wb") as file:
-            file.write(store.packed(json.dumps({"partitions": index, "links": links}, ensure_ascii=False).encode()))
+            file.write(store.packed(json.dumps({"partitions": index, "links": found.links}).encode()))
 
     def stated() -> Iterator[bytes]:
-        nonlocal written
         for name, content in stated_quads(root):
             graphs[name] = content.count(b"\n")
-            written += graphs[name]
             yield content
             step()
 
@@ -241,15 +248,13 @@ def _sweep(folder: str) -> None:
 
     for name in filter(_is_ours, os.listdir(folder)):
         path = os.path.join(folder, name)
-        if name == store.MANIFEST:
-            continue
-        if not os.path.isdir(path):
+        if os.path.isdir(path):
+            lock = store.Lock(path)  # which a builder holds until the manifest names what it built
+            if lock.held and name != _counting(folder):
+                shutil.rmtree(path, ignore_errors=True)
+        elif name != store.MANIFEST:
             with suppress(OSError):
                 os.unlink(path)
-            continue
-        lock = store.Lock(path)  # which a builder holds until the manifest names what it built
-        if lock.held and name != _counting(folder):
-            shutil.rmtree(path, ignore_errors=True)
 
 
 def _sweep_cache() -> None:
@@ -258,7 +263,7 @@ def _sweep_cache() -> None:
 
     for folder in store.cached_stores()[_CACHED:]:
         with suppress(OSError):
-            if os.path.exists(os.path.join(folder, store.MANIFEST)):
+            with suppress(FileNotFoundError):
                 os.unlink(os.path.join(folder, store.MANIFEST))
             _sweep(folder)
             if not any(name.startswith(_BUILD) for name in os.listdir(folder)):
@@ -266,7 +271,8 @@ def _sweep_cache() -> None:
 
 
 def _is_ours(name: str) -> bool:
-    return name in {store.MANIFEST, *_BEFORE} or name.startswith((_BUILD, f".{store.MANIFEST}."))
+    """Whether a file or folder in a store is one that builds make; format 1 had its databases there."""
+    return name in {store.MANIFEST, store.GRAPH, store.ASSERTED} or name.startswith((_BUILD, f".{store.MANIFEST}."))
 
 
 def _refuse_other(folder: str) -> None:

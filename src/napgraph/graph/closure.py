@@ -33,8 +33,7 @@ class Closure:
         self.found: Pairs = defaultdict(set)
         self._below = below
         self._levels = [self] if below is None else [self, below]
-        self._onward: _Table = defaultdict(lambda: defaultdict(set))
-        self._backward: _Table = defaultdict(lambda: defaultdict(set))
+        self._by: tuple[_Table, _Table] = (defaultdict(lambda: defaultdict(set)), defaultdict(lambda: defaultdict(set)))
         #: The classes whose members take part in rules with another premise.
         self.watched = {kind for pair in axioms.disjoint for kind in pair} | {
             kind for filler in axioms.fillers.values() for kind, _ in filler
@@ -71,15 +70,13 @@ class Closure:
         for name in self.axioms.asymmetric:
             for level in self._levels:
                 for one, other in level.found.get(name, ()):
-                    if (other, one) in self.found.get(name, ()) or (level is self and self._has(name, other, one)):
+                    levels = self._levels if level is self else [self]
+                    if any((other, one) in each.found.get(name, ()) for each in levels):
                         found.append(f"Erroneous usage of asymmetric property {_plain(name)} on {_plain(one, other)}")
         return sorted(found)
 
     def _all_members(self, kind: str) -> set[str]:
         return set().union(*(level._members.get(kind, ()) for level in self._levels))
-
-    def _has(self, predicate: str, subject: str, value: str) -> bool:
-        return any((subject, value) in level.found.get(predicate, ()) for level in self._levels)
 
     def _close(self, stated: Mapping[str, set[tuple[str, str]]]) -> None:
         waiting: Mapping[str, set[tuple[str, str]]] = stated
@@ -105,11 +102,11 @@ class Closure:
                     self._members[kind].add(subject)
             return
         if name in self.axioms.before:
-            table = self._onward[name]
+            table = self._by[0][name]
             for subject, value in new:
                 table[subject].add(value)
         if name in self.axioms.after or name in self.axioms.fillers:
-            table = self._backward[name]
+            table = self._by[1][name]
             for subject, value in new:
                 table[value].add(subject)
 
@@ -122,7 +119,7 @@ class Closure:
             for name, value in axioms.values.get(kind, ()):
                 following[name].add((each, value))
         for name, fillers in axioms.fillers.items():
-            tables = self._backward_of(name)
+            tables = self._tables(True, name)
             for filler, kind in fillers:
                 found = {each for each, stated in new if stated == filler}
                 following[TYPE].update(
@@ -133,28 +130,22 @@ class Closure:
         axioms = self.axioms
         for above in axioms.above.get(name, ()):
             following[above] |= new
-        if name in axioms.inverses:
-            turned = {(value, subject) for subject, value in new}
-            for inverse in axioms.inverses[name]:
-                following[inverse] |= turned
+        for inverse in axioms.inverses.get(name, ()):
+            following[inverse].update((value, subject) for subject, value in new)
         for kind in axioms.domains.get(name, ()):
             following[TYPE].update((subject, kind) for subject, _ in new)
         for kind in axioms.ranges.get(name, ()):
             following[TYPE].update((value, kind) for _, value in new)
         for right, head in axioms.after.get(name, ()):
-            tables = self._onward_of(right)
+            tables = self._tables(False, right)
             following[head].update(
                 (subject, end) for subject, value in new for table in tables for end in table.get(value, ())
             )
         for left, head in axioms.before.get(name, ()):
-            tables = self._backward_of(left)
+            tables = self._tables(True, left)
             following[head].update(
                 (start, value) for subject, value in new for table in tables for start in table.get(subject, ())
             )
-        self._follow_values(name, new, following)
-
-    def _follow_values(self, name: str, new: set[tuple[str, str]], following: Pairs) -> None:
-        axioms = self.axioms
         for value, kinds in axioms.valued.get(name, {}).items():
             for subject in {subject for subject, stated in new if stated == value}:
                 following[TYPE].update((subject, kind) for kind in kinds)
@@ -162,11 +153,9 @@ class Closure:
             members = self._all_members(filler)
             following[TYPE].update((subject, kind) for subject, value in new if value in members)
 
-    def _onward_of(self, name: str) -> list[dict[str, set[str]]]:
-        return [level._onward[name] for level in self._levels if name in level._onward]
-
-    def _backward_of(self, name: str) -> list[dict[str, set[str]]]:
-        return [level._backward[name] for level in self._levels if name in level._backward]
+    def _tables(self, turned: bool, name: str) -> list[dict[str, set[str]]]:
+        """Return the values of ``name`` by subject, or ``turned`` the subjects by value, level by level."""
+        return [table[name] for level in self._levels if name in (table := level._by[turned])]
 
 
 def _plain(*terms: str) -> str:

@@ -7,8 +7,9 @@ published as it is. Files that strangers send are read by ``records``.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ParameterError, SourceFileError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 JURISDICTIONS = "data/jurisdictions/"
 """Where each file is one jurisdiction's; every other file is shared by all."""
 
-_ENDINGS = (".ttl", ".sssom.tsv")
+_ENDINGS, _READ = (".ttl", ".sssom.tsv"), (".ttl", ".tsv")
 _WHERE = r"^Parser error (at line \d+ (between )?columns? \d+( and (line \d+ )?column \d+)?|between line .*?): "
 _FIX = (
     "Look at this line and at the end of the statement above it: each line of a block ends in ' ;', the block in ' .'."
@@ -58,20 +59,18 @@ def fingerprint(root: str) -> str:
 
     Contents are read, not dates: an edit is always noticed.
     """
-    paths = [path for folder in ("ontology", "data") for path in files_below(root, folder, (".ttl", ".tsv"))]
-    return _digest(root, [*paths, *files_below(root, "queries/build", (".rq",))])
+    return code_digest(root, [path for folder in ("ontology", "data") for path in files_below(root, folder, _READ)])
 
 
-def code_digest(root: str) -> str:
-    """Return the digest of the code that makes the graph, and of the build queries."""
-    return _digest(root, files_below(root, "queries/build", (".rq",)))
+def code_digest(root: str, paths: Sequence[str] = ()) -> str:
+    """Return the digest of the code that makes the graph, and of the build queries; and of the files ``paths``.
 
-
-def _digest(root: str, paths: list[str]) -> str:
-    """Return the digest of these files and of the modules of this package, by names that no folder above is part of."""
+    No folder above one is part of a name, so that it is the same wherever the folders are.
+    """
     digest = blake2b(reasoner().encode(), digest_size=20)
     package = os.path.dirname(os.path.abspath(__file__))
     modules = sorted(name for name in os.listdir(package) if name.endswith(".py"))
+    paths = [*paths, *files_below(root, "queries/build", (".rq",))]
     for folder, path in (*((package, name) for name in modules), *((root, path) for path in paths)):
         content = read_content(folder, path)
         digest.update(f"{path}\0{len(content)}\0".encode())
@@ -124,24 +123,14 @@ def read_mappings(content: bytes, path: str) -> Iterator[Triple]:
 
     lines = content.decode("utf-8").splitlines()
     head = [line for line in lines if line.startswith("#")]
-    prefixes = dict(_prefix_lines(head))
+    inside = "\n".join(line[1:] for line in head).partition("curie_map:\n")[2]
+    entries = takewhile(lambda line: line[:1].isspace() and ": " in line, inside.splitlines())
+    pairs = (line.strip().split(": ", 1) for line in entries)
+    prefixes = {prefix: space.strip().strip("\"'") for prefix, space in pairs}
     reader = csv.DictReader(lines[len(head) :], delimiter="\t")
     for number, row in enumerate(reader, start=len(head) + 2):
         names = (row.get(f"{part}_id") or "" for part in ("subject", "predicate", "object"))
         yield Triple(*(_expand(name, prefixes, path, number) for name in names))
-
-
-def _prefix_lines(head: list[str]) -> Iterator[tuple[str, str]]:
-    inside = False
-    for line in head:
-        text = line[1:]
-        if text.strip() == "curie_map:":
-            inside = True
-        elif inside and text.startswith((" ", "\t")) and ": " in text:
-            prefix, _, space = text.strip().partition(": ")
-            yield prefix, space.strip().strip("\"'")
-        else:
-            inside = False
 
 
 def _expand(curie: str, prefixes: dict[str, str], path: str, line: int) -> NamedNode:

@@ -16,27 +16,23 @@ make of one jurisdiction must not depend on another, unless a file of one mentio
 
 from __future__ import annotations
 
-from array import array
-from base64 import b64decode, b64encode
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import product
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from zlib import crc32
 
 import pyoxigraph
 
 from ..errors import InconsistencyError, QueryError
 from ..project.root import files_below
-from .axioms import TYPE
+from .axioms import TYPE, Axioms, Pairs, is_axiom, refuse_unknown
 from .closure import Closure
-from .files import JURISDICTIONS, read_content
-from .statements import Statements, joined, read_lines
+from .files import JURISDICTIONS, read_content, read_triples
 
 if TYPE_CHECKING:
-    from .axioms import Axioms
     from .store import CachedPartitions
 
 Item = TypeVar("Item", bound=Hashable)
@@ -83,7 +79,7 @@ class Partitions:
         self._others = [path for path in self._others if path not in paths]
         self._salt = self._fixed_salt + b"".join(path.encode() + b"\0" + self._digests[path] for path in paths)
         self._shared = self._read(paths)
-        self._shared.refuse_unknown()
+        refuse_unknown(self._shared.resource_triples, self._shared.written, self._shared.subjects)
         self._base = Closure.of_shared(self._shared.resource_triples)
         others = {subject for pairs in self._base.found.values() for subject, _ in pairs} - self._shared.subjects
         self._held: dict[str, set[str]] = {}  # what follows of nodes that a jurisdiction may describe
@@ -121,7 +117,8 @@ class Partitions:
         self._contradictions = set(self._base.contradictions())
         while True:
             links = [self._links(paths) for paths in groups]
-            together = group_by_links(links, self._base.axioms, self._shared.subjects)
+            ties = (*_owned(links, self._shared.subjects), *_met(links, self._base.axioms))
+            together = grouped(range(len(links)), ties)
             if len(together) == len(groups):
                 break
             groups = [sorted(path for place in places for path in groups[place]) for places in together]
@@ -133,14 +130,14 @@ class Partitions:
         key = self._key(paths)
         if key not in self.links:
             cached = self._cached and self._cached.links.get(key)
-            self.links[key] = Links.from_json(cached) if cached else self._close(paths, key)
+            self.links[key] = Links(*cached) if cached else self._close(paths, key)
         return self.links[key]
 
     def _close(self, paths: list[str], key: str) -> Links:
         """Close some files and store what they state and what follows."""
         stated = self._read(paths)
-        stated.refuse_unknown()
-        if stated.has_axioms:
+        refuse_unknown(stated.resource_triples, stated.written, stated.subjects)
+        if any(is_axiom(name, value) for name, pairs in stated.resource_triples.items() for _, value in pairs):
             raise _StatesAxiomError(paths)
         closure = Closure(self._base.axioms, stated.resource_triples, self._base)
         self._contradictions.update(closure.contradictions())
@@ -163,31 +160,24 @@ class Partitions:
 
     def _made(self, groups: Sequence[list[str]]) -> Iterator[Partition]:
         keys = [self._key(paths) for paths in groups]
-        new = {key: None for key in keys if self._cached is None or self._cached.texts(key) is None}
+        new = {key for key in keys if self._cached is None or self._cached.texts(key) is None}
+        chunks: dict[int, list[str]] = defaultdict(list)
+        size = 0
         for paths, key in zip(groups, keys, strict=True):
-            if key in new and key not in self._spool:
-                self._close(paths, key)
-        chunks = self._chunks(new)
+            if key in new:
+                if key not in self._spool.places:
+                    self._close(paths, key)
+                chunks[size // _CHUNK].append(key)
+                size += sum(self._spool.places[key][1:])
+        waiting = iter(chunks.values())
         ready: dict[str, tuple[bytes, bytes]] = {}
         for paths, key in zip(groups, keys, strict=True):
             texts = self._cached.texts(key) if self._cached else None
             if texts is None:
                 if key not in ready:
-                    ready |= self._derived(next(chunks))
+                    ready |= self._derived(next(waiting))
                 texts = ready.pop(key)
             yield Partition(tuple(paths), key, *texts)
-
-    def _chunks(self, keys: Iterable[str]) -> Iterator[list[str]]:
-        chunk: list[str] = []
-        size = 0
-        for key in keys:
-            chunk.append(key)
-            size += self._spool.size(key)
-            if size > _CHUNK:
-                yield chunk
-                chunk, size = [], 0
-        if chunk:
-            yield chunk
 
     def _derived(self, keys: list[str]) -> dict[str, tuple[bytes, bytes]]:
         """Run the build queries over some groups at once; return by key what they state and what follows."""
@@ -218,25 +208,19 @@ class _StatesAxiomError(Exception):
 
 
 class _Spool:
-    """Texts that wait for their turn, in memory while they are few and on disk when they are many."""
+    """Pairs of texts that wait for their turn, in memory while they are few and on disk when they are many."""
 
     def __init__(self, file: SpooledTemporaryFile[bytes]) -> None:
         self._file = file
-        self._places: dict[str, tuple[int, int, int]] = {}
+        self.places: dict[str, tuple[int, int, int]] = {}
+        """By key, where the first begins, and the bytes of each."""
 
     def put(self, key: str, one: bytes, other: bytes) -> None:
-        start = self._file.seek(0, 2)
+        self.places[key] = self._file.seek(0, 2), len(one), len(other)
         self._file.write(one + other)
-        self._places[key] = start, len(one), len(other)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._places
-
-    def size(self, key: str) -> int:
-        return sum(self._places[key][1:])
 
     def get(self, key: str) -> tuple[bytes, bytes]:
-        start, one, other = self._places[key]
+        start, one, other = self.places[key]
         self._file.seek(start)
         return self._file.read(one), self._file.read(other)
 
@@ -244,7 +228,7 @@ class _Spool:
 class Links(NamedTuple):
     """What one group of files describes, and where its triples reach nodes that are not its own."""
 
-    own: array[int]
+    own: list[int]
     """A checksum of each node that only this group describes."""
     reached: dict[str, list[str]]
     """By node that is not its own, the predicates that lead to it."""
@@ -279,26 +263,12 @@ class Links(NamedTuple):
                 if node[0] == "<" and (name in joins_from or node not in shared):
                     described[node].add(name)
         return cls(
-            array("I", sorted(crc32(node.encode()) for node in own)),
+            sorted(crc32(node.encode()) for node in own),
             {node: sorted(names) for node, names in sorted(reached.items())},
             {node: sorted(names) for node, names in sorted(described.items())},
             stated,
             follows,
         )
-
-    def to_json(self) -> list[Any]:
-        """Return this as JSON has it."""
-        return [b64encode(self.own.tobytes()).decode(), *self[1:]]
-
-    @classmethod
-    def from_json(cls, found: list[Any]) -> Links:
-        """Return what :meth:`to_json` gave."""
-        return cls(array("I", b64decode(found[0])), *found[1:])
-
-
-def group_by_links(links: Sequence[Links], axioms: Axioms, shared: Collection[str]) -> list[list[int]]:
-    """Return which groups must be one, as places in ``links``; one that stands alone is a list of one."""
-    return grouped(range(len(links)), (*_owned(links, shared), *_met(links, axioms)))
 
 
 def grouped(items: Iterable[Item], pairs: Iterable[tuple[Item, Item]]) -> list[list[Item]]:
@@ -371,20 +341,16 @@ class BuildQueries:
             store.bulk_load(each, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
         found: set[str] = set()
         for path, text in self._queries:
-            lines = _construct(store, text, path)
+            try:
+                result = store.query(text)
+            except SyntaxError as error:
+                raise QueryError(f"{path}: this is not valid SPARQL: {error.msg}") from error
+            if not isinstance(result, pyoxigraph.QueryTriples):
+                raise QueryError(f"{path}: a build query must be a CONSTRUCT.")
+            lines = result.serialize(format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
             store.bulk_load(lines, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
             found.update(lines.decode("utf-8").split("\n"))
         return found.difference(known, ("",))
-
-
-def _construct(store: pyoxigraph.Store, text: str, path: str) -> bytes:
-    try:
-        result = store.query(text)
-    except SyntaxError as error:
-        raise QueryError(f"{path}: this is not valid SPARQL: {error.msg}") from error
-    if not isinstance(result, pyoxigraph.QueryTriples):
-        raise QueryError(f"{path}: a build query must be a CONSTRUCT.")
-    return result.serialize(format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
 
 
 def assign_to_partitions(lines: Iterable[str], owners: dict[str, int], count: int) -> Sequence[set[str]] | None:
@@ -413,3 +379,45 @@ def assign_to_partitions(lines: Iterable[str], owners: dict[str, int], count: in
             return None
         parts[found.pop()].update(about)
     return parts
+
+
+class Statements:
+    """Triples in three views: as lines, those between resources by predicate, and who is described."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = list(dict.fromkeys(lines))
+        self.resource_triples: Pairs = defaultdict(set)
+        written, subjects = set(), set()
+        for line in self.lines:
+            subject, predicate, rest = line.split(" ", 2)
+            subjects.add(subject)
+            if rest[0] == '"':
+                written.add(predicate)
+            else:
+                self.resource_triples[predicate].add((subject, rest[:-2]))
+        self.written = written
+        self.subjects = {subject for subject in subjects if subject[0] == "<"}
+
+
+def read_lines(content: bytes, path: str) -> list[str]:
+    """Return the statements of a file as N-Triples lines; raises SourceFileError with the line of a mistake.
+
+    A blank node is called by the file that it stands in and by its turn there, so that the same file gives the same
+    lines each time.
+    """
+    made = pyoxigraph.serialize(read_triples(content, path), format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+    lines = made.decode("utf-8").split("\n")[:-1]
+    if b"_:" not in made:
+        return lines
+    mark, names = blake2b(path.encode(), digest_size=4).hexdigest(), dict[str, str]()
+
+    def named(term: str) -> str:
+        return names.setdefault(term, f"_:b{mark}n{len(names)}") if term[0] == "_" else term
+
+    parts = (line.split(" ", 2) if "_:" in line else [line] for line in lines)
+    return [f"{named(part[0])} {part[1]} {named(part[2][:-2])} ." if part[1:] else part[0] for part in parts]
+
+
+def joined(lines: Iterable[str]) -> bytes:
+    """Return lines as the text of a file."""
+    return "".join([f"{line}\n" for line in lines]).encode("utf-8")

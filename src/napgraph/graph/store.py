@@ -15,11 +15,12 @@ from __future__ import annotations
 import json
 import os
 import zlib
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from hashlib import blake2b
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any, NamedTuple
 
 import pyoxigraph
@@ -37,6 +38,7 @@ _VOLATILE = ("LOG", "LOCK", "IDENTITY")
 _SMALL = 1 << 20
 _NAME = 40  # digits of a fingerprint
 _READ = 1 << 20
+_GZIP = 31  # the window size by which zlib writes the format of gzip
 _FIX = "Build it anew with: napgraph build --store DIR"
 
 
@@ -127,11 +129,11 @@ class Graph:
         """Yield what follows and is not stated as N-Triples."""
         return self._text(1)
 
-    def _opened(self, part: str) -> pyoxigraph.Store:
-        raise NotImplementedError
+    @abstractmethod
+    def _opened(self, part: str) -> pyoxigraph.Store: ...
 
-    def _text(self, which: int) -> Iterator[bytes]:
-        raise NotImplementedError
+    @abstractmethod
+    def _text(self, which: int) -> Iterator[bytes]: ...
 
 
 class MemoryGraph(Graph):
@@ -197,14 +199,12 @@ class CachedPartitions:
     """The partitions of a build by their keys: their texts, and in :attr:`links` the links of each as JSON."""
 
     def __init__(self, graph: StoredGraph) -> None:
-        found = json.loads(_unpacked(graph.read(INDEX)))
+        found = json.loads(zlib.decompress(graph.read(INDEX), wbits=_GZIP))
         self._graph = graph
         self.links: dict[str, list[Any]] = found["links"]
-        self._slices: dict[str, tuple[slice, slice]] = {}
-        ends = [0, 0]
-        for key, *lengths in found["partitions"]:
-            starts, ends = ends, [end + length for end, length in zip(ends, lengths, strict=True)]
-            self._slices[key] = slice(starts[0], ends[0]), slice(starts[1], ends[1])
+        keys, *lengths = zip(*found["partitions"], strict=True)
+        ends = [[0, *accumulate(each)] for each in lengths]
+        self._places = {key: [slice(*each[number : number + 2]) for each in ends] for number, key in enumerate(keys)}
 
     @cached_property
     def _packed(self) -> list[bytes]:
@@ -212,20 +212,17 @@ class CachedPartitions:
 
     def texts(self, key: str) -> tuple[bytes, bytes] | None:
         """Return what a partition states and what follows from it; None where that is not at hand, or damaged."""
-        slices = self._slices.get(key)
         try:
-            return slices and (_unpacked(self._packed[0][slices[0]]), _unpacked(self._packed[1][slices[1]]))
-        except (OSError, zlib.error):
+            pairs = zip(self._packed, self._places[key], strict=True)
+            stated, follows = (zlib.decompress(packed[place], wbits=_GZIP) for packed, place in pairs)
+        except (KeyError, OSError, zlib.error):
             return None
+        return stated, follows
 
 
 def packed(text: bytes) -> bytes:
     """Return ``text`` as a member of a gzip file, the same bytes each time."""
-    return zlib.compress(text, 1, wbits=31)
-
-
-def _unpacked(member: bytes) -> bytes:
-    return zlib.decompress(member, wbits=31)
+    return zlib.compress(text, 1, wbits=_GZIP)
 
 
 class Lock:
@@ -268,11 +265,10 @@ class _Stream:
     """Texts as one file to read from; an error in making one is kept, because the engine passes on only its words."""
 
     def __init__(self, texts: Iterable[bytes]) -> None:
-        self._texts = iter(texts)
-        self._rest = memoryview(b"")
+        self._texts, self._rest = iter(texts), memoryview(b"")
         self.error: Exception | None = None
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int) -> bytes:
         try:
             while not self._rest:
                 self._rest = memoryview(next(self._texts))
@@ -281,33 +277,29 @@ class _Stream:
         except Exception as error:
             self.error = error
             raise
-        end = len(self._rest) if size < 0 else size
-        found, self._rest = self._rest[:end], self._rest[end:]
+        found, self._rest = self._rest[:size], self._rest[size:]
         return bytes(found)
 
 
 def list_files(build: str, known: Mapping[str, list[Any]] | None = None) -> dict[str, list[Any]]:
     """Return of each file of a build its size, its date and, where it is small, its digest.
 
-    A file of the size and date that ``known`` has, or of the same digest, is taken for the one of there.
+    A file of the size and date that ``known`` has, or of the same size and digest, is taken for the one of there.
     """
     found: dict[str, list[Any]] = {}
     for part in ("", GRAPH, ASSERTED):
         for entry in os.scandir(os.path.join(build, part)):
             if entry.is_dir() or entry.name.startswith(_VOLATILE):
                 continue
-            name, state = os.path.join(part, entry.name).replace(os.sep, "/"), entry.stat()
+            name, state = f"{part}/{entry.name}".lstrip("/"), entry.stat()
             before = (known or {}).get(name, [-1, 0, ""])
-            same = before[0] == state.st_size
-            if not same or before[1] != state.st_mtime_ns:
-                digest = ""
+            made: list[Any] = [state.st_size, state.st_mtime_ns, before[2]]
+            if made != before:
+                made[2] = ""
                 if state.st_size <= _SMALL:
                     with open(entry.path, "rb") as file:
-                        digest = _digest(file.read())
-                same = same and before[2] == digest
-                found[name] = [state.st_size, state.st_mtime_ns, digest]
-            if same:
-                found[name] = before
+                        made[2] = _digest(file.read())
+            found[name] = before if made[::2] == before[::2] else made
     return found
 
 
@@ -317,8 +309,7 @@ def _digest(content: bytes) -> str:
 
 def cache_folder() -> str:
     """Return where built graphs are kept: ``NAPGRAPH_CACHE``, or the user's cache folder."""
-    named = os.environ.get("NAPGRAPH_CACHE")
-    if named:
+    if named := os.environ.get("NAPGRAPH_CACHE"):
         return named
     home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     return os.path.join(home or os.path.join(os.path.expanduser("~"), ".cache"), "napgraph")

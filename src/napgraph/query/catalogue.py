@@ -2,22 +2,29 @@
 
 A file documents itself in flat ``#+ key: value`` lines. A parameter ``x`` is declared by ``#+ param-x: kind; words``
 and stands in the text as a visible slot, ``VALUES ?x { UNDEF }`` (all) or with its default: one slot, or one in each
-branch of a union, where an engine would else make the whole branch before it looks at the value. This module holds no
-SPARQL text and runs nothing.
+branch of a union, where an engine would else make the whole branch before it looks at the value.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from ..errors import QueryError, UnknownNameError
+import pyoxigraph
+
+from ..errors import ParameterError, QueryError, UnknownNameError, nearest
 from ..project.root import files_below
+from ..rdf.namespaces import BASE, XSD
 
 _OURS = ("queries/build/", "queries/describe/")  # CONSTRUCTs that napgraph itself runs
 _SLOT = re.compile(r"VALUES \?(\w+) \{ ([^{}\n]*) \}")
+_TYPED = {
+    "date": (re.compile(r"(?!0000)\d{4}-\d{2}-\d{2}"), "date", "a day such as 2006-07-01"),
+    "integer": (re.compile(r"[+-]?\d{1,18}"), "integer", "a whole number such as 3"),
+    "text": (re.compile(r".*", re.DOTALL), "string", "text"),
+}
 
 
 class Parameter(NamedTuple):
@@ -40,13 +47,12 @@ class SavedQuery(NamedTuple):
     @property
     def parameters(self) -> dict[str, Parameter]:
         """The declared parameters by name; raises QueryError for one that has no slot, or slots that differ."""
-        slots = [(match[1], match[2]) for match in _SLOT.finditer(self.text)]
         made = {}
         for key, value in self.header.items():
             if not key.startswith("param-"):
                 continue
             name = key.removeprefix("param-")
-            defaults = {default for slot, default in slots if slot == name}
+            defaults = {slot[2] for slot in _SLOT.finditer(self.text) if slot[1] == name}
             if len(defaults) != 1:
                 raise QueryError(
                     f"{self.name}: the parameter {name!r} needs a slot 'VALUES ?{name} {{ UNDEF }}', or equal ones."
@@ -118,3 +124,51 @@ def read_query(path: str, folder: str) -> SavedQuery:
         line[3:].split(": ", maxsplit=1) for line in text.splitlines() if line.startswith("#+ ") and ": " in line
     )
     return SavedQuery(os.path.basename(path).removesuffix(".rq"), folder, header, text)
+
+
+def bind(
+    query: SavedQuery, parameters: Mapping[str, object], resolve: Callable[[str, str], pyoxigraph.NamedNode]
+) -> SavedQuery:
+    """Return ``query`` with each parameter's slot filled; None and empty lists leave the default.
+
+    A value is made a term of pyoxigraph first, which refuses what is no term and escapes what a literal may hold, so
+    that no value can change the query around it. ``resolve`` gives the IRI of a code: :meth:`Session.resolve`.
+    """
+    known = query.parameters
+    for name, value in parameters.items():
+        if not known:
+            raise ParameterError(f"The query {query.name!r} has no parameters, so {name!r} cannot be set.")
+        if name not in known:
+            near = nearest(name, list(known))
+            hint = f"Did you mean {' or '.join(near)}?" if near else f"It has: {', '.join(known)}."
+            raise ParameterError(f"The query {query.name!r} has no parameter {name!r}. {hint}")
+        given = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
+        terms = [_term(known[name], item, resolve) for item in given if item is not None]
+        if terms:
+            query = query.with_slot(name, " ".join(map(str, terms)))
+    return query
+
+
+def _term(
+    parameter: Parameter, value: object, resolve: Callable[[str, str], pyoxigraph.NamedNode]
+) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
+    """Make the term that a user's ``value`` names, by the parameter's kind."""
+    text = str(value).strip()
+    if parameter.kind in _TYPED:
+        from ..rdf.datatypes import fault
+
+        pattern, datatype, words = _TYPED[parameter.kind]
+        if not pattern.fullmatch(text) or (datatype == "date" and fault(text, XSD + datatype)):
+            raise ParameterError(f"{parameter.name} needs {words}, not {text!r}.")
+        return pyoxigraph.Literal(text, datatype=pyoxigraph.NamedNode(XSD + datatype))
+    if parameter.kind.startswith("one of "):
+        choices = parameter.kind.removeprefix("one of ").split(" | ")
+        if text not in choices:
+            raise UnknownNameError(parameter.name, text, choices, see=f"It is one of: {', '.join(choices)}.")
+        return pyoxigraph.Literal(text)
+    if parameter.kind == "iri":
+        try:
+            return pyoxigraph.NamedNode(text)
+        except ValueError as error:
+            raise ParameterError(f"{parameter.name} needs an IRI such as {BASE}theme, not {text!r}.") from error
+    return resolve(parameter.kind, text)

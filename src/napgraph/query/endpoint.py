@@ -3,18 +3,17 @@
 An answer is given whole or not at all: what was cut off, timed out or is no SPARQL answer becomes an EndpointError.
 Asked is by GET or by a form, never by direct POST (Virtuoso 7.2.5 hangs on it), and only for JSON results.
 
-``napgraph push`` loads two graphs, and notes their version in a third. Such an endpoint is asked about the one or the
-other by ``default-graph-uri``, so that it does not matter what else it holds, or what it takes for its default graph.
-They are merged graphs, because what follows speaks of blank nodes (periods, amounts) of what is stated, and these are
-the same only inside one graph, and because an engine may count a triple twice that lies in two graphs of a union. Any
-other endpoint is asked about its default graph, which must hold everything stated and everything that follows;
-questions about what is stated alone cannot be put to it.
+``napgraph push`` loads two graphs, and notes their version in a third. Such an endpoint is asked about one of the two
+by ``default-graph-uri``, whatever else it holds. Each is merged, since blank nodes are the same only inside one graph,
+and an engine may count a triple twice that lies in two graphs of a union. Any other endpoint is asked about its default
+graph, which must hold everything stated and everything that follows.
 """
 
 from __future__ import annotations
 
 import email.utils
 import http.client
+import math
 import os
 import re
 import socket
@@ -23,7 +22,6 @@ import threading
 import time
 import urllib.error
 from ast import literal_eval
-from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -31,16 +29,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+from pyoxigraph import QueryResultsFormat, parse_query_results
+
 from ..errors import EndpointError
 from ..rdf.namespaces import BASE
+from .catalogue import read_query
 from .engine import TIMEOUT
+from .results import Results
 
 if TYPE_CHECKING:
     from email.message import Message
 
     from SPARQLWrapper import SPARQLWrapper
 
-    from .results import Results, Value
+    from .results import Value
 
 FULL_GRAPH = f"{BASE}graph/everything"
 """All that is stated and all that follows from it: what questions are put to."""
@@ -52,12 +54,10 @@ MAX_BYTES = 256 * 1024 * 1024
 """Bytes of an answer that are read at most."""
 _LONGEST_ADDRESS = 2000
 """Characters of a question that every server and proxy takes in an address; a longer one goes as a form."""
-_TRIES = 4
-_FIRST_PAUSE = 0.5  # seconds, doubled with each try
+_PAUSES = (0.5, 1, 2, math.inf)  # seconds before a busy server is asked again
 _CHUNK = 1 << 16
 _TAIL = 4096
 _WORDS = 300
-_BUSY = (http.HTTPStatus.TOO_MANY_REQUESTS, http.HTTPStatus.SERVICE_UNAVAILABLE)
 _JSON = ("application/sparql-results+json", "application/json")
 _OUT_OF_TIME = re.compile(rb"operation has been cancelled|S1TAT|timed? ?out|time limit", re.IGNORECASE)
 # Virtuoso calls a blank node nodeID://b1, which is no name of one; in a text a quotation mark is escaped.
@@ -130,18 +130,17 @@ _STATUS = {
     **dict.fromkeys((429, 503), "busy"),
     504: "cut-time",
 }
-
-
-_EXCEPTIONS: tuple[tuple[type[Exception], str, Sequence[str]], ...] = (
-    (ConnectionRefusedError, "refused", ()),
-    (socket.gaierror, "unknown-host", ()),
-    (ssl.SSLError, "certificate", ("verify_message", "reason")),
-    (ConnectionError, "cut-off", ()),
-    (http.client.HTTPException, "cut-off", ()),
-    (ValueError, "address", ()),
-    (Exception, "unreachable", ("strerror",)),
-)
-"""By kind of exception, the first that fits: the reason, and the attributes that may say more than its text."""
+_EXCEPTIONS = {
+    TimeoutError: "timeout",
+    ConnectionRefusedError: "refused",
+    socket.gaierror: "unknown-host",
+    ssl.SSLError: "certificate",
+    ConnectionError: "cut-off",
+    http.client.HTTPException: "cut-off",
+    ValueError: "address",
+    Exception: "unreachable",
+}
+"""The reason by kind of exception, the first that fits."""
 
 
 def endpoint_error(endpoint: str, key: str, detail: object = "") -> EndpointError:
@@ -176,25 +175,19 @@ class EndpointEngine:
 
     def answer(self, text: str, name: str, *, asserted: bool = False) -> Results:
         """Return the answer to SPARQL ``text``; raises EndpointError where none came, or not the whole of it."""
-        if self._loaded:
-            return self._ask(text, name, ASSERTED_GRAPH if asserted else FULL_GRAPH)
-        if asserted:
+        if asserted and not self._loaded:
             raise endpoint_error(self.endpoint, "no-stated")
-        return self._ask(text, name, None)
+        graph = (ASSERTED_GRAPH if asserted else FULL_GRAPH) if self._loaded else None
+        return ask(self.endpoint, text, name, graph=graph, seconds=self.timeout)
 
     @cached_property
     def _loaded(self) -> list[dict[str, Value]]:
         """What ``napgraph push`` noted of the graphs that it loaded; nothing where it did not."""
-        from .catalogue import read_query
-
         query = read_query(os.path.join(self._root, "queries", "lookup", "pushed.rq"), "lookup")
-        rows = self._ask(query.text, query.name, None).rows()
+        rows = ask(self.endpoint, query.text, query.name, graph=None, seconds=self.timeout).rows()
         if rows and not all(row["loaded"] for row in rows):
             raise endpoint_error(self.endpoint, "unfinished")
         return rows
-
-    def _ask(self, text: str, name: str, graph: str | None) -> Results:
-        return ask(self.endpoint, text, name, graph=graph, seconds=self.timeout)
 
 
 def checked_address(endpoint: str) -> str:
@@ -218,8 +211,8 @@ def ask(endpoint: str, text: str, name: str, *, graph: str | None, seconds: floa
 
     Asked is again while the server says that it is busy, all within ``seconds``.
     """
-    end, pause = time.monotonic() + seconds, _FIRST_PAUSE
-    for left in reversed(range(_TRIES)):
+    end = time.monotonic() + seconds
+    for pause in _PAUSES:
         try:
             reply = _within(_wrapper(endpoint, text, graph, seconds), end)
         except EndpointError:
@@ -228,10 +221,9 @@ def ask(endpoint: str, text: str, name: str, *, graph: str | None, seconds: floa
             raise of_exception(endpoint, error, seconds) from error
         wait = _wait_asked(reply)
         rest = pause if wait is None else wait
-        if reply.status not in _BUSY or not left or time.monotonic() + rest >= end:
+        if _STATUS.get(reply.status) != "busy" or time.monotonic() + rest >= end:
             break
         time.sleep(rest)
-        pause *= 2
     if reply.status != http.HTTPStatus.OK:
         raise of_status(endpoint, reply, name)
     return _read_answer(endpoint, reply)
@@ -292,7 +284,7 @@ def _exchange(wrapper: SPARQLWrapper, end: float) -> Reply:
         asked, came = urlsplit(wrapper.endpoint), urlsplit(response.geturl())
         if asked.hostname != came.hostname or (asked.scheme, came.scheme) == ("https", "http"):
             raise endpoint_error(wrapper.endpoint, "moved", response.geturl())
-        content = bytearray()
+        content, announced = bytearray(), response.headers.get("Content-Length", "")
         try:
             while chunk := response.read1(_CHUNK):
                 content += chunk
@@ -300,10 +292,9 @@ def _exchange(wrapper: SPARQLWrapper, end: float) -> Reply:
                     raise endpoint_error(wrapper.endpoint, "too-large", MAX_BYTES // 1024**2)
                 if time.monotonic() > end:
                     raise TimeoutError
+            whole = not announced.isdecimal() or len(content) == int(announced)
         except (http.client.IncompleteRead, ConnectionError):
-            return Reply(response.status, response.headers, bytes(content), whole=False)
-        announced = response.headers.get("Content-Length", "")
-        whole = not announced.isdecimal() or len(content) == int(announced)
+            whole = False
         return Reply(response.status, response.headers, bytes(content), whole)
 
 
@@ -342,10 +333,6 @@ def _parsed(content: bytes) -> Results | str:
     Nothing is raised from here: an error would keep the half-read result, which its engine wants to be dropped by the
     thread that made it.
     """
-    from pyoxigraph import QueryResultsFormat, parse_query_results
-
-    from .results import Results
-
     try:
         return Results.of(parse_query_results(_MADE_NAME.sub(rb"\1", content), format=QueryResultsFormat.JSON))
     except (SyntaxError, ValueError) as problem:
@@ -354,24 +341,18 @@ def _parsed(content: bytes) -> Results | str:
 
 def of_exception(endpoint: str, error: Exception, seconds: float) -> EndpointError:
     """Return the error for what went wrong on the way."""
-    reason = error.reason if isinstance(error, urllib.error.URLError) else error
-    if isinstance(reason, TimeoutError):
-        return endpoint_error(endpoint, "timeout", f"{seconds:g}")
-    key, telling = next(
-        ((key, names) for kind, key, names in _EXCEPTIONS if isinstance(reason, kind)), ("unreachable", ())
-    )
-    return endpoint_error(endpoint, key, next(filter(None, (getattr(reason, name, "") for name in telling)), reason))
+    problem = error.reason if isinstance(error, urllib.error.URLError) else error
+    key = next((key for kind, key in _EXCEPTIONS.items() if isinstance(problem, kind)), "unreachable")
+    telling = (getattr(problem, name, "") for name in ("verify_message", "reason", "strerror"))
+    return endpoint_error(endpoint, key, f"{seconds:g}" if key == "timeout" else next(filter(None, telling), problem))
 
 
 def of_status(endpoint: str, reply: Reply, name: str) -> EndpointError:
     """Return the error for a reply to ``name`` of another status than 200."""
-    state = reply.headers.get("X-SQL-State", "")
-    if state.startswith("S1T") or (
-        reply.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR and _OUT_OF_TIME.search(reply.body)
-    ):
-        return endpoint_error(endpoint, "cut-time", status_text(reply))
-    key = _STATUS.get(reply.status) or ("failed" if reply.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR else "status")
-    return endpoint_error(endpoint, key, f"{name}{status_text(reply)}" if key == "rejected" else status_text(reply))
+    failed = reply.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR
+    late = reply.headers.get("X-SQL-State", "").startswith("S1T") or (failed and _OUT_OF_TIME.search(reply.body))
+    key = "cut-time" if late else _STATUS.get(reply.status) or ("failed" if failed else "status")
+    return endpoint_error(endpoint, key, (name if key == "rejected" else "") + status_text(reply))
 
 
 def status_text(reply: Reply) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph
 
 from ..errors import ParameterError, QueryError
+from .catalogue import read_query
 from .results import Results
 from .text import has_service_or_from
 
@@ -48,6 +51,19 @@ def evaluate(store: pyoxigraph.Store, text: str, name: str, *, union: bool = Fal
         raise QueryError(f"{name}: this is not valid SPARQL: {error.msg}") from error
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"{name}: the query could not be run: {error}") from error
+
+
+def store_of(triples: Iterable[pyoxigraph.Triple]) -> pyoxigraph.Store:
+    """Return a store in memory with ``triples`` in its default graph."""
+    store = pyoxigraph.Store()
+    store.extend(pyoxigraph.Quad(*triple) for triple in triples)
+    return store
+
+
+def ask(root: str, name: str, store: pyoxigraph.Store) -> Results:
+    """Return the answer of the look-up ``name`` (``queries/lookup/<name>.rq``) over ``store``."""
+    query = read_query(os.path.join(root, "queries", "lookup", f"{name}.rq"), "lookup")
+    return evaluate(store, query.text, name)
 
 
 class EmbeddedEngine:

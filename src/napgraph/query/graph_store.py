@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlsplit
+from urllib.request import Request
 
 import pyoxigraph
 
@@ -53,35 +54,25 @@ class Credentials(NamedTuple):
     def __repr__(self) -> str:
         return f"<Credentials of {self.user}>"
 
-    def handlers(self, address: str) -> list[urllib.request.BaseHandler]:
-        """Return what answers the server's question who asks, for this address; to be used for all requests to it."""
-        known = urllib.request.HTTPPasswordMgrWithPriorAuth()
-        known.add_password(None, address, self.user, self.password)
-        return [_Digest(known), urllib.request.HTTPBasicAuthHandler(known)]
-
 
 class _Digest(urllib.request.HTTPDigestAuthHandler):
-    """Remembers how the server asked, and says it at once with the next request.
+    """Remembers how the server asked who writes, and says it at once with the next request.
 
     A server that is sent much by someone it does not know closes the connection, before its question can be read.
     """
 
     _asked: dict[str, str] | None = None
 
-    def http_error_auth_reqed(
-        self, auth_header: str, host: str, req: urllib.request.Request, headers: HTTPMessage
-    ) -> None:
+    def http_error_auth_reqed(self, auth_header: str, host: str, req: Request, headers: HTTPMessage) -> None:
         scheme, _, rest = headers.get(auth_header, "").partition(" ")
         if scheme.lower() == "digest":
             items = filter(None, urllib.request.parse_http_list(rest))
             self._asked = urllib.request.parse_keqv_list(list(items))
         return super().http_error_auth_reqed(auth_header, host, req, headers)
 
-    def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
-        if self._asked and not request.has_header(self.auth_header):
-            header = self.get_authorization(request, self._asked)
-            if header:
-                request.add_unredirected_header(self.auth_header, f"Digest {header}")
+    def http_request(self, request: Request) -> Request:
+        if self._asked and (header := self.get_authorization(request, self._asked)):
+            request.add_unredirected_header(self.auth_header, f"Digest {header}")
         return request
 
     https_request = http_request
@@ -138,7 +129,7 @@ def push(
     were sent; the next call begins anew.
     """
     graph, endpoint = embedded(kg), checked_address(endpoint)
-    server = _Server(checked_address(store or graph_store(endpoint)), credentials, seconds)
+    send = _sender(checked_address(store or graph_store(endpoint)), credentials, seconds)
     lines: dict[str, Callable[[], Iterable[bytes]]] = {
         ASSERTED_GRAPH: lambda: _lines(graph.asserted()),
         FULL_GRAPH: lambda: chain(_lines(graph.asserted()), _lines(graph.entailed())),
@@ -155,7 +146,7 @@ def push(
         """Say of the graphs what they are to hold, and with a time ``loaded`` that they hold it."""
         asked = (kg.query("push-note", graph=name, triples=sizes[name], version=kg.version, **loaded) for name in sizes)
         stated = [pyoxigraph.Triple(*row.values()) for rows in asked for row in rows.terms()]  # type: ignore[arg-type]
-        server.send("PUT", MANIFEST, pyoxigraph.serialize(stated, format=pyoxigraph.RdfFormat.N_TRIPLES) or b"")
+        send("PUT", MANIFEST, pyoxigraph.serialize(stated, format=pyoxigraph.RdfFormat.N_TRIPLES) or b"")
 
     noted = {(row["graph"], row["triples"], row["version"]) for row in answer("pushed") if row["loaded"]}
     if noted == {(name, sizes[name], kg.version) for name in sizes} and all(
@@ -167,7 +158,7 @@ def push(
         sent = 0
         for chunk in chunks(made(), size):
             tell(name, sent, sizes[name])
-            server.send("POST" if sent else "PUT", name, b"\n".join([*chunk, b""]))
+            send("POST" if sent else "PUT", name, b"\n".join([*chunk, b""]))
             sent += len(chunk)
         tell(name, sent, sizes[name])
         if (found := held(name)) != sent:
@@ -180,38 +171,38 @@ def _lines(texts: Iterable[bytes]) -> Iterator[bytes]:
     return (line for text in texts for line in text.splitlines())
 
 
-class _Server:
-    """A graph store that is written to."""
+def _sender(address: str, credentials: Credentials | None, seconds: float) -> Callable[[str, str, bytes], None]:
+    """Return what sends N-Triples to a graph of a store by a method, and raises EndpointError if they are not taken."""
+    handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
+    if credentials:
+        known = urllib.request.HTTPPasswordMgrWithPriorAuth()
+        known.add_password(None, address, *credentials)
+        handlers += [_Digest(known), urllib.request.HTTPBasicAuthHandler(known)]
+    opener = urllib.request.build_opener(*handlers)
 
-    def __init__(self, address: str, credentials: Credentials | None, seconds: float) -> None:
-        self._address, self._seconds = address, seconds
-        self._who = repr(credentials.user) if credentials else "someone without a name"
-        handlers = credentials.handlers(address) if credentials else []
-        self._opener = urllib.request.build_opener(_NoRedirect, *handlers)
-
-    def send(self, method: str, graph: str, content: bytes) -> None:
-        """Send N-Triples to a graph; raises EndpointError where they are not taken."""
+    def send(method: str, graph: str, content: bytes) -> None:
         from .. import __version__
 
-        mark = "&" if "?" in self._address else "?"
-        address = f"{self._address}{mark}graph={quote(graph, safe='')}"
+        target = f"{address}{'&' if '?' in address else '?'}graph={quote(graph, safe='')}"
         # N-Triples are Turtle, and there are servers that know only the latter by its name.
         headers = {"Content-Type": "text/turtle; charset=utf-8", "User-Agent": f"napgraph/{__version__}"}
-        request = urllib.request.Request(address, data=content, method=method, headers=headers)  # noqa: S310 - checked
+        request = Request(target, data=content, method=method, headers=headers)  # noqa: S310 - checked
         try:
-            with self._opener.open(request, timeout=self._seconds):
+            with opener.open(request, timeout=seconds):
                 return
         except urllib.error.HTTPError as error:
             reply = reply_of(error)
         except Exception as error:
-            raise of_exception(self._address, error, self._seconds) from error
+            raise of_exception(address, error, seconds) from error
         if to := reply.headers.get("Location"):
-            raise endpoint_error(self._address, "moved", to)
+            raise endpoint_error(address, "moved", to)
         reason = _REASONS.get(reply.status)
         if reason is None:
-            raise of_status(self._address, reply, graph)
-        who = f"{self._who} write" if reason == "denied" else ""
-        raise endpoint_error(self._address, reason, f"{who}{status_text(reply)}")
+            raise of_status(address, reply, graph)
+        who = repr(credentials.user) if credentials else "someone without a name"
+        raise endpoint_error(address, reason, (f"{who} write" if reason == "denied" else "") + status_text(reply))
+
+    return send
 
 
 def chunks(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
@@ -220,9 +211,24 @@ def chunks(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
     A server renames the blank nodes of each upload, so triples that share one, and those that are tied to it, stay in
     one chunk; these come last, and are held until then.
     """
+    blank: dict[bytes, list[bytes]] = {}
+    ties = []
+
+    def groups() -> Iterator[list[bytes]]:
+        for line in lines:
+            subject, _, rest = line.split(b" ", 2)
+            names = [term for term in (subject, rest.removesuffix(b" .")) if term.startswith(b"_:")]
+            if names:
+                blank.setdefault(names[0], []).append(line)
+                ties.append((names[0], names[-1]))
+            else:
+                yield [line]
+        for group in grouped(blank, ties):
+            yield [line for name in group for line in blank[name]]
+
     chunk: list[bytes] = []
     filled = 0
-    for group in _tied(lines):
+    for group in groups():
         length = sum(map(len, group)) + len(group)
         if chunk and filled + length > size:
             yield chunk
@@ -231,19 +237,3 @@ def chunks(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
         filled += length
     if chunk:
         yield chunk
-
-
-def _tied(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Yield the lines without a blank node, each for itself, then those that blank nodes tie together."""
-    blank: dict[bytes, list[bytes]] = {}
-    ties = []
-    for line in lines:
-        subject, _, rest = line.split(b" ", 2)
-        names = [term for term in (subject, rest.removesuffix(b" .")) if term.startswith(b"_:")]
-        if names:
-            blank.setdefault(names[0], []).append(line)
-            ties.append((names[0], names[-1]))
-        else:
-            yield [line]
-    for group in grouped(blank, ties):
-        yield [line for name in group for line in blank[name]]

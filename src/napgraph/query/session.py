@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, Self
 import pyoxigraph
 
 from ..errors import UnknownNameError
-from ..project.language import known, say
-from ..rdf.namespaces import BASE, prefixes, slug
+from ..project.language import known, say, terms
+from ..rdf.namespaces import BASE, prefixes, shorten, slug
+from .catalogue import Catalogue, bind
 from .jurisdictions import jurisdiction, names_by_code
-from .results import Query
+from .results import columns_and_rows
 
 if TYPE_CHECKING:
     from ..tables.columns import Column, Value
     from ..tables.table import Table
-    from .catalogue import Catalogue, SavedQuery
+    from .catalogue import SavedQuery
     from .engine import Engine
     from .results import Results
     from .text import Unknown
+
+_TERMS = f"{BASE}ont#"
+_PLACE = {"page": "page {number}", "section": "", "paragraph": "paragraph {number}", "item": "item {number}"}
 
 
 class Names(dict[str, str]):
@@ -64,8 +68,6 @@ class Session:
     @cached_property
     def queries(self) -> Catalogue:
         """The saved queries."""
-        from .catalogue import Catalogue
-
         return Catalogue(self.root)
 
     @cached_property
@@ -77,8 +79,7 @@ class Session:
     @cached_property
     def foreign(self) -> dict[str, str]:
         """The language, as a tag, of every label that is not in English, by IRI."""
-        rows = self.query("labels-elsewhere")
-        return {str(row["resource"]): str(row["language"]) for row in rows}
+        return {str(row["resource"]): str(row["language"]) for row in self.query("labels-elsewhere")}
 
     def labels_of(self, resources: Iterable[object]) -> dict[str, str]:
         """Return the labels of some resources (IRIs; what is none is passed over), asked for in one query."""
@@ -98,17 +99,35 @@ class Session:
     @cached_property
     def called(self) -> dict[str, str]:
         """What the terms of the ontology are called by the reader, by their English labels."""
-        from .spoken import called
-
-        return called(self.language, self.query)
+        ours = {f"{_TERMS}{name}": text for name, text in terms(self.language).items() if ":" not in name}
+        rows = self.query("labels", resource=sorted(ours)) if ours else ()
+        return {str(row["label"]): ours[str(row["resource"])] for row in rows}
 
     def _in_language(self, labels: dict[str, str], *, every: bool = False) -> dict[str, str]:
         """Return ``labels`` (all that there are, or some) as the reader calls what has names in several languages."""
         if self.language == "en" or not labels:
             return labels
-        from .spoken import spoken
+        known, ours = prefixes(self.root), terms(self.language)
 
-        return spoken(self.root, self.language, self.query, labels, every=every)
+        def term(iri: str) -> str:
+            """Return what a term is called: one of ours, or a property of another vocabulary by its last part."""
+            other = "" if iri.startswith(BASE) else self.say(slug(iri))
+            own = ours.get(iri.removeprefix(_TERMS)) if iri.startswith(_TERMS) else ours.get(shorten(iri, known))
+            return own or (other if other != slug(iri) else "")
+
+        made = {iri: term(iri) or label for iri, label in labels.items()}
+        asked = {} if every else {"resource": sorted(labels)}
+        for row in self.query("names-in-language", language=self.language, **asked):
+            made[str(row["resource"])] = str(row["label"])
+        for row in self.query("passage-parts", **({} if every else {"passage": sorted(labels)})):
+            parts = [
+                self.say(words, number=row[name]) if words else str(row[name])
+                for name, words in _PLACE.items()
+                if row[name] is not None
+            ]
+            if any(parts):  # the build writes the same in English
+                made[str(row["passage"])] = ", ".join(parts)
+        return made
 
     def names_of(self, codes: Iterable[str]) -> dict[str, str]:
         """Return the names of jurisdictions by their alpha-3 codes; one without a name goes by its code."""
@@ -161,10 +180,9 @@ class Session:
         from ..tables.table import Table
 
         asked = [self.queries.get(query) if isinstance(query, str) else query for query in queries]
-        question = asked[0].header.get("question", "") if asked else ""
         about = About(
             title,
-            question,
+            asked[0].header.get("question", "") if asked else "",
             {query.name: query.text for query in asked},
             parameters or {},
             self.version,
@@ -192,8 +210,6 @@ class Session:
         ``parameters`` are the query's own, one value or a list of them: a jurisdiction by its alpha-3 code, a
         concept by its code or IRI. Raises UnknownNameError, ParameterError or QueryError.
         """
-        from .parameters import bind
-
         query = self.queries.get(name)
         bound = bind(query, parameters, self.resolve)
         if not query.folder:  # someone's own
@@ -202,29 +218,30 @@ class Session:
             check(bound.text, f"{query.name}.rq", prefixes(self.root))
         answer = self.engine.answer(bound.text, query.name, asserted=query.header.get("graph") == "asserted")
         if self.language != "en" and "names" in query.header:
-            answer = self._renamed(answer, query)
-        answer.query = self._asked(query, bound, parameters)
-        return answer
-
-    def _asked(self, query: SavedQuery, bound: SavedQuery, parameters: Mapping[str, object]) -> Query:
-        """Return what an answer can say of itself: ``query``, ``bound`` with the ``parameters`` that it was given."""
+            pairs = dict(pair.split("=") for pair in query.header["names"].split(", "))
+            answer = answer.renamed(pairs, self._in_language, self.language)
 
         def table(answer: Results, title: str) -> Table:
             from ..tables.columns import answered
-            from .results import columns_and_rows
 
-            known = answered(self.root, answer.columns, query.name)
-            columns, rows = columns_and_rows(answer, known, saved=bool(query.folder))
-            given = {name: _words(value) for name, value in parameters.items() if value not in (None, [], ())}
+            columns, rows = columns_and_rows(
+                answer, answered(self.root, answer.columns, query.name), saved=bool(query.folder)
+            )
+            given = {key: _words(value) for key, value in parameters.items() if value not in (None, [], ())}
             heading = title or query.header.get("summary", query.name)
             return self.table(columns, rows, heading, queries=[bound], parameters=given)
 
-        def evidence(name: str) -> Results:
-            known, other = query.parameters, self.queries.get(name).parameters
+        def evidence() -> Results | None:
+            if "behind" not in query.header:
+                return None
+            known, other = query.parameters, self.queries.get(query.header["behind"]).parameters
             shared = {key for key in known.keys() & other.keys() if known[key][1:3] == other[key][1:3]}
-            return self.query(name, **{key: value for key, value in parameters.items() if key in shared})
+            return self.query(
+                query.header["behind"], **{key: value for key, value in parameters.items() if key in shared}
+            )
 
-        return Query(query, table, evidence)
+        answer.in_table, answer.behind = table, evidence
+        return answer
 
     def resolve(self, scheme: str, text: str) -> pyoxigraph.NamedNode:
         """Return the IRI of a code of ``scheme``: a code, ``prefix:code`` or IRI; of a jurisdiction also its names.
@@ -232,29 +249,15 @@ class Session:
         Raises UnknownNameError with the nearest that exist, or ParameterError for a name that several share.
         """
         text, space = text.strip(), f"{BASE}{scheme}/"
-        prefix, colon, name = text.partition(":")
-        if text.startswith(space):
-            code = text[len(space) :]
-        else:
-            code = name if colon and prefixes(self.root).get(prefix) == space else text.lower()
+        prefix, _, name = text.partition(":")
+        shortened = name and prefixes(self.root).get(prefix) == space
+        code = text.removeprefix(space) if text.startswith(space) else name if shortened else text.lower()
         if code not in self.codes(scheme):
             if scheme != "jurisdiction":
                 see = f"The codes are listed in ontology/schemes/{scheme}.ttl."
                 raise UnknownNameError(scheme.replace("-", " "), text, sorted(self.codes(scheme)), see=see)
             code = jurisdiction(text, self.jurisdictions).lower()
         return pyoxigraph.NamedNode(space + code)
-
-    def _renamed(self, answer: Results, query: SavedQuery) -> Results:
-        """Return an answer with the names of concepts as the reader calls them, in columns that the header names."""
-        pairs = dict(pair.split("=") for pair in query.header["names"].split(", "))
-        given = {
-            (iri, str(row[column]))
-            for row in answer
-            for column, beside in pairs.items()
-            if row[column] is not None and isinstance(iri := row[beside], str) and ":" in iri
-        }
-        named = self._in_language({str(iri): label for iri, label in given})
-        return answer.renamed(pairs, named, self.language)
 
     def unknown_terms(self, name: str) -> list[Unknown]:
         """Return the terms of a query that the graph does not know: why there may be no rows."""

@@ -99,7 +99,7 @@ def from_clauses(text: str) -> list[tuple[bool, str]]:
     for at, piece in enumerate(pieces):
         if piece.kind == "word" and piece.text.upper() == "FROM":
             after = [each.text for each in pieces[at + 1 : at + 3]]
-            is_named = after[:1] != [] and after[0].upper() == "NAMED"
+            is_named = bool(after) and after[0].upper() == "NAMED"
             found += [(is_named, name) for name in after[is_named : is_named + 1]]
     return found
 
@@ -111,7 +111,23 @@ def has_service_or_from(text: str) -> str | None:
 
 def check(text: str, name: str, known: Mapping[str, str]) -> None:
     """Raise QueryError for what is not run, or is no SPARQL; ``known`` are the prefixes that a user may have meant."""
-    _refuse(text, name)
+    first = next(iter(body(text)[1]), None)
+    if first is None or first.kind != "word":
+        raise QueryError(f"{name}: there is no query in this file. Write SELECT ... WHERE {{ ... }} or ASK {{ ... }}.")
+    form = first.text.upper()
+    if form in _CHANGES:
+        raise QueryError(f"{name}: {form} changes a graph, and napgraph only asks. Use SELECT or ASK.")
+    if form in _MAKES:
+        raise QueryError(f"{name}: {form} makes a graph, not a table. Use SELECT or ASK.")
+    if form not in _ASKS:
+        near = nearest(form, sorted(_ASKS | _MAKES | _CHANGES), 1)
+        hint = f"Did you mean {near[0]}?" if near else "A query begins with PREFIX lines, then SELECT or ASK."
+        raise QueryError(f"{_place(text, first.start, name)}: {first.text!r} begins no query. {hint}")
+    keyword = has_service_or_from(text)
+    if keyword == "SERVICE":
+        raise QueryError(f"{name}: SERVICE is not run: the loaded graph answers, and nothing is fetched.")
+    if keyword:
+        raise QueryError(f"{name}: FROM is not run: there is one graph to ask. Leave it out; files join with --data.")
     try:
         pyoxigraph.Store().query(text)
     except SyntaxError as error:
@@ -130,26 +146,6 @@ def names(text: str) -> Iterator[Name]:
         elif kind == "name" and prefix != "_":
             iri = declared[prefix] + re.sub(r"\\(.)", r"\1", local) if prefix in declared else None
             yield Name(f"{prefix}:{local}", start, prefix, iri)
-
-
-def _refuse(text: str, name: str) -> None:
-    first = next(iter(body(text)[1]), None)
-    if first is None or first.kind != "word":
-        raise QueryError(f"{name}: there is no query in this file. Write SELECT ... WHERE {{ ... }} or ASK {{ ... }}.")
-    form = first.text.upper()
-    if form in _CHANGES:
-        raise QueryError(f"{name}: {form} changes a graph, and napgraph only asks. Use SELECT or ASK.")
-    if form in _MAKES:
-        raise QueryError(f"{name}: {form} makes a graph, not a table. Use SELECT or ASK.")
-    if form not in _ASKS:
-        near = nearest(form, sorted(_ASKS | _MAKES | _CHANGES), 1)
-        hint = f"Did you mean {near[0]}?" if near else "A query begins with PREFIX lines, then SELECT or ASK."
-        raise QueryError(f"{_place(text, first.start, name)}: {first.text!r} begins no query. {hint}")
-    keyword = has_service_or_from(text)
-    if keyword == "SERVICE":
-        raise QueryError(f"{name}: SERVICE is not run: the loaded graph answers, and nothing is fetched.")
-    if keyword:
-        raise QueryError(f"{name}: FROM is not run: there is one graph to ask. Leave it out; files join with --data.")
 
 
 def _explained(text: str, name: str, known: Mapping[str, str], error: SyntaxError) -> QueryError:
@@ -177,11 +173,8 @@ def _explained(text: str, name: str, known: Mapping[str, str], error: SyntaxErro
 
 
 def _place(text: str, position: int, name: str) -> str:
-    return f"{name}:{_line(text, position)}:{position - text.rfind(chr(10), 0, position)}"
-
-
-def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
+    line, column = text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+    return f"{name}:{line}:{column}"
 
 
 def unknown_terms(root: str, query: SavedQuery, ask: Callable[..., Results]) -> list[Unknown]:
@@ -196,8 +189,9 @@ def unknown_terms(root: str, query: SavedQuery, ask: Callable[..., Results]) -> 
                 asked.setdefault(pyoxigraph.NamedNode(each.iri).value, each)
             except ValueError:
                 continue  # no address, or one that a BASE completes
-    known = {row["term"] for row in ask("known-terms", term=list(asked))} if asked else set()
-    if known >= asked.keys():
+    for row in ask("known-terms", term=list(asked)) if asked else ():
+        asked.pop(str(row["term"]), None)
+    if not asked:
         return []
     table = prefixes(root)
     choice: dict[str, list[str]] = {}
@@ -205,11 +199,10 @@ def unknown_terms(root: str, query: SavedQuery, ask: Callable[..., Results]) -> 
         choice.setdefault(slug(str(row["term"])), []).append(shorten(str(row["term"]), table))
     made = []
     for iri, each in asked.items():
-        if iri not in known:
-            near = _nearest_terms(iri, shorten(iri, table), choice)
-            close = f"; close: {' or '.join(near)}" if near else ""
-            words = f"{each.written} (line {_line(query.text, each.start)}) is not used in the data{close}."
-            made.append(Unknown(each.written, near, words))
+        near = _nearest_terms(iri, shorten(iri, table), choice)
+        close = f"; close: {' or '.join(near)}" if near else ""
+        line = query.text.count("\n", 0, each.start) + 1
+        made.append(Unknown(each.written, near, f"{each.written} (line {line}) is not used in the data{close}."))
     return made
 
 

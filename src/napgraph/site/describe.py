@@ -13,9 +13,8 @@ import pyoxigraph
 
 from ..errors import QueryError
 from ..project.root import files_below
-from ..query.catalogue import SavedQuery, read_query
-from ..query.definitions import store_of
-from ..query.parameters import bind
+from ..query.catalogue import SavedQuery, bind, read_query
+from ..query.engine import store_of
 from ..query.session import Session
 
 _FOLDER = "describe"

@@ -16,7 +16,7 @@ import pyoxigraph
 
 from ..graph.files import read_file
 from ..project.root import files_below
-from ..query.definitions import ask, store_of
+from ..query.engine import ask, store_of
 from ..query.results import Value
 from ..query.session import Session
 from ..rdf.namespaces import BASE, prefixes, shorten, slug

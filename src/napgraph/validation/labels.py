@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import pyoxigraph
 
 from ..project.messages import grades
-from ..query.definitions import ask, store_of
+from ..query.engine import ask, store_of
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import Literal, Quad, Store, Triple
 
 from ..project.messages import grades
-from ..query.definitions import ask, store_of
+from ..query.engine import ask, store_of
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import prefixes, slug
 from .report import RANK

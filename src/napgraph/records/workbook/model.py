@@ -18,7 +18,7 @@ import pyoxigraph
 
 from ...graph.files import read_file
 from ...project.root import files_below
-from ...query.definitions import ask, store_of
+from ...query.engine import ask, store_of
 from ...query.jurisdictions import names_by_code
 from ...query.results import to_python
 from ...rdf.namespaces import prefixes, slug
