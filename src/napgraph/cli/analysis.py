@@ -122,10 +122,10 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
     lines = [*indented(head, 0), "", *screens.matrix(comparison, concepts), ""]
     heads = screens.heads_of(comparison)
     if comparison.by == "document":
-        origins = comparison.origins()
+        origins = kg.origins_of(subject.iri for subject in comparison.subjects)
         for number, subject in zip(heads, comparison.subjects, strict=True):
             left = comparison.left_out(subject.key)
-            name = marked(subject.name, origins.get(str(subject.iri)))
+            name = marked(subject.name, origins.get(subject.iri))
             lines += indented(f"{number.strip()} {subject.country} {name}{f' ({left})' if left else ''}", 0)
         lines.append("")
     keys = [subject.key for subject in comparison.subjects]

@@ -1,8 +1,8 @@
 """The bodies behind the documents, each in its role, as rows and as a graph for other programs."""
 
 from ..tables.table import Picture, Table
-from .analysis import Analysis, Row
-from .values import short_iri
+from .analysis import Analysis
+from .values import Row, short_iri
 
 _COLUMNS = (
     *("country", "document", "title", "title_origin", "body", "body_name", "origin", "body_class", "role", "verb"),

@@ -6,6 +6,9 @@ from typing import NamedTuple
 from ..project.language import say
 from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
+from ..tables.columns import Value
+
+Row = dict[str, Value]
 
 
 class CellValue(NamedTuple):
