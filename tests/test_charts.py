@@ -19,7 +19,8 @@ import jsonschema
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.charts import FORMS, heat_map, intervals, network, saved, similarity, table_of, timeline, world_map
+from napgraph.charts import heat_map, intervals, network, saved, similarity, table_of, timeline, world_map
+from napgraph.charts.save import FORMS
 from napgraph.charts.theme import NO_RECORD, SYMBOLS
 from napgraph.charts.world import outlines
 from napgraph.errors import ParameterError, UnknownNameError

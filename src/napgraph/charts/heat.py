@@ -17,22 +17,20 @@ TOLD = ("name:N", "label:N", "value:N", "phrase:N", "where:N")
 
 
 class Compared(Protocol):
-    """What a comparison has that pictures are made from."""
+    """What pictures need of a comparison."""
+
+    documents: int
 
     @property
     def names(self) -> Mapping[str, str]:
         """The name of a jurisdiction by its alpha-3 code."""
 
     @property
-    def documents(self) -> int:
-        """How many documents were compared."""
+    def numbers(self) -> Mapping[str, str]:
+        """The three-digit number of a jurisdiction by its alpha-3 code."""
 
     def cells(self, *, every: bool = False) -> Table:
         """Return a row per jurisdiction and concept."""
-
-    @property
-    def numbers(self) -> Mapping[str, str]:
-        """The three-digit number of a jurisdiction by its alpha-3 code."""
 
 
 def heat_map(comparison: Compared, *, every: bool = False) -> Picture:
@@ -55,8 +53,8 @@ def heat_map(comparison: Compared, *, every: bool = False) -> Picture:
     left = alt.Axis(labelExpr=named(down), labelAlign="left" if upright else "right", **plain)
     gutter = max(map(len, down.values()), default=0) * _LETTER
     if upright:
-        heads = json.dumps([code for code, (_, depth) in concepts.items() if depth == 0])
-        bold = {"test": f"indexof({heads}, datum.value) >= 0", "value": "bold"}
+        tops = json.dumps([code for code, (_, depth) in concepts.items() if depth == 0])
+        bold = {"test": f"indexof({tops}, datum.value) >= 0", "value": "bold"}
         left.labelPadding, left.labelFontWeight = gutter, {"condition": bold, "value": "normal"}
     cells = theme.marks(
         alt.Chart(data(table.rows)),

@@ -65,13 +65,13 @@ def timeline(table: Table) -> Picture:
 def _row(row: dict[str, Any], first: str, last: str) -> dict[str, Any]:
     """Return a row with the ends that are drawn; an open end reaches the edge of the picture."""
     opened = str(row.get("open") or "")
-    known = bool(row.get("earliest") or row.get("latest"))
-    start = row.get("earliest") if opened not in {"start", "both"} else None
-    end = row.get("latest") if opened not in {"end", "both"} else None
-    left, right = (start or first, end or last) if known else (None, None)
-    if known and row["kind"] == "event":
-        left, right = row.get("earliest") or row.get("latest"), row.get("latest") or row.get("earliest")
-    look = "period" if row["kind"] == "period" else "day" if known and left == right else "span"
+    earliest, latest = row.get("earliest"), row.get("latest")
+    start = earliest if opened not in {"start", "both"} else None
+    end = latest if opened not in {"end", "both"} else None
+    left, right = (start or first, end or last) if earliest or latest else (None, None)
+    if row["kind"] == "event":
+        left, right = earliest or latest, latest or earliest
+    look = "period" if row["kind"] == "period" else "day" if left and left == right else "span"
     return row | {"from": left, "to": right, "look": look, "left": start is None, "right": end is None}
 
 
