@@ -1,20 +1,19 @@
-"""How answers look on the terminal: columns, grids, matrix, wording, evidence, time line, lines of gaps and changes.
+"""How answers look on the terminal: columns, grids, matrix, wording, evidence and time line.
 
 A letter may be wide (Chinese) or take no room (marks in Arabic).
 """
 
 from __future__ import annotations
 
-import os
+import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 from ..tables.origins import key, marked
 
 if TYPE_CHECKING:
-    from ..compare.diff import Change
     from ..compare.matrix import Comparison
     from ..compare.timeline import Timeline
     from ..compare.values import Concept
@@ -34,13 +33,6 @@ _NEARNESS = {
 
 def width() -> int:
     """Return how many columns the terminal has, or 100 where there is none."""
-    return _width(os.environ.get("COLUMNS"))
-
-
-@cache
-def _width(_: str | None) -> int:
-    from shutil import get_terminal_size
-
     return get_terminal_size((100, 24)).columns
 
 
@@ -101,8 +93,6 @@ def indented(text: str, indent: int, hang: int = 2) -> list[str]:
 
 def grid(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> str:
     """Return ``rows`` as a table of the terminal's width, long cells wrapped; text is never read as markup."""
-    import io
-
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -172,14 +162,13 @@ def heads_of(comparison: Comparison) -> list[str]:
     return [str(number).rjust(tall) for number in range(1, len(comparison.subjects) + 1)]
 
 
-def matrix(comparison: Comparison, concepts: Sequence[Concept]) -> list[str]:
-    """Return concepts down, subjects across under their upright codes, in as many blocks as the width needs."""
+def matrix(comparison: Comparison, concepts: Sequence[Concept], heads: Sequence[str]) -> list[str]:
+    """Return concepts down, subjects across under their upright heads, in as many blocks as the width needs."""
     names = ["  " * concept.depth + concept.label for concept in concepts]
     first = min(max([len(name) for name in names] + [10]), width() // 2)
     names = [padded(cut(name, first), first) for name in names]
     across = max((width() - first) // 2, 1)
-    keys, heads = [subject.key for subject in comparison.subjects], heads_of(comparison)
-    lines: list[str] = []
+    keys, lines = [subject.key for subject in comparison.subjects], list[str]()
     for start in range(0, len(keys), across):
         block = heads[start : start + across]
         lines += [""] * bool(lines)
@@ -194,22 +183,21 @@ def wording(kg: KnowledgeGraph, comparison: Comparison) -> str:
     """Return, by jurisdiction and document, the wording of the plan beside the concepts it was mapped to."""
     signs = {value.words: value.sign for value in comparison.values.values()}
     stated, in_part = comparison.values["stated"].words, kg.say(" (in part)")
-    rows: list[Row] = list(comparison.evidence_rows())
-    speaking = {row["country"] for row in rows if row["concept"] is not None}
-    rows = [row for row in rows if row["match"] != "under"]
-    rows = [row for row in rows if row["concept"] is not None or row["country"] not in speaking]
+    found: list[Row] = list(comparison.evidence_rows())
+    speaking = {row["country"] for row in found if row["concept"] is not None}
+    rows = [row for row in found if row["match"] != "under" and (row["concept"] or row["country"] not in speaking)]
     rows.sort(key=lambda row: (row["country"], row["title"] or "", row["value"] != stated, row["order"] or 0))
-    grouped: dict[tuple[str, str, str], list[str]] = {}
+    grouped: dict[tuple[str, str, str], dict[str, None]] = {}
     for row in rows:
         role = f" ({row['role']})" if row["role"] else ""
         words = f"{marked(row['phrase'], row['origin']) if row['phrase'] else row['value']}{role}"
         title = marked(row["title"] or "", row["title_origin"])
         place = (f"{row['country']} {row['name']}", title, f"{signs[str(row['value'])]} {words}")
-        labels = grouped.setdefault(place, [])
-        label = f"{row['label']}{in_part if row['match'] == 'broad' else ''}"
-        labels += [label] if row["concept"] is not None and label not in labels else []
+        labels = grouped.setdefault(place, {})
+        if row["concept"] is not None:
+            labels[f"{row['label']}{in_part if row['match'] == 'broad' else ''}"] = None
     entries = (
-        (heads, f"{words} → {'; '.join(found)}" if found else words) for (*heads, words), found in grouped.items()
+        (heads, f"{words} → {'; '.join(labels)}" if labels else words) for (*heads, words), labels in grouped.items()
     )
     return with_key(kg, outline(entries), (row[name] for row in rows for name in ("title_origin", "origin")))
 
@@ -266,39 +254,3 @@ def _bar(rows: list[Row], first: int, last: int, cells: int) -> str:
         else:
             line[start : end + 1] = ("┄" if row["open"] else "━") * (end + 1 - start)
     return "".join(line)
-
-
-def gap_line(kg: KnowledgeGraph, row: Row) -> str:
-    """Return how many elements of a kind have what a question is about, and the share as an interval."""
-    question = {"body": "responsible body", "timeline": "time"}.get(row["question"], str(row["question"]))
-    question = padded(kg.say(question), 17)
-    if not row["elements"]:
-        return f"{question}{kg.say('not applicable')}"
-    counts = [(row["with_it"], "stated"), (row["stated_absent"], "absent"), (row["silent"], "not stated")]
-    some = ", ".join(f"{number} {kg.say(each)}" for number, each in counts if number)
-    low, high = (f"{float(row[name]):.0%}" for name in ("lower", "upper"))
-    share = padded(low if low == high else kg.say("{start} to {end}", start=low, end=high), 13)
-    return f"{question}{share}{kg.say('{some} of {all}', some=some, all=row['elements'])}"
-
-
-CHANGES = {
-    "kept": ("=", "kept"),
-    "reworded": ("~", "reworded"),
-    "dropped": ("-", "dropped"),
-    "added": ("+", "added"),
-    "alike": ("=", "in both, in the same words"),
-    "shared": ("~", "in both, each in its own words"),
-    "only in a": ("-", "only in a: b was read in full"),
-    "only in b": ("+", "only in b: a was read in full"),
-    "only shown in a": ("<", "only shown in a"),
-    "only shown in b": (">", "only shown in b"),
-}
-"""The symbol of a change, and its meaning in the legend."""
-
-
-def change_line(change: Change) -> str:
-    """Return the symbol of a change, the wordings, and the concepts that tie them."""
-    phrases = list(dict.fromkeys(marked(each.phrase, each.origin) for each in (change.a, change.b) if each))
-    tie = f" ({'; '.join(change.concepts)})" if change.change in {"reworded", "shared"} and change.concepts else ""
-    between = " | " if change.change == "shared" else " → "
-    return f"{CHANGES[change.change][0]} {between.join(phrases)}{tie}"
