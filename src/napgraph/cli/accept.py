@@ -18,7 +18,6 @@ _SECONDS = click.FloatRange(min=0)
 
 
 @command(
-    "accept",
     click.Argument(["file"]),
     flag("--dry-run", "Show what would change in the jurisdiction's file, and write nothing."),
     option("--data", "DIR", "The data folder to write into (default: the one below --root)."),

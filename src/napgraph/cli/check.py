@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import partial
 from typing import Any
 
@@ -23,7 +23,6 @@ from .screens import width
 
 
 @options.command(
-    "check",
     click.Argument(["files"], nargs=-1, metavar="[FILE]..."),
     options.option(
         "--profile", "NAME", "Judge by this profile (thin, summary, full-submission) instead of the declared one."
@@ -96,15 +95,13 @@ def _write_together(
     The sender's workbook with its findings is made in a process with limits, as it is an untrusted file. What cannot be
     made so in time is a sheet of findings alone.
     """
+    content = b""
     if form == "xlsx":
         allowed, annotated = Limits.of(limits), partial(render, reports, "xlsx", root, original=own_workbook)
-        try:
+        with suppress(IntakeError):
             seconds, source = max(allowed.seconds, 30), reports[0].source
             content = run(annotated, seconds=seconds, memory=allowed.memory, source=source)
-        except IntakeError:
-            content = render(reports, "xlsx", root)
-    else:
-        content = render(reports, form, root, width=width())
+    content = content or render(reports, form, root, width=width())
     if output is None:
         options.emit(content.decode(), exact=form != "text")
     else:
@@ -131,13 +128,5 @@ def _write_one_by_one(reports: Iterator[Report], form: str, output: str | None, 
 
 def _with_bar(reports: Iterator[Report], count: int) -> Iterator[Report]:
     """Show on standard error how many of the files are checked."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    shown = Console(stderr=True)
-    with Progress(*columns, console=shown, transient=True, redirect_stdout=False, redirect_stderr=False) as progress:
-        task = progress.add_task("Checking", total=count)
-        for report in reports:
-            progress.advance(task)
-            yield report
+    with click.progressbar(reports, count, "Checking", show_pos=True, file=sys.stderr) as bar:
+        yield from bar

@@ -17,7 +17,6 @@ from .options import command, keep_apart, lang_option, limit_option, option, sav
 
 
 @command(
-    "convert",
     click.Argument(["source"], metavar="IN"),
     click.Argument(["output"], metavar="OUT"),
     lang_option("The language of headings, codes and messages (default: that of the record, else en).", None),
@@ -54,7 +53,6 @@ def _converted(source: str, output: str, lang: str | None, limits: dict[str, str
 
 
 @command(
-    "template",
     option("-o --output", "FILE", "Write the workbook here (.xlsx, or .zip for CSV).", required=True),
     option("--country -c", "NAME", "The jurisdiction that the plan is of, by its code or name."),
     lang_option("The language of headings, lists and help (default: en, or that of --from).", None),

@@ -13,6 +13,7 @@ import click
 from ..errors import OutputError, ParameterError
 from ..files import output_errors, write_whole
 from ..project.language import LANGUAGES
+from ..project.root import resolve_root
 from ..rdf.namespaces import slug
 from ..tables import write
 from ..text import visible
@@ -24,14 +25,16 @@ if TYPE_CHECKING:
     from ..tables.table import Table
 
 _GRAPH = "napgraph.graph."
+_OF_GRAPH = ("endpoint", "timeout", "data", "store", "lang")
 TABLE_FORMATS = ("table", *write.FORMS)
 
 
-def command(name: str, *params: click.Parameter) -> Callable[[Callable[..., Any]], click.Command]:
+def command(*params: click.Parameter) -> Callable[[Callable[..., Any]], click.Command]:
     """Make a command of a function of the context and the values of ``params``; its docstring is the help."""
 
     def made(function: Callable[..., Any]) -> click.Command:
-        return click.Command(name, help=function.__doc__, params=[*params], callback=click.pass_context(function))
+        run = click.pass_context(function)
+        return click.Command(function.__name__, help=function.__doc__, params=[*params], callback=run)
 
     return made
 
@@ -69,19 +72,17 @@ def limit_option(example: str = "bytes=50MB") -> click.Option:
 
 
 def _limits(_context: click.Context, _option: click.Parameter, texts: Iterable[str]) -> dict[str, str]:
-    pairs = {text: text.partition("=") for text in texts}
-    if wrong := [text for text, (_, _, value) in pairs.items() if not value]:
-        raise ParameterError(f"--limit needs NAME=VALUE, such as bytes=50MB, not {wrong[0]!r}.")
-    return {name: value for name, _, value in pairs.values()}
+    made = {}
+    for text in texts:
+        made[text.partition("=")[0]] = value = text.partition("=")[2]
+        if not value:
+            raise ParameterError(f"--limit needs NAME=VALUE, such as bytes=50MB, not {text!r}.")
+    return made
 
 
 def seconds_option(text: str, **more: Any) -> click.Option:
     """Return ``--timeout``: a number of seconds above zero."""
     return option("--timeout", "SECONDS", text, type=click.FloatRange(min=0, min_open=True), **more)
-
-
-def _keep(context: click.Context, option: click.Parameter, value: object) -> None:
-    context.meta[_GRAPH + str(option.name)] = value
 
 
 output_option = option("-o --output", "FILE", "Write here instead of the screen.")
@@ -107,6 +108,12 @@ filter_options = [
         "Only documents in force on this day, by their stated period; those that may be are in, and named.",
     ),
 ]
+
+
+def _keep(context: click.Context, option: click.Parameter, value: object) -> None:
+    context.meta[_GRAPH + str(option.name)] = value
+
+
 _kept: dict[str, Any] = {"expose_value": False, "callback": _keep}
 graph_options = [
     option("--store", "DIR", "Ask the graph that 'napgraph build' made in this folder, not the files here.", **_kept),
@@ -127,16 +134,13 @@ def load(context: click.Context, countries: Sequence[str] = ()) -> KnowledgeGrap
     """
     from ..knowledge_graph import KnowledgeGraph
 
-    endpoint, timeout, data, store = (
-        context.meta.get(_GRAPH + each) for each in ("endpoint", "timeout", "data", "store")
-    )
-    root, lang = context.obj, context.meta.get(_GRAPH + "lang") or "en"
+    endpoint, timeout, data, store, lang = (context.meta.get(_GRAPH + each) for each in _OF_GRAPH)
+    root, lang = context.obj, lang or "en"
     if timeout is not None and endpoint is None:
         raise ParameterError("--timeout is for an endpoint: name one with --endpoint.")
     if store is not None and (endpoint is not None or data):
         raise ParameterError("--store names a graph of its own: leave out --endpoint and --data.")
     if data and endpoint is None:
-        from ..project.root import resolve_root
         from ..records.read import read_to_join
 
         root = resolve_root(root)
@@ -173,17 +177,16 @@ def say(text: str) -> None:
     click.echo(visible(text), err=True)
 
 
-def tell_notes(notes: Iterable[Note], lang: str, root: str) -> bool:
+def tell_notes(notes: Sequence[Note], lang: str, root: str) -> bool:
     """Print each note of a reader on standard error; return whether something could not be read."""
     from ..project.messages import Catalogue, grades
 
-    noted = list(notes)
-    catalogue = Catalogue.load(root, lang) if noted else None
-    for note in noted:
+    catalogue = Catalogue.load(root, lang) if notes else None
+    for note in notes:
         words = catalogue.note(note.key) if catalogue else None
         if words is not None:
             say(f"{note.place.text}: " + f"{words['message']} {words['fix']}".format_map(note.values))
-    return any(grades(root)["severity"].get(note.key) == "Violation" for note in noted)
+    return bool(notes) and any(grades(root)["severity"].get(note.key) == "Violation" for note in notes)
 
 
 def form_of(form: str | None, output: str | None) -> str:

@@ -22,7 +22,6 @@ _PASSWORD = "NAPGRAPH_PASSWORD"  # noqa: S105 the name of the variable # nosec B
 
 
 @command(
-    "site",
     option("-o --output", "FOLDER", "Where to: a new folder, or one written before.", required=True),
     option("--base", "ADDRESS", "The web address under which the folder will be found.", BASE),
     option("--store", "DIR", "Ask the graph that 'napgraph build' made here: for large data."),
@@ -65,7 +64,7 @@ def _watched() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-@command("build", option("--store", "DIR", "The folder to make; an older store there is replaced.", required=True))
+@command(option("--store", "DIR", "The folder to make; an older store there is replaced.", required=True))
 def build(context: click.Context, store: str) -> None:
     """Build the graph on disk, with all that follows from it, for the other commands to ask with --store.
 
@@ -90,7 +89,6 @@ def build(context: click.Context, store: str) -> None:
 
 
 @command(
-    "push",
     option("--endpoint", "URL", "Where the engine answers SPARQL queries.", required=True),
     option(
         "--graph-store", "URL", "Where it takes graphs (default: as Oxigraph, Virtuoso, Fuseki or GraphDB have it)."
@@ -142,7 +140,6 @@ def _credentials(user: str | None, password_file: str | None) -> Credentials | N
 
 
 @command(
-    "serve",
     option("--host", None, "The address to listen at.", "127.0.0.1"),
     option("--port", None, "0: any that is free.", 8000, type=click.IntRange(0, 65535)),
     option("--site", "FOLDER", "Pages to serve besides, as 'napgraph site' wrote them."),

@@ -2,7 +2,6 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 
@@ -14,7 +13,7 @@ from ..project.root import resolve_root
 from ..query.catalogue import Catalogue
 from ..query.results import Results
 from ..rdf.namespaces import BASE, prefixes, shorten
-from ..tables.columns import About, described
+from ..tables.columns import About, Value, described
 from ..tables.origins import marked
 from ..tables.table import Table
 from . import options
@@ -22,7 +21,6 @@ from .screens import grid, indented, with_key
 
 
 @options.command(
-    "query",
     click.Argument(["name"]),
     options.country_option,
     options.option("--set settings", "NAME=VALUE", "Set a parameter of the query; may be repeated.", multiple=True),
@@ -59,9 +57,12 @@ def query(
     parameters |= {"country": list(country)} if country else {}
     form = options.form_of(form, output)
     kg = options.load(context)
-    with _stoppable():
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine does not listen; nothing is written yet
+    try:
         answer = kg.query(name, **parameters)
         answer = answer.evidence() if evidence else answer
+    finally:
+        signal.signal(signal.SIGINT, before)
     if form == "table":
         options.emit(_grid(kg, answer), output)
     elif form == "json":
@@ -76,16 +77,6 @@ def query(
             options.say(unknown.words)
 
 
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Let Ctrl-C end the process at once: the engine does not listen while it works, and nothing is written yet."""
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _grid(kg: KnowledgeGraph, answer: Results) -> str:
     """Return the answer for the terminal, its IRIs by their prefixes."""
     known = prefixes(kg.root) | {"": f"{BASE}id/"}
@@ -97,7 +88,7 @@ def _grid(kg: KnowledgeGraph, answer: Results) -> str:
     return grid([{key: short(value) for key, value in row.items()} for row in answer], answer.columns)
 
 
-@options.command("queries", options.format_option, options.output_option)
+@options.command(options.format_option, options.output_option)
 def queries(context: click.Context, form: str | None, output: str | None) -> None:
     """List the saved queries: name, question, parameters.
 
@@ -105,26 +96,19 @@ def queries(context: click.Context, form: str | None, output: str | None) -> Non
     napgraph queries
     """
     root, form = resolve_root(context.obj), options.form_of(form, output)
-    rows = [
-        {
-            "query": query.name,
-            "group": query.folder,
-            "question": query.header.get("question", query.header.get("summary", "")),
-            "parameters": ", ".join(query.parameters),
-        }
-        for query in Catalogue(root)
-    ]
+    columns, rows = ["query", "group", "question", "parameters"], list[dict[str, Value]]()
+    for each in Catalogue(root):
+        question = each.header.get("question", each.header.get("summary", ""))
+        rows.append(dict(zip(columns, (each.name, each.folder, question, ", ".join(each.parameters)), strict=True)))
     if form == "json":
         options.emit_json(rows, output)
     elif form == "table":
         options.emit(grid(rows, ["query", "question", "parameters"]), output)
     else:
-        options.deliver(Table(described(root, list(rows[0])), rows, About("Saved queries")), form, output)
+        options.deliver(Table(described(root, columns), rows, About("Saved queries")), form, output)
 
 
-@options.command(
-    "show", click.Argument(["country"]), options.text_or_json, options.output_option, *options.graph_options
-)
+@options.command(click.Argument(["country"]), options.text_or_json, options.output_option, *options.graph_options)
 def show(context: click.Context, country: str, form: str, output: str | None) -> None:
     """Show all that is recorded of COUNTRY (its code or name), where it is written, and what is not said.
 
@@ -147,16 +131,13 @@ def show(context: click.Context, country: str, form: str, output: str | None) ->
 
 def _profile(kg: KnowledgeGraph, found: JurisdictionProfile) -> str:
     lines = [f"{found.code} {found.name}"]
-    if not found.documents:
-        lines += ["", kg.say("No document of this jurisdiction is recorded.")]
+    lines += [] if found.documents else ["", kg.say("No document of this jurisdiction is recorded.")]
     for document in found.documents:
         lines += ["", *_record(document, 0)]
         if document.silent:
             lines += indented(kg.say("The source does not say: {silent}", silent=", ".join(document.silent)), 2)
-    if found.bodies:
-        lines += ["", kg.say("Bodies and legal acts")]
-        for body in found.bodies:
-            lines += _record(body, 1)
+    lines += ["", kg.say("Bodies and legal acts")] if found.bodies else []
+    lines += [line for body in found.bodies for line in _record(body, 1)]
     return with_key(kg, lines, _origins([*found.documents, *found.bodies]))
 
 

@@ -1,7 +1,4 @@
-"""How answers look on the terminal: columns, grids, matrix, wording, evidence and time line.
-
-A letter may be wide (Chinese) or take no room (marks in Arabic).
-"""
+"""How answers look on the terminal: columns, grids, matrix, wording, evidence and time line."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
+from unicodedata import category, east_asian_width
 
 from ..tables.origins import key, marked
 
@@ -21,8 +19,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 _LEGEND = "━ period   ┄ an end of it is not stated   ◆ event, day or month stated   ◇ event, only the year stated"
-_PLAIN = re.compile("[\\x20-\\u02ff\\u2010-\\u2027\\u2190-\\u21ff\\u2500-\\u25ff✗]*")
-"""Characters that take one column each; rich is loaded only for a text with others."""
+_PLAIN = re.compile("[\\x20-\\u02ff\\u2010-\\u2027\\u2190-\\u21ff\\u2500-\\u25ff✗]*")  # a column each
 _NEARNESS = {
     "exact": "exact match",
     "close": "close match",
@@ -37,11 +34,10 @@ def width() -> int:
 
 
 def _columns(text: str) -> int:
+    """Return how many columns a text takes: a letter may be wide (Chinese) or take no room (marks in Arabic)."""
     if _PLAIN.fullmatch(text):
         return len(text)
-    from rich.cells import cell_len
-
-    return cell_len(text)
+    return sum((category(each) not in {"Mn", "Me", "Cf"}) + (east_asian_width(each) in {"W", "F"}) for each in text)
 
 
 def padded(text: str, columns: int) -> str:
@@ -53,25 +49,18 @@ def cut(text: str, columns: int) -> str:
     """Return ``text`` in at most ``columns`` columns, cut with an ellipsis where it is longer."""
     if _columns(text) <= columns:
         return text
-    if _PLAIN.fullmatch(text):
-        return f"{text[: columns - 1]}…"
-    from rich.cells import set_cell_size
-
-    return f"{set_cell_size(text, columns - 1)}…"
+    return next(f"{text[:end]}…" for end in range(len(text), -1, -1) if _columns(text[:end]) < columns)
 
 
 def wrapped(text: str, columns: int, first: str = "", others: str = "") -> list[str]:
     """Break ``text`` into lines of at most ``columns`` columns, each after its indent: ``first``, then ``others``."""
-    if _PLAIN.fullmatch(text):
+    if _columns(text) == len(text):
         if text and len(first) + len(text) <= columns and text == text.rstrip():
             return [first + text]
         from textwrap import wrap
 
         return wrap(text, columns, initial_indent=first, subsequent_indent=others)
-    from rich.cells import chop_cells
-
-    lines: list[str] = []
-    line = first
+    lines, line = list[str](), first
     for word in text.split():
         start = others if lines else first
         if line != start and _columns(f"{line} {word}") <= columns:
@@ -80,9 +69,11 @@ def wrapped(text: str, columns: int, first: str = "", others: str = "") -> list[
         if line != start:
             lines.append(line)
             line = others
-        pieces = chop_cells(word, max(columns - len(line), 2))
-        lines += [line + piece for piece in pieces[:-1]]
-        line = (others if pieces[1:] else line) + pieces[-1]
+        for letter in word:
+            if line.strip() and _columns(line + letter) > columns:
+                lines.append(line)
+                line = others
+            line += letter
     return [*lines, line]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, TypeAlias
 
-from . import frames, write
+from . import write
 from .columns import TableData
 
 if TYPE_CHECKING:
@@ -26,10 +26,14 @@ class Table(TableData):
         Dates of differing precision stay text; title, data version and the meaning of each column are in its
         ``attrs``. Raises MissingPackageError where pandas is not installed.
         """
+        from . import frames
+
         return frames.in_pandas(self)
 
     def to_polars(self) -> polars.DataFrame:
         """Return a DataFrame of polars with Int64, Float64, Boolean and String; raises MissingPackageError."""
+        from . import frames
+
         return frames.in_polars(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:

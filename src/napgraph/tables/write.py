@@ -15,7 +15,6 @@ from ..files import output_errors, write_whole
 from ..project.language import counted, say
 from ..rdf.namespaces import BASE
 from ..text import visible
-from . import frames
 from .columns import Column, TableData, Value, each_once, is_address, stored, text
 from .origins import short
 
@@ -62,12 +61,10 @@ def written(table: TableData, form: str) -> bytes:
     """
     if form not in FORMS:
         raise ValueError(f"unknown form {form!r}")
-    if form == "xlsx":
-        from .xlsx import workbook
-
-        return workbook(table)
     if form in BINARY:
-        return (frames.stata if form == "dta" else frames.parquet)(table)
+        from . import frames, xlsx
+
+        return {"xlsx": xlsx.workbook, "dta": frames.stata, "parquet": frames.parquet}[form](table)
     if form in {"csv", "tsv"}:
         return _separated(table, "," if form == "csv" else "\t").encode()
     return {"json": _json, "markdown": _markdown, "html": _page}[form](table).encode()
