@@ -42,14 +42,17 @@ def accept(context: click.Context, file: str, data: str | None, lang: str, form:
     say_missing_limits()
     found = take(file, root=context.obj, data=data, lang=lang, **chosen)
     if form == "json":
-        told: dict[str, object] = found._asdict()
-        told["documents"] = [document._asdict() for document in found.documents]
-        told["refusals"] = [{"words": each.words, "place": each.place and each.place.text} for each in found.refusals]
-        told["conflicts"] = [
+        conflicts = [
             each._asdict() | {"submitted": [{"words": words, "place": place.text} for words, place in each.submitted]}
             for each in found.conflicts
         ]
-        emit_json(told | {"report": found.report and [finding._asdict() for finding in found.report.findings]})
+        told = {
+            "documents": [document._asdict() for document in found.documents],
+            "refusals": [{"words": each.words, "place": each.place and each.place.text} for each in found.refusals],
+            "conflicts": conflicts,
+            "report": found.report and [finding._asdict() for finding in found.report.findings],
+        }
+        emit_json(found._asdict() | told)
     else:
         emit(outcome_text(found, context.obj, data, lang))
     return 0 if found.accepted else 1

@@ -167,7 +167,7 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
 @_analysis(
     click.Argument(["axis"], metavar="AXIS"),
     options.country_option,
-    options.match_option("How near a plan's wording must be to a concept."),
+    options.choice("--match", options.NEARNESS, "How near a plan's wording must be to a concept.", "broad"),
     options.choice("--by", ["document", "country"], "What is paired.", "document"),
     options.flag("--anywhere", "Also count concepts that only another part of the plan names."),
     options.flag("--evidence", "One row per concept, wording and paragraph behind the numbers."),
@@ -252,7 +252,9 @@ _CHANGES = {
 @_analysis(
     click.Argument(["a"], metavar="A"),
     click.Argument(["b"], metavar="B"),
-    options.match_option("How near both wordings must be to a concept for it to tie them.", "close"),
+    options.choice(
+        "--match", options.NEARNESS, "How near both wordings must be to a concept for it to tie them.", "close"
+    ),
     options.flag("--evidence", "One row per element, concept and paragraph behind the answer."),
 )
 def diff(kg: KnowledgeGraph, found: Diff) -> str:

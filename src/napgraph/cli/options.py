@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _GRAPH = "napgraph.graph."
 _OF_GRAPH = ("endpoint", "timeout", "data", "store", "lang")
 TABLE_FORMATS = ("table", *write.FORMS)
+NEARNESS = ("exact", "close", "broad")
+SECONDS = click.FloatRange(min=0, min_open=True)
 
 
 def command(*params: click.Parameter) -> Callable[[Callable[..., Any]], click.Command]:
@@ -55,11 +57,6 @@ def choice(names: str, choices: Sequence[str], text: str, default: str | None = 
     return option(names, None, text, default, type=click.Choice(choices), **more)
 
 
-def match_option(text: str, default: str = "broad") -> click.Option:
-    """Return ``--match``: how near a wording must be to a concept."""
-    return choice("--match", ["exact", "close", "broad"], text, default)
-
-
 def lang_option(text: str, default: str | None = "en", **more: Any) -> click.Option:
     """Return ``--lang``, which the variable NAPGRAPH_LANG sets too."""
     return choice("--lang", LANGUAGES, text, default, envvar="NAPGRAPH_LANG", **more)
@@ -80,11 +77,6 @@ def _limits(_context: click.Context, _option: click.Parameter, texts: Iterable[s
     return made
 
 
-def seconds_option(text: str, **more: Any) -> click.Option:
-    """Return ``--timeout``: a number of seconds above zero."""
-    return option("--timeout", "SECONDS", text, type=click.FloatRange(min=0, min_open=True), **more)
-
-
 output_option = option("-o --output", "FILE", "Write here instead of the screen.")
 format_option = choice(
     "--format form", TABLE_FORMATS, "How to write the answer (default: table, or by the ending of -o)."
@@ -96,8 +88,11 @@ country_option = option(
     "Only this jurisdiction, by its code or name (NOR, Norway); may be repeated.",
     multiple=True,
 )
-near_match_option = match_option(
-    "How near a plan's wording must be to a concept; broad also counts it for the wider concepts above."
+near_match_option = choice(
+    "--match",
+    NEARNESS,
+    "How near a plan's wording must be to a concept; broad also counts it for the wider concepts above.",
+    "broad",
 )
 filter_options = [
     option("--level", "CODE", "Only documents on this level: strategic or operational."),
@@ -121,7 +116,9 @@ graph_options = [
         "--data", "FILE", "Join a file of your own to the graph, for this run; may be repeated.", multiple=True, **_kept
     ),
     option("--endpoint", "URL", "Ask this SPARQL endpoint, not the files here.", **_kept),
-    seconds_option("How long an endpoint may take for a question (default: 60).", **_kept),
+    option(
+        "--timeout", "SECONDS", "How long an endpoint may take for a question (default: 60).", type=SECONDS, **_kept
+    ),
     lang_option("The language of sentences and names of concepts.", **_kept),
 ]
 """Which graph :func:`load` gives."""
