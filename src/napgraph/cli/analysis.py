@@ -6,7 +6,7 @@ Each is a function that gives the text for the terminal; :func:`_analysis` makes
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,39 +27,34 @@ if TYPE_CHECKING:
 
 
 def _analysis(
-    *added: click.Parameter,
-    formats: click.Option = options.format_option,
-    exports: Mapping[str, Callable[[Any], str]] | None = None,
-    worded: bool = False,
+    *added: click.Parameter, as_json: Callable[[Any], str] | None = None, worded: bool = False
 ) -> Callable[[Callable[..., str]], click.Command]:
     """Make a command of a function that gives an analysis as text; its docstring is the help.
 
     The analysis is what the method of the same name of KnowledgeGraph returns for the options; ``--all`` is for the
-    text alone. ``exports`` are texts that the table does not hold, by format; on the terminal the evidence is a plain
-    table, or a text if ``worded``.
+    text alone. ``as_json`` gives JSON that the table does not hold; on the terminal the evidence is a plain table, or a
+    text if ``worded``.
     """
-    own = exports or {}
 
     def made(text_of: Callable[..., str]) -> click.Command:
         name = text_of.__name__
 
         def run(context: click.Context, /, evidence: bool, form: str | None, output: str | None, **chosen: Any) -> None:
             for_text = {"every": chosen.pop("every")} if "every" in chosen else {}
-            kg = options.load(context, chosen.get("country", ()))
-            found, ending = getattr(kg, name)(**chosen), (output or "").lower().rpartition(".")[2]
-            form = form or (ending if ending in {*own} - {*options.TABLE_FORMATS} else options.form_of(form, output))
+            kg, form = options.load(context, chosen.get("country", ())), options.form_of(form, output)
+            found = getattr(kg, name)(**chosen)
             if form == "table" and (worded or not evidence):
                 text = screens.evidence_text(kg, found) if evidence else text_of(kg, found, **for_text)
                 options.emit(text, output)
                 return
             for note in found.notes:
                 options.say(f"napgraph: {note}")
-            if form in own and not (evidence and form in options.TABLE_FORMATS):
-                options.emit(own[form](found), output, exact=form == "json")
+            if form == "json" and as_json and not evidence:
+                options.emit(as_json(found), output, exact=True)
             else:
                 options.deliver(found.evidence() if evidence else found.table(), form, output)
 
-        every = [*added, formats, options.output_option, *options.graph_options]
+        every = [*added, options.format_option, options.output_option, *options.graph_options]
         return click.Command(name, help=text_of.__doc__, params=every, callback=click.pass_context(run))
 
     return made
@@ -97,7 +92,7 @@ def _json(comparison: Comparison) -> str:
     *options.filter_options,
     options.flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
     options.flag("--all every", "Also show the concepts that no plan names."),
-    exports={"json": _json},
+    as_json=_json,
     worded=True,
 )
 def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
@@ -299,12 +294,6 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
 @_analysis(
     options.country_option,
     options.flag("--evidence", "The whole table, with the element and the paragraph of each row."),
-    formats=options.choice(
-        "--format form",
-        (*options.TABLE_FORMATS, "graphml"),
-        "How to write the answer (default: table, or by the ending of -o); graphml is for programs that draw graphs.",
-    ),
-    exports={"graphml": lambda found: str(found.graphml())},
 )
 def network(kg: KnowledgeGraph, found: Network) -> str:
     """List the bodies behind the documents by role: drafts, adopts, leads, supports, funds, is consulted.
@@ -313,7 +302,7 @@ def network(kg: KnowledgeGraph, found: Network) -> str:
 
     \b
     napgraph network -c XKX
-    napgraph network --format graphml -o bodies.graphml
+    napgraph network -o bodies.csv
     """
     documents: dict[tuple[str, str], dict[str, None]] = {}
     rows = found.rows()
