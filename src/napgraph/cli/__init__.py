@@ -4,8 +4,6 @@ Data go to standard output, everything else to standard error. Exit status 0: fi
 conform; 2: could not run.
 """
 
-import atexit
-import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -92,8 +90,6 @@ def _cli(ctx: click.Context, root: str | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit status; without ``arguments``, with those of the process."""
-    gc.set_threshold(50_000)  # most commands end before there is anything worth collecting,
-    atexit.register(gc.freeze)  # and with the process all goes at once
     try:
         status = _cli.main(arguments, prog_name="napgraph", standalone_mode=False)
     except click.ClickException as error:
