@@ -155,12 +155,11 @@ def step(labels: Mapping[str, Sequence[str]]) -> int:
     return max((len(lines) for lines in labels.values()), default=1) * LINE + 7
 
 
-def key(base: Any, y: Any, *marks: Any) -> Any:
-    """Return the key of a picture: ``marks`` 30 pixels wide with the ``words`` of ``base`` beside them, a line each."""
-    text = base.mark_text(align="left", baseline="middle", fontSize=11).encode(
-        x=alt.value(37 - GUTTER), y=y, text="words:N"
-    )
-    return alt.layer(*marks, text).properties(name="key", width=30, height=alt.Step(18))
+def key(base: Any, y: Any, *marks: Any, width: int = 30, height: int = 18, indent: float = GUTTER) -> Any:
+    """Return the key of a picture: ``marks`` with the ``words`` of ``base`` beside them, a line each (in pixels)."""
+    text = base.mark_text(align="left", baseline="middle", fontSize=11)
+    text = text.encode(x=alt.value(width + 7 - indent), y=y, text="words:N")
+    return alt.layer(*marks, text).properties(name="key", width=width, height=alt.Step(height))
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext, suppress
 from functools import partial
 from typing import Any
@@ -73,11 +73,11 @@ def check(
     reports = check_each(*sources, jobs=jobs, limits=limits, root=root, **chosen)
     one_by_one = form == "jsonl" or (form == "text" and output is None)
     # reports that come one by one onto the same terminal show how far the check is themselves
-    if len(sources) > 1 and sys.stderr.isatty() and not (one_by_one and output is None and sys.stdout.isatty()):
-        reports = _with_bar(reports, len(sources))
-    if one_by_one:
-        return max(_write_one_by_one(reports, form, output, root), default=0)
-    return max(_write_together(list(reports), form, output, root, limits), default=0)
+    told = len(sources) == 1 or not sys.stderr.isatty() or (one_by_one and output is None and sys.stdout.isatty())
+    with click.progressbar(reports, len(sources), "Checking", show_pos=True, file=sys.stderr, hidden=told) as shown:
+        if one_by_one:
+            return max(_write_one_by_one(shown, form, output, root), default=0)
+        return max(_write_together(list(shown), form, output, root, limits), default=0)
 
 
 def _status(report: Report) -> int:
@@ -109,7 +109,7 @@ def _write_together(
     return [_status(report) for report in reports]
 
 
-def _write_one_by_one(reports: Iterator[Report], form: str, output: str | None, root: str) -> Iterator[int]:
+def _write_one_by_one(reports: Iterable[Report], form: str, output: str | None, root: str) -> Iterator[int]:
     """Write each report as it comes; yield its exit status."""
     gap = ""
     to_file = output is not None and output_errors(output)
@@ -124,9 +124,3 @@ def _write_one_by_one(reports: Iterator[Report], form: str, output: str | None, 
                     file.write(content)
                 gap = "\n\n" if form == "text" else ""
             yield status
-
-
-def _with_bar(reports: Iterator[Report], count: int) -> Iterator[Report]:
-    """Show on standard error how many of the files are checked."""
-    with click.progressbar(reports, count, "Checking", show_pos=True, file=sys.stderr) as bar:
-        yield from bar

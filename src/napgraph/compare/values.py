@@ -20,39 +20,22 @@ class CellValue(NamedTuple):
     meaning: str
 
 
+_PART = "only a part of it is said, or it is said only in another part of a document"
+_OTHER = "said in wording that is less near to the concept than was asked"
+_SILENT = "looked for in a source that is not the full text, and not found: this is no 'no'"
+_UNSEEN = "nobody has looked for it, the list had it only after the documents were read, or a lens leaves them out"
 VALUES = {
     name: CellValue(name, *told)
     for name, *told in (
         ("stated", "●", "stated", "the documents say it, in the way that the axis asks for"),
-        (
-            *("partly", "◐", "partly or mentioned"),
-            "only a part of it is said, or it is said only in another part of a document",
-        ),
-        (
-            *("in-other-words", "○", "said, in other words"),
-            "said in wording that is less near to the concept than was asked",
-        ),
-        (
-            *("not-stated", "·", "the source does not say"),
-            "looked for in a source that is not the full text, and not found: this is no 'no'",
-        ),
+        ("partly", "◐", "partly or mentioned", _PART),
+        ("in-other-words", "○", "said, in other words", _OTHER),
+        ("not-stated", "·", "the source does not say", _SILENT),
         ("absent", "✗", "absent: the full text was read, or a source says so", "not there"),
-        (
-            *("not-assessed", "?", "not looked for"),
-            "nobody has looked for it, the list had it only after the documents were read, or a lens leaves them out",
-        ),
+        ("not-assessed", "?", "not looked for", _UNSEEN),
     )
 }
-_OF_STATUS = {
-    "described": "stated",
-    "partly-described": "partly",
-    "mentioned": "partly",
-    "in-other-words": "in-other-words",
-    "not-stated": "not-stated",
-    "absent": "absent",
-    "not-applicable": "absent",
-    "not-assessed": "not-assessed",
-}
+_OF_STATUS = {"described": "stated", "partly-described": "partly", "mentioned": "partly", "not-applicable": "absent"}
 RANK = {name: rank for rank, name in enumerate(VALUES)}
 """The order of the values: what says most comes first."""
 SAYING = frozenset({"stated", "partly", "in-other-words"})
@@ -79,7 +62,8 @@ def values_in(language: str) -> dict[str, CellValue]:
 
 def value_of(status: object) -> str:
     """Return the name of the value that a status in the answer of an axis, by its IRI, stands for."""
-    return _OF_STATUS[slug(str(status))]
+    name = slug(str(status))
+    return _OF_STATUS.get(name, name)
 
 
 class Subject(NamedTuple):
