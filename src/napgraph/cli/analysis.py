@@ -114,7 +114,9 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
         documents=counted(kg.language, documents, "{count} document", "{count} documents"),
         match=kg.say(comparison.match),
     )
-    heads = screens.heads_of(comparison)
+    keys = [subject.key for subject in comparison.subjects]
+    tall = len(str(len(keys)))
+    heads = keys if comparison.by == "country" else [str(number).rjust(tall) for number in range(1, len(keys) + 1)]
     lines = [*indented(head, 0), "", *screens.matrix(comparison, concepts, heads), ""]
     if comparison.by == "document":
         origins = kg.origins_of(subject.iri for subject in comparison.subjects)
@@ -123,7 +125,6 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
             name = marked(subject.name, origins.get(subject.iri))
             lines += indented(f"{number.strip()} {subject.country} {name}{f' ({left})' if left else ''}", 0)
         lines.append("")
-    keys = [subject.key for subject in comparison.subjects]
     used = {comparison.value(each, concept.code) for each in keys for concept in concepts or comparison.concepts}
     lines += [*(f"{value.sign} {value.words}" for value in comparison.values.values() if value in used), ""]
     lines += [*screens.note_lines(comparison.notes), ""] if comparison.notes else []

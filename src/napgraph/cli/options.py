@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from ..records.record import Note
     from ..tables.table import Table
 
-_GRAPH = "napgraph.graph."
-_OF_GRAPH = ("endpoint", "timeout", "data", "store", "lang")
+_GRAPH = "napgraph.graph"
 TABLE_FORMATS = ("table", *write.FORMS)
 NEARNESS = ("exact", "close", "broad")
 SECONDS = click.FloatRange(min=0, min_open=True)
@@ -106,7 +105,7 @@ filter_options = [
 
 
 def _keep(context: click.Context, option: click.Parameter, value: object) -> None:
-    context.meta[_GRAPH + str(option.name)] = value
+    context.meta.setdefault(_GRAPH, {})[option.name] = value
 
 
 _kept: dict[str, Any] = {"expose_value": False, "callback": _keep}
@@ -131,21 +130,19 @@ def load(context: click.Context, countries: Sequence[str] = ()) -> KnowledgeGrap
     """
     from ..knowledge_graph import KnowledgeGraph
 
-    endpoint, timeout, data, store, lang = (context.meta.get(_GRAPH + each) for each in _OF_GRAPH)
-    root, lang = context.obj, lang or "en"
-    if timeout is not None and endpoint is None:
+    given = {name: value for name, value in context.meta[_GRAPH].items() if value not in {None, ()}}
+    if "timeout" in given and "endpoint" not in given:
         raise ParameterError("--timeout is for an endpoint: name one with --endpoint.")
-    if store is not None and (endpoint is not None or data):
+    if "store" in given and not given.keys().isdisjoint({"endpoint", "data"}):
         raise ParameterError("--store names a graph of its own: leave out --endpoint and --data.")
-    if data and endpoint is None:
+    if "data" in given and "endpoint" not in given:
         from ..records.read import read_to_join
 
-        root = resolve_root(root)
-        data = [read_to_join(each, root) for each in data]
-        for record in data:
-            tell_notes(record.notes, lang, root)
-    more = {} if timeout is None else {"timeout": timeout}
-    kg = KnowledgeGraph.load(root, store=store, endpoint=endpoint, data=data or (), lang=lang, **more)
+        root = resolve_root(context.obj)
+        given["data"] = [read_to_join(each, root) for each in given["data"]]
+        for record in given["data"]:
+            tell_notes(record.notes, given["lang"], root)
+    kg = KnowledgeGraph.load(context.obj, **given)
     if countries and tell_without_document(kg, countries):
         context.exit(2)
     return kg

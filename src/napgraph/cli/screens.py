@@ -145,14 +145,6 @@ def _statement(kg: KnowledgeGraph, row: Row) -> str:
     return f"{row['label']}: {row['value']}{match}{role}{phrase} {place}"
 
 
-def heads_of(comparison: Comparison) -> list[str]:
-    """Return what stands above each column: the code of a jurisdiction, or the number of a document in the key."""
-    if comparison.by == "country":
-        return [subject.key for subject in comparison.subjects]
-    tall = len(str(len(comparison.subjects)))
-    return [str(number).rjust(tall) for number in range(1, len(comparison.subjects) + 1)]
-
-
 def matrix(comparison: Comparison, concepts: Sequence[Concept], heads: Sequence[str]) -> list[str]:
     """Return concepts down, subjects across under their upright heads, in as many blocks as the width needs."""
     names = ["  " * concept.depth + concept.label for concept in concepts]

@@ -1,6 +1,6 @@
 """What a matrix is made of: subjects, concepts in the order of their tree, and the values of cells."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..project.language import say
@@ -103,14 +103,3 @@ def concepts_of(kg: Session, scheme: str) -> list[Concept]:
     position = {iri: number for number, iri in enumerate(labels)}
     ordered = sorted(labels, key=lambda iri: [position[part] for part in path(iri)])
     return [Concept(slug(iri), iri, labels[iri], len(path(iri)) - 1) for iri in ordered]
-
-
-def with_wider(concepts: Sequence[Concept], codes: Collection[str]) -> list[Concept]:
-    """Return the concepts of these codes and those above each of them, in the order of ``concepts`` (a tree)."""
-    above: list[Concept] = []
-    wanted: set[str] = set()
-    for concept in concepts:
-        above = [*above[: concept.depth], concept]
-        if concept.code in codes:
-            wanted.update(each.code for each in above)
-    return [concept for concept in concepts if concept.code in wanted]
