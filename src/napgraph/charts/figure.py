@@ -79,9 +79,8 @@ def figure(
         padding=14,
         config=_CONFIG,
     ).resolve_scale(**dict.fromkeys(("x", "y", "fill", "shape", "color"), "independent"))
-    columns = [{key: getattr(each, key) for key in ("name", "words", "codes", "kind")} for each in table.columns]
-    made.usermeta = {"title": title, "caption": caption}  # last, so that it is not copied
-    made.usermeta |= {"table": {"columns": columns, "rows": table.rows}, "language": table.about.language}
+    held = {"columns": [each._asdict() for each in table.columns], "rows": table.rows}
+    made.usermeta = {"title": title, "caption": caption, "table": held, "language": table.about.language}  # not copied
     return made  # type: ignore[no-any-return]
 
 

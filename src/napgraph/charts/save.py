@@ -63,8 +63,8 @@ def svg_and_png(chart: Picture) -> tuple[bytes, bytes]:
 def table_of(chart: Picture) -> Table:
     """Return the table that a picture was made from."""
     meta = chart.to_dict()["usermeta"]
-    columns = [Column(each["name"], each["kind"], each["words"], each["codes"]) for each in meta["table"]["columns"]]
-    return Table(columns, meta["table"]["rows"], About(meta["title"], notes=meta["caption"], language=meta["language"]))
+    columns, rows = ([Column(**each) for each in meta["table"]["columns"]], meta["table"]["rows"])
+    return Table(columns, rows, About(meta["title"], notes=meta["caption"], language=meta["language"]))
 
 
 def _svg(spec: dict[str, Any]) -> str:

@@ -1,7 +1,5 @@
 """The matrix of similarity: documents by documents, each cell the darker the more the two have in common."""
 
-from typing import Any
-
 from ..tables.table import Picture, Table
 from .figure import GUTTER, data, document_labels, figure, row_axis, speech, step
 from .save import alt
@@ -19,16 +17,14 @@ def similarity(table: Table) -> Picture:
     told = [row for row in table.rows if row["similarity"] is not None]
     titles = {str(row[side]): str(row[f"{side}_title"]) for side in ("a", "b") for row in told}
     place = {name: str(number) for number, name in enumerate(sorted(titles), 1)}
-    cells: list[dict[str, Any]] = []
-    for row in told:
-        said, one, other = {name: row[name] for name in _TOLD}, place[str(row["a"])], place[str(row["b"])]
-        cells += [said | {"down": one, "across": other}, said | {"down": other, "across": one}]
-    labels = document_labels(
-        [
-            {"document": number, "country": f"{number} · {name.partition('/')[0].upper()}", "title": titles[name]}
-            for name, number in place.items()
-        ]
-    )
+    cells = [
+        {name: row[name] for name in _TOLD} | {"down": place[str(row[down])], "across": place[str(row[across])]}
+        for row in told
+        for down, across in (("a", "b"), ("b", "a"))
+    ]
+    countries = {name: f"{number} · {name.partition('/')[0].upper()}" for name, number in place.items()}
+    rows = [{"document": place[name], "country": each, "title": titles[name]} for name, each in countries.items()]
+    labels = document_labels(rows)
     top = alt.Axis(title=None, orient="top", labelAngle=0, ticks=False, domain=False)
     base = alt.Chart(data(cells)).encode(
         x=alt.X("across:N", sort=list(labels), axis=top),

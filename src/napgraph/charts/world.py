@@ -72,7 +72,7 @@ def world_map(comparison: Compared, concept: str) -> Picture:
     return figure(
         _layers(drawn, found, table.rows).properties(width=_WIDTH, height=high),
         table,
-        *(counted, say(DISCLAIMER), *_not_shown(comparison.names, found, drawn, table, words)),
+        *(counted, say(DISCLAIMER), *_not_shown(comparison.names, found, drawn, table)),
         width=_WIDTH,
         title=f"{table.about.title}: {known[concept]}",
         key=theme.legend(words, {row["value"] for row in table.rows}, other=say(_UNRECORDED)),
@@ -140,14 +140,9 @@ def _apart(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return [(round(place.real, 1), round(place.imag, 1)) for place in moved]
 
 
-def _not_shown(
-    names: Mapping[str, str],
-    found: Mapping[str, Outline],
-    drawn: Sequence[Outline],
-    table: Table,
-    words: Mapping[str, str],
-) -> list[str]:
+def _not_shown(names: Mapping[str, str], found: dict[str, Outline], drawn: list[Outline], table: Table) -> list[str]:
     """Return what the map cannot show: the compared without an outline, the others, and outlines without a code."""
+    words = words_of(table)
     rows = {str(row["country"]): row for row in table.rows if str(row["country"]) not in found}
     told = [f"{row['name']} ({words.get(str(row['value']), row['value'])})" for row in rows.values()]
     others = [name for code, name in names.items() if code not in found and code not in rows]

@@ -40,15 +40,7 @@ from .screens import width
     options.option("--engine", "NAME", "Who judges: compiled or pyshacl.", "compiled"),
     options.limit_option(),
 )
-def check(
-    context: click.Context,
-    files: tuple[str, ...],
-    form: str | None,
-    output: str | None,
-    jobs: int | None,
-    limits: dict[str, str],
-    **chosen: Any,
-) -> int:
+def check(context: click.Context, files: tuple[str, ...], form: str | None, output: str | None, **chosen: Any) -> int:
     """Check each FILE, or the bundled data if none is named; - is standard input.
 
     Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML, a workbook (.xlsx), a zip or a folder of CSV sheets, or a
@@ -69,15 +61,15 @@ def check(
         raise OutputError("A workbook cannot be printed on the screen. Name a file with -o.")
     sources = files_of(*files)
     options.keep_apart(output, [str(source) for source in sources])
-    jobs = jobs or min(os.cpu_count() or 1, 64)
-    reports = check_each(*sources, jobs=jobs, limits=limits, root=root, **chosen)
+    chosen["jobs"] = chosen["jobs"] or min(os.cpu_count() or 1, 64)
+    reports = check_each(*sources, root=root, **chosen)
     one_by_one = form == "jsonl" or (form == "text" and output is None)
     # reports that come one by one onto the same terminal show how far the check is themselves
     told = len(sources) == 1 or not sys.stderr.isatty() or (one_by_one and output is None and sys.stdout.isatty())
     with click.progressbar(reports, len(sources), "Checking", show_pos=True, file=sys.stderr, hidden=told) as shown:
         if one_by_one:
             return max(_write_one_by_one(shown, form, output, root), default=0)
-        return max(_write_together(list(shown), form, output, root, limits), default=0)
+        return max(_write_together(list(shown), form, output, root, chosen["limits"]), default=0)
 
 
 def _status(report: Report) -> int:

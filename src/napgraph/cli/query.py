@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from typing import Any
 
 import click
 
@@ -29,15 +30,7 @@ from .screens import grid, indented, with_key
     options.output_option,
     *options.graph_options,
 )
-def query(
-    context: click.Context,
-    name: str,
-    country: tuple[str, ...],
-    settings: tuple[str, ...],
-    evidence: bool,
-    form: str | None,
-    output: str | None,
-) -> None:
+def query(context: click.Context, name: str, evidence: bool, form: str | None, output: str | None, **more: Any) -> None:
     """Answer the saved query NAME, or the SPARQL in a file NAME.rq.
 
     \b
@@ -49,12 +42,12 @@ def query(
     napgraph query completeness -c NOR --evidence -o behind.xlsx
     """
     parameters: dict[str, list[str]] = {}
-    for setting in settings:
+    for setting in more["settings"]:
         key, mark, value = setting.partition("=")
         if not mark:
             raise ParameterError(f"--set needs NAME=VALUE, not {setting!r}.")
         parameters.setdefault(key.strip(), []).append(value)
-    parameters |= {"country": list(country)} if country else {}
+    parameters |= {"country": list(more["country"])} if more["country"] else {}
     form = options.form_of(form, output)
     kg = options.load(context)
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine does not listen; nothing is written yet
@@ -69,8 +62,8 @@ def query(
         options.emit(answer.to_json(), output, exact=True)
     else:
         options.deliver(answer.table(), form, output)
-    if country:
-        options.tell_without_document(kg, country)
+    if more["country"]:
+        options.tell_without_document(kg, more["country"])
     options.say(counted(kg.language, len(answer), "{count} row", "{count} rows"))
     if name.endswith(".rq"):
         for unknown in kg.unknown_terms(name):

@@ -49,8 +49,8 @@ class Change(NamedTuple):
 class Diff(Analysis):
     """Two documents set side by side, A first. Made by :meth:`KnowledgeGraph.diff`.
 
-    ``a`` and ``b`` are their IRIs. Raises UnknownNameError, or ParameterError where a name fits several documents, or
-    both name the same.
+    ``a`` and ``b`` are their IRIs, ``titles`` those of both, ``origins`` where these come from (printed, ours or none),
+    by IRI. Raises UnknownNameError, or ParameterError where a name fits several documents, or both name the same.
     """
 
     QUERY = "document-elements"
@@ -63,19 +63,9 @@ class Diff(Analysis):
         super().__init__(kg, document=[a, b], strictness=match)
         follows = {(row["document"], row["former"]) for row in kg.query("successions-of", document=[a, b])}
         self.succession = bool(follows & {(a, b), (b, a)})
+        self.titles, self.origins = [kg.labels.get(iri, short_iri(iri)) for iri in (a, b)], kg.origins_of([a, b])
         self._words = _IN_SUCCESSION if self.succession else _UNRELATED
         self.changes = [change for kind in _KINDS for change in self._of_kind(kind)]
-
-    @property
-    def titles(self) -> tuple[str, str]:
-        """The titles of A and B."""
-        a, b = (self._kg.labels.get(iri, short_iri(iri)) for iri in (self.a, self.b))
-        return a, b
-
-    @property
-    def origins(self) -> dict[str, str]:
-        """Where the titles of A and B come from, by IRI: printed, ours or none."""
-        return self._kg.origins_of([self.a, self.b])
 
     def _elements(self, document: str, kind: str) -> tuple[list[Element], bool]:
         """Return the elements of a kind that a document has, and whether it was looked through for them in full."""

@@ -44,7 +44,7 @@ class Gaps(Analysis):
             place = code_of(row), str(row["document"]), kinds.index(row["kind"]), questions.index(row["question"])
             groups.setdefault(place, []).append(row)
         made = []
-        for _, group in sorted(groups.items(), key=lambda each: each[0]):
+        for group in (groups[place] for place in sorted(groups)):
             answers = {row["element"]: str(row["answer"]) for row in group if row["element"] is not None}
             counts = _counts([*answers.values()]) | {"where": joined(labels.get(str(row["evidence"])) for row in group)}
             made.append(self._named(group[0], origins) | counts)
@@ -72,10 +72,10 @@ class Gaps(Analysis):
 
 
 def _counts(answers: list[str]) -> Row:
-    having, lacking, every = (answers.count("stated"), answers.count("absent"), len(answers))
-    every -= answers.count("not-applicable")
-    counts: Row = {"elements": every, "with_it": having, "stated_absent": lacking, "silent": every - having - lacking}
+    having, lacking = answers.count("stated"), answers.count("absent")
+    every = len(answers) - answers.count("not-applicable")
     lower, upper = (round(having / every, 4), round((every - lacking) / every, 4)) if every else (None, None)
+    counts: Row = {"elements": every, "with_it": having, "stated_absent": lacking, "silent": every - having - lacking}
     return counts | {"lower": lower, "upper": upper}
 
 

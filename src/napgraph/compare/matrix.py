@@ -39,10 +39,10 @@ class Cell(NamedTuple):
 class Comparison(Analysis):
     """Jurisdictions or documents by concepts on one axis. Made by :meth:`KnowledgeGraph.compare`.
 
-    ``jurisdictions`` are the alpha-3 codes of those in the matrix, sorted, of which a filter takes none away;
-    ``documents`` is how many were compared, without those that a filter leaves out. The values come from what the build
-    summed up; the plans themselves are read for the evidence of a cell. Raises UnknownNameError, or ParameterError
-    where the filters leave nothing to compare.
+    ``title`` is the name of the axis in the reader's language, ``jurisdictions`` are the alpha-3 codes of those in the
+    matrix, sorted, of which a filter takes none away; ``documents`` is how many were compared, without those that a
+    filter leaves out. The values come from what the build summed up; the plans themselves are read for the evidence of
+    a cell. Raises UnknownNameError, or ParameterError where the filters leave nothing to compare.
     """
 
     known = ("Where the source does not say, nothing is known; it is never counted as a no.",)
@@ -56,12 +56,16 @@ class Comparison(Analysis):
             raise UnknownNameError("way to compare", by, _WAYS, see=f"The ways are: {', '.join(_WAYS)}.")
         self._kg, self.view, self.axis, self.match, self.by = kg, view, axis, match, by
         self.QUERY, self._parameters, self.values = axis, {"by": by, "match": match}, values_in(kg.language)
+        self.title = kg.say(axis)[:1].upper() + kg.say(axis)[1:]
+        heading = "{axis} by jurisdiction" if by == "country" else "{axis} by document"
+        self._heading = kg.say(heading, axis=self.title)
         self._asked: dict[str, object] = {"country": view.country}
         self._asked |= {"strictness": match} if "strictness" in query.parameters else {}
         self.concepts = concepts_of(kg, query.header["scheme"])
         if "unmapped" in query.header:
             iri = f"{BASE}{query.header['unmapped']}"
             self.concepts.append(Concept(slug(iri), iri, kg.labels_of([iri]).get(iri, slug(iri)), 0))
+        self._codes = {concept.code for concept in self.concepts}
         self._units: dict[str, dict[str, None]] = {}  # what the rows are about: a subject itself, or its documents
         self._said: dict[tuple[str, str], str] = {}
         self._silent: dict[str, str] = {}
@@ -78,7 +82,7 @@ class Comparison(Analysis):
             if document in view.left_out:
                 continue
             key = country if by == "country" else short_iri(document)
-            unit, value = key if document is None else str(document), value_of(row["value"])
+            unit, value = str(document or key), value_of(row["value"])
             self._units.setdefault(key, {})[unit] = None
             if row["concept"] is None:
                 self.documents += 1 if document is not None else int(str(row["documents"]))
@@ -103,12 +107,6 @@ class Comparison(Analysis):
     def numbers(self) -> dict[str, str]:
         """The three-digit number of M49 and ISO 3166-1 by alpha-3 code, by which map files know a jurisdiction."""
         return self._kg.numbers
-
-    @property
-    def title(self) -> str:
-        """The name of the axis in the language of the reader, as it stands at the beginning of a line."""
-        named = self._kg.say(self.axis)
-        return named[:1].upper() + named[1:]
 
     @cached_property
     def subjects(self) -> list[Subject]:
@@ -140,10 +138,6 @@ class Comparison(Analysis):
             raise UnknownNameError(f"concept on the axis {self.axis}", concept, self._codes)
         found = [self._said.get((unit, concept)) or self._silent[unit] for unit in units]
         return self.values[min(found, key=RANK.__getitem__, default="not-assessed")]
-
-    @cached_property
-    def _codes(self) -> set[str]:
-        return {concept.code for concept in self.concepts}
 
     def cell(self, key: str, concept: str) -> Cell:
         """Return the cell of a subject and a concept with the rows behind it; see :meth:`value`."""
@@ -201,11 +195,6 @@ class Comparison(Analysis):
         cells = [made.columns[0]._replace(name=each.code, words=each.label, codes=codes) for each in self.concepts]
         made.columns[len(first) :] = cells
         return made
-
-    @property
-    def _heading(self) -> str:
-        words = "{axis} by jurisdiction" if self.by == "country" else "{axis} by document"
-        return self._kg.say(words, axis=self.title)
 
     def rows(self) -> list[Row]:
         """Return the rows of :meth:`table`, plain."""

@@ -5,6 +5,7 @@ Shown is what was asserted, property by property as the data state it, so nothin
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import NamedTuple
 
 import pyoxigraph
@@ -54,18 +55,16 @@ class JurisdictionProfile(NamedTuple):
 def profile(kg: Session, country: str) -> JurisdictionProfile:
     """Return all that is recorded of ``country`` (alpha-3 code); raises UnknownNameError with the nearest codes."""
     code = slug(kg.resolve("jurisdiction", country).value).upper()
-    parts: dict[str, list[str]] = {}
+    parts, silent = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
     for row in kg.query("parts", country=code):
-        parts.setdefault(str(row["document"]), []).extend([str(row["part"])] if row["part"] else [])
-    silent: dict[str, list[str]] = {}
+        parts[str(row["document"])] += [str(row["part"])] if row["part"] else []
     for row in kg.query("features", country=code):
         if row["concept"] and slug(str(row["value"])) in {"not-stated", "absent"} and row["element"] is None:
-            silent.setdefault(str(row["document"]), []).append(kg.labels[str(row["concept"])])
+            silent[str(row["document"])].append(kg.labels[str(row["concept"])])
     owned = [str(row["body"]) for row in kg.query("bodies", country=code)]
     writer = _Writer(kg, [*parts, *(part for below in parts.values() for part in below), *owned])
-    documents = [writer.record(iri, below, silent.get(iri, [])) for iri, below in parts.items()]
-    bodies = [writer.record(body, [], []) for body in owned]
-    return JurisdictionProfile(code, kg.names[code], documents, bodies)
+    documents = [writer.record(iri, below, silent[iri]) for iri, below in parts.items()]
+    return JurisdictionProfile(code, kg.names[code], documents, [writer.record(body, [], []) for body in owned])
 
 
 class _Writer:

@@ -39,24 +39,18 @@ class Timeline(Analysis):
         for row in self._rows:
             if str(row["document"]) in self.view.left_out:
                 continue
-            what = say("no date stated") if row["kind"] == "none" else say(str(row["kind"]))
-            if row["kind"] == "event":
-                what = labels.get(str(row["what"])) or str(row["label"] or say("event"))
-            told: Row = {"title_origin": row["origin"], "what": what, "phrase": f"{what}{self._dates(row)}"}
+            what, period = say(str(row["kind"])), period_in_words(self._kg, row["start"], row["end"])
+            if row["kind"] == "none":
+                what = say("no date stated")
+            elif row["kind"] == "event":
+                what, period = labels.get(str(row["what"])) or str(row["label"] or say("event")), str(row["start"])
+            elif not period and (row["earliest"] or row["latest"]):
+                ends = {"start": row["earliest"] or "?", "end": row["latest"] or "?"}
+                period = say("{start} to {end}, counted", **ends)
+            told: Row = {"title_origin": row["origin"], "what": what, "phrase": f"{what} {period}".rstrip()}
             told["timing"] = labels.get(str(row["timing"])) if row["timing"] else None
             made.append(self._named(row) | {"document": row["document"], "title": row["title"]} | told)
         return made
-
-    def _dates(self, row: Row) -> str:
-        start, end = row["start"], row["end"]
-        if row["kind"] == "event":
-            return f" {start}"
-        if start or end:
-            return f" {period_in_words(self._kg, start, end)}"
-        if row["earliest"] or row["latest"]:
-            ends = {"start": row["earliest"] or "?", "end": row["latest"] or "?"}
-            return " " + self._kg.say("{start} to {end}, counted", **ends)
-        return ""
 
     def table(self) -> Table:
         """Return a row per period and dated event; a document with neither has one row of the kind ``none``."""
