@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from ..knowledge_graph import KnowledgeGraph
 
 Row = Mapping[str, Any]
+_SYMBOLS = {"year": "◇"}
 _LEGEND = "━ period   ┄ an end of it is not stated   ◆ event, day or month stated   ◇ event, only the year stated"
 _PLAIN = re.compile("[\\x20-\\u02ff\\u2010-\\u2027\\u2190-\\u21ff\\u2500-\\u25ff✗]*")  # a column each
+_FILLER = "\ue000"
 _NEARNESS = {
     "exact": "exact match",
     "close": "close match",
@@ -54,27 +56,15 @@ def cut(text: str, columns: int) -> str:
 
 def wrapped(text: str, columns: int, first: str = "", others: str = "") -> list[str]:
     """Break ``text`` into lines of at most ``columns`` columns, each after its indent: ``first``, then ``others``."""
-    if _columns(text) == len(text):
-        if text and len(first) + len(text) <= columns and text == text.rstrip():
-            return [first + text]
-        from textwrap import wrap
+    plain = _PLAIN.fullmatch(text)
+    if plain and text and len(first) + len(text) <= columns and text == text.rstrip():
+        return [first + text]
+    from textwrap import wrap
 
-        return wrap(text, columns, initial_indent=first, subsequent_indent=others)
-    lines, line = list[str](), first
-    for word in text.split():
-        start = others if lines else first
-        if line != start and _columns(f"{line} {word}") <= columns:
-            line = f"{line} {word}"
-            continue
-        if line != start:
-            lines.append(line)
-            line = others
-        for letter in word:
-            if line.strip() and _columns(line + letter) > columns:
-                lines.append(line)
-                line = others
-            line += letter
-    return [*lines, line]
+    # A wide letter is given a second one, which a line that ends with it may lack; a mark is counted as a letter.
+    filled = text if plain else "".join(each + _FILLER * (_columns(each) - 1) for each in text)
+    lines = wrap(filled, columns - (_FILLER in filled), initial_indent=first, subsequent_indent=others)
+    return [line.replace(_FILLER, "") for line in lines]
 
 
 def indented(text: str, indent: int, hang: int = 2) -> list[str]:
@@ -201,8 +191,9 @@ def time_line(kg: KnowledgeGraph, rows: Sequence[Row]) -> list[str]:
         short = short_name(name, document, [other for _, other in by_document], label - 1)
         short = marked(short, group[0]["title_origin"])
         lines.append(f"{padded(short, label)} {_bar(group, first, last, cells)}".rstrip())
-        events = [f"{_symbol(row)} {row['what']} {row['start']}" for row in group if row["kind"] == "event"]
-        lines += indented("; ".join(events), 2, 4) if events else []
+        events = (row for row in group if row["kind"] == "event")
+        told = (f"{_SYMBOLS.get(row['precision'], '◆')} {row['what']} {row['start']}" for row in events)
+        lines += indented("; ".join(told), 2, 4)
     return [*lines, "", *indented(kg.say(_LEGEND), 0)]
 
 
@@ -217,10 +208,6 @@ def short_name(name: str, document: str, names: list[str], most: int) -> str:
     return f"{name[:3]} {document.rpartition('/')[2]}"[:most]
 
 
-def _symbol(row: Row) -> str:
-    return "◇" if row["precision"] == "year" else "◆"
-
-
 def _bar(rows: list[Row], first: int, last: int, cells: int) -> str:
     """Return the line of one document: its periods first, its events on them."""
 
@@ -233,7 +220,7 @@ def _bar(rows: list[Row], first: int, last: int, cells: int) -> str:
         if row["kind"] == "event":
             middle = (start + end) // 2
             free = (place for place in range(middle, len(line)) if line[place] not in "◇◆")
-            line[next(free, middle)] = _symbol(row)
+            line[next(free, middle)] = _SYMBOLS.get(row["precision"], "◆")
         else:
             line[start : end + 1] = ("┄" if row["open"] else "━") * (end + 1 - start)
     return "".join(line)
