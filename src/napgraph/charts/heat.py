@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Protocol
 
 from ..project.language import say
 from ..tables.table import Picture, Table
@@ -16,30 +15,12 @@ _LETTER = 6.0
 TOLD = ("name:N", "label:N", "value:N", "phrase:N", "where:N")
 
 
-class Compared(Protocol):
-    """What pictures need of a comparison."""
-
-    documents: int
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """The name of a jurisdiction by its alpha-3 code."""
-
-    @property
-    def numbers(self) -> Mapping[str, str]:
-        """The three-digit number of a jurisdiction by its alpha-3 code."""
-
-    def cells(self, *, every: bool = False) -> Table:
-        """Return a row per jurisdiction and concept."""
-
-
-def heat_map(comparison: Compared, *, every: bool = False) -> Picture:
-    """Return the heat map of a comparison; with ``every``, also of the concepts that no document names.
+def heat_map(table: Table, documents: int) -> Picture:
+    """Return the heat map of the cells of a comparison of so many documents.
 
     Up to 40 jurisdictions stand side by side under their codes, which the caption explains; more stand below each
     other under their names.
     """
-    table = comparison.cells(every=every)
     say, plural = speech(table)
     countries = {str(row["country"]): str(row["name"]) for row in table.rows}
     concepts = {str(row["concept"]): (str(row["label"]), int(row["depth"] or 0)) for row in table.rows}
@@ -67,7 +48,7 @@ def heat_map(comparison: Compared, *, every: bool = False) -> Picture:
         "{jurisdictions} by {concepts}: the most that any of a jurisdiction's documents shows ({documents} compared).",
         jurisdictions=plural(len(countries), "jurisdiction"),
         concepts=plural(len(concepts), "concept"),
-        documents=plural(comparison.documents, "document"),
+        documents=plural(documents, "document"),
     )
     codes = "; ".join(f"{code} {name}" for code, name in countries.items()) + "."
     words = words_of(table)

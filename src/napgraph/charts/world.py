@@ -11,7 +11,7 @@ from ..errors import ParameterError, UnknownNameError
 from ..tables.table import Picture, Table
 from . import theme
 from .figure import data, figure, speech
-from .heat import TOLD, Compared, tally, words_of
+from .heat import TOLD, tally, words_of
 from .save import alt
 
 Row = dict[str, Any]
@@ -43,13 +43,13 @@ class Outline(NamedTuple):
     area: float
 
 
-def world_map(comparison: Compared, concept: str) -> Picture:
-    """Return the map of one ``concept`` (its code) of a comparison.
+def world_map(table: Table, concept: str, numbers: Mapping[str, str], names: Mapping[str, str]) -> Picture:
+    """Return the map of one ``concept`` (its code) of the cells of a comparison.
 
-    A jurisdiction with too small an area to be seen is a circle at its place. Those without an outline are named
-    below the map with their value. Raises UnknownNameError, or ParameterError where nothing was compared.
+    ``numbers`` (of M49, by which the outlines know a jurisdiction) and ``names`` are by alpha-3 code. A jurisdiction
+    with too small an area to be seen is a circle at its place. Those without an outline are named below the map with
+    their value. Raises UnknownNameError, or ParameterError where nothing was compared.
     """
-    table = comparison.cells(every=True)
     if not table.rows:
         raise ParameterError("There is nothing to show on a map: no jurisdiction was compared.")
     known = {str(row["concept"]): str(row["label"]) for row in table.rows}
@@ -60,7 +60,7 @@ def world_map(comparison: Compared, concept: str) -> Picture:
     # A number may come twice, for an outlying island: the larger outline is the country.
     by_number = {outline.number: outline for outline in sorted(drawn, key=lambda each: each.area)}
     by_name = {outline.name: outline for outline in drawn}
-    found = {code: by_number[number] for code, number in comparison.numbers.items() if number in by_number}
+    found = {code: by_number[number] for code, number in numbers.items() if number in by_number}
     found |= {code: by_name[name] for code, name in _BY_NAME.items() if name in by_name}
     words = words_of(table)
     say, plural = speech(table)
@@ -72,7 +72,7 @@ def world_map(comparison: Compared, concept: str) -> Picture:
     return figure(
         _layers(drawn, found, table.rows).properties(width=_WIDTH, height=high),
         table,
-        *(counted, say(DISCLAIMER), *_not_shown(comparison.names, found, drawn, table)),
+        *(counted, say(DISCLAIMER), *_not_shown(names, found, drawn, table)),
         width=_WIDTH,
         title=f"{table.about.title}: {known[concept]}",
         key=theme.legend(words, {row["value"] for row in table.rows}, other=say(_UNRECORDED)),

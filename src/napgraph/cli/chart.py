@@ -53,7 +53,7 @@ _PICTURES: list[tuple[str, str, Callable[..., Picture], list[click.Parameter]]] 
     (
         "heat-map",
         "Jurisdictions by the concepts of AXIS: a cell for each.",
-        lambda kg, axis, every, **chosen: charts.heat_map(kg.compare(axis, **chosen), every=every),
+        lambda kg, axis, every, **chosen: kg.compare(axis, **chosen).chart(every=every),
         [click.Argument(["axis"]), *_compared, flag("--all every", "Also show the concepts that no plan names.")],
     ),
     (

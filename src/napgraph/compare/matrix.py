@@ -103,11 +103,6 @@ class Comparison(Analysis):
         """The name of every jurisdiction that the graph knows, by its alpha-3 code."""
         return self._kg.names
 
-    @property
-    def numbers(self) -> dict[str, str]:
-        """The three-digit number of M49 and ISO 3166-1 by alpha-3 code, by which map files know a jurisdiction."""
-        return self._kg.numbers
-
     @cached_property
     def subjects(self) -> list[Subject]:
         """What is compared, also what a filter leaves nothing of: jurisdictions by code, or their documents in time."""
@@ -234,17 +229,17 @@ class Comparison(Analysis):
             notes=[*self.notes, *key_of_marks(origins, self._kg.language)],
         )
 
-    def chart(self) -> Picture:
-        """Return the heat map of the comparison; it shows itself in a notebook. Needs ``napgraph[charts]``."""
+    def chart(self, *, every: bool = False) -> Picture:
+        """Return the heat map of :meth:`cells`; it shows itself in a notebook. Needs ``napgraph[charts]``."""
         from ..charts import heat_map
 
-        return heat_map(self)
+        return heat_map(self.cells(every=every), self.documents)
 
     def map(self, concept: str) -> Picture:
         """Return one concept (its code) on a map of the world, as :meth:`chart`; raises UnknownNameError."""
         from ..charts import world_map
 
-        return world_map(self, concept)
+        return world_map(self.cells(every=True), concept, self._kg.numbers, self._kg.names)
 
     def evidence(self) -> Table:
         """Return the evidence of the cells, a row per statement and passage.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from ...charts import heat_map
 from ...compare.matrix import Comparison, axes
 from ...compare.values import VALUES, value_of
 from ...query.jurisdictions import codes_by_name
@@ -26,7 +25,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         path = f"{folder}/index.html"
         shown = comparison.spoken() or comparison.concepts
         whole = comparison.table()
-        drawn = views.drawn(context, heat_map, comparison, len(shown) * len(comparison.subjects))
+        drawn = views.drawn(context, Comparison.chart, comparison, len(shown) * len(comparison.subjects))
         yield context.page(
             "comparison.html",
             path,

@@ -87,7 +87,7 @@ def _maps(context: PageContext) -> Iterator[tuple[str, bytes]]:
     for theme in themes:
         cells = comparison.cells()
         cells.rows = [row for row in cells.rows if row["concept"] == theme.code]
-        pictures = drawn(context, lambda code: charts.world_map(comparison, code), theme.code, len(cells.rows))
+        pictures = drawn(context, comparison.map, theme.code, len(cells.rows))
         place = f"map/{theme.code}"
         yield from _view(context, place, f"Map: {theme.label}", told, cells, pictures, choices)
     yield context.page("maps.html", "map/index.html", title="Maps", told=told, choices=choices)
