@@ -12,7 +12,7 @@ from .save import alt
 _ACROSS = 40  # with more jurisdictions than that, they go down the page with their names
 _STEP = 18
 _LETTER = 6.0
-TOLD = ("name:N", "label:N", "value:N", "phrase:N", "where:N")
+TOOLTIP = ("name:N", "label:N", "value:N", "phrase:N", "where:N")
 
 
 def heat_map(table: Table, documents: int) -> Picture:
@@ -42,7 +42,7 @@ def heat_map(table: Table, documents: int) -> Picture:
         alt.X(f"{x}:N", sort=list(across), axis=top),
         alt.Y(f"{y}:N", sort=list(down), axis=left),
         size=95,
-        tooltip=TOLD,
+        tooltip=TOOLTIP,
     ).properties(width=alt.Step(_STEP), height=alt.Step(_STEP))
     counted = say(
         "{jurisdictions} by {concepts}: the most that any of a jurisdiction's documents shows ({documents} compared).",

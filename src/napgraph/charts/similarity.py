@@ -5,7 +5,7 @@ from .figure import GUTTER, data, document_labels, figure, row_axis, speech, ste
 from .save import alt
 
 _CELL = 38
-_TOLD = ("similarity", "a_title", "b_title", "shared_concepts")
+_TOOLTIP = ("similarity", "a_title", "b_title", "shared_concepts")
 _COLOURS = ["#ffffff", "#08305c"]
 
 
@@ -18,7 +18,7 @@ def similarity(table: Table) -> Picture:
     titles = {str(row[side]): str(row[f"{side}_title"]) for side in ("a", "b") for row in told}
     place = {name: str(number) for number, name in enumerate(sorted(titles), 1)}
     cells = [
-        {name: row[name] for name in _TOLD} | {"down": place[str(row[down])], "across": place[str(row[across])]}
+        {name: row[name] for name in _TOOLTIP} | {"down": place[str(row[down])], "across": place[str(row[across])]}
         for row in told
         for down, across in (("a", "b"), ("b", "a"))
     ]
@@ -32,7 +32,7 @@ def similarity(table: Table) -> Picture:
     )
     scale = alt.Scale(domain=[0, 1], range=_COLOURS, interpolate="rgb")
     squares = base.mark_rect(stroke="#8a8a8a", strokeWidth=0.4).encode(
-        fill=alt.Fill("similarity:Q", scale=scale, legend=None), tooltip=[f"{name}:N" for name in _TOLD]
+        fill=alt.Fill("similarity:Q", scale=scale, legend=None), tooltip=[f"{name}:N" for name in _TOOLTIP]
     )
     numbers = base.mark_text(fontSize=11, aria=False).encode(
         text=alt.Text("similarity:Q", format=".0%"),

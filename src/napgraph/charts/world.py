@@ -11,7 +11,7 @@ from ..errors import ParameterError, UnknownNameError
 from ..tables.table import Picture, Table
 from . import theme
 from .figure import data, figure, speech
-from .heat import TOLD, tally, words_of
+from .heat import TOOLTIP, tally, words_of
 from .save import alt
 
 Row = dict[str, Any]
@@ -116,7 +116,7 @@ def _layers(drawn: Sequence[Outline], found: Mapping[str, Outline], rows: Sequen
         )
     )
     dot = {"shape": "circle", "filled": True, "size": _CIRCLE**2, "stroke": "#222222", "strokeWidth": 0.8, "opacity": 1}
-    shown = {"fill": theme.filled("fill"), "tooltip": list(TOLD)}
+    shown = {"fill": theme.filled("fill"), "tooltip": list(TOOLTIP)}
     return alt.layer(
         land.mark_geoshape(fill=theme.NO_RECORD, stroke=_LINE, strokeWidth=0.4, aria=False),
         ours.mark_geoshape(stroke="#333333", strokeWidth=0.6).encode(**shown),

@@ -11,7 +11,7 @@ from ..records.convert import convert as convert_record
 from ..records.convert import form_of
 from ..records.workbook import csv, model, tables
 from ..records.workbook import template as sheets
-from .options import command, keep_apart, lang_option, limit_option, option, save, say, say_missing_limits, tell_notes
+from .options import command, keep_apart, lang_option, limit_option, option, save, say, say_missing_limits, say_notes
 
 
 @command(
@@ -42,7 +42,7 @@ def _converted(source: str, output: str, lang: str | None, limits: dict[str, str
     say_missing_limits()
     made = convert_record(source, form_of(output), language=lang, limits=limits, root=root)
     save(output, made.content)
-    lost = tell_notes(made.notes, made.language, root)
+    lost = say_notes(made.notes, made.language, root)
     told = [say_in(made.language, "Wrote {output}: statements: {count}.", output=output, count=made.statements)]
     if made.others:
         told.append(say_in(made.language, "On the sheet of other statements: {count}.", count=made.others))

@@ -141,14 +141,14 @@ def load(context: click.Context, countries: Sequence[str] = ()) -> KnowledgeGrap
         root = resolve_root(context.obj)
         given["data"] = [read_to_join(each, root) for each in given["data"]]
         for record in given["data"]:
-            tell_notes(record.notes, given["lang"], root)
+            say_notes(record.notes, given["lang"], root)
     kg = KnowledgeGraph.load(context.obj, **given)
-    if countries and tell_without_document(kg, countries):
+    if countries and say_without_document(kg, countries):
         context.exit(2)
     return kg
 
 
-def tell_without_document(kg: KnowledgeGraph, countries: Sequence[str]) -> bool:
+def say_without_document(kg: KnowledgeGraph, countries: Sequence[str]) -> bool:
     """Tell which of ``countries`` have no document, and return whether that is all of them."""
     codes = dict.fromkeys(slug(kg.resolve("jurisdiction", country).value).upper() for country in countries)
     found = {slug(str(row["country"])).upper() for row in kg.query("levels-and-statuses", country=list(codes))}
@@ -171,7 +171,7 @@ def say(text: str) -> None:
     click.echo(visible(text), err=True)
 
 
-def tell_notes(notes: Sequence[Note], lang: str, root: str) -> bool:
+def say_notes(notes: Sequence[Note], lang: str, root: str) -> bool:
     """Print each note of a reader on standard error; return whether something could not be read."""
     from ..project.messages import Catalogue, grades
 
@@ -216,7 +216,7 @@ def emit(text: str, output: str | None = None, *, exact: bool = False) -> None:
 
     Control characters are shown as signs; what programs read is ``exact``, unless it goes to a terminal.
     """
-    on_screen = output is None or output == "-"
+    on_screen = output in {None, "-"}
     if not exact or (on_screen and sys.stdout is not None and sys.stdout.isatty()):
         text = visible(text)
     text = text if text.endswith("\n") else text + "\n"

@@ -14,7 +14,7 @@ from ..project.root import resolve_root
 from ..query.catalogue import Catalogue
 from ..query.results import Results
 from ..rdf.namespaces import BASE, prefixes, shorten
-from ..tables.columns import About, Value, described
+from ..tables.columns import About, Value, described, is_address
 from ..tables.origins import marked
 from ..tables.table import Table
 from . import options
@@ -63,7 +63,7 @@ def query(context: click.Context, name: str, evidence: bool, form: str | None, o
     else:
         options.deliver(answer.table(), form, output)
     if more["country"]:
-        options.tell_without_document(kg, more["country"])
+        options.say_without_document(kg, more["country"])
     options.say(counted(kg.language, len(answer), "{count} row", "{count} rows"))
     if name.endswith(".rq"):
         for unknown in kg.unknown_terms(name):
@@ -74,9 +74,8 @@ def _grid(kg: KnowledgeGraph, answer: Results) -> str:
     """Return the answer for the terminal, its IRIs by their prefixes."""
     known = prefixes(kg.root) | {"": f"{BASE}id/"}
 
-    def short(value: object) -> object:
-        is_iri = isinstance(value, str) and value.startswith(("http://", "https://")) and " " not in value
-        return shorten(str(value), known).removeprefix(":") if is_iri else value
+    def short(value: Value) -> Value:
+        return shorten(str(value), known).removeprefix(":") if is_address(value) else value
 
     return grid([{key: short(value) for key, value in row.items()} for row in answer], answer.columns)
 
@@ -118,8 +117,8 @@ def show(context: click.Context, country: str, form: str, output: str | None) ->
         statements = [statement._asdict() for statement in record.statements]
         return record._asdict() | {"statements": statements, "parts": [plain(part) for part in record.parts]}
 
-    documents, bodies = ([plain(record) for record in records] for records in (found.documents, found.bodies))
-    options.emit_json({"code": found.code, "name": found.name, "documents": documents, "bodies": bodies}, output)
+    records = {name: [plain(each) for each in getattr(found, name)] for name in ("documents", "bodies")}
+    options.emit_json(found._asdict() | records, output)
 
 
 def _profile(kg: KnowledgeGraph, found: JurisdictionProfile) -> str:

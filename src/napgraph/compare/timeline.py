@@ -33,7 +33,7 @@ class Timeline(Analysis):
         if view.parameters and all(str(row["document"]) in view.left_out for row in self._rows):
             raise ParameterError(kg.say("No document is left through this lens: {lens}.", lens=view.words()))
 
-    def _told(self) -> list[Row]:
+    def _worded(self) -> list[Row]:
         """Return the rows in words, without the documents that the view leaves out."""
         labels, say, made = self._kg.labels, self._kg.say, []
         for row in self._rows:
@@ -55,14 +55,14 @@ class Timeline(Analysis):
     def table(self) -> Table:
         """Return a row per period and dated event; a document with neither has one row of the kind ``none``."""
         once: dict[tuple[Value, ...], Row] = {}
-        for row in self._told():
+        for row in self._worded():
             once.setdefault(tuple(row[name] for name in _TABLE[:-2]), row)
         return self._table(_TABLE, once.values(), self._kg.say("Timeline"))
 
     def evidence(self) -> Table:
         """Return a row per period or event and passage that states it."""
         title = self._kg.say("{title}: the statements behind it", title=self._kg.say("Timeline"))
-        return self._table(_EVIDENCE, self._told(), title)
+        return self._table(_EVIDENCE, self._worded(), title)
 
     def chart(self) -> Picture:
         """Return the time line as a picture; it shows itself in a notebook. Needs ``napgraph[charts]``."""
