@@ -49,17 +49,6 @@ def timeline(table: Table) -> Picture:
     y = alt.Y("document:N", sort=list(labels), axis=axis, scale=alt.Scale(domain=list(labels)))
     time = alt.Axis(title=None, orient="top", format="%Y", grid=True, labelOverlap=True, tickCount="year")
     shared = {"axis": time, "scale": alt.Scale(type="utc", domain=[first, last])}
-    tooltip = [
-        "country:N",
-        "title:N",
-        "title_origin:N",
-        "what:N",
-        "start:N",
-        "end:N",
-        "precision:N",
-        "open:N",
-        "where:N",
-    ]
     main = alt.layer(*_marks(alt.Chart(data(rows)), shared, y)).properties(width=_WIDTH, height=alt.Step(high))
     happened = sum(row["kind"] == "event" for row in dated)
     say, plural = speech(table)
