@@ -1,9 +1,4 @@
-"""Characters that cannot be seen, or that turn the direction of writing, shown as signs: for screens, pages, pictures.
-
-What programs read (CSV, JSON, RDF) keeps them as they are.
-"""
-
-from __future__ import annotations
+"""Characters that cannot be seen, or that turn the direction of writing, as signs: for screens, pages and pictures."""
 
 import re
 
@@ -12,10 +7,7 @@ _PICTURES, _DELETE, _SPACE = 0x2400, 0x7F, 0x20
 
 
 def visible(text: str) -> str:
-    """Return ``text`` with each of them as a sign, such as ``␛`` or ``⟪U+202E⟫``; tabs and line ends stay.
-
-    So do the marks U+061C, U+200E and U+200F, which texts in Arabic or Hebrew need and which turn nothing but signs.
-    """
+    """Return ``text`` with each as a sign, such as ``␛`` or ``⟪U+202E⟫``; tabs, line ends and marks of Arabic stay."""
     return _UNSEEN.sub(_sign, text)
 
 

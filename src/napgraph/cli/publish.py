@@ -44,14 +44,15 @@ def site(
     """
     from ..site.build import publish_site
 
+    watched = _watched()
+
     def seen(count: int) -> None:
-        if count % 50 == 0:
+        if watched and count % 50 == 0:
             click.echo(f"\r{count:,} files", err=True, nl=False)
 
     kg, processes = KnowledgeGraph.load(context.obj, store=store), jobs or min(os.cpu_count() or 1, 64)
-    shown = seen if _watched() else None
-    done = publish_site(kg, output, base=base, pictures=not no_pictures, processes=processes, seen=shown)
-    start = "\r" if shown else ""  # over the count
+    done = publish_site(kg, output, base=base, pictures=not no_pictures, processes=processes, seen=seen)
+    start = "\r" if watched else ""  # over the count
     click.echo(f"{start}{output}: {done.files} files, {done.written} written, {done.removed} removed.", err=True)
 
 

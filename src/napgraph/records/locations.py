@@ -1,14 +1,10 @@
-"""Where the statements of a text stand: per format the scan that knows, and the parser itself where it does not agree.
+"""Where the triples of a text stand: per format the scan that knows, and the parser itself where it does not agree.
 
-Each scan goes through text that the strict parser took, and must give as many places as that gave statements. Where
-the counts differ, the text is parsed again line by line, and a statement gets the line at which it came out.
+There the text is parsed again line by line, and a triple gets the line at which it came out.
 """
-
-from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 
 import pyoxigraph
@@ -16,39 +12,22 @@ import pyoxigraph
 from ..rdf.formats import RDF
 from .rdfxml import statement_lines
 from .record import Location, Locations
-from .text import line_starts
+from .source import line_starts
+
+Lines = tuple[list[int], list[int]]
 
 
-@dataclass(frozen=True)
-class LineLocations:
-    """The places of a record in Turtle, TriG, a line format or RDF/XML, worked out when called.
+def locate(source: str, form: str, content: bytes, count: int, kept: Sequence[int]) -> Locations:
+    """Return the locations in ``content`` of the triples ``kept``, by number, of the ``count`` that the parser gave."""
+    values, subjects = line_numbers(form, content, count)
+    made = {line: Location(source, line) for line in {*values, *subjects}}
+    return Locations([made[values[number]] for number in kept], [made[subjects[number]] for number in kept])
 
-    ``count`` is how many statements the parser gave, ``kept`` which of them the record holds (None: all).
-    """
 
-    source: str
-    format: str
-    content: bytes
-    count: int = -1
-    kept: tuple[int, ...] | None = None
-
-    def __call__(self) -> Locations:
-        """Return the places, one per statement of the record."""
-        values, subjects = self.lines()
-        kept = self.kept if self.kept is not None else range(self.count)
-        made = {line: Location(self.source, line) for line in {*values, *subjects}}
-        return Locations([made[values[index]] for index in kept], [made[subjects[index]] for index in kept])
-
-    def lines(self) -> tuple[Sequence[int], Sequence[int]]:
-        """Return the line of each statement that the parser gave, and the line where its subject's block begins."""
-        values, subjects = self.scanned()
-        if len(values) == self.count:
-            return values, subjects
-        return _lines_by_parser(self.content, self.format)
-
-    def scanned(self) -> tuple[Sequence[int], Sequence[int]]:
-        """Return the lines as the scan gives them, whether they agree with the parser or not."""
-        return _SCANS[self.format](self.content)
+def line_numbers(form: str, content: bytes, count: int) -> Lines:
+    """Return the line of each triple that the parser gave, and the line where its subject's block begins."""
+    scanned = SCANS[form](content)
+    return scanned if len(scanned[0]) == count else _lines_by_parser(content, form)
 
 
 class LineReader(BytesIO):
@@ -65,7 +44,7 @@ class LineReader(BytesIO):
         return part
 
 
-def _lines_by_parser(content: bytes, form: str) -> tuple[list[int], list[int]]:
+def _lines_by_parser(content: bytes, form: str) -> Lines:
     fed = LineReader(content)
     values, subjects = [], []
     first: dict[object, int] = {}
@@ -75,7 +54,7 @@ def _lines_by_parser(content: bytes, form: str) -> tuple[list[int], list[int]]:
     return values, subjects
 
 
-def _turtle(content: bytes) -> tuple[list[int], list[int]]:
+def _turtle(content: bytes) -> Lines:
     from .turtle import statement_offsets
 
     text = content.decode("utf-8")
@@ -84,10 +63,10 @@ def _turtle(content: bytes) -> tuple[list[int], list[int]]:
     return [bisect_right(starts, at) for at in objects], [bisect_right(starts, at) for at in subjects]
 
 
-def _lines(content: bytes) -> tuple[list[int], list[int]]:
+def _lines(content: bytes) -> Lines:
     lines = enumerate(map(bytes.strip, content.splitlines()), 1)
     found = [number for number, line in lines if line and line[:1] != b"#"]
     return found, found
 
 
-_SCANS = {"turtle": _turtle, "trig": _turtle, "n-triples": _lines, "n-quads": _lines, "rdf-xml": statement_lines}
+SCANS = {"turtle": _turtle, "trig": _turtle, "n-triples": _lines, "n-quads": _lines, "rdf-xml": statement_lines}

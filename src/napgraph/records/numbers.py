@@ -3,10 +3,7 @@
 Nothing is guessed: ``420.000`` is 420 000 to one reader and 420 to another, so both are named.
 """
 
-from __future__ import annotations
-
 import re
-import string
 import unicodedata
 from datetime import date
 from typing import NamedTuple
@@ -111,11 +108,9 @@ def number_oddity(text: str) -> Oddity | None:
 
 
 def _is_currency(text: str) -> bool:
-    signs = [sign for sign in text if unicodedata.category(sign) == "Sc"]
-    beside = text.replace(signs[0], "").strip() if len(signs) == 1 else text  # US$, R$
-    return (len(signs) == 1 and len(beside) < _THREE and not beside.strip(string.ascii_uppercase)) or bool(
-        text in CURRENCIES or _CURRENCY.fullmatch(text)
-    )
+    beside = [sign for sign in text if unicodedata.category(sign) != "Sc"]
+    is_sign = len(beside) == len(text) - 1 and re.fullmatch(r"\s*[A-Z]{0,2}\s*", "".join(beside))  # US$, R$
+    return bool(is_sign or text in CURRENCIES or _CURRENCY.fullmatch(text))
 
 
 def date_readings(text: str) -> tuple[str, ...]:

@@ -1,35 +1,33 @@
-"""Find where each statement of Turtle or TriG stands: a scan of text that the strict parser has taken.
+"""Find where each triple of Turtle or TriG stands: a scan of text that the strict parser has taken.
 
-The scan goes through the tokens as pyoxigraph's parser does and gives a place to each statement in the order in which
-that parser gives them out: by token, and backwards within one token. So place i belongs to statement i. What it does
-not know (statements about statements) makes the counts differ, and :mod:`.locations` then falls back.
+Offset i belongs to triple i: pyoxigraph's parser gives triples out by token, and backwards within one token.
 """
-
-from __future__ import annotations
 
 import re
 
+_GAP = r"(?:[ \t\r\n]+|\#[^\r\n]*)*+"
 _LABEL = r"[^ \t\r\n<>\"'()\[\]{};,.#@^\\|~`!$&*+=/?%:]"
 _LOCAL = rf"(?:{_LABEL}|:|%[0-9A-Fa-f]{{2}}|\\.)"
-_STRING = r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+(?:\"\"\"|\Z)|'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\Z)"
-_SHORT = r"\"(?:[^\"\\\r\n]|\\.)*+(?:\"|$)|'(?:[^'\\\r\n]|\\.)*+(?:'|$)"
-_IRI = r"<[^<>\"{}|^`\s]*>"
-_TOKEN = re.compile(
-    rf"(?:[ \t\r\n]+|\#[^\r\n]*)*+(?:"
-    rf"({_STRING}|{_SHORT})"
-    rf"|({_IRI}|_:(?:{_LABEL}|\.+(?={_LABEL}))++|(?:{_LABEL}(?:{_LABEL}|\.)*+)?:(?:{_LOCAL}|\.+(?={_LOCAL}))*+"
-    rf"|[+-]?(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+|\.?[0-9]+[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+))"
-    rf"|([\[\](){{}};,.])"
-    rf"|(@[A-Za-z0-9-]+|\^\^)"
-    rf"|([A-Za-z]+)|.|\Z)",
-    re.DOTALL | re.MULTILINE,
+_STRING = (
+    r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+(?:\"\"\"|\Z)|'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\Z)"
+    r"|\"(?:[^\"\\\r\n]|\\.)*+(?:\"|$)|'(?:[^'\\\r\n]|\\.)*+(?:'|$)"
 )
-BRACKET = re.compile(rf"{_STRING}|{_SHORT}|{_IRI}|\#[^\r\n]*|\\.|([\[({{]|<<)|([\])}}]|>>)", re.DOTALL | re.MULTILINE)
-_TEXTS = re.compile(rf"{_STRING}|{_SHORT}|{_IRI}|\#[^\r\n]*|\\.", re.DOTALL | re.MULTILINE)
-_LONG = re.compile(rf"{_STRING}|{_SHORT}|{_IRI}|\#[^\r\n]*|[^\s\"'<\#]++|.", re.DOTALL | re.MULTILINE)
-_STRING_GROUP, _TERM, _MARK, _SUFFIX, _WORD = range(1, 6)
-_TYPED = "^^"
-_DIRECTIVES = {"prefix": 2, "base": 1, "version": 1}  # tokens that follow
+_IRI = r"<[^<>\"{}|^`\s]*>"
+_NAME = rf"(?:{_LABEL}(?:{_LABEL}|\.)*+)?:(?:{_LOCAL}|\.+(?={_LOCAL}))*+"
+_NUMBER = r"[+-]?(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+|\.?[0-9]+[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)"
+_FLAGS = re.DOTALL | re.MULTILINE
+_TOKEN = re.compile(
+    rf"{_GAP}(?:(?P<text>{_STRING})(?P<suffix>{_GAP}(?:@[A-Za-z0-9-]+|\^\^{_GAP}(?:{_IRI}|{_NAME})))?"
+    rf"|(?i:@?prefix(?=[\s\#]){_GAP}[^\s<]*{_GAP}{_IRI}|@?base(?=[\s\#<]){_GAP}{_IRI}"
+    rf"|@?version(?=[\s\#\"']){_GAP}(?:{_STRING}))"
+    rf"|(?P<term>{_IRI}|_:(?:{_LABEL}|\.+(?={_LABEL}))++|{_NAME}|{_NUMBER})"
+    rf"|(?P<mark>[\[\](){{}};,.])|(?P<word>[A-Za-z]+)|.|\Z)",
+    _FLAGS,
+)
+_PASSED = rf"{_STRING}|{_IRI}|\#[^\r\n]*"
+BRACKET = re.compile(rf"{_PASSED}|\\.|([\[({{]|<<)|([\])}}]|>>)", _FLAGS)
+_TEXTS = re.compile(rf"{_PASSED}|\\.", _FLAGS)
+_LONG = re.compile(rf"{_PASSED}|[^\s\"'<\#]++|.", _FLAGS)
 _SUBJECT, _PREDICATE, _OBJECT, _ITEM = range(4)
 _NEXT = {".": _SUBJECT, "{": _SUBJECT, "}": _SUBJECT, ";": _PREDICATE, ",": _OBJECT}
 
@@ -46,11 +44,11 @@ def longest(text: str) -> tuple[int, str]:
 
 
 def statement_offsets(text: str) -> tuple[list[int], list[int]]:
-    """Return per statement the offset of its object, and the offset where its subject's block begins."""
+    """Return per triple the offset of its object, and the offset where its subject's block begins."""
     scan = _Scan()
     for match in _TOKEN.finditer(text):
-        if group := match.lastindex:
-            scan.token(group, match.start(group), match[group])
+        if kind := match.lastgroup:
+            scan.token(kind, match.start("text" if kind == "suffix" else kind), match[kind])
     return scan.objects, scan.subjects
 
 
@@ -62,62 +60,36 @@ class _Scan:
         self.subjects: list[int] = []
         self._state, self._subject = _SUBJECT, 0
         self._open: list[tuple[int, int, int]] = []  # per bracket: state outside, subject outside, items so far
-        self._text: int | None = None  # a string that may still get its language or datatype
-        self._text_subject = 0
-        self._typed = False
-        self._skip = 0  # tokens of a directive still to come
+        self._text: tuple[int, int] | None = None  # a string, for the parser awaits its language or datatype
 
-    def token(self, group: int, offset: int, token: str) -> None:
-        """Take up one token."""
+    def token(self, kind: str, offset: int, token: str) -> None:
+        """Take up one token: a ``text``, one with a ``suffix``, a ``term``, a ``mark`` or a bare ``word``."""
         text, self._text = self._text, None
-        if text is not None:
-            if group == _SUFFIX and token == _TYPED:
-                self._text, self._typed = text, True
-                return
-            if self._typed or group == _SUFFIX:
-                self._typed = False
-                self._emit(text, self._subject)
-                return
-        if self._skip:
-            self._skip -= 1
-        elif group == _MARK:
+        if kind == "mark":
             self._mark(offset, token)
-        elif group == _STRING_GROUP:
+        elif self._state == _SUBJECT and kind != "word":  # a word is GRAPH: its name and braces follow
+            self._subject, self._state = offset, _PREDICATE
+        elif self._state == _PREDICATE:
+            self._state = _OBJECT
+        elif self._state in {_OBJECT, _ITEM}:
+            if kind in {"term", "word"}:
+                self._emit(offset, self._subject)
+            else:
+                self._text = offset, self._subject
             if self._state == _ITEM:
                 self._before_item(offset)
-            self._text = offset
-        elif group in {_WORD, _SUFFIX}:
-            self._word(offset, token.lower().removeprefix("@"))
-        else:
-            self._term(offset)
-        if text is not None:
-            self._emit(text, self._text_subject)
-        self._text_subject = self._subject
+        if text:
+            self._emit(*text)
+        if kind == "suffix" and self._text:
+            self._emit(*self._text)
+            self._text = None
 
     def _emit(self, offset: int, subject: int) -> None:
         self.objects.append(offset)
         self.subjects.append(subject)
 
-    def _word(self, offset: int, word: str) -> None:
-        if self._state != _SUBJECT:
-            self._term(offset)
-        elif word in _DIRECTIVES:
-            self._skip = _DIRECTIVES[word]
-        # otherwise GRAPH: its name and braces follow
-
-    def _term(self, offset: int) -> None:
-        if self._state == _SUBJECT:
-            self._subject, self._state = offset, _PREDICATE
-        elif self._state == _PREDICATE:
-            self._state = _OBJECT
-        elif self._state == _OBJECT:
-            self._emit(offset, self._subject)
-        else:  # one token, so backwards: the item first, then what links its cell
-            self._emit(offset, self._subject)
-            self._before_item(offset)
-
     def _before_item(self, offset: int) -> None:
-        """Give the statement that links the next item's cell to what stands before it."""
+        """Give the triple that links the next item's cell to what stands before it."""
         state, subject, items = self._open[-1]
         self._open[-1] = (state, subject, items + 1)
         if items:

@@ -3,19 +3,15 @@
 No label holds what a client sent.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Sequence
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import choose_encoder
 
 from .workers import Workers
 
-METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT")
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
 _STOPS = (
     "Processes that were stopped or ended at work: out of time, memory or place, killed, failed, or nobody waited any "
+    "more."
 )
 
 
@@ -25,17 +21,25 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
-        self._requests = self._counter("requests", "Requests answered.", ("route", "method", "status"))
+
+        def counter(name: str, words: str, *labels: str) -> Counter:
+            return Counter(f"napgraph_{name}", words, labels, registry=self._registry)
+
+        def gauge(name: str, words: str, *labels: str) -> Gauge:
+            return Gauge(f"napgraph_{name}", words, labels, registry=self._registry)
+
+        self._requests = counter("requests", "Requests answered.", "route", "method", "status")
         self._seconds = Histogram(
             "napgraph_request_seconds", "Time to answer.", ("route",), buckets=_SECONDS, registry=self._registry
         )
-        self._stops = self._counter("worker_stops", f"{_STOPS}more.", ("work", "reason"))
-        kept = self._counter("kept_answers", "Answers that can be kept: found, or made.", ("outcome",))
+        self._stops = counter("worker_stops", _STOPS, "work", "reason")
+        kept = counter("kept_answers", "Answers that can be kept: found, or made.", "outcome")
         self.found, self.made = kept.labels("found"), kept.labels("made")
-        self.reloads = self._counter("reloads", "Changes of data.", ("outcome",))
-        self.submissions = self._counter("submissions", "Submissions that came into a state.", ("state",))
-        self._waiting = self._gauge("waiting", "Who waits for a process.", ("work",))
-        self._busy = self._gauge("busy", "Processes at work.", ("work",))
+        self.reloads = counter("reloads", "Changes of data.", "outcome")
+        self.submissions = counter("submissions", "Submissions that came into a state.", "state")
+        self._waiting = gauge("waiting", "Who waits for a process.", "work")
+        self._busy = gauge("busy", "Processes at work.", "work")
+        self.received = gauge("received_bytes", "Bytes of bodies of requests that are not answered yet.")
         self.data = Info("napgraph_data", "The data that are served.", registry=self._registry)
 
     def watch(self, pool: Workers) -> None:
@@ -43,13 +47,9 @@ class Metrics:
         self._waiting.labels(pool.work).set_function(lambda: pool.turns.waiting)
         self._busy.labels(pool.work).set_function(lambda: len(pool.busy))
 
-    def watch_size(self, name: str, words: str, size: Callable[[], int]) -> None:
-        """Export how many bytes something has."""
-        self._gauge(f"{name}_bytes", words).set_function(size)
-
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
-        self._requests.labels(route, method if method in METHODS else "other", status).inc()
+        self._requests.labels(route, method, status).inc()
         self._seconds.labels(route).observe(seconds)
 
     def stopped(self, work: str, reason: str) -> None:
@@ -60,9 +60,3 @@ class Metrics:
         """Return every figure in the format that an ``Accept`` header wants, and its media type."""
         encode, media = choose_encoder(accept)
         return encode(self._registry), media
-
-    def _counter(self, name: str, words: str, labels: Sequence[str]) -> Counter:
-        return Counter(f"napgraph_{name}", words, labels, registry=self._registry)
-
-    def _gauge(self, name: str, words: str, labels: Sequence[str] = ()) -> Gauge:
-        return Gauge(f"napgraph_{name}", words, labels, registry=self._registry)

@@ -1,9 +1,4 @@
-"""``/api/submissions``: a file is handed in, under a token, and its sender learns what became of it.
-
-Submissions are kept and checked while the server runs; whoever decides on them does so elsewhere.
-"""
-
-from __future__ import annotations
+"""``/api/submissions``: a file is handed in, under a token, kept, and checked; its sender learns what became of it."""
 
 import asyncio
 import os
@@ -21,46 +16,45 @@ from ..records.limits import Limits
 from ..sandbox import WALL
 from ..submissions.inbox import Inbox, State, Token
 from ..submissions.review import ReviewResult, judge
-from .http import Problem, read
+from .http import UNKEPT, Problem, read
 from .metrics import Metrics
 from .settings import Log
 from .uploads import read_upload
 from .workers import Broken, Workers
 
 _R = TypeVar("_R")
-_AGAIN, _MOST_AGAIN = 60, 3600  # seconds until what could not be checked is tried again; they double
-_PAUSES = [0.2 * 2**number for number in range(8)]  # 51 s in all
+_SHORTEST, _LONGEST = 0.2, 3600.0  # seconds until a check that broke off begins again; they double
+_TOLD = 60  # seconds from which on the log tells of a pause
 _MOST_AT_ONCE = 4  # submissions of one sender that are checked at a time
 _ALL = 10**9  # submissions that wait to be checked: each is on disk
 _CHECKED = 50  # submissions after which the process that checks is replaced
 _TIMES = 70  # the judge of record and the reasoner may take so many times as long as reading
-_UNKEPT = {"cache-control": "no-store"}
 
 
 async def submit(request: Request) -> Response:
     """Keep what was sent, and answer with the receipt: 201, or 200 where the same was sent before."""
     token = await _token(request)
-    file = await read_upload(request)
-    queue: SubmissionQueue = request.app.state.queue
-    state, new = await queue.keep(token, file.name, file.content)
-    headers = {**_UNKEPT, "location": f"/api/submissions/{state.id}"}
+    content, name, _ = await read_upload(request)
+    queue: SubmissionQueue = request.app.state.supervisor.queue
+    state, new = await queue.keep(token, name, content)
+    headers = {**UNKEPT, "location": f"/api/submissions/{state.id}"}
     return JSONResponse(state._asdict(), 201 if new else 200, headers)
 
 
 async def submission(request: Request) -> Response:
     """Answer with the state of a submission, to a token for its jurisdiction."""
     token = await _token(request)
-    queue: SubmissionQueue = request.app.state.queue
+    queue: SubmissionQueue = request.app.state.supervisor.queue
     state = await queue.do(queue.inbox.find, request.path_params["id"])
     if state is None or state.jurisdiction != token.jurisdiction:
         raise Problem(404, f"There is no such submission for {token.jurisdiction}.")
-    return JSONResponse(state._asdict(), headers=_UNKEPT)
+    return JSONResponse(state._asdict(), headers=UNKEPT)
 
 
 async def _token(request: Request) -> Token:
     """Return what the token of a request allows; raises Problem (401), with what is sent thrown away."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
-    queue: SubmissionQueue = request.app.state.queue
+    queue: SubmissionQueue = request.app.state.supervisor.queue
     found = await queue.do(queue.inbox.find_token, token.strip()) if kind.lower() == "bearer" else None
     if found is None:
         with suppress(Problem):  # so that the sender reads why
@@ -86,7 +80,7 @@ class SubmissionQueue:
         self._disk = ThreadPoolExecutor(1, "inbox")  # writing waits for the disk, and no question waits with it
         seconds = limits.seconds * _TIMES
         self._workers = Workers(
-            function=partial(_judged, inbox, root),
+            function=partial(judge, inbox, root=root),
             quick=max(1, min(_MOST_AT_ONCE, (os.cpu_count() or 1) - 1)),
             long=1,
             short_seconds=seconds,
@@ -147,63 +141,44 @@ class SubmissionQueue:
         """Begin the check of what came, in the order in which it did: the workers see to turns."""
         while True:
             self._woken.clear()
-            for identity, sender in await self._unchecked():
+            try:
+                waiting = await self.do(self.inbox.unchecked)
+            except FolderError as error:
+                self._log.event("inbox-failed", f"The inbox could not be read: {error}", level="error")
+                waiting = []
+            for identity, sender in waiting:
                 if identity not in self._checks:
-                    self._checks[identity] = asyncio.ensure_future(self._settle(identity, sender))
+                    self._checks[identity] = asyncio.ensure_future(self._check(identity, sender))
             await self._woken.wait()
 
-    async def _unchecked(self) -> list[tuple[str, str]]:
+    async def _check(self, identity: str, sender: str) -> None:
+        """Check a submission until its sender has an answer, after pauses that double or when new data are read."""
+        pause = _SHORTEST
         try:
-            return await self.do(self.inbox.unchecked)
-        except FolderError as error:
-            self._log.event("inbox-failed", f"The inbox could not be read: {error}", level="error")
-            return []
-
-    async def _settle(self, identity: str, sender: str) -> None:
-        """Check a submission until its sender has an answer, after pauses that grow or when new data are read."""
-        again = _AGAIN
-        try:
-            while not await self._is_checked(identity, sender):
+            while True:
+                try:
+                    try:
+                        found = cast("ReviewResult", await self._workers.run(identity, sender))
+                    except Broken:
+                        raise
+                    except Problem as error:  # it takes too long, too much memory, or broke the reader
+                        found = ReviewResult(False, str(error), [])
+                    await self.do(self.inbox.checked, identity, found.words, found.findings, conforms=found.conforms)
+                    break
+                except Exception as error:  # noqa: BLE001 whatever it is, the next one is checked
+                    if not isinstance(error, (Broken, IntakeError)):
+                        pause = max(pause, _TOLD)
+                    if pause >= _TOLD:
+                        words = f"Submission {identity} could not be checked, and will be again: {error}"
+                        self._log.event("submission-unchecked", words, level="error", id=identity)
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(again):
+                    async with asyncio.timeout(pause):
                         await self._woken.wait()
-                again = min(2 * again, _MOST_AGAIN)
+                pause = min(2 * pause, _LONGEST)
         finally:
             del self._checks[identity]
-
-    async def _is_checked(self, identity: str, sender: str) -> bool:
-        """Check one submission; return whether its sender has an answer now."""
-        try:
-            try:
-                found = await self._result(identity, sender)
-            except Broken:
-                raise
-            except Problem as error:  # it takes too long, too much memory, or broke the reader
-                found = ReviewResult(False, str(error), [])
-            await self.do(self.inbox.checked, identity, found.words, found.findings, conforms=found.conforms)
-        except Exception as error:  # noqa: BLE001 whatever it is, the next one is checked
-            words = f"Submission {identity} could not be checked, and will be again: {error}"
-            self._log.event("submission-unchecked", words, level="error", id=identity)
-            return False
         self._report(identity, "checked" if found.conforms else "returned")
-        return True
-
-    async def _result(self, identity: str, sender: str) -> ReviewResult:
-        """Have a submission checked; a check that broke off begins again, after a pause that grows.
-
-        Raises Broken or IntakeError when each did.
-        """
-        for pause in _PAUSES:
-            try:
-                return cast("ReviewResult", await self._workers.run(identity, sender))
-            except (Broken, IntakeError):
-                await asyncio.sleep(pause)
-        return cast("ReviewResult", await self._workers.run(identity, sender))
 
     def _report(self, identity: str, state: str) -> None:
         self._metrics.submissions.labels(state).inc()
         self._log.event("submission", f"Submission {identity} {state}.", id=identity, state=state)
-
-
-def _judged(inbox: Inbox, root: str, identity: object) -> ReviewResult:
-    return judge(inbox, str(identity), root)

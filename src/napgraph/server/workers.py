@@ -1,12 +1,9 @@
 """The processes that answer, and who gets one when.
 
-A question has a process for itself. One that computes longer than ``short_seconds`` is long: it goes on at a lower
-priority beside the others, and its place goes to the next, so that short questions never wait behind long ones. When
-there are as many long ones as may be, one is stopped and told so: the latest of the client who has most of them, where
-that makes their numbers more alike, else the one that came.
+A question that computes longer than ``short_seconds`` goes on at a lower priority beside the others, and its place goes
+to the next. When there are as many long ones as may be, one is stopped and told so: the latest of the client who has
+most of them, where that makes their numbers more alike, else the one that came.
 """
-
-from __future__ import annotations
 
 import asyncio
 import os
@@ -31,26 +28,19 @@ class Broken(Problem):
     """Each process that was at it was killed, or failed on a file: nothing is said against what was sent."""
 
 
-_SMALLER, _LATER = "Send it in smaller parts.", "Try again later."
-_ENDS: dict[str, tuple[type[Problem], str, str]] = {
-    "seconds": (Problem, "This {work} used more than {seconds:g} s of computing time and was stopped.", _SMALLER),
-    "memory": (Problem, "This {work} needed more than {megabytes:.0f} MB of memory and was stopped.", _SMALLER),
-    "busy": (
-        Problem,
-        "This {work} takes longer than {short:g} s, and as many such are at work as there may be.",
-        _LATER,
-    ),
-    "overdue": (Broken, "The server is busy: after {wall:g} s this {work} was stopped.", _LATER),
-    "killed": (
-        Broken,
-        "Each process that was at this {work} was stopped from outside, by the system it may be.",
-        _LATER,
-    ),
-    "failed": (
-        Broken,
-        "The server failed on this {work}, and nothing is said against it.",
-        "Try again later; if it fails again, please report it to napgraph.",
-    ),
+_BROKEN = {"overdue", "killed", "failed"}
+_ENDS = {
+    "seconds": "This {work} used more than {seconds:g} s of computing time and was stopped.",
+    "memory": "This {work} needed more than {megabytes:.0f} MB of memory and was stopped.",
+    "busy": "This {work} takes longer than {short:g} s, and as many such are at work as there may be.",
+    "overdue": "The server is busy: after {wall:g} s this {work} was stopped.",
+    "killed": "Each process that was at this {work} was stopped from outside, by the system it may be.",
+    "failed": "The server failed on this {work}, and nothing is said against it.",
+}
+_ADVICE = dict.fromkeys(("busy", "overdue", "killed"), "Try again later.") | {
+    "seconds": "Send it in smaller parts.",
+    "memory": "Send it in smaller parts.",
+    "failed": "Try again later; if it fails again, please report it to napgraph.",
 }
 _OF_A_QUESTION = {
     "seconds": "Ask for less: name a country, add a LIMIT, or join the patterns by a variable they share.",
@@ -79,7 +69,7 @@ class Turns:
     @property
     def waiting(self) -> int:
         """How many wait for a place."""
-        return sum(map(len, self._queue.values()))
+        return sum(not place.done() for places in self._queue.values() for place in places)
 
     async def enter(self, who: str) -> None:
         """Wait for a place, to be given back by :meth:`leave`; raises Problem (503)."""
@@ -94,9 +84,7 @@ class Turns:
             async with asyncio.timeout(self._seconds):
                 await place
         except (TimeoutError, asyncio.CancelledError) as error:
-            if place.cancelled() or not place.done():
-                self._remove(who, place)
-            elif place.exception() is None:  # its turn came in this moment
+            if not place.cancelled() and place.exception() is None:  # its turn came in this moment
                 self.leave(who)
             if isinstance(error, TimeoutError):
                 words = f"the turn of this one did not come within {self._seconds:g} s. Try again in half a minute."
@@ -106,37 +94,32 @@ class Turns:
     def leave(self, who: str) -> None:
         """Give a place back, to whose turn it is."""
         self._held -= Counter((who,))
-        for other in [*self._queue]:
-            while self._has_place(other) and other in self._queue:
-                place = self._queue[other][0]
-                self._remove(other, place)
-                if not place.done():  # else it is going away in this moment
-                    self._held[other] += 1
-                    if other in self._queue:  # its next turn comes after those of the others
-                        self._queue[other] = self._queue.pop(other)
-                    place.set_result(None)
-                    return
+        self._forget_done()
+        for other in self._queue:
+            if self._has_place(other):
+                place, *later = self._queue.pop(other)
+                if later:  # the next turn of this client comes after those of the others
+                    self._queue[other] = later
+                self._held[other] += 1
+                place.set_result(None)
+                return
 
     def _has_place(self, who: str) -> bool:
         return self.taken <= self._places and self._held.get(who, 0) < self._places
 
     def _make_room(self, who: str) -> None:
         """Refuse the latest of whoever has most waiting: that may be the one who comes."""
+        self._forget_done()
         full = Problem.later("Too many questions are waiting. Try again in some seconds.")
         largest = max(self._queue, key=lambda each: len(self._queue[each]), default=who)
         if len(self._queue.get(largest, ())) <= len(self._queue.get(who, ())) + 1:
             raise full
-        place = self._queue[largest][-1]
-        self._remove(largest, place)
-        if not place.done():
-            place.set_exception(full)
+        self._queue[largest].pop().set_exception(full)
 
-    def _remove(self, who: str, place: asyncio.Future[None]) -> None:
-        waiting = self._queue.get(who, [])
-        if place in waiting:
-            waiting.remove(place)
-            if not waiting:
-                del self._queue[who]
+    def _forget_done(self) -> None:
+        """Forget who has gone, was refused or waited too long."""
+        waiting = ((who, [place for place in places if not place.done()]) for who, places in self._queue.items())
+        self._queue = {who: places for who, places in waiting if places}
 
 
 @dataclass(eq=False, kw_only=True)
@@ -150,7 +133,7 @@ class Workers:
     loop, in the main thread: the system ends a child with the thread that forked it.
     """
 
-    function: Callable[[object], object]
+    function: Callable[..., object]
     quick: int
     long: int
     short_seconds: float
@@ -192,13 +175,9 @@ class Workers:
             await self.turns.enter(who)
         run = _Run(self, who)
         try:
-            fresh = await run.answered(self.idle.pop() if self.idle else self._start(), message)
-            if run.kind in {"memory", "failed"} and not fresh:  # an earlier question may have led to it
-                await run.answered(self._start(), message)
-            for _ in range(_AGAIN):
-                if run.kind != "killed" or self.closed:
-                    break
-                await run.answered(self._start(), message)
+            child, chances = self.idle.pop() if self.idle else self._start(), _AGAIN
+            while await run.needs_another(child, message) and (run.kind != "killed" or chances) and not self.closed:
+                child, chances = self._start(), chances - (run.kind == "killed")
         finally:
             run.leave()
             self.fill()
@@ -215,11 +194,11 @@ class Workers:
         is_question = self.work == _QUESTION
         if kind not in _ENDS or (kind == "failed" and is_question):
             return Problem(400, _NESTED.format(self.work))
-        made, words, advice = _ENDS[kind]
         amounts = {"seconds": self.seconds, "megabytes": self.memory / 1000**2, "short": self.short_seconds}
-        said = words.format(work=self.work, wall=self.wall, **amounts)
-        advice = _OF_A_QUESTION.get(kind, advice) if is_question else advice
-        return made.later(f"{said} {advice}", round(self.seconds) if kind == "busy" else 60)
+        words = _ENDS[kind].format(work=self.work, wall=self.wall, **amounts)
+        advice = (_OF_A_QUESTION if is_question and kind in _OF_A_QUESTION else _ADVICE)[kind]
+        made = Broken if kind in _BROKEN else Problem
+        return made.later(f"{words} {advice}", round(self.seconds) if kind == "busy" else 60)
 
 
 class _Run:
@@ -234,8 +213,8 @@ class _Run:
     def __init__(self, pool: Workers, who: str | None) -> None:
         self._pool, self.who, self._long = pool, who, False
 
-    async def answered(self, child: Worker, message: object) -> bool:
-        """Have ``child`` answer; return whether this was its first question."""
+    async def needs_another(self, child: Worker, message: object) -> bool:
+        """Have ``child`` answer; return whether it ended by what may not be the fault of this question."""
         pool, loop = self._pool, asyncio.get_running_loop()
         fresh = child.served == 0
         self._child, self._done = child, loop.create_future()
@@ -266,7 +245,7 @@ class _Run:
                 pool.idle.append(child)
             else:
                 child.stop()
-        return fresh
+        return self.kind == "killed" or (self.kind in {"memory", "failed"} and not fresh)
 
     def leave(self) -> None:
         """Give the place back."""

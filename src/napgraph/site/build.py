@@ -1,26 +1,24 @@
-"""The site as a whole: every kind of page into one folder, with the home page and what a host needs.
+"""The site as a whole: every kind of page into one folder, with the home page and what a host needs."""
 
-A host needs style, scripts, rules that lead addresses to pages or files, and the site map.
-"""
-
+import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from importlib.resources import files as resources_of
-from importlib.resources.abc import Traversable
 from itertools import chain
 
 from ..errors import ParameterError, StoreError
 from ..graph.files import fingerprint
 from ..graph.store import StoredGraph
 from ..knowledge_graph import KnowledgeGraph
+from ..project.root import files_below
 from ..query.engine import embedded
 from ..rdf.namespaces import BASE
 from ..rdf.write import embeddable_json
 from ..tables.origins import citation
 from .context import PageContext
-from .pages import comparison, dataset, questions, resources, tools, views, vocabulary
+from .pages import comparison, dataset, questions, resources, tools, views
 from .writer import Written, write_site
 
+_HERE = os.path.dirname(os.path.abspath(__file__))
 _SECTIONS = (
     ("search/", "Search", "everything by its words: documents, what they say, bodies, terms, codes and questions"),
     ("compare/", "Compare", "jurisdictions by pillars, principles, features, actors, groups, forms and measures"),
@@ -43,7 +41,7 @@ def publish_site(
     base: str = BASE,
     pictures: bool = True,
     processes: int = 1,
-    seen: Callable[[int], object] | None = None,
+    seen: Callable[[int], object] = lambda _: None,
 ) -> Written:
     """Make ``folder`` the site of ``kg``, to be found under ``base``, by so many ``processes``.
 
@@ -71,7 +69,7 @@ def publish_site(
         questions.files(context),
         # The home page tells what the dumps have found, and the page of the engine how large they are.
         chain(dataset.files(context), _home(context), tools.sparql(context)),
-        *(make(context) for make in (tools.search, tools.check, tools.submit, vocabulary.lists, _hosting)),
+        *(make(context) for make in (tools.search, tools.check, resources.lists, _hosting)),
         *(resources.files(context, paths) for paths in context.sources),
     ]
     last = partial(_site_map, context)
@@ -93,27 +91,18 @@ def _home(context: PageContext) -> Iterator[tuple[str, bytes]]:
         places=places,
         documents=sum(count for _, _, count in places),
         citation=citation(kg.root, kg.version),
-        doors=context.sections,
         script=embeddable_json(context.for_search_engines),
     )
 
 
 def _hosting(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the style, the scripts, what was vendored for them, and the rules for hosts that negotiate."""
-    package = resources_of("napgraph.site")
-    yield from _below(package.joinpath("assets"), "assets")
-    if package.joinpath("vendor").is_dir():
-        yield from _below(package.joinpath("vendor"), "vendor")
+    for folder in ("assets", "vendor"):
+        for path in files_below(_HERE, folder, ("",)) if os.path.isdir(os.path.join(_HERE, folder)) else ():
+            with open(os.path.join(_HERE, path), "rb") as file:
+                yield path, file.read()
     for template, path in (("htaccess.txt", ".htaccess"), ("nginx.txt", "nginx.conf"), ("robots.txt", "robots.txt")):
         yield path, context.templates.get_template(template).render().encode()
-
-
-def _below(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
-    for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if each.is_dir():
-            yield from _below(each, f"{path}/{each.name}")
-        else:
-            yield f"{path}/{each.name}", each.read_bytes()
 
 
 def _site_map(context: PageContext, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:

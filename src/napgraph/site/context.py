@@ -3,8 +3,6 @@
 Read are the files, not the store: an engine may write a literal otherwise than its author did.
 """
 
-from __future__ import annotations
-
 import gzip
 import io
 import json
@@ -14,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib.resources import files
 from sys import intern
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 import jinja2
 import pyoxigraph
@@ -31,7 +29,7 @@ from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from ..tables.origins import MARKS, MEANINGS
 from ..tables.table import Table
 from ..tables.write import ENDING, metadata, written
-from .addresses import anchor, link, page_of, place_of, root_of
+from .addresses import anchor, beside, link, page_of, place_of, root_of
 from .model import Model
 
 _SHOWN = 60
@@ -43,7 +41,7 @@ class Said(NamedTuple):
     words: str
     href: str | None = None
     language: str | None = None
-    inside: Sequence[Fact] = ()
+    inside: Sequence["Fact"] = ()
 
 
 class Fact(NamedTuple):
@@ -52,14 +50,6 @@ class Fact(NamedTuple):
     name: str
     href: str | None
     values: list[Said]
-
-
-class Incoming(NamedTuple):
-    """What points to a resource by one property: its name, some of the sources, and how many statements."""
-
-    name: str
-    sources: list[Said]
-    number: int
 
 
 class PageContext:
@@ -82,9 +72,9 @@ class PageContext:
         from .. import __version__
 
         made = templates("napgraph.site")
-        made.globals.update(base=self.base, program=__version__, data=self.kg.version[:12])
-        made.globals.update(link=link, slug=slug, anchor=anchor, marks=MARKS, mark_meanings=MEANINGS)
-        made.globals.update(name=self.name, facts=self.facts, pointing=self.pointing)
+        functions = (self.name, self.facts, anchor, beside, link, page_of, slug)
+        made.globals.update({each.__name__: each for each in functions}, site=self, base=self.base)
+        made.globals.update(program=__version__, data=self.kg.version[:12], marks=MARKS, mark_meanings=MEANINGS)
         return made
 
     @cached_property
@@ -100,12 +90,12 @@ class PageContext:
     @cached_property
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
         """The words of the pages that come in several languages, by kind of page and language."""
-        return _table("words.toml")
+        return tomllib.loads(files("napgraph.site").joinpath("words.toml").read_text(encoding="utf-8"))
 
     @cached_property
     def elsewhere(self) -> dict[str, str]:
         """What the pages call terms of other vocabularies, by their short names."""
-        return _table("elsewhere.toml")
+        return tomllib.loads(files("napgraph.site").joinpath("elsewhere.toml").read_text(encoding="utf-8"))
 
     @cached_property
     def schemes(self) -> dict[str, dict[str, list[dict[str, Cell]]]]:
@@ -116,28 +106,12 @@ class PageContext:
                 made.setdefault(str(row["scheme"]), {}).setdefault(language, []).append(row)
         return made
 
-    @staticmethod
-    def text(stated: Descriptions, iri: str, name: str, language: str) -> str:
-        """Return the text of the property that ends in ``name``, in ``language`` or else in English."""
-        found = {
-            value.language: value.value
-            for predicate, value in stated.of(pyoxigraph.NamedNode(iri))
-            if isinstance(value, pyoxigraph.Literal) and slug(predicate.value) == name
-        }
-        return found.get(language) or found.get("en", "")
-
     def page(
         self, template: str, path: str, *, language: str = "en", languages: Iterable[str] = (), **given: object
     ) -> tuple[str, bytes]:
         """Return the page at ``path``, made of ``template``, in one of the ``languages`` that it comes in."""
-        given |= {"root": root_of(path), "path": path, "language": language, "said": self.words["every"][language]}
-        given["languages"] = [(each, self.words["every"][each]["name"], page_of("", each)) for each in languages]
-        named, sections = self.words["sections"].get(language, {}), []
-        for place, words, _ in self.sections:
-            there = language if language in self.words.get(place, {}) else "en"
-            other = "" if there == language else there
-            sections.append((page_of(place.rstrip("/"), there), named.get(place, words), other))
-        return path, self.templates.get_template(template).render(given, sections=sections).encode()
+        given |= {"root": root_of(path), "path": path, "language": language, "languages": list(languages)}
+        return path, self.templates.get_template(template).render(given, said=self.words["every"][language]).encode()
 
     @cached_property
     def sources(self) -> list[list[str]]:
@@ -219,20 +193,17 @@ class PageContext:
 
         ``without`` are the last parts of the properties that the page tells in its own words.
         """
-        grouped: dict[str, list[Value]] = {}
+        grouped: dict[str, list[Said]] = {}
         for predicate, value in stated.of(subject):
             if slug(predicate.value) not in without:
-                grouped.setdefault(predicate.value, []).extend(self._items(value, stated))
-        made = [
-            Fact(self._property(iri), link(iri, path), [self._said(value, stated, path) for value in values])
-            for iri, values in grouped.items()
-        ]
+                said = [self._said(each, stated, path) for each in self._items(value, stated)]
+                grouped.setdefault(predicate.value, []).extend(said)
+        made = [Fact(self._property(iri), link(iri, path), values) for iri, values in grouped.items()]
         return sorted(made, key=lambda fact: (fact.name != "is a", fact.name))
 
     def _items(self, value: Value, stated: Descriptions) -> list[Value]:
         """Return the items of a list, however long it is, or the value itself where it is none."""
-        rdf, items = self.prefixes["rdf"], []
-        node = value
+        rdf, items, node = self.prefixes["rdf"], [], value
         while isinstance(node, pyoxigraph.BlankNode):
             about = {predicate.value: each for predicate, each in stated.of(node)}
             if f"{rdf}first" not in about:
@@ -249,32 +220,28 @@ class PageContext:
             return Said(self.name(value.value), self.shown(value.value, path), self.kg.foreign.get(value.value))
         if isinstance(value, pyoxigraph.BlankNode):
             return Said("", inside=self.facts(value, stated, path))
-        if isinstance(value, pyoxigraph.Literal):
-            return Said(value.value, language=value.language)
-        return Said(str(value))
+        return Said(getattr(value, "value", str(value)), language=getattr(value, "language", None))
 
-    def pointing(self, iri: str, path: str) -> list[Incoming]:
-        """Return what points to a resource, for the page at ``path``."""
+    def pointing(self, iri: str, path: str) -> list[tuple[str, list[Said], int]]:
+        """Return by what properties others point to a resource: the name, some of the sources, and how many there are.
+
+        It is for the page at ``path``.
+        """
         made = []
         for predicate, sources in sorted(self._survey[0].get(iri, {}).items()):
             named = dict.fromkeys(source for source in sources if source)
             shown = [Said(self.name(each), link(each, path), self.kg.foreign.get(each)) for each in named]
-            made.append(Incoming(self._property(predicate), shown, len(sources)))
+            made.append((self._property(predicate), shown, len(sources)))
         return made
 
-    def trail(self, iri: str, path: str) -> list[Said]:
-        """Return the way from the home page to a resource: its list or jurisdiction, its document."""
-        place = place_of(iri) or ""
-        above: list[Said] = []
-        pieces = place.split("/")
+    def trail(self, path: str) -> list[Said]:
+        """Return the way from the home page to that of a resource: its list or jurisdiction, its document."""
+        pieces, above, start = path.split("/")[:-1], list[Said](), 1
         if pieces[0] == "id" and len(pieces) > 1 and len(pieces[1]) == len("nor"):
             name = self.kg.names.get(pieces[1].upper(), pieces[1])
-            above.append(Said(name, self.shown(f"{BASE}jurisdiction/{pieces[1]}", path)))
-            pieces, start = pieces[2:], "/".join(pieces[:2])
-        else:
-            start = ""
-        for number in range(1, len(pieces)):
-            higher = BASE + "/".join(filter(None, [start, *pieces[:number]]))
+            above, start = [Said(name, self.shown(f"{BASE}jurisdiction/{pieces[1]}", path))], 3
+        for number in range(start, len(pieces)):
+            higher = BASE + "/".join(pieces[:number])
             if higher in self.kg.labels:
                 above.append(Said(self.name(higher), link(higher, path), self.kg.foreign.get(higher)))
         return above
@@ -299,7 +266,3 @@ def packed(write: Callable[[IO[bytes]], object]) -> bytes:
 def as_json(value: object) -> bytes:
     """Return what a page's script reads, with no space in it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("napgraph.site").joinpath(name).read_text(encoding="utf-8"))

@@ -1,17 +1,14 @@
 """The ontology, the code lists and the rules as their pages show them: what the saved look-ups answer, put in order.
 
-The look-ups read the ontology, the shapes and the sources, not the data: what they tell holds for every record.
-
-The model is drawn as SVG: one class in the middle, what points to it on the left, what it points to on the right. A
-drawing stands in the page itself, so that it takes the page's colours, and its boxes are links. It holds no style of
-its own, which the pages' security policy would refuse.
+The model is drawn as SVG inside the page, in its colours and without a style, which the pages' security policy refuses:
+a class in the middle, what points to it on the left, what it points to on the right.
 """
 
-from __future__ import annotations
-
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from textwrap import wrap
+from types import MappingProxyType
 from typing import NamedTuple
 from unicodedata import combining, normalize
 
@@ -31,7 +28,7 @@ _LETTERS = 38
 
 
 class Term(NamedTuple):
-    """A term of the ontology: its IRI, name, kind, label and what is said of it; above are IRIs."""
+    """A term of the ontology: what is said of it, and the IRIs of the terms that it is a kind of."""
 
     iri: str
     name: str
@@ -40,8 +37,8 @@ class Term(NamedTuple):
     definition: str
     note: str
     example: str
-    above: tuple[str, ...]
-    deprecated: bool
+    deprecated: str
+    above: list[str]
 
 
 class Branch(NamedTuple):
@@ -51,11 +48,11 @@ class Branch(NamedTuple):
     label: str
     told: str
     note: str
-    below: list[Branch]
+    below: list["Branch"]
 
 
 class Rule(NamedTuple):
-    """A rule for readers: its IRI, name, what to write and why, how grave it is, and the passages that ask for it."""
+    """A rule for readers: what to write and why, how grave it is, and the passages that ask for it."""
 
     iri: str
     name: str
@@ -73,16 +70,15 @@ class RuleSet(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A class beside the one in the middle of a drawing.
+    """A class beside the one in the middle of a drawing, with the properties between the two, also in lines.
 
-    Its words, its address on the page, the properties between the two, and these in lines; left and upper edge, height,
-    and the edge where the arrow meets it.
+    ``x`` and ``y`` are its left and upper edge, ``meets`` the edge where the arrow meets it.
     """
 
     words: str
     href: str
-    properties: tuple[str, ...]
-    lines: tuple[str, ...]
+    properties: list[str]
+    lines: list[str]
     x: int
     y: int
     height: int
@@ -90,10 +86,9 @@ class Box(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """The class in the middle, and what points to it on its left, what it points to on its right, with their places.
+    """The class in the middle, and what points to it on its left, what it points to on its right.
 
-    ``middle`` is the left edge of the class, ``top`` the height of the arrows, in units of the drawing; ``told`` says
-    it in words.
+    ``middle`` is the left edge of the class, ``top`` the height of the arrows; ``told`` says it in words.
     """
 
     words: str
@@ -110,10 +105,10 @@ class Drawing(NamedTuple):
 class Model:
     """Answers about the ontology and the rules of ``kg``."""
 
-    def __init__(self, kg: Session, named: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    def __init__(self, kg: Session, named: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> None:
         """``named`` is what the terms are called in other languages than English, by language and name."""
-        self._kg = kg
-        self._named: Mapping[str, Mapping[str, str]] = {"en": {}, **(named or {})}
+        self._kg, self._named = kg, {"en": {}, **named}
+        self._prefixes = prefixes(kg.root)
 
     @cached_property
     def _store(self) -> pyoxigraph.Store:
@@ -130,14 +125,9 @@ class Model:
         """The terms by IRI, with their English labels."""
         made: dict[str, Term] = {}
         for row in self._rows("terms"):
-            iri = str(row["term"])
-            above = made[iri].above if iri in made else ()
-            above += (str(row["above"]),) if row["above"] and str(row["above"]) not in above else ()
-            label, definition, note, example = (
-                str(row[key] or "") for key in ("label", "definition", "note", "example")
-            )
-            kind, gone = str(row["kind"]), bool(row["deprecated"])
-            made[iri] = Term(iri, slug(iri), kind, label, definition, note, example, above, gone)
+            iri, kind, label, definition, note, example, above, gone = (str(row[key] or "") for key in row)
+            term = made.setdefault(iri, Term(iri, slug(iri), kind, label, definition, note, example, gone, []))
+            term.above.extend({above} - {"", *term.above})
         return made
 
     def terms_in(self, language: str) -> dict[str, Term]:
@@ -154,8 +144,8 @@ class Model:
         return list(branches({term.iri: (term.label, term.definition, "") for term in classes}, parents))
 
     @cached_property
-    def _links(self) -> list[tuple[str, str, str]]:
-        return [tuple(str(row[key]) for key in ("class", "property", "target")) for row in self._rows("model")]  # type: ignore[misc]
+    def _links(self) -> list[list[str]]:
+        return [[str(row[key]) for key in ("class", "property", "target")] for row in self._rows("model")]
 
     def drawings(self, words: Mapping[str, str], language: str = "en") -> list[Drawing]:
         """Return the drawings of the model: what surrounds a document, an element, an event, a coverage statement.
@@ -166,13 +156,11 @@ class Model:
         return [self._drawing(f"{BASE}ont#{name}", words, language) for name in _HUBS]
 
     def _drawing(self, iri: str, words: Mapping[str, str], language: str) -> Drawing:
-        left: dict[str, dict[str, None]] = {}
-        right: dict[str, dict[str, None]] = {}
+        left, right = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
         for source, predicate, target in self._links:
-            if source == iri:
-                right.setdefault(target, {})[self._label(predicate, language)] = None
-            elif target == iri:
-                left.setdefault(source, {})[self._label(predicate, language)] = None
+            if iri in {source, target}:
+                side, other = (right, target) if source == iri else (left, source)
+                side[other].append(self._label(predicate, language))
         # Where nothing points here, its column is not needed.
         start, middle = (_WIDE + _MIDDLE + 2 * _GAP, _WIDE + _GAP) if left else (_MIDDLE + _GAP, 0)
         columns: list[list[Box]] = []
@@ -180,11 +168,12 @@ class Model:
         for side, x, meets in ((left, 0, _WIDE), (right, start, start)):
             columns.append([])
             y = _SPACE // 2
-            for other, named in side.items():
-                lines = tuple(wrap(", ".join(named), _LETTERS))
+            for other, repeated in side.items():
+                named = list(dict.fromkeys(repeated))
+                lines = wrap(", ".join(named), _LETTERS)
                 height = (1 + len(lines)) * _LINE + 2 * _PAD
-                href = self._href(other)
-                columns[-1].append(Box(self._label(other, language), href, (*named,), lines, x, y, height, meets))
+                box = Box(self._label(other, language), self._href(other), named, lines, x, y, height, meets)
+                columns[-1].append(box)
                 y += height + _SPACE
             heights.append(y - _SPACE // 2)
         hub = self._label(iri, language)
@@ -200,10 +189,6 @@ class Model:
             return named.get(term.name, term.label)
         return named.get(shorten(iri, self._prefixes)) or self._kg.labels.get(iri) or slug(iri)
 
-    @cached_property
-    def _prefixes(self) -> dict[str, str]:
-        return prefixes(self._kg.root)
-
     def _href(self, iri: str) -> str:
         return f"#{slug(iri)}" if iri in self.terms else iri
 
@@ -214,16 +199,13 @@ class Model:
         """
         made: dict[str, RuleSet] = {}
         rules: dict[str, Rule] = {}
-        for row in self._rows("rule-pages"):
-            if row["language"] != language:
-                continue
+        for row in (row for row in self._rows("rule-pages") if row["language"] == language):
             group, iri = str(row["set"]), str(row["rule"])
             if iri not in rules:
-                texts = [str(row[key] or "") for key in ("name", "told", "severity")]
-                rules[iri] = Rule(iri, texts[0], texts[1], slug(texts[2]), [])
+                name, told, severity = (str(row[key] or "") for key in ("name", "told", "severity"))
+                rules[iri] = Rule(iri, name, told, slug(severity), [])
                 made.setdefault(group, RuleSet(group, str(row["heading"]), [])).rules.append(rules[iri])
-            if row["passage"]:
-                rules[iri].passages.append(str(row["passage"]))
+            rules[iri].passages.extend([str(row["passage"])] if row["passage"] else [])
         return sorted(made.values(), key=lambda each: not any(rule.passages for rule in each.rules))
 
     @property
@@ -238,12 +220,12 @@ def plain(text: str) -> str:
     return "".join(each for each in normalize("NFD", text.casefold()) if not combining(each))
 
 
-def branches(told: dict[str, tuple[str, str, str]], parents: dict[str, str | None]) -> Iterator[Branch]:
+def branches(told: dict[str, tuple[str, str, str]], parents: Mapping[str, str | None]) -> Iterator[Branch]:
     """Yield the topmost of ``told`` (IRI to label, meaning, note), each with what is below it, in their order."""
     made = {iri: Branch(iri, *texts, []) for iri, texts in told.items()}
     for iri, branch in made.items():
-        parent = parents.get(iri)
-        if parent in made and parent is not None:
-            made[parent].below.append(branch)
+        parent = made.get(parents.get(iri) or "")
+        if parent:
+            parent.below.append(branch)
         else:
             yield branch

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import pyoxigraph
 
-from ...rdf.iris import fault
+from ...rdf.datatypes import fault_of_iri
 from ..languages import language_fault, language_meant
 from ..numbers import ascii_digits, number_readings
 from ..record import Location
@@ -75,7 +75,7 @@ def as_text(value: Scalar) -> str:
 def read_iri(text: str) -> pyoxigraph.NamedNode | None:
     """Return the IRI that ``text`` is, None for what is none or is not taken."""
     try:
-        return pyoxigraph.NamedNode(text) if fault(text) is None else None
+        return pyoxigraph.NamedNode(text) if fault_of_iri(text) is None else None
     except ValueError:
         return None
 

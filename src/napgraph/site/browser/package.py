@@ -14,10 +14,6 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 _PARTS = ("project", "rdf", "records", "graph", "query", "tables", "validation")
 _READ = (".ttl", ".rq", ".toml", ".jsonld")
 _LIBRARIES = ("openpyxl", "et-xmlfile", "defusedxml", "jinja2", "markupsafe")
-MISSING = (
-    "This copy of the site was made without the parts that this page runs on. To have them, run “make browser” in the "
-    "source of napgraph (it needs npm), and make the site anew."
-)
 _BEGINNING = (1980, 1, 1, 0, 0, 0)  # no date of its own, so that the same files give the same archive
 
 

@@ -10,9 +10,9 @@ from functools import cache
 from napgraph.errors import NapgraphError
 from napgraph.project.root import resolve_root
 from napgraph.records.convert import convert
-from napgraph.records.limits import Limits
+from napgraph.records.limits import DEFAULT
 from napgraph.records.read import read
-from napgraph.records.workbook.model import Model, load
+from napgraph.records.workbook.model import load
 from napgraph.records.workbook.tables import Filled
 from napgraph.records.workbook.template import workbook as made_workbook
 from napgraph.records.workbook.write import fill
@@ -23,12 +23,13 @@ from napgraph.validation.validator import BatchValidator
 
 _FOLDER = "/sent"
 _last: list[Report] = []
+_model = cache(lambda: load(resolve_root()))
 
 
 @cache
 def _validator(language: str) -> BatchValidator:
     """Return who checks, with the rules read."""
-    made = BatchValidator(resolve_root(), None, "compiled", language, Limits.of({}))
+    made = BatchValidator(resolve_root(), None, "compiled", language, DEFAULT)
     made.checker.warm()
     return made
 
@@ -67,15 +68,8 @@ def workbook(draft: str) -> bytes:
 
 def draft(name: str, content: bytes, language: str) -> str:
     """Return a file as what the form holds, in JSON; what has no field there stands among the other statements."""
-    limits = Limits.of({})
-    record = run(read, _kept(name, content), seconds=limits.seconds, memory=limits.memory, source=name)
-    filled = fill(record.triples, _model(), language)
-    return json.dumps(filled._asdict(), default=str)
-
-
-@cache
-def _model() -> Model:
-    return load(resolve_root())
+    record = run(read, _kept(name, content), seconds=DEFAULT.seconds, memory=DEFAULT.memory, source=name)
+    return json.dumps(fill(record.triples, _model(), language)._asdict(), default=str)
 
 
 def _kept(name: str, content: bytes) -> str:

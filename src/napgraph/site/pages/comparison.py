@@ -1,6 +1,7 @@
 """Comparisons: for each axis a matrix that can be read without a script, and its data for the one that narrows it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from ...compare.matrix import Comparison, axes
 from ...compare.values import VALUES, value_of
@@ -15,37 +16,32 @@ from . import views
 
 def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page, the data and the tables of each axis, and the page that leads to them."""
-    names = axes(context.kg)
-    periods = _periods(context)
-    questions = [(name, context.kg.queries.get(name).header["question"]) for name in names]
-    yield context.page("comparisons.html", "compare/index.html", axes=questions, views=views.listed())
-    for axis in names:
-        comparison = context.kg.compare(axis)
-        folder = f"compare/{axis}"
-        path = f"{folder}/index.html"
-        shown = comparison.spoken() or comparison.concepts
-        whole = comparison.table()
+    kg, names, periods = context.kg, axes(context.kg), _periods(context)
+    questions = {name: kg.queries.get(name).header["question"] for name in names}
+    yield context.page("comparisons.html", "compare/index.html", axes=list(questions.items()), views=views.listed())
+    for axis, question in questions.items():
+        comparison = kg.compare(axis)
+        path = f"compare/{axis}/index.html"
+        shown, table = comparison.spoken() or comparison.concepts, comparison.table()
         drawn = views.drawn(context, Comparison.chart, comparison, len(shown) * len(comparison.subjects))
         yield context.page(
             "comparison.html",
             path,
-            axis=axis,
+            comparison=comparison,
             axes=names,
-            question=dict(questions)[axis],
+            question=question,
             concepts=shown,
-            subjects=comparison.subjects,
-            value_of=comparison.value,
             used={comparison.value(each.key, concept.code) for each in comparison.subjects for concept in shown},
             values=list(VALUES.values()),
-            about=whole.about,
+            table=table,
             drawn=drawn,
-            strict="strictness" in context.kg.queries.get(axis).parameters,
+            strict="strictness" in kg.queries.get(axis).parameters,
         )
         for ending, content in drawn.items():
-            yield f"{folder}/{axis}{ending}", content
-        yield f"{folder}/data.json", _data(context, comparison, periods, path)
-        for name, table in ((axis, whole), (f"{axis}-evidence", comparison.evidence())):
-            yield from table_files(f"{folder}/{name}", table, workbook=True)
+            yield f"compare/{axis}/{axis}{ending}", content
+        yield f"compare/{axis}/data.json", _data(context, comparison, periods, path)
+        yield from table_files(f"compare/{axis}/{axis}", table, workbook=True)
+        yield from table_files(f"compare/{axis}/{axis}-evidence", comparison.evidence(), workbook=True)
 
 
 def _periods(context: PageContext) -> dict[str, dict[str, object]]:
@@ -64,23 +60,19 @@ def _periods(context: PageContext) -> dict[str, dict[str, object]]:
 def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[str, object]], path: str) -> bytes:
     """Return what the script of the page needs: documents, concepts, what is said, and what is silent."""
     kg = context.kg
-    rows = kg.query(comparison.axis).rows()
-    documents = list(dict.fromkeys(str(row["document"]) for row in rows))
+    rows: list[dict[str, Any]] = [{**row, "document": str(row["document"])} for row in kg.query(comparison.axis)]
+    documents = list(dict.fromkeys(row["document"] for row in rows))
     passages = list(dict.fromkeys(str(row["evidence"]) for row in rows if row["evidence"]))
     place, where = {iri: n for n, iri in enumerate(documents)}, {iri: n for n, iri in enumerate(passages)}
-    country = {str(row["document"]): slug(str(row["country"])).upper() for row in rows}
-    origins = kg.origins_of(documents)
+    country = {row["document"]: slug(str(row["country"])).upper() for row in rows}
+    origins, named = kg.origins_of(documents), codes_by_name(kg.jurisdictions).items()
+    called = ((name, codes & set(comparison.jurisdictions)) for name, codes in named)
     told = {
         "axis": comparison.axis,
         "marks": {origin: [mark, MEANINGS[origin]] for origin, mark in MARKS.items()},
         "values": {value.name: [value.sign, value.words] for value in VALUES.values()},
         "names": {code: kg.names[code] for code in comparison.jurisdictions},
-        "called": {
-            name: code
-            for name, codes in codes_by_name(kg.jurisdictions).items()
-            for code in codes.intersection(comparison.jurisdictions)
-            if len(codes) == 1
-        },
+        "called": {name: code for name, codes in called for code in codes if len(codes) == 1},
         "concepts": [[each.code, each.label, each.depth] for each in comparison.concepts],
         "documents": [
             {"country": country[iri], "title": kg.labels[iri], "origin": origins.get(iri), "href": link(iri, path)}
@@ -90,19 +82,17 @@ def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[
         "passages": [[kg.labels.get(iri, ""), link(iri, path)] for iri in passages],
         "said": [
             [
-                place[str(row["document"])],
+                place[row["document"]],
                 slug(str(row["concept"])),
                 value_of(row["value"]),
-                row.get("match"),
-                row.get("phrase"),
-                row.get("role"),
+                *(row.get(key) for key in ("match", "phrase", "role")),
                 where.get(str(row["evidence"])),
                 row.get("origin"),
             ]
             for row in rows
             if row["concept"] is not None
         ],
-        "silent": [[place[str(row["document"])], value_of(row["value"])] for row in rows if row["concept"] is None],
+        "silent": [[place[row["document"]], value_of(row["value"])] for row in rows if row["concept"] is None],
         "version": kg.version[:12],
         "root": root_of(path),
     }

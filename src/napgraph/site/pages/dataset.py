@@ -7,13 +7,14 @@ from typing import Any
 import pyoxigraph
 
 from ...graph.files import SourceFile, read_file, source_files
+from ...query.definitions import store_of
 from ...query.engine import embedded, evaluate
 from ...rdf.descriptions import Descriptions
-from ...rdf.formats import FORMATS, RDF_BY_ENDING
+from ...rdf.formats import FORMATS, RDF
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import rdf_files, with_stable_blank_nodes
 from ...tables.origins import citation
-from ..addresses import anchor, beside, link, place_of
+from ..addresses import anchor, link, place_of
 from ..context import PageContext, packed
 from ..describe import Describer, Download, NamedGraph
 
@@ -35,12 +36,10 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         graphs.append(NamedGraph(file.graph, f"{place}.nt", f"what {file.path} states", len(triples)))
         described = Descriptions(triples)
         yield from rdf_files(place, described.subjects, described, context.prefixes)
-        path, subjects = f"{place}/index.html", described.subjects
-        machine = beside(place, path)
-        yield context.page("graph.html", path, file=file, place=place, machine=machine, subjects=subjects)
+        yield context.page("graph.html", f"{place}/index.html", file=file, subjects=described.subjects)
     downloads: list[Download] = []
-    for name, content in _dumps(context):
-        path, (words, form, kind) = f"dumps/{name}", _DUMPS[name]
+    for name, (words, form, kind) in _DUMPS.items():
+        content, path = context.dump[0] if form == "n-triples" else _dump(context, RDF[form]), f"dumps/{name}"
         downloads.append(Download(path, words, FORMATS[form].media[0], kind, len(content)))
         yield path, content
     yield from _description(context, downloads, graphs)
@@ -53,17 +52,14 @@ def _read(context: PageContext) -> Iterator[tuple[SourceFile, list[pyoxigraph.Tr
         yield file, with_stable_blank_nodes(read_file(root, file.path), f"{number}n")
 
 
-def _dumps(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and content of each file that holds the whole, which is never all in memory."""
-    yield "whole.nt.gz", context.dump[0]
-    for ending in (".nq", ".trig"):
-        quads = (
-            pyoxigraph.Quad(each.subject, each.predicate, each.object, pyoxigraph.NamedNode(file.graph))
-            for file, triples in _read(context)
-            for each in triples
-        )
-        write = partial(pyoxigraph.serialize, quads, format=RDF_BY_ENDING[ending], prefixes=context.prefixes)
-        yield f"napgraph{ending}.gz", packed(write)
+def _dump(context: PageContext, form: pyoxigraph.RdfFormat) -> bytes:
+    """Return the packed file of all named graphs, which are never all in memory."""
+    quads = (
+        pyoxigraph.Quad(each.subject, each.predicate, each.object, pyoxigraph.NamedNode(file.graph))
+        for file, triples in _read(context)
+        for each in triples
+    )
+    return packed(partial(pyoxigraph.serialize, quads, format=form, prefixes=context.prefixes))
 
 
 def _description(
@@ -97,8 +93,6 @@ def _description(
     yield context.page(
         "dataset.html",
         path,
-        title="The dataset",
-        machine=beside(_PLACE, path),
         about={slug(each.value): str(getattr(value, "value", "")) for each, value in told.of(dataset)},
         cite=cite,
         classes=_parts(context, described, path),
@@ -114,8 +108,6 @@ def _parts(context: PageContext, described: list[pyoxigraph.Triple], path: str) 
 
     A class has an anchor, a name, where that leads, entities and properties; a property as many triples.
     """
-    store = pyoxigraph.Store()
-    store.extend(pyoxigraph.Quad(*triple) for triple in described)
     query = context.kg.queries.get("described-parts")
 
     def named(count: object, iri: object) -> dict[str, Any]:
@@ -123,7 +115,7 @@ def _parts(context: PageContext, described: list[pyoxigraph.Triple], path: str) 
         return {"anchor": anchor(str(count)), **known}
 
     made: dict[str, dict[str, Any]] = {}
-    for row in evaluate(store, query.text, query.name):
+    for row in evaluate(store_of(described), query.text, query.name):
         part = named(row["part"], row["class"]) | {"entities": int(row["entities"] or 0), "properties": []}
         listed = made.setdefault(str(row["part"]), part)["properties"]
         listed.append(named(row["share"], row["property"]) | {"triples": int(row["triples"] or 0)})

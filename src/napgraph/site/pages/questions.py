@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE
 from ...rdf.write import rdf_files
-from ..addresses import beside, root_of
 from ..context import PageContext, table_files
 from ..describe import Describer
 
@@ -25,7 +24,6 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
             continue
         place = f"query/{query.name}"
         path = f"{place}/index.html"
-        asked = [each for each in query.parameters.values() if each.default == "UNDEF" and each.kind != "jurisdiction"]
         table = kg.query(query.name).table()
         example = describer.example(BASE + place, query)
         examples += example
@@ -33,28 +31,16 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         yield from rdf_files(place, told.subjects, told, prefixes)
         yield f"{place}.rq", query.text.encode()
         yield from table_files(place, table)
-        yield context.page(
-            "question.html",
-            path,
-            title=query.header.get("question", query.name),
-            query=query,
-            asked=asked,
-            table=table,
-            rows=[[_cell(context, row[name], path) for name in table.names] for row in table.rows[:_SHOWN]],
-            top=f"{root_of(path)}{place}",
-            machine=beside(place, path),
-        )
+        rows = [[_cell(context, row[name], path) for name in table.names] for row in table.rows[:_SHOWN]]
+        yield context.page("question.html", path, query=query, table=table, rows=rows)
         listed[_FOLDERS[query.folder]].append((query.name, query.header.get("question", ""), len(table.rows)))
     told = Descriptions([*examples, *describer.prefixes(prefixes)])
     yield from rdf_files("query", told.subjects, told, prefixes)
+    yield context.page("questions.html", "query/index.html", listed=listed)
     place = "query/prefixes"  # every example points to them
-    path = f"{place}/index.html"
     subjects = [each for each in told.subjects if each.value.partition("#")[0] == BASE + place]
     yield from rdf_files(place, subjects, told, prefixes)
-    listed_prefixes, machine = sorted(prefixes.items()), beside(place, path)
-    yield context.page("prefixes.html", path, title="Prefixes", prefixes=listed_prefixes, machine=machine)
-    path = "query/index.html"
-    yield context.page("questions.html", path, title="Questions", listed=listed, machine=beside("query", path))
+    yield context.page("prefixes.html", f"{place}/index.html", prefixes=sorted(prefixes.items()))
 
 
 def _cell(context: PageContext, value: object, path: str) -> tuple[str, str | None, bool]:

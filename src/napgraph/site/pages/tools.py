@@ -16,7 +16,7 @@ from ...records.workbook.tables import example
 from ...records.workbook.template import empty, workbook
 from ...text import visible_in
 from ..addresses import anchor, place_of
-from ..browser.package import MISSING, archive, vendored
+from ..browser.package import archive, vendored
 from ..context import PageContext, as_json
 
 _TOPICS = {
@@ -38,10 +38,8 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page and the saved queries that its script reads."""
     kg = context.kg
     listed = [query for topic in _TOPICS for query in kg.queries if query.folder == topic]
-    told = {"queries": [_query(context, query) for query in listed]}
-    yield "sparql/queries.json", as_json(told)
-    engine = vendored(*_QUERY_ENGINE)
-    content, stated = context.dump
+    yield "sparql/queries.json", as_json({"queries": [_query(context, query) for query in listed]})
+    engine, (content, stated) = vendored(*_QUERY_ENGINE), context.dump
     settings = {
         "file": {"path": "dumps/whole.nt.gz", "bytes": len(content)},
         "stated": stated,
@@ -51,14 +49,8 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
         "base": BASE,
         "first": "pillars",
     }
-    yield context.page(
-        "sparql.html",
-        "sparql/index.html",
-        settings=settings,
-        missing=MISSING if engine is None else None,
-        megabytes=round((len(content) + (engine or 0)) / 1e6, 1),
-        queries=listed,
-    )
+    given: dict[str, Any] = {"missing": engine is None, "megabytes": round((len(content) + (engine or 0)) / 1e6, 1)}
+    yield context.page("sparql.html", "sparql/index.html", settings=settings, queries=listed, **given)
 
 
 def _query(context: PageContext, query: SavedQuery) -> dict[str, object]:
@@ -97,28 +89,21 @@ def _choices(context: PageContext, parameter: Parameter) -> list[tuple[str, str]
 
 
 def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield the page, the archive of its Python, and the workbook."""
-    packed = archive(context.kg.root)
+    """Yield the pages that check a file and that fill in a plan, the workbook, and the form in each of its languages.
+
+    Before them comes the archive of their Python.
+    """
+    root, packed = context.kg.root, archive(context.kg.root)
     yield _ARCHIVE, packed
-    model = load(context.kg.root)
+    model, most = load(root), f"{context.prefixes['sh']}maxCount"
     yield "check/template.xlsx", workbook(model, empty(model, "en"), "en", examples=True)
-    spoken = [(each, context.words["every"][each]["name"]) for each in LANGUAGES]
-    yield context.page("check.html", "check/index.html", spoken=spoken, **_python(len(packed)))
-
-
-def _python(packed: int) -> dict[str, Any]:
-    """Return what a page with Python needs to know, given the size of its archive, and why it may not have it."""
-    engine = vendored(*_PYTHON)
-    loaded = (engine or 0) + packed
-    settings = {"archive": _ARCHIVE, "bytes": loaded, "megabytes": round(loaded / 1e6, 1), "language": "en"}
-    return {"settings": settings, "missing": MISSING if engine is None else None}
-
-
-def submit(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield the page, and the form in each language of the workbook."""
-    model = load(context.kg.root)
-    most = f"{context.prefixes['sh']}maxCount"
-    shapes = context.part(files_below(context.kg.root, "shapes", (".ttl",)))
+    engine, names = vendored(*_PYTHON), {each: context.words["every"][each]["name"] for each in LANGUAGES}
+    size = (engine or 0) + len(packed)
+    settings = {"archive": _ARCHIVE, "bytes": size, "megabytes": round(size / 1e6, 1), "language": "en"}
+    given: dict[str, Any] = {"missing": engine is None, "names": names}
+    yield context.page("check.html", "check/index.html", settings=settings, **given)
+    yield context.page("submit.html", "submit/index.html", settings={**settings, "names": names}, **given)
+    shapes = context.part(files_below(root, "shapes", (".ttl",)))
     single = {
         shape.value
         for shape in shapes.subjects
@@ -126,9 +111,6 @@ def submit(context: PageContext) -> Iterator[tuple[str, bytes]]:
     }
     for language in LANGUAGES:
         yield f"submit/form-{language}.json", as_json(_form(model, language, single))
-    given = _python(len(archive(context.kg.root)))
-    given["settings"]["names"] = {language: context.words["every"][language]["name"] for language in LANGUAGES}
-    yield context.page("submit.html", "submit/index.html", **given)
 
 
 def _form(model: Model, language: str, single: Collection[str]) -> dict[str, object]:
@@ -178,13 +160,11 @@ def search(context: PageContext) -> Iterator[tuple[str, bytes]]:
     listed += [entry for paths in context.sources for entry in _search_entries(context, context.part(paths))]
     content = as_json(visible_in(listed))
     yield "search/index.json", content
-    yield context.page(
-        "search.html",
-        "search/index.html",
-        settings={"index": "search/index.json"},
-        entries=len(listed),
-        kilobytes=max(1, round(len(content) / 1000)),
-    )
+    given: dict[str, Any] = {
+        "settings": {"index": "search/index.json"},
+        "kilobytes": max(1, round(len(content) / 1000)),
+    }
+    yield context.page("search.html", "search/index.html", entries=len(listed), **given)
 
 
 def _search_entries(context: PageContext, stated: Descriptions) -> Iterator[list[str]]:
@@ -202,4 +182,4 @@ def _search_entries(context: PageContext, stated: Descriptions) -> Iterator[list
                 (names if name in _NAMES else words).append(value.value)
         title = context.name(subject.value)
         told = " · ".join([*(each for each in dict.fromkeys(names) if each not in {"", title}), *words])
-        yield [title, f"{place}/#{mark}" if mark else f"{place}/", kinds[0] if kinds else "", told[:_MOST_WORDS]]
+        yield [title, f"{place}/#{mark}" if mark else f"{place}/", (*kinds, "")[0], told[:_MOST_WORDS]]

@@ -1,6 +1,6 @@
 """Pictures of the whole, each with its table: time line, maps, gaps, completeness, bodies by role, and similarity."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,8 @@ from ..context import PageContext, table_files
 _LARGEST = 6000  # marks in one picture; with more it could not be read, and takes minutes to draw
 _ROWS = 200  # rows of a table on its page; the file beside it holds all
 _MAPPED = "pillars"
+_LEADS = {"title": "document", "where": "evidence", "a_title": "a", "b_title": "b"}
+"""Where the words of a column lead: to what another column holds, which is not shown beside it."""
 
 
 def _nearest_first(kg: KnowledgeGraph, axis: str) -> Table:
@@ -63,11 +65,23 @@ def listed() -> list[tuple[str, str, str]]:
 
 
 def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield a page for each view with its picture and tables, and the maps."""
+    """Yield a page for each view with its picture and tables, and one with a map for each theme that some plan names.
+
+    Themes are those at the top of their list.
+    """
     for place, words, told, table_of, draw in _VIEWS:
         table = table_of(context.kg)
-        yield from _view(context, place, words, told, table, drawn(context, draw, table, len(table.rows)))
-    yield from _maps(context)
+        yield from _view(context, place, words, told, table, drawn(context, draw, table, len(table.rows)), ())
+    comparison = context.kg.compare(_MAPPED)
+    themes = [concept for concept in comparison.spoken() if concept.depth == 0]
+    choices = [(f"map/{theme.code}/", theme.label) for theme in themes]
+    told = "What the documents of each jurisdiction show of one theme: the most that any of them does."
+    for theme in themes:
+        cells = comparison.cells()
+        cells.rows = [row for row in cells.rows if row["concept"] == theme.code]
+        pictures = drawn(context, comparison.map, theme.code, len(cells.rows))
+        yield from _view(context, f"map/{theme.code}", f"Map: {theme.label}", told, cells, pictures, choices)
+    yield context.page("maps.html", "map/index.html", told=told, choices=choices)
 
 
 def drawn(context: PageContext, draws: Callable[[Any], Any], told: Any, marks: int) -> dict[str, bytes]:
@@ -78,21 +92,6 @@ def drawn(context: PageContext, draws: Callable[[Any], Any], told: Any, marks: i
     return {".svg": svg, ".png": png}
 
 
-def _maps(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield a page with a map for each theme at the top of its list that some plan names."""
-    comparison = context.kg.compare(_MAPPED)
-    themes = [concept for concept in comparison.spoken() if concept.depth == 0]
-    choices = [(f"map/{theme.code}/", theme.label) for theme in themes]
-    told = "What the documents of each jurisdiction show of one theme: the most that any of them does."
-    for theme in themes:
-        cells = comparison.cells()
-        cells.rows = [row for row in cells.rows if row["concept"] == theme.code]
-        pictures = drawn(context, comparison.map, theme.code, len(cells.rows))
-        place = f"map/{theme.code}"
-        yield from _view(context, place, f"Map: {theme.label}", told, cells, pictures, choices)
-    yield context.page("maps.html", "map/index.html", title="Maps", told=told, choices=choices)
-
-
 def _view(
     context: PageContext,
     place: str,
@@ -100,21 +99,17 @@ def _view(
     told: str,
     table: Table,
     pictures: dict[str, bytes],
-    choices: list[tuple[str, str]] | None = None,
+    choices: Sequence[tuple[str, str]],
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the page of a view, its picture as files, and its table as CSV and workbook."""
     path, name = f"{place}/index.html", place.rpartition("/")[2]
     for ending, content in pictures.items():
         yield f"{place}/{name}{ending}", content
     yield from table_files(f"{place}/{name}", table, workbook=True)
-    shown = [column for column in table.columns if column.kind != "iri" or column.name not in _WITH_WORDS]
+    shown = [column for column in table.columns if column.kind != "iri" or column.name not in _LEADS.values()]
     rows = [[_cell(context, column, row, path) for column in shown] for row in table.rows[:_ROWS]]
     given: dict[str, Any] = {"title": title, "told": told, "name": name, "table": table, "columns": shown, "rows": rows}
-    yield context.page("view.html", path, drawn=bool(pictures), choices=choices or [], **given)
-
-
-_WITH_WORDS = {"document", "evidence"}
-_LEADS = {"title": "document", "where": "evidence", "a_title": "a", "b_title": "b"}
+    yield context.page("view.html", path, drawn=bool(pictures), choices=choices, **given)
 
 
 def _cell(context: PageContext, column: Any, row: dict[str, Any], path: str) -> tuple[str, str | None, bool]:
@@ -125,7 +120,7 @@ def _cell(context: PageContext, column: Any, row: dict[str, Any], path: str) -> 
     number = column.kind in {"integer", "decimal"}
     text = str(value).lower() if isinstance(value, bool) else str(column.codes.get(str(value), value))
     target = row.get(_LEADS.get(column.name, column.name if column.kind == "iri" else ""))
-    if isinstance(target, str):
-        iri = target if target.startswith(("https://", "http://")) else f"{BASE}id/{target}"
-        return (context.name(iri) if column.kind == "iri" else text), context.shown(iri, path), number
-    return text, None, number
+    if not isinstance(target, str):
+        return text, None, number
+    iri = target if target.startswith(("https://", "http://")) else f"{BASE}id/{target}"
+    return (context.name(iri) if column.kind == "iri" else text), context.shown(iri, path), number
