@@ -77,7 +77,7 @@ def test_signs() -> None:
         "show XAQ",
         "timeline -c XAQ",
         "gaps -c XAQ",
-        "network -c XAQ --format graphml",
+        "network -c XAQ --format markdown",
         "similarity pillars -c XAQ -c AUS",
         "query documents -c XAQ",
         "check",

@@ -97,10 +97,10 @@ class KnowledgeGraph(Session):
         ``status`` (codes) and ``in_force`` (a day) choose the documents that count, those that may be in force among
         them; what is left out stays in sight, with the reason. Raises UnknownNameError or ParameterError.
         """
-        from .compare.filters import Lens
-        from .compare.matrix import compare
+        from .compare.filters import View
+        from .compare.matrix import Comparison
 
-        return compare(self, axis, country=country, match=match, by=by, lens=Lens(level, status, in_force))
+        return Comparison(self, axis, match, by, View(self, country, level, status, in_force))
 
     def timeline(
         self,
@@ -110,11 +110,11 @@ class KnowledgeGraph(Session):
         status: str | None = None,
         in_force: str | None = None,
     ) -> Timeline:
-        """Return the periods and dated events of the documents, through the same lens as :meth:`compare`."""
-        from .compare.filters import Lens
-        from .compare.timeline import timeline
+        """Return the periods and dated events of the documents, with the filters of :meth:`compare`."""
+        from .compare.filters import View
+        from .compare.timeline import Timeline
 
-        return timeline(self, country=country, lens=Lens(level, status, in_force))
+        return Timeline(self, View(self, country, level, status, in_force))
 
     def show(self, country: str) -> JurisdictionProfile:
         """Return all that is recorded of one jurisdiction, by document, with what its sources do not say."""
@@ -156,9 +156,9 @@ class KnowledgeGraph(Session):
         A document is named by its IRI, by ``iso3/slug``, or by a unique part of that or of its title. Raises
         UnknownNameError with the nearest, or ParameterError where several fit.
         """
-        from .compare.diff import diff
+        from .compare.diff import Diff
 
-        return diff(self, a, b, match=match)
+        return Diff(self, a, b, match)
 
     def network(self, *, country: Sequence[str] = ()) -> Network:
         """Return the bodies, and kinds of bodies, behind the documents, each in its role. Raises UnknownNameError."""

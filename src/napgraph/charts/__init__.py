@@ -6,20 +6,10 @@ All raise OutputError where the packages that draw are not installed.
 from .heat import heat_map
 from .intervals import intervals
 from .network import network
-from .save import FORMS, saved, svg_and_png, table_of
+from .save import saved, svg_and_png, table_of
 from .similarity import similarity
 from .timeline import timeline
 from .world import world_map
 
-__all__ = [
-    "FORMS",
-    "heat_map",
-    "intervals",
-    "network",
-    "saved",
-    "similarity",
-    "svg_and_png",
-    "table_of",
-    "timeline",
-    "world_map",
-]
+__all__ = ["heat_map", "intervals", "network", "similarity", "timeline", "world_map"]
+__all__ += ["saved", "svg_and_png", "table_of"]

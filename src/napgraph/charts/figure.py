@@ -61,51 +61,37 @@ def figure(
     title = title or table.about.title
     caption = [*words, *_about(table)]
     wide, main.name = max(width, _LEAST), "picture"
-    lines = [line for part in caption for line in wrapped(part, int(wide / _CHARACTER))]
+    lines = (line for part in caption for line in wrapped(part, int(wide / _CHARACTER)))
+    rows = data([{"line": number, "words": line} for number, line in enumerate(lines)])
     text = (
-        alt.Chart(
-            data([{"line": number, "words": line} for number, line in enumerate(lines)]),
-            name="caption",
-            view=alt.ViewConfig(stroke=None),
-        )
+        alt.Chart(rows, name="caption", view=alt.ViewConfig(stroke=None))
         .mark_text(align="left", baseline="middle", fontSize=11, color="#222222")
         .encode(x=alt.value(-indent), y=alt.Y("line:O", axis=None), text="words:N")
         .properties(width=max(wide - indent, 20), height=alt.Step(15))
     )
     made = _kind()(
-        concat=[main, *([key] if key is not None else []), text],
+        concat=[part for part in (main, key, text) if part is not None],
         columns=1,
         spacing=14,
         title=alt.TitleParams(wrapped(title, int(wide / 8)), anchor="start", fontSize=15, offset=12),
-        description=" ".join([f"{title}.", *([description] if description else []), *caption]),
+        description=" ".join(filter(None, [f"{title}.", description, *caption])),
         background="white",
         padding=14,
         config=_CONFIG,
     ).resolve_scale(**dict.fromkeys(("x", "y", "fill", "shape", "color"), "independent"))
-    columns = [
-        {"name": column.name, "words": column.words, "codes": dict(column.codes), "kind": column.kind}
-        for column in table.columns
-    ]
-    made.usermeta = {"title": title, "caption": caption}  # last, so that it is not copied
-    made.usermeta |= {"table": {"columns": columns, "rows": table.rows}, "language": table.about.language}
+    held = {"columns": [each._asdict() for each in table.columns], "rows": table.rows}
+    made.usermeta = {"title": title, "caption": caption, "table": held, "language": table.about.language}  # not copied
     return made  # type: ignore[no-any-return]
 
 
+_LABELS: dict[str, Any] = {"labelLimit": LIMIT, "labelFontSize": 11, "titleFontSize": 11}
+_LINES = {"domainColor": "#666666", "tickColor": "#666666", "gridColor": "#e4e4e4"}
 _CONFIG: dict[str, Any] = {
     "font": FONT,
     "view": {"stroke": None},
-    "axis": {
-        "labelFontSize": 11,
-        "labelColor": "#111111",
-        "labelLimit": LIMIT,
-        "titleFontSize": 11,
-        "titleFontWeight": "normal",
-        "domainColor": "#666666",
-        "tickColor": "#666666",
-        "gridColor": "#e4e4e4",
-    },
+    "axis": {"labelColor": "#111111", "titleFontWeight": "normal", **_LABELS, **_LINES},
     "title": {"limit": LIMIT},
-    "header": {"labelLimit": LIMIT, "labelFontSize": 11, "titleFontSize": 11},
+    "header": _LABELS,
 }
 
 
@@ -168,12 +154,11 @@ def step(labels: Mapping[str, Sequence[str]]) -> int:
     return max((len(lines) for lines in labels.values()), default=1) * LINE + 7
 
 
-def key(base: Any, y: Any, *marks: Any) -> Any:
-    """Return the key of a picture: ``marks`` 30 pixels wide with the ``words`` of ``base`` beside them, a line each."""
-    text = base.mark_text(align="left", baseline="middle", fontSize=11).encode(
-        x=alt.value(37 - GUTTER), y=y, text="words:N"
-    )
-    return alt.layer(*marks, text).properties(name="key", width=30, height=alt.Step(18))
+def key(base: Any, y: Any, *marks: Any, width: int = 30, height: int = 18, indent: float = GUTTER) -> Any:
+    """Return the key of a picture: ``marks`` with the ``words`` of ``base`` beside them, a line each (in pixels)."""
+    text = base.mark_text(align="left", baseline="middle", fontSize=11)
+    text = text.encode(x=alt.value(width + 7 - indent), y=y, text="words:N")
+    return alt.layer(*marks, text).properties(name="key", width=width, height=alt.Step(height))
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Protocol
 
 from ..project.language import say
 from ..tables.table import Picture, Table
@@ -13,35 +12,15 @@ from .save import alt
 _ACROSS = 40  # with more jurisdictions than that, they go down the page with their names
 _STEP = 18
 _LETTER = 6.0
-TOLD = ("name:N", "label:N", "value:N", "phrase:N", "where:N")
+TOOLTIP = ("name:N", "label:N", "value:N", "phrase:N", "where:N")
 
 
-class Compared(Protocol):
-    """What a comparison has that pictures are made from."""
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """The name of a jurisdiction by its alpha-3 code."""
-
-    @property
-    def documents(self) -> int:
-        """How many documents were compared."""
-
-    def cells(self, *, every: bool = False) -> Table:
-        """Return a row per jurisdiction and concept."""
-
-    @property
-    def numbers(self) -> Mapping[str, str]:
-        """The three-digit number of a jurisdiction by its alpha-3 code."""
-
-
-def heat_map(comparison: Compared, *, every: bool = False) -> Picture:
-    """Return the heat map of a comparison; with ``every``, also of the concepts that no document names.
+def heat_map(table: Table, documents: int) -> Picture:
+    """Return the heat map of the cells of a comparison of so many documents.
 
     Up to 40 jurisdictions stand side by side under their codes, which the caption explains; more stand below each
     other under their names.
     """
-    table = comparison.cells(every=every)
     say, plural = speech(table)
     countries = {str(row["country"]): str(row["name"]) for row in table.rows}
     concepts = {str(row["concept"]): (str(row["label"]), int(row["depth"] or 0)) for row in table.rows}
@@ -55,21 +34,21 @@ def heat_map(comparison: Compared, *, every: bool = False) -> Picture:
     left = alt.Axis(labelExpr=named(down), labelAlign="left" if upright else "right", **plain)
     gutter = max(map(len, down.values()), default=0) * _LETTER
     if upright:
-        heads = json.dumps([code for code, (_, depth) in concepts.items() if depth == 0])
-        bold = {"test": f"indexof({heads}, datum.value) >= 0", "value": "bold"}
+        tops = json.dumps([code for code, (_, depth) in concepts.items() if depth == 0])
+        bold = {"test": f"indexof({tops}, datum.value) >= 0", "value": "bold"}
         left.labelPadding, left.labelFontWeight = gutter, {"condition": bold, "value": "normal"}
     cells = theme.marks(
         alt.Chart(data(table.rows)),
         alt.X(f"{x}:N", sort=list(across), axis=top),
         alt.Y(f"{y}:N", sort=list(down), axis=left),
         size=95,
-        tooltip=TOLD,
+        tooltip=TOOLTIP,
     ).properties(width=alt.Step(_STEP), height=alt.Step(_STEP))
     counted = say(
         "{jurisdictions} by {concepts}: the most that any of a jurisdiction's documents shows ({documents} compared).",
         jurisdictions=plural(len(countries), "jurisdiction"),
         concepts=plural(len(concepts), "concept"),
-        documents=plural(comparison.documents, "document"),
+        documents=plural(documents, "document"),
     )
     codes = "; ".join(f"{code} {name}" for code, name in countries.items()) + "."
     words = words_of(table)

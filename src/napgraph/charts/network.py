@@ -3,6 +3,7 @@
 A matrix rather than a net of lines: at two hundred plans lines cross until nothing can be read, and a role is a word.
 """
 
+from collections import Counter
 from typing import Any
 
 from ..errors import ParameterError
@@ -28,12 +29,12 @@ def network(table: Table) -> Picture:
         raise ParameterError("There is nothing to show of bodies by role: the sources name none here.")
     met: dict[tuple[str, str], dict[str, None]] = {}
     bodies: dict[str, dict[str, Any]] = {}
-    spread: dict[str, dict[str, None]] = {}
+    spread: dict[str, set[str]] = {}
     for row in table.rows:
         body, role, country = _key(row), str(row["role"]), str(row["country"])
         bodies.setdefault(body, row)
         met.setdefault((body, role), {})[country] = None
-        spread.setdefault(body, {})[country] = None
+        spread.setdefault(body, set()).add(country)
 
     def place(body: str) -> tuple[object, ...]:
         row = bodies[body]
@@ -41,9 +42,10 @@ def network(table: Table) -> Picture:
         return row["body"] is None, -len(spread[body]), *told, body
 
     order = sorted(bodies, key=place)
-    labels = {body: wrapped(_name(bodies[body]), _CHARACTERS) for body in order}
-    often = [str(row["role"]) for row in table.rows]
-    roles = sorted(dict.fromkeys(often), key=lambda role: (-often.count(role), role))
+    names = {body: row["body_name"] and marked(row["body_name"], row.get("origin")) for body, row in bodies.items()}
+    labels = {body: wrapped(names[body] or body, _CHARACTERS) for body in order}
+    often = Counter(str(row["role"]) for row in table.rows)
+    roles = sorted(often, key=lambda role: (-often[role], role))
     heads = {role: wrapped(role, 15) for role in roles}
     say, plural = speech(table)
     cells = []
@@ -79,7 +81,3 @@ def network(table: Table) -> Picture:
 
 def _key(row: dict[str, Any]) -> str:
     return str(row["body"] or f"[{row['body_class']}]")
-
-
-def _name(row: dict[str, Any]) -> str:
-    return marked(row["body_name"], row.get("origin")) if row["body_name"] else _key(row)

@@ -1,13 +1,11 @@
 """The matrix of similarity: documents by documents, each cell the darker the more the two have in common."""
 
-from typing import Any
-
 from ..tables.table import Picture, Table
 from .figure import GUTTER, data, document_labels, figure, row_axis, speech, step
 from .save import alt
 
 _CELL = 38
-_TOLD = ("similarity", "a_title", "b_title", "shared_concepts")
+_TOOLTIP = ("similarity", "a_title", "b_title", "shared_concepts")
 _COLOURS = ["#ffffff", "#08305c"]
 
 
@@ -19,16 +17,14 @@ def similarity(table: Table) -> Picture:
     told = [row for row in table.rows if row["similarity"] is not None]
     titles = {str(row[side]): str(row[f"{side}_title"]) for side in ("a", "b") for row in told}
     place = {name: str(number) for number, name in enumerate(sorted(titles), 1)}
-    cells: list[dict[str, Any]] = []
-    for row in told:
-        said, one, other = {name: row[name] for name in _TOLD}, place[str(row["a"])], place[str(row["b"])]
-        cells += [said | {"down": one, "across": other}, said | {"down": other, "across": one}]
-    labels = document_labels(
-        [
-            {"document": number, "country": f"{number} · {name.partition('/')[0].upper()}", "title": titles[name]}
-            for name, number in place.items()
-        ]
-    )
+    cells = [
+        {name: row[name] for name in _TOOLTIP} | {"down": place[str(row[down])], "across": place[str(row[across])]}
+        for row in told
+        for down, across in (("a", "b"), ("b", "a"))
+    ]
+    countries = {name: f"{number} · {name.partition('/')[0].upper()}" for name, number in place.items()}
+    rows = [{"document": place[name], "country": each, "title": titles[name]} for name, each in countries.items()]
+    labels = document_labels(rows)
     top = alt.Axis(title=None, orient="top", labelAngle=0, ticks=False, domain=False)
     base = alt.Chart(data(cells)).encode(
         x=alt.X("across:N", sort=list(labels), axis=top),
@@ -36,7 +32,7 @@ def similarity(table: Table) -> Picture:
     )
     scale = alt.Scale(domain=[0, 1], range=_COLOURS, interpolate="rgb")
     squares = base.mark_rect(stroke="#8a8a8a", strokeWidth=0.4).encode(
-        fill=alt.Fill("similarity:Q", scale=scale, legend=None), tooltip=[f"{name}:N" for name in _TOLD]
+        fill=alt.Fill("similarity:Q", scale=scale, legend=None), tooltip=[f"{name}:N" for name in _TOOLTIP]
     )
     numbers = base.mark_text(fontSize=11, aria=False).encode(
         text=alt.Text("similarity:Q", format=".0%"),

@@ -7,7 +7,7 @@ outlines, not letters of a font, except the question mark, which every font has.
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .figure import data
+from .figure import data, key
 from .save import alt
 
 
@@ -43,8 +43,7 @@ def marks(base: Any, x: Any, y: Any, *, size: int, tooltip: Sequence[str]) -> An
     """Return cells of ``base`` at ``x`` and ``y``: a filled square and the sign of its ``value``."""
     placed = base.encode(x=x, y=y)
     squares = placed.mark_rect(stroke="#8a8a8a", strokeWidth=0.4).encode(fill=filled("fill"), tooltip=list(tooltip))
-    layers: Any = alt.layer(squares, *signs(placed, size, 11)).resolve_scale(fill="independent")
-    return layers
+    return alt.layer(squares, *signs(placed, size, 11)).resolve_scale(fill="independent")
 
 
 def signs(placed: Any, size: int, letter: int) -> tuple[Any, Any]:
@@ -80,8 +79,4 @@ def legend(words: Mapping[str, str], used: Collection[object], indent: float = 0
     x = alt.X("key:N", axis=None, scale=alt.Scale(range=[-indent, step - indent]))
     ground = base.mark_rect(fill=NO_RECORD, stroke="#8a8a8a", strokeWidth=0.4, aria=False).encode(x=x, y=y)
     cells = marks(base.transform_filter("datum.value != 'none'"), x, y, size=90, tooltip=["words:N"])
-    text = base.mark_text(align="left", baseline="middle", fontSize=11).encode(
-        x=alt.value(step + 7 - indent), y=y, text="words:N"
-    )
-    made: Any = alt.layer(ground, cells, text).properties(name="key", width=step, height=alt.Step(step))
-    return made
+    return key(base, y, ground, cells, width=step, height=step, indent=indent)

@@ -93,22 +93,18 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit status; without ``arguments``, with those of the process."""
     try:
         status = _cli.main(arguments, prog_name="napgraph", standalone_mode=False)
+        raise SystemExit(status if isinstance(status, int) else 0)
     except click.ClickException as error:
-        _fail(error.format_message(), getattr(error, "ctx", None))
+        message, context = error.format_message(), getattr(error, "ctx", None)
+        message += f"\n'{context.command_path} --help' shows how it is used." if context else ""
     except NapgraphError as error:
-        _fail(str(error))
+        message = str(error)
     except (click.Abort, KeyboardInterrupt):
-        _fail("stopped.")
+        message = "stopped."
     except BrokenPipeError:
         sys.stderr.close()  # the reader has had enough: nothing to say
         raise SystemExit(0) from None
-    raise SystemExit(status if isinstance(status, int) else 0)
-
-
-def _fail(message: str, context: click.Context | None = None) -> NoReturn:
     from .options import say
 
     say(f"napgraph: {message}")
-    if context is not None:
-        say(f"'{context.command_path} --help' shows how it is used.")
     raise SystemExit(2)

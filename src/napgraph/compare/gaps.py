@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.table import Picture, Table
-from .analysis import Analysis, Row, joined
-from .values import code_of, short_iri
+from .analysis import Analysis, joined
+from .values import Row, code_of, short_iri
 
 _COLUMNS = (
     *("country", "document", "title", "title_origin", "kind", "question", "elements", "with_it", "stated_absent"),
@@ -38,21 +38,16 @@ class Gaps(Analysis):
     def rows(self) -> list[Row]:
         """Return the counts; a document of which no element is shown has one row, without kind and interval."""
         labels, origins = self._kg.labels, self._kg.origins_of(row["document"] for row in self._rows)
-        answers: dict[tuple[str, ...], dict[str, str]] = {}
-        passages: dict[tuple[str, ...], list[str]] = {}
+        kinds, questions = (None, *_KINDS), (None, *_QUESTIONS)
+        groups: dict[tuple[str, str, int, int], list[Row]] = {}
         for row in self._rows:
-            place = (code_of(row), *(str(row[name] or "") for name in ("document", "kind", "question")))
-            cell = answers.setdefault(place, {})
-            passages.setdefault(place, []).append(labels.get(str(row["evidence"]), ""))
-            if row["element"] is not None:
-                cell[str(row["element"])] = str(row["answer"])
-        made: list[Row] = []
-        kinds, questions = ("", *_KINDS), ("", *_QUESTIONS)
-        for key in sorted(answers, key=lambda each: (*each[:2], kinds.index(each[2]), questions.index(each[3]))):
-            code, document, kind, question = key
-            given: Row = {"country": code, "document": short_iri(document), "title": labels.get(document)}
-            given |= {"title_origin": origins.get(document), "kind": kind or None, "question": question or None}
-            made.append(given | _counts(list(answers[key].values())) | {"where": joined(passages[key])})
+            place = code_of(row), str(row["document"]), kinds.index(row["kind"]), questions.index(row["question"])
+            groups.setdefault(place, []).append(row)
+        made = []
+        for group in (groups[place] for place in sorted(groups)):
+            answers = {row["element"]: str(row["answer"]) for row in group if row["element"] is not None}
+            counts = _counts([*answers.values()]) | {"where": joined(labels.get(str(row["evidence"])) for row in group)}
+            made.append(self._named(group[0], origins) | counts)
         return made
 
     def table(self) -> Table:
@@ -70,18 +65,18 @@ class Gaps(Analysis):
         labels, origins = self._kg.labels, self._kg.origins_of(row["document"] for row in self._rows)
         rows = []
         for row in self._rows:
-            element, part = short_iri(row["element"] or "") or None, str(row["part"] or "")
-            part_name = labels.get(part, short_iri(part)) or None
-            rows.append(self._named(row, origins) | {"element": element, "part": part_name})
+            element, part = (str(row[name] or "") for name in ("element", "part"))
+            told: Row = {"element": short_iri(element) or None, "part": labels.get(part, short_iri(part)) or None}
+            rows.append(self._named(row, origins) | told)
         return self._table(_EVIDENCE, rows, self._kg.say("What the counts of gaps rest on"))
 
 
 def _counts(answers: list[str]) -> Row:
-    told = [answer for answer in answers if answer != "not-applicable"]
-    having, lacking, all_ = told.count("stated"), told.count("absent"), len(told)
-    counts: Row = {"elements": all_, "with_it": having, "stated_absent": lacking, "silent": all_ - having - lacking}
-    bounds = (round(having / all_, 4), round((all_ - lacking) / all_, 4)) if told else (None, None)
-    return counts | dict(zip(("lower", "upper"), bounds, strict=True))
+    having, lacking = answers.count("stated"), answers.count("absent")
+    every = len(answers) - answers.count("not-applicable")
+    lower, upper = (round(having / every, 4), round((every - lacking) / every, 4)) if every else (None, None)
+    counts: Row = {"elements": every, "with_it": having, "stated_absent": lacking, "silent": every - having - lacking}
+    return counts | {"lower": lower, "upper": upper}
 
 
 def completeness(kg: Session, country: Sequence[str] = ()) -> Table:

@@ -1,11 +1,14 @@
 """What a matrix is made of: subjects, concepts in the order of their tree, and the values of cells."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..project.language import say
 from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
+from ..tables.columns import Value
+
+Row = dict[str, Value]
 
 
 class CellValue(NamedTuple):
@@ -17,39 +20,22 @@ class CellValue(NamedTuple):
     meaning: str
 
 
+_PART = "only a part of it is said, or it is said only in another part of a document"
+_OTHER = "said in wording that is less near to the concept than was asked"
+_SILENT = "looked for in a source that is not the full text, and not found: this is no 'no'"
+_UNSEEN = "nobody has looked for it, the list had it only after the documents were read, or a lens leaves them out"
 VALUES = {
     name: CellValue(name, *told)
     for name, *told in (
         ("stated", "●", "stated", "the documents say it, in the way that the axis asks for"),
-        (
-            *("partly", "◐", "partly or mentioned"),
-            "only a part of it is said, or it is said only in another part of a document",
-        ),
-        (
-            *("in-other-words", "○", "said, in other words"),
-            "said in wording that is less near to the concept than was asked",
-        ),
-        (
-            *("not-stated", "·", "the source does not say"),
-            "looked for in a source that is not the full text, and not found: this is no 'no'",
-        ),
+        ("partly", "◐", "partly or mentioned", _PART),
+        ("in-other-words", "○", "said, in other words", _OTHER),
+        ("not-stated", "·", "the source does not say", _SILENT),
         ("absent", "✗", "absent: the full text was read, or a source says so", "not there"),
-        (
-            *("not-assessed", "?", "not looked for"),
-            "nobody has looked for it, the list had it only after the documents were read, or a lens leaves them out",
-        ),
+        ("not-assessed", "?", "not looked for", _UNSEEN),
     )
 }
-_OF_STATUS = {
-    "described": "stated",
-    "partly-described": "partly",
-    "mentioned": "partly",
-    "in-other-words": "in-other-words",
-    "not-stated": "not-stated",
-    "absent": "absent",
-    "not-applicable": "absent",
-    "not-assessed": "not-assessed",
-}
+_OF_STATUS = {"described": "stated", "partly-described": "partly", "mentioned": "partly", "not-applicable": "absent"}
 RANK = {name: rank for rank, name in enumerate(VALUES)}
 """The order of the values: what says most comes first."""
 SAYING = frozenset({"stated", "partly", "in-other-words"})
@@ -76,7 +62,8 @@ def values_in(language: str) -> dict[str, CellValue]:
 
 def value_of(status: object) -> str:
     """Return the name of the value that a status in the answer of an axis, by its IRI, stands for."""
-    return _OF_STATUS[slug(str(status))]
+    name = slug(str(status))
+    return _OF_STATUS.get(name, name)
 
 
 class Subject(NamedTuple):
@@ -116,14 +103,3 @@ def concepts_of(kg: Session, scheme: str) -> list[Concept]:
     position = {iri: number for number, iri in enumerate(labels)}
     ordered = sorted(labels, key=lambda iri: [position[part] for part in path(iri)])
     return [Concept(slug(iri), iri, labels[iri], len(path(iri)) - 1) for iri in ordered]
-
-
-def with_wider(concepts: Sequence[Concept], codes: Collection[str]) -> list[Concept]:
-    """Return the concepts of these codes and those above each of them, in the order of ``concepts`` (a tree)."""
-    above: list[Concept] = []
-    wanted: set[str] = set()
-    for concept in concepts:
-        above = [*above[: concept.depth], concept]
-        if concept.code in codes:
-            wanted.update(each.code for each in above)
-    return [concept for concept in concepts if concept.code in wanted]

@@ -26,15 +26,15 @@ class Table(TableData):
         Dates of differing precision stay text; title, data version and the meaning of each column are in its
         ``attrs``. Raises MissingPackageError where pandas is not installed.
         """
-        from .frames import in_pandas
+        from . import frames
 
-        return in_pandas(self)
+        return frames.in_pandas(self)
 
     def to_polars(self) -> polars.DataFrame:
         """Return a DataFrame of polars with Int64, Float64, Boolean and String; raises MissingPackageError."""
-        from .frames import in_polars
+        from . import frames
 
-        return in_polars(self)
+        return frames.in_polars(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the table to a file, in the format that its ending means, such as .csv or .xlsx.

@@ -20,13 +20,13 @@ from .origins import short
 
 ENDING = "-metadata.json"
 """What the name of the description of a CSV file ends in, after that of the file."""
-_TYPES = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
 _ANY_DATE = r"\d{4}(-\d\d(-\d\d)?)?"
 _MOST_ROWS = 20
-_MARKS = r'[",;\t\r\n]|^\s|\s$'
-_MISTAKEN = (
-    r"|#?n/?a|<na>|#n/a n/a|na[nt]|-nan|null|none|nil|true|false|\.|"
-    r"[-+]?(inf(inity)?|\d[\d_]*\.?\d*(e[-+]?\d+)?|\.\d+(e[-+]?\d+)?|1\.#(ind|qnan)|0x[\da-f]+)"
+_MARKS = re.compile(r'[",;\t\r\n]|^\s|\s$')
+_MISTAKEN = re.compile(
+    r"#?n/?a|<na>|#n/a n/a|na[nt]|-nan|null|none|nil|true|false|\.|"
+    r"[-+]?(inf(inity)?|\d[\d_]*\.?\d*(e[-+]?\d+)?|\.\d+(e[-+]?\d+)?|1\.#(ind|qnan)|0x[\da-f]+)",
+    re.IGNORECASE,
 )
 FORMS = ("csv", "tsv", "json", "markdown", "html", "xlsx", "dta", "parquet")
 BINARY = frozenset({"xlsx", "dta", "parquet"})
@@ -62,13 +62,12 @@ def written(table: TableData, form: str) -> bytes:
     if form not in FORMS:
         raise ValueError(f"unknown form {form!r}")
     if form in BINARY:
-        from .frames import parquet, stata
-        from .xlsx import workbook
+        from . import frames, xlsx
 
-        return {"xlsx": workbook, "dta": stata, "parquet": parquet}[form](table)
+        return {"xlsx": xlsx.workbook, "dta": frames.stata, "parquet": frames.parquet}[form](table)
     if form in {"csv", "tsv"}:
-        return separated(table, "," if form == "csv" else "\t").encode()
-    return {"json": _json, "markdown": markdown, "html": page}[form](table).encode()
+        return _separated(table, "," if form == "csv" else "\t").encode()
+    return {"json": _json, "markdown": _markdown, "html": _page}[form](table).encode()
 
 
 def _json(table: TableData) -> str:
@@ -79,27 +78,24 @@ def _json(table: TableData) -> str:
     return json.dumps({**table.facts(), "rows": rows}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def separated(table: TableData, mark: str) -> str:
+def _separated(table: TableData, mark: str) -> str:
     """Return the table with ``mark`` between the cells, a line of names first.
 
     Readers can tell a text from a number and an empty text from nothing: a text is in quotes where its marks ask for
     it, and also where a reader could take it for something else: an empty text, a number, a truth value, or a sign for
     a missing value such as ``NA``. Nothing is nothing between two marks.
     """
-    marked, mistaken = re.compile(_MARKS).search, re.compile(_MISTAKEN, re.IGNORECASE).fullmatch
 
-    def cell(value: Value, *, head: bool = False) -> str:
+    def cell(value: Value, mistaken: re.Pattern[str] | None) -> str:
         if not isinstance(value, str):
             return text(value)
-        value = value if head else value.replace("\x00", "\u2400")  # no reader of CSV takes it
-        in_quotes = not value or marked(value) or (not head and mistaken(value))
+        in_quotes = not value or _MARKS.search(value) or (mistaken and mistaken.fullmatch(value))
         return '"' + value.replace('"', '""') + '"' if in_quotes else value
 
-    lines = [mark.join(cell(name, head=True) for name in table.names)]
-    lines += [mark.join(cell(row.get(name)) for name in table.names) for row in table.rows]
-    if len(table.names) == 1:  # a line with nothing in it is passed over by many readers
-        lines = [line or '""' for line in lines]
-    return "\n".join(lines) + "\n"
+    rows = [[cell(name, None) for name in table.names]]
+    rows += [[cell(row.get(name), _MISTAKEN).replace("\x00", "\u2400") for name in table.names] for row in table.rows]
+    # A line with nothing in it is passed over by many readers, and none takes the control character.
+    return "".join((mark.join(row) or ('""' if len(row) == 1 else "")) + "\n" for row in rows)
 
 
 def metadata(table: TableData, url: str) -> bytes:
@@ -137,38 +133,36 @@ def _columns(table: TableData) -> list[dict[str, object]]:
     plain = (re.sub(r"[^A-Za-z0-9_]", "_", name).lstrip("_") or "column" for name in table.names)
     columns = []
     for column, name in zip(table.columns, each_once(plain), strict=True):
-        entry: dict[str, object] = {"name": name, "titles": column.name, "datatype": _datatype(table, column)}
-        entry |= {"dc:description": column.words} if column.words else {}
-        entry |= {"propertyUrl": column.term} if column.term else {}
         codes = [{"schema:identifier": code, "schema:name": words} for code, words in column.codes.items()]
-        columns.append(entry | ({"schema:valueReference": codes} if codes else {}))
+        entry = {"name": name, "titles": column.name, "datatype": _datatype(table, column)}
+        entry |= {"dc:description": column.words, "propertyUrl": column.term, "schema:valueReference": codes}
+        columns.append({key: value for key, value in entry.items() if value})
     return columns
 
 
 def _datatype(table: TableData, column: Column) -> object:
     values = table.values(column.name)
     kind = stored(column, values)
-    if kind in _TYPES:
-        return _TYPES[kind]
+    if kind != "text":
+        return "number" if kind == "decimal" else kind
     if column.kind == "iri":
         return "anyURI"
     dates = column.kind == "date" and all(re.fullmatch(_ANY_DATE, text(each)) for each in values if each is not None)
     return {"base": "string", "format": _ANY_DATE} if dates else "string"
 
 
-def markdown(table: TableData) -> str:
+def _markdown(table: TableData) -> str:
     """Return the table alone, in the Markdown of GitHub and pandoc."""
+    marks = str.maketrans({"\\": "\\\\", "|": "\\|", "<": "&lt;"})
 
     def line(values: list[str]) -> str:
-        for mark, instead in (("\\", "\\\\"), ("|", "\\|"), ("<", "&lt;")):
-            values = [value.replace(mark, instead) for value in values]
-        return "| " + " | ".join(visible(" ".join(value.splitlines())) for value in values) + " |"
+        return "| " + " | ".join(visible(" ".join(value.translate(marks).splitlines())) for value in values) + " |"
 
     rows = [line([text(row.get(name)) for name in table.names]) for row in table.rows]
     return "\n".join([line(table.names), "|" + " --- |" * len(table.names), *rows]) + "\n"
 
 
-def page(table: TableData) -> str:
+def _page(table: TableData) -> str:
     """Return a page: the table, what its columns mean, and what it was made from.
 
     It is in the language of the table; meanings of columns and the words of queries are in English, and marked so.

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ...charts import heat_map
 from ...compare.matrix import Comparison, axes
 from ...compare.values import VALUES, value_of
 from ...query.jurisdictions import codes_by_name
@@ -24,7 +23,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         comparison = kg.compare(axis)
         path = f"compare/{axis}/index.html"
         shown, table = comparison.spoken() or comparison.concepts, comparison.table()
-        drawn = views.drawn(context, heat_map, comparison, len(shown) * len(comparison.subjects))
+        drawn = views.drawn(context, Comparison.chart, comparison, len(shown) * len(comparison.subjects))
         yield context.page(
             "comparison.html",
             path,

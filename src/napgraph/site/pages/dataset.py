@@ -7,8 +7,7 @@ from typing import Any
 import pyoxigraph
 
 from ...graph.files import SourceFile, read_file, source_files
-from ...query.definitions import store_of
-from ...query.engine import embedded, evaluate
+from ...query.engine import embedded, evaluate, store_of
 from ...rdf.descriptions import Descriptions
 from ...rdf.formats import FORMATS, RDF
 from ...rdf.namespaces import BASE, slug

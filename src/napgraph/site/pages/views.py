@@ -79,7 +79,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     for theme in themes:
         cells = comparison.cells()
         cells.rows = [row for row in cells.rows if row["concept"] == theme.code]
-        pictures = drawn(context, partial(charts.world_map, comparison), theme.code, len(cells.rows))
+        pictures = drawn(context, comparison.map, theme.code, len(cells.rows))
         yield from _view(context, f"map/{theme.code}", f"Map: {theme.label}", told, cells, pictures, choices)
     yield context.page("maps.html", "map/index.html", told=told, choices=choices)
 
