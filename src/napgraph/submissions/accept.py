@@ -4,15 +4,13 @@ What is written is one file, ``data/jurisdictions/<iso3>.ttl``, the submission's
 put in its place at one stroke, so a crash at any instant leaves the old state or the new one; two files could not be.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import unified_diff
-from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 import pyoxigraph
 
@@ -22,24 +20,18 @@ from ..graph.build import build, load_graph
 from ..graph.files import fingerprint
 from ..knowledge_graph import KnowledgeGraph
 from ..query.engine import EmbeddedEngine
-from ..rdf.descriptions import Descriptions
+from ..rdf.descriptions import Descriptions, Value
 from ..rdf.namespaces import BASE, prefixes, shorten
 from ..rdf.write import visible
+from ..records.limits import Limits
+from ..records.record import Location, Record
+from ..records.source import Source
 from ..validation.policy import Document, Refusal, examine, shortened, spaces
-from ..validation.recorded import Existing, merge, path_of
+from ..validation.recorded import Difference, Existing, merge, path_of
+from ..validation.report import Report
 from .merge import compose, content_of, root_of, verify, write
 
-if TYPE_CHECKING:
-    from ..rdf.descriptions import Value
-    from ..records.limits import Limits
-    from ..records.record import Location, Record
-    from ..records.source import Source
-    from ..validation.recorded import Difference
-    from ..validation.report import Report
-
-    P = ParamSpec("P")
-
-R = TypeVar("R")
+P, R = ParamSpec("P"), TypeVar("R")
 
 MEND_CONFLICT = (
     "Say the same as the record, or leave these resources out. A record is changed by hand, never by a submission."

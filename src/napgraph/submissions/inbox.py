@@ -4,25 +4,23 @@ A submission is on disk before it is acknowledged. Each method opens the databas
 threads and in forked processes.
 """
 
-from __future__ import annotations
-
 import json
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple
+
+from filelock import BaseFileLock, FileLock, Timeout
 
 from ..errors import FolderError, ParameterError, UnknownNameError
 from ..files import fsync_folder
 
-if TYPE_CHECKING:
-    from filelock import BaseFileLock
-
 _DATABASE, _LOCK = "inbox.sqlite", ".server.lock"
-_WAITING = {"state": "received", "words": "It waits to be checked.", "findings": "[]", "decided": False}
+_WAITS = "It waits to be checked."
 _WAIT = 60  # seconds that another process may take to write
 _ROOM = 1 << 16  # bytes of the journal, so that a submission can be removed where the disk is full
 _SHOWN = 12  # digits of the hash of a token, by which it is named
@@ -35,10 +33,7 @@ _TABLES = (
     "CREATE INDEX waiting ON submissions (state, jurisdiction)",
     "PRAGMA user_version = 1",
 )
-_INSERT = (
-    "INSERT OR IGNORE INTO submissions VALUES (NULL, :id, :jurisdiction, :submitter, :state, :received, :changed, "
-    ":digest, :bytes, :name, :words, :findings, :decided, :content)"
-)
+_INSERT = "INSERT OR IGNORE INTO submissions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', FALSE, ?)"
 _STATE = "SELECT id, jurisdiction, state, received, changed, digest, bytes, name, words, findings FROM submissions "
 _CHANGE = "UPDATE submissions SET state = ?, changed = ?, words = ?"
 _ALLOWED = "SELECT submitter, jurisdiction, made, hash FROM tokens "
@@ -84,7 +79,6 @@ class Inbox:
     def __init__(self, folder: str) -> None:
         self.folder = os.path.abspath(folder)
         self._path = os.path.join(self.folder, _DATABASE)
-        self._old = os.path.join(self.folder, "submissions")  # folders of version 0.1.0
 
     def make(self) -> None:
         """Make the inbox, where there is none."""
@@ -100,9 +94,7 @@ class Inbox:
 
         Raises FolderError where there is no inbox, or where another server has it.
         """
-        from filelock import FileLock, Timeout
-
-        if not os.path.exists(self._path) and not os.path.exists(self._old):
+        if not os.path.exists(self._path):
             raise FolderError(
                 f"{self.folder}: this is no inbox. Make one by making the first token: "
                 f"napgraph inbox token SUBMITTER XAA --inbox {self.folder}"
@@ -123,8 +115,7 @@ class Inbox:
         code, now = jurisdiction.lower(), _now()
         identity = f"{code}-{sha256(code.encode() + bytes(1) + content).hexdigest()[:32]}"
         digest = f"sha256:{sha256(content).hexdigest()}"
-        state = State(identity, jurisdiction, "received", now, now, digest, len(content), name)
-        row = state._asdict() | _WAITING | {"submitter": submitter, "content": content}
+        row = (identity, jurisdiction, submitter, "received", now, now, digest, len(content), name, _WAITS, content)
         with self._database() as database:
             new = database.execute(_INSERT, row).rowcount == 1
         return self.get(identity), new
@@ -186,8 +177,6 @@ class Inbox:
 
         Raises ParameterError for a submitter without a name.
         """
-        import secrets
-
         if not submitter.strip() or not submitter.isprintable() or len(submitter) > _LONGEST:
             raise ParameterError(f"The name of a submitter is a line of 1 to {_LONGEST} characters.")
         token = secrets.token_urlsafe(32)
@@ -235,7 +224,7 @@ class Inbox:
     @contextmanager
     def _database(self, *, make: bool = False) -> Iterator[sqlite3.Connection]:
         """Give the database, an empty one where there is none; what was changed is on disk at the end, or nothing."""
-        there = make or os.path.exists(self._path) or os.path.exists(self._old)
+        there = make or os.path.exists(self._path)
         try:
             with closing(sqlite3.connect(self._path if there else ":memory:", _WAIT)) as database:
                 database.execute("PRAGMA journal_mode = PERSIST")
@@ -248,7 +237,7 @@ class Inbox:
             raise FolderError(f"{self._path}: the inbox cannot be read or written ({error}).") from error
 
     def _create(self, database: sqlite3.Connection) -> None:
-        """Make the tables, with what an inbox of version 0.1.0 holds; its folders stay as they are."""
+        """Make the tables and room for the journal."""
         database.execute("BEGIN IMMEDIATE")
         if database.execute("PRAGMA user_version").fetchone()[0]:  # another process was first
             return
@@ -257,36 +246,6 @@ class Inbox:
                 file.write(bytes(_ROOM))
         for statement in _TABLES:
             database.execute(statement)
-        for name in _names(os.path.join(self.folder, "tokens")):
-            token = _read(self.folder, "tokens", name)
-            values = name.removesuffix(".json"), token["submitter"], token["jurisdiction"], token["made"]
-            database.execute("INSERT INTO tokens VALUES (?, ?, ?, ?)", values)
-        receipts = {name: _read(self._old, name, "receipt.json") for name in _names(self._old)}
-        for name, receipt in sorted(receipts.items(), key=lambda item: (item[1]["received"], item[0])):
-            row = receipt | _WAITING | {"changed": receipt["received"]}
-            if checked := _read(self._old, name, "checked.json"):
-                row |= {"state": "checked" if checked["conforms"] else "returned", "changed": checked["time"]}
-                row |= {"words": checked["words"], "findings": json.dumps(checked["findings"])}
-            if decision := _read(self._old, name, "decision.json"):
-                row |= {"state": decision["state"], "changed": decision["time"], "words": decision["words"]}
-            with open(os.path.join(self._old, name, "submission"), "rb") as file:
-                database.execute(_INSERT, row | {"decided": bool(decision), "content": file.read()})
-
-
-def _names(folder: str) -> list[str]:
-    return [name for name in os.listdir(folder) if not name.startswith(".")] if os.path.isdir(folder) else []
-
-
-def _read(*names: str) -> dict[str, Any]:
-    """Return what a JSON file of an inbox of version 0.1.0 holds, nothing where there is none."""
-    path = os.path.join(*names)
-    try:
-        with open(path, encoding="utf-8") as file:
-            return cast("dict[str, Any]", json.load(file))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise FolderError(f"{path}: this file cannot be read ({error}).") from error
 
 
 def _state(row: tuple[Any, ...]) -> State:

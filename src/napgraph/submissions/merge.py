@@ -4,15 +4,14 @@ What people wrote stays as it is, byte for byte: new blocks are added at the end
 the prefixes. The new text is read again and must say what the old file and the submission say together.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
 import stat
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+
+import pyoxigraph
 
 from ..errors import FolderError, OutputError, SourceFileError
 from ..files import write_whole
@@ -20,12 +19,7 @@ from ..graph.files import read_turtle
 from ..project.root import FOLDERS, is_shipped, resolve_root
 from ..rdf.descriptions import Descriptions
 from ..rdf.write import TurtleWriter, declaration
-from ..validation.recorded import BOM
-
-if TYPE_CHECKING:
-    import pyoxigraph
-
-    from ..validation.recorded import Existing
+from ..validation.recorded import BOM, Existing
 
 _PREFIX = re.compile(r"(?:@prefix|PREFIX)\s+([^\s:]*):\s")
 _HEAD = ("#", "@prefix", "PREFIX", "@base", "BASE")

@@ -1,17 +1,12 @@
 """What ``accept`` would say of a submission, and taking one in: by the library's own ``accept``, nothing else."""
 
-from __future__ import annotations
-
 import io
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..errors import IntakeError, ParameterError, SourceFileError
-from .accept import MEND_CONFLICT, accept
-
-if TYPE_CHECKING:
-    from ..records.record import Location
-    from .accept import Acceptance
-    from .inbox import Inbox, State
+from ..records.record import Location
+from .accept import MEND_CONFLICT, Acceptance, accept
+from .inbox import Inbox, State
 
 _BROKEN = ("overdue", "killed", "failed")  # what ended the child that read or checked, and is no fault of the file
 _MOST = 500  # findings that are told

@@ -5,18 +5,12 @@ or as not applying, missing, not said in a short source, or not looked for; the 
 so it is a range.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from ..project.messages import Catalogue
+from ..query.results import Value
 from ..rdf.namespaces import slug
+from .labels import Labels, NodeNames
+from .profiles import RecordLookups
 from .report import Element, Level, Structure
-
-if TYPE_CHECKING:
-    from ..project.messages import Catalogue
-    from ..query.results import Value
-    from .labels import Labels, NodeNames
-    from .profiles import RecordLookups
 
 _LEVELS = ("strategic", "operational", "cross-cutting", "good-plan")
 _SAID = {

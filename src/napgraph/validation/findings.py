@@ -4,33 +4,24 @@ What follows from a near-miss is not told beside it: a plan whose evidence is wr
 property, and not a missing one too. The results themselves are kept whole in the report.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import pyoxigraph
 
-from ..project.messages import MISSING, component_key
+from ..errors import SourceFileError
+from ..project.messages import MISSING, Catalogue, component_key
 from ..rdf.namespaces import BASE, slug
 from ..records.limits import MEANINGS
-from ..records.record import Location
-from .labels import clipped, term_of
-from .near_misses import Meant, near_misses
-from .report import RANK, Finding
+from ..records.record import Location, Note, Record
+from .labels import Labels, NodeNames, Rule, clipped, term_of
+from .near_misses import Meant, Miss, near_misses
+from .report import RANK, Finding, Result
 from .sentences import SILENT, Sentences
 from .suggestions import Suggestions
-
-if TYPE_CHECKING:
-    from ..errors import SourceFileError
-    from ..project.messages import Catalogue
-    from ..records.record import Note, Record
-    from .labels import Labels, NodeNames, Rule
-    from .near_misses import Miss
-    from .report import Result
-    from .vocabulary import VocabularyIndex
+from .vocabulary import VocabularyIndex
 
 _Item = TypeVar("_Item")
 

@@ -4,22 +4,17 @@ No raw term reaches a reader: a blank node is named by its kind and by what it b
 plan. Not here: the sentences (``messages``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cache, cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import pyoxigraph
 
-from ..project.messages import grades
+from ..project.messages import Catalogue, grades
 from ..query.engine import ask, store_of
+from ..query.results import Results
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
-
-if TYPE_CHECKING:
-    from ..project.messages import Catalogue
-    from ..query.results import Results
-    from ..records.record import Record
+from ..records.record import Record
 
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
 _LONGEST = 80

@@ -3,8 +3,6 @@
 So ``1_000`` is an integer, any text a year, and values without a common order go by datatype.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta

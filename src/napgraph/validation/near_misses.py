@@ -5,25 +5,21 @@ Left alone are terms of vocabularies that the project does not use, and signs th
 and Indian scripts, breaks in Thai, marks of direction in Arabic and Hebrew. ``findings`` has the words for each key.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ..project.messages import MISSING, component_key
 from ..rdf.namespaces import BASE, slug
 from ..records.languages import language_fault
+from .labels import Rule
 from .literals import RDF
+from .report import Result
 from .vocabulary import ALIKE, JURISDICTION, VocabularyIndex, fold, published, space_of
-
-if TYPE_CHECKING:
-    from .labels import Rule
-    from .report import Result
 
 _OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _MEMBER = re.compile(re.escape(RDF) + r"_\d+")

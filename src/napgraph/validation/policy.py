@@ -3,26 +3,21 @@
 This is asked before any rule: a statement that is not the sender's to make is refused however well-formed it is.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ..errors import nearest
 from ..graph.files import read_file
-from ..query.results import to_python
+from ..query.results import Value, to_python
 from ..rdf.descriptions import DEEPEST
 from ..rdf.namespaces import BASE, invented, slug
 from ..rdf.write import SAFE_IRI, visible
+from ..records.record import Location, Record
 from .profiles import RecordLookups, frame, is_rdf_1_1
-
-if TYPE_CHECKING:
-    from ..query.results import Value
-    from ..records.record import Location, Record
 
 _ID, _SOURCE = f"{BASE}id/", f"{BASE}source/"
 _CODE = re.compile(r"[a-z]{3}")

@@ -4,22 +4,18 @@ Both are answered by saved queries: what belongs to what by ``lookup/owners.rq``
 ``lookup/obligations.rq`` over ``shapes/profiles.ttl``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from pyoxigraph import Literal, Quad, Store, Triple
 
 from ..project.messages import grades
 from ..query.engine import ask, store_of
+from ..query.results import Results, Value
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import prefixes, slug
 from .report import RANK
-
-if TYPE_CHECKING:
-    from ..query.results import Results, Value
 
 
 def is_rdf_1_1(triple: Triple) -> bool:

@@ -4,26 +4,21 @@ Told are results about subjects of the statements judged, not about the code lis
 below another result as a detail is told with that one. Slow, and slow to import: ``shacl`` gives the same results.
 """
 
-from __future__ import annotations
-
 import logging
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import pyshacl
 import rdflib
+from pyoxigraph import Triple
 from rdflib.namespace import RDF, SH
+from rdflib.term import Node
 
 from ..errors import ShapeError
 from ..rdf.namespaces import slug
 from ..rdf.terms import as_graph, from_rdflib
 from .report import Result
-
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
-    from rdflib.term import Node
 
 
 class PyshaclValidator:

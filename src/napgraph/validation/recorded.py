@@ -3,25 +3,19 @@
 ``check`` and ``accept`` judge by this alike: the file as it would be, all of its documents together.
 """
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Self
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from ..errors import SourceFileError
 from ..graph.files import read_turtle
-from ..rdf.descriptions import Descriptions
-from ..records.record import Location, Note, Record
+from ..rdf.descriptions import Descriptions, Value
+from ..records.record import Location, Note, Record, Term
 from .policy import refusals_of, shortened
-
-if TYPE_CHECKING:
-    from ..rdf.descriptions import Value
-    from ..records.record import Term
-    from .profiles import RecordLookups
+from .profiles import RecordLookups
 
 BOM = "\ufeff"
 
@@ -29,19 +23,6 @@ BOM = "\ufeff"
 def path_of(code: str) -> str:
     """Return the path of a jurisdiction's file below the root, for its alpha-3 code in lower case."""
     return f"data/jurisdictions/{code}.ttl"
-
-
-def recorded_in(root: str, code: str) -> Existing:
-    """Read what is recorded of a jurisdiction; raises SourceFileError for a file that cannot be read."""
-    path = path_of(code)
-    try:
-        with open(os.path.join(root, path), "rb") as file:
-            return Existing.read(file.read(), path)
-    except FileNotFoundError:
-        return Existing.read(None, path)
-    except OSError as error:
-        problem = f"this file cannot be read ({error.strerror})."
-        raise SourceFileError(path, problem, mend="Check its rights.") from error
 
 
 class Existing(NamedTuple):
@@ -53,7 +34,7 @@ class Existing(NamedTuple):
     base: str | None
 
     @classmethod
-    def read(cls, content: bytes | None, path: str) -> Existing:
+    def read(cls, content: bytes | None, path: str) -> Self:
         """Read the file's content, None where there is no file; raises SourceFileError for what cannot be kept."""
         if content is None:
             return cls("", Descriptions([]), {}, None)
@@ -74,6 +55,19 @@ class Existing(NamedTuple):
     def names(self) -> set[str]:
         """The addresses of the resources that the file describes."""
         return {subject.value for subject in self.descriptions.subjects}
+
+
+def recorded_in(root: str, code: str) -> Existing:
+    """Read what is recorded of a jurisdiction; raises SourceFileError for a file that cannot be read."""
+    path = path_of(code)
+    try:
+        with open(os.path.join(root, path), "rb") as file:
+            return Existing.read(file.read(), path)
+    except FileNotFoundError:
+        return Existing.read(None, path)
+    except OSError as error:
+        problem = f"this file cannot be read ({error.strerror})."
+        raise SourceFileError(path, problem, mend="Check its rights.") from error
 
 
 class Difference(NamedTuple):

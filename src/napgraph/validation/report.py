@@ -1,12 +1,9 @@
 """What a check found: one finding a result, the structure of each document, and the report of a file."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from ..records.record import Location
+from ..records.record import Location
 
 RANK = {"Violation": 0, "Warning": 1, "Info": 2}
 GRADES = ("Violation", "Warning", "Warning-note", "Info", "Info-note")

@@ -3,24 +3,16 @@
 The words come from the catalogue of the language; here is what goes into their slots.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from ..project.messages import component_key
+import pyoxigraph
+
+from ..project.messages import Catalogue, component_key
 from ..rdf.namespaces import BASE, slug
-from .labels import literal_of
-from .suggestions import DATES, NUMBERS, normalized, odd_text
-
-if TYPE_CHECKING:
-    import pyoxigraph
-
-    from ..project.messages import Catalogue
-    from .labels import Labels, NodeNames, Rule
-    from .report import Result
-from .suggestions import Suggestions
+from .labels import Labels, NodeNames, Rule, literal_of
+from .report import Result
+from .suggestions import DATES, NUMBERS, Suggestions, normalized, odd_text
 
 SILENT = "Record-notStated"
 """What the names of the rules on what is said not to be stated begin with."""

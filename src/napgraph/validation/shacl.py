@@ -12,23 +12,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial, reduce
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from ..errors import ShapeError
 from ..rdf.namespaces import slug
 from .literals import DATATYPES, RDF, TEXTS, XSD, Term, compared, is_well_typed, number, order
 from .report import Result
 
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
-
-    Path = Callable[["Graph", "Term"], Collection["Term"]]
-    Check = Callable[["Graph", "Reached"], Collection[tuple["Term", "Term | None"]]]
-
-Reached: TypeAlias = Mapping[Term, Collection[Term]]
-"""The values of each node along a path."""
+Reached: TypeAlias = Mapping[Term, Collection[Term]]  # the values of each node along a path
+Path: TypeAlias = Callable[["Graph", Term], Collection[Term]]
+Check: TypeAlias = Callable[["Graph", Reached], Collection[tuple[Term, Term | None]]]
 
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"

@@ -3,13 +3,10 @@
 Offered only where one reading is left: 3.4.2027 may be a day of March or of April, so the sender is asked.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
 import pyoxigraph
@@ -18,13 +15,9 @@ from ..errors import nearest
 from ..rdf.namespaces import BASE, slug
 from ..records.languages import language_meant
 from ..records.numbers import date_readings, grouped, number_oddity, number_readings
-from .labels import literal_of
-from .vocabulary import closest
-
-if TYPE_CHECKING:
-    from .labels import Labels, NodeNames, Rule
-    from .report import Result
-    from .vocabulary import VocabularyIndex
+from .labels import Labels, NodeNames, Rule, literal_of
+from .report import Result
+from .vocabulary import VocabularyIndex, closest
 
 NUMBERS, DATES = {"integer", "decimal"}, {"gYear", "gYearMonth", "date"}
 _TEXTS = {"string", "langString"}

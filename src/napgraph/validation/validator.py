@@ -5,37 +5,32 @@ the project's own files, and so does the class tree. Structural rules carry the 
 a profile makes of them is data in ``shapes/profiles.ttl``.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+from pyoxigraph import Triple
 
 from ..errors import IntakeError, NapgraphError, SourceFileError, UnknownNameError
 from ..graph.files import read_file
 from ..project.messages import Catalogue
 from ..project.root import files_below
 from ..rdf.namespaces import slug
-from ..records.record import Record
+from ..records.limits import Limits
+from ..records.record import Note, Record
+from ..records.source import Source
 from .completeness import completeness
 from .findings import FindingWriter, refusal
 from .labels import Labels, NodeNames
 from .profiles import Profiles, RecordLookups, frame
+from .pyshacl import PyshaclValidator
 from .recorded import join_recorded
 from .report import Report
+from .shacl import Validator
 from .vocabulary import VocabularyIndex
-
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
-
-    from ..records.limits import Limits
-    from ..records.record import Note
-    from ..records.source import Source
-    from .pyshacl import PyshaclValidator
-    from .shacl import Validator
 
 ENGINES = ("compiled", "pyshacl")
 

@@ -1,21 +1,16 @@
 """What may stand in a record: the terms, codes and addresses of the project's own files, and what looks like them."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cached_property
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ..rdf.namespaces import BASE, slug
-
-if TYPE_CHECKING:
-    from .labels import Labels
+from .labels import Labels
 
 ALIKE = str.maketrans(
     "аеорсухіјѕԁһӏкмтвнґАЕОРСУХІЈЅКМТВНоοαεικνρτυχΑΒΕΗΙΚΜΝΟΡΤΥΧΖ",
