@@ -19,7 +19,7 @@ from ..site.describe import Describer, NamedGraph
 from ..tables.origins import citation
 from ..tables.write import metadata, written
 from ..validation.reports import render
-from ..validation.validator import BatchValidator, Item
+from ..validation.validator import Checker
 from .http import Problem
 from .sparql import GRAPHS, Answer, Question, answer, names_graphs
 
@@ -157,19 +157,19 @@ class SubmissionHandler:
 
     def __init__(self, root: str, limits: Limits) -> None:
         self._root, self._limits = root, limits
-        self._validator = cache(self._warmed)
-        self.profiles = self._validator(None, REPORT_LANGUAGES[0]).checker.profiles
+        self._checker = cache(self._warmed)
+        self.profiles = self._checker(None, REPORT_LANGUAGES[0]).profiles.names
 
     def __call__(self, message: object) -> Answer:
         """Return the report of a Submission; raises Problem (422) for a file that cannot be read."""
         assert isinstance(message, Submission)  # noqa: S101
         try:
-            report = self._validator(message.profile, message.language).report(Item(message.name, message.content))
+            report = self._checker(message.profile, message.language).report((message.name, message.content))
         except SourceFileError as error:
             raise Problem(422, str(error)) from error
         return Answer(render([report], REPORTS[message.media], self._root), message.media)
 
-    def _warmed(self, profile: str | None, language: str) -> BatchValidator:
-        made = BatchValidator(self._root, profile, "compiled", language, self._limits)
-        made.checker.warm()
+    def _warmed(self, profile: str | None, language: str) -> Checker:
+        made = Checker(self._root, profile, "compiled", language, self._limits)
+        made.warm()
         return made

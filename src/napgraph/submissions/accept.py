@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import unified_diff
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple, TypeVar
 
 import pyoxigraph
 
@@ -24,14 +24,17 @@ from ..rdf.descriptions import Descriptions, Value
 from ..rdf.namespaces import BASE, prefixes, shorten
 from ..rdf.write import visible
 from ..records.limits import Limits
+from ..records.read import read_in_sandbox
 from ..records.record import Location, Record
 from ..records.source import Source
+from ..sandbox import run
 from ..validation.policy import Document, Refusal, examine, shortened, spaces
 from ..validation.recorded import Difference, Existing, merge, path_of
 from ..validation.report import Report
+from ..validation.validator import Checker
 from .merge import compose, content_of, root_of, verify, write
 
-P, R = ParamSpec("P"), TypeVar("R")
+R = TypeVar("R")
 
 MEND_CONFLICT = (
     "Say the same as the record, or leave these resources out. A record is changed by hand, never by a submission."
@@ -102,9 +105,6 @@ def accept(
     for what cannot be read, FolderError or OutputError for a folder that cannot be written to or is in use for longer
     than ``wait`` seconds.
     """
-    from ..records.limits import Limits
-    from ..records.read import read_in_sandbox
-
     bounds = Limits.of(limits or {})
     place = root_of(root, data, writing=not dry_run)
     record = read_in_sandbox(source, place, bounds)
@@ -212,18 +212,13 @@ class _Intake:
         words = "would follow from this submission, and it is about a resource that is not the sender's. Leave it out."
         return tuple(Refusal(f"{line.removesuffix(' .')} {words}") for line in others)
 
-    def _limited(self, times: int, function: Callable[P, R], *arguments: P.args, **_: P.kwargs) -> R:
+    def _limited(self, times: int, function: Callable[..., R], *arguments: object) -> R:
         """Call ``function`` in a child, with so many times as long as reading may take."""
-        from ..sandbox import run
-
-        limits = self._limits
-        seconds, memory, source = limits.seconds * times, limits.memory, self._record.source
-        return run(function, *arguments, seconds=seconds, memory=memory, source=source)
+        seconds, memory = self._limits.seconds * times, self._limits.memory
+        return run(function, *arguments, seconds=seconds, memory=memory, source=self._record.source)
 
 
 def _judged(root: str, record: Record, lang: str) -> Report:
-    from ..validation.validator import Checker
-
     return Checker(root, engine="pyshacl", language=lang).check_record(record)
 
 

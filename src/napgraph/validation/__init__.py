@@ -47,7 +47,7 @@ def check_each(
     from ..project.root import resolve_root
     from ..records.limits import Limits
     from ..records.source import files_of
-    from .validator import BatchValidator
+    from .validator import Checker
 
-    batch = BatchValidator(resolve_root(root), profile, engine, lang, Limits.of(limits or {}))
-    return batch.each(files_of(*sources), jobs) if sources else iter([batch.checker.check_bundle()])
+    checker = Checker(resolve_root(root), profile, engine, lang, Limits.of(limits or {}))
+    return checker.each(files_of(*sources), jobs) if sources else iter([checker.check_bundle()])

@@ -6,11 +6,10 @@ a profile makes of them is data in ``shapes/profiles.ttl``.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
-from operator import attrgetter
-from typing import NamedTuple
+from operator import itemgetter
 
 from pyoxigraph import Triple
 
@@ -19,44 +18,49 @@ from ..graph.files import read_file
 from ..project.messages import Catalogue
 from ..project.root import files_below
 from ..rdf.namespaces import slug
-from ..records.limits import Limits
+from ..records.limits import DEFAULT, Limits
+from ..records.read import read
 from ..records.record import Note, Record
-from ..records.source import Source
+from ..records.source import Source, name_of, read_bytes
+from ..sandbox import map_in_workers, run
 from .completeness import completeness
 from .findings import FindingWriter, refusal
 from .labels import Labels, NodeNames
 from .profiles import Profiles, RecordLookups, frame
-from .pyshacl import PyshaclValidator
 from .recorded import join_recorded
-from .report import Report
+from .report import Report, Result
 from .shacl import Validator
 from .vocabulary import VocabularyIndex
 
 ENGINES = ("compiled", "pyshacl")
+Item = tuple[str, str | bytes | SourceFileError]
+"""One source as it goes to a child: its name, and a path, bytes, or why it has none."""
 
 
 class Checker:
-    """Shapes, ontology and code lists, read once for any number of files."""
+    """Shapes, ontology and code lists, read once for any number of files, each read within ``limits``."""
 
-    def __init__(self, root: str, profile: str | None = None, engine: str = "compiled", language: str = "en") -> None:
-        self._root, self._profile, self._engine = root, profile, engine
+    def __init__(
+        self,
+        root: str,
+        profile: str | None = None,
+        engine: str = "compiled",
+        language: str = "en",
+        limits: Limits = DEFAULT,
+    ) -> None:
+        self._root, self._profile, self._engine, self._limits = root, profile, engine, limits
         self.catalogue = Catalogue.load(root, language)
         if engine not in ENGINES:
             raise UnknownNameError("engine", engine, ENGINES, see=f"The engines are: {', '.join(ENGINES)}.")
-        if profile is not None and profile not in (known := self.profiles):
+        if profile is not None and profile not in (known := self.profiles.names):
             raise UnknownNameError("profile", profile, known, see=f"The profiles are: {', '.join(known)}.")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Checker, (self._root, self._profile, self._engine, self.catalogue.language)
-
-    @property
-    def profiles(self) -> list[str]:
-        """The names of the profiles that there are."""
-        return self._profiles.names
+        return Checker, (self._root, self._profile, self._engine, self.catalogue.language, self._limits)
 
     def warm(self) -> None:
         """Read all that judging needs, once, before processes are forked that share it."""
-        _ = self.validator, self._frame, self._profiles, self.known, self.labels.codes
+        _ = self._results, self._frame, self.profiles, self.known, self.labels.codes
 
     def check_bundle(self) -> Report:
         """Check the bundled data, all jurisdictions together."""
@@ -77,9 +81,9 @@ class Checker:
         own = set(map(str, {triple.subject for triple in sent.triples}))
         names = {name.strip("<>").removeprefix("_:") for name in own}
         results = []
-        for result in self.validator.results(joined.triples):
+        for result in self._results(joined.triples):
             stated = declared.get(result.focus.strip("<>").removeprefix("_:"), set())
-            severity = self._profiles.severity(result.rule, stated, result.severity)
+            severity = self.profiles.severity(result.rule, stated, result.severity)
             if severity == "Violation" or (severity and result.focus in own):
                 results.append(result._replace(severity=severity))
         documents = len(lookups.parts_of_documents.keys() & names)
@@ -102,16 +106,57 @@ class Checker:
         finding = refusal(error, self.catalogue)
         return Report(error.path, [finding], 0, 0, language=self.catalogue.language, error=str(error))
 
+    def each(self, sources: Sequence[Source], jobs: int) -> Iterator[Report]:
+        """Yield a report of every source, in their order, each made in a process of its own.
+
+        One that could not be read, took too long or broke the reader has one finding that says so.
+        """
+        seconds, memory = self._limits.seconds, self._limits.memory
+        items, name = map(self._item, sources), itemgetter(0)
+        if len(sources) == 1:
+            item = next(items)
+            try:
+                yield run(self.report, item, seconds=seconds, memory=memory, source=name(item))
+            except SourceFileError as error:
+                yield self.refused(error)
+            return
+        self.warm()
+        for result in map_in_workers(self.report, items, jobs=jobs, seconds=seconds, memory=memory, name=name):
+            if isinstance(result, Exception) and not isinstance(result, SourceFileError):
+                raise result
+            yield self.refused(result) if isinstance(result, SourceFileError) else result
+
+    def report(self, item: Item) -> Report:
+        """Read one source and judge what it states. Meant for a child process: a source may take all there is."""
+        name, content = item
+        if isinstance(content, SourceFileError):
+            raise content
+        try:
+            return self.check_record(read(content, name=name, limits=self._limits, root=self._root))
+        except (NapgraphError, MemoryError):
+            raise
+        except Exception as error:  # whatever an untrusted file can break ends as a refusal
+            problem = f"the checker failed on this file ({type(error).__name__})."
+            mend = "Please report it, with the file if it may be shown."
+            raise IntakeError(name, problem, mend=mend, key="failed") from error
+
+    def _item(self, source: Source) -> Item:
+        name = name_of(source)
+        if isinstance(source, (str, os.PathLike)) and source != "-":
+            return name, os.fspath(source)
+        try:
+            return name, read_bytes(source, name, self._limits)
+        except SourceFileError as error:
+            return name, error
+
     @cached_property
-    def validator(self) -> Validator | PyshaclValidator:
-        """The engine: this package's own, or pyshacl, the judge of record."""
+    def _results(self) -> Callable[[Iterable[Triple]], list[Result]]:
+        """What gives the results on some triples: this package's own engine, or pyshacl, the judge of record."""
         if self._engine == "pyshacl":
             from .pyshacl import PyshaclValidator
 
-            return PyshaclValidator(self._shapes, self._ontology, self._context)
-        from .shacl import Validator
-
-        return Validator(self._shapes, self._ontology, self._context)
+            return PyshaclValidator(self._shapes, self._ontology, self._context).results
+        return Validator(self._shapes, self._ontology, self._context).results
 
     @cached_property
     def labels(self) -> Labels:
@@ -142,7 +187,8 @@ class Checker:
         return list(self._read(files_below(self._root, "shapes", (".ttl",))))
 
     @cached_property
-    def _profiles(self) -> Profiles:
+    def profiles(self) -> Profiles:
+        """The table of profiles."""
         return Profiles(self._root, self._shapes)
 
     @cached_property
@@ -157,68 +203,3 @@ class Checker:
 
     def _read(self, paths: Iterable[str]) -> Iterator[Triple]:
         return chain.from_iterable(read_file(self._root, path) for path in paths)
-
-
-class Item(NamedTuple):
-    """One source as it goes to a child: its name, and a path, bytes, or why it has none."""
-
-    name: str
-    content: str | bytes | SourceFileError
-
-
-class BatchValidator:
-    """Reads and judges sources by the rules of its ``checker``, each in a process of its own within ``limits``.
-
-    Every source gets a report: one that could not be read, took too long or broke the reader has one finding that
-    says so.
-    """
-
-    def __init__(self, root: str, profile: str | None, engine: str, language: str, limits: Limits) -> None:
-        self._root, self._limits = root, limits
-        self.checker = Checker(root, profile, engine, language)
-
-    def each(self, sources: Sequence[Source], jobs: int) -> Iterator[Report]:
-        """Yield a report of every source, in their order."""
-        from ..sandbox import map_in_workers, run
-
-        seconds, memory = self._limits.seconds, self._limits.memory
-        if len(sources) == 1:
-            item = self._item(sources[0])
-            try:
-                yield run(self.report, item, seconds=seconds, memory=memory, source=item.name)
-            except SourceFileError as error:
-                yield self.checker.refused(error)
-            return
-        self.checker.warm()
-        items, name = map(self._item, sources), attrgetter("name")
-        for result in map_in_workers(self.report, items, jobs=jobs, seconds=seconds, memory=memory, name=name):
-            if isinstance(result, Exception) and not isinstance(result, SourceFileError):
-                raise result
-            yield self.checker.refused(result) if isinstance(result, SourceFileError) else result
-
-    def report(self, item: Item) -> Report:
-        """Read one source and judge what it states. Meant for a child process: a source may take all there is."""
-        from ..records.read import read
-
-        if isinstance(item.content, SourceFileError):
-            raise item.content
-        try:
-            return self.checker.check_record(read(item.content, name=item.name, limits=self._limits, root=self._root))
-        except (NapgraphError, MemoryError):
-            raise
-        except Exception as error:  # whatever an untrusted file can break ends as a refusal
-            problem = f"the checker failed on this file ({type(error).__name__})."
-            mend = "Please report it, with the file if it may be shown."
-            raise IntakeError(item.name, problem, mend=mend, key="failed") from error
-
-    def _item(self, source: Source) -> Item:
-        """Return what goes to a child: a path as it is, anything else as the bytes that it holds."""
-        from ..records.source import name_of, read_bytes
-
-        name = name_of(source)
-        if isinstance(source, (str, os.PathLike)) and source != "-":
-            return Item(name, os.fspath(source))
-        try:
-            return Item(name, read_bytes(source, name, self._limits))
-        except SourceFileError as error:
-            return Item(name, error)

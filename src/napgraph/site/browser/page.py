@@ -19,7 +19,7 @@ from napgraph.records.workbook.write import fill
 from napgraph.sandbox import run
 from napgraph.validation import Report
 from napgraph.validation.reports import own_workbook, render
-from napgraph.validation.validator import BatchValidator
+from napgraph.validation.validator import Checker
 
 _FOLDER = "/sent"
 _last: list[Report] = []
@@ -27,10 +27,10 @@ _model = cache(lambda: load(resolve_root()))
 
 
 @cache
-def _validator(language: str) -> BatchValidator:
+def _checker(language: str) -> Checker:
     """Return who checks, with the rules read."""
-    made = BatchValidator(resolve_root(), None, "compiled", language, DEFAULT)
-    made.checker.warm()
+    made = Checker(resolve_root(), language=language)
+    made.warm()
     return made
 
 
@@ -38,12 +38,12 @@ def ready(language: str) -> None:
     """Read the rules, which the first check would do otherwise."""
     os.makedirs(_FOLDER, exist_ok=True)
     os.chdir(_FOLDER)
-    _validator(language)
+    _checker(language)
 
 
 def checked(name: str, content: bytes, language: str) -> str:
     """Return the report on a file as the command line gives it, in JSON."""
-    _last[:] = _validator(language).each([_kept(name, content)], 1)
+    _last[:] = _checker(language).each([_kept(name, content)], 1)
     return report("json").decode()
 
 
