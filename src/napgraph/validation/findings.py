@@ -4,6 +4,7 @@ What follows from a near-miss is not told beside it: a plan whose evidence is wr
 property, and not a missing one too. The results themselves are kept whole in the report.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import groupby
@@ -16,11 +17,10 @@ from ..project.messages import MISSING, Catalogue, component_key
 from ..rdf.namespaces import BASE, slug
 from ..records.limits import MEANINGS
 from ..records.record import Location, Note, Record
-from .labels import Labels, NodeNames, Rule, clipped, term_of
+from .labels import Labels, NodeNames, Rule, clipped, literal_of, term_of
 from .near_misses import Meant, Miss, near_misses
 from .report import RANK, Finding, Result
-from .sentences import SILENT, Sentences
-from .suggestions import Suggestions
+from .suggestions import DATES, NUMBERS, Suggestions, normalized, odd_text
 from .vocabulary import VocabularyIndex
 
 _Item = TypeVar("_Item")
@@ -39,6 +39,11 @@ _OF_OWNERS = {
 _UNREAD = {"formula-without-value", "error-cell"}  # what is missing there is missing since it could not be read
 _SHOWN = ("value", "text", "key", "written", "column", "sheet")
 _NO_SLOTS: Mapping[str, str] = {}
+_SILENT = "Record-notStated"  # what the names of the rules on what is said not to be stated begin with
+_ZONE = re.compile(r"(?<=[0-9])(?:Z|[+-][0-9]{2}:[0-9]{2})\Z")
+_CHOICES, _SAMPLE = 12, 6
+_UNSTATED = "nap:notStated"
+_GAPS = {"sheet": "sheet-gaps", "absent": "cov:absent"}
 _MOST = 1_000  # findings of one rule that are told one by one
 
 
@@ -61,14 +66,13 @@ class FindingWriter:
     ) -> None:
         self.record, self.nodes, self.labels, self.known, self.catalogue = record, nodes, labels, known, catalogue
         self.suggestions = Suggestions(nodes, labels, known)
-        self.sentences = Sentences(nodes, labels, catalogue, self.suggestions)
 
     def findings(self, notes: list[Note], results: list[Result], documents: int) -> list[Finding]:
         """Return what is to be said of the record, gravest first, then by place."""
         misses = near_misses(self.record.triples, self.known)
         if misses:
             meant = Meant(misses, self.record.triples, self.known.kinds)
-            results = [each for each in results if not meant.explains(each, self.labels.rules.get(each.rule))]
+            results = [each for each in results if not meant.explains(each, self.labels.rule(each.rule))]
         groups = [list(group) for _, group in groupby(sorted(results, key=_one_value), _one_value)]
         # A comparison of a value that is itself written wrong says nothing.
         wrong = {(one.focus, one.value) for one, *_ in groups if one.value and not _is_comparison(one)}
@@ -105,7 +109,7 @@ class FindingWriter:
         if not self.nodes.sheets:
             return found
         first = {str(triple.subject): at for at, triple in reversed(list(enumerate(self.record.triples)))}
-        silent = {finding.place for finding in found if finding.name == SILENT}
+        silent = {finding.place for finding in found if finding.name == _SILENT}
         kept: dict[tuple[object, ...], Finding] = {}
         for finding in sorted(found, key=lambda each: first.get(each.focus, 0)):
             missing = not finding.value
@@ -118,7 +122,7 @@ class FindingWriter:
     def _result(self, results: list[Result]) -> Finding:
         """Tell what a rule says of one value, by the most telling of the constraints that the value breaks."""
         result = min(results, key=lambda each: _rank(component_key(each.component)))
-        rule = self.labels.rules.get(result.rule)
+        rule = self.labels.rule(result.rule)
         place = self._place(result, rule)
         return Finding(
             result.severity,
@@ -126,15 +130,15 @@ class FindingWriter:
             result.focus,
             result.value,
             result.path,
-            self.nodes.spoken(rule.names) if rule else slug(result.rule),
+            self.nodes.spoken(rule.names) or slug(result.rule),
             place=place,
             component=result.component,
             shown=self.nodes.plain(result.value) if result.value not in {"", result.focus} else "",
             subject=self.nodes.node(result.focus),
-            **self.sentences.of(result, rule, self.record.heading(place)),
+            **self._sentences(result, rule, self.record.heading(place)),
         )
 
-    def _place(self, result: Result, rule: Rule | None) -> Location:
+    def _place(self, result: Result, rule: Rule) -> Location:
         """Return where a result is: at its value, else where the missing one belongs, else at its resource."""
         focus = term_of(result.focus)
         if result.value not in {"", result.focus}:
@@ -144,7 +148,7 @@ class FindingWriter:
                     if other in values:
                         return self.record.place(subject, pyoxigraph.NamedNode(link), other)
         # What is missing has a place too: in a sheet the cell of its column, which may be found by the rule.
-        paths = [result.path] if result.path else (rule.values("term") if rule else [])
+        paths = [result.path] if result.path else rule.values("term")
         key, there = component_key(result.component), self.nodes.forward.get(result.focus, {})
         if self.nodes.sheets:
             paths = [result.rule, *(paths if key != "QualifiedMinCount" else ())]
@@ -162,7 +166,7 @@ class FindingWriter:
             shown = self.nodes.value(str(value))
         words: dict[str, Callable[[str], str]] = {
             "expected": partial(self.catalogue.text, "word"),
-            "list": self.sentences.of_list,
+            "list": self._list,
             "other": self._address,
             "type": self._address,
         }
@@ -189,9 +193,8 @@ class FindingWriter:
 
     def _more(self, rule: str, severity: str, count: int) -> Finding:
         """Say how often a rule was not met beyond what is told one by one."""
-        names = self.labels.rules[rule].names if rule in self.labels.rules else {}
-        note = self.catalogue.note(slug(rule))
-        name = self.nodes.spoken(names) or (note["name"] if note else slug(rule))
+        note = self.catalogue.note(slug(rule)) or {"name": slug(rule)}
+        name = self.nodes.spoken(self.labels.rule(rule).names) or note["name"]
         made = self._written("more-of-it", {"count": str(count), "name": self.catalogue.quote(name)})
         return made._replace(severity=severity, value=rule)
 
@@ -215,6 +218,154 @@ class FindingWriter:
             row = int(digits or place.line or 0)
             at = (place.file, sheet, place.sheet, row, len(letters), letters, place.pointer)
         return RANK[finding.severity], at, finding.rule, finding.message
+
+    def _sentences(self, result: Result, rule: Rule, heading: Mapping[str, str]) -> dict[str, str]:
+        """Return message, fix, nearest and asked of the finding on a result of ``rule``.
+
+        ``heading`` is that of the column which the value stands in, by language.
+        """
+        key, name, term = _key(result, rule), slug(result.rule), literal_of(result.value)
+        slots = self._slots(result, rule, key)
+        if (words := self.nodes.spoken(dict(heading))) and result.value not in {"", result.focus}:
+            headed = ["name", "value"] if name.startswith(_SILENT) else ["name"]  # what is said not to be stated, too
+            slots |= dict.fromkeys(headed, self.catalogue.quote(words))
+        note, nearest = "", ""
+        if address := self._address_in_quotes(term):
+            note, slots["address"], nearest = "address-as-text", address, address
+        elif term is not None and (odd := odd_text(term, rule)):
+            note, slots, nearest = odd[0], slots | odd[1], odd[2]
+        if note:
+            made = {part: text.format_map(slots) for part, text in (self.catalogue.note(note) or {}).items()}
+            made = {"message": made["message"], "fix": made["fix"], "nearest": nearest}
+        else:
+            variant = self._variant(result, rule, key, term)
+            message = self.catalogue.rule(name, key, "message", variant, sheets=self.nodes.sheets).format_map(slots)
+            made = {"message": message, "fix": self._fix(name, key, variant, rule, slots)}
+            made["nearest"] = self.suggestions.of(result, rule, key)
+        return made | {"asked": self._asked(rule)}
+
+    def _address_in_quotes(self, term: pyoxigraph.Literal | None) -> str:
+        """Return the address of the project's own that a value holds as a text, as a sender of RDF writes it."""
+        if self.nodes.sheets or term is None:
+            return ""
+        prefix, _, name = term.value.strip().partition(":")
+        iri = self.labels.prefixes.get(prefix, f"{prefix}:") + name
+        is_known = iri.startswith(BASE) and (iri in self.labels.codes or iri in self.nodes.mentioned)
+        return self.suggestions.written(iri) if is_known else ""
+
+    def _slots(self, result: Result, rule: Rule, key: str) -> dict[str, str]:
+        node = self.nodes.node(result.focus)
+        allowed, names = rule.allowed, self.nodes.spoken(rule.names) or slug(result.rule)
+        value = self.nodes.address(result.focus) if result.value == result.focus else result.value
+        return {kind: values[0] for kind, values in allowed.items()} | {
+            "node": node,
+            "Node": node[:1].upper() + node[1:],
+            "name": self.catalogue.quote(names),
+            "value": self.nodes.value(value) if value.startswith(("<", "_:", '"')) else self.catalogue.quote(value),
+            "class": self._kinds(allowed.get("class", [])),
+            "datatype": self.catalogue.datatype(self.labels.short(each) for each in allowed.get("datatype", [])),
+            "list": self._list(allowed.get("scheme", [""])[0]),
+            "other": self._list(self._scheme(result.value)),
+            "choices": self._choices(rule),
+            "write": self._write(slug(result.rule), allowed.get("term", []), key),
+        }
+
+    def _variant(self, result: Result, rule: Rule, key: str, term: pyoxigraph.Literal | None) -> str:
+        """Return the case of the constraint that has words of its own."""
+        if not result.value:
+            return "missing"
+        if key not in {"Node", "Datatype"}:
+            return "bare" if result.value == result.focus else ""
+        types, kind = {slug(each) for each in rule.values("datatype")}, slug(term.datatype.value) if term else ""
+        if term is not None and kind not in types and normalized(term.value, types)[0] == term.value:
+            return "unmarked"  # written right, but marked as another type
+        if term is not None and types and types <= DATES and kind in DATES and _ZONE.search(term.value):
+            return "zone"  # which XML Schema allows, and a plan does not need
+        if key == "Node":
+            return "date" if types else "other" if self._scheme(result.value) else ""
+        return (
+            "language"
+            if types == {"langString"}
+            else "number"
+            if types and types <= NUMBERS and not self.nodes.sheets
+            else ""
+        )
+
+    def _fix(self, name: str, key: str, variant: str, rule: Rule, slots: dict[str, str]) -> str:
+        template = self.catalogue.rule(name, key, "fix", f"fix-{variant}", sheets=self.nodes.sheets)
+        fix = template.format_map(slots)
+        terms = "" if self.nodes.sheets or "{write}" in template else self.labels.grades["terms"].get(name, "")
+        turtle = self.catalogue.text("word", "turtle", terms=terms) if terms else ""
+        parts = (fix, turtle, self._excuse(rule) if rule.values("feature") else "")
+        return " ".join(part for part in parts if part)
+
+    def _excuse(self, rule: Rule) -> str:
+        """Say how to state that the plan has no such part."""
+        unstated = [self.labels.short(each) for each in rule.values("unstated")]
+        if self.nodes.sheets:
+            key, words = ("unstated-sheet", {"words": "word-not-stated"}) if unstated else ("excuse-sheet", _GAPS)
+            slots = {slot: self.catalogue.quote(self._said(name)) for slot, name in words.items()}
+            return self.catalogue.text("word", key, **slots)
+        if unstated:
+            terms = self.catalogue.choice([f"{_UNSTATED} {term}" for term in unstated])
+            return self.catalogue.text("word", "unstated", terms=terms)
+        return self.catalogue.text("word", "excuse", feature=self.labels.short(rule.values("feature")[0]))
+
+    def _said(self, name: str) -> str:
+        """Return what the workbook calls one of its sheets or words, or the list one of its codes."""
+        code = self.labels.codes.get(self.labels.long(name)) if ":" in name else None
+        return self.nodes.spoken(code.labels if code else self.labels.sheet_words.get(name, {}))
+
+    def _write(self, name: str, terms: list[str], key: str) -> str:
+        """Say with what a value is written: the properties for a sender of RDF, nothing but the record for others."""
+        if self.nodes.sheets:
+            return self.catalogue.text("word", "here")
+        listed = self.labels.grades["terms"].get(name, "")
+        short = listed.split(", ") if listed else [self.labels.short(term) for term in terms]
+        if not short or (key == "QualifiedMinCount" and not listed):
+            return self.catalogue.text("word", "somewhere")
+        return self.catalogue.text("word", "with", terms=self.catalogue.choice(short[:_CHOICES]))
+
+    def _kinds(self, classes: list[str]) -> str:
+        words = [self.catalogue.thing(self.labels.short(each), "a") for each in classes]
+        return self.catalogue.choice(words) or self.catalogue.thing("", "a")
+
+    def _list(self, scheme: str) -> str:
+        """Return the name of a code list as it is said."""
+        titles = self.labels.lists.get(scheme)
+        title = self.nodes.spoken(titles) if titles else slug(scheme)
+        return self.catalogue.text("word", "list", list=self.catalogue.quote(title))
+
+    def _scheme(self, value: str) -> str:
+        code = self.labels.codes.get(value.strip("<>"))
+        return code.scheme if code else ""
+
+    def _choices(self, rule: Rule) -> str:
+        codes = self.suggestions.codes(rule)
+        shown = codes if len(codes) <= _CHOICES else codes[:_SAMPLE]
+        words = [self.nodes.code(code) if code.startswith("http") else code for code in shown]
+        if len(codes) == len(shown):
+            return self.catalogue.choice(words)
+        return f"{', '.join(words)} {self.catalogue.text('word', 'more', count=len(codes) - len(shown))}"
+
+    def _asked(self, rule: Rule) -> str:
+        if not rule.passage:
+            return ""
+        title, section, paragraph, item = rule.passage
+        source = self.catalogue.text("word", "source", number=title.removeprefix("Tool ").partition(" ")[0])
+        slots = {"source": source, "section": section, "paragraph": paragraph, "item": item}
+        return self.catalogue.text("word", "item" if item else "passage", **slots)
+
+
+def _key(result: Result, rule: Rule) -> str:
+    """Return the constraint that was not met, a choice of kinds or of types being as good as one."""
+    key = component_key(result.component)
+    if not rule.values("term"):
+        return key
+    types = {slug(each) for each in rule.values("datatype")}
+    if key == "Or" and rule.values("class"):
+        return "Class"
+    return "Datatype" if types and (key == "Or" or (key == "Node" and not types <= DATES)) else key
 
 
 def _is_ours(miss: Miss) -> bool:

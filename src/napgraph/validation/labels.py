@@ -55,9 +55,12 @@ class Labels:
         self.grades = grades(root)  # what the sentences of all languages share
         self.short = cache(partial(shorten, table=self.prefixes))  # an IRI as ``prefix:name``, or in angle brackets
 
+    def rule(self, iri: str) -> Rule:
+        """Return the rule with this IRI; one that nothing is known of allows nothing and has no name."""
+        return self._rules.get(iri) or Rule(iri, {}, (), {})
+
     @cached_property
-    def rules(self) -> dict[str, Rule]:
-        """All rules by IRI."""
+    def _rules(self) -> dict[str, Rule]:
         made: dict[str, Rule] = {}
         for row in self._answer("rules"):
             iri, section = str(row["rule"]), row["section"]

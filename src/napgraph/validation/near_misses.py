@@ -298,12 +298,12 @@ class Meant:
         space = space_of(iri)
         return self._spaces[space] + iri.removeprefix(space) if space in self._spaces else self._right.get(iri)
 
-    def explains(self, result: Result, rule: Rule | None) -> bool:
+    def explains(self, result: Result, rule: Rule) -> bool:
         """Return whether a result would not be there without the near-misses."""
         missing, value = component_key(result.component) in MISSING, result.value.strip("<>")
         if value.startswith(tuple(self._spaces)) or (result.value in self._untyped and not missing):
             return True
-        if rule is None or not missing:
+        if not missing:
             return False
         links = self._links.get(result.focus, set())
         return not (self._classes.isdisjoint(rule.values("wanted")) and links.isdisjoint(rule.values("term")))

@@ -67,9 +67,9 @@ class Suggestions:
         self._nodes, self._labels, self._known, self._sheets = nodes, labels, known, nodes.sheets
         self._fitting: dict[frozenset[str], list[str]] = {}
 
-    def of(self, result: Result, rule: Rule | None, key: str) -> str:
+    def of(self, result: Result, rule: Rule, key: str) -> str:
         """Return the nearest right value as a sender of this kind writes it, or nothing."""
-        if rule is None or not result.value:
+        if not result.value:
             return ""
         if (term := literal_of(result.value)) is not None:
             space = f"{BASE}{slug(result.path)}/"
