@@ -240,7 +240,7 @@ def test_a_literal_is_mended_only_where_one_reading_is_left(
 ) -> None:
     from napgraph.validation.suggestions import normalized
 
-    assert normalized(written, datatypes) == right
+    assert normalized(written, datatypes, {"EUR"}) == right
 
 
 def test_the_folder_holds_catalogues_and_nothing_else() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..errors import ParameterError, UnknownNameError, nearest
+from ..text import without_accents
 
 _MARKS = r"[.,'’‘`()/·‐‑–—-]"
 _WORDS = {"the": "", "st": "saint", "ste": "sainte"}
@@ -14,11 +15,7 @@ _MOST = 3
 
 def folded(name: str) -> str:
     """Return ``name`` as names are compared: case, accents, spaces, punctuation and the article do not count."""
-    import unicodedata
-
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name.casefold().replace("&", " and ")))
-    plain = "".join(sign for sign in apart.casefold() if not unicodedata.combining(sign))
-    words = re.sub(_MARKS, " ", plain).split()
+    words = re.sub(_MARKS, " ", without_accents(name.replace("&", " and "))).split()
     return "".join(_WORDS.get(word, word) for word in words)
 
 

@@ -5,8 +5,9 @@
 
 import os
 import re
-import unicodedata
-from functools import lru_cache
+from functools import cache
+
+from ..text import without_accents
 
 _FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "languages.txt")
 _FORM = re.compile(
@@ -56,11 +57,10 @@ def _cased(tag: str) -> str:
 
 def _folded(text: str) -> str:
     """Return a name as names are compared: neither case nor accents count."""
-    plain = unicodedata.normalize("NFD", text.casefold())
-    return re.sub(r"[\s(),;_-]+", " ", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip()
+    return re.sub(r"[\s(),;_-]+", " ", without_accents(text)).strip()
 
 
-@lru_cache(maxsize=1)
+@cache
 def _read() -> dict[str, dict[str, str]]:
     """Return kind of subtag -> subtag -> itself; for ``alias`` and ``name`` the tag that each stands for."""
     made: dict[str, dict[str, str]] = {}

@@ -232,7 +232,7 @@ class FindingWriter:
         note, nearest = "", ""
         if address := self._address_in_quotes(term):
             note, slots["address"], nearest = "address-as-text", address, address
-        elif term is not None and (odd := odd_text(term, rule)):
+        elif term is not None and (odd := odd_text(term, rule, self.labels.currencies)):
             note, slots, nearest = odd[0], slots | odd[1], odd[2]
         if note:
             made = {part: text.format_map(slots) for part, text in (self.catalogue.note(note) or {}).items()}

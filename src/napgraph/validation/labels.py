@@ -75,6 +75,11 @@ class Labels:
         return made
 
     @cached_property
+    def currencies(self) -> set[str]:
+        """The codes of currencies; not the one that says that none is printed."""
+        return {*self.rule(self.long("nsh:MonetaryAmount-currency")).values("member")} - {"XXX"}
+
+    @cached_property
     def codes(self) -> dict[str, Code]:
         """All codes by IRI, in the order of their lists."""
         made: dict[str, Code] = {}

@@ -4,10 +4,10 @@ Offered only where one reading is left: 3.4.2027 may be a day of March or of Apr
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
-from unicodedata import combining, normalize
+from functools import partial
 
 import pyoxigraph
 
@@ -15,6 +15,7 @@ from ..errors import nearest
 from ..rdf.namespaces import BASE, slug
 from ..records.languages import language_meant
 from ..records.numbers import date_readings, grouped, number_oddity, number_readings
+from ..text import without_accents
 from .labels import Labels, NodeNames, Rule, literal_of
 from .report import Result
 from .vocabulary import VocabularyIndex, closest
@@ -37,18 +38,9 @@ _IN_WORDS = re.compile(
     r"(?:(\d\d?)(?:er|st|nd|rd|th)?\.?\s+(?:de\s+)?)?([^\W\d_]{3,})\.?\s+(?:del?\s+)?((?:19|20)\d\d)"
 )
 _MONTH_NAMES = (
-    ("january", "janvier", "enero"),
-    ("february", "fevrier", "febrero"),
-    ("march", "mars", "marzo"),
-    ("april", "avril", "abril"),
-    ("may", "mai", "mayo"),
-    ("june", "juin", "junio"),
-    ("july", "juillet", "julio"),
-    ("august", "aout", "agosto"),
-    ("september", "septembre", "septiembre"),
-    ("october", "octobre", "octubre"),
-    ("november", "novembre", "noviembre"),
-    ("december", "decembre", "diciembre"),
+    *("january janvier enero", "february fevrier febrero", "march mars marzo", "april avril abril", "may mai mayo"),
+    *("june juin junio", "july juillet julio", "august aout agosto", "september septembre septiembre"),
+    *("october octobre octubre", "november novembre noviembre", "december decembre diciembre"),
 )
 _PART_OF_YEAR = re.compile(r"\b(?:t[1-4]|q[1-4]|s[12]|h[12]|[1-4]\W?\w{0,3}\s+(?:half|quarter|semest\w+|trimest\w+))\b")
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,9})?")
@@ -91,7 +83,7 @@ class Suggestions:
             meant = language_meant(term.value)
             return meant if self._sheets or not meant else f'"{meant}"'
         datatypes = [slug(each) for each in rule.values("datatype")]
-        text, datatype = normalized(term.value, datatypes)
+        text, datatype = normalized(term.value, datatypes, self._labels.currencies)
         if datatype == "string" and rule.values("maxLength") != ["3"]:  # in capitals only if it is a code
             text = ""
         if (members := rule.values("member")) and text not in members:
@@ -147,15 +139,17 @@ class Suggestions:
         return f"<{self._nodes.address(iri)}>" if short.startswith("<") else short
 
 
-def odd_text(term: pyoxigraph.Literal, rule: Rule) -> tuple[str, dict[str, str], str] | None:
+def odd_text(
+    term: pyoxigraph.Literal, rule: Rule, currencies: Collection[str]
+) -> tuple[str, dict[str, str], str] | None:
     """Return the note to ask about a text where ``rule`` wants a number or a date, its slots, and the right value.
 
-    None where nothing is odd about the text.
+    None where nothing is odd about the text. ``currencies`` are the codes that are taken for one.
     """
     wanted = {slug(each) for each in rule.values("datatype")}
     if slug(term.datatype.value) not in _TEXTS or not wanted:
         return None
-    if wanted <= NUMBERS and (odd := number_oddity(term.value)):
+    if wanted <= NUMBERS and (odd := number_oddity(term.value, currencies)):
         if odd.reason == "readings":
             shown = [grouped(value.rstrip("0").rstrip(".") if "." in value else value) for value in odd.values]
             return "two-readings", dict(zip(_READINGS, (*shown, *odd.values), strict=True)), ""
@@ -167,18 +161,19 @@ def odd_text(term: pyoxigraph.Literal, rule: Rule) -> tuple[str, dict[str, str],
     return ("two-readings", dict(zip(_READINGS, (*days, *days), strict=True)), "") if days else None
 
 
-def normalized(text: str, datatypes: Iterable[str]) -> tuple[str, str]:
+def normalized(text: str, datatypes: Iterable[str], currencies: Collection[str] = ()) -> tuple[str, str]:
     """Return the nearest right text and the name of its datatype, both empty if there is none.
 
-    ``datatypes`` are the names, without namespace, that are allowed.
+    ``datatypes`` are the names, without namespace, that are allowed, ``currencies`` the codes that are taken for one.
     """
     allowed = set(datatypes)
-    made = (make(text.strip()) for names, make in _MAKERS if names & allowed)
+    makers = (DATES, _date), (NUMBERS, partial(_number, currencies)), ({"duration"}, _duration), ({"string"}, _capitals)
+    made = (make(text.strip()) for names, make in makers if names & allowed)
     return next((found for found in made if found is not None and found[1] in allowed), ("", ""))
 
 
 def _date(text: str) -> tuple[str, str] | None:
-    folded = "".join(each for each in normalize("NFD", text.casefold()) if not combining(each))
+    folded = without_accents(text)
     # A year and a number, such as 2009/10, are a month to one reader and two years to another.
     match = _YEAR_FIRST.fullmatch(text)
     if match and (match[3] is not None or int(match[2]) != (int(match[1]) + 1) % 100):
@@ -191,8 +186,8 @@ def _date(text: str) -> tuple[str, str] | None:
             return None
         return _built(match[3], *((match[1], match[2]) if second > _MONTHS else (match[2], match[1])))
     if match := _IN_WORDS.fullmatch(folded):  # the name of a month may be cut short
-        months = (at for at, names in enumerate(_MONTH_NAMES, 1) if any(each.startswith(match[2]) for each in names))
-        if month := next(months, 0):
+        names = (any(each.startswith(match[2]) for each in month.split()) for month in _MONTH_NAMES)
+        if month := next((at for at, is_meant in enumerate(names, 1) if is_meant), 0):
             return _built(match[3], str(month), match[1])
     text = _PART_OF_YEAR.sub("", folded)  # a half or quarter of a year is no date: its year is
     year = _YEAR.search(text)
@@ -207,8 +202,8 @@ def _built(year: str, month: str, day: str | None) -> tuple[str, str] | None:
     return (found, "date") if day else (found[:-3], "gYearMonth")
 
 
-def _number(text: str) -> tuple[str, str] | None:
-    readings, odd = number_readings(text), number_oddity(text)
+def _number(currencies: Collection[str], text: str) -> tuple[str, str] | None:
+    readings, odd = number_readings(text), number_oddity(text, currencies)
     if odd is not None and odd.reason in {"currency", "percent"}:
         readings = odd.values[:1]
     bare = readings[0] if len(readings) == 1 else ""
@@ -226,11 +221,3 @@ def _capitals(text: str) -> tuple[str, str] | None:
 def _duration(text: str) -> tuple[str, str] | None:
     match = re.fullmatch(r"(\d{1,3})\s*([ymdw])\w*", text.casefold())
     return (f"P{match[1]}{match[2].upper()}", "duration") if match else None
-
-
-_MAKERS: list[tuple[set[str], Callable[[str], tuple[str, str] | None]]] = [
-    (DATES, _date),
-    (NUMBERS, _number),
-    ({"duration"}, _duration),
-    ({"string"}, _capitals),
-]

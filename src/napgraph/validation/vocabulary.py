@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ..rdf.namespaces import BASE, slug
+from ..text import without_accents
 from .labels import Labels
 
 ALIKE = str.maketrans(
@@ -137,7 +138,7 @@ def space_of(iri: str) -> str:
 
 def _plain(text: str) -> str:
     """Return a text as a code is written: small letters without accents, hyphens between words."""
-    letters = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    letters = without_accents(text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
 
 
