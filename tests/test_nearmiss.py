@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from napgraph.graph.files import read_turtle
+from napgraph.validation.labels import fold
 from napgraph.validation.report import Finding, Report
 from napgraph.validation.validator import Checker
-from napgraph.validation.vocabulary import fold
 
 from .conftest import ROOT, turtle_record
 
@@ -258,7 +258,7 @@ def test_looking_for_near_misses_costs_little() -> None:
     """Counted are calls of functions, which no other work of the machine changes."""
     from napgraph.validation.near_misses import near_misses
 
-    known = checker().known
+    known = checker().labels
     triples = list(read_turtle(TEXT.encode(), "plan.ttl"))
     near_misses(triples, known)
     calls = 0

@@ -21,7 +21,6 @@ from .labels import Labels, NodeNames, Rule, clipped, literal_of, term_of
 from .near_misses import Meant, Miss, near_misses
 from .report import RANK, Finding, Result
 from .suggestions import DATES, NUMBERS, Suggestions, normalized, odd_text
-from .vocabulary import VocabularyIndex
 
 _Item = TypeVar("_Item")
 
@@ -61,17 +60,15 @@ def refusal(error: SourceFileError, catalogue: Catalogue) -> Finding:
 class FindingWriter:
     """Makes the findings of one record, in one language."""
 
-    def __init__(
-        self, record: Record, nodes: NodeNames, labels: Labels, known: VocabularyIndex, catalogue: Catalogue
-    ) -> None:
-        self.record, self.nodes, self.labels, self.known, self.catalogue = record, nodes, labels, known, catalogue
-        self.suggestions = Suggestions(nodes, labels, known)
+    def __init__(self, record: Record, nodes: NodeNames, labels: Labels, catalogue: Catalogue) -> None:
+        self.record, self.nodes, self.labels, self.catalogue = record, nodes, labels, catalogue
+        self.suggestions = Suggestions(nodes, labels)
 
     def findings(self, notes: list[Note], results: list[Result], documents: int) -> list[Finding]:
         """Return what is to be said of the record, gravest first, then by place."""
-        misses = near_misses(self.record.triples, self.known)
+        misses = near_misses(self.record.triples, self.labels)
         if misses:
-            meant = Meant(misses, self.record.triples, self.known.kinds)
+            meant = Meant(misses, self.record.triples, self.labels.kinds)
             results = [each for each in results if not meant.explains(each, self.labels.rule(each.rule))]
         groups = [list(group) for _, group in groupby(sorted(results, key=_one_value), _one_value)]
         # A comparison of a value that is itself written wrong says nothing.

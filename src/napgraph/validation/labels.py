@@ -1,24 +1,34 @@
-"""What rules, codes and terms are called, by saved queries over shapes, code lists and ontology; names for nodes.
+"""What the project's own files define, what it is called and what looks like it; names for the nodes of a record.
 
-No raw term reaches a reader: a blank node is named by its kind and by what it belongs to, such as the period of the
-plan. Not here: the sentences (``messages``).
+No raw term reaches a reader: a blank node is named by its kind and by what it belongs to, such as the period of a plan.
 """
 
-from collections.abc import Iterable
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 from functools import cache, cached_property, partial
+from posixpath import normpath
 from typing import NamedTuple, cast
+from urllib.parse import unquote
 
 import pyoxigraph
 
 from ..project.messages import Catalogue, grades
 from ..query.engine import ask, store_of
-from ..query.results import Results
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from ..records.record import Record
+from ..text import without_accents
 
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
-_LONGEST = 80
-_DEEPEST = 3
+_LONGEST, _DEEPEST = 80, 3
+ALIKE = str.maketrans(
+    "аеорсухіјѕԁһӏкмтвнґАЕОРСУХІЈЅКМТВНоοαεικνρτυχΑΒΕΗΙΚΜΝΟΡΤΥΧΖ",
+    "aeopcyxijsdhlkmtbhrAEOPCYXIJSKMTBHooaeiknptuxABEHIKMNOPTYXZ",
+)
+_PORT = re.compile(r"^(https?://[^/]*?):(?:80|443)(?=/|$)")
+_CLOSE, _QUITE_CLOSE, _SHORT = 0.7, 0.75, 3
+JURISDICTION = re.compile(re.escape(BASE) + r"jurisdiction/[a-z]{3}")
 
 
 class Rule(NamedTuple):
@@ -47,13 +57,38 @@ class Code(NamedTuple):
 
 
 class Labels:
-    """Names of what the project's own files define; ``triples`` are those of shapes, ontology and code lists."""
+    """Names and IRIs of what the project's own files define; ``triples`` are those of shapes, ontology and code lists.
 
-    def __init__(self, root: str, triples: Iterable[pyoxigraph.Triple]) -> None:
-        self._root, self._triples = root, triples
+    ``links`` are properties by what they do, such as to name; ``kinds`` and ``languages`` those that say what something
+    is, and which language.
+    """
+
+    def __init__(self, root: str, triples: Collection[pyoxigraph.Triple]) -> None:
+        self._answer = partial(ask, root, store=store_of(triples))
         self.prefixes = prefixes(root)
         self.grades = grades(root)  # what the sentences of all languages share
         self.short = cache(partial(shorten, table=self.prefixes))  # an IRI as ``prefix:name``, or in angle brackets
+        self.links = {role: [self.long(name) for name in names] for role, names in self.grades["links"].items()}
+        self.kinds, self.languages = ({*self.links[role]} for role in ("kind", "language"))
+        self.iris: set[str] = set()
+        self.classes: set[str] = set()
+        for subject, predicate, value in triples:
+            link = predicate.value
+            self.iris.add(link)
+            if isinstance(subject, pyoxigraph.NamedNode):
+                self.iris.add(subject.value)
+            if isinstance(value, pyoxigraph.Literal):
+                self.iris.add(value.datatype.value)
+            elif isinstance(value, pyoxigraph.NamedNode):
+                self.iris.add(value.value)
+                if link in self.kinds or link in self.links["to-class"]:
+                    self.classes.add(value.value)
+                if (
+                    link in self.kinds
+                    and value.value in self.links["class"]
+                    and isinstance(subject, pyoxigraph.NamedNode)
+                ):
+                    self.classes.add(subject.value)
 
     def rule(self, iri: str) -> Rule:
         """Return the rule with this IRI; one that nothing is known of allows nothing and has no name."""
@@ -63,12 +98,13 @@ class Labels:
     def _rules(self) -> dict[str, Rule]:
         made: dict[str, Rule] = {}
         for row in self._answer("rules"):
-            iri, section = str(row["rule"]), row["section"]
-            numbers = (int(row["paragraph"] or 0), int(row["item"] or 0))
-            rule = made.setdefault(
-                iri, Rule(iri, {}, () if section is None else (str(row["source"]), str(section), *numbers), {})
+            iri, section, numbers = (
+                str(row["rule"]),
+                row["section"],
+                (int(row["paragraph"] or 0), int(row["item"] or 0)),
             )
-            rule.names[str(row["language"])] = str(row["name"])
+            passage = () if section is None else (str(row["source"]), str(section), *numbers)
+            made.setdefault(iri, Rule(iri, {}, passage, {})).names[str(row["language"])] = str(row["name"])
         for row in self._answer("rule-values"):
             if (iri := str(row["rule"])) in made:
                 made[iri].allowed.setdefault(str(row["kind"]), []).append(str(row["allowed"]))
@@ -119,11 +155,70 @@ class Labels:
         return self.prefixes[prefix] + local
 
     @cached_property
-    def _store(self) -> pyoxigraph.Store:
-        return store_of(self._triples)
+    def _folded(self) -> dict[str, list[str]]:
+        made: dict[str, list[str]] = {}
+        for iri in sorted(self.iris):
+            made.setdefault(fold(iri), []).append(iri)
+        return made
 
-    def _answer(self, name: str) -> Results:
-        return ask(self._root, name, self._store)
+    @cached_property
+    def _spaces(self) -> dict[str, str]:
+        return {fold(space): space for space in self.prefixes.values()}
+
+    def space(self, iri: str) -> str:
+        """Return the namespace of the prefix table that the one of ``iri`` is, or looks like; or nothing."""
+        return self._spaces.get(fold(space_of(iri)), "")
+
+    def alike(self, iri: str, kind: str = "") -> str:
+        """Return the known IRI, of ``kind`` if that is named, that looks the same as ``iri``; or nothing."""
+        found = self._folded.get(fold(iri), [])
+        return next((each for each in found if not kind or each in self.vocabulary[kind]), "")
+
+    def like(self, iri: str, kind: str) -> str:
+        """Return the known term of ``kind`` in the namespace of ``iri`` that is spelt most like it, or nothing."""
+        space = space_of(iri)
+        names = {term.removeprefix(space): term for term in self.vocabulary[kind] if space_of(term) == space}
+        if kind == "datatype":
+            names |= {name: space + name for name in published(space)}
+        return closest(slug(iri), names, _QUITE_CLOSE)
+
+    def ours(self, iri: str, kind: str) -> str:
+        """Return the term of the ontology whose name a foreign IRI bears, if the name is of our own coinage."""
+        name, about = slug(iri), "napgraph" in iri.casefold()
+        space = self.long("nap:")
+        if about:
+            return self.alike(space + name, kind) or self.like(space + name, kind)
+        coined = re.search(r"[a-z][A-Z]", name) and name not in published(space_of(iri))
+        return self.alike(space + name, kind) if coined else ""
+
+    def is_list(self, space: str) -> bool:
+        """Return whether a namespace is that of a list of codes."""
+        return space.rstrip("/") in self.lists
+
+    def is_term(self, iri: str) -> bool:
+        """Return whether an IRI is in the namespace of the ontology."""
+        return space_of(iri) == self.long("nap:")
+
+    def is_shared(self, space: str) -> bool:
+        """Return whether a namespace is that of terms, rules or codes, which all records have in common."""
+        return self.is_list(space) or space in map(self.long, ("nap:", "nsh:", "nwb:", "profile:"))
+
+    def code(self, iri: str) -> str:
+        """Return the code of the same list that is spelt, or called in any language, most like ``iri``; or nothing."""
+        if JURISDICTION.fullmatch(iri.casefold()):
+            return iri.casefold()
+        return closest(_plain(slug(iri)), self._names.get(space_of(iri), {}))
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        """Namespace -> what its codes are called, as codes are written -> code."""
+        made: dict[str, dict[str, str]] = {}
+        for code in self.codes.values():
+            names = made.setdefault(space_of(code.iri), {})
+            names |= {_plain(label): code.iri for label in code.labels.values() if _plain(label) not in names}
+        for code in self.codes.values():
+            made[space_of(code.iri)][slug(code.iri)] = code.iri
+        return made
 
 
 def _by_language(rows: Iterable[tuple[object, object, object]]) -> dict[str, dict[str, str]]:
@@ -145,13 +240,11 @@ class NodeNames:
         self._record, self._labels, self._catalogue = record, labels, catalogue
         self.sheets = record.format in {"xlsx", "csv"}
         self.forward: dict[str, dict[str, list[Term]]] = {}
-        links = {role: [labels.long(name) for name in names] for role, names in labels.grades["links"].items()}
-        self._kinds, self._names = links["kind"], links["name"]
         nodes: dict[Term, str] = {}
         stated: dict[str, str] = {}
         near: dict[str, str] = {}
         far: dict[str, str] = {}
-        above, aside, loose = (frozenset(links[role]) for role in ("above", "aside", "loose"))
+        above, aside, loose = (frozenset(labels.links[role]) for role in ("above", "aside", "loose"))
         for subject, predicate, value in record.triples:
             node, link = nodes.get(subject) or nodes.setdefault(subject, str(subject)), predicate.value
             if not isinstance(value, pyoxigraph.Triple):
@@ -164,43 +257,36 @@ class NodeNames:
 
     def kind(self, node: str) -> str:
         """Return the narrowest kind of a node that has words, as ``prefix:name``, or an empty text."""
-        types = [term for link in self._kinds for term in self.forward.get(node, {}).get(link, [])]
+        types = [term for link in self._labels.kinds for term in self.forward.get(node, {}).get(link, [])]
         short = {self._labels.short(term.value) for term in types if isinstance(term, pyoxigraph.NamedNode)}
         return next((kind for kind in self._catalogue.things if kind in short), "")
 
     def name(self, node: str) -> str:
         """Return what the record calls a node, in the reader's language if it has one, or an empty text."""
         values = self.forward.get(node, {})
-        for link in self._names:
+        for link in self._labels.links["name"]:
             texts = [term for term in values.get(link, []) if isinstance(term, pyoxigraph.Literal)]
             texts.sort(key=lambda term: (term.language or "").partition("-")[0] != self._catalogue.language)
             if texts:
                 return clipped(texts[0].value)
         return ""
 
-    def node(self, node: str) -> str:
+    def node(self, node: str, form: str = "the", depth: int = 0) -> str:
         """Return the words for a node of the record: its kind with its name, or with what it is part of."""
-        return self._told(node, "the", 0)
-
-    def _told(self, node: str, form: str, depth: int) -> str:
         kind, name = self.kind(node), self.name(node)
         words = self._catalogue.thing(kind, form)
         if name:
             return f"{words} {self._catalogue.quote(name)}"
         above = self._above.get(node)
         if above is not None and depth < _DEEPEST and above != node and (self.name(above) or self.kind(above)):
-            whole = self._told(above, "of", depth + 1)
+            whole = self.node(above, "of", depth + 1)
             return self._catalogue.text("word", "of", part=words, whole=whole)
         if not node.startswith("_:"):
             return f"{words} {self._catalogue.quote(self.address(node))}"
-        line = self._line(node)
-        return f"{words} ({line})" if line else words
-
-    def _line(self, node: str) -> str:
         place = self._record.place(term_of(node))
         if place.cell:
-            return f"{place.sheet}!{place.cell}"
-        return self._catalogue.text("word", "line", line=place.line) if place.line else ""
+            return f"{words} ({place.sheet}!{place.cell})"
+        return f"{words} ({self._catalogue.text('word', 'line', line=place.line)})" if place.line else words
 
     def address(self, node: str) -> str:
         """Return an IRI as briefly as it can be told: by prefix, or without what all records share."""
@@ -266,9 +352,8 @@ def clipped(text: str, longest: int = _LONGEST) -> str:
 
 def term_of(text: str) -> Term:
     """Return the term of an N-Triples text."""
-    if not text.startswith('"'):
-        return pyoxigraph.BlankNode(text[2:]) if text.startswith("_:") else pyoxigraph.NamedNode(text[1:-1])
-    return cast("Term", literal_of(text))
+    node = pyoxigraph.BlankNode(text[2:]) if text.startswith("_:") else None
+    return node or literal_of(text) or pyoxigraph.NamedNode(text[1:-1])
 
 
 def literal_of(text: str) -> pyoxigraph.Literal | None:
@@ -277,3 +362,48 @@ def literal_of(text: str) -> pyoxigraph.Literal | None:
         return None
     (quad,) = pyoxigraph.parse(f"_:x <x:x> {text} .".encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)
     return cast("pyoxigraph.Literal", quad.object)
+
+
+def fold(iri: str) -> str:
+    """Return an IRI as it looks and means: scheme, case, port, escapes, look-alike letters and ``#`` or ``/`` aside."""
+    text = unicodedata.normalize("NFKC", unquote(iri))
+    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    text = _PORT.sub(r"\1", text.translate(ALIKE).casefold()).replace("https://", "http://", 1)
+    text = text.replace("://www.", "://", 1).replace("#", "/").rstrip("/")
+    head, mark, tail = text.partition("://")
+    host, _, path = tail.partition("/")
+    return head + mark + host + normpath(f"/{path.lstrip('/')}").rstrip("/")
+
+
+def space_of(iri: str) -> str:
+    """Return the namespace of an IRI: all up to its last ``#`` or ``/``."""
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+
+
+def _plain(text: str) -> str:
+    """Return a text as a code is written: small letters without accents, hyphens between words."""
+    letters = without_accents(text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+
+
+def closest(name: str, names: dict[str, str], cutoff: float = _CLOSE) -> str:
+    """Return the value of the name that is spelt most like ``name``; case does not count, a part may stand for it."""
+    folded = {each.casefold(): value for each, value in sorted(names.items())}
+    target = name.casefold()
+    if target in folded:
+        return folded[target]
+    if close := get_close_matches(target, folded, n=1, cutoff=cutoff):
+        return folded[close[0]]
+    begun = {folded[each] for each in folded if len(target) > _SHORT and each.startswith(target)}
+    holding = {folded[each] for each in folded if len(target) > _SHORT + 1 and target in each}
+    return next((found.pop() for found in (begun, holding) if len(found) == 1), "")
+
+
+def published(space: str) -> set[str]:
+    """Return the terms that a well-known vocabulary publishes under a namespace, as rdflib lists them."""
+    from rdflib import namespace
+
+    for each in vars(namespace).values():
+        if isinstance(each, namespace.DefinedNamespaceMeta) and str(getattr(each, "_NS", "")) == space:
+            return {*each.__annotations__, *each._extras}
+    return set()

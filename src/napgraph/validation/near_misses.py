@@ -16,10 +16,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 from ..project.messages import MISSING, component_key
 from ..rdf.namespaces import BASE, slug
 from ..records.languages import language_fault
-from .labels import Rule
+from .labels import ALIKE, JURISDICTION, Labels, Rule, fold, published, space_of
 from .literals import RDF
 from .report import Result
-from .vocabulary import ALIKE, JURISDICTION, VocabularyIndex, fold, published, space_of
 
 _OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _MEMBER = re.compile(re.escape(RDF) + r"_\d+")
@@ -50,7 +49,7 @@ _Fact = tuple[Triple, Any, str, Any]  # a triple, its subject, the IRI of its pr
 _Verdict = tuple[str, str, dict[str, str]] | None  # key, nearest and values of what is wrong with an IRI in one role
 
 
-def near_misses(triples: list[Triple], known: VocabularyIndex) -> list[Miss]:
+def near_misses(triples: list[Triple], known: Labels) -> list[Miss]:
     """Return the near-misses of a record, in the order of its statements."""
     facts: list[_Fact] = [(triple, triple.subject, triple.predicate.value, triple.object) for triple in triples]
     first: dict[str, Triple] = {}
@@ -70,7 +69,7 @@ def near_misses(triples: list[Triple], known: VocabularyIndex) -> list[Miss]:
     return [*found, *redefined, *_without_kind(facts, known, found), *text_faults(triples, known.languages)]
 
 
-def _suspects(facts: list[_Fact], known: VocabularyIndex, own: Collection[str]) -> Iterator[tuple[Triple, str, str]]:
+def _suspects(facts: list[_Fact], known: Labels, own: Collection[str]) -> Iterator[tuple[Triple, str, str]]:
     """Yield what each statement uses that is not known, with the role that it stands in."""
     odd = {link for _, _, link, _ in facts} - known.iris | {each for each in known.classes if each.startswith(BASE)}
     for triple, _, link, value in facts:
@@ -87,7 +86,7 @@ def _suspects(facts: list[_Fact], known: VocabularyIndex, own: Collection[str]) 
                 yield triple, iri, "entity"
 
 
-def _term(iri: str, kind: str, known: VocabularyIndex) -> _Verdict:
+def _term(iri: str, kind: str, known: Labels) -> _Verdict:
     """Judge a class or property that is used and not known as one."""
     if iri in known.iris:
         return ("misplaced-term", known.alike(iri, kind), {"expected": kind}) if iri.startswith(BASE) else None
@@ -103,14 +102,14 @@ def _term(iri: str, kind: str, known: VocabularyIndex) -> _Verdict:
     return None
 
 
-def _datatype(iri: str, kind: str, known: VocabularyIndex) -> _Verdict:
+def _datatype(iri: str, kind: str, known: Labels) -> _Verdict:
     space = known.space(iri)
     if not space or slug(iri) in published(space):
         return None
     return ("unknown-datatype", known.alike(iri, kind) or known.like(space + slug(iri), kind), {"type": iri})
 
 
-def _entity(iri: str, _: str, known: VocabularyIndex) -> _Verdict:
+def _entity(iri: str, _: str, known: Labels) -> _Verdict:
     """Judge a code, or anything else of the project's own namespaces, that is pointed to and not described."""
     if not _may_be_ours(iri) or JURISDICTION.fullmatch(iri) or not fold(iri).startswith(_BASE):
         return None
@@ -136,7 +135,7 @@ def _gathered(misses: list[Miss]) -> Iterator[Miss]:
             yield miss._replace(written=written, nearest=nearest, values={"count": str(count)})
 
 
-def _twins(facts: list[_Fact], known: VocabularyIndex, own: set[str]) -> Iterator[Miss]:
+def _twins(facts: list[_Fact], known: Labels, own: set[str]) -> Iterator[Miss]:
     """Find entries of the record that look like another of it, or like a known one, and are not the same."""
     every = own | {value.value for *_, value in facts if isinstance(value, NamedNode)}
     odd = {iri for iri in every - known.iris if _may_be_ours(iri) and not _PLAIN.fullmatch(iri)}
@@ -199,7 +198,7 @@ def _lists(facts: list[_Fact]) -> Iterator[Miss]:
             yield Miss("in-a-list", triple, link, "", {})
 
 
-def _without_kind(facts: list[_Fact], known: VocabularyIndex, misses: list[Miss]) -> Iterator[Miss]:
+def _without_kind(facts: list[_Fact], known: Labels, misses: list[Miss]) -> Iterator[Miss]:
     """Find entries of which something is said in the project's terms, but not what they are."""
     if any(miss.key == "wrong-namespace" for miss in misses):
         return

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from ..errors import nearest
 from ..graph.files import read_file
@@ -17,7 +17,7 @@ from ..rdf.descriptions import DEEPEST
 from ..rdf.namespaces import BASE, invented, slug
 from ..rdf.write import SAFE_IRI, visible
 from ..records.record import Location, Record
-from .profiles import RecordLookups, frame, is_rdf_1_1
+from .profiles import RecordLookups, frame
 
 _ID, _SOURCE = f"{BASE}id/", f"{BASE}source/"
 _CODE = re.compile(r"[a-z]{3}")
@@ -109,12 +109,11 @@ def refusals_of(record: Record, known: Mapping[str, str], lookups: RecordLookups
     codes, is_unclear = _jurisdictions(subjects, named)
     code = codes[0] if len(codes) == 1 and not is_unclear else ""
     refusals = [
-        *(_foreign_terms(record) if len(lookups.triples) < len(record.triples) else ()),
         *(_whose(record, subjects, named, codes, known, code) if lookups.documents else [Refusal(_NOTHING)]),
         *_foreign_resources(record, subjects, codes),
         *misplaced,
         *(Refusal(_TANGLED, record.place(node)) for node in lookups.descriptions.tangled),
-        *_addresses(record, lookups.triples),
+        *_addresses(record),
     ]
     found = tuple(dict.fromkeys(refusals))
     if (more := len(found) - _SHOWN) > 0:
@@ -169,13 +168,6 @@ def _file_order(lookups: RecordLookups, parts: Iterable[Mapping[str, Value]]) ->
         return section, document.get(iri, len(came)) if section == _DOCUMENTS else 0, within, came[iri]
 
     return sorted(came, key=key)
-
-
-def _foreign_terms(record: Record) -> Iterator[Refusal]:
-    for triple in record.triples:
-        if not is_rdf_1_1(triple):
-            words = f"{shortened(triple.object)} cannot be taken in: it is no RDF 1.1. Write a name or a value."
-            yield Refusal(words, record.place(*triple))
 
 
 def _jurisdictions(subjects: list[NamedNode], named: list[tuple[str, str]]) -> tuple[list[str], bool]:
@@ -260,12 +252,12 @@ def _not_for_records(record: Record, lookups: RecordLookups) -> Iterator[Refusal
         )
 
 
-def _addresses(record: Record, triples: list[Triple]) -> Iterator[Refusal]:
+def _addresses(record: Record) -> Iterator[Refusal]:
     """Name each address with characters that none may hold, where it stands first."""
-    terms = {term for triple in triples for term in triple}
+    terms = {term for triple in record.triples for term in triple}
     terms |= {term.datatype for term in terms if isinstance(term, Literal)}
     unsafe: set[object] = {term for term in terms if isinstance(term, NamedNode) and not SAFE_IRI.fullmatch(term.value)}
-    for triple in triples if unsafe else ():
+    for triple in record.triples if unsafe else ():
         kind = triple.object.datatype if isinstance(triple.object, Literal) else triple.object
         for node in (triple.subject, triple.predicate, kind):
             if node in unsafe:

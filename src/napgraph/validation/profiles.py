@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from pyoxigraph import Literal, Quad, Store, Triple
+from pyoxigraph import Quad, Store, Triple
 
 from ..project.messages import grades
 from ..query.engine import ask, store_of
@@ -16,12 +16,6 @@ from ..query.results import Results, Value
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import prefixes, slug
 from .report import RANK
-
-
-def is_rdf_1_1(triple: Triple) -> bool:
-    """Whether a triple has neither a triple nor a text with a base direction for its object."""
-    value = triple.object
-    return not isinstance(value, Triple) and not (isinstance(value, Literal) and value.direction)
 
 
 def frame(root: str, triples: Iterable[Triple]) -> list[Triple]:
@@ -43,14 +37,8 @@ class RecordLookups:
     """Saved look-ups over the triples of one record beside a ``frame``; store and answers are made once."""
 
     def __init__(self, root: str, triples: Iterable[Triple], frame: Iterable[Triple]) -> None:
-        self.triples = list(filter(is_rdf_1_1, triples))
-        self._root, self._frame = root, frame
-        self._store = store_of(self.triples)
-
-    @cached_property
-    def descriptions(self) -> Descriptions:
-        """The triples of the record by resource."""
-        return Descriptions(self.triples)
+        self.descriptions = Descriptions(triples)
+        self._root, self._frame, self._store = root, frame, store_of(triples)
 
     @cached_property
     def not_for_records(self) -> Results:

@@ -16,9 +16,8 @@ from ..rdf.namespaces import BASE, slug
 from ..records.languages import language_meant
 from ..records.numbers import date_readings, grouped, number_oddity, number_readings
 from ..text import without_accents
-from .labels import Labels, NodeNames, Rule, literal_of
+from .labels import Labels, NodeNames, Rule, closest, literal_of
 from .report import Result
-from .vocabulary import VocabularyIndex, closest
 
 NUMBERS, DATES = {"integer", "decimal"}, {"gYear", "gYearMonth", "date"}
 _TEXTS = {"string", "langString"}
@@ -55,8 +54,8 @@ _SYMBOLS = (
 class Suggestions:
     """Nearest right values for one record."""
 
-    def __init__(self, nodes: NodeNames, labels: Labels, known: VocabularyIndex) -> None:
-        self._nodes, self._labels, self._known, self._sheets = nodes, labels, known, nodes.sheets
+    def __init__(self, nodes: NodeNames, labels: Labels) -> None:
+        self._nodes, self._labels, self._sheets = nodes, labels, nodes.sheets
         self._fitting: dict[frozenset[str], list[str]] = {}
 
     def of(self, result: Result, rule: Rule, key: str) -> str:
@@ -66,7 +65,7 @@ class Suggestions:
         if (term := literal_of(result.value)) is not None:
             space = f"{BASE}{slug(result.path)}/"
             name = _STATE.sub("", term.value.casefold()) if space.endswith("/jurisdiction/") else term.value
-            by_name = self._known.code(space + name) if self._known.is_list(space) else ""
+            by_name = self._labels.code(space + name) if self._labels.is_list(space) else ""
             return self.written(by_name) or self._of_literal(term, rule, result.path)
         iri = result.value.strip("<>")
         codes = self.codes(rule)
@@ -74,12 +73,12 @@ class Suggestions:
             return self.written(self._nearest_code(iri, codes))
         if key == "Class":  # in a sheet it is a row of another kind, whose address does not tell which one was meant
             return "" if self._sheets else self.written(self._nearest_node(iri, rule))
-        if iri.startswith(f"{BASE}jurisdiction/") and (right := self._known.code(iri)) != iri:
+        if iri.startswith(f"{BASE}jurisdiction/") and (right := self._labels.code(iri)) != iri:
             return self.written(right)
         return ""
 
     def _of_literal(self, term: pyoxigraph.Literal, rule: Rule, path: str) -> str:
-        if path in self._known.languages:
+        if path in self._labels.languages:
             meant = language_meant(term.value)
             return meant if self._sheets or not meant else f'"{meant}"'
         datatypes = [slug(each) for each in rule.values("datatype")]

@@ -30,7 +30,6 @@ from .profiles import Profiles, RecordLookups, frame
 from .recorded import join_recorded
 from .report import Report, Result
 from .shacl import Validator
-from .vocabulary import VocabularyIndex
 
 ENGINES = ("compiled", "pyshacl")
 Item = tuple[str, str | bytes | SourceFileError]
@@ -60,7 +59,7 @@ class Checker:
 
     def warm(self) -> None:
         """Read all that judging needs, once, before processes are forked that share it."""
-        _ = self._results, self._frame, self.profiles, self.known, self.labels.codes
+        _ = self._results, self._frame, self.profiles, self.labels.codes
 
     def check_bundle(self) -> Report:
         """Check the bundled data, all jurisdictions together."""
@@ -88,7 +87,7 @@ class Checker:
                 results.append(result._replace(severity=severity))
         documents = len(lookups.parts_of_documents.keys() & names)
         nodes = NodeNames(joined, self.labels, self.catalogue)
-        writer = FindingWriter(joined, nodes, self.labels, self.known, self.catalogue)
+        writer = FindingWriter(joined, nodes, self.labels, self.catalogue)
         structures = completeness(lookups, nodes, self.labels, self.catalogue)
         return Report(
             sent.source,
@@ -160,17 +159,9 @@ class Checker:
 
     @cached_property
     def labels(self) -> Labels:
-        """What rules, codes and terms are called."""
-        return Labels(self._root, self._defined)
-
-    @cached_property
-    def known(self) -> VocabularyIndex:
-        """What may stand in a record."""
-        return VocabularyIndex(self.labels, self._defined)
-
-    @property
-    def _defined(self) -> list[Triple]:
-        return [*self._shapes, *self._ontology, *read_file(self._root, "ontology/stubs.ttl"), *self._context]
+        """What rules, codes and terms are called, and which there are."""
+        stubs = read_file(self._root, "ontology/stubs.ttl")
+        return Labels(self._root, [*self._shapes, *self._ontology, *stubs, *self._context])
 
     @cached_property
     def _jurisdictions(self) -> dict[str, str]:
