@@ -36,8 +36,7 @@ from napgraph.rdf.terms import to_rdflib
 from napgraph.rdf.write import SAFE_IRI, TurtleWriter, visible
 from napgraph.submissions.accept import LOCK, Acceptance, accept, said_of_others
 from napgraph.submissions.merge import compose, content_of, root_of, verify, write
-from napgraph.validation.policy import spaces
-from napgraph.validation.recorded import Existing, merge, path_of
+from napgraph.validation.policy import Existing, merge, path_of, spaces
 
 from .conftest import ROOT, Run, examples
 

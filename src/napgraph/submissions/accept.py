@@ -28,8 +28,7 @@ from ..records.read import read_in_sandbox
 from ..records.record import Location, Record
 from ..records.source import Source
 from ..sandbox import run
-from ..validation.policy import Document, Refusal, examine, shortened, spaces
-from ..validation.recorded import Difference, Existing, merge, path_of
+from ..validation.policy import Difference, Document, Existing, Refusal, examine, merge, path_of, shortened, spaces
 from ..validation.report import Report
 from ..validation.validator import Checker
 from .merge import compose, content_of, root_of, verify, write

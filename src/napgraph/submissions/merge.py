@@ -19,7 +19,7 @@ from ..graph.files import read_turtle
 from ..project.root import FOLDERS, is_shipped, resolve_root
 from ..rdf.descriptions import Descriptions
 from ..rdf.write import TurtleWriter, declaration
-from ..validation.recorded import BOM, Existing
+from ..validation.policy import BOM, Existing
 
 _PREFIX = re.compile(r"(?:@prefix|PREFIX)\s+([^\s:]*):\s")
 _HEAD = ("#", "@prefix", "PREFIX", "@base", "BASE")

@@ -70,25 +70,13 @@ class Labels:
         self.short = cache(partial(shorten, table=self.prefixes))  # an IRI as ``prefix:name``, or in angle brackets
         self.links = {role: [self.long(name) for name in names] for role, names in self.grades["links"].items()}
         self.kinds, self.languages = ({*self.links[role]} for role in ("kind", "language"))
-        self.iris: set[str] = set()
-        self.classes: set[str] = set()
-        for subject, predicate, value in triples:
-            link = predicate.value
-            self.iris.add(link)
-            if isinstance(subject, pyoxigraph.NamedNode):
-                self.iris.add(subject.value)
-            if isinstance(value, pyoxigraph.Literal):
-                self.iris.add(value.datatype.value)
-            elif isinstance(value, pyoxigraph.NamedNode):
-                self.iris.add(value.value)
-                if link in self.kinds or link in self.links["to-class"]:
-                    self.classes.add(value.value)
-                if (
-                    link in self.kinds
-                    and value.value in self.links["class"]
-                    and isinstance(subject, pyoxigraph.NamedNode)
-                ):
-                    self.classes.add(subject.value)
+        terms = (term.datatype if isinstance(term, pyoxigraph.Literal) else term for each in triples for term in each)
+        self.iris = {term.value for term in terms if isinstance(term, pyoxigraph.NamedNode)}
+        named = [(s, p.value, o.value) for s, p, o in triples if isinstance(o, pyoxigraph.NamedNode)]
+        to_class = {*self.kinds, *self.links["to-class"]}
+        self.classes = {value for _, link, value in named if link in to_class}
+        classes = {node for node, link, kind in named if link in self.kinds and kind in self.links["class"]}
+        self.classes |= {node.value for node in classes if isinstance(node, pyoxigraph.NamedNode)}
 
     def rule(self, iri: str) -> Rule:
         """Return the rule with this IRI; one that nothing is known of allows nothing and has no name."""
@@ -98,12 +86,8 @@ class Labels:
     def _rules(self) -> dict[str, Rule]:
         made: dict[str, Rule] = {}
         for row in self._answer("rules"):
-            iri, section, numbers = (
-                str(row["rule"]),
-                row["section"],
-                (int(row["paragraph"] or 0), int(row["item"] or 0)),
-            )
-            passage = () if section is None else (str(row["source"]), str(section), *numbers)
+            iri, where = str(row["rule"]), (str(row["source"]), str(row["section"]))
+            passage = (*where, int(row["paragraph"] or 0), int(row["item"] or 0)) if row["section"] is not None else ()
             made.setdefault(iri, Rule(iri, {}, passage, {})).names[str(row["language"])] = str(row["name"])
         for row in self._answer("rule-values"):
             if (iri := str(row["rule"])) in made:

@@ -1,7 +1,7 @@
-"""Which document a resource belongs to, and how grave its document's profile makes a finding.
+"""What each document of a record holds and how complete it is, and how grave its profile makes a finding.
 
-Both are answered by saved queries: what belongs to what by ``lookup/owners.rq``, what each profile requires by
-``lookup/obligations.rq`` over ``shapes/profiles.ttl``.
+Answered by saved queries: what belongs to what by ``lookup/owners.rq``, what each profile requires by
+``lookup/obligations.rq`` over ``shapes/profiles.ttl``, what the Toolkit asks for by ``lookup/structure*.rq``.
 """
 
 from collections.abc import Iterable
@@ -10,12 +10,19 @@ from typing import NamedTuple
 
 from pyoxigraph import Quad, Store, Triple
 
-from ..project.messages import grades
+from ..project.messages import Catalogue, grades
 from ..query.engine import ask, store_of
 from ..query.results import Results, Value
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import prefixes, slug
-from .report import RANK
+from .labels import Labels, NodeNames
+from .report import RANK, Element, Level, Structure
+
+_LEVELS = ("strategic", "operational", "cross-cutting", "good-plan")
+_SAID = {"described": "present", "partly-described": "partly", "mentioned": "partly", "absent": "absent"}
+_SAID |= {"not-applicable": "inapplicable", "not-stated": "silent", "not-assessed": "unlooked"}
+_BEST = ("present", "partly", "absent", "inapplicable", "missing", "silent", "unlooked")
+_THERE, _GONE = {"present", "partly"}, {"absent", "missing"}
 
 
 def frame(root: str, triples: Iterable[Triple]) -> list[Triple]:
@@ -118,3 +125,47 @@ class Profiles:
             for profile, extent in declared
         ]
         return min((severity for severity in found if severity), key=RANK.__getitem__, default=None)
+
+
+def completeness(lookups: RecordLookups, nodes: NodeNames, labels: Labels, catalogue: Catalogue) -> list[Structure]:
+    """Return the structure of every strategy and plan of a record, as the Toolkit lays it out.
+
+    What the source does not say, or nobody looked for, leaves the completeness open, so it is a range.
+    """
+    content = {
+        (str(row["document"]), str(row["feature"])): (int(row["parts"] or 0), int(row["served"] or 0))
+        for row in lookups.rows("structure-content")
+    }
+    asked: dict[str, dict[str, dict[str, set[str]]]] = {}
+    for row in lookups.rows("structure"):
+        document, collection, feature = (str(row[column]) for column in ("document", "collection", "feature"))
+        found = asked.setdefault(document, {}).setdefault(collection, {}).setdefault(feature, set())
+        found.add(_status(row, *content.get((document, feature), (0, 0))))
+    codes = list(labels.codes)
+
+    def level(collection: str, features: dict[str, set[str]]) -> Level:
+        elements = [
+            Element(slug(iri), nodes.spoken(labels.codes[iri].labels), min(features[iri], key=_BEST.index))
+            for iri in sorted(features, key=codes.index)
+        ]
+        counted = [element.status for element in elements if element.status != "inapplicable"]
+        there, gone = (sum(status in some for status in counted) for some in (_THERE, _GONE))
+        lower, upper = (round(each / len(counted), 2) if counted else 1.0 for each in (there, len(counted) - gone))
+        return Level(slug(collection), catalogue.text("level", slug(collection)), elements, lower, upper)
+
+    made = []
+    for document, collections in asked.items():
+        levels = sorted((level(*each) for each in collections.items()), key=lambda each: _LEVELS.index(each.code))
+        made.append(Structure(document, nodes.node(f"<{document}>"), levels))
+    return made
+
+
+def _status(row: dict[str, Value], parts: int, served: int) -> str:
+    """Return the status of one feature: what an author says of it, else what is there, else what silence means."""
+    if row["said"] is not None:
+        return _SAID.get(slug(str(row["said"])), "unlooked")
+    if served:
+        return "present" if served == parts else "partly"
+    if row["looked"] is None:
+        return "unlooked"
+    return "missing" if slug(str(row["extent"] or "")) == "full-text" else "silent"

@@ -23,11 +23,10 @@ from ..records.read import read
 from ..records.record import Note, Record
 from ..records.source import Source, name_of, read_bytes
 from ..sandbox import map_in_workers, run
-from .completeness import completeness
 from .findings import FindingWriter, refusal
 from .labels import Labels, NodeNames
-from .profiles import Profiles, RecordLookups, frame
-from .recorded import join_recorded
+from .policy import join_recorded
+from .profiles import Profiles, RecordLookups, completeness, frame
 from .report import Report, Result
 from .shacl import Validator
 
