@@ -12,10 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from napgraph.errors import IntakeError
-from napgraph.records.locations import SCANS, LineReader, _lines_by_parser
+from napgraph.records.locations import SCANS, LineReader, _lines_by_parser, statement_offsets
 from napgraph.records.read import read
 from napgraph.records.record import Location, Record
-from napgraph.records.turtle import statement_offsets
 
 from .conftest import examples
 from .layouts import json_ld, rdf_xml, trig, turtle

@@ -5,6 +5,7 @@ import re
 from ..errors import IntakeError
 from ..rdf.formats import FORMATS, RDF
 from .limits import Limits
+from .locations import without_texts
 from .source import LINE_BREAK, line_of, opened
 
 _WORKBOOK = "Fill in the workbook that 'napgraph template -o plan.xlsx' makes, or send RDF."
@@ -100,8 +101,6 @@ def _no_rdf(text: str, at: int, name: str, claim: str) -> IntakeError:
 
 def _terse(text: str, claim: str) -> tuple[str, ...]:
     """Order Turtle and its kin: what the content shows, of lines mostly, what the name claims, then the others."""
-    from .turtle import without_texts
-
     shown = "turtle"
     if "{" in text and "{" in without_texts(text):
         shown = "trig"

@@ -18,7 +18,7 @@ from ..rdf.namespaces import prefixes
 from .detect import detect_bytes, detect_text
 from .filter import TripleFilter
 from .limits import DEFAULT, Limits
-from .locations import SCANS, LineReader, line_numbers, locate
+from .locations import BRACKET, SCANS, LineReader, line_numbers, locate
 from .record import Location, Locations, Note, Record
 from .source import Source, claimed_format, decode, deepest, line_of, name_of, read_bytes
 
@@ -90,9 +90,8 @@ def _read_text(text: str, claim: str, name: str, root: str, limits: Limits) -> R
 
         guard(content, name, limits)
     elif "json-ld" not in formats and sum(map(text.count, ("[", "(", "{", "<<"))) > limits.nesting:
-        from .turtle import BRACKET
-
-        if (deep := deepest(BRACKET, text)) > limits.nesting:
+        deep = deepest(BRACKET, text)
+        if deep > limits.nesting:
             raise limits.exceeded("nesting", deep, name)
     first = SyntaxError()
     for form in formats:

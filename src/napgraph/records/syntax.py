@@ -7,8 +7,8 @@ from typing import NamedTuple
 from ..errors import IntakeError, nearest
 from ..rdf.formats import FORMATS
 from .languages import language_meant
+from .locations import longest, without_texts
 from .source import line_of
-from .turtle import longest, without_texts
 
 _PARSER = re.compile(
     r"^Parser error (?:at line \d+ (?:between columns \d+ and \d+|column \d+)|between line .*?): ", re.S

@@ -9,7 +9,7 @@ from ..report import Report
 
 FORMATS = {
     "text": (".txt", "text", "render"),
-    "html": (".html", "html", "render"),
+    "html": (".html", "text", "render_html"),
     "json": (".json", "data", "render_json"),
     "jsonl": (".jsonl", "data", "render_lines"),
     "csv": (".csv", "data", "render_csv"),

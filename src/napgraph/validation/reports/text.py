@@ -1,24 +1,22 @@
-"""A report for the terminal: the structure of each document, then what is wrong, where, and what to write.
+"""Reports for people: the structure of each document, then what is wrong, where, and what to write.
 
-The words of findings that other formats have too are made here.
+For the terminal, and as one page that needs nothing else: the look is ``report.css``, put into the page, and its digest
+is all the style that the page's own policy allows, so what a record holds can neither run nor restyle anything.
 """
 
+import base64
+import os
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from textwrap import wrap
 
 from ...project.messages import Catalogue
 from ...text import visible
 from ..report import GRADES, Finding, Report, Structure
 
-SIGNS = {
-    "present": "●",
-    "partly": "◐",
-    "absent": "✗",
-    "inapplicable": "–",
-    "missing": "○",
-    "silent": "·",
-    "unlooked": "?",
-}
+SIGNS = {"present": "●", "partly": "◐", "absent": "✗", "inapplicable": "–", "missing": "○", "silent": "·"}
+SIGNS |= {"unlooked": "?"}
+_MARKS = {"Violation": "✗", "Warning": "!", "Warning-note": "?", "Info": "·", "Info-note": "i"}
 _WIDEST_PLACE = 28
 
 
@@ -122,3 +120,33 @@ def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> lis
 
 def _plain(text: str) -> str:
     return visible(text.replace("\xa0", " "))
+
+
+def render_html(reports: Sequence[Report], catalogue: Catalogue) -> str:
+    """Return the reports as one HTML page."""
+    from ... import __version__
+    from ...project.templates import templates  # which takes its time
+
+    if len(reports) == 1:
+        title = catalogue.text("heading", "title", source=os.path.basename(reports[0].source))
+    else:
+        title = catalogue.text("heading", "titles", count=len(reports))
+    pages = templates(__package__)
+    style = pages.get_template("report.css").render()
+    given = {"reports": reports, "catalogue": catalogue, "title": title, "style": style, "version": __version__}
+    given |= {"digest": base64.b64encode(sha256(style.encode()).digest()).decode(), "marks": _MARKS, "signs": SIGNS}
+    given |= {"present": [grade for grade in GRADES if any(_counts(report)[grade] for report in reports)]}
+    made = {"counts": _counts, "tiers": tiers, "there": there, "percent": percent, "where": _where}
+    return pages.get_template("report.html").render(given, **made)
+
+
+def _counts(report: Report) -> dict[str, int]:
+    grades = [finding.grade for finding in report.findings]
+    return {grade: grades.count(grade) for grade in GRADES}
+
+
+def _where(finding: Finding) -> str:
+    """Return the place of a finding, the file by its name alone."""
+    if finding.place is not None:
+        finding = finding._replace(place=finding.place._replace(file=os.path.basename(finding.place.file)))
+    return where(finding)
