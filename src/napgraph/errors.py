@@ -1,7 +1,4 @@
-"""What can go wrong, as exceptions whose text says in plain words what, where, and how to fix it.
-
-Every exception that napgraph raises on purpose is a :class:`NapgraphError`; the command line ends with status 2.
-"""
+"""What can go wrong, as exceptions; their text says in plain words what, where, and how to fix it."""
 
 import copyreg
 from collections.abc import Iterable, Sequence

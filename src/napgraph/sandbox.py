@@ -49,9 +49,9 @@ def missing_limits() -> str:
 class Worker:
     """A process that answers ``function(*arguments)`` per task, within ``memory`` bytes above what it begins with.
 
-    It is forked or, where the system cannot fork, spawned: then ``function`` must pickle. It ends with the thread that
-    started it. With ``untrusted`` it has no files of this process and, where the system allows it, no network, and its
-    answers may hold only plain values, named tuples and exceptions of napgraph's.
+    Where the system cannot fork it is spawned: then ``function`` must pickle. It ends with the thread that started it.
+    With ``untrusted`` it has no files of this process and, where the system allows it, no network, and its answers may
+    hold only plain values, named tuples and exceptions of napgraph's.
 
     ``answer`` is None during a task, then a pair: ``done`` and the result, ``raised`` and the exception, or None with
     ``seconds`` (of computing), ``overdue`` (by the clock), ``memory``, ``nesting``, ``killed`` (from outside) or

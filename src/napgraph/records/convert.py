@@ -55,8 +55,7 @@ def convert(
 ) -> Converted:
     """Read ``source`` and write it in ``form``; headings and codes of sheets are in ``language``.
 
-    Raises IntakeError for what cannot be read, OutputError for what cannot be written so, UnknownNameError for a form
-    that there is not.
+    Raises IntakeError for what cannot be read, OutputError for what cannot be written, UnknownNameError for a form.
     """
     from ..project.root import resolve_root
     from ..sandbox import run

@@ -1,7 +1,4 @@
-"""Take what the strict parser gives, triple by triple: limits, IRIs, lexical forms.
-
-Blank nodes are labelled by the content of the file: those of two files never meet, the same file gives the same.
-"""
+"""Take what the strict parser gives, triple by triple: limits, IRIs, lexical forms."""
 
 import re
 import unicodedata
@@ -26,8 +23,8 @@ Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 class TripleFilter:
     """Triples, each once, which of the parser's they are (``kept``), how many it gave, and what is to be noted.
 
-    ``remarks`` are the number of the parser's triple, the key of a note and its values. ``seed`` is what blank nodes
-    are named by; ``line_at`` gives the line of a triple by its number, or of what it holds.
+    ``remarks`` are the number of the parser's triple, the key of a note and its values. Blank nodes are named by the
+    ``seed``, the file's content; ``line_at`` gives the line of a triple by its number, or of what it holds.
     """
 
     def __init__(

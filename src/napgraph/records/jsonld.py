@@ -199,8 +199,7 @@ class _Edge(NamedTuple):
 class TripleLocator:
     """Which value each triple came from, and the values of which none came (``lost``).
 
-    ``values`` and ``nodes`` have, per triple of the parser, the place of its value and that of its subject's node. What
-    is no object stands where its key stands.
+    ``values`` and ``nodes`` are the places of each triple's value, or its key, and of its subject's node.
     """
 
     def __init__(self, document: Any, ours: Context, quads: list[Quad], name: str) -> None:

@@ -1,7 +1,4 @@
-"""Whether a language tag is one of BCP 47, and which one is meant where it is not.
-
-``languages.txt`` holds the subtags of the IANA registry and the names of languages; ``tests/languages.py`` makes it.
-"""
+"""Whether a language tag is one of BCP 47 by ``languages.txt``, and which is meant; ``tests/languages.py`` makes it."""
 
 import os
 import re

@@ -1,7 +1,6 @@
-"""Where the triples of a text stand: per format the scan that knows, and the parser itself where it does not agree.
+"""Where the triples of a text stand: per format a scan, and the parser itself, line by line, where it does not agree.
 
-There the text is parsed again line by line, and a triple gets the line at which it came out. The scan of Turtle gives
-an offset per triple: pyoxigraph's parser gives triples out by token, and backwards within one token.
+pyoxigraph's parser of Turtle, whose order the scan follows, gives triples by token, and backwards within one token.
 """
 
 import re

@@ -1,7 +1,4 @@
-"""Which numbers and days a text can stand for, whatever signs its writer uses for thousands and decimals.
-
-Nothing is guessed: ``420.000`` is 420 000 to one reader and 420 to another, so both are named.
-"""
+"""Which numbers and days a text can stand for, whatever its signs for thousands and decimals: nothing is guessed."""
 
 import re
 import unicodedata
@@ -75,10 +72,7 @@ def grouped(number: str) -> str:
 
 
 def number_oddity(text: str, currencies: Collection[str]) -> Oddity | None:
-    """Return why a text is no plain number although it holds digits, or None where it is one or holds none.
-
-    ``currencies`` are the codes that are taken for one.
-    """
+    """Return why a text with digits is no plain number; ``currencies`` are the codes that are taken for one."""
     text = ascii_digits(text.strip())
     readings = number_readings(text)
     if readings:

@@ -1,7 +1,4 @@
-"""RDF/XML before and after the strict parser: what is refused unread, and the line of each triple.
-
-A DOCTYPE can hide other content, and a file in which an element is not closed is no error to the parser.
-"""
+"""RDF/XML before and after the strict parser: what is refused unread, and the line of each triple."""
 
 import re
 from typing import NamedTuple

@@ -1,7 +1,4 @@
-"""What reading a file gives: its triples, each with its location, and notes for the sender.
-
-A location is worked out when it is first asked for: a file in which nothing is wrong never pays for it.
-"""
+"""What reading a file gives: its triples, each with its location once it is asked for, and notes for the sender."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -49,12 +46,11 @@ class Locations(NamedTuple):
 
 
 class Record:
-    """The triples of one file, in its order, each once; blank nodes bear labels that no other file has.
+    """The triples of one file, in its order, each once, lexical forms as written; no other file has its blank nodes.
 
-    Lexical forms are exactly as written. ``format`` is one of ``rdf.formats.FORMATS``. ``places`` gives the locations
-    of ``triples``, one by one, or is a function that does and pickles. Where sheets were read, ``cells`` has the cell
-    of each property, and of each rule that belongs to a column, by subject and property or rule, also where it is
-    empty; ``headings`` are by sheet and column or line.
+    ``format`` is one of ``rdf.formats.FORMATS``. ``places`` gives the locations of ``triples``, one by one, or is a
+    function that does and pickles. Of sheets, ``cells`` has the cell of each property, and of each rule that belongs to
+    a column, by subject and property or rule, also where it is empty; ``headings`` are by sheet and column or line.
     """
 
     def __init__(

@@ -1,7 +1,4 @@
-"""Take the bytes of a source (a path, standard input, an open file, bytes), look into a zip, and decode text.
-
-No address is opened, and nothing without end is read. Nothing is unpacked before number, size and packing are known.
-"""
+"""Take the bytes of a source (a path, standard input, an open file, bytes), look into a zip, and decode text."""
 
 import io
 import os

@@ -1,7 +1,6 @@
 """Take a submission into the data folder: checked by the judge of record, all of it or nothing, and read again.
 
-What is written is one file, ``data/jurisdictions/<iso3>.ttl``, the submission's own sources at its end. One file is
-put in its place at one stroke, so a crash at any instant leaves the old state or the new one; two files could not be.
+One file is written, ``data/jurisdictions/<iso3>.ttl``, at one stroke: a crash leaves the old state or the new one.
 """
 
 import os
@@ -224,10 +223,9 @@ def _judged(root: str, record: Record, lang: str) -> Report:
 def said_of_others(before: bytes, after: bytes, code: str, kind: str) -> list[str]:
     """Return the conclusions, as N-Triples, that are new or gone and concern resources of others than ``code``.
 
-    A statement about one's own plan can be one about another's by what the ontology concludes from it: a copy *of* a
-    plan is one that the plan *has*. ``before`` and ``after`` are what follows from all files without and with the
-    submission. Whoever is pointed to may turn out to be of a general ``kind`` (the property that types), such as an
-    agent; nothing else.
+    ``before`` and ``after`` are what follows from all files without and with the submission: that one's own plan is a
+    copy *of* another's says that the other *has* a copy. What is pointed to may only turn out to be of a general
+    ``kind`` (the property that types), such as an agent.
     """
     old, new = Counter(_conclusions(before)), Counter(_conclusions(after))
     own = tuple(f"<{space}".encode() for space in spaces(code))

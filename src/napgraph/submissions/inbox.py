@@ -1,7 +1,6 @@
 """Submissions that came by the server, and the tokens of those who may send them, in one SQLite database.
 
-A submission is on disk before it is acknowledged. Each method opens the database anew, so that an inbox can be used in
-threads and in forked processes.
+Each method opens it anew, so that an inbox can be used in threads and in forked processes.
 """
 
 import json
@@ -186,10 +185,7 @@ class Inbox:
         return token
 
     def find_token(self, token: str) -> Token | None:
-        """Return what a token allows, None for one that is not known.
-
-        How long the look-up of its hash takes helps nobody to guess it: nobody can choose a hash.
-        """
+        """Return what a token allows, None for an unknown one. To time the look-up helps nobody: it is by hash."""
         return next(map(_token, self._rows(_ALLOWED + "WHERE hash = ?", _hash(token))), None)
 
     def tokens(self) -> list[Token]:

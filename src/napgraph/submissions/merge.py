@@ -1,7 +1,6 @@
 """The data folder that a submission goes into, and the new file of its jurisdiction there.
 
-What people wrote stays as it is, byte for byte: new blocks are added at the end, and prefixes that are missing among
-the prefixes. The new text is read again and must say what the old file and the submission say together.
+What people wrote stays byte for byte: new blocks are added at the end, missing prefixes among the prefixes.
 """
 
 import os
@@ -70,8 +69,7 @@ def content_of(root: str, path: str) -> bytes | None:
 def write(root: str, path: str, content: bytes, verify: Callable[[bytes], None]) -> None:
     """Put ``content`` in the place of the file at one stroke, once ``verify`` has passed what was written.
 
-    Raises OutputError, the old file untouched. Call it with the lock held: what a writer that was cut off left behind
-    is removed.
+    Raises OutputError, the old file untouched. To be called with the lock held, as leavings of other writers go.
     """
     full = os.path.join(root, path)
     folder, name = os.path.split(full)

@@ -31,8 +31,7 @@ class _Sent(io.BytesIO):
 def judge(inbox: Inbox, identity: str, root: str | None) -> ReviewResult:
     """Return what accepting it would come to; nothing is written.
 
-    Raises FolderError or OutputError where the data folder is at fault, IntakeError where the check broke off: then
-    nothing is said against the submission.
+    Raises FolderError or OutputError for the data folder, IntakeError where the check broke off, which is no verdict.
     """
     state = inbox.get(identity)
     try:
@@ -51,10 +50,9 @@ def judge(inbox: Inbox, identity: str, root: str | None) -> ReviewResult:
 
 
 def accept_submission(inbox: Inbox, identity: str, root: str | None) -> tuple[State, Acceptance | None]:
-    """Accept a submission: check it, write it into the data below ``root``, then write down that this was done.
+    """Check a submission, write it into the data below ``root``, then record that; what does not conform is returned.
 
-    A crash in between leaves it to be done again: then there is nothing to do but the last. What does not conform any
-    more is returned. The acceptance is None where nothing was asked of the data. Raises NapgraphError.
+    After a crash in between it can be accepted again. The acceptance is None where nothing was asked of the data.
     """
     state = inbox.get(identity)
     if state.state == "accepted":

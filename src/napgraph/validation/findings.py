@@ -1,7 +1,6 @@
 """From results, near-misses and notes to findings: sentences with their place, what to write, and nothing told twice.
 
-What follows from a near-miss is not told beside it: a plan whose evidence is written ``nap:evidnce`` has a misspelt
-property, and not a missing one too. The results themselves are kept whole in the report.
+What follows from a near-miss is not told beside it, as that a property is missing whose name is misspelt.
 """
 
 import re

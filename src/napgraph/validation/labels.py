@@ -216,8 +216,7 @@ class NodeNames:
     """Names for the nodes of one record, in one language; beside its label stands a code, but not in a sheet.
 
     Nodes and values are given in N-Triples; ``forward`` is node -> property IRI -> values. A node belongs to the one it
-    names, else to the first that points to it, a document last of all. Links that lead ``aside``, as from a review to
-    the plan that it follows, do not make the one part of the other.
+    names, else to the first that points to it by no link ``aside``, a document last of all.
     """
 
     def __init__(self, record: Record, labels: Labels, catalogue: Catalogue) -> None:

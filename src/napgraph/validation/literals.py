@@ -1,7 +1,4 @@
-"""Literals read and ordered as rdflib does, because pyshacl does; the shapes close the gaps by patterns.
-
-So ``1_000`` is an integer, any text a year, and values without a common order go by datatype.
-"""
+"""Literals read and ordered as rdflib does, because pyshacl does; the shapes close the gaps by patterns."""
 
 import re
 from collections.abc import Callable

@@ -1,8 +1,7 @@
 """Near-misses: what no shape can see, because a misspelt term is a term that no shape names.
 
-What the project's own files use is known; what is not, is compared with it, in any case, script, scheme or namespace.
-Left alone are terms of vocabularies that the project does not use, and signs that a script needs: joiners in Persian
-and Indian scripts, breaks in Thai, marks of direction in Arabic and Hebrew. ``findings`` has the words for each key.
+What the project's own files do not use is compared with what they do, in any case, script, scheme or namespace. Left
+alone are terms of other vocabularies, and signs that a script needs, such as joiners in Persian or breaks in Thai.
 """
 
 import re
@@ -212,10 +211,7 @@ def _without_kind(facts: list[_Fact], known: Labels, misses: list[Miss]) -> Iter
 
 
 def text_faults(triples: Iterable[Triple], languages: set[str]) -> list[Miss]:
-    """Return the faults of the texts of a record; ``languages`` are the properties whose value is a language.
-
-    A language tag that is none is told once, where it stands first.
-    """
+    """Return the faults of texts, wrong tags once; ``languages`` are the properties whose value is a language."""
     tags: dict[str, list[Triple]] = {}
     found = []
     for triple in triples:

@@ -1,7 +1,6 @@
 """What a submission may say, and how it lies to what is recorded: new, the same, less, or in contradiction to it.
 
-This is asked before any rule: a statement that is not the sender's to make is refused however well-formed it is.
-``check`` and ``accept`` judge by it alike: the file as it would be, all of its documents together.
+``check`` and ``accept`` ask this before any rule, and judge the file as it would be, all of its documents together.
 """
 
 import os
@@ -147,10 +146,7 @@ def _documents(lookups: RecordLookups, parts: list[dict[str, Any]]) -> tuple[Doc
 
 
 def _file_order(lookups: RecordLookups, parts: list[dict[str, Any]]) -> list[str]:
-    """Return the named resources in the order in which they are written.
-
-    What is alike stays in the order in which it came; a part of several documents stands with the first.
-    """
+    """Return the named resources as they are written; a part of several documents stands with the first."""
     came = {subject.value: at for at, subject in enumerate(lookups.descriptions.subjects)}
     rank: dict[str, tuple[int, int]] = {}
     for row in parts:
@@ -327,10 +323,7 @@ class Difference(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """The resources of a submission that are new, of which it says less than is recorded, and recorded otherwise.
-
-    The others are the same.
-    """
+    """The resources of a submission that are new, that say less than is recorded, or else; the others are the same."""
 
     new: list[NamedNode]
     less: list[NamedNode]

@@ -1,8 +1,4 @@
-"""What each document of a record holds and how complete it is, and how grave its profile makes a finding.
-
-Answered by saved queries: what belongs to what by ``lookup/owners.rq``, what each profile requires by
-``lookup/obligations.rq`` over ``shapes/profiles.ttl``, what the Toolkit asks for by ``lookup/structure*.rq``.
-"""
+"""What each document of a record holds and how complete it is, and how grave its profile makes a finding."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -87,10 +83,7 @@ class RecordLookups:
         return [each.value for each in self.descriptions.subjects if each.value in self.parts_of_documents]
 
     def declared(self, profile: str | None) -> dict[str, set[tuple[str, str]]]:
-        """Return, per resource, the (profile, extent) of each document it belongs to.
-
-        ``profile``, if given, stands for what the documents declare.
-        """
+        """Return, per resource, the (profile, extent) of its documents; ``profile``, if given, goes before theirs."""
         made: dict[str, set[tuple[str, str]]] = {}
         for of in self.parts_of_documents.values():
             stated = {(profile or name, extent) for name, extent in of.declared}
@@ -128,10 +121,7 @@ class Profiles:
 
 
 def completeness(lookups: RecordLookups, nodes: NodeNames, labels: Labels, catalogue: Catalogue) -> list[Structure]:
-    """Return the structure of every strategy and plan of a record, as the Toolkit lays it out.
-
-    What the source does not say, or nobody looked for, leaves the completeness open, so it is a range.
-    """
+    """Return the structure of every strategy and plan, as the Toolkit lays it out; what is not said leaves a range."""
     content = {
         (str(row["document"]), str(row["feature"])): (int(row["parts"] or 0), int(row["served"] or 0))
         for row in lookups.rows("structure-content")

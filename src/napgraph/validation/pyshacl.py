@@ -1,7 +1,6 @@
-"""The judge of record: pyshacl, asked for the results on what some statements describe.
+"""The judge of record: pyshacl, asked for the results on subjects of some triples, not on the code lists beside them.
 
-Told are results about subjects of the statements judged, not about the code lists beside them; what pyshacl hangs
-below another result as a detail is told with that one. Slow, and slow to import: ``shacl`` gives the same results.
+A result that pyshacl gives as a detail of another is told with that one.
 """
 
 import logging
@@ -29,10 +28,9 @@ class PyshaclValidator:
             self._shapes, self._ontology, self._lists = as_graph(shapes), as_graph(ontology), list(as_graph(lists))
 
     def results(self, triples: Iterable[Triple]) -> list[Result]:
-        """Return what is wrong with the statements, in order; raises ShapeError where pyshacl gives up.
+        """Return what is wrong with asserted triples, in order.
 
-        It does on some values that cannot be compared or added, such as text where a sum is asked for. Validated are
-        asserted statements: no inference, no imports, nothing fetched.
+        Raises ShapeError where pyshacl gives up, as on some values that cannot be compared or added.
         """
         with _quiet():
             data = as_graph(triples)

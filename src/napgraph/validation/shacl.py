@@ -1,7 +1,6 @@
-"""SHACL as far as the project's shapes use it: shapes are read once and evaluated over indexed triples.
+"""SHACL as far as the project's shapes use it, evaluated over indexed triples, with pyshacl's results.
 
-Results are those of pyshacl, on the record's own subjects. What the tables below do not name is refused with a
-ShapeError when the shapes are read.
+What the tables below do not name is refused with a ShapeError when the shapes are read.
 """
 
 from __future__ import annotations
@@ -38,10 +37,7 @@ def sh(name: str) -> NamedNode:
 
 
 class Validator:
-    """Shapes for any number of records, each validated beside the code lists and under the ontology's class tree.
-
-    Raises ShapeError, which names the shape, for a construct of SHACL that is not supported.
-    """
+    """Shapes for any number of records, each validated beside the code lists and under the ontology's class tree."""
 
     def __init__(self, shapes: Iterable[Triple], ontology: Iterable[Triple], lists: Iterable[Triple]) -> None:
         self._shapes: dict[frozenset[tuple[str, Term]], list[Shape]] = {}
@@ -363,10 +359,7 @@ class _Reader:
         self._shapes: dict[Term, Shape | None] = {}
 
     def targeted(self) -> dict[Shape, set[tuple[str, Term]]]:
-        """Return each shape whose results are reported, with its targets.
-
-        A property shape of a node shape has the targets of all node shapes that share it, and is evaluated once.
-        """
+        """Return each shape whose results are reported, property shapes of node shapes too, with its targets."""
         found: dict[Shape, set[tuple[str, Term]]] = {}
         for node, stated in self._about.items():
             self._refuse_unknown(node, stated)

@@ -1,7 +1,4 @@
-"""What to write in place of a wrong value, as the sender would: a term in RDF, a word or number in a sheet.
-
-Offered only where one reading is left: 3.4.2027 may be a day of March or of April, so the sender is asked.
-"""
+"""What to write in place of a wrong value, as the sender would, where one reading is left: 3.4.2027 has two."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -97,10 +94,7 @@ class Suggestions:
         return f'"{text}"' if datatype == "string" else f'"{text}"^^xsd:{datatype}'
 
     def _nearest_code(self, written: str, codes: list[str]) -> str:
-        """Return the code that is spelt most like ``written``, or called so in any language.
-
-        A code of another list is no misspelling: for it, only one of the same name is near.
-        """
+        """Return the code spelt most like ``written``, or called so in any language; for a code its namesake."""
         names = {slug(code): code for code in codes}
         if written in self._labels.codes:
             return names.get(slug(written), "")
@@ -141,10 +135,7 @@ class Suggestions:
 def odd_text(
     term: pyoxigraph.Literal, rule: Rule, currencies: Collection[str]
 ) -> tuple[str, dict[str, str], str] | None:
-    """Return the note to ask about a text where ``rule`` wants a number or a date, its slots, and the right value.
-
-    None where nothing is odd about the text. ``currencies`` are the codes that are taken for one.
-    """
+    """Return the note on a text where ``rule`` wants a number or date, its slots, and the right value; or None."""
     wanted = {slug(each) for each in rule.values("datatype")}
     if slug(term.datatype.value) not in _TEXTS or not wanted:
         return None

@@ -1,8 +1,6 @@
 """Read and judge sources: each result of the shapes gets the severity of its document's profile.
 
-Validated are asserted triples: no inference, no imports, nothing fetched. The code lists and the sources come from
-the project's own files, and so does the class tree. Structural rules carry the severity Warning in the files; what
-a profile makes of them is data in ``shapes/profiles.ttl``.
+Validated are asserted triples, beside the project's own code lists, sources and class tree; nothing is fetched.
 """
 
 import os
@@ -105,10 +103,7 @@ class Checker:
         return Report(error.path, [finding], 0, 0, language=self.catalogue.language, error=str(error))
 
     def each(self, sources: Sequence[Source], jobs: int) -> Iterator[Report]:
-        """Yield a report of every source, in their order, each made in a process of its own.
-
-        One that could not be read, took too long or broke the reader has one finding that says so.
-        """
+        """Yield a report of every source, in their order, each made in a process, also where reading breaks off."""
         seconds, memory = self._limits.seconds, self._limits.memory
         items, name = map(self._item, sources), itemgetter(0)
         if len(sources) == 1:

@@ -49,10 +49,7 @@ def render(
     width: int = 100,
     original: Callable[[Report], bytes | None] | None = None,
 ) -> bytes:
-    """Return reports in one of ``FORMATS``, in the language that they were made in.
-
-    ``width`` is for text. ``original`` gives the workbook that a report is about, for xlsx.
-    """
+    """Return reports in one of ``FORMATS``; ``width`` is for text, ``original`` gives a report's workbook for xlsx."""
     catalogue = Catalogue.load(root, reports[0].language if reports else "en")
     _, module, function = FORMATS[form]
     needed: dict[str, dict[str, object]] = {

@@ -1,13 +1,8 @@
 """Reports for programs: CSV, JSON and JSON lines, SARIF 2.1.0 for code hosts and editors, JUnit XML for CI.
 
-CSV has one row a finding: problem, file, place, level (error, warning, note), rule_id, rule_name, value, fix,
-instructions. A cell that starts with = + - @, a tab or a line break has a ' before it, so that no spreadsheet takes it
-for a formula; take it off when reading the file by program.
-
-In SARIF, rule ids and fingerprints stay the same between runs.
-
-JUnit has a suite a file and a case a finding; only violations fail. It has no word for a warning: what should be
-there, and what the source does not say, are cases that pass, with the words as their output.
+A cell of CSV that starts with = + - @, a tab or a line break has a ' before it, so that no spreadsheet takes it for a
+formula. In SARIF, rule ids and fingerprints stay the same between runs. JUnit has a suite a file and a case a finding;
+only violations fail: warnings and notes are cases that pass, with the words as their output.
 """
 
 import csv

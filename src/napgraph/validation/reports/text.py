@@ -1,7 +1,6 @@
 """Reports for people: the structure of each document, then what is wrong, where, and what to write.
 
-For the terminal, and as one page that needs nothing else: the look is ``report.css``, put into the page, and its digest
-is all the style that the page's own policy allows, so what a record holds can neither run nor restyle anything.
+The page needs nothing else: the digest of its ``report.css`` is all the style that its own policy allows.
 """
 
 import base64

@@ -1,7 +1,4 @@
-"""A report as the validation report of SHACL, in Turtle: what any SHACL tool reads, with our words as messages.
-
-Severities are those of each document's profile. Near-misses and notes are results too, with a rule of their own.
-"""
+"""A report as the validation report of SHACL, in Turtle: also of near-misses and notes, with our words as messages."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

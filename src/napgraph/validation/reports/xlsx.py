@@ -1,7 +1,6 @@
 """A report as a workbook: the sender's own, with the cells in question coloured and commented, or findings alone.
 
-What the sender wrote stays as it is; what is added are fills, comments and one sheet of findings in front. Every cell
-that is written here is a text, whatever it starts with: none is a formula.
+Added are fills, comments and one sheet of findings in front. Every cell is written as a text: none is a formula.
 """
 
 import io
@@ -44,10 +43,7 @@ _LINE, _HIGHEST = 15, 400  # points: no program is left to work out how high a w
 def render(
     reports: Sequence[Report], catalogue: Catalogue, original: Callable[[Report], bytes | None] | None = None
 ) -> bytes:
-    """Return the workbook; ``original`` gives the one that a report is about, where it is about one.
-
-    With several reports there is only the sheet of findings: one workbook cannot be several senders' own.
-    """
+    """Return the workbook; ``original`` gives the one that a report is about, which several reports do not have."""
     content = original(reports[0]) if original is not None and len(reports) == 1 else None
     book = _opened(content) if content is not None else None
     if book is None:
