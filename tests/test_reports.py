@@ -106,7 +106,7 @@ def hostile(language: str = "en") -> Report:
         for severity in ("Violation", "Warning", "Info")
     ]
     elements = [Element("preamble", text, "present") for text in HOSTILE]
-    structure = Structure(HOSTILE[0], HOSTILE[6], [Level("strategic", HOSTILE[7], elements, 0.2, 0.8)])
+    structure = Structure(HOSTILE[0], HOSTILE[6], [Level("strategic", HOSTILE[7], 0.2, 0.8, elements)])
     return Report(HOSTILE[6], findings, 1, 3, [structure], language=language)
 
 

@@ -137,6 +137,5 @@ def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     close = get_close_matches(fold, by_fold, n=4 * most, cutoff=0.6)
     close.sort(key=lambda key: (sorted(key) != sorted(fold), -round(likeness(key, fold), 2), key[:2] != fold[:2]))
     close += [key for key in by_fold if fold and key.startswith(fold) and key not in close]
-    return [each for key in close[:most] for each in sorted(by_fold[key], key=lambda each: -likeness(each, name))][
-        :most
-    ]
+    found = (sorted(by_fold[key], key=lambda each: -likeness(each, name)) for key in close[:most])
+    return [each for group in found for each in group][:most]

@@ -7,17 +7,24 @@ from typing import NamedTuple
 import pyoxigraph
 
 from ..errors import OutputError, UnknownNameError
+from ..project.language import LANGUAGES
+from ..project.root import resolve_root
 from ..rdf.descriptions import Descriptions
 from ..rdf.formats import FORMATS, RDF, format_of_name
 from ..rdf.namespaces import BASE, prefixes
 from ..rdf.write import turtle
+from ..sandbox import run
 from .limits import Limits
+from .read import read
 from .record import Note, Record
-from .source import Source
+from .source import Source, name_of
+from .workbook.csv import csv_files, zipped
+from .workbook.model import load
+from .workbook.tables import lay_out
+from .workbook.write import fill
 
 _PATIENCE = 6  # converting may take so many times as long as reading
-_ROOMY = ("bytes", "unpacked", "cells", "ratio", "triples", "blank-nodes", "literal", "nesting", "json-depth")
-_AMPLE = 1_000_000_000  # what was read within the limits is read again without them
+_AMPLE = Limits(*[1_000_000_000] * len(Limits._fields))  # what was read within the limits is read again without them
 Content = bytes | dict[str, bytes]
 
 
@@ -57,28 +64,24 @@ def convert(
 
     Raises IntakeError for what cannot be read, OutputError for what cannot be written, UnknownNameError for a form.
     """
-    from ..project.root import resolve_root
-    from ..sandbox import run
-
     if form not in (known := (*FORMATS, "folder")):
         raise UnknownNameError("format", form, known, see=f"The formats are: {', '.join(known)}.")
-    bounds, told = Limits.of(limits or {}), name or (source if isinstance(source, str) else "input")
+    bounds = Limits.of(limits or {})
     arguments = (source, form, name, language, bounds, resolve_root(root))
-    return run(_converted, *arguments, seconds=_PATIENCE * bounds.seconds, memory=bounds.memory, source=told)
+    return run(
+        _converted, *arguments, seconds=_PATIENCE * bounds.seconds, memory=bounds.memory, source=name or name_of(source)
+    )
 
 
 def _converted(
     source: Source, form: str, name: str | None, language: str | None, limits: Limits, root: str
 ) -> Converted:
-    from .read import read
-    from .workbook.csv import zipped
-
     record = read(source, name=name, limits=limits, root=root)
     language = language or _main_language(record)
     in_sheets = form in {"xlsx", "csv", "folder"}
     content, others = _sheets(record, form, language, root) if in_sheets else (_rdf(record, form, root), 0)
     written = zipped(content) if isinstance(content, dict) else content
-    again = read(written, name=record.source, limits=Limits.of(dict.fromkeys(_ROOMY, _AMPLE)), root=root)
+    again = read(written, name=record.source, limits=_AMPLE, root=root)
     if not same(record.triples, again.triples):
         raise OutputError(
             f"{record.source}: what was written does not say the same as what was read, so nothing was written. "
@@ -89,19 +92,12 @@ def _converted(
 
 def _main_language(record: Record) -> str:
     """Return the language of most texts of a record if sentences can be printed in it, else English."""
-    from ..project.language import LANGUAGES
-
     found = (triple.object for triple in record.triples if isinstance(triple.object, pyoxigraph.Literal))
     most = Counter(value.language for value in found if value.language).most_common(1)
     return most[0][0] if most and most[0][0] in LANGUAGES else "en"
 
 
 def _sheets(record: Record, form: str, language: str, root: str) -> tuple[Content, int]:
-    from .workbook.csv import csv_files, zipped
-    from .workbook.model import load
-    from .workbook.tables import lay_out
-    from .workbook.write import fill
-
     model = load(root)
     filled = fill(record.triples, model, language)
     if form == "xlsx":

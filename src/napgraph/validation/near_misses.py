@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -55,14 +56,9 @@ def near_misses(triples: list[Triple], known: Labels) -> list[Miss]:
     for triple, subject, _, _ in facts:
         if isinstance(subject, NamedNode):
             first.setdefault(subject.value, triple)
-    verdicts: dict[tuple[str, str], _Verdict] = {}
-    misses = []
-    for triple, iri, role in _suspects(facts, known, first.keys()):
-        if (iri, role) not in verdicts:
-            verdicts[iri, role] = _JUDGES[role](iri, role, known)
-        if (verdict := verdicts[iri, role]) is not None:
-            key, nearest, values = verdict
-            misses.append(Miss(key, triple, iri, nearest, values))
+    judged = cache(lambda iri, role: _JUDGES[role](iri, role, known))
+    verdicts = ((triple, iri, judged(iri, role)) for triple, iri, role in _suspects(facts, known, first.keys()))
+    misses = [Miss(found[0], triple, iri, *found[1:]) for triple, iri, found in verdicts if found]
     found = [*_gathered(misses), *_twins(facts, known, set(first)), *_scripts(facts), *_lists(facts)]
     redefined = (Miss("redefined-term", first[iri], iri, "", {}) for iri in first if known.is_shared(space_of(iri)))
     return [*found, *redefined, *_without_kind(facts, known, found), *text_faults(triples, known.languages)]

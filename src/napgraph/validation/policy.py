@@ -27,14 +27,8 @@ _CODE = re.compile(r"[a-z]{3}")
 _NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*")
 _SHOWN, _LONG = 20, 160  # refusals, and characters of a term
 _DOCUMENTS, _LAST = 2, 99  # the section of a file that documents are in, and the rank in it of what has none
-_OWNERS = {
-    "ont": "the ontology",
-    "shapes": "the rules",
-    "profile": "the profiles",
-    "source": "another source",
-    "reference": "the works that all refer to",
-    "body": "the international bodies",
-}
+_OWNERS = {"ont": "the ontology", "shapes": "the rules", "profile": "the profiles", "source": "another source"}
+_OWNERS |= {"reference": "the works that all refer to", "body": "the international bodies"}
 _TANGLED = (
     "Here a resource without a name is pointed to from several places or from none, or lies more than "
     f"{DEEPEST} deep in others. Give it an address of its own."

@@ -141,7 +141,7 @@ def completeness(lookups: RecordLookups, nodes: NodeNames, labels: Labels, catal
         counted = [element.status for element in elements if element.status != "inapplicable"]
         there, gone = (sum(status in some for status in counted) for some in (_THERE, _GONE))
         lower, upper = (round(each / len(counted), 2) if counted else 1.0 for each in (there, len(counted) - gone))
-        return Level(slug(collection), catalogue.text("level", slug(collection)), elements, lower, upper)
+        return Level(slug(collection), catalogue.text("level", slug(collection)), lower, upper, elements)
 
     made = []
     for document, collections in asked.items():

@@ -80,9 +80,9 @@ class Level(NamedTuple):
 
     code: str
     name: str
-    elements: list[Element]
     lower: float
     upper: float
+    elements: list[Element]
 
 
 class Structure(NamedTuple):

@@ -19,8 +19,9 @@ from xml.etree import ElementTree as ET  # written, never read # nosec B405
 
 from ...project.messages import Catalogue, component_key
 from ...rdf.namespaces import BASE
+from ...records.record import Location
 from ...text import visible
-from ..report import Finding, Level, Report
+from ..report import GRADES, Finding, Report
 from .text import words
 
 COLUMNS = ("problem", "file", "place", "level", "rule_id", "rule_name", "value", "fix", "instructions")
@@ -74,22 +75,19 @@ def _dumped(content: object, indent: int | None = 1) -> str:
 
 def _plain(report: Report, catalogue: Catalogue) -> dict[str, object]:
     keys = ("source", "format", "language", "conforms", "error", "documents", "elements")
-    made: dict[str, Any] = {key: getattr(report, key) for key in keys} | {"error": report.error or None}
-    made["structures"] = [each._asdict() | {"levels": list(map(_level, each.levels))} for each in report.structures]
-    made["findings"] = [
-        each._asdict()
-        | {
-            "level": catalogue.text("severity", each.grade),
-            "place": each.place and each.place._asdict() | {"text": each.place.text},
-        }
-        for each in report.findings
-    ]
+    made = {key: getattr(report, key) for key in keys} | {"error": report.error or None}
+    made["structures"] = [_tree(each) for each in report.structures]
+    levels = {grade: {"level": catalogue.text("severity", grade)} for grade in GRADES}
+    made["findings"] = [_tree(each) | levels[each.grade] for each in report.findings]
     return made
 
 
-def _level(level: Level) -> dict[str, object]:
-    keys = ("code", "name", "lower", "upper")
-    return {key: getattr(level, key) for key in keys} | {"elements": [each._asdict() for each in level.elements]}
+def _tree(value: Any) -> Any:
+    """Return a named tuple with all in it as dicts and lists; a location with its text."""
+    if hasattr(value, "_asdict"):
+        text = {"text": value.text} if isinstance(value, Location) else {}
+        return {key: _tree(each) for key, each in value._asdict().items()} | text
+    return [_tree(each) for each in value] if isinstance(value, list) else value
 
 
 def render_sarif(reports: Sequence[Report], catalogue: Catalogue) -> str:

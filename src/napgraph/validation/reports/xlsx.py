@@ -22,21 +22,10 @@ from .data import file_of, inside
 from .text import words
 
 _COLOURS = {"Violation": "F7C6C2", "Warning": "FCE3AE", "Info": "CFE2F1"}
-_HEADS = {  # with the width of each column
-    "level": 20,
-    "file": 24,
-    "place": 24,
-    "problem": 60,
-    "value": 26,
-    "nearest": 26,
-    "fix": 70,
-    "rule": 26,
-    "rule-id": 30,
-}
+_HEADS = {"level": 20, "file": 24, "place": 24, "problem": 60, "value": 26}  # with the width of each column
+_HEADS |= {"nearest": 26, "fix": 70, "rule": 26, "rule-id": 30}
 _OURS = "napgraphFindings"
-_LONGEST_CELL = 32_000
-_LONGEST_COMMENT = 2_000
-_LONGEST_NAME = 31
+_LONGEST_CELL, _LONGEST_COMMENT, _LONGEST_NAME = 32_000, 2_000, 31
 _LINE, _HIGHEST = 15, 400  # points: no program is left to work out how high a wrapped sentence is
 
 
