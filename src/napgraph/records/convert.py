@@ -66,11 +66,9 @@ def convert(
     """
     if form not in (known := (*FORMATS, "folder")):
         raise UnknownNameError("format", form, known, see=f"The formats are: {', '.join(known)}.")
-    bounds = Limits.of(limits or {})
+    bounds, told = Limits.of(limits or {}), name or name_of(source)
     arguments = (source, form, name, language, bounds, resolve_root(root))
-    return run(
-        _converted, *arguments, seconds=_PATIENCE * bounds.seconds, memory=bounds.memory, source=name or name_of(source)
-    )
+    return run(_converted, *arguments, seconds=_PATIENCE * bounds.seconds, memory=bounds.memory, source=told)
 
 
 def _converted(

@@ -294,7 +294,6 @@ class Meant:
         missing, value = component_key(result.component) in MISSING, result.value.strip("<>")
         if value.startswith(tuple(self._spaces)) or (result.value in self._untyped and not missing):
             return True
-        if not missing:
-            return False
         links = self._links.get(result.focus, set())
-        return not (self._classes.isdisjoint(rule.values("wanted")) and links.isdisjoint(rule.values("term")))
+        is_meant = not (self._classes.isdisjoint(rule.values("wanted")) and links.isdisjoint(rule.values("term")))
+        return missing and is_meant
