@@ -15,9 +15,9 @@ from ..project.root import resolve_root
 from ..records.limits import Limits
 from ..records.source import files_of
 from ..sandbox import run
-from ..validation import check_each
 from ..validation.report import Report
 from ..validation.reports import form_of, own_workbook, render
+from ..validation.validator import Checker
 from . import options
 from .screens import width
 
@@ -62,7 +62,8 @@ def check(context: click.Context, files: tuple[str, ...], form: str | None, outp
     sources = files_of(*files)
     options.keep_apart(output, [str(source) for source in sources])
     chosen["jobs"] = chosen["jobs"] or min(os.cpu_count() or 1, 64)
-    reports = check_each(*sources, root=root, **chosen)
+    checker = Checker(root, chosen["profile"], chosen["engine"], chosen["lang"], Limits.of(chosen["limits"]))
+    reports = checker.each(sources, chosen["jobs"])
     one_by_one = form == "jsonl" or (form == "text" and output is None)
     # reports that come one by one onto the same terminal show how far the check is themselves
     told = len(sources) == 1 or not sys.stderr.isatty() or (one_by_one and output is None and sys.stdout.isatty())

@@ -103,9 +103,12 @@ class Checker:
         return Report(error.path, [finding], 0, 0, language=self.catalogue.language, error=str(error))
 
     def each(self, sources: Sequence[Source], jobs: int) -> Iterator[Report]:
-        """Yield a report of every source, in their order, each made in a process, also where reading breaks off."""
+        """Yield a report of every source, in their order, each made in a process; without any, of the bundled data."""
         seconds, memory = self._limits.seconds, self._limits.memory
         items, name = map(self._item, sources), itemgetter(0)
+        if not sources:
+            yield self.check_bundle()
+            return
         if len(sources) == 1:
             item = next(items)
             try:
