@@ -136,14 +136,11 @@ def _with_prefixes(text: str, wanted: Mapping[str, str], end: str) -> str:
     # Before the first statement stand comments, prefixes, a base, or nothing.
     heads = [not (line := each.strip().removeprefix(BOM)) or line.startswith(_HEAD) for each in lines]
     head = heads.index(False) if False in heads else len(lines)
-    declared = [at for at in range(head) if _PREFIX.match(lines[at])]
-    start = declared[0] if declared else head
-    stop = declared[-1] + 1 if declared else head
-    block = lines[start:stop]
-    for prefix in sorted(wanted):
-        names = [match[1] if (match := _PREFIX.match(line)) else "" for line in block]
-        at = next((at for at, name in enumerate(names) if name > prefix), len(block))
-        block.insert(at, declaration(prefix, wanted[prefix]))
-    if not declared and wanted:
-        block.append("")
-    return end.join([*lines[:start], *block, *lines[stop:]])
+    declared = {at: match[1] for at in range(head) if (match := _PREFIX.match(lines[at]))}
+    stop = max(declared) + 1 if declared else head
+    if wanted and not declared:
+        lines.insert(stop, "")
+    for prefix in sorted(wanted, reverse=True):
+        at = next((at for at, name in declared.items() if name > prefix), stop)
+        lines.insert(at, declaration(prefix, wanted[prefix]))
+    return end.join(lines)

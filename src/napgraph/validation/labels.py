@@ -327,10 +327,10 @@ class NodeNames:
         return max(set(tags), key=tags.count) if tags else ""
 
 
-def clipped(text: str, longest: int = _LONGEST) -> str:
+def clipped(text: str) -> str:
     """Return ``text`` on one line, cut with an ellipsis where it is long."""
     line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rstrip() + "…"
 
 
 def term_of(text: str) -> Term:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from typing import Any
 
 from ...project.messages import Catalogue
 from ..report import Report
@@ -52,11 +53,7 @@ def render(
     """Return reports in one of ``FORMATS``; ``width`` is for text, ``original`` gives a report's workbook for xlsx."""
     catalogue = Catalogue.load(root, reports[0].language if reports else "en")
     _, module, function = FORMATS[form]
-    needed: dict[str, dict[str, object]] = {
-        "text": {"width": width},
-        "turtle": {"root": root},
-        "xlsx": {"original": original},
-    }
+    needed: dict[str, Any] = {"text": {"width": width}, "turtle": {"root": root}, "xlsx": {"original": original}}
     render_as = getattr(import_module(f".{module}", __name__), function)
     made: str | bytes = render_as(reports, catalogue, **needed.get(form, {}))
     return made if isinstance(made, bytes) else made.encode("utf-8", "replace")

@@ -6,6 +6,7 @@ The page needs nothing else: the digest of its ``report.css`` is all the style t
 import base64
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 from hashlib import sha256
 from textwrap import wrap
 
@@ -17,6 +18,7 @@ SIGNS = {"present": "●", "partly": "◐", "absent": "✗", "inapplicable": "�
 SIGNS |= {"unlooked": "?"}
 _MARKS = {"Violation": "✗", "Warning": "!", "Warning-note": "?", "Info": "·", "Info-note": "i"}
 _WIDEST_PLACE = 28
+_wrap = partial(wrap, break_long_words=False, break_on_hyphens=False)
 
 
 def tiers(report: Report) -> Iterator[tuple[str, list[list[Finding]]]]:
@@ -45,11 +47,9 @@ def there(structure: Structure, index: int, catalogue: Catalogue) -> str:
 
 def words(finding: Finding, catalogue: Catalogue, *parts: str, gap: str = " ") -> str:
     """Return some parts of a finding (message, near, fix, asked) in words, those that there are."""
-    texts = {"message": finding.message, "fix": finding.fix, "near": "", "asked": ""}
-    if finding.nearest:
-        texts["near"] = catalogue.text("word", "near", near=finding.nearest)
-    if finding.asked:
-        texts["asked"] = catalogue.text("word", "asked", passage=finding.asked)
+    near = finding.nearest and catalogue.text("word", "near", near=finding.nearest)
+    asked = finding.asked and catalogue.text("word", "asked", passage=finding.asked)
+    texts = {"message": finding.message, "near": near, "fix": finding.fix, "asked": asked}
     return gap.join(texts[part] for part in parts if texts[part])
 
 
@@ -106,14 +106,7 @@ def _finding(finding: Finding, catalogue: Catalogue, width: int) -> list[str]:
 
 def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> list[str]:
     first, after = " " * indent, " " * (indent if then is None else then)
-    lines = wrap(
-        visible(text),
-        width,
-        initial_indent=first,
-        subsequent_indent=after,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    lines = _wrap(visible(text), width, initial_indent=first, subsequent_indent=after)
     return [_plain(line) for line in lines]  # a no-break space holds until the lines are made
 
 
