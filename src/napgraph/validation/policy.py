@@ -10,15 +10,16 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple, Self
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from ..errors import SourceFileError, nearest
 from ..graph.files import read_file, read_turtle
 from ..query.results import to_python
 from ..rdf.descriptions import DEEPEST, Descriptions, Value
 from ..rdf.namespaces import BASE, invented, slug
-from ..rdf.write import SAFE_IRI, visible
+from ..rdf.write import visible
 from ..records.record import Location, Note, Record, Term
+from .labels import JURISDICTION
 from .profiles import RecordLookups, frame
 
 BOM = "\ufeff"
@@ -101,19 +102,20 @@ def refusals_of(record: Record, known: Mapping[str, str], lookups: RecordLookups
     misplaced = list(_not_for_records(record, lookups))  # asked before the look-ups that need the frame
     subjects = lookups.descriptions.subjects
     named = [(str(row["resource"]), str(row["jurisdiction"])) for row in lookups.rows("record-jurisdictions")]
-    codes, is_unclear = _jurisdictions(subjects, named)
-    code = codes[0] if len(codes) == 1 and not is_unclear else ""
+    begun = (subject.value[len(_ID) :].partition("/")[0] for subject in subjects if subject.value.startswith(_ID))
+    right = [slug(iri) for _, iri in named if JURISDICTION.fullmatch(iri)]
+    codes = sorted({*right, *filter(_CODE.fullmatch, begun)})
+    spoken_for = codes if len(codes) > 1 or len(right) == len(named) else []
     refusals = [
-        *(_whose(record, subjects, named, codes, known, code) if lookups.documents else [Refusal(_NOTHING)]),
+        *(_whose(record, subjects, named, spoken_for, known) if lookups.documents else [Refusal(_NOTHING)]),
         *_foreign_resources(record, subjects, codes),
         *misplaced,
         *(Refusal(_TANGLED, record.place(node)) for node in lookups.descriptions.tangled),
-        *_addresses(record),
     ]
     found = tuple(dict.fromkeys(refusals))
     if (more := len(found) - _SHOWN) > 0:
         found = (*found[:_SHOWN], Refusal(f"There are {more} more of this kind; mend these first."))
-    return code, found
+    return spoken_for[0] if len(spoken_for) == 1 else "", found
 
 
 def _documents(lookups: RecordLookups, parts: list[dict[str, Any]]) -> tuple[Document, ...]:
@@ -162,26 +164,8 @@ def _file_order(lookups: RecordLookups, parts: list[dict[str, Any]]) -> list[str
     return sorted(came, key=key)
 
 
-def _jurisdictions(subjects: list[NamedNode], named: list[tuple[str, str]]) -> tuple[list[str], bool]:
-    """Return the codes that the submission speaks for, and whether a document names something that is none."""
-    codes, is_unclear = set(), False
-    for _, iri in named:
-        code = slug(iri)
-        if iri == f"{BASE}jurisdiction/{code}" and _CODE.fullmatch(code):
-            codes.add(code)
-        else:
-            is_unclear = True
-    begun = (subject.value[len(_ID) :].partition("/")[0] for subject in subjects if subject.value.startswith(_ID))
-    return sorted(codes.union(filter(_CODE.fullmatch, begun))), is_unclear
-
-
 def _whose(
-    record: Record,
-    subjects: list[NamedNode],
-    named: list[tuple[str, str]],
-    codes: list[str],
-    known: Mapping[str, str],
-    code: str,
+    record: Record, subjects: list[NamedNode], named: list[tuple[str, str]], codes: list[str], known: Mapping[str, str]
 ) -> Iterator[Refusal]:
     """Say what is wrong with the jurisdiction: none that there is, several, or not clear."""
     if len(codes) > 1:
@@ -191,15 +175,15 @@ def _whose(
             begun = (subject for subject in subjects if subject.value.startswith(spaces(each)[0]))
             pointing = (NamedNode(resource) for resource, iri in named if slug(iri) == each)
             yield Refusal(f"{words}Here it speaks for {each.upper()}.", record.place(next(chain(begun, pointing))))
-    elif not code:
+    elif not codes:
         yield Refusal(
             "The jurisdiction is not clear: give each document one nap:jurisdiction, and an address below it, such as "
             f"{_ID}ken/plan for Kenya."
         )
-    elif code.upper() not in known and not invented(code):
+    elif (code := codes[0].upper()) not in known and not invented(code):
         near = nearest(code, known)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        yield Refusal(f"There is no jurisdiction {code.upper()}.{hint} They go by their ISO alpha-3 code, such as NOR.")
+        yield Refusal(f"There is no jurisdiction {code}.{hint} They go by their ISO alpha-3 code, such as NOR.")
 
 
 def _foreign_resources(record: Record, subjects: list[NamedNode], codes: list[str]) -> Iterator[Refusal]:
@@ -242,20 +226,6 @@ def _not_for_records(record: Record, lookups: RecordLookups) -> Iterator[Refusal
             "Leave this statement out.",
             record.place(*triple),  # type: ignore[arg-type]  # none of them is None
         )
-
-
-def _addresses(record: Record) -> Iterator[Refusal]:
-    """Name each address with characters that none may hold, where it stands first."""
-    terms = {term for triple in record.triples for term in triple}
-    terms |= {term.datatype for term in terms if isinstance(term, Literal)}
-    unsafe: set[object] = {term for term in terms if isinstance(term, NamedNode) and not SAFE_IRI.fullmatch(term.value)}
-    for triple in record.triples if unsafe else ():
-        kind = triple.object.datatype if isinstance(triple.object, Literal) else triple.object
-        for node in (triple.subject, triple.predicate, kind):
-            if node in unsafe:
-                unsafe.remove(node)
-                words = f"{shortened(node)} holds characters that no address may hold. Correct it."
-                yield Refusal(words, record.place(*triple))
 
 
 def path_of(code: str) -> str:
