@@ -131,7 +131,8 @@ class _Intake:
             return made._replace(refusals=sent.refusals)
         self._path, self._sent = path_of(self._code), Descriptions(self._record.triples)
         self._existing = Existing.read(content_of(self._root, self._path), self._path)
-        merged, recorded = merge(self._existing.descriptions, self._sent), self._existing.names
+        merged = merge(self._existing.descriptions, self._sent)
+        recorded = {subject.value for subject in self._existing.descriptions.subjects}
         made = made._replace(
             path=os.path.join(self._root, self._path),
             date=datetime.now(UTC).date().isoformat(),
@@ -146,7 +147,8 @@ class _Intake:
 
     def _checked(self, made: Acceptance, *, dry_run: bool) -> Acceptance:
         """Ask the rules and the reasoner, and write what both let through."""
-        report = self._limited(_TIMES, _judged, self._root, self._record, self._lang)
+        checker = Checker(self._root, engine="pyshacl", language=self._lang)
+        report = self._limited(_TIMES, checker.check_record, self._record)
         if not report.conforms:
             return made._replace(report=report, refusals=self._recorded_violations(report))
         head = f"# {self._path}: {made.name or made.jurisdiction}.\n{_ORDER}"
@@ -214,10 +216,6 @@ class _Intake:
         """Call ``function`` in a child, with so many times as long as reading may take."""
         seconds, memory = self._limits.seconds * times, self._limits.memory
         return run(function, *arguments, seconds=seconds, memory=memory, source=self._record.source)
-
-
-def _judged(root: str, record: Record, lang: str) -> Report:
-    return Checker(root, engine="pyshacl", language=lang).check_record(record)
 
 
 def said_of_others(before: bytes, after: bytes, code: str, kind: str) -> list[str]:

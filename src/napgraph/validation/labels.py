@@ -179,14 +179,6 @@ class Labels:
         """Return whether a namespace is that of a list of codes."""
         return space.rstrip("/") in self.lists
 
-    def is_term(self, iri: str) -> bool:
-        """Return whether an IRI is in the namespace of the ontology."""
-        return space_of(iri) == self.long("nap:")
-
-    def is_shared(self, space: str) -> bool:
-        """Return whether a namespace is that of terms, rules or codes, which all records have in common."""
-        return self.is_list(space) or space in map(self.long, ("nap:", "nsh:", "nwb:", "profile:"))
-
     def code(self, iri: str) -> str:
         """Return the code of the same list that is spelt, or called in any language, most like ``iri``; or nothing."""
         if JURISDICTION.fullmatch(iri.casefold()):

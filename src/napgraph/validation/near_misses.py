@@ -60,7 +60,12 @@ def near_misses(triples: list[Triple], known: Labels) -> list[Miss]:
     verdicts = ((triple, iri, judged(iri, role)) for triple, iri, role in _suspects(facts, known, first.keys()))
     misses = [Miss(found[0], triple, iri, *found[1:]) for triple, iri, found in verdicts if found]
     found = [*_gathered(misses), *_twins(facts, known, set(first)), *_scripts(facts), *_lists(facts)]
-    redefined = (Miss("redefined-term", first[iri], iri, "", {}) for iri in first if known.is_shared(space_of(iri)))
+    shared = {
+        *map(known.long, ("nap:", "nsh:", "nwb:", "profile:"))
+    }  # and lists of codes: all records have them in common
+    spaces = ((iri, space_of(iri)) for iri in first)
+    terms = (iri for iri, space in spaces if space in shared or known.is_list(space))
+    redefined = (Miss("redefined-term", first[iri], iri, "", {}) for iri in terms)
     return [*found, *redefined, *_without_kind(facts, known, found), *text_faults(triples, known.languages)]
 
 
@@ -201,7 +206,7 @@ def _without_kind(facts: list[_Fact], known: Labels, misses: list[Miss]) -> Iter
     untyped -= {subject for _, subject, link, _ in facts if link in known.kinds}
     untyped -= {miss.triple.subject for miss in misses}
     for triple, subject, link, _ in facts if untyped else ():
-        if isinstance(subject, NamedNode) and subject in untyped and known.is_term(link):
+        if isinstance(subject, NamedNode) and subject in untyped and space_of(link) == known.long("nap:"):
             untyped.remove(subject)
             yield Miss("no-kind", triple, subject.value, "", {})
 

@@ -99,7 +99,6 @@ def examine(record: Record, root: str, known: Mapping[str, str]) -> Submission:
 
 def refusals_of(record: Record, known: Mapping[str, str], lookups: RecordLookups) -> tuple[str, tuple[Refusal, ...]]:
     """Return the jurisdiction of a record, empty if unclear, and what in the record is not a submission's to state."""
-    misplaced = list(_not_for_records(record, lookups))  # asked before the look-ups that need the frame
     subjects = lookups.descriptions.subjects
     named = [(str(row["resource"]), str(row["jurisdiction"])) for row in lookups.rows("record-jurisdictions")]
     begun = (subject.value[len(_ID) :].partition("/")[0] for subject in subjects if subject.value.startswith(_ID))
@@ -109,7 +108,7 @@ def refusals_of(record: Record, known: Mapping[str, str], lookups: RecordLookups
     refusals = [
         *(_whose(record, subjects, named, spoken_for, known) if lookups.documents else [Refusal(_NOTHING)]),
         *_foreign_resources(record, subjects, codes),
-        *misplaced,
+        *_not_for_records(record, lookups),
         *(Refusal(_TANGLED, record.place(node)) for node in lookups.descriptions.tangled),
     ]
     found = tuple(dict.fromkeys(refusals))
@@ -218,7 +217,7 @@ def _owner(iri: str) -> str:
 
 
 def _not_for_records(record: Record, lookups: RecordLookups) -> Iterator[Refusal]:
-    for row in lookups.not_for_records.terms():
+    for row in lookups.misplaced:
         *triple, field = (row[name] for name in ("subject", "predicate", "value", "field"))
         stated = " ".join(map(shortened, triple))
         yield Refusal(
@@ -258,11 +257,6 @@ class Existing(NamedTuple):
         for _ in parser:
             pass
         return cls(content.decode("utf-8"), descriptions, dict(parser.prefixes), parser.base_iri)
-
-    @property
-    def names(self) -> set[str]:
-        """The addresses of the resources that the file describes."""
-        return {subject.value for subject in self.descriptions.subjects}
 
 
 def recorded_in(root: str, code: str) -> Existing:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from pyoxigraph import Quad, Store, Triple
+from pyoxigraph import Quad, Triple
 
 from ..project.messages import Catalogue, grades
 from ..query.engine import ask, store_of
-from ..query.results import Results, Value
+from ..query.results import Value
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import prefixes, slug
 from .labels import Labels, NodeNames
@@ -37,25 +37,20 @@ class DocumentParts(NamedTuple):
 
 
 class RecordLookups:
-    """Saved look-ups over the triples of one record beside a ``frame``; store and answers are made once."""
+    """Saved look-ups over the triples of one record beside a ``frame``; store and answers are made once.
+
+    ``misplaced`` are the triples that are not a record's to state, as terms by column.
+    """
 
     def __init__(self, root: str, triples: Iterable[Triple], frame: Iterable[Triple]) -> None:
         self.descriptions = Descriptions(triples)
-        self._root, self._frame, self._store = root, frame, store_of(triples)
-
-    @cached_property
-    def not_for_records(self) -> Results:
-        """The triples that are not a record's to state; to be asked before the look-ups that need the frame."""
-        return ask(self._root, "not-for-records", self._store)
-
-    @cached_property
-    def _framed(self) -> Store:
-        self._store.extend(Quad(*triple) for triple in self._frame)
-        return self._store
+        self._root, self._store = root, store_of(triples)
+        self.misplaced = list(ask(root, "not-for-records", self._store).terms())
+        self._store.extend(Quad(*triple) for triple in frame)
 
     def rows(self, name: str) -> list[dict[str, Value]]:
         """Return the rows of a look-up over record and frame."""
-        return ask(self._root, name, self._framed).rows()
+        return ask(self._root, name, self._store).rows()
 
     @cached_property
     def parts_of_documents(self) -> dict[str, DocumentParts]:

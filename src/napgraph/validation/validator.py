@@ -58,11 +58,6 @@ class Checker:
         """Read all that judging needs, once, before processes are forked that share it."""
         _ = self._results, self._frame, self.profiles, self.labels.codes
 
-    def check_bundle(self) -> Report:
-        """Check the bundled data, all jurisdictions together."""
-        record = Record("data", "turtle", list(self._read(files_below(self._root, "data/jurisdictions", (".ttl",)))))
-        return self._report(record, record, [], RecordLookups(self._root, record.triples, self._frame))
-
     def check_record(self, record: Record) -> Report:
         """Check what was read from one file, together with what is recorded of its jurisdiction."""
         lookups = RecordLookups(self._root, record.triples, self._frame)
@@ -107,7 +102,9 @@ class Checker:
         seconds, memory = self._limits.seconds, self._limits.memory
         items, name = map(self._item, sources), itemgetter(0)
         if not sources:
-            yield self.check_bundle()
+            triples = list(self._read(files_below(self._root, "data/jurisdictions", (".ttl",))))
+            record = Record("data", "turtle", triples)
+            yield self._report(record, record, [], RecordLookups(self._root, triples, self._frame))
             return
         if len(sources) == 1:
             item = next(items)
