@@ -60,12 +60,8 @@ def near_misses(triples: list[Triple], known: Labels) -> list[Miss]:
     verdicts = ((triple, iri, judged(iri, role)) for triple, iri, role in _suspects(facts, known, first.keys()))
     misses = [Miss(found[0], triple, iri, *found[1:]) for triple, iri, found in verdicts if found]
     found = [*_gathered(misses), *_twins(facts, known, set(first)), *_scripts(facts), *_lists(facts)]
-    shared = {
-        *map(known.long, ("nap:", "nsh:", "nwb:", "profile:"))
-    }  # and lists of codes: all records have them in common
-    spaces = ((iri, space_of(iri)) for iri in first)
-    terms = (iri for iri, space in spaces if space in shared or known.is_list(space))
-    redefined = (Miss("redefined-term", first[iri], iri, "", {}) for iri in terms)
+    shared = {*map(known.long, ("nap:", "nsh:", "nwb:", "profile:")), *(f"{iri}/" for iri in known.lists)}
+    redefined = (Miss("redefined-term", first[iri], iri, "", {}) for iri in first if space_of(iri) in shared)
     return [*found, *redefined, *_without_kind(facts, known, found), *text_faults(triples, known.languages)]
 
 
