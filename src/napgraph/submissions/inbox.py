@@ -22,7 +22,6 @@ _DATABASE, _LOCK = "inbox.sqlite", ".server.lock"
 _WAITS = "It waits to be checked."
 _WAIT = 60  # seconds that another process may take to write
 _ROOM = 1 << 16  # bytes of the journal, so that a submission can be removed where the disk is full
-_SHOWN = 12  # digits of the hash of a token, by which it is named
 _LONGEST = 200  # characters of the name of a submitter
 _TABLES = (
     "CREATE TABLE tokens (hash TEXT PRIMARY KEY, submitter TEXT, jurisdiction TEXT, made TEXT) WITHOUT ROWID",
@@ -35,7 +34,7 @@ _TABLES = (
 _INSERT = "INSERT OR IGNORE INTO submissions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', FALSE, ?)"
 _STATE = "SELECT id, jurisdiction, state, received, changed, digest, bytes, name, words, findings FROM submissions "
 _CHANGE = "UPDATE submissions SET state = ?, changed = ?, words = ?"
-_ALLOWED = "SELECT submitter, jurisdiction, made, hash FROM tokens "
+_ALLOWED = "SELECT submitter, jurisdiction, made, substr(hash, 1, 12) FROM tokens "
 
 
 class State(NamedTuple):
@@ -66,7 +65,7 @@ class Token(NamedTuple):
     submitter: str
     jurisdiction: str
     made: str
-    name: str = ""
+    name: str
 
 
 class Inbox:
@@ -186,22 +185,22 @@ class Inbox:
 
     def find_token(self, token: str) -> Token | None:
         """Return what a token allows, None for an unknown one. To time the look-up helps nobody: it is by hash."""
-        return next(map(_token, self._rows(_ALLOWED + "WHERE hash = ?", _hash(token))), None)
+        return next((Token(*row) for row in self._rows(_ALLOWED + "WHERE hash = ?", _hash(token))), None)
 
     def tokens(self) -> list[Token]:
         """Return the tokens, by jurisdiction and submitter."""
-        return [*map(_token, self._rows(_ALLOWED + "ORDER BY jurisdiction, submitter, hash"))]
+        return [Token(*row) for row in self._rows(_ALLOWED + "ORDER BY jurisdiction, submitter, hash")]
 
     def revoke_token(self, name: str) -> Token:
         """Revoke the token whose hash begins with ``name``; raises UnknownNameError unless it is one."""
         with self._database() as database:
-            rows = database.execute(_ALLOWED).fetchall()
-            found = [row for row in rows if name and row[3].startswith(name)]
+            begins = "WHERE ?1 <> '' AND substr(hash, 1, length(?1)) = ?1"
+            found = [Token(*row) for row in database.execute(_ALLOWED + begins, (name,))]
             if len(found) != 1:
-                known = [row[3][:_SHOWN] for row in rows]
+                known = [row[-1] for row in database.execute(_ALLOWED)]
                 raise UnknownNameError("token", name, known, see="'napgraph inbox tokens' lists them.")
-            database.execute("DELETE FROM tokens WHERE hash = ?", (found[0][3],))
-        return _token(found[0])
+            database.execute("DELETE FROM tokens WHERE substr(hash, 1, length(?1)) = ?1", (name,))
+        return found[0]
 
     def _field(self, query: str, identity: str) -> Any:
         found = self._rows(query, identity)
@@ -248,10 +247,6 @@ def _state(row: tuple[Any, ...]) -> State:
     """Return a row as a state; findings matter to its sender only where it was returned."""
     state = State(*row)
     return state._replace(findings=tuple(json.loads(row[-1])) if state.state == "returned" else ())
-
-
-def _token(row: tuple[str, str, str, str]) -> Token:
-    return Token(*row)._replace(name=row[-1][:_SHOWN])
 
 
 def _hash(token: str) -> str:

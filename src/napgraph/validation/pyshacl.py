@@ -3,10 +3,8 @@
 A result that pyshacl gives as a detail of another is told with that one.
 """
 
-import logging
 import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 import pyshacl
 import rdflib
@@ -24,7 +22,7 @@ class PyshaclValidator:
     """Shapes, ontology and code lists as pyshacl takes them, made once for any number of records."""
 
     def __init__(self, shapes: Iterable[Triple], ontology: Iterable[Triple], lists: Iterable[Triple]) -> None:
-        with _quiet():
+        with warnings.catch_warnings(action="ignore"):
             self._shapes, self._ontology, self._lists = as_graph(shapes), as_graph(ontology), list(as_graph(lists))
 
     def results(self, triples: Iterable[Triple]) -> list[Result]:
@@ -32,7 +30,7 @@ class PyshaclValidator:
 
         Raises ShapeError where pyshacl gives up, as on some values that cannot be compared or added.
         """
-        with _quiet():
+        with warnings.catch_warnings(action="ignore"):
             data = as_graph(triples)
             subjects = set(data.subjects())
             for triple in self._lists:
@@ -67,17 +65,3 @@ def _result(report: rdflib.Graph, node: Node) -> Result:
 
 def _text(term: Node | None) -> str:
     return "" if term is None else str(from_rdflib((rdflib.BNode(), RDF.value, term)).object)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep rdflib from telling of each ill-typed literal at length: that is for the results to say."""
-    logger = logging.getLogger("rdflib.term")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)
