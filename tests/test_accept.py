@@ -436,16 +436,16 @@ def test_conclusions_about_others_are_told_from_one_s_own() -> None:
     plan, other, agent = (f"<https://w3id.org/napgraph/id/{each}>" for each in ("ken/plan", "nor/plan", "nor/police"))
     base = f"{other} <urn:p> _:a1 .\n".encode()
     own = f"{plan} <urn:p> {other} .\n_:x <urn:p> {other} .\n{other} <urn:p> _:b2 .\n".encode()
-    assert said_of_others(base, own, "ken", kind) == []
+    assert said_of_others(base, own, "ken") == []
     typed = own + f"{agent} <{kind}> <http://www.w3.org/ns/prov#Agent> .\n".encode()
-    assert said_of_others(base, typed, "ken", kind) == []
+    assert said_of_others(base, typed, "ken") == []
     shared = "<https://w3id.org/napgraph/reference/icmpd-guidelines> <urn:has> <https://w3id.org/napgraph/id/ken/x> .\n"
-    assert len(said_of_others(base, own + shared.encode(), "ken", kind)) == 1
+    assert len(said_of_others(base, own + shared.encode(), "ken")) == 1
     reclassed = own + f"{agent} <{kind}> <https://w3id.org/napgraph/ont#Strategy> .\n".encode()
-    assert len(said_of_others(base, reclassed, "ken", kind)) == 1
-    assert len(said_of_others(base, own + f"{other} <urn:q> {plan} .\n".encode(), "ken", kind)) == 1
-    assert len(said_of_others(base, own + f"{other} <urn:p> _:c .\n".encode(), "ken", kind)) == 1
-    assert len(said_of_others(base + f"{other} <urn:q> {plan} .\n".encode(), own, "ken", kind)) == 1
+    assert len(said_of_others(base, reclassed, "ken")) == 1
+    assert len(said_of_others(base, own + f"{other} <urn:q> {plan} .\n".encode(), "ken")) == 1
+    assert len(said_of_others(base, own + f"{other} <urn:p> _:c .\n".encode(), "ken")) == 1
+    assert len(said_of_others(base + f"{other} <urn:q> {plan} .\n".encode(), own, "ken")) == 1
 
 
 @pytest.mark.slow

@@ -29,6 +29,7 @@ from ..records.source import Source
 from ..sandbox import run
 from ..validation.policy import Difference, Document, Existing, Refusal, examine, merge, path_of, shortened, spaces
 from ..validation.report import Report
+from ..validation.shacl import TYPE
 from ..validation.validator import Checker
 from .merge import compose, content_of, root_of, verify, write
 
@@ -207,8 +208,7 @@ class _Intake:
             _, entailed, *_ = self._limited(_TIMES, build, self._root, {self._path: content})
         except InconsistencyError as error:
             return (Refusal(str(error)),)
-        kind = f"{self._prefixes['rdf']}type"
-        others = said_of_others(b"".join(self._now.entailed()), entailed, self._code, kind)
+        others = said_of_others(b"".join(self._now.entailed()), entailed, self._code)
         words = "would follow from this submission, and it is about a resource that is not the sender's. Leave it out."
         return tuple(Refusal(f"{line.removesuffix(' .')} {words}") for line in others)
 
@@ -218,16 +218,15 @@ class _Intake:
         return run(function, *arguments, seconds=seconds, memory=memory, source=self._record.source)
 
 
-def said_of_others(before: bytes, after: bytes, code: str, kind: str) -> list[str]:
+def said_of_others(before: bytes, after: bytes, code: str) -> list[str]:
     """Return the conclusions, as N-Triples, that are new or gone and concern resources of others than ``code``.
 
     ``before`` and ``after`` are what follows from all files without and with the submission: that one's own plan is a
-    copy *of* another's says that the other *has* a copy. What is pointed to may only turn out to be of a general
-    ``kind`` (the property that types), such as an agent.
+    copy *of* another's says that the other *has* a copy. What is pointed to may turn out to be of a class of others.
     """
     old, new = Counter(_conclusions(before)), Counter(_conclusions(after))
     own = tuple(f"<{space}".encode() for space in spaces(code))
-    general = re.compile(f"<[^>]*> <{re.escape(kind)}> <(?!{re.escape(BASE)})[^>]*> [.]".encode())
+    general = re.compile(f"<[^>]*> {re.escape(str(TYPE))} <(?!{re.escape(BASE)})[^>]*> [.]".encode())
     changed = sorted((new - old) + (old - new))
     return [line.decode() for line in changed if not line.startswith(own) and not general.fullmatch(line)]
 

@@ -114,7 +114,3 @@ class Report(NamedTuple):
     def conforms(self) -> bool:
         """Whether something was there to check and no finding is a violation."""
         return self.documents > 0 and not any(finding.severity == "Violation" for finding in self.findings)
-
-    def count(self, severity: str) -> int:
-        """Return how many findings have this severity."""
-        return sum(finding.severity == severity for finding in self.findings)
