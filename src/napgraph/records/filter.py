@@ -53,9 +53,8 @@ class TripleFilter:
             subject, predicate, value, graph = quad
             self._iri(predicate.value)
             node = self._node(subject)
-            taken = pyoxigraph.Triple(
-                node, predicate, self._literal(value) if isinstance(value, pyoxigraph.Literal) else self._node(value)
-            )
+            made = self._literal(value) if isinstance(value, pyoxigraph.Literal) else self._node(value)
+            taken = pyoxigraph.Triple(node, predicate, made)
             if not isinstance(graph, pyoxigraph.DefaultGraph):
                 self.graphs[str(graph)] = None
             if taken not in self._seen:

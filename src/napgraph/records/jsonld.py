@@ -425,9 +425,8 @@ def expanded(word: str, active: Context, *, is_term: bool = True) -> str:
 
 def keywords(value: Any, active: Context) -> dict[str, str]:
     """Return keyword -> key, for the keys of an object that are keywords or other names of one."""
-    return (
-        {word: key for key in value if (word := expanded(key, active))[:1] == "@"} if isinstance(value, Object) else {}
-    )
+    keys = value if isinstance(value, Object) else ()
+    return {word: key for key in keys if (word := expanded(key, active))[:1] == "@"}
 
 
 def term_of(word: str, active: Context, *, is_term: bool = False) -> NamedNode | BlankNode | None:

@@ -51,10 +51,8 @@ def guard(content: bytes, name: str, limits: Limits) -> None:
         parser.Parse(content, True)
     except expat.ExpatError as error:
         words = expat.ErrorString(error.code)
-        problem = _SAID.get(words, f"this is not valid XML: {words}.")
-        raise IntakeError(
-            name, problem, line=error.lineno, mend="Look at this line and above it.", key="syntax"
-        ) from error
+        problem, mend = _SAID.get(words, f"this is not valid XML: {words}."), "Look at this line and above it."
+        raise IntakeError(name, problem, line=error.lineno, mend=mend, key="syntax") from error
     if _RDF not in spaces:
         mend = "Send the RDF/XML itself: its outermost element is rdf:RDF."
         raise IntakeError(name, "this is XML, but no RDF stands in it.", mend=mend, key="wrong-kind")

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import zipfile
+import zlib
 from typing import IO
 
 from ..errors import IntakeError
@@ -105,12 +106,8 @@ def opened(content: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
         raise damaged(name) from error
     inside = archive.infolist()
     ratios = (entry.file_size // max(entry.compress_size, 1) for entry in inside if entry.file_size > _SMALL)
-    found = {
-        "entries": len(inside),
-        "unpacked": sum(entry.file_size for entry in inside),
-        "ratio": max(ratios, default=0),
-    }
-    for limit, amount in found.items():
+    size = sum(entry.file_size for entry in inside)
+    for limit, amount in (("entries", len(inside)), ("unpacked", size), ("ratio", max(ratios, default=0))):
         if amount > getattr(limits, limit):
             raise limits.exceeded(limit, amount, name)
     if any(entry.flag_bits & _ENCRYPTED for entry in inside):
@@ -120,8 +117,6 @@ def opened(content: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
 
 def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> bytes:
     """Return what a file of the zip holds; it is never more than the zip says."""
-    import zlib
-
     try:
         return archive.read(entry)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as error:

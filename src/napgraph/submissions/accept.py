@@ -172,11 +172,9 @@ class _Intake:
         verify(content, self._path, (recorded, recorded.subjects), (self._sent, self._new))
 
     def _conflict(self, found: Difference) -> Conflict:
-        subject, existing = found.subject, self._existing.descriptions
+        subject, existing, place = found.subject, self._existing.descriptions, self._record.place
         recorded = [self._in_words(*each, existing) for each in found.recorded]
-        submitted = [
-            (self._in_words(*each, self._sent), self._record.place(subject, *each)) for each in found.submitted
-        ]
+        submitted = [(self._in_words(*each, self._sent), place(subject, *each)) for each in found.submitted]
         return Conflict(subject.value, self._kg.labels.get(subject.value, ""), recorded, submitted)
 
     def _in_words(self, predicate: pyoxigraph.NamedNode, value: Value, descriptions: Descriptions) -> str:

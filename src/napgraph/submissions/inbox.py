@@ -33,6 +33,7 @@ _TABLES = (
 )
 _INSERT = "INSERT OR IGNORE INTO submissions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', FALSE, ?)"
 _STATE = "SELECT id, jurisdiction, state, received, changed, digest, bytes, name, words, findings FROM submissions "
+_WAITING = "SELECT id, jurisdiction || ' ' || submitter FROM submissions WHERE state = 'received' ORDER BY number"
 _CHANGE = "UPDATE submissions SET state = ?, changed = ?, words = ?"
 _ALLOWED = "SELECT submitter, jurisdiction, made, substr(hash, 1, 12) FROM tokens "
 
@@ -97,9 +98,8 @@ class Inbox:
                 f"{self.folder}: this is no inbox. Make one by making the first token: "
                 f"napgraph inbox token SUBMITTER XAA --inbox {self.folder}"
             )
-        lock = FileLock(
-            os.path.join(self.folder, _LOCK), timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False
-        )
+        path = os.path.join(self.folder, _LOCK)
+        lock = FileLock(path, timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False)
         try:
             lock.acquire()
         except Timeout as error:
@@ -143,9 +143,7 @@ class Inbox:
 
     def unchecked(self) -> list[tuple[str, str]]:
         """Return the submissions that wait to be checked, in the order in which they came: the id and who sent each."""
-        return self._rows(
-            "SELECT id, jurisdiction || ' ' || submitter FROM submissions WHERE state = 'received' ORDER BY number"
-        )
+        return self._rows(_WAITING)
 
     def waiting(self, jurisdiction: str) -> int:
         """Return how many submissions for a jurisdiction nobody has decided on."""

@@ -55,9 +55,8 @@ def content_of(root: str, path: str) -> bytes | None:
         mode = os.lstat(full).st_mode
         if not stat.S_ISREG(mode):
             kind = "a link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "no plain file"
-            raise OutputError(
-                f"{full}: this is {kind}, and only a plain file can be added to. Put the file itself here."
-            )
+            problem = f"this is {kind}, and only a plain file can be added to. Put the file itself here."
+            raise OutputError(f"{full}: {problem}")
         with open(full, "rb") as file:
             return file.read()
     except FileNotFoundError:

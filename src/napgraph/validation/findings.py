@@ -30,9 +30,7 @@ _TEXT_FAULTS = {"unknown-language-tag", "unknown-language-code", "turned-text", 
 _AS_WRITTEN = {"wrong-namespace", "mixed-scripts", *_TEXT_FAULTS}
 _OF_TEXTS = {"unknown-datatype", "mixed-scripts", *_TEXT_FAULTS}
 _ALSO_RULES = {"ill-typed", "not-to-be-taken"}  # where a rule says so of the same value too, the rule is told
-_OF_OWNERS = {
-    *("ResponseDocument-jurisdiction", "ResponseDocument-iri", "ResponseDocument-iri-jurisdiction", "redefined-term")
-}
+_OF_OWNERS = {"redefined-term", *(f"ResponseDocument-{each}" for each in ("jurisdiction", "iri", "iri-jurisdiction"))}
 """What says already whose a document or statement is: while it is wrong, nothing else is said of what is whose."""
 _UNREAD = {"formula-without-value", "error-cell"}  # what is missing there is missing since it could not be read
 _SHOWN = ("value", "text", "key", "written", "column", "sheet")

@@ -307,9 +307,8 @@ class NodeNames:
     def mentioned(self) -> set[str]:
         """The IRIs of all that the record describes or points to."""
         values = (value for links in self.forward.values() for values in links.values() for value in values)
-        return {node.strip("<>") for node in self.forward} | {
-            each.value for each in values if isinstance(each, pyoxigraph.NamedNode)
-        }
+        pointed = {each.value for each in values if isinstance(each, pyoxigraph.NamedNode)}
+        return pointed | {node.strip("<>") for node in self.forward}
 
     @cached_property
     def language(self) -> str:

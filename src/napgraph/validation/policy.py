@@ -148,10 +148,9 @@ def _file_order(lookups: RecordLookups, parts: list[dict[str, Any]]) -> list[str
         iri, found = str(row["resource"]), (int(row["section"] or 0), int(row["rank"] or 0))
         rank[iri] = min(rank.get(iri, found), found)
     document: dict[str, int] = {}
-    for at, _, parts_of in sorted(
-        (came.get(iri, len(came)), iri, of.parts) for iri, of in lookups.parts_of_documents.items()
-    ):
-        for part in parts_of:
+    owned = lookups.parts_of_documents
+    for at, iri in sorted((came.get(iri, len(came)), iri) for iri in owned):
+        for part in owned[iri].parts:
             document.setdefault(part, at)
 
     def key(iri: str) -> tuple[int, int, int, int]:

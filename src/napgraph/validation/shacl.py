@@ -349,9 +349,8 @@ class _Reader:
         self._about: dict[Term, dict[str, list[Term]]] = {}
         self._owners: dict[Term, Term] = {}
         for subject, predicate, value in cast("Iterable[tuple[Any, NamedNode, Any]]", triples):
-            values = self._about.setdefault(subject, {}).setdefault(
-                predicate.value.replace(RDF, "rdf:").removeprefix(SH), []
-            )
+            name = predicate.value.replace(RDF, "rdf:").removeprefix(SH)
+            values = self._about.setdefault(subject, {}).setdefault(name, [])
             if value not in values:
                 values.append(value)
             if isinstance(value, BlankNode):

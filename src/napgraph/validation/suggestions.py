@@ -64,8 +64,7 @@ class Suggestions:
             name = _STATE.sub("", term.value.casefold()) if space.endswith("/jurisdiction/") else term.value
             by_name = self._labels.code(space + name) if self._labels.is_list(space) else ""
             return self.written(by_name) or self._of_literal(term, rule, result.path)
-        iri = result.value.strip("<>")
-        codes = self.codes(rule)
+        iri, codes = result.value.strip("<>"), self.codes(rule)
         if codes:
             return self.written(self._nearest_code(iri, codes))
         if key == "Class":  # in a sheet it is a row of another kind, whose address does not tell which one was meant
@@ -80,15 +79,13 @@ class Suggestions:
             return meant if self._sheets or not meant else f'"{meant}"'
         datatypes = [slug(each) for each in rule.values("datatype")]
         text, datatype = normalized(term.value, datatypes, self._labels.currencies)
-        if datatype == "string" and rule.values("maxLength") != ["3"]:  # in capitals only if it is a code
-            text = ""
-        if (members := rule.values("member")) and text not in members:
+        is_code, members = rule.values("maxLength") == ["3"], rule.values("member")
+        if (datatype == "string" and not is_code) or (members and text not in members):  # in capitals only if a code
             text = ""
         if "langString" in datatypes and not term.language and self._nodes.language and not self._sheets:
             return f'"{term.value}"@{self._nodes.language}' if len(term.value) < _LONG and '"' not in term.value else ""
         if not text or (text == term.value and datatype == slug(term.datatype.value)):
-            codes = self.codes(rule)
-            return self.written(self._nearest_code(term.value, codes)) if codes else ""
+            return self.written(self._nearest_code(term.value, self.codes(rule)))
         if self._sheets or datatype in NUMBERS:
             return text
         return f'"{text}"' if datatype == "string" else f'"{text}"^^xsd:{datatype}'
@@ -115,14 +112,11 @@ class Suggestions:
 
     def codes(self, rule: Rule) -> list[str]:
         """Return the codes that a rule allows."""
-        schemes = set(rule.values("scheme"))
-        listed = (code.iri for code in self._labels.codes.values() if code.scheme in schemes)
-        return rule.values("code") or (list(listed) if schemes else [])
+        schemes = rule.values("scheme")
+        return rule.values("code") or [each.iri for each in self._labels.codes.values() if each.scheme in schemes]
 
     def written(self, iri: str) -> str:
         """Return an IRI as a sender of this kind writes it: by prefix, or by its label in a sheet."""
-        if not iri:
-            return ""
         code = self._labels.codes.get(iri)
         if self._sheets and code:
             return self._nodes.spoken(code.labels)
