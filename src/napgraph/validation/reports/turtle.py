@@ -8,36 +8,30 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 from ...graph.files import read_file
 from ...project.messages import Catalogue
 from ...project.root import files_below
+from ...rdf.descriptions import Descriptions, Value
 from ...rdf.namespaces import prefixes
-from ..labels import term_of
+from ..labels import Term, term_of
 from ..report import Finding, Report, Result
 from ..shacl import TYPE, sh
 from .text import words
 
-_Node = NamedNode | BlankNode | Literal
-
 
 def render(reports: Sequence[Report], catalogue: Catalogue, root: str) -> bytes:
     """Return one report over all files; ``root`` holds the shapes, whose paths the results repeat."""
-    below: dict[_Node, list[tuple[NamedNode, _Node]]] = {}
-    for path in files_below(root, "shapes", (".ttl",)):
-        for subject, predicate, value in read_file(root, path):
-            below.setdefault(subject, []).append((predicate, value))
-    statements = list(_statements(reports, catalogue, below))
+    shapes = Descriptions(each for path in files_below(root, "shapes", (".ttl",)) for each in read_file(root, path))
+    statements = list(_statements(reports, catalogue, shapes))
     named = {term.value for triple in statements for term in triple if isinstance(term, NamedNode)}
     used = {prefix: space for prefix, space in prefixes(root).items() if any(iri.startswith(space) for iri in named)}
     return serialize(statements, format=RdfFormat.TURTLE, prefixes=used) or b""
 
 
-def _statements(
-    reports: Sequence[Report], catalogue: Catalogue, below: dict[_Node, list[tuple[NamedNode, _Node]]]
-) -> Iterator[Triple]:
-    def copied(path: _Node) -> tuple[_Node, list[Triple]]:
+def _statements(reports: Sequence[Report], catalogue: Catalogue, shapes: Descriptions) -> Iterator[Triple]:
+    def copied(path: Value) -> tuple[Value, list[Triple]]:
         """Copy a path as pyshacl does: the node, and what it says of nameless ones."""
         if not isinstance(path, BlankNode):
             return path, []
         node, made = BlankNode(), []
-        for predicate, value in below.get(path, []):
+        for predicate, value in shapes.of(path):
             part, more = copied(value)
             made += [Triple(node, predicate, part), *more]
         return node, made
@@ -62,7 +56,7 @@ def _statements(
             yield Triple(node, sh("sourceConstraintComponent"), NamedNode(found.component or found.rule))
             if key in results and found.value:
                 yield Triple(node, sh("value"), _term(found.value, nodes))
-            for predicate, path in below.get(NamedNode(found.rule), []):
+            for predicate, path in shapes.of(NamedNode(found.rule)):
                 if predicate == sh("path"):
                     copy, more = copied(path)
                     yield from (Triple(node, sh("resultPath"), copy), *more)
@@ -76,6 +70,6 @@ def _key(found: Finding | Result) -> tuple[str, str, str, str]:
     return found.rule, found.focus, found.value, found.component
 
 
-def _term(text: str, nodes: defaultdict[str, BlankNode]) -> _Node:
+def _term(text: str, nodes: defaultdict[str, BlankNode]) -> Term:
     """Return the term of an N-Triples text; a blank node under a label of this report."""
     return nodes[text] if text.startswith("_:") else term_of(text)
