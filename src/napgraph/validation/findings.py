@@ -26,6 +26,7 @@ _Item = TypeVar("_Item")
 RULE = f"{BASE}rule/"
 # Of several constraints that one value breaks, the first of these is told.
 _TELLING = ("MinCount", "MaxCount", "Datatype", "In", "Class", "Node", "NodeKind", "Or", "Pattern", "MaxLength")
+_RANKS = {component: rank for rank, component in enumerate(_TELLING)}
 _TEXT_FAULTS = {"unknown-language-tag", "unknown-language-code", "turned-text", "unseen-sign"}
 _AS_WRITTEN = {"wrong-namespace", "mixed-scripts", *_TEXT_FAULTS}
 _OF_TEXTS = {"unknown-datatype", "mixed-scripts", *_TEXT_FAULTS}
@@ -90,7 +91,8 @@ class FindingWriter:
         ]
         found += [self._more(group[0].rule, group[0].severity, count) for group, count in more]
         found += [self._more(RULE + miss.key, "Violation", count) for miss, count in missed]
-        if not documents and not any(miss.key == "unknown-class" or _is_ours(miss) for miss in shown):
+        ours = [miss for miss in shown if miss.key == "wrong-namespace" and miss.nearest.startswith(BASE)]
+        if not (documents or ours or any(miss.key == "unknown-class" for miss in shown)):
             key = "nothing-known-sheet" if self.nodes.sheets else "nothing-known"
             found.append(self._written(key)._replace(rule=f"{RULE}nothing-known"))
         return sorted(set(found), key=self._order)
@@ -115,7 +117,7 @@ class FindingWriter:
 
     def _result(self, results: list[Result]) -> Finding:
         """Tell what a rule says of one value, by the most telling of the constraints that the value breaks."""
-        result = min(results, key=lambda each: _rank(component_key(each.component)))
+        result = min(results, key=lambda each: _RANKS.get(component_key(each.component), len(_RANKS)))
         rule = self.labels.rule(result.rule)
         place = self._place(result, rule)
         return Finding(
@@ -362,11 +364,6 @@ def _key(result: Result, rule: Rule) -> str:
     return "Datatype" if types and (key == "Or" or (key == "Node" and not types <= DATES)) else key
 
 
-def _is_ours(miss: Miss) -> bool:
-    """Return whether a namespace that is written wrong stands for one of the project's own."""
-    return miss.key == "wrong-namespace" and miss.nearest.startswith(BASE)
-
-
 def _capped(items: list[_Item], kind: Callable[[_Item], str]) -> tuple[list[_Item], list[tuple[_Item, int]]]:
     """Return at most so many items of each kind, and how many more there are of which: nobody reads ten thousand."""
     kinds: dict[str, list[int]] = {}
@@ -384,7 +381,3 @@ def _one_value(result: Result) -> tuple[str, str, str]:
 
 def _is_comparison(result: Result) -> bool:
     return component_key(result.component) == "SPARQL"
-
-
-def _rank(key: str) -> int:
-    return _TELLING.index(key) if key in _TELLING else len(_TELLING)

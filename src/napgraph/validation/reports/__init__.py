@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -33,13 +34,10 @@ def form_of(form: str | None, output: str | None) -> str:
 
 def own_workbook(report: Report) -> bytes | None:
     """Return the workbook that a report is about, if it is one that lies in a file."""
-    if report.format != "xlsx":
-        return None
-    try:
-        with open(report.source, "rb") as file:
+    if report.format == "xlsx":
+        with suppress(OSError), open(report.source, "rb") as file:
             return file.read()
-    except OSError:
-        return None
+    return None
 
 
 def render(

@@ -5,6 +5,7 @@ Added are fills, comments and one sheet of findings in front. Every cell is writ
 
 import io
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
@@ -34,7 +35,9 @@ def render(
 ) -> bytes:
     """Return the workbook; ``original`` gives the one that a report is about, which several reports do not have."""
     content = original(reports[0]) if original is not None and len(reports) == 1 else None
-    book = _opened(content) if content is not None else None
+    book = None
+    with suppress(Exception):  # it fails in as many ways as there are broken workbooks
+        book = load_workbook(io.BytesIO(content), rich_text=True) if content is not None else None
     if book is None:
         book = Workbook()
         book.remove(book.worksheets[0])
@@ -46,14 +49,6 @@ def render(
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _opened(content: bytes) -> Workbook | None:
-    """Return the sender's workbook, or None for what cannot be opened as one."""
-    try:
-        return load_workbook(io.BytesIO(content), rich_text=True)
-    except Exception:  # noqa: BLE001  # it fails in as many ways as there are broken workbooks
-        return None
 
 
 def _clean(book: Workbook, author: str) -> None:
