@@ -550,7 +550,7 @@ def added(content: bytes | None, triples: list[pyoxigraph.Triple], code: str = "
     """What a file is after statements were added to it."""
     path = path_of(code)
     existing, sent = Existing.read(content, path), Descriptions(triples)
-    new = merge(existing.descriptions, sent).new
+    new = merge(existing.descriptions, sent)[0]
     made = compose(existing, sent, new, TABLE, spaces(code)[0], f"# {path}: a test.")
     verify(made, path, (existing.descriptions, existing.descriptions.subjects), (sent, new))
     return made

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
 
 _SIGNS = str.maketrans({"−": "-", "٫": "\ue000", "٬": "'"})
 _DECIMAL_ONLY = "\ue000"  # the Arabic sign for decimals, which is never one for thousands
@@ -15,17 +14,6 @@ _DAY = re.compile(r"([0-9]{1,2})\s*[./-]\s*([0-9]{1,2})\s*[./-]\s*((?:19|20)[0-9
 _POWER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 _CURRENCY = re.compile(r"euros?|(?:us )?dollars?", re.IGNORECASE)
 _THREE = 3
-
-
-class Oddity(NamedTuple):
-    """Why a text with digits is no plain number.
-
-    ``reason`` is ``readings`` (``values`` are what it can stand for), ``currency`` (number, currency), ``percent``
-    (number) or ``words`` (there is more than a number).
-    """
-
-    reason: str
-    values: tuple[str, ...]
 
 
 def ascii_digits(text: str) -> str:
@@ -71,23 +59,27 @@ def grouped(number: str) -> str:
     return re.sub(r"(?<=[0-9])(?=(?:[0-9]{3})+$)", "\u00a0", whole) + point + part
 
 
-def number_oddity(text: str, currencies: Collection[str]) -> Oddity | None:
-    """Return why a text with digits is no plain number; ``currencies`` are the codes that are taken for one."""
+def number_oddity(text: str, currencies: Collection[str]) -> tuple[str, tuple[str, ...]]:
+    """Return why a text with digits is no plain number, and what it holds; an empty reason where it is one.
+
+    The reason is ``readings`` (with what it can stand for), ``currency`` (number, currency), ``percent`` (number) or
+    ``words`` (there is more than a number). ``currencies`` are the codes that are taken for one.
+    """
     text = ascii_digits(text.strip())
     readings = number_readings(text)
     if readings:
-        return Oddity("readings", readings) if len(readings) > 1 else None
+        return ("readings", readings) if len(readings) > 1 else ("", ())
     found = re.fullmatch(r"([^0-9+−-]*?)\s*([+−-]?[0-9](?:.*[0-9])?)\s*([^0-9]*)", text)
     if found is None or _POWER.fullmatch(text):
-        return None
+        return "", ()
     around, inner = f"{found[1]} {found[3]}".strip(), number_readings(found[2])
     is_percent, beside = around in {"%", "٪", "％"}, [sign for sign in around if unicodedata.category(sign) != "Sc"]
     is_sign = len(beside) == len(around) - 1 and re.fullmatch(r"\s*[A-Z]{0,2}\s*", "".join(beside))  # US$, R$
     if not inner or not (is_percent or is_sign or around in currencies or _CURRENCY.fullmatch(around)):
-        return Oddity("words", ())
+        return "words", ()
     if len(inner) > 1:
-        return Oddity("readings", inner)
-    return Oddity("percent", inner) if is_percent else Oddity("currency", (*inner, around))
+        return "readings", inner
+    return ("percent", inner) if is_percent else ("currency", (*inner, around))
 
 
 def date_readings(text: str) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """RDF/XML before and after the strict parser: what is refused unread, and the line of each triple."""
 
 import re
-from typing import NamedTuple
 from xml.parsers import expat
 
 from ..errors import IntakeError
@@ -58,21 +57,12 @@ def guard(content: bytes, name: str, limits: Limits) -> None:
         raise IntakeError(name, "this is XML, but no RDF stands in it.", mend=mend, key="wrong-kind")
 
 
-class _Element(NamedTuple):
-    """An element that is open: its kind, its line and its subject's, and how many triples it states when it closes."""
-
-    kind: str
-    line: int
-    subject: int
-    states: int
-    items: list[int]
-
-
 def statement_lines(content: bytes) -> tuple[list[int], list[int]]:
     """Return per triple, in the parser's order, the line of its element and of its subject's element."""
     values: list[int] = []
     subjects: list[int] = []
-    opened: list[_Element] = []
+    # per open element its kind, its line and its subject's, how many triples it states when it closes, and its items
+    opened: list[tuple[str, int, int, int, list[int]]] = []
     parser = expat.ParserCreate(namespace_separator=" ")
 
     def state(line: int, subject: int, times: int) -> None:
@@ -80,31 +70,32 @@ def statement_lines(content: bytes) -> tuple[list[int], list[int]]:
         subjects.extend([subject] * times)
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        line, outer, states = parser.CurrentLineNumber, opened[-1] if opened else None, 0
+        line, states = parser.CurrentLineNumber, 0
+        outer, above, *_, items = opened[-1] if opened else ("", line, line, 0, list[int]())
         stated = sum(1 for key in attributes if key not in _NO_STATEMENT and not key.startswith(_XML))
-        if outer is None and name == f"{_RDF} RDF":
+        if not opened and name == f"{_RDF} RDF":
             kind = "root"
-        elif outer and outer.kind == "ignored":
+        elif outer == "ignored":
             kind = "ignored"
-        elif outer and outer.kind == "node":
+        elif outer == "node":
             states = 5 if f"{_RDF} ID" in attributes else 1  # one, and four that name it
             parse = attributes.get(f"{_RDF} parseType", "")
             kind = {"": "property", "Resource": "node", "Collection": "list"}.get(parse, "ignored")
             if kind == "node":
-                state(line, outer.line, states)
+                state(line, above, states)
             states = 0 if kind == "node" else states + stated * (kind == "property")
         else:
             kind = "node"
-            if outer and outer.kind == "list":
-                outer.items.append(line)
+            if outer == "list":
+                items.append(line)
             state(line, line, stated + (name != f"{_RDF} Description"))
-        opened.append(_Element(kind, line, outer.line if outer else line, states, []))
+        opened.append((kind, line, above, states, []))
 
     def end(_name: str) -> None:
-        element = opened.pop()
-        state(element.line, element.subject, element.states)
-        for item in element.items:
-            state(item, element.line, 2)
+        _, line, subject, states, items = opened.pop()
+        state(line, subject, states)
+        for item in items:
+            state(item, line, 2)
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.Parse(content, True)

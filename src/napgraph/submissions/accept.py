@@ -132,16 +132,16 @@ class _Intake:
             return made._replace(refusals=sent.refusals)
         self._path, self._sent = path_of(self._code), Descriptions(self._record.triples)
         self._existing = Existing.read(content_of(self._root, self._path), self._path)
-        merged = merge(self._existing.descriptions, self._sent)
+        new, _, differences = merge(self._existing.descriptions, self._sent)
         recorded = {subject.value for subject in self._existing.descriptions.subjects}
         made = made._replace(
             path=os.path.join(self._root, self._path),
             date=datetime.now(UTC).date().isoformat(),
             documents=tuple(each._replace(new=each.iri not in recorded) for each in sent.documents),
         )
-        if merged.differences:
-            return made._replace(conflicts=tuple(map(self._conflict, merged.differences)))
-        if not merged.new:
+        if differences:
+            return made._replace(conflicts=tuple(map(self._conflict, differences)))
+        if not new:
             return made._replace(outcome="nothing to do")
         self._new = [pyoxigraph.NamedNode(iri) for iri in sent.order if iri not in recorded]
         return self._checked(made, dry_run=dry_run)

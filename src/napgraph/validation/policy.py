@@ -279,26 +279,18 @@ class Difference(NamedTuple):
     submitted: list[tuple[NamedNode, Value]]
 
 
-class Merged(NamedTuple):
-    """The resources of a submission that are new, that say less than is recorded, or else; the others are the same."""
-
-    new: list[NamedNode]
-    less: list[NamedNode]
-    differences: list[Difference]
-
-
-def merge(existing: Descriptions, submitted: Descriptions) -> Merged:
-    """Compare a submission with what is recorded."""
-    found = Merged([], [], [])
+def merge(existing: Descriptions, submitted: Descriptions) -> tuple[list[NamedNode], list[NamedNode], list[Difference]]:
+    """Return the resources of a submission that are new, that say less than is recorded, and that differ from it."""
+    new, less, differences = list[NamedNode](), list[NamedNode](), list[Difference]()
     for subject in submitted.subjects:
         if subject not in existing:
-            found.new.append(subject)
+            new.append(subject)
         elif existing.told(subject) != submitted.told(subject):
             if submitted_only := _only(submitted, existing, subject):
-                found.differences.append(Difference(subject, _only(existing, submitted, subject), submitted_only))
+                differences.append(Difference(subject, _only(existing, submitted, subject), submitted_only))
             else:
-                found.less.append(subject)
-    return found
+                less.append(subject)
+    return new, less, differences
 
 
 def _only(one: Descriptions, other: Descriptions, subject: NamedNode) -> list[tuple[NamedNode, Value]]:
@@ -347,13 +339,13 @@ def join_recorded(
     if not code:
         return record, notes
     sent, recorded = lookups.descriptions, recorded_in(root, code).descriptions
-    merged, own = merge(recorded, sent), record.triples
-    for found in merged.differences:
+    (_, less, differences), own = merge(recorded, sent), record.triples
+    for found in differences:
         predicate, value = found.submitted[0]
         values = {"value": shortened(value), "resource": shortened(found.subject), "count": str(len(found.submitted))}
         notes.append(Note("recorded-otherwise", values, record.place(found.subject, predicate, value)))
-    if less := set(merged.less):
-        left_out = set(sent.triples(merged.less))
+    if less:
+        left_out = set(sent.triples(less))
         own = [triple for triple in own if triple not in left_out]
     added = recorded.triples(each for each in recorded.subjects if each not in sent or each in less)
     return (JoinedRecord(record, own, added, path_of(code)) if less or added else record), notes

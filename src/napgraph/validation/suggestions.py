@@ -133,14 +133,14 @@ def odd_text(
     wanted = {slug(each) for each in rule.values("datatype")}
     if slug(term.datatype.value) not in _TEXTS or not wanted:
         return None
-    if wanted <= NUMBERS and (odd := number_oddity(term.value, currencies)):
-        if odd.reason == "readings":
-            shown = [grouped(value.rstrip("0").rstrip(".") if "." in value else value) for value in odd.values]
-            return "two-readings", dict(zip(_READINGS, (*shown, *odd.values), strict=True)), ""
-        if odd.reason == "words" or (odd.reason == "percent" and slug(rule.iri).startswith(_MONEY)):
-            return "percent-as-money" if odd.values else "number-with-words", {}, ""
-        number, currency = odd.values[0], odd.values[-1]
-        return f"{odd.reason}-in-number", {"number": number, "currency": currency}, number
+    reason, values = number_oddity(term.value, currencies) if wanted <= NUMBERS else ("", ())
+    if reason:
+        if reason == "readings":
+            shown = [grouped(value.rstrip("0").rstrip(".") if "." in value else value) for value in values]
+            return "two-readings", dict(zip(_READINGS, (*shown, *values), strict=True)), ""
+        if reason == "words" or (reason == "percent" and slug(rule.iri).startswith(_MONEY)):
+            return "percent-as-money" if values else "number-with-words", {}, ""
+        return f"{reason}-in-number", {"number": values[0], "currency": values[-1]}, values[0]
     days = date_readings(term.value) if wanted & DATES else ()
     return ("two-readings", dict(zip(_READINGS, (*days, *days), strict=True)), "") if days else None
 
@@ -187,9 +187,9 @@ def _built(year: str, month: str, day: str | None) -> tuple[str, str] | None:
 
 
 def _number(currencies: Collection[str], text: str) -> tuple[str, str] | None:
-    readings, odd = number_readings(text), number_oddity(text, currencies)
-    if odd is not None and odd.reason in {"currency", "percent"}:
-        readings = odd.values[:1]
+    readings, (reason, values) = number_readings(text), number_oddity(text, currencies)
+    if reason in {"currency", "percent"}:
+        readings = values[:1]
     bare = readings[0] if len(readings) == 1 else ""
     if re.fullmatch(r"[+-]?\d{1,15}(?:\.\d{1,15})?[eE][+-]?\d{1,2}", text):
         bare = f"{Decimal(text):f}"
