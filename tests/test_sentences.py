@@ -10,7 +10,7 @@ from importlib import import_module
 
 import pytest
 
-from napgraph.compare.values import VALUES
+from napgraph.compare.matrix import VALUES
 from napgraph.tables import origins
 
 from .conftest import ROOT

@@ -25,7 +25,7 @@ from rdflib.compare import isomorphic
 
 from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph, charts
-from napgraph.compare.values import VALUES
+from napgraph.compare.matrix import VALUES
 from napgraph.errors import OutputError, ParameterError, SourceFileError, StoreError
 from napgraph.graph.build import build_store
 from napgraph.graph.files import read_file, source_files

@@ -97,7 +97,7 @@ class KnowledgeGraph(Session):
         ``status`` (codes) and ``in_force`` (a day) choose the documents that count, those that may be in force among
         them; what is left out stays in sight, with the reason. Raises UnknownNameError or ParameterError.
         """
-        from .compare.filters import View
+        from .compare.analysis import View
         from .compare.matrix import Comparison
 
         return Comparison(self, axis, match, by, View(self, country, level, status, in_force))
@@ -111,7 +111,7 @@ class KnowledgeGraph(Session):
         in_force: str | None = None,
     ) -> Timeline:
         """Return the periods and dated events of the documents, with the filters of :meth:`compare`."""
-        from .compare.filters import View
+        from .compare.analysis import View
         from .compare.timeline import Timeline
 
         return Timeline(self, View(self, country, level, status, in_force))

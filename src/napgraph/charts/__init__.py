@@ -3,11 +3,9 @@
 All raise OutputError where the packages that draw are not installed.
 """
 
-from .heat import heat_map
 from .intervals import intervals
-from .network import network
+from .matrices import heat_map, network, similarity
 from .save import saved, svg_and_png, table_of
-from .similarity import similarity
 from .timeline import timeline
 from .world import world_map
 

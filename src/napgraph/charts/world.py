@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
 from ..tables.table import Picture, Table
-from . import theme
-from .figure import data, figure, speech
-from .heat import TOOLTIP, tally, words_of
+from .figure import NO_RECORD, data, figure, filled, legend, signs, speech
+from .matrices import TOOLTIP, tally, words_of
 from .save import alt
 
 Row = dict[str, Any]
@@ -75,7 +74,7 @@ def world_map(table: Table, concept: str, numbers: Mapping[str, str], names: Map
         *(counted, say(DISCLAIMER), *_not_shown(names, found, drawn, table)),
         width=_WIDTH,
         title=f"{table.about.title}: {known[concept]}",
-        key=theme.legend(words, {row["value"] for row in table.rows}, other=say(_UNRECORDED)),
+        key=legend(words, {row["value"] for row in table.rows}, other=say(_UNRECORDED)),
         description=tally(table, words),
     )
 
@@ -116,12 +115,12 @@ def _layers(drawn: Sequence[Outline], found: Mapping[str, Outline], rows: Sequen
         )
     )
     dot = {"shape": "circle", "filled": True, "size": _CIRCLE**2, "stroke": "#222222", "strokeWidth": 0.8, "opacity": 1}
-    shown = {"fill": theme.filled("fill"), "tooltip": list(TOOLTIP)}
+    shown = {"fill": filled("fill"), "tooltip": list(TOOLTIP)}
     return alt.layer(
-        land.mark_geoshape(fill=theme.NO_RECORD, stroke=_LINE, strokeWidth=0.4, aria=False),
+        land.mark_geoshape(fill=NO_RECORD, stroke=_LINE, strokeWidth=0.4, aria=False),
         ours.mark_geoshape(stroke="#333333", strokeWidth=0.6).encode(**shown),
         dots.mark_point(**dot).encode(**shown),
-        *theme.signs(large, 70, 10),
+        *signs(large, 70, 10),
     ).resolve_scale(fill="independent")
 
 

@@ -12,8 +12,7 @@ from typing import NamedTuple
 from ..errors import ParameterError, UnknownNameError
 from ..query.session import Session
 from ..tables.table import Table
-from .analysis import Analysis, joined
-from .values import Row, short_iri
+from .analysis import Analysis, Row, joined, short_iri
 
 _KINDS = ("pillar", "principle", "goal", "objective", "measure", "priority")
 _SIDES = ("a_phrase", "a_origin", "b_phrase", "b_origin")

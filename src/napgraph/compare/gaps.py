@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.table import Picture, Table
-from .analysis import Analysis, joined
-from .values import Row, code_of, short_iri
+from .analysis import Analysis, Row, code_of, joined, short_iri
 
 _COLUMNS = (
     *("country", "document", "title", "title_origin", "kind", "question", "elements", "with_it", "stated_absent"),

@@ -1,8 +1,7 @@
 """The bodies of the documents, each in its role."""
 
 from ..tables.table import Picture, Table
-from .analysis import Analysis
-from .values import Row, short_iri
+from .analysis import Analysis, Row, short_iri
 
 _COLUMNS = (
     *("country", "document", "title", "title_origin", "body", "body_name", "origin", "body_class", "role", "verb"),

@@ -14,8 +14,7 @@ from ..errors import UnknownNameError
 from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.table import Table
-from .analysis import Analysis
-from .values import Row, code_of, short_iri
+from .analysis import Analysis, Row, code_of, short_iri
 
 AXES = ("pillars", "principles")
 _COLUMNS = (

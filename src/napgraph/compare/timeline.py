@@ -4,9 +4,7 @@ from ..errors import ParameterError
 from ..query.session import Session
 from ..tables.columns import Value
 from ..tables.table import Picture, Table
-from .analysis import Analysis
-from .filters import View, period_in_words
-from .values import Row
+from .analysis import Analysis, Row, View, period_in_words
 
 _TABLE = (
     *("country", "name", "document", "title", "title_origin", "kind", "what", "start", "end", "precision"),
