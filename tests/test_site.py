@@ -38,8 +38,7 @@ from napgraph.site.build import publish_site
 from napgraph.site.context import PageContext
 from napgraph.site.pages import views
 from napgraph.site.writer import write_site
-from napgraph.tables.table import Table
-from napgraph.tables.write import written
+from napgraph.tables.table import Table, written
 
 from .conftest import ALL, ROOT, Run
 

@@ -15,17 +15,16 @@ from ..files import output_errors, write_whole
 from ..project.language import LANGUAGES
 from ..project.root import resolve_root
 from ..rdf.namespaces import slug
-from ..tables import write
+from ..tables.table import BINARY, ENDINGS, FORMS, Table, written
 from ..text import visible
 from .screens import grid
 
 if TYPE_CHECKING:
     from ..knowledge_graph import KnowledgeGraph
     from ..records.record import Note
-    from ..tables.table import Table
 
 _GRAPH = "napgraph.graph"
-TABLE_FORMATS = ("table", *write.FORMS)
+TABLE_FORMATS = ("table", *FORMS)
 NEARNESS = ("exact", "close", "broad")
 SECONDS = click.FloatRange(min=0, min_open=True)
 
@@ -189,10 +188,10 @@ def form_of(form: str | None, output: str | None) -> str:
     Raises OutputError for an ending that means none, so that no file holds something else than its name says.
     """
     ending = os.path.splitext(output or "")[1].lower()
-    if not form and ending not in {*write.ENDINGS, "", ".txt"}:
-        known = ", ".join(write.ENDINGS)
+    if not form and ending not in {*ENDINGS, "", ".txt"}:
+        known = ", ".join(ENDINGS)
         raise OutputError(f"{output}: {ending} means no format of a table. Use {known}, or name it with --format.")
-    return form or write.ENDINGS.get(ending, "table")
+    return form or ENDINGS.get(ending, "table")
 
 
 def deliver(table: Table, form: str, output: str | None) -> None:
@@ -203,12 +202,12 @@ def deliver(table: Table, form: str, output: str | None) -> None:
     if form == "table":
         emit(grid(table.rows, table.names), output)
     elif output is not None and output != "-":
-        write.save(table, output, form)
-    elif form in write.BINARY:
+        table.save(output, form)
+    elif form in BINARY:
         what = "A workbook" if form == "xlsx" else f"A file of the format {form}"
         raise OutputError(f"{what} cannot be printed on the screen. Name a file with -o.")
     else:
-        emit(write.written(table, form).decode(), None, exact=True)
+        emit(written(table, form).decode(), None, exact=True)
 
 
 def emit(text: str, output: str | None = None, *, exact: bool = False) -> None:
