@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from ..errors import OutputError, StoreError
+from ..files import fsync_folder
 from ..rdf.namespaces import BASE
 from . import store
 from .files import JURISDICTIONS, code_digest, fingerprint, read_content, reasoner, source_files
@@ -34,20 +36,16 @@ Progress = Callable[[int, int, int], None]
 
 
 def load_graph(root: str) -> store.Graph:
-    """Return the graph of the files under ``root``, from the cache or built and then kept there.
-
-    Raises as :func:`partitions`.
-    """
+    """Return the graph of the files under ``root``, from the cache or built for it; raises as :func:`partitions`."""
     version = fingerprint(root)
     folder = os.path.join(store.cache_folder(), version)
     try:
         return store.open_store(folder)
-    except store.NoStoreError:
-        pass
     except StoreError as error:
-        import logging
+        if os.path.exists(os.path.join(folder, store.MANIFEST)):
+            import logging
 
-        logging.getLogger(__name__).warning("The cache was damaged, so the graph is built again. %s", str(error))
+            logging.getLogger(__name__).warning("The cache was damaged, so the graph is built again. %s", str(error))
     try:
         os.makedirs(store.cache_folder(), exist_ok=True)
         build_store(root, folder, durable=False)
@@ -151,19 +149,27 @@ def build_store(root: str, folder: str, progress: Progress | None = None, *, dur
     """
     folder = os.path.realpath(folder)
     _refuse_other(folder)
+    new, build = not os.path.isdir(folder), os.path.join(folder, f"{_BUILD}{os.getpid()}-{time.time_ns()}")
     try:
-        with _new_build(folder) as build:
-            from ..files import fsync_folder, write_whole
-
-            manifest = _fill(root, build, progress)
-            for path, _, names in os.walk(build, topdown=False) if durable else ():
-                for name in (*names, ""):
-                    fsync_folder(os.path.join(path, name))
-            write_whole(os.path.join(folder, store.MANIFEST), store.write_manifest(manifest))
-    except OSError as error:
-        raise OutputError(
-            f"{folder}: the store could not be written ({error.strerror or error}). Nothing was changed."
-        ) from error
+        for path in [folder] * new + [build]:
+            os.mkdir(path)
+        lock = store.Lock(build)
+        manifest = _fill(root, build, progress)
+        for path, _, names in os.walk(build, topdown=False) if durable else ():
+            for name in (*names, ""):
+                fsync_folder(os.path.join(path, name))
+        store.write_manifest(folder, manifest)
+        del lock
+    except BaseException as error:
+        if not _counts(build):
+            shutil.rmtree(build, ignore_errors=True)
+        if new:
+            with suppress(OSError):
+                os.rmdir(folder)
+        if isinstance(error, OSError):
+            words = f"the store could not be written ({error.strerror or error}). Nothing was changed."
+            raise OutputError(f"{folder}: {words}") from error
+        raise
     _sweep(folder)
     return manifest
 
@@ -212,45 +218,20 @@ def _fill(root: str, build: str, progress: Progress | None) -> store.Manifest:
     )
 
 
-@contextmanager
-def _new_build(folder: str) -> Iterator[str]:
-    """Make the folder of a build in the store, which is locked while it is filled; it goes where that fails."""
-    import shutil
-
-    new = not os.path.isdir(folder)
-    if new:
-        os.mkdir(folder)
-    build = os.path.join(folder, f"{_BUILD}{os.getpid()}-{time.time_ns()}")
-    try:
-        os.mkdir(build)
-        lock = store.Lock(build)
-        yield build
-        del lock
-    except BaseException:
-        if _counting(folder) != os.path.basename(build):
-            shutil.rmtree(build, ignore_errors=True)
-        if new:
-            with suppress(OSError):
-                os.rmdir(folder)
-        raise
-
-
-def _counting(folder: str) -> str | None:
-    """Return the build that the manifest names: it stays, whatever goes wrong after that."""
+def _counts(build: str) -> bool:
+    """Whether the manifest names this build: it stays, whatever goes wrong after that."""
     with suppress(StoreError):
-        return store.read_manifest(folder).build
-    return None
+        return store.read_manifest(os.path.dirname(build)).build == os.path.basename(build)
+    return False
 
 
 def _sweep(folder: str) -> None:
     """Remove what older builds and those that were killed left in a store; not the one that counts or is in use."""
-    import shutil
-
     for name in filter(_is_ours, os.listdir(folder)):
         path = os.path.join(folder, name)
         if os.path.isdir(path):
             lock = store.Lock(path)  # which a builder holds until the manifest names what it built
-            if lock.held and name != _counting(folder):
+            if lock.held and not _counts(path):
                 shutil.rmtree(path, ignore_errors=True)
         elif name != store.MANIFEST:
             with suppress(OSError):
@@ -259,8 +240,6 @@ def _sweep(folder: str) -> None:
 
 def _sweep_cache() -> None:
     """Remove all stores but the newest; one that is in use goes the next time."""
-    import shutil
-
     for folder in store.cached_stores()[_CACHED:]:
         with suppress(OSError):
             with suppress(FileNotFoundError):

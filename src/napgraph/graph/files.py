@@ -37,10 +37,7 @@ class SourceFile(NamedTuple):
 
 
 def source_files(root: str) -> list[SourceFile]:
-    """Return the files of ``ontology`` and ``data`` in the order of their paths.
-
-    ``data/jurisdictions/nor.ttl`` fills ``.../graph/nor``, any other file the graph of its path.
-    """
+    """Return the files of ``ontology`` and ``data`` by path; ``data/jurisdictions/nor.ttl`` fills ``.../graph/nor``."""
     paths = files_below(root, "ontology", _ENDINGS) + files_below(root, "data", _ENDINGS)
     names = (path.removesuffix(".ttl").removesuffix(".tsv").removeprefix(JURISDICTIONS) for path in paths)
     return [SourceFile(path, f"{BASE}graph/{name}") for path, name in zip(paths, names, strict=True)]
@@ -55,10 +52,7 @@ def reasoner() -> str:
 
 
 def fingerprint(root: str) -> str:
-    """Return the digest of every file that the graph is made from, and of the code that makes it: 40 hex digits.
-
-    Contents are read, not dates: an edit is always noticed.
-    """
+    """Return the digest (40 hex digits) of the content of all that the graph is made from, and of the code."""
     return code_digest(root, [path for folder in ("ontology", "data") for path in files_below(root, folder, _READ)])
 
 

@@ -20,9 +20,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import product
-from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
-from zlib import crc32
+from typing import NamedTuple, TypeVar
+from zlib import crc32, decompress
 
 import pyoxigraph
 
@@ -31,12 +30,9 @@ from ..project.root import files_below
 from .axioms import TYPE, Axioms, Pairs, is_axiom, refuse_unknown
 from .closure import Closure
 from .files import JURISDICTIONS, read_content, read_triples
-
-if TYPE_CHECKING:
-    from .store import CachedPartitions
+from .store import GZIP, CachedPartitions, packed
 
 Item = TypeVar("Item", bound=Hashable)
-_MEMORY = 64 * 2**20
 _CHUNK = 12 * 2**20
 """How many bytes of triples the build queries take at a time."""
 
@@ -68,6 +64,7 @@ class Partitions:
         self._content, self._cached = content, cached
         self._build_queries = BuildQueries(root)
         self.links: dict[str, Links] = {}
+        self._waiting: dict[str, tuple[int, list[bytes]]] = {}  # by key, the bytes of both texts, and these packed
         self._digests = {path: blake2b(content(path), digest_size=20).digest() for path in paths}
         self._others = [path for path in paths if path.startswith(JURISDICTIONS)]
         self._fixed_salt = salt
@@ -96,20 +93,18 @@ class Partitions:
         return Statements(line for path in paths for line in read_lines(self._content(path), path))
 
     def __iter__(self) -> Iterator[Partition]:
-        with SpooledTemporaryFile(max_size=_MEMORY) as file:
-            self._spool = _Spool(file)
-            while True:
-                try:
-                    groups, links = self._grouped()
-                    break
-                except _StatesAxiomError as found:
-                    self._share([*self._shared_paths, *found.paths])
-            stated = {line for each in links for line in each.stated}
-            follows = {line for each in links for line in each.follows}
-            yield self._shared_partition(stated)
-            yield from self._made(groups)
-            asserted = joined(sorted(stated.difference(self._shared.lines)))
-            yield Partition((), "", asserted, joined(sorted(follows - stated)))
+        while True:
+            try:
+                groups, links = self._grouped()
+                break
+            except _StatesAxiomError as found:
+                self._share([*self._shared_paths, *found.args])
+        stated = {line for each in links for line in each.stated}
+        follows = {line for each in links for line in each.follows}
+        yield self._shared_partition(stated)
+        yield from self._made(groups)
+        asserted = joined(sorted(stated.difference(self._shared.lines)))
+        yield Partition((), "", asserted, joined(sorted(follows - stated)))
 
     def _grouped(self) -> tuple[list[list[str]], list[Links]]:
         """Return the files that must be closed together, and the links of each group."""
@@ -138,14 +133,15 @@ class Partitions:
         stated = self._read(paths)
         refuse_unknown(stated.resource_triples, stated.written, stated.subjects)
         if any(is_axiom(name, value) for name, pairs in stated.resource_triples.items() for _, value in pairs):
-            raise _StatesAxiomError(paths)
+            raise _StatesAxiomError(*paths)
         closure = Closure(self._base.axioms, stated.resource_triples, self._base)
         self._contradictions.update(closure.contradictions())
         shared = self._shared.subjects
         own = stated.subjects - shared
         found, follows = (closure.new_lines(stated.resource_triples, subjects) for subjects in (own, shared))
         found += [line for subject in own & self._held.keys() for line in self._held[subject] - set(stated.lines)]
-        self._spool.put(key, joined(stated.lines), joined([*found, *follows]))
+        texts = joined(stated.lines), joined([*found, *follows])
+        self._waiting[key] = sum(map(len, texts)), [packed(text) for text in texts]
         about_shared = [line for line in stated.lines if line.split(" ", 1)[0] in shared]
         return Links.of(closure, own, shared, about_shared, sorted(follows))
 
@@ -165,10 +161,10 @@ class Partitions:
         size = 0
         for paths, key in zip(groups, keys, strict=True):
             if key in new:
-                if key not in self._spool.places:
+                if key not in self._waiting:
                     self._close(paths, key)
                 chunks[size // _CHUNK].append(key)
-                size += sum(self._spool.places[key][1:])
+                size += self._waiting[key][0]
         waiting = iter(chunks.values())
         ready: dict[str, tuple[bytes, bytes]] = {}
         for paths, key in zip(groups, keys, strict=True):
@@ -181,7 +177,7 @@ class Partitions:
 
     def _derived(self, keys: list[str]) -> dict[str, tuple[bytes, bytes]]:
         """Run the build queries over some groups at once; return by key what they state and what follows."""
-        texts = [self._spool.get(key) for key in keys]
+        texts = [[decompress(text, wbits=GZIP) for text in self._waiting[key][1]] for key in keys]
         lines = [[text.decode("utf-8").split("\n")[:-1] for text in pair] for pair in texts]
         known = self._shared_known.union(*(line for pair in lines for line in pair))
         made = self._build_queries.run([*self._shared_bytes, *(text for pair in texts for text in pair)], known)
@@ -202,27 +198,7 @@ class Partitions:
 
 
 class _StatesAxiomError(Exception):
-    def __init__(self, paths: Sequence[str]) -> None:
-        super().__init__()
-        self.paths = paths
-
-
-class _Spool:
-    """Pairs of texts that wait for their turn, in memory while they are few and on disk when they are many."""
-
-    def __init__(self, file: SpooledTemporaryFile[bytes]) -> None:
-        self._file = file
-        self.places: dict[str, tuple[int, int, int]] = {}
-        """By key, where the first begins, and the bytes of each."""
-
-    def put(self, key: str, one: bytes, other: bytes) -> None:
-        self.places[key] = self._file.seek(0, 2), len(one), len(other)
-        self._file.write(one + other)
-
-    def get(self, key: str) -> tuple[bytes, bytes]:
-        start, one, other = self.places[key]
-        self._file.seek(start)
-        return self._file.read(one), self._file.read(other)
+    """Files that count as a jurisdiction's, its arguments, state an axiom."""
 
 
 class Links(NamedTuple):

@@ -5,12 +5,10 @@ and stands in the text as a visible slot, ``VALUES ?x { UNDEF }`` (all) or with 
 branch of a union, where an engine would else make the whole branch before it looks at the value.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import pyoxigraph
 
@@ -48,9 +46,7 @@ class SavedQuery(NamedTuple):
     def parameters(self) -> dict[str, Parameter]:
         """The declared parameters by name; raises QueryError for one that has no slot, or slots that differ."""
         made = {}
-        for key, value in self.header.items():
-            if not key.startswith("param-"):
-                continue
+        for key, value in ((key, value) for key, value in self.header.items() if key.startswith("param-")):
             name = key.removeprefix("param-")
             defaults = {slot[2] for slot in _SLOT.finditer(self.text) if slot[1] == name}
             if len(defaults) != 1:
@@ -66,7 +62,7 @@ class SavedQuery(NamedTuple):
         """The columns that the header promises, in order."""
         return [name.strip() for name in self.header.get("columns", "").split(",") if name.strip()]
 
-    def with_slot(self, name: str, values: str) -> SavedQuery:
+    def with_slot(self, name: str, values: str) -> Self:
         """Return the query with each slot of ``name`` filled with ``values``, already SPARQL terms."""
         filled = f"VALUES ?{name} {{ {values} }}"
         return self._replace(text=_SLOT.sub(lambda slot: filled if slot[1] == name else slot[0], self.text))
@@ -96,10 +92,7 @@ class Catalogue:
         return list(self._paths)
 
     def get(self, name: str) -> SavedQuery:
-        """Return the saved query ``name`` (``compare/`` and the like may stand before it), or a ``.rq`` file.
-
-        Raises UnknownNameError with the nearest names.
-        """
+        """Return the saved query ``name``, its folder before it or not, or a ``.rq`` file; raises UnknownNameError."""
         if name.endswith(".rq") and os.path.exists(name):
             return read_query(name, "")
         path = self._paths.get(name) or self._paths.get(name.removesuffix(".rq").rpartition("/")[2])

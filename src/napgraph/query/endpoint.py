@@ -9,8 +9,7 @@ and an engine may count a triple twice that lies in two graphs of a union. Any o
 graph, which must hold everything stated and everything that follows.
 """
 
-from __future__ import annotations
-
+import email.message
 import email.utils
 import http.client
 import math
@@ -22,11 +21,12 @@ import threading
 import time
 import urllib.error
 from ast import literal_eval
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from pyoxigraph import QueryResultsFormat, parse_query_results
@@ -35,14 +35,7 @@ from ..errors import EndpointError
 from ..rdf.namespaces import BASE
 from .catalogue import read_query
 from .engine import TIMEOUT
-from .results import Results
-
-if TYPE_CHECKING:
-    from email.message import Message
-
-    from SPARQLWrapper import SPARQLWrapper
-
-    from .results import Value
+from .results import Results, Value
 
 FULL_GRAPH = f"{BASE}graph/everything"
 """All that is stated and all that follows from it: what questions are put to."""
@@ -152,7 +145,7 @@ class Reply(NamedTuple):
     """What a server answered; ``whole`` tells whether as much came as it announced."""
 
     status: int
-    headers: Message
+    headers: email.message.Message
     body: bytes
     whole: bool = True
 
@@ -214,7 +207,7 @@ def ask(endpoint: str, text: str, name: str, *, graph: str | None, seconds: floa
     end = time.monotonic() + seconds
     for pause in _PAUSES:
         try:
-            reply = _within(_wrapper(endpoint, text, graph, seconds), end)
+            reply = _within(end, lambda: _exchange(endpoint, text, graph, end))
         except EndpointError:
             raise
         except Exception as error:
@@ -229,28 +222,7 @@ def ask(endpoint: str, text: str, name: str, *, graph: str | None, seconds: floa
     return _read_answer(endpoint, reply)
 
 
-def _wrapper(endpoint: str, text: str, graph: str | None, seconds: float) -> SPARQLWrapper:
-    import SPARQLWrapper
-
-    from .. import __version__
-
-    address, _, rest = endpoint.partition("?")
-    wrapper = SPARQLWrapper.SPARQLWrapper(address, returnFormat=SPARQLWrapper.JSON, agent=f"napgraph/{__version__}")
-    wrapper.setOnlyConneg(True)
-    wrapper.addCustomHttpHeader("Accept", "application/sparql-results+json")
-    for name, value in parse_qsl(rest, keep_blank_values=True):
-        wrapper.addParameter(name, value)
-    if graph:
-        wrapper.addParameter("default-graph-uri", graph)
-    wrapper.setQuery(text)
-    wrapper.queryType = SPARQLWrapper.SELECT  # it guesses, and takes a word of a comment for the kind of query
-    if len(text) > _LONGEST_ADDRESS:
-        wrapper.setMethod(SPARQLWrapper.POST)
-    wrapper.setTimeout(max(1, int(seconds)))  # of each read; the exchange ends with _within
-    return wrapper
-
-
-def _within(wrapper: SPARQLWrapper, end: float) -> Reply:
+def _within(end: float, exchange: Callable[[], Reply]) -> Reply:
     """Return the reply, or raise TimeoutError at ``end``.
 
     A time limit of a socket starts anew with every byte, so that a server which sends one a second never meets it.
@@ -258,19 +230,34 @@ def _within(wrapper: SPARQLWrapper, end: float) -> Reply:
     """
     made: Future[Reply] = Future()
 
-    def exchange() -> None:
+    def run() -> None:
         try:
-            made.set_result(_exchange(wrapper, end))
+            made.set_result(exchange())
         except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
             made.set_exception(error)
 
-    threading.Thread(target=exchange, daemon=True).start()
+    threading.Thread(target=run, daemon=True).start()
     return made.result(max(0.0, end - time.monotonic()))
 
 
-def _exchange(wrapper: SPARQLWrapper, end: float) -> Reply:
+def _exchange(endpoint: str, text: str, graph: str | None, end: float) -> Reply:
+    """Put a question once, and read the reply to its end."""
+    import SPARQLWrapper
     from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
+    from .. import __version__
+
+    address, _, rest = endpoint.partition("?")
+    wrapper = SPARQLWrapper.SPARQLWrapper(address, returnFormat=SPARQLWrapper.JSON, agent=f"napgraph/{__version__}")
+    wrapper.setOnlyConneg(True)
+    wrapper.addCustomHttpHeader("Accept", "application/sparql-results+json")
+    for name, value in (*parse_qsl(rest, keep_blank_values=True), *([("default-graph-uri", graph)] if graph else [])):
+        wrapper.addParameter(name, value)
+    wrapper.setQuery(text)
+    wrapper.queryType = SPARQLWrapper.SELECT  # it guesses, and takes a word of a comment for the kind of query
+    if len(text) > _LONGEST_ADDRESS:
+        wrapper.setMethod(SPARQLWrapper.POST)
+    wrapper.setTimeout(max(1, int(end - time.monotonic())))  # of each read; the exchange ends with _within
     try:
         response = wrapper.query().response
     except urllib.error.HTTPError as error:
@@ -281,21 +268,25 @@ def _exchange(wrapper: SPARQLWrapper, end: float) -> Reply:
         body = str(error).partition("\nResponse:\n")[2]
         return Reply(error.__context__.code, error.__context__.headers, literal_eval(body) if body else b"")
     with response:
-        asked, came = urlsplit(wrapper.endpoint), urlsplit(response.geturl())
+        asked, came = urlsplit(address), urlsplit(response.geturl())
         if asked.hostname != came.hostname or (asked.scheme, came.scheme) == ("https", "http"):
-            raise endpoint_error(wrapper.endpoint, "moved", response.geturl())
-        content, announced = bytearray(), response.headers.get("Content-Length", "")
-        try:
-            while chunk := response.read1(_CHUNK):
-                content += chunk
-                if len(content) > MAX_BYTES:
-                    raise endpoint_error(wrapper.endpoint, "too-large", MAX_BYTES // 1024**2)
-                if time.monotonic() > end:
-                    raise TimeoutError
-            whole = not announced.isdecimal() or len(content) == int(announced)
-        except (http.client.IncompleteRead, ConnectionError):
-            whole = False
-        return Reply(response.status, response.headers, bytes(content), whole)
+            raise endpoint_error(address, "moved", response.geturl())
+        return _read(address, response, end)
+
+
+def _read(address: str, response: http.client.HTTPResponse, end: float) -> Reply:
+    content, announced = bytearray(), response.headers.get("Content-Length", "")
+    try:
+        while chunk := response.read1(_CHUNK):
+            content += chunk
+            if len(content) > MAX_BYTES:
+                raise endpoint_error(address, "too-large", MAX_BYTES // 1024**2)
+            if time.monotonic() > end:
+                raise TimeoutError
+        whole = not announced.isdecimal() or len(content) == int(announced)
+    except (http.client.IncompleteRead, ConnectionError):
+        whole = False
+    return Reply(response.status, response.headers, bytes(content), whole)
 
 
 def reply_of(error: urllib.error.HTTPError) -> Reply:

@@ -4,14 +4,13 @@ Two graphs are sent (:mod:`.endpoint`), chunk by chunk, the first chunk in place
 gives their version and sizes, and at the end that all is there; until then the endpoint is not asked.
 """
 
-from __future__ import annotations
-
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from http.client import HTTPMessage
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 from urllib.request import Request
 
@@ -19,25 +18,10 @@ import pyoxigraph
 
 from ..errors import ParameterError
 from ..graph.partitions import grouped
-from .endpoint import (
-    ASSERTED_GRAPH,
-    FULL_GRAPH,
-    MANIFEST,
-    ask,
-    checked_address,
-    endpoint_error,
-    of_exception,
-    of_status,
-    reply_of,
-    status_text,
-)
+from . import endpoint as sparql
 from .engine import embedded
-
-if TYPE_CHECKING:
-    from http.client import HTTPMessage
-
-    from .results import Value
-    from .session import Session
+from .results import Value
+from .session import Session
 
 SECONDS = 600.0
 """How long a chunk, or a count, may take."""
@@ -128,16 +112,16 @@ def push(
     of how many. Raises EndpointError where the engine does not take a chunk, or holds another number of triples than
     were sent; the next call begins anew.
     """
-    graph, endpoint = embedded(kg), checked_address(endpoint)
-    send = _sender(checked_address(store or graph_store(endpoint)), credentials, seconds)
+    graph, endpoint = embedded(kg), sparql.checked_address(endpoint)
+    send = _sender(sparql.checked_address(store or graph_store(endpoint)), credentials, seconds)
     lines: dict[str, Callable[[], Iterable[bytes]]] = {
-        ASSERTED_GRAPH: lambda: _lines(graph.asserted()),
-        FULL_GRAPH: lambda: chain(_lines(graph.asserted()), _lines(graph.entailed())),
+        sparql.ASSERTED_GRAPH: lambda: _lines(graph.asserted()),
+        sparql.FULL_GRAPH: lambda: chain(_lines(graph.asserted()), _lines(graph.entailed())),
     }
     sizes = {name: sum(1 for _ in made()) for name, made in lines.items()}
 
     def answer(name: str, graph: str | None = None) -> list[dict[str, Value]]:
-        return ask(endpoint, kg.queries.get(name).text, name, graph=graph, seconds=seconds).rows()
+        return sparql.ask(endpoint, kg.queries.get(name).text, name, graph=graph, seconds=seconds).rows()
 
     def held(name: str) -> int:
         return int(str(answer("graph-size", name)[0]["triples"]))
@@ -146,7 +130,7 @@ def push(
         """Say of the graphs what they are to hold, and with a time ``loaded`` that they hold it."""
         asked = (kg.query("push-note", graph=name, triples=sizes[name], version=kg.version, **loaded) for name in sizes)
         stated = [pyoxigraph.Triple(*row.values()) for rows in asked for row in rows.terms()]  # type: ignore[arg-type]
-        send("PUT", MANIFEST, pyoxigraph.serialize(stated, format=pyoxigraph.RdfFormat.N_TRIPLES) or b"")
+        send("PUT", sparql.MANIFEST, pyoxigraph.serialize(stated, format=pyoxigraph.RdfFormat.N_TRIPLES) or b"")
 
     noted = {(row["graph"], row["triples"], row["version"]) for row in answer("pushed") if row["loaded"]}
     if noted == {(name, sizes[name], kg.version) for name in sizes} and all(
@@ -162,7 +146,7 @@ def push(
             sent += len(chunk)
         tell(name, sent, sizes[name])
         if (found := held(name)) != sent:
-            raise endpoint_error(endpoint, "miscounted", f"{found} statements of {name}, and {sent} were sent")
+            raise sparql.endpoint_error(endpoint, "miscounted", f"{found} statements of {name}, and {sent} were sent")
     note(loaded=datetime.now(UTC).isoformat(timespec="seconds"))
     return [LoadedGraph(name, sizes[name], sizes[name]) for name in sizes]
 
@@ -191,16 +175,18 @@ def _sender(address: str, credentials: Credentials | None, seconds: float) -> Ca
             with opener.open(request, timeout=seconds):
                 return
         except urllib.error.HTTPError as error:
-            reply = reply_of(error)
+            reply = sparql.reply_of(error)
         except Exception as error:
-            raise of_exception(address, error, seconds) from error
+            raise sparql.of_exception(address, error, seconds) from error
         if to := reply.headers.get("Location"):
-            raise endpoint_error(address, "moved", to)
+            raise sparql.endpoint_error(address, "moved", to)
         reason = _REASONS.get(reply.status)
         if reason is None:
-            raise of_status(address, reply, graph)
+            raise sparql.of_status(address, reply, graph)
         who = repr(credentials.user) if credentials else "someone without a name"
-        raise endpoint_error(address, reason, (f"{who} write" if reason == "denied" else "") + status_text(reply))
+        raise sparql.endpoint_error(
+            address, reason, (f"{who} write" if reason == "denied" else "") + sparql.status_text(reply)
+        )
 
     return send
 

@@ -1,8 +1,7 @@
 """Which jurisdiction is meant by a code or a name, in any language and however it is written."""
 
-from __future__ import annotations
-
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..errors import ParameterError, UnknownNameError, nearest
@@ -14,8 +13,6 @@ _MOST = 3
 
 def folded(name: str) -> str:
     """Return ``name`` as names are compared: case, accents, spaces, punctuation and the article do not count."""
-    import unicodedata
-
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name.casefold().replace("&", " and ")))
     plain = "".join(sign for sign in apart.casefold() if not unicodedata.combining(sign))
     words = re.sub(_MARKS, " ", plain).split()
@@ -46,10 +43,8 @@ def jurisdiction(text: str, names: Mapping[str, Sequence[str]]) -> str:
     UnknownNameError with the nearest, ParameterError for a name that several share.
     """
     meant = codes_by_name(names)
-    for written in (
-        text,
-        text.strip().zfill(3) if text.strip().isdecimal() else " ".join(reversed(text.split(",", 1))),
-    ):
+    other = text.strip().zfill(3) if text.strip().isdecimal() else " ".join(reversed(text.split(",", 1)))
+    for written in (text, other):
         found = sorted(meant.get(folded(written), ()))
         if len(found) == 1:
             return found[0]

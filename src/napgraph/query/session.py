@@ -1,27 +1,22 @@
 """One graph that can be asked: the engine that answers, and the saved queries, names and labels that belong to it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import pyoxigraph
 
 from ..errors import UnknownNameError
 from ..project.language import known, say, terms
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
-from .catalogue import Catalogue, bind
+from ..tables.columns import About, Column, Value, answered, described
+from ..tables.origins import citation
+from ..tables.table import Table
+from . import text
+from .catalogue import Catalogue, SavedQuery, bind
+from .engine import Engine
 from .jurisdictions import jurisdiction, names_by_code
-from .results import columns_and_rows
-
-if TYPE_CHECKING:
-    from ..tables.columns import Column, Value
-    from ..tables.table import Table
-    from .catalogue import SavedQuery
-    from .engine import Engine
-    from .results import Results
-    from .text import Unknown
+from .results import Results, columns_and_rows
 
 _TERMS = f"{BASE}ont#"
 _PLACE = {"page": "page {number}", "section": "", "paragraph": "paragraph {number}", "item": "item {number}"}
@@ -175,10 +170,6 @@ class Session:
         A column is named, or given whole where its meaning stands in no file. A name may mean something of its own
         in the answer of one query: the first of ``queries`` that ``columns.toml`` knows it by decides.
         """
-        from ..tables.columns import About, described
-        from ..tables.origins import citation
-        from ..tables.table import Table
-
         asked = [self.queries.get(query) if isinstance(query, str) else query for query in queries]
         about = About(
             title,
@@ -213,17 +204,13 @@ class Session:
         query = self.queries.get(name)
         bound = bind(query, parameters, self.resolve)
         if not query.folder:  # someone's own
-            from .text import check
-
-            check(bound.text, f"{query.name}.rq", prefixes(self.root))
+            text.check(bound.text, f"{query.name}.rq", prefixes(self.root))
         answer = self.engine.answer(bound.text, query.name, asserted=query.header.get("graph") == "asserted")
         if self.language != "en" and "names" in query.header:
             pairs = dict(pair.split("=") for pair in query.header["names"].split(", "))
             answer = answer.renamed(pairs, self._in_language, self.language)
 
         def table(answer: Results, title: str) -> Table:
-            from ..tables.columns import answered
-
             columns, rows = columns_and_rows(
                 answer, answered(self.root, answer.columns, query.name), saved=bool(query.folder)
             )
@@ -259,11 +246,9 @@ class Session:
             code = jurisdiction(text, self.jurisdictions).lower()
         return pyoxigraph.NamedNode(space + code)
 
-    def unknown_terms(self, name: str) -> list[Unknown]:
+    def unknown_terms(self, name: str) -> list[text.Unknown]:
         """Return the terms of a query that the graph does not know: why there may be no rows."""
-        from .text import unknown_terms
-
-        return unknown_terms(self.root, self.queries.get(name), self.query)
+        return text.unknown_terms(self.root, self.queries.get(name), self.query)
 
 
 def _words(value: object) -> str:

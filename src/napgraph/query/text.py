@@ -4,20 +4,16 @@ The engine's own parser decides what is SPARQL. :func:`tokens` only tells words 
 strings, addresses, names and comments, to name in plain words what stopped the engine, or what napgraph does not run.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph
 
 from ..errors import QueryError, nearest
 from ..rdf.namespaces import XSD, prefixes, shorten, slug
-
-if TYPE_CHECKING:
-    from .catalogue import SavedQuery
-    from .results import Results
+from .catalogue import SavedQuery
+from .results import Results
 
 _ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _TOKEN = rf"""(?xs)(?P<comment>\#[^\n\r]*)
@@ -178,10 +174,7 @@ def _place(text: str, position: int, name: str) -> str:
 
 
 def unknown_terms(root: str, query: SavedQuery, ask: Callable[..., Results]) -> list[Unknown]:
-    """Return the terms of ``query`` that nothing in the graph bears, uses or points to, in their order.
-
-    ``ask`` answers a saved query about that graph.
-    """
+    """Return the terms of ``query`` that a graph does not have, in their order; ``ask`` answers a saved query of it."""
     asked: dict[str, Name] = {}
     for each in names(query.text):
         if each.iri and not each.iri.startswith(XSD):  # datatypes and casts: in a graph only inside literals
