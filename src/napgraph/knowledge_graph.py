@@ -143,8 +143,7 @@ class KnowledgeGraph(Session):
     def gaps(self, *, country: Sequence[str] = ()) -> Gaps:
         """Return how many goals, objectives and activities of each plan lack an activity, indicator, body and so on.
 
-        Each share is an interval: from what is known to be there to what is not known to lack. Raises
-        UnknownNameError.
+        Shares are intervals: known to be there, to not known to lack. Raises UnknownNameError.
         """
         from .compare.gaps import Gaps
 

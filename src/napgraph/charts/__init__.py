@@ -1,7 +1,4 @@
-"""Pictures of tables, drawn by Vega-Lite: each carries its caption and its table, and is made only when asked for.
-
-All raise OutputError where the packages that draw are not installed.
-"""
+"""Pictures of tables, drawn by Vega-Lite, with caption and table; raise OutputError without the packages that draw."""
 
 from .intervals import intervals
 from .matrices import heat_map, network, similarity

@@ -1,8 +1,4 @@
-"""What all pictures share: the page they are laid on, the words under them, and the labels of their rows.
-
-A picture is a column of charts named ``picture``, ``key`` (where it has one) and ``caption``; its ``usermeta`` holds
-the title, the caption and the whole table, so a picture that was saved can still be checked against its numbers.
-"""
+"""What pictures share: page, caption, labels, look of values; ``usermeta`` holds title, caption and the whole table."""
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -53,10 +49,9 @@ def figure(
     key: object = None,
     description: str = "",
 ) -> Picture:
-    """Return the chart ``main``, about ``width`` pixels wide, with its title, its ``key`` and a caption.
+    """Return the chart ``main``, about ``width`` pixels wide, with title, ``key`` and a caption, ``indent`` pixels in.
 
     The caption are ``words``, which begin with what was counted, and what to know of it, from which sources and data.
-    ``indent`` is how wide the labels to the left of ``main`` are: the caption begins where they do.
     """
     title = title or table.about.title
     caption = [*words, *_about(table)]

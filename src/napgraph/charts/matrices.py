@@ -1,7 +1,4 @@
-"""Pictures that are matrices: jurisdictions by concepts (the heat map), bodies by role, documents by documents.
-
-Bodies by role are no net of lines: at two hundred plans lines cross until nothing can be read, and a role is a word.
-"""
+"""Pictures that are matrices: jurisdictions by concepts (the heat map), bodies by role, documents by documents."""
 
 import json
 from collections import Counter
@@ -29,11 +26,7 @@ _COLOURS = ["#ffffff", "#08305c"]
 
 
 def heat_map(table: Table, documents: int) -> Picture:
-    """Return the heat map of the cells of a comparison of so many documents.
-
-    Up to 40 jurisdictions stand side by side under their codes, which the caption explains; more stand below each
-    other under their names.
-    """
+    """Return the heat map of a comparison's cells: up to 40 jurisdictions across, by their codes, or down, by name."""
     say, plural = page.speech(table)
     countries = {str(row["country"]): str(row["name"]) for row in table.rows}
     concepts = {str(row["concept"]): (str(row["label"]), int(row["depth"] or 0)) for row in table.rows}
@@ -155,10 +148,7 @@ def _key(row: dict[str, Any]) -> str:
 
 
 def similarity(table: Table) -> Picture:
-    """Return the matrix of a table of pairs of documents with the columns a, a_title, b, b_title and similarity.
-
-    What can be compared with nothing has no row.
-    """
+    """Return the matrix of a table of pairs: a, a_title, b, b_title, similarity. What cannot be compared has no row."""
     told = [row for row in table.rows if row["similarity"] is not None]
     titles = {str(row[side]): str(row[f"{side}_title"]) for side in ("a", "b") for row in told}
     place = {name: str(number) for number, name in enumerate(sorted(titles), 1)}

@@ -30,10 +30,7 @@ _BY_NAME = {"XKX": "Kosovo", "TWN": "Taiwan"}
 
 
 class Outline(NamedTuple):
-    """An outline: its number in M49 and ISO 3166-1 ("" for none), its name, its polygons in pixels.
-
-    ``middle`` is that of the largest polygon, ``area`` in square pixels.
-    """
+    """An outline: number in M49 ("" for none), name, polygons and the middle of the largest in pixels, and area."""
 
     number: str
     name: str
@@ -43,11 +40,10 @@ class Outline(NamedTuple):
 
 
 def world_map(table: Table, concept: str, numbers: Mapping[str, str], names: Mapping[str, str]) -> Picture:
-    """Return the map of one ``concept`` (its code) of the cells of a comparison.
+    """Return the map of a ``concept`` (code) of the cells of a comparison; ``numbers`` (of M49) are by alpha-3 code.
 
-    ``numbers`` (of M49, by which the outlines know a jurisdiction) and ``names`` are by alpha-3 code. A jurisdiction
-    with too small an area to be seen is a circle at its place. Those without an outline are named below the map with
-    their value. Raises UnknownNameError, or ParameterError where nothing was compared.
+    What is too small to be seen is a circle; those without an outline are named below with their value.
+    Raises UnknownNameError, or ParameterError where nothing was compared.
     """
     if not table.rows:
         raise ParameterError("There is nothing to show on a map: no jurisdiction was compared.")

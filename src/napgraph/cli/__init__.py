@@ -1,7 +1,6 @@
 """The command line: a command parses its arguments, calls the library once, and prints.
 
-Data go to standard output, everything else to standard error. Exit status 0: fine; 1: the input does not
-conform; 2: could not run.
+Data go to standard output, all else to standard error. Exit status 0: fine; 1: not conforming; 2: could not run.
 """
 
 import sys

@@ -31,9 +31,8 @@ def _analysis(
 ) -> Callable[[Callable[..., str]], click.Command]:
     """Make a command of a function that gives an analysis as text; its docstring is the help.
 
-    The analysis is what the method of the same name of KnowledgeGraph returns for the options; ``--all`` is for the
-    text alone. ``as_json`` gives JSON that the table does not hold; on the terminal the evidence is a plain table, or a
-    text if ``worded``.
+    The KnowledgeGraph's method of that name gives the analysis. ``as_json`` gives JSON that the table does not hold; on
+    the terminal the evidence is a plain table, or a text if ``worded``.
     """
 
     def made(text_of: Callable[..., str]) -> click.Command:

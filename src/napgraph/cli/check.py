@@ -82,11 +82,7 @@ def _status(report: Report) -> int:
 def _write_together(
     reports: list[Report], form: str, output: str | None, root: str, limits: dict[str, str]
 ) -> list[int]:
-    """Write the reports when all are there; return the exit status of each.
-
-    The sender's workbook with its findings is made in a process with limits, as it is an untrusted file. What cannot be
-    made so in time is a sheet of findings alone.
-    """
+    """Write the reports when all are there; return the exit status of each. Workbooks are annotated in the sandbox."""
     content = b""
     if form == "xlsx":
         allowed, annotated = Limits.of(limits), partial(render, reports, "xlsx", root, original=own_workbook)

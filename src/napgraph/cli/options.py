@@ -195,10 +195,7 @@ def form_of(form: str | None, output: str | None) -> str:
 
 
 def deliver(table: Table, form: str, output: str | None) -> None:
-    """Print the table in ``form``, or write it to ``output``, beside CSV its CSVW description.
-
-    Raises OutputError where that cannot be, also for a format that is no text without a file.
-    """
+    """Print the table in ``form``, or write it to ``output``; raises OutputError, for bytes also without a file."""
     if form == "table":
         emit(grid(table.rows, table.names), output)
     elif output is not None and output != "-":
@@ -242,10 +239,7 @@ def emit_json(content: object, output: str | None = None) -> None:
 
 
 def save(output: str, content: bytes | dict[str, bytes]) -> None:
-    """Write ``content`` to the file ``output``, or the files of a folder, each all of it or not at all.
-
-    Raises OutputError as :func:`emit`.
-    """
+    """Write ``content`` to a file, or a folder's files, each whole or not at all; raises OutputError."""
     with output_errors(output):
         if isinstance(content, dict):
             os.makedirs(output, exist_ok=True)

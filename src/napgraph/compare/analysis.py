@@ -1,7 +1,6 @@
 """What the analyses share: which documents count, and the rows of a saved query as tables in words.
 
-The saved queries ``levels-and-statuses`` and ``in-force`` decide which documents count: those of a level and a status,
-and those in force on a day. Of each document left out, the reason is given.
+The saved queries ``levels-and-statuses`` and ``in-force`` decide; of each document left out, the reason is given.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -131,11 +130,7 @@ class View:
         return ", ".join(made)
 
     def notes(self, among: Collection[str]) -> list[str]:
-        """Return what a reader must know of the filters, a sentence each, as far as it is about the IRIs in ``among``.
-
-        Named are the documents that are only possibly in force, those that are left out, by the reason, and the
-        jurisdictions of which nothing is left.
-        """
+        """Return a sentence for each reason why documents ``among`` (IRIs) are left out or only possibly in force."""
         if not self.parameters:
             return []
         made = [self._say("Only documents seen through this lens count: {lens}.", lens=self.words())]

@@ -1,8 +1,7 @@
 """What the elements of a plan lack, and how complete each document is, as intervals.
 
-``lower`` is the share of elements that are known to have a thing, ``upper`` the share that are not known to lack it. An
-element is known to lack a thing where a source says so, or where the full text was read and looked through for it; the
-silence of anything less leaves it open. What is not applicable is not counted.
+``lower`` is the share of elements known to have a thing, ``upper`` the share not known to lack it: a source says so, or
+the full text was looked through. What is not applicable is not counted.
 """
 
 from collections.abc import Sequence
@@ -79,10 +78,7 @@ def _counts(answers: list[str]) -> Row:
 
 
 def completeness(kg: Session, country: Sequence[str] = ()) -> Table:
-    """Return the answer of the saved query ``completeness`` in words, a row per document and set of features.
-
-    ``where`` are the passages that the record of the document rests on.
-    """
+    """Return the query ``completeness`` in words, a row per document and set of features; ``where``: its passages."""
     read: dict[str, list[str]] = {}
     for row in kg.query("document-passages"):
         read.setdefault(str(row["document"]), []).append(kg.labels.get(str(row["evidence"]), ""))

@@ -1,8 +1,7 @@
 """The matrix of jurisdictions or documents by concepts: what is stated, what is silent, and where it is written.
 
-An axis is a saved query under ``queries/compare/`` whose header names a scheme. Its rows with a concept are what a
-document says, or tell that nobody can have looked for it; its rows without one tell how the record stands where nothing
-is said. Wording that no shared concept stands for has a concept of its own, which the header names.
+An axis is a saved query whose header names a scheme. Its rows with a concept are what a document says; those without
+tell how the record stands where nothing is said. The header names the concept of wording that no other stands for.
 """
 
 from collections import Counter
@@ -113,10 +112,9 @@ class Cell(NamedTuple):
 class Comparison(Analysis):
     """Jurisdictions or documents by concepts on one axis. Made by :meth:`KnowledgeGraph.compare`.
 
-    ``title`` is the name of the axis in the reader's language, ``jurisdictions`` are the alpha-3 codes of those in the
-    matrix, sorted, of which a filter takes none away; ``documents`` is how many were compared, without those that a
-    filter leaves out. The values come from what the build summed up; the plans themselves are read for the evidence of
-    a cell. Raises UnknownNameError, or ParameterError where the filters leave nothing to compare.
+    ``title`` is the name of the axis, ``jurisdictions`` are the sorted alpha-3 codes of those in the matrix, of which a
+    filter takes none away, ``documents`` is how many were compared. Values come from what the build summed up, evidence
+    from the plans. Raises UnknownNameError, or ParameterError where the filters leave nothing to compare.
     """
 
     known = ("Where the source does not say, nothing is known; it is never counted as a no.",)
@@ -194,10 +192,9 @@ class Comparison(Analysis):
         return self._kg.say("left out: {reasons}", reasons=self._kg.say("; or ").join(sorted(reasons)))
 
     def value(self, key: str, concept: str) -> CellValue:
-        """Return the value of the cell of a jurisdiction (alpha-3 code), or of a document (key), and a concept (code).
+        """Return the most that a jurisdiction (alpha-3 code) or document (key) shows of a concept (code).
 
-        It is the most that any of the jurisdiction's documents shows. Raises UnknownNameError for one that was not
-        compared, or a concept that the axis does not have.
+        Raises UnknownNameError for one that was not compared, or a concept that the axis does not have.
         """
         units = self._units.get(key, ())
         if not units and key not in (known := [subject.key for subject in self.subjects]):
@@ -254,8 +251,7 @@ class Comparison(Analysis):
     def table(self) -> Table:
         """Return the matrix, a row per subject and a column per concept with the cell in words.
 
-        Before the concepts stand ``country`` and ``name``; ``document`` and ``title`` where documents are compared;
-        and ``left_out``, why nothing of a row is compared, where a filter was used.
+        Before these stand country and name, of a document its IRI and title, and left_out where a filter is set.
         """
         first = ["country", "name", *(["document", "title"] * (self.by == "document"))]
         first += ["left_out"] if self.view.parameters else []
@@ -316,10 +312,7 @@ class Comparison(Analysis):
         return world_map(self.cells(every=True), concept, self._kg.numbers, self._kg.names)
 
     def evidence(self) -> Table:
-        """Return the evidence of the cells, a row per statement and passage.
-
-        Rows without concept are the passages that were read of each document for all else that was looked for.
-        """
+        """Return a row per statement and passage behind the cells; without concept, passages read for all the rest."""
         title = self._kg.say("{title}: the statements behind it", title=self._heading)
         return self._table(_EVIDENCE, self.evidence_rows(), title, "document-passages")
 

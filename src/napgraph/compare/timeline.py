@@ -14,10 +14,7 @@ _EVIDENCE = ("country", "name", "document", "title", "title_origin", "kind", "wh
 
 
 class Timeline(Analysis):
-    """Periods and dated events of documents. Made by :meth:`KnowledgeGraph.timeline`.
-
-    Raises UnknownNameError, or ParameterError where the filters leave nothing.
-    """
+    """Periods and dated events of documents; raises UnknownNameError, or ParameterError where filters leave nothing."""
 
     QUERY = "timeline"
     known = (

@@ -1,8 +1,7 @@
-"""The axioms of the ontology files, compiled to tables that :mod:`.closure` looks up.
+"""The axioms of the ontology, in N-Triples terms, compiled to tables that :mod:`.closure` looks up.
 
-Terms are strings as N-Triples writes them. The kinds of axiom that are compiled are those that the ontology uses, after
-the OWL 2 RL rules (https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules). Any other
-term of OWL is refused, never passed over: what followed from it would be missing unseen.
+They follow https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules, as far as the
+ontology uses them. Any other term of OWL is refused, never passed over: what followed from it would be missing unseen.
 """
 
 from __future__ import annotations
@@ -88,10 +87,7 @@ def _reserved(term: str) -> bool:
 
 
 def refuse_unknown(resource_triples: Mapping[str, set[tuple[str, str]]], written: set[str], subjects: set[str]) -> None:
-    """Raise AxiomError where something might follow that is not compiled.
-
-    ``resource_triples`` holds the triples between resources, ``written`` the predicates of those with a literal.
-    """
+    """Raise AxiomError for what is not compiled; ``written`` are the predicates of the triples with a literal."""
     wrong = {f"with {name}" for name in (resource_triples.keys() | written) - _KNOWN if _reserved(name)}
     wrong |= {f"with {name} and a literal" for name in written & _COMPILED}
     wrong |= {f"a {kind}" for kind in {kind for _, kind in resource_triples.get(TYPE, ())} - _KINDS if _reserved(kind)}

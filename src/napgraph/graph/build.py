@@ -1,9 +1,6 @@
 """Make the graph from its files: what is asserted, what OWL 2 RL entails, what the build queries derive.
 
-What was built lies as a store in the cache, in a folder named by the digest of every source file and of the code that
-builds, or in the folder that ``napgraph build --store`` is given. A store that is missing, damaged or of other files is
-built again; one that cannot be written (a read-only cache) costs only time.
-
+A built graph is a store in the cache, named by the digest of the files and the code, or in the folder of ``--store``.
 With ``NAPGRAPH_REASONER=owlrl`` all files are one partition and owlrl draws the conclusions, which takes minutes.
 """
 
@@ -69,10 +66,9 @@ def join(root: str, texts: Sequence[bytes]) -> store.MemoryGraph:
 
 
 def build(root: str, instead: Mapping[str, bytes] | None = None) -> tuple[bytes, bytes]:
-    """Return what is asserted, and what is entailed and derived, as N-Triples; write nothing.
+    """Return what is asserted, and what is entailed and derived, as N-Triples; raises as :func:`partitions`.
 
-    ``instead`` holds Turtle to take in place of the files of these paths (relative to ``root``), or beside the files
-    that there are: what would follow if they were written. Raises as :func:`partitions`.
+    ``instead`` holds Turtle to take in place of the files of these paths (relative to ``root``), or beside them.
     """
     found = list(partitions(root, instead, cached=store.latest_partitions()))
     return b"".join(part.asserted for part in found), b"".join(part.entailed for part in found)
@@ -85,11 +81,10 @@ def partitions(
     cached: store.CachedPartitions | None = None,
     read: Callable[[], None] | None = None,
 ) -> Partitions | SinglePartition:
-    """Return the graph in partitions, each made when it is asked for, so that it may be larger than memory.
+    """Return the graph in partitions, made when asked for, or taken from ``cached`` if their files are the same.
 
-    One whose files are those of ``cached`` is taken from there. ``read`` is called whenever a file is read, which is
-    once or twice for each. Iterating raises SourceFileError for a file that cannot be read, InconsistencyError for a
-    contradiction and AxiomError for an axiom that is not compiled.
+    ``read`` is called whenever a file is read. Iterating raises SourceFileError for a file that cannot be read,
+    InconsistencyError for a contradiction and AxiomError for an axiom that is not compiled.
     """
     from .partitions import Partitions
 
@@ -142,10 +137,9 @@ def as_quads(content: bytes, path: str, graph: str) -> bytes:
 
 
 def build_store(root: str, folder: str, progress: Progress | None = None, *, durable: bool = True) -> store.Manifest:
-    """Make the store ``folder`` of the files under ``root``, whole or not at all; an older store there is replaced.
+    """Make the store ``folder`` of the files under ``root``, whole or not at all; ``durable``: also if power fails.
 
-    With ``durable`` it also outlives a power cut. Raises as :func:`partitions` does, StoreError where ``folder`` holds
-    something else, OutputError where it cannot be written.
+    Raises as :func:`partitions`, StoreError where ``folder`` holds something else, OutputError where it cannot write.
     """
     folder = os.path.realpath(folder)
     _refuse_other(folder)

@@ -1,9 +1,7 @@
 """What follows from the statements by the OWL 2 RL rules, a set at a time; kept apart from what was stated.
 
-Read are the triples between resources: no axiom of the ontology looks at a literal. Statements are closed in two
-steps: what all share, once, and then each group of files above it, which costs no more than the group. Rules are
-looked up in :class:`.Axioms`; a step takes all new statements of a predicate at once. owlrl (:mod:`.owlrl`) is
-what this is tested against. OWL never validates here; shapes do.
+Read are the triples between resources: no axiom of the ontology looks at a literal. What all share is closed once, each
+group of files above it. :mod:`.owlrl` is what this is tested against. OWL never validates here; shapes do.
 """
 
 from __future__ import annotations
@@ -21,10 +19,7 @@ _Table = dict[str, dict[str, set[str]]]
 
 
 class Closure:
-    """Statements and all that follows from them, above another closure that is only read.
-
-    :attr:`found` has what was stated and what follows by predicate, without what the one below has.
-    """
+    """Statements and all that follows (:attr:`found`, by predicate), without those of the closure ``below`` it."""
 
     def __init__(
         self, axioms: Axioms, stated: Mapping[str, set[tuple[str, str]]], below: Closure | None = None

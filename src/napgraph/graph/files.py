@@ -1,7 +1,6 @@
 """Read the project's own files: Turtle and SSSOM mapping tables (https://w3id.org/sssom/), each into a named graph.
 
-Of a mapping table only the link of each row becomes a triple; author, date and reason stay in the table, which is
-published as it is. Files that strangers send are read by ``records``.
+Of a row of a table only its link becomes a triple. Files that strangers send are read by ``records``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
 """What follows from the statements by the OWL 2 RL rules, computed by owlrl: slow, complete, and the measure of ours.
 
-Read are the statements between resources: no axiom of the ontology looks at a literal, so leaving literals
-out changes nothing but the time (a test compares both). Not kept is what holds of everything, such as
-``x owl:sameAs x`` or ``x a owl:Thing``, and what holds of a nameless node.
+Literals are left out, which changes nothing but the time; so is what holds of everything, or of a blank node.
 """
 
 from __future__ import annotations

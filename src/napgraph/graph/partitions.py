@@ -1,17 +1,12 @@
 """The graph in partitions: what all jurisdictions share, then each jurisdiction with what follows from its file.
 
-The files outside ``data/jurisdictions`` are closed once. Each jurisdiction's file is closed above them, and the build
-queries (``queries/build/*.rq``) run over some at a time, so that a change costs the jurisdiction that it is in. A file
-of a jurisdiction that states an axiom counts as shared. What jurisdictions say of nodes that all share is a partition
-of its own, the last.
-
-Files closed one by one miss what needs a triple of one file and a triple of another. Both then mention a node; so of
-each file the nodes are noted that it mentions and does not describe itself (:class:`Links`). Two are one partition
-where one mentions a node that the other describes, where both describe it, and where at a node of neither a rule joins
-what one says with what the other says. Countries hardly ever do this; a link too many costs only time.
-
-The build queries are CONSTRUCTs that run in the order of their names, each seeing what those before it made. What they
-make of one jurisdiction must not depend on another, unless a file of one mentions what the other describes.
+The files outside ``data/jurisdictions``, and those that state an axiom, are closed once, each other file above them.
+What jurisdictions say of nodes that all share is a partition of its own, the last. Files closed one by one miss what
+needs triples of two: so :class:`Links` note the nodes that a file mentions and does not describe. Two files are one
+partition where one mentions a node that the other describes, where both describe it, and where a rule joins at a node
+of neither what both say. A link too many costs only time. The build queries (``queries/build/*.rq``) are CONSTRUCTs
+that run in the order of their names, each seeing what those before it made, over some groups at a time: what they make
+of one jurisdiction must not depend on another that is not linked to it.
 """
 
 from __future__ import annotations
@@ -47,10 +42,10 @@ class Partition(NamedTuple):
 
 
 class Partitions:
-    """All partitions of a graph whose files are ``paths``; ``content`` reads one.
+    """All partitions of a graph whose files are ``paths``; ``content`` reads one. Iterating fills :attr:`links`.
 
-    Iterating raises SourceFileError for a file that cannot be read, AxiomError for an axiom that is not compiled and
-    InconsistencyError for contradictions. :attr:`links` is filled by iterating.
+    It raises SourceFileError for a file that cannot be read, AxiomError for an axiom that is not compiled and
+    InconsistencyError for contradictions.
     """
 
     def __init__(
@@ -330,11 +325,7 @@ class BuildQueries:
 
 
 def assign_to_partitions(lines: Iterable[str], owners: dict[str, int], count: int) -> Sequence[set[str]] | None:
-    """Return which of ``count`` groups each line belongs to, by the resource that it is about.
-
-    ``owners`` has the group of each resource that one describes. A resource that the queries made belongs where the
-    lines about it lead, or lead to it. None where that is not one group.
-    """
+    """Return which of ``count`` groups each line is of; None if that is open. ``owners``: the group by resource."""
     parts: list[set[str]] = [set() for _ in range(count)]
     waiting: dict[str, list[str]] = {}
     leads: dict[str, set[int]] = {}
@@ -376,11 +367,7 @@ class Statements:
 
 
 def read_lines(content: bytes, path: str) -> list[str]:
-    """Return the statements of a file as N-Triples lines; raises SourceFileError with the line of a mistake.
-
-    A blank node is called by the file that it stands in and by its turn there, so that the same file gives the same
-    lines each time.
-    """
+    """Return a file's statements as N-Triples lines, the same each time; raises SourceFileError with the line."""
     made = pyoxigraph.serialize(read_triples(content, path), format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
     lines = made.decode("utf-8").split("\n")[:-1]
     if b"_:" not in made:

@@ -1,13 +1,9 @@
 """The built graph on disk: made once, opened read-only by many at once in a moment, however large it is.
 
-A store is a folder. Each build makes a folder of its own in it, ``build-...``, with two Oxigraph databases: ``graph``
-has everything stated and everything that follows in its default graph, which the queries read; ``stated`` has a named
-graph per file, as the files state it: were both one, a statement would count twice. Beside them lie the same as packed
-N-Triples, partition by partition, with an index: what is still of the same files is taken from there by the next build.
-
-``manifest.json`` names the build that counts and lists its files, which are compared at every start, because RocksDB
-opens some damaged databases without a word, with a part of what was in them. Replacing the manifest is the one step by
-which a build takes the place of the one before. Whoever has a build open holds a lock on its folder, so that it stays.
+A store is a folder with a manifest and the folder of a build. In that, ``graph`` is an Oxigraph database of everything
+stated and entailed, ``stated`` one with a named graph per file: in one, a triple would count twice. The same lies there
+as packed N-Triples, by partition, for the next build. Replacing the manifest swaps builds in one step. It lists files,
+which are compared at every start, as RocksDB opens some damaged databases without a word. A lock keeps what is open.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""The sentences of findings, by language: ``shapes/messages/<language>.toml``, read as they are.
-
-A sentence is looked up by rule and constraint, then by constraint alone, so a new rule speaks at once, if plainly.
-Not here: what goes into the slots (``words``), and which finding is made (``findings``).
-"""
+"""The sentences of findings, by language, of ``shapes/messages``: by rule and constraint, else by constraint alone."""
 
 from __future__ import annotations
 

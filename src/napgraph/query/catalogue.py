@@ -1,8 +1,7 @@
 """The saved queries: plain ``.rq`` files that run unchanged in any SPARQL tool.
 
-A file documents itself in flat ``#+ key: value`` lines. A parameter ``x`` is declared by ``#+ param-x: kind; words``
-and stands in the text as a visible slot, ``VALUES ?x { UNDEF }`` (all) or with its default: one slot, or one in each
-branch of a union, where an engine would else make the whole branch before it looks at the value.
+A file documents itself in ``#+ key: value`` lines. ``#+ param-x: kind; words`` declares a parameter, which stands as a
+slot ``VALUES ?x { UNDEF }`` (all) or with its default, once or in each branch of a union, which is faster.
 """
 
 import os
@@ -124,8 +123,7 @@ def bind(
 ) -> SavedQuery:
     """Return ``query`` with each parameter's slot filled; None and empty lists leave the default.
 
-    A value is made a term of pyoxigraph first, which refuses what is no term and escapes what a literal may hold, so
-    that no value can change the query around it. ``resolve`` gives the IRI of a code: :meth:`Session.resolve`.
+    Values become terms first, so that none can change the query around it; ``resolve`` is :meth:`Session.resolve`.
     """
     known = query.parameters
     for name, value in parameters.items():

@@ -1,12 +1,8 @@
-"""The engine behind an address: any SPARQL 1.1 endpoint, asked through SPARQLWrapper.
+"""The engine behind an address: any SPARQL 1.1 endpoint, asked through SPARQLWrapper, for whole answers in JSON.
 
-An answer is given whole or not at all: what was cut off, timed out or is no SPARQL answer becomes an EndpointError.
-Asked is by GET or by a form, never by direct POST (Virtuoso 7.2.5 hangs on it), and only for JSON results.
-
-``napgraph push`` loads two graphs, and notes their version in a third. Such an endpoint is asked about one of the two
-by ``default-graph-uri``, whatever else it holds. Each is merged, since blank nodes are the same only inside one graph,
-and an engine may count a triple twice that lies in two graphs of a union. Any other endpoint is asked about its default
-graph, which must hold everything stated and everything that follows.
+Asked is by GET or by a form, never by direct POST (Virtuoso 7.2.5 hangs on it). An endpoint that ``napgraph push``
+loaded is asked about one of its two graphs by ``default-graph-uri``, each of them complete, as blank nodes are the same
+only inside one graph. Any other is asked about its default graph, which must hold all that is stated and follows.
 """
 
 import email.message
@@ -223,10 +219,9 @@ def ask(endpoint: str, text: str, name: str, *, graph: str | None, seconds: floa
 
 
 def _within(end: float, exchange: Callable[[], Reply]) -> Reply:
-    """Return the reply, or raise TimeoutError at ``end``.
+    """Return the reply, or raise TimeoutError at ``end``: then the thread of the exchange is left to itself.
 
-    A time limit of a socket starts anew with every byte, so that a server which sends one a second never meets it.
-    So the exchange runs in a thread, and is left to itself when its time is over.
+    The time limit of a socket starts anew with every byte, so a server that sends one a second never meets it.
     """
     made: Future[Reply] = Future()
 
@@ -319,11 +314,7 @@ def _read_answer(endpoint: str, reply: Reply) -> Results:
 
 
 def _parsed(content: bytes) -> Results | str:
-    """Return the answer, or what is wrong with it.
-
-    Nothing is raised from here: an error would keep the half-read result, which its engine wants to be dropped by the
-    thread that made it.
-    """
+    """Return the answer, or what is wrong: an error would keep the result, which only this thread may drop."""
     try:
         return Results.of(parse_query_results(_MADE_NAME.sub(rb"\1", content), format=QueryResultsFormat.JSON))
     except (SyntaxError, ValueError) as problem:

@@ -28,10 +28,9 @@ class Engine(Protocol):
         """What tells this state of the data from any other, such as the digest of its files."""
 
     def answer(self, text: str, name: str, *, asserted: bool = False) -> Results:
-        """Return the answer to SPARQL ``text``, known to the user as ``name``.
+        """Return the answer to SPARQL ``text``, known to the user as ``name``, about all, or only what is ``asserted``.
 
-        Asked is everything stated and everything that follows, or with ``asserted`` only what is stated. Raises
-        QueryError for what is no query, or could not be answered whole.
+        Raises QueryError for what is no query, or could not be answered whole.
         """
 
 

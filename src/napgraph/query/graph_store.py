@@ -1,7 +1,6 @@
 """Load an engine elsewhere by the SPARQL 1.1 Graph Store HTTP Protocol, so that it answers as the files do.
 
-Two graphs are sent (:mod:`.endpoint`), chunk by chunk, the first chunk in place of what was there. A note beside them
-gives their version and sizes, and at the end that all is there; until then the endpoint is not asked.
+A note beside the two graphs (:mod:`.endpoint`) gives version and sizes, and at the end that all is there.
 """
 
 import urllib.error
@@ -108,9 +107,8 @@ def push(
 ) -> list[LoadedGraph]:
     """Load the graph of ``kg`` into the engine behind ``endpoint``, and return what each graph holds then.
 
-    ``store`` is the address of its graph store. ``tell`` is called with a graph, how many of its triples are there, and
-    of how many. Raises EndpointError where the engine does not take a chunk, or holds another number of triples than
-    were sent; the next call begins anew.
+    ``store`` is the address of its graph store; ``tell`` is called with a graph, its triples there, and of how many.
+    Raises EndpointError where a chunk is not taken, or another number of triples is held; the next call begins anew.
     """
     graph, endpoint = embedded(kg), sparql.checked_address(endpoint)
     send = _sender(sparql.checked_address(store or graph_store(endpoint)), credentials, seconds)
@@ -194,8 +192,7 @@ def _sender(address: str, credentials: Credentials | None, seconds: float) -> Ca
 def chunks(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
     """Yield lines of N-Triples in lists of about ``size`` bytes each, in an order that depends on them alone.
 
-    A server renames the blank nodes of each upload, so triples that share one, and those that are tied to it, stay in
-    one chunk; these come last, and are held until then.
+    A server renames the blank nodes of each upload, so triples tied by one stay in one chunk; these come last.
     """
     blank: dict[bytes, list[bytes]] = {}
     ties = []

@@ -31,10 +31,7 @@ _KINDS |= dict.fromkeys(("date", "gYear", "gYearMonth"), "date")
 
 
 class Results:
-    """The rows of an answer as RDF terms, in the order the query gives them.
-
-    An ASK query gives one column, ``ask``, with one row.
-    """
+    """The rows of an answer as RDF terms, in the query's order; of ASK one row with the column ``ask``."""
 
     #: What the session that asked makes of the answer: a table with a title, and the answer that it rests on, if known.
     in_table: Callable[[Results, str], Table] | None = None
@@ -102,8 +99,7 @@ class Results:
     def table(self, title: str = "") -> Table:
         """Return the answer as a table that says what its columns mean, which query it answers, and on which data.
 
-        A jurisdiction is its alpha-3 code there. Beside a column with texts in a language stands ``..._lang``, the
-        tag of each. ``title`` is what the query says of itself, if none is given.
+        A jurisdiction is its alpha-3 code; texts have their language in ``..._lang``; the title is else the query's.
         """
         if self.in_table is None:
             raise ParameterError("Only the answer of a query that a graph was asked has columns with a meaning.")
@@ -112,8 +108,7 @@ class Results:
     def evidence(self) -> Results:
         """Return the statements that the answer rests on, each with its passage: a table with the column ``evidence``.
 
-        That is the answer itself where it has the column. Where the query counts, it is the answer of the query that
-        its header names as ``behind``, with the parameters that both declare in the same words. Raises ParameterError
+        Of a query that counts, it is the answer of the one that its header names as ``behind``. Raises ParameterError
         for an answer of another query.
         """
         if "evidence" in self.columns:
@@ -188,8 +183,7 @@ def columns_and_rows(
 ) -> tuple[list[Column], list[dict[str, Value]]]:
     """Return an answer as columns and rows of plain values: a jurisdiction as its code, languages beside texts.
 
-    ``known`` is what is known of the columns. Of a ``saved`` query the file tells the kinds, and beside which columns
-    languages stand; of any other the rows do.
+    Of a ``saved`` query the file (``known``) tells the kinds of columns and languages; of any other the rows do.
     """
     rows, made = list(answer.terms()), list[tuple[Column, list[Value]]]()
     for each in known:

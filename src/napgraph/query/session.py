@@ -30,10 +30,9 @@ class Names(dict[str, str]):
 
 
 class Session:
-    """One set of ontology, data and queries, with what follows from them.
+    """One set of ontology, data and queries, with what follows from them, asked through an :class:`Engine`.
 
-    Questions are answered by an :class:`Engine`; the graph itself is never changed. Names of concepts, places in a
-    source and sentences are in ``language`` (en, fr or es); what a plan says stays in the language it is recorded in.
+    Names, places in a source and sentences are in ``language`` (en, fr or es); what a plan says stays in its own.
     """
 
     def __init__(self, root: str, engine: Engine, language: str = "en") -> None:
@@ -167,8 +166,7 @@ class Session:
     ) -> Table:
         """Return ``rows`` as a table that tells what its columns mean and which saved ``queries`` it rests on.
 
-        A column is named, or given whole where its meaning stands in no file. A name may mean something of its own
-        in the answer of one query: the first of ``queries`` that ``columns.toml`` knows it by decides.
+        A column is given whole or named: the first of ``queries`` that ``columns.toml`` knows the name by decides.
         """
         asked = [self.queries.get(query) if isinstance(query, str) else query for query in queries]
         about = About(
@@ -198,8 +196,7 @@ class Session:
     def query(self, name: str, /, **parameters: object) -> Results:
         """Answer the saved query ``name``, or the query in the file ``name`` if that ends in ``.rq``.
 
-        ``parameters`` are the query's own, one value or a list of them: a jurisdiction by its alpha-3 code, a
-        concept by its code or IRI. Raises UnknownNameError, ParameterError or QueryError.
+        ``parameters`` are its own, one value or a list each. Raises UnknownNameError, ParameterError or QueryError.
         """
         query = self.queries.get(name)
         bound = bind(query, parameters, self.resolve)

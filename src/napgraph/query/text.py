@@ -1,7 +1,6 @@
 """The text of a query that someone wrote: what is not run, what is wrong with it, and which of its terms are unknown.
 
-The engine's own parser decides what is SPARQL. :func:`tokens` only tells words apart from what looks like them in
-strings, addresses, names and comments, to name in plain words what stopped the engine, or what napgraph does not run.
+The engine's own parser decides what is SPARQL; :func:`tokens` only tells words from what looks like them.
 """
 
 import re

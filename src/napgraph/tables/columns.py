@@ -31,12 +31,10 @@ class Column(NamedTuple):
 
 
 class About(NamedTuple):
-    """What a table shows and what it was made from.
+    """What a table shows and what it was made from, its texts in ``language``.
 
-    ``queries`` holds the text of each saved query by its name, ``parameters`` what they were asked with, ``version``
-    the digest of the data, ``sources`` the titles of the sources, ``notes`` what a reader must know of the numbers,
-    ``licence`` the address of the licence of the data, ``citation`` how to cite them, ``language`` the language of
-    the title, the notes and the names of concepts.
+    ``queries`` holds the text of each saved query by name, ``parameters`` what they were asked with, ``version`` the
+    digest of the data, ``sources`` titles, ``notes`` what to know of the numbers, ``licence`` an address.
     """
 
     title: str
@@ -90,10 +88,9 @@ def _plain(described: Column | About) -> dict[str, object]:
 
 
 def stored(column: Column, values: Iterable[Value]) -> str:
-    """Return integer, decimal, boolean or text: what every value of the column fits into.
+    """Return integer, decimal, boolean or text: what every value of the column fits into; its kind if there is none.
 
-    The values decide; where there is none, the column's kind does. Whole numbers of more than 64 bits are text, and
-    so are dates, whose precision differs.
+    Whole numbers of more than 64 bits are text, and so are dates, whose precision differs.
     """
     found = {type(value) for value in values if value is not None}
     if not found:

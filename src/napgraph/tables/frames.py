@@ -70,9 +70,8 @@ def parquet(table: TableData) -> bytes:
 def stata(table: TableData) -> bytes:
     """Return the table as a Stata file of version 118 (Stata 14 and newer); raises MissingPackageError without pandas.
 
-    Variables are named by Stata's rules and labelled by what the column means; where every value of a column is one of
-    its codes, the codes are a value label, in the order in which they are listed. Nothing is an empty text, as Stata
-    has no missing text. A text of more than 2045 bytes is a strL.
+    Variables are labelled by what the column means; codes are value labels in the order in which they are listed. Stata
+    has no missing text: nothing is an empty one. A text of more than 2045 bytes is a strL.
     """
     pandas, names = _package("pandas"), names_for(table.names)
     series, long, labels, words = {}, [], {}, {}

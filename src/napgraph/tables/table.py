@@ -113,11 +113,10 @@ def _json(table: TableData) -> str:
 
 
 def _separated(table: TableData, mark: str) -> str:
-    """Return the table with ``mark`` between the cells, a line of names first.
+    """Return the table with ``mark`` between the cells, a line of names first; nothing is nothing between two marks.
 
-    Readers can tell a text from a number and an empty text from nothing: a text is in quotes where its marks ask for
-    it, and also where a reader could take it for something else: an empty text, a number, a truth value, or a sign for
-    a missing value such as ``NA``. Nothing is nothing between two marks.
+    A text is in quotes where its marks ask for it, and where a reader could take it for something else: an empty text,
+    a number, a truth value, or a sign for a missing value such as ``NA``.
     """
 
     def cell(value: Value, mistaken: re.Pattern[str] | None) -> str:
@@ -133,10 +132,7 @@ def _separated(table: TableData, mark: str) -> str:
 
 
 def metadata(table: TableData, url: str) -> bytes:
-    """Return the CSVW description of ``table``, written as CSV at ``url``, which is relative to the description.
-
-    By it a program reads the file with the right types and without asking.
-    """
+    """Return the CSVW description of ``table``, written as CSV at ``url``, which is relative to the description."""
     about = table.about
     made: dict[str, object] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
