@@ -557,7 +557,7 @@ def test_the_script_compares_as_the_library_does(site: Path, kg: KnowledgeGraph,
             assert {value for _, values in answer for value in values} == {"not-assessed"}
             continue
         expected = [
-            [row["country"], [names[str(row[concept.code])] for concept in made.concepts]] for row in made.rows()
+            [row["country"], [names[str(row[concept.code])] for concept in made.concepts]] for row in made.table().rows
         ]
         assert answer == expected, choice
         whole = made.table()

@@ -207,7 +207,7 @@ def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
     napgraph gaps
     napgraph gaps -c FIN --evidence
     """
-    rows: list[screens.Row] = list(found.rows())
+    rows: list[screens.Row] = list(found.table().rows)
     shown = [(f"{marked(row['title'], row['title_origin'])} ({row['document']})", row) for row in rows if row["kind"]]
     lines = screens.outline(((title, kg.say(row["kind"])), _share(kg, row)) for title, row in shown)
     if empty := [str(row["document"]) for row in rows if not row["kind"]]:
@@ -305,7 +305,7 @@ def network(kg: KnowledgeGraph, found: Network) -> str:
     napgraph network -o bodies.csv
     """
     documents: dict[tuple[str, str], dict[str, None]] = {}
-    rows = found.rows()
+    rows = found.table().rows
     for row in rows:
         title = f"{marked(row['title'], row['title_origin'])} ({row['document']})"
         role = f'{row["role"]} ("{row["verb"]}")' if row["verb"] else str(row["role"])

@@ -33,8 +33,8 @@ class Gaps(Analysis):
         "Silence counts as a lack only where the full text was read and looked through.",
     )
 
-    def rows(self) -> list[Row]:
-        """Return the counts; a document of which no element is shown has one row, without kind and interval."""
+    def table(self) -> Table:
+        """Return a row per document, kind of element and question; without these, one for a document of no element."""
         labels, origins = self._kg.labels, self._kg.origins_of(row["document"] for row in self._rows)
         kinds, questions = (None, *_KINDS), (None, *_QUESTIONS)
         groups: dict[tuple[str, str, int, int], list[Row]] = {}
@@ -46,11 +46,7 @@ class Gaps(Analysis):
             answers = {row["element"]: str(row["answer"]) for row in group if row["element"] is not None}
             counts = _counts([*answers.values()]) | {"where": joined(labels.get(str(row["evidence"])) for row in group)}
             made.append(self._named(group[0], origins) | counts)
-        return made
-
-    def table(self) -> Table:
-        """Return a row per document, kind of element and question."""
-        return self._table(_COLUMNS, self.rows(), self._kg.say("What the elements of plans lack"))
+        return self._table(_COLUMNS, made, self._kg.say("What the elements of plans lack"))
 
     def chart(self) -> Picture:
         """Return the shares as intervals; the picture shows itself in a notebook. Needs ``napgraph[charts]``."""

@@ -255,20 +255,16 @@ class Comparison(Analysis):
         """
         first = ["country", "name", *(["document", "title"] * (self.by == "document"))]
         first += ["left_out"] if self.view.parameters else []
-        made = self._table([*first, *(concept.code for concept in self.concepts)], self.rows(), self._heading)
-        codes = {value.words: value.meaning for value in self.values.values()}
-        cells = [made.columns[0]._replace(name=each.code, words=each.label, codes=codes) for each in self.concepts]
-        made.columns[len(first) :] = cells
-        return made
-
-    def rows(self) -> list[Row]:
-        """Return the rows of :meth:`table`, plain."""
-        made: list[Row] = []
+        rows: list[Row] = []
         for key, name, country, iri in self.subjects:
             row: Row = {"country": country, "name": self._names[country]}
             row |= {"document": iri, "title": name} if self.by == "document" else {}
             row |= {"left_out": self.left_out(key)} if self.view.parameters else {}
-            made.append(row | {each.code: self.value(key, each.code).words for each in self.concepts})
+            rows.append(row | {each.code: self.value(key, each.code).words for each in self.concepts})
+        made = self._table([*first, *(concept.code for concept in self.concepts)], rows, self._heading)
+        codes = {value.words: value.meaning for value in self.values.values()}
+        cells = [made.columns[0]._replace(name=each.code, words=each.label, codes=codes) for each in self.concepts]
+        made.columns[len(first) :] = cells
         return made
 
     def cells(self, *, every: bool = False) -> Table:

@@ -15,18 +15,14 @@ class Network(Analysis):
     QUERY = "network"
     known = ("A kind of body that is named in two documents need not be the same body in both.",)
 
-    def rows(self) -> list[Row]:
+    def table(self) -> Table:
         """Return a row per body, role, element and passage; ``body`` is None where only a kind is named."""
         origins = self._kg.origins_of(row["document"] for row in self._rows)
         made = []
         for row in self._rows:
             told: Row = {"body_name": row["name"], "body_class": row["class"], "element": short_iri(row["element"])}
             made.append(self._named(row, origins) | told | {"role": self._kg.say(str(row["role"]))})
-        return made
-
-    def table(self) -> Table:
-        """Return a row per body, role, element and passage."""
-        return self._table(_COLUMNS, self.rows(), self._kg.say("Bodies behind the documents, by role"))
+        return self._table(_COLUMNS, made, self._kg.say("Bodies behind the documents, by role"))
 
     def evidence(self) -> Table:
         """Return the same rows: each has its passage and place."""

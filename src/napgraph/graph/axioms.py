@@ -4,8 +4,6 @@ They follow https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_G
 ontology uses them. Any other term of OWL is refused, never passed over: what followed from it would be missing unseen.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import product

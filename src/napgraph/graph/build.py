@@ -190,8 +190,10 @@ def _fill(root: str, build: str, progress: Progress | None) -> store.Manifest:
             files = [stack.enter_context(open(os.path.join(build, name), "wb")) for name in store.TEXTS]
             for part in found:
                 texts = part.asserted, part.entailed
-                lengths = [file.write(store.packed(text)) for file, text in zip(files, texts, strict=True)]
-                index.append([part.key, *lengths])
+                places = (
+                    [file.tell(), file.write(store.packed(text))] for file, text in zip(files, texts, strict=True)
+                )
+                index.append([part.key, *places])
                 for text in texts:
                     merged += text.count(b"\n")
                     yield text

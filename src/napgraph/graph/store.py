@@ -6,8 +6,6 @@ as packed N-Triples, by partition, for the next build. Replacing the manifest sw
 which are compared at every start, as RocksDB opens some damaged databases without a word. A lock keeps what is open.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import zlib
@@ -16,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from hashlib import blake2b
-from itertools import accumulate, islice
+from itertools import islice
 from typing import Any, NamedTuple
 
 import pyoxigraph
@@ -79,21 +77,6 @@ def read_manifest(folder: str) -> Manifest:
     if content["format"] != FORMAT:
         raise StoreError(f"{folder}: this store was made by another version of napgraph. {_FIX}")
     return Manifest(**content)
-
-
-def open_store(folder: str, root: str | None = None) -> StoredGraph:
-    """Open the store ``folder``; raises StoreError if it is none, damaged, or not made by the code of ``root``."""
-    manifest = read_manifest(folder)
-    if root is not None and manifest.made_by != code_digest(root):
-        raise StoreError(
-            f"{folder}: this store was made by another version of napgraph, or by other build queries. {_FIX}"
-        )
-    try:
-        return StoredGraph(folder, manifest)
-    except StoreError:
-        if read_manifest(folder).build != manifest.build:  # another process put a new build in its place meanwhile
-            return open_store(folder, root)
-        raise
 
 
 class Graph:
@@ -179,6 +162,21 @@ class StoredGraph(Graph):
             raise StoreError(f"{self.folder}: {TEXTS[which]} cannot be read: {error}. {_FIX}") from error
 
 
+def open_store(folder: str, root: str | None = None) -> StoredGraph:
+    """Open the store ``folder``; raises StoreError if it is none, damaged, or not made by the code of ``root``."""
+    manifest = read_manifest(folder)
+    if root is not None and manifest.made_by != code_digest(root):
+        raise StoreError(
+            f"{folder}: this store was made by another version of napgraph, or by other build queries. {_FIX}"
+        )
+    try:
+        return StoredGraph(folder, manifest)
+    except StoreError:
+        if read_manifest(folder).build != manifest.build:  # another process put a new build in its place meanwhile
+            return open_store(folder, root)
+        raise
+
+
 class CachedPartitions:
     """The partitions of a build by their keys: their texts, and in :attr:`links` the links of each as JSON."""
 
@@ -186,9 +184,7 @@ class CachedPartitions:
         found = json.loads(zlib.decompress(graph.read(INDEX), wbits=GZIP))
         self._graph = graph
         self.links: dict[str, list[Any]] = found["links"]
-        keys, *lengths = zip(*found["partitions"], strict=True)
-        ends = [[0, *accumulate(each)] for each in lengths]
-        self._places = {key: [slice(*each[number : number + 2]) for each in ends] for number, key in enumerate(keys)}
+        self._places: dict[str, list[tuple[int, int]]] = {key: places for key, *places in found["partitions"]}
 
     @cached_property
     def _packed(self) -> list[bytes]:
@@ -198,7 +194,7 @@ class CachedPartitions:
         """Return what a partition states and what follows from it; None where that is not at hand, or damaged."""
         try:
             pairs = zip(self._packed, self._places[key], strict=True)
-            stated, follows = (zlib.decompress(packed[place], wbits=GZIP) for packed, place in pairs)
+            stated, follows = (zlib.decompress(text[start : start + size], wbits=GZIP) for text, (start, size) in pairs)
         except (KeyError, OSError, zlib.error):
             return None
         return stated, follows

@@ -1,11 +1,9 @@
 """The sentences of findings, by language, of ``shapes/messages``: by rule and constraint, else by constraint alone."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from .language import known
 
@@ -21,7 +19,7 @@ class Catalogue:
         self._content = content
 
     @classmethod
-    def load(cls, root: str, language: str) -> Catalogue:
+    def load(cls, root: str, language: str) -> Self:
         """Read the catalogue of ``language``; raises UnknownNameError if there is none."""
         return cls(known(language), _read(root, language))
 

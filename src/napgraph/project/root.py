@@ -3,8 +3,6 @@
 ``NAPGRAPH_ROOT`` or the ``root`` argument names another folder that holds all four.
 """
 
-from __future__ import annotations
-
 import os
 
 from ..errors import FolderError

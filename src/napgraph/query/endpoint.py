@@ -58,44 +58,21 @@ ERRORS = {
     "unknown-host": "host name not found. Check the spelling and your connection.",
     "certificate": "its certificate is not trusted ({detail}). Its operator has to fix that.",
     "unreachable": "it cannot be reached ({detail}). Check the address and your connection.",
-    "timeout": (
-        "no whole answer came within {detail} s, so napgraph stopped waiting. The server is slow, or the question"
-        " is large: ask for one jurisdiction (-c), or allow more time with --timeout."
-    ),
+    "timeout": "no whole answer came within {detail} s. Ask for one jurisdiction (-c), or allow more: --timeout.",
     "moved": "it sends you to another address, {detail}, which was not asked for. If you trust that one, name it.",
     "busy": "the server is busy{detail}. Nothing is wrong with the question: ask again later.",
-    "rejected": (
-        "the server does not take the question {detail}. The query may not be SPARQL 1.1, or the server reads it "
-        "otherwise."
-    ),
-    "login": (
-        "the server wants to know who asks{detail}. napgraph asks only what is open to all: ask its operator for "
-        "an open endpoint."
-    ),
-    "not-found": (
-        "there is nothing at this address{detail}. Endpoints often end in /sparql or /query: look it up with the "
-        "operator."
-    ),
+    "rejected": "the server does not take the question {detail}. It may not be SPARQL 1.1, or is read otherwise.",
+    "login": "the server wants to know who asks{detail}. Ask its operator for an endpoint that is open to all.",
+    "not-found": "there is nothing at this address{detail}. Endpoints often end in /sparql or /query.",
     "too-long": "the server does not take a question of this length{detail}. Ask for fewer jurisdictions at once.",
     "failed": "the server failed{detail}. The fault is with the server: ask again later, or tell its operator.",
     "status": "the server gave no answer{detail}. The fault is with the server, or this is no SPARQL endpoint.",
     "page": "this is a web page and no SPARQL answer, perhaps a page to log in. Check the address with the operator.",
-    "wrong-type": (
-        "the answer is {detail} and no SPARQL JSON. Only an endpoint that speaks SPARQL 1.1 JSON can be used."
-    ),
+    "wrong-type": "the answer is {detail} and no SPARQL 1.1 JSON, which an endpoint must give to be asked.",
     "not-results": "the answer is no SPARQL result ({detail}). The fault is with the server, or this is no endpoint.",
-    "cut-rows": (
-        "the server cut the answer off at {detail} rows, so it is not whole and was not used. Ask for fewer "
-        "jurisdictions at once, or have the operator raise the limit."
-    ),
-    "cut-time": (
-        "the server stopped at its own time limit{detail}, so the answer is not whole and was not used. Ask for "
-        "one jurisdiction (-c), or have the operator raise the limit."
-    ),
-    "cut-off": (
-        "the answer broke off before its end, so it was not used. The fault is with the server or the connection:"
-        " ask again."
-    ),
+    "cut-rows": "the server cut the answer off at {detail} rows: it is not used. Ask for fewer jurisdictions at once.",
+    "cut-time": "the server stopped at its own time limit{detail}, so the answer is not whole. Ask for less (-c).",
+    "cut-off": "the answer broke off before its end, so it was not used. Ask again, or tell the server's operator.",
     "too-large": "the answer is larger than {detail} MB and was not read further. Ask for fewer jurisdictions at once.",
     "denied": "the server does not let {detail}. Check the name and the password, and that it may write graphs.",
     "no-store": (

@@ -4,8 +4,6 @@ A sentence stands in English where it is printed, with named slots, and is looke
 that is not there stays English. Findings have theirs in ``shapes/messages``, pages in ``site/words.toml``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
