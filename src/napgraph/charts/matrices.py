@@ -122,9 +122,8 @@ def network(table: Table) -> Picture:
     above = 2 + page.LINE * (max((len(lines) for lines in heads.values()), default=1) - 1)
     look: dict[str, Any] = {"title": None, "ticks": False, "zindex": 0, "labelAngle": 0, "labelPadding": above}
     top = alt.Axis(labelExpr=page.named(heads), orient="top", **look)
-    base = alt.Chart(page.data(cells)).encode(
-        x=alt.X("role:N", sort=roles, axis=top), y=alt.Y("body:N", sort=order, axis=left)
-    )
+    x, y = alt.X("role:N", sort=roles, axis=top), alt.Y("body:N", sort=order, axis=left)
+    base = alt.Chart(page.data(cells)).encode(x=x, y=y)
     told = ["body_name:N", "body_class:N", "role:N", "plans:N"]
     boxes = base.mark_rect(fill="#d5e3f0", stroke="#5b6b7a", strokeWidth=0.6).encode(tooltip=told)
     words = base.mark_text(fontSize=11, color="#08203c", aria=False).encode(text="shown:N")

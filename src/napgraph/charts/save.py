@@ -30,9 +30,8 @@ class _Package:
         try:
             return getattr(import_module(self._name), attribute)
         except ImportError as error:
-            raise OutputError(
-                f'Pictures need packages that are not installed here ({error.name}): pip install "napgraph[charts]".'
-            ) from error
+            words = f'Pictures need a package that is not installed ({error.name}): pip install "napgraph[charts]".'
+            raise OutputError(words) from error
 
 
 alt: Any = _Package("altair")

@@ -6,7 +6,7 @@ Data go to standard output, all else to standard error. Exit status 0: fine; 1: 
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -55,9 +55,7 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(f".{_COMMANDS[cmd_name][0]}", __name__), cmd_name)
         return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in _COMMANDS:
             raise UnknownNameError("command", args[0], _COMMANDS, see="'napgraph --help' lists them all.")
         return super().resolve_command(ctx, args)

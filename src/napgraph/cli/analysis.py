@@ -247,9 +247,7 @@ _CHANGES = {
 @_analysis(
     click.Argument(["a"], metavar="A"),
     click.Argument(["b"], metavar="B"),
-    options.choice(
-        "--match", options.NEARNESS, "How near both wordings must be to a concept for it to tie them.", "close"
-    ),
+    options.choice("--match", options.NEARNESS, "How near both wordings must be to a concept to be tied.", "close"),
     options.flag("--evidence", "One row per element, concept and paragraph behind the answer."),
 )
 def diff(kg: KnowledgeGraph, found: Diff) -> str:
@@ -269,9 +267,8 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
     for change in shown:
         phrases = dict.fromkeys(marked(each.phrase, each.origin) for each in (change.a, change.b) if each)
         words = (" | " if change.change == "shared" else " → ").join(phrases)
-        words += (
-            f" ({'; '.join(change.concepts)})" if change.change in {"reworded", "shared"} and change.concepts else ""
-        )
+        if change.change in {"reworded", "shared"} and change.concepts:
+            words += f" ({'; '.join(change.concepts)})"
         entries.append(((kg.say(change.kind),), f"{_CHANGES[change.change][0]} {words}"))
     none = "The sources show no pillar, principle, goal, objective, measure or priority of either."
     lines += ["", *(screens.outline(entries, 4) if shown else [kg.say(none)])]

@@ -24,9 +24,7 @@ from .screens import width
 
 @options.command(
     click.Argument(["files"], nargs=-1, metavar="[FILE]..."),
-    options.option(
-        "--profile", "NAME", "Judge by this profile (thin, summary, full-submission) instead of the declared one."
-    ),
+    options.option("--profile", "NAME", "Judge by this profile (thin, summary, full-submission), not by the declared."),
     options.lang_option("The language of the sentences."),
     options.choice(
         "--format form",
@@ -34,9 +32,7 @@ from .screens import width
         "How to write it (default: text, or by the ending of -o: .html .json .jsonl .csv .xlsx .sarif .xml .ttl).",
     ),
     options.output_option,
-    options.option(
-        "--jobs", None, "How many files at a time (default: one for each processor).", type=click.IntRange(1, 64)
-    ),
+    options.option("--jobs", None, "How many files at a time (default: one per core).", type=click.IntRange(1, 64)),
     options.option("--engine", "NAME", "Who judges: compiled or pyshacl.", "compiled"),
     options.limit_option(),
 )

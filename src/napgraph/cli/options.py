@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ..records.record import Note
 
 _GRAPH = "napgraph.graph"
-TABLE_FORMATS = ("table", *FORMS)
 NEARNESS = ("exact", "close", "broad")
 SECONDS = click.FloatRange(min=0, min_open=True)
 
@@ -76,9 +75,8 @@ def _limits(_context: click.Context, _option: click.Parameter, texts: Iterable[s
 
 
 output_option = option("-o --output", "FILE", "Write here instead of the screen.")
-format_option = choice(
-    "--format form", TABLE_FORMATS, "How to write the answer (default: table, or by the ending of -o)."
-)
+_how = "How to write the answer (default: table, or by the ending of -o)."
+format_option = choice("--format form", ["table", *FORMS], _how)
 text_or_json = choice("--format form", ["text", "json"], "How to write it.", "text")
 country_option = option(
     "--country -c country",
@@ -110,13 +108,9 @@ def _keep(context: click.Context, option: click.Parameter, value: object) -> Non
 _kept: dict[str, Any] = {"expose_value": False, "callback": _keep}
 graph_options = [
     option("--store", "DIR", "Ask the graph that 'napgraph build' made in this folder, not the files here.", **_kept),
-    option(
-        "--data", "FILE", "Join a file of your own to the graph, for this run; may be repeated.", multiple=True, **_kept
-    ),
+    option("--data", "FILE", "Join your own file to the graph, for this run; may be repeated.", multiple=True, **_kept),
     option("--endpoint", "URL", "Ask this SPARQL endpoint, not the files here.", **_kept),
-    option(
-        "--timeout", "SECONDS", "How long an endpoint may take for a question (default: 60).", type=SECONDS, **_kept
-    ),
+    option("--timeout", "SECONDS", "How long an endpoint may take to answer (default: 60).", type=SECONDS, **_kept),
     lang_option("The language of sentences and names of concepts.", **_kept),
 ]
 """Which graph :func:`load` gives."""

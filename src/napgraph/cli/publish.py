@@ -86,9 +86,7 @@ def build(context: click.Context, store: str) -> None:
 
 @command(
     option("--endpoint", "URL", "Where the engine answers SPARQL queries.", required=True),
-    option(
-        "--graph-store", "URL", "Where it takes graphs (default: as Oxigraph, Virtuoso, Fuseki or GraphDB have it)."
-    ),
+    option("--graph-store", "URL", "Where it takes graphs (default: as Oxigraph, Virtuoso, Fuseki, GraphDB have it)."),
     option("--store", "DIR", "Send the graph that 'napgraph build' made in this folder."),
     option("--user", "NAME", f"Who writes there; the password is taken from {_PASSWORD}."),
     option("--password-file", "FILE", "Take the password from the first line of this file instead."),

@@ -12,7 +12,9 @@ from typing import NamedTuple, NoReturn, TypeVar
 from ..errors import AxiomError
 
 T = TypeVar("T")
-Pairs = dict[str, set[tuple[str, str]]]
+Set = set[tuple[str, str]]
+Pairs = dict[str, Set]
+Joins = dict[str, list[tuple[str, str]]]
 """Statements by predicate, each a subject and an object."""
 
 _OWL = "<http://www.w3.org/2002/07/owl#"
@@ -52,19 +54,19 @@ class Axioms(NamedTuple):
     inverses: dict[str, set[str]]
     domains: dict[str, set[str]]
     ranges: dict[str, set[str]]
-    before: dict[str, list[tuple[str, str]]]
+    before: Joins
     """For a property, each that it joins after in a chain of two, and the property that follows of both."""
-    after: dict[str, list[tuple[str, str]]]
+    after: Joins
     """For a property, each that it joins before, and the property that follows."""
     classes: dict[str, set[str]]
     """The classes above each class."""
-    values: dict[str, set[tuple[str, str]]]
+    values: dict[str, Set]
     """The property and value that each member of a class has."""
     valued: dict[str, dict[str, set[str]]]
     """By property and value, the classes that follow."""
-    fillers: dict[str, set[tuple[str, str]]]
+    fillers: dict[str, Set]
     """By property, the class of its value and the class that follows for its subject."""
-    disjoint: set[tuple[str, str]]
+    disjoint: Set
     asymmetric: set[str]
     entailed: Pairs
     """What follows about the classes and properties themselves."""
@@ -84,7 +86,7 @@ def _reserved(term: str) -> bool:
     return term.startswith((_OWL, _RDFS, _RDF, _XSD))
 
 
-def refuse_unknown(resource_triples: Mapping[str, set[tuple[str, str]]], written: set[str], subjects: set[str]) -> None:
+def refuse_unknown(resource_triples: Mapping[str, Set], written: set[str], subjects: set[str]) -> None:
     """Raise AxiomError for what is not compiled; ``written`` are the predicates of the triples with a literal."""
     wrong = {f"with {name}" for name in (resource_triples.keys() | written) - _KNOWN if _reserved(name)}
     wrong |= {f"with {name} and a literal" for name in written & _COMPILED}
@@ -107,10 +109,10 @@ def _refuse(what: str) -> NoReturn:
     )
 
 
-def compile_axioms(stated: Mapping[str, set[tuple[str, str]]]) -> Axioms:
+def compile_axioms(stated: Mapping[str, Set]) -> Axioms:
     """Compile the axioms among ``stated``; raises AxiomError for what is not compiled."""
 
-    def pairs(predicate: str) -> set[tuple[str, str]]:
+    def pairs(predicate: str) -> Set:
         return stated.get(predicate, set())
 
     types = pairs(TYPE)
@@ -130,7 +132,7 @@ def compile_axioms(stated: Mapping[str, set[tuple[str, str]]]) -> Axioms:
     for each in (values, some):  # scm-hv, scm-svf2
         more |= {(one, other) for (one, p, v), (other, q, w) in product(each, each) if v == w and below(p, q)}
     named = {name for name, kind in types if kind == _CLASS}
-    direct: set[tuple[str, str]] = set()
+    direct: Set = set()
     while not more <= direct:  # scm-svf1 needs the classes above, and adds to them
         direct |= more
         classes = _closed(_table(direct))
@@ -168,9 +170,7 @@ def compile_axioms(stated: Mapping[str, set[tuple[str, str]]]) -> Axioms:
     return found
 
 
-def _spread(
-    stated: set[tuple[str, str]], properties: Mapping[str, set[str]], classes: Mapping[str, set[str]]
-) -> dict[str, set[str]]:
+def _spread(stated: Set, properties: Mapping[str, set[str]], classes: Mapping[str, set[str]]) -> dict[str, set[str]]:
     """Return the domains or ranges of each property: its own, those of the properties above, and the classes above."""
     own = _table(stated)
     names = {*own, *properties}
@@ -178,11 +178,9 @@ def _spread(
     return {name: kinds.union(*(classes.get(kind, ()) for kind in kinds)) for name, kinds in found.items() if kinds}
 
 
-def _joins(
-    stated: Mapping[str, set[tuple[str, str]]], transitive: set[str]
-) -> tuple[dict[str, list[tuple[str, str]]], dict[str, list[tuple[str, str]]]]:
+def _joins(stated: Mapping[str, Set], transitive: set[str]) -> tuple[Joins, Joins]:
     """Return the joins of two properties; a longer chain is cut into such by names that no statement has."""
-    after: dict[str, set[tuple[str, str]]] = {name: {(name, name)} for name in transitive}
+    after: dict[str, Set] = {name: {(name, name)} for name in transitive}
     simple = set()
     for name, head in stated.get(_CHAIN, ()):
         *links, last = _listed(head, stated)
@@ -200,7 +198,7 @@ def _joins(
     return {name: sorted(each) for name, each in before.items()}, {name: sorted(each) for name, each in after.items()}
 
 
-def _listed(head: str, stated: Mapping[str, set[tuple[str, str]]]) -> list[str]:
+def _listed(head: str, stated: Mapping[str, Set]) -> list[str]:
     firsts, rests = dict(stated.get(_FIRST, ())), dict(stated.get(_REST, ()))
     found: list[str] = []
     while head != _NIL:
@@ -249,9 +247,9 @@ def _closed(direct: Mapping[str, set[str]]) -> dict[str, set[str]]:
     return found
 
 
-def _flat(table: Mapping[str, set[str]]) -> set[tuple[str, str]]:
+def _flat(table: Mapping[str, set[str]]) -> Set:
     return {(name, each) for name, found in table.items() for each in found}
 
 
-def _mutual(table: Mapping[str, set[str]]) -> set[tuple[str, str]]:
+def _mutual(table: Mapping[str, set[str]]) -> Set:
     return {(one, other) for one, other in _flat(table) if one in table.get(other, ())}

@@ -209,9 +209,8 @@ def _fill(root: str, build: str, progress: Progress | None) -> store.Manifest:
     version, made_by = fingerprint(root), code_digest(root)
     for part, texts in ((store.GRAPH, everything()), (store.ASSERTED, stated())):
         store.load(pyoxigraph.Store(os.path.join(build, part)), texts).flush()
-    return store.Manifest(
-        store.FORMAT, version, made_by, merged, graphs, os.path.basename(build), store.list_files(build)
-    )
+    content = store.list_files(build)
+    return store.Manifest(store.FORMAT, version, made_by, merged, graphs, os.path.basename(build), content)
 
 
 def _counts(build: str) -> bool:
@@ -255,6 +254,4 @@ def _refuse_other(folder: str) -> None:
     if not os.path.lexists(folder) or os.path.isfile(os.path.join(folder, store.MANIFEST)):
         return
     if not os.path.isdir(folder) or not all(map(_is_ours, os.listdir(folder))):
-        raise StoreError(
-            f"{folder}: this is no store of napgraph, so it was left alone. Name a folder that does not exist."
-        )
+        raise StoreError(f"{folder}: this is no store of napgraph, so it was left alone. Name a new folder.")

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
 
-from .axioms import TYPE, compile_axioms, is_trivial
-
-if TYPE_CHECKING:
-    from .axioms import Axioms, Pairs
+from .axioms import TYPE, Axioms, Pairs, Set, compile_axioms, is_trivial
 
 _Table = dict[str, dict[str, set[str]]]
 
@@ -21,29 +17,26 @@ _Table = dict[str, dict[str, set[str]]]
 class Closure:
     """Statements and all that follows (:attr:`found`, by predicate), without those of the closure ``below`` it."""
 
-    def __init__(
-        self, axioms: Axioms, stated: Mapping[str, set[tuple[str, str]]], below: Closure | None = None
-    ) -> None:
+    def __init__(self, axioms: Axioms, stated: Mapping[str, Set], below: Closure | None = None) -> None:
         self.axioms = axioms
         self.found: Pairs = defaultdict(set)
         self._below = below
         self._levels = [self] if below is None else [self, below]
         self._by: tuple[_Table, _Table] = (defaultdict(lambda: defaultdict(set)), defaultdict(lambda: defaultdict(set)))
         #: The classes whose members take part in rules with another premise.
-        self.watched = {kind for pair in axioms.disjoint for kind in pair} | {
-            kind for filler in axioms.fillers.values() for kind, _ in filler
-        }
+        self.watched = {kind for pair in axioms.disjoint for kind in pair}
+        self.watched |= {kind for filler in axioms.fillers.values() for kind, _ in filler}
         self._members: dict[str, set[str]] = defaultdict(set)
         self._close(stated)
 
     @classmethod
-    def of_shared(cls, stated: Mapping[str, set[tuple[str, str]]]) -> Closure:
+    def of_shared(cls, stated: Mapping[str, Set]) -> Closure:
         """Return the closure of what all share, by the axioms that it states itself; raises AxiomError."""
         axioms = compile_axioms(stated)
         names = {*stated, *axioms.entailed}
         return cls(axioms, {name: stated.get(name, set()) | axioms.entailed.get(name, set()) for name in names})
 
-    def new_lines(self, stated: Mapping[str, set[tuple[str, str]]], subjects: Collection[str]) -> list[str]:
+    def new_lines(self, stated: Mapping[str, Set], subjects: Collection[str]) -> list[str]:
         """Return what follows about ``subjects`` and is not ``stated``, but not what holds of everything."""
         found = []
         for name, pairs in self.found.items():
@@ -73,8 +66,8 @@ class Closure:
     def _all_members(self, kind: str) -> set[str]:
         return set().union(*(level._members.get(kind, ()) for level in self._levels))
 
-    def _close(self, stated: Mapping[str, set[tuple[str, str]]]) -> None:
-        waiting: Mapping[str, set[tuple[str, str]]] = stated
+    def _close(self, stated: Mapping[str, Set]) -> None:
+        waiting: Mapping[str, Set] = stated
         while waiting:
             following: Pairs = defaultdict(set)
             for name, pairs in waiting.items():
@@ -89,7 +82,7 @@ class Closure:
                         self._follow(name, new, following)
             waiting = following
 
-    def _add(self, name: str, new: set[tuple[str, str]]) -> None:
+    def _add(self, name: str, new: Set) -> None:
         self.found[name] |= new
         if name == TYPE:
             for subject, kind in new:
@@ -105,7 +98,7 @@ class Closure:
             for subject, value in new:
                 table[value].add(subject)
 
-    def _follow_types(self, new: set[tuple[str, str]], following: Pairs) -> None:
+    def _follow_types(self, new: Set, following: Pairs) -> None:
         axioms = self.axioms
         wider = {(each, kind) for each, narrow in new for kind in axioms.classes.get(narrow, ())}
         if wider:
@@ -117,11 +110,9 @@ class Closure:
             tables = self._tables(True, name)
             for filler, kind in fillers:
                 found = {each for each, stated in new if stated == filler}
-                following[TYPE].update(
-                    (subject, kind) for each in found for table in tables for subject in table.get(each, ())
-                )
+                following[TYPE].update((one, kind) for each in found for table in tables for one in table.get(each, ()))
 
-    def _follow(self, name: str, new: set[tuple[str, str]], following: Pairs) -> None:
+    def _follow(self, name: str, new: Set, following: Pairs) -> None:
         axioms = self.axioms
         for above in axioms.above.get(name, ()):
             following[above] |= new
@@ -133,14 +124,10 @@ class Closure:
             following[TYPE].update((value, kind) for _, value in new)
         for right, head in axioms.after.get(name, ()):
             tables = self._tables(False, right)
-            following[head].update(
-                (subject, end) for subject, value in new for table in tables for end in table.get(value, ())
-            )
+            following[head].update((one, end) for one, value in new for table in tables for end in table.get(value, ()))
         for left, head in axioms.before.get(name, ()):
             tables = self._tables(True, left)
-            following[head].update(
-                (start, value) for subject, value in new for table in tables for start in table.get(subject, ())
-            )
+            following[head].update((start, end) for one, end in new for table in tables for start in table.get(one, ()))
         for value, kinds in axioms.valued.get(name, {}).items():
             for subject in {subject for subject, stated in new if stated == value}:
                 following[TYPE].update((subject, kind) for kind in kinds)

@@ -77,9 +77,8 @@ def read_content(root: str, path: str) -> bytes:
         with open(os.path.join(root, path), "rb") as file:
             return file.read()
     except OSError as error:
-        raise SourceFileError(
-            path, f"this file cannot be read ({error.strerror}).", mend="Check its rights."
-        ) from error
+        problem = f"this file cannot be read ({error.strerror})."
+        raise SourceFileError(path, problem, mend="Check its rights.") from error
 
 
 def read_file(root: str, path: str) -> Iterator[Triple]:

@@ -68,9 +68,8 @@ def read_manifest(folder: str) -> Manifest:
             text, _, seal = file.read().rstrip(b"\n").rpartition(b"\n")
     except OSError as error:
         problem = "there is no store here" if not os.path.isdir(folder) else "this folder is no store of napgraph"
-        raise StoreError(
-            f"{folder}: {problem} ({MANIFEST}: {error.strerror}). Make one with: napgraph build --store DIR"
-        ) from error
+        problem += f" ({MANIFEST}: {error.strerror}). Make one with: napgraph build --store DIR"
+        raise StoreError(f"{folder}: {problem}") from error
     if _digest(text).encode() != seal:
         raise StoreError(f"{path}: this is not what was written here, so the store cannot be trusted. {_FIX}")
     content = json.loads(text)
@@ -133,9 +132,8 @@ class StoredGraph(Graph):
         try:
             found = list_files(self._build, manifest.content)
         except OSError as error:
-            raise StoreError(
-                f"{error.filename}: this part of the store cannot be read ({error.strerror}). {_FIX}"
-            ) from error
+            problem = f"this part of the store cannot be read ({error.strerror})."
+            raise StoreError(f"{error.filename}: {problem} {_FIX}") from error
         if found != manifest.content:
             wrong = min(name for name in {*found, *manifest.content} if found.get(name) != manifest.content.get(name))
             raise StoreError(f"{folder}: the store is damaged: {wrong} is not what was written here. {_FIX}")

@@ -15,6 +15,7 @@ from ..errors import ParameterError, QueryError, UnknownNameError, nearest
 from ..project.root import files_below
 from ..rdf.namespaces import BASE, XSD
 
+Resolve = Callable[[str, str], pyoxigraph.NamedNode]
 _OURS = ("queries/build/", "queries/describe/")  # CONSTRUCTs that napgraph itself runs
 _SLOT = re.compile(r"VALUES \?(\w+) \{ ([^{}\n]*) \}")
 _TYPED = {
@@ -49,9 +50,8 @@ class SavedQuery(NamedTuple):
             name = key.removeprefix("param-")
             defaults = {slot[2] for slot in _SLOT.finditer(self.text) if slot[1] == name}
             if len(defaults) != 1:
-                raise QueryError(
-                    f"{self.name}: the parameter {name!r} needs a slot 'VALUES ?{name} {{ UNDEF }}', or equal ones."
-                )
+                slot = f"VALUES ?{name} {{ UNDEF }}"
+                raise QueryError(f"{self.name}: the parameter {name!r} needs a slot {slot!r}, or equal ones.")
             kind, _, words = value.partition("; ")
             made[name] = Parameter(name, kind, words, defaults.pop())
         return made
@@ -112,15 +112,12 @@ def read_query(path: str, folder: str) -> SavedQuery:
         raise QueryError(f"{path}: this file cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise QueryError(f"{path}: this file is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
-    header = dict(
-        line[3:].split(": ", maxsplit=1) for line in text.splitlines() if line.startswith("#+ ") and ": " in line
-    )
+    lines = (line[3:] for line in text.splitlines() if line.startswith("#+ ") and ": " in line)
+    header = dict(line.split(": ", maxsplit=1) for line in lines)
     return SavedQuery(os.path.basename(path).removesuffix(".rq"), folder, header, text)
 
 
-def bind(
-    query: SavedQuery, parameters: Mapping[str, object], resolve: Callable[[str, str], pyoxigraph.NamedNode]
-) -> SavedQuery:
+def bind(query: SavedQuery, parameters: Mapping[str, object], resolve: Resolve) -> SavedQuery:
     """Return ``query`` with each parameter's slot filled; None and empty lists leave the default.
 
     Values become terms first, so that none can change the query around it; ``resolve`` is :meth:`Session.resolve`.
@@ -140,9 +137,7 @@ def bind(
     return query
 
 
-def _term(
-    parameter: Parameter, value: object, resolve: Callable[[str, str], pyoxigraph.NamedNode]
-) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
+def _term(parameter: Parameter, value: object, resolve: Resolve) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
     """Make the term that a user's ``value`` names, by the parameter's kind."""
     text = str(value).strip()
     if parameter.kind in _TYPED:

@@ -49,8 +49,7 @@ class _Digest(urllib.request.HTTPDigestAuthHandler):
     def http_error_auth_reqed(self, auth_header: str, host: str, req: Request, headers: HTTPMessage) -> None:
         scheme, _, rest = headers.get(auth_header, "").partition(" ")
         if scheme.lower() == "digest":
-            items = filter(None, urllib.request.parse_http_list(rest))
-            self._asked = urllib.request.parse_keqv_list(list(items))
+            self._asked = urllib.request.parse_keqv_list([*filter(None, urllib.request.parse_http_list(rest))])
         return super().http_error_auth_reqed(auth_header, host, req, headers)
 
     def http_request(self, request: Request) -> Request:
@@ -131,9 +130,8 @@ def push(
         send("PUT", sparql.MANIFEST, pyoxigraph.serialize(stated, format=pyoxigraph.RdfFormat.N_TRIPLES) or b"")
 
     noted = {(row["graph"], row["triples"], row["version"]) for row in answer("pushed") if row["loaded"]}
-    if noted == {(name, sizes[name], kg.version) for name in sizes} and all(
-        held(name) == sizes[name] for name in sizes
-    ):
+    wanted = {(name, size, kg.version) for name, size in sizes.items()}
+    if noted == wanted and all(held(name) == size for name, size in sizes.items()):
         return [LoadedGraph(name, 0, sizes[name]) for name in sizes]
     note()
     for name, made in lines.items():
@@ -182,9 +180,8 @@ def _sender(address: str, credentials: Credentials | None, seconds: float) -> Ca
         if reason is None:
             raise sparql.of_status(address, reply, graph)
         who = repr(credentials.user) if credentials else "someone without a name"
-        raise sparql.endpoint_error(
-            address, reason, (f"{who} write" if reason == "denied" else "") + sparql.status_text(reply)
-        )
+        what = f"{who} write" if reason == "denied" else ""
+        raise sparql.endpoint_error(address, reason, what + sparql.status_text(reply))
 
     return send
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None
 Value = str | int | float | bool | None
 
+_Row = dict[str, Value]
+_Texts = dict[str, str]
 _JURISDICTION = f"{BASE}jurisdiction/"
 _NUMBERS: dict[str, type[int] | type[float]] = {"integer": int, "decimal": float, "double": float, "float": float}
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
@@ -47,9 +49,7 @@ class Results:
             return cls(["ask"], [(pyoxigraph.Literal(bool(result)),)], boolean=True)
         return cls([variable.value for variable in result.variables], [tuple(row) for row in result])
 
-    def renamed(
-        self, pairs: Mapping[str, str], names: Callable[[dict[str, str]], dict[str, str]], language: str
-    ) -> Results:
+    def renamed(self, pairs: Mapping[str, str], names: Callable[[_Texts], _Texts], language: str) -> Results:
         """Return the answer with other texts in some columns: the name of the IRI beside each, in ``language``.
 
         ``pairs`` has, by the column of the text, the column of the IRI; ``names`` turns texts by IRI into names by IRI.
@@ -178,9 +178,7 @@ def _cell(term: Term) -> dict[str, object]:
     return made | {"xml:lang": term.language} | ({"its:dir": str(term.direction)} if term.direction else {})
 
 
-def columns_and_rows(
-    answer: Results, known: Sequence[Known], *, saved: bool
-) -> tuple[list[Column], list[dict[str, Value]]]:
+def columns_and_rows(answer: Results, known: Sequence[Known], *, saved: bool) -> tuple[list[Column], list[_Row]]:
     """Return an answer as columns and rows of plain values: a jurisdiction as its code, languages beside texts.
 
     Of a ``saved`` query the file (``known``) tells the kinds of columns and languages; of any other the rows do.
@@ -202,9 +200,8 @@ def columns_and_rows(
         if each.language if saved else any(tags) and beside.name not in answer.columns:
             made.append((beside, tags))
     names = [column.name for column, _ in made]
-    return [column for column, _ in made], [
-        dict(zip(names, row, strict=True)) for row in zip(*(values for _, values in made), strict=True)
-    ]
+    columns = [values for _, values in made]
+    return [column for column, _ in made], [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _is_jurisdiction(term: Term) -> TypeGuard[pyoxigraph.NamedNode]:
@@ -214,6 +211,5 @@ def _is_jurisdiction(term: Term) -> TypeGuard[pyoxigraph.NamedNode]:
 def _kind(term: Term) -> str:
     if isinstance(term, pyoxigraph.NamedNode):
         return "text" if _is_jurisdiction(term) else "iri"
-    return (
-        _KINDS.get(term.datatype.value.rpartition("#")[2], "text") if isinstance(term, pyoxigraph.Literal) else "text"
-    )
+    kind = term.datatype.value.rpartition("#")[2] if isinstance(term, pyoxigraph.Literal) else ""
+    return _KINDS.get(kind, "text")

@@ -208,9 +208,8 @@ class Session:
             answer = answer.renamed(pairs, self._in_language, self.language)
 
         def table(answer: Results, title: str) -> Table:
-            columns, rows = columns_and_rows(
-                answer, answered(self.root, answer.columns, query.name), saved=bool(query.folder)
-            )
+            known = answered(self.root, answer.columns, query.name)
+            columns, rows = columns_and_rows(answer, known, saved=bool(query.folder))
             given = {key: _words(value) for key, value in parameters.items() if value not in (None, [], ())}
             heading = title or query.header.get("summary", query.name)
             return self.table(columns, rows, heading, queries=[bound], parameters=given)
@@ -220,9 +219,7 @@ class Session:
                 return None
             known, other = query.parameters, self.queries.get(query.header["behind"]).parameters
             shared = {key for key in known.keys() & other.keys() if known[key][1:3] == other[key][1:3]}
-            return self.query(
-                query.header["behind"], **{key: value for key, value in parameters.items() if key in shared}
-            )
+            return self.query(query.header["behind"], **{key: parameters[key] for key in parameters.keys() & shared})
 
         answer.in_table, answer.behind = table, evidence
         return answer

@@ -158,9 +158,8 @@ def _explained(text: str, name: str, known: Mapping[str, str], error: SyntaxErro
         return QueryError(f"{name}: this is not valid SPARQL: {error.msg}")
     wrong = f"{name}:{at[1]}:{at[2]}: this is not valid SPARQL"
     if "unbound" in error.msg:
-        return QueryError(
-            f"{wrong}. SELECT names a variable that GROUP BY leaves no single value of: group by it too, or count it."
-        )
+        words = "SELECT names a variable that GROUP BY leaves no single value of: group by it too, or count it."
+        return QueryError(f"{wrong}. {words}")
     broken = "".join(text.splitlines()[int(at[1]) - 1 : int(at[1])])
     before, rest = broken[: int(at[2]) - 1].strip()[-40:], broken[int(at[2]) - 1 :].strip()[:40]
     where = f"after {before!r}" if before else f"before {rest!r}" if rest else "before this line"

@@ -114,9 +114,7 @@ def fault(value: str, datatype: str) -> Fault | None:
 def _is_day(value: str) -> bool:
     if (match := _DATE.match(value)) is None:
         return True
-    year = (
-        int(match[1][-4:]) if match[1] else 0
-    )  # the calendar repeats every 400 years; a day without a year may be any
+    year = int(match[1][-4:]) if match[1] else 0  # the calendar repeats every 400 years; without a year, any
     return int(match[3]) <= monthrange(year or 400, int(match[2]))[1]
 
 

@@ -106,10 +106,8 @@ def names_for(names: Iterable[str]) -> list[str]:
     """Return names that Stata takes, in their order: at most 32 letters, digits and ``_``, each once."""
     reserved = {word.lower() for word in _package("pandas.io.stata").StataParser().RESERVED_WORDS}
     plain = [re.sub(r"[^A-Za-z0-9_]", "_", name) or "_" for name in names]
-    legal = (
-        f"_{name}" if name[0].isdigit() or re.sub(r"\d+$", "#", name).lower() in reserved else name for name in plain
-    )
-    return each_once(legal, 32)
+    illegal = {name for name in plain if name[0].isdigit() or re.sub(r"\d+$", "#", name).lower() in reserved}
+    return each_once((f"_{name}" if name in illegal else name for name in plain), 32)
 
 
 def _coded(table: TableData, column: Column) -> tuple[Sequence[Value], dict[float, str]]:

@@ -149,7 +149,7 @@ def metadata(table: TableData, url: str) -> bytes:
             for name, told in about.queries.items()
         ],
         "schema:variableMeasured": [
-            {"schema:name": name, "schema:value": value} for name, value in about.parameters.items()
+            {"schema:name": key, "schema:value": given} for key, given in about.parameters.items()
         ],
         "notes": [{"schema:text": note} for note in about.notes],
         "tableSchema": {"columns": _columns(table)},
