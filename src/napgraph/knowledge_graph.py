@@ -100,7 +100,7 @@ class KnowledgeGraph(Session):
         from .compare.analysis import View
         from .compare.matrix import Comparison
 
-        return Comparison(self, axis, match, by, View(self, country, level, status, in_force))
+        return Comparison(self, axis, match, by, View(self, country, in_force, level=level, status=status))
 
     def timeline(
         self,
@@ -114,7 +114,7 @@ class KnowledgeGraph(Session):
         from .compare.analysis import View
         from .compare.timeline import Timeline
 
-        return Timeline(self, View(self, country, level, status, in_force))
+        return Timeline(self, View(self, country, in_force, level=level, status=status))
 
     def show(self, country: str) -> JurisdictionProfile:
         """Return all that is recorded of one jurisdiction, by document, with what its sources do not say."""

@@ -160,10 +160,9 @@ def similarity(table: Table) -> Picture:
     rows = [{"document": place[name], "country": each, "title": titles[name]} for name, each in countries.items()]
     labels = page.document_labels(rows)
     top = alt.Axis(title=None, orient="top", labelAngle=0, ticks=False, domain=False)
-    base = alt.Chart(page.data(cells)).encode(
-        x=alt.X("across:N", sort=list(labels), axis=top),
-        y=alt.Y("down:N", sort=list(labels), axis=page.row_axis(labels, domain=False)),
-    )
+    left = page.row_axis(labels, domain=False)
+    x, y = alt.X("across:N", sort=list(labels), axis=top), alt.Y("down:N", sort=list(labels), axis=left)
+    base = alt.Chart(page.data(cells)).encode(x=x, y=y)
     scale = alt.Scale(domain=[0, 1], range=_COLOURS, interpolate="rgb")
     squares = base.mark_rect(stroke="#8a8a8a", strokeWidth=0.4).encode(
         fill=alt.Fill("similarity:Q", scale=scale, legend=None), tooltip=[f"{name}:N" for name in _TOOLTIP]

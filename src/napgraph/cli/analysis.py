@@ -82,12 +82,7 @@ def _json(comparison: Comparison) -> str:
     click.Argument(["axis"]),
     options.country_option,
     options.near_match_option,
-    options.choice(
-        "--by",
-        ["country", "document"],
-        "What is set side by side: jurisdictions, or their documents one by one.",
-        "country",
-    ),
+    options.choice("--by", ["country", "document"], "Set side by side jurisdictions, or their documents.", "country"),
     *options.filter_options,
     options.flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
     options.flag("--all every", "Also show the concepts that no plan names."),

@@ -78,18 +78,10 @@ output_option = option("-o --output", "FILE", "Write here instead of the screen.
 _how = "How to write the answer (default: table, or by the ending of -o)."
 format_option = choice("--format form", ["table", *FORMS], _how)
 text_or_json = choice("--format form", ["text", "json"], "How to write it.", "text")
-country_option = option(
-    "--country -c country",
-    "NAME",
-    "Only this jurisdiction, by its code or name (NOR, Norway); may be repeated.",
-    multiple=True,
-)
-near_match_option = choice(
-    "--match",
-    NEARNESS,
-    "How near a plan's wording must be to a concept; broad also counts it for the wider concepts above.",
-    "broad",
-)
+_only = "Only this jurisdiction, by its code or name (NOR, Norway); may be repeated."
+country_option = option("--country -c country", "NAME", _only, multiple=True)
+_near = "How near a plan's wording must be to a concept; broad also counts it for the wider concepts above."
+near_match_option = choice("--match", NEARNESS, _near, "broad")
 filter_options = [
     option("--level", "CODE", "Only documents on this level: strategic or operational."),
     option("--status", "CODE", "Only documents of this status, such as adopted."),

@@ -13,6 +13,8 @@ from ..tables.columns import Value
 from ..tables.table import Table
 
 Row = dict[str, Value]
+DOCUMENT = ("country", "document", "title", "title_origin")
+NAMED = ("country", "name", "document", "title", "title_origin")
 
 
 def code_of(row: Mapping[str, object]) -> str:
@@ -52,15 +54,9 @@ class View:
     """
 
     def __init__(
-        self,
-        kg: Session,
-        country: Sequence[str] = (),
-        level: str | None = None,
-        status: str | None = None,
-        in_force: str | None = None,
+        self, kg: Session, country: Sequence[str] = (), in_force: str | None = None, **codes: str | None
     ) -> None:
         self._kg, self.country, self._say = kg, list(country), kg.say
-        codes = {"level": level, "status": status}
         self.parameters = {key: slug(kg.resolve(key, code).value) for key, code in codes.items() if code is not None}
         self.parameters |= {} if in_force is None else {"in-force": str(in_force).strip()}
         self.queries = [*(["levels-and-statuses"] if self.parameters else []), *self.parameters.keys() & {"in-force"}]
@@ -69,11 +65,8 @@ class View:
     @cached_property
     def documents(self) -> dict[str, Subject]:
         """Every document that there is to look at, by IRI, in the order of jurisdictions and time."""
-        subjects = (
-            Subject(short_iri(row["document"]), str(row["title"]), code_of(row), str(row["document"]))
-            for row in self._rows
-        )
-        return {subject.iri: subject for subject in subjects}
+        rows = ((str(row["document"]), row) for row in self._rows)
+        return {iri: Subject(short_iri(iri), str(row["title"]), code_of(row), iri) for iri, row in rows}
 
     @cached_property
     def _rows(self) -> list[Row]:

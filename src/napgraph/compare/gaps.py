@@ -9,16 +9,10 @@ from collections.abc import Sequence
 from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.table import Picture, Table
-from .analysis import Analysis, Row, code_of, joined, short_iri
+from .analysis import DOCUMENT, NAMED, Analysis, Row, code_of, joined, short_iri
 
-_COLUMNS = (
-    *("country", "document", "title", "title_origin", "kind", "question", "elements", "with_it", "stated_absent"),
-    *("silent", "lower", "upper", "where"),
-)
-_EVIDENCE = (
-    *("country", "name", "document", "title", "title_origin", "kind", "question", "answer", "element", "phrase"),
-    *("origin", "part", "evidence", "where"),
-)
+_COLUMNS = (*DOCUMENT, "kind", "question", "elements", "with_it", "stated_absent", "silent", "lower", "upper", "where")
+_EVIDENCE = (*NAMED, "kind", "question", "answer", "element", "phrase", "origin", "part", "evidence", "where")
 _KINDS = ("strategic goal", "specific objective", "activity")
 _QUESTIONS = ("activity", "indicator", "body", "money", "timeline")
 _COUNTS = ("applicable", "present", "absent", "silent", "notAssessed", "lower", "upper")

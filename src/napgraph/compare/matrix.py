@@ -17,14 +17,11 @@ from ..tables.columns import Value
 from ..tables.origins import key as key_of_marks
 from ..tables.origins import marked
 from ..tables.table import Picture, Table
-from .analysis import Analysis, Row, Subject, View, code_of, joined, short_iri
+from .analysis import NAMED, Analysis, Row, Subject, View, code_of, joined, short_iri
 
 _WAYS = ("country", "document")
 _CELLS = ("country", "name", "concept", "label", "depth", "value", "phrase", "where")
-_EVIDENCE = (
-    *("country", "name", "document", "title", "title_origin", "concept", "label", "value"),
-    *("match", "role", "order", "phrase", "origin", "evidence", "where"),
-)
+_EVIDENCE = (*NAMED, "concept", "label", "value", "match", "role", "order", "phrase", "origin", "evidence", "where")
 
 
 class CellValue(NamedTuple):
@@ -60,10 +57,8 @@ SAYING = frozenset({"stated", "partly", "in-other-words"})
 
 def values_in(language: str) -> dict[str, CellValue]:
     """Return the values by name, their words in a language."""
-    return {
-        name: value._replace(words=say(language, value.words), meaning=say(language, value.meaning))
-        for name, value in VALUES.items()
-    }
+    words = {name: [say(language, each) for each in (value.words, value.meaning)] for name, value in VALUES.items()}
+    return {name: CellValue(name, value.sign, *words[name]) for name, value in VALUES.items()}
 
 
 def value_of(status: object) -> str:

@@ -1,12 +1,9 @@
 """The bodies of the documents, each in its role."""
 
 from ..tables.table import Picture, Table
-from .analysis import Analysis, Row, short_iri
+from .analysis import DOCUMENT, Analysis, Row, short_iri
 
-_COLUMNS = (
-    *("country", "document", "title", "title_origin", "body", "body_name", "origin", "body_class", "role", "verb"),
-    *("element", "evidence", "where"),
-)
+_BODY = ("body", "body_name", "origin", "body_class", "role", "verb", "element", "evidence", "where")
 
 
 class Network(Analysis):
@@ -22,7 +19,7 @@ class Network(Analysis):
         for row in self._rows:
             told: Row = {"body_name": row["name"], "body_class": row["class"], "element": short_iri(row["element"])}
             made.append(self._named(row, origins) | told | {"role": self._kg.say(str(row["role"]))})
-        return self._table(_COLUMNS, made, self._kg.say("Bodies behind the documents, by role"))
+        return self._table((*DOCUMENT, *_BODY), made, self._kg.say("Bodies behind the documents, by role"))
 
     def evidence(self) -> Table:
         """Return the same rows: each has its passage and place."""

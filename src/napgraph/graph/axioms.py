@@ -92,12 +92,8 @@ def refuse_unknown(resource_triples: Mapping[str, Set], written: set[str], subje
     wrong |= {f"with {name} and a literal" for name in written & _COMPILED}
     wrong |= {f"a {kind}" for kind in {kind for _, kind in resource_triples.get(TYPE, ())} - _KINDS if _reserved(kind)}
     wrong |= {f"about {name}" for name in subjects if name.startswith((_OWL, _XSD))}
-    wrong |= {
-        f"with {name} {_THING}"
-        for name in (_VALUE, _SOME)
-        for _, kind in resource_triples.get(name, ())
-        if kind == _THING
-    }
+    things = (name for name in (_VALUE, _SOME) for _, kind in resource_triples.get(name, ()) if kind == _THING)
+    wrong |= {f"with {name} {_THING}" for name in things}
     if wrong:
         _refuse(min(wrong))
 

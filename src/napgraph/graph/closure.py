@@ -38,16 +38,13 @@ class Closure:
 
     def new_lines(self, stated: Mapping[str, Set], subjects: Collection[str]) -> list[str]:
         """Return what follows about ``subjects`` and is not ``stated``, but not what holds of everything."""
-        found = []
-        for name, pairs in self.found.items():
-            if " " not in name:
-                new = pairs.difference(stated.get(name, ()))
-                found += [
-                    f"{subject} {name} {value} ."
-                    for subject, value in new
-                    if subject in subjects and not is_trivial(subject, value)
-                ]
-        return found
+        return [
+            f"{subject} {name} {value} ."
+            for name, pairs in self.found.items()
+            if " " not in name
+            for subject, value in pairs.difference(stated.get(name, ()))
+            if subject in subjects and not is_trivial(subject, value)
+        ]
 
     def contradictions(self) -> list[str]:
         """Return a sentence for each contradiction that a statement of this closure takes part in."""

@@ -27,6 +27,7 @@ from .closure import Closure
 from .files import JURISDICTIONS, read_content, read_triples
 from .store import GZIP, CachedPartitions, packed
 
+Content = Callable[[str], bytes]
 Item = TypeVar("Item", bound=Hashable)
 _CHUNK = 12 * 2**20
 """How many bytes of triples the build queries take at a time."""
@@ -49,12 +50,7 @@ class Partitions:
     """
 
     def __init__(
-        self,
-        root: str,
-        paths: Sequence[str],
-        content: Callable[[str], bytes],
-        cached: CachedPartitions | None,
-        salt: bytes = b"",
+        self, root: str, paths: Sequence[str], content: Content, cached: CachedPartitions | None, salt: bytes = b""
     ) -> None:
         self._content, self._cached = content, cached
         self._build_queries = BuildQueries(root)
@@ -176,11 +172,8 @@ class Partitions:
         lines = [[text.decode("utf-8").split("\n")[:-1] for text in pair] for pair in texts]
         known = self._shared_known.union(*(line for pair in lines for line in pair))
         made = self._build_queries.run([*self._shared_bytes, *(text for pair in texts for text in pair)], known)
-        owners = {
-            subject: number
-            for number, (asserted, _) in enumerate(lines)
-            for subject in {line.split(" ", 1)[0] for line in asserted} - self._shared.subjects
-        }
+        subjects = [{line.split(" ", 1)[0] for line in asserted} - self._shared.subjects for asserted, _ in lines]
+        owners = {subject: number for number, each in enumerate(subjects) for subject in each}
         assigned = assign_to_partitions(made, owners, len(keys))
         if assigned is None and len(keys) > 1:
             return {key: texts for each in keys for key, texts in self._derived([each]).items()}
@@ -284,17 +277,13 @@ def _met(links: Sequence[Links], axioms: Axioms) -> set[tuple[int, int]]:
             rules = {right for name in each.reached[node] for right, _ in axioms.after.get(name, ())}
             rules |= {kind for name in each.reached[node] for kind, _ in axioms.fillers.get(name, ())}
             rules |= axioms.asymmetric.intersection(each.reached[node])
-            found |= {
-                (other, place)
-                for other in described[node]
-                if other != place and not rules.isdisjoint(links[other].described[node])
-            }
+            others = (other for other in described[node] if other != place)
+            found |= {(other, place) for other in others if not rules.isdisjoint(links[other].described[node])}
         for node, names in each.described.items():
-            found |= {
-                (other, place)
-                for other in described[node]
-                if other < place and not apart.isdisjoint(product(names, links[other].described[node]))
-            }
+            pairs = (
+                (other, product(names, links[other].described[node])) for other in described[node] if other < place
+            )
+            found |= {(other, place) for other, pair in pairs if not apart.isdisjoint(pair)}
     return found
 
 

@@ -88,10 +88,8 @@ def graph_store(endpoint: str) -> str:
         return f"{base}/data"  # Fuseki: /DATASET/query
     if not above and last in {"query", "sparql"}:
         return f"{base}/{'store' if last == 'query' else 'sparql-graph-crud-auth'}"  # Oxigraph, Virtuoso
-    raise ParameterError(
-        f"{endpoint}: where the graph store of this endpoint is cannot be told from its address. Name it with "
-        "--graph-store; its operator knows it."
-    )
+    problem = "where its graph store is cannot be told from this address. Name it with --graph-store"
+    raise ParameterError(f"{endpoint}: {problem}; its operator knows it.")
 
 
 def push(

@@ -114,11 +114,8 @@ class Session:
         for row in self.query("names-in-language", language=self.language, **asked):
             made[str(row["resource"])] = str(row["label"])
         for row in self.query("passage-parts", **({} if every else {"passage": sorted(labels)})):
-            parts = [
-                self.say(words, number=row[name]) if words else str(row[name])
-                for name, words in _PLACE.items()
-                if row[name] is not None
-            ]
+            stated = [name for name in _PLACE if row[name] is not None]
+            parts = [self.say(_PLACE[name] or "{number}", number=row[name]) for name in stated]
             if any(parts):  # the build writes the same in English
                 made[str(row["passage"])] = ", ".join(parts)
         return made

@@ -166,11 +166,8 @@ def _column(path: str, name: str, entry: object, spaces: dict[str, str]) -> Know
     kind, answer, words, term = (entry.get(key) for key in ("kind", "answer", "words", "term"))
     language, codes = entry.get("language", False), entry.get("codes", {})
     prefix, colon, local = str(term or "").partition(":")
-    wrong = [
-        f"[{name}] has the kind {each!r}, but it is one of {', '.join(KINDS)}."
-        for each in (kind, answer)
-        if each not in (None, *KINDS)
-    ]
+    kinds = (each for each in (kind, answer) if each not in (None, *KINDS))
+    wrong = [f"[{name}] has the kind {each!r}, but it is one of {', '.join(KINDS)}." for each in kinds]
     if not isinstance(language, bool):
         wrong.append(f"language of [{name}] is {language!r}, but it is true or false.")
     if not isinstance(words, str) or not words.strip():
