@@ -46,7 +46,10 @@ def load_graph(root: str) -> store.Graph:
     try:
         os.makedirs(store.cache_folder(), exist_ok=True)
         build_store(root, folder, durable=False)
-        _sweep_cache()
+        for old in store.cached_stores()[_CACHED:]:  # one that is in use goes the next time
+            with suppress(OSError):
+                os.unlink(os.path.join(old, store.MANIFEST))
+            _sweep(old)
         return store.open_store(folder)
     except (OSError, OutputError, StoreError):  # no place to write to, or another process swept it away
         return store.MemoryGraph(version, *build(root), (content for _, content in stated_quads(root)))
@@ -147,24 +150,19 @@ def build_store(root: str, folder: str, progress: Progress | None = None, *, dur
     try:
         for path in [folder] * new + [build]:
             os.mkdir(path)
-        lock = store.Lock(build)
+        _lock = store.Lock(build)
         manifest = _fill(root, build, progress)
         for path, _, names in os.walk(build, topdown=False) if durable else ():
             for name in (*names, ""):
                 fsync_folder(os.path.join(path, name))
         store.write_manifest(folder, manifest)
-        del lock
-    except BaseException as error:
+    except OSError as error:
+        words = f"the store could not be written ({error.strerror or error}). Nothing was changed."
+        raise OutputError(f"{folder}: {words}") from error
+    finally:
         if not _counts(build):
             shutil.rmtree(build, ignore_errors=True)
-        if new:
-            with suppress(OSError):
-                os.rmdir(folder)
-        if isinstance(error, OSError):
-            words = f"the store could not be written ({error.strerror or error}). Nothing was changed."
-            raise OutputError(f"{folder}: {words}") from error
-        raise
-    _sweep(folder)
+        _sweep(folder)
     return manifest
 
 
@@ -221,8 +219,8 @@ def _counts(build: str) -> bool:
 
 
 def _sweep(folder: str) -> None:
-    """Remove what older builds and those that were killed left in a store; not the one that counts or is in use."""
-    for name in filter(_is_ours, os.listdir(folder)):
+    """Remove what older builds, failed or killed ones left in a store; not the one that counts or is in use."""
+    for name in filter(_is_ours, os.listdir(folder) if os.path.isdir(folder) else ()):
         path = os.path.join(folder, name)
         if os.path.isdir(path):
             lock = store.Lock(path)  # which a builder holds until the manifest names what it built
@@ -231,17 +229,8 @@ def _sweep(folder: str) -> None:
         elif name != store.MANIFEST:
             with suppress(OSError):
                 os.unlink(path)
-
-
-def _sweep_cache() -> None:
-    """Remove all stores but the newest; one that is in use goes the next time."""
-    for folder in store.cached_stores()[_CACHED:]:
-        with suppress(OSError):
-            with suppress(FileNotFoundError):
-                os.unlink(os.path.join(folder, store.MANIFEST))
-            _sweep(folder)
-            if not any(name.startswith(_BUILD) for name in os.listdir(folder)):
-                shutil.rmtree(folder)
+    with suppress(OSError):  # it is not empty
+        os.rmdir(folder)
 
 
 def _is_ours(name: str) -> bool:

@@ -19,7 +19,7 @@ from .jurisdictions import jurisdiction, names_by_code
 from .results import Results, columns_and_rows
 
 _TERMS = f"{BASE}ont#"
-_PLACE = {"page": "page {number}", "section": "", "paragraph": "paragraph {number}", "item": "item {number}"}
+_PLACE = {"page": "page {number}", "section": "{number}", "paragraph": "paragraph {number}", "item": "item {number}"}
 
 
 class Names(dict[str, str]):
@@ -115,7 +115,7 @@ class Session:
             made[str(row["resource"])] = str(row["label"])
         for row in self.query("passage-parts", **({} if every else {"passage": sorted(labels)})):
             stated = [name for name in _PLACE if row[name] is not None]
-            parts = [self.say(_PLACE[name] or "{number}", number=row[name]) for name in stated]
+            parts = [self.say(_PLACE[name], number=row[name]) for name in stated]
             if any(parts):  # the build writes the same in English
                 made[str(row["passage"])] = ", ".join(parts)
         return made
