@@ -22,8 +22,7 @@ import pyoxigraph
 
 from ..errors import InconsistencyError, QueryError
 from ..project.root import files_below
-from .axioms import TYPE, Axioms, Pairs, is_axiom, refuse_unknown
-from .closure import Closure
+from .closure import TYPE, Axioms, Closure, Pairs, is_axiom, refuse_unknown
 from .files import JURISDICTIONS, read_content, read_triples
 from .store import GZIP, CachedPartitions, packed
 
