@@ -15,6 +15,8 @@ from contextlib import ExitStack, suppress
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+import pyoxigraph
+
 from ..errors import OutputError, StoreError
 from ..files import fsync_folder
 from ..rdf.namespaces import BASE
@@ -22,7 +24,8 @@ from . import store
 from .files import JURISDICTIONS, code_digest, fingerprint, read_content, reasoner, source_files
 
 if TYPE_CHECKING:
-    from .partitions import Partition, Partitions
+    from .owlrl import SinglePartition
+    from .partitions import Partitions
 
 _BUILD = "build-"
 _CACHED = 4
@@ -100,29 +103,10 @@ def partitions(
         return other[path] if path in other else read_content(root, path)
 
     if reasoner() == "owlrl":
+        from .owlrl import SinglePartition
+
         return SinglePartition(root, paths, content)
     return Partitions(root, paths, content, cached, code_digest(root).encode())
-
-
-class SinglePartition:
-    """All files as one partition, with the conclusions that owlrl draws: what the partitions must be equal to."""
-
-    def __init__(self, root: str, paths: Sequence[str], content: Callable[[str], bytes]) -> None:
-        self._root, self._paths, self._content = root, paths, content
-        self.links: dict[str, tuple[object, ...]] = {}
-
-    def __iter__(self) -> Iterator[Partition]:
-        import pyoxigraph
-
-        from .owlrl import entailed
-        from .partitions import BuildQueries, Partition, joined, read_lines
-
-        lines = list(dict.fromkeys(line for path in self._paths for line in read_lines(self._content(path), path)))
-        asserted = joined(lines)
-        quads = pyoxigraph.parse(asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
-        found = {f"{triple} ." for triple in entailed(quad.triple for quad in quads)}
-        found |= BuildQueries(self._root).run([asserted, joined(found)], {*lines, *found})
-        yield Partition(tuple(self._paths), "", asserted, joined(sorted(found)))
 
 
 def stated_quads(root: str) -> Iterator[tuple[str, bytes]]:
@@ -168,8 +152,6 @@ def build_store(root: str, folder: str, progress: Progress | None = None, *, dur
 
 def _fill(root: str, build: str, progress: Progress | None) -> store.Manifest:
     """Fill the folder of a build, and return its manifest."""
-    import pyoxigraph
-
     cached = store.latest_partitions(os.path.dirname(build))
     steps, done, merged = 3 * len(source_files(root)), 0, 0
     graphs: dict[str, int] = {}

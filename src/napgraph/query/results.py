@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -132,8 +133,6 @@ class Results:
 
     def _written(self, name: str) -> str:
         """Return the answer in a format of SPARQL, as the engine writes it."""
-        import json
-
         if self._boolean and name != "json":
             return f"{'?' if name == 'tsv' else ''}ask\n{str(self.rows()[0]['ask']).lower()}\n"
         made: dict[str, object] = {"head": {}, "boolean": self._boolean and self.rows()[0]["ask"]}
