@@ -118,8 +118,6 @@ def load(context: click.Context, countries: Sequence[str] = ()) -> KnowledgeGrap
     given = {name: value for name, value in context.meta[_GRAPH].items() if value not in {None, ()}}
     if "timeout" in given and "endpoint" not in given:
         raise ParameterError("--timeout is for an endpoint: name one with --endpoint.")
-    if "store" in given and not given.keys().isdisjoint({"endpoint", "data"}):
-        raise ParameterError("--store names a graph of its own: leave out --endpoint and --data.")
     if "data" in given and "endpoint" not in given:
         from ..records.read import read_to_join
 

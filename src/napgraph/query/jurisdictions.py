@@ -1,10 +1,10 @@
 """Which jurisdiction is meant by a code or a name, in any language and however it is written."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..errors import ParameterError, UnknownNameError, nearest
+from ..text import without_accents
 
 _MARKS = r"[.,'’‘`()/·‐‑–—-]"
 _WORDS = {"the": "", "st": "saint", "ste": "sainte"}
@@ -13,9 +13,7 @@ _MOST = 3
 
 def folded(name: str) -> str:
     """Return ``name`` as names are compared: case, accents, spaces, punctuation and the article do not count."""
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name.casefold().replace("&", " and ")))
-    plain = "".join(sign for sign in apart.casefold() if not unicodedata.combining(sign))
-    words = re.sub(_MARKS, " ", plain).split()
+    words = re.sub(_MARKS, " ", without_accents(name.replace("&", " and "))).split()
     return "".join(_WORDS.get(word, word) for word in words)
 
 
