@@ -19,7 +19,6 @@ T = TypeVar("T")
 Set = set[tuple[str, str]]
 Pairs = dict[str, Set]
 """Statements by predicate, each a subject and an object."""
-Joins = dict[str, list[tuple[str, str]]]
 
 _OWL = "<http://www.w3.org/2002/07/owl#"
 _RDFS = "<http://www.w3.org/2000/01/rdf-schema#"
@@ -59,9 +58,9 @@ class Axioms(NamedTuple):
     inverses: dict[str, set[str]]
     domains: dict[str, set[str]]
     ranges: dict[str, set[str]]
-    before: Joins
+    before: Pairs
     """For a property, each that it joins after in a chain of two, and the property that follows of both."""
-    after: Joins
+    after: Pairs
     """For a property, each that it joins before, and the property that follows."""
     classes: dict[str, set[str]]
     """The classes above each class."""
@@ -179,24 +178,18 @@ def _spread(stated: Set, properties: Mapping[str, set[str]], classes: Mapping[st
     return {name: kinds.union(*(classes.get(kind, ()) for kind in kinds)) for name, kinds in found.items() if kinds}
 
 
-def _joins(stated: Mapping[str, Set], transitive: set[str]) -> tuple[Joins, Joins]:
+def _joins(stated: Mapping[str, Set], transitive: set[str]) -> tuple[Pairs, Pairs]:
     """Return the joins of two properties; a longer chain is cut into such by names that no statement has."""
     after: dict[str, Set] = {name: {(name, name)} for name in transitive}
-    simple = set()
-    for name, head in stated.get(_CHAIN, ()):
-        *links, last = _listed(head, stated)
+    for name, head in sorted(stated.get(_CHAIN, ())):
+        left, *links = _listed(head, stated)
         if not links:
-            simple.add((last, name))
-            continue
-        left = links[0]
-        for link in links[1:]:
+            _refuse(f"a chain of one property, of {name}")
+        for link in links[:-1]:
             after.setdefault(left, set()).add((link, f"{left} {link}"))
             left = f"{left} {link}"
-        after.setdefault(left, set()).add((last, name))
-    if simple:
-        _refuse(f"a chain of one property, of {min(simple)[1]}")
-    before = _table({(right, (left, name)) for left, joined in after.items() for right, name in joined})
-    return {name: sorted(each) for name, each in before.items()}, {name: sorted(each) for name, each in after.items()}
+        after.setdefault(left, set()).add((links[-1], name))
+    return _table({(right, (left, name)) for left, joined in after.items() for right, name in joined}), after
 
 
 def _listed(head: str, stated: Mapping[str, Set]) -> list[str]:

@@ -55,20 +55,15 @@ class Results:
 
         ``pairs`` has, by the column of the text, the column of the IRI; ``names`` turns texts by IRI into names by IRI.
         """
-        rows = list(self.terms())
-        given = {
-            iri.value: str(to_python(row[column]))
-            for row in rows
-            for column, beside in pairs.items()
-            if row[column] is not None and isinstance(iri := row[beside], pyoxigraph.NamedNode)
-        }
-        named = names(given)
+        rows, cells = list(self.terms()), list[tuple[dict[str, Term], str, str, str]]()
         for row in rows:
             for column, beside in pairs.items():
-                iri, text = row[beside], row[column]
-                name = named.get(iri.value) if isinstance(iri, pyoxigraph.NamedNode) else None
-                if name and text is not None and name != to_python(text):
-                    row[column] = pyoxigraph.Literal(name, language=language)
+                if row[column] is not None and isinstance(iri := row[beside], pyoxigraph.NamedNode):
+                    cells.append((row, column, iri.value, str(to_python(row[column]))))
+        named = names({key: words for _, _, key, words in cells})
+        for row, column, key, words in cells:
+            if named.get(key, words) not in {words, ""}:
+                row[column] = pyoxigraph.Literal(named[key], language=language)
         return Results(self.columns, [tuple(row.values()) for row in rows])
 
     def terms(self) -> Iterator[dict[str, Term]]:
