@@ -16,10 +16,7 @@ from ..errors import NapgraphError, UnknownNameError
 __all__ = ["main"]
 
 _COMMANDS = {
-    "compare": (
-        "analysis",
-        "Compare jurisdictions by pillars, principles, features, actors, groups, forms or measures.",
-    ),
+    "compare": ("analysis", "Compare jurisdictions by pillars, principles, features, actors, groups, measures."),
     "timeline": ("analysis", "Show the periods of the documents and what happened to them, as exactly as stated."),
     "similarity": ("analysis", "Compare plans in pairs: concepts shared, and which each lacks."),
     "gaps": ("analysis", "Tell which elements of a plan lack an activity, indicator, body, money or time."),
@@ -66,11 +63,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option(
-    "--root",
-    metavar="DIR",
-    help="The folder that holds ontology, data, shapes and queries (default: what napgraph ships).",
-)
+@click.option("--root", metavar="DIR", help="The folder of ontology, data, shapes and queries (default: napgraph's).")
 @click.version_option(__version__, message="napgraph %(version)s", help="Print the version and leave.")
 @click.pass_context
 def _cli(ctx: click.Context, root: str | None) -> None:

@@ -189,10 +189,7 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
     return "\n".join(lines)
 
 
-@_analysis(
-    options.country_option,
-    options.flag("--evidence", "One row per element, question and paragraph behind the numbers."),
-)
+@_analysis(options.country_option, options.flag("--evidence", "One row per element, question and paragraph."))
 def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
     """Tell how many goals, objectives and activities have an activity, indicator, responsible body, money or time.
 
@@ -283,10 +280,7 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
     return "\n".join([*lines, *([""] if legend or marks else []), *legend, *marks])
 
 
-@_analysis(
-    options.country_option,
-    options.flag("--evidence", "The whole table, with the element and the paragraph of each row."),
-)
+@_analysis(options.country_option, options.flag("--evidence", "The whole table, with element and paragraph."))
 def network(kg: KnowledgeGraph, found: Network) -> str:
     """List the bodies behind the documents by role: drafts, adopts, leads, supports, funds, is consulted.
 

@@ -85,11 +85,7 @@ near_match_option = choice("--match", NEARNESS, _near, "broad")
 filter_options = [
     option("--level", "CODE", "Only documents on this level: strategic or operational."),
     option("--status", "CODE", "Only documents of this status, such as adopted."),
-    option(
-        "--in-force",
-        "DATE",
-        "Only documents in force on this day, by their stated period; those that may be are in, and named.",
-    ),
+    option("--in-force", "DATE", "Only documents in force on this day, by their stated period, or possibly so."),
 ]
 
 

@@ -137,12 +137,7 @@ def _credentials(user: str | None, password_file: str | None) -> Credentials | N
     option("--site", "FOLDER", "Pages to serve besides, as 'napgraph site' wrote them."),
     option("--dataset", "FILE", "Ask SPARQL of this file of RDF alone (.nq, .trig, .nt, .ttl)."),
     option("--inbox", "DIR", "Take submissions into this folder, under its tokens."),
-    choice(
-        "--log",
-        ["words", "json"],
-        "What it says while it runs: events in words, or as JSON with every request.",
-        "words",
-    ),
+    choice("--log", ["words", "json"], "What it says: events in words, or as JSON with every request.", "words"),
     *graph_options,
     limit_option("seconds=60"),
 )
