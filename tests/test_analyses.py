@@ -110,9 +110,7 @@ def test_every_similarity_is_made_from_its_evidence(kg: KnowledgeGraph) -> None:
 
 def interval(kg: KnowledgeGraph, document: str, kind: str, question: str) -> tuple[object, ...]:
     (row,) = (
-        row
-        for row in kg.gaps().table().rows
-        if (row["document"], row["kind"], row["question"]) == (document, kind, question)
+        row for row in kg.gaps().rows() if (row["document"], row["kind"], row["question"]) == (document, kind, question)
     )
     return tuple(row[name] for name in ("elements", "with_it", "stated_absent", "silent", "lower", "upper"))
 
@@ -174,7 +172,7 @@ def test_what_a_plan_is_said_to_leave_open_is_absent(world: KnowledgeGraph) -> N
 
 
 def test_short_sources_lack_nothing(kg: KnowledgeGraph) -> None:
-    rows = kg.gaps().table().rows
+    rows = kg.gaps().rows()
     assert {row["stated_absent"] for row in rows} == {0}
     assert {row["upper"] for row in rows} == {1.0, None}
     assert len({row["country"] for row in rows}) == 22  # all stay visible
@@ -187,7 +185,7 @@ def test_gaps_are_counted_from_their_evidence(world: KnowledgeGraph) -> None:
         assert row["evidence"]
         if row["answer"] == "stated":
             told.setdefault((row["document"], row["kind"], row["question"]), set()).add(row["element"])
-    for row in world.gaps(country=["XAB"]).table().rows:
+    for row in world.gaps(country=["XAB"]).rows():
         assert row["with_it"] == len(told.get((row["document"], row["kind"], row["question"]), ()))
 
 
@@ -237,7 +235,7 @@ def test_a_document_by_name(kg: KnowledgeGraph) -> None:
 def test_bodies_by_role(world: KnowledgeGraph) -> None:
     # Exemplia's plan: the Coordinator leads activity 1, the Ministry of Labour 2 and 3, Interior 4, Justice 5 to 7, the
     # Statistical Office 8; the shelters answer for hiring (1-1) without a role; the Coordinator monitors.
-    rows = [row for row in world.network(country=["XAA"]).table().rows if row["document"] == "xaa/plan-2027-2028"]
+    rows = [row for row in world.network(country=["XAA"]).rows() if row["document"] == "xaa/plan-2027-2028"]
     leads = sorted(str(row["body_name"]).removesuffix(" of Exemplia") for row in rows if row["role"] == "leads")
     justice, labour = ["Ministry of Justice"] * 3, ["Ministry of Labour"] * 2
     assert leads == [*justice, *labour, "Ministry of the Interior", "National Coordinator", "Statistical Office"]
@@ -248,7 +246,7 @@ def test_bodies_by_role(world: KnowledgeGraph) -> None:
 
 def test_a_kind_of_body_has_no_name(kg: KnowledgeGraph) -> None:
     # Brazil's decree: "after extensive public consultation".
-    (row,) = (row for row in kg.network(country=["BRA"]).table().rows if row["role"] == "is consulted")
+    (row,) = (row for row in kg.network(country=["BRA"]).rows() if row["role"] == "is consulted")
     assert (row["body"], row["body_name"], row["body_class"]) == (None, None, "General public")
 
 

@@ -105,7 +105,7 @@ def test_a_narrow_match_hides_nothing(graph: KnowledgeGraph, axis: str) -> None:
 @pytest.mark.parametrize("axis", [*FEATURES, "features"])
 def test_every_said_cell_has_evidence_of_its_value(graph: KnowledgeGraph, axis: str) -> None:
     found = graph.compare(axis, match="close")
-    for row in found.table().rows:
+    for row in found.rows():
         for concept in found.concepts:
             cell = found.cell(str(row["country"]), concept.code)
             assert row[concept.code] == cell.value.words

@@ -60,7 +60,7 @@ def graph(
 
 
 def test_each_body_has_the_role_of_its_tie(ties: KnowledgeGraph) -> None:
-    rows = [row for row in ties.network(country=["XAA"]).table().rows if row["body"]]
+    rows = [row for row in ties.network(country=["XAA"]).rows() if row["body"]]
     assert sorted((row["body_name"], row["role"], row["verb"]) for row in rows) == [
         ("B1", "leads", None),
         ("B2", "funds", None),
@@ -72,7 +72,7 @@ def test_each_body_has_the_role_of_its_tie(ties: KnowledgeGraph) -> None:
         ("B8", "publishes a copy", None),
         ("B9", "is the parent body", None),
     ]
-    kinds = [(row["body_class"], row["role"]) for row in ties.network(country=["XAA"]).table().rows if not row["body"]]
+    kinds = [(row["body_class"], row["role"]) for row in ties.network(country=["XAA"]).rows() if not row["body"]]
     assert kinds == [("Donor", "funds")]
 
 

@@ -269,7 +269,7 @@ def test_a_reader_takes_away_the_choice_as_table_and_picture(opened: Opened, kg:
     rows = list(csv.DictReader(io.StringIO(downloaded(page, "CSV").decode())))
     assert [row["country"] for row in rows] == ["FIN", "GRC"]
     assert set(rows[0]) == {"country", "name", *(concept.code for concept in chosen.spoken())}
-    for row, whole in zip(rows, chosen.table().rows, strict=True):
+    for row, whole in zip(rows, chosen.rows(), strict=True):
         assert row.items() <= {name: str(value) for name, value in whole.items()}.items()
     behind = list(csv.DictReader(io.StringIO(downloaded(page, "CSV of the statements behind it").decode())))
     assert {row["country"] for row in behind} == {"FIN", "GRC"}

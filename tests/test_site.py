@@ -557,7 +557,7 @@ def test_the_script_compares_as_the_library_does(site: Path, kg: KnowledgeGraph,
             assert {value for _, values in answer for value in values} == {"not-assessed"}
             continue
         expected = [
-            [row["country"], [names[str(row[concept.code])] for concept in made.concepts]] for row in made.table().rows
+            [row["country"], [names[str(row[concept.code])] for concept in made.concepts]] for row in made.rows()
         ]
         assert answer == expected, choice
         whole = made.table()
@@ -583,4 +583,4 @@ def test_every_view_has_a_page_with_its_table(site: Path, kg: KnowledgeGraph) ->
         assert "How to cite" in text
         rows = len((site / place / f"{name}.csv").read_text(encoding="utf-8").strip().splitlines())
         assert rows > 1, place
-    assert f"{len(kg.timeline().table().rows)} rows" in (site / "timeline" / "index.html").read_text(encoding="utf-8")
+    assert f"{len(kg.timeline().rows())} rows" in (site / "timeline" / "index.html").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 The saved queries ``levels-and-statuses`` and ``in-force`` decide; of each document left out, the reason is given.
 """
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -173,6 +174,14 @@ class Analysis:
     def notes(self) -> list[str]:
         """What a reader must know of the view: who is only possibly in, who is left out, and why."""
         return self.view.notes(self._all)
+
+    @abstractmethod
+    def table(self) -> Table:
+        """Return the analysis as a table."""
+
+    def rows(self) -> list[Row]:
+        """Return the rows of :meth:`table`, plain."""
+        return self.table().rows
 
     def _named(self, row: Row, origins: Mapping[str, str] | None = None) -> Row:
         """Return a row with the code and name of its jurisdiction, title and short name of its document, and place."""
