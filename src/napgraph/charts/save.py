@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import OutputError
 from ..project.language import counted, say
 from ..project.templates import templates
-from ..tables.columns import About, Column
+from ..tables.columns import About, Column, text
 from ..tables.table import Picture, Table
 from ..text import visible
 
@@ -110,6 +110,4 @@ def _page(spec: dict[str, Any]) -> str:
 
 def _text(column: dict[str, Any], row: dict[str, Any]) -> str:
     value = row.get(column["name"])
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(column["codes"].get(value, value))
+    return text(column["codes"].get(value, value))
