@@ -17,9 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from napgraph.graph.axioms import refuse_unknown
 from napgraph.graph.build import build, load_graph, partitions
-from napgraph.graph.closure import Closure
+from napgraph.graph.closure import Closure, refuse_unknown
 from napgraph.graph.files import JURISDICTIONS, read_content, read_file, source_files
 from napgraph.graph.owlrl import entailed
 from napgraph.graph.partitions import Statements, read_lines

@@ -20,8 +20,8 @@ import pytest
 
 from napgraph import KnowledgeGraph
 from napgraph.charts import intervals, network, saved, similarity, table_of, timeline
+from napgraph.charts.figure import NO_RECORD, SYMBOLS
 from napgraph.charts.save import FORMS
-from napgraph.charts.theme import NO_RECORD, SYMBOLS
 from napgraph.charts.world import outlines
 from napgraph.errors import ParameterError, UnknownNameError
 from napgraph.tables.table import Table

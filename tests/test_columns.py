@@ -16,8 +16,7 @@ from napgraph.query.catalogue import Catalogue
 from napgraph.query.results import Results
 from napgraph.tables.columns import answered, known_columns, stored
 from napgraph.tables.frames import stata
-from napgraph.tables.table import Table
-from napgraph.tables.write import metadata
+from napgraph.tables.table import Table, metadata
 
 from .conftest import ROOT
 

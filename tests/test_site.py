@@ -25,7 +25,7 @@ from rdflib.compare import isomorphic
 
 from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph, charts
-from napgraph.compare.values import VALUES
+from napgraph.compare.matrix import VALUES
 from napgraph.errors import OutputError, ParameterError, SourceFileError, StoreError
 from napgraph.graph.build import build_store
 from napgraph.graph.files import read_file, source_files
@@ -38,8 +38,7 @@ from napgraph.site.build import publish_site
 from napgraph.site.context import PageContext
 from napgraph.site.pages import views
 from napgraph.site.writer import write_site
-from napgraph.tables.table import Table
-from napgraph.tables.write import written
+from napgraph.tables.table import Table, written
 
 from .conftest import ALL, ROOT, Run
 
@@ -584,4 +583,4 @@ def test_every_view_has_a_page_with_its_table(site: Path, kg: KnowledgeGraph) ->
         assert "How to cite" in text
         rows = len((site / place / f"{name}.csv").read_text(encoding="utf-8").strip().splitlines())
         assert rows > 1, place
-    assert f"{len(kg.timeline().table().rows)} rows" in (site / "timeline" / "index.html").read_text(encoding="utf-8")
+    assert f"{len(kg.timeline().rows())} rows" in (site / "timeline" / "index.html").read_text(encoding="utf-8")

@@ -97,10 +97,10 @@ class KnowledgeGraph(Session):
         ``status`` (codes) and ``in_force`` (a day) choose the documents that count, those that may be in force among
         them; what is left out stays in sight, with the reason. Raises UnknownNameError or ParameterError.
         """
-        from .compare.filters import View
+        from .compare.analysis import View
         from .compare.matrix import Comparison
 
-        return Comparison(self, axis, match, by, View(self, country, level, status, in_force))
+        return Comparison(self, axis, match, by, View(self, country, in_force, level=level, status=status))
 
     def timeline(
         self,
@@ -111,10 +111,10 @@ class KnowledgeGraph(Session):
         in_force: str | None = None,
     ) -> Timeline:
         """Return the periods and dated events of the documents, with the filters of :meth:`compare`."""
-        from .compare.filters import View
+        from .compare.analysis import View
         from .compare.timeline import Timeline
 
-        return Timeline(self, View(self, country, level, status, in_force))
+        return Timeline(self, View(self, country, in_force, level=level, status=status))
 
     def show(self, country: str) -> JurisdictionProfile:
         """Return all that is recorded of one jurisdiction, by document, with what its sources do not say."""
@@ -143,8 +143,7 @@ class KnowledgeGraph(Session):
     def gaps(self, *, country: Sequence[str] = ()) -> Gaps:
         """Return how many goals, objectives and activities of each plan lack an activity, indicator, body and so on.
 
-        Each share is an interval: from what is known to be there to what is not known to lack. Raises
-        UnknownNameError.
+        Shares are intervals: known to be there, to not known to lack. Raises UnknownNameError.
         """
         from .compare.gaps import Gaps
 

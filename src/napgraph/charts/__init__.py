@@ -1,13 +1,8 @@
-"""Pictures of tables, drawn by Vega-Lite: each carries its caption and its table, and is made only when asked for.
+"""Pictures of tables, drawn by Vega-Lite, with caption and table; raise OutputError without the packages that draw."""
 
-All raise OutputError where the packages that draw are not installed.
-"""
-
-from .heat import heat_map
 from .intervals import intervals
-from .network import network
+from .matrices import heat_map, network, similarity
 from .save import saved, svg_and_png, table_of
-from .similarity import similarity
 from .timeline import timeline
 from .world import world_map
 

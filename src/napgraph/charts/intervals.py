@@ -25,9 +25,7 @@ def intervals(table: Table) -> Picture:
     bounds is shown as having nothing to count. Raises ParameterError for a table without these columns.
     """
     if missing := [name for name in ("country", "document", "lower", "upper") if name not in table.names]:
-        raise ParameterError(
-            f"Interval bars need the columns country, document, lower and upper, not without {missing}."
-        )
+        raise ParameterError(f"Interval bars need the columns country, document, lower and upper: without {missing}.")
     panel = next((name for name in ("question", "collection") if name in table.names), "")
     say, plural = speech(table)
     rows = [_row(row, panel, say) for row in table.rows]

@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import OutputError
 from ..project.language import counted, say
 from ..project.templates import templates
-from ..tables.columns import About, Column
+from ..tables.columns import About, Column, text
 from ..tables.table import Picture, Table
 from ..text import visible
 
@@ -30,9 +30,8 @@ class _Package:
         try:
             return getattr(import_module(self._name), attribute)
         except ImportError as error:
-            raise OutputError(
-                f'Pictures need packages that are not installed here ({error.name}): pip install "napgraph[charts]".'
-            ) from error
+            words = f'Pictures need a package that is not installed ({error.name}): pip install "napgraph[charts]".'
+            raise OutputError(words) from error
 
 
 alt: Any = _Package("altair")
@@ -111,6 +110,4 @@ def _page(spec: dict[str, Any]) -> str:
 
 def _text(column: dict[str, Any], row: dict[str, Any]) -> str:
     value = row.get(column["name"])
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(column["codes"].get(value, value))
+    return text(column["codes"].get(value, value))

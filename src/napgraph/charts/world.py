@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
 from ..tables.table import Picture, Table
-from . import theme
-from .figure import data, figure, speech
-from .heat import TOOLTIP, tally, words_of
+from .figure import NO_RECORD, data, figure, filled, legend, signs, speech
+from .matrices import TOOLTIP, tally, words_of
 from .save import alt
 
 Row = dict[str, Any]
@@ -31,10 +30,7 @@ _BY_NAME = {"XKX": "Kosovo", "TWN": "Taiwan"}
 
 
 class Outline(NamedTuple):
-    """An outline: its number in M49 and ISO 3166-1 ("" for none), its name, its polygons in pixels.
-
-    ``middle`` is that of the largest polygon, ``area`` in square pixels.
-    """
+    """An outline: number in M49 ("" for none), name, polygons and the middle of the largest in pixels, and area."""
 
     number: str
     name: str
@@ -44,11 +40,10 @@ class Outline(NamedTuple):
 
 
 def world_map(table: Table, concept: str, numbers: Mapping[str, str], names: Mapping[str, str]) -> Picture:
-    """Return the map of one ``concept`` (its code) of the cells of a comparison.
+    """Return the map of a ``concept`` (code) of the cells of a comparison; ``numbers`` (of M49) are by alpha-3 code.
 
-    ``numbers`` (of M49, by which the outlines know a jurisdiction) and ``names`` are by alpha-3 code. A jurisdiction
-    with too small an area to be seen is a circle at its place. Those without an outline are named below the map with
-    their value. Raises UnknownNameError, or ParameterError where nothing was compared.
+    What is too small to be seen is a circle; those without an outline are named below with their value.
+    Raises UnknownNameError, or ParameterError where nothing was compared.
     """
     if not table.rows:
         raise ParameterError("There is nothing to show on a map: no jurisdiction was compared.")
@@ -75,7 +70,7 @@ def world_map(table: Table, concept: str, numbers: Mapping[str, str], names: Map
         *(counted, say(DISCLAIMER), *_not_shown(names, found, drawn, table)),
         width=_WIDTH,
         title=f"{table.about.title}: {known[concept]}",
-        key=theme.legend(words, {row["value"] for row in table.rows}, other=say(_UNRECORDED)),
+        key=legend(words, {row["value"] for row in table.rows}, other=say(_UNRECORDED)),
         description=tally(table, words),
     )
 
@@ -116,12 +111,12 @@ def _layers(drawn: Sequence[Outline], found: Mapping[str, Outline], rows: Sequen
         )
     )
     dot = {"shape": "circle", "filled": True, "size": _CIRCLE**2, "stroke": "#222222", "strokeWidth": 0.8, "opacity": 1}
-    shown = {"fill": theme.filled("fill"), "tooltip": list(TOOLTIP)}
+    shown = {"fill": filled("fill"), "tooltip": list(TOOLTIP)}
     return alt.layer(
-        land.mark_geoshape(fill=theme.NO_RECORD, stroke=_LINE, strokeWidth=0.4, aria=False),
+        land.mark_geoshape(fill=NO_RECORD, stroke=_LINE, strokeWidth=0.4, aria=False),
         ours.mark_geoshape(stroke="#333333", strokeWidth=0.6).encode(**shown),
         dots.mark_point(**dot).encode(**shown),
-        *theme.signs(large, 70, 10),
+        *signs(large, 70, 10),
     ).resolve_scale(fill="independent")
 
 

@@ -1,13 +1,12 @@
 """The command line: a command parses its arguments, calls the library once, and prints.
 
-Data go to standard output, everything else to standard error. Exit status 0: fine; 1: the input does not
-conform; 2: could not run.
+Data go to standard output, all else to standard error. Exit status 0: fine; 1: not conforming; 2: could not run.
 """
 
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -17,10 +16,7 @@ from ..errors import NapgraphError, UnknownNameError
 __all__ = ["main"]
 
 _COMMANDS = {
-    "compare": (
-        "analysis",
-        "Compare jurisdictions by pillars, principles, features, actors, groups, forms or measures.",
-    ),
+    "compare": ("analysis", "Compare jurisdictions by pillars, principles, features, actors, groups, measures."),
     "timeline": ("analysis", "Show the periods of the documents and what happened to them, as exactly as stated."),
     "similarity": ("analysis", "Compare plans in pairs: concepts shared, and which each lacks."),
     "gaps": ("analysis", "Tell which elements of a plan lack an activity, indicator, body, money or time."),
@@ -56,9 +52,7 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(f".{_COMMANDS[cmd_name][0]}", __name__), cmd_name)
         return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in _COMMANDS:
             raise UnknownNameError("command", args[0], _COMMANDS, see="'napgraph --help' lists them all.")
         return super().resolve_command(ctx, args)
@@ -69,11 +63,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option(
-    "--root",
-    metavar="DIR",
-    help="The folder that holds ontology, data, shapes and queries (default: what napgraph ships).",
-)
+@click.option("--root", metavar="DIR", help="The folder of ontology, data, shapes and queries (default: napgraph's).")
 @click.version_option(__version__, message="napgraph %(version)s", help="Print the version and leave.")
 @click.pass_context
 def _cli(ctx: click.Context, root: str | None) -> None:

@@ -31,9 +31,8 @@ def _analysis(
 ) -> Callable[[Callable[..., str]], click.Command]:
     """Make a command of a function that gives an analysis as text; its docstring is the help.
 
-    The analysis is what the method of the same name of KnowledgeGraph returns for the options; ``--all`` is for the
-    text alone. ``as_json`` gives JSON that the table does not hold; on the terminal the evidence is a plain table, or a
-    text if ``worded``.
+    The KnowledgeGraph's method of that name gives the analysis. ``as_json`` gives JSON that the table does not hold; on
+    the terminal the evidence is a plain table, or a text if ``worded``.
     """
 
     def made(text_of: Callable[..., str]) -> click.Command:
@@ -83,12 +82,7 @@ def _json(comparison: Comparison) -> str:
     click.Argument(["axis"]),
     options.country_option,
     options.near_match_option,
-    options.choice(
-        "--by",
-        ["country", "document"],
-        "What is set side by side: jurisdictions, or their documents one by one.",
-        "country",
-    ),
+    options.choice("--by", ["country", "document"], "Set side by side jurisdictions, or their documents.", "country"),
     *options.filter_options,
     options.flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
     options.flag("--all every", "Also show the concepts that no plan names."),
@@ -195,10 +189,7 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
     return "\n".join(lines)
 
 
-@_analysis(
-    options.country_option,
-    options.flag("--evidence", "One row per element, question and paragraph behind the numbers."),
-)
+@_analysis(options.country_option, options.flag("--evidence", "One row per element, question and paragraph."))
 def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
     """Tell how many goals, objectives and activities have an activity, indicator, responsible body, money or time.
 
@@ -208,7 +199,7 @@ def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
     napgraph gaps
     napgraph gaps -c FIN --evidence
     """
-    rows: list[screens.Row] = list(found.rows())
+    rows: list[screens.Row] = list(found.table().rows)
     shown = [(f"{marked(row['title'], row['title_origin'])} ({row['document']})", row) for row in rows if row["kind"]]
     lines = screens.outline(((title, kg.say(row["kind"])), _share(kg, row)) for title, row in shown)
     if empty := [str(row["document"]) for row in rows if not row["kind"]]:
@@ -248,9 +239,7 @@ _CHANGES = {
 @_analysis(
     click.Argument(["a"], metavar="A"),
     click.Argument(["b"], metavar="B"),
-    options.choice(
-        "--match", options.NEARNESS, "How near both wordings must be to a concept for it to tie them.", "close"
-    ),
+    options.choice("--match", options.NEARNESS, "How near both wordings must be to a concept to be tied.", "close"),
     options.flag("--evidence", "One row per element, concept and paragraph behind the answer."),
 )
 def diff(kg: KnowledgeGraph, found: Diff) -> str:
@@ -270,9 +259,8 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
     for change in shown:
         phrases = dict.fromkeys(marked(each.phrase, each.origin) for each in (change.a, change.b) if each)
         words = (" | " if change.change == "shared" else " → ").join(phrases)
-        words += (
-            f" ({'; '.join(change.concepts)})" if change.change in {"reworded", "shared"} and change.concepts else ""
-        )
+        if change.change in {"reworded", "shared"} and change.concepts:
+            words += f" ({'; '.join(change.concepts)})"
         entries.append(((kg.say(change.kind),), f"{_CHANGES[change.change][0]} {words}"))
     none = "The sources show no pillar, principle, goal, objective, measure or priority of either."
     lines += ["", *(screens.outline(entries, 4) if shown else [kg.say(none)])]
@@ -292,10 +280,7 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
     return "\n".join([*lines, *([""] if legend or marks else []), *legend, *marks])
 
 
-@_analysis(
-    options.country_option,
-    options.flag("--evidence", "The whole table, with the element and the paragraph of each row."),
-)
+@_analysis(options.country_option, options.flag("--evidence", "The whole table, with element and paragraph."))
 def network(kg: KnowledgeGraph, found: Network) -> str:
     """List the bodies behind the documents by role: drafts, adopts, leads, supports, funds, is consulted.
 
@@ -306,7 +291,7 @@ def network(kg: KnowledgeGraph, found: Network) -> str:
     napgraph network -o bodies.csv
     """
     documents: dict[tuple[str, str], dict[str, None]] = {}
-    rows = found.rows()
+    rows = found.table().rows
     for row in rows:
         title = f"{marked(row['title'], row['title_origin'])} ({row['document']})"
         role = f'{row["role"]} ("{row["verb"]}")' if row["verb"] else str(row["role"])

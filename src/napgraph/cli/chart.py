@@ -66,10 +66,7 @@ _PICTURES: list[tuple[str, str, Callable[..., Picture], list[click.Parameter]]] 
         "intervals",
         "What share of each document's features is there, or of its elements (gaps), as intervals.",
         _intervals,
-        [
-            click.Argument(["what"], type=click.Choice(["completeness", "gaps"]), default="completeness"),
-            country_option,
-        ],
+        [click.Argument(["what"], type=click.Choice(["completeness", "gaps"]), default="completeness"), country_option],
     ),
     (
         "timeline",

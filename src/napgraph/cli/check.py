@@ -24,9 +24,7 @@ from .screens import width
 
 @options.command(
     click.Argument(["files"], nargs=-1, metavar="[FILE]..."),
-    options.option(
-        "--profile", "NAME", "Judge by this profile (thin, summary, full-submission) instead of the declared one."
-    ),
+    options.option("--profile", "NAME", "Judge by this profile (thin, summary, full-submission), not by the declared."),
     options.lang_option("The language of the sentences."),
     options.choice(
         "--format form",
@@ -34,9 +32,7 @@ from .screens import width
         "How to write it (default: text, or by the ending of -o: .html .json .jsonl .csv .xlsx .sarif .xml .ttl).",
     ),
     options.output_option,
-    options.option(
-        "--jobs", None, "How many files at a time (default: one for each processor).", type=click.IntRange(1, 64)
-    ),
+    options.option("--jobs", None, "How many files at a time (default: one per core).", type=click.IntRange(1, 64)),
     options.option("--engine", "NAME", "Who judges: compiled or pyshacl.", "compiled"),
     options.limit_option(),
 )
@@ -83,11 +79,7 @@ def _status(report: Report) -> int:
 def _write_together(
     reports: list[Report], form: str, output: str | None, root: str, limits: dict[str, str]
 ) -> list[int]:
-    """Write the reports when all are there; return the exit status of each.
-
-    The sender's workbook with its findings is made in a process with limits, as it is an untrusted file. What cannot be
-    made so in time is a sheet of findings alone.
-    """
+    """Write the reports when all are there; return the exit status of each. Workbooks are annotated in the sandbox."""
     content = b""
     if form == "xlsx":
         allowed, annotated = Limits.of(limits), partial(render, reports, "xlsx", root, original=own_workbook)

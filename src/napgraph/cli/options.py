@@ -15,17 +15,15 @@ from ..files import output_errors, write_whole
 from ..project.language import LANGUAGES
 from ..project.root import resolve_root
 from ..rdf.namespaces import slug
-from ..tables import write
+from ..tables.table import BINARY, ENDINGS, FORMS, Table, written
 from ..text import visible
 from .screens import grid
 
 if TYPE_CHECKING:
     from ..knowledge_graph import KnowledgeGraph
     from ..records.record import Note
-    from ..tables.table import Table
 
 _GRAPH = "napgraph.graph"
-TABLE_FORMATS = ("table", *write.FORMS)
 NEARNESS = ("exact", "close", "broad")
 SECONDS = click.FloatRange(min=0, min_open=True)
 
@@ -77,30 +75,17 @@ def _limits(_context: click.Context, _option: click.Parameter, texts: Iterable[s
 
 
 output_option = option("-o --output", "FILE", "Write here instead of the screen.")
-format_option = choice(
-    "--format form", TABLE_FORMATS, "How to write the answer (default: table, or by the ending of -o)."
-)
+_how = "How to write the answer (default: table, or by the ending of -o)."
+format_option = choice("--format form", ["table", *FORMS], _how)
 text_or_json = choice("--format form", ["text", "json"], "How to write it.", "text")
-country_option = option(
-    "--country -c country",
-    "NAME",
-    "Only this jurisdiction, by its code or name (NOR, Norway); may be repeated.",
-    multiple=True,
-)
-near_match_option = choice(
-    "--match",
-    NEARNESS,
-    "How near a plan's wording must be to a concept; broad also counts it for the wider concepts above.",
-    "broad",
-)
+_only = "Only this jurisdiction, by its code or name (NOR, Norway); may be repeated."
+country_option = option("--country -c country", "NAME", _only, multiple=True)
+_near = "How near a plan's wording must be to a concept; broad also counts it for the wider concepts above."
+near_match_option = choice("--match", NEARNESS, _near, "broad")
 filter_options = [
     option("--level", "CODE", "Only documents on this level: strategic or operational."),
     option("--status", "CODE", "Only documents of this status, such as adopted."),
-    option(
-        "--in-force",
-        "DATE",
-        "Only documents in force on this day, by their stated period; those that may be are in, and named.",
-    ),
+    option("--in-force", "DATE", "Only documents in force on this day, by their stated period, or possibly so."),
 ]
 
 
@@ -111,13 +96,9 @@ def _keep(context: click.Context, option: click.Parameter, value: object) -> Non
 _kept: dict[str, Any] = {"expose_value": False, "callback": _keep}
 graph_options = [
     option("--store", "DIR", "Ask the graph that 'napgraph build' made in this folder, not the files here.", **_kept),
-    option(
-        "--data", "FILE", "Join a file of your own to the graph, for this run; may be repeated.", multiple=True, **_kept
-    ),
+    option("--data", "FILE", "Join your own file to the graph, for this run; may be repeated.", multiple=True, **_kept),
     option("--endpoint", "URL", "Ask this SPARQL endpoint, not the files here.", **_kept),
-    option(
-        "--timeout", "SECONDS", "How long an endpoint may take for a question (default: 60).", type=SECONDS, **_kept
-    ),
+    option("--timeout", "SECONDS", "How long an endpoint may take to answer (default: 60).", type=SECONDS, **_kept),
     lang_option("The language of sentences and names of concepts.", **_kept),
 ]
 """Which graph :func:`load` gives."""
@@ -133,8 +114,6 @@ def load(context: click.Context, countries: Sequence[str] = ()) -> KnowledgeGrap
     given = {name: value for name, value in context.meta[_GRAPH].items() if value not in {None, ()}}
     if "timeout" in given and "endpoint" not in given:
         raise ParameterError("--timeout is for an endpoint: name one with --endpoint.")
-    if "store" in given and not given.keys().isdisjoint({"endpoint", "data"}):
-        raise ParameterError("--store names a graph of its own: leave out --endpoint and --data.")
     if "data" in given and "endpoint" not in given:
         from ..records.read import read_to_join
 
@@ -189,26 +168,23 @@ def form_of(form: str | None, output: str | None) -> str:
     Raises OutputError for an ending that means none, so that no file holds something else than its name says.
     """
     ending = os.path.splitext(output or "")[1].lower()
-    if not form and ending not in {*write.ENDINGS, "", ".txt"}:
-        known = ", ".join(write.ENDINGS)
+    if not form and ending not in {*ENDINGS, "", ".txt"}:
+        known = ", ".join(ENDINGS)
         raise OutputError(f"{output}: {ending} means no format of a table. Use {known}, or name it with --format.")
-    return form or write.ENDINGS.get(ending, "table")
+    return form or ENDINGS.get(ending, "table")
 
 
 def deliver(table: Table, form: str, output: str | None) -> None:
-    """Print the table in ``form``, or write it to ``output``, beside CSV its CSVW description.
-
-    Raises OutputError where that cannot be, also for a format that is no text without a file.
-    """
+    """Print the table in ``form``, or write it to ``output``; raises OutputError, for bytes also without a file."""
     if form == "table":
         emit(grid(table.rows, table.names), output)
     elif output is not None and output != "-":
-        write.save(table, output, form)
-    elif form in write.BINARY:
+        table.save(output, form)
+    elif form in BINARY:
         what = "A workbook" if form == "xlsx" else f"A file of the format {form}"
         raise OutputError(f"{what} cannot be printed on the screen. Name a file with -o.")
     else:
-        emit(write.written(table, form).decode(), None, exact=True)
+        emit(written(table, form).decode(), None, exact=True)
 
 
 def emit(text: str, output: str | None = None, *, exact: bool = False) -> None:
@@ -243,10 +219,7 @@ def emit_json(content: object, output: str | None = None) -> None:
 
 
 def save(output: str, content: bytes | dict[str, bytes]) -> None:
-    """Write ``content`` to the file ``output``, or the files of a folder, each all of it or not at all.
-
-    Raises OutputError as :func:`emit`.
-    """
+    """Write ``content`` to a file, or a folder's files, each whole or not at all; raises OutputError."""
     with output_errors(output):
         if isinstance(content, dict):
             os.makedirs(output, exist_ok=True)

@@ -86,9 +86,7 @@ def build(context: click.Context, store: str) -> None:
 
 @command(
     option("--endpoint", "URL", "Where the engine answers SPARQL queries.", required=True),
-    option(
-        "--graph-store", "URL", "Where it takes graphs (default: as Oxigraph, Virtuoso, Fuseki or GraphDB have it)."
-    ),
+    option("--graph-store", "URL", "Where it takes graphs (default: as Oxigraph, Virtuoso, Fuseki, GraphDB have it)."),
     option("--store", "DIR", "Send the graph that 'napgraph build' made in this folder."),
     option("--user", "NAME", f"Who writes there; the password is taken from {_PASSWORD}."),
     option("--password-file", "FILE", "Take the password from the first line of this file instead."),
@@ -139,12 +137,7 @@ def _credentials(user: str | None, password_file: str | None) -> Credentials | N
     option("--site", "FOLDER", "Pages to serve besides, as 'napgraph site' wrote them."),
     option("--dataset", "FILE", "Ask SPARQL of this file of RDF alone (.nq, .trig, .nt, .ttl)."),
     option("--inbox", "DIR", "Take submissions into this folder, under its tokens."),
-    choice(
-        "--log",
-        ["words", "json"],
-        "What it says while it runs: events in words, or as JSON with every request.",
-        "words",
-    ),
+    choice("--log", ["words", "json"], "What it says: events in words, or as JSON with every request.", "words"),
     *graph_options,
     limit_option("seconds=60"),
 )

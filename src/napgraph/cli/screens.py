@@ -12,9 +12,8 @@ from unicodedata import category, east_asian_width
 from ..tables.origins import key, marked
 
 if TYPE_CHECKING:
-    from ..compare.matrix import Comparison
+    from ..compare.matrix import Comparison, Concept
     from ..compare.timeline import Timeline
-    from ..compare.values import Concept
     from ..knowledge_graph import KnowledgeGraph
 
 Row = Mapping[str, Any]

@@ -1,9 +1,7 @@
 """What two documents keep, reword, drop and add; or, where neither follows the other, what both say and what one.
 
-Elements of one kind are matched first where the record calls one a revision of the other, then by equal wording, then
-by a shared concept. What one document has and the other does not show is dropped or added only where the full text of
-the other was read and looked through for that kind; otherwise it stands as only shown in the one. Of a kind of which
-a document shows nothing, and of which it is not known that there is none, the difference says so.
+Elements of a kind are matched where the record calls one a revision of the other, then by equal wording, then by a
+shared concept. One is dropped or added only where the full text of the other was looked through for that kind.
 """
 
 from itertools import product
@@ -12,8 +10,7 @@ from typing import NamedTuple
 from ..errors import ParameterError, UnknownNameError
 from ..query.session import Session
 from ..tables.table import Table
-from .analysis import Analysis, joined
-from .values import Row, short_iri
+from .analysis import Analysis, Row, joined, short_iri
 
 _KINDS = ("pillar", "principle", "goal", "objective", "measure", "priority")
 _SIDES = ("a_phrase", "a_origin", "b_phrase", "b_origin")
@@ -47,10 +44,9 @@ class Change(NamedTuple):
 
 
 class Diff(Analysis):
-    """Two documents set side by side, A first. Made by :meth:`KnowledgeGraph.diff`.
+    """Two documents, ``a`` first: their IRIs, ``titles``, and by IRI the ``origins`` of these (printed, ours or none).
 
-    ``a`` and ``b`` are their IRIs, ``titles`` those of both, ``origins`` where these come from (printed, ours or none),
-    by IRI. Raises UnknownNameError, or ParameterError where a name fits several documents, or both name the same.
+    Raises UnknownNameError, or ParameterError where a name fits several documents, or both name the same.
     """
 
     QUERY = "document-elements"

@@ -1,8 +1,7 @@
 """What the elements of a plan lack, and how complete each document is, as intervals.
 
-``lower`` is the share of elements that are known to have a thing, ``upper`` the share that are not known to lack it. An
-element is known to lack a thing where a source says so, or where the full text was read and looked through for it; the
-silence of anything less leaves it open. What is not applicable is not counted.
+``lower`` is the share of elements known to have a thing, ``upper`` the share not known to lack it: a source says so, or
+the full text was looked through. What is not applicable is not counted.
 """
 
 from collections.abc import Sequence
@@ -10,17 +9,10 @@ from collections.abc import Sequence
 from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.table import Picture, Table
-from .analysis import Analysis, joined
-from .values import Row, code_of, short_iri
+from .analysis import DOCUMENT, NAMED, Analysis, Row, code_of, joined, short_iri
 
-_COLUMNS = (
-    *("country", "document", "title", "title_origin", "kind", "question", "elements", "with_it", "stated_absent"),
-    *("silent", "lower", "upper", "where"),
-)
-_EVIDENCE = (
-    *("country", "name", "document", "title", "title_origin", "kind", "question", "answer", "element", "phrase"),
-    *("origin", "part", "evidence", "where"),
-)
+_COLUMNS = (*DOCUMENT, "kind", "question", "elements", "with_it", "stated_absent", "silent", "lower", "upper", "where")
+_EVIDENCE = (*NAMED, "kind", "question", "answer", "element", "phrase", "origin", "part", "evidence", "where")
 _KINDS = ("strategic goal", "specific objective", "activity")
 _QUESTIONS = ("activity", "indicator", "body", "money", "timeline")
 _COUNTS = ("applicable", "present", "absent", "silent", "notAssessed", "lower", "upper")
@@ -35,8 +27,8 @@ class Gaps(Analysis):
         "Silence counts as a lack only where the full text was read and looked through.",
     )
 
-    def rows(self) -> list[Row]:
-        """Return the counts; a document of which no element is shown has one row, without kind and interval."""
+    def table(self) -> Table:
+        """Return a row per document, kind of element and question; without these, one for a document of no element."""
         labels, origins = self._kg.labels, self._kg.origins_of(row["document"] for row in self._rows)
         kinds, questions = (None, *_KINDS), (None, *_QUESTIONS)
         groups: dict[tuple[str, str, int, int], list[Row]] = {}
@@ -48,11 +40,7 @@ class Gaps(Analysis):
             answers = {row["element"]: str(row["answer"]) for row in group if row["element"] is not None}
             counts = _counts([*answers.values()]) | {"where": joined(labels.get(str(row["evidence"])) for row in group)}
             made.append(self._named(group[0], origins) | counts)
-        return made
-
-    def table(self) -> Table:
-        """Return a row per document, kind of element and question."""
-        return self._table(_COLUMNS, self.rows(), self._kg.say("What the elements of plans lack"))
+        return self._table(_COLUMNS, made, self._kg.say("What the elements of plans lack"))
 
     def chart(self) -> Picture:
         """Return the shares as intervals; the picture shows itself in a notebook. Needs ``napgraph[charts]``."""
@@ -80,10 +68,7 @@ def _counts(answers: list[str]) -> Row:
 
 
 def completeness(kg: Session, country: Sequence[str] = ()) -> Table:
-    """Return the answer of the saved query ``completeness`` in words, a row per document and set of features.
-
-    ``where`` are the passages that the record of the document rests on.
-    """
+    """Return the query ``completeness`` in words, a row per document and set of features; ``where``: its passages."""
     read: dict[str, list[str]] = {}
     for row in kg.query("document-passages"):
         read.setdefault(str(row["document"]), []).append(kg.labels.get(str(row["evidence"]), ""))

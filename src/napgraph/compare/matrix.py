@@ -1,8 +1,7 @@
 """The matrix of jurisdictions or documents by concepts: what is stated, what is silent, and where it is written.
 
-An axis is a saved query under ``queries/compare/`` whose header names a scheme. Its rows with a concept are what a
-document says, or tell that nobody can have looked for it; its rows without one tell how the record stands where nothing
-is said. Wording that no shared concept stands for has a concept of its own, which the header names.
+An axis is a saved query whose header names a scheme. Its rows with a concept are what a document says; those without
+tell how the record stands where nothing is said. The header names the concept of wording that no other stands for.
 """
 
 from collections import Counter
@@ -11,22 +10,91 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
+from ..project.language import say
 from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
 from ..tables.columns import Value
 from ..tables.origins import key as key_of_marks
 from ..tables.origins import marked
 from ..tables.table import Picture, Table
-from .analysis import Analysis, joined
-from .filters import View
-from .values import RANK, SAYING, CellValue, Concept, Row, Subject, code_of, concepts_of, short_iri, value_of, values_in
+from .analysis import NAMED, Analysis, Row, Subject, View, code_of, joined, short_iri
 
 _WAYS = ("country", "document")
 _CELLS = ("country", "name", "concept", "label", "depth", "value", "phrase", "where")
-_EVIDENCE = (
-    *("country", "name", "document", "title", "title_origin", "concept", "label", "value"),
-    *("match", "role", "order", "phrase", "origin", "evidence", "where"),
-)
+_EVIDENCE = (*NAMED, "concept", "label", "value", "match", "role", "order", "phrase", "origin", "evidence", "where")
+
+
+class CellValue(NamedTuple):
+    """One of the values of a cell: its name, its sign, the words for it, and what they mean."""
+
+    name: str
+    sign: str
+    words: str
+    meaning: str
+
+
+_PART = "only a part of it is said, or it is said only in another part of a document"
+_OTHER = "said in wording that is less near to the concept than was asked"
+_SILENT = "looked for in a source that is not the full text, and not found: this is no 'no'"
+_UNSEEN = "nobody has looked for it, the list had it only after the documents were read, or a lens leaves them out"
+VALUES = {
+    name: CellValue(name, *told)
+    for name, *told in (
+        ("stated", "●", "stated", "the documents say it, in the way that the axis asks for"),
+        ("partly", "◐", "partly or mentioned", _PART),
+        ("in-other-words", "○", "said, in other words", _OTHER),
+        ("not-stated", "·", "the source does not say", _SILENT),
+        ("absent", "✗", "absent: the full text was read, or a source says so", "not there"),
+        ("not-assessed", "?", "not looked for", _UNSEEN),
+    )
+}
+_OF_STATUS = {"described": "stated", "partly-described": "partly", "mentioned": "partly", "not-applicable": "absent"}
+RANK = {name: rank for rank, name in enumerate(VALUES)}
+"""The order of the values: what says most comes first."""
+SAYING = frozenset({"stated", "partly", "in-other-words"})
+"""The values of cells of which something is said."""
+
+
+def values_in(language: str) -> dict[str, CellValue]:
+    """Return the values by name, their words in a language."""
+    words = {name: [say(language, each) for each in (value.words, value.meaning)] for name, value in VALUES.items()}
+    return {name: CellValue(name, value.sign, *words[name]) for name, value in VALUES.items()}
+
+
+def value_of(status: object) -> str:
+    """Return the name of the value that a status in the answer of an axis, by its IRI, stands for."""
+    name = slug(str(status))
+    return _OF_STATUS.get(name, name)
+
+
+class Concept(NamedTuple):
+    """A concept of the compared scheme: its code, IRI, name, and depth in the scheme (0 at the top)."""
+
+    code: str
+    iri: str
+    label: str
+    depth: int
+
+
+def concepts_of(kg: Session, scheme: str) -> list[Concept]:
+    """Return the concepts of a scheme in tree order, each under the first of its broader ones."""
+    rows = kg.query("concepts", scheme=f"{BASE}{scheme}").rows()
+    labels = {str(row["concept"]): str(row["label"]) for row in rows}
+    parents: dict[str, str] = {}
+    for row in rows:
+        if row["broader"] is not None:
+            parents.setdefault(str(row["concept"]), str(row["broader"]))
+    paths: dict[str, tuple[str, ...]] = {}
+
+    def path(iri: str) -> tuple[str, ...]:
+        if iri not in paths:
+            paths[iri] = ()  # a circle ends here
+            paths[iri] = (*(path(parents[iri]) if iri in parents else ()), iri)
+        return paths[iri]
+
+    position = {iri: number for number, iri in enumerate(labels)}
+    ordered = sorted(labels, key=lambda iri: [position[part] for part in path(iri)])
+    return [Concept(slug(iri), iri, labels[iri], len(path(iri)) - 1) for iri in ordered]
 
 
 class Cell(NamedTuple):
@@ -39,10 +107,9 @@ class Cell(NamedTuple):
 class Comparison(Analysis):
     """Jurisdictions or documents by concepts on one axis. Made by :meth:`KnowledgeGraph.compare`.
 
-    ``title`` is the name of the axis in the reader's language, ``jurisdictions`` are the alpha-3 codes of those in the
-    matrix, sorted, of which a filter takes none away; ``documents`` is how many were compared, without those that a
-    filter leaves out. The values come from what the build summed up; the plans themselves are read for the evidence of
-    a cell. Raises UnknownNameError, or ParameterError where the filters leave nothing to compare.
+    ``title`` is the name of the axis, ``jurisdictions`` are the sorted alpha-3 codes of those in the matrix, of which a
+    filter takes none away, ``documents`` is how many were compared. Values come from what the build summed up, evidence
+    from the plans. Raises UnknownNameError, or ParameterError where the filters leave nothing to compare.
     """
 
     known = ("Where the source does not say, nothing is known; it is never counted as a no.",)
@@ -120,10 +187,9 @@ class Comparison(Analysis):
         return self._kg.say("left out: {reasons}", reasons=self._kg.say("; or ").join(sorted(reasons)))
 
     def value(self, key: str, concept: str) -> CellValue:
-        """Return the value of the cell of a jurisdiction (alpha-3 code), or of a document (key), and a concept (code).
+        """Return the most that a jurisdiction (alpha-3 code) or document (key) shows of a concept (code).
 
-        It is the most that any of the jurisdiction's documents shows. Raises UnknownNameError for one that was not
-        compared, or a concept that the axis does not have.
+        Raises UnknownNameError for one that was not compared, or a concept that the axis does not have.
         """
         units = self._units.get(key, ())
         if not units and key not in (known := [subject.key for subject in self.subjects]):
@@ -180,25 +246,20 @@ class Comparison(Analysis):
     def table(self) -> Table:
         """Return the matrix, a row per subject and a column per concept with the cell in words.
 
-        Before the concepts stand ``country`` and ``name``; ``document`` and ``title`` where documents are compared;
-        and ``left_out``, why nothing of a row is compared, where a filter was used.
+        Before these stand country and name, of a document its IRI and title, and left_out where a filter is set.
         """
         first = ["country", "name", *(["document", "title"] * (self.by == "document"))]
         first += ["left_out"] if self.view.parameters else []
-        made = self._table([*first, *(concept.code for concept in self.concepts)], self.rows(), self._heading)
-        codes = {value.words: value.meaning for value in self.values.values()}
-        cells = [made.columns[0]._replace(name=each.code, words=each.label, codes=codes) for each in self.concepts]
-        made.columns[len(first) :] = cells
-        return made
-
-    def rows(self) -> list[Row]:
-        """Return the rows of :meth:`table`, plain."""
-        made: list[Row] = []
+        rows: list[Row] = []
         for key, name, country, iri in self.subjects:
             row: Row = {"country": country, "name": self._names[country]}
             row |= {"document": iri, "title": name} if self.by == "document" else {}
             row |= {"left_out": self.left_out(key)} if self.view.parameters else {}
-            made.append(row | {each.code: self.value(key, each.code).words for each in self.concepts})
+            rows.append(row | {each.code: self.value(key, each.code).words for each in self.concepts})
+        made = self._table([*first, *(concept.code for concept in self.concepts)], rows, self._heading)
+        codes = {value.words: value.meaning for value in self.values.values()}
+        cells = [made.columns[0]._replace(name=each.code, words=each.label, codes=codes) for each in self.concepts]
+        made.columns[len(first) :] = cells
         return made
 
     def cells(self, *, every: bool = False) -> Table:
@@ -242,10 +303,7 @@ class Comparison(Analysis):
         return world_map(self.cells(every=True), concept, self._kg.numbers, self._kg.names)
 
     def evidence(self) -> Table:
-        """Return the evidence of the cells, a row per statement and passage.
-
-        Rows without concept are the passages that were read of each document for all else that was looked for.
-        """
+        """Return a row per statement and passage behind the cells; without concept, passages read for all the rest."""
         title = self._kg.say("{title}: the statements behind it", title=self._heading)
         return self._table(_EVIDENCE, self.evidence_rows(), title, "document-passages")
 

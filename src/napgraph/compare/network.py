@@ -1,13 +1,9 @@
 """The bodies of the documents, each in its role."""
 
 from ..tables.table import Picture, Table
-from .analysis import Analysis
-from .values import Row, short_iri
+from .analysis import DOCUMENT, Analysis, Row, short_iri
 
-_COLUMNS = (
-    *("country", "document", "title", "title_origin", "body", "body_name", "origin", "body_class", "role", "verb"),
-    *("element", "evidence", "where"),
-)
+_BODY = ("body", "body_name", "origin", "body_class", "role", "verb", "element", "evidence", "where")
 
 
 class Network(Analysis):
@@ -16,18 +12,14 @@ class Network(Analysis):
     QUERY = "network"
     known = ("A kind of body that is named in two documents need not be the same body in both.",)
 
-    def rows(self) -> list[Row]:
+    def table(self) -> Table:
         """Return a row per body, role, element and passage; ``body`` is None where only a kind is named."""
         origins = self._kg.origins_of(row["document"] for row in self._rows)
         made = []
         for row in self._rows:
             told: Row = {"body_name": row["name"], "body_class": row["class"], "element": short_iri(row["element"])}
             made.append(self._named(row, origins) | told | {"role": self._kg.say(str(row["role"]))})
-        return made
-
-    def table(self) -> Table:
-        """Return a row per body, role, element and passage."""
-        return self._table(_COLUMNS, self.rows(), self._kg.say("Bodies behind the documents, by role"))
+        return self._table((*DOCUMENT, *_BODY), made, self._kg.say("Bodies behind the documents, by role"))
 
     def evidence(self) -> Table:
         """Return the same rows: each has its passage and place."""

@@ -1,9 +1,7 @@
 """How alike plans are: the share of concepts that two of them have in common (the Jaccard index), with their names.
 
-What a plan names is what a comparison shows of it at the same nearness: with exact or close the concepts that its
-wording is mapped to so nearly; with broad all that it is mapped to and the wider concepts above them, so that two plans
-that name different parts of prosecution share prosecution. Wording that no shared concept stands for is not counted.
-There is a value only where the sources of both show the whole list: a list that nobody saw is not an empty list.
+With exact or close, those are the concepts that its wording is mapped to so nearly; with broad, also the wider ones
+above. There is a value only where both sources show the whole list: one that nobody saw is not an empty list.
 """
 
 from collections.abc import Sequence
@@ -14,8 +12,7 @@ from ..errors import UnknownNameError
 from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.table import Table
-from .analysis import Analysis
-from .values import Row, code_of, short_iri
+from .analysis import Analysis, Row, code_of, short_iri
 
 AXES = ("pillars", "principles")
 _COLUMNS = (
@@ -66,10 +63,7 @@ class _Side(NamedTuple):
 
 
 class Similarity(Analysis):
-    """Pairs of documents or jurisdictions on one axis, in the order of their names.
-
-    Made by :meth:`KnowledgeGraph.similarity`; raises UnknownNameError.
-    """
+    """Pairs of documents or jurisdictions on one axis, in the order of their names; raises UnknownNameError."""
 
     QUERY = "named-concepts"
 

@@ -4,22 +4,15 @@ from ..errors import ParameterError
 from ..query.session import Session
 from ..tables.columns import Value
 from ..tables.table import Picture, Table
-from .analysis import Analysis
-from .filters import View, period_in_words
-from .values import Row
+from .analysis import NAMED, Analysis, Row, View, period_in_words
 
-_TABLE = (
-    *("country", "name", "document", "title", "title_origin", "kind", "what", "start", "end", "precision"),
-    *("earliest", "latest", "open", "timing", "evidence", "where"),
-)
-_EVIDENCE = ("country", "name", "document", "title", "title_origin", "kind", "what", "phrase", "evidence", "where")
+_DATES = ("kind", "what", "start", "end", "precision", "earliest", "latest", "open", "timing")
+_TABLE = (*NAMED, *_DATES, "evidence", "where")
+_EVIDENCE = (*NAMED, "kind", "what", "phrase", "evidence", "where")
 
 
 class Timeline(Analysis):
-    """Periods and dated events of documents. Made by :meth:`KnowledgeGraph.timeline`.
-
-    Raises UnknownNameError, or ParameterError where the filters leave nothing.
-    """
+    """Periods and dated events of documents; raises UnknownNameError, or ParameterError where filters leave nothing."""
 
     QUERY = "timeline"
     known = (

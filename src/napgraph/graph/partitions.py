@@ -1,17 +1,12 @@
 """The graph in partitions: what all jurisdictions share, then each jurisdiction with what follows from its file.
 
-The files outside ``data/jurisdictions`` are closed once. Each jurisdiction's file is closed above them, and the build
-queries (``queries/build/*.rq``) run over some at a time, so that a change costs the jurisdiction that it is in. A file
-of a jurisdiction that states an axiom counts as shared. What jurisdictions say of nodes that all share is a partition
-of its own, the last.
-
-Files closed one by one miss what needs a triple of one file and a triple of another. Both then mention a node; so of
-each file the nodes are noted that it mentions and does not describe itself (:class:`Links`). Two are one partition
-where one mentions a node that the other describes, where both describe it, and where at a node of neither a rule joins
-what one says with what the other says. Countries hardly ever do this; a link too many costs only time.
-
-The build queries are CONSTRUCTs that run in the order of their names, each seeing what those before it made. What they
-make of one jurisdiction must not depend on another, unless a file of one mentions what the other describes.
+The files outside ``data/jurisdictions``, and those that state an axiom, are closed once, each other file above them.
+What jurisdictions say of nodes that all share is a partition of its own, the last. Files closed one by one miss what
+needs triples of two: so :class:`Links` note the nodes that a file mentions and does not describe. Two files are one
+partition where one mentions a node that the other describes, where both describe it, and where a rule joins at a node
+of neither what both say. A link too many costs only time. The build queries (``queries/build/*.rq``) are CONSTRUCTs
+that run in the order of their names, each seeing what those before it made, over some groups at a time: what they make
+of one jurisdiction must not depend on another that is not linked to it.
 """
 
 from __future__ import annotations
@@ -20,23 +15,19 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import product
-from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
-from zlib import crc32
+from typing import NamedTuple, TypeVar
+from zlib import crc32, decompress
 
 import pyoxigraph
 
 from ..errors import InconsistencyError, QueryError
 from ..project.root import files_below
-from .axioms import TYPE, Axioms, Pairs, is_axiom, refuse_unknown
-from .closure import Closure
+from .closure import TYPE, Axioms, Closure, Pairs, is_axiom, refuse_unknown
 from .files import JURISDICTIONS, read_content, read_triples
+from .store import GZIP, CachedPartitions, packed
 
-if TYPE_CHECKING:
-    from .store import CachedPartitions
-
+Content = Callable[[str], bytes]
 Item = TypeVar("Item", bound=Hashable)
-_MEMORY = 64 * 2**20
 _CHUNK = 12 * 2**20
 """How many bytes of triples the build queries take at a time."""
 
@@ -51,23 +42,19 @@ class Partition(NamedTuple):
 
 
 class Partitions:
-    """All partitions of a graph whose files are ``paths``; ``content`` reads one.
+    """All partitions of a graph whose files are ``paths``; ``content`` reads one. Iterating fills :attr:`links`.
 
-    Iterating raises SourceFileError for a file that cannot be read, AxiomError for an axiom that is not compiled and
-    InconsistencyError for contradictions. :attr:`links` is filled by iterating.
+    It raises SourceFileError for a file that cannot be read, AxiomError for an axiom that is not compiled and
+    InconsistencyError for contradictions.
     """
 
     def __init__(
-        self,
-        root: str,
-        paths: Sequence[str],
-        content: Callable[[str], bytes],
-        cached: CachedPartitions | None,
-        salt: bytes = b"",
+        self, root: str, paths: Sequence[str], content: Content, cached: CachedPartitions | None, salt: bytes = b""
     ) -> None:
         self._content, self._cached = content, cached
         self._build_queries = BuildQueries(root)
         self.links: dict[str, Links] = {}
+        self._waiting: dict[str, tuple[int, list[bytes]]] = {}  # by key, the bytes of both texts, and these packed
         self._digests = {path: blake2b(content(path), digest_size=20).digest() for path in paths}
         self._others = [path for path in paths if path.startswith(JURISDICTIONS)]
         self._fixed_salt = salt
@@ -96,20 +83,18 @@ class Partitions:
         return Statements(line for path in paths for line in read_lines(self._content(path), path))
 
     def __iter__(self) -> Iterator[Partition]:
-        with SpooledTemporaryFile(max_size=_MEMORY) as file:
-            self._spool = _Spool(file)
-            while True:
-                try:
-                    groups, links = self._grouped()
-                    break
-                except _StatesAxiomError as found:
-                    self._share([*self._shared_paths, *found.paths])
-            stated = {line for each in links for line in each.stated}
-            follows = {line for each in links for line in each.follows}
-            yield self._shared_partition(stated)
-            yield from self._made(groups)
-            asserted = joined(sorted(stated.difference(self._shared.lines)))
-            yield Partition((), "", asserted, joined(sorted(follows - stated)))
+        while True:
+            try:
+                groups, links = self._grouped()
+                break
+            except _StatesAxiomError as found:
+                self._share([*self._shared_paths, *found.args])
+        stated = {line for each in links for line in each.stated}
+        follows = {line for each in links for line in each.follows}
+        yield self._shared_partition(stated)
+        yield from self._made(groups)
+        asserted = joined(sorted(stated.difference(self._shared.lines)))
+        yield Partition((), "", asserted, joined(sorted(follows - stated)))
 
     def _grouped(self) -> tuple[list[list[str]], list[Links]]:
         """Return the files that must be closed together, and the links of each group."""
@@ -138,14 +123,15 @@ class Partitions:
         stated = self._read(paths)
         refuse_unknown(stated.resource_triples, stated.written, stated.subjects)
         if any(is_axiom(name, value) for name, pairs in stated.resource_triples.items() for _, value in pairs):
-            raise _StatesAxiomError(paths)
+            raise _StatesAxiomError(*paths)
         closure = Closure(self._base.axioms, stated.resource_triples, self._base)
         self._contradictions.update(closure.contradictions())
         shared = self._shared.subjects
         own = stated.subjects - shared
         found, follows = (closure.new_lines(stated.resource_triples, subjects) for subjects in (own, shared))
         found += [line for subject in own & self._held.keys() for line in self._held[subject] - set(stated.lines)]
-        self._spool.put(key, joined(stated.lines), joined([*found, *follows]))
+        texts = joined(stated.lines), joined([*found, *follows])
+        self._waiting[key] = sum(map(len, texts)), [packed(text) for text in texts]
         about_shared = [line for line in stated.lines if line.split(" ", 1)[0] in shared]
         return Links.of(closure, own, shared, about_shared, sorted(follows))
 
@@ -165,10 +151,10 @@ class Partitions:
         size = 0
         for paths, key in zip(groups, keys, strict=True):
             if key in new:
-                if key not in self._spool.places:
+                if key not in self._waiting:
                     self._close(paths, key)
                 chunks[size // _CHUNK].append(key)
-                size += sum(self._spool.places[key][1:])
+                size += self._waiting[key][0]
         waiting = iter(chunks.values())
         ready: dict[str, tuple[bytes, bytes]] = {}
         for paths, key in zip(groups, keys, strict=True):
@@ -181,15 +167,12 @@ class Partitions:
 
     def _derived(self, keys: list[str]) -> dict[str, tuple[bytes, bytes]]:
         """Run the build queries over some groups at once; return by key what they state and what follows."""
-        texts = [self._spool.get(key) for key in keys]
+        texts = [[decompress(text, wbits=GZIP) for text in self._waiting[key][1]] for key in keys]
         lines = [[text.decode("utf-8").split("\n")[:-1] for text in pair] for pair in texts]
         known = self._shared_known.union(*(line for pair in lines for line in pair))
         made = self._build_queries.run([*self._shared_bytes, *(text for pair in texts for text in pair)], known)
-        owners = {
-            subject: number
-            for number, (asserted, _) in enumerate(lines)
-            for subject in {line.split(" ", 1)[0] for line in asserted} - self._shared.subjects
-        }
+        subjects = [{line.split(" ", 1)[0] for line in asserted} - self._shared.subjects for asserted, _ in lines]
+        owners = {subject: number for number, each in enumerate(subjects) for subject in each}
         assigned = assign_to_partitions(made, owners, len(keys))
         if assigned is None and len(keys) > 1:
             return {key: texts for each in keys for key, texts in self._derived([each]).items()}
@@ -202,27 +185,7 @@ class Partitions:
 
 
 class _StatesAxiomError(Exception):
-    def __init__(self, paths: Sequence[str]) -> None:
-        super().__init__()
-        self.paths = paths
-
-
-class _Spool:
-    """Pairs of texts that wait for their turn, in memory while they are few and on disk when they are many."""
-
-    def __init__(self, file: SpooledTemporaryFile[bytes]) -> None:
-        self._file = file
-        self.places: dict[str, tuple[int, int, int]] = {}
-        """By key, where the first begins, and the bytes of each."""
-
-    def put(self, key: str, one: bytes, other: bytes) -> None:
-        self.places[key] = self._file.seek(0, 2), len(one), len(other)
-        self._file.write(one + other)
-
-    def get(self, key: str) -> tuple[bytes, bytes]:
-        start, one, other = self.places[key]
-        self._file.seek(start)
-        return self._file.read(one), self._file.read(other)
+    """Files that count as a jurisdiction's, its arguments, state an axiom."""
 
 
 class Links(NamedTuple):
@@ -313,17 +276,13 @@ def _met(links: Sequence[Links], axioms: Axioms) -> set[tuple[int, int]]:
             rules = {right for name in each.reached[node] for right, _ in axioms.after.get(name, ())}
             rules |= {kind for name in each.reached[node] for kind, _ in axioms.fillers.get(name, ())}
             rules |= axioms.asymmetric.intersection(each.reached[node])
-            found |= {
-                (other, place)
-                for other in described[node]
-                if other != place and not rules.isdisjoint(links[other].described[node])
-            }
+            others = (other for other in described[node] if other != place)
+            found |= {(other, place) for other in others if not rules.isdisjoint(links[other].described[node])}
         for node, names in each.described.items():
-            found |= {
-                (other, place)
-                for other in described[node]
-                if other < place and not apart.isdisjoint(product(names, links[other].described[node]))
-            }
+            pairs = (
+                (other, product(names, links[other].described[node])) for other in described[node] if other < place
+            )
+            found |= {(other, place) for other, pair in pairs if not apart.isdisjoint(pair)}
     return found
 
 
@@ -354,11 +313,7 @@ class BuildQueries:
 
 
 def assign_to_partitions(lines: Iterable[str], owners: dict[str, int], count: int) -> Sequence[set[str]] | None:
-    """Return which of ``count`` groups each line belongs to, by the resource that it is about.
-
-    ``owners`` has the group of each resource that one describes. A resource that the queries made belongs where the
-    lines about it lead, or lead to it. None where that is not one group.
-    """
+    """Return which of ``count`` groups each line is of; None if that is open. ``owners``: the group by resource."""
     parts: list[set[str]] = [set() for _ in range(count)]
     waiting: dict[str, list[str]] = {}
     leads: dict[str, set[int]] = {}
@@ -400,11 +355,7 @@ class Statements:
 
 
 def read_lines(content: bytes, path: str) -> list[str]:
-    """Return the statements of a file as N-Triples lines; raises SourceFileError with the line of a mistake.
-
-    A blank node is called by the file that it stands in and by its turn there, so that the same file gives the same
-    lines each time.
-    """
+    """Return a file's statements as N-Triples lines, the same each time; raises SourceFileError with the line."""
     made = pyoxigraph.serialize(read_triples(content, path), format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
     lines = made.decode("utf-8").split("\n")[:-1]
     if b"_:" not in made:

@@ -1,15 +1,9 @@
-"""The sentences of findings, by language: ``shapes/messages/<language>.toml``, read as they are.
-
-A sentence is looked up by rule and constraint, then by constraint alone, so a new rule speaks at once, if plainly.
-Not here: what goes into the slots (``words``), and which finding is made (``findings``).
-"""
-
-from __future__ import annotations
+"""The sentences of findings, by language, of ``shapes/messages``: by rule and constraint, else by constraint alone."""
 
 import os
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from .language import known
 
@@ -25,7 +19,7 @@ class Catalogue:
         self._content = content
 
     @classmethod
-    def load(cls, root: str, language: str) -> Catalogue:
+    def load(cls, root: str, language: str) -> Self:
         """Read the catalogue of ``language``; raises UnknownNameError if there is none."""
         return cls(known(language), _read(root, language))
 

@@ -28,10 +28,9 @@ class Engine(Protocol):
         """What tells this state of the data from any other, such as the digest of its files."""
 
     def answer(self, text: str, name: str, *, asserted: bool = False) -> Results:
-        """Return the answer to SPARQL ``text``, known to the user as ``name``.
+        """Return the answer to SPARQL ``text``, known to the user as ``name``, about all, or only what is ``asserted``.
 
-        Asked is everything stated and everything that follows, or with ``asserted`` only what is stated. Raises
-        QueryError for what is no query, or could not be answered whole.
+        Raises QueryError for what is no query, or could not be answered whole.
         """
 
 
@@ -67,15 +66,10 @@ def ask(root: str, name: str, store: pyoxigraph.Store) -> Results:
 
 
 class EmbeddedEngine:
-    """Answers from a built graph. An :class:`Engine`."""
+    """Answers from a built graph. An :class:`Engine`, whose version is the digest of its files, 40 hex digits."""
 
     def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-
-    @property
-    def version(self) -> str:
-        """The digest of the files that the answers come from, 40 hexadecimal digits."""
-        return self.graph.version
+        self.graph, self.version = graph, graph.version
 
     def answer(self, text: str, name: str, *, asserted: bool = False) -> Results:
         """Return the answer to SPARQL ``text``; raises QueryError as :func:`evaluate`."""

@@ -1,17 +1,15 @@
 """Load an engine elsewhere by the SPARQL 1.1 Graph Store HTTP Protocol, so that it answers as the files do.
 
-Two graphs are sent (:mod:`.endpoint`), chunk by chunk, the first chunk in place of what was there. A note beside them
-gives their version and sizes, and at the end that all is there; until then the endpoint is not asked.
+A note beside the two graphs (:mod:`.endpoint`) gives version and sizes, and at the end that all is there.
 """
-
-from __future__ import annotations
 
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from http.client import HTTPMessage
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 from urllib.request import Request
 
@@ -19,25 +17,10 @@ import pyoxigraph
 
 from ..errors import ParameterError
 from ..graph.partitions import grouped
-from .endpoint import (
-    ASSERTED_GRAPH,
-    FULL_GRAPH,
-    MANIFEST,
-    ask,
-    checked_address,
-    endpoint_error,
-    of_exception,
-    of_status,
-    reply_of,
-    status_text,
-)
+from . import endpoint as sparql
 from .engine import embedded
-
-if TYPE_CHECKING:
-    from http.client import HTTPMessage
-
-    from .results import Value
-    from .session import Session
+from .results import Value
+from .session import Session
 
 SECONDS = 600.0
 """How long a chunk, or a count, may take."""
@@ -66,8 +49,7 @@ class _Digest(urllib.request.HTTPDigestAuthHandler):
     def http_error_auth_reqed(self, auth_header: str, host: str, req: Request, headers: HTTPMessage) -> None:
         scheme, _, rest = headers.get(auth_header, "").partition(" ")
         if scheme.lower() == "digest":
-            items = filter(None, urllib.request.parse_http_list(rest))
-            self._asked = urllib.request.parse_keqv_list(list(items))
+            self._asked = urllib.request.parse_keqv_list([*filter(None, urllib.request.parse_http_list(rest))])
         return super().http_error_auth_reqed(auth_header, host, req, headers)
 
     def http_request(self, request: Request) -> Request:
@@ -106,10 +88,8 @@ def graph_store(endpoint: str) -> str:
         return f"{base}/data"  # Fuseki: /DATASET/query
     if not above and last in {"query", "sparql"}:
         return f"{base}/{'store' if last == 'query' else 'sparql-graph-crud-auth'}"  # Oxigraph, Virtuoso
-    raise ParameterError(
-        f"{endpoint}: where the graph store of this endpoint is cannot be told from its address. Name it with "
-        "--graph-store; its operator knows it."
-    )
+    problem = "where its graph store is cannot be told from this address. Name it with --graph-store"
+    raise ParameterError(f"{endpoint}: {problem}; its operator knows it.")
 
 
 def push(
@@ -124,20 +104,19 @@ def push(
 ) -> list[LoadedGraph]:
     """Load the graph of ``kg`` into the engine behind ``endpoint``, and return what each graph holds then.
 
-    ``store`` is the address of its graph store. ``tell`` is called with a graph, how many of its triples are there, and
-    of how many. Raises EndpointError where the engine does not take a chunk, or holds another number of triples than
-    were sent; the next call begins anew.
+    ``store`` is the address of its graph store; ``tell`` is called with a graph, its triples there, and of how many.
+    Raises EndpointError where a chunk is not taken, or another number of triples is held; the next call begins anew.
     """
-    graph, endpoint = embedded(kg), checked_address(endpoint)
-    send = _sender(checked_address(store or graph_store(endpoint)), credentials, seconds)
+    graph, endpoint = embedded(kg), sparql.checked_address(endpoint)
+    send = _sender(sparql.checked_address(store or graph_store(endpoint)), credentials, seconds)
     lines: dict[str, Callable[[], Iterable[bytes]]] = {
-        ASSERTED_GRAPH: lambda: _lines(graph.asserted()),
-        FULL_GRAPH: lambda: chain(_lines(graph.asserted()), _lines(graph.entailed())),
+        sparql.ASSERTED_GRAPH: lambda: _lines(graph.asserted()),
+        sparql.FULL_GRAPH: lambda: chain(_lines(graph.asserted()), _lines(graph.entailed())),
     }
     sizes = {name: sum(1 for _ in made()) for name, made in lines.items()}
 
     def answer(name: str, graph: str | None = None) -> list[dict[str, Value]]:
-        return ask(endpoint, kg.queries.get(name).text, name, graph=graph, seconds=seconds).rows()
+        return sparql.ask(endpoint, kg.queries.get(name).text, name, graph=graph, seconds=seconds).rows()
 
     def held(name: str) -> int:
         return int(str(answer("graph-size", name)[0]["triples"]))
@@ -146,12 +125,11 @@ def push(
         """Say of the graphs what they are to hold, and with a time ``loaded`` that they hold it."""
         asked = (kg.query("push-note", graph=name, triples=sizes[name], version=kg.version, **loaded) for name in sizes)
         stated = [pyoxigraph.Triple(*row.values()) for rows in asked for row in rows.terms()]  # type: ignore[arg-type]
-        send("PUT", MANIFEST, pyoxigraph.serialize(stated, format=pyoxigraph.RdfFormat.N_TRIPLES) or b"")
+        send("PUT", sparql.MANIFEST, pyoxigraph.serialize(stated, format=pyoxigraph.RdfFormat.N_TRIPLES) or b"")
 
     noted = {(row["graph"], row["triples"], row["version"]) for row in answer("pushed") if row["loaded"]}
-    if noted == {(name, sizes[name], kg.version) for name in sizes} and all(
-        held(name) == sizes[name] for name in sizes
-    ):
+    wanted = {(name, size, kg.version) for name, size in sizes.items()}
+    if noted == wanted and all(held(name) == size for name, size in sizes.items()):
         return [LoadedGraph(name, 0, sizes[name]) for name in sizes]
     note()
     for name, made in lines.items():
@@ -162,7 +140,7 @@ def push(
             sent += len(chunk)
         tell(name, sent, sizes[name])
         if (found := held(name)) != sent:
-            raise endpoint_error(endpoint, "miscounted", f"{found} statements of {name}, and {sent} were sent")
+            raise sparql.endpoint_error(endpoint, "miscounted", f"{found} statements of {name}, and {sent} were sent")
     note(loaded=datetime.now(UTC).isoformat(timespec="seconds"))
     return [LoadedGraph(name, sizes[name], sizes[name]) for name in sizes]
 
@@ -191,16 +169,17 @@ def _sender(address: str, credentials: Credentials | None, seconds: float) -> Ca
             with opener.open(request, timeout=seconds):
                 return
         except urllib.error.HTTPError as error:
-            reply = reply_of(error)
+            reply = sparql.reply_of(error)
         except Exception as error:
-            raise of_exception(address, error, seconds) from error
+            raise sparql.of_exception(address, error, seconds) from error
         if to := reply.headers.get("Location"):
-            raise endpoint_error(address, "moved", to)
+            raise sparql.endpoint_error(address, "moved", to)
         reason = _REASONS.get(reply.status)
         if reason is None:
-            raise of_status(address, reply, graph)
+            raise sparql.of_status(address, reply, graph)
         who = repr(credentials.user) if credentials else "someone without a name"
-        raise endpoint_error(address, reason, (f"{who} write" if reason == "denied" else "") + status_text(reply))
+        what = f"{who} write" if reason == "denied" else ""
+        raise sparql.endpoint_error(address, reason, what + sparql.status_text(reply))
 
     return send
 
@@ -208,8 +187,7 @@ def _sender(address: str, credentials: Credentials | None, seconds: float) -> Ca
 def chunks(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
     """Yield lines of N-Triples in lists of about ``size`` bytes each, in an order that depends on them alone.
 
-    A server renames the blank nodes of each upload, so triples that share one, and those that are tied to it, stay in
-    one chunk; these come last, and are held until then.
+    A server renames the blank nodes of each upload, so triples tied by one stay in one chunk; these come last.
     """
     blank: dict[bytes, list[bytes]] = {}
     ties = []

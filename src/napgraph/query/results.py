@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None
 Value = str | int | float | bool | None
 
+_Row = dict[str, Value]
+_Texts = dict[str, str]
 _JURISDICTION = f"{BASE}jurisdiction/"
 _NUMBERS: dict[str, type[int] | type[float]] = {"integer": int, "decimal": float, "double": float, "float": float}
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
@@ -31,10 +34,7 @@ _KINDS |= dict.fromkeys(("date", "gYear", "gYearMonth"), "date")
 
 
 class Results:
-    """The rows of an answer as RDF terms, in the order the query gives them.
-
-    An ASK query gives one column, ``ask``, with one row.
-    """
+    """The rows of an answer as RDF terms, in the query's order; of ASK one row with the column ``ask``."""
 
     #: What the session that asked makes of the answer: a table with a title, and the answer that it rests on, if known.
     in_table: Callable[[Results, str], Table] | None = None
@@ -50,27 +50,20 @@ class Results:
             return cls(["ask"], [(pyoxigraph.Literal(bool(result)),)], boolean=True)
         return cls([variable.value for variable in result.variables], [tuple(row) for row in result])
 
-    def renamed(
-        self, pairs: Mapping[str, str], names: Callable[[dict[str, str]], dict[str, str]], language: str
-    ) -> Results:
+    def renamed(self, pairs: Mapping[str, str], names: Callable[[_Texts], _Texts], language: str) -> Results:
         """Return the answer with other texts in some columns: the name of the IRI beside each, in ``language``.
 
         ``pairs`` has, by the column of the text, the column of the IRI; ``names`` turns texts by IRI into names by IRI.
         """
-        rows = list(self.terms())
-        given = {
-            iri.value: str(to_python(row[column]))
-            for row in rows
-            for column, beside in pairs.items()
-            if row[column] is not None and isinstance(iri := row[beside], pyoxigraph.NamedNode)
-        }
-        named = names(given)
+        rows, cells = list(self.terms()), list[tuple[dict[str, Term], str, str, str]]()
         for row in rows:
             for column, beside in pairs.items():
-                iri, text = row[beside], row[column]
-                name = named.get(iri.value) if isinstance(iri, pyoxigraph.NamedNode) else None
-                if name and text is not None and name != to_python(text):
-                    row[column] = pyoxigraph.Literal(name, language=language)
+                if row[column] is not None and isinstance(iri := row[beside], pyoxigraph.NamedNode):
+                    cells.append((row, column, iri.value, str(to_python(row[column]))))
+        named = names({key: words for _, _, key, words in cells})
+        for row, column, key, words in cells:
+            if named.get(key, words) not in {words, ""}:
+                row[column] = pyoxigraph.Literal(named[key], language=language)
         return Results(self.columns, [tuple(row.values()) for row in rows])
 
     def terms(self) -> Iterator[dict[str, Term]]:
@@ -102,8 +95,7 @@ class Results:
     def table(self, title: str = "") -> Table:
         """Return the answer as a table that says what its columns mean, which query it answers, and on which data.
 
-        A jurisdiction is its alpha-3 code there. Beside a column with texts in a language stands ``..._lang``, the
-        tag of each. ``title`` is what the query says of itself, if none is given.
+        A jurisdiction is its alpha-3 code; texts have their language in ``..._lang``; the title is else the query's.
         """
         if self.in_table is None:
             raise ParameterError("Only the answer of a query that a graph was asked has columns with a meaning.")
@@ -112,8 +104,7 @@ class Results:
     def evidence(self) -> Results:
         """Return the statements that the answer rests on, each with its passage: a table with the column ``evidence``.
 
-        That is the answer itself where it has the column. Where the query counts, it is the answer of the query that
-        its header names as ``behind``, with the parameters that both declare in the same words. Raises ParameterError
+        Of a query that counts, it is the answer of the one that its header names as ``behind``. Raises ParameterError
         for an answer of another query.
         """
         if "evidence" in self.columns:
@@ -137,8 +128,6 @@ class Results:
 
     def _written(self, name: str) -> str:
         """Return the answer in a format of SPARQL, as the engine writes it."""
-        import json
-
         if self._boolean and name != "json":
             return f"{'?' if name == 'tsv' else ''}ask\n{str(self.rows()[0]['ask']).lower()}\n"
         made: dict[str, object] = {"head": {}, "boolean": self._boolean and self.rows()[0]["ask"]}
@@ -183,13 +172,10 @@ def _cell(term: Term) -> dict[str, object]:
     return made | {"xml:lang": term.language} | ({"its:dir": str(term.direction)} if term.direction else {})
 
 
-def columns_and_rows(
-    answer: Results, known: Sequence[Known], *, saved: bool
-) -> tuple[list[Column], list[dict[str, Value]]]:
+def columns_and_rows(answer: Results, known: Sequence[Known], *, saved: bool) -> tuple[list[Column], list[_Row]]:
     """Return an answer as columns and rows of plain values: a jurisdiction as its code, languages beside texts.
 
-    ``known`` is what is known of the columns. Of a ``saved`` query the file tells the kinds, and beside which columns
-    languages stand; of any other the rows do.
+    Of a ``saved`` query the file (``known``) tells the kinds of columns and languages; of any other the rows do.
     """
     rows, made = list(answer.terms()), list[tuple[Column, list[Value]]]()
     for each in known:
@@ -208,9 +194,8 @@ def columns_and_rows(
         if each.language if saved else any(tags) and beside.name not in answer.columns:
             made.append((beside, tags))
     names = [column.name for column, _ in made]
-    return [column for column, _ in made], [
-        dict(zip(names, row, strict=True)) for row in zip(*(values for _, values in made), strict=True)
-    ]
+    columns = [values for _, values in made]
+    return [column for column, _ in made], [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _is_jurisdiction(term: Term) -> TypeGuard[pyoxigraph.NamedNode]:
@@ -220,6 +205,5 @@ def _is_jurisdiction(term: Term) -> TypeGuard[pyoxigraph.NamedNode]:
 def _kind(term: Term) -> str:
     if isinstance(term, pyoxigraph.NamedNode):
         return "text" if _is_jurisdiction(term) else "iri"
-    return (
-        _KINDS.get(term.datatype.value.rpartition("#")[2], "text") if isinstance(term, pyoxigraph.Literal) else "text"
-    )
+    kind = term.datatype.value.rpartition("#")[2] if isinstance(term, pyoxigraph.Literal) else ""
+    return _KINDS.get(kind, "text")

@@ -1,30 +1,25 @@
 """One graph that can be asked: the engine that answers, and the saved queries, names and labels that belong to it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import pyoxigraph
 
 from ..errors import UnknownNameError
 from ..project.language import known, say, terms
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
-from .catalogue import Catalogue, bind
+from ..tables.columns import About, Column, Value, answered, described
+from ..tables.origins import citation
+from ..tables.table import Table
+from . import text
+from .catalogue import Catalogue, SavedQuery, bind
+from .engine import Engine
 from .jurisdictions import jurisdiction, names_by_code
-from .results import columns_and_rows
-
-if TYPE_CHECKING:
-    from ..tables.columns import Column, Value
-    from ..tables.table import Table
-    from .catalogue import SavedQuery
-    from .engine import Engine
-    from .results import Results
-    from .text import Unknown
+from .results import Results, columns_and_rows
 
 _TERMS = f"{BASE}ont#"
-_PLACE = {"page": "page {number}", "section": "", "paragraph": "paragraph {number}", "item": "item {number}"}
+_PLACE = {"page": "page {number}", "section": "{number}", "paragraph": "paragraph {number}", "item": "item {number}"}
 
 
 class Names(dict[str, str]):
@@ -35,10 +30,9 @@ class Names(dict[str, str]):
 
 
 class Session:
-    """One set of ontology, data and queries, with what follows from them.
+    """One set of ontology, data and queries, with what follows from them, asked through an :class:`Engine`.
 
-    Questions are answered by an :class:`Engine`; the graph itself is never changed. Names of concepts, places in a
-    source and sentences are in ``language`` (en, fr or es); what a plan says stays in the language it is recorded in.
+    Names, places in a source and sentences are in ``language`` (en, fr or es); what a plan says stays in its own.
     """
 
     def __init__(self, root: str, engine: Engine, language: str = "en") -> None:
@@ -120,11 +114,8 @@ class Session:
         for row in self.query("names-in-language", language=self.language, **asked):
             made[str(row["resource"])] = str(row["label"])
         for row in self.query("passage-parts", **({} if every else {"passage": sorted(labels)})):
-            parts = [
-                self.say(words, number=row[name]) if words else str(row[name])
-                for name, words in _PLACE.items()
-                if row[name] is not None
-            ]
+            stated = [name for name in _PLACE if row[name] is not None]
+            parts = [self.say(_PLACE[name], number=row[name]) for name in stated]
             if any(parts):  # the build writes the same in English
                 made[str(row["passage"])] = ", ".join(parts)
         return made
@@ -172,13 +163,8 @@ class Session:
     ) -> Table:
         """Return ``rows`` as a table that tells what its columns mean and which saved ``queries`` it rests on.
 
-        A column is named, or given whole where its meaning stands in no file. A name may mean something of its own
-        in the answer of one query: the first of ``queries`` that ``columns.toml`` knows it by decides.
+        A column is given whole or named: the first of ``queries`` that ``columns.toml`` knows the name by decides.
         """
-        from ..tables.columns import About, described
-        from ..tables.origins import citation
-        from ..tables.table import Table
-
         asked = [self.queries.get(query) if isinstance(query, str) else query for query in queries]
         about = About(
             title,
@@ -207,26 +193,20 @@ class Session:
     def query(self, name: str, /, **parameters: object) -> Results:
         """Answer the saved query ``name``, or the query in the file ``name`` if that ends in ``.rq``.
 
-        ``parameters`` are the query's own, one value or a list of them: a jurisdiction by its alpha-3 code, a
-        concept by its code or IRI. Raises UnknownNameError, ParameterError or QueryError.
+        ``parameters`` are its own, one value or a list each. Raises UnknownNameError, ParameterError or QueryError.
         """
         query = self.queries.get(name)
         bound = bind(query, parameters, self.resolve)
         if not query.folder:  # someone's own
-            from .text import check
-
-            check(bound.text, f"{query.name}.rq", prefixes(self.root))
+            text.check(bound.text, f"{query.name}.rq", prefixes(self.root))
         answer = self.engine.answer(bound.text, query.name, asserted=query.header.get("graph") == "asserted")
         if self.language != "en" and "names" in query.header:
             pairs = dict(pair.split("=") for pair in query.header["names"].split(", "))
             answer = answer.renamed(pairs, self._in_language, self.language)
 
         def table(answer: Results, title: str) -> Table:
-            from ..tables.columns import answered
-
-            columns, rows = columns_and_rows(
-                answer, answered(self.root, answer.columns, query.name), saved=bool(query.folder)
-            )
+            known = answered(self.root, answer.columns, query.name)
+            columns, rows = columns_and_rows(answer, known, saved=bool(query.folder))
             given = {key: _words(value) for key, value in parameters.items() if value not in (None, [], ())}
             heading = title or query.header.get("summary", query.name)
             return self.table(columns, rows, heading, queries=[bound], parameters=given)
@@ -236,9 +216,7 @@ class Session:
                 return None
             known, other = query.parameters, self.queries.get(query.header["behind"]).parameters
             shared = {key for key in known.keys() & other.keys() if known[key][1:3] == other[key][1:3]}
-            return self.query(
-                query.header["behind"], **{key: value for key, value in parameters.items() if key in shared}
-            )
+            return self.query(query.header["behind"], **{key: parameters[key] for key in parameters.keys() & shared})
 
         answer.in_table, answer.behind = table, evidence
         return answer
@@ -259,11 +237,9 @@ class Session:
             code = jurisdiction(text, self.jurisdictions).lower()
         return pyoxigraph.NamedNode(space + code)
 
-    def unknown_terms(self, name: str) -> list[Unknown]:
+    def unknown_terms(self, name: str) -> list[text.Unknown]:
         """Return the terms of a query that the graph does not know: why there may be no rows."""
-        from .text import unknown_terms
-
-        return unknown_terms(self.root, self.queries.get(name), self.query)
+        return text.unknown_terms(self.root, self.queries.get(name), self.query)
 
 
 def _words(value: object) -> str:

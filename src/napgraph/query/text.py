@@ -1,23 +1,18 @@
 """The text of a query that someone wrote: what is not run, what is wrong with it, and which of its terms are unknown.
 
-The engine's own parser decides what is SPARQL. :func:`tokens` only tells words apart from what looks like them in
-strings, addresses, names and comments, to name in plain words what stopped the engine, or what napgraph does not run.
+The engine's own parser decides what is SPARQL; :func:`tokens` only tells words from what looks like them.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph
 
 from ..errors import QueryError, nearest
 from ..rdf.namespaces import XSD, prefixes, shorten, slug
-
-if TYPE_CHECKING:
-    from .catalogue import SavedQuery
-    from .results import Results
+from .catalogue import SavedQuery
+from .results import Results
 
 _ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _TOKEN = rf"""(?xs)(?P<comment>\#[^\n\r]*)
@@ -163,9 +158,8 @@ def _explained(text: str, name: str, known: Mapping[str, str], error: SyntaxErro
         return QueryError(f"{name}: this is not valid SPARQL: {error.msg}")
     wrong = f"{name}:{at[1]}:{at[2]}: this is not valid SPARQL"
     if "unbound" in error.msg:
-        return QueryError(
-            f"{wrong}. SELECT names a variable that GROUP BY leaves no single value of: group by it too, or count it."
-        )
+        words = "SELECT names a variable that GROUP BY leaves no single value of: group by it too, or count it."
+        return QueryError(f"{wrong}. {words}")
     broken = "".join(text.splitlines()[int(at[1]) - 1 : int(at[1])])
     before, rest = broken[: int(at[2]) - 1].strip()[-40:], broken[int(at[2]) - 1 :].strip()[:40]
     where = f"after {before!r}" if before else f"before {rest!r}" if rest else "before this line"
@@ -178,10 +172,7 @@ def _place(text: str, position: int, name: str) -> str:
 
 
 def unknown_terms(root: str, query: SavedQuery, ask: Callable[..., Results]) -> list[Unknown]:
-    """Return the terms of ``query`` that nothing in the graph bears, uses or points to, in their order.
-
-    ``ask`` answers a saved query about that graph.
-    """
+    """Return the terms of ``query`` that a graph does not have, in their order; ``ask`` answers a saved query of it."""
     asked: dict[str, Name] = {}
     for each in names(query.text):
         if each.iri and not each.iri.startswith(XSD):  # datatypes and casts: in a graph only inside literals

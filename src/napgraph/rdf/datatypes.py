@@ -55,15 +55,10 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "positiveInteger": (1, inf),
     "nonPositiveInteger": (-inf, 0),
     "negativeInteger": (-inf, -1),
-    "byte": (-(2**7), 2**7 - 1),
-    "short": (-(2**15), 2**15 - 1),
-    "int": (-(2**31), 2**31 - 1),
-    "long": (-(2**63), 2**63 - 1),
-    "unsignedByte": (0, 2**8 - 1),
-    "unsignedShort": (0, 2**16 - 1),
-    "unsignedInt": (0, 2**32 - 1),
-    "unsignedLong": (0, 2**64 - 1),
 }
+for _bits, _name in ((8, "byte"), (16, "short"), (32, "int"), (64, "long")):
+    _BOUNDS[_name] = (-(2 ** (_bits - 1)), 2 ** (_bits - 1) - 1)
+    _BOUNDS[f"unsigned{_name.capitalize()}"] = (0, 2**_bits - 1)
 _TEXTS = {"string", "normalizedString", "token", "anyURI", "hexBinary", "base64Binary", "NMTOKEN", "Name", "NCName"}
 _CALENDAR = {"date", "dateTime", "dateTimeStamp", "gMonthDay"}
 _DATE = re.compile(r"(-?[0-9]{4,})?-?-?([0-9]{2})-([0-9]{2})")
@@ -114,9 +109,7 @@ def fault(value: str, datatype: str) -> Fault | None:
 def _is_day(value: str) -> bool:
     if (match := _DATE.match(value)) is None:
         return True
-    year = (
-        int(match[1][-4:]) if match[1] else 0
-    )  # the calendar repeats every 400 years; a day without a year may be any
+    year = int(match[1][-4:]) if match[1] else 0  # the calendar repeats every 400 years; without a year, any
     return int(match[3]) <= monthrange(year or 400, int(match[2]))[1]
 
 

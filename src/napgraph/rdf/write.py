@@ -12,6 +12,8 @@ import pyoxigraph
 from .descriptions import Descriptions, Node, Value
 from .formats import RDF_BY_ENDING
 
+Prefixes = Mapping[str, str]
+Subjects = Sequence[pyoxigraph.NamedNode]
 RDF_ENDINGS = (".ttl", ".jsonld", ".nt", ".rdf")
 """The endings of the files that a resource is given in: Turtle, JSON-LD, N-Triples, RDF/XML."""
 
@@ -111,9 +113,7 @@ def _escape(found: re.Match[str]) -> str:
     return _ESCAPES.get(found[0]) or f"\\u{ord(found[0]):04X}"
 
 
-def rdf_files(
-    name: str, subjects: Sequence[pyoxigraph.NamedNode], stated: Descriptions, prefixes: Mapping[str, str]
-) -> Iterator[tuple[str, bytes]]:
+def rdf_files(name: str, subjects: Subjects, stated: Descriptions, prefixes: Prefixes) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of the files beside the page ``name``, one for each format."""
     triples = with_stable_blank_nodes(stated.triples(subjects))
     yield f"{name}.ttl", turtle(subjects, stated, prefixes)
@@ -122,9 +122,7 @@ def rdf_files(
         yield name + ending, pyoxigraph.serialize(triples, format=RDF_BY_ENDING[ending], prefixes=used) or b""
 
 
-def turtle(
-    subjects: Sequence[pyoxigraph.NamedNode], stated: Descriptions, prefixes: Mapping[str, str], base: str | None = None
-) -> bytes:
+def turtle(subjects: Subjects, stated: Descriptions, prefixes: Prefixes, base: str | None = None) -> bytes:
     """Return Turtle in the style of the data: a block for each resource, only the prefixes that are used."""
     if stated.tangled:
         triples = with_stable_blank_nodes(stated.triples(subjects))

@@ -17,7 +17,7 @@ from ..rdf.write import prefixes_of
 from ..records.limits import Limits
 from ..site.describe import Describer, NamedGraph
 from ..tables.origins import citation
-from ..tables.write import metadata, written
+from ..tables.table import metadata, written
 from ..validation.reports import render
 from ..validation.validator import Checker
 from .http import Problem

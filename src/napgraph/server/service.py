@@ -20,7 +20,7 @@ from ..knowledge_graph import KnowledgeGraph
 from ..rdf.formats import FORMATS
 from ..records.limits import Limits
 from ..sandbox import WALL
-from ..tables.write import ENDING as OF_A_TABLE
+from ..tables.table import ENDING as OF_A_TABLE
 from .handlers import FORMS, Description, RequestHandler, Saved, Submission, SubmissionHandler
 from .http import Problem, has, household, while_connected
 from .metrics import Metrics

@@ -27,8 +27,7 @@ from ..query.results import Value as Cell
 from ..rdf.descriptions import Descriptions, Node, Value
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from ..tables.origins import MARKS, MEANINGS
-from ..tables.table import Table
-from ..tables.write import ENDING, metadata, written
+from ..tables.table import ENDING, Table, metadata, written
 from .addresses import anchor, beside, link, page_of, place_of, root_of
 from .model import Model
 

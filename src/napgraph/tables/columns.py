@@ -31,12 +31,10 @@ class Column(NamedTuple):
 
 
 class About(NamedTuple):
-    """What a table shows and what it was made from.
+    """What a table shows and what it was made from, its texts in ``language``.
 
-    ``queries`` holds the text of each saved query by its name, ``parameters`` what they were asked with, ``version``
-    the digest of the data, ``sources`` the titles of the sources, ``notes`` what a reader must know of the numbers,
-    ``licence`` the address of the licence of the data, ``citation`` how to cite them, ``language`` the language of
-    the title, the notes and the names of concepts.
+    ``queries`` holds the text of each saved query by name, ``parameters`` what they were asked with, ``version`` the
+    digest of the data, ``sources`` titles, ``notes`` what to know of the numbers, ``licence`` an address.
     """
 
     title: str
@@ -90,10 +88,9 @@ def _plain(described: Column | About) -> dict[str, object]:
 
 
 def stored(column: Column, values: Iterable[Value]) -> str:
-    """Return integer, decimal, boolean or text: what every value of the column fits into.
+    """Return integer, decimal, boolean or text: what every value of the column fits into; its kind if there is none.
 
-    The values decide; where there is none, the column's kind does. Whole numbers of more than 64 bits are text, and
-    so are dates, whose precision differs.
+    Whole numbers of more than 64 bits are text, and so are dates, whose precision differs.
     """
     found = {type(value) for value in values if value is not None}
     if not found:
@@ -169,11 +166,8 @@ def _column(path: str, name: str, entry: object, spaces: dict[str, str]) -> Know
     kind, answer, words, term = (entry.get(key) for key in ("kind", "answer", "words", "term"))
     language, codes = entry.get("language", False), entry.get("codes", {})
     prefix, colon, local = str(term or "").partition(":")
-    wrong = [
-        f"[{name}] has the kind {each!r}, but it is one of {', '.join(KINDS)}."
-        for each in (kind, answer)
-        if each not in (None, *KINDS)
-    ]
+    kinds = (each for each in (kind, answer) if each not in (None, *KINDS))
+    wrong = [f"[{name}] has the kind {each!r}, but it is one of {', '.join(KINDS)}." for each in kinds]
     if not isinstance(language, bool):
         wrong.append(f"language of [{name}] is {language!r}, but it is true or false.")
     if not isinstance(words, str) or not words.strip():

@@ -70,9 +70,8 @@ def parquet(table: TableData) -> bytes:
 def stata(table: TableData) -> bytes:
     """Return the table as a Stata file of version 118 (Stata 14 and newer); raises MissingPackageError without pandas.
 
-    Variables are named by Stata's rules and labelled by what the column means; where every value of a column is one of
-    its codes, the codes are a value label, in the order in which they are listed. Nothing is an empty text, as Stata
-    has no missing text. A text of more than 2045 bytes is a strL.
+    Variables are labelled by what the column means; codes are value labels in the order in which they are listed. Stata
+    has no missing text: nothing is an empty one. A text of more than 2045 bytes is a strL.
     """
     pandas, names = _package("pandas"), names_for(table.names)
     series, long, labels, words = {}, [], {}, {}
@@ -107,10 +106,8 @@ def names_for(names: Iterable[str]) -> list[str]:
     """Return names that Stata takes, in their order: at most 32 letters, digits and ``_``, each once."""
     reserved = {word.lower() for word in _package("pandas.io.stata").StataParser().RESERVED_WORDS}
     plain = [re.sub(r"[^A-Za-z0-9_]", "_", name) or "_" for name in names]
-    legal = (
-        f"_{name}" if name[0].isdigit() or re.sub(r"\d+$", "#", name).lower() in reserved else name for name in plain
-    )
-    return each_once(legal, 32)
+    illegal = {name for name in plain if name[0].isdigit() or re.sub(r"\d+$", "#", name).lower() in reserved}
+    return each_once((f"_{name}" if name in illegal else name for name in plain), 32)
 
 
 def _coded(table: TableData, column: Column) -> tuple[Sequence[Value], dict[float, str]]:

@@ -1,7 +1,6 @@
-"""A table as a workbook of three sheets: data, codebook, about.
+"""A table as a workbook of three sheets (data, codebook, about), in which no cell is a formula.
 
-A number is a number and everything else a text, whatever it starts with: no cell is a formula. Line ends are those of
-spreadsheets, control marks are shown as U+FFFD, and an empty text is an empty cell, for a workbook knows no other.
+Line ends are those of spreadsheets, control marks are shown as signs, and an empty text is an empty cell.
 """
 
 import io

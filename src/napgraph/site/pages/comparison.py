@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ...compare.matrix import Comparison, axes
-from ...compare.values import VALUES, value_of
+from ...compare.matrix import VALUES, Comparison, axes, value_of
 from ...query.jurisdictions import codes_by_name
 from ...rdf.namespaces import slug
 from ...tables.origins import MARKS, MEANINGS
