@@ -21,13 +21,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import __version__
 from ..errors import NapgraphError
-from . import handlers, resources, uploads
+from . import handlers, resources, submissions
 from .http import CLOSE, UNKEPT, Problem, problem_response
 from .metrics import Metrics
 from .service import Service
 from .settings import Log
 from .sparql import GRAPHS, TABLES
-from .submissions import SubmissionQueue, submission, submit
 
 _EVERYWHERE = {
     "x-content-type-options": "nosniff",
@@ -48,7 +47,7 @@ class Supervisor:
     """Gives each request the service that is current when it comes, and keeps that until it is answered."""
 
     connections: Collection[object] = ()  # those that are open
-    queue: SubmissionQueue | None = None
+    queue: submissions.SubmissionQueue | None = None
     received = 0  # bytes of the bodies of requests that are not answered yet
     _reloading: asyncio.Task[None] | None = None
     _again = False
@@ -145,16 +144,16 @@ def application(supervisor: Supervisor) -> ASGIApp:
             loop.remove_signal_handler(signal.SIGHUP)
             await supervisor.stop()
 
-    submissions = [
-        _route("/api/submissions", submit, "POST"),
-        _route("/api/submissions/{id}", submission, "GET", "HEAD"),
+    taken_in = [
+        _route("/api/submissions", submissions.submit, "POST"),
+        _route("/api/submissions/{id}", submissions.submission, "GET", "HEAD"),
     ]
     app = Starlette(
         routes=[
             _route("/sparql", resources.sparql, "GET", "HEAD", "POST"),
             _route("/query/{file:path}", resources.saved, "GET", "HEAD"),
-            _route("/api/check", uploads.check, "POST"),
-            *(submissions if supervisor.queue else ()),
+            _route("/api/check", submissions.check, "POST"),
+            *(taken_in if supervisor.queue else ()),
             _route("/openapi.json", openapi, "GET", "HEAD"),
             _route("/health", health, "GET", "HEAD"),
             _route("/ready", ready, "GET", "HEAD"),

@@ -11,7 +11,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from ..sandbox import Worker
@@ -122,6 +122,16 @@ class Turns:
         self._queue = {who: places for who, places in waiting if places}
 
 
+@dataclass(eq=False)
+class _Run:
+    """A question at work: who asks it, the process that answers, and whether it is one of the long ones."""
+
+    who: str | None
+    child: Worker
+    is_long: bool = False
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 @dataclass(eq=False, kw_only=True)
 class Workers:
     """At most ``quick`` processes at short questions and ``long`` at long ones.
@@ -173,22 +183,89 @@ class Workers:
         """
         if who is not None:
             await self.turns.enter(who)
-        run = _Run(self, who)
+        run, chances = _Run(who, self.idle.pop() if self.idle else self._start()), _AGAIN
         try:
-            child, chances = self.idle.pop() if self.idle else self._start(), _AGAIN
-            while await run.needs_another(child, message) and (run.kind != "killed" or chances) and not self.closed:
-                child, chances = self._start(), chances - (run.kind == "killed")
+            while True:
+                is_fresh = run.child.served == 0
+                kind, value = await self._ask(run, message)
+                is_lost = (kind == "killed" and chances) or (kind in {"memory", "failed"} and not is_fresh)
+                if not is_lost or self.closed:
+                    break
+                run.child, chances = self._start(), chances - (kind == "killed")
         finally:
-            run.leave()
+            if run in self.slow:
+                self.slow.remove(run)
+            if who is not None and not run.is_long:
+                self.turns.leave(who)
             self.fill()
-        if run.kind == "done":
-            return run.value
-        if run.kind == "raised":
-            raise cast("Exception", run.value)
-        raise self._problem(run.kind)
+        if kind == "done":
+            return value
+        raise cast("Exception", value) if kind == "raised" else self._problem(kind)
 
     def _start(self) -> Worker:
         return Worker(self.function, self.memory, untrusted=True)
+
+    async def _ask(self, run: _Run, message: object) -> tuple[str, object]:
+        """Have the process of a run answer; return how that ended, as Worker has it, busy or gone, and the answer."""
+        child, loop = run.child, asyncio.get_running_loop()
+        number, since, before = child.connection.fileno(), loop.time(), child.computed()
+        end, look = since + self.wall, since + self.short_seconds
+        self.busy.add(child)
+        child.ask((message,), self.seconds)
+        loop.add_reader(number, run.woken.set)
+        if child.sending:
+            loop.add_writer(number, run.woken.set)
+        try:
+            while child.answer is None:
+                has_limit = not run.is_long and run.who is not None
+                with suppress(TimeoutError):
+                    async with asyncio.timeout_at(min(end, look) if has_limit else end):
+                        await run.woken.wait()
+                run.woken.clear()
+                child.step()
+                if not child.sending:
+                    loop.remove_writer(number)
+                now = loop.time()
+                if child.answer is None and now >= end:
+                    child.answer = "overdue", None
+                elif child.answer is None and has_limit and now >= look:
+                    left = self.short_seconds - (child.computed() - before)
+                    if left > 0 and now < since + _BUSY * self.short_seconds:  # a busy machine was in the way
+                        look = now + max(left, self.short_seconds / 10)
+                    else:
+                        self._turn_long(run)
+        finally:
+            loop.remove_reader(number)
+            loop.remove_writer(number)
+            self.busy.discard(child)
+            kind, value = child.answer or ("gone", None)
+            is_whole = kind in {"done", "raised", "nesting"}
+            if not is_whole:
+                self.stopped(self.work, kind)
+            spare = len(self.idle) + self.turns.taken + (run.who is None) <= self.quick + 1
+            if is_whole and spare and not run.is_long and child.served < self.most and not self.closed:
+                self.idle.append(child)
+            else:
+                child.stop()
+        return kind, value
+
+    def _turn_long(self, run: _Run) -> None:
+        """Move a run to the long ones or, where there is no place, end it or the latest of who has two more of them."""
+        if len(self.slow) >= self.long:
+            counts, ended = Counter(each.who for each in self.slow), run
+            most, number = counts.most_common(1)[0]
+            if number > counts[run.who] + 1:
+                ended = next(each for each in reversed(self.slow) if each.who == most)
+                self.slow.remove(ended)
+            ended.child.answer = "busy", None
+            ended.woken.set()
+            if ended is run:
+                return
+        self.slow.append(run)
+        run.is_long = True
+        with suppress(OSError, AttributeError):
+            os.setpriority(os.PRIO_PROCESS, run.child.pid, _NICE)
+        self.turns.leave(str(run.who))
 
     def _problem(self, kind: str) -> Problem:
         is_question = self.work == _QUESTION
@@ -199,99 +276,3 @@ class Workers:
         advice = (_OF_A_QUESTION if is_question and kind in _OF_A_QUESTION else _ADVICE)[kind]
         made = Broken if kind in _BROKEN else Problem
         return made.later(f"{words} {advice}", round(self.seconds) if kind == "busy" else 60)
-
-
-class _Run:
-    """One question on its way: its place, its process, and what came of it."""
-
-    kind = ""
-    value: object = None
-    _child: Worker
-    _done: asyncio.Future[None]
-    _clock: asyncio.TimerHandle
-
-    def __init__(self, pool: Workers, who: str | None) -> None:
-        self._pool, self.who, self._long = pool, who, False
-
-    async def needs_another(self, child: Worker, message: object) -> bool:
-        """Have ``child`` answer; return whether it ended by what may not be the fault of this question."""
-        pool, loop = self._pool, asyncio.get_running_loop()
-        fresh = child.served == 0
-        self._child, self._done = child, loop.create_future()
-        pool.busy.add(child)
-        before = child.computed()
-        child.ask((message,), pool.seconds)
-        end = loop.call_later(pool.wall, self._end, "overdue")
-        since = loop.time()
-        self._clock = end if self._long else loop.call_later(pool.short_seconds, self._turn_long, before, since)
-        number = child.connection.fileno()
-        loop.add_reader(number, self._step)
-        if child.sending:
-            loop.add_writer(number, self._step)
-        try:
-            await self._done
-        finally:
-            end.cancel()
-            self._clock.cancel()
-            loop.remove_reader(number)
-            loop.remove_writer(number)
-            pool.busy.discard(child)
-            self.kind, self.value = child.answer or ("gone", None)
-            is_whole = self.kind in {"done", "raised", "nesting"}
-            if not is_whole:
-                pool.stopped(pool.work, self.kind)
-            spare = len(pool.idle) + pool.turns.taken + (self.who is None) <= pool.quick + 1
-            if is_whole and spare and not self._long and child.served < pool.most and not pool.closed:
-                pool.idle.append(child)
-            else:
-                child.stop()
-        return self.kind == "killed" or (self.kind in {"memory", "failed"} and not fresh)
-
-    def leave(self) -> None:
-        """Give the place back."""
-        if self in self._pool.slow:
-            self._pool.slow.remove(self)
-        if self.who is not None and not self._long:
-            self._pool.turns.leave(self.who)
-
-    def _step(self) -> None:
-        self._child.step()
-        if not self._child.sending:
-            asyncio.get_running_loop().remove_writer(self._child.connection.fileno())
-        if self._child.answer is not None and not self._done.done():
-            self._done.set_result(None)
-
-    def _end(self, kind: str) -> None:
-        if not self._done.done():
-            self._child.answer = (kind, None)
-            self._done.set_result(None)
-
-    def _turn_long(self, before: float, since: float) -> None:
-        """Move to the long questions, or end where there is no place; later, where a busy machine was in the way."""
-        pool, loop = self._pool, asyncio.get_running_loop()
-        if self._done.done() or self.who is None:
-            return
-        left = pool.short_seconds - (self._child.computed() - before)
-        if left > 0 and loop.time() < since + _BUSY * pool.short_seconds:
-            self._clock = loop.call_later(max(left, pool.short_seconds / 10), self._turn_long, before, since)
-            return
-        if len(pool.slow) >= pool.long and not self._displaces():
-            self._end("busy")
-            return
-        pool.slow.append(self)
-        self._long = True
-        with suppress(OSError, AttributeError):
-            os.setpriority(os.PRIO_PROCESS, self._child.pid, _NICE)
-        pool.turns.leave(self.who)
-
-    def _displaces(self) -> bool:
-        """End the latest long question of who has most of them, if that is two more than the client of this has."""
-        slow = self._pool.slow
-        counts = Counter(run.who for run in slow)
-        most, number = counts.most_common(1)[0]
-        if number <= counts[self.who] + 1:
-            return False
-        last = next(run for run in reversed(slow) if run.who == most)
-        slow.remove(last)
-        last._end("busy")
-        return True
