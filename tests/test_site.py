@@ -36,7 +36,7 @@ from napgraph.rdf.terms import to_rdflib
 from napgraph.site.addresses import anchor, page_of, place_of
 from napgraph.site.build import publish_site
 from napgraph.site.context import PageContext
-from napgraph.site.pages import views
+from napgraph.site.pages import comparison
 from napgraph.site.writer import write_site
 from napgraph.tables.table import Table
 from napgraph.tables.write import written
@@ -569,11 +569,11 @@ def test_the_script_compares_as_the_library_does(site: Path, kg: KnowledgeGraph,
 def test_a_view_has_its_picture_and_a_small_one_is_drawn_alike_each_time(kg: KnowledgeGraph) -> None:
     context = PageContext(kg, BASE, [])
     table = kg.timeline(country=["NOR", "FIN"]).table()
-    made = views.drawn(context, charts.timeline, table, len(table.rows))
+    made = comparison.drawn(context, charts.timeline, table, len(table.rows))
     assert set(made) == {".svg", ".png"}
     assert made[".png"].startswith(b"\x89PNG")
-    assert made == views.drawn(context, charts.timeline, table, len(table.rows))
-    assert views.drawn(context, charts.timeline, table, 10**6) == {}
+    assert made == comparison.drawn(context, charts.timeline, table, len(table.rows))
+    assert comparison.drawn(context, charts.timeline, table, 10**6) == {}
 
 
 @pytest.mark.more

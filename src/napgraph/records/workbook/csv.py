@@ -138,9 +138,9 @@ def csv_files(laid: list[Laid]) -> dict[str, bytes]:
 def zipped(files: dict[str, bytes]) -> bytes:
     """Return ``files`` as a zip; the same files always give the same bytes."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, compresslevel=9)
     return out.getvalue()
 
 

@@ -1,6 +1,6 @@
 """What the page calls in its own Python: check a file, give its report as a file, turn a filled form into files.
 
-Shipped to the page as ``napgraph_page``, beside napgraph itself; see :mod:`.package`.
+Shipped to the page as ``napgraph_page``, beside napgraph itself; see :mod:`napgraph.site.pages.tools`.
 """
 
 import json
