@@ -2,14 +2,15 @@
 
 import asyncio
 import json
-import os
 import signal
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from http import HTTPMethod
+from importlib.resources import files
 from typing import Any
 
 from starlette.applications import Starlette
@@ -40,7 +41,6 @@ _EVERYWHERE = {
 _HEADERS = [(name.encode(), value.encode()) for name, value in _EVERYWHERE.items()]
 _CLOSED = "the handler is closed"  # what uvloop says of a connection that the client broke off a moment ago
 _SOON = 0.1  # seconds after which uvicorn knows it, too
-_OPENAPI = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openapi.json")
 
 
 class Supervisor:
@@ -49,12 +49,12 @@ class Supervisor:
     connections: Collection[object] = ()  # those that are open
     queue: submissions.SubmissionQueue | None = None
     received = 0  # bytes of the bodies of requests that are not answered yet
-    _reloading: asyncio.Task[None] | None = None
-    _again = False
+    _reloading: asyncio.Task[None]
 
     def __init__(self, make: Callable[[], Service], log: Log, metrics: Metrics) -> None:
         self._make, self.log, self.metrics = make, log, metrics
         self._running: Counter[Service] = Counter()
+        self.changed = asyncio.Event()  # to be set when there are other data to read
         metrics.received.set_function(lambda: self.received)
         self._serve(make())
 
@@ -63,10 +63,12 @@ class Supervisor:
         self.service = service
         self.metrics.data.info({"version": service.kg.version})
         for pool in service.pools:
-            self.metrics.watch(pool)
+            self.metrics.waiting.labels(pool.work).set_function(partial(getattr, pool.turns, "waiting"))
+            self.metrics.busy.labels(pool.work).set_function(pool.busy.__len__)
 
     def start(self) -> None:
-        """Start the processes."""
+        """Start the processes, and from now on read the data again when they have changed."""
+        self._reloading = asyncio.ensure_future(self._reload())
         for pool in self.service.pools:
             pool.fill()
         if self.queue is not None:
@@ -74,8 +76,7 @@ class Supervisor:
 
     async def stop(self) -> None:
         """Stop the processes."""
-        if self._reloading is not None:
-            self._reloading.cancel()
+        self._reloading.cancel()
         for pool in {pool for service in (self.service, *self._running) for pool in service.pools}:
             pool.close()
         if self.queue is not None:
@@ -98,15 +99,10 @@ class Supervisor:
             for pool in service.pools:
                 pool.close()
 
-    def reload(self) -> None:
-        """Read the data again, and serve them once that went well; asked for meanwhile, it is done once more."""
-        self._again = True
-        if self._reloading is None or self._reloading.done():
-            self._reloading = asyncio.ensure_future(self._reload())
-
     async def _reload(self) -> None:
-        while self._again:
-            self._again = False
+        """Read the data when they have changed, and serve them once that went well."""
+        while await self.changed.wait():
+            self.changed.clear()
             start, before = time.monotonic(), self.service
             thread = ThreadPoolExecutor(1, "reload")  # which has ended before processes are forked
             try:
@@ -137,7 +133,7 @@ def application(supervisor: Supervisor) -> ASGIApp:
     async def running(_: Starlette) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
         supervisor.start()
-        loop.add_signal_handler(signal.SIGHUP, supervisor.reload)
+        loop.add_signal_handler(signal.SIGHUP, supervisor.changed.set)
         try:
             yield
         finally:
@@ -267,10 +263,7 @@ async def metrics(request: Request) -> Response:
 
 
 async def openapi(request: Request) -> Response:
-    """``/openapi.json``: what can be asked of the server, for programs, as OpenAPI 3.1 has it.
-
-    The words stand in ``openapi.json`` beside this file; in place of each ``$name`` there comes a list from here.
-    """
+    """``/openapi.json``: OpenAPI 3.1 from a file beside this one, with a list from here for each ``$name``."""
     service: Service = request.state.service
     listed: dict[str, Any] = {
         "$version": __version__,
@@ -287,8 +280,7 @@ async def openapi(request: Request) -> Response:
     def filled(node: dict[str, Any]) -> dict[str, Any]:
         return {key: listed.get(value, value) if isinstance(value, str) else value for key, value in node.items()}
 
-    with open(_OPENAPI, encoding="utf-8") as file:
-        made = json.load(file, object_hook=filled)
+    made = json.loads(files(__package__).joinpath("openapi.json").read_text(encoding="utf-8"), object_hook=filled)
     if request.app.state.supervisor.queue is None:
         made["paths"] = {path: each for path, each in made["paths"].items() if not path.startswith("/api/submissions")}
     return Response(json.dumps(made, ensure_ascii=False, indent=1), media_type="application/json")

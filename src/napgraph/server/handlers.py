@@ -44,10 +44,9 @@ REPORTS = {
 
 
 class Saved(NamedTuple):
-    """A saved query with its parameters, and the form of the answer, one of FORMS.
+    """A saved query with its parameters, one of FORMS, and the language of names and sentences.
 
-    ``csv`` is the address of the table that an answer in the form ``metadata.json`` describes, relative to it;
-    ``language`` that of the names of concepts and the sentences.
+    ``csv`` is the address of the table that an answer in the form ``metadata.json`` describes, relative to it.
     """
 
     name: str
@@ -80,10 +79,9 @@ class Submission(NamedTuple):
 
 
 class RequestHandler:
-    """Answers questions of both kinds: SPARQL, and saved queries. Everything they need is in memory once it is made.
+    """Answers questions; everything that they need is in memory once it is made.
 
-    SPARQL is asked of ``dataset``; where there is none, of the graph, or of ``graphs``, which has it and its files as
-    named graphs, when a question names a graph.
+    SPARQL is asked of ``dataset``, else of the graph or, when a question names a graph, of ``graphs``, which has both.
     """
 
     def __init__(

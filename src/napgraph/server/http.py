@@ -78,10 +78,9 @@ async def problem_response(request: Request, error: Exception) -> Response:
 
 @lru_cache(maxsize=1000)
 def wanted(accept: str, offers: tuple[str, ...]) -> str:
-    """Return which of ``offers``, media types, an ``Accept`` header wants most; on a tie the first.
+    """Return which media type of ``offers`` an ``Accept`` header wants most, on a tie the first; raises Problem (406).
 
-    No header, or one that can be read in no part, is any format. Parameters such as a charset do not count. Raises
-    Problem (406) where none is wanted.
+    No header, or one that can be read in no part, is any format. Parameters such as a charset do not count.
     """
     standard = _AS_JAVA_HAS_IT.sub(lambda found: f"{found[1]}0." if found[1] else "*/*", accept)
     read = parse_accept_header(standard, MIMEAccept)
@@ -136,10 +135,7 @@ async def read(request: Request, most: int) -> RequestContent:
 
 
 async def _body(request: Request, most: int) -> bytes:
-    """Return the body; what is too large or too much is received to its end and thrown away, so that its sender reads.
-
-    All bodies that are not answered yet count in ``app.state.received``, each in its request's ``state.received``.
-    """
+    """Return the body; what is too large or too much is received and thrown away, so that its sender reads why."""
     too_large = Problem(413, f"At most {most / 1000**2:g} MB are taken here.", headers=CLOSE)
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Problem(415, "A packed body is not taken: send it as it is, without Content-Encoding.", headers=CLOSE)

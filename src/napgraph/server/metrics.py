@@ -6,8 +6,6 @@ No label holds what a client sent.
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import choose_encoder
 
-from .workers import Workers
-
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
 _STOPS = (
     "Processes that were stopped or ended at work: out of time, memory or place, killed, failed, or nobody waited any "
@@ -37,15 +35,10 @@ class Metrics:
         self.found, self.made = kept.labels("found"), kept.labels("made")
         self.reloads = counter("reloads", "Changes of data.", "outcome")
         self.submissions = counter("submissions", "Submissions that came into a state.", "state")
-        self._waiting = gauge("waiting", "Who waits for a process.", "work")
-        self._busy = gauge("busy", "Processes at work.", "work")
+        self.waiting = gauge("waiting", "Who waits for a process.", "work")
+        self.busy = gauge("busy", "Processes at work.", "work")
         self.received = gauge("received_bytes", "Bytes of bodies of requests that are not answered yet.")
         self.data = Info("napgraph_data", "The data that are served.", registry=self._registry)
-
-    def watch(self, pool: Workers) -> None:
-        """Export how many requests wait for a pool of processes, and how many of these are at work."""
-        self._waiting.labels(pool.work).set_function(lambda: pool.turns.waiting)
-        self._busy.labels(pool.work).set_function(lambda: len(pool.busy))
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""

@@ -32,6 +32,7 @@ _CHECKED = 250  # files after which a process that checks is replaced
 _PROBE = Saved("licence", (), "json")
 _PROBE_SECONDS = 5.0  # until the workers count as not answering
 _HOLDS = 1.0  # seconds for which one finding serves everybody who asks
+_ENTRY = 1000  # bytes, nearly, that a cached answer takes beside its content
 _LIST = ".napgraph-site.json"
 _MEDIA = ENDINGS | {
     "js": "text/javascript",
@@ -43,10 +44,9 @@ _MEDIA = ENDINGS | {
 
 
 class Service:
-    """Everything that requests share. Made before the event loop, since loading takes its time.
+    """Everything that requests share; of the folder ``site`` only the files on its own list are given out.
 
-    Of the folder ``site`` only the files on its own list are given out; SPARQL is asked of the file ``dataset`` alone,
-    where there is one. Raises ServerError for what is no site, SourceFileError for a dataset that cannot be read.
+    Raises ServerError for what is no site, SourceFileError for a dataset that cannot be read.
     """
 
     def __init__(
@@ -126,10 +126,7 @@ class Service:
         return _tag(repr((self._version, *parts)).encode())
 
     async def respond(self, request: Request, message: Saved | Description, headers: Mapping[str, str]) -> Response:
-        """Return the cached answer to a message, or one that a worker makes; raises Problem.
-
-        Nothing is made for a client that has it already: it gets 304.
-        """
+        """Return the cached answer to a message, or what a worker makes; 304 if the client has it. Raises Problem."""
         tag = self.tag(*message)
         answer = self._find(tag)
         if answer is None and not has(request, tag):
@@ -157,11 +154,12 @@ class Service:
 
     def _keep(self, key: str, answer: Answer) -> Answer:
         """Cache an answer, and return it; those that were asked for longest ago go, when all are larger than may be."""
-        if answer.size <= self.settings.kept // 4 and key not in self._cached:
+        size = len(answer.content) + _ENTRY
+        if size <= self.settings.kept // 4 and key not in self._cached:
             self._cached[key] = answer
-            self._size += answer.size
+            self._size += size
             while self._size > self.settings.kept:
-                self._size -= self._cached.popitem(last=False)[1].size
+                self._size -= len(self._cached.popitem(last=False)[1].content) + _ENTRY
         return answer
 
 

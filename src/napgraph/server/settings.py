@@ -43,10 +43,7 @@ class Settings(NamedTuple):
 
     @classmethod
     def of(cls, values: Mapping[str, str | float]) -> Self:
-        """Return the defaults with ``values`` in their place, such as ``{"memory": "1 GB"}``.
-
-        Raises UnknownNameError for a limit that does not exist, ParameterError for what is no amount.
-        """
+        """Return the limits with ``values`` such as ``{"memory": "1 GB"}``; raises UnknownNameError, ParameterError."""
         return cls()._replace(**amounts(values, [name.replace("_", "-") for name in cls._fields]))  # type: ignore[arg-type]
 
 

@@ -40,10 +40,9 @@ _READ_ONLY = "The data here can be read and not changed: no update is taken."
 
 
 class Question(NamedTuple):
-    """A query as the protocol brings it: text, the graphs that the dataset is made of, and the ``Accept`` header.
+    """A query as the protocol brings it: text, the graphs of the dataset, ``Accept`` header, and the address asked.
 
-    Without ``default`` and ``named`` the dataset is what the text says, or everything. ``base`` is the address that
-    was asked.
+    Without ``default`` and ``named`` the dataset is what the text says, or everything.
     """
 
     text: str
@@ -60,20 +59,12 @@ class Answer(NamedTuple):
     media: str
     tag: str = ""
 
-    @property
-    def size(self) -> int:
-        """The bytes of it and, nearly, of what keeps it."""
-        return len(self.content) + 1000
-
 
 # The protocol
 
 
 def question(method: str, sent: RequestContent, *, accept: str, base: str) -> Question | None:
-    """Return what a request asks; None for a GET that asks nothing, which is told what the service is.
-
-    Raises Problem with the status that the standard names.
-    """
+    """Return what a request asks, None for a GET that asks nothing; raises Problem with the status of the standard."""
     given, texts = MultiDict(sent.given), list[str]()
     if method == "POST":
         accepted = {"accept-post": f"{FORM}, {_TEXT}"}
@@ -108,9 +99,8 @@ def question(method: str, sent: RequestContent, *, accept: str, base: str) -> Qu
 def in_memory(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
     """Return the graph with everything loaded, and a store of the same with a named graph for each file beside.
 
-    In memory, since workers hold no file of their parent's. They are two because the engine finds what is in one graph
-    in less time where there is no other. A blank node of a named graph is not the one of the default graph. Raises
-    ParameterError for a graph at an endpoint.
+    In memory, since workers hold no file of their parent's; two, because the engine finds what is in one graph in less
+    time where there is no other. Raises ParameterError for a graph at an endpoint.
     """
     graph = copy(embedded(kg))
     graph.store, graph.asserted_store = _copied(graph.store), _copied(graph.asserted_store)
@@ -144,10 +134,9 @@ def read_dataset(path: str) -> pyoxigraph.Store:
 
 
 def answer(store: pyoxigraph.Store, question: Question, most: int, prefixes: Mapping[str, str]) -> Answer:
-    """Return the answer, at most ``most`` bytes; raises Problem (400, 406, or 503 for one that is larger).
+    """Return the answer; raises Problem (400, 406, or 503 for one of more than ``most`` bytes).
 
-    A graph that the store does not have is empty, as the standard has it. Nothing can be fetched: the process opens
-    neither files nor connections meanwhile.
+    Nothing can be fetched: the process opens neither files nor connections meanwhile.
     """
     if calls_out(question.text):
         raise Problem(400, "SERVICE is not run: questions are answered from the data here, and nothing is fetched.")

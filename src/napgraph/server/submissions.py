@@ -165,10 +165,9 @@ def _object(content: bytes) -> dict[str, str]:
 
 
 class SubmissionQueue:
-    """The inbox of a running server: at most ``most`` submissions of a jurisdiction wait.
+    """The inbox of a running server: at most ``most`` submissions of a jurisdiction wait; senders take turns.
 
-    Senders take turns, whatever number of submissions each has waiting; each has one checked at a time or, on a machine
-    with more than two processors, as many as leave one for another sender.
+    Each has one checked at a time or, with more than two processors, as many as leave one for another sender.
     """
 
     def __init__(self, inbox: Inbox, root: str, limits: Limits, most: int, log: Log, metrics: Metrics) -> None:

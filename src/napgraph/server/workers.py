@@ -52,8 +52,7 @@ _OF_A_QUESTION = {
 class Turns:
     """The places of a pool, and who waits for one: at most ``most`` in all, each at most ``seconds``, in one loop.
 
-    Clients take turns, whatever number of questions each of them has waiting. One client has at most ``places`` at a
-    time. There is one place more in all, so that a client finds one at once while another has all that it may have.
+    Clients take turns. One has at most ``places`` at a time, and there is one place more, for another client.
     """
 
     def __init__(self, places: int, most: int, seconds: float | None) -> None:
@@ -76,8 +75,13 @@ class Turns:
         if self._has_place(who):
             self._held[who] += 1
             return
-        if self.waiting >= self._most:
-            self._make_room(who)
+        if self.waiting >= self._most:  # the latest of whoever has most waiting is refused: maybe the one who comes
+            self._forget_done()
+            full = Problem.later("Too many questions are waiting. Try again in some seconds.")
+            largest = max(self._queue, key=lambda each: len(self._queue[each]), default=who)
+            if len(self._queue.get(largest, ())) <= len(self._queue.get(who, ())) + 1:
+                raise full
+            self._queue[largest].pop().set_exception(full)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue.setdefault(who, []).append(place)
         try:
@@ -107,15 +111,6 @@ class Turns:
     def _has_place(self, who: str) -> bool:
         return self.taken <= self._places and self._held.get(who, 0) < self._places
 
-    def _make_room(self, who: str) -> None:
-        """Refuse the latest of whoever has most waiting: that may be the one who comes."""
-        self._forget_done()
-        full = Problem.later("Too many questions are waiting. Try again in some seconds.")
-        largest = max(self._queue, key=lambda each: len(self._queue[each]), default=who)
-        if len(self._queue.get(largest, ())) <= len(self._queue.get(who, ())) + 1:
-            raise full
-        self._queue[largest].pop().set_exception(full)
-
     def _forget_done(self) -> None:
         """Forget who has gone, was refused or waited too long."""
         waiting = ((who, [place for place in places if not place.done()]) for who, places in self._queue.items())
@@ -137,10 +132,9 @@ class Workers:
     """At most ``quick`` processes at short questions and ``long`` at long ones.
 
     Each has ``seconds`` of computing, ``wall`` by the clock, and ``memory`` in bytes; it is replaced after ``most``
-    questions, so that nothing an engine leaves behind adds up. ``waiting`` questions wait, each ``wait`` seconds.
-    ``work`` is what they are called, and ``stopped`` is told of each that ended otherwise, and why. The processes are
-    forked from this one as it is when they are started, and answer each message by ``function``. Use it in one event
-    loop, in the main thread: the system ends a child with the thread that forked it.
+    questions. ``waiting`` questions wait, each ``wait`` seconds. ``work`` is what they are called, and ``stopped`` is
+    told of each that ended otherwise, and why. Use it in one event loop, in the main thread: the system ends a child
+    with the thread that forked it.
     """
 
     function: Callable[..., object]

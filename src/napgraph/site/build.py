@@ -43,15 +43,11 @@ def publish_site(
     processes: int = 1,
     seen: Callable[[int], object] = lambda _: None,
 ) -> Written:
-    """Make ``folder`` the site of ``kg``, to be found under ``base``, by so many ``processes``.
+    """Make ``folder`` the site of ``kg``, to be found under ``base``; ``seen`` is told how many files there are.
 
-    Without ``pictures``, which take most of the time, the tables stand alone. ``seen`` is told now and then how many
-    files there are.
-
-    Only files that changed are written, and an interrupted run leaves the old site whole. Raises OutputError for a
-    folder that cannot be written or holds other things, ParameterError for a ``base`` that is no web address,
-    StoreError for a graph on disk that was made from other files, MissingPackageError where the packages that make
-    pages or pictures are not installed.
+    Only files that changed are written, and an interrupted run leaves the old site. Raises OutputError for a folder
+    that cannot be written or holds other things, ParameterError for a ``base`` that is no web address, StoreError for
+    a graph on disk that was made from other files, MissingPackageError where packages for pictures are not installed.
     """
     if not base.startswith(("https://", "http://")) or not base.endswith("/") or any(map(str.isspace, base)):
         raise ParameterError(f"--base needs the web address of the site with / at its end, not {base!r}.")

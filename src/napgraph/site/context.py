@@ -53,11 +53,7 @@ class Fact(NamedTuple):
 
 
 class PageContext:
-    """The graph on its way to pages.
-
-    ``base`` is the address under which the site will be found, ``sections`` the folders that every page leads to,
-    ``pictures`` whether any are drawn.
-    """
+    """The graph on its way to pages under the address ``base``; every page leads to the folders ``sections``."""
 
     def __init__(
         self, kg: KnowledgeGraph, base: str, sections: Sequence[tuple[str, str, str]], *, pictures: bool = True
@@ -129,9 +125,8 @@ class PageContext:
     def _survey(self) -> tuple[dict[str, dict[str, list[str]]], set[str], dict[str, str]]:
         """What one reading of all files tells, for pages of every kind.
 
-        First, what points to each resource, by property: some of the sources, beyond those as many empty texts. Then
-        the folders of the pages of all that is described (what only follows from the files has none). Then what the
-        shared files call things in English, among them what the graph does not hold: rules, sheets.
+        What points to each resource, by property (many sources: some, then as many empty texts); the folders of the
+        pages of all that is described; what the shared files call things in English, rules and sheets too.
         """
         incoming: dict[str, dict[str, list[str]]] = defaultdict(dict)
         places, names = set(), dict[str, str]()
@@ -156,10 +151,7 @@ class PageContext:
 
     @cached_property
     def dump(self) -> tuple[bytes, int]:
-        """Everything stated, then everything that follows, as packed N-Triples; how long the stated part unpacks to.
-
-        The bytes are the same from every store. Raises ParameterError where the graph is not at hand.
-        """
+        """Everything stated, then everything that follows, as packed N-Triples; how long the stated part unpacks to."""
         graph, stated = embedded(self.kg), 0
 
         def write(file: IO[bytes]) -> None:
@@ -189,10 +181,7 @@ class PageContext:
         return short if not short.startswith("<") else slug(iri) if place_of(iri) else iri
 
     def facts(self, subject: Node, stated: Descriptions, path: str, *, without: Collection[str] = ()) -> list[Fact]:
-        """Return what is stated of a resource, property by property, for the page at ``path``.
-
-        ``without`` are the last parts of the properties that the page tells in its own words.
-        """
+        """Return what is stated of a resource, but for properties whose last part is ``without``."""
         grouped: dict[str, list[Said]] = {}
         for predicate, value in stated.of(subject):
             if slug(predicate.value) not in without:
@@ -223,10 +212,7 @@ class PageContext:
         return Said(getattr(value, "value", str(value)), language=getattr(value, "language", None))
 
     def pointing(self, iri: str, path: str) -> list[tuple[str, list[Said], int]]:
-        """Return by what properties others point to a resource: the name, some of the sources, and how many there are.
-
-        It is for the page at ``path``.
-        """
+        """Return by what properties others point to a resource: the name, some sources, and how many there are."""
         made = []
         for predicate, sources in sorted(self._survey[0].get(iri, {}).items()):
             named = dict.fromkeys(source for source in sources if source)

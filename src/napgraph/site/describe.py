@@ -41,10 +41,7 @@ class NamedGraph(NamedTuple):
 
 
 class Describer:
-    """Runs the queries that describe what ``kg`` publishes under the address ``home``.
-
-    ``stated`` are the statements of the files, or a store that holds each of them in one of its graphs.
-    """
+    """Runs the queries that describe what ``kg`` publishes at ``home``; ``stated`` is what the files state."""
 
     def __init__(self, kg: Session, home: str, stated: Iterable[pyoxigraph.Triple] | pyoxigraph.Store) -> None:
         self._kg, self._home = kg, home

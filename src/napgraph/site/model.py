@@ -81,10 +81,7 @@ class Box(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """The class in the middle, with what points to it on its left and what it points to on its right; all in words.
-
-    ``middle`` is the left edge of the class, ``top`` the height of the arrows.
-    """
+    """The class in the middle, whose left edge is ``middle``, what points to it, and what it points to; in words."""
 
     words: str
     href: str
@@ -143,11 +140,7 @@ class Model:
         return [[str(row[key]) for key in ("class", "property", "target")] for row in self._rows("model")]
 
     def drawings(self, words: Mapping[str, str], language: str = "en") -> list[Drawing]:
-        """Return the drawings of the model: what surrounds a document, an element, an event, a coverage statement.
-
-        ``words`` are those of the page, which tell a drawing to those who cannot see it. Both columns begin at the top,
-        where a narrow screen shows them first.
-        """
+        """Return the drawings of the model, with the ``words`` that tell them to those who cannot see them."""
         return [self._drawing(f"{BASE}ont#{name}", words, language) for name in _HUBS]
 
     def _drawing(self, iri: str, words: Mapping[str, str], language: str) -> Drawing:
@@ -188,10 +181,7 @@ class Model:
         return f"#{slug(iri)}" if iri in self.terms else iri
 
     def rule_sets(self, language: str) -> list[RuleSet]:
-        """Return the rules by set, named in ``language``; what to write is told in English.
-
-        First come the sets that the source asks for, then those that keep a record sound.
-        """
+        """Return the rules by set, named in ``language``, first the sets that the source asks for."""
         made: dict[str, RuleSet] = {}
         rules: dict[str, Rule] = {}
         for row in (row for row in self._rows("rule-pages") if row["language"] == language):

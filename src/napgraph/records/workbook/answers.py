@@ -6,8 +6,6 @@ is said through ``say``, with the place of the cell that names them. What a text
 a telephone number may be that of a help line.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from difflib import SequenceMatcher

@@ -4,8 +4,6 @@ A text that is not what its column requires is not dropped: it goes on as plain 
 with it, at its cell. What was read in another way than it stands there is noted by ``tell``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta

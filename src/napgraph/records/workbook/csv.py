@@ -4,8 +4,6 @@ Written in UTF-8 with a mark, so that spreadsheets read them right. A text that 
 has a ' before it, which the reader takes away again.
 """
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io

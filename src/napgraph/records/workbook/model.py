@@ -5,8 +5,6 @@ What the code does know by name are the sheets that are laid out differently (re
 the columns that evidence is made from.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import defaultdict

@@ -4,8 +4,6 @@ A cell that says something makes a statement, or is told. What is filled in by i
 its document, the evidence of what stands within it) can be left out with a hyphen.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping

@@ -3,8 +3,6 @@
 Rows get their addresses before any cell is read for its values, so that a cell can refer to a row further down.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -55,7 +53,7 @@ class Row:
         return self.table.place(self.record, column)
 
     @property
-    def document(self) -> Row | None:
+    def document(self) -> "Row | None":
         """The document that the row is, or the first that it belongs to."""
         return self if self.sheet.down else next(iter(self.owners), None)
 

@@ -1,7 +1,5 @@
 """Sheets by their headings: which column is what in any language, wherever it stands; and rows laid out as sheets."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator

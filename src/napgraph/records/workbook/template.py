@@ -3,8 +3,6 @@
 Every text is written as a string, never as a formula. What the sheets hold is laid out in ``tables``.
 """
 
-from __future__ import annotations
-
 import io
 from functools import partial
 from typing import Any

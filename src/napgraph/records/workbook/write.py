@@ -5,8 +5,6 @@ it. At last all rows are read together; what says too much is left out, and what
 statements. So nothing is lost and nothing added.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator

@@ -3,8 +3,6 @@
 Nothing in it is run or fetched: formulas count with the value that was saved with them, macros and links not at all.
 """
 
-from __future__ import annotations
-
 import datetime
 import re
 import warnings

@@ -156,10 +156,7 @@ def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[
 
 
 def views(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield a page for each view with its picture and tables, and one with a map for each theme that some plan names.
-
-    Themes are those at the top of their list.
-    """
+    """Yield a page for each view with its picture and tables, and a map for each theme that some plan names."""
     for place, words, told, table_of, draw in _VIEWS:
         table = table_of(context.kg)
         yield from _view(context, place, words, told, table, drawn(context, draw, table, len(table.rows)), ())

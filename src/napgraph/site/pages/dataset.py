@@ -64,10 +64,7 @@ def _dump(context: PageContext, form: pyoxigraph.RdfFormat) -> bytes:
 def _description(
     context: PageContext, downloads: Sequence[Download], graphs: Sequence[NamedGraph]
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the page, its files, and the copy of its Turtle that crawlers of VoID look for.
-
-    What is told to search engines is left in ``context`` for the home page.
-    """
+    """Yield the page, its files, and the copy of its Turtle that crawlers of VoID look for."""
     kg, path = context.kg, f"{_PLACE}/index.html"
     store = embedded(kg).asserted_store
     describer = Describer(kg, context.base, store)
@@ -103,10 +100,7 @@ def _description(
 
 
 def _parts(context: PageContext, described: list[pyoxigraph.Triple], path: str) -> list[dict[str, Any]]:
-    """Return how much there is of each class, the largest first, before them the properties of the whole dataset.
-
-    A class has an anchor, a name, where that leads, entities and properties; a property as many triples.
-    """
+    """Return how much there is of each class, the largest first, before them the properties of the whole dataset."""
     query = context.kg.queries.get("described-parts")
 
     def named(count: object, iri: object) -> dict[str, Any]:

@@ -96,10 +96,7 @@ def _choices(context: PageContext, parameter: Parameter) -> list[tuple[str, str]
 
 
 def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield the pages that check a file and that fill in a plan, the workbook, and the form in each of its languages.
-
-    Before them comes the archive of their Python.
-    """
+    """Yield the pages to check a file and fill in a plan, their Python, the workbook, and the form in each language."""
     root, packed = context.kg.root, _archive(context.kg.root)
     yield _ARCHIVE, packed
     model, most = load(root), f"{context.prefixes['sh']}maxCount"
