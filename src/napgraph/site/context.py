@@ -9,7 +9,7 @@ import json
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from sys import intern
 from typing import IO, NamedTuple
@@ -108,6 +108,15 @@ class PageContext:
         """Return the page at ``path``, made of ``template``, in one of the ``languages`` that it comes in."""
         given |= {"root": root_of(path), "path": path, "language": language, "languages": list(languages)}
         return path, self.templates.get_template(template).render(given, said=self.words["every"][language]).encode()
+
+    def translations(
+        self, template: str, place: str, kind: str, languages: Collection[str]
+    ) -> Iterator[tuple[str, dict[str, str], str, Callable[..., tuple[str, bytes]]]]:
+        """Yield language, words of ``kind`` and path of each version of a page, and what returns it as :meth:`page`."""
+        for language in languages:
+            path, words = page_of(place, language), self.words[kind][language]
+            page = partial(self.page, template, path, language=language, languages=languages, words=words)
+            yield language, words, path, partial(page, title=words.get("title"))
 
     @cached_property
     def sources(self) -> list[list[str]]:

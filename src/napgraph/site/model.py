@@ -7,7 +7,6 @@ a class in the middle, what points to it on the left, what it points to on the r
 from collections.abc import Mapping
 from functools import cached_property
 from textwrap import wrap
-from types import MappingProxyType
 from typing import NamedTuple
 from unicodedata import combining, normalize
 
@@ -97,7 +96,7 @@ class Drawing(NamedTuple):
 class Model:
     """Answers about the ontology and the rules of ``kg``."""
 
-    def __init__(self, kg: Session, named: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> None:
+    def __init__(self, kg: Session, named: Mapping[str, Mapping[str, str]]) -> None:
         """``named`` is what the terms are called in other languages than English, by language and name."""
         self._kg, self._named = kg, {"en": {}, **named}
         self._prefixes = prefixes(kg.root)
@@ -192,12 +191,6 @@ class Model:
                 made.setdefault(group, RuleSet(group, str(row["heading"]), [])).rules.append(rules[iri])
             rules[iri].passages.extend([str(row["passage"])] if row["passage"] else [])
         return sorted(made.values(), key=lambda each: not any(rule.passages for rule in each.rules))
-
-    @property
-    def languages(self) -> list[str]:
-        """The languages in which every rule has a name, English first."""
-        spoken = {str(row["language"]) for row in self._rows("rule-pages")}
-        return sorted(spoken, key=lambda language: (language != "en", language))
 
 
 def plain(text: str) -> str:

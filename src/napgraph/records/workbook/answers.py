@@ -197,10 +197,7 @@ class Answers:
         return node
 
     def _passage(self, row: Row, column: Column, text: str) -> Term:
-        """Return the passage that a cell names: a row of the sheet of evidence, or a place in the document or source.
-
-        ``S1, p. 3`` and ``S1`` are of the source with that Id or title; a place alone is in the document itself.
-        """
+        """Return the passage that a cell names: a row, ``S1, p. 3`` of the source S1, or a place in the document."""
         if found := self._one(row, column, text, ("passage",)):
             return found.iri
         address, place = self._address(text), row.place(column.name)
@@ -256,10 +253,7 @@ def contact(text: str) -> tuple[str, str] | None:
 
 
 def several_names(text: str, is_body: Callable[[str], bool]) -> list[str]:
-    """Return the names of bodies that a text seems to hold, nothing where it seems to hold one.
-
-    ``Ministry of Labour, Family and Social Affairs`` is one body: what follows its comma is part of what it is of.
-    """
+    """Return the names of bodies that a text seems to hold, nothing where it seems to hold one, as with ``of A, B``."""
     parts = [part for part in _BETWEEN.split(text) if part.strip()]
     if len(parts) < 2 or is_body(text) or _IN_LANGUAGE.search(text):  # noqa: PLR2004
         return []

@@ -68,10 +68,7 @@ class Cell(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """One sheet of a file: cells by (row, column), both from 1.
-
-    Where the sheet is a file of its own, ``lines`` gives the line on which each row begins, by which places are told.
-    """
+    """One sheet of a file: cells by (row, column), both from 1; the line of each row if it is a file of its own."""
 
     source: str
     name: str
@@ -130,10 +127,7 @@ def read_iri(text: str) -> pyoxigraph.NamedNode | None:
 
 
 def read_number(cell: Cell, tell: Tell, *, money: bool) -> pyoxigraph.Literal:
-    """Return the number of a cell, as written where it is written plainly.
-
-    What can be read in two ways, and a percentage where ``money`` is asked for, stays text.
-    """
+    """Return the number of a cell; what can be read in two ways, and a percentage as ``money``, stays text."""
     text = as_text(cell.value)
     if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
         if cell.shown == "percent":
@@ -221,8 +215,7 @@ def read_texts(text: str, language: str, spoken: Collection[str], tell: Tell) ->
 def text_parts(text: str, spoken: Collection[str]) -> Iterator[tuple[str, str, str]]:
     """Yield for each text the code of its language (empty if none), its words, and what else is in brackets first.
 
-    Words in brackets are a language only where they are the code of one: of two letters, or one that the workbook
-    says it uses. What else stands in brackets is the sender's own and stays.
+    Only a code of two letters, or one that the workbook says it uses, is a language.
     """
     found: list[tuple[str, list[str], str]] = []
     for line in text.split("\n"):
@@ -262,10 +255,7 @@ def write_place(place: Mapping[str, str | int], model: Model, language: str) -> 
 
 
 def read_place(text: str, model: Model) -> dict[str, str | int] | None:
-    """Return the place that ``text`` names, by the names of ``PLACE``, or None for what looks like the id of a row.
-
-    What is neither page, paragraph nor item is the heading of the section, in the words of the text.
-    """
+    """Return the place that ``text`` names, by the names of ``PLACE``, or None for what looks like the id of a row."""
     text = ascii_digits(text)
     if _ID.fullmatch(text) and _after(text, "page", model) is None:
         return None

@@ -27,10 +27,7 @@ _GUARDED = tuple("=+-@\t\r'")
 
 
 def read_csv_sheets(source: bytes | str, name: str, root: str, limits: Limits) -> Record:
-    """Return the record of the CSV sheets in the zip ``source`` or the folder of that path.
-
-    Raises IntakeError where a sheet cannot be read.
-    """
+    """Return the record of the CSV sheets in the zip ``source`` or the folder of that path; raises IntakeError."""
     files = _in_folder(source, name, limits) if isinstance(source, str) else _in_zip(source, name, limits)
     notes: list[Note] = []
     grids = [_grid(content, name, title, notes, limits) for title, content in files.items()]

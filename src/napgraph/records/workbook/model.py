@@ -211,10 +211,7 @@ class Model:
         return {scheme: list(listed.values()) for scheme, listed in codes.items()}, names
 
     def word(self, name: str, language: str = "en", role: str = "label") -> str:
-        """Return a word of the workbook in ``language``, in English where it has no other.
-
-        In the ``role`` one it is the singular, in the role value what the word stands for.
-        """
+        """Return a word of the workbook, in the ``role`` one its singular, in the role value what it stands for."""
         texts = self._texts[f"word-{name}"]
         return said(texts[role], language) or said(texts["label"], language)
 
@@ -278,8 +275,7 @@ def fold(text: str) -> str:
 def slugged(text: str, word: str = "") -> str:
     """Return ``text`` as part of an address: letters without accents, digits, hyphens.
 
-    Where letters of other scripts are left out, or the end of a long text, a digest of the whole follows, so that
-    different texts have different addresses in every workbook. ``word`` goes before a digest that would stand alone.
+    A digest follows where other letters, or the end of a long text, are left out; ``word`` goes before one alone.
     """
     plain = unicodedata.normalize("NFKD", text.lower().translate(_LATIN)).lower()
     made = re.sub(r"[^a-z0-9]+", "-", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip("-")

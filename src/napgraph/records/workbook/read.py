@@ -39,10 +39,7 @@ def read_grids(
     from_1904: bool = False,
     filtered: TripleFilter | None = None,
 ) -> Record:
-    """Return the record that the sheets hold; what cannot be read is added to ``notes``.
-
-    What comes from strangers goes through ``filtered``, which raises IntakeError at a limit.
-    """
+    """Return the record of sheets, add to ``notes`` what cannot be read; ``filtered`` raises IntakeError."""
     told: set[tuple[str, Location, tuple[str, ...]]] = set()
 
     def tell(key: str, place: Location, **values: str) -> None:
@@ -212,8 +209,7 @@ def read_statement(
     """Return the statement that a row of other statements holds, or None; ``line`` is column -> text.
 
     A row is subject, property, value, language, datatype; further cells continue a value that is longer than a cell.
-    An address stands in angle brackets or by its prefix, a nameless resource as ``_:b1``. What else stands in the value
-    is text, with the escapes of N-Triples for what a cell would lose.
+    Text has the escapes of N-Triples for what a cell would lose.
     """
     subject, predicate = (_node(clean(line.get(column, "")), labels, address) for column in (1, 2))
     if subject is None or not isinstance(predicate, pyoxigraph.NamedNode):

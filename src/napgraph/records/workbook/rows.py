@@ -31,10 +31,7 @@ _NAMES = {
 
 
 class Row:
-    """One record of a sheet: its cells, its kinds, its id and address, and the documents that it belongs to.
-
-    Where it is written, ``within`` has the resources that stand within it, by part.
-    """
+    """One record of a sheet: its cells, kinds, id and address, its documents, and what stands within it by part."""
 
     def __init__(self, table: Table, record: int, cells: dict[str, Cell]) -> None:
         self.table, self.sheet, self.record, self.cells = table, table.sheet, record, cells
@@ -267,11 +264,7 @@ class Rows:
         return []
 
     def find(self, text: str, kinds: Collection[str], near: Row | None = None) -> list[Row]:
-        """Return the rows that ``text`` may mean.
-
-        Of several those count that share a document with ``near`` or are one of its documents; then a name counts,
-        then an address.
-        """
+        """Return the rows that ``text`` may mean by id, name or address; of several those that ``near`` is close to."""
         found = [row for row in self._by_key[fold(text)] if row.is_of(kinds)]
         if near and len(found) > 1:
             found = [row for row in found if set(row.owners) & set(near.owners) or row in near.owners] or found
@@ -296,10 +289,7 @@ class Rows:
 
 
 def last_part(kind: Kind, key: str, record: int) -> str:
-    """Return the last part of a row's address: from its id, or from its kind and place.
-
-    ``A3`` is ``activity-3``, ``O1.1`` ``objective-1-1``; a word stays as it is.
-    """
+    """Return the last part of a row's address: ``A3`` is ``activity-3``, ``O1.1`` ``objective-1-1``, a word stays."""
     numbered = _NUMBERED.fullmatch(key.strip().lower())
     if numbered:
         number = re.sub(r"[.-]", "-", numbered[2])
@@ -310,10 +300,7 @@ def last_part(kind: Kind, key: str, record: int) -> str:
 
 
 def short_ids(kind: Kind, part: str, others: Iterable[Kind]) -> list[str]:
-    """Return the ids that :func:`last_part` may make ``part`` of, the shortest first.
-
-    A letter stands for the first of the kinds on a sheet that begin with it.
-    """
+    """Return the ids that :func:`last_part` may make ``part`` of, the shortest first."""
     number, letter = part.removeprefix(f"{kind.word}-"), kind.word[:1]
     first = next((each.word for each in others if each.word[:1] == letter), kind.word)
     is_numbered = number != part and first == kind.word and re.fullmatch(r"[0-9]+(?:-[0-9]+)*", number)

@@ -16,10 +16,7 @@ _UNREAD = ("read-me", "lists", "findings")
 
 
 class Filled(NamedTuple):
-    """What the sheets hold: per sheet its records as column -> cell, and the other statements as rows.
-
-    ``language`` is that of texts without a mark, ``shown`` that of headings, codes and words.
-    """
+    """Per sheet its records as column -> cell, and other statements; ``shown`` is the language of headings."""
 
     language: str
     shown: str

@@ -29,11 +29,9 @@ _ALONE = {"text", "code"}  # the kinds of cells that need no other row
 
 
 def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | None = None) -> Filled:
-    """Return the rows that say exactly what ``triples`` say.
+    """Return the rows that say exactly what ``triples`` say, in cells or, where these cannot, in other statements.
 
-    ``language`` is that of headings, codes and words; texts in the record's own most frequent language stand without
-    a mark. What cells still say wrongly after a few attempts is said by other statements alone, as all the rest then.
-    Raises OutputError for a statement about a statement.
+    ``language`` is that of headings, codes and words. Raises OutputError for a statement about a statement.
     """
     encoder = RowEncoder(triples, model, language)
     for _ in range(_ATTEMPTS):
@@ -47,11 +45,7 @@ def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | Non
 
 
 class RowEncoder:
-    """Writes a record as rows; each attempt leaves out what was wrong in the one before.
-
-    Left out is, by row, a column that says too much, a part that would stand in the row in part only, or the row
-    itself (an empty name).
-    """
+    """Writes a record as rows; each attempt leaves out what was wrong before: a column, a part, or a row (no name)."""
 
     def __init__(self, triples: Iterable[pyoxigraph.Triple], model: Model, language: str | None) -> None:
         self.triples = dict.fromkeys(triples)

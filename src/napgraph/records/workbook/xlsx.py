@@ -33,10 +33,7 @@ _VERSION = re.compile(r"napgraph ([0-9]+\.[0-9]+\.[0-9]+)")
 
 
 class SheetState:
-    """What the library passes over in a sheet: formulas without a value by (row, column), and what is out of the way.
-
-    Merged cells are (left, top, right, bottom); the last row and column are those with content.
-    """
+    """What the library passes over: formulas without a value by (row, column), merged (left, top, right, bottom)."""
 
     def __init__(self) -> None:
         self.last_row = self.last_column = 0
@@ -73,10 +70,9 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
 def _grids(
     content: bytes, archive: zipfile.ZipFile, name: str, limits: Limits, notes: list[Note]
 ) -> tuple[list[Grid], bool]:
-    """Return the sheets, and whether days count from 1904.
+    """Return the sheets, and whether days count from 1904; what the library passes over is looked for in the same XML.
 
-    The library streams the values (its other mode reads charts and pivots too, and fails on those that it does not
-    know); what it passes over is looked for in the same XML.
+    It streams the values: its other mode fails on charts and pivots that it does not know.
     """
     import openpyxl
     from openpyxl.utils.datetime import CALENDAR_MAC_1904

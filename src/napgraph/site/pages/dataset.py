@@ -38,9 +38,17 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         yield context.page("graph.html", f"{place}/index.html", file=file, subjects=described.subjects)
     downloads: list[Download] = []
     for name, (words, form, kind) in _DUMPS.items():
-        content, path = context.dump[0] if form == "n-triples" else _dump(context, RDF[form]), f"dumps/{name}"
-        downloads.append(Download(path, words, FORMATS[form].media[0], kind, len(content)))
-        yield path, content
+        if form == "n-triples":
+            content = context.dump[0]
+        else:
+            quads = (  # which are never all in memory
+                pyoxigraph.Quad(each.subject, each.predicate, each.object, pyoxigraph.NamedNode(file.graph))
+                for file, triples in _read(context)
+                for each in triples
+            )
+            content = packed(partial(pyoxigraph.serialize, quads, format=RDF[form], prefixes=context.prefixes))
+        downloads.append(Download(f"dumps/{name}", words, FORMATS[form].media[0], kind, len(content)))
+        yield downloads[-1].path, content
     yield from _description(context, downloads, graphs)
 
 
@@ -49,16 +57,6 @@ def _read(context: PageContext) -> Iterator[tuple[SourceFile, list[pyoxigraph.Tr
     root = context.kg.root
     for number, file in enumerate(source_files(root)):
         yield file, with_stable_blank_nodes(read_file(root, file.path), f"{number}n")
-
-
-def _dump(context: PageContext, form: pyoxigraph.RdfFormat) -> bytes:
-    """Return the packed file of all named graphs, which are never all in memory."""
-    quads = (
-        pyoxigraph.Quad(each.subject, each.predicate, each.object, pyoxigraph.NamedNode(file.graph))
-        for file, triples in _read(context)
-        for each in triples
-    )
-    return packed(partial(pyoxigraph.serialize, quads, format=form, prefixes=context.prefixes))
 
 
 def _description(
