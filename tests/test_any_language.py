@@ -162,7 +162,7 @@ def told(shown: JurisdictionProfile) -> list[str]:
 
 def pages(kg: KnowledgeGraph) -> dict[str, bytes]:
     """Return the files of the site that tell of the plan: its resources, the comparisons, the questions."""
-    context = PageContext(kg, "https://example.org/", [], pictures=False)
+    context = PageContext(kg, "https://example.org/", pictures=False)
     (own,) = [paths for paths in context.sources if paths[0].startswith("data/jurisdictions/")]
     return dict(chain(resources.files(context, own), comparison.files(context), questions.files(context)))
 

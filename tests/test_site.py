@@ -310,12 +310,12 @@ def test_a_list_is_shown_item_by_item_however_long_it_is(kg: KnowledgeGraph) -> 
             f"<{subject.value}> <http://www.w3.org/ns/shacl#in> ( {items} ) .", format=pyoxigraph.RdfFormat.TURTLE
         )
     )
-    (fact,) = PageContext(kg, BASE, []).facts(subject, stated, "shapes/index.html")
+    (fact,) = PageContext(kg, BASE).facts(subject, stated, "shapes/index.html")
     assert [each.words for each in fact.values] == [str(number) for number in range(5000)]
 
 
 def test_terms_of_other_vocabularies_go_by_words_and_each_word_is_used(kg: KnowledgeGraph) -> None:
-    context = PageContext(kg, BASE, [])
+    context = PageContext(kg, BASE)
     used = {
         shorten(term.value, context.prefixes)
         for file in FILES
@@ -567,7 +567,7 @@ def test_the_script_compares_as_the_library_does(site: Path, kg: KnowledgeGraph,
 
 
 def test_a_view_has_its_picture_and_a_small_one_is_drawn_alike_each_time(kg: KnowledgeGraph) -> None:
-    context = PageContext(kg, BASE, [])
+    context = PageContext(kg, BASE)
     table = kg.timeline(country=["NOR", "FIN"]).table()
     made = comparison.drawn(context, charts.timeline, table, len(table.rows))
     assert set(made) == {".svg", ".png"}

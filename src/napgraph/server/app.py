@@ -160,7 +160,7 @@ def application(supervisor: Supervisor) -> ASGIApp:
         exception_handlers=dict.fromkeys((NapgraphError, HTTPException, ClientDisconnect, Exception), problem_response),
     )
     app.state.supervisor = supervisor
-    return _Shell(app, supervisor)
+    return _shell(app, supervisor)
 
 
 def _route(path: str, answer: Callable[[Request], Awaitable[Response]], *methods: str) -> Route:
@@ -185,18 +185,15 @@ def _route(path: str, answer: Callable[[Request], Awaitable[Response]], *methods
     return made
 
 
-class _Shell:
-    """What every answer carries, whoever gives it, and what is refused whatever the address."""
+def _shell(app: ASGIApp, supervisor: Supervisor) -> ASGIApp:
+    """Return ``app`` with what every answer carries, whoever gives it, and what is refused whatever the address."""
 
-    def __init__(self, app: ASGIApp, supervisor: Supervisor) -> None:
-        self._app, self._supervisor = app, supervisor
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with the service of now, add to the head of its answer, and write it down."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await app(scope, receive, send)
             return
-        start, status, size, supervisor = time.monotonic(), 500, 0, self._supervisor
+        start, status, size = time.monotonic(), 500, 0
 
         async def sending(message: Message) -> None:
             nonlocal status, size
@@ -217,30 +214,34 @@ class _Shell:
         try:
             with supervisor.current() as service:
                 scope.setdefault("state", {})["service"] = service
-                await (self._at_once(scope, service) or self._app)(scope, receive, sending)
+                await (_at_once(scope, service, len(supervisor.connections)) or app)(scope, receive, sending)
         finally:
             supervisor.received -= scope["state"].pop("received", 0)
             route, method = getattr(scope.get("route"), "path", ""), scope["method"]
             method, seconds = method if method in HTTPMethod.__members__ else "other", time.monotonic() - start
-            supervisor.metrics.request(route, method, status, seconds)
+            supervisor.metrics.requests.labels(route, method, status).inc()
+            supervisor.metrics.seconds.labels(route).observe(seconds)
             supervisor.log.request(method, route, status, seconds, size)
 
-    def _at_once(self, scope: Scope, service: Service) -> Response | None:
-        """Return the answer to what asks for no address, or to a request that is refused by its head."""
-        settings, headers = service.settings, scope["headers"]
-        if len(self._supervisor.connections) > settings.connections:
-            words = "There are too many connections. Try again in some seconds."
-            return Problem.later(words, headers=CLOSE).response()
-        size = len(scope["raw_path"]) + len(scope["query_string"])
-        if size + sum(len(name) + len(value) + 4 for name, value in headers) > settings.head:
-            words = f"The head of a request is at most {settings.head / 1000:g} kB. Send a long question by POST."
-            return Problem(431, words, headers=CLOSE).response()
-        hosts = sum(name == b"host" for name, _ in headers)
-        if hosts > 1 or (not hosts and scope["http_version"] == "1.1"):  # RFC 9112: this is to be refused
-            return Problem(400, "This is no request of HTTP.", headers=CLOSE).response()
-        if scope["path"] == "*" and scope["method"] == "OPTIONS":
-            return Response(status_code=204, headers={"allow": "GET, HEAD, POST, OPTIONS"})
-        return None
+    return answer
+
+
+def _at_once(scope: Scope, service: Service, connections: int) -> Response | None:
+    """Return the answer to what asks for no address, or to a request that is refused by its head."""
+    settings, headers = service.settings, scope["headers"]
+    if connections > settings.connections:
+        words = "There are too many connections. Try again in some seconds."
+        return Problem.later(words, headers=CLOSE).response()
+    size = len(scope["raw_path"]) + len(scope["query_string"])
+    if size + sum(len(name) + len(value) + 4 for name, value in headers) > settings.head:
+        words = f"The head of a request is at most {settings.head / 1000:g} kB. Send a long question by POST."
+        return Problem(431, words, headers=CLOSE).response()
+    hosts = sum(name == b"host" for name, _ in headers)
+    if hosts > 1 or (not hosts and scope["http_version"] == "1.1"):  # RFC 9112: this is to be refused
+        return Problem(400, "This is no request of HTTP.", headers=CLOSE).response()
+    if scope["path"] == "*" and scope["method"] == "OPTIONS":
+        return Response(status_code=204, headers={"allow": "GET, HEAD, POST, OPTIONS"})
+    return None
 
 
 async def health(_: Request) -> Response:

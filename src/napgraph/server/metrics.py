@@ -26,8 +26,8 @@ class Metrics:
         def gauge(name: str, words: str, *labels: str) -> Gauge:
             return Gauge(f"napgraph_{name}", words, labels, registry=self._registry)
 
-        self._requests = counter("requests", "Requests answered.", "route", "method", "status")
-        self._seconds = Histogram(
+        self.requests = counter("requests", "Requests answered.", "route", "method", "status")
+        self.seconds = Histogram(
             "napgraph_request_seconds", "Time to answer.", ("route",), buckets=_SECONDS, registry=self._registry
         )
         self._stops = counter("worker_stops", _STOPS, "work", "reason")
@@ -39,11 +39,6 @@ class Metrics:
         self.busy = gauge("busy", "Processes at work.", "work")
         self.received = gauge("received_bytes", "Bytes of bodies of requests that are not answered yet.")
         self.data = Info("napgraph_data", "The data that are served.", registry=self._registry)
-
-    def request(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Count a request that was answered."""
-        self._requests.labels(route, method, status).inc()
-        self._seconds.labels(route).observe(seconds)
 
     def stopped(self, work: str, reason: str) -> None:
         """Count a process that did not answer."""

@@ -19,19 +19,6 @@ from .pages import comparison, dataset, questions, resources, tools
 from .writer import Written, write_site
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_SECTIONS = (
-    ("search/", "Search", "everything by its words: documents, what they say, bodies, terms, codes and questions"),
-    ("compare/", "Compare", "jurisdictions by pillars, principles, features, actors, groups, forms and measures"),
-    ("query/", "Questions", "saved queries with their answers, each a table with an address of its own"),
-    ("sparql/", "Ask", "any question in SPARQL, or a saved one by its words, answered in your browser"),
-    ("check/", "Check", "a workbook or RDF file of your own, in your browser, with nothing sent"),
-    ("submit/", "Fill in", "a plan of your own through a form: a draft in your browser, workbook and Turtle out"),
-    ("lists/", "Codes", "the shared concepts that the words of the plans are related to, in several languages"),
-    ("dataset/", "Download", "the whole graph, and each named graph; every page is there as data too"),
-    ("ont/", "Terms", "what each class and property means, with drawings of the model"),
-    ("shapes/", "Rules", "what the record of a plan must contain, and which paragraph asks for it"),
-)
-"""The folders that every page leads to, each with its name and what is found there."""
 
 
 def publish_site(
@@ -57,7 +44,7 @@ def publish_site(
             f"{graph.folder}: this store was made from other files than those under {kg.root}, which the pages "
             "show. Build it anew with: napgraph build --store DIR"
         )
-    context = PageContext(kg, base, _SECTIONS, pictures=pictures)
+    context = PageContext(kg, base, pictures=pictures)
     context.load()
     shares = [
         # Pictures are drawn by threads of this process, which no helper has.

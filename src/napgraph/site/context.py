@@ -53,12 +53,10 @@ class Fact(NamedTuple):
 
 
 class PageContext:
-    """The graph on its way to pages under the address ``base``; every page leads to the folders ``sections``."""
+    """The graph on its way to pages under the address ``base``."""
 
-    def __init__(
-        self, kg: KnowledgeGraph, base: str, sections: Sequence[tuple[str, str, str]], *, pictures: bool = True
-    ) -> None:
-        self.kg, self.base, self.sections, self.pictures = kg, base, sections, pictures
+    def __init__(self, kg: KnowledgeGraph, base: str, *, pictures: bool = True) -> None:
+        self.kg, self.base, self.pictures = kg, base, pictures
         self.prefixes = prefixes(kg.root)
         self.for_search_engines: list[pyoxigraph.Triple] = []
 

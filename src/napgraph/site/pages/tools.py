@@ -185,11 +185,12 @@ def _field(column: Column, sheet: Sheet, model: Model, language: str, single: Co
 
 def search(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page and the list that its script searches: name, address in the site, kind, words."""
-    listed = [[words, place, "Page", told] for place, words, told in context.sections]
+    told = context.words["sections-hold"]["en"]
+    listed = [[words, place, "Page", told[place]] for place, words in context.words["sections"]["en"].items()]
     for query in context.kg.queries:
         if query.folder in {"compare", "profile", "plan"}:
-            told = query.header.get("description", "")[:_MOST_WORDS]
-            listed.append([query.header["question"], f"sparql/#q={query.name}", "Question", told])
+            words = query.header.get("description", "")[:_MOST_WORDS]
+            listed.append([query.header["question"], f"sparql/#q={query.name}", "Question", words])
     listed += [entry for paths in context.sources for entry in _search_entries(context, context.part(paths))]
     content = as_json(visible_in(listed))
     yield "search/index.json", content
