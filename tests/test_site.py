@@ -323,7 +323,7 @@ def test_terms_of_other_vocabularies_go_by_words_and_each_word_is_used(kg: Knowl
         for term in triple
         if isinstance(term, pyoxigraph.NamedNode)
     }
-    assert set(context.elsewhere) - used == set()
+    assert set(context.words["elsewhere"]["en"]) - used == set()
     assert context.name(f"{context.prefixes['skos']}prefLabel") == "name"
     assert context.name(f"{context.prefixes['owl']}hasValue") == "owl:hasValue"
 

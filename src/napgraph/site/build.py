@@ -15,7 +15,7 @@ from ..rdf.namespaces import BASE
 from ..rdf.write import embeddable_json
 from ..tables.origins import citation
 from .context import PageContext
-from .pages import comparison, dataset, questions, resources, tools
+from .pages import comparison, dataset, resources, tools
 from .writer import Written, write_site
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -49,7 +49,7 @@ def publish_site(
     shares = [
         # Pictures are drawn by threads of this process, which no helper has.
         chain(comparison.files(context), comparison.views(context)),
-        questions.files(context),
+        dataset.questions(context),
         # The home page tells what the dumps have found, and the page of the engine how large they are.
         chain(dataset.files(context), _home(context), tools.sparql(context)),
         *(make(context) for make in (tools.search, tools.check, resources.lists, _hosting)),

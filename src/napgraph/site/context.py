@@ -83,13 +83,8 @@ class PageContext:
 
     @cached_property
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
-        """The words of the pages that come in several languages, by kind of page and language."""
+        """The words of the pages by kind of page and language, and of terms of other vocabularies."""
         return tomllib.loads(files("napgraph.site").joinpath("words.toml").read_text(encoding="utf-8"))
-
-    @cached_property
-    def elsewhere(self) -> dict[str, str]:
-        """What the pages call terms of other vocabularies, by their short names."""
-        return tomllib.loads(files("napgraph.site").joinpath("elsewhere.toml").read_text(encoding="utf-8"))
 
     @cached_property
     def schemes(self) -> dict[str, dict[str, list[dict[str, Cell]]]]:
@@ -182,9 +177,9 @@ class PageContext:
     def name(self, iri: str) -> str:
         """Return the English name of a resource, else what pages call it, its short name or the end of its address."""
         named = self.kg.labels.get(iri) or self._survey[2].get(iri)
-        short = "" if named else shorten(iri, self.prefixes)
-        if named or short in self.elsewhere:
-            return named or self.elsewhere[short]
+        short, elsewhere = "" if named else shorten(iri, self.prefixes), self.words["elsewhere"]["en"]
+        if named or short in elsewhere:
+            return named or elsewhere[short]
         return short if not short.startswith("<") else slug(iri) if place_of(iri) else iri
 
     def facts(self, subject: Node, stated: Descriptions, path: str, *, without: Collection[str] = ()) -> list[Fact]:

@@ -22,6 +22,7 @@ NOTHING = "-"
 """A cell with this says on purpose that there is nothing."""
 
 _NOWHERE = f"{BASE}id/zzz/"  # where the jurisdiction cannot be read; the code is assigned to nothing
+_PARENTS = {"reference", "part-of", "about"}
 _NUMBERED = re.compile(r"([a-z]{0,3})[. -]?([0-9]+(?:[.-][0-9]+)*)\.?")
 _NAMES = {
     "bodies": ("bodies-name", "bodies-other-name"),
@@ -129,20 +130,15 @@ class Rows:
                 continue
             row.key = row.text(id_column) if id_column in cells and cells[id_column].shown != "merged" else ""
             if fold(row.key) in self._model.said_as["example"]:
-                self._tell_example(row)
+                for column in (each for each in row.sheet.columns if each.kind != "id" and row.text(each.name)):
+                    shown = {fold(example(column, row.sheet, self._model, language)) for language in LANGUAGES}
+                    if fold(row.text(column.name)) not in shown:
+                        self._tell("example-changed", row.place(column.name), value=row.text(column.name))
+                        break
             elif self._called(row) & self._model.said_as["subtotal"]:  # it would count the same money twice
                 self._tell("subtotal-row", row.place(), value=row.key or row.text("words"))
             else:
                 yield row
-
-    def _tell_example(self, row: Row) -> None:
-        """Tell of an example row in which something else stands than the template's example."""
-        for column in row.sheet.columns:
-            text = row.text(column.name)
-            shown = {fold(example(column, row.sheet, self._model, language)) for language in LANGUAGES}
-            if text and column.kind != "id" and fold(text) not in shown:
-                self._tell("example-changed", row.place(column.name), value=text)
-                return
 
     def _settings(self, row: Row) -> None:
         name = row.sheet.name_of("language")
@@ -246,22 +242,20 @@ class Rows:
             else:
                 near = "".join(nearest(part, keys, 1)) or ", ".join(keys[:3])
                 self._tell("unknown-row", row.place(name), value=part, nearest=near)
-        row.owners = row.owners or self._parents_owners(row)
+        if len(self.documents) > 1 and not row.owners:  # those of the first row that it refers to
+            columns = [each for each in row.sheet.columns if each.points and each.kind in _PARENTS]
+            parents = (self.find(part, each.points) for each in columns for part in items(row.text(each.name)))
+            owners = (
+                found[0].owners or [each for each in found if each in self.documents]
+                for found in parents
+                if len(found) == 1
+            )
+            row.owners = next(filter(None, owners), [])
         if not row.owners:
             row.owners = self.documents[:1]
             tied = row.kinds[0].link or row.kinds[0].back
             if len(self.documents) > 1 and row.linked and tied:
                 self._tell("several-documents", row.place(name), document=keys[0])
-
-    def _parents_owners(self, row: Row) -> list[Row]:
-        """Return the documents of the first row that the row refers to, where there are several."""
-        columns = [each for each in row.sheet.columns if each.points and each.kind in {"reference", "part-of", "about"}]
-        for column in columns if len(self.documents) > 1 else []:
-            for part in items(row.text(column.name)):
-                found = self.find(part, column.points)
-                if len(found) == 1 and (found[0].owners or found[0] in self.documents):
-                    return found[0].owners or found
-        return []
 
     def find(self, text: str, kinds: Collection[str], near: Row | None = None) -> list[Row]:
         """Return the rows that ``text`` may mean by id, name or address; of several those that ``near`` is close to."""

@@ -16,13 +16,14 @@ from xml.etree.ElementTree import Element  # the type alone: defusedxml reads # 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from ... import __version__
 from ...errors import IntakeError
 from ..filter import TripleFilter
 from ..limits import Limits
 from ..record import Location, Note, Record
 from ..source import opened, unpacked
 from .cells import LONGEST, Cell, Grid, letters
-from .model import Model, fold, load
+from .model import fold, load
 from .read import read_grids
 
 _TRUE = ("1", "true")
@@ -62,7 +63,11 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
     except Exception as error:  # the library raises whatever a damaged part makes of it
         mend = "Open it in a spreadsheet program, save it anew as .xlsx, and send that."
         raise IntakeError(name, "this workbook cannot be read.", mend=mend) from error
-    _tell_version(grids, model, notes)
+    titles = {fold(text) for text in model.sheets["read-me"].labels.values()}
+    for grid in (each for each in grids if fold(each.name) in titles):
+        versions = {found for cell in grid.cells.values() for found in _VERSION.findall(str(cell.value))}
+        if versions and __version__ not in versions:
+            notes.append(Note("other-version", {"version": versions.pop(), "current": __version__}, grid.place()))
     filtered = TripleFilter(name, content, limits)
     return read_grids(grids, model, name, "xlsx", notes, from_1904=from_1904, filtered=filtered)
 
@@ -179,14 +184,3 @@ def _spans(numbers: list[int]) -> Iterator[str]:
     for _, run in groupby(enumerate(numbers), key=lambda each: each[1] - each[0]):
         first, *rest = (number for _, number in run)
         yield f"{first}-{rest[-1]}" if rest else str(first)
-
-
-def _tell_version(grids: list[Grid], model: Model, notes: list[Note]) -> None:
-    from ... import __version__
-
-    titles = {fold(text) for text in model.sheets["read-me"].labels.values()}
-    for grid in (each for each in grids if fold(each.name) in titles):
-        versions = {found for cell in grid.cells.values() for found in _VERSION.findall(str(cell.value))}
-        if versions and __version__ not in versions:
-            values = {"version": versions.pop(), "current": __version__}
-            notes.append(Note("other-version", values, grid.place()))
