@@ -120,7 +120,7 @@ class Supervisor:
             self._serve(service)
             self._retire(before)
             if self.queue is not None:
-                self.queue.wake()
+                self.queue.woken.set()
             self.metrics.reloads.labels("done").inc()
             version, seconds = service.kg.version, round(time.monotonic() - start, 3)
             self.log.event("reloaded", f"Serving data version {version[:12]}.", version=version, seconds=seconds)

@@ -21,7 +21,7 @@ from ..tables.write import metadata, written
 from ..validation.reports import render
 from ..validation.validator import BatchValidator, Item
 from .http import Problem
-from .sparql import GRAPHS, Answer, Question, answer, names_graphs
+from .sparql import GRAPHS, Answer, Question, answer
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -123,9 +123,10 @@ class RequestHandler:
         return Answer(pyoxigraph.serialize(triples, format=GRAPHS[message.media], prefixes=used) or b"", message.media)
 
     def _answer(self, question: Question) -> Answer:
-        store = self._dataset
+        store, words = self._dataset, question.text.lower().replace("napgraph", "")  # which every address holds
         if store is None:
-            store = self._graphs if names_graphs(question) else embedded(self._kg).store
+            names_graphs = question.default or question.named or "graph" in words or "from" in words
+            store = self._graphs if names_graphs else embedded(self._kg).store
         return answer(store, question, self._most, self._prefixes)
 
     def _published(self, what: str) -> tuple[list[pyoxigraph.Triple], dict[str, str]]:

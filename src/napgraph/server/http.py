@@ -122,27 +122,19 @@ class RequestContent(NamedTuple):
 
 
 async def read(request: Request, most: int) -> RequestContent:
-    """Return what came with a request.
+    """Return what came with a request; what is too large or too much is received and thrown away first.
 
     Raises Problem: 413 for a body of more than ``most`` bytes, 408 for one that does not come, 503 for one that is too
     much together with all others, 415 for one that is packed, 400 for an address that is not UTF-8.
     """
-    headers = request.headers
-    has_body = "content-length" in headers or "transfer-encoding" in headers
-    content = await _body(request, most) if has_body else b""
-    media, options = parse_options_header(headers.get("content-type", ""))
-    return RequestContent(pairs(request.scope["query_string"]), media.lower(), options, content)
-
-
-async def _body(request: Request, most: int) -> bytes:
-    """Return the body; what is too large or too much is received and thrown away, so that its sender reads why."""
+    headers, settings, held = request.headers, request.state.service.settings, request.app.state.supervisor
     too_large = Problem(413, f"At most {most / 1000**2:g} MB are taken here.", headers=CLOSE)
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+    is_packed = headers.get("content-encoding", "identity").lower() != "identity"
+    if is_packed and ("content-length" in headers or "transfer-encoding" in headers):
         raise Problem(415, "A packed body is not taken: send it as it is, without Content-Encoding.", headers=CLOSE)
-    announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced) > most and "expect" in request.headers:
+    announced = headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > most and "expect" in headers:
         raise too_large
-    settings, held = request.state.service.settings, request.app.state.supervisor
     seconds, taken, size = settings.body_seconds, bytearray(), 0
     problem: Problem | None = None
     try:
@@ -163,7 +155,8 @@ async def _body(request: Request, most: int) -> bytes:
         problem = problem or Problem(408, f"The body did not come within {seconds:g} s.", headers=CLOSE)
     if problem is not None:
         raise problem
-    return bytes(taken)
+    media, options = parse_options_header(headers.get("content-type", ""))
+    return RequestContent(pairs(request.scope["query_string"]), media.lower(), options, bytes(taken))
 
 
 def pairs(text: bytes) -> list[tuple[str, str]]:

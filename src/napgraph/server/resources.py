@@ -62,7 +62,7 @@ async def saved(request: Request) -> Response:
     name, _, form = file.partition(".")
     path = f"query/{file}"
     if form not in FORMS and not service.pages.isdisjoint((path, f"{path.rstrip('/')}/index.html")):
-        return await _read(service, request, path)
+        return await resource(request)
     language = language_of(request, service.kg.language)
     asked = _asked(service, file, query_string, language)
     described = _address(f"{name}.metadata.json", query_string)
@@ -100,10 +100,8 @@ def _address(file: str, query_string: bytes) -> str:
 
 async def resource(request: Request) -> Response:
     """Answer for a page, a file, or the address of a resource."""
-    return await _read(request.state.service, request, request.path_params["path"])
-
-
-async def _read(service: Service, request: Request, path: str) -> Response:
+    service: Service = request.state.service
+    path = request.scope["path"].removeprefix("/")
     if path == "" or path.endswith("/"):
         page = page_of(path.rstrip("/"))
         place = page.rpartition("/")[0]

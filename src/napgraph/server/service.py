@@ -137,12 +137,18 @@ class Service:
         """Return a file of the site; raises ServerError where it cannot be read any more."""
         answer = self._find(path)
         if answer is None:
+            ending = path.rpartition("/")[2].rpartition(".")[2]
+            media = _MEDIA.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+            if path.endswith(OF_A_TABLE):
+                media = FORMS["metadata.json"]
+            if path.startswith(".well-known/"):
+                media = FORMATS["turtle"].media[0]
             try:
                 with open(os.path.join(self._site, *path.split("/")), "rb") as file:
                     content = file.read()
             except OSError as error:
                 raise ServerError(f"{path}: this page cannot be read ({error.strerror}).") from error
-            answer = self._keep(path, Answer(content, _media_type(path), _tag(content)))
+            answer = self._keep(path, Answer(content, media, _tag(content)))
         return _response(request, answer, headers)
 
     def _find(self, key: str) -> Answer | None:
@@ -170,15 +176,6 @@ def _pages(folder: str) -> frozenset[str]:
             return frozenset(json.load(file))
     except (OSError, ValueError) as error:
         raise ServerError(f"{folder}: this is no site. Make one with: napgraph site -o {folder}") from error
-
-
-def _media_type(path: str) -> str:
-    if path.startswith(".well-known/"):
-        return FORMATS["turtle"].media[0]
-    if path.endswith(OF_A_TABLE):
-        return FORMS["metadata.json"]
-    ending = path.rpartition("/")[2].rpartition(".")[2]
-    return _MEDIA.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
 def _response(request: Request, answer: Answer, headers: Mapping[str, str]) -> Response:

@@ -150,12 +150,6 @@ def answer(store: pyoxigraph.Store, question: Question, most: int, prefixes: Map
             raise Problem(400, f"This query could not be run: {error}") from error
 
 
-def names_graphs(question: Question) -> bool:
-    """Whether a question may ask anything but the default graph; one that does never goes unseen."""
-    words = question.text.lower().replace("napgraph", "")  # a name, and in every address of the data
-    return bool(question.default or question.named or "graph" in words or "from" in words)
-
-
 def _dataset(store: pyoxigraph.Store, question: Question) -> Callable[[str], _Result]:
     """Return what asks the dataset of a question; graphs to be merged are merged first.
 

@@ -191,7 +191,7 @@ class SubmissionQueue:
             work="submission",
             most=_CHECKED,
         )
-        self._woken = asyncio.Event()
+        self.woken = asyncio.Event()  # to be set when there is something to check, or to check again
         self._task: asyncio.Task[None] | None = None
         self._checks: dict[str, asyncio.Task[None]] = {}
 
@@ -210,10 +210,6 @@ class SubmissionQueue:
         self._disk.shutdown()
         self._lock.release()
 
-    def wake(self) -> None:
-        """Try again what could not be checked."""
-        self._woken.set()
-
     async def keep(self, token: Token, name: str, content: bytes) -> tuple[State, bool]:
         """Keep a submission, and return it and whether it is new; raises Problem, with nothing kept."""
         code, most = token.jurisdiction, self._most
@@ -229,7 +225,7 @@ class SubmissionQueue:
             raise Problem.later(f"{words} Send it again later.", 600) from error
         if new:
             self._report(state.id, state.state)
-            self.wake()
+            self.woken.set()
         return state, new
 
     async def do(self, function: Callable[..., _R], *arguments: object, **named: object) -> _R:
@@ -239,7 +235,7 @@ class SubmissionQueue:
     async def _work(self) -> None:
         """Begin the check of what came, in the order in which it did: the workers see to turns."""
         while True:
-            self._woken.clear()
+            self.woken.clear()
             try:
                 waiting = await self.do(self.inbox.unchecked)
             except FolderError as error:
@@ -248,7 +244,7 @@ class SubmissionQueue:
             for identity, sender in waiting:
                 if identity not in self._checks:
                     self._checks[identity] = asyncio.ensure_future(self._check(identity, sender))
-            await self._woken.wait()
+            await self.woken.wait()
 
     async def _check(self, identity: str, sender: str) -> None:
         """Check a submission until its sender has an answer, after pauses that double or when new data are read."""
@@ -272,7 +268,7 @@ class SubmissionQueue:
                         self._log.event("submission-unchecked", words, level="error", id=identity)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(pause):
-                        await self._woken.wait()
+                        await self.woken.wait()
                 pause = min(2 * pause, _LONGEST)
         finally:
             del self._checks[identity]

@@ -194,7 +194,16 @@ class Workers:
             self.fill()
         if kind == "done":
             return value
-        raise cast("Exception", value) if kind == "raised" else self._problem(kind)
+        if kind == "raised":
+            raise cast("Exception", value)
+        is_question = self.work == _QUESTION
+        if kind not in _ENDS or (kind == "failed" and is_question):
+            raise Problem(400, _NESTED.format(self.work))
+        amounts = {"seconds": self.seconds, "megabytes": self.memory / 1000**2, "short": self.short_seconds}
+        words = _ENDS[kind].format(work=self.work, wall=self.wall, **amounts)
+        advice = (_OF_A_QUESTION if is_question and kind in _OF_A_QUESTION else _ADVICE)[kind]
+        made = Broken if kind in _BROKEN else Problem
+        raise made.later(f"{words} {advice}", round(self.seconds) if kind == "busy" else 60)
 
     def _start(self) -> Worker:
         return Worker(self.function, self.memory, untrusted=True)
@@ -260,13 +269,3 @@ class Workers:
         with suppress(OSError, AttributeError):
             os.setpriority(os.PRIO_PROCESS, run.child.pid, _NICE)
         self.turns.leave(str(run.who))
-
-    def _problem(self, kind: str) -> Problem:
-        is_question = self.work == _QUESTION
-        if kind not in _ENDS or (kind == "failed" and is_question):
-            return Problem(400, _NESTED.format(self.work))
-        amounts = {"seconds": self.seconds, "megabytes": self.memory / 1000**2, "short": self.short_seconds}
-        words = _ENDS[kind].format(work=self.work, wall=self.wall, **amounts)
-        advice = (_OF_A_QUESTION if is_question and kind in _OF_A_QUESTION else _ADVICE)[kind]
-        made = Broken if kind in _BROKEN else Problem
-        return made.later(f"{words} {advice}", round(self.seconds) if kind == "busy" else 60)
