@@ -1,7 +1,4 @@
-"""What the server counts, for Prometheus, from its start on, through every change of data.
-
-No label holds what a client sent.
-"""
+"""What the server counts, for Prometheus, through every change of data; no label holds what a client sent."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import choose_encoder

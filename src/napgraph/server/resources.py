@@ -1,8 +1,4 @@
-"""What is read at an address: ``/sparql``, saved queries at ``/query/NAME.FORM``, and linked data at every other.
-
-``/jurisdiction/nor`` is a jurisdiction and no document: it answers 303 with the address of one, with ``/`` at its end
-for people and with ``.ttl`` and the like for programs. ``/ont#Plan`` lands on its anchor in the page of ``/ont``.
-"""
+"""What is read: ``/sparql``, saved queries at ``/query/NAME.FORM``, pages and linked data at all other addresses."""
 
 from urllib.parse import quote
 

@@ -1,7 +1,4 @@
-"""Every limit of the server in one table, and what it says while it runs: words, or JSON with a line for each request.
-
-No line says who asked or what: no address of a client, no query, no path, no token.
-"""
+"""Every limit of the server, and its log, where no line says who asked or what: no address, query, path or token."""
 
 import json
 import logging

@@ -1,7 +1,4 @@
-"""SPARQL as strangers send it: the protocol, the graph that is asked, and the evaluation in a worker process.
-
-https://www.w3.org/TR/sparql11-protocol/#query-operation names the three ways of asking and their parameters.
-"""
+"""SPARQL as strangers send it (SPARQL 1.1 Protocol): the request, the graph that is asked, the answer of a worker."""
 
 import io
 import os

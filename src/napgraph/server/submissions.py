@@ -1,7 +1,4 @@
-"""What is sent in: a file to be checked at ``/api/check``, a submission under a token at ``/api/submissions``.
-
-A file comes as it is, as a form with a file, or as JSON, with the fields of the EU Interoperability Test Bed.
-"""
+"""What is sent in: files to be checked at ``/api/check``, submissions under a token at ``/api/submissions``."""
 
 import asyncio
 import base64
@@ -38,6 +35,7 @@ _MOST_AT_ONCE = 4  # submissions of one sender that are checked at a time
 _ALL = 10**9  # submissions that wait to be checked: each is on disk
 _CHECKED = 50  # submissions after which the process that checks is replaced
 _TIMES = 70  # the judge of record and the reasoner may take so many times as long as reading
+# The names of the fields are those of the EU Interoperability Test Bed.
 FIELDS = ("contentToValidate", "contentSyntax", "embeddingMethod")
 _MULTIPART = "multipart/form-data"
 _MOST_PARTS = 20

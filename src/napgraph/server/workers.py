@@ -1,9 +1,4 @@
-"""The processes that answer, and who gets one when.
-
-A question that computes longer than ``short_seconds`` goes on at a lower priority beside the others, and its place goes
-to the next. When there are as many long ones as may be, one is stopped and told so: the latest of the client who has
-most of them, where that makes their numbers more alike, else the one that came.
-"""
+"""The processes that answer, and who gets one when: clients take turns, and long questions give up their place."""
 
 import asyncio
 import os

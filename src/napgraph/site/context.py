@@ -1,7 +1,4 @@
-"""What the pages are made from: the graph, its files, the names of things, and the templates.
-
-Read are the files, not the store: an engine may write a literal otherwise than its author did.
-"""
+"""What the pages are made from: the graph, its files (an engine may spell literals otherwise), names and templates."""
 
 import gzip
 import io

@@ -1,7 +1,4 @@
-"""The description of the dataset, made by the queries of ``queries/describe``: DCAT-AP, VoID, schema.org, examples.
-
-Each query is given what only the maker of a site knows, and asked of a graph of what the files state.
-"""
+"""The description of the dataset: DCAT-AP, VoID, schema.org and examples, by the queries of ``queries/describe``."""
 
 import os
 import re

@@ -1,8 +1,4 @@
-"""The ontology, the code lists and the rules as their pages show them: what the saved look-ups answer, put in order.
-
-The model is drawn as SVG inside the page, in its colours and without a style, which the pages' security policy refuses:
-a class in the middle, what points to it on the left, what it points to on the right.
-"""
+"""The ontology, the code lists and the rules as their pages show them, and drawings of the model for SVG."""
 
 from collections.abc import Mapping
 from functools import cached_property

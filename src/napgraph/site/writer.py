@@ -1,8 +1,6 @@
 """Write the files of a site into a folder: only those that changed, each at one stroke.
 
-New content is staged in a hidden folder first, so that a run which fails while it makes files leaves the old site. The
-folder knows its files by a list of digests; what is not on it is not ours and stays. While files take their places, the
-list holds no digest for those that change, so the run after one that was killed writes them again.
+New content is staged first. The folder knows its files by a list of digests, without those of files that are changing.
 """
 
 import json

@@ -1,9 +1,6 @@
 """What a cell says: the terms that stand for its values, for every kind of cell.
 
-Bodies that are named and nowhere described, and passages that are named by their page, are made here; what they are
-is said through ``say``, with the place of the cell that names them. What a text holds that its cell does not ask for
-(the names of several bodies, or how to reach a person) is told and changes nothing, since a body may be called so and
-a telephone number may be that of a help line.
+Bodies and passages that are named but have no row are made here, and said through ``say``, at the cell that names them.
 """
 
 import re

@@ -1,7 +1,6 @@
 """One cell as values, and values as one cell, for the kinds of cells that need no other row; and grids of cells.
 
-A text that is not what its column requires is not dropped: it goes on as plain text, and the rules say what is wrong
-with it, at its cell. What was read in another way than it stands there is noted by ``tell``.
+A text that is not what its column requires goes on as plain text, for the rules to say what is wrong, at its cell.
 """
 
 import re
@@ -24,12 +23,8 @@ Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Term = Node | pyoxigraph.Literal
 Tell = Callable[..., None]
 
-PLACE = {"page": "p", "section": "s", "paragraph": "par", "item": "i"}
-"""What a place in a document is made of, with what each is called in an address."""
-
-LONGEST = 32_767
-"""The most characters that a cell of a spreadsheet can hold."""
-
+PLACE = {"page": "p", "section": "s", "paragraph": "par", "item": "i"}  # parts of a place: their names in addresses
+LONGEST = 32_767  # characters that a cell of a spreadsheet can hold
 _INTEGER, _DECIMAL, _DURATION = (pyoxigraph.NamedNode(XSD + name) for name in ("integer", "decimal", "duration"))
 _EDGES = " \t\r\n\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\ufeff"
 _DATES = (

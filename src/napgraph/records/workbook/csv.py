@@ -1,7 +1,6 @@
 """The sheets of the workbook as CSV files, read and written: a folder of them, or a zip.
 
-Written in UTF-8 with a mark, so that spreadsheets read them right. A text that a spreadsheet would take for a formula
-has a ' before it, which the reader takes away again.
+In UTF-8 with a mark, for spreadsheets; a text that would be a formula has a ' before it, which reading takes away.
 """
 
 import codecs

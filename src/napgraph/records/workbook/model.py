@@ -1,8 +1,6 @@
 """The model of the workbook, read from ``shapes/workbook.ttl`` and the code lists by saved queries.
 
-No heading, sheet or code is named in the code: a new column or code is in the workbook as soon as it is in the files.
-What the code does know by name are the sheets that are laid out differently (read-me, document, lists, other) and
-the columns that evidence is made from.
+The code knows by name only the sheets that are laid out differently and the columns that evidence is made from.
 """
 
 import re

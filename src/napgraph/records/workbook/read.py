@@ -1,7 +1,6 @@
-"""From sheets to statements, each with its cell.
+"""From sheets to statements, each with its cell; a cell that says something makes a statement, or is told.
 
-A cell that says something makes a statement, or is told. What is filled in by itself (the kind of a row, its link to
-its document, the evidence of what stands within it) can be left out with a hyphen.
+What is filled in by itself (a row's kind, its link to its document, evidence) can be left out with a hyphen.
 """
 
 import re

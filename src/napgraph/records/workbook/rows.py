@@ -1,7 +1,4 @@
-"""The rows of a workbook: what each is, what its address is, and which row a cell means.
-
-Rows get their addresses before any cell is read for its values, so that a cell can refer to a row further down.
-"""
+"""The rows of a workbook: what each is, its address, and which row a cell means, known before any cell is read."""
 
 import re
 from collections import defaultdict
@@ -18,9 +15,7 @@ from .cells import Cell, Node, Tell, as_text, items, read_iri, text_parts
 from .model import Column, Kind, Model, Part, digest, fold, said, slugged
 from .tables import Table, example
 
-NOTHING = "-"
-"""A cell with this says on purpose that there is nothing."""
-
+NOTHING = "-"  # says on purpose that there is nothing
 _NOWHERE = f"{BASE}id/zzz/"  # where the jurisdiction cannot be read; the code is assigned to nothing
 _PARENTS = {"reference", "part-of", "about"}
 _NUMBERED = re.compile(r"([a-z]{0,3})[. -]?([0-9]+(?:[.-][0-9]+)*)\.?")

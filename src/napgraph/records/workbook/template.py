@@ -1,7 +1,4 @@
-"""Write the sheets as an xlsx workbook: headings with help, drop-downs, the lists, an example in grey.
-
-Every text is written as a string, never as a formula. What the sheets hold is laid out in ``tables``.
-"""
+"""Write the sheets as an xlsx workbook: headings with help, drop-downs, the lists, an example in grey."""
 
 import io
 from functools import partial

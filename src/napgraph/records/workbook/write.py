@@ -1,8 +1,6 @@
 """From triples to rows: what the sheets can hold goes into them, the rest triple by triple.
 
-What a cell says is left to the reader: a value is written as the first of several texts that the reader takes for
-it. At last all rows are read together; what says too much is left out, and what no cell says goes to the other
-statements. So nothing is lost and nothing added.
+A value is written as the first text that the reader takes for it; at last all rows are read, and errors left out.
 """
 
 import re

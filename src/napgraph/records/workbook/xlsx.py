@@ -1,7 +1,4 @@
-"""Read a workbook: its sheets as grids of cells, and what its program did to them that their sender cannot see.
-
-Nothing in it is run or fetched: formulas count with the value that was saved with them, macros and links not at all.
-"""
+"""Read a workbook: its sheets as grids of cells, and what its sender cannot see; nothing is run or fetched."""
 
 import datetime
 import re

@@ -1,7 +1,6 @@
 """What napgraph uses of pyoxigraph, over the JavaScript build of the same engine, for Python that runs in a page.
 
-No build of pyoxigraph for the browser is published. Terms are made here, as tuples, so that sets of many statements
-stay fast; the rest is the engine's, by the module ``oxigraph_page``. The page loads this under the name ``pyoxigraph``.
+No build for the browser is published. Terms are made here, as tuples, which is fast; the rest is ``oxigraph_page``.
 """
 
 import json

@@ -1,8 +1,4 @@
-"""Comparisons, and pictures of all documents, each with its table.
-
-For each axis a matrix that can be read without a script, and its data for the one that narrows it; time line, maps,
-gaps, completeness, bodies by role, and similarity.
-"""
+"""Comparisons, for each axis a matrix and its data, and pictures of all documents, each with its table."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial

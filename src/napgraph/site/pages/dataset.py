@@ -1,7 +1,4 @@
-"""The dataset to download, in parts and complete, and described for people and programs; the saved queries likewise.
-
-Each query has a page with its question, its text and the answer, whose table lies beside it.
-"""
+"""The dataset to download, described for people and programs, and the saved queries with their answers."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial

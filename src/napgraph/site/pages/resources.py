@@ -1,7 +1,4 @@
-"""A page and four files for each resource of the graph; terms of the ontology lie together, each at its anchor.
-
-The ontology, lists of codes and rules come in several languages; English has the address of the resource itself.
-"""
+"""A page and four files for each resource of the graph; terms, lists of codes and rules in several languages."""
 
 from collections.abc import Iterator, Sequence
 
