@@ -44,10 +44,7 @@ REPORTS = {
 
 
 class Saved(NamedTuple):
-    """A saved query with its parameters, one of FORMS, and the language of names and sentences.
-
-    ``csv`` is the address of the table that an answer in the form ``metadata.json`` describes, relative to it.
-    """
+    """A saved query, its parameters, one of FORMS, the address of the table that a description is of, a language."""
 
     name: str
     parameters: tuple[tuple[str, tuple[str, ...]], ...]

@@ -78,10 +78,7 @@ async def problem_response(request: Request, error: Exception) -> Response:
 
 @lru_cache(maxsize=1000)
 def wanted(accept: str, offers: tuple[str, ...]) -> str:
-    """Return which media type of ``offers`` an ``Accept`` header wants most, on a tie the first; raises Problem (406).
-
-    No header, or one that can be read in no part, is any format. Parameters such as a charset do not count.
-    """
+    """Return which of ``offers`` an ``Accept`` header (none: any) wants most, on a tie the first, or raise Problem."""
     standard = _AS_JAVA_HAS_IT.sub(lambda found: f"{found[1]}0." if found[1] else "*/*", accept)
     read = parse_accept_header(standard, MIMEAccept)
     asked = [(parse_options_header(value)[0].lower(), quality) for value, quality in read]

@@ -44,10 +44,7 @@ _MEDIA = ENDINGS | {
 
 
 class Service:
-    """Everything that requests share; of the folder ``site`` only the files on its own list are given out.
-
-    Raises ServerError for what is no site, SourceFileError for a dataset that cannot be read.
-    """
+    """What requests share; raises ServerError for what is no site, SourceFileError for a dataset that is not read."""
 
     def __init__(
         self, kg: KnowledgeGraph, settings: Settings, metrics: Metrics, site: str | None, dataset: str | None

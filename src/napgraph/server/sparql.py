@@ -37,10 +37,7 @@ _READ_ONLY = "The data here can be read and not changed: no update is taken."
 
 
 class Question(NamedTuple):
-    """A query as the protocol brings it: text, the graphs of the dataset, ``Accept`` header, and the address asked.
-
-    Without ``default`` and ``named`` the dataset is what the text says, or everything.
-    """
+    """A query: its text, the graphs of its dataset (none: what the text says), ``Accept``, and the address asked."""
 
     text: str
     default: tuple[str, ...] = ()
@@ -94,10 +91,10 @@ def question(method: str, sent: RequestContent, *, accept: str, base: str) -> Qu
 
 
 def in_memory(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
-    """Return the graph with everything loaded, and a store of the same with a named graph for each file beside.
+    """Return the graph in memory, and a store of it with a named graph for each file; raises ParameterError.
 
-    In memory, since workers hold no file of their parent's; two, because the engine finds what is in one graph in less
-    time where there is no other. Raises ParameterError for a graph at an endpoint.
+    Two, because the engine finds what is in one graph in less time where there is no other; in memory, since workers
+    hold no file of their parent's.
     """
     graph = copy(embedded(kg))
     graph.store, graph.asserted_store = _copied(graph.store), _copied(graph.asserted_store)
@@ -131,10 +128,7 @@ def read_dataset(path: str) -> pyoxigraph.Store:
 
 
 def answer(store: pyoxigraph.Store, question: Question, most: int, prefixes: Mapping[str, str]) -> Answer:
-    """Return the answer; raises Problem (400, 406, or 503 for one of more than ``most`` bytes).
-
-    Nothing can be fetched: the process opens neither files nor connections meanwhile.
-    """
+    """Return the answer; raises Problem (400, 406, or 503 for one of more than ``most`` bytes). Nothing is fetched."""
     if calls_out(question.text):
         raise Problem(400, "SERVICE is not run: questions are answered from the data here, and nothing is fetched.")
     ask = _dataset(store, question)
@@ -148,10 +142,7 @@ def answer(store: pyoxigraph.Store, question: Question, most: int, prefixes: Map
 
 
 def _dataset(store: pyoxigraph.Store, question: Question) -> Callable[[str], _Result]:
-    """Return what asks the dataset of a question; graphs to be merged are merged first.
-
-    The engine (0.5.13) counts a triple of two merged graphs twice.
-    """
+    """Return what asks the dataset of a question, merged first: the engine (0.5.13) would count a triple twice."""
     base, default, named = question.base or None, question.default, question.named
     if not default and not named:
         said = from_clauses(question.text)

@@ -163,10 +163,7 @@ def _object(content: bytes) -> dict[str, str]:
 
 
 class SubmissionQueue:
-    """The inbox of a running server: at most ``most`` submissions of a jurisdiction wait; senders take turns.
-
-    Each has one checked at a time or, with more than two processors, as many as leave one for another sender.
-    """
+    """The inbox of a running server: at most ``most`` submissions of a jurisdiction wait; senders take turns."""
 
     def __init__(self, inbox: Inbox, root: str, limits: Limits, most: int, log: Log, metrics: Metrics) -> None:
         try:
@@ -178,7 +175,7 @@ class SubmissionQueue:
         seconds = limits.seconds * _TIMES
         self._workers = Workers(
             function=partial(judge, inbox, root=root),
-            quick=max(1, min(_MOST_AT_ONCE, (os.cpu_count() or 1) - 1)),
+            quick=max(1, min(_MOST_AT_ONCE, (os.cpu_count() or 1) - 1)),  # one is left for another sender
             long=1,
             short_seconds=seconds,
             seconds=seconds,

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from itertools import chain
 
 from ..errors import ParameterError, StoreError
@@ -55,8 +54,12 @@ def publish_site(
         *(make(context) for make in (tools.search, tools.check, resources.lists, _hosting)),
         *(resources.files(context, paths) for paths in context.sources),
     ]
-    last = partial(_site_map, context)
-    return write_site(folder, *shares, last=last, helpers=processes - 1, seen=seen)
+
+    def site_map(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        pages = sorted(path.removesuffix("index.html") for path in paths if path.endswith(".html"))
+        yield "sitemap.xml", context.templates.get_template("sitemap.xml").render(pages=pages).encode()
+
+    return write_site(folder, *shares, last=site_map, helpers=processes - 1, seen=seen)
 
 
 def _home(context: PageContext) -> Iterator[tuple[str, bytes]]:
@@ -86,9 +89,3 @@ def _hosting(context: PageContext) -> Iterator[tuple[str, bytes]]:
                 yield path, file.read()
     for template, path in (("htaccess.txt", ".htaccess"), ("nginx.txt", "nginx.conf"), ("robots.txt", "robots.txt")):
         yield path, context.templates.get_template(template).render().encode()
-
-
-def _site_map(context: PageContext, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield the map of the site over its pages."""
-    pages = [path.removesuffix("index.html") for path in paths if path.endswith(".html")]
-    yield "sitemap.xml", context.templates.get_template("sitemap.xml").render(pages=sorted(pages)).encode()

@@ -67,8 +67,10 @@ class Answers:
     def values(self, row: Row, column: Column) -> list[Term] | None:
         """Return what a cell says, None where it says that the document does not state it."""
         cell, text = row.cells.get(column.name), row.text(column.name)
-        if column.kind in ELSEWHERE or text == NOTHING or cell is None or not text:
-            return [] if column.kind in ELSEWHERE or text else self._default(row, column)
+        if column.kind in ELSEWHERE or text == NOTHING:
+            return []
+        if cell is None or not text:
+            return self._default(row, column)
         silent = self._model.said_as["not-stated"]
         if fold(text).rstrip(".") in silent:
             names = self._model.code_names.get(column.codes, {}) if column.kind == "code" else {}

@@ -208,10 +208,7 @@ def read_texts(text: str, language: str, spoken: Collection[str], tell: Tell) ->
 
 
 def text_parts(text: str, spoken: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield for each text the code of its language (empty if none), its words, and what else is in brackets first.
-
-    Only a code of two letters, or one that the workbook says it uses, is a language.
-    """
+    """Yield for each text the code of its language (empty if none), its words, and what else is in brackets first."""
     found: list[tuple[str, list[str], str]] = []
     for line in text.split("\n"):
         match = _BRACKETS.match(line)

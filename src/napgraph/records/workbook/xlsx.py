@@ -72,13 +72,11 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
 def _grids(
     content: bytes, archive: zipfile.ZipFile, name: str, limits: Limits, notes: list[Note]
 ) -> tuple[list[Grid], bool]:
-    """Return the sheets, and whether days count from 1904; what the library passes over is looked for in the same XML.
-
-    It streams the values: its other mode fails on charts and pivots that it does not know.
-    """
+    """Return the sheets, and whether days count from 1904; what the library passes over is looked for in the XML."""
     import openpyxl
     from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+    # Its other mode fails on charts and pivots that it does not know.
     book: Any = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
     sheets = {sheet._worksheet_path: sheet for sheet in book.worksheets}
     states = {

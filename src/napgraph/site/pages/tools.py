@@ -118,17 +118,14 @@ def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
 
 
 def _archive(root: str) -> bytes:
-    """Return napgraph as it is installed here, with what it reads and uses, to unpack where Python looks for modules.
-
-    What jurisdictions are recorded to say is left out: a file is judged by the rules and the code lists.
-    """
+    """Return napgraph as it is installed here, with what it uses, to unpack where Python looks for modules."""
     alone = (name for name in os.listdir(_PACKAGE) if name.endswith(".py"))
     parts = (files_below(_PACKAGE, part, (".py", ".css", ".html", ".txt", ".toml")) for part in _PARTS)
     paths = {f"napgraph/{path}": os.path.join(_PACKAGE, path) for path in chain(alone, *parts)}
     paths["pyoxigraph.py"] = os.path.join(_BROWSER, "engine.py")
     paths["napgraph_page.py"] = os.path.join(_BROWSER, "page.py")
     for path in chain(*(files_below(root, folder, (".ttl", ".rq", ".toml", ".jsonld")) for folder in FOLDERS)):
-        if not path.startswith("data/jurisdictions/"):
+        if not path.startswith("data/jurisdictions/"):  # a file is judged by the rules and the code lists
             paths[f"napgraph/_resources/{path}"] = os.path.join(root, path)
     for file in chain(*(files(library) or () for library in _LIBRARIES)):
         if file.suffix == ".py" or "LICEN" in file.name:
