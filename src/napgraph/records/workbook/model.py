@@ -18,6 +18,7 @@ from ...query.engine import ask, store_of
 from ...query.jurisdictions import names_by_code
 from ...query.results import to_python
 from ...rdf.namespaces import prefixes, slug
+from ...text import without_accents
 
 _FILLED = {"owner", "about", "source", "part-of"}  # what is filled in by itself where the cell is empty
 Texts = dict[str, str]
@@ -275,8 +276,8 @@ def slugged(text: str, word: str = "") -> str:
 
     A digest follows where other letters, or the end of a long text, are left out; ``word`` goes before one alone.
     """
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_LATIN)).lower()
-    made = re.sub(r"[^a-z0-9]+", "-", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip("-")
+    plain = without_accents(text.lower().translate(_LATIN))
+    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if len(made) <= _LONGEST and not any(sign.isalnum() and not sign.isascii() for sign in plain):
         return made
     return "-".join(filter(None, [made[: _LONGEST - _DIGEST - 1].strip("-") or word, digest(text)]))
