@@ -7,6 +7,7 @@ import mimetypes
 import os
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from hashlib import blake2b
 from typing import cast
@@ -109,12 +110,10 @@ class Service:
         """Return whether a worker answers a query within 5 s; it waits behind no question."""
         async with self._probing:  # whoever asks meanwhile has the same answer
             if asyncio.get_running_loop().time() - self._probed > _HOLDS:
-                try:
+                self._is_ready = False
+                with suppress(TimeoutError, Problem):
                     async with asyncio.timeout(_PROBE_SECONDS):
-                        await self.workers.run(_PROBE, None)
-                    self._is_ready = True
-                except (TimeoutError, Problem):
-                    self._is_ready = False
+                        self._is_ready = bool(await self.workers.run(_PROBE, None))
                 self._probed = asyncio.get_running_loop().time()
             return self._is_ready
 

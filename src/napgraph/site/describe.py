@@ -70,8 +70,7 @@ class Describer:
 
     def prefixes(self, table: dict[str, str]) -> list[pyoxigraph.Triple]:
         """Return the declarations of the prefixes that saved queries use."""
-        asked = (self._asked("prefix", prefix=prefix, space=space) for prefix, space in table.items())
-        return [triple for triples in asked for triple in triples]
+        return [each for name, space in table.items() for each in self._asked("prefix", prefix=name, space=space)]
 
     @cached_property
     def spaces(self) -> dict[str, str]:

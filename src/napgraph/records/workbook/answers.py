@@ -70,7 +70,11 @@ class Answers:
         if column.kind in ELSEWHERE or text == NOTHING:
             return []
         if cell is None or not text:
-            return self._default(row, column)
+            if column.kind == "part-of" and not row.total and row.kinds[0].link is not None:
+                total = next(filter(None, map(self._rows.totals.get, row.owners)), None)
+                return [total.iri] if total else []
+            is_own = column.kind == "source" and row.kinds[0].name == "passage" and row.owners
+            return [self.source(row.owners[0], row.place(column.name))] if is_own else []
         silent = self._model.said_as["not-stated"]
         if fold(text).rstrip(".") in silent:
             names = self._model.code_names.get(column.codes, {}) if column.kind == "code" else {}
@@ -112,15 +116,6 @@ class Answers:
         for text in (self.values(document, title) if title else None) or []:
             self._say(own, self._model.terms["evidence-title"], text, place)
         return own
-
-    def _default(self, row: Row, column: Column) -> list[Term]:
-        """Return what an empty cell stands for."""
-        if column.kind == "part-of" and not row.total and row.kinds[0].link is not None:
-            totals: list[Term] = [self._rows.totals[owner].iri for owner in row.owners if owner in self._rows.totals]
-            return totals[:1]
-        if column.kind == "source" and row.kinds[0].name == "passage" and row.owners:
-            return [self.source(row.owners[0], row.place(column.name))]
-        return []
 
     def _code(self, _: Row, column: Column, text: str) -> Term:
         found = self._model.code_names.get(column.codes, {}).get(fold(text))
@@ -184,8 +179,14 @@ class Answers:
             self._tell("no-name", place, value=text)
         self._tell_several(partial(self._tell, place=place), text)
         near = nearest(text, [*self._rows.named(column.points), *self._named])
-        if alike := next((name for name in near if _may_be_one(name, text)), None):
-            self._tell("near-name", place, value=text, nearest=alike)
+        for other in (each for each in near if each[:1].casefold() == text[:1].casefold()):
+            words, others = fold(other).split(), fold(text).split()
+            rest = " ".join(word for word in words if word not in others)
+            more = " ".join(word for word in others if word not in words)
+            # What the two do not share is spelt alike, or only one has more words.
+            if not rest or not more or SequenceMatcher(None, rest, more).ratio() >= _ALIKE:
+                self._tell("near-name", place, value=text, nearest=other)
+                break
         address = f"{self._rows.base}{slugged(text, kind.word) or f'{kind.word}-{digest(text)}'}"
         if address in self._rows.by_iri or address in {node.value for node in self._named.values()}:
             address += f"-{digest(text)}"
@@ -232,16 +233,6 @@ class Answers:
 def source_of(document: Row) -> pyoxigraph.NamedNode:
     """Return the source that passages of a document have where they name no other."""
     return pyoxigraph.NamedNode(f"{document.iri.value}/source")
-
-
-def _may_be_one(one: str, other: str) -> bool:
-    """Whether two names of bodies may mean one: what they do not share is spelt alike, or only one has more words."""
-    words, others = fold(one).split(), fold(other).split()
-    rest = " ".join(word for word in words if word not in others)
-    more = " ".join(word for word in others if word not in words)
-    return one[:1].casefold() == other[:1].casefold() and (
-        not rest or not more or SequenceMatcher(None, rest, more).ratio() >= _ALIKE
-    )
 
 
 def contact(text: str) -> tuple[str, str] | None:

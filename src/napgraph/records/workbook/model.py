@@ -244,12 +244,10 @@ class Model:
 
     def _answer(self, name: str) -> list[dict[str, Any]]:
         """Return the answer of a look-up: column -> resource, text or number."""
-
-        def plain(term: Any) -> Any:
-            return to_python(term) if isinstance(term, pyoxigraph.Literal) else term
-
-        rows = ask(self.root, name, self._store).terms()
-        return [{key: plain(term) for key, term in row.items()} for row in rows]
+        return [
+            {key: to_python(term) if isinstance(term, pyoxigraph.Literal) else term for key, term in row.items()}
+            for row in ask(self.root, name, self._store).terms()
+        ]
 
 
 load = lru_cache(maxsize=2)(Model)
