@@ -73,9 +73,6 @@ async def problem_response(request: Request, error: Exception) -> Response:
     return problem.response()
 
 
-# Negotiation
-
-
 @lru_cache(maxsize=1000)
 def wanted(accept: str, offers: tuple[str, ...]) -> str:
     """Return which of ``offers`` an ``Accept`` header (none: any) wants most, on a tie the first, or raise Problem."""
@@ -104,9 +101,6 @@ def has(request: Request, tag: str) -> bool:
     """Whether a client has, by its ``If-None-Match``, what the strong ``tag`` stands for."""
     known = request.headers.get("if-none-match")
     return known is not None and parse_etags(known).contains_weak(tag.strip('"'))
-
-
-# What came with a request
 
 
 class RequestContent(NamedTuple):
@@ -173,9 +167,6 @@ def utf8(content: bytes, what: str) -> str:
         return content.decode("utf-8").removeprefix(BOM)
     except UnicodeDecodeError as error:
         raise Problem(400, f"{what} is not UTF-8 text (byte {error.start}).") from error
-
-
-# Who asks
 
 
 async def while_connected(request: Request, answer: Awaitable[_Result]) -> _Result:

@@ -56,27 +56,15 @@ async def saved(request: Request) -> Response:
     service: Service = request.state.service
     file, query_string = request.path_params["file"], request.scope["query_string"]
     name, _, form = file.partition(".")
-    path = f"query/{file}"
-    if form not in FORMS and not service.pages.isdisjoint((path, f"{path.rstrip('/')}/index.html")):
+    if form not in FORMS and not service.pages.isdisjoint((f"query/{file}", f"query/{file.rstrip('/')}/index.html")):
         return await resource(request)
-    language = language_of(request, service.kg.language)
-    asked = _asked(service, file, query_string, language)
-    described = _address(f"{name}.metadata.json", query_string)
-    headers = {"link": f'<{described}>; rel="describedby"; type="application/csvm+json"'}
-    if form == "html":
-        headers["vary"] = "accept-language"
-    return await service.respond(request, asked, headers)
-
-
-def _asked(service: Service, file: str, query_string: bytes, language: str) -> Saved:
-    """Return what an address asks; only pages are in the ``language`` of their reader, where it names no other."""
-    name, _, form = file.partition(".")
     if name not in service.kinds:
         raise UnknownNameError("saved query", name, service.kinds, see="'napgraph queries' lists them all.")
     if form not in FORMS:
         endings = ", ".join(f".{form}" for form in FORMS)
         raise Problem(404, f"The query {name!r} can be had with the endings {endings}, not as {file!r}.")
-    language = language if form == "html" else service.kg.language
+    # Only pages are in the language of their reader, where the address names no other.
+    language = language_of(request, service.kg.language) if form == "html" else service.kg.language
     given: dict[str, list[str]] = {}
     for key, value in pairs(query_string):
         if key == "lang":
@@ -85,13 +73,11 @@ def _asked(service: Service, file: str, query_string: bytes, language: str) -> S
         values = [value] if service.kinds[name].get(key) == "text" else value.split(_BETWEEN)
         given.setdefault(key, []).extend(filter(None, values))
     parameters = tuple((key, tuple(values)) for key, values in sorted(given.items()))
-    table = _address(f"{name}.csv", query_string) if form == "metadata.json" else ""
-    return Saved(name, parameters, form, table, language)
-
-
-def _address(file: str, query_string: bytes) -> str:
-    """Return the address of another form of the same answer, relative to the one that was asked for."""
-    return f"{file}?{quote(query_string, safe=_WRITTEN)}" if query_string else file
+    query = f"?{quote(query_string, safe=_WRITTEN)}" if query_string else ""
+    table = f"{name}.csv{query}" if form == "metadata.json" else ""
+    headers = {"link": f'<{name}.metadata.json{query}>; rel="describedby"; type="application/csvm+json"'}
+    headers |= {"vary": "accept-language"} if form == "html" else {}
+    return await service.respond(request, Saved(name, parameters, form, table, language), headers)
 
 
 async def resource(request: Request) -> Response:

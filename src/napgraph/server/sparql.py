@@ -54,9 +54,6 @@ class Answer(NamedTuple):
     tag: str = ""
 
 
-# The protocol
-
-
 def question(method: str, sent: RequestContent, *, accept: str, base: str) -> Question | None:
     """Return what a request asks, None for a GET that asks nothing; raises Problem with the status of the standard."""
     given, texts = MultiDict(sent.given), list[str]()
@@ -85,9 +82,6 @@ def question(method: str, sent: RequestContent, *, accept: str, base: str) -> Qu
         raise Problem(400, "The question is missing: give it as the parameter 'query'.")
     default, named = (tuple(given.getlist(f"{kind}-graph-uri")) for kind in ("default", "named"))
     return Question(texts[0], default, named, accept, base)
-
-
-# The graph that is asked
 
 
 def in_memory(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
@@ -122,9 +116,6 @@ def read_dataset(path: str) -> pyoxigraph.Store:
     except SyntaxError as error:
         raise SourceFileError(path, f"this is not valid: {error.msg}", line=error.lineno) from error
     return store
-
-
-# In the worker
 
 
 def answer(store: pyoxigraph.Store, question: Question, most: int, prefixes: Mapping[str, str]) -> Answer:

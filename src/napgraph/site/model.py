@@ -130,17 +130,14 @@ class Model:
         parents = {term.iri: next((iri for iri in term.above if iri in self.terms), "") for term in classes}
         return branches({term.iri: (term.label, term.definition, "") for term in classes}, parents)
 
-    @cached_property
-    def _links(self) -> list[list[str]]:
-        return [[str(row[key]) for key in ("class", "property", "target")] for row in self._rows("model")]
-
     def drawings(self, words: Mapping[str, str], language: str = "en") -> list[Drawing]:
         """Return the drawings of the model, with the ``words`` that tell them to those who cannot see them."""
-        return [self._drawing(f"{BASE}ont#{name}", words, language) for name in _HUBS]
+        links = [[str(row[key]) for key in ("class", "property", "target")] for row in self._rows("model")]
+        return [self._drawing(f"{BASE}ont#{name}", links, words, language) for name in _HUBS]
 
-    def _drawing(self, iri: str, words: Mapping[str, str], language: str) -> Drawing:
+    def _drawing(self, iri: str, links: list[list[str]], words: Mapping[str, str], language: str) -> Drawing:
         sides: tuple[dict[str, list[str]], ...] = ({}, {})  # what points here, and what this points to
-        for source, predicate, target in self._links:
+        for source, predicate, target in links:
             if iri in {source, target}:
                 side, other = (sides[1], target) if source == iri else (sides[0], source)
                 side.setdefault(other, []).append(self._label(predicate, language))
