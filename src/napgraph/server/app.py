@@ -108,6 +108,8 @@ class Supervisor:
             try:
                 service = await asyncio.get_running_loop().run_in_executor(thread, self._make)
                 thread.shutdown()
+                for pool in service.pools:
+                    pool.fill()
             except Exception as error:  # noqa: BLE001 whatever is wrong with the new data, the old are served
                 words = str(error) if isinstance(error, NapgraphError) else f"{type(error).__name__}: {error}"
                 self.metrics.reloads.labels("failed").inc()
@@ -115,8 +117,6 @@ class Supervisor:
                 continue
             finally:
                 thread.shutdown(wait=False)
-            for pool in service.pools:
-                pool.fill()
             self._serve(service)
             self._retire(before)
             if self.queue is not None:
