@@ -56,7 +56,8 @@ async def saved(request: Request) -> Response:
     service: Service = request.state.service
     file, query_string = request.path_params["file"], request.scope["query_string"]
     name, _, form = file.partition(".")
-    if form not in FORMS and not service.pages.isdisjoint((f"query/{file}", f"query/{file.rstrip('/')}/index.html")):
+    path = f"query/{file}"
+    if form not in FORMS and not service.pages.isdisjoint((path, f"{path.rstrip('/')}/index.html")):
         return await resource(request)
     if name not in service.kinds:
         raise UnknownNameError("saved query", name, service.kinds, see="'napgraph queries' lists them all.")
