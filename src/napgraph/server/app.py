@@ -2,14 +2,15 @@
 
 import asyncio
 import json
-import os
 import signal
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from http import HTTPMethod
+from importlib.resources import files
 from typing import Any
 
 from starlette.applications import Starlette
@@ -21,13 +22,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import __version__
 from ..errors import NapgraphError
-from . import handlers, resources, uploads
+from . import handlers, resources, submissions
 from .http import CLOSE, UNKEPT, Problem, problem_response
 from .metrics import Metrics
 from .service import Service
 from .settings import Log
 from .sparql import GRAPHS, TABLES
-from .submissions import SubmissionQueue, submission, submit
 
 _EVERYWHERE = {
     "x-content-type-options": "nosniff",
@@ -41,21 +41,20 @@ _EVERYWHERE = {
 _HEADERS = [(name.encode(), value.encode()) for name, value in _EVERYWHERE.items()]
 _CLOSED = "the handler is closed"  # what uvloop says of a connection that the client broke off a moment ago
 _SOON = 0.1  # seconds after which uvicorn knows it, too
-_OPENAPI = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openapi.json")
 
 
 class Supervisor:
     """Gives each request the service that is current when it comes, and keeps that until it is answered."""
 
     connections: Collection[object] = ()  # those that are open
-    queue: SubmissionQueue | None = None
+    queue: submissions.SubmissionQueue | None = None
     received = 0  # bytes of the bodies of requests that are not answered yet
-    _reloading: asyncio.Task[None] | None = None
-    _again = False
+    _reloading: asyncio.Task[None]
 
     def __init__(self, make: Callable[[], Service], log: Log, metrics: Metrics) -> None:
         self._make, self.log, self.metrics = make, log, metrics
         self._running: Counter[Service] = Counter()
+        self.changed = asyncio.Event()  # to be set when there are other data to read
         metrics.received.set_function(lambda: self.received)
         self._serve(make())
 
@@ -64,10 +63,12 @@ class Supervisor:
         self.service = service
         self.metrics.data.info({"version": service.kg.version})
         for pool in service.pools:
-            self.metrics.watch(pool)
+            self.metrics.waiting.labels(pool.work).set_function(partial(getattr, pool.turns, "waiting"))
+            self.metrics.busy.labels(pool.work).set_function(pool.busy.__len__)
 
     def start(self) -> None:
-        """Start the processes."""
+        """Start the processes, and from now on read the data again when they have changed."""
+        self._reloading = asyncio.ensure_future(self._reload())
         for pool in self.service.pools:
             pool.fill()
         if self.queue is not None:
@@ -75,8 +76,7 @@ class Supervisor:
 
     async def stop(self) -> None:
         """Stop the processes."""
-        if self._reloading is not None:
-            self._reloading.cancel()
+        self._reloading.cancel()
         for pool in {pool for service in (self.service, *self._running) for pool in service.pools}:
             pool.close()
         if self.queue is not None:
@@ -99,20 +99,17 @@ class Supervisor:
             for pool in service.pools:
                 pool.close()
 
-    def reload(self) -> None:
-        """Read the data again, and serve them once that went well; asked for meanwhile, it is done once more."""
-        self._again = True
-        if self._reloading is None or self._reloading.done():
-            self._reloading = asyncio.ensure_future(self._reload())
-
     async def _reload(self) -> None:
-        while self._again:
-            self._again = False
+        """Read the data when they have changed, and serve them once that went well."""
+        while await self.changed.wait():
+            self.changed.clear()
             start, before = time.monotonic(), self.service
             thread = ThreadPoolExecutor(1, "reload")  # which has ended before processes are forked
             try:
                 service = await asyncio.get_running_loop().run_in_executor(thread, self._make)
                 thread.shutdown()
+                for pool in service.pools:
+                    pool.fill()
             except Exception as error:  # noqa: BLE001 whatever is wrong with the new data, the old are served
                 words = str(error) if isinstance(error, NapgraphError) else f"{type(error).__name__}: {error}"
                 self.metrics.reloads.labels("failed").inc()
@@ -120,12 +117,10 @@ class Supervisor:
                 continue
             finally:
                 thread.shutdown(wait=False)
-            for pool in service.pools:
-                pool.fill()
             self._serve(service)
             self._retire(before)
             if self.queue is not None:
-                self.queue.wake()
+                self.queue.woken.set()
             self.metrics.reloads.labels("done").inc()
             version, seconds = service.kg.version, round(time.monotonic() - start, 3)
             self.log.event("reloaded", f"Serving data version {version[:12]}.", version=version, seconds=seconds)
@@ -138,23 +133,23 @@ def application(supervisor: Supervisor) -> ASGIApp:
     async def running(_: Starlette) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
         supervisor.start()
-        loop.add_signal_handler(signal.SIGHUP, supervisor.reload)
+        loop.add_signal_handler(signal.SIGHUP, supervisor.changed.set)
         try:
             yield
         finally:
             loop.remove_signal_handler(signal.SIGHUP)
             await supervisor.stop()
 
-    submissions = [
-        _route("/api/submissions", submit, "POST"),
-        _route("/api/submissions/{id}", submission, "GET", "HEAD"),
+    taken_in = [
+        _route("/api/submissions", submissions.submit, "POST"),
+        _route("/api/submissions/{id}", submissions.submission, "GET", "HEAD"),
     ]
     app = Starlette(
         routes=[
             _route("/sparql", resources.sparql, "GET", "HEAD", "POST"),
             _route("/query/{file:path}", resources.saved, "GET", "HEAD"),
-            _route("/api/check", uploads.check, "POST"),
-            *(submissions if supervisor.queue else ()),
+            _route("/api/check", submissions.check, "POST"),
+            *(taken_in if supervisor.queue else ()),
             _route("/openapi.json", openapi, "GET", "HEAD"),
             _route("/health", health, "GET", "HEAD"),
             _route("/ready", ready, "GET", "HEAD"),
@@ -165,7 +160,7 @@ def application(supervisor: Supervisor) -> ASGIApp:
         exception_handlers=dict.fromkeys((NapgraphError, HTTPException, ClientDisconnect, Exception), problem_response),
     )
     app.state.supervisor = supervisor
-    return _Shell(app, supervisor)
+    return _shell(app, supervisor)
 
 
 def _route(path: str, answer: Callable[[Request], Awaitable[Response]], *methods: str) -> Route:
@@ -190,18 +185,15 @@ def _route(path: str, answer: Callable[[Request], Awaitable[Response]], *methods
     return made
 
 
-class _Shell:
-    """What every answer carries, whoever gives it, and what is refused whatever the address."""
+def _shell(app: ASGIApp, supervisor: Supervisor) -> ASGIApp:
+    """Return ``app`` with what every answer carries, whoever gives it, and what is refused whatever the address."""
 
-    def __init__(self, app: ASGIApp, supervisor: Supervisor) -> None:
-        self._app, self._supervisor = app, supervisor
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with the service of now, add to the head of its answer, and write it down."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await app(scope, receive, send)
             return
-        start, status, size, supervisor = time.monotonic(), 500, 0, self._supervisor
+        start, status, size = time.monotonic(), 500, 0
 
         async def sending(message: Message) -> None:
             nonlocal status, size
@@ -222,30 +214,34 @@ class _Shell:
         try:
             with supervisor.current() as service:
                 scope.setdefault("state", {})["service"] = service
-                await (self._at_once(scope, service) or self._app)(scope, receive, sending)
+                await (_at_once(scope, service, len(supervisor.connections)) or app)(scope, receive, sending)
         finally:
             supervisor.received -= scope["state"].pop("received", 0)
             route, method = getattr(scope.get("route"), "path", ""), scope["method"]
             method, seconds = method if method in HTTPMethod.__members__ else "other", time.monotonic() - start
-            supervisor.metrics.request(route, method, status, seconds)
+            supervisor.metrics.requests.labels(route, method, status).inc()
+            supervisor.metrics.seconds.labels(route).observe(seconds)
             supervisor.log.request(method, route, status, seconds, size)
 
-    def _at_once(self, scope: Scope, service: Service) -> Response | None:
-        """Return the answer to what asks for no address, or to a request that is refused by its head."""
-        settings, headers = service.settings, scope["headers"]
-        if len(self._supervisor.connections) > settings.connections:
-            words = "There are too many connections. Try again in some seconds."
-            return Problem.later(words, headers=CLOSE).response()
-        size = len(scope["raw_path"]) + len(scope["query_string"])
-        if size + sum(len(name) + len(value) + 4 for name, value in headers) > settings.head:
-            words = f"The head of a request is at most {settings.head / 1000:g} kB. Send a long question by POST."
-            return Problem(431, words, headers=CLOSE).response()
-        hosts = sum(name == b"host" for name, _ in headers)
-        if hosts > 1 or (not hosts and scope["http_version"] == "1.1"):  # RFC 9112: this is to be refused
-            return Problem(400, "This is no request of HTTP.", headers=CLOSE).response()
-        if scope["path"] == "*" and scope["method"] == "OPTIONS":
-            return Response(status_code=204, headers={"allow": "GET, HEAD, POST, OPTIONS"})
-        return None
+    return answer
+
+
+def _at_once(scope: Scope, service: Service, connections: int) -> Response | None:
+    """Return the answer to what asks for no address, or to a request that is refused by its head."""
+    settings, headers = service.settings, scope["headers"]
+    if connections > settings.connections:
+        words = "There are too many connections. Try again in some seconds."
+        return Problem.later(words, headers=CLOSE).response()
+    size = len(scope["raw_path"]) + len(scope["query_string"])
+    if size + sum(len(name) + len(value) + 4 for name, value in headers) > settings.head:
+        words = f"The head of a request is at most {settings.head / 1000:g} kB. Send a long question by POST."
+        return Problem(431, words, headers=CLOSE).response()
+    hosts = sum(name == b"host" for name, _ in headers)
+    if hosts > 1 or (not hosts and scope["http_version"] == "1.1"):  # RFC 9112: this is to be refused
+        return Problem(400, "This is no request of HTTP.", headers=CLOSE).response()
+    if scope["path"] == "*" and scope["method"] == "OPTIONS":
+        return Response(status_code=204, headers={"allow": "GET, HEAD, POST, OPTIONS"})
+    return None
 
 
 async def health(_: Request) -> Response:
@@ -268,10 +264,7 @@ async def metrics(request: Request) -> Response:
 
 
 async def openapi(request: Request) -> Response:
-    """``/openapi.json``: what can be asked of the server, for programs, as OpenAPI 3.1 has it.
-
-    The words stand in ``openapi.json`` beside this file; in place of each ``$name`` there comes a list from here.
-    """
+    """``/openapi.json``: OpenAPI 3.1 from a file beside this one, with a list from here for each ``$name``."""
     service: Service = request.state.service
     listed: dict[str, Any] = {
         "$version": __version__,
@@ -288,8 +281,7 @@ async def openapi(request: Request) -> Response:
     def filled(node: dict[str, Any]) -> dict[str, Any]:
         return {key: listed.get(value, value) if isinstance(value, str) else value for key, value in node.items()}
 
-    with open(_OPENAPI, encoding="utf-8") as file:
-        made = json.load(file, object_hook=filled)
+    made = json.loads(files(__package__).joinpath("openapi.json").read_text(encoding="utf-8"), object_hook=filled)
     if request.app.state.supervisor.queue is None:
         made["paths"] = {path: each for path, each in made["paths"].items() if not path.startswith("/api/submissions")}
     return Response(json.dumps(made, ensure_ascii=False, indent=1), media_type="application/json")

@@ -21,7 +21,7 @@ from ..tables.table import metadata, written
 from ..validation.reports import render
 from ..validation.validator import Checker
 from .http import Problem
-from .sparql import GRAPHS, Answer, Question, answer, names_graphs
+from .sparql import GRAPHS, Answer, Question, answer
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -44,11 +44,7 @@ REPORTS = {
 
 
 class Saved(NamedTuple):
-    """A saved query with its parameters, and the form of the answer, one of FORMS.
-
-    ``csv`` is the address of the table that an answer in the form ``metadata.json`` describes, relative to it;
-    ``language`` that of the names of concepts and the sentences.
-    """
+    """A saved query, its parameters, one of FORMS, the address of the table that a description is of, a language."""
 
     name: str
     parameters: tuple[tuple[str, tuple[str, ...]], ...]
@@ -80,10 +76,9 @@ class Submission(NamedTuple):
 
 
 class RequestHandler:
-    """Answers questions of both kinds: SPARQL, and saved queries. Everything they need is in memory once it is made.
+    """Answers questions; everything that they need is in memory once it is made.
 
-    SPARQL is asked of ``dataset``; where there is none, of the graph, or of ``graphs``, which has it and its files as
-    named graphs, when a question names a graph.
+    SPARQL is asked of ``dataset``, else of the graph or, when a question names a graph, of ``graphs``, which has both.
     """
 
     def __init__(
@@ -125,9 +120,10 @@ class RequestHandler:
         return Answer(pyoxigraph.serialize(triples, format=GRAPHS[message.media], prefixes=used) or b"", message.media)
 
     def _answer(self, question: Question) -> Answer:
-        store = self._dataset
+        store, words = self._dataset, question.text.lower().replace("napgraph", "")  # which every address holds
         if store is None:
-            store = self._graphs if names_graphs(question) else embedded(self._kg).store
+            names_graphs = question.default or question.named or "graph" in words or "from" in words
+            store = self._graphs if names_graphs else embedded(self._kg).store
         return answer(store, question, self._most, self._prefixes)
 
     def _published(self, what: str) -> tuple[list[pyoxigraph.Triple], dict[str, str]]:

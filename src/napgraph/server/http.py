@@ -73,16 +73,9 @@ async def problem_response(request: Request, error: Exception) -> Response:
     return problem.response()
 
 
-# Negotiation
-
-
 @lru_cache(maxsize=1000)
 def wanted(accept: str, offers: tuple[str, ...]) -> str:
-    """Return which of ``offers``, media types, an ``Accept`` header wants most; on a tie the first.
-
-    No header, or one that can be read in no part, is any format. Parameters such as a charset do not count. Raises
-    Problem (406) where none is wanted.
-    """
+    """Return which of ``offers`` an ``Accept`` header (none: any) wants most, on a tie the first, or raise Problem."""
     standard = _AS_JAVA_HAS_IT.sub(lambda found: f"{found[1]}0." if found[1] else "*/*", accept)
     read = parse_accept_header(standard, MIMEAccept)
     asked = [(parse_options_header(value)[0].lower(), quality) for value, quality in read]
@@ -110,9 +103,6 @@ def has(request: Request, tag: str) -> bool:
     return known is not None and parse_etags(known).contains_weak(tag.strip('"'))
 
 
-# What came with a request
-
-
 class RequestContent(NamedTuple):
     """What came with a request: the parameters of its address, its media type with its options, and its body."""
 
@@ -123,30 +113,19 @@ class RequestContent(NamedTuple):
 
 
 async def read(request: Request, most: int) -> RequestContent:
-    """Return what came with a request.
+    """Return what came with a request; what is too large or too much is received and thrown away first.
 
     Raises Problem: 413 for a body of more than ``most`` bytes, 408 for one that does not come, 503 for one that is too
     much together with all others, 415 for one that is packed, 400 for an address that is not UTF-8.
     """
-    headers = request.headers
-    has_body = "content-length" in headers or "transfer-encoding" in headers
-    content = await _body(request, most) if has_body else b""
-    media, options = parse_options_header(headers.get("content-type", ""))
-    return RequestContent(pairs(request.scope["query_string"]), media.lower(), options, content)
-
-
-async def _body(request: Request, most: int) -> bytes:
-    """Return the body; what is too large or too much is received to its end and thrown away, so that its sender reads.
-
-    All bodies that are not answered yet count in ``app.state.received``, each in its request's ``state.received``.
-    """
+    headers, settings, held = request.headers, request.state.service.settings, request.app.state.supervisor
     too_large = Problem(413, f"At most {most / 1000**2:g} MB are taken here.", headers=CLOSE)
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+    is_packed = headers.get("content-encoding", "identity").lower() != "identity"
+    if is_packed and ("content-length" in headers or "transfer-encoding" in headers):
         raise Problem(415, "A packed body is not taken: send it as it is, without Content-Encoding.", headers=CLOSE)
-    announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced) > most and "expect" in request.headers:
+    announced = headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > most and "expect" in headers:
         raise too_large
-    settings, held = request.state.service.settings, request.app.state.supervisor
     seconds, taken, size = settings.body_seconds, bytearray(), 0
     problem: Problem | None = None
     try:
@@ -167,7 +146,8 @@ async def _body(request: Request, most: int) -> bytes:
         problem = problem or Problem(408, f"The body did not come within {seconds:g} s.", headers=CLOSE)
     if problem is not None:
         raise problem
-    return bytes(taken)
+    media, options = parse_options_header(headers.get("content-type", ""))
+    return RequestContent(pairs(request.scope["query_string"]), media.lower(), options, bytes(taken))
 
 
 def pairs(text: bytes) -> list[tuple[str, str]]:
@@ -187,9 +167,6 @@ def utf8(content: bytes, what: str) -> str:
         return content.decode("utf-8").removeprefix(BOM)
     except UnicodeDecodeError as error:
         raise Problem(400, f"{what} is not UTF-8 text (byte {error.start}).") from error
-
-
-# Who asks
 
 
 async def while_connected(request: Request, answer: Awaitable[_Result]) -> _Result:

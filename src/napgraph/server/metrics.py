@@ -1,18 +1,11 @@
-"""What the server counts, for Prometheus, from its start on, through every change of data.
+"""What the server counts, for Prometheus, through every change of data; no label holds what a client sent."""
 
-No label holds what a client sent.
-"""
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import choose_encoder
 
-from .workers import Workers
-
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
-_STOPS = (
-    "Processes that were stopped or ended at work: out of time, memory or place, killed, failed, or nobody waited any "
-    "more."
-)
 
 
 class Metrics:
@@ -21,36 +14,19 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
-
-        def counter(name: str, words: str, *labels: str) -> Counter:
-            return Counter(f"napgraph_{name}", words, labels, registry=self._registry)
-
-        def gauge(name: str, words: str, *labels: str) -> Gauge:
-            return Gauge(f"napgraph_{name}", words, labels, registry=self._registry)
-
-        self._requests = counter("requests", "Requests answered.", "route", "method", "status")
-        self._seconds = Histogram(
-            "napgraph_request_seconds", "Time to answer.", ("route",), buckets=_SECONDS, registry=self._registry
-        )
-        self._stops = counter("worker_stops", _STOPS, "work", "reason")
-        kept = counter("kept_answers", "Answers that can be kept: found, or made.", "outcome")
+        given: Any = {"namespace": "napgraph", "registry": self._registry}
+        self.requests = Counter("requests", "Requests answered.", ("route", "method", "status"), **given)
+        self.seconds = Histogram("request_seconds", "Time to answer.", ("route",), buckets=_SECONDS, **given)
+        stops = "Processes that were stopped or ended at work: out of time, memory or place, killed, failed, or nobody"
+        self._stops = Counter("worker_stops", f"{stops} waited any more.", ("work", "reason"), **given)
+        kept = Counter("kept_answers", "Answers that can be kept: found, or made.", ("outcome",), **given)
         self.found, self.made = kept.labels("found"), kept.labels("made")
-        self.reloads = counter("reloads", "Changes of data.", "outcome")
-        self.submissions = counter("submissions", "Submissions that came into a state.", "state")
-        self._waiting = gauge("waiting", "Who waits for a process.", "work")
-        self._busy = gauge("busy", "Processes at work.", "work")
-        self.received = gauge("received_bytes", "Bytes of bodies of requests that are not answered yet.")
-        self.data = Info("napgraph_data", "The data that are served.", registry=self._registry)
-
-    def watch(self, pool: Workers) -> None:
-        """Export how many requests wait for a pool of processes, and how many of these are at work."""
-        self._waiting.labels(pool.work).set_function(lambda: pool.turns.waiting)
-        self._busy.labels(pool.work).set_function(lambda: len(pool.busy))
-
-    def request(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Count a request that was answered."""
-        self._requests.labels(route, method, status).inc()
-        self._seconds.labels(route).observe(seconds)
+        self.reloads = Counter("reloads", "Changes of data.", ("outcome",), **given)
+        self.submissions = Counter("submissions", "Submissions that came into a state.", ("state",), **given)
+        self.waiting = Gauge("waiting", "Who waits for a process.", ("work",), **given)
+        self.busy = Gauge("busy", "Processes at work.", ("work",), **given)
+        self.received = Gauge("received_bytes", "Bytes of bodies of requests that are not answered yet.", **given)
+        self.data = Info("data", "The data that are served.", **given)
 
     def stopped(self, work: str, reason: str) -> None:
         """Count a process that did not answer."""

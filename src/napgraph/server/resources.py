@@ -1,8 +1,4 @@
-"""What is read at an address: ``/sparql``, saved queries at ``/query/NAME.FORM``, and linked data at every other.
-
-``/jurisdiction/nor`` is a jurisdiction and no document: it answers 303 with the address of one, with ``/`` at its end
-for people and with ``.ttl`` and the like for programs. ``/ont#Plan`` lands on its anchor in the page of ``/ont``.
-"""
+"""What is read: ``/sparql``, saved queries at ``/query/NAME.FORM``, pages and linked data at all other addresses."""
 
 from urllib.parse import quote
 
@@ -62,25 +58,14 @@ async def saved(request: Request) -> Response:
     name, _, form = file.partition(".")
     path = f"query/{file}"
     if form not in FORMS and not service.pages.isdisjoint((path, f"{path.rstrip('/')}/index.html")):
-        return await _read(service, request, path)
-    language = language_of(request, service.kg.language)
-    asked = _asked(service, file, query_string, language)
-    described = _address(f"{name}.metadata.json", query_string)
-    headers = {"link": f'<{described}>; rel="describedby"; type="application/csvm+json"'}
-    if form == "html":
-        headers["vary"] = "accept-language"
-    return await service.respond(request, asked, headers)
-
-
-def _asked(service: Service, file: str, query_string: bytes, language: str) -> Saved:
-    """Return what an address asks; only pages are in the ``language`` of their reader, where it names no other."""
-    name, _, form = file.partition(".")
+        return await resource(request)
     if name not in service.kinds:
         raise UnknownNameError("saved query", name, service.kinds, see="'napgraph queries' lists them all.")
     if form not in FORMS:
         endings = ", ".join(f".{form}" for form in FORMS)
         raise Problem(404, f"The query {name!r} can be had with the endings {endings}, not as {file!r}.")
-    language = language if form == "html" else service.kg.language
+    # Only pages are in the language of their reader, where the address names no other.
+    language = language_of(request, service.kg.language) if form == "html" else service.kg.language
     given: dict[str, list[str]] = {}
     for key, value in pairs(query_string):
         if key == "lang":
@@ -89,21 +74,17 @@ def _asked(service: Service, file: str, query_string: bytes, language: str) -> S
         values = [value] if service.kinds[name].get(key) == "text" else value.split(_BETWEEN)
         given.setdefault(key, []).extend(filter(None, values))
     parameters = tuple((key, tuple(values)) for key, values in sorted(given.items()))
-    table = _address(f"{name}.csv", query_string) if form == "metadata.json" else ""
-    return Saved(name, parameters, form, table, language)
-
-
-def _address(file: str, query_string: bytes) -> str:
-    """Return the address of another form of the same answer, relative to the one that was asked for."""
-    return f"{file}?{quote(query_string, safe=_WRITTEN)}" if query_string else file
+    query = f"?{quote(query_string, safe=_WRITTEN)}" if query_string else ""
+    table = f"{name}.csv{query}" if form == "metadata.json" else ""
+    headers = {"link": f'<{name}.metadata.json{query}>; rel="describedby"; type="application/csvm+json"'}
+    headers |= {"vary": "accept-language"} if form == "html" else {}
+    return await service.respond(request, Saved(name, parameters, form, table, language), headers)
 
 
 async def resource(request: Request) -> Response:
     """Answer for a page, a file, or the address of a resource."""
-    return await _read(request.state.service, request, request.path_params["path"])
-
-
-async def _read(service: Service, request: Request, path: str) -> Response:
+    service: Service = request.state.service
+    path = request.scope["path"].removeprefix("/")
     if path == "" or path.endswith("/"):
         page = page_of(path.rstrip("/"))
         place = page.rpartition("/")[0]

@@ -27,11 +27,9 @@ def serve(
 ) -> None:
     """Serve the graph that ``load`` gives, with the pages in the folder ``site``, until SIGTERM or Ctrl-C.
 
-    At SIGHUP everything is loaded again. Where ``dataset`` names a file of RDF, SPARQL is asked of that alone; where
-    ``inbox`` names a folder, submissions are taken. ``log`` is ``words`` or ``json``.
-
-    Raises ServerError where the address cannot be had or the system cannot fork, MissingPackageError without the
-    packages of the extra ``serve``.
+    At SIGHUP it is loaded again. SPARQL is asked of the RDF file ``dataset`` alone where there is one, submissions are
+    taken into the folder ``inbox``; ``log`` is ``words`` or ``json``. Raises ServerError where the address cannot be
+    had or the system cannot fork, MissingPackageError without the packages of the extra ``serve``.
     """
     if not hasattr(os, "fork"):
         raise ServerError("The server answers in processes that it forks, and this system cannot do that.")

@@ -7,6 +7,7 @@ import mimetypes
 import os
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from hashlib import blake2b
 from typing import cast
@@ -32,6 +33,7 @@ _CHECKED = 250  # files after which a process that checks is replaced
 _PROBE = Saved("licence", (), "json")
 _PROBE_SECONDS = 5.0  # until the workers count as not answering
 _HOLDS = 1.0  # seconds for which one finding serves everybody who asks
+_ENTRY = 1000  # bytes, nearly, that a cached answer takes beside its content
 _LIST = ".napgraph-site.json"
 _MEDIA = ENDINGS | {
     "js": "text/javascript",
@@ -43,11 +45,7 @@ _MEDIA = ENDINGS | {
 
 
 class Service:
-    """Everything that requests share. Made before the event loop, since loading takes its time.
-
-    Of the folder ``site`` only the files on its own list are given out; SPARQL is asked of the file ``dataset`` alone,
-    where there is one. Raises ServerError for what is no site, SourceFileError for a dataset that cannot be read.
-    """
+    """What requests share; raises ServerError for what is no site, SourceFileError for a dataset that is not read."""
 
     def __init__(
         self, kg: KnowledgeGraph, settings: Settings, metrics: Metrics, site: str | None, dataset: str | None
@@ -112,12 +110,10 @@ class Service:
         """Return whether a worker answers a query within 5 s; it waits behind no question."""
         async with self._probing:  # whoever asks meanwhile has the same answer
             if asyncio.get_running_loop().time() - self._probed > _HOLDS:
-                try:
+                self._is_ready = False
+                with suppress(TimeoutError, Problem):
                     async with asyncio.timeout(_PROBE_SECONDS):
-                        await self.workers.run(_PROBE, None)
-                    self._is_ready = True
-                except (TimeoutError, Problem):
-                    self._is_ready = False
+                        self._is_ready = bool(await self.workers.run(_PROBE, None))
                 self._probed = asyncio.get_running_loop().time()
             return self._is_ready
 
@@ -126,10 +122,7 @@ class Service:
         return _tag(repr((self._version, *parts)).encode())
 
     async def respond(self, request: Request, message: Saved | Description, headers: Mapping[str, str]) -> Response:
-        """Return the cached answer to a message, or one that a worker makes; raises Problem.
-
-        Nothing is made for a client that has it already: it gets 304.
-        """
+        """Return the cached answer to a message, or what a worker makes; 304 if the client has it. Raises Problem."""
         tag = self.tag(*message)
         answer = self._find(tag)
         if answer is None and not has(request, tag):
@@ -140,12 +133,18 @@ class Service:
         """Return a file of the site; raises ServerError where it cannot be read any more."""
         answer = self._find(path)
         if answer is None:
+            ending = path.rpartition("/")[2].rpartition(".")[2]
+            media = _MEDIA.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+            if path.endswith(OF_A_TABLE):
+                media = FORMS["metadata.json"]
+            if path.startswith(".well-known/"):
+                media = FORMATS["turtle"].media[0]
             try:
                 with open(os.path.join(self._site, *path.split("/")), "rb") as file:
                     content = file.read()
             except OSError as error:
                 raise ServerError(f"{path}: this page cannot be read ({error.strerror}).") from error
-            answer = self._keep(path, Answer(content, _media_type(path), _tag(content)))
+            answer = self._keep(path, Answer(content, media, _tag(content)))
         return _response(request, answer, headers)
 
     def _find(self, key: str) -> Answer | None:
@@ -157,11 +156,12 @@ class Service:
 
     def _keep(self, key: str, answer: Answer) -> Answer:
         """Cache an answer, and return it; those that were asked for longest ago go, when all are larger than may be."""
-        if answer.size <= self.settings.kept // 4 and key not in self._cached:
+        size = len(answer.content) + _ENTRY
+        if size <= self.settings.kept // 4 and key not in self._cached:
             self._cached[key] = answer
-            self._size += answer.size
+            self._size += size
             while self._size > self.settings.kept:
-                self._size -= self._cached.popitem(last=False)[1].size
+                self._size -= len(self._cached.popitem(last=False)[1].content) + _ENTRY
         return answer
 
 
@@ -172,15 +172,6 @@ def _pages(folder: str) -> frozenset[str]:
             return frozenset(json.load(file))
     except (OSError, ValueError) as error:
         raise ServerError(f"{folder}: this is no site. Make one with: napgraph site -o {folder}") from error
-
-
-def _media_type(path: str) -> str:
-    if path.startswith(".well-known/"):
-        return FORMATS["turtle"].media[0]
-    if path.endswith(OF_A_TABLE):
-        return FORMS["metadata.json"]
-    ending = path.rpartition("/")[2].rpartition(".")[2]
-    return _MEDIA.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
 def _response(request: Request, answer: Answer, headers: Mapping[str, str]) -> Response:

@@ -1,7 +1,4 @@
-"""Every limit of the server in one table, and what it says while it runs: words, or JSON with a line for each request.
-
-No line says who asked or what: no address of a client, no query, no path, no token.
-"""
+"""Every limit of the server, and its log, where no line says who asked or what: no address, query, path or token."""
 
 import json
 import logging
@@ -43,10 +40,7 @@ class Settings(NamedTuple):
 
     @classmethod
     def of(cls, values: Mapping[str, str | float]) -> Self:
-        """Return the defaults with ``values`` in their place, such as ``{"memory": "1 GB"}``.
-
-        Raises UnknownNameError for a limit that does not exist, ParameterError for what is no amount.
-        """
+        """Return the limits with ``values`` such as ``{"memory": "1 GB"}``; raises UnknownNameError, ParameterError."""
         return cls()._replace(**amounts(values, [name.replace("_", "-") for name in cls._fields]))  # type: ignore[arg-type]
 
 

@@ -1,7 +1,4 @@
-"""SPARQL as strangers send it: the protocol, the graph that is asked, and the evaluation in a worker process.
-
-https://www.w3.org/TR/sparql11-protocol/#query-operation names the three ways of asking and their parameters.
-"""
+"""SPARQL as strangers send it (SPARQL 1.1 Protocol): the request, the graph that is asked, the answer of a worker."""
 
 import io
 import os
@@ -40,11 +37,7 @@ _READ_ONLY = "The data here can be read and not changed: no update is taken."
 
 
 class Question(NamedTuple):
-    """A query as the protocol brings it: text, the graphs that the dataset is made of, and the ``Accept`` header.
-
-    Without ``default`` and ``named`` the dataset is what the text says, or everything. ``base`` is the address that
-    was asked.
-    """
+    """A query: its text, the graphs of its dataset (none: what the text says), ``Accept``, and the address asked."""
 
     text: str
     default: tuple[str, ...] = ()
@@ -60,20 +53,9 @@ class Answer(NamedTuple):
     media: str
     tag: str = ""
 
-    @property
-    def size(self) -> int:
-        """The bytes of it and, nearly, of what keeps it."""
-        return len(self.content) + 1000
-
-
-# The protocol
-
 
 def question(method: str, sent: RequestContent, *, accept: str, base: str) -> Question | None:
-    """Return what a request asks; None for a GET that asks nothing, which is told what the service is.
-
-    Raises Problem with the status that the standard names.
-    """
+    """Return what a request asks, None for a GET that asks nothing; raises Problem with the status of the standard."""
     given, texts = MultiDict(sent.given), list[str]()
     if method == "POST":
         accepted = {"accept-post": f"{FORM}, {_TEXT}"}
@@ -102,15 +84,11 @@ def question(method: str, sent: RequestContent, *, accept: str, base: str) -> Qu
     return Question(texts[0], default, named, accept, base)
 
 
-# The graph that is asked
-
-
 def in_memory(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
-    """Return the graph with everything loaded, and a store of the same with a named graph for each file beside.
+    """Return the graph in memory, and a store of it with a named graph for each file; raises ParameterError.
 
-    In memory, since workers hold no file of their parent's. They are two because the engine finds what is in one graph
-    in less time where there is no other. A blank node of a named graph is not the one of the default graph. Raises
-    ParameterError for a graph at an endpoint.
+    Two, because the engine finds what is in one graph in less time where there is no other; in memory, since workers
+    hold no file of their parent's.
     """
     graph = copy(embedded(kg))
     graph.store, graph.asserted_store = _copied(graph.store), _copied(graph.asserted_store)
@@ -140,15 +118,8 @@ def read_dataset(path: str) -> pyoxigraph.Store:
     return store
 
 
-# In the worker
-
-
 def answer(store: pyoxigraph.Store, question: Question, most: int, prefixes: Mapping[str, str]) -> Answer:
-    """Return the answer, at most ``most`` bytes; raises Problem (400, 406, or 503 for one that is larger).
-
-    A graph that the store does not have is empty, as the standard has it. Nothing can be fetched: the process opens
-    neither files nor connections meanwhile.
-    """
+    """Return the answer; raises Problem (400, 406, or 503 for one of more than ``most`` bytes). Nothing is fetched."""
     if calls_out(question.text):
         raise Problem(400, "SERVICE is not run: questions are answered from the data here, and nothing is fetched.")
     ask = _dataset(store, question)
@@ -161,17 +132,8 @@ def answer(store: pyoxigraph.Store, question: Question, most: int, prefixes: Map
             raise Problem(400, f"This query could not be run: {error}") from error
 
 
-def names_graphs(question: Question) -> bool:
-    """Whether a question may ask anything but the default graph; one that does never goes unseen."""
-    words = question.text.lower().replace("napgraph", "")  # a name, and in every address of the data
-    return bool(question.default or question.named or "graph" in words or "from" in words)
-
-
 def _dataset(store: pyoxigraph.Store, question: Question) -> Callable[[str], _Result]:
-    """Return what asks the dataset of a question; graphs to be merged are merged first.
-
-    The engine (0.5.13) counts a triple of two merged graphs twice.
-    """
+    """Return what asks the dataset of a question, merged first: the engine (0.5.13) would count a triple twice."""
     base, default, named = question.base or None, question.default, question.named
     if not default and not named:
         said = from_clauses(question.text)

@@ -1,8 +1,11 @@
-"""``/api/submissions``: a file is handed in, under a token, kept, and checked; its sender learns what became of it."""
+"""What is sent in: files to be checked at ``/api/check``, submissions under a token at ``/api/submissions``."""
 
 import asyncio
+import base64
+import io
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -10,16 +13,19 @@ from typing import TypeVar, cast
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from werkzeug.formparser import FormDataParser
 
 from ..errors import FolderError, IntakeError, NapgraphError, ServerError
+from ..rdf.formats import ending_of_media
 from ..records.limits import Limits
 from ..sandbox import WALL
 from ..submissions.inbox import Inbox, State, Token
 from ..submissions.review import ReviewResult, judge
-from .http import UNKEPT, Problem, read
+from .handlers import REPORT_LANGUAGES, REPORTS, Submission
+from .http import FORM, UNKEPT, Problem, RequestContent, accept_of, pairs, read, wanted
 from .metrics import Metrics
+from .service import Service
 from .settings import Log
-from .uploads import read_upload
 from .workers import Broken, Workers
 
 _R = TypeVar("_R")
@@ -29,6 +35,11 @@ _MOST_AT_ONCE = 4  # submissions of one sender that are checked at a time
 _ALL = 10**9  # submissions that wait to be checked: each is on disk
 _CHECKED = 50  # submissions after which the process that checks is replaced
 _TIMES = 70  # the judge of record and the reasoner may take so many times as long as reading
+# The names of the fields are those of the EU Interoperability Test Bed.
+FIELDS = ("contentToValidate", "contentSyntax", "embeddingMethod")
+_MULTIPART = "multipart/form-data"
+_MOST_PARTS = 20
+_LONGEST_NAME = 100
 
 
 async def submit(request: Request) -> Response:
@@ -64,12 +75,95 @@ async def _token(request: Request) -> Token:
     return found
 
 
-class SubmissionQueue:
-    """The inbox of a running server: at most ``most`` submissions of a jurisdiction wait.
+async def check(request: Request) -> Response:
+    """``/api/check``: answer with the report; raises Problem, 422 for a file that cannot be read."""
+    service: Service = request.state.service
+    content, name, given = await read_upload(request, ("validationType", "reportSyntax", "locale"))
+    language = given.get("locale", "").partition("-")[0].lower() or REPORT_LANGUAGES[0]
+    if language not in REPORT_LANGUAGES:
+        raise Problem(400, f"Reports are written in {', '.join(REPORT_LANGUAGES)}, not in {given['locale']!r}.")
+    media = given.get("reportSyntax") or wanted(accept_of(request), tuple(REPORTS))
+    if media not in REPORTS:
+        raise Problem(400, f"A report can be had as {', '.join(REPORTS)}, not as {media!r}.")
+    answer = await service.ask(request, Submission(content, name, given.get("validationType") or None, language, media))
+    return Response(answer.content, media_type=answer.media, headers={"vary": "accept", **UNKEPT})
 
-    Senders take turns, whatever number of submissions each has waiting; each has one checked at a time or, on a machine
-    with more than two processors, as many as leave one for another sender.
-    """
+
+async def read_upload(request: Request, allowed: Sequence[str] = ()) -> tuple[bytes, str, dict[str, str]]:
+    """Return the file of a request, what to call it, and the other fields, ``allowed`` among them; raises Problem."""
+    service: Service = request.state.service
+    most = service.limits.bytes
+    sent = await read(request, most * 2)  # BASE64 takes a third more
+    given = dict(sent.given)
+    name, content = given.pop("name", ""), sent.body
+    is_form = sent.media in {_MULTIPART, FORM}
+    if sent.media == _MULTIPART:
+        fields, files = _parts(sent)
+        given |= fields
+        if files:
+            (name, content), is_form = files[0], False
+    elif sent.media == FORM:
+        given |= dict(pairs(content))
+    elif sent.media == "application/json" and b'"contentToValidate"' in content:  # and no record in JSON-LD itself
+        given |= _object(content)
+    else:
+        given.setdefault("contentSyntax", sent.media)
+    if "contentToValidate" in given:
+        content = _embedded(given["contentToValidate"], given.get("embeddingMethod", "STRING").upper())
+    elif is_form:
+        raise Problem(400, "There is no file here: send one, or 'contentToValidate'.")
+    if not content:
+        raise Problem(400, "There is no file here: what was sent is empty.")
+    known = (*FIELDS, *allowed)
+    if odd := sorted(given.keys() - set(known)):
+        raise Problem(400, f"There is no field {odd[0]!r}. The fields are {', '.join(known)}.")
+    if len(content) > most:
+        raise Problem(413, f"At most {most / 1000**2:g} MB are taken here.")
+    ending = ending_of_media(given.get("contentSyntax", "").partition(";")[0].strip().lower())
+    shown = name.replace("\\", "/").rpartition("/")[2][:_LONGEST_NAME]
+    return content, "".join(filter(str.isprintable, shown)) or f"submission{ending}", given
+
+
+def _embedded(content: str, how: str) -> bytes:
+    if how == "STRING":
+        return content.encode("utf-8", "replace")
+    if how == "URL":
+        raise Problem(400, "Nothing is fetched here: send the content itself, by embeddingMethod STRING or BASE64.")
+    if how != "BASE64":
+        raise Problem(400, f"The embeddingMethod is STRING or BASE64, not {how!r}.")
+    try:
+        return base64.b64decode("".join(content.split()), validate=True)
+    except ValueError as error:
+        raise Problem(400, f"contentToValidate is not BASE64: {error}") from error
+
+
+def _parts(sent: RequestContent) -> tuple[dict[str, str], list[tuple[str, bytes]]]:
+    """Return the fields of a form, and the name and content of its file, if there is one."""
+    size = len(sent.body)
+    # Never a file on disk.
+    reader = FormDataParser(lambda *_, **__: io.BytesIO(), size, max_form_parts=_MOST_PARTS, silent=False)
+    try:
+        _, fields, found = reader.parse(io.BytesIO(sent.body), _MULTIPART, size, sent.options)
+    except Exception as error:  # whatever its reader says of it
+        raise Problem(400, "This form cannot be read: it is not as multipart/form-data has it.") from error
+    files = [(file.filename or "", file.stream.read()) for _, file in found.items(multi=True)]
+    if len(files) > 1:
+        raise Problem(400, "Send one file at a time.")
+    return dict(fields.items()), files
+
+
+def _object(content: bytes) -> dict[str, str]:
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, "This is not valid JSON.") from error
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise Problem(400, "Send one JSON object whose values are texts.")
+    return found
+
+
+class SubmissionQueue:
+    """The inbox of a running server: at most ``most`` submissions of a jurisdiction wait; senders take turns."""
 
     def __init__(self, inbox: Inbox, root: str, limits: Limits, most: int, log: Log, metrics: Metrics) -> None:
         try:
@@ -81,7 +175,7 @@ class SubmissionQueue:
         seconds = limits.seconds * _TIMES
         self._workers = Workers(
             function=partial(judge, inbox, root=root),
-            quick=max(1, min(_MOST_AT_ONCE, (os.cpu_count() or 1) - 1)),
+            quick=max(1, min(_MOST_AT_ONCE, (os.cpu_count() or 1) - 1)),  # one is left for another sender
             long=1,
             short_seconds=seconds,
             seconds=seconds,
@@ -92,7 +186,7 @@ class SubmissionQueue:
             work="submission",
             most=_CHECKED,
         )
-        self._woken = asyncio.Event()
+        self.woken = asyncio.Event()  # to be set when there is something to check, or to check again
         self._task: asyncio.Task[None] | None = None
         self._checks: dict[str, asyncio.Task[None]] = {}
 
@@ -111,10 +205,6 @@ class SubmissionQueue:
         self._disk.shutdown()
         self._lock.release()
 
-    def wake(self) -> None:
-        """Try again what could not be checked."""
-        self._woken.set()
-
     async def keep(self, token: Token, name: str, content: bytes) -> tuple[State, bool]:
         """Keep a submission, and return it and whether it is new; raises Problem, with nothing kept."""
         code, most = token.jurisdiction, self._most
@@ -130,7 +220,7 @@ class SubmissionQueue:
             raise Problem.later(f"{words} Send it again later.", 600) from error
         if new:
             self._report(state.id, state.state)
-            self.wake()
+            self.woken.set()
         return state, new
 
     async def do(self, function: Callable[..., _R], *arguments: object, **named: object) -> _R:
@@ -140,7 +230,7 @@ class SubmissionQueue:
     async def _work(self) -> None:
         """Begin the check of what came, in the order in which it did: the workers see to turns."""
         while True:
-            self._woken.clear()
+            self.woken.clear()
             try:
                 waiting = await self.do(self.inbox.unchecked)
             except FolderError as error:
@@ -149,7 +239,7 @@ class SubmissionQueue:
             for identity, sender in waiting:
                 if identity not in self._checks:
                     self._checks[identity] = asyncio.ensure_future(self._check(identity, sender))
-            await self._woken.wait()
+            await self.woken.wait()
 
     async def _check(self, identity: str, sender: str) -> None:
         """Check a submission until its sender has an answer, after pauses that double or when new data are read."""
@@ -173,7 +263,7 @@ class SubmissionQueue:
                         self._log.event("submission-unchecked", words, level="error", id=identity)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(pause):
-                        await self._woken.wait()
+                        await self.woken.wait()
                 pause = min(2 * pause, _LONGEST)
         finally:
             del self._checks[identity]

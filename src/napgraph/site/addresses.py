@@ -1,7 +1,6 @@
 """Where the resources of the graph lie in the folder of the site, and how one page points to another.
 
-The page of a resource is ``index.html`` in a folder named like its address; the files for programs lie beside that
-folder: ``id/nor/plan-2006-2009.ttl``. What has a fragment lies on the page before the mark.
+The page of a resource is ``index.html`` in a folder named like its address, with its files beside that folder.
 """
 
 import re

@@ -1,7 +1,4 @@
-"""What the pages are made from: the graph, its files, the names of things, and the templates.
-
-Read are the files, not the store: an engine may write a literal otherwise than its author did.
-"""
+"""What the pages are made from: the graph, its files (an engine may spell literals otherwise), names and templates."""
 
 import gzip
 import io
@@ -9,7 +6,7 @@ import json
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from sys import intern
 from typing import IO, NamedTuple
@@ -52,16 +49,10 @@ class Fact(NamedTuple):
 
 
 class PageContext:
-    """The graph on its way to pages.
+    """The graph on its way to pages under the address ``base``."""
 
-    ``base`` is the address under which the site will be found, ``sections`` the folders that every page leads to,
-    ``pictures`` whether any are drawn.
-    """
-
-    def __init__(
-        self, kg: KnowledgeGraph, base: str, sections: Sequence[tuple[str, str, str]], *, pictures: bool = True
-    ) -> None:
-        self.kg, self.base, self.sections, self.pictures = kg, base, sections, pictures
+    def __init__(self, kg: KnowledgeGraph, base: str, *, pictures: bool = True) -> None:
+        self.kg, self.base, self.pictures = kg, base, pictures
         self.prefixes = prefixes(kg.root)
         self.for_search_engines: list[pyoxigraph.Triple] = []
 
@@ -88,13 +79,8 @@ class PageContext:
 
     @cached_property
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
-        """The words of the pages that come in several languages, by kind of page and language."""
+        """The words of the pages by kind of page and language, and of terms of other vocabularies."""
         return tomllib.loads(files("napgraph.site").joinpath("words.toml").read_text(encoding="utf-8"))
-
-    @cached_property
-    def elsewhere(self) -> dict[str, str]:
-        """What the pages call terms of other vocabularies, by their short names."""
-        return tomllib.loads(files("napgraph.site").joinpath("elsewhere.toml").read_text(encoding="utf-8"))
 
     @cached_property
     def schemes(self) -> dict[str, dict[str, list[dict[str, Cell]]]]:
@@ -112,6 +98,15 @@ class PageContext:
         given |= {"root": root_of(path), "path": path, "language": language, "languages": list(languages)}
         return path, self.templates.get_template(template).render(given, said=self.words["every"][language]).encode()
 
+    def translations(
+        self, template: str, place: str, kind: str, languages: Collection[str]
+    ) -> Iterator[tuple[str, dict[str, str], str, Callable[..., tuple[str, bytes]]]]:
+        """Yield language, words of ``kind`` and path of each version of a page, and what returns it as :meth:`page`."""
+        for language in languages:
+            path, words = page_of(place, language), self.words[kind][language]
+            page = partial(self.page, template, path, language=language, languages=languages, words=words)
+            yield language, words, path, partial(page, title=words.get("title"))
+
     @cached_property
     def sources(self) -> list[list[str]]:
         """The files that say what is here, part by part: the shared ones, then each jurisdiction's."""
@@ -128,9 +123,8 @@ class PageContext:
     def _survey(self) -> tuple[dict[str, dict[str, list[str]]], set[str], dict[str, str]]:
         """What one reading of all files tells, for pages of every kind.
 
-        First, what points to each resource, by property: some of the sources, beyond those as many empty texts. Then
-        the folders of the pages of all that is described (what only follows from the files has none). Then what the
-        shared files call things in English, among them what the graph does not hold: rules, sheets.
+        What points to each resource, by property (many sources: some, then as many empty texts); the folders of the
+        pages of all that is described; what the shared files call things in English, rules and sheets too.
         """
         incoming: dict[str, dict[str, list[str]]] = defaultdict(dict)
         places, names = set(), dict[str, str]()
@@ -155,10 +149,7 @@ class PageContext:
 
     @cached_property
     def dump(self) -> tuple[bytes, int]:
-        """Everything stated, then everything that follows, as packed N-Triples; how long the stated part unpacks to.
-
-        The bytes are the same from every store. Raises ParameterError where the graph is not at hand.
-        """
+        """Everything stated, then everything that follows, as packed N-Triples; how long the stated part unpacks to."""
         graph, stated = embedded(self.kg), 0
 
         def write(file: IO[bytes]) -> None:
@@ -182,16 +173,13 @@ class PageContext:
     def name(self, iri: str) -> str:
         """Return the English name of a resource, else what pages call it, its short name or the end of its address."""
         named = self.kg.labels.get(iri) or self._survey[2].get(iri)
-        short = "" if named else shorten(iri, self.prefixes)
-        if named or short in self.elsewhere:
-            return named or self.elsewhere[short]
+        short, elsewhere = "" if named else shorten(iri, self.prefixes), self.words["elsewhere"]["en"]
+        if named or short in elsewhere:
+            return named or elsewhere[short]
         return short if not short.startswith("<") else slug(iri) if place_of(iri) else iri
 
     def facts(self, subject: Node, stated: Descriptions, path: str, *, without: Collection[str] = ()) -> list[Fact]:
-        """Return what is stated of a resource, property by property, for the page at ``path``.
-
-        ``without`` are the last parts of the properties that the page tells in its own words.
-        """
+        """Return what is stated of a resource, but for properties whose last part is ``without``."""
         grouped: dict[str, list[Said]] = {}
         for predicate, value in stated.of(subject):
             if slug(predicate.value) not in without:
@@ -222,10 +210,7 @@ class PageContext:
         return Said(getattr(value, "value", str(value)), language=getattr(value, "language", None))
 
     def pointing(self, iri: str, path: str) -> list[tuple[str, list[Said], int]]:
-        """Return by what properties others point to a resource: the name, some of the sources, and how many there are.
-
-        It is for the page at ``path``.
-        """
+        """Return by what properties others point to a resource: the name, some sources, and how many there are."""
         made = []
         for predicate, sources in sorted(self._survey[0].get(iri, {}).items()):
             named = dict.fromkeys(source for source in sources if source)

@@ -1,7 +1,4 @@
-"""The description of the dataset, made by the queries of ``queries/describe``: DCAT-AP, VoID, schema.org, examples.
-
-Each query is given what only the maker of a site knows, and asked of a graph of what the files state.
-"""
+"""The description of the dataset: DCAT-AP, VoID, schema.org and examples, by the queries of ``queries/describe``."""
 
 import os
 import re
@@ -41,10 +38,7 @@ class NamedGraph(NamedTuple):
 
 
 class Describer:
-    """Runs the queries that describe what ``kg`` publishes under the address ``home``.
-
-    ``stated`` are the statements of the files, or a store that holds each of them in one of its graphs.
-    """
+    """Runs the queries that describe what ``kg`` publishes at ``home``; ``stated`` is what the files state."""
 
     def __init__(self, kg: Session, home: str, stated: Iterable[pyoxigraph.Triple] | pyoxigraph.Store) -> None:
         self._kg, self._home = kg, home
@@ -76,8 +70,7 @@ class Describer:
 
     def prefixes(self, table: dict[str, str]) -> list[pyoxigraph.Triple]:
         """Return the declarations of the prefixes that saved queries use."""
-        asked = (self._asked("prefix", prefix=prefix, space=space) for prefix, space in table.items())
-        return [triple for triples in asked for triple in triples]
+        return [each for name, space in table.items() for each in self._asked("prefix", prefix=name, space=space)]
 
     @cached_property
     def spaces(self) -> dict[str, str]:

@@ -1,14 +1,8 @@
-"""The ontology, the code lists and the rules as their pages show them: what the saved look-ups answer, put in order.
+"""The ontology, the code lists and the rules as their pages show them, and drawings of the model for SVG."""
 
-The model is drawn as SVG inside the page, in its colours and without a style, which the pages' security policy refuses:
-a class in the middle, what points to it on the left, what it points to on the right.
-"""
-
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from textwrap import wrap
-from types import MappingProxyType
 from typing import NamedTuple
 
 import pyoxigraph
@@ -70,10 +64,7 @@ class RuleSet(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A class beside the one in the middle of a drawing, with the properties between the two, also in lines.
-
-    ``x`` and ``y`` are its left and upper edge, ``meets`` the edge where the arrow meets it.
-    """
+    """A class beside the one in the middle of a drawing, with the properties between the two, also in lines."""
 
     words: str
     href: str
@@ -82,21 +73,17 @@ class Box(NamedTuple):
     x: int
     y: int
     height: int
-    meets: int
 
 
 class Drawing(NamedTuple):
-    """The class in the middle, and what points to it on its left, what it points to on its right.
-
-    ``middle`` is the left edge of the class, ``top`` the height of the arrows; ``told`` says it in words.
-    """
+    """The class in the middle, whose left edge is ``middle``, what points to it, and what it points to; in words."""
 
     words: str
     href: str
-    width: int
-    height: int
     left: list[Box]
     right: list[Box]
+    width: int
+    height: int
     middle: int
     top: int
     told: str
@@ -105,7 +92,7 @@ class Drawing(NamedTuple):
 class Model:
     """Answers about the ontology and the rules of ``kg``."""
 
-    def __init__(self, kg: Session, named: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> None:
+    def __init__(self, kg: Session, named: Mapping[str, Mapping[str, str]]) -> None:
         """``named`` is what the terms are called in other languages than English, by language and name."""
         self._kg, self._named = kg, {"en": {}, **named}
         self._prefixes = prefixes(kg.root)
@@ -140,48 +127,41 @@ class Model:
     def tree(self, language: str = "en") -> list[Branch]:
         """Return the classes of the ontology, each below the first of ours that it is a kind of."""
         classes = [term for term in self.terms_in(language).values() if term.kind == "class"]
-        parents = {term.iri: next((iri for iri in term.above if iri in self.terms), None) for term in classes}
-        return list(branches({term.iri: (term.label, term.definition, "") for term in classes}, parents))
-
-    @cached_property
-    def _links(self) -> list[list[str]]:
-        return [[str(row[key]) for key in ("class", "property", "target")] for row in self._rows("model")]
+        parents = {term.iri: next((iri for iri in term.above if iri in self.terms), "") for term in classes}
+        return branches({term.iri: (term.label, term.definition, "") for term in classes}, parents)
 
     def drawings(self, words: Mapping[str, str], language: str = "en") -> list[Drawing]:
-        """Return the drawings of the model: what surrounds a document, an element, an event, a coverage statement.
+        """Return the drawings of the model, with the ``words`` that tell them to those who cannot see them."""
+        links = [[str(row[key]) for key in ("class", "property", "target")] for row in self._rows("model")]
+        return [self._drawing(f"{BASE}ont#{name}", links, words, language) for name in _HUBS]
 
-        ``words`` are those of the page, which tell a drawing to those who cannot see it. Both columns begin at the top,
-        where a narrow screen shows them first.
-        """
-        return [self._drawing(f"{BASE}ont#{name}", words, language) for name in _HUBS]
-
-    def _drawing(self, iri: str, words: Mapping[str, str], language: str) -> Drawing:
-        left, right = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
-        for source, predicate, target in self._links:
+    def _drawing(self, iri: str, links: list[list[str]], words: Mapping[str, str], language: str) -> Drawing:
+        sides: tuple[dict[str, list[str]], ...] = ({}, {})  # what points here, and what this points to
+        for source, predicate, target in links:
             if iri in {source, target}:
-                side, other = (right, target) if source == iri else (left, source)
-                side[other].append(self._label(predicate, language))
+                side, other = (sides[1], target) if source == iri else (sides[0], source)
+                side.setdefault(other, []).append(self._label(predicate, language))
         # Where nothing points here, its column is not needed.
-        start, middle = (_WIDE + _MIDDLE + 2 * _GAP, _WIDE + _GAP) if left else (_MIDDLE + _GAP, 0)
-        columns: list[list[Box]] = []
-        heights = []
-        for side, x, meets in ((left, 0, _WIDE), (right, start, start)):
-            columns.append([])
-            y = _SPACE // 2
-            for other, repeated in side.items():
-                named = list(dict.fromkeys(repeated))
-                lines = wrap(", ".join(named), _LETTERS)
-                height = (1 + len(lines)) * _LINE + 2 * _PAD
-                box = Box(self._label(other, language), self._href(other), named, lines, x, y, height, meets)
-                columns[-1].append(box)
-                y += height + _SPACE
-            heights.append(y - _SPACE // 2)
+        middle = _WIDE + _GAP if sides[0] else 0
+        start = middle + _MIDDLE + _GAP
+        left, right = (self._boxes(side, x, language) for side, x in zip(sides, (0, start), strict=True))
+        bottoms = [boxes[-1].y + boxes[-1].height + _SPACE // 2 if boxes else 0 for boxes in (left, right)]
         hub = self._label(iri, language)
-        sides = {"from": "; ".join(f"{', '.join(box.properties)}: {box.words}" for box in columns[1])}
-        sides["to"] = "; ".join(f"{box.words} ({', '.join(box.properties)})" for box in columns[0])
-        told = " ".join(words[key].format(hub=hub, what=what) for key, what in sides.items() if what)
-        high, top = max(*heights, 2 * _LINE + 4 * _PAD), max(heights[0] // 2, _LINE + 2 * _PAD)
-        return Drawing(hub, self._href(iri), start + _WIDE, high, columns[0], columns[1], middle, top, told)
+        told = {"from": "; ".join(f"{', '.join(box.properties)}: {box.words}" for box in right)}
+        told["to"] = "; ".join(f"{box.words} ({', '.join(box.properties)})" for box in left)
+        said = " ".join(words[key].format(hub=hub, what=what) for key, what in told.items() if what)
+        high, top = max(*bottoms, 2 * _LINE + 4 * _PAD), max(bottoms[0] // 2, _LINE + 2 * _PAD)
+        return Drawing(hub, self._href(iri), left, right, start + _WIDE, high, middle, top, said)
+
+    def _boxes(self, side: Mapping[str, list[str]], x: int, language: str) -> list[Box]:
+        made, y = list[Box](), _SPACE // 2
+        for iri, repeated in side.items():
+            named = list(dict.fromkeys(repeated))
+            lines = wrap(", ".join(named), _LETTERS)
+            height = (1 + len(lines)) * _LINE + 2 * _PAD
+            made.append(Box(self._label(iri, language), self._href(iri), named, lines, x, y, height))
+            y += height + _SPACE
+        return made
 
     def _label(self, iri: str, language: str) -> str:
         named, term = self._named[language], self.terms.get(iri)
@@ -193,10 +173,7 @@ class Model:
         return f"#{slug(iri)}" if iri in self.terms else iri
 
     def rule_sets(self, language: str) -> list[RuleSet]:
-        """Return the rules by set, named in ``language``; what to write is told in English.
-
-        First come the sets that the source asks for, then those that keep a record sound.
-        """
+        """Return the rules by set, named in ``language``, first the sets that the source asks for."""
         made: dict[str, RuleSet] = {}
         rules: dict[str, Rule] = {}
         for row in (row for row in self._rows("rule-pages") if row["language"] == language):
@@ -208,19 +185,12 @@ class Model:
             rules[iri].passages.extend([str(row["passage"])] if row["passage"] else [])
         return sorted(made.values(), key=lambda each: not any(rule.passages for rule in each.rules))
 
-    @property
-    def languages(self) -> list[str]:
-        """The languages in which every rule has a name, English first."""
-        spoken = {str(row["language"]) for row in self._rows("rule-pages")}
-        return sorted(spoken, key=lambda language: (language != "en", language))
 
-
-def branches(told: dict[str, tuple[str, str, str]], parents: Mapping[str, str | None]) -> Iterator[Branch]:
-    """Yield the topmost of ``told`` (IRI to label, meaning, note), each with what is below it, in their order."""
+def branches(told: dict[str, tuple[str, str, str]], parents: Mapping[str, str]) -> list[Branch]:
+    """Return the topmost of ``told`` (IRI to label, meaning, note), each with what is below it, in their order."""
     made = {iri: Branch(iri, *texts, []) for iri, texts in told.items()}
+    top: list[Branch] = []
     for iri, branch in made.items():
-        parent = made.get(parents.get(iri) or "")
-        if parent:
-            parent.below.append(branch)
-        else:
-            yield branch
+        parent = made.get(parents.get(iri, ""))
+        (parent.below if parent else top).append(branch)
+    return top

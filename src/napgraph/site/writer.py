@@ -1,8 +1,6 @@
 """Write the files of a site into a folder: only those that changed, each at one stroke.
 
-New content is staged in a hidden folder first, so that a run which fails while it makes files leaves the old site. The
-folder knows its files by a list of digests; what is not on it is not ours and stays. While files take their places, the
-list holds no digest for those that change, so the run after one that was killed writes them again.
+New content is staged first. The folder knows its files by a list of digests, without those of files that are changing.
 """
 
 import json
@@ -24,7 +22,7 @@ _LIST, _STAGE = ".napgraph-site.json", ".napgraph-site.new"
 _File = tuple[str, str, str]
 """A file of the site: its path, the digest of its content, and its name in the stage if it is new or changed."""
 _helped: list[Callable[[int], list[_File]]] = []
-"""In a helper: what makes the share of a number."""
+"""What makes the share of a number: helpers are forked, so that it need not be pickled."""
 
 
 class Written(NamedTuple):
@@ -142,8 +140,8 @@ def _in_processes(make: Callable[[int], list[_File]], shares: int, helpers: int)
     helpers = min(helpers, shares - 1) if hasattr(os, "fork") else 0
     if helpers < 1:
         return [file for number in range(shares) for file in make(number)]
-    context = multiprocessing.get_context("fork")  # so that nothing need be pickled
-    pool = ProcessPoolExecutor(helpers, context, _begin, (make, os.getpid()))
+    _helped[:] = [make]
+    pool = ProcessPoolExecutor(helpers, multiprocessing.get_context("fork"), die_with_parent, (os.getpid(),))
     try:
         futures = {number: pool.submit(_made, number) for number in range(1, shares)}
         made = make(0)
@@ -155,12 +153,8 @@ def _in_processes(make: Callable[[int], list[_File]], shares: int, helpers: int)
         raise OutputError(f"{words} The site is as it was.") from error
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _begin(make: Callable[[int], list[_File]], parent: int) -> None:
-    die_with_parent(parent)
-    _helped.append(make)
+        _helped.clear()
 
 
 def _made(number: int) -> list[_File]:
-    return _helped[-1](number)
+    return _helped[0](number)

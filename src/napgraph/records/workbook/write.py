@@ -1,11 +1,7 @@
 """From triples to rows: what the sheets can hold goes into them, the rest triple by triple.
 
-What a cell says is left to the reader: a value is written as the first of several texts that the reader takes for
-it. At last all rows are read together; what says too much is left out, and what no cell says goes to the other
-statements. So nothing is lost and nothing added.
+A value is written as the first text that the reader takes for it; at last all rows are read, and errors left out.
 """
-
-from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
@@ -31,11 +27,9 @@ _ALONE = {"text", "code"}  # the kinds of cells that need no other row
 
 
 def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | None = None) -> Filled:
-    """Return the rows that say exactly what ``triples`` say.
+    """Return the rows that say exactly what ``triples`` say, in cells or, where these cannot, in other statements.
 
-    ``language`` is that of headings, codes and words; texts in the record's own most frequent language stand without
-    a mark. What cells still say wrongly after a few attempts is said by other statements alone, as all the rest then.
-    Raises OutputError for a statement about a statement.
+    ``language`` is that of headings, codes and words. Raises OutputError for a statement about a statement.
     """
     encoder = RowEncoder(triples, model, language)
     for _ in range(_ATTEMPTS):
@@ -49,11 +43,7 @@ def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | Non
 
 
 class RowEncoder:
-    """Writes a record as rows; each attempt leaves out what was wrong in the one before.
-
-    Left out is, by row, a column that says too much, a part that would stand in the row in part only, or the row
-    itself (an empty name).
-    """
+    """Writes a record as rows; each attempt leaves out what was wrong before: a column, a part, or a row (no name)."""
 
     def __init__(self, triples: Iterable[pyoxigraph.Triple], model: Model, language: str | None) -> None:
         self.triples = dict.fromkeys(triples)

@@ -1,10 +1,7 @@
 """What napgraph uses of pyoxigraph, over the JavaScript build of the same engine, for Python that runs in a page.
 
-No build of pyoxigraph for the browser is published. Terms are made here, as tuples, so that sets of many statements
-stay fast; the rest is the engine's, by the module ``oxigraph_page``. The page loads this under the name ``pyoxigraph``.
+No build for the browser is published. Terms are made here, as tuples, which is fast; the rest is ``oxigraph_page``.
 """
-
-from __future__ import annotations
 
 import json
 import re
@@ -14,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import count
 from operator import itemgetter
-from typing import Any, BinaryIO, ClassVar
+from typing import Any, BinaryIO, ClassVar, Self
 
 import oxigraph_page
 from pyodide.ffi import create_proxy
@@ -44,7 +41,7 @@ class NamedNode(_Term):
     __slots__ = ()
     _known: ClassVar[set[str]] = set()
 
-    def __new__(cls, value: str) -> NamedNode:
+    def __new__(cls, value: str) -> Self:
         if value not in cls._known:
             if problem := oxigraph_page.faultOfIri(value):
                 raise ValueError(problem)
@@ -61,7 +58,7 @@ class BlankNode(_Term):
     __slots__ = ()
     _numbers = count(1)
 
-    def __new__(cls, value: str | None = None) -> BlankNode:
+    def __new__(cls, value: str | None = None) -> Self:
         if value is None:
             value = f"page{next(cls._numbers)}"
         elif not re.fullmatch(r"\w(?:[\w.·-]*[\w·-])?", value):
@@ -77,7 +74,7 @@ class DefaultGraph(_Term):
 
     __slots__ = ()
 
-    def __new__(cls) -> DefaultGraph:
+    def __new__(cls) -> Self:
         return super().__new__(cls, ("default", ""))
 
 
@@ -91,7 +88,7 @@ class Literal(_Term):
 
     def __new__(
         cls, value: str | bool | float | Decimal, *, datatype: NamedNode | None = None, language: str | None = None
-    ) -> Literal:
+    ) -> Self:
         if language is not None:
             if problem := oxigraph_page.faultOfLanguage(language):
                 raise ValueError(problem)
@@ -115,7 +112,7 @@ class Triple(tuple):  # type: ignore[type-arg]
     predicate = property(itemgetter(1))
     object = property(itemgetter(2))
 
-    def __new__(cls, subject: Any, predicate: Any, object: Any) -> Triple:
+    def __new__(cls, subject: Any, predicate: Any, object: Any) -> Self:
         return super().__new__(cls, (subject, predicate, object))
 
     def __str__(self) -> str:
@@ -129,7 +126,7 @@ class Quad(Triple):
     graph_name = property(itemgetter(3))
     triple = property(lambda self: Triple(*self[:3]))
 
-    def __new__(cls, subject: Any, predicate: Any, object: Any, graph_name: Any = DefaultGraph()) -> Quad:  # noqa: B008
+    def __new__(cls, subject: Any, predicate: Any, object: Any, graph_name: Any = DefaultGraph()) -> Self:  # noqa: B008
         return tuple.__new__(cls, (subject, predicate, object, graph_name))
 
     def __str__(self) -> str:
@@ -168,17 +165,9 @@ class QueryResultsFormat(StrEnum):
 class parse:
     """The statements of ``input``, read as they are needed if that is a file; raises SyntaxError."""
 
-    def __init__(
-        self,
-        input: str | bytes | BinaryIO,
-        format: RdfFormat,
-        *,
-        rename_blank_nodes: bool = False,
-        lenient: bool = False,
-    ) -> None:
+    def __init__(self, input: str | bytes | BinaryIO, format: RdfFormat, *, rename_blank_nodes: bool = False) -> None:
         self._taken = b""
-        whole = isinstance(input, (str, bytes))
-        self._told = _whole(input, format, lenient) if whole else self._fed(input, format)  # type: ignore[arg-type]
+        self._told = _whole(input, format) if isinstance(input, (str, bytes)) else self._fed(input, format)
         self._names = defaultdict[BlankNode, BlankNode](BlankNode) if rename_blank_nodes else None
 
     def __iter__(self) -> Iterator[Quad]:
@@ -211,8 +200,8 @@ class parse:
         proxy.destroy()
 
 
-def _whole(content: str | bytes, form: RdfFormat, lenient: bool) -> Iterator[list[Any]]:
-    read = json.loads(oxigraph_page.parse(content, form.value, lenient))
+def _whole(content: str | bytes, form: RdfFormat) -> Iterator[list[Any]]:
+    read = json.loads(oxigraph_page.parse(content, form.value))
     yield from read["quads"]
     if read["error"] is not None:
         raise _syntax_error(read["error"])

@@ -1,7 +1,4 @@
-"""What the page calls in its own Python: check a file, give its report as a file, turn a filled form into files.
-
-Shipped to the page as ``napgraph_page``, beside napgraph itself; see :mod:`.package`.
-"""
+"""What the page calls in its Python, where this is ``napgraph_page``: check a file, report, make files of a form."""
 
 import json
 import os

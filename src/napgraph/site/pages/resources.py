@@ -1,7 +1,4 @@
-"""A page and four files for each resource of the graph; terms of the ontology lie together, each at its anchor.
-
-The ontology, lists of codes and rules come in several languages; English has the address of the resource itself.
-"""
+"""A page and four files for each resource of the graph; terms, lists of codes and rules in several languages."""
 
 from collections.abc import Iterator, Sequence
 
@@ -70,19 +67,13 @@ def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: 
     terms = [each for each in subjects if each.value in model.terms]
     facts = {each.value: context.facts(each, stated, page_of(place), without=_TERM_TOLD) for each in terms}
     others = [each for each in subjects if each.value not in model.terms and each is not ontology]
-    for language, words in spoken.items():
-        path = page_of(place, language)
+    for language, words, _, page in context.translations("ontology.html", place, "ont/", spoken):
         told = [(term, facts[iri]) for iri, term in model.terms_in(language).items() if iri in facts]
-        yield context.page(
-            "ontology.html",
-            path,
+        yield page(
             title=words["title"] or texts.get("title") or context.name(BASE + place),
             abstract=texts.get("abstract", ""),
             told=texts.get("description", ""),
             header=header,
-            language=language,
-            languages=spoken,
-            words=words,
             drawn=model.drawings(words, language),
             tree=model.tree(language),
             kinds=[(kind, [each for each in told if each[0].kind == kind]) for kind in _KINDS],
@@ -93,48 +84,37 @@ def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: 
 
 def lists(context: PageContext) -> _Pages:
     """Yield the page that leads to all lists, in each language in which all of them have names."""
-    for language, words in context.words["lists/"].items():
-        path, listed = page_of("lists", language), []
+    every = context.words["every"]
+    for language, _, path, page in context.translations("lists.html", "lists", "lists/", context.words["lists/"]):
+        listed = []
         for iri, spoken in context.schemes.items():
-            top, every = f"{root_of(path)}{place_of(iri)}/", context.words["every"]
+            top = f"{root_of(path)}{place_of(iri)}/"
             others = [(each, every[each]["name"], top + page_of("", each)) for each in spoken if each != language]
             href = top + page_of("", language).removesuffix("index.html")
             title, told = (spoken[language][0][name] or "" for name in ("title", "told"))
             listed.append((href, title, len({row["concept"] for row in spoken["en"]}), told, others))
-        listed.sort(key=lambda each: without_accents(str(each[1])))
-        yield context.page(
-            "lists.html",
-            path,
-            title=words["title"],
-            language=language,
-            languages=context.words["lists/"],
-            words=words,
-            schemes=listed,
-        )
+        yield page(schemes=sorted(listed, key=lambda each: without_accents(str(each[1]))))
 
 
 def _scheme(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:
     spoken = context.schemes[BASE + place]
     parents = {str(row["concept"]): str(row["broader"] or "") for row in reversed(spoken["en"])}
-    for language, rows in spoken.items():
-        path, words = page_of(place, language), context.words["list"][language]
+    shown = spoken if len(spoken) > 1 else []
+    for language, _, path, page in context.translations("scheme.html", place, "list", spoken):
+        rows = spoken[language]
         named = {row["concept"]: str(row["label"]) for row in rows}
         told: dict[str, tuple[str, str, str]] = {}
         for row in spoken["en"]:
             label = named.get(row["concept"], str(row["label"]))
             told.setdefault(str(row["concept"]), (label, str(row["definition"] or ""), str(row["note"] or "")))
-        yield context.page(
-            "scheme.html",
-            path,
+        yield page(
             title=str(rows[0]["title"]),
             told=str(rows[0]["told"] or ""),
             note=_texts(stated, subjects[0]).get("scopeNote", ""),
-            language=language,
-            languages=spoken if len(spoken) > 1 else [],
-            words=words,
+            languages=shown,
             named=named,
             top=page_of(f"{root_of(path)}lists", language if language in context.words["lists/"] else "en"),
-            tree=list(branches(told, parents)),
+            tree=branches(told, parents),
             about=context.facts(subjects[0], stated, path, without=_SCHEME_TOLD),
             script=embeddable_json(stated.triples(subjects)) if language == "en" else None,
         )
@@ -142,26 +122,13 @@ def _scheme(context: PageContext, stated: Descriptions, place: str, subjects: _S
 
 def _rules(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:
     """Yield the page of the rules in each language; English also shows every other shape."""
-    spoken = context.model.languages
     profiles = [pyoxigraph.NamedNode(f"{BASE}profile/{name}") for name in _PROFILES]
-    for language in spoken:
-        path, words = page_of(place, language), context.words[f"{place}/"][language]
+    for language, _, _, page in context.translations("rules.html", place, "shapes/", context.words["shapes/"]):
         sets = context.model.rule_sets(language)
         shown = {rule.iri for each in sets for rule in each.rules} | {each.iri for each in sets}
         others = [each for each in subjects if each.value not in shown and anchor(each.value)]
         told = [(each.value, _texts(stated, each, "en") | _texts(stated, each, language)) for each in profiles]
-        yield context.page(
-            "rules.html",
-            path,
-            title=words["title"],
-            language=language,
-            languages=spoken,
-            words=words,
-            sets=sets,
-            others=others if language == "en" else [],
-            stated=stated,
-            profiles=told,
-        )
+        yield page(sets=sets, others=others if language == "en" else [], stated=stated, profiles=told)
 
 
 def _texts(stated: Descriptions, subject: pyoxigraph.NamedNode, language: str | None = None) -> dict[str, str]:

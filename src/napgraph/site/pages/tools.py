@@ -1,22 +1,25 @@
 """What the pages do in a reader's browser: ask in SPARQL, check a file, fill in a plan, search everything."""
 
 import json
+import os
 from collections.abc import Collection, Iterator
+from importlib.metadata import files
+from itertools import chain
 from typing import Any
 
 import pyoxigraph
 
 from ...project.language import LANGUAGES
-from ...project.root import files_below
+from ...project.root import FOLDERS, files_below
 from ...query.catalogue import Parameter, SavedQuery
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE, slug
+from ...records.workbook.csv import zipped
 from ...records.workbook.model import Column, Model, Sheet, load, said
 from ...records.workbook.tables import example
 from ...records.workbook.template import empty, workbook
 from ...text import visible_in
 from ..addresses import anchor, place_of
-from ..browser.package import archive, vendored
 from ..context import PageContext, as_json
 
 _TOPICS = {
@@ -29,6 +32,10 @@ _TOPICS = {
 _QUERY_ENGINE = ("oxigraph/web.js", "oxigraph/web_bg.wasm", "yasqe/yasqe.esm.js", "yasqe/yasqe.min.css")
 _PYTHON = ("oxigraph/web_bg.wasm", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "pyodide/pyodide-lock.json")
 _ARCHIVE = "check/python.zip"
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_BROWSER = os.path.join(_PACKAGE, "site", "browser")
+_PARTS = ("project", "rdf", "records", "graph", "query", "tables", "validation")
+_LIBRARIES = ("openpyxl", "et-xmlfile", "defusedxml", "jinja2", "markupsafe")
 _FIRST = {"id", "kind"}  # the kinds of columns that stand before the fold beside those that are needed
 _MOST_WORDS = 240  # characters of a resource's words beside its name, so that large data stay small to load
 _NAMES = ("label", "prefLabel", "altLabel", "title", "name", "alternative")
@@ -39,7 +46,7 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     kg = context.kg
     listed = [query for topic in _TOPICS for query in kg.queries if query.folder == topic]
     yield "sparql/queries.json", as_json({"queries": [_query(context, query) for query in listed]})
-    engine, (content, stated) = vendored(*_QUERY_ENGINE), context.dump
+    engine, (content, stated) = _vendored(*_QUERY_ENGINE), context.dump
     settings = {
         "file": {"path": "dumps/whole.nt.gz", "bytes": len(content)},
         "stated": stated,
@@ -89,15 +96,12 @@ def _choices(context: PageContext, parameter: Parameter) -> list[tuple[str, str]
 
 
 def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield the pages that check a file and that fill in a plan, the workbook, and the form in each of its languages.
-
-    Before them comes the archive of their Python.
-    """
-    root, packed = context.kg.root, archive(context.kg.root)
+    """Yield the pages to check a file and fill in a plan, their Python, the workbook, and the form in each language."""
+    root, packed = context.kg.root, _archive(context.kg.root)
     yield _ARCHIVE, packed
     model, most = load(root), f"{context.prefixes['sh']}maxCount"
     yield "check/template.xlsx", workbook(model, empty(model, "en"), "en", examples=True)
-    engine, names = vendored(*_PYTHON), {each: context.words["every"][each]["name"] for each in LANGUAGES}
+    engine, names = _vendored(*_PYTHON), {each: context.words["every"][each]["name"] for each in LANGUAGES}
     size = (engine or 0) + len(packed)
     settings = {"archive": _ARCHIVE, "bytes": size, "megabytes": round(size / 1e6, 1), "language": "en"}
     given: dict[str, Any] = {"missing": engine is None, "names": names}
@@ -111,6 +115,32 @@ def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
     }
     for language in LANGUAGES:
         yield f"submit/form-{language}.json", as_json(_form(model, language, single))
+
+
+def _archive(root: str) -> bytes:
+    """Return napgraph as it is installed here, with what it uses, to unpack where Python looks for modules."""
+    alone = (name for name in os.listdir(_PACKAGE) if name.endswith(".py"))
+    parts = (files_below(_PACKAGE, part, (".py", ".css", ".html", ".txt", ".toml")) for part in _PARTS)
+    paths = {f"napgraph/{path}": os.path.join(_PACKAGE, path) for path in chain(alone, *parts)}
+    paths["pyoxigraph.py"] = os.path.join(_BROWSER, "engine.py")
+    paths["napgraph_page.py"] = os.path.join(_BROWSER, "page.py")
+    for path in chain(*(files_below(root, folder, (".ttl", ".rq", ".toml", ".jsonld")) for folder in FOLDERS)):
+        if not path.startswith("data/jurisdictions/"):  # a file is judged by the rules and the code lists
+            paths[f"napgraph/_resources/{path}"] = os.path.join(root, path)
+    for file in chain(*(files(library) or () for library in _LIBRARIES)):
+        if file.suffix == ".py" or "LICEN" in file.name:
+            paths[file.as_posix()] = os.fspath(file.locate())
+    content = {}
+    for name, path in sorted(paths.items()):
+        with open(path, "rb") as opened:
+            content[name] = opened.read()
+    return zipped(content)
+
+
+def _vendored(*names: str) -> int | None:
+    """Return how many bytes files that ``make browser`` fetches hold together, None if one is not there."""
+    found = [os.path.join(_PACKAGE, "site", "vendor", name) for name in names]
+    return sum(map(os.path.getsize, found)) if all(map(os.path.isfile, found)) else None
 
 
 def _form(model: Model, language: str, single: Collection[str]) -> dict[str, object]:
@@ -152,11 +182,12 @@ def _field(column: Column, sheet: Sheet, model: Model, language: str, single: Co
 
 def search(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page and the list that its script searches: name, address in the site, kind, words."""
-    listed = [[words, place, "Page", told] for place, words, told in context.sections]
+    told = context.words["sections-hold"]["en"]
+    listed = [[words, place, "Page", told[place]] for place, words in context.words["sections"]["en"].items()]
     for query in context.kg.queries:
         if query.folder in {"compare", "profile", "plan"}:
-            told = query.header.get("description", "")[:_MOST_WORDS]
-            listed.append([query.header["question"], f"sparql/#q={query.name}", "Question", told])
+            words = query.header.get("description", "")[:_MOST_WORDS]
+            listed.append([query.header["question"], f"sparql/#q={query.name}", "Question", words])
     listed += [entry for paths in context.sources for entry in _search_entries(context, context.part(paths))]
     content = as_json(visible_in(listed))
     yield "search/index.json", content
