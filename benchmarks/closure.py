@@ -18,10 +18,10 @@ import time
 from pathlib import Path
 
 from napgraph.graph.build import build, load_graph, partitions
-from napgraph.graph.closure import Closure
+from napgraph.graph.closure import Closure, refuse_unknown
 from napgraph.graph.files import JURISDICTIONS, read_content, read_file, source_files
 from napgraph.graph.owlrl import entailed
-from napgraph.graph.statements import Statements, read_lines
+from napgraph.graph.partitions import Statements, read_lines
 
 from .generate import write_root
 
@@ -99,7 +99,7 @@ def _compiled(root: str) -> float:
         lines = [line for path in group for line in read_lines(read_content(root, path), path)]
         start = time.process_time()
         stated = Statements(lines)
-        stated.refuse_unknown()
+        refuse_unknown(stated.resource_triples, stated.written, stated.subjects)
         closure = (
             Closure(below.axioms, stated.resource_triples, below)
             if below

@@ -6,7 +6,8 @@ from random import Random
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from napgraph.validation.shacl import SUBCLASS_OF, TYPE, XSD, Term
+from napgraph.validation.literals import XSD, Term
+from napgraph.validation.shacl import SUBCLASS_OF, TYPE
 
 __all__ = ["chance_graph"]
 

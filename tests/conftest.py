@@ -14,7 +14,9 @@ from click.testing import CliRunner
 
 from napgraph import KnowledgeGraph
 from napgraph.cli import main
+from napgraph.graph.files import read_turtle
 from napgraph.query.engine import embedded
+from napgraph.records.record import Record
 
 from . import servers
 
@@ -32,6 +34,12 @@ def examples(number: int) -> int:
 
 
 os.environ.setdefault("NAPGRAPH_DAMAGED", str(examples(2400)))
+
+
+def turtle_record(path: str | Path, text: str | None = None) -> Record:
+    """Return the record of a Turtle file, or of ``text`` under its name; places in it are not known."""
+    content = Path(path).read_bytes() if text is None else text.encode()
+    return Record(str(path), "turtle", list(read_turtle(content, str(path))))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,8 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from napgraph.rdf.namespaces import BASE
-from napgraph.validation.shacl import TYPE, XSD
+from napgraph.validation.literals import XSD
+from napgraph.validation.shacl import TYPE
 
 __all__ = ["apart", "mutants"]
 

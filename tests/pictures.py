@@ -5,8 +5,9 @@ from __future__ import annotations
 from random import Random
 
 from napgraph import KnowledgeGraph
+from napgraph.charts import heat_map, world_map
 from napgraph.tables.columns import Value
-from napgraph.tables.table import Table
+from napgraph.tables.table import Picture, Table
 
 from .conftest import ROOT
 
@@ -37,7 +38,7 @@ class Invented:
         given = list(kg.numbers.values())
         self.numbers = dict(zip(self.names, given, strict=False)) if outlined else {}
 
-    def cells(self, *, every: bool = False) -> Table:  # noqa: ARG002
+    def cells(self) -> Table:
         """Return a row per cell."""
         chance = Random(7)
         rows: list[Row] = []
@@ -46,6 +47,14 @@ class Invented:
                 row: Row = {"country": code, "name": name, "concept": concept, "label": label, "depth": place % 3}
                 rows.append(row | {"value": chance.choice(VALUES), "phrase": None, "where": "page 1"})
         return self._kg.table(list(rows[0]), rows, "Comparison by invented concepts", queries=("pillars",))
+
+    def chart(self) -> Picture:
+        """Return the heat map, as a comparison does."""
+        return heat_map(self.cells(), self.documents)
+
+    def map(self, concept: str) -> Picture:
+        """Return the map of one concept, as a comparison does."""
+        return world_map(self.cells(), concept, self.numbers, self.names)
 
 
 def gaps(kg: KnowledgeGraph, number: int) -> Table:

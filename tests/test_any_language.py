@@ -21,7 +21,7 @@ from napgraph.query.results import Results
 from napgraph.server.handlers import RequestHandler, Saved
 from napgraph.server.sparql import in_memory
 from napgraph.site.context import PageContext
-from napgraph.site.pages import comparison, questions, resources
+from napgraph.site.pages import comparison, dataset, resources
 from napgraph.tables.table import Table
 
 from .conftest import ROOT
@@ -162,9 +162,9 @@ def told(shown: JurisdictionProfile) -> list[str]:
 
 def pages(kg: KnowledgeGraph) -> dict[str, bytes]:
     """Return the files of the site that tell of the plan: its resources, the comparisons, the questions."""
-    context = PageContext(kg, "https://example.org/", [], pictures=False)
+    context = PageContext(kg, "https://example.org/", pictures=False)
     (own,) = [paths for paths in context.sources if paths[0].startswith("data/jurisdictions/")]
-    return dict(chain(resources.files(context, own), comparison.files(context), questions.files(context)))
+    return dict(chain(resources.files(context, own), comparison.files(context), dataset.questions(context)))
 
 
 @pytest.mark.slow

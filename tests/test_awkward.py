@@ -22,7 +22,7 @@ from napgraph.project.root import files_below
 from napgraph.rdf.terms import to_rdflib
 from napgraph.validation.validator import Checker
 
-from .conftest import ROOT
+from .conftest import ROOT, turtle_record
 
 CASES = sorted((ROOT / "tests" / "awkward").glob("*.ttl"))
 PREFIXES = "".join(
@@ -196,7 +196,7 @@ def checker(request: pytest.FixtureRequest) -> Checker:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_it_checks_clean(path: Path, checker: Checker) -> None:
-    report = checker.check_file(str(path))
+    report = checker.check_record(turtle_record(path))
     assert report.documents
     assert [finding for finding in report.findings if finding.severity != "Info"] == []
     told = {finding.focus for finding in report.findings if finding.rule.endswith("Element-sum")}

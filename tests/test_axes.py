@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.compare.matrix import Comparison, axes
-from napgraph.compare.values import SAYING
+from napgraph.compare.matrix import SAYING, Comparison, axes
 
 from .conftest import ROOT, write_world
 

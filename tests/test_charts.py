@@ -19,8 +19,9 @@ import jsonschema
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.charts import FORMS, heat_map, intervals, network, saved, similarity, table_of, timeline, world_map
-from napgraph.charts.theme import NO_RECORD, SYMBOLS
+from napgraph.charts import intervals, network, saved, similarity, table_of, timeline
+from napgraph.charts.figure import NO_RECORD, SYMBOLS
+from napgraph.charts.save import FORMS
 from napgraph.charts.world import outlines
 from napgraph.errors import ParameterError, UnknownNameError
 from napgraph.tables.table import Table
@@ -30,8 +31,8 @@ from .outlines import PREPARED, WIDTH, prepared
 from .pictures import Invented, gaps, roles, times
 
 KINDS: dict[str, Callable[[KnowledgeGraph, int], alt.ConcatChart]] = {
-    "heat map": lambda kg, number: heat_map(Invented(kg, number)),
-    "map": lambda kg, number: world_map(Invented(kg, number, outlined=True), "concept-1"),
+    "heat map": lambda kg, number: Invented(kg, number).chart(),
+    "map": lambda kg, number: Invented(kg, number, outlined=True).map("concept-1"),
     "intervals": lambda kg, number: intervals(gaps(kg, number)),
     "time line": lambda kg, number: timeline(times(kg, number)),
     "network": lambda kg, number: network(roles(kg, number)),
@@ -124,7 +125,7 @@ def test_a_kind_of_body_has_a_row_of_its_own_in_brackets(kg: KnowledgeGraph) -> 
 
 def test_a_map_colours_or_names_each_jurisdiction(kg: KnowledgeGraph) -> None:
     compared = Invented(kg, 249, outlined=True)
-    chart = world_map(compared, "concept-1")
+    chart = compared.map("concept-1")
     spec = chart.to_dict()
     drawn = {row["country"] for row in data(spec) if row.get("type") == "Feature" and "country" in row}
     told = "\n".join(spec["usermeta"]["caption"])
@@ -134,7 +135,7 @@ def test_a_map_colours_or_names_each_jurisdiction(kg: KnowledgeGraph) -> None:
 
 
 def test_what_the_bundled_map_cannot_show_is_named(kg: KnowledgeGraph) -> None:
-    chart = world_map(kg.compare("pillars"), "prevention")
+    chart = kg.compare("pillars").map("prevention")
     told = chart.to_dict()["usermeta"]["caption"]
     (others,) = [line for line in told if line.startswith("Other jurisdictions that the map cannot show")]
     assert "Tuvalu" in others
@@ -144,7 +145,7 @@ def test_what_the_bundled_map_cannot_show_is_named(kg: KnowledgeGraph) -> None:
     drawn = {row["country"] for row in data(chart.to_dict()) if row.get("type") == "Feature" and "country" in row}
     assert drawn == set(kg.compare("pillars").jurisdictions)
     with pytest.raises(UnknownNameError, match="Did you mean prevention"):
-        world_map(kg.compare("pillars"), "preventio")
+        kg.compare("pillars").map("preventio")
 
 
 def test_the_outlines_are_those_that_the_script_prepares() -> None:
@@ -170,7 +171,7 @@ def test_the_values_stay_apart_in_grey() -> None:
 
 @pytest.mark.slow
 def test_a_heat_map_made_grey_still_has_five_values(kg: KnowledgeGraph) -> None:
-    pixels = decoded(saved(heat_map(Invented(kg, 5)), "png"))
+    pixels = decoded(saved(Invented(kg, 5).chart(), "png"))
     greys = [round(0.2126 * red + 0.7152 * green + 0.0722 * blue) for red, green, blue in pixels]
     for look in SYMBOLS.values():
         red, green, blue = (int(look.fill[place : place + 2], 16) for place in (1, 3, 5))

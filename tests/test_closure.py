@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph
 from napgraph.errors import AxiomError, InconsistencyError, ParameterError
-from napgraph.graph.build import SinglePartition, build, load_graph, partitions
+from napgraph.graph.build import build, load_graph, partitions
 from napgraph.graph.files import read_content, source_files
+from napgraph.graph.owlrl import SinglePartition
 from napgraph.graph.partitions import Partitions
 from napgraph.graph.store import StoredGraph, latest_partitions
 from napgraph.rdf.namespaces import prefixes

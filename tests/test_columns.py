@@ -16,8 +16,7 @@ from napgraph.query.catalogue import Catalogue
 from napgraph.query.results import Results
 from napgraph.tables.columns import answered, known_columns, stored
 from napgraph.tables.frames import stata
-from napgraph.tables.table import Table
-from napgraph.tables.write import metadata
+from napgraph.tables.table import Table, metadata
 
 from .conftest import ROOT
 
@@ -47,10 +46,10 @@ def shape(table: Table) -> dict[str, object]:
 @pytest.mark.parametrize("name", QUERIES)
 def test_rows_have_no_say_in_the_columns(name: str, kg: KnowledgeGraph, invented: KnowledgeGraph) -> None:
     query = kg.queries.get(name)
-    asked = kg.query(name).query
+    asked = kg.query(name).in_table
     assert asked is not None
     empty = Results(query.columns, [])
-    empty.query = asked
+    empty.in_table = asked
     columns = shape(empty.table())
     for each in (kg, invented):
         assert shape(each.query(name).table()) == columns

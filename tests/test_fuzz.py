@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from napgraph.records.convert import convert
-from napgraph.validation import check, check_each
+from napgraph.validation import check
 from napgraph.validation.report import Report
 
 from .conftest import ROOT
@@ -72,7 +72,7 @@ def test_every_damaged_file_ends_in_a_report_or_a_refusal(sound: dict[str, bytes
         path = tmp_path / f"{number:05}-{name}"
         path.write_bytes(content)
         paths.append(path)
-    reports = list(check_each(*paths, jobs=os.cpu_count() or 1, root=ROOT))
+    reports = check(*paths, jobs=os.cpu_count() or 1, root=ROOT)
     assert [report.source for report in reports] == [str(path) for path in paths]
     broken = [(report.source, report.error) for report in reports if not ends_well(report)]
     assert not broken, f"seed {SEED!r}: {broken[:5]}"

@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -232,61 +231,6 @@ def test_a_decision_stands_whatever_a_check_finds_later(tmp_path: Path) -> None:
     assert (inbox.get(identity).words, inbox.get(identity).findings) == ("Send the signed version.", (finding,))
     inbox.decided(identity, "accepted", "It is part of the data.")
     assert (inbox.get(identity).state, inbox.get(identity).findings) == ("accepted", ())
-
-
-def test_an_inbox_of_the_version_before_is_taken_over_once(tmp_path: Path) -> None:
-    """It had a file for each token and a folder for each submission, with a file more for each step."""
-    token, old = "a-token-of-before", tmp_path / "submissions"
-    (tmp_path / "tokens").mkdir()
-    name = sha256(token.encode()).hexdigest()
-    allowed = {"submitter": "Someone", "jurisdiction": "KEN", "made": "2026-11-24T08:00:00Z"}
-    (tmp_path / f"tokens/{name}.json").write_text(json.dumps(allowed), encoding="utf-8")
-    (old / ".part-left").mkdir(parents=True)
-    finding = {"severity": "Violation", "place": "plan.ttl:2", "words": "is wrong.", "mend": "Mend it."}
-    wrong = {"time": "2026-11-25T10:00:00Z", "conforms": False, "words": "It does not conform.", "findings": [finding]}
-    right = {"time": "2026-11-25T11:00:00Z", "conforms": True, "words": "It conforms.", "findings": []}
-    accepted = {"time": "2026-11-26T10:00:00Z", "state": "accepted", "words": "It is part of the data."}
-    steps: list[dict[str, Any]] = [
-        {"checked": wrong},
-        {},
-        {"checked": right},
-        {"checked": right, "decision": accepted},
-        {},
-    ]
-    identities = []
-    for number, step in enumerate(steps):
-        content = f"# {number}".encode()
-        identities.append(f"ken-{sha256(b'ken' + bytes(1) + content).hexdigest()[:32]}")
-        folder = old / identities[-1]
-        folder.mkdir()
-        receipt = {
-            "id": identities[-1],
-            "jurisdiction": "KEN",
-            "submitter": "Someone",
-            "received": f"2026-11-24T09:00:{59 - number:02}Z",
-            "digest": f"sha256:{sha256(content).hexdigest()}",
-            "bytes": len(content),
-            "name": "plan.ttl",
-        }
-        (folder / "submission").write_bytes(content)
-        for file, told in {"receipt": receipt, **step}.items():
-            (folder / f"{file}.json").write_text(json.dumps(told), encoding="utf-8")
-    inbox = Inbox(str(tmp_path))
-    states = [inbox.get(identity) for identity in identities]
-    assert [each.state for each in states] == ["returned", "received", "checked", "accepted", "received"]
-    assert [each.changed[8:13] for each in states] == ["25T10", "24T09", "25T11", "26T10", "24T09"]
-    assert states[0].findings == (finding,)
-    assert (states[3].words, states[4].words) == ("It is part of the data.", "It waits to be checked.")
-    assert inbox.unchecked() == [(identities[4], "KEN Someone"), (identities[1], "KEN Someone")]
-    assert [inbox.content(each) for each in identities] == [f"# {number}".encode() for number in range(5)]
-    assert not inbox.keep("KEN", "Someone", "plan.ttl", b"# 1")[1]
-    found = inbox.find_token(token)
-    assert found is not None
-    assert (found.submitter, found.jurisdiction, found.made) == tuple(allowed.values())
-    inbox.revoke_token(found.name)
-    inbox.remove(identities[0])
-    inbox.make()
-    assert (inbox.find_token(token), inbox.find(identities[0])) == (None, None)
 
 
 @pytest.mark.parametrize("sent", ["", "Bearer", "Bearer x", "Basic TOKEN", "Bearer TOKENx", "TOKEN"])

@@ -332,7 +332,7 @@ def test_bytes_that_are_not_utf_8_have_a_line() -> None:
         (":s :p <http:x> .", 4, "names no host", "example.org"),
         (":s :p <http://example.org/\\u202Etxt> .", 4, "U+202E (right-to-left override)", "again"),
         (":s :p 1 ,\n<http://example.org/pl\u200ban> .", 5, "U+200B (zero width space)", "again"),
-        (":s :p <http://example.org/\ue000> .", 4, "U+E000", "Mend"),
+        (":s :p <http://example.org/\ue000> .", 4, "U+E000", "Correct"),
         (':s :p 1 ,\n"\\u0000" .', 5, "NUL", "Delete"),
     ],
 )

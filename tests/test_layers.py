@@ -92,6 +92,6 @@ def test_no_module_has_the_name_of_a_public_function() -> None:
 def test_modules_stay_small_and_hold_no_queries() -> None:
     for path in PACKAGE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        assert len(text.splitlines()) <= (500 if path.name != "shacl.py" else 650), path
+        assert len(text.splitlines()) <= (500 if path.name != "shacl.py" else 600), path
         for mark in (r"PREFIX \w*:", r"@prefix \w+: <http[^>]*> \.\s", "napgraph/ont#", r"CONSTRUCT \{", r"SELECT \?"):
             assert not re.search(mark, text), (path, mark)

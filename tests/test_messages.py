@@ -23,7 +23,7 @@ from napgraph.validation.findings import RULE
 from napgraph.validation.report import Finding
 from napgraph.validation.validator import Checker
 
-from .conftest import ROOT
+from .conftest import ROOT, turtle_record
 from .reader_notes import NOTES
 
 FOLDER = ROOT / "shapes" / "messages"
@@ -155,7 +155,7 @@ def test_a_language_that_is_not_there_is_refused() -> None:
 def test_no_finding_shows_an_engine_s_text_or_an_empty_slot(language: str) -> None:
     told: dict[str, Finding] = {}
     for path in FIXTURES:
-        for finding in checker(language).check_file(str(path)).findings:
+        for finding in checker(language).check_record(turtle_record(path)).findings:
             told.setdefault(f"{path.stem} {finding.name} {finding.component}", finding)
     assert len(told) > 120
     for key, finding in told.items():
@@ -171,9 +171,13 @@ def test_no_finding_shows_an_engine_s_text_or_an_empty_slot(language: str) -> No
 
 
 def test_what_stands_in_a_french_or_spanish_sentence_is_french_or_spanish() -> None:
-    path = str(next(path for path in FIXTURES if path.name.startswith("PlannedActivity-responsibility")))
+    path = next(path for path in FIXTURES if path.name.startswith("PlannedActivity-responsibility"))
     english, french, spanish = (
-        next(each for each in checker(language).check_file(path).findings if each.name.endswith("-responsibility"))
+        next(
+            each
+            for each in checker(language).check_record(turtle_record(path)).findings
+            if each.name.endswith("-responsibility")
+        )
         for language in LANGUAGES
     )
     assert "has no responsible body" in english.message
@@ -186,7 +190,7 @@ def test_what_stands_in_a_french_or_spanish_sentence_is_french_or_spanish() -> N
 
 def test_a_finding_names_the_nearest_right_value() -> None:
     path = ROOT / "tests" / "shapes" / "hygiene" / "Record-about.invalid.ttl"
-    findings = checker("en").check_file(str(path)).findings
+    findings = checker("en").check_record(turtle_record(path)).findings
     near = {finding.shown: finding.nearest for finding in findings if finding.name == "Record-about"}
     assert near["theme:prevntion"] == "theme:prevention"
     assert near["actor:ministry"] == "", "a code of another list is no misspelling"
@@ -236,7 +240,7 @@ def test_a_literal_is_mended_only_where_one_reading_is_left(
 ) -> None:
     from napgraph.validation.suggestions import normalized
 
-    assert normalized(written, datatypes) == right
+    assert normalized(written, datatypes, {"EUR"}) == right
 
 
 def test_the_folder_holds_catalogues_and_nothing_else() -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from napgraph.graph.files import read_turtle
+from napgraph.validation.labels import fold
 from napgraph.validation.report import Finding, Report
 from napgraph.validation.validator import Checker
-from napgraph.validation.vocabulary import fold
 
-from .conftest import ROOT
+from .conftest import ROOT, turtle_record
 
 WORLD = ROOT / "tests" / "world" / "data" / "jurisdictions" / "xaa.ttl"
 TEXT = WORLD.read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def checker() -> Checker:
 
 
 def report(text: str) -> Report:
-    return checker().check_triples("plan.ttl", list(read_turtle(text.encode(), "plan.ttl")))
+    return checker().check_record(turtle_record("plan.ttl", text))
 
 
 def missed(found: Report) -> list[Finding]:
@@ -205,7 +205,7 @@ def test_a_file_about_nothing_known_does_not_conform(text: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.name)
 def test_a_right_record_has_no_near_miss(path: Path) -> None:
-    found = checker().check_triples(path.name, list(read_turtle(path.read_bytes(), path.name)))
+    found = checker().check_record(turtle_record(path))
     assert [finding.message for finding in missed(found) if finding.name != "nothing-known"] == []
 
 
@@ -258,7 +258,7 @@ def test_looking_for_near_misses_costs_little() -> None:
     """Counted are calls of functions, which no other work of the machine changes."""
     from napgraph.validation.near_misses import near_misses
 
-    known = checker()._writer.known
+    known = checker().labels
     triples = list(read_turtle(TEXT.encode(), "plan.ttl"))
     near_misses(triples, known)
     calls = 0

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from napgraph.errors import IntakeError
-from napgraph.records.locations import LineLocations, LineReader, _lines_by_parser
+from napgraph.records.locations import SCANS, LineReader, _lines_by_parser, statement_offsets
 from napgraph.records.read import read
 from napgraph.records.record import Location, Record
-from napgraph.records.turtle import statement_offsets
 
 from .conftest import examples
 from .layouts import json_ld, rdf_xml, trig, turtle
@@ -29,7 +28,7 @@ def agree(text: str, lines: dict[str, int], form: str, parser: pyoxigraph.RdfFor
     """Compare the lines that the scan gives with those that were written down, statement by statement."""
     content = text.encode()
     quads = list(pyoxigraph.parse(content, format=parser))
-    values, subjects = LineLocations("", form, content).scanned()
+    values, subjects = SCANS[form](content)
     assert len(values) == len(subjects) == len(quads)
     for line, quad in zip(values, quads, strict=True):
         known = None if isinstance(quad.object, pyoxigraph.Triple) else KNOWN.search(quad.object.value)
@@ -177,12 +176,12 @@ def test_line_formats(name: str, form: str) -> None:
 
 def test_where_a_scan_does_not_agree_the_parser_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     content = TEXT.encode()
-    exact, _ = LineLocations("", "turtle", content).scanned()
+    exact, _ = SCANS["turtle"](content)
     fed, subjects = _lines_by_parser(content, "turtle")
     assert len(fed) == len(exact)
     assert all(0 <= late - line <= 2 for late, line in zip(fed, exact, strict=True)), "where the statement ends"
     assert set(subjects) <= set(fed)
-    monkeypatch.setattr("napgraph.records.locations._SCANS", {"turtle": lambda _: ([1], [1])})
+    monkeypatch.setattr("napgraph.records.locations.SCANS", {"turtle": lambda _: ([1], [1])})
     assert lines(read(content, name="plan.ttl"))[:3] == [4, 5, 5]
 
 

@@ -6,12 +6,10 @@ import re
 
 import pytest
 
-from napgraph.graph.files import read_turtle
-from napgraph.records.numbers import CURRENCIES
 from napgraph.validation.report import Finding
 from napgraph.validation.validator import Checker
 
-from .conftest import ROOT
+from .conftest import ROOT, turtle_record
 
 TEXT = (ROOT / "tests" / "world" / "data" / "jurisdictions" / "xaa.ttl").read_text(encoding="utf-8")
 ADDED = """
@@ -23,9 +21,7 @@ ADDED = """
 
 
 def findings(text: str, language: str = "en") -> list[Finding]:
-    report = Checker(str(ROOT), language=language).check_triples(
-        "plan.ttl", list(read_turtle(text.encode(), "plan.ttl"))
-    )
+    report = Checker(str(ROOT), language=language).check_record(turtle_record("plan.ttl", text))
     return [finding for finding in report.findings if "Plausible-" in finding.rule]
 
 
@@ -55,8 +51,8 @@ def test_what_is_no_date_is_called_that_and_nothing_more(wrong: str) -> None:
     period = re.search(r'dcat:endDate "(2031-12)"\^\^xsd:gYearMonth', TEXT)
     assert period is not None
     for text in (TEXT[: period.start(1)] + wrong + TEXT[period.end(1) :], TEXT + ADDED.format(wrong, "gYear")):
-        record = list(read_turtle(text.encode(), "plan.ttl"))
-        found = [each for each in Checker(str(ROOT)).check_triples("plan.ttl", record).findings if each.shown == wrong]
+        record = turtle_record("plan.ttl", text)
+        found = [each for each in Checker(str(ROOT)).check_record(record).findings if each.shown == wrong]
         assert len(found) == 1, [each.message for each in found]
         assert "is not a date" in found[0].message
 
@@ -79,8 +75,8 @@ def test_a_currency_is_one_of_the_list_and_only_such_a_one_is_offered() -> None:
     text = path.read_text(encoding="utf-8")
     assert '"EUR"' in text
     for wrong, right in (("eur", '"EUR"'), ("EUX", ""), ("%", ""), ("¥", ""), ("€", '"EUR"')):
-        record = list(read_turtle(text.replace('"EUR"', f'"{wrong}"', 1).encode(), "plan.ttl"))
-        report = Checker(str(ROOT)).check_triples("plan.ttl", record)
+        record = turtle_record("plan.ttl", text.replace('"EUR"', f'"{wrong}"', 1))
+        report = Checker(str(ROOT)).check_record(record)
         (finding,) = [each for each in report.findings if each.name == "MonetaryAmount-currency"]
         assert (finding.severity, finding.nearest) == ("Violation", right), wrong
 
@@ -90,12 +86,12 @@ def test_the_rule_and_the_reader_know_the_same_currencies() -> None:
     shape = (ROOT / "shapes" / "hygiene.ttl").read_text(encoding="utf-8").partition("\nnsh:CurrencyCode\n")[2]
     codes = re.findall(r'"([A-Z]{3})"', shape.partition(") ;")[0])
     assert len(codes) == len(set(codes)) > 250
-    assert set(codes) - {"XXX"} == CURRENCIES
+    assert set(codes) - {"XXX"} == Checker(str(ROOT)).labels.currencies
 
 
 def test_a_time_zone_is_what_is_wrong_with_a_date_that_has_one() -> None:
     text = TEXT + ADDED.format("2031-12-31+03:00", "date")
-    report = Checker(str(ROOT)).check_triples("plan.ttl", list(read_turtle(text.encode(), "plan.ttl")))
+    report = Checker(str(ROOT)).check_record(turtle_record("plan.ttl", text))
     (finding,) = [each for each in report.findings if each.name == "PeriodOfTime-endDate"]
     assert "a date with a time zone" in finding.message
     assert (finding.fix.startswith("Leave out the time zone."), finding.nearest) == (True, '"2031-12-31"^^xsd:date')

@@ -19,8 +19,7 @@ from rdflib.plugins.sparql.algebra import traverse
 from napgraph import KnowledgeGraph, ResultTable
 from napgraph.errors import NapgraphError, ParameterError, QueryError, UnknownNameError, nearest
 from napgraph.graph.files import fingerprint
-from napgraph.query.catalogue import SavedQuery, read_query
-from napgraph.query.parameters import bind
+from napgraph.query.catalogue import SavedQuery, bind, read_query
 
 from .conftest import examples
 

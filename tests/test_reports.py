@@ -106,7 +106,7 @@ def hostile(language: str = "en") -> Report:
         for severity in ("Violation", "Warning", "Info")
     ]
     elements = [Element("preamble", text, "present") for text in HOSTILE]
-    structure = Structure(HOSTILE[0], HOSTILE[6], [Level("strategic", HOSTILE[7], elements, 0.2, 0.8)])
+    structure = Structure(HOSTILE[0], HOSTILE[6], [Level("strategic", HOSTILE[7], 0.2, 0.8, elements)])
     return Report(HOSTILE[6], findings, 1, 3, [structure], language=language)
 
 
@@ -370,7 +370,7 @@ def test_sarif_is_valid_and_stable(found: Report, plan: Path) -> None:
 def test_junit_is_read_by_a_parser(found: Report) -> None:
     suites = junitparser.JUnitXml.fromstring(render([found, hostile()], "junit", str(ROOT)))
     first, second = list(suites)
-    assert first.failures == found.count("Violation")
+    assert first.failures == sum(each.severity == "Violation" for each in found.findings)
     assert first.tests == len(found.findings)
     assert second.failures == len(HOSTILE)
     cases = [case for case in first if case.result]

@@ -10,13 +10,14 @@ from importlib import import_module
 
 import pytest
 
-from napgraph.compare.values import VALUES
+from napgraph.compare.matrix import VALUES
 from napgraph.tables import origins
 
 from .conftest import ROOT
 
-similarity, timeline, gaps, diff = (
-    import_module(f"napgraph.compare.{name}") for name in ("similarity", "timeline", "gaps", "diff")
+similarity, timeline, gaps, diff, network, matrix, analysis = (
+    import_module(f"napgraph.compare.{name}")
+    for name in ("similarity", "timeline", "gaps", "diff", "network", "matrix", "analysis")
 )
 timeline_picture, intervals = (import_module(f"napgraph.charts.{name}") for name in ("timeline", "intervals"))
 PACKAGE = ROOT / "src" / "napgraph"
@@ -80,7 +81,11 @@ def test_sentences_that_stand_in_tables_are_there_too(language: str) -> None:
         *values,
         *origins.MEANINGS.values(),
         *similarity._REASONS.values(),
-        *timeline.Timeline.known,
+        *(reason for reasons in analysis._REASONS.values() for reason in reasons),
+        *analysis._WORDS.values(),
+        *(*similarity._NOTES, similarity._BY_COUNTRY),
+        *(*timeline.Timeline.known, *gaps.Gaps.known, *diff.Diff.known, *network.Network.known),
+        *matrix.Comparison.known,
         *gaps._KINDS,
         *diff._KINDS,
         *pictures,

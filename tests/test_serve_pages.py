@@ -22,7 +22,7 @@ import pytest
 
 from napgraph import KnowledgeGraph
 from napgraph.server.handlers import FORMS
-from napgraph.tables.write import written
+from napgraph.tables.table import written
 
 from .conftest import ROOT
 from .serving import Server, running

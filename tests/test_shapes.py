@@ -22,7 +22,7 @@ from napgraph.validation.report import Result
 from napgraph.validation.shacl import Validator
 from napgraph.validation.validator import Checker
 
-from .conftest import ROOT, Run
+from .conftest import ROOT, Run, turtle_record
 
 NSH = "https://w3id.org/napgraph/shapes#"
 FIXTURES = ROOT / "tests" / "shapes"
@@ -138,7 +138,7 @@ def test_severity_follows_profile_and_extent(tmp_path: Path) -> None:
         path = tmp_path / f"{profile}-{extent}.ttl"
         changed = text.replace("profile:summary", f"profile:{profile}").replace("extent:full-text", f"extent:{extent}")
         path.write_text(changed + source, encoding="utf-8")
-        report = Checker(str(ROOT)).check_file(str(path))
+        report = Checker(str(ROOT)).check_record(turtle_record(path))
         told = {each.severity for each in report.findings if each.rule.endswith("PolicyInstrument-principles")}
         assert told == ({severity} if severity else set()), (profile, extent)
 
@@ -164,7 +164,7 @@ def test_a_complete_submission_without_one_part_fails(tmp_path: Path, kind: str)
     text = (WORLD / "data" / "jurisdictions" / "xaa.ttl").read_text(encoding="utf-8")
     path = tmp_path / "xaa.ttl"
     path.write_text(text.replace(f"a nap:{kind} ;", "a nap:CooperationCommitment ;"), encoding="utf-8")
-    assert not Checker(str(ROOT)).check_file(str(path)).conforms
+    assert not Checker(str(ROOT)).check_record(turtle_record(path)).conforms
 
 
 @pytest.mark.parametrize("engine", [validator, pytest.param(reference, marks=pytest.mark.oracle)])
@@ -196,5 +196,5 @@ def test_lexical_traps_are_closed(tmp_path: Path, start: str, rule: str) -> None
     text = (WORLD / "data" / "jurisdictions" / "xaa.ttl").read_text(encoding="utf-8")
     path = tmp_path / "xaa.ttl"
     path.write_text(re.sub(r'(?<=dcat:startDate )"[^"]+"\^\^xsd:\w+', start, text, count=1), encoding="utf-8")
-    report = Checker(str(ROOT)).check_file(str(path))
+    report = Checker(str(ROOT)).check_record(turtle_record(path))
     assert rule in {finding.rule.removeprefix(NSH) for finding in report.findings if finding.severity == "Violation"}

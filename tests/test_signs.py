@@ -77,7 +77,7 @@ def test_signs() -> None:
         "show XAQ",
         "timeline -c XAQ",
         "gaps -c XAQ",
-        "network -c XAQ --format graphml",
+        "network -c XAQ --format markdown",
         "similarity pillars -c XAQ -c AUS",
         "query documents -c XAQ",
         "check",
@@ -141,7 +141,7 @@ def test_pages_hold_signs(tmp_path: Path) -> None:
     for part in ("ontology", "shapes", "queries", "data"):
         shutil.copytree(ROOT / part, root / part)
     (root / "data" / "jurisdictions" / "xaq.ttl").write_text(RECORD, encoding="utf-8")
-    context = PageContext(KnowledgeGraph.load(root), "https://example.org/", [], pictures=False)
+    context = PageContext(KnowledgeGraph.load(root), "https://example.org/", pictures=False)
     made = dict(resources.files(context, ["data/jurisdictions/xaq.ttl"])) | dict(comparison.files(context))
     pages = {path: content.decode() for path, content in made.items() if path.endswith((".html", "/data.json"))}
     assert len(pages) > 10

@@ -25,7 +25,7 @@ from rdflib.compare import isomorphic
 
 from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph, charts
-from napgraph.compare.values import VALUES
+from napgraph.compare.matrix import VALUES
 from napgraph.errors import OutputError, ParameterError, SourceFileError, StoreError
 from napgraph.graph.build import build_store
 from napgraph.graph.files import read_file, source_files
@@ -36,10 +36,9 @@ from napgraph.rdf.terms import to_rdflib
 from napgraph.site.addresses import anchor, page_of, place_of
 from napgraph.site.build import publish_site
 from napgraph.site.context import PageContext
-from napgraph.site.pages import views
+from napgraph.site.pages import comparison
 from napgraph.site.writer import write_site
-from napgraph.tables.table import Table
-from napgraph.tables.write import written
+from napgraph.tables.table import Table, written
 
 from .conftest import ALL, ROOT, Run
 
@@ -310,12 +309,12 @@ def test_a_list_is_shown_item_by_item_however_long_it_is(kg: KnowledgeGraph) -> 
             f"<{subject.value}> <http://www.w3.org/ns/shacl#in> ( {items} ) .", format=pyoxigraph.RdfFormat.TURTLE
         )
     )
-    (fact,) = PageContext(kg, BASE, []).facts(subject, stated, "shapes/index.html")
+    (fact,) = PageContext(kg, BASE).facts(subject, stated, "shapes/index.html")
     assert [each.words for each in fact.values] == [str(number) for number in range(5000)]
 
 
 def test_terms_of_other_vocabularies_go_by_words_and_each_word_is_used(kg: KnowledgeGraph) -> None:
-    context = PageContext(kg, BASE, [])
+    context = PageContext(kg, BASE)
     used = {
         shorten(term.value, context.prefixes)
         for file in FILES
@@ -323,7 +322,7 @@ def test_terms_of_other_vocabularies_go_by_words_and_each_word_is_used(kg: Knowl
         for term in triple
         if isinstance(term, pyoxigraph.NamedNode)
     }
-    assert set(context.elsewhere) - used == set()
+    assert set(context.words["elsewhere"]["en"]) - used == set()
     assert context.name(f"{context.prefixes['skos']}prefLabel") == "name"
     assert context.name(f"{context.prefixes['owl']}hasValue") == "owl:hasValue"
 
@@ -567,13 +566,13 @@ def test_the_script_compares_as_the_library_does(site: Path, kg: KnowledgeGraph,
 
 
 def test_a_view_has_its_picture_and_a_small_one_is_drawn_alike_each_time(kg: KnowledgeGraph) -> None:
-    context = PageContext(kg, BASE, [])
+    context = PageContext(kg, BASE)
     table = kg.timeline(country=["NOR", "FIN"]).table()
-    made = views.drawn(context, charts.timeline, table, len(table.rows))
+    made = comparison.drawn(context, charts.timeline, table, len(table.rows))
     assert set(made) == {".svg", ".png"}
     assert made[".png"].startswith(b"\x89PNG")
-    assert made == views.drawn(context, charts.timeline, table, len(table.rows))
-    assert views.drawn(context, charts.timeline, table, 10**6) == {}
+    assert made == comparison.drawn(context, charts.timeline, table, len(table.rows))
+    assert comparison.drawn(context, charts.timeline, table, 10**6) == {}
 
 
 @pytest.mark.more
@@ -584,4 +583,4 @@ def test_every_view_has_a_page_with_its_table(site: Path, kg: KnowledgeGraph) ->
         assert "How to cite" in text
         rows = len((site / place / f"{name}.csv").read_text(encoding="utf-8").strip().splitlines())
         assert rows > 1, place
-    assert f"{len(kg.timeline().table().rows)} rows" in (site / "timeline" / "index.html").read_text(encoding="utf-8")
+    assert f"{len(kg.timeline().rows())} rows" in (site / "timeline" / "index.html").read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ import pytest
 
 from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph
-from napgraph.compare.matrix import axes
-from napgraph.compare.values import RANK, SAYING, short_iri, value_of
+from napgraph.compare.analysis import short_iri
+from napgraph.compare.matrix import RANK, SAYING, axes, value_of
 from napgraph.query.results import Value
 from napgraph.rdf.namespaces import BASE, slug
 

@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from napgraph import KnowledgeGraph
 from napgraph.tables.columns import About, Column, Value, described
 from napgraph.tables.frames import names_for
-from napgraph.tables.table import Table
-from napgraph.tables.write import BINARY, FORMS, metadata, written
+from napgraph.tables.table import BINARY, FORMS, Table, metadata, written
 
 from .conftest import Run
 

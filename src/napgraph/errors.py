@@ -1,27 +1,15 @@
-"""What can go wrong, as exceptions whose text says in plain words what, where, and how to mend it.
+"""What can go wrong, as exceptions; their text says in plain words what, where, and how to fix it."""
 
-Every exception that napgraph raises on purpose is a :class:`NapgraphError`; the command line prints its
-text and ends with status 2.
-"""
-
-from __future__ import annotations
-
+import copyreg
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 
 class NapgraphError(Exception):
-    """Base of all: the text is a sentence for the user. It goes whole from one process to another."""
+    """Base of all: the text is a sentence for the user. It pickles with all that it holds."""
 
     def __reduce__(self) -> tuple[object, ...]:
-        return revived, (type(self), self.args, self.__dict__)
-
-
-def revived(kind: type[NapgraphError], arguments: tuple[object, ...], state: dict[str, object]) -> NapgraphError:
-    """Return the error as it was in the process that raised it."""
-    error = kind.__new__(kind)
-    error.args = arguments
-    error.__dict__.update(state)
-    return error
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class FolderError(NapgraphError):
@@ -38,10 +26,10 @@ class SourceFileError(NapgraphError):
 
 
 class IntakeError(SourceFileError):
-    """A file that someone sent cannot be taken in, with a short fixed name for the reason.
+    """A file that someone sent cannot be read.
 
-    ``key`` is ``syntax``, ``encoding``, ``wrong-kind``, ``iri`` and the like, or the name of a limit; ``pointer`` is
-    the JSON pointer where the file is JSON.
+    ``key`` names the reason: ``syntax``, ``encoding``, ``wrong-kind``, ``iri`` and the like, or the name of a limit;
+    ``pointer`` is the JSON pointer where the file is JSON.
     """
 
     def __init__(
@@ -86,10 +74,7 @@ class QueryError(NapgraphError):
 
 
 class EndpointError(QueryError):
-    """An endpoint gave no answer, or not the whole of one; ``fault`` is a short fixed name for the reason.
-
-    The text says what happened, whose fault it is, and what to do. The reasons stand in ``query/endpoint.py``.
-    """
+    """An endpoint gave no answer, or not all of it; ``fault`` names the reason (see ``query/endpoint.py``)."""
 
     def __init__(self, endpoint: str, fault: str, words: str) -> None:
         self.endpoint, self.fault = endpoint, fault
@@ -108,7 +93,7 @@ class InconsistencyError(NapgraphError):
     """The graph contradicts the ontology: each message names the resource."""
 
     @classmethod
-    def listing(cls, found: Iterable[str]) -> InconsistencyError:
+    def listing(cls, found: Iterable[str]) -> Self:
         """Return an error that lists what was found, a sentence each."""
         listed = sorted(set(found))
         return cls(
@@ -139,28 +124,18 @@ class OutputError(NapgraphError):
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """Return up to ``most`` of ``known`` that look like ``name``, best first.
-
-    Case decides only between names that are else the same, such as ``Jurisdiction`` and ``jurisdiction``.
-    """
+    """Return up to ``most`` of ``known`` that look like ``name``, best first; case decides between the same letters."""
     from difflib import SequenceMatcher, get_close_matches
+
+    def likeness(one: str, other: str) -> float:
+        return SequenceMatcher(None, one, other).ratio()
 
     by_fold: dict[str, list[str]] = {}
     for candidate in dict.fromkeys(known):
         by_fold.setdefault(candidate.casefold(), []).append(candidate)
     fold = name.casefold()
     close = get_close_matches(fold, by_fold, n=4 * most, cutoff=0.6)
-    close.sort(key=lambda key: _distance(key, fold))
+    close.sort(key=lambda key: (sorted(key) != sorted(fold), -round(likeness(key, fold), 2), key[:2] != fold[:2]))
     close += [key for key in by_fold if fold and key.startswith(fold) and key not in close]
-
-    def unlike(candidate: str) -> float:
-        return -SequenceMatcher(None, candidate, name).ratio()
-
-    return [each for key in close[:most] for each in sorted(by_fold[key], key=unlike)][:most]
-
-
-def _distance(one: str, other: str) -> tuple[bool, float, bool]:
-    """Return the order of two names that are alike: the same letters swapped, the more alike, the same beginning."""
-    from difflib import SequenceMatcher
-
-    return sorted(one) != sorted(other), -round(SequenceMatcher(None, one, other).ratio(), 2), one[:2] != other[:2]
+    found = (sorted(by_fold[key], key=lambda each: -likeness(each, name)) for key in close[:most])
+    return [each for group in found for each in group][:most]

@@ -1,7 +1,5 @@
 """Write a file whole or not at all, one writer at a time."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -16,10 +14,8 @@ _LOCKED = 1  # bytes at the beginning of a lock file that nobody else can read o
 def write_whole(path: str, content: bytes, verify: Callable[[bytes], None] | None = None) -> None:
     """Write ``content`` to a new neighbour of ``path``, then put it in its place at one stroke.
 
-    Whoever reads ``path`` finds the old file or the new one; an interrupted write leaves nothing behind
-    under that name. A link is followed, and what is no plain file (a device, a pipe) is written to as it stands.
-    ``verify``, if given, is called with what the new file holds when it is read again, and keeps it from its place
-    by raising. Raises OSError as the system does.
+    A link is followed, and what is no plain file (a device, a pipe) is written to as it stands. ``verify`` is given
+    the new file's content, read again, and by raising keeps it from its place. Raises OSError.
     """
     with writing_whole(path, verify) as file:
         file.write(content)
@@ -75,20 +71,19 @@ def fsync_folder(folder: str) -> None:
 
 @contextmanager
 def write_lock(path: str, wait: float, work: str) -> Iterator[None]:
-    """Hold the lock file ``path``; wait up to ``wait`` seconds for another holder to end.
-
-    ``work`` is shown to whoever is refused meanwhile. However its holder ends, the lock is free afterwards. Raises
-    OutputError that names the holder, or says why the folder cannot be written to.
-    """
+    """Hold the lock file ``path`` for ``work``; raises OutputError where another does for ``wait`` seconds."""
     from filelock import FileLock, Timeout
 
-    lock = FileLock(path, timeout=wait, fallback_to_soft=False)
+    lock, holder = FileLock(path, timeout=wait, fallback_to_soft=False), ""
     try:
         lock.acquire()
     except Timeout as error:
+        with suppress(OSError), open(path, "rb") as file:
+            file.seek(_LOCKED)
+            holder = file.read(400).decode("utf-8", "replace")
         raise OutputError(
-            f"Another submission is being taken in here ({_holder(path)}), and it did not end within {wait:g} seconds. "
-            "Nothing was changed; try again when it has ended."
+            f"Another submission is being taken in here ({holder or 'by an unknown process'}), and it did not end "
+            f"within {wait:g} seconds. Nothing was changed; try again when it has ended."
         ) from error
     except OSError as error:
         raise OutputError(
@@ -106,12 +101,3 @@ def write_lock(path: str, wait: float, work: str) -> Iterator[None]:
         with suppress(OSError):  # Windows: filelock removes it
             os.unlink(path)
         lock.release()
-
-
-def _holder(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            file.seek(_LOCKED)
-            return file.read(400).decode("utf-8", "replace") or "by an unknown process"
-    except OSError:
-        return "by an unknown process"

@@ -6,8 +6,10 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
+import pyoxigraph
+
 from .errors import FolderError, ParameterError
-from .graph.build import load_graph
+from .graph.build import join, load_graph
 from .graph.files import JURISDICTIONS
 from .graph.store import open_store
 from .project.root import files_below, resolve_root
@@ -44,15 +46,12 @@ class KnowledgeGraph(Session):
     ) -> Self:
         """Load the graph of the folders under ``root`` (default: those napgraph ships).
 
-        The first load of a set of files computes what follows from them (some seconds) and keeps it in the cache; the
-        next ones read it from there, and one after a change computes only what follows from the files that changed.
-        ``data`` are files of your own, in any format that napgraph reads, joined to the graph for this run, and nothing
-        of them is kept. With ``store``, a folder that ``napgraph build`` made, that answers.
-
-        With ``endpoint``, the address of a SPARQL 1.1 endpoint, that answers in place of the files; saved queries and
-        prefixes are still those of ``root``. A question may take ``timeout`` seconds in all.
-
-        Names of concepts, places in a source and sentences are in the language ``lang``: en, fr or es.
+        The first load of a set of files computes what follows from them (some seconds) and keeps it in the cache; one
+        after a change computes only what follows from the files that changed. ``data`` are files of your own, in any
+        format that napgraph reads, joined to the graph for this run, and nothing of them is kept. With ``store``, a
+        folder that ``napgraph build`` made, or ``endpoint``, the address of a SPARQL 1.1 endpoint, that answers in
+        place of the files; saved queries and prefixes are still those of ``root``. A question to an endpoint may take
+        ``timeout`` seconds in all. ``lang`` is the language of the reader: en, fr or es.
 
         Raises FolderError (also for a data folder without a jurisdiction: a graph over no files is a mistake, not an
         answer), SourceFileError, InconsistencyError or AxiomError, IntakeError for ``data``, EndpointError for what is
@@ -72,7 +71,9 @@ class KnowledgeGraph(Session):
         if data:
             from .records.read import read_to_join
 
-            return cls(top, _joined(top, [read_to_join(each, top) for each in data]), lang)
+            nt = pyoxigraph.RdfFormat.N_TRIPLES
+            texts = [pyoxigraph.serialize(read_to_join(each, top).triples, format=nt) or b"" for each in data]
+            return cls(top, EmbeddedEngine(join(top, texts)), lang)
         if not any(path.startswith(JURISDICTIONS) for path in files_below(top, "data", (".ttl",))):
             where = os.path.join(top, JURISDICTIONS)
             raise FolderError(f"{where}: there is no Turtle file here, so there is nothing to compare.")
@@ -91,16 +92,15 @@ class KnowledgeGraph(Session):
     ) -> Comparison:
         """Compare jurisdictions by ``axis``: pillars, principles, features, actors, groups, forms or measures.
 
-        ``match`` is how near a plan's phrase must be to a concept: ``exact``, ``close``, or ``broad``, which
-        also counts a phrase for the wider concepts above its own. With ``by="document"`` documents are set against
-        each other. ``level``, ``status`` (codes) and ``in_force`` (a day) are a lens: only the documents that it
-        lets through count, those that may be in force among them; jurisdictions and documents that it leaves out
-        stay in sight, with the reason. Raises UnknownNameError or ParameterError.
+        ``match`` is how near a plan's phrase must be to a concept: ``exact``, ``close``, or ``broad``, which also
+        counts a phrase for the wider concepts above its own. ``by`` is ``country`` or ``document``. ``level``,
+        ``status`` (codes) and ``in_force`` (a day) choose the documents that count, those that may be in force among
+        them; what is left out stays in sight, with the reason. Raises UnknownNameError or ParameterError.
         """
-        from .compare.filters import Lens
-        from .compare.matrix import compare
+        from .compare.analysis import View
+        from .compare.matrix import Comparison
 
-        return compare(self, axis, country=country, match=match, by=by, lens=Lens(level, status, in_force))
+        return Comparison(self, axis, match, by, View(self, country, in_force, level=level, status=status))
 
     def timeline(
         self,
@@ -110,11 +110,11 @@ class KnowledgeGraph(Session):
         status: str | None = None,
         in_force: str | None = None,
     ) -> Timeline:
-        """Return the periods and dated events of the documents, through the same lens as :meth:`compare`."""
-        from .compare.filters import Lens
-        from .compare.timeline import timeline
+        """Return the periods and dated events of the documents, with the filters of :meth:`compare`."""
+        from .compare.analysis import View
+        from .compare.timeline import Timeline
 
-        return timeline(self, country=country, lens=Lens(level, status, in_force))
+        return Timeline(self, View(self, country, in_force, level=level, status=status))
 
     def show(self, country: str) -> JurisdictionProfile:
         """Return all that is recorded of one jurisdiction, by document, with what its sources do not say."""
@@ -143,8 +143,7 @@ class KnowledgeGraph(Session):
     def gaps(self, *, country: Sequence[str] = ()) -> Gaps:
         """Return how many goals, objectives and activities of each plan lack an activity, indicator, body and so on.
 
-        Each share is an interval: from what is known to be there to what is not known to lack. Raises
-        UnknownNameError.
+        Shares are intervals: known to be there, to not known to lack. Raises UnknownNameError.
         """
         from .compare.gaps import Gaps
 
@@ -156,9 +155,9 @@ class KnowledgeGraph(Session):
         A document is named by its IRI, by ``iso3/slug``, or by a unique part of that or of its title. Raises
         UnknownNameError with the nearest, or ParameterError where several fit.
         """
-        from .compare.diff import diff
+        from .compare.diff import Diff
 
-        return diff(self, a, b, match=match)
+        return Diff(self, a, b, match)
 
     def network(self, *, country: Sequence[str] = ()) -> Network:
         """Return the bodies, and kinds of bodies, behind the documents, each in its role. Raises UnknownNameError."""
@@ -172,48 +171,20 @@ class KnowledgeGraph(Session):
         Files of your own are the graphs ``.../graph/data-1`` and so on. With ``entailed``, what follows is added as one
         more graph, ``.../graph/entailed``. Raises ParameterError where an endpoint answers.
         """
-        import pyoxigraph
         import rdflib
 
         from .query.engine import embedded
         from .rdf.namespaces import BASE, prefixes
         from .rdf.terms import to_rdflib
 
-        built = embedded(self)
-        made = rdflib.Dataset(default_union=True)
+        built, made = embedded(self), rdflib.Dataset(default_union=True)
         for prefix, space in prefixes(self.root).items():
             made.bind(prefix, space, replace=True)
         for quad in built.asserted_store:
-            graph = made.graph(rdflib.URIRef(quad.graph_name.value))
-            graph.add(to_rdflib(quad.triple))
+            made.graph(rdflib.URIRef(quad.graph_name.value)).add(to_rdflib(quad.triple))
         if entailed:
             graph = made.graph(rdflib.URIRef(f"{BASE}graph/entailed"))
             for text in built.entailed():
                 for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES):
                     graph.add(to_rdflib(quad.triple))
         return made
-
-
-def _joined(root: str, records: Sequence[Record]) -> EmbeddedEngine:
-    """Return an engine over the folders under ``root`` and ``records``; raises InconsistencyError as a build does.
-
-    Nothing is written, neither to the data folder nor to the cache: a draft may be confidential.
-    """
-    from hashlib import blake2b
-
-    import pyoxigraph
-
-    from .graph.build import as_quads, build, stated_quads
-    from .graph.files import fingerprint
-    from .graph.store import MemoryGraph
-    from .rdf.namespaces import BASE
-
-    parts = {
-        f"data-{number}": pyoxigraph.serialize(record.triples, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
-        for number, record in enumerate(records, 1)
-    }
-    digest = blake2b(b"".join((fingerprint(root).encode(), *parts.values())), digest_size=20)
-    made = build(root, instead={f"{JURISDICTIONS}{name}": part for name, part in parts.items()})
-    stated = [content for _, content in stated_quads(root)]
-    stated += [as_quads(part, name, f"{BASE}graph/{name}") for name, part in parts.items()]
-    return EmbeddedEngine(MemoryGraph(digest.hexdigest(), *made, stated))

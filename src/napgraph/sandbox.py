@@ -1,11 +1,7 @@
 """Run functions on untrusted input in processes with limits of time and memory and, if need be, without a network.
 
-A reader written in another language can abort, and no ``except`` catches that; nor can a running query be broken off.
-:func:`run` is for one call, :func:`map_in_workers` for many; a server, which cannot block, has :class:`Worker`. A
-worker ends with the thread that started it.
+:func:`run` is for one call, :func:`map_in_workers` for many; a server, which cannot block, uses :class:`Worker`.
 """
-
-from __future__ import annotations
 
 import atexit
 import gc
@@ -23,10 +19,11 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from .errors import IntakeError, revived
+from .errors import IntakeError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Function = Callable[..., object]
 
 WALL = 12
 """How many times its computing time a task may take by the clock."""
@@ -52,18 +49,18 @@ def missing_limits() -> str:
 class Worker:
     """A process that answers ``function(*arguments)`` per task, within ``memory`` bytes above what it begins with.
 
-    It is forked and shares what this process has or, where the system cannot fork, spawned: then ``function`` must
-    pickle. With ``untrusted`` it has no files of this process and, where the system allows it, no network, and of its
-    answers nothing is taken but plain values, named tuples and exceptions of napgraph's.
+    Where the system cannot fork it is spawned: then ``function`` must pickle. It ends with the thread that started it.
+    With ``untrusted`` it has no files of this process and, where the system allows it, no network, and its answers may
+    hold only plain values, named tuples and exceptions of napgraph's.
 
     ``answer`` is None during a task, then a pair: ``done`` and the result, ``raised`` and the exception, or None with
     ``seconds`` (of computing), ``overdue`` (by the clock), ``memory``, ``nesting``, ``killed`` (from outside) or
     ``failed``. Without blocking: call :meth:`step` when ``connection`` can be read or, while ``sending``, written.
     """
 
-    _all: set[Worker] = set()  # noqa: RUF012 of the class
+    _all: "set[Worker]" = set()  # noqa: RUF012 of the class
 
-    def __init__(self, function: Callable[..., object], memory: int, *, untrusted: bool = False) -> None:
+    def __init__(self, function: Function, memory: int, *, untrusted: bool = False) -> None:
         from multiprocessing import get_context
 
         forks = hasattr(os, "fork")
@@ -73,7 +70,7 @@ class Worker:
         self._untrusted, self._outgoing, self._incoming = untrusted, memoryview(b""), io.BytesIO()
         self._memory, self._begin, self._peak = memory, _pages(1), 0
         self._log = os.fdopen(os.memfd_create("log"), "w+b") if sys.platform == "linux" else tempfile.TemporaryFile()  # noqa: SIM115
-        files = (self.connection.fileno(), self._log.fileno()) if forks else None
+        files = (self.connection.fileno(), self._log.fileno()) if forks else ()
         self._process = get_context("fork" if forks else "spawn").Process(  # type: ignore[attr-defined]
             target=_serve, args=(function, memory, theirs, files, os.getpid(), untrusted), daemon=True
         )
@@ -84,10 +81,7 @@ class Worker:
         self._all.add(self)
 
     def ask(self, arguments: tuple[object, ...], seconds: float) -> None:
-        """Begin a task that has ``seconds`` of computing time, and so many times more by the clock.
-
-        Where the system counts no computing time (Windows), the clock alone holds.
-        """
+        """Begin a task that has ``seconds`` of computing time (not on Windows), ``WALL`` times that by the clock."""
         self.answer, self.served = None, self.served + 1
         self.deadline = time.monotonic() + WALL * seconds
         self._outgoing = memoryview(pickle.dumps((seconds, arguments), 5))
@@ -113,7 +107,10 @@ class Worker:
                 self._incoming.write(chunk)
                 if self._incoming.tell() >= _HEAD + int.from_bytes(self._incoming.getbuffer()[:_HEAD], "big"):
                     self._incoming.seek(_HEAD)
-                    self.answer, self._incoming = self._loaded(self._incoming), io.BytesIO()
+                    read = (_PlainUnpickler if self._untrusted else pickle.Unpickler)(self._incoming)  # nosec B301
+                    self.answer, self._incoming = ("failed", None), io.BytesIO()
+                    with suppress(Exception):  # what cannot be read is no answer
+                        self.answer = read.load()
         except BlockingIOError:
             return
         except OSError:
@@ -129,13 +126,6 @@ class Worker:
         self._kill()
         self.connection.close()
         self._log.close()
-
-    def _loaded(self, answer: io.BytesIO) -> tuple[str, Any]:
-        try:
-            read = (_PlainUnpickler if self._untrusted else pickle.Unpickler)(answer)  # nosec B301
-            return cast("tuple[str, Any]", read.load())
-        except Exception:  # noqa: BLE001 it is no answer
-            return "failed", None
 
     def _reason(self) -> str:
         """Return why the worker ended by itself: ``seconds``, ``memory``, ``killed`` or ``failed``."""
@@ -187,8 +177,7 @@ def run(
 ) -> Result:
     """Return what ``function(*arguments)`` returns, computed in a process of its own; raise what it raises.
 
-    Raises IntakeError about ``source`` with the key ``seconds`` (of computing), ``memory`` or ``nesting`` if it had to
-    be stopped; ``overdue`` (by the clock), ``killed`` or ``failed`` by no fault of the source that is known. Where
+    Raises IntakeError about ``source`` if it had to be stopped; its key is the reason, as in :class:`Worker`. Where
     processes can be forked, neither function nor arguments need to pickle.
     """
     if sys.platform == "emscripten":  # a web page, which can start no process, and can be closed
@@ -202,8 +191,7 @@ def run(
         finally:
             worker.stop()
         answer = worker.answer
-    error = _error(*answer, seconds, memory, source)
-    if error is not None:
+    if error := _error(*answer, seconds, memory, source):
         raise error
     return cast("Result", answer[1])
 
@@ -219,9 +207,8 @@ def map_in_workers(
 ) -> Iterator[Result | Exception]:
     """Yield the result of ``function(item)`` of each item, or its exception, in input order.
 
-    At most ``jobs`` workers answer, each item within ``seconds`` of computing and ``memory``; one that has to be
-    stopped or dies is replaced, and its item gets an IntakeError that names it by ``name(item)``. Only a few items and
-    results are held at a time, however many there are.
+    At most ``jobs`` workers answer, each item within ``seconds`` of computing and ``memory``; an item whose worker had
+    to be stopped gets an IntakeError that names it by ``name(item)``. Only a few items and results are held at a time.
     """
     jobs, tasks, again, due = max(1, jobs), enumerate(items), list[tuple[int, Item]](), 0
     idle, busy = list[Worker](), dict[Worker, tuple[int, Item]]()
@@ -247,8 +234,7 @@ def map_in_workers(
                 if kind in {"memory", "killed", "failed"} and worker.served > 1:  # an earlier item may be to blame
                     again.append(task)
                 else:
-                    error = _error(kind, value, seconds, memory, name(task[1]))
-                    done[task[0]] = cast("Result", value) if error is None else error
+                    done[task[0]] = _error(kind, value, seconds, memory, name(task[1])) or cast("Result", value)
             while due in done:
                 yield done.pop(due)
                 due += 1
@@ -282,7 +268,7 @@ def _error(kind: str, value: object, seconds: float, memory: int, source: str) -
     if kind in {"done", "raised"}:
         return None if kind == "done" else cast("Exception", value)
     amounts = {"seconds": seconds, "wall": WALL * seconds, "more": 6 * seconds, "gigabytes": memory / 1000**3}
-    amounts["megabytes"] = max(1, memory // 1000**2) * 2
+    amounts |= {"megabytes": max(1, memory // 1000**2) * 2}
     return IntakeError(source, _PROBLEMS[kind].format(**amounts), mend=_FIXES[kind].format(**amounts), key=kind)
 
 
@@ -293,7 +279,7 @@ class _PlainUnpickler(pickle.Unpickler):
         """Return a class that an answer may be of; raises UnpicklingError for anything else."""
         if module.partition(".")[0] in {"napgraph", "builtins"}:
             found = super().find_class(module, name)
-            if found is revived or (isinstance(found, type) and issubclass(found, (tuple, BaseException))):
+            if isinstance(found, type) and issubclass(found, (tuple, BaseException)):
                 return found
         raise pickle.UnpicklingError(f"{module}.{name}")
 
@@ -302,15 +288,10 @@ class _PlainUnpickler(pickle.Unpickler):
 
 
 def _serve(
-    function: Callable[..., object],
-    memory: int,
-    connection: socket.socket,
-    files: tuple[int, int] | None,
-    parent: int,
-    untrusted: bool,
+    function: Function, memory: int, connection: socket.socket, files: tuple[int, ...], parent: int, untrusted: bool
 ) -> None:
     """Answer tasks until there are no more; the end of its computing time ends the process, whatever it is doing."""
-    if files is not None:
+    if files:
         from multiprocessing import current_process
 
         current_process().daemon = False  # it may have workers of its own
@@ -343,30 +324,26 @@ def _serve(
         file.flush()
 
 
-def _answered(function: Callable[..., object], arguments: tuple[object, ...]) -> bytes:
+def _answered(function: Function, arguments: tuple[object, ...]) -> bytes:
     """Return the pickled answer; an exception or result that does not pickle becomes a RuntimeError."""
     try:
         return pickle.dumps(("done", function(*arguments)), 5)
-    except MemoryError:
-        return pickle.dumps(("memory", None))
-    except RecursionError:
-        return pickle.dumps(("nesting", None))
+    except (MemoryError, RecursionError) as error:
+        return pickle.dumps(("memory" if isinstance(error, MemoryError) else "nesting", None))
     except Exception as error:  # noqa: BLE001 the parent raises it
-        try:
+        with suppress(Exception):
             answer = pickle.dumps(("raised", error), 5)
             pickle.loads(answer)  # noqa: S301 our own: an exception may pickle and not come back # nosec B301
-        except Exception:  # noqa: BLE001
-            return pickle.dumps(("raised", RuntimeError(f"{type(error).__name__}: {error}")), 5)
-        return answer
+            return answer
+        return pickle.dumps(("raised", RuntimeError(f"{type(error).__name__}: {error}")), 5)
 
 
 def drop_privileges(keep: int) -> None:
     """Close every file but ``keep`` and the output, listening sockets among them; reset signals; leave the network."""
     signal.set_wakeup_fd(-1)
-    for number in (signal.SIGUSR1, signal.SIGUSR2):
-        signal.signal(number, signal.SIG_DFL)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # sent to all, they are the parent's affair
-        signal.signal(number, signal.SIG_IGN)
+    for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        is_own = number in {signal.SIGUSR1, signal.SIGUSR2}  # the others, sent to all, are the parent's affair
+        signal.signal(number, signal.SIG_DFL if is_own else signal.SIG_IGN)
     try:
         most = max(map(int, os.listdir("/proc/self/fd"))) + 1
     except (OSError, ValueError):
@@ -378,27 +355,22 @@ def drop_privileges(keep: int) -> None:
 
 
 def leave_network() -> bool:
-    """Move this process into a network of its own that leads nowhere; return whether the system allows it.
-
-    Linux does so for a process of one thread, unless whoever runs it has switched user namespaces off.
-    """
-    return any(_has_called("unshare", how) for how in (_NEW_USER | _NEW_NETWORK, _NEW_NETWORK))
+    """Move this process of one thread into a network that leads nowhere; return whether the system does so."""
+    return any(_called("unshare", how) for how in (_NEW_USER | _NEW_NETWORK, _NEW_NETWORK))
 
 
 def die_with_parent(parent: int) -> None:
     """Have the system end this process with its parent, where it can."""
-    if _has_called("prctl", _SET_DEATH_SIGNAL, signal.SIGKILL) and os.getppid() != parent:
+    if _called("prctl", _SET_DEATH_SIGNAL, signal.SIGKILL) and os.getppid() != parent:
         os._exit(1)
 
 
-def _has_called(function: str, *arguments: int) -> bool:
+def _called(function: str, *arguments: int) -> bool:
     """Call a function of Linux; return whether it did what it should."""
-    if sys.platform != "linux":
-        return False
     with suppress(ImportError, OSError, AttributeError):
         import ctypes
 
-        return bool(getattr(ctypes.CDLL(None), function)(*arguments) == 0)
+        return sys.platform == "linux" and bool(getattr(ctypes.CDLL(None), function)(*arguments) == 0)
     return False
 
 
@@ -436,12 +408,10 @@ def no_new_files() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def _stop_all() -> None:
-    for worker in [*Worker._all]:
-        worker.stop()
-
-
 if sys.platform != "emscripten":
     import multiprocessing.util  # noqa: F401 its handler waits for workers at exit: registered earlier, it is called later
 
-    atexit.register(_stop_all)
+    @atexit.register
+    def _stop_all() -> None:
+        for worker in [*Worker._all]:
+            worker.stop()

@@ -1,21 +1,20 @@
-"""Characters that cannot be seen, or that turn the direction of writing, shown as signs: for screens, pages, pictures.
-
-What programs read (CSV, JSON, RDF) keeps them as they are.
-"""
-
-from __future__ import annotations
+"""Texts without accents; and what cannot be seen, or turns the direction of writing, as signs for screens and pages."""
 
 import re
+import unicodedata
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
 _PICTURES, _DELETE, _SPACE = 0x2400, 0x7F, 0x20
 
 
-def visible(text: str) -> str:
-    """Return ``text`` with each of them as a sign, such as ``␛`` or ``⟪U+202E⟫``; tabs and line ends stay.
+def without_accents(text: str) -> str:
+    """Return ``text`` in small letters and without accents."""
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
-    So do the marks U+061C, U+200E and U+200F, which texts in Arabic or Hebrew need and which turn nothing but signs.
-    """
+
+def visible(text: str) -> str:
+    """Return ``text`` with each as a sign, such as ``␛`` or ``⟪U+202E⟫``; tabs, line ends and marks of Arabic stay."""
     return _UNSEEN.sub(_sign, text)
 
 

@@ -1,25 +1,10 @@
-"""Pictures of tables, drawn by Vega-Lite: each carries its caption and its table, and is made only when asked for.
+"""Pictures of tables, drawn by Vega-Lite, with caption and table; raise OutputError without the packages that draw."""
 
-All raise OutputError where the packages that draw are not installed.
-"""
-
-from .heat import heat_map
 from .intervals import intervals
-from .network import network
-from .save import FORMS, saved, svg_and_png, table_of
-from .similarity import similarity
+from .matrices import heat_map, network, similarity
+from .save import saved, svg_and_png, table_of
 from .timeline import timeline
 from .world import world_map
 
-__all__ = [
-    "FORMS",
-    "heat_map",
-    "intervals",
-    "network",
-    "saved",
-    "similarity",
-    "svg_and_png",
-    "table_of",
-    "timeline",
-    "world_map",
-]
+__all__ = ["heat_map", "intervals", "network", "similarity", "timeline", "world_map"]
+__all__ += ["saved", "svg_and_png", "table_of"]

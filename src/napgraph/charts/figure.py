@@ -1,14 +1,10 @@
-"""What all pictures share: the page they are laid on, the words under them, and the labels of their rows.
-
-A picture is a column of charts named ``picture``, ``key`` (where it has one) and ``caption``; its ``usermeta`` holds
-the title, the caption and the whole table, so a picture that was saved can still be checked against its numbers.
-"""
+"""What pictures share: page, caption, labels, look of values; ``usermeta`` holds title, caption and the whole table."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, partial
 from textwrap import wrap
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..project.language import counted, say
 from ..tables.origins import key as key_of_marks
@@ -53,59 +49,44 @@ def figure(
     key: object = None,
     description: str = "",
 ) -> Picture:
-    """Return the chart ``main``, about ``width`` pixels wide, with its title, its ``key`` and a caption.
+    """Return the chart ``main``, about ``width`` pixels wide, with title, ``key`` and a caption, ``indent`` pixels in.
 
     The caption are ``words``, which begin with what was counted, and what to know of it, from which sources and data.
-    ``indent`` is how wide the labels to the left of ``main`` are: the caption begins where they do.
     """
     title = title or table.about.title
     caption = [*words, *_about(table)]
     wide, main.name = max(width, _LEAST), "picture"
-    lines = [line for part in caption for line in wrapped(part, int(wide / _CHARACTER))]
+    lines = (line for part in caption for line in wrapped(part, int(wide / _CHARACTER)))
+    rows = data([{"line": number, "words": line} for number, line in enumerate(lines)])
     text = (
-        alt.Chart(
-            data([{"line": number, "words": line} for number, line in enumerate(lines)]),
-            name="caption",
-            view=alt.ViewConfig(stroke=None),
-        )
+        alt.Chart(rows, name="caption", view=alt.ViewConfig(stroke=None))
         .mark_text(align="left", baseline="middle", fontSize=11, color="#222222")
         .encode(x=alt.value(-indent), y=alt.Y("line:O", axis=None), text="words:N")
         .properties(width=max(wide - indent, 20), height=alt.Step(15))
     )
     made = _kind()(
-        concat=[main, *([key] if key is not None else []), text],
+        concat=[part for part in (main, key, text) if part is not None],
         columns=1,
         spacing=14,
         title=alt.TitleParams(wrapped(title, int(wide / 8)), anchor="start", fontSize=15, offset=12),
-        description=" ".join([f"{title}.", *([description] if description else []), *caption]),
+        description=" ".join(filter(None, [f"{title}.", description, *caption])),
         background="white",
         padding=14,
         config=_CONFIG,
     ).resolve_scale(**dict.fromkeys(("x", "y", "fill", "shape", "color"), "independent"))
-    columns = [
-        {"name": column.name, "words": column.words, "codes": dict(column.codes), "kind": column.kind}
-        for column in table.columns
-    ]
-    made.usermeta = {"title": title, "caption": caption}  # last, so that it is not copied
-    made.usermeta |= {"table": {"columns": columns, "rows": table.rows}, "language": table.about.language}
+    held = {"columns": [each._asdict() for each in table.columns], "rows": table.rows}
+    made.usermeta = {"title": title, "caption": caption, "table": held, "language": table.about.language}  # not copied
     return made  # type: ignore[no-any-return]
 
 
+_LABELS: dict[str, Any] = {"labelLimit": LIMIT, "labelFontSize": 11, "titleFontSize": 11}
+_LINES = {"domainColor": "#666666", "tickColor": "#666666", "gridColor": "#e4e4e4"}
 _CONFIG: dict[str, Any] = {
     "font": FONT,
     "view": {"stroke": None},
-    "axis": {
-        "labelFontSize": 11,
-        "labelColor": "#111111",
-        "labelLimit": LIMIT,
-        "titleFontSize": 11,
-        "titleFontWeight": "normal",
-        "domainColor": "#666666",
-        "tickColor": "#666666",
-        "gridColor": "#e4e4e4",
-    },
+    "axis": {"labelColor": "#111111", "titleFontWeight": "normal", **_LABELS, **_LINES},
     "title": {"limit": LIMIT},
-    "header": {"labelLimit": LIMIT, "labelFontSize": 11, "titleFontSize": 11},
+    "header": _LABELS,
 }
 
 
@@ -168,14 +149,84 @@ def step(labels: Mapping[str, Sequence[str]]) -> int:
     return max((len(lines) for lines in labels.values()), default=1) * LINE + 7
 
 
-def key(base: Any, y: Any, *marks: Any) -> Any:
-    """Return the key of a picture: ``marks`` 30 pixels wide with the ``words`` of ``base`` beside them, a line each."""
-    text = base.mark_text(align="left", baseline="middle", fontSize=11).encode(
-        x=alt.value(37 - GUTTER), y=y, text="words:N"
-    )
-    return alt.layer(*marks, text).properties(name="key", width=30, height=alt.Step(18))
+def key(base: Any, y: Any, *marks: Any, width: int = 30, height: int = 18, indent: float = GUTTER) -> Any:
+    """Return the key of a picture: ``marks`` with the ``words`` of ``base`` beside them, a line each (in pixels)."""
+    text = base.mark_text(align="left", baseline="middle", fontSize=11)
+    text = text.encode(x=alt.value(width + 7 - indent), y=y, text="words:N")
+    return alt.layer(*marks, text).properties(name="key", width=width, height=alt.Step(height))
 
 
 def wrapped(text: str, width: int) -> list[str]:
     """Return ``text`` in lines of at most ``width`` characters; a longer word is broken."""
     return wrap(text, max(width, 10)) or [""]
+
+
+class Symbol(NamedTuple):
+    """How a value looks: the fill of its cell, the colour of its sign, and the outline of the sign (-1 to 1)."""
+
+    fill: str
+    ink: str
+    outline: str
+
+
+_EMPTY = "M0,0Z"
+_DISC = "M0,-0.8A0.8,0.8,0,1,1,0,0.8A0.8,0.8,0,1,1,0,-0.8Z"
+_HALF = "M0,-0.85A0.85,0.85,0,0,0,0,0.85ZM0,-0.85A0.85,0.85,0,0,1,0,0.85L0,0.62A0.62,0.62,0,0,0,0,-0.62Z"
+_RING = "M0,-0.8A0.8,0.8,0,1,1,0,0.8A0.8,0.8,0,1,1,0,-0.8ZM0,-0.52A0.52,0.52,0,1,0,0,0.52A0.52,0.52,0,1,0,0,-0.52Z"
+_DOT = "M0,-0.22A0.22,0.22,0,1,1,0,0.22A0.22,0.22,0,1,1,0,-0.22Z"
+_CROSS = (
+    "M-0.8,-0.55L-0.55,-0.8L0,-0.25L0.55,-0.8L0.8,-0.55L0.25,0L0.8,0.55L0.55,0.8L0,0.25L-0.55,0.8L-0.8,0.55L-0.25,0Z"
+)
+
+SYMBOLS = {
+    "stated": Symbol("#08305c", "#ffffff", _DISC),
+    "partly": Symbol("#5b95c8", "#08203c", _HALF),
+    "in-other-words": Symbol("#83aec0", "#08203c", _RING),
+    "not-stated": Symbol("#ffffff", "#444444", _DOT),
+    "absent": Symbol("#a8501a", "#ffffff", _CROSS),
+    "not-assessed": Symbol("#bebebe", "#222222", _EMPTY),
+}
+NO_RECORD = "#e4e4e4"
+
+
+def marks(base: Any, x: Any, y: Any, *, size: int, tooltip: Sequence[str]) -> Any:
+    """Return cells of ``base`` at ``x`` and ``y``: a filled square and the sign of its ``value``."""
+    placed = base.encode(x=x, y=y)
+    squares = placed.mark_rect(stroke="#8a8a8a", strokeWidth=0.4).encode(fill=filled("fill"), tooltip=list(tooltip))
+    return alt.layer(squares, *signs(placed, size, 11)).resolve_scale(fill="independent")
+
+
+def signs(placed: Any, size: int, letter: int) -> tuple[Any, Any]:
+    """Return the layers of the signs of values: outlines of a ``size``, and the question mark of ``letter`` pixels."""
+    mark = placed.transform_filter("datum.value != 'not-assessed'").mark_point(
+        filled=True, size=size, strokeWidth=0, opacity=1, aria=False, tooltip=None
+    )
+    question = placed.transform_filter("datum.value == 'not-assessed'").mark_text(
+        text="?", fontSize=letter, color=SYMBOLS["not-assessed"].ink, aria=False, tooltip=None
+    )
+    outline = alt.Shape("value:N", legend=None, scale=_scale("outline"))
+    return mark.encode(fill=filled("ink"), shape=outline), question
+
+
+def filled(part: str) -> Any:
+    """Return the colour of a value: the ``fill`` of its cell or the ``ink`` of its sign."""
+    return alt.Fill("value:N", legend=None, scale=_scale(part))
+
+
+def _scale(part: str) -> Any:
+    return alt.Scale(domain=list(SYMBOLS), range=[getattr(symbol, part) for symbol in SYMBOLS.values()])
+
+
+def legend(words: Mapping[str, str], used: Collection[object], indent: float = 0, *, other: str = "") -> Any:
+    """Return the key of the values that are ``used``, a line each, with their ``words``, ``indent`` pixels to the left.
+
+    ``other`` are the words for what is in the picture and has no value.
+    """
+    step = 19
+    named = {name: words.get(name, name) for name in SYMBOLS if name in used} | ({"none": other} if other else {})
+    base = alt.Chart(data([{"key": "", "value": name, "words": text} for name, text in named.items()]))
+    y = alt.Y("value:N", sort=list(named), axis=None, scale=alt.Scale(paddingInner=0.15))
+    x = alt.X("key:N", axis=None, scale=alt.Scale(range=[-indent, step - indent]))
+    ground = base.mark_rect(fill=NO_RECORD, stroke="#8a8a8a", strokeWidth=0.4, aria=False).encode(x=x, y=y)
+    cells = marks(base.transform_filter("datum.value != 'none'"), x, y, size=90, tooltip=["words:N"])
+    return key(base, y, ground, cells, width=step, height=step, indent=indent)

@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import OutputError
 from ..project.language import counted, say
 from ..project.templates import templates
-from ..tables.columns import About, Column
+from ..tables.columns import About, Column, text
 from ..tables.table import Picture, Table
 from ..text import visible
 
@@ -30,9 +30,8 @@ class _Package:
         try:
             return getattr(import_module(self._name), attribute)
         except ImportError as error:
-            raise OutputError(
-                f'Pictures need packages that are not installed here ({error.name}): pip install "napgraph[charts]".'
-            ) from error
+            words = f'Pictures need a package that is not installed ({error.name}): pip install "napgraph[charts]".'
+            raise OutputError(words) from error
 
 
 alt: Any = _Package("altair")
@@ -49,7 +48,8 @@ def saved(chart: Picture, form: str) -> bytes:
     spec = chart.to_dict()
     if form == "html":
         return _page(spec).encode()
-    return _described(spec).encode() if form == "svg" else _png(_svg(spec))
+    svg = _svg(spec)
+    return _described(spec, svg).encode() if form == "svg" else _png(svg)
 
 
 def svg_and_png(chart: Picture) -> tuple[bytes, bytes]:
@@ -62,8 +62,8 @@ def svg_and_png(chart: Picture) -> tuple[bytes, bytes]:
 def table_of(chart: Picture) -> Table:
     """Return the table that a picture was made from."""
     meta = chart.to_dict()["usermeta"]
-    columns = [Column(each["name"], each["kind"], each["words"], each["codes"]) for each in meta["table"]["columns"]]
-    return Table(columns, meta["table"]["rows"], About(meta["title"], notes=meta["caption"], language=meta["language"]))
+    columns, rows = ([Column(**each) for each in meta["table"]["columns"]], meta["table"]["rows"])
+    return Table(columns, rows, About(meta["title"], notes=meta["caption"], language=meta["language"]))
 
 
 def _svg(spec: dict[str, Any]) -> str:
@@ -75,9 +75,9 @@ def _svg(spec: dict[str, Any]) -> str:
     )
 
 
-def _described(spec: dict[str, Any], svg: str = "") -> str:
+def _described(spec: dict[str, Any], svg: str) -> str:
     """Return the SVG with the description in it, where screen readers look for it."""
-    start, mark, rest = (svg or _svg(spec)).partition(">")
+    start, mark, rest = svg.partition(">")
     told = escape(visible(spec["description"]))
     return f'{start} role="img" aria-label="{told}"{mark}<desc>{told}</desc>{rest}'
 
@@ -94,25 +94,20 @@ def _page(spec: dict[str, Any]) -> str:
     meta = spec["usermeta"]
     bare = {key: value for key, value in spec.items() if key not in {"usermeta", "title", "description"}}
     bare["concat"] = [part for part in spec["concat"] if part.get("name") != "caption"]
-    return (
-        templates(__package__)
-        .get_template("page.html")
-        .render(
-            meta,
-            said=partial(say, meta["language"]),
-            rows=counted(meta["language"], len(meta["table"]["rows"]), "{count} row", "{count} rows"),
-            text=_text,
-            description=spec["description"],
-            svg=visible(_renderer.vegalite_to_svg(bare)),
-            # No HTML reader takes a part of these for a mark.
-            spec=json.dumps(bare, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
-            bundle=_renderer.javascript_bundle(_SHOW).replace("</script", r"<\/script"),
-        )
+    count, page = len(meta["table"]["rows"]), templates(__package__).get_template("page.html")
+    return page.render(
+        meta,
+        said=partial(say, meta["language"]),
+        rows=counted(meta["language"], count, "{count} row", "{count} rows"),
+        text=_text,
+        description=spec["description"],
+        svg=visible(_renderer.vegalite_to_svg(bare)),
+        # No HTML reader takes a part of these for a mark.
+        spec=json.dumps(bare, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
+        bundle=_renderer.javascript_bundle(_SHOW).replace("</script", r"<\/script"),
     )
 
 
 def _text(column: dict[str, Any], row: dict[str, Any]) -> str:
     value = row.get(column["name"])
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(column["codes"].get(value, value))
+    return text(column["codes"].get(value, value))

@@ -16,6 +16,8 @@ _POINT: dict[str, Any] = {"shape": "diamond", "filled": True, "opacity": 1}
 _DIAMOND = _POINT | {"fill": _MARK, "size": 80}
 _HOLLOW = _POINT | {"fill": "white", "stroke": _MARK, "strokeWidth": 1.4, "size": 70}
 _LOOSE: dict[str, Any] = {"color": _MARK, "strokeWidth": 1.6}
+_SHOWN = ("country", "title", "title_origin", "what", "start", "end", "precision", "open", "where")
+_TOOLTIP = [f"{name}:N" for name in _SHOWN]
 _KEY = {
     "period": "a period that the document covers, from its earliest to its latest possible day",
     "open": "an end that no source states, or that is left open",
@@ -47,8 +49,7 @@ def timeline(table: Table) -> Picture:
     y = alt.Y("document:N", sort=list(labels), axis=axis, scale=alt.Scale(domain=list(labels)))
     time = alt.Axis(title=None, orient="top", format="%Y", grid=True, labelOverlap=True, tickCount="year")
     shared = {"axis": time, "scale": alt.Scale(type="utc", domain=[first, last])}
-    told = ["country:N", "title:N", "title_origin:N", "what:N", "start:N", "end:N", "precision:N", "open:N", "where:N"]
-    main = alt.layer(*_marks(alt.Chart(data(rows)), shared, y, told)).properties(width=_WIDTH, height=alt.Step(high))
+    main = alt.layer(*_marks(alt.Chart(data(rows)), shared, y)).properties(width=_WIDTH, height=alt.Step(high))
     happened = sum(row["kind"] == "event" for row in dated)
     say, plural = speech(table)
     counted = say(
@@ -65,17 +66,17 @@ def timeline(table: Table) -> Picture:
 def _row(row: dict[str, Any], first: str, last: str) -> dict[str, Any]:
     """Return a row with the ends that are drawn; an open end reaches the edge of the picture."""
     opened = str(row.get("open") or "")
-    known = bool(row.get("earliest") or row.get("latest"))
-    start = row.get("earliest") if opened not in {"start", "both"} else None
-    end = row.get("latest") if opened not in {"end", "both"} else None
-    left, right = (start or first, end or last) if known else (None, None)
-    if known and row["kind"] == "event":
-        left, right = row.get("earliest") or row.get("latest"), row.get("latest") or row.get("earliest")
-    look = "period" if row["kind"] == "period" else "day" if known and left == right else "span"
+    earliest, latest = row.get("earliest"), row.get("latest")
+    start = earliest if opened not in {"start", "both"} else None
+    end = latest if opened not in {"end", "both"} else None
+    left, right = (start or first, end or last) if earliest or latest else (None, None)
+    if row["kind"] == "event":
+        left, right = earliest or latest, latest or earliest
+    look = "period" if row["kind"] == "period" else "day" if left and left == right else "span"
     return row | {"from": left, "to": right, "look": look, "left": start is None, "right": end is None}
 
 
-def _marks(base: Any, shared: dict[str, Any], y: Any, told: list[str]) -> list[Any]:
+def _marks(base: Any, shared: dict[str, Any], y: Any) -> list[Any]:
     """Return the layers: bars, the arrows of their open ends, lines of loose events, and diamonds of events."""
     x, end, x2 = alt.X("from:T", **shared), alt.X("to:T", **shared), "to:T"
     periods = base.transform_filter("datum.look == 'period' && isValid(datum.from)")
@@ -84,14 +85,14 @@ def _marks(base: Any, shared: dict[str, Any], y: Any, told: list[str]) -> list[A
     loose = events.transform_filter("datum.look == 'span'")
     middle = loose.transform_calculate(mid="(toNumber(toDate(datum.from)) + toNumber(toDate(datum.to))) / 2")
     return [
-        periods.mark_bar(size=13, **_PERIOD).encode(x=x, x2=x2, y=y, tooltip=told),
+        periods.mark_bar(size=13, **_PERIOD).encode(x=x, x2=x2, y=y, tooltip=_TOOLTIP),
         periods.transform_filter("datum.left").mark_point(shape="triangle-left", **arrow).encode(x=x, y=y),
         periods.transform_filter("datum.right").mark_point(shape="triangle-right", **arrow).encode(x=end, y=y),
-        loose.mark_rule(**_LOOSE).encode(x=x, x2=x2, y=y, tooltip=told),
-        middle.mark_point(**_HOLLOW).encode(x=alt.X("mid:T", **shared), y=y, tooltip=told),
+        loose.mark_rule(**_LOOSE).encode(x=x, x2=x2, y=y, tooltip=_TOOLTIP),
+        middle.mark_point(**_HOLLOW).encode(x=alt.X("mid:T", **shared), y=y, tooltip=_TOOLTIP),
         events.transform_filter("datum.look == 'day'")
         .mark_point(stroke="white", strokeWidth=0.8, **_DIAMOND)
-        .encode(x=x, y=y, tooltip=told),
+        .encode(x=x, y=y, tooltip=_TOOLTIP),
     ]
 
 

@@ -4,17 +4,16 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
-from ..tables.columns import Value
 from ..tables.table import Picture, Table
-from . import theme
-from .figure import data, figure, speech
-from .heat import TOLD, Compared, tally, words_of
+from .figure import NO_RECORD, data, figure, filled, legend, signs, speech
+from .matrices import TOOLTIP, tally, words_of
 from .save import alt
 
-Row = Mapping[str, Value]
+Row = dict[str, Any]
 DISCLAIMER = (
     "The outlines are those of Natural Earth (1:50 million), which shows who controls an area in fact. Boundaries, "
     "names and what is left out express no opinion on the legal status of any country, territory or area, or on the "
@@ -31,10 +30,7 @@ _BY_NAME = {"XKX": "Kosovo", "TWN": "Taiwan"}
 
 
 class Outline(NamedTuple):
-    """An outline: its number in M49 and ISO 3166-1 ("" for none), its name, its polygons in pixels.
-
-    ``middle`` is that of the largest polygon, ``area`` in square pixels.
-    """
+    """An outline: number in M49 ("" for none), name, polygons and the middle of the largest in pixels, and area."""
 
     number: str
     name: str
@@ -43,13 +39,12 @@ class Outline(NamedTuple):
     area: float
 
 
-def world_map(comparison: Compared, concept: str) -> Picture:
-    """Return the map of one ``concept`` (its code) of a comparison.
+def world_map(table: Table, concept: str, numbers: Mapping[str, str], names: Mapping[str, str]) -> Picture:
+    """Return the map of a ``concept`` (code) of the cells of a comparison; ``numbers`` (of M49) are by alpha-3 code.
 
-    A jurisdiction with too small an area to be seen is a circle at its place. Those without an outline are named
-    below the map with their value. Raises UnknownNameError, or ParameterError where nothing was compared.
+    What is too small to be seen is a circle; those without an outline are named below with their value.
+    Raises UnknownNameError, or ParameterError where nothing was compared.
     """
-    table = comparison.cells(every=True)
     if not table.rows:
         raise ParameterError("There is nothing to show on a map: no jurisdiction was compared.")
     known = {str(row["concept"]): str(row["label"]) for row in table.rows}
@@ -57,16 +52,12 @@ def world_map(comparison: Compared, concept: str) -> Picture:
         raise UnknownNameError("concept on this axis", concept, known)
     table.rows = [row for row in table.rows if row["concept"] == concept]
     high, drawn = outlines()
-    by_number: dict[str, Outline] = {}
-    for outline in drawn:  # a number may come twice, for an outlying island: the larger outline is the country
-        if outline.number and outline.area > getattr(by_number.get(outline.number), "area", -1):
-            by_number[outline.number] = outline
+    # A number may come twice, for an outlying island: the larger outline is the country.
+    by_number = {outline.number: outline for outline in sorted(drawn, key=lambda each: each.area)}
     by_name = {outline.name: outline for outline in drawn}
-    found = {code: by_number[number] for code, number in comparison.numbers.items() if number in by_number}
+    found = {code: by_number[number] for code, number in numbers.items() if number in by_number}
     found |= {code: by_name[name] for code, name in _BY_NAME.items() if name in by_name}
     words = words_of(table)
-    layers = alt.layer(*_shapes(drawn, found, table.rows), *_circles(found, table.rows))
-    main = layers.resolve_scale(fill="independent").properties(width=_WIDTH, height=high)
     say, plural = speech(table)
     counted = say(
         "{concept}: the most that any document of each of {jurisdictions} shows.",
@@ -74,12 +65,12 @@ def world_map(comparison: Compared, concept: str) -> Picture:
         jurisdictions=plural(len(table.rows), "jurisdiction"),
     )
     return figure(
-        main,
+        _layers(drawn, found, table.rows).properties(width=_WIDTH, height=high),
         table,
-        *(counted, say(DISCLAIMER), *_not_shown(comparison.names, found, drawn, table, words)),
+        *(counted, say(DISCLAIMER), *_not_shown(names, found, drawn, table)),
         width=_WIDTH,
         title=f"{table.about.title}: {known[concept]}",
-        key=theme.legend(words, {row["value"] for row in table.rows}, other=say(_UNRECORDED)),
+        key=legend(words, {row["value"] for row in table.rows}, other=say(_UNRECORDED)),
         description=tally(table, words),
     )
 
@@ -91,83 +82,69 @@ def outlines() -> tuple[int, list[Outline]]:
     return prepared["height"], [Outline(*each) for each in prepared["outlines"]]
 
 
-def _shapes(drawn: Sequence[Outline], found: Mapping[str, Outline], rows: Sequence[Row]) -> list[Any]:
-    """Return the layers of the land: all outlines, and those of the compared in colour."""
-    flat = {"type": "identity", "scale": 1, "translate": [0, 0]}
-    compared = {id(found[str(row["country"])]): row for row in rows if str(row["country"]) in found}
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "MultiPolygon", "coordinates": outline.polygons},
-            **compared.get(id(outline), {}),
-        }
-        for outline in drawn
-    ]
-    land, ours = (alt.Chart(data([each for each in features if ("value" in each) is known])) for known in (False, True))
-    return [
-        land.mark_geoshape(fill=theme.NO_RECORD, stroke=_LINE, strokeWidth=0.4, aria=False).project(**flat),
-        ours.mark_geoshape(stroke="#333333", strokeWidth=0.6)
-        .encode(fill=theme.filled("fill"), tooltip=list(TOLD))
-        .project(**flat),
-    ]
-
-
-def _circles(found: Mapping[str, Outline], rows: Sequence[Row]) -> list[Any]:
-    """Return the layers of circles, for what is too small to be seen, and of signs, where there is room."""
-    small, large = [], []
-    for row in rows:
-        outline = found.get(str(row["country"]))
-        if outline is not None and outline.area < _SMALL:
-            small.append((dict(row), outline.middle))
-        elif outline is not None and outline.area > _ROOM:
-            large.append(dict(row) | {"x": outline.middle[0], "y": outline.middle[1]})
-    places = _apart([place for _, place in small])
-    dots = alt.Chart(data([row | {"x": x, "y": y} for (row, _), (x, y) in zip(small, places, strict=True)]))
-    x, y = (alt.X("x:Q", axis=None, scale=None), alt.Y("y:Q", axis=None, scale=None))
-    circles = dots.mark_point(
-        shape="circle", filled=True, size=_CIRCLE**2, stroke="#222222", strokeWidth=0.8, opacity=1
+def _layers(drawn: Sequence[Outline], found: Mapping[str, Outline], rows: Sequence[Row]) -> Any:
+    """Return all outlines, those compared in colour, circles for what is too small, and signs where there is room."""
+    compared = [(found[str(row["country"])], row) for row in rows if str(row["country"]) in found]
+    values = {id(outline): row for outline, row in compared}
+    land, ours = (
+        alt.Chart(
+            data(
+                [
+                    {"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": outline.polygons}}
+                    | values.get(id(outline), {})
+                    for outline in drawn
+                    if (id(outline) in values) is coloured
+                ]
+            )
+        ).project(type="identity", scale=1, translate=[0, 0])
+        for coloured in (False, True)
     )
-    circles = circles.encode(x=x, y=y, fill=theme.filled("fill"), tooltip=list(TOLD))
-    return [circles, *theme.signs(alt.Chart(data(large)).encode(x=x, y=y), 70, 10)]
+    places = _apart([outline.middle for outline, _ in compared if outline.area < _SMALL])
+    small = [row for outline, row in compared if outline.area < _SMALL]
+    dots, large = (
+        alt.Chart(data([row | {"x": place[0], "y": place[1]} for row, place in found])).encode(
+            x=alt.X("x:Q", axis=None, scale=None), y=alt.Y("y:Q", axis=None, scale=None)
+        )
+        for found in (
+            zip(small, places, strict=True),
+            ((row, outline.middle) for outline, row in compared if outline.area > _ROOM),
+        )
+    )
+    dot = {"shape": "circle", "filled": True, "size": _CIRCLE**2, "stroke": "#222222", "strokeWidth": 0.8, "opacity": 1}
+    shown = {"fill": filled("fill"), "tooltip": list(TOOLTIP)}
+    return alt.layer(
+        land.mark_geoshape(fill=NO_RECORD, stroke=_LINE, strokeWidth=0.4, aria=False),
+        ours.mark_geoshape(stroke="#333333", strokeWidth=0.6).encode(**shown),
+        dots.mark_point(**dot).encode(**shown),
+        *signs(large, 70, 10),
+    ).resolve_scale(fill="independent")
 
 
 def _apart(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """Move circles that would overlap away from each other, step by step, each as little as that takes."""
-    moved = [list(place) for place in places]
+    moved = [complex(*place) for place in places]
     for _ in range(60):
         still = True
-        for i, one in enumerate(moved):
-            for other in moved[i + 1 :]:
-                dx, dy = other[0] - one[0], other[1] - one[1]
-                gap = (dx * dx + dy * dy) ** 0.5
-                if gap < _CIRCLE + 1:
-                    step = (_CIRCLE + 1.05 - gap) / 2
-                    ux, uy = (dx / gap, dy / gap) if gap else (1.0, 0.0)
-                    one[0], one[1] = one[0] - ux * step, one[1] - uy * step
-                    other[0], other[1] = other[0] + ux * step, other[1] + uy * step
-                    still = False
+        for one, other in combinations(range(len(moved)), 2):
+            way = moved[other] - moved[one]
+            if abs(way) < _CIRCLE + 1:
+                step = (way / abs(way) if way else 1) * (_CIRCLE + 1.05 - abs(way)) / 2
+                moved[one], moved[other], still = moved[one] - step, moved[other] + step, False
         if still:
             break
-    return [(round(x, 1), round(y, 1)) for x, y in moved]
+    return [(round(place.real, 1), round(place.imag, 1)) for place in moved]
 
 
-def _not_shown(
-    names: Mapping[str, str],
-    found: Mapping[str, Outline],
-    drawn: Sequence[Outline],
-    table: Table,
-    words: Mapping[str, str],
-) -> list[str]:
+def _not_shown(names: Mapping[str, str], found: dict[str, Outline], drawn: list[Outline], table: Table) -> list[str]:
     """Return what the map cannot show: the compared without an outline, the others, and outlines without a code."""
-    rows = [row for row in table.rows if str(row["country"]) not in found]
-    told = [f"{row['name']} ({words.get(str(row['value']), row['value'])})" for row in rows]
-    others = [name for code, name in names.items() if code not in found and code not in {r["country"] for r in rows}]
-    taken = {id(outline) for outline in found.values()}
-    numbers = {outline.number for outline in found.values()} - {""}
-    spare = [each.name for each in drawn if id(each) not in taken and each.number not in numbers]
+    words = words_of(table)
+    rows = {str(row["country"]): row for row in table.rows if str(row["country"]) not in found}
+    told = [f"{row['name']} ({words.get(str(row['value']), row['value'])})" for row in rows.values()]
+    others = [name for code, name in names.items() if code not in found and code not in rows]
+    taken = {id(outline) for outline in found.values()} | {outline.number for outline in found.values()} - {""}
+    spare = [each.name for each in drawn if id(each) not in taken and each.number not in taken]
     said, _ = speech(table)
-    missing = "Compared, but without an outline to colour: {named}."
-    lines = [said(missing, named="; ".join(told) if told else said("none"))]
+    lines = [said("Compared, but without an outline to colour: {named}.", named="; ".join(told) or said("none"))]
     if others:
         lines.append(said("Other jurisdictions that the map cannot show: {named}.", named="; ".join(others)))
     if spare:

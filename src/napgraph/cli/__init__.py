@@ -1,14 +1,12 @@
 """The command line: a command parses its arguments, calls the library once, and prints.
 
-Data go to standard output, everything else to standard error. Exit status 0: fine; 1: the input does not
-conform; 2: could not run.
+Data go to standard output, all else to standard error. Exit status 0: fine; 1: not conforming; 2: could not run.
 """
 
-import atexit
-import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any, NoReturn
 
 import click
 
@@ -18,10 +16,7 @@ from ..errors import NapgraphError, UnknownNameError
 __all__ = ["main"]
 
 _COMMANDS = {
-    "compare": (
-        "analysis",
-        "Compare jurisdictions by pillars, principles, features, actors, groups, forms or measures.",
-    ),
+    "compare": ("analysis", "Compare jurisdictions by pillars, principles, features, actors, groups, measures."),
     "timeline": ("analysis", "Show the periods of the documents and what happened to them, as exactly as stated."),
     "similarity": ("analysis", "Compare plans in pairs: concepts shared, and which each lacks."),
     "gaps": ("analysis", "Tell which elements of a plan lack an activity, indicator, body, money or time."),
@@ -57,9 +52,7 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(f".{_COMMANDS[cmd_name][0]}", __name__), cmd_name)
         return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in _COMMANDS:
             raise UnknownNameError("command", args[0], _COMMANDS, see="'napgraph --help' lists them all.")
         return super().resolve_command(ctx, args)
@@ -70,11 +63,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option(
-    "--root",
-    metavar="DIR",
-    help="The folder that holds ontology, data, shapes and queries (default: what napgraph ships).",
-)
+@click.option("--root", metavar="DIR", help="The folder of ontology, data, shapes and queries (default: napgraph's).")
 @click.version_option(__version__, message="napgraph %(version)s", help="Print the version and leave.")
 @click.pass_context
 def _cli(ctx: click.Context, root: str | None) -> None:
@@ -90,28 +79,22 @@ def _cli(ctx: click.Context, root: str | None) -> None:
     ctx.obj = root
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit status; without ``arguments``, with those of the process."""
-    gc.set_threshold(50_000)  # most commands end before there is anything worth collecting,
-    atexit.register(gc.freeze)  # and with the process all goes at once
     try:
         status = _cli.main(arguments, prog_name="napgraph", standalone_mode=False)
+        raise SystemExit(status if isinstance(status, int) else 0)
     except click.ClickException as error:
-        _fail(error.format_message(), getattr(error, "ctx", None))
+        message, context = error.format_message(), getattr(error, "ctx", None)
+        message += f"\n'{context.command_path} --help' shows how it is used." if context else ""
     except NapgraphError as error:
-        _fail(str(error))
+        message = str(error)
     except (click.Abort, KeyboardInterrupt):
-        _fail("stopped.")
+        message = "stopped."
     except BrokenPipeError:
         sys.stderr.close()  # the reader has had enough: nothing to say
         raise SystemExit(0) from None
-    raise SystemExit(status if isinstance(status, int) else 0)
-
-
-def _fail(message: str, context: click.Context | None = None) -> None:
     from .options import say
 
     say(f"napgraph: {message}")
-    if context is not None:
-        say(f"'{context.command_path} --help' shows how it is used.")
     raise SystemExit(2)

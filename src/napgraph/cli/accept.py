@@ -1,5 +1,6 @@
 """``napgraph accept``: take a submission into the data folder, all of it or nothing."""
 
+from functools import partial
 from textwrap import wrap
 from typing import Any
 
@@ -9,7 +10,7 @@ from ..project.language import counted
 from ..project.language import say as say_in
 from ..submissions.accept import MEND_CONFLICT, Acceptance
 from ..submissions.accept import accept as take
-from ..submissions.folder import root_of
+from ..submissions.merge import root_of
 from ..validation.reports import render
 from .options import command, emit, emit_json, flag, lang_option, limit_option, option, say_missing_limits, text_or_json
 from .screens import width
@@ -18,7 +19,6 @@ _SECONDS = click.FloatRange(min=0)
 
 
 @command(
-    "accept",
     click.Argument(["file"]),
     flag("--dry-run", "Show what would change in the jurisdiction's file, and write nothing."),
     option("--data", "DIR", "The data folder to write into (default: the one below --root)."),
@@ -43,14 +43,17 @@ def accept(context: click.Context, file: str, data: str | None, lang: str, form:
     say_missing_limits()
     found = take(file, root=context.obj, data=data, lang=lang, **chosen)
     if form == "json":
-        told: dict[str, object] = found._asdict()
-        told["documents"] = [document._asdict() for document in found.documents]
-        told["refusals"] = [{"words": each.words, "place": each.place and each.place.text} for each in found.refusals]
-        told["conflicts"] = [
+        conflicts = [
             each._asdict() | {"submitted": [{"words": words, "place": place.text} for words, place in each.submitted]}
             for each in found.conflicts
         ]
-        emit_json(told | {"report": found.report and [finding._asdict() for finding in found.report.findings]})
+        told = {
+            "documents": [document._asdict() for document in found.documents],
+            "refusals": [{"words": each.words, "place": each.place and each.place.text} for each in found.refusals],
+            "conflicts": conflicts,
+            "report": found.report and [finding._asdict() for finding in found.report.findings],
+        }
+        emit_json(found._asdict() | told)
     else:
         emit(outcome_text(found, context.obj, data, lang))
     return 0 if found.accepted else 1
@@ -58,52 +61,48 @@ def accept(context: click.Context, file: str, data: str | None, lang: str, form:
 
 def outcome_text(found: Acceptance, root: str | None, data: str | None, lang: str = "en") -> str:
     """Return what became of a submission, as text for the terminal."""
-    head = f"{found.source}: {say_in(lang, found.outcome)}"
-    if found.name:
-        head += say_in(lang, " for {jurisdiction} {name}", jurisdiction=found.jurisdiction, name=found.name)
-    head += "."
+    said = partial(say_in, lang)
+    of = said(" for {jurisdiction} {name}", jurisdiction=found.jurisdiction, name=found.name) if found.name else ""
+    head = f"{found.source}: {said(found.outcome)}{of}."
     if found.accepted:
-        return "\n".join([head, *_receipt(found, lang)])
-    lines: list[str] = []
+        return "\n".join([head, "", *_receipt(found, lang)])
+    lines = [head]
     if found.report is not None:
         four = root_of(root, data, writing=False)
-        lines += [render([found.report], "text", four, width=width()).decode(), ""]
-    lines.append(head)
+        lines = [render([found.report], "text", four, width=width()).decode(), "", head]
     if found.refusals:
         lines += ["", *(line for each in found.refusals for line in _wrapped(f"- {each.text}", 2))]
     for conflict in found.conflicts:
         name = f" ({conflict.name})" if conflict.name else ""
-        lines += ["", *_wrapped(f"<{conflict.iri}>{name} {say_in(lang, 'is recorded with other content:')}", 0)]
-        for words in conflict.recorded:
-            lines += _wrapped(f"- {words} ({say_in(lang, 'only in the record')})", 2)
-        for words, place in conflict.submitted:
-            lines += _wrapped(f"+ {words} ({place.text})", 2)
-    if found.conflicts:
-        lines += ["", *_wrapped(MEND_CONFLICT, 0)]
-    return "\n".join([*lines, "", say_in(lang, "Nothing was written.")])
+        lines += ["", *_wrapped(f"<{conflict.iri}>{name} {said('is recorded with other content:')}", 0)]
+        told = [f"- {words} ({said('only in the record')})" for words in conflict.recorded]
+        told += [f"+ {words} ({place.text})" for words, place in conflict.submitted]
+        lines += [line for each in told for line in _wrapped(each, 2)]
+    lines += ["", *_wrapped(MEND_CONFLICT, 0)] if found.conflicts else []
+    return "\n".join([*lines, "", said("Nothing was written.")])
 
 
 def _receipt(found: Acceptance, lang: str) -> list[str]:
-    lines = [""]
+    said, lines = partial(say_in, lang), list[str]()
     for document in found.documents:
         elements = counted(lang, document.elements, "{count} element", "{count} elements")
         passages = counted(lang, document.passages, "{count} passage of evidence", "{count} passages of evidence")
-        state = say_in(lang, "new") if document.new else say_in(lang, "recorded already")
-        profile = say_in(lang, "profile {profile}", profile=document.profile or say_in(lang, "none"))
+        state = said("new") if document.new else said("recorded already")
+        profile = said("profile {profile}", profile=document.profile or said("none"))
         lines += _wrapped(f"{document.name} ({state}): {elements}, {passages}; {profile}", 2)
     lines.append("")
     if found.outcome == "nothing to do":
         known = "All of it stands in {path} already, statement for statement."
-        return [*lines, *_wrapped(say_in(lang, known, path=found.path), 0)]
+        return [*lines, *_wrapped(said(known, path=found.path), 0)]
     if not found.after:
-        return [*lines, found.difference, "", say_in(lang, "This was a dry run: nothing was written.")]
+        return [*lines, found.difference, "", said("This was a dry run: nothing was written.")]
     added = counted(lang, found.statements, "{count} statement", "{count} statements")
     version = "Version of the data: {before} before, {after} now. Date: {date} (UTC)."
     return [
         *lines,
-        *_wrapped(say_in(lang, "Added to {path}, and read again: {added}.", path=found.path, added=added), 0),
-        say_in(lang, version, before=found.before[:12], after=found.after[:12], date=found.date),
-        say_in(lang, "'napgraph show {jurisdiction}' shows it.", jurisdiction=found.jurisdiction),
+        *_wrapped(said("Added to {path}, and read again: {added}.", path=found.path, added=added), 0),
+        said(version, before=found.before[:12], after=found.after[:12], date=found.date),
+        said("'napgraph show {jurisdiction}' shows it.", jurisdiction=found.jurisdiction),
     ]
 
 

@@ -6,7 +6,7 @@ Each is a function that gives the text for the terminal; :func:`_analysis` makes
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,44 +27,39 @@ if TYPE_CHECKING:
 
 
 def _analysis(
-    *added: click.Parameter,
-    formats: click.Option = options.format_option,
-    exports: Mapping[str, Callable[[Any], str]] | None = None,
-    worded: bool = False,
+    *added: click.Parameter, as_json: Callable[[Any], str] | None = None, worded: bool = False
 ) -> Callable[[Callable[..., str]], click.Command]:
     """Make a command of a function that gives an analysis as text; its docstring is the help.
 
-    The analysis is what the method of the same name of KnowledgeGraph returns for the options; ``--all`` is for the
-    text alone. ``exports`` are texts that the table does not hold, by format; on the terminal the evidence is a plain
-    table, or a text if ``worded``.
+    The KnowledgeGraph's method of that name gives the analysis. ``as_json`` gives JSON that the table does not hold; on
+    the terminal the evidence is a plain table, or a text if ``worded``.
     """
 
     def made(text_of: Callable[..., str]) -> click.Command:
         name = text_of.__name__
 
         def run(context: click.Context, /, evidence: bool, form: str | None, output: str | None, **chosen: Any) -> None:
-            for_text = {each: chosen.pop(each) for each in ("every",) if each in chosen}
-            kg = options.load(context, chosen.get("country", ()))
-            found, own = getattr(kg, name)(**chosen), exports or {}
-            ending = (output or "").lower().rpartition(".")[2]
-            form = form or (ending if ending in {*own} - {*options.TABLE_FORMATS} else options.form_of(form, output))
-            notes = getattr(found, "notes", [])
-            if form == "table" and not evidence:
-                options.emit(text_of(kg, found, **for_text), output)
-            elif form == "table" and worded:
-                options.emit(screens.evidence_text(kg, found), output)
+            for_text = {"every": chosen.pop("every")} if "every" in chosen else {}
+            kg, form = options.load(context, chosen.get("country", ())), options.form_of(form, output)
+            found = getattr(kg, name)(**chosen)
+            if form == "table" and (worded or not evidence):
+                text = screens.evidence_text(kg, found) if evidence else text_of(kg, found, **for_text)
+                options.emit(text, output)
+                return
+            for note in found.notes:
+                options.say(f"napgraph: {note}")
+            if form == "json" and as_json and not evidence:
+                options.emit(as_json(found), output, exact=True)
             else:
-                for note in notes:
-                    options.say(f"napgraph: {note}")
-                if form in own and not (evidence and form in options.TABLE_FORMATS):
-                    options.emit(own[form](found), output, exact=form == "json")
-                else:
-                    options.deliver(found.evidence() if evidence else found.table(), form, output)
+                options.deliver(found.evidence() if evidence else found.table(), form, output)
 
-        every = [*added, formats, options.output_option, *options.graph_options]
+        every = [*added, options.format_option, options.output_option, *options.graph_options]
         return click.Command(name, help=text_of.__doc__, params=every, callback=click.pass_context(run))
 
     return made
+
+
+_LISTED = 200  # documents: nobody would read the wording of more
 
 
 def _json(comparison: Comparison) -> str:
@@ -87,16 +82,11 @@ def _json(comparison: Comparison) -> str:
     click.Argument(["axis"]),
     options.country_option,
     options.near_match_option,
-    options.choice(
-        "--by",
-        ["country", "document"],
-        "What is set side by side: jurisdictions, or their documents one by one.",
-        "country",
-    ),
+    options.choice("--by", ["country", "document"], "Set side by side jurisdictions, or their documents.", "country"),
     *options.filter_options,
     options.flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
     options.flag("--all every", "Also show the concepts that no plan names."),
-    exports={"json": _json},
+    as_json=_json,
     worded=True,
 )
 def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
@@ -109,7 +99,6 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
     napgraph compare pillars --in-force 2006-07-01
     napgraph compare pillars --evidence -o pillars.csv
     """
-    listed = 200  # documents: nobody would read the wording of more
     concepts = comparison.concepts if every else comparison.spoken()
     places, documents = len(comparison.jurisdictions), comparison.documents
     head = kg.say(
@@ -119,26 +108,27 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
         documents=counted(kg.language, documents, "{count} document", "{count} documents"),
         match=kg.say(comparison.match),
     )
-    lines = [*indented(head, 0), "", *screens.matrix(comparison, concepts), ""]
-    heads = screens.heads_of(comparison)
+    keys = [subject.key for subject in comparison.subjects]
+    tall = len(str(len(keys)))
+    heads = keys if comparison.by == "country" else [str(number).rjust(tall) for number in range(1, len(keys) + 1)]
+    lines = [*indented(head, 0), "", *screens.matrix(comparison, concepts, heads), ""]
     if comparison.by == "document":
-        origins = comparison.origins()
+        origins = kg.origins_of(subject.iri for subject in comparison.subjects)
         for number, subject in zip(heads, comparison.subjects, strict=True):
             left = comparison.left_out(subject.key)
-            name = marked(subject.name, origins.get(str(subject.iri)))
+            name = marked(subject.name, origins.get(subject.iri))
             lines += indented(f"{number.strip()} {subject.country} {name}{f' ({left})' if left else ''}", 0)
         lines.append("")
-    keys = [subject.key for subject in comparison.subjects]
     used = {comparison.value(each, concept.code) for each in keys for concept in concepts or comparison.concepts}
     lines += [*(f"{value.sign} {value.words}" for value in comparison.values.values() if value in used), ""]
     lines += [*screens.note_lines(comparison.notes), ""] if comparison.notes else []
-    if documents > listed:
-        unlisted = (
-            "The wording behind the cells is not listed for more than {number} documents: choose jurisdictions with "
-            "--country, or have every statement with --evidence."
-        )
-        return "\n".join([*lines, *indented(kg.say(unlisted, number=listed), 0)])
-    return "\n".join([*lines, screens.wording(kg, comparison)])
+    if documents <= _LISTED:
+        return "\n".join([*lines, screens.wording(kg, comparison)])
+    unlisted = (
+        "The wording behind the cells is not listed for more than {number} documents: choose jurisdictions with "
+        "--country, or have every statement with --evidence."
+    )
+    return "\n".join([*lines, *indented(kg.say(unlisted, number=_LISTED), 0)])
 
 
 @_analysis(
@@ -167,7 +157,7 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
 @_analysis(
     click.Argument(["axis"], metavar="AXIS"),
     options.country_option,
-    options.match_option("How near a plan's wording must be to a concept."),
+    options.choice("--match", options.NEARNESS, "How near a plan's wording must be to a concept.", "broad"),
     options.choice("--by", ["document", "country"], "What is paired.", "document"),
     options.flag("--anywhere", "Also count concepts that only another part of the plan names."),
     options.flag("--evidence", "One row per concept, wording and paragraph behind the numbers."),
@@ -199,10 +189,7 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
     return "\n".join(lines)
 
 
-@_analysis(
-    options.country_option,
-    options.flag("--evidence", "One row per element, question and paragraph behind the numbers."),
-)
+@_analysis(options.country_option, options.flag("--evidence", "One row per element, question and paragraph."))
 def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
     """Tell how many goals, objectives and activities have an activity, indicator, responsible body, money or time.
 
@@ -212,25 +199,47 @@ def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
     napgraph gaps
     napgraph gaps -c FIN --evidence
     """
-    rows: list[screens.Row] = [row for row in found.rows() if row["kind"] is not None]
-    empty = [str(row["document"]) for row in found.rows() if row["kind"] is None]
-    lines = screens.outline(
-        (
-            (f"{marked(row['title'], row['title_origin'])} ({row['document']})", kg.say(row["kind"])),
-            screens.gap_line(kg, row),
-        )
-        for row in rows
-    )
-    if empty:
+    rows: list[screens.Row] = list(found.table().rows)
+    shown = [(f"{marked(row['title'], row['title_origin'])} ({row['document']})", row) for row in rows if row["kind"]]
+    lines = screens.outline(((title, kg.say(row["kind"])), _share(kg, row)) for title, row in shown)
+    if empty := [str(row["document"]) for row in rows if not row["kind"]]:
         none = "No goal, objective or activity is shown by the sources of: {documents}"
         lines += ["", *indented(kg.say(none, documents=", ".join(empty)), 0)]
-    return screens.with_key(kg, lines, (row["title_origin"] for row in rows if row["kind"]))
+    return screens.with_key(kg, lines, (row["title_origin"] for _, row in shown))
+
+
+def _share(kg: KnowledgeGraph, row: screens.Row) -> str:
+    """Return how many elements of a kind have what a question is about, and the share as an interval."""
+    question = {"body": "responsible body", "timeline": "time"}.get(row["question"], str(row["question"]))
+    question = screens.padded(kg.say(question), 17)
+    if not row["elements"]:
+        return f"{question}{kg.say('not applicable')}"
+    counts = [(row["with_it"], "stated"), (row["stated_absent"], "absent"), (row["silent"], "not stated")]
+    some = ", ".join(f"{number} {kg.say(each)}" for number, each in counts if number)
+    low, high = (f"{float(row[name]):.0%}" for name in ("lower", "upper"))
+    share = screens.padded(low if low == high else kg.say("{start} to {end}", start=low, end=high), 13)
+    return f"{question}{share}{kg.say('{some} of {all}', some=some, all=row['elements'])}"
+
+
+_CHANGES = {
+    "kept": ("=", "kept"),
+    "reworded": ("~", "reworded"),
+    "dropped": ("-", "dropped"),
+    "added": ("+", "added"),
+    "alike": ("=", "in both, in the same words"),
+    "shared": ("~", "in both, each in its own words"),
+    "only in a": ("-", "only in a: b was read in full"),
+    "only in b": ("+", "only in b: a was read in full"),
+    "only shown in a": ("<", "only shown in a"),
+    "only shown in b": (">", "only shown in b"),
+}
+"""The symbol of a change, and its meaning in the legend."""
 
 
 @_analysis(
     click.Argument(["a"], metavar="A"),
     click.Argument(["b"], metavar="B"),
-    options.match_option("How near both wordings must be to a concept for it to tie them.", "close"),
+    options.choice("--match", options.NEARNESS, "How near both wordings must be to a concept to be tied.", "close"),
     options.flag("--evidence", "One row per element, concept and paragraph behind the answer."),
 )
 def diff(kg: KnowledgeGraph, found: Diff) -> str:
@@ -243,14 +252,18 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
     napgraph diff bih/state-plan-2005-2007 xkx/action-plan
     napgraph diff dnk/former-action-plan dnk/action-plan-2007-2010
     """
-    lines = []
+    lines, entries, silent, titled = list[str](), [], list[str](), found.origins
     for letter, iri, title in zip("AB", (found.a, found.b), found.titles, strict=True):
-        lines += indented(f"{letter}  {marked(title, found.origins.get(iri))} ({iri.partition('/id/')[2]})", 0, 4)
-    shown = [change for change in found.changes if change.change in screens.CHANGES]
+        lines += indented(f"{letter}  {marked(title, titled.get(iri))} ({iri.partition('/id/')[2]})", 0, 4)
+    shown = [change for change in found.changes if change.change in _CHANGES]
+    for change in shown:
+        phrases = dict.fromkeys(marked(each.phrase, each.origin) for each in (change.a, change.b) if each)
+        words = (" | " if change.change == "shared" else " → ").join(phrases)
+        if change.change in {"reworded", "shared"} and change.concepts:
+            words += f" ({'; '.join(change.concepts)})"
+        entries.append(((kg.say(change.kind),), f"{_CHANGES[change.change][0]} {words}"))
     none = "The sources show no pillar, principle, goal, objective, measure or priority of either."
-    changed = (((kg.say(change.kind),), screens.change_line(change)) for change in shown)
-    lines += ["", *(screens.outline(changed, 4) if shown else [kg.say(none)])]
-    silent: list[str] = []
+    lines += ["", *(screens.outline(entries, 4) if shown else [kg.say(none)])]
     for document in ("a", "b"):
         for change_of, words in (
             (f"not known of {document}", "Of {document} the sources do not show: {kinds}"),
@@ -260,23 +273,14 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
             named = ", ".join(kg.say({"priority": "priorities"}.get(kind, f"{kind}s")) for kind in kinds)
             silent += indented(kg.say(words, document=document.upper(), kinds=named), 0) if kinds else []
     lines += ["", *silent] if silent else []
-    used = [change.change for change in shown]
-    legend = [f"{sign} {kg.say(meaning)}" for change, (sign, meaning) in screens.CHANGES.items() if change in used]
+    used = {change.change for change in shown}
+    legend = [f"{sign} {kg.say(meaning)}" for change, (sign, meaning) in _CHANGES.items() if change in used]
     origins = [each.origin for change in shown for each in (change.a, change.b) if each]
-    marks = key([*origins, *found.origins.values()], kg.language)
+    marks = key([*origins, *titled.values()], kg.language)
     return "\n".join([*lines, *([""] if legend or marks else []), *legend, *marks])
 
 
-@_analysis(
-    options.country_option,
-    options.flag("--evidence", "The whole table, with the element and the paragraph of each row."),
-    formats=options.choice(
-        "--format form",
-        (*options.TABLE_FORMATS, "graphml"),
-        "How to write the answer (default: table, or by the ending of -o); graphml is for programs that draw graphs.",
-    ),
-    exports={"graphml": lambda found: str(found.graphml())},
-)
+@_analysis(options.country_option, options.flag("--evidence", "The whole table, with element and paragraph."))
 def network(kg: KnowledgeGraph, found: Network) -> str:
     """List the bodies behind the documents by role: drafts, adopts, leads, supports, funds, is consulted.
 
@@ -284,18 +288,15 @@ def network(kg: KnowledgeGraph, found: Network) -> str:
 
     \b
     napgraph network -c XKX
-    napgraph network --format graphml -o bodies.graphml
+    napgraph network -o bodies.csv
     """
-    documents: dict[str, dict[str, dict[str, None]]] = {}
-    rows = found.rows()
+    documents: dict[tuple[str, str], dict[str, None]] = {}
+    rows = found.table().rows
     for row in rows:
         title = f"{marked(row['title'], row['title_origin'])} ({row['document']})"
         role = f'{row["role"]} ("{row["verb"]}")' if row["verb"] else str(row["role"])
-        names = documents.setdefault(title, {}).setdefault(role, {})
-        names[marked(row["body_name"], row["origin"]) if row["body_name"] else f"[{row['body_class']}]"] = None
-    lines = screens.outline(
-        ((document,), f"{role}: {'; '.join(bodies)}")
-        for document, roles in documents.items()
-        for role, bodies in roles.items()
-    )
+        name = marked(row["body_name"], row["origin"]) if row["body_name"] else f"[{row['body_class']}]"
+        documents.setdefault((title, role), {})[name] = None
+    entries = (((title,), f"{role}: {'; '.join(bodies)}") for (title, role), bodies in documents.items())
+    lines = screens.outline(entries)
     return screens.with_key(kg, lines, (row[name] for row in rows for name in ("title_origin", "origin")))

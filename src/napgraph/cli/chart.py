@@ -1,11 +1,13 @@
 """``napgraph chart``: pictures of the comparisons, each with its table beside it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import click
 
 from .. import charts
+from ..charts.save import FORMS
 from ..compare.gaps import completeness
 from ..errors import OutputError
 from ..knowledge_graph import KnowledgeGraph
@@ -27,71 +29,59 @@ def chart() -> None:
     """
 
 
-def _chart(name: str, *added: click.Parameter) -> Callable[[Callable[..., Picture]], None]:
-    """Make a command of a function that draws what is chosen of a graph."""
-
-    def made(draw: Callable[..., Picture]) -> None:
-        def run(context: click.Context, /, output: str, **chosen: Any) -> None:
-            form = output.rpartition(".")[2].lower()
-            if form not in {"svg", "png", "html"}:
-                raise OutputError(f"{output}: a picture's name must end in .svg, .png or .html.")
-            kg = load(context, chosen["country"])
-            drawn = draw(kg, **chosen)
-            save(output, charts.saved(drawn, form))
-            if form == "html":
-                say(kg.say("{output}: the picture, its caption and its table", output=output))
-                return
-            beside = f"{output[: -len(form) - 1]}.table.csv"
-            charts.table_of(drawn).save(beside)
-            say(kg.say("{output}: the picture; {beside}: its table", output=output, beside=beside))
-
-        output = option("-o --output", "FILE", "Where to: a name that ends in .svg, .png or .html.", required=True)
-        every = [*added, output, *graph_options]
-        chart.add_command(click.Command(name, help=draw.__doc__, params=every, callback=click.pass_context(run)))
-
-    return made
+def _write(draw: Callable[..., Picture], context: click.Context, /, output: str, **chosen: Any) -> None:
+    """Draw what is chosen of the graph, and write the picture and its table."""
+    stem, _, form = output.rpartition(".")
+    if form.lower() not in FORMS:
+        raise OutputError(f"{output}: a picture's name must end in .svg, .png or .html.")
+    kg = load(context, chosen["country"])
+    drawn = draw(kg, **chosen)
+    save(output, charts.saved(drawn, form.lower()))
+    if form.lower() == "html":
+        say(kg.say("{output}: the picture, its caption and its table", output=output))
+        return
+    charts.table_of(drawn).save(f"{stem}.table.csv")
+    say(kg.say("{output}: the picture; {beside}: its table", output=output, beside=f"{stem}.table.csv"))
 
 
-@_chart(
-    "heat-map",
-    click.Argument(["axis"]),
-    country_option,
-    near_match_option,
-    *filter_options,
-    flag("--all every", "Also show the concepts that no plan names."),
-)
-def heat_map(kg: KnowledgeGraph, axis: str, every: bool, **chosen: Any) -> Picture:
-    """Jurisdictions by the concepts of AXIS: a cell for each."""
-    return charts.heat_map(kg.compare(axis, **chosen), every=every)
-
-
-@_chart(
-    "map",
-    *(click.Argument(["axis"]), click.Argument(["concept"])),
-    *(country_option, near_match_option, *filter_options),
-)
-def world_map(kg: KnowledgeGraph, axis: str, concept: str, **chosen: Any) -> Picture:
-    """What each jurisdiction's documents show of one CONCEPT (its code) of AXIS, on a map of the world."""
-    return kg.compare(axis, **chosen).map(concept)
-
-
-@_chart(
-    "intervals",
-    click.Argument(["what"], type=click.Choice(["completeness", "gaps"]), default="completeness"),
-    country_option,
-)
-def intervals(kg: KnowledgeGraph, what: str, country: tuple[str, ...]) -> Picture:
-    """What share of each document's features is there, or of its elements (gaps), as intervals."""
+def _intervals(kg: KnowledgeGraph, what: str, country: tuple[str, ...]) -> Picture:
     return charts.intervals(completeness(kg, country) if what == "completeness" else kg.gaps(country=country).table())
 
 
-@_chart("timeline", country_option, *filter_options)
-def timeline(kg: KnowledgeGraph, **chosen: Any) -> Picture:
-    """The periods of the documents and what happened to them, as precise as the source is."""
-    return kg.timeline(**chosen).chart()
-
-
-@_chart("network", country_option)
-def network(kg: KnowledgeGraph, country: tuple[str, ...]) -> Picture:
-    """Which body has which role in whose documents."""
-    return kg.network(country=country).chart()
+_compared = (country_option, near_match_option, *filter_options)
+_PICTURES: list[tuple[str, str, Callable[..., Picture], list[click.Parameter]]] = [
+    (
+        "heat-map",
+        "Jurisdictions by the concepts of AXIS: a cell for each.",
+        lambda kg, axis, every, **chosen: kg.compare(axis, **chosen).chart(every=every),
+        [click.Argument(["axis"]), *_compared, flag("--all every", "Also show the concepts that no plan names.")],
+    ),
+    (
+        "map",
+        "What each jurisdiction's documents show of one CONCEPT (its code) of AXIS, on a map of the world.",
+        lambda kg, axis, concept, **chosen: kg.compare(axis, **chosen).map(concept),
+        [click.Argument(["axis"]), click.Argument(["concept"]), *_compared],
+    ),
+    (
+        "intervals",
+        "What share of each document's features is there, or of its elements (gaps), as intervals.",
+        _intervals,
+        [click.Argument(["what"], type=click.Choice(["completeness", "gaps"]), default="completeness"), country_option],
+    ),
+    (
+        "timeline",
+        "The periods of the documents and what happened to them, as precise as the source is.",
+        lambda kg, **chosen: kg.timeline(**chosen).chart(),
+        [country_option, *filter_options],
+    ),
+    (
+        "network",
+        "Which body has which role in whose documents.",
+        lambda kg, country: kg.network(country=country).chart(),
+        [country_option],
+    ),
+]
+for _name, _help, _draw, _params in _PICTURES:
+    _output = option("-o --output", "FILE", "Where to: a name that ends in .svg, .png or .html.", required=True)
+    _callback = click.pass_context(partial(_write, _draw))
+    chart.add_command(click.Command(_name, help=_help, params=[*_params, _output, *graph_options], callback=_callback))

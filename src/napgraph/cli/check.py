@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext, suppress
 from functools import partial
 from typing import Any
 
@@ -15,19 +15,16 @@ from ..project.root import resolve_root
 from ..records.limits import Limits
 from ..records.source import files_of
 from ..sandbox import run
-from ..validation import check_each
 from ..validation.report import Report
 from ..validation.reports import form_of, own_workbook, render
+from ..validation.validator import Checker
 from . import options
 from .screens import width
 
 
 @options.command(
-    "check",
     click.Argument(["files"], nargs=-1, metavar="[FILE]..."),
-    options.option(
-        "--profile", "NAME", "Judge by this profile (thin, summary, full-submission) instead of the declared one."
-    ),
+    options.option("--profile", "NAME", "Judge by this profile (thin, summary, full-submission), not by the declared."),
     options.lang_option("The language of the sentences."),
     options.choice(
         "--format form",
@@ -35,21 +32,11 @@ from .screens import width
         "How to write it (default: text, or by the ending of -o: .html .json .jsonl .csv .xlsx .sarif .xml .ttl).",
     ),
     options.output_option,
-    options.option(
-        "--jobs", None, "How many files at a time (default: one for each processor).", type=click.IntRange(1, 64)
-    ),
+    options.option("--jobs", None, "How many files at a time (default: one per core).", type=click.IntRange(1, 64)),
     options.option("--engine", "NAME", "Who judges: compiled or pyshacl.", "compiled"),
     options.limit_option(),
 )
-def check(
-    context: click.Context,
-    files: tuple[str, ...],
-    form: str | None,
-    output: str | None,
-    jobs: int | None,
-    limits: dict[str, str],
-    **chosen: Any,
-) -> int:
+def check(context: click.Context, files: tuple[str, ...], form: str | None, output: str | None, **chosen: Any) -> int:
     """Check each FILE, or the bundled data if none is named; - is standard input.
 
     Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML, a workbook (.xlsx), a zip or a folder of CSV sheets, or a
@@ -70,15 +57,16 @@ def check(
         raise OutputError("A workbook cannot be printed on the screen. Name a file with -o.")
     sources = files_of(*files)
     options.keep_apart(output, [str(source) for source in sources])
-    jobs = jobs or min(os.cpu_count() or 1, 64)
-    reports = check_each(*sources, jobs=jobs, limits=limits, root=root, **chosen)
+    chosen["jobs"] = chosen["jobs"] or min(os.cpu_count() or 1, 64)
+    checker = Checker(root, chosen["profile"], chosen["engine"], chosen["lang"], Limits.of(chosen["limits"]))
+    reports = checker.each(sources, chosen["jobs"])
     one_by_one = form == "jsonl" or (form == "text" and output is None)
     # reports that come one by one onto the same terminal show how far the check is themselves
-    if len(sources) > 1 and sys.stderr.isatty() and not (one_by_one and output is None and sys.stdout.isatty()):
-        reports = _with_bar(reports, len(sources))
-    if one_by_one:
-        return max(_write_one_by_one(reports, form, output, root), default=0)
-    return max(_write_together(list(reports), form, output, root, limits), default=0)
+    told = len(sources) == 1 or not sys.stderr.isatty() or (one_by_one and output is None and sys.stdout.isatty())
+    with click.progressbar(reports, len(sources), "Checking", show_pos=True, file=sys.stderr, hidden=told) as shown:
+        if one_by_one:
+            return max(_write_one_by_one(shown, form, output, root), default=0)
+        return max(_write_together(list(shown), form, output, root, chosen["limits"]), default=0)
 
 
 def _status(report: Report) -> int:
@@ -91,20 +79,14 @@ def _status(report: Report) -> int:
 def _write_together(
     reports: list[Report], form: str, output: str | None, root: str, limits: dict[str, str]
 ) -> list[int]:
-    """Write the reports when all are there; return the exit status of each.
-
-    The sender's workbook with its findings is made in a process with limits, as it is an untrusted file. What cannot be
-    made so in time is a sheet of findings alone.
-    """
+    """Write the reports when all are there; return the exit status of each. Workbooks are annotated in the sandbox."""
+    content = b""
     if form == "xlsx":
         allowed, annotated = Limits.of(limits), partial(render, reports, "xlsx", root, original=own_workbook)
-        try:
+        with suppress(IntakeError):
             seconds, source = max(allowed.seconds, 30), reports[0].source
             content = run(annotated, seconds=seconds, memory=allowed.memory, source=source)
-        except IntakeError:
-            content = render(reports, "xlsx", root)
-    else:
-        content = render(reports, form, root, width=width())
+    content = content or render(reports, form, root, width=width())
     if output is None:
         options.emit(content.decode(), exact=form != "text")
     else:
@@ -112,7 +94,7 @@ def _write_together(
     return [_status(report) for report in reports]
 
 
-def _write_one_by_one(reports: Iterator[Report], form: str, output: str | None, root: str) -> Iterator[int]:
+def _write_one_by_one(reports: Iterable[Report], form: str, output: str | None, root: str) -> Iterator[int]:
     """Write each report as it comes; yield its exit status."""
     gap = ""
     to_file = output is not None and output_errors(output)
@@ -127,17 +109,3 @@ def _write_one_by_one(reports: Iterator[Report], form: str, output: str | None, 
                     file.write(content)
                 gap = "\n\n" if form == "text" else ""
             yield status
-
-
-def _with_bar(reports: Iterator[Report], count: int) -> Iterator[Report]:
-    """Show on standard error how many of the files are checked."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    shown = Console(stderr=True)
-    with Progress(*columns, console=shown, transient=True, redirect_stdout=False, redirect_stderr=False) as progress:
-        task = progress.add_task("Checking", total=count)
-        for report in reports:
-            progress.advance(task)
-            yield report

@@ -9,15 +9,12 @@ from ..query.jurisdictions import jurisdiction
 from ..rdf.namespaces import invented
 from ..records.convert import convert as convert_record
 from ..records.convert import form_of
-from ..records.workbook.csv import csv_files, zipped
-from ..records.workbook.model import load
-from ..records.workbook.tables import lay_out
-from ..records.workbook.template import empty, workbook
-from .options import command, keep_apart, lang_option, limit_option, option, save, say, say_missing_limits, tell_notes
+from ..records.workbook import csv, model, tables
+from ..records.workbook import template as sheets
+from .options import command, keep_apart, lang_option, limit_option, option, save, say, say_missing_limits, say_notes
 
 
 @command(
-    "convert",
     click.Argument(["source"], metavar="IN"),
     click.Argument(["output"], metavar="OUT"),
     lang_option("The language of headings, codes and messages (default: that of the record, else en).", None),
@@ -45,16 +42,15 @@ def _converted(source: str, output: str, lang: str | None, limits: dict[str, str
     say_missing_limits()
     made = convert_record(source, form_of(output), language=lang, limits=limits, root=root)
     save(output, made.content)
-    lost = tell_notes(made.notes, made.language, root)
-    sentence = say_in(made.language, "Wrote {output}: statements: {count}.", output=output, count=made.statements)
+    lost = say_notes(made.notes, made.language, root)
+    told = [say_in(made.language, "Wrote {output}: statements: {count}.", output=output, count=made.statements)]
     if made.others:
-        sentence += " " + say_in(made.language, "On the sheet of other statements: {count}.", count=made.others)
-    say(sentence)
+        told.append(say_in(made.language, "On the sheet of other statements: {count}.", count=made.others))
+    say(" ".join(told))
     return 1 if lost else 0
 
 
 @command(
-    "template",
     option("-o --output", "FILE", "Write the workbook here (.xlsx, or .zip for CSV).", required=True),
     option("--country -c", "NAME", "The jurisdiction that the plan is of, by its code or name."),
     lang_option("The language of headings, lists and help (default: en, or that of --from).", None),
@@ -72,15 +68,14 @@ def template(context: click.Context, output: str, country: str | None, lang: str
         raise OutputError(f"{output}: a template is a workbook (.xlsx) or CSV sheets (.zip or a folder/).")
     if plan is not None:
         return _converted(plan, output, lang, {}, root)
-    model, shown = load(root), lang or "en"
-    code = (country or "").strip()
+    known, shown, code = model.load(root), lang or "en", (country or "").strip()
     if code and not invented(code):
-        code = jurisdiction(code, model.jurisdiction_names)
-    filled = empty(model, shown, code.lower())
+        code = jurisdiction(code, known.jurisdiction_names)
+    filled = sheets.empty(known, shown, code.lower())
     if form == "xlsx":
-        save(output, workbook(model, filled, shown, examples=True))
+        save(output, sheets.workbook(known, filled, shown, examples=True))
     else:
-        files = csv_files(lay_out(model, filled, shown, examples=True))
-        save(output, files if form == "folder" else zipped(files))
+        files = csv.csv_files(tables.lay_out(known, filled, shown, examples=True))
+        save(output, files if form == "folder" else csv.zipped(files))
     say(say_in(shown, "Wrote {output}. Fill it in, then run: napgraph check {output}", output=output))
     return 0

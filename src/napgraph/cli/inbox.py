@@ -13,14 +13,9 @@ from .accept import outcome_text
 from .options import choice, emit, emit_json, option, save, say
 from .screens import grid, indented
 
-_inbox = option(
-    "--inbox",
-    "DIR",
-    "The folder of the inbox (or NAPGRAPH_INBOX).",
-    envvar="NAPGRAPH_INBOX",
-    required=True,
-    callback=lambda _context, _option, folder: Inbox(folder),
-)
+_VARIABLE = "NAPGRAPH_INBOX"
+_text = f"The folder of the inbox (or {_VARIABLE})."
+_inbox = option("--inbox", "DIR", _text, envvar=_VARIABLE, required=True, callback=lambda _c, _o, folder: Inbox(folder))
 _form = choice("--format form", ["table", "json"], "How.", "table")
 _id = click.Argument(["identity"], metavar="ID")
 
@@ -103,10 +98,10 @@ def accept(context: click.Context, identity: str, inbox: Inbox) -> int:
     return 0 if state.state == "accepted" else 1
 
 
-@inbox.command(
-    "return",
-    params=[_id, option("--because why", "WORDS", "The reason, which its sender reads.", required=True), _inbox],
-)
+_why = option("--because why", "WORDS", "The reason, which its sender reads.", required=True)
+
+
+@inbox.command("return", params=[_id, _why, _inbox])
 def give_back(identity: str, why: str, inbox: Inbox) -> None:
     """Return a submission to its sender, with the reason."""
     _emit_state(return_to_sender(inbox, identity, why))

@@ -13,25 +13,27 @@ import click
 from ..errors import OutputError, ParameterError
 from ..files import output_errors, write_whole
 from ..project.language import LANGUAGES
+from ..project.root import resolve_root
 from ..rdf.namespaces import slug
-from ..tables import write
+from ..tables.table import BINARY, ENDINGS, FORMS, Table, written
 from ..text import visible
 from .screens import grid
 
 if TYPE_CHECKING:
     from ..knowledge_graph import KnowledgeGraph
     from ..records.record import Note
-    from ..tables.table import Table
 
-_GRAPH = "napgraph.graph."
-TABLE_FORMATS = ("table", *write.FORMS)
+_GRAPH = "napgraph.graph"
+NEARNESS = ("exact", "close", "broad")
+SECONDS = click.FloatRange(min=0, min_open=True)
 
 
-def command(name: str, *params: click.Parameter) -> Callable[[Callable[..., Any]], click.Command]:
+def command(*params: click.Parameter) -> Callable[[Callable[..., Any]], click.Command]:
     """Make a command of a function of the context and the values of ``params``; its docstring is the help."""
 
     def made(function: Callable[..., Any]) -> click.Command:
-        return click.Command(name, help=function.__doc__, params=[*params], callback=click.pass_context(function))
+        run = click.pass_context(function)
+        return click.Command(function.__name__, help=function.__doc__, params=[*params], callback=run)
 
     return made
 
@@ -52,11 +54,6 @@ def choice(names: str, choices: Sequence[str], text: str, default: str | None = 
     return option(names, None, text, default, type=click.Choice(choices), **more)
 
 
-def match_option(text: str, default: str = "broad") -> click.Option:
-    """Return ``--match``: how near a wording must be to a concept."""
-    return choice("--match", ["exact", "close", "broad"], text, default)
-
-
 def lang_option(text: str, default: str | None = "en", **more: Any) -> click.Option:
     """Return ``--lang``, which the variable NAPGRAPH_LANG sets too."""
     return choice("--lang", LANGUAGES, text, default, envvar="NAPGRAPH_LANG", **more)
@@ -69,52 +66,39 @@ def limit_option(example: str = "bytes=50MB") -> click.Option:
 
 
 def _limits(_context: click.Context, _option: click.Parameter, texts: Iterable[str]) -> dict[str, str]:
-    pairs = {text: text.partition("=") for text in texts}
-    if wrong := [text for text, (_, _, value) in pairs.items() if not value]:
-        raise ParameterError(f"--limit needs NAME=VALUE, such as bytes=50MB, not {wrong[0]!r}.")
-    return {name: value for name, _, value in pairs.values()}
-
-
-def seconds_option(text: str, **more: Any) -> click.Option:
-    """Return ``--timeout``: a number of seconds above zero."""
-    return option("--timeout", "SECONDS", text, type=click.FloatRange(min=0, min_open=True), **more)
-
-
-def _keep(context: click.Context, option: click.Parameter, value: object) -> None:
-    context.meta[_GRAPH + str(option.name)] = value
+    made = {}
+    for text in texts:
+        made[text.partition("=")[0]] = value = text.partition("=")[2]
+        if not value:
+            raise ParameterError(f"--limit needs NAME=VALUE, such as bytes=50MB, not {text!r}.")
+    return made
 
 
 output_option = option("-o --output", "FILE", "Write here instead of the screen.")
-format_option = choice(
-    "--format form", TABLE_FORMATS, "How to write the answer (default: table, or by the ending of -o)."
-)
+_how = "How to write the answer (default: table, or by the ending of -o)."
+format_option = choice("--format form", ["table", *FORMS], _how)
 text_or_json = choice("--format form", ["text", "json"], "How to write it.", "text")
-country_option = option(
-    "--country -c country",
-    "NAME",
-    "Only this jurisdiction, by its code or name (NOR, Norway); may be repeated.",
-    multiple=True,
-)
-near_match_option = match_option(
-    "How near a plan's wording must be to a concept; broad also counts it for the wider concepts above."
-)
+_only = "Only this jurisdiction, by its code or name (NOR, Norway); may be repeated."
+country_option = option("--country -c country", "NAME", _only, multiple=True)
+_near = "How near a plan's wording must be to a concept; broad also counts it for the wider concepts above."
+near_match_option = choice("--match", NEARNESS, _near, "broad")
 filter_options = [
     option("--level", "CODE", "Only documents on this level: strategic or operational."),
     option("--status", "CODE", "Only documents of this status, such as adopted."),
-    option(
-        "--in-force",
-        "DATE",
-        "Only documents in force on this day, by their stated period; those that may be are in, and named.",
-    ),
+    option("--in-force", "DATE", "Only documents in force on this day, by their stated period, or possibly so."),
 ]
+
+
+def _keep(context: click.Context, option: click.Parameter, value: object) -> None:
+    context.meta.setdefault(_GRAPH, {})[option.name] = value
+
+
 _kept: dict[str, Any] = {"expose_value": False, "callback": _keep}
 graph_options = [
     option("--store", "DIR", "Ask the graph that 'napgraph build' made in this folder, not the files here.", **_kept),
-    option(
-        "--data", "FILE", "Join a file of your own to the graph, for this run; may be repeated.", multiple=True, **_kept
-    ),
+    option("--data", "FILE", "Join your own file to the graph, for this run; may be repeated.", multiple=True, **_kept),
     option("--endpoint", "URL", "Ask this SPARQL endpoint, not the files here.", **_kept),
-    seconds_option("How long an endpoint may take for a question (default: 60).", **_kept),
+    option("--timeout", "SECONDS", "How long an endpoint may take to answer (default: 60).", type=SECONDS, **_kept),
     lang_option("The language of sentences and names of concepts.", **_kept),
 ]
 """Which graph :func:`load` gives."""
@@ -127,30 +111,23 @@ def load(context: click.Context, countries: Sequence[str] = ()) -> KnowledgeGrap
     """
     from ..knowledge_graph import KnowledgeGraph
 
-    endpoint, timeout, data, store = (
-        context.meta.get(_GRAPH + each) for each in ("endpoint", "timeout", "data", "store")
-    )
-    root, lang = context.obj, context.meta.get(_GRAPH + "lang") or "en"
-    if timeout is not None and endpoint is None:
+    given = {name: value for name, value in context.meta[_GRAPH].items() if value not in {None, ()}}
+    if "timeout" in given and "endpoint" not in given:
         raise ParameterError("--timeout is for an endpoint: name one with --endpoint.")
-    if store is not None and (endpoint is not None or data):
-        raise ParameterError("--store names a graph of its own: leave out --endpoint and --data.")
-    if data and endpoint is None:
-        from ..project.root import resolve_root
+    if "data" in given and "endpoint" not in given:
         from ..records.read import read_to_join
 
-        root = resolve_root(root)
-        data = [read_to_join(each, root) for each in data]
-        for record in data:
-            tell_notes(record.notes, lang, root)
-    more = {} if timeout is None else {"timeout": timeout}
-    kg = KnowledgeGraph.load(root, store=store, endpoint=endpoint, data=data or (), lang=lang, **more)
-    if countries and tell_without_document(kg, countries):
+        root = resolve_root(context.obj)
+        given["data"] = [read_to_join(each, root) for each in given["data"]]
+        for record in given["data"]:
+            say_notes(record.notes, given["lang"], root)
+    kg = KnowledgeGraph.load(context.obj, **given)
+    if countries and say_without_document(kg, countries):
         context.exit(2)
     return kg
 
 
-def tell_without_document(kg: KnowledgeGraph, countries: Sequence[str]) -> bool:
+def say_without_document(kg: KnowledgeGraph, countries: Sequence[str]) -> bool:
     """Tell which of ``countries`` have no document, and return whether that is all of them."""
     codes = dict.fromkeys(slug(kg.resolve("jurisdiction", country).value).upper() for country in countries)
     found = {slug(str(row["country"])).upper() for row in kg.query("levels-and-statuses", country=list(codes))}
@@ -173,17 +150,16 @@ def say(text: str) -> None:
     click.echo(visible(text), err=True)
 
 
-def tell_notes(notes: Iterable[Note], lang: str, root: str) -> bool:
+def say_notes(notes: Sequence[Note], lang: str, root: str) -> bool:
     """Print each note of a reader on standard error; return whether something could not be read."""
     from ..project.messages import Catalogue, grades
 
-    noted = list(notes)
-    catalogue = Catalogue.load(root, lang) if noted else None
-    for note in noted:
+    catalogue = Catalogue.load(root, lang) if notes else None
+    for note in notes:
         words = catalogue.note(note.key) if catalogue else None
         if words is not None:
             say(f"{note.place.text}: " + f"{words['message']} {words['fix']}".format_map(note.values))
-    return any(grades(root)["severity"].get(note.key) == "Violation" for note in noted)
+    return bool(notes) and any(grades(root)["severity"].get(note.key) == "Violation" for note in notes)
 
 
 def form_of(form: str | None, output: str | None) -> str:
@@ -192,26 +168,23 @@ def form_of(form: str | None, output: str | None) -> str:
     Raises OutputError for an ending that means none, so that no file holds something else than its name says.
     """
     ending = os.path.splitext(output or "")[1].lower()
-    if not form and ending not in {*write.ENDINGS, "", ".txt"}:
-        known = ", ".join(write.ENDINGS)
+    if not form and ending not in {*ENDINGS, "", ".txt"}:
+        known = ", ".join(ENDINGS)
         raise OutputError(f"{output}: {ending} means no format of a table. Use {known}, or name it with --format.")
-    return form or write.ENDINGS.get(ending, "table")
+    return form or ENDINGS.get(ending, "table")
 
 
 def deliver(table: Table, form: str, output: str | None) -> None:
-    """Print the table in ``form``, or write it to ``output``, beside CSV its CSVW description.
-
-    Raises OutputError where that cannot be, also for a format that is no text without a file.
-    """
+    """Print the table in ``form``, or write it to ``output``; raises OutputError, for bytes also without a file."""
     if form == "table":
         emit(grid(table.rows, table.names), output)
     elif output is not None and output != "-":
-        write.save(table, output, form)
-    elif form in write.BINARY:
+        table.save(output, form)
+    elif form in BINARY:
         what = "A workbook" if form == "xlsx" else f"A file of the format {form}"
         raise OutputError(f"{what} cannot be printed on the screen. Name a file with -o.")
     else:
-        emit(write.written(table, form).decode(), None, exact=True)
+        emit(written(table, form).decode(), None, exact=True)
 
 
 def emit(text: str, output: str | None = None, *, exact: bool = False) -> None:
@@ -219,7 +192,7 @@ def emit(text: str, output: str | None = None, *, exact: bool = False) -> None:
 
     Control characters are shown as signs; what programs read is ``exact``, unless it goes to a terminal.
     """
-    on_screen = output is None or output == "-"
+    on_screen = output in {None, "-"}
     if not exact or (on_screen and sys.stdout is not None and sys.stdout.isatty()):
         text = visible(text)
     text = text if text.endswith("\n") else text + "\n"
@@ -246,10 +219,7 @@ def emit_json(content: object, output: str | None = None) -> None:
 
 
 def save(output: str, content: bytes | dict[str, bytes]) -> None:
-    """Write ``content`` to the file ``output``, or the files of a folder, each all of it or not at all.
-
-    Raises OutputError as :func:`emit`.
-    """
+    """Write ``content`` to a file, or a folder's files, each whole or not at all; raises OutputError."""
     with output_errors(output):
         if isinstance(content, dict):
             os.makedirs(output, exist_ok=True)

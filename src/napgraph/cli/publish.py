@@ -1,5 +1,6 @@
 """What brings the graph to others: ``napgraph site``, ``build``, ``push``, ``serve`` and ``notebooks``."""
 
+import gc
 import os
 import sys
 import time
@@ -16,13 +17,13 @@ from ..project.root import resolve_root
 from ..query.graph_store import SECONDS, Credentials
 from ..query.graph_store import push as push_graph
 from ..rdf.namespaces import BASE
-from .options import choice, command, emit, flag, graph_options, limit_option, load, option, save, say, seconds_option
+from . import options
+from .options import choice, command, emit, flag, graph_options, limit_option, load, option, save, say
 
 _PASSWORD = "NAPGRAPH_PASSWORD"  # noqa: S105 the name of the variable # nosec B105
 
 
 @command(
-    "site",
     option("-o --output", "FOLDER", "Where to: a new folder, or one written before.", required=True),
     option("--base", "ADDRESS", "The web address under which the folder will be found.", BASE),
     option("--store", "DIR", "Ask the graph that 'napgraph build' made here: for large data."),
@@ -43,29 +44,23 @@ def site(
     """
     from ..site.build import publish_site
 
+    watched = _watched()
+
     def seen(count: int) -> None:
-        if count % 50 == 0:
+        if watched and count % 50 == 0:
             click.echo(f"\r{count:,} files", err=True, nl=False)
 
-    watched = _watched()
-    done = publish_site(
-        KnowledgeGraph.load(context.obj, store=store),
-        output,
-        base=base,
-        pictures=not no_pictures,
-        processes=jobs or min(os.cpu_count() or 1, 64),
-        seen=seen if watched else None,
-    )
-    if watched:
-        click.echo("\r" + " " * 20 + "\r", err=True, nl=False)
-    click.echo(f"{output}: {done.files} files, {done.written} written, {done.removed} removed.", err=True)
+    kg, processes = KnowledgeGraph.load(context.obj, store=store), jobs or min(os.cpu_count() or 1, 64)
+    done = publish_site(kg, output, base=base, pictures=not no_pictures, processes=processes, seen=seen)
+    start = "\r" if watched else ""  # over the count
+    click.echo(f"{start}{output}: {done.files} files, {done.written} written, {done.removed} removed.", err=True)
 
 
 def _watched() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-@command("build", option("--store", "DIR", "The folder to make; an older store there is replaced.", required=True))
+@command(option("--store", "DIR", "The folder to make; an older store there is replaced.", required=True))
 def build(context: click.Context, store: str) -> None:
     """Build the graph on disk, with all that follows from it, for the other commands to ask with --store.
 
@@ -90,15 +85,12 @@ def build(context: click.Context, store: str) -> None:
 
 
 @command(
-    "push",
     option("--endpoint", "URL", "Where the engine answers SPARQL queries.", required=True),
-    option(
-        "--graph-store", "URL", "Where it takes graphs (default: as Oxigraph, Virtuoso, Fuseki or GraphDB have it)."
-    ),
+    option("--graph-store", "URL", "Where it takes graphs (default: as Oxigraph, Virtuoso, Fuseki, GraphDB have it)."),
     option("--store", "DIR", "Send the graph that 'napgraph build' made in this folder."),
     option("--user", "NAME", f"Who writes there; the password is taken from {_PASSWORD}."),
     option("--password-file", "FILE", "Take the password from the first line of this file instead."),
-    seconds_option("How long one piece of a graph may take (default: 600)."),
+    option("--timeout", "SECONDS", "How long one piece of a graph may take (default: 600).", type=options.SECONDS),
 )
 def push(
     context: click.Context, endpoint: str, graph_store: str | None, store: str | None, timeout: float | None, **who: Any
@@ -117,8 +109,7 @@ def push(
     def seen(graph: str, done: int, of: int) -> None:
         say(f"{graph}: {done} of {of} statements")
 
-    credentials = _credentials(**who)
-    kg = KnowledgeGraph.load(context.obj, store=store)
+    credentials, kg = _credentials(**who), KnowledgeGraph.load(context.obj, store=store)
     made = push_graph(kg, endpoint, graph_store, credentials, seconds=timeout or SECONDS, tell=seen)
     lines = [f"{each.graph}: {each.held} statements, {each.sent} of them sent now" for each in made]
     emit("\n".join([*lines, f"All of version {kg.version} is there. Ask it with --endpoint {endpoint}"]))
@@ -130,10 +121,9 @@ def _credentials(user: str | None, password_file: str | None) -> Credentials | N
             raise ParameterError("--password-file needs a name too: give it with --user.")
         return None
     if password_file is None:
-        password = os.environ.get(_PASSWORD)
-        if password is None:
+        if _PASSWORD not in os.environ:
             raise ParameterError(f"There is no password of {user!r}: set {_PASSWORD}, or name a --password-file.")
-        return Credentials(user, password)
+        return Credentials(user, os.environ[_PASSWORD])
     try:
         with open(password_file, encoding="utf-8") as opened:
             return Credentials(user, opened.readline().rstrip("\r\n"))
@@ -142,18 +132,12 @@ def _credentials(user: str | None, password_file: str | None) -> Credentials | N
 
 
 @command(
-    "serve",
     option("--host", None, "The address to listen at.", "127.0.0.1"),
     option("--port", None, "0: any that is free.", 8000, type=click.IntRange(0, 65535)),
     option("--site", "FOLDER", "Pages to serve besides, as 'napgraph site' wrote them."),
     option("--dataset", "FILE", "Ask SPARQL of this file of RDF alone (.nq, .trig, .nt, .ttl)."),
     option("--inbox", "DIR", "Take submissions into this folder, under its tokens."),
-    choice(
-        "--log",
-        ["words", "json"],
-        "What it says while it runs: events in words, or as JSON with every request.",
-        "words",
-    ),
+    choice("--log", ["words", "json"], "What it says: events in words, or as JSON with every request.", "words"),
     *graph_options,
     limit_option("seconds=60"),
 )
@@ -173,12 +157,12 @@ def serve(
     from ..server.run import serve
     from ..server.settings import Settings
 
+    gc.set_threshold(700, 10, 10)  # Python's own: a server runs long
     serve(partial(load, context), host, port, Settings.of(limits), log=log, **given)
 
 
-@click.command("notebooks")
-@click.argument("folder", metavar="FOLDER")
-def notebooks(folder: str) -> None:
+@command(click.Argument(["folder"], metavar="FOLDER"))
+def notebooks(_: click.Context, folder: str) -> None:
     """Write the notebooks into FOLDER, which is made if it is not there; none that is there is written over.
 
     They are: a first look, comparing pillars, bringing your own plan, and asking an endpoint.

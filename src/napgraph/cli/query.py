@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import Any
 
 import click
 
@@ -14,7 +14,7 @@ from ..project.root import resolve_root
 from ..query.catalogue import Catalogue
 from ..query.results import Results
 from ..rdf.namespaces import BASE, prefixes, shorten
-from ..tables.columns import About, described
+from ..tables.columns import About, Value, described, is_address
 from ..tables.origins import marked
 from ..tables.table import Table
 from . import options
@@ -22,7 +22,6 @@ from .screens import grid, indented, with_key
 
 
 @options.command(
-    "query",
     click.Argument(["name"]),
     options.country_option,
     options.option("--set settings", "NAME=VALUE", "Set a parameter of the query; may be repeated.", multiple=True),
@@ -31,15 +30,7 @@ from .screens import grid, indented, with_key
     options.output_option,
     *options.graph_options,
 )
-def query(
-    context: click.Context,
-    name: str,
-    country: tuple[str, ...],
-    settings: tuple[str, ...],
-    evidence: bool,
-    form: str | None,
-    output: str | None,
-) -> None:
+def query(context: click.Context, name: str, evidence: bool, form: str | None, output: str | None, **more: Any) -> None:
     """Answer the saved query NAME, or the SPARQL in a file NAME.rq.
 
     \b
@@ -51,53 +42,45 @@ def query(
     napgraph query completeness -c NOR --evidence -o behind.xlsx
     """
     parameters: dict[str, list[str]] = {}
-    for setting in settings:
+    for setting in more["settings"]:
         key, mark, value = setting.partition("=")
         if not mark:
             raise ParameterError(f"--set needs NAME=VALUE, not {setting!r}.")
         parameters.setdefault(key.strip(), []).append(value)
-    parameters |= {"country": list(country)} if country else {}
+    parameters |= {"country": list(more["country"])} if more["country"] else {}
     form = options.form_of(form, output)
     kg = options.load(context)
-    with _stoppable():
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine does not listen; nothing is written yet
+    try:
         answer = kg.query(name, **parameters)
         answer = answer.evidence() if evidence else answer
+    finally:
+        signal.signal(signal.SIGINT, before)
     if form == "table":
         options.emit(_grid(kg, answer), output)
     elif form == "json":
         options.emit(answer.to_json(), output, exact=True)
     else:
         options.deliver(answer.table(), form, output)
-    if country:
-        options.tell_without_document(kg, country)
+    if more["country"]:
+        options.say_without_document(kg, more["country"])
     options.say(counted(kg.language, len(answer), "{count} row", "{count} rows"))
     if name.endswith(".rq"):
         for unknown in kg.unknown_terms(name):
             options.say(unknown.words)
 
 
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Let Ctrl-C end the process at once: the engine does not listen while it works, and nothing is written yet."""
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _grid(kg: KnowledgeGraph, answer: Results) -> str:
     """Return the answer for the terminal, its IRIs by their prefixes."""
     known = prefixes(kg.root) | {"": f"{BASE}id/"}
 
-    def short(value: object) -> object:
-        is_iri = isinstance(value, str) and value.startswith(("http://", "https://")) and " " not in value
-        return shorten(str(value), known).removeprefix(":") if is_iri else value
+    def short(value: Value) -> Value:
+        return shorten(str(value), known).removeprefix(":") if is_address(value) else value
 
     return grid([{key: short(value) for key, value in row.items()} for row in answer], answer.columns)
 
 
-@options.command("queries", options.format_option, options.output_option)
+@options.command(options.format_option, options.output_option)
 def queries(context: click.Context, form: str | None, output: str | None) -> None:
     """List the saved queries: name, question, parameters.
 
@@ -105,26 +88,19 @@ def queries(context: click.Context, form: str | None, output: str | None) -> Non
     napgraph queries
     """
     root, form = resolve_root(context.obj), options.form_of(form, output)
-    rows = [
-        {
-            "query": query.name,
-            "group": query.folder,
-            "question": query.header.get("question", query.header.get("summary", "")),
-            "parameters": ", ".join(query.parameters),
-        }
-        for query in Catalogue(root)
-    ]
+    columns, rows = ["query", "group", "question", "parameters"], list[dict[str, Value]]()
+    for each in Catalogue(root):
+        question = each.header.get("question", each.header.get("summary", ""))
+        rows.append(dict(zip(columns, (each.name, each.folder, question, ", ".join(each.parameters)), strict=True)))
     if form == "json":
         options.emit_json(rows, output)
     elif form == "table":
         options.emit(grid(rows, ["query", "question", "parameters"]), output)
     else:
-        options.deliver(Table(described(root, list(rows[0])), rows, About("Saved queries")), form, output)
+        options.deliver(Table(described(root, columns), rows, About("Saved queries")), form, output)
 
 
-@options.command(
-    "show", click.Argument(["country"]), options.text_or_json, options.output_option, *options.graph_options
-)
+@options.command(click.Argument(["country"]), options.text_or_json, options.output_option, *options.graph_options)
 def show(context: click.Context, country: str, form: str, output: str | None) -> None:
     """Show all that is recorded of COUNTRY (its code or name), where it is written, and what is not said.
 
@@ -141,22 +117,19 @@ def show(context: click.Context, country: str, form: str, output: str | None) ->
         statements = [statement._asdict() for statement in record.statements]
         return record._asdict() | {"statements": statements, "parts": [plain(part) for part in record.parts]}
 
-    documents, bodies = ([plain(record) for record in records] for records in (found.documents, found.bodies))
-    options.emit_json({"code": found.code, "name": found.name, "documents": documents, "bodies": bodies}, output)
+    records = {name: [plain(each) for each in getattr(found, name)] for name in ("documents", "bodies")}
+    options.emit_json(found._asdict() | records, output)
 
 
 def _profile(kg: KnowledgeGraph, found: JurisdictionProfile) -> str:
     lines = [f"{found.code} {found.name}"]
-    if not found.documents:
-        lines += ["", kg.say("No document of this jurisdiction is recorded.")]
+    lines += [] if found.documents else ["", kg.say("No document of this jurisdiction is recorded.")]
     for document in found.documents:
         lines += ["", *_record(document, 0)]
         if document.silent:
             lines += indented(kg.say("The source does not say: {silent}", silent=", ".join(document.silent)), 2)
-    if found.bodies:
-        lines += ["", kg.say("Bodies and legal acts")]
-        for body in found.bodies:
-            lines += _record(body, 1)
+    lines += ["", kg.say("Bodies and legal acts")] if found.bodies else []
+    lines += [line for body in found.bodies for line in _record(body, 1)]
     return with_key(kg, lines, _origins([*found.documents, *found.bodies]))
 
 

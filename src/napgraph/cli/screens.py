@@ -1,29 +1,26 @@
-"""How answers look on the terminal: columns, grids, matrix, wording, evidence, time line, lines of gaps and changes.
-
-A letter may be wide (Chinese) or take no room (marks in Arabic).
-"""
+"""How answers look on the terminal: columns, grids, matrix, wording, evidence and time line."""
 
 from __future__ import annotations
 
-import os
+import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
+from unicodedata import category, east_asian_width
 
 from ..tables.origins import key, marked
 
 if TYPE_CHECKING:
-    from ..compare.diff import Change
-    from ..compare.matrix import Comparison
+    from ..compare.matrix import Comparison, Concept
     from ..compare.timeline import Timeline
-    from ..compare.values import Concept
     from ..knowledge_graph import KnowledgeGraph
 
 Row = Mapping[str, Any]
+_SYMBOLS = {"year": "◇"}
 _LEGEND = "━ period   ┄ an end of it is not stated   ◆ event, day or month stated   ◇ event, only the year stated"
-_PLAIN = re.compile("[\\x20-\\u02ff\\u2010-\\u2027\\u2190-\\u21ff\\u2500-\\u25ff✗]*")
-"""Characters that take one column each; rich is loaded only for a text with others."""
+_PLAIN = re.compile("[\\x20-\\u02ff\\u2010-\\u2027\\u2190-\\u21ff\\u2500-\\u25ff✗]*")  # a column each
+_FILLER = "\ue000"
 _NEARNESS = {
     "exact": "exact match",
     "close": "close match",
@@ -34,22 +31,14 @@ _NEARNESS = {
 
 def width() -> int:
     """Return how many columns the terminal has, or 100 where there is none."""
-    return _width(os.environ.get("COLUMNS"))
-
-
-@cache
-def _width(_: str | None) -> int:
-    from shutil import get_terminal_size
-
     return get_terminal_size((100, 24)).columns
 
 
 def _columns(text: str) -> int:
+    """Return how many columns a text takes: a letter may be wide (Chinese) or take no room (marks in Arabic)."""
     if _PLAIN.fullmatch(text):
         return len(text)
-    from rich.cells import cell_len
-
-    return cell_len(text)
+    return sum((category(each) not in {"Mn", "Me", "Cf"}) + (east_asian_width(each) in {"W", "F"}) for each in text)
 
 
 def padded(text: str, columns: int) -> str:
@@ -61,37 +50,20 @@ def cut(text: str, columns: int) -> str:
     """Return ``text`` in at most ``columns`` columns, cut with an ellipsis where it is longer."""
     if _columns(text) <= columns:
         return text
-    if _PLAIN.fullmatch(text):
-        return f"{text[: columns - 1]}…"
-    from rich.cells import set_cell_size
-
-    return f"{set_cell_size(text, columns - 1)}…"
+    return next(f"{text[:end]}…" for end in range(len(text), -1, -1) if _columns(text[:end]) < columns)
 
 
 def wrapped(text: str, columns: int, first: str = "", others: str = "") -> list[str]:
     """Break ``text`` into lines of at most ``columns`` columns, each after its indent: ``first``, then ``others``."""
-    if _PLAIN.fullmatch(text):
-        if text and len(first) + len(text) <= columns and text == text.rstrip():
-            return [first + text]
-        from textwrap import wrap
+    plain = _PLAIN.fullmatch(text)
+    if plain and text and len(first) + len(text) <= columns and text == text.rstrip():
+        return [first + text]
+    from textwrap import wrap
 
-        return wrap(text, columns, initial_indent=first, subsequent_indent=others)
-    from rich.cells import chop_cells
-
-    lines: list[str] = []
-    line = first
-    for word in text.split():
-        start = others if lines else first
-        if line != start and _columns(f"{line} {word}") <= columns:
-            line = f"{line} {word}"
-            continue
-        if line != start:
-            lines.append(line)
-            line = others
-        pieces = chop_cells(word, max(columns - len(line), 2))
-        lines += [line + piece for piece in pieces[:-1]]
-        line = (others if pieces[1:] else line) + pieces[-1]
-    return [*lines, line]
+    # A wide letter is given a second one, which a line that ends with it may lack; a mark is counted as a letter.
+    filled = text if plain else "".join(each + _FILLER * (_columns(each) - 1) for each in text)
+    lines = wrap(filled, columns - (_FILLER in filled), initial_indent=first, subsequent_indent=others)
+    return [line.replace(_FILLER, "") for line in lines]
 
 
 def indented(text: str, indent: int, hang: int = 2) -> list[str]:
@@ -101,8 +73,6 @@ def indented(text: str, indent: int, hang: int = 2) -> list[str]:
 
 def grid(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> str:
     """Return ``rows`` as a table of the terminal's width, long cells wrapped; text is never read as markup."""
-    import io
-
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -164,22 +134,13 @@ def _statement(kg: KnowledgeGraph, row: Row) -> str:
     return f"{row['label']}: {row['value']}{match}{role}{phrase} {place}"
 
 
-def heads_of(comparison: Comparison) -> list[str]:
-    """Return what stands above each column: the code of a jurisdiction, or the number of a document in the key."""
-    if comparison.by == "country":
-        return [subject.key for subject in comparison.subjects]
-    tall = len(str(len(comparison.subjects)))
-    return [str(number).rjust(tall) for number in range(1, len(comparison.subjects) + 1)]
-
-
-def matrix(comparison: Comparison, concepts: Sequence[Concept]) -> list[str]:
-    """Return concepts down, subjects across under their upright codes, in as many blocks as the width needs."""
+def matrix(comparison: Comparison, concepts: Sequence[Concept], heads: Sequence[str]) -> list[str]:
+    """Return concepts down, subjects across under their upright heads, in as many blocks as the width needs."""
     names = ["  " * concept.depth + concept.label for concept in concepts]
     first = min(max([len(name) for name in names] + [10]), width() // 2)
     names = [padded(cut(name, first), first) for name in names]
     across = max((width() - first) // 2, 1)
-    keys, heads = [subject.key for subject in comparison.subjects], heads_of(comparison)
-    lines: list[str] = []
+    keys, lines = [subject.key for subject in comparison.subjects], list[str]()
     for start in range(0, len(keys), across):
         block = heads[start : start + across]
         lines += [""] * bool(lines)
@@ -194,22 +155,21 @@ def wording(kg: KnowledgeGraph, comparison: Comparison) -> str:
     """Return, by jurisdiction and document, the wording of the plan beside the concepts it was mapped to."""
     signs = {value.words: value.sign for value in comparison.values.values()}
     stated, in_part = comparison.values["stated"].words, kg.say(" (in part)")
-    rows: list[Row] = list(comparison.evidence_rows())
-    speaking = {row["country"] for row in rows if row["concept"] is not None}
-    rows = [row for row in rows if row["match"] != "under"]
-    rows = [row for row in rows if row["concept"] is not None or row["country"] not in speaking]
+    found: list[Row] = list(comparison.evidence_rows())
+    speaking = {row["country"] for row in found if row["concept"] is not None}
+    rows = [row for row in found if row["match"] != "under" and (row["concept"] or row["country"] not in speaking)]
     rows.sort(key=lambda row: (row["country"], row["title"] or "", row["value"] != stated, row["order"] or 0))
-    grouped: dict[tuple[str, str, str], list[str]] = {}
+    grouped: dict[tuple[str, str, str], dict[str, None]] = {}
     for row in rows:
         role = f" ({row['role']})" if row["role"] else ""
         words = f"{marked(row['phrase'], row['origin']) if row['phrase'] else row['value']}{role}"
         title = marked(row["title"] or "", row["title_origin"])
         place = (f"{row['country']} {row['name']}", title, f"{signs[str(row['value'])]} {words}")
-        labels = grouped.setdefault(place, [])
-        label = f"{row['label']}{in_part if row['match'] == 'broad' else ''}"
-        labels += [label] if row["concept"] is not None and label not in labels else []
+        labels = grouped.setdefault(place, {})
+        if row["concept"] is not None:
+            labels[f"{row['label']}{in_part if row['match'] == 'broad' else ''}"] = None
     entries = (
-        (heads, f"{words} → {'; '.join(found)}" if found else words) for (*heads, words), found in grouped.items()
+        (heads, f"{words} → {'; '.join(labels)}" if labels else words) for (*heads, words), labels in grouped.items()
     )
     return with_key(kg, outline(entries), (row[name] for row in rows for name in ("title_origin", "origin")))
 
@@ -230,8 +190,9 @@ def time_line(kg: KnowledgeGraph, rows: Sequence[Row]) -> list[str]:
         short = short_name(name, document, [other for _, other in by_document], label - 1)
         short = marked(short, group[0]["title_origin"])
         lines.append(f"{padded(short, label)} {_bar(group, first, last, cells)}".rstrip())
-        events = [f"{_symbol(row)} {row['what']} {row['start']}" for row in group if row["kind"] == "event"]
-        lines += indented("; ".join(events), 2, 4) if events else []
+        events = (row for row in group if row["kind"] == "event")
+        told = (f"{_SYMBOLS.get(row['precision'], '◆')} {row['what']} {row['start']}" for row in events)
+        lines += indented("; ".join(told), 2, 4)
     return [*lines, "", *indented(kg.say(_LEGEND), 0)]
 
 
@@ -246,10 +207,6 @@ def short_name(name: str, document: str, names: list[str], most: int) -> str:
     return f"{name[:3]} {document.rpartition('/')[2]}"[:most]
 
 
-def _symbol(row: Row) -> str:
-    return "◇" if row["precision"] == "year" else "◆"
-
-
 def _bar(rows: list[Row], first: int, last: int, cells: int) -> str:
     """Return the line of one document: its periods first, its events on them."""
 
@@ -262,43 +219,7 @@ def _bar(rows: list[Row], first: int, last: int, cells: int) -> str:
         if row["kind"] == "event":
             middle = (start + end) // 2
             free = (place for place in range(middle, len(line)) if line[place] not in "◇◆")
-            line[next(free, middle)] = _symbol(row)
+            line[next(free, middle)] = _SYMBOLS.get(row["precision"], "◆")
         else:
             line[start : end + 1] = ("┄" if row["open"] else "━") * (end + 1 - start)
     return "".join(line)
-
-
-def gap_line(kg: KnowledgeGraph, row: Row) -> str:
-    """Return how many elements of a kind have what a question is about, and the share as an interval."""
-    question = {"body": "responsible body", "timeline": "time"}.get(row["question"], str(row["question"]))
-    question = padded(kg.say(question), 17)
-    if not row["elements"]:
-        return f"{question}{kg.say('not applicable')}"
-    counts = [(row["with_it"], "stated"), (row["stated_absent"], "absent"), (row["silent"], "not stated")]
-    some = ", ".join(f"{number} {kg.say(each)}" for number, each in counts if number)
-    low, high = (f"{float(row[name]):.0%}" for name in ("lower", "upper"))
-    share = padded(low if low == high else kg.say("{start} to {end}", start=low, end=high), 13)
-    return f"{question}{share}{kg.say('{some} of {all}', some=some, all=row['elements'])}"
-
-
-CHANGES = {
-    "kept": ("=", "kept"),
-    "reworded": ("~", "reworded"),
-    "dropped": ("-", "dropped"),
-    "added": ("+", "added"),
-    "alike": ("=", "in both, in the same words"),
-    "shared": ("~", "in both, each in its own words"),
-    "only in a": ("-", "only in a: b was read in full"),
-    "only in b": ("+", "only in b: a was read in full"),
-    "only shown in a": ("<", "only shown in a"),
-    "only shown in b": (">", "only shown in b"),
-}
-"""The symbol of a change, and its meaning in the legend."""
-
-
-def change_line(change: Change) -> str:
-    """Return the symbol of a change, the wordings, and the concepts that tie them."""
-    phrases = list(dict.fromkeys(marked(each.phrase, each.origin) for each in (change.a, change.b) if each))
-    tie = f" ({'; '.join(change.concepts)})" if change.change in {"reworded", "shared"} and change.concepts else ""
-    between = " | " if change.change == "shared" else " → "
-    return f"{CHANGES[change.change][0]} {between.join(phrases)}{tie}"

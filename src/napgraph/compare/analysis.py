@@ -1,36 +1,187 @@
-"""What the analyses have in common: the rows of a saved query as tables in the words of the reader."""
+"""What the analyses share: which documents count, and the rows of a saved query as tables in words.
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+The saved queries ``levels-and-statuses`` and ``in-force`` decide; of each document left out, the reason is given.
+"""
+
+from abc import abstractmethod
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from ..query.session import Session
+from ..rdf.namespaces import BASE, slug
 from ..tables.columns import Value
 from ..tables.table import Table
-from .filters import View
-from .values import code_of, short_iri
 
 Row = dict[str, Value]
+DOCUMENT = ("country", "document", "title", "title_origin")
+NAMED = ("country", "name", "document", "title", "title_origin")
+
+
+def code_of(row: Mapping[str, object]) -> str:
+    """Return the alpha-3 code of the jurisdiction that a row is about."""
+    return slug(str(row["country"])).upper()
+
+
+def short_iri(iri: object) -> str:
+    """Return the short name of a document or of a part of one, such as ``nor/plan-2006-2009``: what follows ``id/``."""
+    return str(iri).removeprefix(f"{BASE}id/")
+
+
+class Subject(NamedTuple):
+    """What is compared: a jurisdiction or one document. Its key, name, jurisdiction (alpha-3 code) and IRI."""
+
+    key: str
+    name: str
+    country: str
+    iri: str
+
+
+_ANSWERS = ("yes", "possible", "no")
+_REASONS = {
+    "level": ("its level is {levels}", "the source does not show its level"),
+    "status": ("its status is {statuses}", "the source does not tell its status"),
+    "in-force": ("its stated period does not hold the day", "no period in which it applies is stated"),
+}
+"""Why a filter leaves out a document: something else is stated, or nothing is."""
+_WORDS = {"level": "{level} level", "status": "status {status}", "in-force": "in force on {day}"}
+
+
+class View:
+    """The documents of ``country`` (all if empty) that a level, a status (codes) and a day (YYYY-MM-DD) let through.
+
+    ``parameters`` are the filters that are set, by the names of their options. Raises UnknownNameError for a level,
+    status or jurisdiction that does not exist, ParameterError for what is no day.
+    """
+
+    def __init__(
+        self, kg: Session, country: Sequence[str] = (), in_force: str | None = None, **codes: str | None
+    ) -> None:
+        self._kg, self.country, self._say = kg, list(country), kg.say
+        self.parameters = {key: slug(kg.resolve(key, code).value) for key, code in codes.items() if code is not None}
+        self.parameters |= {} if in_force is None else {"in-force": str(in_force).strip()}
+        self.queries = [*(["levels-and-statuses"] if self.parameters else []), *self.parameters.keys() & {"in-force"}]
+        """The saved queries that decide."""
+
+    @cached_property
+    def documents(self) -> dict[str, Subject]:
+        """Every document that there is to look at, by IRI, in the order of jurisdictions and time."""
+        rows = ((str(row["document"]), row) for row in self._rows)
+        return {iri: Subject(short_iri(iri), str(row["title"]), code_of(row), iri) for iri, row in rows}
+
+    @cached_property
+    def _rows(self) -> list[Row]:
+        return self._kg.query("levels-and-statuses", country=self.country).rows()
+
+    @cached_property
+    def _codes(self) -> dict[tuple[str, str], list[str]]:
+        """The codes of each document, sorted, by its IRI and ``level`` or ``status``."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for row in self._rows:
+            for key in ("level", "status"):
+                found.setdefault((str(row["document"]), key), set()).update([slug(str(row[key]))] if row[key] else [])
+        return {place: sorted(codes) for place, codes in found.items()}
+
+    @cached_property
+    def _in_force(self) -> dict[str, tuple[str, str]]:
+        """The answer for each document with a stated period, and the period in words."""
+        found: dict[str, tuple[str, str]] = {}
+        day = self.parameters["in-force"]
+        for row in self._kg.query("in-force", date=day, answer=list(_ANSWERS), country=self.country):
+            iri = str(row["document"])
+            # More than one period: the best answer counts.
+            answer = min(found.get(iri, ("no", ""))[0], str(row["answer"]), key=_ANSWERS.index)
+            found[iri] = answer, period_in_words(self._kg, row["start"], row["end"])
+        return found
+
+    @cached_property
+    def left_out(self) -> dict[str, str]:
+        """Why a document is left out, by the IRI of each that is."""
+        found = {iri: "; ".join(self._reasons(iri)) for iri in self.documents} if self.parameters else {}
+        return {iri: reason for iri, reason in found.items() if reason}
+
+    def _reasons(self, iri: str) -> Iterable[str]:
+        for key, wanted in self.parameters.items():
+            other, none = _REASONS[key]
+            if key == "in-force":
+                if self._in_force.get(iri, ("no",))[0] == "no":
+                    yield self._say(other if iri in self._in_force else none)
+            elif wanted not in (codes := self._codes[iri, key]):
+                named = self._say(" and ").join(self._named(key, code) for code in codes)
+                yield self._say(other if codes else none, levels=named, statuses=named)
+
+    def _named(self, scheme: str, code: str) -> str:
+        """Return a code as words, or its name in the language of the reader."""
+        words, iri = code.replace("-", " "), f"{BASE}{scheme}/{code}"
+        return words if self._kg.language == "en" else self._kg.labels_of([iri]).get(iri, words).lower()
+
+    def words(self) -> str:
+        """Return the filters in words, or nothing where all documents count."""
+        made = []
+        for key, value in self.parameters.items():
+            named = value if key == "in-force" else self._named(key, value)
+            made.append(self._say(_WORDS[key], level=named, status=named, day=named))
+        return ", ".join(made)
+
+    def notes(self, among: Collection[str]) -> list[str]:
+        """Return a sentence for each reason why documents ``among`` (IRIs) are left out or only possibly in force."""
+        if not self.parameters:
+            return []
+        made = [self._say("Only documents seen through this lens count: {lens}.", lens=self.words())]
+        day, reasons, kept, unsure = self.parameters.get("in-force"), dict[str, list[str]](), set[str](), []
+        for iri, document in self.documents.items():
+            if iri in among and iri in self.left_out:
+                reasons.setdefault(self.left_out[iri], []).append(f"{document.country} {document.name}")
+            elif iri in among:
+                kept.add(document.country)
+                if day and self._in_force.get(iri, ("",))[0] == "possible":
+                    statuses = (self._named("status", status) for status in self._codes[iri, "status"])
+                    told = ", ".join(filter(None, (self._in_force[iri][1], *statuses)))
+                    unsure.append(f"{document.country} {document.name} ({told})")
+        if unsure:
+            possible = "Only possibly in force on {day}, and counted: {named}."
+            made.append(self._say(possible, day=day, named="; ".join(unsure)))
+        left = "Left out, because {reason}: {named}."
+        made += [self._say(left, reason=reason, named="; ".join(named)) for reason, named in reasons.items()]
+        if gone := sorted({self.documents[iri].country for iri in among} - kept):
+            nothing = "Nothing is left of {gone}: not looked at here, which is no answer about them."
+            made.append(self._say(nothing, gone=", ".join(gone)))
+        return made
+
+
+def period_in_words(kg: Session, start: object, end: object) -> str:
+    """Return a stated period in words; nothing where neither end is stated."""
+    if start and end:
+        return kg.say("{start} to {end}", start=start, end=end)
+    if start:
+        return kg.say("from {start}, no end stated", start=start)
+    return kg.say("until {end}, no start stated", end=end) if end else ""
 
 
 class Analysis:
-    """The rows of the saved query of a subclass, asked with ``parameters``, which its tables tell.
+    """The rows of the saved query of a subclass, asked with ``parameters``; ``view`` says which documents count."""
 
-    A ``view`` says which of their documents count.
-    """
-
-    QUERY: ClassVar[str]
+    QUERY: str
     known: Sequence[str] = ()
     """What a reader of its tables must know, in English."""
 
     def __init__(self, kg: Session, view: View | None = None, /, **parameters: object) -> None:
-        self._kg, self.view, self._parameters = kg, view, parameters
+        self._kg, self.view, self._parameters = kg, view or View(kg), parameters
         self._rows: list[Row] = kg.query(self.QUERY, **parameters).rows()
-        self._all = {str(row["document"]) for row in self._rows}
+        self._all = {str(row["document"]): None for row in self._rows}
 
     @property
     def notes(self) -> list[str]:
         """What a reader must know of the view: who is only possibly in, who is left out, and why."""
-        return self.view.notes(self._all) if self.view else []
+        return self.view.notes(self._all)
+
+    @abstractmethod
+    def table(self) -> Table:
+        """Return the analysis as a table."""
+
+    def rows(self) -> list[Row]:
+        """Return the rows of :meth:`table`, plain."""
+        return self.table().rows
 
     def _named(self, row: Row, origins: Mapping[str, str] | None = None) -> Row:
         """Return a row with the code and name of its jurisdiction, title and short name of its document, and place."""
@@ -44,17 +195,21 @@ class Analysis:
             "where": labels.get(str(row["evidence"])),
         }
 
-    def _table(self, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], title: str) -> Table:
-        """Return these columns of ``rows`` as a table."""
-        plain = [{name: row[name] for name in columns} for row in rows]
-        told = {name: value for name, value in self._parameters.items() if value}
+    def _table(self, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], title: str, *queries: str) -> Table:
+        """Return these columns of ``rows`` as a table, which rests on the saved ``queries`` too."""
         parameters = {
             name: value if isinstance(value, str) else " ".join(map(str, value))  # type: ignore[call-overload]
-            for name, value in (told if self.view is None else self.view.parameters).items()
+            for name, value in (self._parameters | self.view.parameters).items()
+            if value
         }
-        queries = (self.QUERY, *(self.view.queries if self.view else ()))
-        notes = [*self.notes, *map(self._kg.say, self.known)]
-        return self._kg.table(columns, plain, title, queries=queries, parameters=parameters, notes=notes)
+        return self._kg.table(
+            columns,
+            [{name: row[name] for name in columns} for row in rows],
+            title,
+            queries=(self.QUERY, *self.view.queries, *queries),
+            parameters=parameters,
+            notes=[*self.notes, *map(self._kg.say, self.known)],
+        )
 
 
 def joined(texts: Iterable[object]) -> str | None:

@@ -1,9 +1,7 @@
 """What two documents keep, reword, drop and add; or, where neither follows the other, what both say and what one.
 
-Elements of one kind are matched first where the record calls one a revision of the other, then by equal wording, then
-by a shared concept. What one document has and the other does not show is dropped or added only where the full text of
-the other was read and looked through for that kind; otherwise it stands as only shown in the one. Of a kind of which
-a document shows nothing, and of which it is not known that there is none, the difference says so.
+Elements of a kind are matched where the record calls one a revision of the other, then by equal wording, then by a
+shared concept. One is dropped or added only where the full text of the other was looked through for that kind.
 """
 
 from itertools import product
@@ -12,8 +10,7 @@ from typing import NamedTuple
 from ..errors import ParameterError, UnknownNameError
 from ..query.session import Session
 from ..tables.table import Table
-from .analysis import Analysis, Row, joined
-from .values import short_iri
+from .analysis import Analysis, Row, joined, short_iri
 
 _KINDS = ("pillar", "principle", "goal", "objective", "measure", "priority")
 _SIDES = ("a_phrase", "a_origin", "b_phrase", "b_origin")
@@ -31,8 +28,8 @@ class Element(NamedTuple):
     phrase: str
     origin: str
     concepts: dict[str, str]
-    revises: set[str]
-    places: list[str]
+    revises: set[object]
+    places: dict[str, None]
 
 
 class Change(NamedTuple):
@@ -47,82 +44,67 @@ class Change(NamedTuple):
 
 
 class Diff(Analysis):
-    """Two documents set side by side, A first. Made by :func:`diff`."""
+    """Two documents, ``a`` first: their IRIs, ``titles``, and by IRI the ``origins`` of these (printed, ours or none).
+
+    Raises UnknownNameError, or ParameterError where a name fits several documents, or both name the same.
+    """
 
     QUERY = "document-elements"
     known = ("That a document has not what the other has is told only where it was read in full and looked through.",)
 
     def __init__(self, kg: Session, a: str, b: str, match: str) -> None:
-        self.a, self.b, self.match = a, b, match
+        self.a, self.b = a, b = document_named(kg, a), document_named(kg, b)
+        if a == b:
+            raise ParameterError(f"Both names mean {short_iri(a)}: name two documents.")
         super().__init__(kg, document=[a, b], strictness=match)
         follows = {(row["document"], row["former"]) for row in kg.query("successions-of", document=[a, b])}
         self.succession = bool(follows & {(a, b), (b, a)})
+        self.titles, self.origins = [kg.labels.get(iri, short_iri(iri)) for iri in (a, b)], kg.origins_of([a, b])
         self._words = _IN_SUCCESSION if self.succession else _UNRELATED
         self.changes = [change for kind in _KINDS for change in self._of_kind(kind)]
 
-    @property
-    def titles(self) -> tuple[str, str]:
-        """The titles of A and B."""
-        a, b = (self._kg.labels.get(iri, short_iri(iri)) for iri in (self.a, self.b))
-        return a, b
-
-    @property
-    def origins(self) -> dict[str, str]:
-        """Where the titles of A and B come from, by IRI: printed, ours or none."""
-        return self._kg.origins_of([self.a, self.b])
-
-    def _elements(self, document: str, kind: str) -> list[Element]:
+    def _elements(self, document: str, kind: str) -> tuple[list[Element], bool]:
+        """Return the elements of a kind that a document has, and whether it was looked through for them in full."""
         found: dict[str, Element] = {}
-        for row in self._rows:
-            if row["document"] != document or row["kind"] != kind or row["element"] is None:
-                continue
-            iri = str(row["element"])
-            element = found.setdefault(iri, Element(iri, str(row["phrase"]), str(row["origin"]), {}, set(), []))
-            if row["label"] is not None:
-                element.concepts[str(row["label"])] = str(row["match"])
-            if row["revises"] is not None:
-                element.revises.add(str(row["revises"]))
-            place = self._kg.labels.get(str(row["evidence"]), str(row["evidence"]))
-            if place not in element.places:
-                element.places.append(place)
-        return list(found.values())
-
-    def _complete(self, document: str, kind: str) -> bool:
-        return any(row["complete"] is True for row in self._rows if (row["document"], row["kind"]) == (document, kind))
+        rows = [row for row in self._rows if (row["document"], row["kind"]) == (document, kind)]
+        for row in (row for row in rows if row["element"] is not None):
+            iri, place = str(row["element"]), str(row["evidence"])
+            element = found.setdefault(iri, Element(iri, str(row["phrase"]), str(row["origin"]), {}, set(), {}))
+            element.concepts.update({} if row["label"] is None else {str(row["label"]): str(row["match"])})
+            element.revises.add(row["revises"])
+            element.places[self._kg.labels.get(place, place)] = None
+        return list(found.values()), any(row["complete"] is True for row in rows)
 
     def _of_kind(self, kind: str) -> list[Change]:
-        first, second = self._elements(self.a, kind), self._elements(self.b, kind)
+        (first, read_a), (second, read_b) = self._elements(self.a, kind), self._elements(self.b, kind)
         made: list[Change] = []
         settled: set[str] = set()
-        for way in ("revision", "wording"):
+        for way, fits in (("revision", _revised), ("wording", _same_words)):
             for one, other in product(first, second):
-                revised = one.iri in other.revises or other.iri in one.revises
-                if (revised if way == "revision" else _wording(one, other)) and not {one.iri, other.iri} & settled:
+                if fits(one, other) and not {one.iri, other.iri} & settled:
                     made.append(self._kept(kind, one, other, way))
                     settled |= {one.iri, other.iri}
-        open_a = [each for each in first if each.iri not in settled]
-        open_b = [each for each in second if each.iri not in settled]
-        pairs = [pair for pair in product(open_a, open_b) if pair[0].concepts.keys() & pair[1].concepts.keys()]
+        left = [[each for each in side if each.iri not in settled] for side in (first, second)]
+        pairs = [pair for pair in product(*left) if pair[0].concepts.keys() & pair[1].concepts.keys()]
         made += [self._kept(kind, one, other, None) for one, other in pairs]
         settled |= {each.iri for pair in pairs for each in pair}
         order = {each.iri: number for number, each in enumerate(first)}
         made.sort(key=lambda change: order[change.a.iri] if change.a else 0)
-        dropped = self._words[2] if self._complete(self.b, kind) else "only shown in a"
-        added = self._words[3] if self._complete(self.a, kind) else "only shown in b"
+        dropped = self._words[2] if read_b else "only shown in a"
+        added = self._words[3] if read_a else "only shown in b"
         made += [Change(kind, dropped, each, None, [*each.concepts], None) for each in first if each.iri not in settled]
         made += [Change(kind, added, None, each, [*each.concepts], None) for each in second if each.iri not in settled]
-        for name, document, found in (("a", self.a, first), ("b", self.b, second)):
+        for name, found, known in (("a", first, read_a), ("b", second, read_b)):
             if not found:
-                known = self._complete(document, kind)
                 made.append(Change(kind, f"none in {name}" if known else f"not known of {name}", None, None, [], None))
         return made
 
     def _kept(self, kind: str, one: Element, other: Element, way: str | None) -> Change:
         shared = [label for label in one.concepts if label in other.concepts]
         if way is None:  # the nearest of the shared concepts, each as near as the less near of the two wordings
-            near = [max(one.concepts[label], other.concepts[label], key=_NEARNESS.index) for label in shared]
+            near = (max(one.concepts[label], other.concepts[label], key=_NEARNESS.index) for label in shared)
             way = min(near, key=_NEARNESS.index)
-        return Change(kind, self._words[0 if _wording(one, other) else 1], one, other, shared, way)
+        return Change(kind, self._words[0 if _same_words(one, other) else 1], one, other, shared, way)
 
     def table(self) -> Table:
         """Return a row per pair of elements that belong together, and per element that stands alone."""
@@ -140,25 +122,20 @@ class Diff(Analysis):
     def evidence(self) -> Table:
         """Return a row per element, concept and passage of the two documents."""
         labels, rows = self._kg.labels, []
-        for row in self._rows:
-            if row["element"] is not None:
-                document, where = str(row["document"]), labels.get(str(row["evidence"]))
-                told: Row = {"document": short_iri(document), "title": labels.get(document), "where": where}
-                rows.append(row | told | {"element": short_iri(row["element"])})
+        for row in (each for each in self._rows if each["element"] is not None):
+            told: Row = {"document": short_iri(row["document"]), "element": short_iri(row["element"])}
+            told |= {"title": labels.get(str(row["document"])), "where": labels.get(str(row["evidence"]))}
+            rows.append(row | told)
         a, b = self.titles
         return self._table(_EVIDENCE, rows, self._kg.say("What the difference from {a} to {b} rests on", a=a, b=b))
 
 
-def _wording(one: Element, other: Element) -> bool:
+def _revised(one: Element, other: Element) -> bool:
+    return one.iri in other.revises or other.iri in one.revises
+
+
+def _same_words(one: Element, other: Element) -> bool:
     return one.phrase.casefold().split() == other.phrase.casefold().split()
-
-
-def diff(kg: Session, a: str, b: str, *, match: str = "close") -> Diff:
-    """Return what two documents keep, reword, drop and add, as :meth:`KnowledgeGraph.diff` does."""
-    first, second = document_named(kg, a), document_named(kg, b)
-    if first == second:
-        raise ParameterError(f"Both names mean {short_iri(first)}: name two documents.")
-    return Diff(kg, first, second, match)
 
 
 def document_named(kg: Session, name: str) -> str:
@@ -166,22 +143,20 @@ def document_named(kg: Session, name: str) -> str:
 
     Raises UnknownNameError with the nearest, or ParameterError where several fit.
     """
-    documents = {short_iri(str(row["document"])): str(row["document"]) for row in kg.query("documents")}
+    documents = {short_iri(row["document"]): str(row["document"]) for row in kg.query("documents")}
     wanted = short_iri(name.strip()).casefold()
     titles = {short: kg.labels.get(iri, "").casefold() for short, iri in documents.items()}
-    if not wanted:
-        raise UnknownNameError("document", name, documents)
     tests = (
         lambda short: short == wanted,
-        lambda short: wanted in (short.partition("/")[2], short.partition("/")[0]) or titles[short] == wanted,
+        lambda short: wanted in {*short.split("/", 1), titles[short]},
         lambda short: wanted in short or wanted in titles[short],
     )
-    for fits in tests:
+    for fits in tests if wanted else ():
         found = [short for short in documents if fits(short)]
         if len(found) == 1:
             return documents[found[0]]
         if found:
             raise ParameterError(f"Several documents are named {name!r}: {', '.join(found)}. Name one of them.")
-    slugs = {short.partition("/")[2]: short for short in documents}
+    slugs = (short.partition("/")[2] for short in documents)
     see = "A document is named by its IRI, by iso3/slug such as nor/plan-2006-2009, or by a unique part of it."
-    raise UnknownNameError("document", name, [*documents, *slugs], see=see)
+    raise UnknownNameError("document", name, dict.fromkeys((*documents, *slugs)), see=see)

@@ -5,6 +5,7 @@ Shown is what was asserted, property by property as the data state it, so nothin
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import NamedTuple
 
 import pyoxigraph
@@ -54,26 +55,23 @@ class JurisdictionProfile(NamedTuple):
 def profile(kg: Session, country: str) -> JurisdictionProfile:
     """Return all that is recorded of ``country`` (alpha-3 code); raises UnknownNameError with the nearest codes."""
     code = slug(kg.resolve("jurisdiction", country).value).upper()
-    parts: dict[str, list[str]] = {}
+    parts, silent = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
     for row in kg.query("parts", country=code):
-        parts.setdefault(str(row["document"]), []).extend([str(row["part"])] if row["part"] else [])
-    silent: dict[str, list[str]] = {}
+        parts[str(row["document"])] += [str(row["part"])] if row["part"] else []
     for row in kg.query("features", country=code):
         if row["concept"] and slug(str(row["value"])) in {"not-stated", "absent"} and row["element"] is None:
-            silent.setdefault(str(row["document"]), []).append(kg.labels[str(row["concept"])])
+            silent[str(row["document"])].append(kg.labels[str(row["concept"])])
     owned = [str(row["body"]) for row in kg.query("bodies", country=code)]
     writer = _Writer(kg, [*parts, *(part for below in parts.values() for part in below), *owned])
-    documents = [writer.record(iri, below, silent.get(iri, [])) for iri, below in parts.items()]
-    bodies = [writer.record(body, [], []) for body in owned]
-    return JurisdictionProfile(code, kg.names[code], documents, bodies)
+    documents = [writer.record(iri, below, silent[iri]) for iri, below in parts.items()]
+    return JurisdictionProfile(code, kg.names[code], documents, [writer.record(body, [], []) for body in owned])
 
 
 class _Writer:
     """Turns the asserted statements about resources into words."""
 
     def __init__(self, kg: Session, resources: list[str]) -> None:
-        self._kg, self._labels = kg, kg.labels
-        self._origins = kg.origins_of(resources)
+        self._kg, self._labels, self._origins = kg, kg.labels, kg.origins_of(resources)
         self._stated: dict[Node, list[tuple[str, Term]]] = {}
         rows = kg.query("statements", resource=list(dict.fromkeys(resources))).terms() if resources else ()
         stated = ((row["subject"], row["predicate"], row["value"]) for row in rows)
@@ -81,8 +79,7 @@ class _Writer:
             self._stated.setdefault(subject, []).append((predicate.value, value))  # type: ignore[arg-type,union-attr]
 
     def record(self, iri: str, parts: list[str], silent: list[str]) -> Record:
-        asserted = [part for part in parts if any(self._about(part))]
-        below = [self.record(part, [], []) for part in asserted]
+        below = [self.record(part, [], []) for part in parts if self._about(part)]
         kinds, statements, evidence = [], [], []
         origin_of_name = self._origins.get(iri, "printed")
         name = "" if origin_of_name == "none" else self._labels.get(iri, "")
@@ -92,23 +89,16 @@ class _Writer:
                 kinds.append(self._word(value))
             elif local == "evidence":
                 evidence.append(self._word(value))
-            elif not self._is_shown_elsewhere(local, value, name, parts):
+            elif not _is_shown_elsewhere(local, value, name, parts):
                 origin = "ours" if local in _OURS else "printed"
                 statements.append(Statement(self._property(predicate), self._value(local, value), origin))
         return Record(iri, sorted(kinds), name, origin_of_name, sorted(statements), sorted(evidence), below, silent)
 
-    def _property(self, predicate: str) -> str:
-        return self._labels.get(predicate) or self._kg.say(slug(predicate))
-
-    def _is_shown_elsewhere(self, local: str, value: object, name: str, parts: list[str]) -> bool:
-        """Whether a statement only links a part, repeats the name, or points up to where the part is shown."""
-        if isinstance(value, pyoxigraph.NamedNode):
-            return value.value in parts or local in {"coverageOf", "jurisdiction"}
-        named = local in {"label", "prefLabel", "title"}
-        return named and isinstance(value, pyoxigraph.Literal) and value.value == name
-
     def _about(self, iri: str) -> list[tuple[str, Term]]:
         return self._stated.get(pyoxigraph.NamedNode(iri), [])
+
+    def _property(self, predicate: str) -> str:
+        return self._labels.get(predicate) or self._kg.say(slug(predicate))
 
     def _value(self, local: str, value: Term) -> str:
         """Return a value in words; what is not stated is a property, of whatever vocabulary."""
@@ -125,5 +115,13 @@ class _Writer:
         words = [self._kg.say(_PERIODS[tuple(ends)], **ends)] if ends else []
         words += [by_name[name] for name in ("value", "currency", "timing") if name in by_name]
         told = {"type", "startDate", "endDate", "value", "currency", "timing"}
-        rest = [(predicate, word) for predicate, word in stated if slug(predicate) not in told]
-        return ", ".join([*words, *sorted(f"{self._property(each)} {word}" for each, word in rest)])
+        rest = [f"{self._property(predicate)} {word}" for predicate, word in stated if slug(predicate) not in told]
+        return ", ".join([*words, *sorted(rest)])
+
+
+def _is_shown_elsewhere(local: str, value: Term, name: str, parts: list[str]) -> bool:
+    """Whether a statement only links a part, repeats the name, or points up to where the part is shown."""
+    if isinstance(value, pyoxigraph.NamedNode):
+        return value.value in parts or local in {"coverageOf", "jurisdiction"}
+    named = local in {"label", "prefLabel", "title"}
+    return named and isinstance(value, pyoxigraph.Literal) and value.value == name

@@ -1,13 +1,7 @@
-"""How alike plans are: the share of concepts that two of them have in common, with the concepts named.
+"""How alike plans are: the share of concepts that two of them have in common (the Jaccard index), with their names.
 
-The measure is the Jaccard index: concepts that both name, divided by concepts that either names. What a plan names is
-what :func:`~napgraph.compare.matrix.compare` shows of it at the same nearness: with exact or close the concepts that
-its wording is mapped to so nearly; with broad all that it is mapped to and the wider concepts above them, so that two
-plans that name different parts of prosecution share prosecution. Wording that no shared concept stands for is not
-counted.
-
-It is given only where the sources of both show the whole list; otherwise there is no value and the reason stands in its
-place, because a list that nobody saw is not an empty list.
+With exact or close, those are the concepts that its wording is mapped to so nearly; with broad, also the wider ones
+above. There is a value only where both sources show the whole list: one that nobody saw is not an empty list.
 """
 
 from collections.abc import Sequence
@@ -18,8 +12,7 @@ from ..errors import UnknownNameError
 from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.table import Table
-from .analysis import Analysis, Row
-from .values import code_of, short_iri
+from .analysis import Analysis, Row, code_of, short_iri
 
 AXES = ("pillars", "principles")
 _COLUMNS = (
@@ -70,10 +63,7 @@ class _Side(NamedTuple):
 
 
 class Similarity(Analysis):
-    """Pairs of documents or jurisdictions on one axis, in the order of their names.
-
-    Made by :meth:`KnowledgeGraph.similarity`; raises UnknownNameError.
-    """
+    """Pairs of documents or jurisdictions on one axis, in the order of their names; raises UnknownNameError."""
 
     QUERY = "named-concepts"
 
@@ -93,16 +83,14 @@ class Similarity(Analysis):
         documents: dict[str, list[Row]] = {}
         for row in self._rows:
             documents.setdefault(str(row["document"]), []).append(row)
-        labels = self._kg.labels
-        sides = [self._side(short_iri(iri), labels.get(iri, short_iri(iri)), rows) for iri, rows in documents.items()]
-        if self.by == "document":
-            return sorted(sides)
         countries: dict[str, list[_Side]] = {}
-        for iri, side in zip(documents, sides, strict=True):
-            countries.setdefault(code_of(documents[iri][0]), []).append(side)
+        for iri, rows in documents.items():
+            countries.setdefault(code_of(rows[0]), []).append(self._side(iri, rows))
+        if self.by == "document":
+            return sorted(side for sides in countries.values() for side in sides)
         return sorted(self._merged(code, sides) for code, sides in countries.items())
 
-    def _side(self, key: str, title: str, rows: list[Row]) -> _Side:
+    def _side(self, iri: str, rows: list[Row]) -> _Side:
         labels = {str(row["label"]) for row in rows if row["concept"] is not None}
         standings = {str(row["standing"]) for row in rows if row["standing"] is not None}
         standing = next((each for each in ("described", *_REASONS) if each in standings), "not-assessed")
@@ -112,7 +100,7 @@ class Similarity(Analysis):
             hindrance = self._kg.say(f"none of its {{axis}} is {_NEAR[self.match]}", axis=axis)
         if self._anywhere and labels and standing in {"not-stated", "absent", "not-assessed"}:
             hindrance = ""  # another part of the plan speaks instead
-        return _Side(key, title, labels, hindrance)
+        return _Side(short_iri(iri), self._kg.labels.get(iri, short_iri(iri)), labels, hindrance)
 
     def _merged(self, code: str, sides: list[_Side]) -> _Side:
         """Return a jurisdiction as one: what any of its documents names, hindered only where none can be compared."""
@@ -150,8 +138,6 @@ class Similarity(Analysis):
 
     def evidence(self) -> Table:
         """Return a row per concept, wording and passage of each document, and what its source shows of the axis."""
-        rows = (
-            self._named(row) | {"concept": slug(str(row["concept"])) if row["concept"] else None} for row in self._rows
-        )
+        rows = (self._named(row) | {"concept": row["concept"] and slug(str(row["concept"]))} for row in self._rows)
         title = self._kg.say("What the similarity of {axis} rests on", axis=self._kg.say(self.axis))
         return self._table(_EVIDENCE, rows, title)

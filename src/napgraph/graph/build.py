@@ -1,9 +1,6 @@
 """Make the graph from its files: what is asserted, what OWL 2 RL entails, what the build queries derive.
 
-What was built lies as a store in the cache, in a folder named by the digest of every source file and of the code that
-builds, or in the folder that ``napgraph build --store`` is given. A store that is missing, damaged or of other files is
-built again; one that cannot be written (a read-only cache) costs only time.
-
+A built graph is a store in the cache, named by the digest of the files and the code, or in the folder of ``--store``.
 With ``NAPGRAPH_REASONER=owlrl`` all files are one partition and owlrl draws the conclusions, which takes minutes.
 """
 
@@ -11,20 +8,26 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+import pyoxigraph
+
 from ..errors import OutputError, StoreError
+from ..files import fsync_folder
+from ..rdf.namespaces import BASE
 from . import store
-from .files import code_digest, fingerprint, read_content, reasoner, source_files
+from .files import JURISDICTIONS, code_digest, fingerprint, read_content, reasoner, source_files
 
 if TYPE_CHECKING:
-    from .partitions import Links, Partition, Partitions
+    from .owlrl import SinglePartition
+    from .partitions import Partitions
 
 _BUILD = "build-"
-_BEFORE = (store.GRAPH, store.ASSERTED)  # where format 1 had its databases
 _CACHED = 4
 """How many stores stay in the cache."""
 
@@ -33,34 +36,45 @@ Progress = Callable[[int, int, int], None]
 
 
 def load_graph(root: str) -> store.Graph:
-    """Return the graph of the files under ``root``, from the cache or built and then kept there.
-
-    Raises as :func:`partitions`.
-    """
+    """Return the graph of the files under ``root``, from the cache or built for it; raises as :func:`partitions`."""
     version = fingerprint(root)
     folder = os.path.join(store.cache_folder(), version)
     try:
         return store.open_store(folder)
-    except store.NoStoreError:
-        pass
     except StoreError as error:
-        import logging
+        if os.path.exists(os.path.join(folder, store.MANIFEST)):
+            import logging
 
-        logging.getLogger(__name__).warning("The cache was damaged, so the graph is built again. %s", str(error))
+            logging.getLogger(__name__).warning("The cache was damaged, so the graph is built again. %s", str(error))
     try:
         os.makedirs(store.cache_folder(), exist_ok=True)
         build_store(root, folder, durable=False)
-        _sweep_cache()
+        for old in store.cached_stores()[_CACHED:]:  # one that is in use goes the next time
+            with suppress(OSError):
+                os.unlink(os.path.join(old, store.MANIFEST))
+            _sweep(old)
         return store.open_store(folder)
     except (OSError, OutputError, StoreError):  # no place to write to, or another process swept it away
         return store.MemoryGraph(version, *build(root), (content for _, content in stated_quads(root)))
 
 
-def build(root: str, instead: Mapping[str, bytes] | None = None) -> tuple[bytes, bytes]:
-    """Return what is asserted, and what is entailed and derived, as N-Triples; write nothing.
+def join(root: str, texts: Sequence[bytes]) -> store.MemoryGraph:
+    """Return the graph of the files under ``root`` and of ``texts`` (N-Triples); raises as :func:`partitions`.
 
-    ``instead`` holds Turtle to take in place of the files of these paths (relative to ``root``), or beside the files
-    that there are: what would follow if they were written. Raises as :func:`partitions`.
+    Nothing is written, neither to the data folder nor to the cache: a draft may be confidential.
+    """
+    digest = blake2b(b"".join((fingerprint(root).encode(), *texts)), digest_size=20)
+    names = [f"data-{number}" for number in range(1, len(texts) + 1)]
+    made = build(root, {f"{JURISDICTIONS}{name}": text for name, text in zip(names, texts, strict=True)})
+    stated = [content for _, content in stated_quads(root)]
+    stated += [as_quads(text, name, f"{BASE}graph/{name}") for name, text in zip(names, texts, strict=True)]
+    return store.MemoryGraph(digest.hexdigest(), *made, stated)
+
+
+def build(root: str, instead: Mapping[str, bytes] | None = None) -> tuple[bytes, bytes]:
+    """Return what is asserted, and what is entailed and derived, as N-Triples; raises as :func:`partitions`.
+
+    ``instead`` holds Turtle to take in place of the files of these paths (relative to ``root``), or beside them.
     """
     found = list(partitions(root, instead, cached=store.latest_partitions()))
     return b"".join(part.asserted for part in found), b"".join(part.entailed for part in found)
@@ -73,11 +87,10 @@ def partitions(
     cached: store.CachedPartitions | None = None,
     read: Callable[[], None] | None = None,
 ) -> Partitions | SinglePartition:
-    """Return the graph in partitions, each made when it is asked for, so that it may be larger than memory.
+    """Return the graph in partitions, made when asked for, or taken from ``cached`` if their files are the same.
 
-    One whose files are those of ``cached`` is taken from there. ``read`` is called whenever a file is read, which is
-    once or twice for each. Iterating raises SourceFileError for a file that cannot be read, InconsistencyError for a
-    contradiction and AxiomError for an axiom that is not compiled.
+    ``read`` is called whenever a file is read. Iterating raises SourceFileError for a file that cannot be read,
+    InconsistencyError for a contradiction and AxiomError for an axiom that is not compiled.
     """
     from .partitions import Partitions
 
@@ -90,30 +103,10 @@ def partitions(
         return other[path] if path in other else read_content(root, path)
 
     if reasoner() == "owlrl":
+        from .owlrl import SinglePartition
+
         return SinglePartition(root, paths, content)
     return Partitions(root, paths, content, cached, code_digest(root).encode())
-
-
-class SinglePartition:
-    """All files as one partition, with the conclusions that owlrl draws: what the partitions must be equal to."""
-
-    def __init__(self, root: str, paths: Sequence[str], content: Callable[[str], bytes]) -> None:
-        self._root, self._paths, self._content = root, paths, content
-        self.links: dict[str, Links] = {}
-
-    def __iter__(self) -> Iterator[Partition]:
-        import pyoxigraph
-
-        from .owlrl import entailed
-        from .partitions import BuildQueries, Partition
-        from .statements import Statements, joined, read_lines
-
-        lines = Statements(line for path in self._paths for line in read_lines(self._content(path), path)).lines
-        asserted = joined(lines)
-        quads = pyoxigraph.parse(asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
-        found = {f"{triple} ." for triple in entailed(quad.triple for quad in quads)}
-        found |= BuildQueries(self._root).run([asserted, joined(found)], {*lines, *found})
-        yield Partition(tuple(self._paths), "", asserted, joined(sorted(found)))
 
 
 def stated_quads(root: str) -> Iterator[tuple[str, bytes]]:
@@ -124,149 +117,107 @@ def stated_quads(root: str) -> Iterator[tuple[str, bytes]]:
 
 def as_quads(content: bytes, path: str, graph: str) -> bytes:
     """Return what a file states as N-Quads of the named graph ``graph``, each once."""
-    from .statements import read_lines
+    from .partitions import read_lines
 
     lines = dict.fromkeys(read_lines(content, path))
     return "".join([f"{line[:-1]}<{graph}> .\n" for line in lines]).encode()
 
 
 def build_store(root: str, folder: str, progress: Progress | None = None, *, durable: bool = True) -> store.Manifest:
-    """Make the store ``folder`` of the files under ``root``, whole or not at all; an older store there is replaced.
+    """Make the store ``folder`` of the files under ``root``, whole or not at all; ``durable``: also if power fails.
 
-    With ``durable`` it also outlives a power cut. Raises as :func:`partitions` does, StoreError where ``folder`` holds
-    something else, OutputError where it cannot be written.
+    Raises as :func:`partitions`, StoreError where ``folder`` holds something else, OutputError where it cannot write.
     """
     folder = os.path.realpath(folder)
     _refuse_other(folder)
+    new, build = not os.path.isdir(folder), os.path.join(folder, f"{_BUILD}{os.getpid()}-{time.time_ns()}")
     try:
-        with _new_build(folder) as build:
-            from ..files import fsync_folder, write_whole
-
-            manifest = _fill(root, build, progress)
-            for path, _, names in os.walk(build, topdown=False) if durable else ():
-                for name in (*names, ""):
-                    fsync_folder(os.path.join(path, name))
-            write_whole(os.path.join(folder, store.MANIFEST), store.write_manifest(manifest))
+        for path in [folder] * new + [build]:
+            os.mkdir(path)
+        _lock = store.Lock(build)
+        manifest = _fill(root, build, progress)
+        for path, _, names in os.walk(build, topdown=False) if durable else ():
+            for name in (*names, ""):
+                fsync_folder(os.path.join(path, name))
+        store.write_manifest(folder, manifest)
     except OSError as error:
-        raise OutputError(
-            f"{folder}: the store could not be written ({error.strerror or error}). Nothing was changed."
-        ) from error
-    _sweep(folder)
+        words = f"the store could not be written ({error.strerror or error}). Nothing was changed."
+        raise OutputError(f"{folder}: {words}") from error
+    finally:
+        if not _counts(build):
+            shutil.rmtree(build, ignore_errors=True)
+        _sweep(folder)
     return manifest
 
 
 def _fill(root: str, build: str, progress: Progress | None) -> store.Manifest:
     """Fill the folder of a build, and return its manifest."""
-    import pyoxigraph
-
     cached = store.latest_partitions(os.path.dirname(build))
-    steps, done, written = 3 * len(source_files(root)), 0, 0
+    steps, done, merged = 3 * len(source_files(root)), 0, 0
     graphs: dict[str, int] = {}
-    merged = 0
 
     def step() -> None:
         nonlocal done
         done = min(done + 1, steps)
         if progress is not None:
-            progress(done, steps, written)
+            progress(done, steps, merged + sum(graphs.values()))
 
     def everything() -> Iterator[bytes]:
         """Yield everything stated and all that follows, and keep it partition by partition."""
-        nonlocal merged, written
+        nonlocal merged
         found, index = partitions(root, cached=cached, read=step), []
         with ExitStack() as stack:
             files = [stack.enter_context(open(os.path.join(build, name), "wb")) for name in store.TEXTS]
             for part in found:
                 texts = part.asserted, part.entailed
-                index.append(
-                    [part.key, *(file.write(store.packed(text)) for file, text in zip(files, texts, strict=True))]
+                places = (
+                    [file.tell(), file.write(store.packed(text))] for file, text in zip(files, texts, strict=True)
                 )
+                index.append([part.key, *places])
                 for text in texts:
                     merged += text.count(b"\n")
-                    written = merged
                     yield text
-        links = {key: each.to_json() for key, each in found.links.items()}
         with open(os.path.join(build, store.INDEX), "wb") as file:
-            file.write(store.packed(json.dumps({"partitions": index, "links": links}, ensure_ascii=False).encode()))
+            file.write(store.packed(json.dumps({"partitions": index, "links": found.links}).encode()))
 
     def stated() -> Iterator[bytes]:
-        nonlocal written
         for name, content in stated_quads(root):
             graphs[name] = content.count(b"\n")
-            written += graphs[name]
             yield content
             step()
 
     version, made_by = fingerprint(root), code_digest(root)
     for part, texts in ((store.GRAPH, everything()), (store.ASSERTED, stated())):
         store.load(pyoxigraph.Store(os.path.join(build, part)), texts).flush()
-    return store.Manifest(
-        store.FORMAT, version, made_by, merged, graphs, os.path.basename(build), store.list_files(build)
-    )
+    content = store.list_files(build)
+    return store.Manifest(store.FORMAT, version, made_by, merged, graphs, os.path.basename(build), content)
 
 
-@contextmanager
-def _new_build(folder: str) -> Iterator[str]:
-    """Make the folder of a build in the store, which is locked while it is filled; it goes where that fails."""
-    import shutil
-
-    new = not os.path.isdir(folder)
-    if new:
-        os.mkdir(folder)
-    build = os.path.join(folder, f"{_BUILD}{os.getpid()}-{time.time_ns()}")
-    try:
-        os.mkdir(build)
-        lock = store.Lock(build)
-        yield build
-        del lock
-    except BaseException:
-        if _counting(folder) != os.path.basename(build):
-            shutil.rmtree(build, ignore_errors=True)
-        if new:
-            with suppress(OSError):
-                os.rmdir(folder)
-        raise
-
-
-def _counting(folder: str) -> str | None:
-    """Return the build that the manifest names: it stays, whatever goes wrong after that."""
+def _counts(build: str) -> bool:
+    """Whether the manifest names this build: it stays, whatever goes wrong after that."""
     with suppress(StoreError):
-        return store.read_manifest(folder).build
-    return None
+        return store.read_manifest(os.path.dirname(build)).build == os.path.basename(build)
+    return False
 
 
 def _sweep(folder: str) -> None:
-    """Remove what older builds and those that were killed left in a store; not the one that counts or is in use."""
-    import shutil
-
-    for name in filter(_is_ours, os.listdir(folder)):
+    """Remove what older builds, failed or killed ones left in a store; not the one that counts or is in use."""
+    for name in filter(_is_ours, os.listdir(folder) if os.path.isdir(folder) else ()):
         path = os.path.join(folder, name)
-        if name == store.MANIFEST:
-            continue
-        if not os.path.isdir(path):
+        if os.path.isdir(path):
+            lock = store.Lock(path)  # which a builder holds until the manifest names what it built
+            if lock.held and not _counts(path):
+                shutil.rmtree(path, ignore_errors=True)
+        elif name != store.MANIFEST:
             with suppress(OSError):
                 os.unlink(path)
-            continue
-        lock = store.Lock(path)  # which a builder holds until the manifest names what it built
-        if lock.held and name != _counting(folder):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _sweep_cache() -> None:
-    """Remove all stores but the newest; one that is in use goes the next time."""
-    import shutil
-
-    for folder in store.cached_stores()[_CACHED:]:
-        with suppress(OSError):
-            if os.path.exists(os.path.join(folder, store.MANIFEST)):
-                os.unlink(os.path.join(folder, store.MANIFEST))
-            _sweep(folder)
-            if not any(name.startswith(_BUILD) for name in os.listdir(folder)):
-                shutil.rmtree(folder)
+    with suppress(OSError):  # it is not empty
+        os.rmdir(folder)
 
 
 def _is_ours(name: str) -> bool:
-    return name in {store.MANIFEST, *_BEFORE} or name.startswith((_BUILD, f".{store.MANIFEST}."))
+    """Whether a file or folder in a store is one that builds make; format 1 had its databases there."""
+    return name in {store.MANIFEST, store.GRAPH, store.ASSERTED} or name.startswith((_BUILD, f".{store.MANIFEST}."))
 
 
 def _refuse_other(folder: str) -> None:
@@ -274,6 +225,4 @@ def _refuse_other(folder: str) -> None:
     if not os.path.lexists(folder) or os.path.isfile(os.path.join(folder, store.MANIFEST)):
         return
     if not os.path.isdir(folder) or not all(map(_is_ours, os.listdir(folder))):
-        raise StoreError(
-            f"{folder}: this is no store of napgraph, so it was left alone. Name a folder that does not exist."
-        )
+        raise StoreError(f"{folder}: this is no store of napgraph, so it was left alone. Name a new folder.")

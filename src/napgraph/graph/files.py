@@ -1,27 +1,25 @@
 """Read the project's own files: Turtle and SSSOM mapping tables (https://w3id.org/sssom/), each into a named graph.
 
-Of a mapping table only the link of each row becomes a triple; author, date and reason stay in the table, which is
-published as it is. Files that strangers send are read by ``records``.
+Of a row of a table only its link becomes a triple. Files that strangers send are read by ``records``.
 """
 
-from __future__ import annotations
-
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import takewhile
+from typing import NamedTuple
+
+import pyoxigraph
 
 from ..errors import ParameterError, SourceFileError
 from ..project.root import files_below
 from ..rdf.namespaces import BASE
 
-if TYPE_CHECKING:
-    from pyoxigraph import NamedNode, Triple
-
 JURISDICTIONS = "data/jurisdictions/"
 """Where each file is one jurisdiction's; every other file is shared by all."""
 
-_ENDINGS = (".ttl", ".sssom.tsv")
+_ENDINGS, _READ = (".ttl", ".sssom.tsv"), (".ttl", ".tsv")
 _WHERE = r"^Parser error (at line \d+ (between )?columns? \d+( and (line \d+ )?column \d+)?|between line .*?): "
 _FIX = (
     "Look at this line and at the end of the statement above it: each line of a block ends in ' ;', the block in ' .'."
@@ -36,10 +34,7 @@ class SourceFile(NamedTuple):
 
 
 def source_files(root: str) -> list[SourceFile]:
-    """Return the files of ``ontology`` and ``data`` in the order of their paths.
-
-    ``data/jurisdictions/nor.ttl`` fills ``.../graph/nor``, any other file the graph of its path.
-    """
+    """Return the files of ``ontology`` and ``data`` by path; ``data/jurisdictions/nor.ttl`` fills ``.../graph/nor``."""
     paths = files_below(root, "ontology", _ENDINGS) + files_below(root, "data", _ENDINGS)
     names = (path.removesuffix(".ttl").removesuffix(".tsv").removeprefix(JURISDICTIONS) for path in paths)
     return [SourceFile(path, f"{BASE}graph/{name}") for path, name in zip(paths, names, strict=True)]
@@ -54,24 +49,19 @@ def reasoner() -> str:
 
 
 def fingerprint(root: str) -> str:
-    """Return the digest of every file that the graph is made from, and of the code that makes it: 40 hex digits.
+    """Return the digest (40 hex digits) of the content of all that the graph is made from, and of the code."""
+    return code_digest(root, [path for folder in ("ontology", "data") for path in files_below(root, folder, _READ)])
 
-    Contents are read, not dates: an edit is always noticed.
+
+def code_digest(root: str, paths: Sequence[str] = ()) -> str:
+    """Return the digest of the code that makes the graph, and of the build queries; and of the files ``paths``.
+
+    No folder above one is part of a name, so that it is the same wherever the folders are.
     """
-    paths = [path for folder in ("ontology", "data") for path in files_below(root, folder, (".ttl", ".tsv"))]
-    return _digest(root, [*paths, *files_below(root, "queries/build", (".rq",))])
-
-
-def code_digest(root: str) -> str:
-    """Return the digest of the code that makes the graph, and of the build queries."""
-    return _digest(root, files_below(root, "queries/build", (".rq",)))
-
-
-def _digest(root: str, paths: list[str]) -> str:
-    """Return the digest of these files and of the modules of this package, by names that no folder above is part of."""
     digest = blake2b(reasoner().encode(), digest_size=20)
     package = os.path.dirname(os.path.abspath(__file__))
     modules = sorted(name for name in os.listdir(package) if name.endswith(".py"))
+    paths = [*paths, *files_below(root, "queries/build", (".rq",))]
     for folder, path in (*((package, name) for name in modules), *((root, path) for path in paths)):
         content = read_content(folder, path)
         digest.update(f"{path}\0{len(content)}\0".encode())
@@ -85,72 +75,53 @@ def read_content(root: str, path: str) -> bytes:
         with open(os.path.join(root, path), "rb") as file:
             return file.read()
     except OSError as error:
-        raise SourceFileError(
-            path, f"this file cannot be read ({error.strerror}).", mend="Check its rights."
-        ) from error
+        problem = f"this file cannot be read ({error.strerror})."
+        raise SourceFileError(path, problem, mend="Check its rights.") from error
 
 
-def read_file(root: str, path: str) -> Iterator[Triple]:
+def read_file(root: str, path: str) -> Iterator[pyoxigraph.Triple]:
     """Yield the triples of one file; raises SourceFileError that names the file and line."""
     return read_triples(read_content(root, path), path)
 
 
-def read_triples(content: bytes, path: str) -> Iterator[Triple]:
+def read_triples(content: bytes, path: str) -> Iterator[pyoxigraph.Triple]:
     """Yield the triples of a file with this content; raises SourceFileError with the line of the first mistake."""
     return read_mappings(content, path) if path.endswith(".tsv") else read_turtle(content, path)
 
 
-def read_turtle(content: bytes, path: str) -> Iterator[Triple]:
+def read_turtle(content: bytes, path: str) -> Iterator[pyoxigraph.Triple]:
     """Yield the triples of Turtle text; raises SourceFileError with the line of the first mistake."""
-    import pyoxigraph
-
     if content.startswith(b"\xef\xbb\xbf"):
         content = content[3:]
     try:
         for quad in pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.TURTLE, rename_blank_nodes=True):
             yield quad.triple
     except SyntaxError as error:
-        import re
-
         words = re.sub(_WHERE, "", error.msg).rstrip(".")
         raise SourceFileError(path, f"this is not valid Turtle: {words}.", line=error.lineno, mend=_FIX) from error
 
 
-def read_mappings(content: bytes, path: str) -> Iterator[Triple]:
+def read_mappings(content: bytes, path: str) -> Iterator[pyoxigraph.Triple]:
     """Yield subject, predicate, object of each row of a table; raises SourceFileError with the line of a bad row."""
     import csv
 
-    from pyoxigraph import Triple
-
     lines = content.decode("utf-8").splitlines()
     head = [line for line in lines if line.startswith("#")]
-    prefixes = dict(_prefix_lines(head))
+    inside = "\n".join(line[1:] for line in head).partition("curie_map:\n")[2]
+    entries = takewhile(lambda line: line[:1].isspace() and ": " in line, inside.splitlines())
+    pairs = (line.strip().split(": ", 1) for line in entries)
+    prefixes = {prefix: space.strip().strip("\"'") for prefix, space in pairs}
     reader = csv.DictReader(lines[len(head) :], delimiter="\t")
     for number, row in enumerate(reader, start=len(head) + 2):
         names = (row.get(f"{part}_id") or "" for part in ("subject", "predicate", "object"))
-        yield Triple(*(_expand(name, prefixes, path, number) for name in names))
+        yield pyoxigraph.Triple(*(_expand(name, prefixes, path, number) for name in names))
 
 
-def _prefix_lines(head: list[str]) -> Iterator[tuple[str, str]]:
-    inside = False
-    for line in head:
-        text = line[1:]
-        if text.strip() == "curie_map:":
-            inside = True
-        elif inside and text.startswith((" ", "\t")) and ": " in text:
-            prefix, _, space = text.strip().partition(": ")
-            yield prefix, space.strip().strip("\"'")
-        else:
-            inside = False
-
-
-def _expand(curie: str, prefixes: dict[str, str], path: str, line: int) -> NamedNode:
-    from pyoxigraph import NamedNode
-
+def _expand(curie: str, prefixes: dict[str, str], path: str, line: int) -> pyoxigraph.NamedNode:
     prefix, _, name = curie.partition(":")
     if prefix in prefixes:
-        return NamedNode(prefixes[prefix] + name)
+        return pyoxigraph.NamedNode(prefixes[prefix] + name)
     if name.startswith("//"):
-        return NamedNode(curie)
+        return pyoxigraph.NamedNode(curie)
     fix = f"Declare '{prefix}' under curie_map at the head of the file, or correct it."
     raise SourceFileError(path, f"{curie!r} has a prefix that the table does not declare.", line=line, mend=fix)

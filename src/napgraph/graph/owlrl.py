@@ -1,29 +1,38 @@
 """What follows from the statements by the OWL 2 RL rules, computed by owlrl: slow, complete, and the measure of ours.
 
-Read are the statements between resources: no axiom of the ontology looks at a literal, so leaving literals
-out changes nothing but the time (a test compares both). Not kept is what holds of everything, such as
-``x owl:sameAs x`` or ``x a owl:Thing``, and what holds of a nameless node.
+Literals are left out, which changes nothing but the time; so is what holds of everything, or of a blank node.
 """
 
-from __future__ import annotations
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+import owlrl
+import pyoxigraph
+from owlrl.Namespaces import ERRNS
+from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
 
 from ..errors import InconsistencyError
+from ..rdf.terms import from_rdflib, to_rdflib
+from .partitions import BuildQueries, Links, Partition, joined, read_lines
 
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
+
+class SinglePartition:
+    """All files as one partition, with the conclusions that owlrl draws: what the partitions must be equal to."""
+
+    def __init__(self, root: str, paths: Sequence[str], content: Callable[[str], bytes]) -> None:
+        self._root, self._paths, self._content = root, paths, content
+        self.links: dict[str, Links] = {}
+
+    def __iter__(self) -> Iterator[Partition]:
+        lines = list(dict.fromkeys(line for path in self._paths for line in read_lines(self._content(path), path)))
+        asserted = joined(lines)
+        quads = pyoxigraph.parse(asserted, format=pyoxigraph.RdfFormat.N_TRIPLES)
+        found = {f"{triple} ." for triple in entailed(quad.triple for quad in quads)}
+        found |= BuildQueries(self._root).run([asserted, joined(found)], {*lines, *found})
+        yield Partition(tuple(self._paths), "", asserted, joined(sorted(found)))
 
 
-def entailed(asserted: Iterable[Triple]) -> list[Triple]:
+def entailed(asserted: Iterable[pyoxigraph.Triple]) -> list[pyoxigraph.Triple]:
     """Return what OWL 2 RL adds to ``asserted``, sorted; raises InconsistencyError naming each culprit."""
-    import owlrl
-    from owlrl.Namespaces import ERRNS
-    from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
-
-    from ..rdf.terms import from_rdflib, to_rdflib
-
     triples = [to_rdflib(triple) for triple in asserted]
     resources = {subject for subject, _, _ in triples if isinstance(subject, URIRef)}
     before = {triple for triple in triples if not isinstance(triple[2], Literal)}

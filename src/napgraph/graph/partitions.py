@@ -1,46 +1,35 @@
 """The graph in partitions: what all jurisdictions share, then each jurisdiction with what follows from its file.
 
-The files outside ``data/jurisdictions`` are closed once. Each jurisdiction's file is closed above them, and the build
-queries (``queries/build/*.rq``) run over some at a time, so that a change costs the jurisdiction that it is in. A file
-of a jurisdiction that states an axiom counts as shared. What jurisdictions say of nodes that all share is a partition
-of its own, the last.
-
-Files closed one by one miss what needs a triple of one file and a triple of another. Both then mention a node; so of
-each file the nodes are noted that it mentions and does not describe itself (:class:`Links`). Two are one partition
-where one mentions a node that the other describes, where both describe it, and where at a node of neither a rule joins
-what one says with what the other says. Countries hardly ever do this; a link too many costs only time.
-
-The build queries are CONSTRUCTs that run in the order of their names, each seeing what those before it made. What they
-make of one jurisdiction must not depend on another, unless a file of one mentions what the other describes.
+The files outside ``data/jurisdictions``, and those that state an axiom, are closed once, each other file above them.
+What jurisdictions say of nodes that all share is a partition of its own, the last. Files closed one by one miss what
+needs triples of two: so :class:`Links` note the nodes that a file mentions and does not describe. Two files are one
+partition where one mentions a node that the other describes, where both describe it, and where a rule joins at a node
+of neither what both say. A link too many costs only time. The build queries (``queries/build/*.rq``) are CONSTRUCTs
+that run in the order of their names, each seeing what those before it made, over some groups at a time: what they make
+of one jurisdiction must not depend on another that is not linked to it.
 """
 
 from __future__ import annotations
 
-from array import array
-from base64 import b64decode, b64encode
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from hashlib import blake2b
-from itertools import product
-from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
-from zlib import crc32
+from itertools import count, product
+from typing import NamedTuple, TypeVar
+from zlib import crc32, decompress
 
 import pyoxigraph
 
 from ..errors import InconsistencyError, QueryError
 from ..project.root import files_below
-from .axioms import TYPE
-from .closure import Closure
-from .files import JURISDICTIONS, read_content
-from .statements import Statements, joined, read_lines
+from .closure import TYPE, Axioms, Closure, Pairs, is_axiom, refuse_unknown
+from .files import JURISDICTIONS, read_content, read_triples
+from .store import GZIP, CachedPartitions, packed
 
-if TYPE_CHECKING:
-    from .axioms import Axioms
-    from .store import CachedPartitions
-
+Content = Callable[[str], bytes]
 Item = TypeVar("Item", bound=Hashable)
-_MEMORY = 64 * 2**20
+_AXIOM = "<http://www.w3.org/2002/07/owl#"  # what an axiom leads to stays nameless, so that it is read as one
 _CHUNK = 12 * 2**20
 """How many bytes of triples the build queries take at a time."""
 
@@ -55,23 +44,19 @@ class Partition(NamedTuple):
 
 
 class Partitions:
-    """All partitions of a graph whose files are ``paths``; ``content`` reads one.
+    """All partitions of a graph whose files are ``paths``; ``content`` reads one. Iterating fills :attr:`links`.
 
-    Iterating raises SourceFileError for a file that cannot be read, AxiomError for an axiom that is not compiled and
-    InconsistencyError for contradictions. :attr:`links` is filled by iterating.
+    It raises SourceFileError for a file that cannot be read, AxiomError for an axiom that is not compiled and
+    InconsistencyError for contradictions.
     """
 
     def __init__(
-        self,
-        root: str,
-        paths: Sequence[str],
-        content: Callable[[str], bytes],
-        cached: CachedPartitions | None,
-        salt: bytes = b"",
+        self, root: str, paths: Sequence[str], content: Content, cached: CachedPartitions | None, salt: bytes = b""
     ) -> None:
         self._content, self._cached = content, cached
         self._build_queries = BuildQueries(root)
         self.links: dict[str, Links] = {}
+        self._waiting: dict[str, tuple[int, list[bytes]]] = {}  # by key, the bytes of both texts, and these packed
         self._digests = {path: blake2b(content(path), digest_size=20).digest() for path in paths}
         self._others = [path for path in paths if path.startswith(JURISDICTIONS)]
         self._fixed_salt = salt
@@ -83,7 +68,7 @@ class Partitions:
         self._others = [path for path in self._others if path not in paths]
         self._salt = self._fixed_salt + b"".join(path.encode() + b"\0" + self._digests[path] for path in paths)
         self._shared = self._read(paths)
-        self._shared.refuse_unknown()
+        refuse_unknown(self._shared.resource_triples, self._shared.written, self._shared.subjects)
         self._base = Closure.of_shared(self._shared.resource_triples)
         others = {subject for pairs in self._base.found.values() for subject, _ in pairs} - self._shared.subjects
         self._held: dict[str, set[str]] = {}  # what follows of nodes that a jurisdiction may describe
@@ -100,20 +85,18 @@ class Partitions:
         return Statements(line for path in paths for line in read_lines(self._content(path), path))
 
     def __iter__(self) -> Iterator[Partition]:
-        with SpooledTemporaryFile(max_size=_MEMORY) as file:
-            self._spool = _Spool(file)
-            while True:
-                try:
-                    groups, links = self._grouped()
-                    break
-                except _StatesAxiomError as found:
-                    self._share([*self._shared_paths, *found.paths])
-            stated = {line for each in links for line in each.stated}
-            follows = {line for each in links for line in each.follows}
-            yield self._shared_partition(stated)
-            yield from self._made(groups)
-            asserted = joined(sorted(stated.difference(self._shared.lines)))
-            yield Partition((), "", asserted, joined(sorted(follows - stated)))
+        while True:
+            try:
+                groups, links = self._grouped()
+                break
+            except _StatesAxiomError as found:
+                self._share([*self._shared_paths, *found.args])
+        stated = {line for each in links for line in each.stated}
+        follows = {line for each in links for line in each.follows}
+        yield self._shared_partition(stated)
+        yield from self._made(groups)
+        asserted = joined(sorted(stated.difference(self._shared.lines)))
+        yield Partition((), "", asserted, joined(sorted(follows - stated)))
 
     def _grouped(self) -> tuple[list[list[str]], list[Links]]:
         """Return the files that must be closed together, and the links of each group."""
@@ -121,7 +104,8 @@ class Partitions:
         self._contradictions = set(self._base.contradictions())
         while True:
             links = [self._links(paths) for paths in groups]
-            together = group_by_links(links, self._base.axioms, self._shared.subjects)
+            ties = (*_owned(links, self._shared.subjects), *_met(links, self._base.axioms))
+            together = grouped(range(len(links)), ties)
             if len(together) == len(groups):
                 break
             groups = [sorted(path for place in places for path in groups[place]) for places in together]
@@ -133,22 +117,23 @@ class Partitions:
         key = self._key(paths)
         if key not in self.links:
             cached = self._cached and self._cached.links.get(key)
-            self.links[key] = Links.from_json(cached) if cached else self._close(paths, key)
+            self.links[key] = Links(*cached) if cached else self._close(paths, key)
         return self.links[key]
 
     def _close(self, paths: list[str], key: str) -> Links:
         """Close some files and store what they state and what follows."""
         stated = self._read(paths)
-        stated.refuse_unknown()
-        if stated.has_axioms:
-            raise _StatesAxiomError(paths)
+        refuse_unknown(stated.resource_triples, stated.written, stated.subjects)
+        if any(is_axiom(name, value) for name, pairs in stated.resource_triples.items() for _, value in pairs):
+            raise _StatesAxiomError(*paths)
         closure = Closure(self._base.axioms, stated.resource_triples, self._base)
         self._contradictions.update(closure.contradictions())
         shared = self._shared.subjects
         own = stated.subjects - shared
         found, follows = (closure.new_lines(stated.resource_triples, subjects) for subjects in (own, shared))
         found += [line for subject in own & self._held.keys() for line in self._held[subject] - set(stated.lines)]
-        self._spool.put(key, joined(stated.lines), joined([*found, *follows]))
+        texts = joined(stated.lines), joined([*found, *follows])
+        self._waiting[key] = sum(map(len, texts)), [packed(text) for text in texts]
         about_shared = [line for line in stated.lines if line.split(" ", 1)[0] in shared]
         return Links.of(closure, own, shared, about_shared, sorted(follows))
 
@@ -163,43 +148,33 @@ class Partitions:
 
     def _made(self, groups: Sequence[list[str]]) -> Iterator[Partition]:
         keys = [self._key(paths) for paths in groups]
-        new = {key: None for key in keys if self._cached is None or self._cached.texts(key) is None}
+        new = {key for key in keys if self._cached is None or self._cached.texts(key) is None}
+        chunks: dict[int, list[str]] = defaultdict(list)
+        size = 0
         for paths, key in zip(groups, keys, strict=True):
-            if key in new and key not in self._spool:
-                self._close(paths, key)
-        chunks = self._chunks(new)
+            if key in new:
+                if key not in self._waiting:
+                    self._close(paths, key)
+                chunks[size // _CHUNK].append(key)
+                size += self._waiting[key][0]
+        waiting = iter(chunks.values())
         ready: dict[str, tuple[bytes, bytes]] = {}
         for paths, key in zip(groups, keys, strict=True):
             texts = self._cached.texts(key) if self._cached else None
             if texts is None:
                 if key not in ready:
-                    ready |= self._derived(next(chunks))
+                    ready |= self._derived(next(waiting))
                 texts = ready.pop(key)
             yield Partition(tuple(paths), key, *texts)
 
-    def _chunks(self, keys: Iterable[str]) -> Iterator[list[str]]:
-        chunk: list[str] = []
-        size = 0
-        for key in keys:
-            chunk.append(key)
-            size += self._spool.size(key)
-            if size > _CHUNK:
-                yield chunk
-                chunk, size = [], 0
-        if chunk:
-            yield chunk
-
     def _derived(self, keys: list[str]) -> dict[str, tuple[bytes, bytes]]:
         """Run the build queries over some groups at once; return by key what they state and what follows."""
-        texts = [self._spool.get(key) for key in keys]
+        texts = [[decompress(text, wbits=GZIP) for text in self._waiting[key][1]] for key in keys]
         lines = [[text.decode("utf-8").split("\n")[:-1] for text in pair] for pair in texts]
         known = self._shared_known.union(*(line for pair in lines for line in pair))
         made = self._build_queries.run([*self._shared_bytes, *(text for pair in texts for text in pair)], known)
-        owners = {
-            subject: number
-            for number, (asserted, _) in enumerate(lines)
-            for subject in {line.split(" ", 1)[0] for line in asserted} - self._shared.subjects
-        }
+        subjects = [{line.split(" ", 1)[0] for line in asserted} - self._shared.subjects for asserted, _ in lines]
+        owners = {subject: number for number, each in enumerate(subjects) for subject in each}
         assigned = assign_to_partitions(made, owners, len(keys))
         if assigned is None and len(keys) > 1:
             return {key: texts for each in keys for key, texts in self._derived([each]).items()}
@@ -212,39 +187,13 @@ class Partitions:
 
 
 class _StatesAxiomError(Exception):
-    def __init__(self, paths: Sequence[str]) -> None:
-        super().__init__()
-        self.paths = paths
-
-
-class _Spool:
-    """Texts that wait for their turn, in memory while they are few and on disk when they are many."""
-
-    def __init__(self, file: SpooledTemporaryFile[bytes]) -> None:
-        self._file = file
-        self._places: dict[str, tuple[int, int, int]] = {}
-
-    def put(self, key: str, one: bytes, other: bytes) -> None:
-        start = self._file.seek(0, 2)
-        self._file.write(one + other)
-        self._places[key] = start, len(one), len(other)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._places
-
-    def size(self, key: str) -> int:
-        return sum(self._places[key][1:])
-
-    def get(self, key: str) -> tuple[bytes, bytes]:
-        start, one, other = self._places[key]
-        self._file.seek(start)
-        return self._file.read(one), self._file.read(other)
+    """Files that count as a jurisdiction's, its arguments, state an axiom."""
 
 
 class Links(NamedTuple):
     """What one group of files describes, and where its triples reach nodes that are not its own."""
 
-    own: array[int]
+    own: list[int]
     """A checksum of each node that only this group describes."""
     reached: dict[str, list[str]]
     """By node that is not its own, the predicates that lead to it."""
@@ -279,26 +228,12 @@ class Links(NamedTuple):
                 if node[0] == "<" and (name in joins_from or node not in shared):
                     described[node].add(name)
         return cls(
-            array("I", sorted(crc32(node.encode()) for node in own)),
+            sorted(crc32(node.encode()) for node in own),
             {node: sorted(names) for node, names in sorted(reached.items())},
             {node: sorted(names) for node, names in sorted(described.items())},
             stated,
             follows,
         )
-
-    def to_json(self) -> list[Any]:
-        """Return this as JSON has it."""
-        return [b64encode(self.own.tobytes()).decode(), *self[1:]]
-
-    @classmethod
-    def from_json(cls, found: list[Any]) -> Links:
-        """Return what :meth:`to_json` gave."""
-        return cls(array("I", b64decode(found[0])), *found[1:])
-
-
-def group_by_links(links: Sequence[Links], axioms: Axioms, shared: Collection[str]) -> list[list[int]]:
-    """Return which groups must be one, as places in ``links``; one that stands alone is a list of one."""
-    return grouped(range(len(links)), (*_owned(links, shared), *_met(links, axioms)))
 
 
 def grouped(items: Iterable[Item], pairs: Iterable[tuple[Item, Item]]) -> list[list[Item]]:
@@ -343,17 +278,13 @@ def _met(links: Sequence[Links], axioms: Axioms) -> set[tuple[int, int]]:
             rules = {right for name in each.reached[node] for right, _ in axioms.after.get(name, ())}
             rules |= {kind for name in each.reached[node] for kind, _ in axioms.fillers.get(name, ())}
             rules |= axioms.asymmetric.intersection(each.reached[node])
-            found |= {
-                (other, place)
-                for other in described[node]
-                if other != place and not rules.isdisjoint(links[other].described[node])
-            }
+            others = (other for other in described[node] if other != place)
+            found |= {(other, place) for other in others if not rules.isdisjoint(links[other].described[node])}
         for node, names in each.described.items():
-            found |= {
-                (other, place)
-                for other in described[node]
-                if other < place and not apart.isdisjoint(product(names, links[other].described[node]))
-            }
+            pairs = (
+                (other, product(names, links[other].described[node])) for other in described[node] if other < place
+            )
+            found |= {(other, place) for other, pair in pairs if not apart.isdisjoint(pair)}
     return found
 
 
@@ -371,28 +302,20 @@ class BuildQueries:
             store.bulk_load(each, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
         found: set[str] = set()
         for path, text in self._queries:
-            lines = _construct(store, text, path)
+            try:
+                result = store.query(text)
+            except SyntaxError as error:
+                raise QueryError(f"{path}: this is not valid SPARQL: {error.msg}") from error
+            if not isinstance(result, pyoxigraph.QueryTriples):
+                raise QueryError(f"{path}: a build query must be a CONSTRUCT.")
+            lines = result.serialize(format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
             store.bulk_load(lines, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
             found.update(lines.decode("utf-8").split("\n"))
         return found.difference(known, ("",))
 
 
-def _construct(store: pyoxigraph.Store, text: str, path: str) -> bytes:
-    try:
-        result = store.query(text)
-    except SyntaxError as error:
-        raise QueryError(f"{path}: this is not valid SPARQL: {error.msg}") from error
-    if not isinstance(result, pyoxigraph.QueryTriples):
-        raise QueryError(f"{path}: a build query must be a CONSTRUCT.")
-    return result.serialize(format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
-
-
 def assign_to_partitions(lines: Iterable[str], owners: dict[str, int], count: int) -> Sequence[set[str]] | None:
-    """Return which of ``count`` groups each line belongs to, by the resource that it is about.
-
-    ``owners`` has the group of each resource that one describes. A resource that the queries made belongs where the
-    lines about it lead, or lead to it. None where that is not one group.
-    """
+    """Return which of ``count`` groups each line is of; None if that is open. ``owners``: the group by resource."""
     parts: list[set[str]] = [set() for _ in range(count)]
     waiting: dict[str, list[str]] = {}
     leads: dict[str, set[int]] = {}
@@ -413,3 +336,67 @@ def assign_to_partitions(lines: Iterable[str], owners: dict[str, int], count: in
             return None
         parts[found.pop()].update(about)
     return parts
+
+
+class Statements:
+    """Triples in three views: as lines, those between resources by predicate, and who is described."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = list(dict.fromkeys(lines))
+        self.resource_triples: Pairs = defaultdict(set)
+        written, subjects = set(), set()
+        for line in self.lines:
+            subject, predicate, rest = line.split(" ", 2)
+            subjects.add(subject)
+            if rest[0] == '"':
+                written.add(predicate)
+            else:
+                self.resource_triples[predicate].add((subject, rest[:-2]))
+        self.written = written
+        self.subjects = {subject for subject in subjects if subject[0] == "<"}
+
+
+def read_lines(content: bytes, path: str) -> list[str]:
+    """Return a file's statements as N-Triples lines, the same each time; raises SourceFileError with the line."""
+    made = pyoxigraph.serialize(read_triples(content, path), format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+    lines = made.decode("utf-8").split("\n")[:-1]
+    if b"_:" not in made:
+        return lines
+    mark, names = blake2b(path.encode(), digest_size=4).hexdigest(), _iris(lines) if path.startswith("data/") else {}
+
+    def named(term: str) -> str:
+        return names.setdefault(term, f"_:b{mark}n{len(names)}") if term[0] == "_" else term
+
+    parts = (line.split(" ", 2) if "_:" in line else [line] for line in lines)
+    return [f"{named(part[0])} {part[1]} {named(part[2][:-2])} ." if part[1:] else part[0] for part in parts]
+
+
+def _iris(lines: list[str]) -> dict[str, str]:
+    """Return an IRI, ``<owner>/<property>-<number>``, for each blank node that a resource leads to, in file order."""
+    known = {line.split(" ", 1)[0] for line in lines}
+    owners: dict[str, tuple[str, str]] = {}
+    for line in lines:
+        subject, predicate, rest = line.split(" ", 2)
+        if rest[0] == "_" and not predicate.startswith(_AXIOM):
+            owners.setdefault(rest[:-2], (subject, re.split("[#/]", predicate[1:-1])[-1]))
+    names: dict[str, str] = {}
+
+    def named(term: str) -> str:
+        if term[0] == "_" and term in owners and term not in names:
+            names[term] = term  # until it has its name: a circle stays nameless
+            above, word = owners[term]
+            above = named(above)
+            if above[0] == "<":
+                numbers = (f"{above[:-1]}/{word}-{number}>" for number in count(1))
+                names[term] = next(name for name in numbers if name not in known)
+                known.add(names[term])
+        return names.get(term, term)
+
+    for term in owners:
+        named(term)
+    return {term: name for term, name in names.items() if name[0] == "<"}
+
+
+def joined(lines: Iterable[str]) -> bytes:
+    """Return lines as the text of a file."""
+    return "".join([f"{line}\n" for line in lines]).encode("utf-8")

@@ -1,20 +1,15 @@
 """The built graph on disk: made once, opened read-only by many at once in a moment, however large it is.
 
-A store is a folder. Each build makes a folder of its own in it, ``build-...``, with two Oxigraph databases: ``graph``
-has everything stated and everything that follows in its default graph, which the queries read; ``stated`` has a named
-graph per file, as the files state it: were both one, a statement would count twice. Beside them lie the same as packed
-N-Triples, partition by partition, with an index: what is still of the same files is taken from there by the next build.
-
-``manifest.json`` names the build that counts and lists its files, which are compared at every start, because RocksDB
-opens some damaged databases without a word, with a part of what was in them. Replacing the manifest is the one step by
-which a build takes the place of the one before. Whoever has a build open holds a lock on its folder, so that it stays.
+A store is a folder with a manifest and the folder of a build. In that, ``graph`` is an Oxigraph database of everything
+stated and entailed, ``stated`` one with a named graph per file: in one, a triple would count twice. The same lies there
+as packed N-Triples, by partition, for the next build. Replacing the manifest swaps builds in one step. It lists files,
+which are compared at every start, as RocksDB opens some damaged databases without a word. A lock keeps what is open.
 """
-
-from __future__ import annotations
 
 import json
 import os
 import zlib
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -25,6 +20,7 @@ from typing import Any, NamedTuple
 import pyoxigraph
 
 from ..errors import StoreError
+from ..files import write_whole
 from .files import code_digest
 
 GRAPH, ASSERTED = "graph", "stated"
@@ -37,6 +33,7 @@ _VOLATILE = ("LOG", "LOCK", "IDENTITY")
 _SMALL = 1 << 20
 _NAME = 40  # digits of a fingerprint
 _READ = 1 << 20
+GZIP = 31  # the window size by which zlib writes the format of gzip
 _FIX = "Build it anew with: napgraph build --store DIR"
 
 
@@ -57,10 +54,10 @@ class Manifest(NamedTuple):
     content: dict[str, list[Any]]
 
 
-def write_manifest(manifest: Manifest) -> bytes:
-    """Return the manifest as its file has it: JSON, and a line with its digest."""
+def write_manifest(folder: str, manifest: Manifest) -> None:
+    """Write the manifest of a store: JSON, and a line with its digest."""
     text = json.dumps(manifest._asdict(), ensure_ascii=False, indent=1).encode()
-    return text + b"\n" + _digest(text).encode() + b"\n"
+    write_whole(os.path.join(folder, MANIFEST), text + b"\n" + _digest(text).encode() + b"\n")
 
 
 def read_manifest(folder: str) -> Manifest:
@@ -71,37 +68,14 @@ def read_manifest(folder: str) -> Manifest:
             text, _, seal = file.read().rstrip(b"\n").rpartition(b"\n")
     except OSError as error:
         problem = "there is no store here" if not os.path.isdir(folder) else "this folder is no store of napgraph"
-        raise NoStoreError(
-            f"{folder}: {problem} ({MANIFEST}: {error.strerror}). Make one with: napgraph build --store DIR"
-        ) from error
+        problem += f" ({MANIFEST}: {error.strerror}). Make one with: napgraph build --store DIR"
+        raise StoreError(f"{folder}: {problem}") from error
     if _digest(text).encode() != seal:
         raise StoreError(f"{path}: this is not what was written here, so the store cannot be trusted. {_FIX}")
     content = json.loads(text)
     if content["format"] != FORMAT:
         raise StoreError(f"{folder}: this store was made by another version of napgraph. {_FIX}")
     return Manifest(**content)
-
-
-class NoStoreError(StoreError):
-    """There is nothing in this place, or something else."""
-
-
-def open_store(folder: str, root: str | None = None) -> StoredGraph:
-    """Open the store ``folder``; raises StoreError if it is none or damaged.
-
-    Where ``root`` is given, also for one that other code made, or other build queries than those of ``root``.
-    """
-    manifest = read_manifest(folder)
-    if root is not None and manifest.made_by != code_digest(root):
-        raise StoreError(
-            f"{folder}: this store was made by another version of napgraph, or by other build queries. {_FIX}"
-        )
-    try:
-        return StoredGraph(folder, manifest)
-    except StoreError:
-        if read_manifest(folder).build != manifest.build:  # another process put a new build in its place meanwhile
-            return open_store(folder, root)
-        raise
 
 
 class Graph:
@@ -127,18 +101,15 @@ class Graph:
         """Yield what follows and is not stated as N-Triples."""
         return self._text(1)
 
-    def _opened(self, part: str) -> pyoxigraph.Store:
-        raise NotImplementedError
+    @abstractmethod
+    def _opened(self, part: str) -> pyoxigraph.Store: ...
 
-    def _text(self, which: int) -> Iterator[bytes]:
-        raise NotImplementedError
+    @abstractmethod
+    def _text(self, which: int) -> Iterator[bytes]: ...
 
 
 class MemoryGraph(Graph):
-    """A graph that was built and is kept nowhere: what a user's own files are joined to, or the cache cannot hold.
-
-    ``stated`` has N-Quads, a named graph for each file.
-    """
+    """A graph that was built and is kept nowhere; ``stated`` has N-Quads, a named graph for each file."""
 
     def __init__(self, version: str, asserted: bytes, entailed: bytes, stated: Iterable[bytes]) -> None:
         self.version, self._texts, self._stated = version, (asserted, entailed), stated
@@ -151,10 +122,7 @@ class MemoryGraph(Graph):
 
 
 class StoredGraph(Graph):
-    """The build of a store that counted when it was opened; it stays as it is while somebody holds this.
-
-    Raises StoreError where a file is not as it was written.
-    """
+    """The build of a store that counted when it was opened; raises StoreError for a file that is not as written."""
 
     def __init__(self, folder: str, manifest: Manifest) -> None:
         self.folder, self.manifest = folder, manifest
@@ -164,9 +132,8 @@ class StoredGraph(Graph):
         try:
             found = list_files(self._build, manifest.content)
         except OSError as error:
-            raise StoreError(
-                f"{error.filename}: this part of the store cannot be read ({error.strerror}). {_FIX}"
-            ) from error
+            problem = f"this part of the store cannot be read ({error.strerror})."
+            raise StoreError(f"{error.filename}: {problem} {_FIX}") from error
         if found != manifest.content:
             wrong = min(name for name in {*found, *manifest.content} if found.get(name) != manifest.content.get(name))
             raise StoreError(f"{folder}: the store is damaged: {wrong} is not what was written here. {_FIX}")
@@ -193,18 +160,29 @@ class StoredGraph(Graph):
             raise StoreError(f"{self.folder}: {TEXTS[which]} cannot be read: {error}. {_FIX}") from error
 
 
+def open_store(folder: str, root: str | None = None) -> StoredGraph:
+    """Open the store ``folder``; raises StoreError if it is none, damaged, or not made by the code of ``root``."""
+    manifest = read_manifest(folder)
+    if root is not None and manifest.made_by != code_digest(root):
+        raise StoreError(
+            f"{folder}: this store was made by another version of napgraph, or by other build queries. {_FIX}"
+        )
+    try:
+        return StoredGraph(folder, manifest)
+    except StoreError:
+        if read_manifest(folder).build != manifest.build:  # another process put a new build in its place meanwhile
+            return open_store(folder, root)
+        raise
+
+
 class CachedPartitions:
     """The partitions of a build by their keys: their texts, and in :attr:`links` the links of each as JSON."""
 
     def __init__(self, graph: StoredGraph) -> None:
-        found = json.loads(_unpacked(graph.read(INDEX)))
+        found = json.loads(zlib.decompress(graph.read(INDEX), wbits=GZIP))
         self._graph = graph
         self.links: dict[str, list[Any]] = found["links"]
-        self._slices: dict[str, tuple[slice, slice]] = {}
-        ends = [0, 0]
-        for key, *lengths in found["partitions"]:
-            starts, ends = ends, [end + length for end, length in zip(ends, lengths, strict=True)]
-            self._slices[key] = slice(starts[0], ends[0]), slice(starts[1], ends[1])
+        self._places: dict[str, list[tuple[int, int]]] = {key: places for key, *places in found["partitions"]}
 
     @cached_property
     def _packed(self) -> list[bytes]:
@@ -212,27 +190,21 @@ class CachedPartitions:
 
     def texts(self, key: str) -> tuple[bytes, bytes] | None:
         """Return what a partition states and what follows from it; None where that is not at hand, or damaged."""
-        slices = self._slices.get(key)
         try:
-            return slices and (_unpacked(self._packed[0][slices[0]]), _unpacked(self._packed[1][slices[1]]))
-        except (OSError, zlib.error):
+            pairs = zip(self._packed, self._places[key], strict=True)
+            stated, follows = (zlib.decompress(text[start : start + size], wbits=GZIP) for text, (start, size) in pairs)
+        except (KeyError, OSError, zlib.error):
             return None
+        return stated, follows
 
 
 def packed(text: bytes) -> bytes:
     """Return ``text`` as a member of a gzip file, the same bytes each time."""
-    return zlib.compress(text, 1, wbits=31)
-
-
-def _unpacked(member: bytes) -> bytes:
-    return zlib.decompress(member, wbits=31)
+    return zlib.compress(text, 1, wbits=GZIP)
 
 
 class Lock:
-    """A lock on a folder, held until this goes or its process ends; ``held`` tells whether it could be had.
-
-    As builder of what is in it, or ``shared`` as one of its readers.
-    """
+    """A lock on a folder of its builder, or its readers if ``shared``, until this goes; ``held``: it could be had."""
 
     def __init__(self, folder: str, *, shared: bool = False) -> None:
         self._handle: int | None = None
@@ -253,61 +225,42 @@ class Lock:
 
 def load(store: pyoxigraph.Store, texts: Iterable[bytes]) -> pyoxigraph.Store:
     """Load N-Quads into ``store`` at once, since each load of its own would write files of its own; return it."""
-    stream = _Stream(texts)
-    try:
-        # What the engine itself wrote need not be validated again, which saves a third of the time.
-        store.bulk_load(stream, format=pyoxigraph.RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
-    except Exception:
-        if stream.error is not None:
-            raise stream.error from None
-        raise
+    # What the engine itself wrote need not be validated again, which saves a third of the time.
+    store.bulk_load(_Stream(texts), format=pyoxigraph.RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
     return store
 
 
 class _Stream:
-    """Texts as one file to read from; an error in making one is kept, because the engine passes on only its words."""
+    """Texts as one file to read from."""
 
     def __init__(self, texts: Iterable[bytes]) -> None:
-        self._texts = iter(texts)
-        self._rest = memoryview(b"")
-        self.error: Exception | None = None
+        self._texts, self._rest = iter(texts), memoryview(b"")
 
-    def read(self, size: int = -1) -> bytes:
-        try:
-            while not self._rest:
-                self._rest = memoryview(next(self._texts))
-        except StopIteration:
-            return b""
-        except Exception as error:
-            self.error = error
-            raise
-        end = len(self._rest) if size < 0 else size
-        found, self._rest = self._rest[:end], self._rest[end:]
+    def read(self, size: int) -> bytes:
+        self._rest = self._rest or memoryview(next(filter(None, self._texts), b""))
+        found, self._rest = self._rest[:size], self._rest[size:]
         return bytes(found)
 
 
 def list_files(build: str, known: Mapping[str, list[Any]] | None = None) -> dict[str, list[Any]]:
     """Return of each file of a build its size, its date and, where it is small, its digest.
 
-    A file of the size and date that ``known`` has, or of the same digest, is taken for the one of there.
+    A file of the size and date that ``known`` has, or of the same size and digest, is taken for the one of there.
     """
     found: dict[str, list[Any]] = {}
     for part in ("", GRAPH, ASSERTED):
         for entry in os.scandir(os.path.join(build, part)):
             if entry.is_dir() or entry.name.startswith(_VOLATILE):
                 continue
-            name, state = os.path.join(part, entry.name).replace(os.sep, "/"), entry.stat()
+            name, state = f"{part}/{entry.name}".lstrip("/"), entry.stat()
             before = (known or {}).get(name, [-1, 0, ""])
-            same = before[0] == state.st_size
-            if not same or before[1] != state.st_mtime_ns:
-                digest = ""
+            made: list[Any] = [state.st_size, state.st_mtime_ns, before[2]]
+            if made != before:
+                made[2] = ""
                 if state.st_size <= _SMALL:
                     with open(entry.path, "rb") as file:
-                        digest = _digest(file.read())
-                same = same and before[2] == digest
-                found[name] = [state.st_size, state.st_mtime_ns, digest]
-            if same:
-                found[name] = before
+                        made[2] = _digest(file.read())
+            found[name] = before if made[::2] == before[::2] else made
     return found
 
 
@@ -317,8 +270,7 @@ def _digest(content: bytes) -> str:
 
 def cache_folder() -> str:
     """Return where built graphs are kept: ``NAPGRAPH_CACHE``, or the user's cache folder."""
-    named = os.environ.get("NAPGRAPH_CACHE")
-    if named:
+    if named := os.environ.get("NAPGRAPH_CACHE"):
         return named
     home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     return os.path.join(home or os.path.join(os.path.expanduser("~"), ".cache"), "napgraph")

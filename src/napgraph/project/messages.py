@@ -1,15 +1,9 @@
-"""The sentences of findings, by language: ``shapes/messages/<language>.toml``, read as they are.
-
-A sentence is looked up by rule and constraint, then by constraint alone, so a new rule speaks at once, if plainly.
-Not here: what goes into the slots (``words``), and which finding is made (``findings``).
-"""
-
-from __future__ import annotations
+"""The sentences of findings, by language, of ``shapes/messages``: by rule and constraint, else by constraint alone."""
 
 import os
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Self, cast
 
 from .language import known
 
@@ -25,7 +19,7 @@ class Catalogue:
         self._content = content
 
     @classmethod
-    def load(cls, root: str, language: str) -> Catalogue:
+    def load(cls, root: str, language: str) -> Self:
         """Read the catalogue of ``language``; raises UnknownNameError if there is none."""
         return cls(known(language), _read(root, language))
 
@@ -44,23 +38,24 @@ class Catalogue:
         ``variant`` names a case of the constraint, such as a code of another list. For ``sheets``, what fits a
         workbook goes before what fits everything.
         """
-        own = self._content["rule"].get(name, {})
-        general = self._content["component"]
-        known = general.get(component, general["other"])
-        special = own.get(component) if part == "message" else None
-        every = own.get(part, "")
-        if variant == "missing" and "{value}" in every:  # it speaks of a value, and here is none
-            every = ""
-        bare = known.get("bare") if variant == "missing" else None
-        fitting = (own.get(f"{part}-sheet"), every) if sheets else (every,)
-        common = (known.get(variant), known.get(f"{part}-sheet") if sheets else None, bare, known.get(part))
-        tries = (special, *fitting, *common, general["other"][part])
+        own, general = self._content["rule"].get(name, {}), self._content["component"]
+        known, missing = general.get(component, general["other"]), variant == "missing"
+        tries = [
+            own.get(component) if part == "message" else None,
+            own.get(f"{part}-sheet") if sheets else None,
+            # what speaks of a value does not fit where there is none
+            None if missing and "{value}" in own.get(part, "") else own.get(part),
+            known.get(variant),
+            known.get(f"{part}-sheet") if sheets else None,
+            known.get("bare") if missing else None,
+            known.get(part),
+            general["other"][part],
+        ]
         return next(str(text) for text in tries if text)
 
     def note(self, key: str) -> Mapping[str, str] | None:
         """Return name, message and fix of a note or near-miss, or None for a key without a sentence."""
-        found: Mapping[str, str] | None = self._content["note"].get(key)
-        return found
+        return cast("Mapping[str, str] | None", self._content["note"].get(key))
 
     def refusal(self, key: str, *, is_limit: bool) -> str:
         """Return why a file is refused, by the key of the error."""

@@ -1,10 +1,7 @@
-"""Where the four folders are: ontology, data, shapes, queries.
+"""Where ontology, data, shapes and queries are: beside ``src``, or inside an installed package.
 
-In a checkout they lie beside ``src``; in an installed wheel inside the package. ``NAPGRAPH_ROOT`` or the
-``root`` argument names another folder that holds all four.
+``NAPGRAPH_ROOT`` or the ``root`` argument names another folder that holds all four.
 """
-
-from __future__ import annotations
 
 import os
 

@@ -1,7 +1,5 @@
 """Templates of Jinja, which lie in the folder ``templates`` of a package."""
 
-from __future__ import annotations
-
 from importlib.resources import files
 
 import jinja2

@@ -1,23 +1,28 @@
 """The saved queries: plain ``.rq`` files that run unchanged in any SPARQL tool.
 
-A file documents itself in flat ``#+ key: value`` lines. A parameter ``x`` is declared by ``#+ param-x: kind; words``
-and stands in the text as a visible slot, ``VALUES ?x { UNDEF }`` (all) or with its default: one slot, or one in each
-branch of a union, where an engine would else make the whole branch before it looks at the value. This module holds no
-SPARQL text and runs nothing.
+A file documents itself in ``#+ key: value`` lines. ``#+ param-x: kind; words`` declares a parameter, which stands as a
+slot ``VALUES ?x { UNDEF }`` (all) or with its default, once or in each branch of a union, which is faster.
 """
-
-from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple, Self
 
-from ..errors import QueryError, UnknownNameError
+import pyoxigraph
+
+from ..errors import ParameterError, QueryError, UnknownNameError, nearest
 from ..project.root import files_below
+from ..rdf.namespaces import BASE, XSD
 
+Resolve = Callable[[str, str], pyoxigraph.NamedNode]
 _OURS = ("queries/build/", "queries/describe/")  # CONSTRUCTs that napgraph itself runs
 _SLOT = re.compile(r"VALUES \?(\w+) \{ ([^{}\n]*) \}")
+_TYPED = {
+    "date": (re.compile(r"(?!0000)\d{4}-\d{2}-\d{2}"), "date", "a day such as 2006-07-01"),
+    "integer": (re.compile(r"[+-]?\d{1,18}"), "integer", "a whole number such as 3"),
+    "text": (re.compile(r".*", re.DOTALL), "string", "text"),
+}
 
 
 class Parameter(NamedTuple):
@@ -40,17 +45,13 @@ class SavedQuery(NamedTuple):
     @property
     def parameters(self) -> dict[str, Parameter]:
         """The declared parameters by name; raises QueryError for one that has no slot, or slots that differ."""
-        slots = [(match[1], match[2]) for match in _SLOT.finditer(self.text)]
         made = {}
-        for key, value in self.header.items():
-            if not key.startswith("param-"):
-                continue
+        for key, value in ((key, value) for key, value in self.header.items() if key.startswith("param-")):
             name = key.removeprefix("param-")
-            defaults = {default for slot, default in slots if slot == name}
+            defaults = {slot[2] for slot in _SLOT.finditer(self.text) if slot[1] == name}
             if len(defaults) != 1:
-                raise QueryError(
-                    f"{self.name}: the parameter {name!r} needs a slot 'VALUES ?{name} {{ UNDEF }}', or equal ones."
-                )
+                slot = f"VALUES ?{name} {{ UNDEF }}"
+                raise QueryError(f"{self.name}: the parameter {name!r} needs a slot {slot!r}, or equal ones.")
             kind, _, words = value.partition("; ")
             made[name] = Parameter(name, kind, words, defaults.pop())
         return made
@@ -60,7 +61,7 @@ class SavedQuery(NamedTuple):
         """The columns that the header promises, in order."""
         return [name.strip() for name in self.header.get("columns", "").split(",") if name.strip()]
 
-    def with_slot(self, name: str, values: str) -> SavedQuery:
+    def with_slot(self, name: str, values: str) -> Self:
         """Return the query with each slot of ``name`` filled with ``values``, already SPARQL terms."""
         filled = f"VALUES ?{name} {{ {values} }}"
         return self._replace(text=_SLOT.sub(lambda slot: filled if slot[1] == name else slot[0], self.text))
@@ -90,10 +91,7 @@ class Catalogue:
         return list(self._paths)
 
     def get(self, name: str) -> SavedQuery:
-        """Return the saved query ``name`` (``compare/`` and the like may stand before it), or a ``.rq`` file.
-
-        Raises UnknownNameError with the nearest names.
-        """
+        """Return the saved query ``name``, its folder before it or not, or a ``.rq`` file; raises UnknownNameError."""
         if name.endswith(".rq") and os.path.exists(name):
             return read_query(name, "")
         path = self._paths.get(name) or self._paths.get(name.removesuffix(".rq").rpartition("/")[2])
@@ -114,7 +112,52 @@ def read_query(path: str, folder: str) -> SavedQuery:
         raise QueryError(f"{path}: this file cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise QueryError(f"{path}: this file is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
-    header = dict(
-        line[3:].split(": ", maxsplit=1) for line in text.splitlines() if line.startswith("#+ ") and ": " in line
-    )
+    lines = (line[3:] for line in text.splitlines() if line.startswith("#+ ") and ": " in line)
+    header = dict(line.split(": ", maxsplit=1) for line in lines)
     return SavedQuery(os.path.basename(path).removesuffix(".rq"), folder, header, text)
+
+
+def bind(query: SavedQuery, parameters: Mapping[str, object], resolve: Resolve) -> SavedQuery:
+    """Return ``query`` with each parameter's slot filled; None and empty lists leave the default.
+
+    Values become terms first, so that none can change the query around it; ``resolve`` is :meth:`Session.resolve`.
+    Where jurisdictions are named, those below and above the state count too.
+    """
+    known = query.parameters
+    for name, value in parameters.items():
+        if not known:
+            raise ParameterError(f"The query {query.name!r} has no parameters, so {name!r} cannot be set.")
+        if name not in known:
+            near = nearest(name, list(known))
+            hint = f"Did you mean {' or '.join(near)}?" if near else f"It has: {', '.join(known)}."
+            raise ParameterError(f"The query {query.name!r} has no parameter {name!r}. {hint}")
+        given = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
+        terms = [_term(known[name], item, resolve) for item in given if item is not None]
+        if terms:
+            query = query.with_slot(name, " ".join(map(str, terms)))
+    if "tier" in known and parameters.get("country") and not parameters.get("tier"):
+        query = query.with_slot("tier", "UNDEF")
+    return query
+
+
+def _term(parameter: Parameter, value: object, resolve: Resolve) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
+    """Make the term that a user's ``value`` names, by the parameter's kind."""
+    text = str(value).strip()
+    if parameter.kind in _TYPED:
+        from ..rdf.datatypes import fault
+
+        pattern, datatype, words = _TYPED[parameter.kind]
+        if not pattern.fullmatch(text) or (datatype == "date" and fault(text, XSD + datatype)):
+            raise ParameterError(f"{parameter.name} needs {words}, not {text!r}.")
+        return pyoxigraph.Literal(text, datatype=pyoxigraph.NamedNode(XSD + datatype))
+    if parameter.kind.startswith("one of "):
+        choices = parameter.kind.removeprefix("one of ").split(" | ")
+        if text not in choices:
+            raise UnknownNameError(parameter.name, text, choices, see=f"It is one of: {', '.join(choices)}.")
+        return pyoxigraph.Literal(text)
+    if parameter.kind == "iri":
+        try:
+            return pyoxigraph.NamedNode(text)
+        except ValueError as error:
+            raise ParameterError(f"{parameter.name} needs an IRI such as {BASE}theme, not {text!r}.") from error
+    return resolve(parameter.kind, text)

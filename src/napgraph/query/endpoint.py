@@ -1,20 +1,14 @@
-"""The engine behind an address: any SPARQL 1.1 endpoint, asked through SPARQLWrapper.
+"""The engine behind an address: any SPARQL 1.1 endpoint, asked through SPARQLWrapper, for whole answers in JSON.
 
-An answer is given whole or not at all: what was cut off, timed out or is no SPARQL answer becomes an EndpointError.
-Asked is by GET or by a form, never by direct POST (Virtuoso 7.2.5 hangs on it), and only for JSON results.
-
-``napgraph push`` loads two graphs, and notes their version in a third. Such an endpoint is asked about the one or the
-other by ``default-graph-uri``, so that it does not matter what else it holds, or what it takes for its default graph.
-They are merged graphs, because what follows speaks of blank nodes (periods, amounts) of what is stated, and these are
-the same only inside one graph, and because an engine may count a triple twice that lies in two graphs of a union. Any
-other endpoint is asked about its default graph, which must hold everything stated and everything that follows;
-questions about what is stated alone cannot be put to it.
+Asked is by GET or by a form, never by direct POST (Virtuoso 7.2.5 hangs on it). An endpoint that ``napgraph push``
+loaded is asked about one of its two graphs by ``default-graph-uri``, each of them complete, as blank nodes are the same
+only inside one graph. Any other is asked about its default graph, which must hold all that is stated and follows.
 """
 
-from __future__ import annotations
-
+import email.message
 import email.utils
 import http.client
+import math
 import os
 import re
 import socket
@@ -23,24 +17,21 @@ import threading
 import time
 import urllib.error
 from ast import literal_eval
-from collections.abc import Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
+
+from pyoxigraph import QueryResultsFormat, parse_query_results
 
 from ..errors import EndpointError
 from ..rdf.namespaces import BASE
+from .catalogue import read_query
 from .engine import TIMEOUT
-
-if TYPE_CHECKING:
-    from email.message import Message
-
-    from SPARQLWrapper import SPARQLWrapper
-
-    from .results import Results, Value
+from .results import Results, Value
 
 FULL_GRAPH = f"{BASE}graph/everything"
 """All that is stated and all that follows from it: what questions are put to."""
@@ -52,12 +43,10 @@ MAX_BYTES = 256 * 1024 * 1024
 """Bytes of an answer that are read at most."""
 _LONGEST_ADDRESS = 2000
 """Characters of a question that every server and proxy takes in an address; a longer one goes as a form."""
-_TRIES = 4
-_FIRST_PAUSE = 0.5  # seconds, doubled with each try
+_PAUSES = (0.5, 1, 2, math.inf)  # seconds before a busy server is asked again
 _CHUNK = 1 << 16
 _TAIL = 4096
 _WORDS = 300
-_BUSY = (http.HTTPStatus.TOO_MANY_REQUESTS, http.HTTPStatus.SERVICE_UNAVAILABLE)
 _JSON = ("application/sparql-results+json", "application/json")
 _OUT_OF_TIME = re.compile(rb"operation has been cancelled|S1TAT|timed? ?out|time limit", re.IGNORECASE)
 # Virtuoso calls a blank node nodeID://b1, which is no name of one; in a text a quotation mark is escaped.
@@ -69,44 +58,21 @@ ERRORS = {
     "unknown-host": "host name not found. Check the spelling and your connection.",
     "certificate": "its certificate is not trusted ({detail}). Its operator has to fix that.",
     "unreachable": "it cannot be reached ({detail}). Check the address and your connection.",
-    "timeout": (
-        "no whole answer came within {detail} s, so napgraph stopped waiting. The server is slow, or the question"
-        " is large: ask for one jurisdiction (-c), or allow more time with --timeout."
-    ),
+    "timeout": "no whole answer came within {detail} s. Ask for one jurisdiction (-c), or allow more: --timeout.",
     "moved": "it sends you to another address, {detail}, which was not asked for. If you trust that one, name it.",
     "busy": "the server is busy{detail}. Nothing is wrong with the question: ask again later.",
-    "rejected": (
-        "the server does not take the question {detail}. The query may not be SPARQL 1.1, or the server reads it "
-        "otherwise."
-    ),
-    "login": (
-        "the server wants to know who asks{detail}. napgraph asks only what is open to all: ask its operator for "
-        "an open endpoint."
-    ),
-    "not-found": (
-        "there is nothing at this address{detail}. Endpoints often end in /sparql or /query: look it up with the "
-        "operator."
-    ),
+    "rejected": "the server does not take the question {detail}. It may not be SPARQL 1.1, or is read otherwise.",
+    "login": "the server wants to know who asks{detail}. Ask its operator for an endpoint that is open to all.",
+    "not-found": "there is nothing at this address{detail}. Endpoints often end in /sparql or /query.",
     "too-long": "the server does not take a question of this length{detail}. Ask for fewer jurisdictions at once.",
     "failed": "the server failed{detail}. The fault is with the server: ask again later, or tell its operator.",
     "status": "the server gave no answer{detail}. The fault is with the server, or this is no SPARQL endpoint.",
     "page": "this is a web page and no SPARQL answer, perhaps a page to log in. Check the address with the operator.",
-    "wrong-type": (
-        "the answer is {detail} and no SPARQL JSON. Only an endpoint that speaks SPARQL 1.1 JSON can be used."
-    ),
+    "wrong-type": "the answer is {detail} and no SPARQL 1.1 JSON, which an endpoint must give to be asked.",
     "not-results": "the answer is no SPARQL result ({detail}). The fault is with the server, or this is no endpoint.",
-    "cut-rows": (
-        "the server cut the answer off at {detail} rows, so it is not whole and was not used. Ask for fewer "
-        "jurisdictions at once, or have the operator raise the limit."
-    ),
-    "cut-time": (
-        "the server stopped at its own time limit{detail}, so the answer is not whole and was not used. Ask for "
-        "one jurisdiction (-c), or have the operator raise the limit."
-    ),
-    "cut-off": (
-        "the answer broke off before its end, so it was not used. The fault is with the server or the connection:"
-        " ask again."
-    ),
+    "cut-rows": "the server cut the answer off at {detail} rows: it is not used. Ask for fewer jurisdictions at once.",
+    "cut-time": "the server stopped at its own time limit{detail}, so the answer is not whole. Ask for less (-c).",
+    "cut-off": "the answer broke off before its end, so it was not used. Ask again, or tell the server's operator.",
     "too-large": "the answer is larger than {detail} MB and was not read further. Ask for fewer jurisdictions at once.",
     "denied": "the server does not let {detail}. Check the name and the password, and that it may write graphs.",
     "no-store": (
@@ -130,18 +96,17 @@ _STATUS = {
     **dict.fromkeys((429, 503), "busy"),
     504: "cut-time",
 }
-
-
-_EXCEPTIONS: tuple[tuple[type[Exception], str, Sequence[str]], ...] = (
-    (ConnectionRefusedError, "refused", ()),
-    (socket.gaierror, "unknown-host", ()),
-    (ssl.SSLError, "certificate", ("verify_message", "reason")),
-    (ConnectionError, "cut-off", ()),
-    (http.client.HTTPException, "cut-off", ()),
-    (ValueError, "address", ()),
-    (Exception, "unreachable", ("strerror",)),
-)
-"""By kind of exception, the first that fits: the reason, and the attributes that may say more than its text."""
+_EXCEPTIONS = {
+    TimeoutError: "timeout",
+    ConnectionRefusedError: "refused",
+    socket.gaierror: "unknown-host",
+    ssl.SSLError: "certificate",
+    ConnectionError: "cut-off",
+    http.client.HTTPException: "cut-off",
+    ValueError: "address",
+    Exception: "unreachable",
+}
+"""The reason by kind of exception, the first that fits."""
 
 
 def endpoint_error(endpoint: str, key: str, detail: object = "") -> EndpointError:
@@ -153,7 +118,7 @@ class Reply(NamedTuple):
     """What a server answered; ``whole`` tells whether as much came as it announced."""
 
     status: int
-    headers: Message
+    headers: email.message.Message
     body: bytes
     whole: bool = True
 
@@ -176,25 +141,19 @@ class EndpointEngine:
 
     def answer(self, text: str, name: str, *, asserted: bool = False) -> Results:
         """Return the answer to SPARQL ``text``; raises EndpointError where none came, or not the whole of it."""
-        if self._loaded:
-            return self._ask(text, name, ASSERTED_GRAPH if asserted else FULL_GRAPH)
-        if asserted:
+        if asserted and not self._loaded:
             raise endpoint_error(self.endpoint, "no-stated")
-        return self._ask(text, name, None)
+        graph = (ASSERTED_GRAPH if asserted else FULL_GRAPH) if self._loaded else None
+        return ask(self.endpoint, text, name, graph=graph, seconds=self.timeout)
 
     @cached_property
     def _loaded(self) -> list[dict[str, Value]]:
         """What ``napgraph push`` noted of the graphs that it loaded; nothing where it did not."""
-        from .catalogue import read_query
-
         query = read_query(os.path.join(self._root, "queries", "lookup", "pushed.rq"), "lookup")
-        rows = self._ask(query.text, query.name, None).rows()
+        rows = ask(self.endpoint, query.text, query.name, graph=None, seconds=self.timeout).rows()
         if rows and not all(row["loaded"] for row in rows):
             raise endpoint_error(self.endpoint, "unfinished")
         return rows
-
-    def _ask(self, text: str, name: str, graph: str | None) -> Results:
-        return ask(self.endpoint, text, name, graph=graph, seconds=self.timeout)
 
 
 def checked_address(endpoint: str) -> str:
@@ -218,27 +177,45 @@ def ask(endpoint: str, text: str, name: str, *, graph: str | None, seconds: floa
 
     Asked is again while the server says that it is busy, all within ``seconds``.
     """
-    end, pause = time.monotonic() + seconds, _FIRST_PAUSE
-    for left in reversed(range(_TRIES)):
+    end = time.monotonic() + seconds
+    for pause in _PAUSES:
         try:
-            reply = _within(_wrapper(endpoint, text, graph, seconds), end)
+            reply = _within(end, lambda: _exchange(endpoint, text, graph, end))
         except EndpointError:
             raise
         except Exception as error:
             raise of_exception(endpoint, error, seconds) from error
         wait = _wait_asked(reply)
         rest = pause if wait is None else wait
-        if reply.status not in _BUSY or not left or time.monotonic() + rest >= end:
+        if _STATUS.get(reply.status) != "busy" or time.monotonic() + rest >= end:
             break
         time.sleep(rest)
-        pause *= 2
     if reply.status != http.HTTPStatus.OK:
         raise of_status(endpoint, reply, name)
     return _read_answer(endpoint, reply)
 
 
-def _wrapper(endpoint: str, text: str, graph: str | None, seconds: float) -> SPARQLWrapper:
+def _within(end: float, exchange: Callable[[], Reply]) -> Reply:
+    """Return the reply, or raise TimeoutError at ``end``: then the thread of the exchange is left to itself.
+
+    The time limit of a socket starts anew with every byte, so a server that sends one a second never meets it.
+    """
+    made: Future[Reply] = Future()
+
+    def run() -> None:
+        try:
+            made.set_result(exchange())
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            made.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return made.result(max(0.0, end - time.monotonic()))
+
+
+def _exchange(endpoint: str, text: str, graph: str | None, end: float) -> Reply:
+    """Put a question once, and read the reply to its end."""
     import SPARQLWrapper
+    from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
     from .. import __version__
 
@@ -246,39 +223,13 @@ def _wrapper(endpoint: str, text: str, graph: str | None, seconds: float) -> SPA
     wrapper = SPARQLWrapper.SPARQLWrapper(address, returnFormat=SPARQLWrapper.JSON, agent=f"napgraph/{__version__}")
     wrapper.setOnlyConneg(True)
     wrapper.addCustomHttpHeader("Accept", "application/sparql-results+json")
-    for name, value in parse_qsl(rest, keep_blank_values=True):
+    for name, value in (*parse_qsl(rest, keep_blank_values=True), *([("default-graph-uri", graph)] if graph else [])):
         wrapper.addParameter(name, value)
-    if graph:
-        wrapper.addParameter("default-graph-uri", graph)
     wrapper.setQuery(text)
     wrapper.queryType = SPARQLWrapper.SELECT  # it guesses, and takes a word of a comment for the kind of query
     if len(text) > _LONGEST_ADDRESS:
         wrapper.setMethod(SPARQLWrapper.POST)
-    wrapper.setTimeout(max(1, int(seconds)))  # of each read; the exchange ends with _within
-    return wrapper
-
-
-def _within(wrapper: SPARQLWrapper, end: float) -> Reply:
-    """Return the reply, or raise TimeoutError at ``end``.
-
-    A time limit of a socket starts anew with every byte, so that a server which sends one a second never meets it.
-    So the exchange runs in a thread, and is left to itself when its time is over.
-    """
-    made: Future[Reply] = Future()
-
-    def exchange() -> None:
-        try:
-            made.set_result(_exchange(wrapper, end))
-        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
-            made.set_exception(error)
-
-    threading.Thread(target=exchange, daemon=True).start()
-    return made.result(max(0.0, end - time.monotonic()))
-
-
-def _exchange(wrapper: SPARQLWrapper, end: float) -> Reply:
-    from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
-
+    wrapper.setTimeout(max(1, int(end - time.monotonic())))  # of each read; the exchange ends with _within
     try:
         response = wrapper.query().response
     except urllib.error.HTTPError as error:
@@ -289,22 +240,25 @@ def _exchange(wrapper: SPARQLWrapper, end: float) -> Reply:
         body = str(error).partition("\nResponse:\n")[2]
         return Reply(error.__context__.code, error.__context__.headers, literal_eval(body) if body else b"")
     with response:
-        asked, came = urlsplit(wrapper.endpoint), urlsplit(response.geturl())
+        asked, came = urlsplit(address), urlsplit(response.geturl())
         if asked.hostname != came.hostname or (asked.scheme, came.scheme) == ("https", "http"):
-            raise endpoint_error(wrapper.endpoint, "moved", response.geturl())
-        content = bytearray()
-        try:
-            while chunk := response.read1(_CHUNK):
-                content += chunk
-                if len(content) > MAX_BYTES:
-                    raise endpoint_error(wrapper.endpoint, "too-large", MAX_BYTES // 1024**2)
-                if time.monotonic() > end:
-                    raise TimeoutError
-        except (http.client.IncompleteRead, ConnectionError):
-            return Reply(response.status, response.headers, bytes(content), whole=False)
-        announced = response.headers.get("Content-Length", "")
+            raise endpoint_error(address, "moved", response.geturl())
+        return _read(address, response, end)
+
+
+def _read(address: str, response: http.client.HTTPResponse, end: float) -> Reply:
+    content, announced = bytearray(), response.headers.get("Content-Length", "")
+    try:
+        while chunk := response.read1(_CHUNK):
+            content += chunk
+            if len(content) > MAX_BYTES:
+                raise endpoint_error(address, "too-large", MAX_BYTES // 1024**2)
+            if time.monotonic() > end:
+                raise TimeoutError
         whole = not announced.isdecimal() or len(content) == int(announced)
-        return Reply(response.status, response.headers, bytes(content), whole)
+    except (http.client.IncompleteRead, ConnectionError):
+        whole = False
+    return Reply(response.status, response.headers, bytes(content), whole)
 
 
 def reply_of(error: urllib.error.HTTPError) -> Reply:
@@ -337,15 +291,7 @@ def _read_answer(endpoint: str, reply: Reply) -> Results:
 
 
 def _parsed(content: bytes) -> Results | str:
-    """Return the answer, or what is wrong with it.
-
-    Nothing is raised from here: an error would keep the half-read result, which its engine wants to be dropped by the
-    thread that made it.
-    """
-    from pyoxigraph import QueryResultsFormat, parse_query_results
-
-    from .results import Results
-
+    """Return the answer, or what is wrong: an error would keep the result, which only this thread may drop."""
     try:
         return Results.of(parse_query_results(_MADE_NAME.sub(rb"\1", content), format=QueryResultsFormat.JSON))
     except (SyntaxError, ValueError) as problem:
@@ -354,24 +300,18 @@ def _parsed(content: bytes) -> Results | str:
 
 def of_exception(endpoint: str, error: Exception, seconds: float) -> EndpointError:
     """Return the error for what went wrong on the way."""
-    reason = error.reason if isinstance(error, urllib.error.URLError) else error
-    if isinstance(reason, TimeoutError):
-        return endpoint_error(endpoint, "timeout", f"{seconds:g}")
-    key, telling = next(
-        ((key, names) for kind, key, names in _EXCEPTIONS if isinstance(reason, kind)), ("unreachable", ())
-    )
-    return endpoint_error(endpoint, key, next(filter(None, (getattr(reason, name, "") for name in telling)), reason))
+    problem = error.reason if isinstance(error, urllib.error.URLError) else error
+    key = next((key for kind, key in _EXCEPTIONS.items() if isinstance(problem, kind)), "unreachable")
+    telling = (getattr(problem, name, "") for name in ("verify_message", "reason", "strerror"))
+    return endpoint_error(endpoint, key, f"{seconds:g}" if key == "timeout" else next(filter(None, telling), problem))
 
 
 def of_status(endpoint: str, reply: Reply, name: str) -> EndpointError:
     """Return the error for a reply to ``name`` of another status than 200."""
-    state = reply.headers.get("X-SQL-State", "")
-    if state.startswith("S1T") or (
-        reply.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR and _OUT_OF_TIME.search(reply.body)
-    ):
-        return endpoint_error(endpoint, "cut-time", status_text(reply))
-    key = _STATUS.get(reply.status) or ("failed" if reply.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR else "status")
-    return endpoint_error(endpoint, key, f"{name}{status_text(reply)}" if key == "rejected" else status_text(reply))
+    failed = reply.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR
+    late = reply.headers.get("X-SQL-State", "").startswith("S1T") or (failed and _OUT_OF_TIME.search(reply.body))
+    key = "cut-time" if late else _STATUS.get(reply.status) or ("failed" if failed else "status")
+    return endpoint_error(endpoint, key, (name if key == "rejected" else "") + status_text(reply))
 
 
 def status_text(reply: Reply) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph
 
 from ..errors import ParameterError, QueryError
+from .catalogue import read_query
 from .results import Results
 from .text import has_service_or_from
 
@@ -25,10 +28,9 @@ class Engine(Protocol):
         """What tells this state of the data from any other, such as the digest of its files."""
 
     def answer(self, text: str, name: str, *, asserted: bool = False) -> Results:
-        """Return the answer to SPARQL ``text``, known to the user as ``name``.
+        """Return the answer to SPARQL ``text``, known to the user as ``name``, about all, or only what is ``asserted``.
 
-        Asked is everything stated and everything that follows, or with ``asserted`` only what is stated. Raises
-        QueryError for what is no query, or could not be answered whole.
+        Raises QueryError for what is no query, or could not be answered whole.
         """
 
 
@@ -50,16 +52,24 @@ def evaluate(store: pyoxigraph.Store, text: str, name: str, *, union: bool = Fal
         raise QueryError(f"{name}: the query could not be run: {error}") from error
 
 
+def store_of(triples: Iterable[pyoxigraph.Triple]) -> pyoxigraph.Store:
+    """Return a store in memory with ``triples`` in its default graph."""
+    store = pyoxigraph.Store()
+    store.extend(pyoxigraph.Quad(*triple) for triple in triples)
+    return store
+
+
+def ask(root: str, name: str, store: pyoxigraph.Store) -> Results:
+    """Return the answer of the look-up ``name`` (``queries/lookup/<name>.rq``) over ``store``."""
+    query = read_query(os.path.join(root, "queries", "lookup", f"{name}.rq"), "lookup")
+    return evaluate(store, query.text, name)
+
+
 class EmbeddedEngine:
-    """Answers from a built graph. An :class:`Engine`."""
+    """Answers from a built graph. An :class:`Engine`, whose version is the digest of its files, 40 hex digits."""
 
     def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-
-    @property
-    def version(self) -> str:
-        """The digest of the files that the answers come from, 40 hexadecimal digits."""
-        return self.graph.version
+        self.graph, self.version = graph, graph.version
 
     def answer(self, text: str, name: str, *, asserted: bool = False) -> Results:
         """Return the answer to SPARQL ``text``; raises QueryError as :func:`evaluate`."""

@@ -1,42 +1,26 @@
 """Load an engine elsewhere by the SPARQL 1.1 Graph Store HTTP Protocol, so that it answers as the files do.
 
-Two graphs are sent (:mod:`.endpoint`), chunk by chunk, the first chunk in place of what was there. A note beside them
-gives their version and sizes, and at the end that all is there; until then the endpoint is not asked.
+A note beside the two graphs (:mod:`.endpoint`) gives version and sizes, and at the end that all is there.
 """
-
-from __future__ import annotations
 
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from http.client import HTTPMessage
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
+from urllib.request import Request
 
 import pyoxigraph
 
 from ..errors import ParameterError
 from ..graph.partitions import grouped
-from .endpoint import (
-    ASSERTED_GRAPH,
-    FULL_GRAPH,
-    MANIFEST,
-    ask,
-    checked_address,
-    endpoint_error,
-    of_exception,
-    of_status,
-    reply_of,
-    status_text,
-)
+from . import endpoint as sparql
 from .engine import embedded
-
-if TYPE_CHECKING:
-    from http.client import HTTPMessage
-
-    from .results import Value
-    from .session import Session
+from .results import Value
+from .session import Session
 
 SECONDS = 600.0
 """How long a chunk, or a count, may take."""
@@ -53,35 +37,24 @@ class Credentials(NamedTuple):
     def __repr__(self) -> str:
         return f"<Credentials of {self.user}>"
 
-    def handlers(self, address: str) -> list[urllib.request.BaseHandler]:
-        """Return what answers the server's question who asks, for this address; to be used for all requests to it."""
-        known = urllib.request.HTTPPasswordMgrWithPriorAuth()
-        known.add_password(None, address, self.user, self.password)
-        return [_Digest(known), urllib.request.HTTPBasicAuthHandler(known)]
-
 
 class _Digest(urllib.request.HTTPDigestAuthHandler):
-    """Remembers how the server asked, and says it at once with the next request.
+    """Remembers how the server asked who writes, and says it at once with the next request.
 
     A server that is sent much by someone it does not know closes the connection, before its question can be read.
     """
 
     _asked: dict[str, str] | None = None
 
-    def http_error_auth_reqed(
-        self, auth_header: str, host: str, req: urllib.request.Request, headers: HTTPMessage
-    ) -> None:
+    def http_error_auth_reqed(self, auth_header: str, host: str, req: Request, headers: HTTPMessage) -> None:
         scheme, _, rest = headers.get(auth_header, "").partition(" ")
         if scheme.lower() == "digest":
-            items = filter(None, urllib.request.parse_http_list(rest))
-            self._asked = urllib.request.parse_keqv_list(list(items))
+            self._asked = urllib.request.parse_keqv_list([*filter(None, urllib.request.parse_http_list(rest))])
         return super().http_error_auth_reqed(auth_header, host, req, headers)
 
-    def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
-        if self._asked and not request.has_header(self.auth_header):
-            header = self.get_authorization(request, self._asked)
-            if header:
-                request.add_unredirected_header(self.auth_header, f"Digest {header}")
+    def http_request(self, request: Request) -> Request:
+        if self._asked and (header := self.get_authorization(request, self._asked)):
+            request.add_unredirected_header(self.auth_header, f"Digest {header}")
         return request
 
     https_request = http_request
@@ -115,10 +88,8 @@ def graph_store(endpoint: str) -> str:
         return f"{base}/data"  # Fuseki: /DATASET/query
     if not above and last in {"query", "sparql"}:
         return f"{base}/{'store' if last == 'query' else 'sparql-graph-crud-auth'}"  # Oxigraph, Virtuoso
-    raise ParameterError(
-        f"{endpoint}: where the graph store of this endpoint is cannot be told from its address. Name it with "
-        "--graph-store; its operator knows it."
-    )
+    problem = "where its graph store is cannot be told from this address. Name it with --graph-store"
+    raise ParameterError(f"{endpoint}: {problem}; its operator knows it.")
 
 
 def push(
@@ -133,20 +104,19 @@ def push(
 ) -> list[LoadedGraph]:
     """Load the graph of ``kg`` into the engine behind ``endpoint``, and return what each graph holds then.
 
-    ``store`` is the address of its graph store. ``tell`` is called with a graph, how many of its triples are there, and
-    of how many. Raises EndpointError where the engine does not take a chunk, or holds another number of triples than
-    were sent; the next call begins anew.
+    ``store`` is the address of its graph store; ``tell`` is called with a graph, its triples there, and of how many.
+    Raises EndpointError where a chunk is not taken, or another number of triples is held; the next call begins anew.
     """
-    graph, endpoint = embedded(kg), checked_address(endpoint)
-    server = _Server(checked_address(store or graph_store(endpoint)), credentials, seconds)
+    graph, endpoint = embedded(kg), sparql.checked_address(endpoint)
+    send = _sender(sparql.checked_address(store or graph_store(endpoint)), credentials, seconds)
     lines: dict[str, Callable[[], Iterable[bytes]]] = {
-        ASSERTED_GRAPH: lambda: _lines(graph.asserted()),
-        FULL_GRAPH: lambda: chain(_lines(graph.asserted()), _lines(graph.entailed())),
+        sparql.ASSERTED_GRAPH: lambda: _lines(graph.asserted()),
+        sparql.FULL_GRAPH: lambda: chain(_lines(graph.asserted()), _lines(graph.entailed())),
     }
     sizes = {name: sum(1 for _ in made()) for name, made in lines.items()}
 
     def answer(name: str, graph: str | None = None) -> list[dict[str, Value]]:
-        return ask(endpoint, kg.queries.get(name).text, name, graph=graph, seconds=seconds).rows()
+        return sparql.ask(endpoint, kg.queries.get(name).text, name, graph=graph, seconds=seconds).rows()
 
     def held(name: str) -> int:
         return int(str(answer("graph-size", name)[0]["triples"]))
@@ -155,23 +125,22 @@ def push(
         """Say of the graphs what they are to hold, and with a time ``loaded`` that they hold it."""
         asked = (kg.query("push-note", graph=name, triples=sizes[name], version=kg.version, **loaded) for name in sizes)
         stated = [pyoxigraph.Triple(*row.values()) for rows in asked for row in rows.terms()]  # type: ignore[arg-type]
-        server.send("PUT", MANIFEST, pyoxigraph.serialize(stated, format=pyoxigraph.RdfFormat.N_TRIPLES) or b"")
+        send("PUT", sparql.MANIFEST, pyoxigraph.serialize(stated, format=pyoxigraph.RdfFormat.N_TRIPLES) or b"")
 
     noted = {(row["graph"], row["triples"], row["version"]) for row in answer("pushed") if row["loaded"]}
-    if noted == {(name, sizes[name], kg.version) for name in sizes} and all(
-        held(name) == sizes[name] for name in sizes
-    ):
+    wanted = {(name, size, kg.version) for name, size in sizes.items()}
+    if noted == wanted and all(held(name) == size for name, size in sizes.items()):
         return [LoadedGraph(name, 0, sizes[name]) for name in sizes]
     note()
     for name, made in lines.items():
         sent = 0
         for chunk in chunks(made(), size):
             tell(name, sent, sizes[name])
-            server.send("POST" if sent else "PUT", name, b"\n".join([*chunk, b""]))
+            send("POST" if sent else "PUT", name, b"\n".join([*chunk, b""]))
             sent += len(chunk)
         tell(name, sent, sizes[name])
         if (found := held(name)) != sent:
-            raise endpoint_error(endpoint, "miscounted", f"{found} statements of {name}, and {sent} were sent")
+            raise sparql.endpoint_error(endpoint, "miscounted", f"{found} statements of {name}, and {sent} were sent")
     note(loaded=datetime.now(UTC).isoformat(timespec="seconds"))
     return [LoadedGraph(name, sizes[name], sizes[name]) for name in sizes]
 
@@ -180,49 +149,64 @@ def _lines(texts: Iterable[bytes]) -> Iterator[bytes]:
     return (line for text in texts for line in text.splitlines())
 
 
-class _Server:
-    """A graph store that is written to."""
+def _sender(address: str, credentials: Credentials | None, seconds: float) -> Callable[[str, str, bytes], None]:
+    """Return what sends N-Triples to a graph of a store by a method, and raises EndpointError if they are not taken."""
+    handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
+    if credentials:
+        known = urllib.request.HTTPPasswordMgrWithPriorAuth()
+        known.add_password(None, address, *credentials)
+        handlers += [_Digest(known), urllib.request.HTTPBasicAuthHandler(known)]
+    opener = urllib.request.build_opener(*handlers)
 
-    def __init__(self, address: str, credentials: Credentials | None, seconds: float) -> None:
-        self._address, self._seconds = address, seconds
-        self._who = repr(credentials.user) if credentials else "someone without a name"
-        handlers = credentials.handlers(address) if credentials else []
-        self._opener = urllib.request.build_opener(_NoRedirect, *handlers)
-
-    def send(self, method: str, graph: str, content: bytes) -> None:
-        """Send N-Triples to a graph; raises EndpointError where they are not taken."""
+    def send(method: str, graph: str, content: bytes) -> None:
         from .. import __version__
 
-        mark = "&" if "?" in self._address else "?"
-        address = f"{self._address}{mark}graph={quote(graph, safe='')}"
+        target = f"{address}{'&' if '?' in address else '?'}graph={quote(graph, safe='')}"
         # N-Triples are Turtle, and there are servers that know only the latter by its name.
         headers = {"Content-Type": "text/turtle; charset=utf-8", "User-Agent": f"napgraph/{__version__}"}
-        request = urllib.request.Request(address, data=content, method=method, headers=headers)  # noqa: S310 - checked
+        request = Request(target, data=content, method=method, headers=headers)  # noqa: S310 - checked
         try:
-            with self._opener.open(request, timeout=self._seconds):
+            with opener.open(request, timeout=seconds):
                 return
         except urllib.error.HTTPError as error:
-            reply = reply_of(error)
+            reply = sparql.reply_of(error)
         except Exception as error:
-            raise of_exception(self._address, error, self._seconds) from error
+            raise sparql.of_exception(address, error, seconds) from error
         if to := reply.headers.get("Location"):
-            raise endpoint_error(self._address, "moved", to)
+            raise sparql.endpoint_error(address, "moved", to)
         reason = _REASONS.get(reply.status)
         if reason is None:
-            raise of_status(self._address, reply, graph)
-        who = f"{self._who} write" if reason == "denied" else ""
-        raise endpoint_error(self._address, reason, f"{who}{status_text(reply)}")
+            raise sparql.of_status(address, reply, graph)
+        who = repr(credentials.user) if credentials else "someone without a name"
+        what = f"{who} write" if reason == "denied" else ""
+        raise sparql.endpoint_error(address, reason, what + sparql.status_text(reply))
+
+    return send
 
 
 def chunks(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
     """Yield lines of N-Triples in lists of about ``size`` bytes each, in an order that depends on them alone.
 
-    A server renames the blank nodes of each upload, so triples that share one, and those that are tied to it, stay in
-    one chunk; these come last, and are held until then.
+    A server renames the blank nodes of each upload, so triples tied by one stay in one chunk; these come last.
     """
+    blank: dict[bytes, list[bytes]] = {}
+    ties = []
+
+    def groups() -> Iterator[list[bytes]]:
+        for line in lines:
+            subject, _, rest = line.split(b" ", 2)
+            names = [term for term in (subject, rest.removesuffix(b" .")) if term.startswith(b"_:")]
+            if names:
+                blank.setdefault(names[0], []).append(line)
+                ties.append((names[0], names[-1]))
+            else:
+                yield [line]
+        for group in grouped(blank, ties):
+            yield [line for name in group for line in blank[name]]
+
     chunk: list[bytes] = []
     filled = 0
-    for group in _tied(lines):
+    for group in groups():
         length = sum(map(len, group)) + len(group)
         if chunk and filled + length > size:
             yield chunk
@@ -231,19 +215,3 @@ def chunks(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
         filled += length
     if chunk:
         yield chunk
-
-
-def _tied(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Yield the lines without a blank node, each for itself, then those that blank nodes tie together."""
-    blank: dict[bytes, list[bytes]] = {}
-    ties = []
-    for line in lines:
-        subject, _, rest = line.split(b" ", 2)
-        names = [term for term in (subject, rest.removesuffix(b" .")) if term.startswith(b"_:")]
-        if names:
-            blank.setdefault(names[0], []).append(line)
-            ties.append((names[0], names[-1]))
-        else:
-            yield [line]
-    for group in grouped(blank, ties):
-        yield [line for name in group for line in blank[name]]

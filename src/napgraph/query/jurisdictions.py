@@ -1,11 +1,10 @@
 """Which jurisdiction is meant by a code or a name, in any language and however it is written."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..errors import ParameterError, UnknownNameError, nearest
+from ..text import without_accents
 
 _MARKS = r"[.,'’‘`()/·‐‑–—-]"
 _WORDS = {"the": "", "st": "saint", "ste": "sainte"}
@@ -14,11 +13,7 @@ _MOST = 3
 
 def folded(name: str) -> str:
     """Return ``name`` as names are compared: case, accents, spaces, punctuation and the article do not count."""
-    import unicodedata
-
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name.casefold().replace("&", " and ")))
-    plain = "".join(sign for sign in apart.casefold() if not unicodedata.combining(sign))
-    words = re.sub(_MARKS, " ", plain).split()
+    words = re.sub(_MARKS, " ", without_accents(name.replace("&", " and "))).split()
     return "".join(_WORDS.get(word, word) for word in words)
 
 
@@ -42,14 +37,11 @@ def codes_by_name(names: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
 def jurisdiction(text: str, names: Mapping[str, Sequence[str]]) -> str:
     """Return the alpha-3 code of the jurisdiction that ``text`` names; ``names`` are as of :func:`names_by_code`.
 
-    Taken are codes (alpha-3, alpha-2, the number of M49), names, and names turned round at a comma. Raises
-    UnknownNameError with the nearest, ParameterError for a name that several share.
+    Taken are codes (alpha-3, alpha-2, M49) and names. Raises UnknownNameError, ParameterError for a name of several.
     """
     meant = codes_by_name(names)
-    for written in (
-        text,
-        text.strip().zfill(3) if text.strip().isdecimal() else " ".join(reversed(text.split(",", 1))),
-    ):
+    other = text.strip().zfill(3) if text.strip().isdecimal() else " ".join(reversed(text.split(",", 1)))
+    for written in (text, other):
         found = sorted(meant.get(folded(written), ()))
         if len(found) == 1:
             return found[0]

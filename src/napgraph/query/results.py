@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeGuard
 
 import pyoxigraph
 
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     import polars
 
     from ..tables.table import Table
-    from .catalogue import SavedQuery
 
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple | None
 Value = str | int | float | bool | None
 
+_Row = dict[str, Value]
+_Texts = dict[str, str]
 _JURISDICTION = f"{BASE}jurisdiction/"
 _NUMBERS: dict[str, type[int] | type[float]] = {"integer": int, "decimal": float, "double": float, "float": float}
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
@@ -31,25 +33,12 @@ _KINDS = dict.fromkeys(("double", "float"), "decimal") | {kind: kind for kind in
 _KINDS |= dict.fromkeys(("date", "gYear", "gYearMonth"), "date")
 
 
-class Query(NamedTuple):
-    """The query that an answer belongs to, and what the session that asked it can make of the answer.
-
-    ``table`` makes a table of an answer, with a title; ``evidence`` asks another saved query with the parameters that
-    both declare in the same words.
-    """
-
-    saved: SavedQuery
-    table: Callable[[Results, str], Table]
-    evidence: Callable[[str], Results]
-
-
 class Results:
-    """The rows of an answer as RDF terms, in the order the query gives them.
+    """The rows of an answer as RDF terms, in the query's order; of ASK one row with the column ``ask``."""
 
-    An ASK query gives one column, ``ask``, with one row.
-    """
-
-    query: Query | None = None
+    #: What the session that asked makes of the answer: a table with a title, and the answer that it rests on, if known.
+    in_table: Callable[[Results, str], Table] | None = None
+    behind: Callable[[], Results | None] | None = None
 
     def __init__(self, columns: Sequence[str], rows: Sequence[tuple[Term, ...]], *, boolean: bool = False) -> None:
         self.columns, self._rows, self._boolean = list(columns), rows, boolean
@@ -61,20 +50,21 @@ class Results:
             return cls(["ask"], [(pyoxigraph.Literal(bool(result)),)], boolean=True)
         return cls([variable.value for variable in result.variables], [tuple(row) for row in result])
 
-    def renamed(self, pairs: Mapping[str, str], named: Mapping[str, str], language: str) -> Results:
-        """Return the answer with other texts in some columns: the name that ``named`` has for the IRI beside each.
+    def renamed(self, pairs: Mapping[str, str], names: Callable[[_Texts], _Texts], language: str) -> Results:
+        """Return the answer with other texts in some columns: the name of the IRI beside each, in ``language``.
 
-        ``pairs`` has, by the column of the text, the column of the IRI.
+        ``pairs`` has, by the column of the text, the column of the IRI; ``names`` turns texts by IRI into names by IRI.
         """
-        made = []
-        for row in self.terms():
+        rows, cells = list(self.terms()), list[tuple[dict[str, Term], str, str, str]]()
+        for row in rows:
             for column, beside in pairs.items():
-                iri = row[beside]
-                name = named.get(iri.value, "") if isinstance(iri, pyoxigraph.NamedNode) else ""
-                if name and row[column] is not None and name != to_python(row[column]):
-                    row[column] = pyoxigraph.Literal(name, language=language)
-            made.append(tuple(row.values()))
-        return Results(self.columns, made)
+                if row[column] is not None and isinstance(iri := row[beside], pyoxigraph.NamedNode):
+                    cells.append((row, column, iri.value, str(to_python(row[column]))))
+        named = names({key: words for _, _, key, words in cells})
+        for row, column, key, words in cells:
+            if named.get(key, words) not in {words, ""}:
+                row[column] = pyoxigraph.Literal(named[key], language=language)
+        return Results(self.columns, [tuple(row.values()) for row in rows])
 
     def terms(self) -> Iterator[dict[str, Term]]:
         """Yield each row as column -> RDF term, None where the row has no value."""
@@ -105,28 +95,25 @@ class Results:
     def table(self, title: str = "") -> Table:
         """Return the answer as a table that says what its columns mean, which query it answers, and on which data.
 
-        A jurisdiction is its alpha-3 code there. Beside a column with texts in a language stands ``..._lang``, the
-        tag of each. ``title`` is what the query says of itself, if none is given.
+        A jurisdiction is its alpha-3 code; texts have their language in ``..._lang``; the title is else the query's.
         """
-        if self.query is None:
+        if self.in_table is None:
             raise ParameterError("Only the answer of a query that a graph was asked has columns with a meaning.")
-        return self.query.table(self, title)
+        return self.in_table(self, title)
 
     def evidence(self) -> Results:
         """Return the statements that the answer rests on, each with its passage: a table with the column ``evidence``.
 
-        That is the answer itself where it has the column. Where the query counts, it is the answer of the query that
-        its header names as ``behind``, with the parameters that both declare in the same words. Raises ParameterError
+        Of a query that counts, it is the answer of the one that its header names as ``behind``. Raises ParameterError
         for an answer of another query.
         """
         if "evidence" in self.columns:
             return self
-        name = self.query.saved.header.get("behind") if self.query else None
-        if self.query is None or not name:
-            raise ParameterError(
-                "This answer does not tell the passages behind it: let the query also give a column called evidence."
-            )
-        return self.query.evidence(name)
+        if self.behind and (found := self.behind()):
+            return found
+        raise ParameterError(
+            "This answer does not tell the passages behind it: let the query also give a column called evidence."
+        )
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return :meth:`table` as a DataFrame of pandas; see :meth:`Table.to_pandas`."""
@@ -143,19 +130,14 @@ class Results:
         """Return the answer in a format of SPARQL, as the engine writes it."""
         if self._boolean and name != "json":
             return f"{'?' if name == 'tsv' else ''}ask\n{str(self.rows()[0]['ask']).lower()}\n"
-        out = io.BytesIO()
-        result = pyoxigraph.parse_query_results(self._as_json(), format=pyoxigraph.QueryResultsFormat.JSON)
-        result.serialize(out, format=RESULTS[name])
-        return out.getvalue().decode().replace("\r\n", "\n")
-
-    def _as_json(self) -> bytes:
-        import json
-
         made: dict[str, object] = {"head": {}, "boolean": self._boolean and self.rows()[0]["ask"]}
         if not self._boolean:
             rows = [{name: _cell(term) for name, term in row.items() if term is not None} for row in self.terms()]
             made = {"head": {"vars": self.columns}, "results": {"bindings": rows}}
-        return json.dumps(made, ensure_ascii=False).encode()
+        text, out = json.dumps(made, ensure_ascii=False).encode(), io.BytesIO()
+        result = pyoxigraph.parse_query_results(text, format=pyoxigraph.QueryResultsFormat.JSON)
+        result.serialize(out, format=RESULTS[name])
+        return out.getvalue().decode().replace("\r\n", "\n")
 
     def __repr__(self) -> str:
         return f"<Results {len(self)} rows: {', '.join(self.columns)}>"
@@ -190,18 +172,15 @@ def _cell(term: Term) -> dict[str, object]:
     return made | {"xml:lang": term.language} | ({"its:dir": str(term.direction)} if term.direction else {})
 
 
-def columns_and_rows(
-    answer: Results, known: Sequence[Known], *, saved: bool
-) -> tuple[list[Column], list[dict[str, Value]]]:
+def columns_and_rows(answer: Results, known: Sequence[Known], *, saved: bool) -> tuple[list[Column], list[_Row]]:
     """Return an answer as columns and rows of plain values: a jurisdiction as its code, languages beside texts.
 
-    ``known`` is what is known of the columns. Of a ``saved`` query the file tells the kinds, and beside which columns
-    languages stand; of any other the rows do.
+    Of a ``saved`` query the file (``known``) tells the kinds of columns and languages; of any other the rows do.
     """
     rows, made = list(answer.terms()), list[tuple[Column, list[Value]]]()
     for each in known:
         column, terms = (each.answer if saved else each.column), [row[each.column.name] for row in rows]
-        values = [_plain(term) for term in terms]
+        values = [slug(term.value).upper() if _is_jurisdiction(term) else to_python(term) for term in terms]
         tags: list[Value] = [term.language if isinstance(term, pyoxigraph.Literal) else None for term in terms]
         beside = Column(f"{column.name}_lang", words=f"Language of {column.name}, as a tag of BCP 47")
         if not saved:
@@ -215,20 +194,16 @@ def columns_and_rows(
         if each.language if saved else any(tags) and beside.name not in answer.columns:
             made.append((beside, tags))
     names = [column.name for column, _ in made]
-    return [column for column, _ in made], [
-        dict(zip(names, row, strict=True)) for row in zip(*(values for _, values in made), strict=True)
-    ]
+    columns = [values for _, values in made]
+    return [column for column, _ in made], [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _plain(term: Term) -> Value:
-    if isinstance(term, pyoxigraph.NamedNode) and term.value.startswith(_JURISDICTION):
-        return slug(term.value).upper()
-    return to_python(term)
+def _is_jurisdiction(term: Term) -> TypeGuard[pyoxigraph.NamedNode]:
+    return isinstance(term, pyoxigraph.NamedNode) and term.value.startswith(_JURISDICTION)
 
 
 def _kind(term: Term) -> str:
     if isinstance(term, pyoxigraph.NamedNode):
-        return "text" if term.value.startswith(_JURISDICTION) else "iri"
-    return (
-        _KINDS.get(term.datatype.value.rpartition("#")[2], "text") if isinstance(term, pyoxigraph.Literal) else "text"
-    )
+        return "text" if _is_jurisdiction(term) else "iri"
+    kind = term.datatype.value.rpartition("#")[2] if isinstance(term, pyoxigraph.Literal) else ""
+    return _KINDS.get(kind, "text")

@@ -1,26 +1,25 @@
 """One graph that can be asked: the engine that answers, and the saved queries, names and labels that belong to it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import pyoxigraph
 
 from ..errors import UnknownNameError
 from ..project.language import known, say
 from ..rdf.namespaces import BASE, prefixes, slug
+from ..tables.columns import About, Column, Value, answered, described
+from ..tables.origins import citation
+from ..tables.table import Table
+from . import text
+from .catalogue import Catalogue, SavedQuery, bind
+from .engine import Engine
 from .jurisdictions import jurisdiction, names_by_code
-from .results import Query
+from .results import Results, columns_and_rows
 
-if TYPE_CHECKING:
-    from ..tables.columns import Column, Value
-    from ..tables.table import Table
-    from .catalogue import Catalogue, SavedQuery
-    from .engine import Engine
-    from .results import Results
-    from .text import Unknown
+_TERMS = f"{BASE}ont#"
+_PLACE = {"page": "page {number}", "section": "{number}", "paragraph": "paragraph {number}", "item": "item {number}"}
 
 
 class Names(dict[str, str]):
@@ -31,10 +30,9 @@ class Names(dict[str, str]):
 
 
 class Session:
-    """One set of ontology, data and queries, with what follows from them.
+    """One set of ontology, data and queries, with what follows from them, asked through an :class:`Engine`.
 
-    Questions are answered by an :class:`Engine`; the graph itself is never changed. Names of concepts, places in a
-    source and sentences are in ``language`` (en, fr or es); what a plan says stays in the language it is recorded in.
+    Names, places in a source and sentences are in ``language`` (en, fr or es); what a plan says stays in its own.
     """
 
     def __init__(self, root: str, engine: Engine, language: str = "en") -> None:
@@ -64,8 +62,6 @@ class Session:
     @cached_property
     def queries(self) -> Catalogue:
         """The saved queries."""
-        from .catalogue import Catalogue
-
         return Catalogue(self.root)
 
     @cached_property
@@ -77,8 +73,7 @@ class Session:
     @cached_property
     def foreign(self) -> dict[str, str]:
         """The language, as a tag, of every label that is not in English, by IRI."""
-        rows = self.query("labels-elsewhere")
-        return {str(row["resource"]): str(row["language"]) for row in rows}
+        return {str(row["resource"]): str(row["language"]) for row in self.query("labels-elsewhere")}
 
     def labels_of(self, resources: Iterable[object]) -> dict[str, str]:
         """Return the labels of some resources (IRIs; what is none is passed over), asked for in one query."""
@@ -98,17 +93,31 @@ class Session:
     @cached_property
     def called(self) -> dict[str, str]:
         """What the terms of the ontology are called by the reader, by their English labels."""
-        from .spoken import called
-
-        return called(self.language, self.query)
+        rows = self.query("names-in-language", language=self.language) if self.language != "en" else ()
+        ours = {str(row["resource"]): str(row["label"]) for row in rows if "#" in str(row["resource"])}
+        rows = self.query("labels", resource=sorted(ours)) if ours else ()
+        return {str(row["label"]): ours[str(row["resource"])] for row in rows}
 
     def _in_language(self, labels: dict[str, str], *, every: bool = False) -> dict[str, str]:
         """Return ``labels`` (all that there are, or some) as the reader calls what has names in several languages."""
         if self.language == "en" or not labels:
             return labels
-        from .spoken import spoken
 
-        return spoken(self.language, self.query, labels, every=every)
+        def term(iri: str) -> str:
+            """Return what a property of another vocabulary is called, by its last part; empty where nobody says."""
+            other = "" if iri.startswith(BASE) else self.say(slug(iri))
+            return other if other != slug(iri) else ""
+
+        made = {iri: term(iri) or label for iri, label in labels.items()}
+        asked = {} if every else {"resource": sorted(labels)}
+        for row in self.query("names-in-language", language=self.language, **asked):
+            made[str(row["resource"])] = str(row["label"])
+        for row in self.query("passage-parts", **({} if every else {"passage": sorted(labels)})):
+            stated = [name for name in _PLACE if row[name] is not None]
+            parts = [self.say(_PLACE[name], number=row[name]) for name in stated]
+            if any(parts):  # the build writes the same in English
+                made[str(row["passage"])] = ", ".join(parts)
+        return made
 
     def names_of(self, codes: Iterable[str]) -> dict[str, str]:
         """Return the names of jurisdictions by their alpha-3 codes; one without a name goes by its code."""
@@ -153,18 +162,12 @@ class Session:
     ) -> Table:
         """Return ``rows`` as a table that tells what its columns mean and which saved ``queries`` it rests on.
 
-        A column is named, or given whole where its meaning stands in no file. A name may mean something of its own
-        in the answer of one query: the first of ``queries`` that ``columns.toml`` knows it by decides.
+        A column is given whole or named: the first of ``queries`` that ``columns.toml`` knows the name by decides.
         """
-        from ..tables.columns import About, described
-        from ..tables.origins import citation
-        from ..tables.table import Table
-
         asked = [self.queries.get(query) if isinstance(query, str) else query for query in queries]
-        question = asked[0].header.get("question", "") if asked else ""
         about = About(
             title,
-            question,
+            asked[0].header.get("question", "") if asked else "",
             {query.name: query.text for query in asked},
             parameters or {},
             self.version,
@@ -189,42 +192,33 @@ class Session:
     def query(self, name: str, /, **parameters: object) -> Results:
         """Answer the saved query ``name``, or the query in the file ``name`` if that ends in ``.rq``.
 
-        ``parameters`` are the query's own, one value or a list of them: a jurisdiction by its alpha-3 code, a
-        concept by its code or IRI. Raises UnknownNameError, ParameterError or QueryError.
+        ``parameters`` are its own, one value or a list each. Raises UnknownNameError, ParameterError or QueryError.
         """
-        from .parameters import bind
-
         query = self.queries.get(name)
         bound = bind(query, parameters, self.resolve)
         if not query.folder:  # someone's own
-            from .text import check
-
-            check(bound.text, f"{query.name}.rq", prefixes(self.root))
+            text.check(bound.text, f"{query.name}.rq", prefixes(self.root))
         answer = self.engine.answer(bound.text, query.name, asserted=query.header.get("graph") == "asserted")
         if self.language != "en" and "names" in query.header:
-            answer = self._renamed(answer, query)
-        answer.query = self._asked(query, bound, parameters)
-        return answer
-
-    def _asked(self, query: SavedQuery, bound: SavedQuery, parameters: Mapping[str, object]) -> Query:
-        """Return what an answer can say of itself: ``query``, ``bound`` with the ``parameters`` that it was given."""
+            pairs = dict(pair.split("=") for pair in query.header["names"].split(", "))
+            answer = answer.renamed(pairs, self._in_language, self.language)
 
         def table(answer: Results, title: str) -> Table:
-            from ..tables.columns import answered
-            from .results import columns_and_rows
-
             known = answered(self.root, answer.columns, query.name)
             columns, rows = columns_and_rows(answer, known, saved=bool(query.folder))
-            given = {name: _words(value) for name, value in parameters.items() if value not in (None, [], ())}
+            given = {key: _words(value) for key, value in parameters.items() if value not in (None, [], ())}
             heading = title or query.header.get("summary", query.name)
             return self.table(columns, rows, heading, queries=[bound], parameters=given)
 
-        def evidence(name: str) -> Results:
-            known, other = query.parameters, self.queries.get(name).parameters
+        def evidence() -> Results | None:
+            if "behind" not in query.header:
+                return None
+            known, other = query.parameters, self.queries.get(query.header["behind"]).parameters
             shared = {key for key in known.keys() & other.keys() if known[key][1:3] == other[key][1:3]}
-            return self.query(name, **{key: value for key, value in parameters.items() if key in shared})
+            return self.query(query.header["behind"], **{key: parameters[key] for key in parameters.keys() & shared})
 
-        return Query(query, table, evidence)
+        answer.in_table, answer.behind = table, evidence
+        return answer
 
     def resolve(self, scheme: str, text: str) -> pyoxigraph.NamedNode:
         """Return the IRI of a code of ``scheme``: a code, ``prefix:code`` or IRI; of a jurisdiction also its names.
@@ -232,11 +226,9 @@ class Session:
         Raises UnknownNameError with the nearest that exist, or ParameterError for a name that several share.
         """
         text, space = text.strip(), f"{BASE}{scheme}/"
-        prefix, colon, name = text.partition(":")
-        if text.startswith(space):
-            code = text[len(space) :]
-        else:
-            code = name if colon and prefixes(self.root).get(prefix) == space else text.lower()
+        prefix, _, name = text.partition(":")
+        shortened = name and prefixes(self.root).get(prefix) == space
+        code = text.removeprefix(space) if text.startswith(space) else name if shortened else text.lower()
         if code not in self.codes(scheme):
             if scheme != "jurisdiction":
                 see = f"The codes are listed in ontology/schemes/{scheme}.ttl."
@@ -244,23 +236,9 @@ class Session:
             code = jurisdiction(text, self.jurisdictions).lower()
         return pyoxigraph.NamedNode(space + code)
 
-    def _renamed(self, answer: Results, query: SavedQuery) -> Results:
-        """Return an answer with the names of concepts as the reader calls them, in columns that the header names."""
-        pairs = dict(pair.split("=") for pair in query.header["names"].split(", "))
-        given = {
-            (iri, str(row[column]))
-            for row in answer
-            for column, beside in pairs.items()
-            if row[column] is not None and isinstance(iri := row[beside], str) and ":" in iri
-        }
-        named = self._in_language({str(iri): label for iri, label in given})
-        return answer.renamed(pairs, named, self.language)
-
-    def unknown_terms(self, name: str) -> list[Unknown]:
+    def unknown_terms(self, name: str) -> list[text.Unknown]:
         """Return the terms of a query that the graph does not know: why there may be no rows."""
-        from .text import unknown_terms
-
-        return unknown_terms(self.root, self.queries.get(name), self.query)
+        return text.unknown_terms(self.root, self.queries.get(name), self.query)
 
 
 def _words(value: object) -> str:

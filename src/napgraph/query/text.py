@@ -1,23 +1,18 @@
 """The text of a query that someone wrote: what is not run, what is wrong with it, and which of its terms are unknown.
 
-The engine's own parser decides what is SPARQL. :func:`tokens` only tells words apart from what looks like them in
-strings, addresses, names and comments, to name in plain words what stopped the engine, or what napgraph does not run.
+The engine's own parser decides what is SPARQL; :func:`tokens` only tells words from what looks like them.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph
 
 from ..errors import QueryError, nearest
 from ..rdf.namespaces import XSD, prefixes, shorten, slug
-
-if TYPE_CHECKING:
-    from .catalogue import SavedQuery
-    from .results import Results
+from .catalogue import SavedQuery
+from .results import Results
 
 _ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _TOKEN = rf"""(?xs)(?P<comment>\#[^\n\r]*)
@@ -99,7 +94,7 @@ def from_clauses(text: str) -> list[tuple[bool, str]]:
     for at, piece in enumerate(pieces):
         if piece.kind == "word" and piece.text.upper() == "FROM":
             after = [each.text for each in pieces[at + 1 : at + 3]]
-            is_named = after[:1] != [] and after[0].upper() == "NAMED"
+            is_named = bool(after) and after[0].upper() == "NAMED"
             found += [(is_named, name) for name in after[is_named : is_named + 1]]
     return found
 
@@ -111,7 +106,23 @@ def has_service_or_from(text: str) -> str | None:
 
 def check(text: str, name: str, known: Mapping[str, str]) -> None:
     """Raise QueryError for what is not run, or is no SPARQL; ``known`` are the prefixes that a user may have meant."""
-    _refuse(text, name)
+    first = next(iter(body(text)[1]), None)
+    if first is None or first.kind != "word":
+        raise QueryError(f"{name}: there is no query in this file. Write SELECT ... WHERE {{ ... }} or ASK {{ ... }}.")
+    form = first.text.upper()
+    if form in _CHANGES:
+        raise QueryError(f"{name}: {form} changes a graph, and napgraph only asks. Use SELECT or ASK.")
+    if form in _MAKES:
+        raise QueryError(f"{name}: {form} makes a graph, not a table. Use SELECT or ASK.")
+    if form not in _ASKS:
+        near = nearest(form, sorted(_ASKS | _MAKES | _CHANGES), 1)
+        hint = f"Did you mean {near[0]}?" if near else "A query begins with PREFIX lines, then SELECT or ASK."
+        raise QueryError(f"{_place(text, first.start, name)}: {first.text!r} begins no query. {hint}")
+    keyword = has_service_or_from(text)
+    if keyword == "SERVICE":
+        raise QueryError(f"{name}: SERVICE is not run: the loaded graph answers, and nothing is fetched.")
+    if keyword:
+        raise QueryError(f"{name}: FROM is not run: there is one graph to ask. Leave it out; files join with --data.")
     try:
         pyoxigraph.Store().query(text)
     except SyntaxError as error:
@@ -132,26 +143,6 @@ def names(text: str) -> Iterator[Name]:
             yield Name(f"{prefix}:{local}", start, prefix, iri)
 
 
-def _refuse(text: str, name: str) -> None:
-    first = next(iter(body(text)[1]), None)
-    if first is None or first.kind != "word":
-        raise QueryError(f"{name}: there is no query in this file. Write SELECT ... WHERE {{ ... }} or ASK {{ ... }}.")
-    form = first.text.upper()
-    if form in _CHANGES:
-        raise QueryError(f"{name}: {form} changes a graph, and napgraph only asks. Use SELECT or ASK.")
-    if form in _MAKES:
-        raise QueryError(f"{name}: {form} makes a graph, not a table. Use SELECT or ASK.")
-    if form not in _ASKS:
-        near = nearest(form, sorted(_ASKS | _MAKES | _CHANGES), 1)
-        hint = f"Did you mean {near[0]}?" if near else "A query begins with PREFIX lines, then SELECT or ASK."
-        raise QueryError(f"{_place(text, first.start, name)}: {first.text!r} begins no query. {hint}")
-    keyword = has_service_or_from(text)
-    if keyword == "SERVICE":
-        raise QueryError(f"{name}: SERVICE is not run: the loaded graph answers, and nothing is fetched.")
-    if keyword:
-        raise QueryError(f"{name}: FROM is not run: there is one graph to ask. Leave it out; files join with --data.")
-
-
 def _explained(text: str, name: str, known: Mapping[str, str], error: SyntaxError) -> QueryError:
     """Return the error in plain words, with the line and column at which the engine's parser stopped."""
     declared = body(text)[0]
@@ -167,9 +158,8 @@ def _explained(text: str, name: str, known: Mapping[str, str], error: SyntaxErro
         return QueryError(f"{name}: this is not valid SPARQL: {error.msg}")
     wrong = f"{name}:{at[1]}:{at[2]}: this is not valid SPARQL"
     if "unbound" in error.msg:
-        return QueryError(
-            f"{wrong}. SELECT names a variable that GROUP BY leaves no single value of: group by it too, or count it."
-        )
+        words = "SELECT names a variable that GROUP BY leaves no single value of: group by it too, or count it."
+        return QueryError(f"{wrong}. {words}")
     broken = "".join(text.splitlines()[int(at[1]) - 1 : int(at[1])])
     before, rest = broken[: int(at[2]) - 1].strip()[-40:], broken[int(at[2]) - 1 :].strip()[:40]
     where = f"after {before!r}" if before else f"before {rest!r}" if rest else "before this line"
@@ -177,18 +167,12 @@ def _explained(text: str, name: str, known: Mapping[str, str], error: SyntaxErro
 
 
 def _place(text: str, position: int, name: str) -> str:
-    return f"{name}:{_line(text, position)}:{position - text.rfind(chr(10), 0, position)}"
-
-
-def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
+    line, column = text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+    return f"{name}:{line}:{column}"
 
 
 def unknown_terms(root: str, query: SavedQuery, ask: Callable[..., Results]) -> list[Unknown]:
-    """Return the terms of ``query`` that nothing in the graph bears, uses or points to, in their order.
-
-    ``ask`` answers a saved query about that graph.
-    """
+    """Return the terms of ``query`` that a graph does not have, in their order; ``ask`` answers a saved query of it."""
     asked: dict[str, Name] = {}
     for each in names(query.text):
         if each.iri and not each.iri.startswith(XSD):  # datatypes and casts: in a graph only inside literals
@@ -196,8 +180,9 @@ def unknown_terms(root: str, query: SavedQuery, ask: Callable[..., Results]) -> 
                 asked.setdefault(pyoxigraph.NamedNode(each.iri).value, each)
             except ValueError:
                 continue  # no address, or one that a BASE completes
-    known = {row["term"] for row in ask("known-terms", term=list(asked))} if asked else set()
-    if known >= asked.keys():
+    for row in ask("known-terms", term=list(asked)) if asked else ():
+        asked.pop(str(row["term"]), None)
+    if not asked:
         return []
     table = prefixes(root)
     choice: dict[str, list[str]] = {}
@@ -205,11 +190,10 @@ def unknown_terms(root: str, query: SavedQuery, ask: Callable[..., Results]) -> 
         choice.setdefault(slug(str(row["term"])), []).append(shorten(str(row["term"]), table))
     made = []
     for iri, each in asked.items():
-        if iri not in known:
-            near = _nearest_terms(iri, shorten(iri, table), choice)
-            close = f"; close: {' or '.join(near)}" if near else ""
-            words = f"{each.written} (line {_line(query.text, each.start)}) is not used in the data{close}."
-            made.append(Unknown(each.written, near, words))
+        near = _nearest_terms(iri, shorten(iri, table), choice)
+        close = f"; close: {' or '.join(near)}" if near else ""
+        line = query.text.count("\n", 0, each.start) + 1
+        made.append(Unknown(each.written, near, f"{each.written} (line {line}) is not used in the data{close}."))
     return made
 
 

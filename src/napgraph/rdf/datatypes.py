@@ -1,10 +1,11 @@
-"""Whether a literal is written as its datatype asks, judged on the text as it was sent.
+"""Lexical forms by the rules of XML Schema, judged on the text as it was sent, and the IRIs that are taken.
 
-Libraries mend or accept much of what is wrong (``1_000``, ``yes``, ``2007-13-45``, other scripts' digits), so the
-rules of XML Schema are applied here before any of them sees the value.
+Libraries rewrite or accept much of what is wrong (``1_000``, ``yes``, ``2007-13-45``, other scripts' digits).
 """
 
 import re
+import unicodedata
+from calendar import monthrange
 from math import inf
 from typing import NamedTuple
 
@@ -54,27 +55,27 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "positiveInteger": (1, inf),
     "nonPositiveInteger": (-inf, 0),
     "negativeInteger": (-inf, -1),
-    "byte": (-(2**7), 2**7 - 1),
-    "short": (-(2**15), 2**15 - 1),
-    "int": (-(2**31), 2**31 - 1),
-    "long": (-(2**63), 2**63 - 1),
-    "unsignedByte": (0, 2**8 - 1),
-    "unsignedShort": (0, 2**16 - 1),
-    "unsignedInt": (0, 2**32 - 1),
-    "unsignedLong": (0, 2**64 - 1),
 }
+for _bits, _name in ((8, "byte"), (16, "short"), (32, "int"), (64, "long")):
+    _BOUNDS[_name] = (-(2 ** (_bits - 1)), 2 ** (_bits - 1) - 1)
+    _BOUNDS[f"unsigned{_name.capitalize()}"] = (0, 2**_bits - 1)
 _TEXTS = {"string", "normalizedString", "token", "anyURI", "hexBinary", "base64Binary", "NMTOKEN", "Name", "NCName"}
 _CALENDAR = {"date", "dateTime", "dateTimeStamp", "gMonthDay"}
 _DATE = re.compile(r"(-?[0-9]{4,})?-?-?([0-9]{2})-([0-9]{2})")
 _DIGITS = 100  # no amount in a plan is longer; some libraries fail on thousands
+SCHEMES = ("https", "http", "urn", "mailto")
+_PLAIN = re.compile(r"(?:https?://[A-Za-z0-9\[]|urn:[A-Za-z0-9]|mailto:[^/])[!-~]*")
+_GOOD_START = re.compile(r"(?:https?://\w|https?://\[|urn:[A-Za-z0-9]|mailto:[^/])")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_HIDDEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"}
+_UNSEEN = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u3164", "\uffa0", *map(chr, range(0xFE00, 0xFE10))}
 
 
 class Fault(NamedTuple):
     """Why a literal is not of its datatype, and how one looks that is.
 
-    ``reason`` is ``form`` (not written so), ``calendar`` (no such day), ``range`` (too large or small for the
-    datatype), ``digits`` (longer than a hundred characters), ``space`` (spaces around it) or ``datatype`` (XML Schema
-    has none such).
+    ``reason`` is ``form``, ``calendar`` (no such day), ``range`` (too large or small for the datatype), ``digits``
+    (longer than a hundred characters), ``space`` (spaces around it) or ``datatype`` (XML Schema has none such).
     """
 
     reason: str
@@ -95,30 +96,39 @@ def fault(value: str, datatype: str) -> Fault | None:
     form, example = _FORMS.get("integer" if bounds else name, ("", ""))
     if not form:
         return Fault("datatype", "")
-    reason = _reason(value, name, re.compile(form))
-    if reason is None and bounds and not bounds[0] <= int(value) <= bounds[1]:
-        reason = "range"
-    if reason == "space":
-        example = value.strip()
-    return Fault(reason, example) if reason else None
-
-
-def _reason(value: str, name: str, pattern: re.Pattern[str]) -> str | None:
-    if not pattern.fullmatch(value):
-        spaced = value != value.strip() and pattern.fullmatch(value.strip())
-        return "space" if spaced else "form"
+    if not re.fullmatch(form, value):
+        bare = value.strip()
+        return Fault("space", bare) if bare != value and re.fullmatch(form, bare) else Fault("form", example)
     if len(value) > _DIGITS and name not in _TEXTS:
-        return "digits"
-    return "calendar" if name in _CALENDAR and not _is_day(value) else None
+        return Fault("digits", example)
+    if bounds and not bounds[0] <= int(value) <= bounds[1]:
+        return Fault("range", example)
+    return Fault("calendar", example) if name in _CALENDAR and not _is_day(value) else None
 
 
 def _is_day(value: str) -> bool:
-    match = _DATE.match(value)
-    if match is None:
+    if (match := _DATE.match(value)) is None:
         return True
-    month, day = int(match[2]), int(match[3])
-    if month == 2:  # noqa: PLR2004
-        year = int(match[1][-4:]) if match[1] else 0  # the calendar repeats every 400 years
-        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-        return day <= (29 if leap else 28)
-    return day <= (30 if month in {4, 6, 9, 11} else 31)
+    year = int(match[1][-4:]) if match[1] else 0  # the calendar repeats every 400 years; without a year, any
+    return int(match[3]) <= monthrange(year or 400, int(match[2]))[1]
+
+
+def fault_of_iri(iri: str) -> tuple[str, str] | None:
+    """Return what is wrong with an absolute IRI and how to fix it, or None."""
+    if _PLAIN.fullmatch(iri):
+        return None
+    for character in iri:
+        if not character.isascii() and (unicodedata.category(character) in _HIDDEN or character in _UNSEEN):
+            name = unicodedata.name(character, "unnamed").lower()
+            problem = f"an IRI holds a character that cannot be seen, U+{ord(character):04X} ({name})."
+            return problem, "Type the IRI again; copying from a document or chat often brings such characters."
+    if _GOOD_START.match(iri):
+        return None
+    found = _SCHEME.match(iri)
+    scheme = found[1] if found else ""
+    if scheme in SCHEMES:
+        return f"the IRI <{iri[:80]}> names no host.", f"Write it out, such as {scheme}://example.org/plan."
+    if scheme.lower() in SCHEMES:
+        return f"the IRI <{iri[:80]}> begins with {scheme!r}.", f"Write {scheme.lower()!r}, in small letters."
+    problem = f"the IRI <{iri[:80]}> begins with {scheme!r}; only {', '.join(SCHEMES)} are taken."
+    return problem, f"Write the full https address; if {scheme}: is meant as a prefix, declare it and use no < >."

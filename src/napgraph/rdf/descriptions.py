@@ -1,9 +1,6 @@
-"""Statements by the resource they describe, in the order they came, nameless resources inside the statement to them.
+"""Triples by the resource they describe, in the order they came, blank nodes inside the triple that points to them.
 
-A nameless resource (a period, an amount) counts as part of the one statement that points to it. So two graphs are
-compared by plain text, without the search that comparing nameless resources otherwise takes, and every description
-can be written as one block. Nameless resources that are pointed to from several places, from none, or from each
-other cannot be told so; they are listed in :attr:`Descriptions.tangled`.
+So two graphs are compared by plain text, without the search that blank nodes otherwise need.
 """
 
 from collections import Counter
@@ -15,11 +12,11 @@ import pyoxigraph
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Value = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple
 DEEPEST = 20
-"""How many nameless resources may stand inside one another."""
+"""How many blank nodes may stand inside one another."""
 
 
 class Descriptions:
-    """What a set of statements says of each named resource."""
+    """What a set of triples says of each named resource."""
 
     def __init__(self, triples: Iterable[pyoxigraph.Triple]) -> None:
         self._about: dict[Node, list[tuple[pyoxigraph.NamedNode, Value]]] = {}
@@ -28,7 +25,6 @@ class Descriptions:
             self._about.setdefault(subject, []).append((predicate, value))
             if isinstance(value, pyoxigraph.BlankNode):
                 self._uses[value] += 1
-        self._told: dict[pyoxigraph.NamedNode, frozenset[tuple[str, int]]] = {}
 
     @property
     def subjects(self) -> list[pyoxigraph.NamedNode]:
@@ -55,14 +51,8 @@ class Descriptions:
         return made
 
     def told(self, subject: pyoxigraph.NamedNode) -> frozenset[tuple[str, int]]:
-        """Return what is said of ``subject`` as comparable text, each statement with how often it stands there.
-
-        A statement stands there twice where two nameless resources are described alike.
-        """
-        if subject not in self._told:
-            counted = Counter(self.statement(predicate, value) for predicate, value in self.of(subject))
-            self._told[subject] = frozenset(counted.items())
-        return self._told[subject]
+        """Return what is said of ``subject`` as comparable text, each triple with how often it stands there."""
+        return frozenset(Counter(self.statement(*each) for each in self.of(subject)).items())
 
     def statement(self, predicate: pyoxigraph.NamedNode, value: Value) -> str:
         """Return one statement as comparable text: equal for equal statements, blank node labels aside."""
@@ -77,17 +67,12 @@ class Descriptions:
 
     @cached_property
     def tangled(self) -> list[pyoxigraph.BlankNode]:
-        """The nameless resources that do not belong to exactly one statement, or lie too deep."""
-        reached: set[pyoxigraph.BlankNode] = set()
+        """The blank nodes to which not exactly one triple points, or that lie too deep."""
+        reached: set[Node] = set()
         level: list[Node] = list(self.subjects)
         for _ in range(DEEPEST):
-            inner = [
-                value
-                for node in level
-                for _, value in self.of(node)
-                if isinstance(value, pyoxigraph.BlankNode) and self._uses[value] == 1
-            ]
-            reached.update(inner)
-            level = list(inner)
+            values = (value for node in level for _, value in self.of(node))
+            level = [value for value in values if isinstance(value, pyoxigraph.BlankNode) and self._uses[value] == 1]
+            reached.update(level)
         nameless = [node for node in [*self._about, *self._uses] if isinstance(node, pyoxigraph.BlankNode)]
         return [node for node in dict.fromkeys(nameless) if node not in reached]

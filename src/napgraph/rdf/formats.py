@@ -47,7 +47,5 @@ def format_of_name(name: str) -> Format | None:
 
 def ending_of_media(media: str) -> str:
     """Return the ending of a file of a media type, empty for a type that no format has."""
-    found = next((each for each in FORMATS.values() if media in each.media), None)
-    if found is None:
-        return ""
-    return ".csv" if media == "text/csv" else found.endings[0]
+    names = (".csv" if media == "text/csv" else each.endings[0] for each in FORMATS.values() if media in each.media)
+    return next(names, "")

@@ -1,10 +1,6 @@
 """Turtle in the house style of ``data/jurisdictions``, and the other formats of RDF that hold the same.
 
-Turtle has one block a resource, one predicate a line, ``a`` first.
-
-Only what surely reads back the same is shortened: a relative or prefixed name of plain letters, digits and hyphens,
-a number as it stands. Everything else is written in full, and what a reader of the text could not see (controls,
-marks that turn the direction of writing) as an escape.
+Only what surely reads back the same is shortened; what a reader could not see is an escape.
 """
 
 import re
@@ -16,6 +12,8 @@ import pyoxigraph
 from .descriptions import Descriptions, Node, Value
 from .formats import RDF_BY_ENDING
 
+Prefixes = Mapping[str, str]
+Subjects = Sequence[pyoxigraph.NamedNode]
 RDF_ENDINGS = (".ttl", ".jsonld", ".nt", ".rdf")
 """The endings of the files that a resource is given in: Turtle, JSON-LD, N-Triples, RDF/XML."""
 
@@ -31,6 +29,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _SPECIAL = re.compile(rf'[\\"]|{_UNSEEN.pattern}')
 _WIDTH = 120
+_NAMELESS = (pyoxigraph.BlankNode, pyoxigraph.Triple)
 
 
 class TurtleWriter:
@@ -68,13 +67,11 @@ class TurtleWriter:
             return self._iri(value.value)
         if isinstance(value, pyoxigraph.Literal):
             return self._literal(value)
-        if isinstance(value, pyoxigraph.BlankNode):
-            parts = [
-                f"{predicate} {' , '.join(self._value(each, descriptions) for each in values)}"
-                for predicate, values in self._by_predicate(value, descriptions)
-            ]
-            return f"[ {' ; '.join(parts)} ]" if parts else "[]"
-        raise ValueError(f"{value} cannot be written")
+        if not isinstance(value, pyoxigraph.BlankNode):
+            raise ValueError(f"{value} cannot be written")  # noqa: TRY004 as for any that cannot
+        inner = self._by_predicate(value, descriptions)
+        parts = (f"{iri} {' , '.join(self._value(each, descriptions) for each in values)}" for iri, values in inner)
+        return f"[ {' ; '.join(parts)} ]" if inner else "[]"
 
     def _iri(self, iri: str) -> str:
         if not SAFE_IRI.fullmatch(iri):
@@ -94,7 +91,7 @@ class TurtleWriter:
         if literal.language:
             return f"{quoted}@{literal.language}"
         kind = literal.datatype.value
-        name = kind.removeprefix(self._xsd) if self._xsd and kind.startswith(self._xsd) else ""
+        name = kind.removeprefix(self._xsd)
         if name == "string":
             return quoted
         if name in _PLAIN and _PLAIN[name].fullmatch(literal.value):
@@ -116,22 +113,16 @@ def _escape(found: re.Match[str]) -> str:
     return _ESCAPES.get(found[0]) or f"\\u{ord(found[0]):04X}"
 
 
-def rdf_files(
-    name: str, subjects: Sequence[pyoxigraph.NamedNode], stated: Descriptions, prefixes: Mapping[str, str]
-) -> Iterator[tuple[str, bytes]]:
+def rdf_files(name: str, subjects: Subjects, stated: Descriptions, prefixes: Prefixes) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of the files beside the page ``name``, one for each format."""
     triples = with_stable_blank_nodes(stated.triples(subjects))
-    for ending in RDF_ENDINGS:
-        if ending == ".ttl":
-            yield name + ending, turtle(subjects, stated, prefixes)
-        else:
-            used = prefixes_of(triples, prefixes) if ending == ".rdf" else None
-            yield name + ending, pyoxigraph.serialize(triples, format=RDF_BY_ENDING[ending], prefixes=used) or b""
+    yield f"{name}.ttl", turtle(subjects, stated, prefixes)
+    for ending in RDF_ENDINGS[1:]:
+        used = prefixes_of(triples, prefixes) if ending == ".rdf" else None
+        yield name + ending, pyoxigraph.serialize(triples, format=RDF_BY_ENDING[ending], prefixes=used) or b""
 
 
-def turtle(
-    subjects: Sequence[pyoxigraph.NamedNode], stated: Descriptions, prefixes: Mapping[str, str], base: str | None = None
-) -> bytes:
+def turtle(subjects: Subjects, stated: Descriptions, prefixes: Prefixes, base: str | None = None) -> bytes:
     """Return Turtle in the style of the data: a block for each resource, only the prefixes that are used."""
     if stated.tangled:
         triples = with_stable_blank_nodes(stated.triples(subjects))
@@ -145,28 +136,20 @@ def turtle(
 
 
 def with_stable_blank_nodes(triples: Iterable[pyoxigraph.Triple], before: str = "n") -> list[pyoxigraph.Triple]:
-    """Return ``triples`` with their nameless resources called ``before`` and a number, in the order they come.
-
-    So the same statements make the same file each time.
-    """
-    names: dict[pyoxigraph.BlankNode, pyoxigraph.BlankNode] = {}
+    """Return ``triples`` with blank nodes called ``before`` and a number: the same triples make the same file."""
+    names: dict[object, pyoxigraph.BlankNode] = {}
 
     def term(each: Any) -> Any:
-        if not isinstance(each, pyoxigraph.BlankNode):
-            return each
-        return names.setdefault(each, pyoxigraph.BlankNode(f"{before}{len(names)}"))
+        is_blank = isinstance(each, pyoxigraph.BlankNode)
+        return names.setdefault(each, pyoxigraph.BlankNode(f"{before}{len(names)}")) if is_blank else each
 
     return [pyoxigraph.Triple(term(each.subject), each.predicate, term(each.object)) for each in triples]
 
 
 def prefixes_of(triples: Sequence[pyoxigraph.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
     """Return the prefixes that some address in ``triples`` begins with."""
-    named = {
-        term.value if isinstance(term, pyoxigraph.NamedNode) else term.datatype.value
-        for triple in triples
-        for term in triple
-        if isinstance(term, (pyoxigraph.NamedNode, pyoxigraph.Literal))
-    }
+    terms = (term for triple in triples for term in triple)
+    named = {getattr(term, "datatype", term).value for term in terms if not isinstance(term, _NAMELESS)}
     return {prefix: space for prefix, space in prefixes.items() if any(iri.startswith(space) for iri in named)}
 
 

@@ -1,34 +1,37 @@
-"""Between workbooks, CSV sheets and the formats of RDF, both ways, with nothing lost.
+"""Between workbooks, CSV sheets and the formats of RDF, with nothing lost: what was written is read again."""
 
-What was written is read again and compared with what was to be written before anybody gets it. What a sender should
-be told of the input comes back as notes, for the caller to say.
-"""
-
-from __future__ import annotations
-
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import pyoxigraph
 
 from ..errors import OutputError, UnknownNameError
+from ..project.language import LANGUAGES
+from ..project.root import resolve_root
 from ..rdf.descriptions import Descriptions
 from ..rdf.formats import FORMATS, RDF, format_of_name
 from ..rdf.namespaces import BASE, prefixes
 from ..rdf.write import turtle
+from ..sandbox import run
 from .limits import Limits
+from .read import read
 from .record import Note, Record
-from .source import Source
+from .source import Source, name_of
+from .workbook.csv import csv_files, zipped
+from .workbook.model import load
+from .workbook.tables import lay_out
+from .workbook.write import fill
 
 _PATIENCE = 6  # converting may take so many times as long as reading
-_ROOMY = ("bytes", "unpacked", "cells", "ratio", "triples", "blank-nodes", "literal", "nesting", "json-depth")
-_AMPLE = 1_000_000_000  # what was read within the limits is read again without them
+_AMPLE = Limits(*[1_000_000_000] * len(Limits._fields))  # what was read within the limits is read again without them
+Content = bytes | dict[str, bytes]
 
 
 class Converted(NamedTuple):
-    """What a conversion gives: the content (name -> content for a folder), and what is to be told in which language."""
+    """What a conversion gives: content (by name for a folder), notes on the input, counts, and the language to use."""
 
-    content: bytes | dict[str, bytes]
+    content: Content
     notes: list[Note]
     statements: int
     others: int
@@ -36,10 +39,7 @@ class Converted(NamedTuple):
 
 
 def form_of(name: str) -> str:
-    """Return the format that the name of an output asks for; raises OutputError where it asks for none.
-
-    A name that ends in ``/`` is a folder of CSV sheets, one that ends in ``.zip`` a zip of them.
-    """
+    """Return the format that an output's name says, ``folder`` for ``name/``; raises OutputError where it says none."""
     if name.endswith(("/", "\\")):
         return "folder"
     form = format_of_name(name)
@@ -62,51 +62,40 @@ def convert(
 ) -> Converted:
     """Read ``source`` and write it in ``form``; headings and codes of sheets are in ``language``.
 
-    Raises IntakeError for what cannot be read, OutputError for what cannot be written so, UnknownNameError for a form
-    that there is not.
+    Raises IntakeError for what cannot be read, OutputError for what cannot be written, UnknownNameError for a form.
     """
-    from ..project.root import resolve_root
-    from ..sandbox import run
-
     if form not in (known := (*FORMATS, "folder")):
         raise UnknownNameError("format", form, known, see=f"The formats are: {', '.join(known)}.")
-    bounds, top = Limits.of(limits or {}), resolve_root(root)
-    seconds = _PATIENCE * bounds.seconds
-    told = name or (source if isinstance(source, str) else "input")
-    return run(
-        _converted, source, form, name, language, bounds, top, seconds=seconds, memory=bounds.memory, source=told
-    )
+    bounds, told = Limits.of(limits or {}), name or name_of(source)
+    arguments = (source, form, name, language, bounds, resolve_root(root))
+    return run(_converted, *arguments, seconds=_PATIENCE * bounds.seconds, memory=bounds.memory, source=told)
 
 
 def _converted(
     source: Source, form: str, name: str | None, language: str | None, limits: Limits, root: str
 ) -> Converted:
-    from .read import read
-
     record = read(source, name=name, limits=limits, root=root)
-    language = language or _spoken(record)
+    language = language or _main_language(record)
     in_sheets = form in {"xlsx", "csv", "folder"}
     content, others = _sheets(record, form, language, root) if in_sheets else (_rdf(record, form, root), 0)
-    _verify(record, content, root)
+    written = zipped(content) if isinstance(content, dict) else content
+    again = read(written, name=record.source, limits=_AMPLE, root=root)
+    if not same(record.triples, again.triples):
+        raise OutputError(
+            f"{record.source}: what was written does not say the same as what was read, so nothing was written. "
+            "This is a mistake of napgraph; N-Triples (.nt) takes everything."
+        )
     return Converted(content, record.notes, len(record.triples), others, language)
 
 
-def _spoken(record: Record) -> str:
-    """Return the language that most texts of a record are in, if sentences can be printed in it, else English."""
-    from ..project.language import LANGUAGES
-
+def _main_language(record: Record) -> str:
+    """Return the language of most texts of a record if sentences can be printed in it, else English."""
     found = (triple.object for triple in record.triples if isinstance(triple.object, pyoxigraph.Literal))
-    tags = [value.language for value in found if value.language]
-    most = max(dict.fromkeys(tags), key=tags.count, default="en")
-    return most if most in LANGUAGES else "en"
+    most = Counter(value.language for value in found if value.language).most_common(1)
+    return most[0][0] if most and most[0][0] in LANGUAGES else "en"
 
 
-def _sheets(record: Record, form: str, language: str, root: str) -> tuple[bytes | dict[str, bytes], int]:
-    from .workbook.csv import csv_files, zipped
-    from .workbook.model import load
-    from .workbook.tables import lay_out
-    from .workbook.write import fill
-
+def _sheets(record: Record, form: str, language: str, root: str) -> tuple[Content, int]:
     model = load(root)
     filled = fill(record.triples, model, language)
     if form == "xlsx":
@@ -130,22 +119,8 @@ def _rdf(record: Record, form: str, root: str) -> bytes:
     return made or b""
 
 
-def _verify(record: Record, content: bytes | dict[str, bytes], root: str) -> None:
-    """Read what was written again; raises OutputError if it does not say the same."""
-    from .read import read
-    from .workbook.csv import zipped
-
-    written = zipped(content) if isinstance(content, dict) else content
-    again = read(written, name=record.source, limits=Limits.of(dict.fromkeys(_ROOMY, _AMPLE)), root=root)
-    if not same(record.triples, again.triples):
-        raise OutputError(
-            f"{record.source}: what was written does not say the same as what was read, so nothing was written. "
-            "This is a mistake of napgraph; N-Triples (.nt) takes everything."
-        )
-
-
 def same(first: list[pyoxigraph.Triple], second: list[pyoxigraph.Triple]) -> bool:
-    """Whether two sets of statements are the same but for the names of nameless resources."""
+    """Whether two sets of triples are the same but for the labels of blank nodes."""
     one, other = Descriptions(first), Descriptions(second)
     if not one.tangled and not other.tangled:
         return one.all_told() == other.all_told()

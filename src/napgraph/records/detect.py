@@ -1,19 +1,13 @@
-"""Find out what a file is: by its content; its name is a claim, which is compared with it.
+"""Find out what a file is by its content. What is no data (a PDF, a web page, a query) is refused, with what to do."""
 
-What is no data at all (a PDF, a web page, an old Excel file, a query) is refused in plain words, with what to do.
-"""
-
-from __future__ import annotations
-
-import io
 import re
-import zipfile
 
 from ..errors import IntakeError
-from ..rdf.formats import FORMATS, RDF, format_of_name
-from .text import LINE_BREAK, line_of
+from ..rdf.formats import FORMATS, RDF
+from .limits import Limits
+from .locations import without_texts
+from .source import LINE_BREAK, line_of, opened
 
-_OTHER = (".pdf", ".doc", ".docx", ".htm", ".html", ".tsv", ".odt", ".ods", ".yaml", ".yml", ".md")
 _WORKBOOK = "Fill in the workbook that 'napgraph template -o plan.xlsx' makes, or send RDF."
 _UNPACK = "Unpack it and send what is inside."
 _MAGIC = (
@@ -26,12 +20,15 @@ _MAGIC = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACK),
     (b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
     (b"{\\rtf", "rich text from a word processor", _WORKBOOK),
-    (b"\x89PNG", "a picture", _WORKBOOK),
-    (b"\xff\xd8\xff", "a picture", _WORKBOOK),
-    (b"GIF8", "a picture", _WORKBOOK),
+    ((b"\x89PNG", b"\xff\xd8\xff", b"GIF8"), "a picture", _WORKBOOK),
     (b"SQLite format 3\x00", "a database", _WORKBOOK),
 )
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_ZIPPED = (
+    ("xl/workbook.bin", "a binary Excel workbook", "Save it as .xlsx."),
+    ("word/document.xml", "a Word document", _WORKBOOK),
+    ("ppt/presentation.xml", "a presentation", _WORKBOOK),
+    ("mimetype", "an OpenDocument file", "Save it as .xlsx."),
+)
 _BLANK = re.compile(r"(?:\s+|#[^\n\r]*)*+")
 _HTML = re.compile(
     r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
@@ -54,57 +51,27 @@ _QUERY = re.compile(
 )
 
 
-def claimed_format(name: str) -> str:
-    """Return the format that a file's name claims: ``other`` for a known ending of something else, empty for none."""
-    found = format_of_name(name)
-    return found.name if found else "other" if name.lower().endswith(_OTHER) else ""
-
-
-def detect_bytes(content: bytes, name: str) -> str:
-    """Return ``xlsx`` or ``csv`` for what a workbook or zip holds, empty for text; refuse what is neither."""
-    for magic, what, mend in _MAGIC:
-        if content.startswith(magic):
-            raise IntakeError(name, f"this file is {what}.", mend=mend, key="wrong-kind")
-    return _in_zip(content, name) if content.startswith(_ZIP) else ""
-
-
-def _in_zip(content: bytes, name: str) -> str:
-    lower = [path.lower() for path in unzipped(content, name).namelist()]
-    if "xl/workbook.xml" in lower:
-        return "xlsx"
-    for sign, what, mend in (
-        ("xl/workbook.bin", "a binary Excel workbook", "Save it as .xlsx."),
-        ("word/document.xml", "a Word document", _WORKBOOK),
-        ("ppt/presentation.xml", "a presentation", _WORKBOOK),
-        ("mimetype", "an OpenDocument file", "Save it as .xlsx."),
-    ):
-        if sign in lower:
-            raise IntakeError(name, f"this file is {what}.", mend=mend, key="wrong-kind")
-    if any(path.endswith(".csv") for path in lower):
-        return "csv"
-    mend = "Unpack it and name the files inside, or put CSV sheets in it."
-    raise IntakeError(name, "this zip holds neither a workbook nor CSV sheets.", mend=mend, key="wrong-kind")
-
-
-def unzipped(content: bytes, name: str) -> zipfile.ZipFile:
-    """Return a zip for reading; raises IntakeError for a damaged one."""
-    try:
-        return zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise damaged(name) from error
-
-
-def damaged(name: str) -> IntakeError:
-    """Return the error on a zip that cannot be unpacked."""
-    problem = "this file is a workbook or zip that is damaged or was cut off."
-    return IntakeError(name, problem, mend="Save or send it again.", key="wrong-kind")
+def detect_bytes(content: bytes, name: str, limits: Limits) -> str:
+    """Return ``xlsx`` or ``csv`` for what a workbook or zip holds, empty for text; raises IntakeError for neither."""
+    found = next(((f"this file is {what}.", fix) for magic, what, fix in _MAGIC if content.startswith(magic)), None)
+    if found is None and not content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return ""
+    if found is None:
+        inside = [path.lower() for path in opened(content, name, limits).namelist()]
+        if "xl/workbook.xml" in inside:
+            return "xlsx"
+        found = next(((f"this file is {what}.", fix) for path, what, fix in _ZIPPED if path in inside), None)
+        if found is None and any(path.endswith(".csv") for path in inside):
+            return "csv"
+    problem, fix = found or (
+        "this zip holds neither a workbook nor CSV sheets.",
+        f"{_UNPACK[:-1]}, or put CSV sheets in it.",
+    )
+    raise IntakeError(name, problem, mend=fix, key="wrong-kind")
 
 
 def detect_text(text: str, name: str, claim: str) -> tuple[str, ...]:
-    """Return the formats that ``text`` may be in, best first; none for blanks and comments alone.
-
-    Raises IntakeError for what is no RDF.
-    """
+    """Return the formats that ``text`` may be in, best first; none for blanks alone. Raises IntakeError for no RDF."""
     at = match.end() if (match := _BLANK.match(text)) else 0
     if at == len(text):
         return ()
@@ -133,23 +100,14 @@ def _no_rdf(text: str, at: int, name: str, claim: str) -> IntakeError:
 
 
 def _terse(text: str, claim: str) -> tuple[str, ...]:
-    """Order Turtle and its kin: what the content shows, what the name claims, then the others."""
-    from .turtle import without_texts
-
+    """Order Turtle and its kin: what the content shows, of lines mostly, what the name claims, then the others."""
+    shown = "turtle"
     if "{" in text and "{" in without_texts(text):
         shown = "trig"
-    elif claim in {"turtle", "trig"} or _DIRECTIVE.search(text):
-        shown = "turtle"
-    else:
-        shown = _line_format(text, claim)
+    elif claim not in {"turtle", "trig"} and not _DIRECTIVE.search(text):
+        lines = LINE_BREAK.split(text)
+        matches = [match for match in map(_STATEMENT.fullmatch, lines) if match]
+        if len(matches) == len(lines) or (claim in {"n-triples", "n-quads"} and 2 * len(matches) >= len(lines)):
+            shown = "n-quads" if any(match[1] for match in matches) else "n-triples"
     first = claim if claim == "trig" or (claim == "n-quads" and shown == "n-triples") else shown
     return tuple(dict.fromkeys((first, "turtle", "trig", "n-quads")))
-
-
-def _line_format(text: str, claim: str) -> str:
-    """Return n-triples or n-quads if every line is such a statement, or most are and the name says so."""
-    lines = LINE_BREAK.split(text)
-    matches = [match for match in map(_STATEMENT.fullmatch, lines) if match]
-    if len(matches) == len(lines) or (claim in {"n-triples", "n-quads"} and 2 * len(matches) >= len(lines)):
-        return "n-quads" if any(match[1] for match in matches) else "n-triples"
-    return "turtle"

@@ -1,19 +1,15 @@
-"""Whether a language tag is one of BCP 47, and which one is meant where it is not.
-
-``languages.txt`` holds the subtags of the IANA registry and the names of languages; ``tests/languages.py`` makes it.
-"""
-
-from __future__ import annotations
+"""Whether a language tag is one of BCP 47 by ``languages.txt``, and which is meant; ``tests/languages.py`` makes it."""
 
 import os
 import re
-import unicodedata
-from functools import lru_cache
+from functools import cache
+
+from ..text import without_accents
 
 _FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "languages.txt")
 _FORM = re.compile(
     r"(?P<language>[a-z]{2,8})(?P<extlang>(?:-[a-z]{3}){0,3})(?:-(?P<script>[a-z]{4}))?"
-    r"(?:-(?P<region>[a-z]{2}|[0-9]{3}))?(?P<variants>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"
+    r"(?:-(?P<region>[a-z]{2}|[0-9]{3}))?(?P<variant>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"
     r"(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?"
 )
 _PRIVATE = re.compile(r"x(?:-[a-z0-9]{1,8})+")
@@ -25,10 +21,7 @@ def language_fault(tag: str) -> str | None:
 
 
 def language_meant(text: str) -> str:
-    """Return the tag, in its usual capitals, that a tag, a code of three letters or a name of a language stands for.
-
-    ``en_gb`` is ``en-GB``, ``eng`` and ``anglais`` are ``en``. Empty for what names no language.
-    """
+    """Return the usual tag for a tag, a code or a name (``en_gb``, ``eng``, ``anglais``), empty for none."""
     text = text.strip()
     found = _read()["name"].get(_folded(text))
     if found and not _is_tag(text.lower()):
@@ -45,14 +38,8 @@ def _is_tag(tag: str) -> bool:
     if tag in known["whole"] or _PRIVATE.fullmatch(tag):
         return True
     found = _FORM.fullmatch(tag)
-    if found is None or found["language"] not in known["language"]:
-        return False
-    several = (("extlang", found["extlang"]), ("variant", found["variants"]))
-    return (
-        all(part in known[kind] for kind, parts in several for part in parts.split("-")[1:])
-        and (found["script"] is None or found["script"] in known["script"])
-        and (found["region"] is None or found["region"] in known["region"])
-    )
+    parts = found.groupdict(default="").items() if found else ()
+    return bool(parts) and all(part in known[kind] for kind, text in parts for part in text.split("-") if part)
 
 
 def _cased(tag: str) -> str:
@@ -67,11 +54,10 @@ def _cased(tag: str) -> str:
 
 def _folded(text: str) -> str:
     """Return a name as names are compared: neither case nor accents count."""
-    plain = unicodedata.normalize("NFD", text.casefold())
-    return re.sub(r"[\s(),;_-]+", " ", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip()
+    return re.sub(r"[\s(),;_-]+", " ", without_accents(text)).strip()
 
 
-@lru_cache(maxsize=1)
+@cache
 def _read() -> dict[str, dict[str, str]]:
     """Return kind of subtag -> subtag -> itself; for ``alias`` and ``name`` the tag that each stands for."""
     made: dict[str, dict[str, str]] = {}

@@ -1,10 +1,8 @@
 """How much of anything a file may hold, in one table. An error names the limit that is met, and how to raise it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ..errors import IntakeError, ParameterError, UnknownNameError
 
@@ -26,7 +24,6 @@ MEANINGS = {
 _SIZES = {"bytes", "unpacked", "memory", "question", "answer", "received", "head", "kept"}
 _TIMES = {"seconds", "patience", "idle", "body-seconds", "wait-seconds"}
 _BYTES = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
-_SECONDS = {"": 1, "s": 1, "min": 60}
 _VALUE = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([A-Za-z]*)\s*")
 
 
@@ -48,46 +45,40 @@ class Limits(NamedTuple):
     memory: int = 2 * 1000**3
 
     @classmethod
-    def of(cls, values: Mapping[str, str | float]) -> Limits:
-        """Return the default limits with ``values`` in their place, such as ``{"bytes": "50 MB"}``.
-
-        Raises UnknownNameError for a limit that does not exist, ParameterError for what is no amount.
-        """
+    def of(cls, values: Mapping[str, str | float]) -> Self:
+        """Return the default limits with ``values`` in their place; raises as :func:`amounts`."""
         return cls()._replace(**amounts(values, MEANINGS))  # type: ignore[arg-type]
 
     def exceeded(self, name: str, found: float | None, source: str, *, line: int | None = None) -> IntakeError:
-        """Return the error for a limit that was met: what was found, the limit, and how to raise it.
-
-        ``found`` is None where counting stopped at the limit.
-        """
+        """Return the error for a limit that was met; ``found`` is None where counting stopped at the limit."""
         limit = getattr(self, name.replace("-", "_"))
         amount = in_words(name, found) if found is not None else "more"
         wanted = int(limit * 2 if found is None else found)
         step = int(10 ** max(0, len(str(wanted)) - 2))  # two figures count
         ask = in_words(name, -(-wanted // step) * step).replace(" ", "").replace(",", "")
-        return IntakeError(
-            source,
-            f"the limit {name!r} ({MEANINGS[name]}) is {in_words(name, limit)}, and here is {amount}.",
-            line=line,
-            mend=f"If that is meant, allow it with --limit {name}={ask}.",
-            key=name,
-        )
+        problem = f"the limit {name!r} ({MEANINGS[name]}) is {in_words(name, limit)}, and here is {amount}."
+        fix = f"If that is meant, allow it with --limit {name}={ask}."
+        return IntakeError(source, problem, line=line, mend=fix, key=name)
 
 
 DEFAULT = Limits()
 
 
 def amounts(values: Mapping[str, str | float], known: Iterable[str]) -> dict[str, float]:
-    """Return the amounts by the names of their fields; raises UnknownNameError for a limit that is not ``known``.
-
-    Raises ParameterError for what is no amount.
-    """
+    """Return amounts by the names of their fields; raises UnknownNameError, ParameterError for what is no amount."""
     changed = {}
-    for name, value in values.items():
-        key = name.strip().lower().replace("_", "-")
-        if key not in known:
-            raise UnknownNameError("limit", name, known, see=f"The limits are: {', '.join(known)}.")
-        changed[key.replace("-", "_")] = _amount(key, value)
+    for given, value in values.items():
+        name = given.strip().lower().replace("_", "-")
+        if name not in known:
+            raise UnknownNameError("limit", given, known, see=f"The limits are: {', '.join(known)}.")
+        units, example = ({"": 1, "s": 1, "min": 60}, "60") if name in _TIMES else ({"": 1}, "1000")
+        if name in _SIZES:
+            units, example = _BYTES, "50 MB"
+        match = _VALUE.fullmatch(str(value).replace(",", ""))
+        amount = float(match[1]) * units.get(match[2].lower(), 0) if match else 0
+        if amount <= 0:
+            raise ParameterError(f"The limit {name} needs an amount above zero such as {example}, not {str(value)!r}.")
+        changed[name.replace("-", "_")] = amount if name in _TIMES else int(amount)
     return changed
 
 
@@ -96,19 +87,7 @@ def in_words(name: str, amount: float) -> str:
     if name in _TIMES:
         return f"{amount:g} s"
     if name in _SIZES:
-        for unit, factor in (("GB", 1000**3), ("MB", 1000**2), ("kB", 1000)):
-            if amount >= factor:
-                return f"{round(amount / factor, 1):g} {unit}"
-        return f"{amount:.0f} B"
+        units = (("GB", 1000**3), ("MB", 1000**2), ("kB", 1000), ("B", 1))
+        unit, factor = next((pair for pair in units if amount >= pair[1]), units[-1])
+        return f"{round(amount / factor, 1):g} {unit}"
     return f"{amount:,.0f}"
-
-
-def _amount(name: str, value: str | float) -> float:
-    match = _VALUE.fullmatch(str(value).replace(",", ""))
-    units = _BYTES if name in _SIZES else _SECONDS if name in _TIMES else {"": 1}
-    factor = units.get(match[2].lower()) if match else None
-    amount = float(match[1]) * factor if match and factor else 0
-    if amount <= 0:
-        example = "50 MB" if name in _SIZES else "60" if name in _TIMES else "1000"
-        raise ParameterError(f"The limit {name} needs an amount above zero such as {example}, not {str(value)!r}.")
-    return amount if name in _TIMES else int(amount)

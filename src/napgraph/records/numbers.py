@@ -1,15 +1,9 @@
-"""Which numbers and days a text can stand for, whatever signs its writer uses for thousands and decimals.
-
-Nothing is guessed: ``420.000`` is 420 000 to one reader and 420 to another, so both are named.
-"""
-
-from __future__ import annotations
+"""Which numbers and days a text can stand for, whatever its signs for thousands and decimals: nothing is guessed."""
 
 import re
-import string
 import unicodedata
+from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
 
 _SIGNS = str.maketrans({"−": "-", "٫": "\ue000", "٬": "'"})
 _DECIMAL_ONLY = "\ue000"  # the Arabic sign for decimals, which is never one for thousands
@@ -20,33 +14,6 @@ _DAY = re.compile(r"([0-9]{1,2})\s*[./-]\s*([0-9]{1,2})\s*[./-]\s*((?:19|20)[0-9
 _POWER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 _CURRENCY = re.compile(r"euros?|(?:us )?dollars?", re.IGNORECASE)
 _THREE = 3
-_IN_USE = """
-    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF
-    CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD
-    HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD
-    MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN
-    PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD
-    TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XDR XOF XPF XSU XUA YER ZAR ZMW ZWG
-"""
-_OLD = """
-    ADP AFA ALK ANG AOK AON AOR ARA ARP ARY ATS AYM AZM BAD BEC BEF BEL BGJ BGK BGL BGN BOP BRB BRC BRE BRN BRR BUK
-    BYB BYR CHC CSD CSJ CSK CUC CYP DDM DEM ECS ECV EEK ESA ESB ESP FIM FRF GEK GHC GHP GNE GNS GQE GRD GWE GWP HRD
-    HRK IEP ILP ILR ISJ ITL LAJ LSM LTL LTT LUC LUF LUL LVL LVR MGF MLF MRO MTL MTP MVQ MXP MZE MZM NIC NLG PEH PEI
-    PES PLZ PTE RHD ROK ROL RUR SDD SDP SIT SKK SLL SRG STD SUR TJR TMM TPE TRL UAK UGS UGW USS UYN UYP VEB VEF VNC
-    XEU XFO XFU XRE YDD YUD YUM YUN ZAL ZMK ZRN ZRZ ZWC ZWD ZWL ZWN ZWR
-"""
-CURRENCIES = frozenset((_IN_USE + _OLD).split())
-
-
-class Oddity(NamedTuple):
-    """Why a text with digits is no plain number.
-
-    ``reason`` is ``readings`` (``values`` are what it can stand for), ``currency`` (number, currency), ``percent``
-    (number) or ``words`` (there is more than a number).
-    """
-
-    reason: str
-    values: tuple[str, ...]
 
 
 def ascii_digits(text: str) -> str:
@@ -92,30 +59,27 @@ def grouped(number: str) -> str:
     return re.sub(r"(?<=[0-9])(?=(?:[0-9]{3})+$)", "\u00a0", whole) + point + part
 
 
-def number_oddity(text: str) -> Oddity | None:
-    """Return why a text is no plain number although it holds digits, or None where it is one or holds none."""
+def number_oddity(text: str, currencies: Collection[str]) -> tuple[str, tuple[str, ...]]:
+    """Return why a text with digits is no plain number, and what it holds; an empty reason where it is one.
+
+    The reason is ``readings`` (with what it can stand for), ``currency`` (number, currency), ``percent`` (number) or
+    ``words`` (there is more than a number). ``currencies`` are the codes that are taken for one.
+    """
     text = ascii_digits(text.strip())
     readings = number_readings(text)
     if readings:
-        return Oddity("readings", readings) if len(readings) > 1 else None
+        return ("readings", readings) if len(readings) > 1 else ("", ())
     found = re.fullmatch(r"([^0-9+−-]*?)\s*([+−-]?[0-9](?:.*[0-9])?)\s*([^0-9]*)", text)
     if found is None or _POWER.fullmatch(text):
-        return None
+        return "", ()
     around, inner = f"{found[1]} {found[3]}".strip(), number_readings(found[2])
-    is_percent = around in {"%", "٪", "％"}
-    if not inner or not (is_percent or _is_currency(around)):
-        return Oddity("words", ())
+    is_percent, beside = around in {"%", "٪", "％"}, [sign for sign in around if unicodedata.category(sign) != "Sc"]
+    is_sign = len(beside) == len(around) - 1 and re.fullmatch(r"\s*[A-Z]{0,2}\s*", "".join(beside))  # US$, R$
+    if not inner or not (is_percent or is_sign or around in currencies or _CURRENCY.fullmatch(around)):
+        return "words", ()
     if len(inner) > 1:
-        return Oddity("readings", inner)
-    return Oddity("percent", inner) if is_percent else Oddity("currency", (*inner, around))
-
-
-def _is_currency(text: str) -> bool:
-    signs = [sign for sign in text if unicodedata.category(sign) == "Sc"]
-    beside = text.replace(signs[0], "").strip() if len(signs) == 1 else text  # US$, R$
-    return (len(signs) == 1 and len(beside) < _THREE and not beside.strip(string.ascii_uppercase)) or bool(
-        text in CURRENCIES or _CURRENCY.fullmatch(text)
-    )
+        return "readings", inner
+    return ("percent", inner) if is_percent else ("currency", (*inner, around))
 
 
 def date_readings(text: str) -> tuple[str, ...]:

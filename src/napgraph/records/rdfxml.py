@@ -1,10 +1,4 @@
-"""RDF/XML before and after the strict parser: what is refused unread, and the line of each statement.
-
-A DOCTYPE is refused: it can define entities that blow a file up or point elsewhere. Whether every element is closed
-is looked at here too, as the parser takes a file that was cut off for one that ends early.
-"""
-
-from __future__ import annotations
+"""RDF/XML before and after the strict parser: what is refused unread, and the line of each triple."""
 
 import re
 from xml.parsers import expat
@@ -36,100 +30,73 @@ def guard(content: bytes, name: str, limits: Limits) -> None:
         mend = "Save it as UTF-8, and say encoding='UTF-8' in its first line."
         raise IntakeError(name, problem, line=1, mend=mend, key="encoding")
     parser = expat.ParserCreate(namespace_separator=" ")
-    open_elements = 0
+    opened: list[str] = []
     spaces = set()
 
-    def start(_name: str, _attributes: object) -> None:
-        nonlocal open_elements
-        open_elements += 1
-        if open_elements > limits.nesting:
+    def start(element: str, _attributes: object) -> None:
+        opened.append(element)
+        if len(opened) > limits.nesting:
             raise limits.exceeded("nesting", None, name, line=parser.CurrentLineNumber)
-
-    def end(_name: str) -> None:
-        nonlocal open_elements
-        open_elements -= 1
 
     def doctype(*_: object) -> None:
         problem = "a DOCTYPE stands here; it is not read, as it can hide other content."
         mend = "Delete it and write the IRIs out, or save the file as Turtle."
         raise IntakeError(name, problem, line=parser.CurrentLineNumber, mend=mend, key="doctype")
 
-    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartElementHandler, parser.EndElementHandler = start, lambda _: opened.pop()
     parser.StartDoctypeDeclHandler = doctype
     parser.StartNamespaceDeclHandler = lambda _prefix, space: spaces.add(space)
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
         words = expat.ErrorString(error.code)
-        problem = _SAID.get(words, f"this is not valid XML: {words}.")
-        raise IntakeError(
-            name, problem, line=error.lineno, mend="Look at this line and above it.", key="syntax"
-        ) from error
+        problem, mend = _SAID.get(words, f"this is not valid XML: {words}."), "Look at this line and above it."
+        raise IntakeError(name, problem, line=error.lineno, mend=mend, key="syntax") from error
     if _RDF not in spaces:
         mend = "Send the RDF/XML itself: its outermost element is rdf:RDF."
         raise IntakeError(name, "this is XML, but no RDF stands in it.", mend=mend, key="wrong-kind")
 
 
 def statement_lines(content: bytes) -> tuple[list[int], list[int]]:
-    """Return per statement, in the parser's order, the line of its element and of its subject's element."""
-    scan = _Scan()
-    scan.parser.Parse(content, True)
-    return scan.values, scan.subjects
+    """Return per triple, in the parser's order, the line of its element and of its subject's element."""
+    values: list[int] = []
+    subjects: list[int] = []
+    # per open element its kind, its line and its subject's, how many triples it states when it closes, and its items
+    opened: list[tuple[str, int, int, int, list[int]]] = []
+    parser = expat.ParserCreate(namespace_separator=" ")
 
+    def state(line: int, subject: int, times: int) -> None:
+        values.extend([line] * times)
+        subjects.extend([subject] * times)
 
-class _Element:
-    """An element that is open: a node, or a property with what it will state when it closes."""
-
-    def __init__(self, line: int, subject: int, kind: str, states: int = 0) -> None:
-        self.line, self.subject, self.kind, self.states = line, subject, kind, states
-        self.items: list[int] = []
-
-
-class _Scan:
-    """The elements that are open, and the lines given so far."""
-
-    def __init__(self) -> None:
-        self.values: list[int] = []
-        self.subjects: list[int] = []
-        self._open: list[_Element] = []
-        self.parser = expat.ParserCreate(namespace_separator=" ")
-        self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
-
-    def _state(self, line: int, subject: int, times: int = 1) -> None:
-        self.values += [line] * times
-        self.subjects += [subject] * times
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        line = self.parser.CurrentLineNumber
-        outer = self._open[-1] if self._open else None
-        if outer is None and name == f"{_RDF} RDF":
-            self._open.append(_Element(line, line, "root"))
-        elif outer is not None and outer.kind == "ignored":
-            self._open.append(_Element(line, line, "ignored"))
-        elif outer is not None and outer.kind == "node":
-            self._open.append(self._property(line, outer.line, attributes))
-        else:
-            if outer is not None and outer.kind == "list":
-                outer.items.append(line)
-            stated = sum(1 for key in attributes if key not in _NO_STATEMENT and not key.startswith(_XML))
-            self._state(line, line, stated + (name != f"{_RDF} Description"))
-            self._open.append(_Element(line, line, "node"))
-
-    def _property(self, line: int, subject: int, attributes: dict[str, str]) -> _Element:
-        reified = 4 if f"{_RDF} ID" in attributes else 0
-        parse = attributes.get(f"{_RDF} parseType")
-        if parse == "Resource":
-            self._state(line, subject, 1 + reified)
-            return _Element(line, line, "node")
-        if parse == "Collection":
-            return _Element(line, subject, "list", 1 + reified)
-        if parse is not None:
-            return _Element(line, subject, "ignored", 1 + reified)
+    def start(name: str, attributes: dict[str, str]) -> None:
+        line, states = parser.CurrentLineNumber, 0
+        outer, above, *_, items = opened[-1] if opened else ("", line, line, 0, list[int]())
         stated = sum(1 for key in attributes if key not in _NO_STATEMENT and not key.startswith(_XML))
-        return _Element(line, subject, "property", 1 + reified + stated)
+        if not opened and name == f"{_RDF} RDF":
+            kind = "root"
+        elif outer == "ignored":
+            kind = "ignored"
+        elif outer == "node":
+            states = 5 if f"{_RDF} ID" in attributes else 1  # one, and four that name it
+            parse = attributes.get(f"{_RDF} parseType", "")
+            kind = {"": "property", "Resource": "node", "Collection": "list"}.get(parse, "ignored")
+            if kind == "node":
+                state(line, above, states)
+            states = 0 if kind == "node" else states + stated * (kind == "property")
+        else:
+            kind = "node"
+            if outer == "list":
+                items.append(line)
+            state(line, line, stated + (name != f"{_RDF} Description"))
+        opened.append((kind, line, above, states, []))
 
-    def _end(self, _name: str) -> None:
-        element = self._open.pop()
-        self._state(element.line, element.subject, element.states)
-        for item in element.items:
-            self._state(item, element.line, 2)
+    def end(_name: str) -> None:
+        _, line, subject, states, items = opened.pop()
+        state(line, subject, states)
+        for item in items:
+            state(item, line, 2)
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.Parse(content, True)
+    return values, subjects

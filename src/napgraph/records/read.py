@@ -1,13 +1,11 @@
-"""Read what people send: RDF in six formats, workbooks, CSV sheets, by content and name, each statement with its place.
+"""Read RDF in six formats, workbooks and CSV sheets, by content and name, each triple with its location.
 
-Nothing is fetched, nothing is rewritten, and nothing is left out without being named. What strangers send can make a
-reader run for ever or die: call :func:`read` through :mod:`napgraph.sandbox`.
+What others send can make a reader run for ever or die: call :func:`read` through :mod:`napgraph.sandbox`.
 """
-
-from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 
@@ -17,26 +15,21 @@ from ..errors import IntakeError
 from ..project.root import resolve_root
 from ..rdf.formats import FORMATS, RDF
 from ..rdf.namespaces import prefixes
-from .detect import claimed_format, detect_bytes, detect_text
+from .detect import detect_bytes, detect_text
 from .filter import TripleFilter
 from .limits import DEFAULT, Limits
-from .locations import LineLocations, LineReader
+from .locations import BRACKET, SCANS, LineReader, line_numbers, locate
 from .record import Location, Locations, Note, Record
-from .source import Source, name_of, read_bytes
-from .text import decode, deepest, line_of
+from .source import Source, claimed_format, decode, deepest, line_of, name_of, read_bytes
 
 
 def read(
-    source: Source,
-    *,
-    name: str | None = None,
-    limits: Limits = DEFAULT,
-    root: str | os.PathLike[str] | None = None,
+    source: Source, *, name: str | None = None, limits: Limits = DEFAULT, root: str | os.PathLike[str] | None = None
 ) -> Record:
     """Read a path, ``-`` for standard input, an open binary file, or bytes; ``name`` is what to call it.
 
-    Raises IntakeError for what cannot be read, with the line and the way to fix it. A file in which nothing stands
-    gives a record without statements. This may take as long as the source takes to end.
+    Raises IntakeError for what cannot be read, with the line and the way to fix it. An empty file gives a record
+    without triples. This may take as long as the source takes to end.
     """
     name = name or name_of(source)
     top = resolve_root(root)
@@ -58,7 +51,7 @@ def read_in_sandbox(source: Source, root: str, limits: Limits = DEFAULT) -> Reco
 
 
 def read_to_join(source: Source | Record, root: str) -> Record:
-    """Read a file of one's own like a stranger's; raises IntakeError also where nothing stands in it."""
+    """Return a record, read in a sandbox where it is a source; raises IntakeError also where it states nothing."""
     if isinstance(source, Record):
         return source
     record = read_in_sandbox(source, root)
@@ -69,8 +62,7 @@ def read_to_join(source: Source | Record, root: str) -> Record:
 
 
 def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
-    claim = claimed_format(name)
-    kind = detect_bytes(content, name)
+    claim, kind = claimed_format(name), detect_bytes(content, name, limits)
     if kind == "xlsx":
         from .workbook.xlsx import read_workbook
 
@@ -98,70 +90,57 @@ def _read_text(text: str, claim: str, name: str, root: str, limits: Limits) -> R
 
         guard(content, name, limits)
     elif "json-ld" not in formats and sum(map(text.count, ("[", "(", "{", "<<"))) > limits.nesting:
-        from .turtle import BRACKET
-
-        if (deep := deepest(BRACKET, text)) > limits.nesting:
+        deep = deepest(BRACKET, text)
+        if deep > limits.nesting:
             raise limits.exceeded("nesting", deep, name)
-    first: SyntaxError | None = None
+    first = SyntaxError()
     for form in formats:
         try:
             if form == "json-ld":
                 return _json_ld(text, name, root, limits)
             return _parsed(text, content, form, name, limits)
         except SyntaxError as error:
-            first = first or error
+            first = first if first.msg else error
         except MemoryError as error:
             from .syntax import too_long
 
             raise too_long(text, name) if "buffer" in str(error) else error from error
-    assert first is not None  # noqa: S101
-    raise _explained(first, text, content, name, formats[0], root) from first
+    from .syntax import explain
+
+    fed = LineReader(content)
+    if formats[0] == "rdf-xml":
+        with suppress(SyntaxError):
+            list(pyoxigraph.parse(fed, format=RDF["rdf-xml"]))
+    raise explain(first, text, name, formats[0], prefixes(root), fed.line or None) from first
 
 
 def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> Record:
     def line_at(raw: int, term: str) -> int | None:
-        values, _ = LineLocations("", form, content).scanned()
-        if raw < len(values):
-            return values[raw]
+        lines, _ = SCANS[form](content)
+        if raw < len(lines):
+            return lines[raw]
         return line_of(text, text.find(term)) if term and term in text else None
 
-    filtered = TripleFilter(name, _seed(name, content), limits, line_at, form)
+    filtered = TripleFilter(name, f"{name}\0{text}".encode("utf-8", "surrogateescape"), limits, line_at, form)
     filtered.add(pyoxigraph.parse(content, format=RDF[form]))
-    kept = None if len(filtered.kept) == filtered.count else tuple(filtered.kept)
-    places = LineLocations(name, form, content, filtered.count, kept)
-    lines = places.lines()[0] if filtered.remarks else []
+    kept = range(filtered.count) if len(filtered.kept) == filtered.count else filtered.kept
+    places = partial(locate, name, form, content, filtered.count, kept)
+    lines = line_numbers(form, content, filtered.count)[0] if filtered.remarks else []
     return Record(name, form, filtered.triples, filtered.notes(lambda raw: Location(name, lines[raw])), places)
 
 
-def _seed(name: str, content: bytes) -> bytes:
-    return name.encode("utf-8", "surrogateescape") + b"\0" + content
-
-
-def _explained(error: SyntaxError, text: str, content: bytes, name: str, form: str, root: str) -> IntakeError:
-    from .syntax import explain
-
-    said = explain(error, text, name, form, prefixes(root))
-    if form == "rdf-xml":
-        fed = LineReader(content)
-        try:
-            for _ in pyoxigraph.parse(fed, format=RDF[form]):
-                pass
-        except SyntaxError:
-            return IntakeError(name, said.problem, line=fed.line, mend=said.mend, key=said.key)
-    return said
-
-
 def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
-    from .jsonld import Tracing, nothing_read, prepare
+    from .jsonld import TripleLocator, nothing_read, prepare
 
     def line_at(_: int, term: str) -> int | None:
         at = max(text.find(json.dumps(term, ensure_ascii=escaped)[1:-1]) for escaped in (True, False))
         return line_of(text, at) if term and at >= 0 else None
 
     document, ours, content = prepare(text, name, root, limits)
-    filtered = TripleFilter(name, _seed(name, text.encode()), limits, line_at, "json-ld")
+    seed = f"{name}\0{text}".encode("utf-8", "surrogateescape")
+    filtered = TripleFilter(name, seed, limits, line_at, "json-ld")
     quads = list(islice(pyoxigraph.parse(content, format=RDF["json-ld"]), limits.triples + 1))
-    tracing = Tracing(document, ours, quads, name)
+    tracing = TripleLocator(document, ours, quads, name)
     filtered.add(quads)
     if tracing.lost and not quads:
         raise nothing_read(tracing.lost[0])

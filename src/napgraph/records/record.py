@@ -1,10 +1,4 @@
-"""What reading a file gives: its statements, each with its place, and what the sender should know about it.
-
-A place is worked out when it is first asked for: a file in which nothing is wrong never pays for it. The sentences of
-the notes are the report's.
-"""
-
-from __future__ import annotations
+"""What reading a file gives: its triples, each with its location once it is asked for, and notes for the sender."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -27,11 +21,7 @@ class Location(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The place as people and editors write it.
-
-        ``plan.ttl:41``, ``plan.jsonld:9#/@graph/0/title``, ``plan.xlsx Activities!D7`` or
-        ``plan.zip activities.csv:7:D``.
-        """
+        """Such as ``plan.ttl:41``, ``plan.jsonld:9#/title``, ``plan.xlsx Goals!D7`` or ``plan.zip goals.csv:7:D``."""
         if self.sheet:
             inside = f"{self.sheet}:{self.line}" if self.line else self.sheet
             cell = f"{':' if self.line else '!'}{self.cell}" if self.cell else ""
@@ -41,10 +31,7 @@ class Location(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Something to tell the sender that no shape can see, such as a name that is wrong for the content.
-
-    How grave it is and its sentence are in ``shapes/messages``, by ``key``; ``values`` fill the slots of the sentence.
-    """
+    """Something to tell the sender that no shape can see; ``key`` names its sentence in ``shapes/messages``."""
 
     key: str
     values: dict[str, str]
@@ -52,19 +39,18 @@ class Note(NamedTuple):
 
 
 class Locations(NamedTuple):
-    """Per statement the place of its value, and the place where its subject begins to be described."""
+    """Per triple the location of its value, and that where its subject begins to be described."""
 
     values: Sequence[Location]
     subjects: Sequence[Location]
 
 
 class Record:
-    """The statements of one file, in its order, each once; blank nodes bear names that no other file has.
+    """The triples of one file, in its order, each once, lexical forms as written; no other file has its blank nodes.
 
-    Lexical forms are exactly as written. ``format`` is turtle, trig, n-triples, n-quads, json-ld, rdf-xml, xlsx or
-    csv. ``places`` gives the places of ``triples``, one by one, or is a function that does; to outlive its process
-    it must pickle. Where sheets were read, ``cells`` has the cell of each property, and of each rule that belongs to a
-    column, by subject and property or rule, also where it is empty; ``headings`` are by sheet and column or line.
+    ``format`` is one of ``rdf.formats.FORMATS``. ``places`` gives the locations of ``triples``, one by one, or is a
+    function that does and pickles. Of sheets, ``cells`` has the cell of each property, and of each rule that belongs to
+    a column, by subject and property or rule, also where it is empty; ``headings`` are by sheet and column or line.
     """
 
     def __init__(
@@ -80,7 +66,6 @@ class Record:
         self.source, self.format, self.triples = source, format, triples
         self.notes = notes or []
         self._places, self._cells, self._headings = places, cells or {}, headings or {}
-        self._stated: dict[Term, dict[object, int]] = {}
 
     def heading(self, place: Location) -> Mapping[str, str]:
         """Return the heading of a cell by language, or nothing for a place that has none."""
@@ -89,17 +74,15 @@ class Record:
         return self._headings.get((place.sheet, column)) or self._headings.get((place.sheet, line)) or {}
 
     def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Location:
-        """Return the most exact place known of a statement, of a subject's first such statement, or of a subject.
+        """Return the most exact location known of a triple, of a subject's first such triple, or of a subject.
 
         A subject that is only pointed to stands where it is first pointed to; what the file does not hold at all has
-        the place of the file. ``predicate`` may be a rule, whose findings belong to a column.
+        the location of the file. ``predicate`` may be a rule, whose findings belong to a column.
         """
         places, by_subject, pointed = self._index
-        numbers = by_subject.get(subject, ())
-        if numbers:
-            stated = self._stated_of(subject, numbers)
+        if stated := by_subject.get(subject):
             number = stated.get((predicate, value), stated.get(predicate))
-            origin = places.subjects[numbers[0]]
+            origin = places.subjects[next(iter(stated.values()))]
             found = origin if number is None else places.values[number]
         else:
             origin = found = places.values[pointed[subject]] if subject in pointed else Location(self.source)
@@ -107,44 +90,28 @@ class Record:
             return found
         return self._cells.get((name_of_term(subject), name_of_term(predicate)), found)
 
-    def _stated_of(self, subject: Term, numbers: list[int]) -> dict[object, int]:
-        """Return the position of each statement of a subject by predicate and value, of the first by predicate."""
-        stated = self._stated.get(subject)
-        if stated is None:
-            stated = self._stated[subject] = {}
-            for number in numbers:
-                _, predicate, value = self.triples[number]
-                stated[predicate, value] = number
-                stated.setdefault(predicate, number)
-        return stated
-
     @cached_property
-    def _index(self) -> tuple[Locations, dict[Term, list[int]], dict[Term, int]]:
-        """The places, and the positions of each subject's statements and of the first that points to each node.
-
-        Nothing where no places are known.
-        """
+    def _index(self) -> tuple[Locations, dict[Term, dict[object, int]], dict[Term, int]]:
+        """The locations, the number of each triple by subject and what it states, and by what points to it first."""
         places = self._places() if callable(self._places) else self._places
-        by_subject: dict[Term, list[int]] = {}
+        by_subject: dict[Term, dict[object, int]] = {}
         pointed: dict[Term, int] = {}
-        for number, (subject, _, value) in enumerate(self.triples if places else ()):
-            by_subject.setdefault(subject, []).append(number)
+        for number, (subject, predicate, value) in enumerate(self.triples if places else ()):
+            stated = by_subject.setdefault(subject, {})
+            stated[predicate, value] = number
+            stated.setdefault(predicate, number)
             pointed.setdefault(value, number)
         return places or Locations([], []), by_subject, pointed
 
     def __getstate__(self) -> dict[str, object]:
-        """Statements travel as N-Triples: fifty times faster than term by term."""
+        """Triples travel as N-Triples: fifty times faster than term by term."""
         lines = pyoxigraph.serialize(self.triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
-        kept = {name: value for name, value in self.__dict__.items() if name != "_index"}
-        return kept | {"triples": lines, "_stated": {}}
+        return {name: value for name, value in self.__dict__.items() if name != "_index"} | {"triples": lines}
 
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)
         lines: bytes = state["triples"]  # type: ignore[assignment]
         self.triples = [quad.triple for quad in pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_TRIPLES)]
-
-    def __repr__(self) -> str:
-        return f"<Record {self.source}: {len(self.triples)} statements, {len(self.notes)} notes>"
 
 
 def name_of_term(term: object) -> str:

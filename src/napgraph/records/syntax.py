@@ -1,7 +1,5 @@
 """What the strict parser refuses, as sentences: what stands there, why it cannot, and the likely way to fix it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import NamedTuple
@@ -9,8 +7,8 @@ from typing import NamedTuple
 from ..errors import IntakeError, nearest
 from ..rdf.formats import FORMATS
 from .languages import language_meant
-from .text import line_of
-from .turtle import longest, without_texts
+from .locations import longest, without_texts
+from .source import line_of
 
 _PARSER = re.compile(
     r"^Parser error (?:at line \d+ (?:between columns \d+ and \d+|column \d+)|between line .*?): ", re.S
@@ -26,71 +24,48 @@ _QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb`"
 
 
 class _ErrorLocation(NamedTuple):
-    """Where the parser stopped: the words there, the line they are on, and what is before them."""
+    """Where the parser stopped: the words there, their line, and the text before them and after.
+
+    ``last`` is the text before without comments, which ends on ``last_line``; ``beside`` is what is on the same line.
+    """
 
     words: str
     line: int
+    last: str
+    last_line: int
+    beside: str
     before: str
     after: str
     form: str
     prefixes: dict[str, str]
 
-    @property
-    def beside(self) -> str:
-        """What stands before the words on their line."""
-        return self.before.rpartition("\n")[2].strip()
 
-    @property
-    def last(self) -> str:
-        """The last lines that stand before, comments left out."""
-        return "\n".join(self._above()).rstrip()
-
-    def _above(self) -> list[str]:
-        return [re.sub(r"(^|\s)#.*", "", line).rstrip() for line in self.before.split("\n")[-50:]]
-
-    @property
-    def opened(self) -> str:
-        """The bracket that is open here: ``[``, ``(`` or ``{``, empty for none."""
-        stack: list[str] = []
-        for mark in re.findall(r"[\[\](){}]", without_texts(self.before[-5000:])):
-            if mark in "[({":
-                stack.append(mark)
-            elif stack:
-                stack.pop()
-        return stack[-1] if stack else ""
-
-    @property
-    def last_line(self) -> int:
-        """The number of the line on which the last before it stands."""
-        return self.line - ("\n".join(self._above()).count("\n") - self.last.count("\n"))
-
-
-def explain(error: SyntaxError, text: str, name: str, form: str, prefixes: dict[str, str]) -> IntakeError:
-    """Return the parser's error on ``text`` in plain words; ``prefixes`` are the project's own."""
+def explain(
+    error: SyntaxError, text: str, name: str, form: str, prefixes: dict[str, str], line: int | None = None
+) -> IntakeError:
+    """Return the parser's error on ``text`` in plain words; ``line`` is that of an error which comes without one."""
     message = _PARSER.sub("", error.msg).rstrip(".")
     if error.lineno is None:
-        return _without_line(message, text, name, form)
+        return _without_line(message, text, name, form, line)
     lines = text.split("\n")
     line = min(error.lineno, len(lines))
-    column = (error.offset or 1) - 1
-    before = "\n".join([*lines[: line - 1], lines[line - 1][:column]])
-    end = (error.end_offset or 1) - 1 if error.end_lineno == error.lineno else len(lines[line - 1])
-    words, after = lines[line - 1][column : max(end, column + 1)].strip()[:60], lines[line - 1][column:]
-    spot = _ErrorLocation(words, line, before, after, form, prefixes)
-    tags = (match for match in _TAGGED.finditer(lines[line - 1]) if match.start() <= column <= match.end())
-    wrong = next((match[1] for match in tags if not is_tag(match[1])), "")
-    if wrong and form != "json-ld":
-        problem, mend = f"{wrong!r} is no language tag.", _tag_mend(wrong)
-        return IntakeError(name, problem, line=line, mend=mend, key="syntax")
-    for pattern, say in _SAYINGS.items() if form != "json-ld" else ():
-        if match := re.search(pattern, message, re.DOTALL):
-            if isinstance(say, tuple):
-                problem, mend = (words.format(**spot._asdict()) for words in say)
-            else:
-                problem, mend, line = (*say(spot, match), line)[:3]
-            break
+    start, here = (error.offset or 1) - 1, lines[line - 1]
+    end = (error.end_offset or 1) - 1 if error.end_lineno == error.lineno else len(here)
+    above = [re.sub(r"(^|\s)#.*", "", each).rstrip() for each in [*lines[: line - 1], here[:start]][-50:]]
+    last = "\n".join(above).rstrip()
+    location = _ErrorLocation(
+        here[start : max(end, start + 1)].strip()[:60], line, last, line - len(above) + 1 + last.count("\n"),
+        here[:start].strip(), "\n".join([*lines[: line - 1], here[:start]]), here[start:], form, prefixes,
+    )  # fmt: skip
+    problem, mend = f"this is not valid {FORMATS[form].label}: {message}.", "Look at this line and above it."
+    tags = (match[1] for match in _TAGGED.finditer(here) if match.start() <= start <= match.end())
+    if wrong := next((tag for tag in tags if not is_tag(tag)), ""):
+        problem, mend = tag_fault(wrong)
     else:
-        problem, mend = f"this is not valid {FORMATS[form].label}: {message}.", "Look at this line and above it."
+        for pattern, say in _SAYINGS.items():
+            if match := re.search(pattern, message, re.DOTALL):
+                problem, mend, line = (*say(location, match), line)[:3]
+                break
     return IntakeError(name, problem, line=line, mend=mend, key="syntax")
 
 
@@ -108,9 +83,12 @@ def too_long(text: str, name: str) -> IntakeError:
     return IntakeError(name, problem, line=line_of(text, start), mend=mend, key="literal")
 
 
-def _tag_mend(wrong: str) -> str:
-    right = language_meant(wrong)
-    return f"Write it as @{right}." if right else 'Write it as in "plan"@en or "plan"@pt-BR.'
+def tag_fault(
+    tag: str, write: str = "it as @{}", example: str = 'it as in "plan"@en or "plan"@pt-BR'
+) -> tuple[str, str]:
+    """Return what is wrong with a language tag that is none, and how to fix it: by the right one, else an example."""
+    right = language_meant(tag)
+    return f"{tag!r} is no language tag.", f"Write {write.format(right) if right else example}."
 
 
 _Said = tuple[str, str] | tuple[str, str, int]
@@ -133,46 +111,58 @@ def _dot(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     )
 
 
-def _object(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
-    last, words = spot.last, spot.words
-    if words in {".", ";", ")", "]"} and last.endswith(","):
+def _opened(before: str) -> str:
+    """Return the bracket that is open at the end of a text, empty for none."""
+    stack: list[str] = []
+    for mark in re.findall(r"[\[\](){}]", without_texts(before[-5000:])):
+        if mark in "[({":
+            stack.append(mark)
+        elif stack:
+            stack.pop()
+    return stack[-1] if stack else ""
+
+
+def _misplaced(spot: _ErrorLocation, match: re.Match[str]) -> _Said:
+    kind, words, last = match[1], spot.words, spot.last
+    if kind == "object" and words in {".", ";", ")", "]"} and last.endswith(","):
         return f"a comma stands before {words!r}.", "Delete the comma, or write the value that is missing."
-    if words in {".", ";", "]", "}"} and spot.opened == "(":
+    if kind == "object" and words in {".", ";", "]", "}"} and _opened(spot.before) == "(":
         return f"a list ( ... ) is not closed before {words!r}.", "Close it with ')'."
-    if words in {".", ";", ",", "]", "}"}:
-        return f"a value is missing before {words!r}.", "Write it, or delete the property."
-    if meant := {"true": "true", "yes": "true", "false": "false", "no": "false"}.get(words.lower()):
-        return f"{words!r} is no value.", f"Write {meant} for a truth value, or set text in quotes."
-    return f"{words!r} is no value.", "Text needs quotes, an address < >, a code its prefix."
-
-
-def _predicate(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
-    words = spot.words
-    if words == "A":
-        return "'A' is no property.", "Write a small 'a' for the type."
-    if words == "{":
-        return "a named graph begins here, which Turtle does not have.", "Name the file .trig."
-    if words in {".", ";", "]", ","}:
-        return f"a property and its value are missing before {words!r}.", f"Remember: {_END}."
-    return f"{words!r} is no property.", "A property is written prefix:name; text comes after it, in quotes."
-
-
-def _subject(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
-    words, last = spot.words, spot.last
-    if re.fullmatch(r"[-.+][\d.]+", words) and last[-1:].isdigit():
-        return (
-            f"{last.split()[-1]}{words} is no number.",
-            'A date stands in quotes, with its datatype: "2007-05-31"^^xsd:date.',
-        )
-    if words == "." and re.search(r"(?:^|\n)\s*(?:prefix|base)\b[^\n]*$", last, re.IGNORECASE):
+    if kind == "subject" and re.fullmatch(r"[-.+][\d.]+", words) and last[-1:].isdigit():
+        fix = 'A date stands in quotes, with its datatype: "2007-05-31"^^xsd:date.'
+        return f"{last.split()[-1]}{words} is no number.", fix
+    if kind == "subject" and words == "." and re.search(r"(?:^|\n)\s*(?:prefix|base)\b[^\n]*$", last, re.IGNORECASE):
         return "PREFIX and BASE have no dot at their end.", "Delete the dot, or write @prefix or @base."
-    if re.match(r"\w", words) and last[-1:] in {'"', "'"}:
-        mend = 'Write a quote inside a text as \\", or set the text between """ and """.'
-        return f"a text ends before {words!r}, which stands outside it.", mend
-    if words in {".", ";", ",", "]", ")", "}"}:
-        mend = f"Delete it, or look for a dot or bracket above that closes too early: {_END}."
-        return f"{words!r} stands where a new block should begin.", mend
-    return f"{words!r} cannot begin a block.", "A block begins with <an IRI> or prefix:name; text needs quotes."
+    if kind == "subject" and re.match(r"\w", words) and last[-1:] in {'"', "'"}:
+        fix = 'Write a quote inside a text as \\", or set the text between """ and """.'
+        return f"a text ends before {words!r}, which stands outside it.", fix
+    found = next(said for known, *said in _MISPLACED[kind] if not known or words.lower() in known.split())
+    return found[0].format(words), found[1]
+
+
+_MISPLACED = {
+    "object": (
+        (". ; , ] }", "a value is missing before {!r}.", "Write it, or delete the property."),
+        ("true yes", "{!r} is no value.", "Write true for a truth value, or set text in quotes."),
+        ("false no", "{!r} is no value.", "Write false for a truth value, or set text in quotes."),
+        ("", "{!r} is no value.", "Text needs quotes, an address < >, a code its prefix."),
+    ),
+    "predicate": (
+        ("a", "{!r} is no property.", "Write a small 'a' for the type."),
+        ("{", "a named graph begins here, which Turtle does not have.", "Name the file .trig."),
+        (". ; ] ,", "a property and its value are missing before {!r}.", f"Remember: {_END}."),
+        ("", "{!r} is no property.", "A property is written prefix:name; text comes after it, in quotes."),
+    ),
+    "subject": (
+        (
+            ". ; , ] ) }",
+            "{!r} stands where a new block should begin.",
+            f"Delete it, or look for a dot or bracket above that closes too early: {_END}.",
+        ),
+        ("", "{!r} cannot begin a block.", "A block begins with <an IRI> or prefix:name; text needs quotes."),
+    ),
+}
+"""What stands where it cannot, by what is expected there: words (none: any other), the problem, and how to fix it."""
 
 
 def _prefix(spot: _ErrorLocation, match: re.Match[str]) -> _Said:
@@ -199,11 +189,11 @@ def _unclosed(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     return f"{what} that begins here with {mark[0] if mark else ''} is not closed.", f"{mend}."
 
 
-def _iri_character(spot: _ErrorLocation, match: re.Match[str]) -> _Said:
+def _iri_character(iri: str, sign: str) -> tuple[str, str]:
     named = {" ": "a space", "\t": "a tab", "\n": "a line break"}
-    character = named.get(match[1], match[1] if match[1].isprintable() else f"the character U+{ord(match[1][:1]):04X}")
-    mend = "Write a space as %20, or mend the address." if match[1] == " " else "Mend the address."
-    return f"{spot.words} holds {character}, which no IRI may.", mend
+    character = named.get(sign, sign if sign.isprintable() else f"the character U+{ord(sign[:1]):04X}")
+    mend = "Write a space as %20, or correct the address." if sign == " " else "Correct the address."
+    return f"{iri} holds {character}, which no IRI may.", mend
 
 
 def _first_character(_: _ErrorLocation, match: re.Match[str]) -> _Said:
@@ -233,11 +223,9 @@ def _escape(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     return f"{words} is no escape.", 'Write a backslash as \\\\, a quote as \\".'
 
 
-_SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said] | tuple[str, str]] = {
+_SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said]] = {
     r"^A dot is expected": _dot,
-    r"is not a valid RDF object": _object,
-    r"is not a valid predicate": _predicate,
-    r"is not a valid (?:subject|RDF subject|graph name)": _subject,
+    r"is not a valid (?:RDF )?(object|predicate|subject)": _misplaced,
     r"^The prefix (.*): has not been declared": _prefix,
     r"^Unexpected end of file": _unclosed,
     r"^Unexpected end$": lambda spot, _: (
@@ -245,11 +233,11 @@ _SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said] | tuple[str
         "End it with ' .'; if more should follow, the file was cut off.",
         spot.last_line,
     ),
-    r"^Line jumps are not allowed": (
+    r"^Line jumps are not allowed": lambda *_: (
         "a line ends inside a text, or the text is not closed.",
         'Close it with a quote; text of several lines stands between """ and """, or is written with \\n.',
     ),
-    r"^Invalid IRI code point '(.*)'": _iri_character,
+    r"^Invalid IRI code point '(.*)'": lambda spot, match: _iri_character(spot.words, match[1]),
     r"^No scheme found": lambda spot, _: (
         f"{spot.words} is no full IRI, and nothing says what it is relative to.",
         "Write it out in full."
@@ -259,18 +247,21 @@ _SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said] | tuple[str
     r"^'(.)' is not allowed at the beginning of a prefix name": _first_character,
     r"escape character|escape sequence": _escape,
     r"language|subtag": lambda spot, _: (
-        (f"{tag!r} is no language tag.", _tag_mend(tag))
+        tag_fault(tag)
         if (tag := spot.words.lstrip("@"))
         else ("a language tag is missing after @.", 'Write it as in "plan"@en.')
     ),
-    r"datatype": ("{words!r} is no datatype.", 'Write it as in "2007"^^xsd:gYear.'),
-    r"PREFIX|BASE": (
-        "{words!r} does not belong in a declaration of a prefix.",
-        "Write it as in @prefix nap: <{prefixes[nap]}> .",
+    r"datatype": lambda spot, _: (f"{spot.words!r} is no datatype.", 'Write it as in "2007"^^xsd:gYear.'),
+    r"PREFIX|BASE": lambda spot, _: (
+        f"{spot.words!r} does not belong in a declaration of a prefix.",
+        f"Write it as in @prefix nap: <{spot.prefixes['nap']}> .",
     ),
-    r"percent encoding|escapes in IRIs": ("{words} holds a % that begins no code.", "Write a % itself as %25."),
-    r"should end with a '\]'": (
-        "{words!r} stands where the [ ... ] above should close.",
+    r"percent encoding|escapes in IRIs": lambda spot, _: (
+        f"{spot.words} holds a % that begins no code.",
+        "Write a % itself as %25.",
+    ),
+    r"should end with a '\]'": lambda spot, _: (
+        f"{spot.words!r} stands where the [ ... ] above should close.",
         "Close it with ']' before this.",
     ),
     r"triple or quad|of a triple must be|followed by a dot|line jumps": lambda spot, _: (
@@ -278,7 +269,7 @@ _SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said] | tuple[str
         "In N-Triples and N-Quads each statement has a line of its own; if this is Turtle, name the file .ttl.",
     ),
 }
-"""What the parser's words mean, first match first: a function that says so, or a problem and how to fix it."""
+"""What the parser's words mean, first match first: functions that return the problem and how to fix it."""
 
 _NO_BASE = {
     "rdf-xml": 'Write it out, or say xml:base="https://..." in the outermost element.',
@@ -286,21 +277,19 @@ _NO_BASE = {
 }
 
 
-def _without_line(message: str, text: str, name: str, form: str) -> IntakeError:
+def _without_line(message: str, text: str, name: str, form: str, line: int | None) -> IntakeError:
     """Find the line of an error that comes without one by what it quotes."""
     quoted = re.search(r"'([^']+)'", message)
-    at = text.find(quoted[1]) if quoted else -1
-    line = line_of(text, at) if at >= 0 else None
     words = quoted[1] if quoted else ""
+    if line is None and words in text and words:
+        line = line_of(text, text.find(words))
     problem, mend = f"this is not valid {FORMATS[form].label}: {message}.", "Look for it in the file."
     if "No scheme found" in message and quoted:
         problem, mend = f"{words!r} is no full IRI, and nothing says what it is relative to.", _NO_BASE[form]
     elif "language tag" in message:
-        right = language_meant(words)
-        problem = f"{words!r} is no language tag."
-        mend = f'Write it as xml:lang="{right}".' if right else 'Write it as in xml:lang="pt-BR".'
+        problem, mend = tag_fault(words, 'it as xml:lang="{}"', 'it as in xml:lang="pt-BR"')
     elif bad := re.search(r"Invalid IRI code point '(.*)'", message, re.DOTALL):
-        problem, mend = _iri_character(_ErrorLocation(f"<{words}>", 0, "", "", form, {}), bad)[:2]
+        problem, mend = _iri_character(f"<{words}>", bad[1])
     elif "LoadDocumentCallback" in message:
         problem, mend = "another context is asked for, and nothing is fetched.", "Write its terms into this file."
     return IntakeError(name, problem, line=line, mend=mend, key="syntax")

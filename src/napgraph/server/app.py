@@ -1,16 +1,16 @@
 """The application: which address is answered by what, what every answer carries, and what outlives a change of data."""
 
-from __future__ import annotations
-
 import asyncio
 import json
-import os
 import signal
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from http import HTTPMethod
+from importlib.resources import files
 from typing import Any
 
 from starlette.applications import Starlette
@@ -22,17 +22,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import __version__
 from ..errors import NapgraphError
-from .endpoint import sparql
-from .handlers import FORMS, REPORT_LANGUAGES, REPORTS
-from .http import CLOSE, Problem, Received, problem_response
-from .metrics import METHODS, Metrics
-from .resources import resource
-from .saved import saved
+from . import handlers, resources, submissions
+from .http import CLOSE, UNKEPT, Problem, problem_response
+from .metrics import Metrics
 from .service import Service
 from .settings import Log
 from .sparql import GRAPHS, TABLES
-from .submissions import SubmissionQueue, submission, submit
-from .uploads import check
 
 _EVERYWHERE = {
     "x-content-type-options": "nosniff",
@@ -44,98 +39,91 @@ _EVERYWHERE = {
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
 }
 _HEADERS = [(name.encode(), value.encode()) for name, value in _EVERYWHERE.items()]
-_UNKEPT = {"cache-control": "no-store"}
 _CLOSED = "the handler is closed"  # what uvloop says of a connection that the client broke off a moment ago
 _SOON = 0.1  # seconds after which uvicorn knows it, too
-_OPENAPI = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openapi.json")
 
 
 class Supervisor:
     """Gives each request the service that is current when it comes, and keeps that until it is answered."""
 
     connections: Collection[object] = ()  # those that are open
+    queue: submissions.SubmissionQueue | None = None
+    received = 0  # bytes of the bodies of requests that are not answered yet
+    _reloading: asyncio.Task[None]
 
     def __init__(self, make: Callable[[], Service], log: Log, metrics: Metrics) -> None:
         self._make, self.log, self.metrics = make, log, metrics
-        self.queue: SubmissionQueue | None = None
         self._running: Counter[Service] = Counter()
-        self._reloading: asyncio.Task[None] | None = None
-        self._again = False
+        self.changed = asyncio.Event()  # to be set when there are other data to read
+        metrics.received.set_function(lambda: self.received)
         self._serve(make())
 
     def _serve(self, service: Service) -> None:
         """Have requests answered by ``service`` from now on."""
         self.service = service
         self.metrics.data.info({"version": service.kg.version})
-        for pool in (service.workers, service.checkers):
-            self.metrics.watch(pool)
+        for pool in service.pools:
+            self.metrics.waiting.labels(pool.work).set_function(partial(getattr, pool.turns, "waiting"))
+            self.metrics.busy.labels(pool.work).set_function(pool.busy.__len__)
 
     def start(self) -> None:
-        """Start the processes."""
-        self.service.start()
+        """Start the processes, and from now on read the data again when they have changed."""
+        self._reloading = asyncio.ensure_future(self._reload())
+        for pool in self.service.pools:
+            pool.fill()
         if self.queue is not None:
             self.queue.start()
 
     async def stop(self) -> None:
         """Stop the processes."""
-        if self._reloading is not None:
-            self._reloading.cancel()
-        for service in {self.service, *self._running}:
-            service.stop()
+        self._reloading.cancel()
+        for pool in {pool for service in (self.service, *self._running) for pool in service.pools}:
+            pool.close()
         if self.queue is not None:
             await self.queue.stop()
 
-    def enter(self) -> Service:
-        """Return the service for a request, to be given back by :meth:`leave`."""
-        self._running[self.service] += 1
-        return self.service
+    @contextmanager
+    def current(self) -> Iterator[Service]:
+        """Give the service of now for one request; a service of older data ends with its last."""
+        service = self.service
+        self._running[service] += 1
+        try:
+            yield service
+        finally:
+            self._running[service] -= 1
+            self._retire(service)
 
-    def leave(self, service: Service) -> None:
-        """Say that a request is answered; a service of older data ends with its last."""
-        self._running[service] -= 1
-        if not self._running[service]:
+    def _retire(self, service: Service) -> None:
+        if service is not self.service and not self._running[service]:
             del self._running[service]
-            if service is not self.service:
-                service.stop()
-
-    def reload(self) -> None:
-        """Read the data again, and serve them once that went well; asked for meanwhile, it is done once more."""
-        self._again = True
-        if self._reloading is None or self._reloading.done():
-            self._reloading = asyncio.ensure_future(self._reload())
+            for pool in service.pools:
+                pool.close()
 
     async def _reload(self) -> None:
-        while self._again:
-            self._again = False
-            start = time.monotonic()
+        """Read the data when they have changed, and serve them once that went well."""
+        while await self.changed.wait():
+            self.changed.clear()
+            start, before = time.monotonic(), self.service
+            thread = ThreadPoolExecutor(1, "reload")  # which has ended before processes are forked
             try:
-                service = await self._made()
+                service = await asyncio.get_running_loop().run_in_executor(thread, self._make)
+                thread.shutdown()
+                for pool in service.pools:
+                    pool.fill()
             except Exception as error:  # noqa: BLE001 whatever is wrong with the new data, the old are served
                 words = str(error) if isinstance(error, NapgraphError) else f"{type(error).__name__}: {error}"
                 self.metrics.reloads.labels("failed").inc()
                 self.log.event("reload-failed", f"The data were not changed. What is there now: {words}", level="error")
                 continue
-            service.start()
-            before = self.service
+            finally:
+                thread.shutdown(wait=False)
             self._serve(service)
-            if not self._running[before]:
-                del self._running[before]
-                before.stop()
+            self._retire(before)
             if self.queue is not None:
-                self.queue.wake()
+                self.queue.woken.set()
             self.metrics.reloads.labels("done").inc()
             version, seconds = service.kg.version, round(time.monotonic() - start, 3)
             self.log.event("reloaded", f"Serving data version {version[:12]}.", version=version, seconds=seconds)
-
-    async def _made(self) -> Service:
-        """Return a new service, made in a thread that has ended then: processes are forked from as few as can be."""
-        thread = ThreadPoolExecutor(1, "reload")
-        try:
-            service = await asyncio.get_running_loop().run_in_executor(thread, self._make)
-            thread.shutdown()
-        finally:
-            thread.shutdown(wait=False)
-        return service
 
 
 def application(supervisor: Supervisor) -> ASGIApp:
@@ -145,37 +133,34 @@ def application(supervisor: Supervisor) -> ASGIApp:
     async def running(_: Starlette) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
         supervisor.start()
-        loop.add_signal_handler(signal.SIGHUP, supervisor.reload)
+        loop.add_signal_handler(signal.SIGHUP, supervisor.changed.set)
         try:
             yield
         finally:
             loop.remove_signal_handler(signal.SIGHUP)
             await supervisor.stop()
 
-    received = Received()
-    words = "Bytes of bodies of requests that are not answered yet."
-    supervisor.metrics.watch_size("received", words, lambda: received.size)
-    submissions = [
-        _route("/api/submissions", submit, "POST"),
-        _route("/api/submissions/{id}", submission, "GET", "HEAD"),
+    taken_in = [
+        _route("/api/submissions", submissions.submit, "POST"),
+        _route("/api/submissions/{id}", submissions.submission, "GET", "HEAD"),
     ]
     app = Starlette(
         routes=[
-            _route("/sparql", sparql, "GET", "HEAD", "POST"),
-            _route("/query/{file:path}", saved, "GET", "HEAD"),
-            _route("/api/check", check, "POST"),
-            *(submissions if supervisor.queue else ()),
+            _route("/sparql", resources.sparql, "GET", "HEAD", "POST"),
+            _route("/query/{file:path}", resources.saved, "GET", "HEAD"),
+            _route("/api/check", submissions.check, "POST"),
+            *(taken_in if supervisor.queue else ()),
             _route("/openapi.json", openapi, "GET", "HEAD"),
             _route("/health", health, "GET", "HEAD"),
             _route("/ready", ready, "GET", "HEAD"),
             _route("/metrics", metrics, "GET", "HEAD"),
-            _route("/{path:path}", resource, "GET", "HEAD"),
+            _route("/{path:path}", resources.resource, "GET", "HEAD"),
         ],
         lifespan=running,
-        exception_handlers=dict.fromkeys((NapgraphError, HTTPException, ClientDisconnect, Exception), _failed),
+        exception_handlers=dict.fromkeys((NapgraphError, HTTPException, ClientDisconnect, Exception), problem_response),
     )
-    app.state.queue, app.state.metrics, app.state.received = supervisor.queue, supervisor.metrics, received
-    return _Shell(app, supervisor, received)
+    app.state.supervisor = supervisor
+    return _shell(app, supervisor)
 
 
 def _route(path: str, answer: Callable[[Request], Awaitable[Response]], *methods: str) -> Route:
@@ -200,29 +185,13 @@ def _route(path: str, answer: Callable[[Request], Awaitable[Response]], *methods
     return made
 
 
-async def _failed(request: Request, error: Exception) -> Response:
-    if isinstance(error, ClientDisconnect):  # for the figures alone
-        error = Problem(400, "The client closed the connection.")
-    elif isinstance(error, HTTPException):
-        words = {
-            404: f"There is nothing at {request.url.path}.",
-            405: f"{request.method} is not understood at {request.url.path}.",
-        }
-        headers = {name.lower(): value for name, value in (error.headers or {}).items()}
-        error = Problem(error.status_code, words.get(error.status_code, error.detail), headers=headers)
-    return problem_response(error)
+def _shell(app: ASGIApp, supervisor: Supervisor) -> ASGIApp:
+    """Return ``app`` with what every answer carries, whoever gives it, and what is refused whatever the address."""
 
-
-class _Shell:
-    """What every answer carries, whoever gives it, and what is refused whatever the address."""
-
-    def __init__(self, app: ASGIApp, supervisor: Supervisor, received: Received) -> None:
-        self._app, self._supervisor, self._received = app, supervisor, received
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with the service of now, add to the head of its answer, and write it down."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await app(scope, receive, send)
             return
         start, status, size = time.monotonic(), 500, 0
 
@@ -242,39 +211,42 @@ class _Shell:
                     raise
                 await asyncio.sleep(_SOON)
 
-        service = self._supervisor.enter()
-        scope.setdefault("state", {})["service"] = service
         try:
-            await (self._at_once(scope, service) or self._app)(scope, receive, sending)
+            with supervisor.current() as service:
+                scope.setdefault("state", {})["service"] = service
+                await (_at_once(scope, service, len(supervisor.connections)) or app)(scope, receive, sending)
         finally:
-            self._supervisor.leave(service)
-            self._received.leave(scope["state"])
+            supervisor.received -= scope["state"].pop("received", 0)
             route, method = getattr(scope.get("route"), "path", ""), scope["method"]
-            seconds = time.monotonic() - start
-            self._supervisor.metrics.request(route, method, status, seconds)
-            self._supervisor.log.request(method if method in METHODS else "other", route, status, seconds, size)
+            method, seconds = method if method in HTTPMethod.__members__ else "other", time.monotonic() - start
+            supervisor.metrics.requests.labels(route, method, status).inc()
+            supervisor.metrics.seconds.labels(route).observe(seconds)
+            supervisor.log.request(method, route, status, seconds, size)
 
-    def _at_once(self, scope: Scope, service: Service) -> Response | None:
-        """Return the answer to what asks for no address, or to a request that is refused by its head."""
-        settings, headers = service.settings, scope["headers"]
-        if len(self._supervisor.connections) > settings.connections:
-            words = "There are too many connections. Try again in some seconds."
-            return problem_response(Problem(503, words, headers={"retry-after": "10", **CLOSE}))
-        size = len(scope["raw_path"]) + len(scope["query_string"])
-        if size + sum(len(name) + len(value) + 4 for name, value in headers) > settings.head:
-            words = f"The head of a request is at most {settings.head / 1000:g} kB. Send a long question by POST."
-            return problem_response(Problem(431, words, headers=CLOSE))
-        hosts = sum(name == b"host" for name, _ in headers)
-        if hosts > 1 or (not hosts and scope["http_version"] == "1.1"):  # RFC 9112: this is to be refused
-            return problem_response(Problem(400, "This is no request of HTTP.", headers=CLOSE))
-        if scope["path"] == "*" and scope["method"] == "OPTIONS":
-            return Response(status_code=204, headers={"allow": "GET, HEAD, POST, OPTIONS"})
-        return None
+    return answer
+
+
+def _at_once(scope: Scope, service: Service, connections: int) -> Response | None:
+    """Return the answer to what asks for no address, or to a request that is refused by its head."""
+    settings, headers = service.settings, scope["headers"]
+    if connections > settings.connections:
+        words = "There are too many connections. Try again in some seconds."
+        return Problem.later(words, headers=CLOSE).response()
+    size = len(scope["raw_path"]) + len(scope["query_string"])
+    if size + sum(len(name) + len(value) + 4 for name, value in headers) > settings.head:
+        words = f"The head of a request is at most {settings.head / 1000:g} kB. Send a long question by POST."
+        return Problem(431, words, headers=CLOSE).response()
+    hosts = sum(name == b"host" for name, _ in headers)
+    if hosts > 1 or (not hosts and scope["http_version"] == "1.1"):  # RFC 9112: this is to be refused
+        return Problem(400, "This is no request of HTTP.", headers=CLOSE).response()
+    if scope["path"] == "*" and scope["method"] == "OPTIONS":
+        return Response(status_code=204, headers={"allow": "GET, HEAD, POST, OPTIONS"})
+    return None
 
 
 async def health(_: Request) -> Response:
     """``/health``: answer as long as the process does."""
-    return JSONResponse({"status": "alive"}, headers=_UNKEPT)
+    return JSONResponse({"status": "alive"}, headers=UNKEPT)
 
 
 async def ready(request: Request) -> Response:
@@ -282,44 +254,34 @@ async def ready(request: Request) -> Response:
     service: Service = request.state.service
     if not await service.is_ready():
         raise Problem.later("The processes that answer questions do not answer now. Try again in some seconds.", 2)
-    return JSONResponse({"status": "ready", "version": service.kg.version}, headers=_UNKEPT)
+    return JSONResponse({"status": "ready", "version": service.kg.version}, headers=UNKEPT)
 
 
 async def metrics(request: Request) -> Response:
     """``/metrics``: answer with every figure, in the format that was asked for."""
-    content, media = request.app.state.metrics.export(request.headers.get("accept", ""))
-    return Response(content, headers={"content-type": media, **_UNKEPT})
+    content, media = request.app.state.supervisor.metrics.export(request.headers.get("accept", ""))
+    return Response(content, headers={"content-type": media, **UNKEPT})
 
 
 async def openapi(request: Request) -> Response:
-    """``/openapi.json``: what can be asked of the server, for programs, as OpenAPI 3.1 has it.
-
-    The words stand in ``openapi.json`` beside this file; what is listed elsewhere (queries, formats) is filled in.
-    """
+    """``/openapi.json``: OpenAPI 3.1 from a file beside this one, with a list from here for each ``$name``."""
     service: Service = request.state.service
-    with open(_OPENAPI, encoding="utf-8") as file:
-        made: dict[str, Any] = json.load(file)
-    made["info"]["version"] = __version__
-    paths = made["paths"]
-    table, check = paths["/query/{name}.{form}"]["get"], paths["/api/check"]["post"]
-    for parameter, values in zip(table["parameters"], (service.kg.queries.names(), list(FORMS)), strict=False):
-        parameter["schema"]["enum"] = values
-    forms = [content.get("schema", {}).get("properties", {}) for content in check["requestBody"]["content"].values()]
-    known = {
-        "validationType": service.profiles,
-        "reportSyntax": list(REPORTS),
-        "locale": list(REPORT_LANGUAGES),
+    listed: dict[str, Any] = {
+        "$version": __version__,
+        "$queries": list(service.kinds),
+        "$forms": list(handlers.FORMS),
+        "$profiles": service.profiles,
+        "$reports": list(handlers.REPORTS),
+        "$languages": list(handlers.REPORT_LANGUAGES),
+        "$answers": {each: {} for each in (*TABLES, *GRAPHS)},
+        "$tables": {each.partition(";")[0]: {} for each in handlers.FORMS.values()},
+        "$checks": {each: {} for each in handlers.REPORTS},
     }
-    for schemas in ({each["name"]: each["schema"] for each in check["parameters"]}, *forms):
-        for name in known.keys() & schemas.keys():
-            schemas[name]["enum"] = known[name]
-    for asked, media in (
-        (paths["/sparql"]["get"], [*TABLES, *GRAPHS]),
-        (paths["/sparql"]["post"], [*TABLES, *GRAPHS]),
-        (table, [each.partition(";")[0] for each in FORMS.values()]),
-        (check, REPORTS),
-    ):
-        asked["responses"]["200"]["content"] = {each: {} for each in media}
-    if request.app.state.queue is None:
-        made["paths"] = {path: each for path, each in paths.items() if not path.startswith("/api/submissions")}
+
+    def filled(node: dict[str, Any]) -> dict[str, Any]:
+        return {key: listed.get(value, value) if isinstance(value, str) else value for key, value in node.items()}
+
+    made = json.loads(files(__package__).joinpath("openapi.json").read_text(encoding="utf-8"), object_hook=filled)
+    if request.app.state.supervisor.queue is None:
+        made["paths"] = {path: each for path, each in made["paths"].items() if not path.startswith("/api/submissions")}
     return Response(json.dumps(made, ensure_ascii=False, indent=1), media_type="application/json")

@@ -1,8 +1,7 @@
 """What a worker process does with a message: the graph is loaded before it is forked, so nothing is read twice."""
 
-from __future__ import annotations
-
 import os
+from functools import cache
 from typing import NamedTuple
 
 import pyoxigraph
@@ -18,11 +17,11 @@ from ..rdf.write import prefixes_of
 from ..records.limits import Limits
 from ..site.describe import Describer, NamedGraph
 from ..tables.origins import citation
-from ..tables.write import metadata, written
+from ..tables.table import metadata, written
 from ..validation.reports import render
-from ..validation.validator import BatchValidator, Item
+from ..validation.validator import Checker
 from .http import Problem
-from .sparql import GRAPHS, Answer, Question, answer, names_graphs
+from .sparql import GRAPHS, Answer, Question, answer
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -45,11 +44,7 @@ REPORTS = {
 
 
 class Saved(NamedTuple):
-    """A saved query with its parameters, and the form of the answer, one of FORMS.
-
-    ``csv`` is the address of the table that an answer in the form ``metadata.json`` describes, relative to it;
-    ``language`` that of the names of concepts and the sentences.
-    """
+    """A saved query, its parameters, one of FORMS, the address of the table that a description is of, a language."""
 
     name: str
     parameters: tuple[tuple[str, tuple[str, ...]], ...]
@@ -81,35 +76,29 @@ class Submission(NamedTuple):
 
 
 class RequestHandler:
-    """Answers questions of both kinds: SPARQL, and saved queries. Everything they need is in memory once it is made.
+    """Answers questions; everything that they need is in memory once it is made.
 
-    SPARQL is asked of ``dataset``; where there is none, of the graph, or of ``graphs``, which has it and its files as
-    named graphs, when a question names a graph.
+    SPARQL is asked of ``dataset``, else of the graph or, when a question names a graph, of ``graphs``, which has both.
     """
 
     def __init__(
         self, kg: KnowledgeGraph, graphs: pyoxigraph.Store, most: int, dataset: pyoxigraph.Store | None = None
     ) -> None:
         built = embedded(kg)
-        self._kg, self._most = kg, most
-        self._spoken = {kg.language: kg}
+        self._kg, self._most, self._graphs, self._dataset = kg, most, graphs, dataset
+        self._speaking = cache(kg.speaking)
         self._prefixes = prefixes(kg.root)
         description = os.path.join(kg.root, "queries", "describe", "service-description.rq")
         self._description = read_query(description, "describe")
-        self._one, self._several = (dataset, dataset) if dataset is not None else (built.store, graphs)
         quads = pyoxigraph.parse(b"".join(built.asserted()), format=pyoxigraph.RdfFormat.N_TRIPLES)
         self._stated = Descriptions(quad.triple for quad in quads)
         self._by_document: dict[str, list[pyoxigraph.NamedNode]] = {}
         for subject in self._stated.subjects:
             self._by_document.setdefault(subject.value.partition("#")[0], []).append(subject)
-        self._graphs: list[NamedGraph] = []
-        for path, name in source_files(kg.root):
-            size = sum(1 for _ in graphs.quads_for_pattern(None, None, None, pyoxigraph.NamedNode(name)))
-            self._graphs.append(NamedGraph(name, name.removeprefix(BASE), f"what {path} states", size))
         kg.queries.hold()
-        for form in FORMS:  # the packages that each needs, and the asserted part of the graph
+        for form in FORMS:  # the packages that each needs
             self._saved(Saved("licence", (), form))
-        _ = built.asserted_store, kg.names, kg.labels
+        _ = built.store, built.asserted_store, kg.names, kg.labels
 
     def __call__(self, message: object) -> Answer:
         """Answer a Question, a Saved or a Description; raises NapgraphError."""
@@ -121,36 +110,40 @@ class RequestHandler:
         if message.of == "endpoint":
             text = self._description.with_slot("endpoint", str(pyoxigraph.NamedNode(message.iri))).text
             return self._answer(Question(text, accept=message.media))
-        triples, spaces = self._resource(message.iri) if message.of == "resource" else self._published(message.of)
+        if message.of != "resource":
+            triples, spaces = self._published(message.of)
+        elif message.iri in self._by_document:
+            triples, spaces = self._stated.triples(self._by_document[message.iri]), self._prefixes
+        else:
+            raise Problem(404, f"Nothing is stated here of {message.iri}.")
         used = prefixes_of(triples, spaces)
         return Answer(pyoxigraph.serialize(triples, format=GRAPHS[message.media], prefixes=used) or b"", message.media)
 
     def _answer(self, question: Question) -> Answer:
-        store = self._several if names_graphs(question) else self._one
+        store, words = self._dataset, question.text.lower().replace("napgraph", "")  # which every address holds
+        if store is None:
+            names_graphs = question.default or question.named or "graph" in words or "from" in words
+            store = self._graphs if names_graphs else embedded(self._kg).store
         return answer(store, question, self._most, self._prefixes)
 
     def _published(self, what: str) -> tuple[list[pyoxigraph.Triple], dict[str, str]]:
         """Return the dataset as VoID and DCAT have it, or the saved queries as editors of SPARQL read examples."""
-        describer = Describer(self._kg, BASE, list(self._stated.triples(self._stated.subjects)))
+        describer = Describer(self._kg, BASE, self._stated.triples(self._stated.subjects))
         if what == "void":
-            triples = describer.dataset(citation(self._kg.root, self._kg.version), [], self._graphs)
+            graphs = []
+            for path, name in source_files(self._kg.root):
+                held = self._graphs.quads_for_pattern(None, None, None, pyoxigraph.NamedNode(name))
+                graphs.append(NamedGraph(name, name.removeprefix(BASE), f"what {path} states", sum(1 for _ in held)))
+            triples = describer.dataset(citation(self._kg.root, self._kg.version), [], graphs)
         else:
             triples = describer.prefixes(self._prefixes)
             for query in self._kg.queries:
                 triples += describer.example(f"{BASE}query/{query.name}", query)
         return triples, self._prefixes | describer.spaces
 
-    def _resource(self, iri: str) -> tuple[list[pyoxigraph.Triple], dict[str, str]]:
-        subjects = self._by_document.get(iri)
-        if subjects is None:
-            raise Problem(404, f"Nothing is stated here of {iri}.")
-        return self._stated.triples(subjects), self._prefixes
-
     def _saved(self, asked: Saved) -> Answer:
-        if asked.language not in self._spoken:
-            self._spoken[asked.language] = self._kg.speaking(asked.language)
         parameters = {name: list(values) for name, values in asked.parameters}
-        table = self._spoken[asked.language].query(asked.name, **parameters).table()
+        table = self._speaking(asked.language).query(asked.name, **parameters).table()
         content = metadata(table, asked.csv) if asked.form == "metadata.json" else written(table, asked.form)
         return Answer(content, FORMS[asked.form])
 
@@ -160,22 +153,19 @@ class SubmissionHandler:
 
     def __init__(self, root: str, limits: Limits) -> None:
         self._root, self._limits = root, limits
-        self._validators: dict[tuple[str | None, str], BatchValidator] = {}
-        self.profiles = self._validator(None, REPORT_LANGUAGES[0]).checker.profiles
+        self._checker = cache(self._warmed)
+        self.profiles = self._checker(None, REPORT_LANGUAGES[0]).profiles.names
 
     def __call__(self, message: object) -> Answer:
         """Return the report of a Submission; raises Problem (422) for a file that cannot be read."""
         assert isinstance(message, Submission)  # noqa: S101
-        validator = self._validator(message.profile, message.language)
         try:
-            report = validator.report(Item(message.name, message.content))
+            report = self._checker(message.profile, message.language).report((message.name, message.content))
         except SourceFileError as error:
             raise Problem(422, str(error)) from error
         return Answer(render([report], REPORTS[message.media], self._root), message.media)
 
-    def _validator(self, profile: str | None, language: str) -> BatchValidator:
-        key = profile, language
-        if key not in self._validators:
-            self._validators[key] = BatchValidator(self._root, profile, "compiled", language, self._limits)
-            self._validators[key].checker.warm()
-        return self._validators[key]
+    def _warmed(self, profile: str | None, language: str) -> Checker:
+        made = Checker(self._root, profile, "compiled", language, self._limits)
+        made.warm()
+        return made

@@ -1,22 +1,11 @@
-"""What the server counts, for Prometheus, from its start on, through every change of data.
+"""What the server counts, for Prometheus, through every change of data; no label holds what a client sent."""
 
-No label holds what a client sent.
-"""
-
-from __future__ import annotations
-
-from collections.abc import Callable, Sequence
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import choose_encoder
 
-from .workers import Workers
-
-METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT")
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60)
-_STOPS = (
-    "Processes that were stopped or ended at work: out of time, memory or place, killed, failed, or nobody waited any "
-)
 
 
 class Metrics:
@@ -25,32 +14,19 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
-        self._requests = self._counter("requests", "Requests answered.", ("route", "method", "status"))
-        self._seconds = Histogram(
-            "napgraph_request_seconds", "Time to answer.", ("route",), buckets=_SECONDS, registry=self._registry
-        )
-        self._stops = self._counter("worker_stops", f"{_STOPS}more.", ("work", "reason"))
-        kept = self._counter("kept_answers", "Answers that can be kept: found, or made.", ("outcome",))
+        given: Any = {"namespace": "napgraph", "registry": self._registry}
+        self.requests = Counter("requests", "Requests answered.", ("route", "method", "status"), **given)
+        self.seconds = Histogram("request_seconds", "Time to answer.", ("route",), buckets=_SECONDS, **given)
+        stops = "Processes that were stopped or ended at work: out of time, memory or place, killed, failed, or nobody"
+        self._stops = Counter("worker_stops", f"{stops} waited any more.", ("work", "reason"), **given)
+        kept = Counter("kept_answers", "Answers that can be kept: found, or made.", ("outcome",), **given)
         self.found, self.made = kept.labels("found"), kept.labels("made")
-        self.reloads = self._counter("reloads", "Changes of data.", ("outcome",))
-        self.submissions = self._counter("submissions", "Submissions that came into a state.", ("state",))
-        self._waiting = self._gauge("waiting", "Who waits for a process.", ("work",))
-        self._busy = self._gauge("busy", "Processes at work.", ("work",))
-        self.data = Info("napgraph_data", "The data that are served.", registry=self._registry)
-
-    def watch(self, pool: Workers) -> None:
-        """Export how many requests wait for a pool of processes, and how many of these are at work."""
-        self._waiting.labels(pool.work).set_function(lambda: pool.turns.waiting)
-        self._busy.labels(pool.work).set_function(lambda: len(pool.busy))
-
-    def watch_size(self, name: str, words: str, size: Callable[[], int]) -> None:
-        """Export how many bytes something has."""
-        self._gauge(f"{name}_bytes", words).set_function(size)
-
-    def request(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Count a request that was answered."""
-        self._requests.labels(route, method if method in METHODS else "other", status).inc()
-        self._seconds.labels(route).observe(seconds)
+        self.reloads = Counter("reloads", "Changes of data.", ("outcome",), **given)
+        self.submissions = Counter("submissions", "Submissions that came into a state.", ("state",), **given)
+        self.waiting = Gauge("waiting", "Who waits for a process.", ("work",), **given)
+        self.busy = Gauge("busy", "Processes at work.", ("work",), **given)
+        self.received = Gauge("received_bytes", "Bytes of bodies of requests that are not answered yet.", **given)
+        self.data = Info("data", "The data that are served.", **given)
 
     def stopped(self, work: str, reason: str) -> None:
         """Count a process that did not answer."""
@@ -60,9 +36,3 @@ class Metrics:
         """Return every figure in the format that an ``Accept`` header wants, and its media type."""
         encode, media = choose_encoder(accept)
         return encode(self._registry), media
-
-    def _counter(self, name: str, words: str, labels: Sequence[str]) -> Counter:
-        return Counter(f"napgraph_{name}", words, labels, registry=self._registry)
-
-    def _gauge(self, name: str, words: str, labels: Sequence[str] = ()) -> Gauge:
-        return Gauge(f"napgraph_{name}", words, labels, registry=self._registry)

@@ -1,7 +1,5 @@
 """Start the server, say what it does, and stop it when it is told to."""
 
-from __future__ import annotations
-
 import logging
 import os
 import signal
@@ -29,11 +27,9 @@ def serve(
 ) -> None:
     """Serve the graph that ``load`` gives, with the pages in the folder ``site``, until SIGTERM or Ctrl-C.
 
-    At SIGHUP everything is loaded again. Where ``dataset`` names a file of RDF, SPARQL is asked of that alone; where
-    ``inbox`` names a folder, submissions are taken. ``log`` is ``words`` or ``json``.
-
-    Raises ServerError where the address cannot be had or the system cannot fork, MissingPackageError without the
-    packages of the extra ``serve``.
+    At SIGHUP it is loaded again. SPARQL is asked of the RDF file ``dataset`` alone where there is one, submissions are
+    taken into the folder ``inbox``; ``log`` is ``words`` or ``json``. Raises ServerError where the address cannot be
+    had or the system cannot fork, MissingPackageError without the packages of the extra ``serve``.
     """
     if not hasattr(os, "fork"):
         raise ServerError("The server answers in processes that it forks, and this system cannot do that.")
@@ -43,20 +39,14 @@ def serve(
 
         from .app import Supervisor, application
         from .metrics import Metrics
-        from .service import Folder, Service
-        from .sparql import read_dataset
+        from .service import Service
         from .submissions import SubmissionQueue
     except ImportError as error:
         raise MissingPackageError(error.name or "uvicorn", "serve") from error
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to load again
     said, metrics = Log(log), Metrics()
     with _bound(host, port) as listening:
-
-        def make() -> Service:
-            pages = Folder(site) if site else None
-            return Service(load(), settings, metrics, pages, read_dataset(dataset) if dataset else None)
-
-        supervisor = Supervisor(make, said, metrics)
+        supervisor = Supervisor(lambda: Service(load(), settings, metrics, site, dataset), said, metrics)
         service = supervisor.service
         if inbox is not None:
             office = Inbox(inbox)
@@ -72,9 +62,9 @@ def serve(
             timeout_graceful_shutdown=round(settings.wall),
             backlog=settings.connections,
         )
-        errors = logging.getLogger("uvicorn.error")  # its warnings are of what strangers send
+        errors = logging.getLogger("uvicorn.error")
         errors.handlers, errors.propagate = [said], False
-        errors.setLevel(logging.ERROR)
+        errors.setLevel(logging.ERROR)  # its warnings are of what strangers send
         _allow_files(settings.connections)
         listening.listen(settings.connections)
         name = f"[{host}]" if ":" in host else host
@@ -97,10 +87,9 @@ def _bound(host: str, port: int) -> socket.socket:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(address)
     except (OSError, OverflowError) as error:
-        raise ServerError(
-            f"{host}:{port}: this address cannot be served ({getattr(error, 'strerror', None) or error}). Give another "
-            "--host or --port."
-        ) from error
+        why = getattr(error, "strerror", None) or error
+        words = f"{host}:{port}: this address cannot be served ({why}). Give another --host or --port."
+        raise ServerError(words) from error
     return made
 
 
@@ -108,11 +97,11 @@ def _network() -> str:
     """Return how workers are kept off the network: tried in a process of its own, since it cannot be undone."""
     if run(leave_network, seconds=5, memory=10**9):
         return "Workers have no network."
-    return (
-        f"{missing_limits()} Workers have the network of this machine: the system lets no process leave it (user "
-        "namespaces are off). SERVICE is refused as a query is read, and no file or connection can be opened while one "
-        "runs."
-    ).lstrip()
+    words = (
+        "Workers have the network of this machine: the system lets no process leave it (user namespaces are off). "
+        "SERVICE is refused as a query is read, and no file or connection can be opened while one runs."
+    )
+    return f"{missing_limits()} {words}".lstrip()
 
 
 def _allow_files(connections: int) -> None:
@@ -121,8 +110,5 @@ def _allow_files(connections: int) -> None:
         import resource
 
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        need = connections + 200
-        if soft < need:
-            resource.setrlimit(
-                resource.RLIMIT_NOFILE, (need if hard == resource.RLIM_INFINITY else min(need, hard), hard)
-            )
+        need = connections + 200 if hard == resource.RLIM_INFINITY else min(connections + 200, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, need), hard))

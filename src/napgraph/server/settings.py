@@ -1,9 +1,4 @@
-"""Every limit of the server in one table, and what it says while it runs: words, or JSON with a line for each request.
-
-No line says who asked or what: no address of a client, no query, no path, no token.
-"""
-
-from __future__ import annotations
+"""Every limit of the server, and its log, where no line says who asked or what: no address, query, path or token."""
 
 import json
 import logging
@@ -11,53 +6,32 @@ import os
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ..records.limits import amounts
 
-MEANINGS = {
-    "workers": "processes that answer questions",
-    "long": "processes that may be busy with long questions besides",
-    "patience": "computing time after which a question counts as long",
-    "seconds": "computing time for one question",
-    "memory": "memory for one question, above what the data take",
-    "question": "size of a query's text",
-    "answer": "size of an answer",
-    "waiting": "questions that wait for a process",
-    "wait-seconds": "time that a question waits for a process",
-    "per-client": "questions of one client at a time, waiting ones included",
-    "connections": "open connections",
-    "head": "size of a request's head",
-    "body-seconds": "time for a request's body to come in",
-    "received": "memory for all bodies of requests that are being received or at work",
-    "idle": "time that a connection may stay open without a request",
-    "kept": "size of all answers of saved queries that are kept",
-    "checks": "files that are checked at a time",
-    "inbox": "submissions of one jurisdiction that nobody has decided on",
-}
-
 
 class Settings(NamedTuple):
-    """The limits of the server; ``MEANINGS`` says in words what each one bounds. Sizes in bytes, times in seconds."""
+    """The limits of the server. Sizes in bytes, times in seconds."""
 
-    workers: int = max(2, os.cpu_count() or 1)
-    long: int = max(2, os.cpu_count() or 1)
-    patience: float = 1
-    seconds: float = 20
-    memory: int = 500 * 1000**2
-    question: int = 1000**2
-    answer: int = 50 * 1000**2
-    waiting: int = 200
-    wait_seconds: float = 20
-    per_client: int = 64
-    connections: int = 2000
-    head: int = 64 * 1000
-    body_seconds: float = 20
-    received: int = 256 * 1000**2
-    idle: float = 15
-    kept: int = 64 * 1000**2
-    checks: int = 2
-    inbox: int = 100
+    workers: int = max(2, os.cpu_count() or 1)  # processes that answer questions
+    long: int = max(2, os.cpu_count() or 1)  # processes that may be busy with long questions besides
+    patience: float = 1  # computing time after which a question counts as long
+    seconds: float = 20  # computing time for one question
+    memory: int = 500 * 1000**2  # memory for one question, above what the data take
+    question: int = 1000**2  # size of a query's text
+    answer: int = 50 * 1000**2  # size of an answer
+    waiting: int = 200  # questions that wait for a process
+    wait_seconds: float = 20  # time that a question waits for a process
+    per_client: int = 64  # questions of one client at a time, waiting ones included
+    connections: int = 2000  # open connections
+    head: int = 64 * 1000  # size of a request's head
+    body_seconds: float = 20  # time for a request's body to come in
+    received: int = 256 * 1000**2  # memory for all bodies of requests that are being received or at work
+    idle: float = 15  # time that a connection may stay open without a request
+    kept: int = 64 * 1000**2  # size of all answers of saved queries that are kept
+    checks: int = 2  # files that are checked at a time
+    inbox: int = 100  # submissions of one jurisdiction that nobody has decided on
 
     @property
     def wall(self) -> float:
@@ -65,12 +39,9 @@ class Settings(NamedTuple):
         return max(60.0, 3 * self.seconds)
 
     @classmethod
-    def of(cls, values: Mapping[str, str | float]) -> Settings:
-        """Return the defaults with ``values`` in their place, such as ``{"memory": "1 GB"}``.
-
-        Raises UnknownNameError for a limit that does not exist, ParameterError for what is no amount.
-        """
-        return cls()._replace(**amounts(values, MEANINGS))  # type: ignore[arg-type]
+    def of(cls, values: Mapping[str, str | float]) -> Self:
+        """Return the limits with ``values`` such as ``{"memory": "1 GB"}``; raises UnknownNameError, ParameterError."""
+        return cls()._replace(**amounts(values, [name.replace("_", "-") for name in cls._fields]))  # type: ignore[arg-type]
 
 
 class Log(logging.Handler):

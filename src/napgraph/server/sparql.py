@@ -1,9 +1,4 @@
-"""SPARQL as strangers send it: the protocol, the graph that is asked, and the evaluation in a worker process.
-
-https://www.w3.org/TR/sparql11-protocol/#query-operation names the three ways of asking and their parameters.
-"""
-
-from __future__ import annotations
+"""SPARQL as strangers send it (SPARQL 1.1 Protocol): the request, the graph that is asked, the answer of a worker."""
 
 import io
 import os
@@ -14,6 +9,7 @@ from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 import pyoxigraph
+from werkzeug.datastructures import MultiDict
 from werkzeug.http import parse_options_header
 
 from ..errors import SourceFileError
@@ -41,11 +37,7 @@ _READ_ONLY = "The data here can be read and not changed: no update is taken."
 
 
 class Question(NamedTuple):
-    """A query as the protocol brings it: text, the graphs that the dataset is made of, and the ``Accept`` header.
-
-    Without ``default`` and ``named`` the dataset is what the text says, or everything. ``base`` is the address that
-    was asked.
-    """
+    """A query: its text, the graphs of its dataset (none: what the text says), ``Accept``, and the address asked."""
 
     text: str
     default: tuple[str, ...] = ()
@@ -55,74 +47,60 @@ class Question(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What is sent: the bytes, all of them, and their media type."""
+    """What is sent: the bytes, all of them, their media type, and the entity tag of one that is cached."""
 
     content: bytes
     media: str
-
-
-class CachedAnswer(NamedTuple):
-    """A cached answer with its entity tag."""
-
-    answer: Answer
-    tag: str
-
-
-# The protocol
+    tag: str = ""
 
 
 def question(method: str, sent: RequestContent, *, accept: str, base: str) -> Question | None:
-    """Return what a request asks; None for a GET that asks nothing, which is told what the service is.
-
-    Raises Problem with the status that the standard names.
-    """
-    given, text = sent.given, None
+    """Return what a request asks, None for a GET that asks nothing; raises Problem with the status of the standard."""
+    given, texts = MultiDict(sent.given), list[str]()
     if method == "POST":
         accepted = {"accept-post": f"{FORM}, {_TEXT}"}
-        if sent.media not in {FORM, _TEXT, _UPDATE}:
-            what = f"not {sent.media}" if sent.media else "and this request names none"
-            raise Problem(415, f"A question is sent by POST as {FORM} or {_TEXT}, {what}.", headers=accepted)
         if sent.media == _UPDATE:
             raise Problem(403, _READ_ONLY)
+        if sent.media not in {FORM, _TEXT}:
+            what = f"not {sent.media}" if sent.media else "and this request names none"
+            raise Problem(415, f"A question is sent by POST as {FORM} or {_TEXT}, {what}.", headers=accepted)
         charset = sent.options.get("charset", "utf-8").lower()
         if charset not in {"utf-8", "utf8", "us-ascii"}:
             raise Problem(415, f"The text of a question is UTF-8, not {charset}.", headers=accepted)
         if sent.media == FORM:
-            given = given + pairs(sent.body)
+            given.update(pairs(sent.body))
         else:
-            text = utf8(sent.body, "The text of the question")
-    texts = [value.removeprefix(BOM) for value in _named(given, "query")] + ([] if text is None else [text])
+            texts = [utf8(sent.body, "The text of the question")]
+    texts += [value.removeprefix(BOM) for value in given.getlist("query")]
     if len(texts) > 1:
         raise Problem(400, "One request asks one question, and here are several: give 'query' once.")
     if not texts:
-        if _named(given, "update"):
+        if "update" in given:
             raise Problem(403, _READ_ONLY)
         if method != "POST" and not given:
             return None
         raise Problem(400, "The question is missing: give it as the parameter 'query'.")
-    return Question(texts[0], _named(given, "default-graph-uri"), _named(given, "named-graph-uri"), accept, base)
-
-
-def _named(given: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
-    return tuple(value for key, value in given if key == name)
-
-
-# The graph that is asked
+    default, named = (tuple(given.getlist(f"{kind}-graph-uri")) for kind in ("default", "named"))
+    return Question(texts[0], default, named, accept, base)
 
 
 def in_memory(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, pyoxigraph.Store]:
-    """Return the graph with everything loaded, and a store of the same with a named graph for each file beside.
+    """Return the graph in memory, and a store of it with a named graph for each file; raises ParameterError.
 
-    In memory, since workers hold no file of their parent's. They are two because the engine finds what is in one graph
-    in less time where there is no other. A blank node of a named graph is not the one of the default graph. Raises
-    ParameterError for a graph at an endpoint.
+    Two, because the engine finds what is in one graph in less time where there is no other; in memory, since workers
+    hold no file of their parent's.
     """
     graph = copy(embedded(kg))
-    graph.store, graph.asserted_store, both = pyoxigraph.Store(), pyoxigraph.Store(), pyoxigraph.Store()
-    graph.store.bulk_extend(embedded(kg).store)
-    graph.asserted_store.bulk_extend(embedded(kg).asserted_store)
-    both.bulk_extend(chain(graph.store, graph.asserted_store))
+    graph.store, graph.asserted_store = _copied(graph.store), _copied(graph.asserted_store)
+    both = _copied(chain(graph.store, graph.asserted_store))
     return KnowledgeGraph(kg.root, EmbeddedEngine(graph), kg.language), both
+
+
+def _copied(quads: Iterable[pyoxigraph.Quad]) -> pyoxigraph.Store:
+    """Return ``quads`` in memory under the same labels of blank nodes, which reading them from text would change."""
+    made = pyoxigraph.Store()
+    made.bulk_extend(quads)
+    return made
 
 
 def read_dataset(path: str) -> pyoxigraph.Store:
@@ -140,15 +118,8 @@ def read_dataset(path: str) -> pyoxigraph.Store:
     return store
 
 
-# In the worker
-
-
 def answer(store: pyoxigraph.Store, question: Question, most: int, prefixes: Mapping[str, str]) -> Answer:
-    """Return the answer, at most ``most`` bytes; raises Problem (400, 406, or 503 for one that is larger).
-
-    A graph that the store does not have is empty, as the standard has it. Nothing can be fetched: the process opens
-    neither files nor connections meanwhile.
-    """
+    """Return the answer; raises Problem (400, 406, or 503 for one of more than ``most`` bytes). Nothing is fetched."""
     if calls_out(question.text):
         raise Problem(400, "SERVICE is not run: questions are answered from the data here, and nothing is fetched.")
     ask = _dataset(store, question)
@@ -161,17 +132,8 @@ def answer(store: pyoxigraph.Store, question: Question, most: int, prefixes: Map
             raise Problem(400, f"This query could not be run: {error}") from error
 
 
-def names_graphs(question: Question) -> bool:
-    """Whether a question may ask anything but the default graph; one that does never goes unseen."""
-    words = question.text.lower().replace("napgraph", "")  # a name, and in every address of the data
-    return bool(question.default or question.named or "graph" in words or "from" in words)
-
-
 def _dataset(store: pyoxigraph.Store, question: Question) -> Callable[[str], _Result]:
-    """Return what asks the dataset of a question; graphs to be merged are merged first.
-
-    The engine (0.5.13) counts a triple of two merged graphs twice.
-    """
+    """Return what asks the dataset of a question, merged first: the engine (0.5.13) would count a triple twice."""
     base, default, named = question.base or None, question.default, question.named
     if not default and not named:
         said = from_clauses(question.text)
@@ -179,16 +141,16 @@ def _dataset(store: pyoxigraph.Store, question: Question) -> Callable[[str], _Re
         if sum(not is_named for is_named, _ in said) <= 1:
             return partial(store.query, base_iri=base)
         default, named = _clauses(question)
-    named_graphs = _graphs(named)
-    graphs: list[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.DefaultGraph] = [*_graphs(default)]
-    if len(graphs) > 1:
-        merged = pyoxigraph.Store()
-        for graph in graphs:
-            merged.extend(pyoxigraph.Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, graph))
-        for graph in named_graphs:
-            merged.extend(store.quads_for_pattern(None, None, None, graph))
-        store, graphs = merged, [pyoxigraph.DefaultGraph()]
-    return partial(store.query, base_iri=base, default_graph=graphs, named_graphs=[*named_graphs])
+    graphs, named_graphs = _graphs(default), _graphs(named)
+    if len(graphs) <= 1:
+        return partial(store.query, base_iri=base, default_graph=[*graphs], named_graphs=[*named_graphs])
+    merged = pyoxigraph.Store()
+    for graph in graphs:
+        merged.extend(pyoxigraph.Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, graph))
+    for graph in named_graphs:
+        merged.extend(store.quads_for_pattern(None, None, None, graph))
+    top = pyoxigraph.DefaultGraph()
+    return partial(merged.query, base_iri=base, default_graph=top, named_graphs=[*named_graphs])
 
 
 def _keep_off_files(names: Iterable[str]) -> None:
@@ -222,27 +184,26 @@ def _clauses(question: Question) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _ordered(ask: Callable[[str], _Result], text: str) -> _Result:
     """Ask the engine; the columns of ``SELECT *`` come in the order in which the query names them."""
     result = ask(text)
-    pieces = body(text)[1] if "*" in text and isinstance(result, pyoxigraph.QuerySolutions) else []
-    star = next((each for each in pieces[1:] if each.text.upper() not in {"DISTINCT", "REDUCED"}), None)
-    if star is None or star.text != "*" or not isinstance(result, pyoxigraph.QuerySolutions):
+    if not isinstance(result, pyoxigraph.QuerySolutions) or "*" not in text:
         return result
-    names = [variable.value for variable in result.variables]
+    pieces = body(text)[1]
+    star = next((each for each in pieces[1:] if each.text.upper() not in {"DISTINCT", "REDUCED"}), None)
     places = {piece.text[1:]: piece.start for piece in reversed(pieces) if piece.kind == "variable"}
+    names = [variable.value for variable in result.variables]
     ordered = sorted(names, key=lambda name: places.get(name, len(text)))
-    if ordered == names:
+    if star is None or star.text != "*" or ordered == names:
         return result
     return ask(f"{text[: star.start]}{' '.join(f'?{name}' for name in ordered)}{text[star.start + 1 :]}")
 
 
 def _written(result: _Result, accept: str, most: int, prefixes: Mapping[str, str]) -> Answer:
     out = _Bounded(most)
+    media = wanted(accept, tuple(GRAPHS if isinstance(result, pyoxigraph.QueryTriples) else TABLES))
     if isinstance(result, pyoxigraph.QueryTriples):
-        media = wanted(accept, tuple(GRAPHS))
         triples = dict.fromkeys(result)  # the engine may give a triple more than once
         pyoxigraph.serialize(triples, out, format=GRAPHS[media], prefixes=dict(prefixes))
         is_xml = GRAPHS[media] == pyoxigraph.RdfFormat.RDF_XML
     else:
-        media = wanted(accept, tuple(TABLES))
         result.serialize(out, format=TABLES[media])
         is_xml = TABLES[media] == pyoxigraph.QueryResultsFormat.XML
     content = out.getvalue()
@@ -259,9 +220,6 @@ class _Bounded(io.BytesIO):
 
     def write(self, content: bytes) -> int:  # type: ignore[override]
         if self.tell() + len(content) > self._most:
-            raise Problem.later(
-                f"The answer is larger than {self._most / 1000**2:g} MB, so nothing is sent. Ask for it in parts, "
-                "with ORDER BY, LIMIT and OFFSET.",
-                60,
-            )
+            words = "so nothing is sent. Ask for it in parts, with ORDER BY, LIMIT and OFFSET."
+            raise Problem.later(f"The answer is larger than {self._most / 1000**2:g} MB, {words}", 60)
         return super().write(content)

@@ -1,12 +1,4 @@
-"""The processes that answer, and who gets one when.
-
-A question has a process for itself. One that computes longer than ``short_seconds`` is long: it goes on at a lower
-priority beside the others, and its place goes to the next, so that short questions never wait behind long ones. When
-there are as many long ones as may be, one is stopped and told so: the latest of the client who has most of them, where
-that makes their numbers more alike, else the one that came.
-"""
-
-from __future__ import annotations
+"""The processes that answer, and who gets one when: clients take turns, and long questions give up their place."""
 
 import asyncio
 import os
@@ -14,7 +6,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from ..sandbox import Worker
@@ -31,26 +23,19 @@ class Broken(Problem):
     """Each process that was at it was killed, or failed on a file: nothing is said against what was sent."""
 
 
-_SMALLER, _LATER = "Send it in smaller parts.", "Try again later."
-_ENDS: dict[str, tuple[type[Problem], str, str]] = {
-    "seconds": (Problem, "This {work} used more than {seconds:g} s of computing time and was stopped.", _SMALLER),
-    "memory": (Problem, "This {work} needed more than {megabytes:.0f} MB of memory and was stopped.", _SMALLER),
-    "busy": (
-        Problem,
-        "This {work} takes longer than {short:g} s, and as many such are at work as there may be.",
-        _LATER,
-    ),
-    "overdue": (Broken, "The server is busy: after {wall:g} s this {work} was stopped.", _LATER),
-    "killed": (
-        Broken,
-        "Each process that was at this {work} was stopped from outside, by the system it may be.",
-        _LATER,
-    ),
-    "failed": (
-        Broken,
-        "The server failed on this {work}, and nothing is said against it.",
-        "Try again later; if it fails again, please report it to napgraph.",
-    ),
+_BROKEN = {"overdue", "killed", "failed"}
+_ENDS = {
+    "seconds": "This {work} used more than {seconds:g} s of computing time and was stopped.",
+    "memory": "This {work} needed more than {megabytes:.0f} MB of memory and was stopped.",
+    "busy": "This {work} takes longer than {short:g} s, and as many such are at work as there may be.",
+    "overdue": "The server is busy: after {wall:g} s this {work} was stopped.",
+    "killed": "Each process that was at this {work} was stopped from outside, by the system it may be.",
+    "failed": "The server failed on this {work}, and nothing is said against it.",
+}
+_ADVICE = dict.fromkeys(("busy", "overdue", "killed"), "Try again later.") | {
+    "seconds": "Send it in smaller parts.",
+    "memory": "Send it in smaller parts.",
+    "failed": "Try again later; if it fails again, please report it to napgraph.",
 }
 _OF_A_QUESTION = {
     "seconds": "Ask for less: name a country, add a LIMIT, or join the patterns by a variable they share.",
@@ -62,8 +47,7 @@ _OF_A_QUESTION = {
 class Turns:
     """The places of a pool, and who waits for one: at most ``most`` in all, each at most ``seconds``, in one loop.
 
-    Clients take turns, whatever number of questions each of them has waiting. One client has at most ``places`` at a
-    time. There is one place more in all, so that a client finds one at once while another has all that it may have.
+    Clients take turns. One has at most ``places`` at a time, and there is one place more, for another client.
     """
 
     def __init__(self, places: int, most: int, seconds: float | None) -> None:
@@ -79,24 +63,27 @@ class Turns:
     @property
     def waiting(self) -> int:
         """How many wait for a place."""
-        return sum(map(len, self._queue.values()))
+        return sum(not place.done() for places in self._queue.values() for place in places)
 
     async def enter(self, who: str) -> None:
         """Wait for a place, to be given back by :meth:`leave`; raises Problem (503)."""
         if self._has_place(who):
             self._held[who] += 1
             return
-        if self.waiting >= self._most:
-            self._make_room(who)
+        if self.waiting >= self._most:  # the latest of whoever has most waiting is refused: maybe the one who comes
+            self._forget_done()
+            full = Problem.later("Too many questions are waiting. Try again in some seconds.")
+            largest = max(self._queue, key=lambda each: len(self._queue[each]), default=who)
+            if len(self._queue.get(largest, ())) <= len(self._queue.get(who, ())) + 1:
+                raise full
+            self._queue[largest].pop().set_exception(full)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue.setdefault(who, []).append(place)
         try:
             async with asyncio.timeout(self._seconds):
                 await place
         except (TimeoutError, asyncio.CancelledError) as error:
-            if place.cancelled() or not place.done():
-                self._remove(who, place)
-            elif place.exception() is None:  # its turn came in this moment
+            if not place.cancelled() and place.exception() is None:  # its turn came in this moment
                 self.leave(who)
             if isinstance(error, TimeoutError):
                 words = f"the turn of this one did not come within {self._seconds:g} s. Try again in half a minute."
@@ -106,37 +93,33 @@ class Turns:
     def leave(self, who: str) -> None:
         """Give a place back, to whose turn it is."""
         self._held -= Counter((who,))
-        for other in [*self._queue]:
-            while self._has_place(other) and other in self._queue:
-                place = self._queue[other][0]
-                self._remove(other, place)
-                if not place.done():  # else it is going away in this moment
-                    self._held[other] += 1
-                    if other in self._queue:  # its next turn comes after those of the others
-                        self._queue[other] = self._queue.pop(other)
-                    place.set_result(None)
-                    return
+        self._forget_done()
+        for other in self._queue:
+            if self._has_place(other):
+                place, *later = self._queue.pop(other)
+                if later:  # the next turn of this client comes after those of the others
+                    self._queue[other] = later
+                self._held[other] += 1
+                place.set_result(None)
+                return
 
     def _has_place(self, who: str) -> bool:
         return self.taken <= self._places and self._held.get(who, 0) < self._places
 
-    def _make_room(self, who: str) -> None:
-        """Refuse the latest of whoever has most waiting: that may be the one who comes."""
-        full = Problem.later("Too many questions are waiting. Try again in some seconds.")
-        largest = max(self._queue, key=lambda each: len(self._queue[each]), default=who)
-        if len(self._queue.get(largest, ())) <= len(self._queue.get(who, ())) + 1:
-            raise full
-        place = self._queue[largest][-1]
-        self._remove(largest, place)
-        if not place.done():
-            place.set_exception(full)
+    def _forget_done(self) -> None:
+        """Forget who has gone, was refused or waited too long."""
+        waiting = ((who, [place for place in places if not place.done()]) for who, places in self._queue.items())
+        self._queue = {who: places for who, places in waiting if places}
 
-    def _remove(self, who: str, place: asyncio.Future[None]) -> None:
-        waiting = self._queue.get(who, [])
-        if place in waiting:
-            waiting.remove(place)
-            if not waiting:
-                del self._queue[who]
+
+@dataclass(eq=False)
+class _Run:
+    """A question at work: who asks it, the process that answers, and whether it is one of the long ones."""
+
+    who: str | None
+    child: Worker
+    is_long: bool = False
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -144,13 +127,12 @@ class Workers:
     """At most ``quick`` processes at short questions and ``long`` at long ones.
 
     Each has ``seconds`` of computing, ``wall`` by the clock, and ``memory`` in bytes; it is replaced after ``most``
-    questions, so that nothing an engine leaves behind adds up. ``waiting`` questions wait, each ``wait`` seconds.
-    ``work`` is what they are called, and ``stopped`` is told of each that ended otherwise, and why. The processes are
-    forked from this one as it is when they are started, and answer each message by ``function``. Use it in one event
-    loop, in the main thread: the system ends a child with the thread that forked it.
+    questions. ``waiting`` questions wait, each ``wait`` seconds. ``work`` is what they are called, and ``stopped`` is
+    told of each that ended otherwise, and why. Use it in one event loop, in the main thread: the system ends a child
+    with the thread that forked it.
     """
 
-    function: Callable[[object], object]
+    function: Callable[..., object]
     quick: int
     long: int
     short_seconds: float
@@ -190,129 +172,95 @@ class Workers:
         """
         if who is not None:
             await self.turns.enter(who)
-        run = _Run(self, who)
+        run, chances = _Run(who, self.idle.pop() if self.idle else self._start()), _AGAIN
         try:
-            fresh = await run.answered(self.idle.pop() if self.idle else self._start(), message)
-            if run.kind in {"memory", "failed"} and not fresh:  # an earlier question may have led to it
-                await run.answered(self._start(), message)
-            for _ in range(_AGAIN):
-                if run.kind != "killed" or self.closed:
+            while True:
+                is_fresh = run.child.served == 0
+                kind, value = await self._ask(run, message)
+                is_lost = (kind == "killed" and chances) or (kind in {"memory", "failed"} and not is_fresh)
+                if not is_lost or self.closed:
                     break
-                await run.answered(self._start(), message)
+                run.child, chances = self._start(), chances - (kind == "killed")
         finally:
-            run.leave()
+            if run in self.slow:
+                self.slow.remove(run)
+            if who is not None and not run.is_long:
+                self.turns.leave(who)
             self.fill()
-        if run.kind == "done":
-            return run.value
-        if run.kind == "raised":
-            raise cast("Exception", run.value)
-        raise self._problem(run.kind)
+        if kind == "done":
+            return value
+        if kind == "raised":
+            raise cast("Exception", value)
+        is_question = self.work == _QUESTION
+        if kind not in _ENDS or (kind == "failed" and is_question):
+            raise Problem(400, _NESTED.format(self.work))
+        amounts = {"seconds": self.seconds, "megabytes": self.memory / 1000**2, "short": self.short_seconds}
+        words = _ENDS[kind].format(work=self.work, wall=self.wall, **amounts)
+        advice = (_OF_A_QUESTION if is_question and kind in _OF_A_QUESTION else _ADVICE)[kind]
+        made = Broken if kind in _BROKEN else Problem
+        raise made.later(f"{words} {advice}", round(self.seconds) if kind == "busy" else 60)
 
     def _start(self) -> Worker:
         return Worker(self.function, self.memory, untrusted=True)
 
-    def _problem(self, kind: str) -> Problem:
-        is_question = self.work == _QUESTION
-        if kind not in _ENDS or (kind == "failed" and is_question):
-            return Problem(400, _NESTED.format(self.work))
-        made, words, advice = _ENDS[kind]
-        amounts = {"seconds": self.seconds, "megabytes": self.memory / 1000**2, "short": self.short_seconds}
-        said = words.format(work=self.work, wall=self.wall, **amounts)
-        advice = _OF_A_QUESTION.get(kind, advice) if is_question else advice
-        return made.later(f"{said} {advice}", round(self.seconds) if kind == "busy" else 60)
-
-
-class _Run:
-    """One question on its way: its place, its process, and what came of it."""
-
-    kind = ""
-    value: object = None
-    _child: Worker
-    _done: asyncio.Future[None]
-    _clock: asyncio.TimerHandle
-
-    def __init__(self, pool: Workers, who: str | None) -> None:
-        self._pool, self.who, self._long = pool, who, False
-
-    async def answered(self, child: Worker, message: object) -> bool:
-        """Have ``child`` answer; return whether this was its first question."""
-        pool, loop = self._pool, asyncio.get_running_loop()
-        fresh = child.served == 0
-        self._child, self._done = child, loop.create_future()
-        pool.busy.add(child)
-        before = child.computed()
-        child.ask((message,), pool.seconds)
-        end = loop.call_later(pool.wall, self._end, "overdue")
-        since = loop.time()
-        self._clock = end if self._long else loop.call_later(pool.short_seconds, self._turn_long, before, since)
-        number = child.connection.fileno()
-        loop.add_reader(number, self._step)
+    async def _ask(self, run: _Run, message: object) -> tuple[str, object]:
+        """Have the process of a run answer; return how that ended, as Worker has it, busy or gone, and the answer."""
+        child, loop = run.child, asyncio.get_running_loop()
+        number, since, before = child.connection.fileno(), loop.time(), child.computed()
+        end, look = since + self.wall, since + self.short_seconds
+        self.busy.add(child)
+        child.ask((message,), self.seconds)
+        loop.add_reader(number, run.woken.set)
         if child.sending:
-            loop.add_writer(number, self._step)
+            loop.add_writer(number, run.woken.set)
         try:
-            await self._done
+            while child.answer is None:
+                has_limit = not run.is_long and run.who is not None
+                with suppress(TimeoutError):
+                    async with asyncio.timeout_at(min(end, look) if has_limit else end):
+                        await run.woken.wait()
+                run.woken.clear()
+                child.step()
+                if not child.sending:
+                    loop.remove_writer(number)
+                now = loop.time()
+                if child.answer is None and now >= end:
+                    child.answer = "overdue", None
+                elif child.answer is None and has_limit and now >= look:
+                    left = self.short_seconds - (child.computed() - before)
+                    if left > 0 and now < since + _BUSY * self.short_seconds:  # a busy machine was in the way
+                        look = now + max(left, self.short_seconds / 10)
+                    else:
+                        self._turn_long(run)
         finally:
-            end.cancel()
-            self._clock.cancel()
             loop.remove_reader(number)
             loop.remove_writer(number)
-            pool.busy.discard(child)
-            self.kind, self.value = child.answer or ("gone", None)
-            is_whole = self.kind in {"done", "raised", "nesting"}
+            self.busy.discard(child)
+            kind, value = child.answer or ("gone", None)
+            is_whole = kind in {"done", "raised", "nesting"}
             if not is_whole:
-                pool.stopped(pool.work, self.kind)
-            spare = len(pool.idle) + pool.turns.taken + (self.who is None) <= pool.quick + 1
-            if is_whole and spare and not self._long and child.served < pool.most and not pool.closed:
-                pool.idle.append(child)
+                self.stopped(self.work, kind)
+            spare = len(self.idle) + self.turns.taken + (run.who is None) <= self.quick + 1
+            if is_whole and spare and not run.is_long and child.served < self.most and not self.closed:
+                self.idle.append(child)
             else:
                 child.stop()
-        return fresh
+        return kind, value
 
-    def leave(self) -> None:
-        """Give the place back."""
-        if self in self._pool.slow:
-            self._pool.slow.remove(self)
-        if self.who is not None and not self._long:
-            self._pool.turns.leave(self.who)
-
-    def _step(self) -> None:
-        self._child.step()
-        if not self._child.sending:
-            asyncio.get_running_loop().remove_writer(self._child.connection.fileno())
-        if self._child.answer is not None and not self._done.done():
-            self._done.set_result(None)
-
-    def _end(self, kind: str) -> None:
-        if not self._done.done():
-            self._child.answer = (kind, None)
-            self._done.set_result(None)
-
-    def _turn_long(self, before: float, since: float) -> None:
-        """Move to the long questions, or end where there is no place; later, where a busy machine was in the way."""
-        pool, loop = self._pool, asyncio.get_running_loop()
-        if self._done.done() or self.who is None:
-            return
-        left = pool.short_seconds - (self._child.computed() - before)
-        if left > 0 and loop.time() < since + _BUSY * pool.short_seconds:
-            self._clock = loop.call_later(max(left, pool.short_seconds / 10), self._turn_long, before, since)
-            return
-        if len(pool.slow) >= pool.long and not self._displaces():
-            self._end("busy")
-            return
-        pool.slow.append(self)
-        self._long = True
+    def _turn_long(self, run: _Run) -> None:
+        """Move a run to the long ones or, where there is no place, end it or the latest of who has two more of them."""
+        if len(self.slow) >= self.long:
+            counts, ended = Counter(each.who for each in self.slow), run
+            most, number = counts.most_common(1)[0]
+            if number > counts[run.who] + 1:
+                ended = next(each for each in reversed(self.slow) if each.who == most)
+                self.slow.remove(ended)
+            ended.child.answer = "busy", None
+            ended.woken.set()
+            if ended is run:
+                return
+        self.slow.append(run)
+        run.is_long = True
         with suppress(OSError, AttributeError):
-            os.setpriority(os.PRIO_PROCESS, self._child.pid, _NICE)
-        pool.turns.leave(self.who)
-
-    def _displaces(self) -> bool:
-        """End the latest long question of who has most of them, if that is two more than the client of this has."""
-        slow = self._pool.slow
-        counts = Counter(run.who for run in slow)
-        most, number = counts.most_common(1)[0]
-        if number <= counts[self.who] + 1:
-            return False
-        last = next(run for run in reversed(slow) if run.who == most)
-        slow.remove(last)
-        last._end("busy")
-        return True
+            os.setpriority(os.PRIO_PROCESS, run.child.pid, _NICE)
+        self.turns.leave(str(run.who))

@@ -1,7 +1,6 @@
 """Where the resources of the graph lie in the folder of the site, and how one page points to another.
 
-The page of a resource is ``index.html`` in a folder named like its address, so that any host finds it; the files for
-programs lie beside that folder: ``id/nor/plan-2006-2009.ttl``. What has a fragment lies on the page before the mark.
+The page of a resource is ``index.html`` in a folder named like its address, with its files beside that folder.
 """
 
 import re
@@ -45,9 +44,9 @@ def root_of(path: str) -> str:
     return "../" * path.count("/") or "./"
 
 
-def beside(place: str, path: str) -> list[tuple[str, str]]:
-    """Return the ending of each file for programs of ``place``, and what the page at ``path`` writes to point to it."""
-    return [(ending, f"{root_of(path)}{place}{ending}") for ending in RDF_ENDINGS]
+def beside(path: str) -> list[tuple[str, str]]:
+    """Return the ending of each file for programs beside the folder of the page at ``path``, and the link to it."""
+    return [(ending, f"{root_of(path)}{path.rpartition('/')[0]}{ending}") for ending in RDF_ENDINGS]
 
 
 def link(iri: str, path: str) -> str | None:

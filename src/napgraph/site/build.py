@@ -1,39 +1,23 @@
-"""The site as a whole: every kind of page into one folder, with the home page and what a host needs.
+"""The site as a whole: every kind of page into one folder, with the home page and what a host needs."""
 
-A host needs style, scripts, rules that lead addresses to pages or files, and the site map.
-"""
-
+import os
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from importlib.resources import files as resources_of
-from importlib.resources.abc import Traversable
 from itertools import chain
 
 from ..errors import ParameterError, StoreError
 from ..graph.files import fingerprint
 from ..graph.store import StoredGraph
 from ..knowledge_graph import KnowledgeGraph
+from ..project.root import files_below
 from ..query.engine import embedded
 from ..rdf.namespaces import BASE
 from ..rdf.write import embeddable_json
 from ..tables.origins import citation
 from .context import PageContext
-from .pages import comparison, dataset, questions, resources, tools, views, vocabulary
+from .pages import comparison, dataset, resources, tools
 from .writer import Written, write_site
 
-_SECTIONS = (
-    ("search/", "Search", "everything by its words: documents, what they say, bodies, terms, codes and questions"),
-    ("compare/", "Compare", "jurisdictions by pillars, principles, features, actors, groups, forms and measures"),
-    ("query/", "Questions", "saved queries with their answers, each a table with an address of its own"),
-    ("sparql/", "Ask", "any question in SPARQL, or a saved one by its words, answered in your browser"),
-    ("check/", "Check", "a workbook or RDF file of your own, in your browser, with nothing sent"),
-    ("submit/", "Fill in", "a plan of your own through a form: a draft in your browser, workbook and Turtle out"),
-    ("lists/", "Codes", "the shared concepts that the words of the plans are related to, in several languages"),
-    ("dataset/", "Download", "the whole graph, and each named graph; every page is there as data too"),
-    ("ont/", "Terms", "what each class and property means, with drawings of the model"),
-    ("shapes/", "Rules", "what the record of a plan must contain, and which paragraph asks for it"),
-)
-"""The folders that every page leads to, each with its name and what is found there."""
+_HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def publish_site(
@@ -43,17 +27,13 @@ def publish_site(
     base: str = BASE,
     pictures: bool = True,
     processes: int = 1,
-    seen: Callable[[int], object] | None = None,
+    seen: Callable[[int], object] = lambda _: None,
 ) -> Written:
-    """Make ``folder`` the site of ``kg``, to be found under ``base``, by so many ``processes``.
+    """Make ``folder`` the site of ``kg``, to be found under ``base``; ``seen`` is told how many files there are.
 
-    Without ``pictures``, which take most of the time, the tables stand alone. ``seen`` is told now and then how many
-    files there are.
-
-    Only files that changed are written, and an interrupted run leaves the old site whole. Raises OutputError for a
-    folder that cannot be written or holds other things, ParameterError for a ``base`` that is no web address,
-    StoreError for a graph on disk that was made from other files, MissingPackageError where the packages that make
-    pages or pictures are not installed.
+    Only files that changed are written, and an interrupted run leaves the old site. Raises OutputError for a folder
+    that cannot be written or holds other things, ParameterError for a ``base`` that is no web address, StoreError for
+    a graph on disk that was made from other files, MissingPackageError where packages for pictures are not installed.
     """
     if not base.startswith(("https://", "http://")) or not base.endswith("/") or any(map(str.isspace, base)):
         raise ParameterError(f"--base needs the web address of the site with / at its end, not {base!r}.")
@@ -63,19 +43,23 @@ def publish_site(
             f"{graph.folder}: this store was made from other files than those under {kg.root}, which the pages "
             "show. Build it anew with: napgraph build --store DIR"
         )
-    context = PageContext(kg, base, _SECTIONS, pictures=pictures)
+    context = PageContext(kg, base, pictures=pictures)
     context.load()
     shares = [
         # Pictures are drawn by threads of this process, which no helper has.
-        chain(comparison.files(context), views.files(context)),
-        questions.files(context),
+        chain(comparison.files(context), comparison.views(context)),
+        dataset.questions(context),
         # The home page tells what the dumps have found, and the page of the engine how large they are.
         chain(dataset.files(context), _home(context), tools.sparql(context)),
-        *(make(context) for make in (tools.search, tools.check, tools.submit, vocabulary.lists, _hosting)),
+        *(make(context) for make in (tools.search, tools.check, resources.lists, _hosting)),
         *(resources.files(context, paths) for paths in context.sources),
     ]
-    last = partial(_site_map, context)
-    return write_site(folder, *shares, last=last, helpers=processes - 1, seen=seen)
+
+    def site_map(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        pages = sorted(path.removesuffix("index.html") for path in paths if path.endswith(".html"))
+        yield "sitemap.xml", context.templates.get_template("sitemap.xml").render(pages=pages).encode()
+
+    return write_site(folder, *shares, last=site_map, helpers=processes - 1, seen=seen)
 
 
 def _home(context: PageContext) -> Iterator[tuple[str, bytes]]:
@@ -93,30 +77,15 @@ def _home(context: PageContext) -> Iterator[tuple[str, bytes]]:
         places=places,
         documents=sum(count for _, _, count in places),
         citation=citation(kg.root, kg.version),
-        doors=context.sections,
         script=embeddable_json(context.for_search_engines),
     )
 
 
 def _hosting(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the style, the scripts, what was vendored for them, and the rules for hosts that negotiate."""
-    package = resources_of("napgraph.site")
-    yield from _below(package.joinpath("assets"), "assets")
-    if package.joinpath("vendor").is_dir():
-        yield from _below(package.joinpath("vendor"), "vendor")
+    for folder in ("assets", "vendor"):
+        for path in files_below(_HERE, folder, ("",)) if os.path.isdir(os.path.join(_HERE, folder)) else ():
+            with open(os.path.join(_HERE, path), "rb") as file:
+                yield path, file.read()
     for template, path in (("htaccess.txt", ".htaccess"), ("nginx.txt", "nginx.conf"), ("robots.txt", "robots.txt")):
         yield path, context.templates.get_template(template).render().encode()
-
-
-def _below(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
-    for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if each.is_dir():
-            yield from _below(each, f"{path}/{each.name}")
-        else:
-            yield f"{path}/{each.name}", each.read_bytes()
-
-
-def _site_map(context: PageContext, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield the map of the site over its pages."""
-    pages = [path.removesuffix("index.html") for path in paths if path.endswith(".html")]
-    yield "sitemap.xml", context.templates.get_template("sitemap.xml").render(pages=sorted(pages)).encode()

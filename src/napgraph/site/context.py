@@ -1,9 +1,4 @@
-"""What the pages are made from: the graph, its files, the names of things, and the templates.
-
-Read are the files, not the store: an engine may write a literal otherwise than its author did.
-"""
-
-from __future__ import annotations
+"""What the pages are made from: the graph, its files (an engine may spell literals otherwise), names and templates."""
 
 import gzip
 import io
@@ -11,10 +6,10 @@ import json
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from sys import intern
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 import jinja2
 import pyoxigraph
@@ -28,9 +23,8 @@ from ..query.results import Value as Cell
 from ..rdf.descriptions import Descriptions, Node, Value
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from ..tables.origins import MARKS, MEANINGS
-from ..tables.table import Table
-from ..tables.write import ENDING, metadata, written
-from .addresses import anchor, link, page_of, place_of, root_of
+from ..tables.table import ENDING, Table, metadata, written
+from .addresses import anchor, beside, link, page_of, place_of, root_of
 from .model import Model
 
 _SHOWN = 60
@@ -42,7 +36,7 @@ class Said(NamedTuple):
     words: str
     href: str | None = None
     language: str | None = None
-    inside: Sequence[Fact] = ()
+    inside: Sequence["Fact"] = ()
 
 
 class Fact(NamedTuple):
@@ -53,25 +47,11 @@ class Fact(NamedTuple):
     values: list[Said]
 
 
-class Incoming(NamedTuple):
-    """What points to a resource by one property: its name, some of the sources, and how many statements."""
-
-    name: str
-    sources: list[Said]
-    number: int
-
-
 class PageContext:
-    """The graph on its way to pages.
+    """The graph on its way to pages under the address ``base``."""
 
-    ``base`` is the address under which the site will be found, ``sections`` the folders that every page leads to,
-    ``pictures`` whether any are drawn.
-    """
-
-    def __init__(
-        self, kg: KnowledgeGraph, base: str, sections: Sequence[tuple[str, str, str]], *, pictures: bool = True
-    ) -> None:
-        self.kg, self.base, self.sections, self.pictures = kg, base, sections, pictures
+    def __init__(self, kg: KnowledgeGraph, base: str, *, pictures: bool = True) -> None:
+        self.kg, self.base, self.pictures = kg, base, pictures
         self.prefixes = prefixes(kg.root)
         self.for_search_engines: list[pyoxigraph.Triple] = []
 
@@ -81,9 +61,9 @@ class PageContext:
         from .. import __version__
 
         made = templates("napgraph.site")
-        made.globals.update(base=self.base, program=__version__, data=self.kg.version[:12])
-        made.globals.update(link=link, slug=slug, anchor=anchor, marks=MARKS, mark_meanings=MEANINGS)
-        made.globals.update(name=self.name, facts=self.facts, pointing=self.pointing)
+        functions = (self.name, self.facts, anchor, beside, link, page_of, slug)
+        made.globals.update({each.__name__: each for each in functions}, site=self, base=self.base)
+        made.globals.update(program=__version__, data=self.kg.version[:12], marks=MARKS, mark_meanings=MEANINGS)
         return made
 
     @cached_property
@@ -98,13 +78,8 @@ class PageContext:
 
     @cached_property
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
-        """The words of the pages that come in several languages, by kind of page and language."""
-        return _table("words.toml")
-
-    @cached_property
-    def elsewhere(self) -> dict[str, str]:
-        """What the pages call terms of other vocabularies, by their short names."""
-        return _table("elsewhere.toml")
+        """The words of the pages by kind of page and language, and of terms of other vocabularies."""
+        return tomllib.loads(files("napgraph.site").joinpath("words.toml").read_text(encoding="utf-8"))
 
     @cached_property
     def schemes(self) -> dict[str, dict[str, list[dict[str, Cell]]]]:
@@ -115,28 +90,21 @@ class PageContext:
                 made.setdefault(str(row["scheme"]), {}).setdefault(language, []).append(row)
         return made
 
-    @staticmethod
-    def text(stated: Descriptions, iri: str, name: str, language: str) -> str:
-        """Return the text of the property that ends in ``name``, in ``language`` or else in English."""
-        found = {
-            value.language: value.value
-            for predicate, value in stated.of(pyoxigraph.NamedNode(iri))
-            if isinstance(value, pyoxigraph.Literal) and slug(predicate.value) == name
-        }
-        return found.get(language) or found.get("en", "")
-
     def page(
         self, template: str, path: str, *, language: str = "en", languages: Iterable[str] = (), **given: object
     ) -> tuple[str, bytes]:
         """Return the page at ``path``, made of ``template``, in one of the ``languages`` that it comes in."""
-        given |= {"root": root_of(path), "path": path, "language": language, "said": self.words["every"][language]}
-        given["languages"] = [(each, self.words["every"][each]["name"], page_of("", each)) for each in languages]
-        named, sections = self.words["sections"].get(language, {}), []
-        for place, words, _ in self.sections:
-            there = language if language in self.words.get(place, {}) else "en"
-            other = "" if there == language else there
-            sections.append((page_of(place.rstrip("/"), there), named.get(place, words), other))
-        return path, self.templates.get_template(template).render(given, sections=sections).encode()
+        given |= {"root": root_of(path), "path": path, "language": language, "languages": list(languages)}
+        return path, self.templates.get_template(template).render(given, said=self.words["every"][language]).encode()
+
+    def translations(
+        self, template: str, place: str, kind: str, languages: Collection[str]
+    ) -> Iterator[tuple[str, dict[str, str], str, Callable[..., tuple[str, bytes]]]]:
+        """Yield language, words of ``kind`` and path of each version of a page, and what returns it as :meth:`page`."""
+        for language in languages:
+            path, words = page_of(place, language), self.words[kind][language]
+            page = partial(self.page, template, path, language=language, languages=languages, words=words)
+            yield language, words, path, partial(page, title=words.get("title"))
 
     @cached_property
     def sources(self) -> list[list[str]]:
@@ -154,9 +122,8 @@ class PageContext:
     def _survey(self) -> tuple[dict[str, dict[str, list[str]]], set[str], dict[str, str]]:
         """What one reading of all files tells, for pages of every kind.
 
-        First, what points to each resource, by property: some of the sources, beyond those as many empty texts. Then
-        the folders of the pages of all that is described (what only follows from the files has none). Then what the
-        shared files call things in English, among them what the graph does not hold: rules, sheets.
+        What points to each resource, by property (many sources: some, then as many empty texts); the folders of the
+        pages of all that is described; what the shared files call things in English, rules and sheets too.
         """
         incoming: dict[str, dict[str, list[str]]] = defaultdict(dict)
         places, names = set(), dict[str, str]()
@@ -181,10 +148,7 @@ class PageContext:
 
     @cached_property
     def dump(self) -> tuple[bytes, int]:
-        """Everything stated, then everything that follows, as packed N-Triples; how long the stated part unpacks to.
-
-        The bytes are the same from every store. Raises ParameterError where the graph is not at hand.
-        """
+        """Everything stated, then everything that follows, as packed N-Triples; how long the stated part unpacks to."""
         graph, stated = embedded(self.kg), 0
 
         def write(file: IO[bytes]) -> None:
@@ -208,30 +172,24 @@ class PageContext:
     def name(self, iri: str) -> str:
         """Return the English name of a resource, else what pages call it, its short name or the end of its address."""
         named = self.kg.labels.get(iri) or self._survey[2].get(iri)
-        short = "" if named else shorten(iri, self.prefixes)
-        if named or short in self.elsewhere:
-            return named or self.elsewhere[short]
+        short, elsewhere = "" if named else shorten(iri, self.prefixes), self.words["elsewhere"]["en"]
+        if named or short in elsewhere:
+            return named or elsewhere[short]
         return short if not short.startswith("<") else slug(iri) if place_of(iri) else iri
 
     def facts(self, subject: Node, stated: Descriptions, path: str, *, without: Collection[str] = ()) -> list[Fact]:
-        """Return what is stated of a resource, property by property, for the page at ``path``.
-
-        ``without`` are the last parts of the properties that the page tells in its own words.
-        """
-        grouped: dict[str, list[Value]] = {}
+        """Return what is stated of a resource, but for properties whose last part is ``without``."""
+        grouped: dict[str, list[Said]] = {}
         for predicate, value in stated.of(subject):
             if slug(predicate.value) not in without:
-                grouped.setdefault(predicate.value, []).extend(self._items(value, stated))
-        made = [
-            Fact(self._property(iri), link(iri, path), [self._said(value, stated, path) for value in values])
-            for iri, values in grouped.items()
-        ]
+                said = [self._said(each, stated, path) for each in self._items(value, stated)]
+                grouped.setdefault(predicate.value, []).extend(said)
+        made = [Fact(self._property(iri), link(iri, path), values) for iri, values in grouped.items()]
         return sorted(made, key=lambda fact: (fact.name != "is a", fact.name))
 
     def _items(self, value: Value, stated: Descriptions) -> list[Value]:
         """Return the items of a list, however long it is, or the value itself where it is none."""
-        rdf, items = self.prefixes["rdf"], []
-        node = value
+        rdf, items, node = self.prefixes["rdf"], [], value
         while isinstance(node, pyoxigraph.BlankNode):
             about = {predicate.value: each for predicate, each in stated.of(node)}
             if f"{rdf}first" not in about:
@@ -248,32 +206,25 @@ class PageContext:
             return Said(self.name(value.value), self.shown(value.value, path), self.kg.foreign.get(value.value))
         if isinstance(value, pyoxigraph.BlankNode):
             return Said("", inside=self.facts(value, stated, path))
-        if isinstance(value, pyoxigraph.Literal):
-            return Said(value.value, language=value.language)
-        return Said(str(value))
+        return Said(getattr(value, "value", str(value)), language=getattr(value, "language", None))
 
-    def pointing(self, iri: str, path: str) -> list[Incoming]:
-        """Return what points to a resource, for the page at ``path``."""
+    def pointing(self, iri: str, path: str) -> list[tuple[str, list[Said], int]]:
+        """Return by what properties others point to a resource: the name, some sources, and how many there are."""
         made = []
         for predicate, sources in sorted(self._survey[0].get(iri, {}).items()):
             named = dict.fromkeys(source for source in sources if source)
             shown = [Said(self.name(each), link(each, path), self.kg.foreign.get(each)) for each in named]
-            made.append(Incoming(self._property(predicate), shown, len(sources)))
+            made.append((self._property(predicate), shown, len(sources)))
         return made
 
-    def trail(self, iri: str, path: str) -> list[Said]:
-        """Return the way from the home page to a resource: its list or jurisdiction, its document."""
-        place = place_of(iri) or ""
-        above: list[Said] = []
-        pieces = place.split("/")
+    def trail(self, path: str) -> list[Said]:
+        """Return the way from the home page to that of a resource: its list or jurisdiction, its document."""
+        pieces, above, start = path.split("/")[:-1], list[Said](), 1
         if pieces[0] == "id" and len(pieces) > 1 and len(pieces[1]) == len("nor"):
             name = self.kg.names.get(pieces[1].upper(), pieces[1])
-            above.append(Said(name, self.shown(f"{BASE}jurisdiction/{pieces[1]}", path)))
-            pieces, start = pieces[2:], "/".join(pieces[:2])
-        else:
-            start = ""
-        for number in range(1, len(pieces)):
-            higher = BASE + "/".join(filter(None, [start, *pieces[:number]]))
+            above, start = [Said(name, self.shown(f"{BASE}jurisdiction/{pieces[1]}", path))], 3
+        for number in range(start, len(pieces)):
+            higher = BASE + "/".join(pieces[:number])
             if higher in self.kg.labels:
                 above.append(Said(self.name(higher), link(higher, path), self.kg.foreign.get(higher)))
         return above
@@ -298,7 +249,3 @@ def packed(write: Callable[[IO[bytes]], object]) -> bytes:
 def as_json(value: object) -> bytes:
     """Return what a page's script reads, with no space in it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("napgraph.site").joinpath(name).read_text(encoding="utf-8"))

@@ -1,8 +1,4 @@
-"""The description of the dataset, made by the queries of ``queries/describe``: DCAT-AP, VoID, schema.org, examples.
-
-The queries hold every word and term; here they are run, each with what only the maker of a site knows: addresses,
-sizes, names of files. Asked is a graph of what the files state, each statement once.
-"""
+"""The description of the dataset: DCAT-AP, VoID, schema.org and examples, by the queries of ``queries/describe``."""
 
 import os
 import re
@@ -14,8 +10,8 @@ import pyoxigraph
 
 from ..errors import QueryError
 from ..project.root import files_below
-from ..query.catalogue import SavedQuery, read_query
-from ..query.parameters import bind
+from ..query.catalogue import SavedQuery, bind, read_query
+from ..query.engine import store_of
 from ..query.session import Session
 
 _FOLDER = "describe"
@@ -42,40 +38,29 @@ class NamedGraph(NamedTuple):
 
 
 class Describer:
-    """Runs the queries that describe what ``kg`` publishes under the address ``home``.
-
-    ``stated`` are the statements of the files, or a store that holds each of them in one of its graphs.
-    """
+    """Runs the queries that describe what ``kg`` publishes at ``home``; ``stated`` is what the files state."""
 
     def __init__(self, kg: Session, home: str, stated: Iterable[pyoxigraph.Triple] | pyoxigraph.Store) -> None:
         self._kg, self._home = kg, home
-        if isinstance(stated, pyoxigraph.Store):
-            self._store = stated
-        else:
-            self._store = pyoxigraph.Store()
-            self._store.bulk_extend(pyoxigraph.Quad(*triple) for triple in stated)
+        self._store = stated if isinstance(stated, pyoxigraph.Store) else store_of(stated)
 
     def dataset(
         self, cite: str, downloads: Iterable[Download], graphs: Iterable[NamedGraph]
     ) -> list[pyoxigraph.Triple]:
         """Return the catalogue, the dataset, its files and graphs, and how much there is of what."""
-        made = self._asked("catalogue", home=self._home, version=self._kg.version[:12], cite=cite)
-        made += self._asked("partitions", home=self._home)
-        for file in downloads:
-            given = {"file": self._home + file.path, "name": os.path.basename(file.path), "words": file.words}
-            made += self._asked(
-                "distribution", home=self._home, media=file.media, format=file.kind, bytes=file.size, **given
-            )
-        for graph in graphs:
-            given = {"graph": graph.iri, "file": self._home + graph.path, "words": graph.words}
-            made += self._asked("graph", count=graph.triples, **given)
+        home = self._home
+        made = self._asked("catalogue", home=home, version=self._kg.version[:12], cite=cite)
+        made += self._asked("partitions", home=home)
+        for path, words, media, kind, size in downloads:
+            given = {"file": home + path, "name": os.path.basename(path), "media": media, "format": kind}
+            made += self._asked("distribution", home=home, words=words, bytes=size, **given)
+        for iri, path, words, count in graphs:
+            made += self._asked("graph", graph=iri, file=home + path, words=words, count=count)
         return list(dict.fromkeys(made))
 
     def for_search_engines(self, described: Iterable[pyoxigraph.Triple]) -> list[pyoxigraph.Triple]:
         """Return what schema.org has words for, from what :meth:`dataset` returned."""
-        store = pyoxigraph.Store()
-        store.extend(pyoxigraph.Quad(*triple) for triple in described)
-        return self._asked("search-engines", store)
+        return self._asked("search-engines", store_of(described))
 
     def example(self, iri: str, query: SavedQuery) -> list[pyoxigraph.Triple]:
         """Return a saved query in the form in which SPARQL editors read examples."""
@@ -85,9 +70,7 @@ class Describer:
 
     def prefixes(self, table: dict[str, str]) -> list[pyoxigraph.Triple]:
         """Return the declarations of the prefixes that saved queries use."""
-        return [
-            triple for prefix, space in table.items() for triple in self._asked("prefix", prefix=prefix, space=space)
-        ]
+        return [each for name, space in table.items() for each in self._asked("prefix", prefix=name, space=space)]
 
     @cached_property
     def spaces(self) -> dict[str, str]:

@@ -1,29 +1,20 @@
-"""The ontology, the code lists and the rules as their pages show them: what the saved look-ups answer, put in order.
-
-The look-ups read the ontology, the shapes and the sources, not the data: what they tell holds for every record.
-
-The model is drawn as SVG: one class in the middle, what points to it on the left, what it points to on the right. A
-drawing stands in the page itself, so that it takes the page's colours, and its boxes are links. It holds no style of
-its own, which the pages' security policy would refuse.
-"""
-
-from __future__ import annotations
+"""The ontology, the code lists and the rules as their pages show them, and drawings of the model for SVG."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from textwrap import wrap
 from typing import NamedTuple
-from unicodedata import combining, normalize
 
 import pyoxigraph
 
 from ..graph.files import read_file
 from ..project.root import files_below
-from ..query.definitions import ask, store_of
+from ..query.engine import ask, store_of
 from ..query.results import Value
 from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
+from ..text import without_accents
 
 _HUBS = ("ResponseDocument", "Element", "PolicyEvent", "CoverageStatement")
 _WIDE, _MIDDLE, _GAP = 270, 170, 56
@@ -32,7 +23,7 @@ _LETTERS = 38
 
 
 class Term(NamedTuple):
-    """A term of the ontology: its IRI, name, kind, label and what is said of it; above are IRIs."""
+    """A term of the ontology: what is said of it, and the IRIs of the terms that it is a kind of."""
 
     iri: str
     name: str
@@ -41,8 +32,8 @@ class Term(NamedTuple):
     definition: str
     note: str
     example: str
-    above: tuple[str, ...]
-    deprecated: bool
+    deprecated: str
+    above: list[str]
 
 
 class Branch(NamedTuple):
@@ -52,11 +43,11 @@ class Branch(NamedTuple):
     label: str
     told: str
     note: str
-    below: list[Branch]
+    below: list["Branch"]
 
 
 class Rule(NamedTuple):
-    """A rule for readers: its IRI, name, what to write and why, how grave it is, and the passages that ask for it."""
+    """A rule for readers: what to write and why, how grave it is, and the passages that ask for it."""
 
     iri: str
     name: str
@@ -74,35 +65,26 @@ class RuleSet(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A class beside the one in the middle of a drawing.
-
-    Its words, its address on the page, the properties between the two, and these in lines; left and upper edge, height,
-    and the edge where the arrow meets it.
-    """
+    """A class beside the one in the middle of a drawing, with the properties between the two, also in lines."""
 
     words: str
     href: str
-    properties: tuple[str, ...]
-    lines: tuple[str, ...]
+    properties: list[str]
+    lines: list[str]
     x: int
     y: int
     height: int
-    meets: int
 
 
 class Drawing(NamedTuple):
-    """The class in the middle, and what points to it on its left, what it points to on its right, with their places.
-
-    ``middle`` is the left edge of the class, ``top`` the height of the arrows, in units of the drawing; ``told`` says
-    it in words.
-    """
+    """The class in the middle, whose left edge is ``middle``, what points to it, and what it points to; in words."""
 
     words: str
     href: str
-    width: int
-    height: int
     left: list[Box]
     right: list[Box]
+    width: int
+    height: int
     middle: int
     top: int
     told: str
@@ -131,14 +113,10 @@ class Model:
         for row in self._rows("terms"):
             if row["language"] != "en":
                 continue
-            iri = str(row["term"])
-            above = made[iri].above if iri in made else ()
-            above += (str(row["above"]),) if row["above"] and str(row["above"]) not in above else ()
-            label, definition, note, example = (
-                str(row[key] or "") for key in ("label", "definition", "note", "example")
-            )
-            kind, gone = str(row["kind"]), bool(row["deprecated"])
-            made[iri] = Term(iri, slug(iri), kind, label, definition, note, example, above, gone)
+            texts = {key: str(value or "") for key, value in row.items() if key != "language"}
+            iri, kind, label, definition, note, example, above, gone = texts.values()
+            term = made.setdefault(iri, Term(iri, slug(iri), kind, label, definition, note, example, gone, []))
+            term.above.extend({above} - {"", *term.above})
         return made
 
     @cached_property
@@ -153,56 +131,48 @@ class Model:
         """Return the terms by IRI as one language calls them, classes first, each kind in the order of the alphabet."""
         order, named = ("class", "property", "datatype"), self._named[language]
         made = [term._replace(label=named.get(term.iri, term.label)) for term in self.terms.values()]
-        made.sort(key=lambda term: (order.index(term.kind), plain(term.label)))
+        made.sort(key=lambda term: (order.index(term.kind), without_accents(term.label)))
         return {term.iri: term for term in made}
 
     def tree(self, language: str = "en", space: str = f"{BASE}ont#") -> list[Branch]:
         """Return the classes of a namespace, each below the first of ours that it is a kind of."""
         found = self.terms_in(language).values()
         classes = [term for term in found if term.kind == "class" and term.iri.startswith(space)]
-        parents = {term.iri: next((iri for iri in term.above if iri in self.terms), None) for term in classes}
-        return list(branches({term.iri: (term.label, term.definition, "") for term in classes}, parents))
-
-    @cached_property
-    def _links(self) -> list[tuple[str, str, str]]:
-        return [tuple(str(row[key]) for key in ("class", "property", "target")) for row in self._rows("model")]  # type: ignore[misc]
+        parents = {term.iri: next((iri for iri in term.above if iri in self.terms), "") for term in classes}
+        return branches({term.iri: (term.label, term.definition, "") for term in classes}, parents)
 
     def drawings(self, words: Mapping[str, str], language: str = "en") -> list[Drawing]:
-        """Return the drawings of the model: what surrounds a document, an element, an event, a coverage statement.
+        """Return the drawings of the model, with the ``words`` that tell them to those who cannot see them."""
+        links = [[str(row[key]) for key in ("class", "property", "target")] for row in self._rows("model")]
+        return [self._drawing(f"{BASE}ont#{name}", links, words, language) for name in _HUBS]
 
-        ``words`` are those of the page, which tell a drawing to those who cannot see it. Both columns begin at the top,
-        where a narrow screen shows them first.
-        """
-        return [self._drawing(f"{BASE}ont#{name}", words, language) for name in _HUBS]
-
-    def _drawing(self, iri: str, words: Mapping[str, str], language: str) -> Drawing:
-        left: dict[str, dict[str, None]] = {}
-        right: dict[str, dict[str, None]] = {}
-        for source, predicate, target in self._links:
-            if source == iri:
-                right.setdefault(target, {})[self._label(predicate, language)] = None
-            elif target == iri:
-                left.setdefault(source, {})[self._label(predicate, language)] = None
+    def _drawing(self, iri: str, links: list[list[str]], words: Mapping[str, str], language: str) -> Drawing:
+        sides: tuple[dict[str, list[str]], ...] = ({}, {})  # what points here, and what this points to
+        for source, predicate, target in links:
+            if iri in {source, target}:
+                side, other = (sides[1], target) if source == iri else (sides[0], source)
+                side.setdefault(other, []).append(self._label(predicate, language))
         # Where nothing points here, its column is not needed.
-        start, middle = (_WIDE + _MIDDLE + 2 * _GAP, _WIDE + _GAP) if left else (_MIDDLE + _GAP, 0)
-        columns: list[list[Box]] = []
-        heights = []
-        for side, x, meets in ((left, 0, _WIDE), (right, start, start)):
-            columns.append([])
-            y = _SPACE // 2
-            for other, named in side.items():
-                lines = tuple(wrap(", ".join(named), _LETTERS))
-                height = (1 + len(lines)) * _LINE + 2 * _PAD
-                href = self._href(other)
-                columns[-1].append(Box(self._label(other, language), href, (*named,), lines, x, y, height, meets))
-                y += height + _SPACE
-            heights.append(y - _SPACE // 2)
+        middle = _WIDE + _GAP if sides[0] else 0
+        start = middle + _MIDDLE + _GAP
+        left, right = (self._boxes(side, x, language) for side, x in zip(sides, (0, start), strict=True))
+        bottoms = [boxes[-1].y + boxes[-1].height + _SPACE // 2 if boxes else 0 for boxes in (left, right)]
         hub = self._label(iri, language)
-        sides = {"from": "; ".join(f"{', '.join(box.properties)}: {box.words}" for box in columns[1])}
-        sides["to"] = "; ".join(f"{box.words} ({', '.join(box.properties)})" for box in columns[0])
-        told = " ".join(words[key].format(hub=hub, what=what) for key, what in sides.items() if what)
-        high, top = max(*heights, 2 * _LINE + 4 * _PAD), max(heights[0] // 2, _LINE + 2 * _PAD)
-        return Drawing(hub, self._href(iri), start + _WIDE, high, columns[0], columns[1], middle, top, told)
+        told = {"from": "; ".join(f"{', '.join(box.properties)}: {box.words}" for box in right)}
+        told["to"] = "; ".join(f"{box.words} ({', '.join(box.properties)})" for box in left)
+        said = " ".join(words[key].format(hub=hub, what=what) for key, what in told.items() if what)
+        high, top = max(*bottoms, 2 * _LINE + 4 * _PAD), max(bottoms[0] // 2, _LINE + 2 * _PAD)
+        return Drawing(hub, self._href(iri), left, right, start + _WIDE, high, middle, top, said)
+
+    def _boxes(self, side: Mapping[str, list[str]], x: int, language: str) -> list[Box]:
+        made, y = list[Box](), _SPACE // 2
+        for iri, repeated in side.items():
+            named = list(dict.fromkeys(repeated))
+            lines = wrap(", ".join(named), _LETTERS)
+            height = (1 + len(lines)) * _LINE + 2 * _PAD
+            made.append(Box(self._label(iri, language), self._href(iri), named, lines, x, y, height))
+            y += height + _SPACE
+        return made
 
     def _label(self, iri: str, language: str) -> str:
         term = self.terms.get(iri)
@@ -214,42 +184,24 @@ class Model:
         return f"#{slug(iri)}" if iri in self.terms else iri
 
     def rule_sets(self, language: str) -> list[RuleSet]:
-        """Return the rules by set, named in ``language``; what to write is told in English.
-
-        First come the sets that the source asks for, then those that keep a record sound.
-        """
+        """Return the rules by set, named in ``language``, first the sets that the source asks for."""
         made: dict[str, RuleSet] = {}
         rules: dict[str, Rule] = {}
-        for row in self._rows("rule-pages"):
-            if row["language"] != language:
-                continue
+        for row in (row for row in self._rows("rule-pages") if row["language"] == language):
             group, iri = str(row["set"]), str(row["rule"])
             if iri not in rules:
-                texts = [str(row[key] or "") for key in ("name", "told", "severity")]
-                rules[iri] = Rule(iri, texts[0], texts[1], slug(texts[2]), [])
+                name, told, severity = (str(row[key] or "") for key in ("name", "told", "severity"))
+                rules[iri] = Rule(iri, name, told, slug(severity), [])
                 made.setdefault(group, RuleSet(group, str(row["heading"]), [])).rules.append(rules[iri])
-            if row["passage"]:
-                rules[iri].passages.append(str(row["passage"]))
+            rules[iri].passages.extend([str(row["passage"])] if row["passage"] else [])
         return sorted(made.values(), key=lambda each: not any(rule.passages for rule in each.rules))
 
-    @property
-    def languages(self) -> list[str]:
-        """The languages in which every rule has a name, English first."""
-        spoken = {str(row["language"]) for row in self._rows("rule-pages")}
-        return sorted(spoken, key=lambda language: (language != "en", language))
 
-
-def plain(text: str) -> str:
-    """Return ``text`` as it stands in the order of the alphabet, without capitals and accents."""
-    return "".join(each for each in normalize("NFD", text.casefold()) if not combining(each))
-
-
-def branches(told: dict[str, tuple[str, str, str]], parents: dict[str, str | None]) -> Iterator[Branch]:
-    """Yield the topmost of ``told`` (IRI to label, meaning, note), each with what is below it, in their order."""
+def branches(told: dict[str, tuple[str, str, str]], parents: Mapping[str, str]) -> list[Branch]:
+    """Return the topmost of ``told`` (IRI to label, meaning, note), each with what is below it, in their order."""
     made = {iri: Branch(iri, *texts, []) for iri, texts in told.items()}
+    top: list[Branch] = []
     for iri, branch in made.items():
-        parent = parents.get(iri)
-        if parent in made and parent is not None:
-            made[parent].below.append(branch)
-        else:
-            yield branch
+        parent = made.get(parents.get(iri, ""))
+        (parent.below if parent else top).append(branch)
+    return top

@@ -1,32 +1,28 @@
 """Write the files of a site into a folder: only those that changed, each at one stroke.
 
-New content is staged in a hidden folder first, so that a run which fails while it makes files leaves the old site.
-Then each file takes its place by a rename. The folder knows its files by a list of digests, ``.napgraph-site.json``;
-what is not on it is not ours and stays. While files take their places, the list holds no digest for those that change,
-so the run after one that was killed writes them again.
+New content is staged first. The folder knows its files by a list of digests, without those of files that are changing.
 """
 
 import json
 import multiprocessing
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from hashlib import blake2b
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from ..errors import OutputError
 from ..files import write_whole
 from ..sandbox import die_with_parent
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
 _LIST, _STAGE = ".napgraph-site.json", ".napgraph-site.new"
-_helped: list[Callable[[int], object]] = []
-"""In a helper: what it does with the number of an item."""
+_File = tuple[str, str, str]
+"""A file of the site: its path, the digest of its content, and its name in the stage if it is new or changed."""
+_helped: list[Callable[[int], list[_File]]] = []
+"""What makes the share of a number: helpers are forked, so that it need not be pickled."""
 
 
 class Written(NamedTuple):
@@ -37,16 +33,12 @@ class Written(NamedTuple):
     removed: int
 
 
-_File = tuple[str, str, str]
-"""A file of the site: its path, the digest of its content, and its name in the stage if it is new or changed."""
-
-
 def write_site(
     folder: str,
     *shares: Iterable[tuple[str, bytes]],
-    last: Callable[[Collection[str]], Iterable[tuple[str, bytes]]] | None = None,
+    last: Callable[[Collection[str]], Iterable[tuple[str, bytes]]] = lambda _: (),
     helpers: int = 0,
-    seen: Callable[[int], object] | None = None,
+    seen: Callable[[int], object] = lambda _: None,
 ) -> Written:
     """Make ``folder`` hold the files of all ``shares``, and those that ``last`` makes of the paths of all others.
 
@@ -55,28 +47,40 @@ def write_site(
     what the system refuses.
     """
     folder = os.path.abspath(folder)
-    stage, is_new = os.path.join(folder, _STAGE), not os.path.isdir(folder)
-    known: Mapping[str, str] = {}
-    placing = False
+    stage, is_new, placing = os.path.join(folder, _STAGE), not os.path.isdir(folder), False
+    total, parent = multiprocessing.Value("Q"), os.getpid()
+
+    def staged(number: int, files: Iterable[tuple[str, bytes]]) -> list[_File]:
+        made = list[_File]()
+        for path, content in files:
+            if os.path.isabs(path) or ".." in path.split("/"):
+                raise OutputError(f"{path}: this leaves the folder of the site. Nothing was written.")
+            name, digest = "", blake2b(content, digest_size=16).hexdigest()
+            if digest != known.get(path) or not os.path.isfile(os.path.join(folder, path)):
+                name = f"{number}-{len(made)}"
+                with open(os.path.join(stage, name), "wb") as file:
+                    file.write(content)
+            made.append((path, digest, name))
+            with total.get_lock():
+                total.value += 1
+            if os.getpid() == parent:
+                seen(total.value)
+        return made
+
     try:
         known = _known(folder)
         shutil.rmtree(stage, ignore_errors=True)
         os.makedirs(stage)
-
-        def staged(number: int, files: Iterable[tuple[str, bytes]], count: Callable[[], object]) -> list[_File]:
-            return [_staged(folder, known, f"{number}-{n}", *file, count) for n, file in enumerate(files)]
-
-        made = _one_of_each(in_processes(staged, shares, helpers, seen))
-        if last is not None:
-            made = _one_of_each([list(made.values()), staged(len(shares), last(made), lambda: None)])
-        new = {path: os.path.join(stage, name) for path, (_, _, name) in made.items() if name}
-        gone = known.keys() - made.keys()
+        made = _in_processes(lambda number: staged(number, shares[number]), len(shares), helpers)
+        made = _one_of_each(made + staged(len(shares), last([path for path, _, _ in _one_of_each(made)])))
+        new = {path: os.path.join(stage, name) for path, _, name in made if name}
+        digests = {path: digest for path, digest, _ in made}
+        gone = known.keys() - digests.keys()
         if new or gone or not known:
             placing = True
             _list(folder, {**known, **dict.fromkeys([*new, *gone], "")})
-            _remove(folder, gone)
-            _place(folder, new)
-            _list(folder, {path: digest for path, digest, _ in made.values()})
+            _place(folder, new, gone)
+            _list(folder, digests)
     except OSError as error:
         how = "Make it again to complete it" if placing else "It is as it was"
         where = error.filename or folder
@@ -96,9 +100,8 @@ def _known(folder: str) -> dict[str, str]:
             known: dict[str, str] = json.load(file)
     except FileNotFoundError:
         if os.path.isdir(folder) and {*os.listdir(folder)} - {_STAGE}:
-            raise OutputError(
-                f"{folder}: this folder holds other files, so nothing was written. Name a new or empty folder."
-            ) from None
+            words = "this folder holds other files, so nothing was written. Name a new or empty folder."
+            raise OutputError(f"{folder}: {words}") from None
         return {}
     except ValueError:
         raise OutputError(f"{folder}: {_LIST} is damaged. Remove the folder and make the site anew.") from None
@@ -109,103 +112,49 @@ def _list(folder: str, digests: Mapping[str, str]) -> None:
     write_whole(os.path.join(folder, _LIST), json.dumps(digests, indent=0, sort_keys=True).encode())
 
 
-def _staged(
-    folder: str, known: Mapping[str, str], name: str, path: str, content: bytes, count: Callable[[], object]
-) -> _File:
-    """Write a file under ``name`` into the stage if it is new or changed."""
-    if os.path.isabs(path) or ".." in path.split("/"):
-        raise OutputError(f"{path}: this leaves the folder of the site. Nothing was written.")
-    digest = blake2b(content, digest_size=16).hexdigest()
-    if digest == known.get(path) and os.path.isfile(os.path.join(folder, path)):
-        name = ""
-    else:
-        with open(os.path.join(folder, _STAGE, name), "wb") as file:
-            file.write(content)
-    count()
-    return path, digest, name
-
-
-def _one_of_each(shares: Iterable[list[_File]]) -> dict[str, _File]:
-    """Return the files of all shares by path, in its order; raise OutputError where two have one name."""
+def _one_of_each(files: Iterable[_File]) -> list[_File]:
+    """Return the files in the order of their paths; raise OutputError where two have one name."""
     made: dict[str, _File] = {}
-    folded: set[str] = set()
-    for each in sorted(each for share in shares for each in share):
-        path = each[0]
-        if path.casefold() in folded:
-            raise OutputError(f"{path}: two pages would have this name. Nothing was written.")
-        folded.add(path.casefold())
-        made[path] = each
-    return made
+    for each in sorted(files):
+        if made.setdefault(each[0].casefold(), each) is not each:
+            raise OutputError(f"{each[0]}: two pages would have this name. Nothing was written.")
+    return list(made.values())
 
 
-def _remove(folder: str, paths: Iterable[str]) -> None:
-    """Remove files, and the folders that this leaves empty."""
-    for path in paths:
+def _place(folder: str, staged: Mapping[str, str], gone: Iterable[str]) -> None:
+    """Remove files that are gone, and the folders that this leaves empty; rename each staged file to its path."""
+    for path in gone:
         with suppress(FileNotFoundError, NotADirectoryError):
             os.unlink(os.path.join(folder, path))
         with suppress(OSError):  # the folder is not empty, or not there
-            parent = os.path.dirname(path)
-            while parent:
-                os.rmdir(os.path.join(folder, parent))
-                parent = os.path.dirname(parent)
-
-
-def _place(folder: str, staged: Mapping[str, str]) -> None:
-    """Rename each staged file to its path."""
+            while path := os.path.dirname(path):
+                os.rmdir(os.path.join(folder, path))
     for path, source in staged.items():
         target = os.path.join(folder, path)
-        try:
-            os.replace(source, target)
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            os.replace(source, target)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        os.replace(source, target)
 
 
-def in_processes(
-    function: Callable[[int, Item, Callable[[], None]], Result],
-    items: Sequence[Item],
-    helpers: int,
-    seen: Callable[[int], object] | None = None,
-) -> list[Result]:
-    """Return what ``function`` makes of the number of each item, the item, and what it calls to count its work.
-
-    The first item is done here, the others here or by a helper, so the results are in no order. Helpers are forked:
-    they do not see what others change after that, and what needs the threads of this process must be done here.
-    ``seen`` is told now and then how much has been counted in all. Raises what ``function`` raises, wherever that is.
-    """
-    total, parent = multiprocessing.Value("Q"), os.getpid()
-
-    def count() -> None:
-        with total.get_lock():
-            total.value += 1
-        if seen is not None and os.getpid() == parent:
-            seen(total.value)
-
-    def work(number: int) -> Result:
-        return function(number, items[number], count)
-
-    helpers = min(helpers, len(items) - 1) if hasattr(os, "fork") else 0
+def _in_processes(make: Callable[[int], list[_File]], shares: int, helpers: int) -> list[_File]:
+    """Return the files of so many ``shares``: the first made here, the others here or by a forked helper."""
+    helpers = min(helpers, shares - 1) if hasattr(os, "fork") else 0
     if helpers < 1:
-        return [work(number) for number in range(len(items))]
-    pool = ProcessPoolExecutor(helpers, multiprocessing.get_context("fork"), _begin, (work, parent))
+        return [file for number in range(shares) for file in make(number)]
+    _helped[:] = [make]
+    pool = ProcessPoolExecutor(helpers, multiprocessing.get_context("fork"), die_with_parent, (os.getpid(),))
     try:
-        futures = {number: pool.submit(_work, number) for number in range(1, len(items))}
-        made = [work(0)]
-        made += [work(number) for number in reversed(futures) if futures[number].cancel()]
-        return made + [future.result() for future in futures.values() if not future.cancelled()]
+        futures = {number: pool.submit(_made, number) for number in range(1, shares)}
+        made = make(0)
+        for number in reversed(futures):
+            made += make(number) if futures[number].cancel() else ()
+        return made + [file for future in futures.values() if not future.cancelled() for file in future.result()]
     except BrokenProcessPool as error:
-        raise OutputError(
-            "A process that made a part of the site was stopped, perhaps for want of memory. The site is as it was."
-        ) from error
+        words = "A process that made a part of the site was stopped, perhaps for want of memory."
+        raise OutputError(f"{words} The site is as it was.") from error
     finally:
         pool.shutdown(cancel_futures=True)
+        _helped.clear()
 
 
-def _begin(work: Callable[[int], object], parent: int) -> None:
-    """Begin a helper: it knows the work, which needs no pickling as the helper is forked, and ends with its parent."""
-    die_with_parent(parent)
-    _helped.append(work)
-
-
-def _work(number: int) -> Any:
-    return _helped[-1](number)
+def _made(number: int) -> list[_File]:
+    return _helped[0](number)

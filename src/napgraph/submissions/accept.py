@@ -1,10 +1,7 @@
 """Take a submission into the data folder: checked by the judge of record, all of it or nothing, and read again.
 
-What is written is one file, ``data/jurisdictions/<iso3>.ttl``, the submission's own sources at its end. One file is
-put in its place at one stroke, so a crash at any instant leaves the old state or the new one; two files could not be.
+One file is written, ``data/jurisdictions/<iso3>.ttl``, at one stroke: a crash leaves the old state or the new one.
 """
-
-from __future__ import annotations
 
 import os
 import re
@@ -12,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import unified_diff
-from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple, TypeVar
 
 import pyoxigraph
 
@@ -22,23 +19,19 @@ from ..graph.build import build, load_graph
 from ..graph.files import fingerprint
 from ..knowledge_graph import KnowledgeGraph
 from ..query.engine import EmbeddedEngine
-from ..rdf.descriptions import Descriptions
+from ..rdf.descriptions import Descriptions, Value
 from ..rdf.namespaces import BASE, prefixes, shorten
 from ..rdf.write import visible
-from ..validation.policy import Document, Refusal, brief, examine, spaces
-from ..validation.recorded import Existing, merge, path_of
-from . import folder
-from .merge import compose, verify
-
-if TYPE_CHECKING:
-    from ..rdf.descriptions import Value
-    from ..records.limits import Limits
-    from ..records.record import Location, Record
-    from ..records.source import Source
-    from ..validation.recorded import Difference
-    from ..validation.report import Report
-
-    P = ParamSpec("P")
+from ..records.limits import Limits
+from ..records.read import read_in_sandbox
+from ..records.record import Location, Record
+from ..records.source import Source
+from ..sandbox import run
+from ..validation.policy import Difference, Document, Existing, Refusal, examine, merge, path_of, shortened, spaces
+from ..validation.report import Report
+from ..validation.shacl import TYPE
+from ..validation.validator import Checker
+from .merge import compose, content_of, root_of, verify, write
 
 R = TypeVar("R")
 
@@ -111,31 +104,13 @@ def accept(
     for what cannot be read, FolderError or OutputError for a folder that cannot be written to or is in use for longer
     than ``wait`` seconds.
     """
-    from ..records.limits import Limits
-    from ..records.read import read_in_sandbox
-
     bounds = Limits.of(limits or {})
-    place = folder.root_of(root, data, writing=not dry_run)
+    place = root_of(root, data, writing=not dry_run)
     record = read_in_sandbox(source, place, bounds)
     if dry_run:
         return _Intake(place, record, bounds, lang).result(dry_run=True)
     with write_lock(os.path.join(place, "data", LOCK), wait, f"taking in {os.path.basename(record.source)}"):
         return _Intake(place, record, bounds, lang).result(dry_run=False)
-
-
-class _Candidate(NamedTuple):
-    """What of a submission is new, beside the file that it would be added to."""
-
-    path: str
-    code: str
-    sent: Descriptions
-    existing: Existing
-    new: list[pyoxigraph.NamedNode]
-
-    def verify(self, content: bytes) -> None:
-        """Raise OutputError unless ``content`` says what the file and the submission say together."""
-        recorded = self.existing.descriptions
-        verify(content, self.path, (recorded, recorded.subjects), (self.sent, self.new))
 
 
 class _Intake:
@@ -147,61 +122,60 @@ class _Intake:
         self._kg = KnowledgeGraph(root, EmbeddedEngine(self._now))
         self._names = {str(row["code"]): str(row["name"]) for row in self._kg.query("jurisdictions")}
         self._prefixes = prefixes(root)
-        self._text = f"{self._prefixes['xsd']}string"
 
     def result(self, *, dry_run: bool) -> Acceptance:
         """Go as far as nothing stands against it, and say how far that was."""
         sent = self._limited(1, examine, self._record, self._root, self._names)
-        code = sent.jurisdiction.upper()
+        self._code, code = sent.jurisdiction, sent.jurisdiction.upper()
         made = Acceptance(self._record.source, "refused", code, self._names.get(code, ""), before=self._now.version)
         if sent.refusals:
             return made._replace(refusals=sent.refusals)
-        path = path_of(sent.jurisdiction)
-        existing = Existing.read(folder.read(self._root, path), path)
-        descriptions = Descriptions(self._record.triples)
-        merged, recorded = merge(existing.descriptions, descriptions), existing.names
-        documents = (each._replace(new=each.iri not in recorded) for each in sent.documents)
+        self._path, self._sent = path_of(self._code), Descriptions(self._record.triples)
+        self._existing = Existing.read(content_of(self._root, self._path), self._path)
+        new, _, differences = merge(self._existing.descriptions, self._sent)
+        recorded = {subject.value for subject in self._existing.descriptions.subjects}
         made = made._replace(
-            path=os.path.join(self._root, path), date=datetime.now(UTC).date().isoformat(), documents=tuple(documents)
+            path=os.path.join(self._root, self._path),
+            date=datetime.now(UTC).date().isoformat(),
+            documents=tuple(each._replace(new=each.iri not in recorded) for each in sent.documents),
         )
-        if merged.differences:
-            conflicts = (self._conflict(each, descriptions, existing.descriptions) for each in merged.differences)
-            return made._replace(conflicts=tuple(conflicts))
-        if not merged.new:
+        if differences:
+            return made._replace(conflicts=tuple(map(self._conflict, differences)))
+        if not new:
             return made._replace(outcome="nothing to do")
-        new = [pyoxigraph.NamedNode(iri) for iri in sent.order if iri not in recorded]
-        candidate = _Candidate(path, sent.jurisdiction, descriptions, existing, new)
-        return self._checked(made, candidate, dry_run=dry_run)
+        self._new = [pyoxigraph.NamedNode(iri) for iri in sent.order if iri not in recorded]
+        return self._checked(made, dry_run=dry_run)
 
-    def _checked(self, made: Acceptance, candidate: _Candidate, *, dry_run: bool) -> Acceptance:
+    def _checked(self, made: Acceptance, *, dry_run: bool) -> Acceptance:
         """Ask the rules and the reasoner, and write what both let through."""
-        report = self._limited(_TIMES, _judged, self._root, self._record, self._lang)
+        checker = Checker(self._root, engine="pyshacl", language=self._lang)
+        report = self._limited(_TIMES, checker.check_record, self._record)
         if not report.conforms:
-            return made._replace(report=report, refusals=_older(report, candidate))
-        path, name = candidate.path, self._names.get(candidate.code.upper(), candidate.code.upper())
-        base, head = spaces(candidate.code)[0], f"# {path}: {name}.\n{_ORDER}"
-        content = compose(candidate.existing, candidate.sent, candidate.new, self._prefixes, base, head)
-        candidate.verify(content)
-        refusals = self._conclude(candidate, content)
-        if refusals:
+            return made._replace(report=report, refusals=self._recorded_violations(report))
+        head = f"# {self._path}: {made.name or made.jurisdiction}.\n{_ORDER}"
+        base = spaces(self._code)[0]
+        content = compose(self._existing, self._sent, self._new, self._prefixes, base, head)
+        self._verify(content)
+        if refusals := self._conclude(content):
             return made._replace(refusals=refusals)
-        made = made._replace(
-            outcome="would be taken in" if dry_run else "taken in",
-            statements=len(candidate.sent.triples(candidate.new)),
-        )
+        made = made._replace(statements=len(self._sent.triples(self._new)))
         if dry_run:
-            old, new = candidate.existing.text.splitlines(), content.decode().splitlines()
-            lines = unified_diff(old, new, path if old else os.devnull, path, lineterm="")
-            return made._replace(difference="\n".join(lines))
-        folder.write(self._root, path, content, candidate.verify)
-        return made._replace(after=fingerprint(self._root))
+            old, new = self._existing.text.splitlines(), content.decode().splitlines()
+            lines = unified_diff(old, new, self._path if old else os.devnull, self._path, lineterm="")
+            return made._replace(outcome="would be taken in", difference="\n".join(lines))
+        write(self._root, self._path, content, self._verify)
+        return made._replace(outcome="taken in", after=fingerprint(self._root))
 
-    def _conflict(self, found: Difference, sent: Descriptions, existing: Descriptions) -> Conflict:
+    def _verify(self, content: bytes) -> None:
+        """Raise OutputError unless ``content`` says what the file and the submission say together."""
+        recorded = self._existing.descriptions
+        verify(content, self._path, (recorded, recorded.subjects), (self._sent, self._new))
+
+    def _conflict(self, found: Difference) -> Conflict:
+        subject, existing, place = found.subject, self._existing.descriptions, self._record.place
         recorded = [self._in_words(*each, existing) for each in found.recorded]
-        submitted = [
-            (self._in_words(*each, sent), self._record.place(found.subject, *each)) for each in found.submitted
-        ]
-        return Conflict(found.subject.value, self._kg.labels.get(found.subject.value, ""), recorded, submitted)
+        submitted = [(self._in_words(*each, self._sent), place(subject, *each)) for each in found.submitted]
+        return Conflict(subject.value, self._kg.labels.get(subject.value, ""), recorded, submitted)
 
     def _in_words(self, predicate: pyoxigraph.NamedNode, value: Value, descriptions: Descriptions) -> str:
         return f"{self._word(predicate, descriptions)}: {self._word(value, descriptions)}"
@@ -211,58 +185,46 @@ class _Intake:
             return f"[{'; '.join(self._in_words(*each, descriptions) for each in descriptions.of(value))}]"
         if isinstance(value, pyoxigraph.NamedNode):
             return self._kg.labels.get(value.value) or shorten(value.value, self._prefixes)
-        if not isinstance(value, pyoxigraph.Literal) or value.language or value.datatype.value == self._text:
-            return brief(value)
+        plain = f"{self._prefixes['xsd']}string"
+        if not isinstance(value, pyoxigraph.Literal) or value.language or value.datatype.value == plain:
+            return shortened(value)
         return f"{visible(value.value)} ({shorten(value.datatype.value, self._prefixes)})"
 
-    def _conclude(self, candidate: _Candidate, content: bytes) -> tuple[Refusal, ...]:
+    def _recorded_violations(self, report: Report) -> tuple[Refusal, ...]:
+        """Name the violations that are no fault of the submission's own resources but of what is recorded already."""
+        own = set(map(str, self._sent.subjects))
+        words = "and with it the file would not conform"
+        return tuple(
+            Refusal(f"{self._path} holds {finding.focus}, {words}: {finding.title}. Mend it there.")
+            for finding in report.findings
+            if finding.severity == "Violation" and finding.focus.startswith("<") and finding.focus not in own
+        )
+
+    def _conclude(self, content: bytes) -> tuple[Refusal, ...]:
         """Draw the conclusions from the file before it is one; refuse those that are not the sender's to cause."""
         try:
-            made = self._limited(_TIMES, build, self._root, {candidate.path: content})
+            _, entailed, *_ = self._limited(_TIMES, build, self._root, {self._path: content})
         except InconsistencyError as error:
             return (Refusal(str(error)),)
-        kind = f"{self._prefixes['rdf']}type"
-        others = said_of_others(b"".join(self._now.entailed()), made[1], candidate.code, kind)
+        others = said_of_others(b"".join(self._now.entailed()), entailed, self._code)
         words = "would follow from this submission, and it is about a resource that is not the sender's. Leave it out."
         return tuple(Refusal(f"{line.removesuffix(' .')} {words}") for line in others)
 
-    def _limited(self, times: int, function: Callable[P, R], *arguments: P.args, **_: P.kwargs) -> R:
+    def _limited(self, times: int, function: Callable[..., R], *arguments: object) -> R:
         """Call ``function`` in a child, with so many times as long as reading may take."""
-        from ..sandbox import run
-
-        limits = self._limits
-        seconds, memory, source = limits.seconds * times, limits.memory, self._record.source
-        return run(function, *arguments, seconds=seconds, memory=memory, source=source)
+        seconds, memory = self._limits.seconds * times, self._limits.memory
+        return run(function, *arguments, seconds=seconds, memory=memory, source=self._record.source)
 
 
-def _judged(root: str, record: Record, lang: str) -> Report:
-    from ..validation.validator import Checker
-
-    return Checker(root, engine="pyshacl", language=lang).check_record(record)
-
-
-def _older(report: Report, candidate: _Candidate) -> tuple[Refusal, ...]:
-    """Name the violations that are no fault of the submission's own resources but of what is recorded already."""
-    own = {str(subject) for subject in candidate.sent.subjects}
-    words = "and with it the file would not conform"
-    return tuple(
-        Refusal(f"{candidate.path} holds {finding.focus}, {words}: {finding.title}. Mend it there.")
-        for finding in report.findings
-        if finding.severity == "Violation" and finding.focus.startswith("<") and finding.focus not in own
-    )
-
-
-def said_of_others(before: bytes, after: bytes, code: str, kind: str) -> list[str]:
+def said_of_others(before: bytes, after: bytes, code: str) -> list[str]:
     """Return the conclusions, as N-Triples, that are new or gone and concern resources of others than ``code``.
 
-    A statement about one's own plan can be one about another's by what the ontology concludes from it: a copy *of* a
-    plan is one that the plan *has*. ``before`` and ``after`` are what follows from all files without and with the
-    submission. Whoever is pointed to may turn out to be of a general ``kind`` (the property that types), such as an
-    agent; nothing else.
+    ``before`` and ``after`` are what follows from all files without and with the submission: that one's own plan is a
+    copy *of* another's says that the other *has* a copy. What is pointed to may turn out to be of a class of others.
     """
     old, new = Counter(_conclusions(before)), Counter(_conclusions(after))
     own = tuple(f"<{space}".encode() for space in (*spaces(code), f"{BASE}jurisdiction/{code.lower()}>"))
-    general = re.compile(f"<[^>]*> <{re.escape(kind)}> <(?!{re.escape(BASE)})[^>]*> [.]".encode())
+    general = re.compile(f"<[^>]*> {re.escape(str(TYPE))} <(?!{re.escape(BASE)})[^>]*> [.]".encode())
     changed = sorted((new - old) + (old - new))
     return [line.decode() for line in changed if not line.startswith(own) and not general.fullmatch(line)]
 

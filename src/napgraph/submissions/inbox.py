@@ -1,31 +1,27 @@
 """Submissions that came by the server, and the tokens of those who may send them, in one SQLite database.
 
-A submission is on disk before it is acknowledged. Each method opens the database anew, so that an inbox can be used in
-threads and in forked processes.
+Each method opens it anew, so that an inbox can be used in threads and in forked processes.
 """
-
-from __future__ import annotations
 
 import json
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+from filelock import BaseFileLock, FileLock, Timeout
 
 from ..errors import FolderError, ParameterError, UnknownNameError
 from ..files import fsync_folder
 
-if TYPE_CHECKING:
-    from filelock import BaseFileLock
-
 _DATABASE, _LOCK = "inbox.sqlite", ".server.lock"
-_WAITING = {"state": "received", "words": "It waits to be checked.", "findings": "[]", "decided": False}
+_WAITS = "It waits to be checked."
 _WAIT = 60  # seconds that another process may take to write
 _ROOM = 1 << 16  # bytes of the journal, so that a submission can be removed where the disk is full
-_SHOWN = 12  # digits of the hash of a token, by which it is named
 _LONGEST = 200  # characters of the name of a submitter
 _TABLES = (
     "CREATE TABLE tokens (hash TEXT PRIMARY KEY, submitter TEXT, jurisdiction TEXT, made TEXT) WITHOUT ROWID",
@@ -35,12 +31,11 @@ _TABLES = (
     "CREATE INDEX waiting ON submissions (state, jurisdiction)",
     "PRAGMA user_version = 1",
 )
-_INSERT = (
-    "INSERT OR IGNORE INTO submissions VALUES (NULL, :id, :jurisdiction, :submitter, :state, :received, :changed, "
-    ":digest, :bytes, :name, :words, :findings, :decided, :content)"
-)
+_INSERT = "INSERT OR IGNORE INTO submissions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', FALSE, ?)"
 _STATE = "SELECT id, jurisdiction, state, received, changed, digest, bytes, name, words, findings FROM submissions "
-_ALLOWED = "SELECT submitter, jurisdiction, made, hash FROM tokens "
+_WAITING = "SELECT id, jurisdiction || ' ' || submitter FROM submissions WHERE state = 'received' ORDER BY number"
+_CHANGE = "UPDATE submissions SET state = ?, changed = ?, words = ?"
+_ALLOWED = "SELECT submitter, jurisdiction, made, substr(hash, 1, 12) FROM tokens "
 
 
 class State(NamedTuple):
@@ -71,7 +66,7 @@ class Token(NamedTuple):
     submitter: str
     jurisdiction: str
     made: str
-    name: str = ""
+    name: str
 
 
 class Inbox:
@@ -83,7 +78,6 @@ class Inbox:
     def __init__(self, folder: str) -> None:
         self.folder = os.path.abspath(folder)
         self._path = os.path.join(self.folder, _DATABASE)
-        self._old = os.path.join(self.folder, "submissions")  # folders of version 0.1.0
 
     def make(self) -> None:
         """Make the inbox, where there is none."""
@@ -99,16 +93,13 @@ class Inbox:
 
         Raises FolderError where there is no inbox, or where another server has it.
         """
-        from filelock import FileLock, Timeout
-
-        if not os.path.exists(self._path) and not os.path.exists(self._old):
+        if not os.path.exists(self._path):
             raise FolderError(
                 f"{self.folder}: this is no inbox. Make one by making the first token: "
                 f"napgraph inbox token SUBMITTER XAA --inbox {self.folder}"
             )
-        lock = FileLock(
-            os.path.join(self.folder, _LOCK), timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False
-        )
+        path = os.path.join(self.folder, _LOCK)
+        lock = FileLock(path, timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False)
         try:
             lock.acquire()
         except Timeout as error:
@@ -121,33 +112,21 @@ class Inbox:
         """Keep a submission, and return it and whether it is new; the same content is the same submission."""
         code, now = jurisdiction.lower(), _now()
         identity = f"{code}-{sha256(code.encode() + bytes(1) + content).hexdigest()[:32]}"
-        row = {
-            "id": identity,
-            "jurisdiction": jurisdiction,
-            "submitter": submitter,
-            "received": now,
-            "digest": f"sha256:{sha256(content).hexdigest()}",
-            "bytes": len(content),
-            "name": name,
-            **_WAITING,
-            "changed": now,
-            "content": content,
-        }
+        digest = f"sha256:{sha256(content).hexdigest()}"
+        row = (identity, jurisdiction, submitter, "received", now, now, digest, len(content), name, _WAITS, content)
         with self._database() as database:
             new = database.execute(_INSERT, row).rowcount == 1
         return self.get(identity), new
 
     def get(self, identity: str) -> State:
         """Return a submission; raises UnknownNameError."""
-        found = self.find(identity)
-        if found is None:
+        if (found := self.find(identity)) is None:
             raise self._unknown(identity)
         return found
 
     def find(self, identity: str) -> State | None:
         """Return a submission, if there is one."""
-        found = self._rows(_STATE + "WHERE id = ?", identity)
-        return _state(found[0]) if found else None
+        return next(map(_state, self._rows(_STATE + "WHERE id = ?", identity)), None)
 
     def content(self, identity: str) -> bytes:
         """Return the file that was sent; raises UnknownNameError."""
@@ -164,9 +143,7 @@ class Inbox:
 
     def unchecked(self) -> list[tuple[str, str]]:
         """Return the submissions that wait to be checked, in the order in which they came: the id and who sent each."""
-        return self._rows(
-            "SELECT id, jurisdiction || ' ' || submitter FROM submissions WHERE state = 'received' ORDER BY number"
-        )
+        return self._rows(_WAITING)
 
     def waiting(self, jurisdiction: str) -> int:
         """Return how many submissions for a jurisdiction nobody has decided on."""
@@ -175,21 +152,15 @@ class Inbox:
 
     def checked(self, identity: str, words: str, findings: list[dict[str, str]], *, conforms: bool) -> None:
         """Record what the check found; the decision of an operator stands."""
-        state = "checked" if conforms else "returned"
+        values = "checked" if conforms else "returned", _now(), words, identity
         with self._database() as database:
             database.execute("UPDATE submissions SET findings = ? WHERE id = ?", (json.dumps(findings), identity))
-            values = state, _now(), words, identity
-            database.execute(
-                "UPDATE submissions SET state = ?, changed = ?, words = ? WHERE id = ? AND NOT decided", values
-            )
+            database.execute(f"{_CHANGE} WHERE id = ? AND NOT decided", values)
 
     def decided(self, identity: str, state: str, words: str) -> None:
         """Record that an operator accepted or returned it, and why."""
         with self._database() as database:
-            values = state, _now(), words, identity
-            database.execute(
-                "UPDATE submissions SET state = ?, changed = ?, words = ?, decided = 1 WHERE id = ?", values
-            )
+            database.execute(f"{_CHANGE}, decided = 1 WHERE id = ?", (state, _now(), words, identity))
 
     def remove(self, identity: str) -> None:
         """Remove a submission and all that is known of it; raises UnknownNameError."""
@@ -202,8 +173,6 @@ class Inbox:
 
         Raises ParameterError for a submitter without a name.
         """
-        import secrets
-
         if not submitter.strip() or not submitter.isprintable() or len(submitter) > _LONGEST:
             raise ParameterError(f"The name of a submitter is a line of 1 to {_LONGEST} characters.")
         token = secrets.token_urlsafe(32)
@@ -213,27 +182,23 @@ class Inbox:
         return token
 
     def find_token(self, token: str) -> Token | None:
-        """Return what a token allows, None for one that is not known.
-
-        How long the look-up of its hash takes helps nobody to guess it: nobody can choose a hash.
-        """
-        found = self._rows(_ALLOWED + "WHERE hash = ?", _hash(token))
-        return _token(found[0]) if found else None
+        """Return what a token allows, None for an unknown one. To time the look-up helps nobody: it is by hash."""
+        return next((Token(*row) for row in self._rows(_ALLOWED + "WHERE hash = ?", _hash(token))), None)
 
     def tokens(self) -> list[Token]:
         """Return the tokens, by jurisdiction and submitter."""
-        return [*map(_token, self._rows(_ALLOWED + "ORDER BY jurisdiction, submitter, hash"))]
+        return [Token(*row) for row in self._rows(_ALLOWED + "ORDER BY jurisdiction, submitter, hash")]
 
     def revoke_token(self, name: str) -> Token:
         """Revoke the token whose hash begins with ``name``; raises UnknownNameError unless it is one."""
         with self._database() as database:
-            rows = database.execute(_ALLOWED).fetchall()
-            found = [row for row in rows if name and row[3].startswith(name)]
+            begins = "WHERE ?1 <> '' AND substr(hash, 1, length(?1)) = ?1"
+            found = [Token(*row) for row in database.execute(_ALLOWED + begins, (name,))]
             if len(found) != 1:
-                known = [row[3][:_SHOWN] for row in rows]
+                known = [row[-1] for row in database.execute(_ALLOWED)]
                 raise UnknownNameError("token", name, known, see="'napgraph inbox tokens' lists them.")
-            database.execute("DELETE FROM tokens WHERE hash = ?", (found[0][3],))
-        return _token(found[0])
+            database.execute("DELETE FROM tokens WHERE substr(hash, 1, length(?1)) = ?1", (name,))
+        return found[0]
 
     def _field(self, query: str, identity: str) -> Any:
         found = self._rows(query, identity)
@@ -252,7 +217,7 @@ class Inbox:
     @contextmanager
     def _database(self, *, make: bool = False) -> Iterator[sqlite3.Connection]:
         """Give the database, an empty one where there is none; what was changed is on disk at the end, or nothing."""
-        there = make or os.path.exists(self._path) or os.path.exists(self._old)
+        there = make or os.path.exists(self._path)
         try:
             with closing(sqlite3.connect(self._path if there else ":memory:", _WAIT)) as database:
                 database.execute("PRAGMA journal_mode = PERSIST")
@@ -265,7 +230,7 @@ class Inbox:
             raise FolderError(f"{self._path}: the inbox cannot be read or written ({error}).") from error
 
     def _create(self, database: sqlite3.Connection) -> None:
-        """Make the tables, with what an inbox of version 0.1.0 holds; its folders stay as they are."""
+        """Make the tables and room for the journal."""
         database.execute("BEGIN IMMEDIATE")
         if database.execute("PRAGMA user_version").fetchone()[0]:  # another process was first
             return
@@ -274,47 +239,12 @@ class Inbox:
                 file.write(bytes(_ROOM))
         for statement in _TABLES:
             database.execute(statement)
-        for name in _names(os.path.join(self.folder, "tokens")):
-            token = _read(self.folder, "tokens", name)
-            values = name.removesuffix(".json"), token["submitter"], token["jurisdiction"], token["made"]
-            database.execute("INSERT INTO tokens VALUES (?, ?, ?, ?)", values)
-        receipts = {name: _read(self._old, name, "receipt.json") for name in _names(self._old)}
-        for name, receipt in sorted(receipts.items(), key=lambda item: (item[1]["received"], item[0])):
-            row = receipt | _WAITING | {"changed": receipt["received"]}
-            if checked := _read(self._old, name, "checked.json"):
-                row |= {"state": "checked" if checked["conforms"] else "returned", "changed": checked["time"]}
-                row |= {"words": checked["words"], "findings": json.dumps(checked["findings"])}
-            if decision := _read(self._old, name, "decision.json"):
-                row |= {"state": decision["state"], "changed": decision["time"], "words": decision["words"]}
-            with open(os.path.join(self._old, name, "submission"), "rb") as file:
-                database.execute(_INSERT, row | {"decided": bool(decision), "content": file.read()})
-
-
-def _names(folder: str) -> list[str]:
-    return [name for name in os.listdir(folder) if not name.startswith(".")] if os.path.isdir(folder) else []
-
-
-def _read(*names: str) -> dict[str, Any]:
-    """Return what a JSON file of an inbox of version 0.1.0 holds, nothing where there is none."""
-    path = os.path.join(*names)
-    try:
-        with open(path, encoding="utf-8") as file:
-            found: dict[str, Any] = json.load(file)
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise FolderError(f"{path}: this file cannot be read ({error}).") from error
-    return found
 
 
 def _state(row: tuple[Any, ...]) -> State:
     """Return a row as a state; findings matter to its sender only where it was returned."""
     state = State(*row)
     return state._replace(findings=tuple(json.loads(row[-1])) if state.state == "returned" else ())
-
-
-def _token(row: tuple[str, str, str, str]) -> Token:
-    return Token(*row)._replace(name=row[-1][:_SHOWN])
 
 
 def _hash(token: str) -> str:

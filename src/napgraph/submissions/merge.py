@@ -1,28 +1,91 @@
-"""The new file of a jurisdiction: what it says and what is new in a submission.
+"""The data folder that a submission goes into, and the new file of its jurisdiction there.
 
-What people wrote stays as it is, byte for byte: new blocks are added at the end, and prefixes that are missing among
-the prefixes. The new text is read again and must say what the old file and the submission say together.
+What people wrote stays byte for byte: new blocks are added at the end, missing prefixes among the prefixes.
 """
 
-from __future__ import annotations
-
+import os
 import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+import shutil
+import stat
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
-from ..errors import OutputError, SourceFileError
+import pyoxigraph
+
+from ..errors import FolderError, OutputError, SourceFileError
+from ..files import write_whole
 from ..graph.files import read_turtle
+from ..project.root import FOLDERS, is_shipped, resolve_root
 from ..rdf.descriptions import Descriptions
 from ..rdf.write import TurtleWriter, declaration
-from ..validation.recorded import BOM
-
-if TYPE_CHECKING:
-    import pyoxigraph
-
-    from ..validation.recorded import Existing
+from ..validation.policy import BOM, Existing
 
 _PREFIX = re.compile(r"(?:@prefix|PREFIX)\s+([^\s:]*):\s")
 _HEAD = ("#", "@prefix", "PREFIX", "@base", "BASE")
+
+
+def root_of(root: str | os.PathLike[str] | None, data: str | os.PathLike[str] | None, *, writing: bool) -> str:
+    """Return the folder that holds the four, given as such or by its data folder.
+
+    Raises FolderError where it is not one, or where it is part of the installed package and ``writing`` is meant.
+    """
+    if data is not None:
+        folder, name = os.path.split(os.path.abspath(data))
+        if name != "data" or not os.path.isdir(data):
+            raise FolderError(
+                f"{os.fspath(data)}: this is no data folder. It is called 'data' and lies beside "
+                f"{', '.join(each for each in FOLDERS if each != 'data')}."
+            )
+        root = folder
+    found = resolve_root(root)
+    if writing and is_shipped(found):
+        raise FolderError(
+            f"{found}: these data came with the installation and go when it is renewed, so nothing is written here. "
+            "Make a folder of your own once, by copying this one (cp -r on Linux and macOS, xcopy /e /i on Windows), "
+            "for instance to my-graph; then say 'napgraph --root my-graph accept FILE', and --root my-graph with the "
+            "other commands (or set NAPGRAPH_ROOT)."
+        )
+    return found
+
+
+def content_of(root: str, path: str) -> bytes | None:
+    """Return the content of the file, None where there is none; raises OutputError for what is no plain file."""
+    full = os.path.join(root, path)
+    try:
+        mode = os.lstat(full).st_mode
+        if not stat.S_ISREG(mode):
+            kind = "a link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "no plain file"
+            problem = f"this is {kind}, and only a plain file can be added to. Put the file itself here."
+            raise OutputError(f"{full}: {problem}")
+        with open(full, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise OutputError(f"{full}: this file cannot be read ({error.strerror}). Nothing was written.") from error
+
+
+def write(root: str, path: str, content: bytes, verify: Callable[[bytes], None]) -> None:
+    """Put ``content`` in the place of the file at one stroke, once ``verify`` has passed what was written.
+
+    Raises OutputError, the old file untouched. To be called with the lock held, as leavings of other writers go.
+    """
+    full = os.path.join(root, path)
+    folder, name = os.path.split(full)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        for entry in os.scandir(folder):
+            if entry.name.startswith(f".{name}.") and entry.name.endswith(".part"):
+                with suppress(OSError):
+                    os.unlink(entry.path)
+        write_whole(full, content, verify)
+    except OSError as error:
+        room = ""
+        with suppress(OSError):
+            if (free := shutil.disk_usage(folder).free) < len(content):
+                room = f" {len(content):,} bytes are needed and {free:,} are free: make room."
+        problem = f"nothing was written here ({error.strerror}); what was there is unchanged."
+        raise OutputError(f"{full}: {problem}{room}") from error
 
 
 def compose(
@@ -69,21 +132,14 @@ def verify(content: bytes, path: str, *parts: tuple[Descriptions, Sequence[pyoxi
 def _with_prefixes(text: str, wanted: Mapping[str, str], end: str) -> str:
     """Add declarations among those at the head of ``text``, each before the first that sorts after it."""
     lines = text.split(end)
-    head = next((at for at, line in enumerate(lines) if not _is_head(line)), len(lines))
-    declared = [at for at in range(head) if _PREFIX.match(lines[at])]
-    start = declared[0] if declared else head
-    stop = declared[-1] + 1 if declared else head
-    block = lines[start:stop]
-    for prefix in sorted(wanted):
-        names = [match[1] if (match := _PREFIX.match(line)) else "" for line in block]
-        at = next((at for at, name in enumerate(names) if name > prefix), len(block))
-        block.insert(at, declaration(prefix, wanted[prefix]))
-    if not declared and wanted:
-        block.append("")
-    return end.join([*lines[:start], *block, *lines[stop:]])
-
-
-def _is_head(line: str) -> bool:
-    """Whether a line can stand before the first statement: a comment, a prefix, a base, or nothing."""
-    text = line.strip().removeprefix(BOM)
-    return not text or text.startswith(_HEAD)
+    # Before the first statement stand comments, prefixes, a base, or nothing.
+    heads = [not (line := each.strip().removeprefix(BOM)) or line.startswith(_HEAD) for each in lines]
+    head = heads.index(False) if False in heads else len(lines)
+    declared = {at: match[1] for at in range(head) if (match := _PREFIX.match(lines[at]))}
+    stop = max(declared) + 1 if declared else head
+    if wanted and not declared:
+        lines.insert(stop, "")
+    for prefix in sorted(wanted, reverse=True):
+        at = next((at for at, name in declared.items() if name > prefix), stop)
+        lines.insert(at, declaration(prefix, wanted[prefix]))
+    return end.join(lines)

@@ -1,16 +1,12 @@
 """What ``accept`` would say of a submission, and taking one in: by the library's own ``accept``, nothing else."""
 
-from __future__ import annotations
-
 import io
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..errors import IntakeError, ParameterError, SourceFileError
-from .accept import MEND_CONFLICT, accept
-
-if TYPE_CHECKING:
-    from .accept import Acceptance
-    from .inbox import Inbox, State
+from ..records.record import Location
+from .accept import MEND_CONFLICT, Acceptance, accept
+from .inbox import Inbox, State
 
 _BROKEN = ("overdue", "killed", "failed")  # what ended the child that read or checked, and is no fault of the file
 _MOST = 500  # findings that are told
@@ -35,8 +31,7 @@ class _Sent(io.BytesIO):
 def judge(inbox: Inbox, identity: str, root: str | None) -> ReviewResult:
     """Return what accepting it would come to; nothing is written.
 
-    Raises FolderError or OutputError where the data folder is at fault, IntakeError where the check broke off: then
-    nothing is said against the submission.
+    Raises FolderError or OutputError for the data folder, IntakeError where the check broke off, which is no verdict.
     """
     state = inbox.get(identity)
     try:
@@ -55,10 +50,9 @@ def judge(inbox: Inbox, identity: str, root: str | None) -> ReviewResult:
 
 
 def accept_submission(inbox: Inbox, identity: str, root: str | None) -> tuple[State, Acceptance | None]:
-    """Accept a submission: check it, write it into the data below ``root``, then write down that this was done.
+    """Check a submission, write it into the data below ``root``, then record that; what does not conform is returned.
 
-    A crash in between leaves it to be done again: then there is nothing to do but the last. What does not conform any
-    more is returned. The acceptance is None where nothing was asked of the data. Raises NapgraphError.
+    After a crash in between it can be accepted again. The acceptance is None where nothing was asked of the data.
     """
     state = inbox.get(identity)
     if state.state == "accepted":
@@ -89,17 +83,19 @@ def _returned(findings: list[dict[str, str]]) -> ReviewResult:
 
 def _findings(found: Acceptance) -> list[dict[str, str]]:
     """Return what stands against a submission, as a sender reads it."""
-    made = [_finding(each.words, each.place.text if each.place else "") for each in found.refusals]
+    made = [_finding(each.words, _text(each.place)) for each in found.refusals]
     for conflict in found.conflicts:
         words = [f"<{conflict.iri}> is recorded with other content."]
         words += [f"Only in the record: {each}." for each in conflict.recorded]
         words += [f"Only in the submission: {each}." for each, _ in conflict.submitted]
-        place = conflict.submitted[0][1].text if conflict.submitted else ""
-        made.append(_finding(" ".join(words), place, MEND_CONFLICT))
+        place = conflict.submitted[0][1] if conflict.submitted else None
+        made.append(_finding(" ".join(words), _text(place), MEND_CONFLICT))
     violations = (each for each in (found.report.findings if found.report else ()) if each.severity == "Violation")
-    return made + [
-        _finding(each.message or each.title, each.place.text if each.place else "", each.fix) for each in violations
-    ]
+    return made + [_finding(each.message or each.title, _text(each.place), each.fix) for each in violations]
+
+
+def _text(place: Location | None) -> str:
+    return place.text if place else ""
 
 
 def _finding(words: str, place: str, mend: str = "") -> dict[str, str]:

@@ -4,6 +4,7 @@ import math
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain, count
 from typing import NamedTuple
 
 from ..errors import FolderError
@@ -12,7 +13,6 @@ from ..rdf.namespaces import prefixes
 Value = str | int | float | bool | None
 KINDS = ("text", "integer", "decimal", "boolean", "date", "iri")
 _KEYS = {"answer", "codes", "kind", "language", "term", "words"}
-_STORED = {"integer": "integer", "decimal": "decimal", "boolean": "boolean"}
 _MOST = 2**63
 
 
@@ -31,12 +31,10 @@ class Column(NamedTuple):
 
 
 class About(NamedTuple):
-    """What a table shows and what it was made from.
+    """What a table shows and what it was made from, its texts in ``language``.
 
-    ``queries`` holds the text of each saved query by its name, ``parameters`` what they were asked with, ``version``
-    the digest of the data, ``sources`` the titles of the sources, ``notes`` what a reader must know of the numbers,
-    ``licence`` the address of the licence of the data, ``citation`` how to cite them, ``language`` the language of
-    the title, the notes and the names of concepts.
+    ``queries`` holds the text of each saved query by name, ``parameters`` what they were asked with, ``version`` the
+    digest of the data, ``sources`` titles, ``notes`` what to know of the numbers, ``licence`` an address.
     """
 
     title: str
@@ -68,8 +66,7 @@ class TableData:
 
     def facts(self) -> dict[str, object]:
         """Return what the table is made from and what its columns mean, as plain values for JSON."""
-        columns = [_plain(column) for column in self.columns]
-        return {**_plain(self.about), "columns": columns}
+        return {**_plain(self.about), "columns": [_plain(column) for column in self.columns]}
 
     def __iter__(self) -> Iterator[dict[str, Value]]:
         return iter(self.rows)
@@ -83,28 +80,26 @@ class TableData:
 
 def _plain(described: Column | About) -> dict[str, object]:
     """Return the fields that hold something, as plain values."""
-    given = ((name, value) for name, value in described._asdict().items() if value)
     return {
         name: value if isinstance(value, str) else dict(value) if isinstance(value, Mapping) else list(value)
-        for name, value in given
+        for name, value in described._asdict().items()
+        if value
     }
 
 
 def stored(column: Column, values: Iterable[Value]) -> str:
-    """Return integer, decimal, boolean or text: what every value of the column fits into.
+    """Return integer, decimal, boolean or text: what every value of the column fits into; its kind if there is none.
 
-    The values decide; where there is none, the column's kind does. Whole numbers of more than 64 bits are text, and
-    so are dates, whose precision differs.
+    Whole numbers of more than 64 bits are text, and so are dates, whose precision differs.
     """
     found = {type(value) for value in values if value is not None}
     if not found:
-        return _STORED.get(column.kind, "text")
+        return column.kind if column.kind in {"integer", "decimal", "boolean"} else "text"
     if found == {bool}:
         return "boolean"
     if found == {int}:
-        if all(-_MOST <= value < _MOST for value in values if isinstance(value, int)):
-            return "decimal" if column.kind == "decimal" else "integer"
-        return "text"
+        small = all(-_MOST <= value < _MOST for value in values if isinstance(value, int))
+        return "text" if not small else "decimal" if column.kind == "decimal" else "integer"
     return "decimal" if found <= {int, float} else "text"
 
 
@@ -123,10 +118,8 @@ def each_once(names: Iterable[str], longest: int = 1000) -> list[str]:
     """Return ``names`` cut to ``longest`` letters, with a number at the end of those that others have, in any case."""
     made: dict[str, str] = {}
     for name in names:
-        wanted, number = name[:longest], 1
-        while wanted.lower() in made:
-            number += 1
-            wanted = f"{name[: longest - len(str(number)) - 1]}_{number}"
+        numbered = (f"{name[: longest - len(str(number)) - 1]}_{number}" for number in count(2))
+        wanted = next(each for each in chain([name[:longest]], numbered) if each.lower() not in made)
         made[wanted.lower()] = wanted
     return list(made.values())
 
@@ -170,22 +163,22 @@ def _column(path: str, name: str, entry: object, spaces: dict[str, str]) -> Know
         raise FolderError(f"{path}: {name} is no block: write [{name}] on a line of its own.")
     if odd := sorted(entry.keys() - _KEYS):
         raise FolderError(f"{path}: [{name}] has {', '.join(odd)}, but a column takes {', '.join(sorted(_KEYS))}.")
-    kind, answer, words, codes, term = (entry.get(key) for key in ("kind", "answer", "words", "codes", "term"))
-    language = entry.get("language", False)
-    for each in (kind, answer):
-        if each is not None and each not in KINDS:
-            raise FolderError(f"{path}: [{name}] has the kind {each!r}, but it is one of {', '.join(KINDS)}.")
-    if not isinstance(language, bool):
-        raise FolderError(f"{path}: language of [{name}] is {language!r}, but it is true or false.")
-    if not isinstance(words, str) or not words.strip():
-        raise FolderError(f'{path}: [{name}] needs words = "...", what the column means.')
-    listed = codes if codes is not None else {}
-    if not isinstance(listed, dict) or not all(isinstance(told, str) for told in listed.values()):
-        raise FolderError(f'{path}: the codes of [{name}] are not a table of code = "words".')
+    kind, answer, words, term = (entry.get(key) for key in ("kind", "answer", "words", "term"))
+    language, codes = entry.get("language", False), entry.get("codes", {})
     prefix, colon, local = str(term or "").partition(":")
+    kinds = (each for each in (kind, answer) if each not in (None, *KINDS))
+    wrong = [f"[{name}] has the kind {each!r}, but it is one of {', '.join(KINDS)}." for each in kinds]
+    if not isinstance(language, bool):
+        wrong.append(f"language of [{name}] is {language!r}, but it is true or false.")
+    if not isinstance(words, str) or not words.strip():
+        wrong.append(f'[{name}] needs words = "...", what the column means.')
+    if not isinstance(codes, dict) or not all(isinstance(told, str) for told in codes.values()):
+        wrong.append(f'the codes of [{name}] are not a table of code = "words".')
     if term is not None and (not colon or prefix not in spaces):
-        raise FolderError(f"{path}: the term of [{name}], {term!r}, has no prefix of ontology/prefixes.ttl.")
-    made = Column(name, kind or "text", words, listed, spaces[prefix] + local if term else "")
+        wrong.append(f"the term of [{name}], {term!r}, has no prefix of ontology/prefixes.ttl.")
+    if wrong:
+        raise FolderError(f"{path}: {wrong[0]}")
+    made = Column(name, kind or "text", str(words), codes, spaces[prefix] + local if term else "")
     return Known(made, made._replace(kind=answer, codes={}) if answer else made, language)
 
 
@@ -194,18 +187,15 @@ def described(root: str, names: Sequence[str | Column], queries: Sequence[str] =
 
     The block ``["query/name"]`` of one of ``queries`` goes before the block ``[name]``.
     """
-    known = known_columns(root)
-    return [name if isinstance(name, Column) else _known(known, name, queries).column for name in names]
+    return [name if isinstance(name, Column) else answered(root, [name], *queries)[0].column for name in names]
 
 
-def answered(root: str, names: Sequence[str], query: str) -> list[Known]:
+def answered(root: str, names: Sequence[str], *queries: str) -> list[Known]:
     """Return the columns of the answer of a saved query, in which rows have no say."""
     known = known_columns(root)
-    return [_known(known, name, [query]) for name in names]
-
-
-def _known(known: dict[str, Known], name: str, queries: Sequence[str]) -> Known:
-    plain = Known(Column(name), Column(name), language=False)
-    own = (known[f"{query}/{name}"] for query in queries if f"{query}/{name}" in known)
-    found = next(own, known.get(name, plain))
-    return Known(found.column._replace(name=name), found.answer._replace(name=name), found.language)
+    made = []
+    for name in names:
+        plain = known.get(name) or Known(Column(name), Column(name), language=False)
+        found = next((known[f"{query}/{name}"] for query in queries if f"{query}/{name}" in known), plain)
+        made.append(Known(found.column._replace(name=name), found.answer._replace(name=name), found.language))
+    return made

@@ -7,6 +7,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingPackageError
@@ -21,21 +22,11 @@ _POLARS = {"integer": "Int64", "decimal": "Float64", "boolean": "Boolean", "text
 _LONGEST_LABEL, _LONGEST_TEXT = 80, 2045
 _SHORT = 32_740  # the largest whole number of Stata's type int
 _EXACT = 2**53
-_RESERVED = re.compile(
-    "aggregate|array|bool(ean)?|break|byte|case|catch|class|colvector|complex|const|continue|default|delegate|delete|"
-    "do|double|else|eltypedef|end|enum|explicit|export|external|float|for|friend|function|global|goto|if|in|inline|"
-    "int|local|long|mata|matrix|namespace|new|null|numeric|NULL|orgtypedef|pointer|polymorphic|pragma|private|"
-    "protected|public|quad|real|return|rowvector|scalar|short|signed|static|strL|string|struct|super|switch|template|"
-    "this|throw|transmorphic|try|typedef|typename|union|unsigned|using|vector|version|virtual|void|volatile|while|"
-    r"with|_all|_b|_coef|_cons|_n|_pi|_pred|_rc|_skip|str\d+",
-    re.IGNORECASE,
-)
+_LARGEST = 8.9e307  # Stata keeps the larger doubles for its missing values
 
 
 def _package(name: str) -> Any:
     """Return pandas or polars; raises MissingPackageError that says how to install it."""
-    from importlib import import_module
-
     try:
         return import_module(name)
     except ImportError as error:
@@ -79,24 +70,25 @@ def parquet(table: TableData) -> bytes:
 def stata(table: TableData) -> bytes:
     """Return the table as a Stata file of version 118 (Stata 14 and newer); raises MissingPackageError without pandas.
 
-    Variables are named by Stata's rules and labelled by what the column means; where every value of a column is one of
-    its codes, the codes are a value label, in the order in which they are listed. Nothing is an empty text, as Stata
-    has no missing text. A text of more than 2045 bytes is a strL.
+    Variables are labelled by what the column means; codes are value labels in the order in which they are listed. Stata
+    has no missing text: nothing is an empty one. A text of more than 2045 bytes is a strL.
     """
-    pandas = _package("pandas")
-    names = names_for(table.names)
-    series, long, labels = {}, [], {}
+    pandas, names = _package("pandas"), names_for(table.names)
+    series, long, labels, words = {}, [], {}, {}
     for column, name in zip(table.columns, names, strict=True):
         values, codes = _coded(table, column)
+        words[name] = _cut(column.words or column.name)
         if codes:
             labels[name] = codes
-        if not codes and (any(isinstance(value, str) for value in values) or stored(column, values) == "text"):
+            # The type is that of codes, or of any number, so that rows have no say in it.
+            short = all(value is None or abs(int(value)) <= _SHORT for value in values)
+            series[name] = pandas.Series(values, dtype="Int16" if short else "float64")
+        elif any(isinstance(value, str) for value in values) or stored(column, values) == "text":
             texts = [text(value) for value in values]
             series[name] = pandas.Series(texts, dtype=object)
-            if any(len(each.encode()) > _LONGEST_TEXT for each in texts):
-                long.append(name)
+            long += [name] if any(len(each.encode()) > _LONGEST_TEXT for each in texts) else []
         else:
-            series[name] = pandas.Series(values, dtype=_type(values, codes))
+            series[name] = pandas.Series(values, dtype="float64")
     out = io.BytesIO()
     pandas.DataFrame(series, columns=names).to_stata(
         out,
@@ -104,7 +96,7 @@ def stata(table: TableData) -> bytes:
         version=118,
         convert_strl=long,
         data_label=_cut(table.about.title) or None,
-        variable_labels={name: _cut(each.words or each.name) for each, name in zip(table.columns, names, strict=True)},
+        variable_labels=words,
         value_labels=labels or None,
     )
     return out.getvalue()
@@ -112,8 +104,10 @@ def stata(table: TableData) -> bytes:
 
 def names_for(names: Iterable[str]) -> list[str]:
     """Return names that Stata takes, in their order: at most 32 letters, digits and ``_``, each once."""
-    plain = (re.sub(r"[^A-Za-z0-9_]", "_", name) or "_" for name in names)
-    return each_once((f"_{name}" if name[0].isdigit() or _RESERVED.fullmatch(name) else name for name in plain), 32)
+    reserved = {word.lower() for word in _package("pandas.io.stata").StataParser().RESERVED_WORDS}
+    plain = [re.sub(r"[^A-Za-z0-9_]", "_", name) or "_" for name in names]
+    illegal = {name for name in plain if name[0].isdigit() or re.sub(r"\d+$", "#", name).lower() in reserved}
+    return each_once((f"_{name}" if name in illegal else name for name in plain), 32)
 
 
 def _coded(table: TableData, column: Column) -> tuple[Sequence[Value], dict[float, str]]:
@@ -124,28 +118,16 @@ def _coded(table: TableData, column: Column) -> tuple[Sequence[Value], dict[floa
         return [None if value is None else int(value) for value in values], {0: "no", 1: "yes"}
     if kind == "text" and column.codes and all(value is None or value in column.codes for value in values):
         numbers = {code: number for number, code in enumerate(column.codes, 1)}
-        labels: dict[float, str] = dict(enumerate(column.codes, 1))
-        return [None if value is None else numbers[str(value)] for value in values], labels
+        return [None if value is None else numbers[str(value)] for value in values], dict(enumerate(column.codes, 1))
     if kind == "integer" and any(value is not None and abs(int(value)) > _EXACT for value in values):
         return [text(value) for value in values], {}
     if kind == "decimal":
-        return [_finite(value) for value in values], {}
+        doubles = (math.nan if value is None else float(value) for value in values)
+        return [number if abs(number) < _LARGEST else None for number in doubles], {}
     if kind == "integer" and column.codes:
-        known = {value for value in values if text(value) in column.codes and value is not None}
-        return values, {int(value): column.codes[text(value)] for value in sorted(known, key=int)}
+        known = {int(value) for value in values if value is not None and text(value) in column.codes}
+        return values, {value: column.codes[str(value)] for value in sorted(known)}
     return values, {}
-
-
-def _type(values: Sequence[Value], codes: dict[float, str]) -> str:
-    """Return the type of a numeric column: that of codes, or of any number, so that rows have no say in it."""
-    short = all(value is None or abs(int(value)) <= _SHORT for value in values) if codes else False
-    return "Int16" if short else "float64"
-
-
-def _finite(value: Value) -> float | None:
-    """Return a number that Stata has: it knows no infinity, and keeps the largest doubles for its missing values."""
-    number = math.nan if value is None else float(value)
-    return number if math.isfinite(number) and abs(number) < 8.9e307 else None  # noqa: PLR2004
 
 
 def _cut(words: str) -> str:

@@ -34,8 +34,8 @@ def citation(root: str, version: str) -> str:
         return ""
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    facts = {key: value.strip().strip('"') for key, value in re.findall(r"^([a-z-]+):[ ]+(.+)$", text, re.MULTILINE)}
-    author = re.search(r"^authors:\n\s+-\s+name:\s*\"?([^\"\n]+)", text, re.MULTILINE)
+    facts = dict(re.findall(r'^([a-z-]+): +"?(.+?)"?$', text, re.MULTILINE))
+    author = re.search(r'^authors:\n +- +name: +"?([^"\n]+)', text, re.MULTILINE)
     parts = [
         f"{author[1] if author else ''} ({facts.get('date-released', '')[:4]})".strip(),
         facts.get("title", ""),

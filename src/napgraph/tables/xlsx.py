@@ -1,13 +1,12 @@
-"""A table as a workbook of three sheets: data, codebook, about.
+"""A table as a workbook of three sheets (data, codebook, about), in which no cell is a formula.
 
-A number is a number and everything else a text, whatever it starts with: no cell is a formula. Line ends are those of
-spreadsheets, control marks are shown as U+FFFD, and an empty text is an empty cell, for a workbook knows no other.
+Line ends are those of spreadsheets, control marks are shown as signs, and an empty text is an empty cell.
 """
 
 import io
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -29,15 +28,17 @@ def workbook(table: TableData) -> bytes:
     book = Workbook(write_only=True)  # a large table is not held as cells
     names = table.names
     cut = sum(isinstance(row.get(name), str) and len(str(row[name])) > _LONGEST for row in table.rows for name in names)
-    data = _sheet(book, "data", names, lambda: ([row.get(name) for name in names] for row in table.rows), wrap=False)
+    data = _sheet(book, "data", names, [[row.get(name) for name in names] for row in table.rows], wrap=False)
     if names:
         data.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(table.rows) + 1}"
-    _sheet(book, "codebook", ["column", "kind", "meaning", "codes"], lambda: _codebook(table))
-    _sheet(book, "about", ["what", "text"], lambda: _about(table, cut))
+    codes = (each.codes.items() for each in table.columns)
+    words = ["\n".join(code if code == words else f"{code} = {words}" for code, words in each) for each in codes]
+    codebook = [[each.name, each.kind, each.words, told] for each, told in zip(table.columns, words, strict=True)]
+    _sheet(book, "codebook", ["column", "kind", "meaning", "codes"], codebook)
+    _sheet(book, "about", ["what", "text"], _about(table, cut))
     book.properties.title = visible(table.about.title)
     book.properties.creator = "napgraph"
-    if table.about.version:
-        book.properties.version = table.about.version
+    book.properties.version = table.about.version or None
     out = io.BytesIO()
     book.save(out)
     return undated(out.getvalue())
@@ -55,15 +56,9 @@ def undated(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def _codebook(table: TableData) -> Iterator[list[Value]]:
-    for column in table.columns:
-        codes = (code if code == words else f"{code} = {words}" for code, words in column.codes.items())
-        yield [column.name, column.kind, column.words, "\n".join(codes)]
-
-
 def _about(table: TableData, cut: int) -> list[list[Value]]:
     about = table.about
-    entries: list[tuple[str, str]] = [
+    entries = [
         ("title", about.title),
         ("question", about.question),
         *((f"parameter {name}", value) for name, value in about.parameters.items()),
@@ -75,30 +70,19 @@ def _about(table: TableData, cut: int) -> list[list[Value]]:
         *(("note", note) for note in about.notes),
         *((f"query {name}", told) for name, told in about.queries.items()),
     ]
-    if cut:
-        words = "1 text is" if cut == 1 else f"{cut} texts are"
-        note = f"{words} longer than a cell can hold and cut here; the other formats hold them whole."
-        entries.append(("note", note))
-    return [[name, value] for name, value in entries if value]
+    words = "1 text is" if cut == 1 else f"{cut} texts are"
+    note = f"{words} longer than a cell can hold and cut here; the other formats hold them whole." if cut else ""
+    return [[name, value] for name, value in (*entries, ("note", note)) if value]
 
 
 def _sheet(
-    book: Workbook,
-    title: str,
-    heads: Sequence[str],
-    rows: Callable[[], Iterable[Sequence[Value]]],
-    *,
-    wrap: bool = True,
+    book: Workbook, title: str, heads: Sequence[str], rows: Sequence[Sequence[Value]], *, wrap: bool = True
 ) -> Any:
-    """Write a sheet of the rows under frozen, bold heads; ``rows`` is called for the widths, then for the cells."""
+    """Write a sheet of the rows under frozen, bold heads."""
     sheet: Any = book.create_sheet(title)  # its type leaves out what it takes over from a whole sheet
     sheet.freeze_panes = "A2"
-    widths = [len(head) for head in heads]
-    for row in rows():
-        for place, value in enumerate(row):
-            if value is not None and value != "":
-                widths[place] = max(widths[place], max(map(len, text(value).splitlines()), default=0))
-    for place, width in enumerate(widths, 1):
+    for place, column in enumerate(zip(heads, *rows, strict=True), 1):
+        width = max((len(line) for value in column for line in text(value).splitlines()), default=0)
         sheet.column_dimensions[get_column_letter(place)].width = min(max(width, _NARROWEST), _WIDEST) + 2
     # A cell is written when its row is, so that one for each column, and for numbers one more, serves all rows.
     texts, numbers = ([WriteOnlyCell(sheet) for _ in heads] for _ in range(2))
@@ -111,7 +95,7 @@ def _sheet(
     if wrap:
         for cell in (*texts, *numbers):
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for row in rows():
+    for row in rows:
         sheet.append([_filled(word, number, value) for word, number, value in zip(texts, numbers, row, strict=True)])
     return sheet
 

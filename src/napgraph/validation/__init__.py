@@ -1,18 +1,15 @@
-"""Check what a file states against the shapes: what is wrong or missing, where, and how to mend it."""
+"""Check what a file states against the shapes: what is wrong or missing, where, and how to fix it."""
 
-from __future__ import annotations
+import os
+from collections.abc import Mapping
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
-
+from ..project.root import resolve_root
+from ..records.limits import Limits
+from ..records.source import Source, files_of
 from .report import Finding, Report
+from .validator import Checker
 
-if TYPE_CHECKING:
-    import os
-
-    from ..records.source import Source
-
-__all__ = ["Finding", "Report", "check", "check_each"]
+__all__ = ["Finding", "Report", "check"]
 
 
 def check(
@@ -31,23 +28,5 @@ def check(
     ``limits`` such as ``{"bytes": "50 MB"}``; one that cannot be read gets a report whose ``error`` says why. Raises
     UnknownNameError for a profile, language, engine or limit that does not exist.
     """
-    return list(check_each(*sources, profile=profile, lang=lang, engine=engine, jobs=jobs, limits=limits, root=root))
-
-
-def check_each(
-    *sources: Source,
-    profile: str | None = None,
-    lang: str = "en",
-    engine: str = "compiled",
-    jobs: int = 1,
-    limits: Mapping[str, str | float] | None = None,
-    root: str | os.PathLike[str] | None = None,
-) -> Iterator[Report]:
-    """Yield what :func:`check` returns, one report at a time, in the order of ``sources``."""
-    from ..project.root import resolve_root
-    from ..records.limits import Limits
-    from ..records.source import files_of
-    from .validator import BatchValidator
-
-    batch = BatchValidator(resolve_root(root), profile, engine, lang, Limits.of(limits or {}))
-    return batch.each(files_of(*sources), jobs) if sources else iter([batch.checker.check_bundle()])
+    checker = Checker(resolve_root(root), profile, engine, lang, Limits.of(limits or {}))
+    return list(checker.each(files_of(*sources), jobs))

@@ -1,50 +1,46 @@
-"""What rules, codes and terms are called, by saved queries over shapes, code lists and ontology; names for nodes.
+"""What the project's own files define, what it is called and what looks like it; names for the nodes of a record.
 
-No raw term reaches a reader: a blank node is named by its kind and by what it belongs to, such as the period of the
-plan. Not here: the sentences (``messages``).
+No raw term reaches a reader: a blank node is named by its kind and by what it belongs to, such as the period of a plan.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+from functools import cache, cached_property, partial
+from posixpath import normpath
+from typing import NamedTuple, cast
+from urllib.parse import unquote
 
 import pyoxigraph
 
-from ..project.messages import grades
-from ..query.definitions import ask, store_of
+from ..project.messages import Catalogue, grades
+from ..query.engine import ask, store_of
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
-
-if TYPE_CHECKING:
-    from ..project.messages import Catalogue
-    from ..query.results import Results
-    from ..records.record import Record
+from ..records.record import Record
+from ..text import without_accents
 
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
-_LONGEST = 80
-_DEEPEST = 3
-
-
-class Passage(NamedTuple):
-    """The paragraph that asks for something: title of the source, section, paragraph, item of a list or 0."""
-
-    source: str
-    section: str
-    paragraph: int
-    item: int
+_LONGEST, _DEEPEST = 80, 3
+ALIKE = str.maketrans(
+    "аеорсухіјѕԁһӏкмтвнґАЕОРСУХІЈЅКМТВНоοαεικνρτυχΑΒΕΗΙΚΜΝΟΡΤΥΧΖ",
+    "aeopcyxijsdhlkmtbhrAEOPCYXIJSKMTBHooaeiknptuxABEHIKMNOPTYXZ",
+)
+_PORT = re.compile(r"^(https?://[^/]*?):(?:80|443)(?=/|$)")
+_CLOSE, _QUITE_CLOSE, _SHORT = 0.7, 0.75, 3
+JURISDICTION = re.compile(re.escape(BASE) + r"jurisdiction/[a-z]{3}")
 
 
 class Rule(NamedTuple):
-    """One rule: its name by language, its place in the order, who asks for it, and what it allows, by kind.
+    """One rule: its name by language, who asks for it, and what it allows, by kind.
 
+    ``passage`` has title of the source, section, paragraph, and item of a list or 0; it is empty where none is known.
     Kinds are term, class, datatype, code, member, scheme, feature, wanted and the limits of values.
     """
 
     iri: str
-    order: float
     names: dict[str, str]
-    passage: Passage | None
+    passage: tuple[str, str, int, int] | tuple[()]
     allowed: dict[str, list[str]]
 
     def values(self, kind: str) -> list[str]:
@@ -61,29 +57,47 @@ class Code(NamedTuple):
 
 
 class Labels:
-    """Names of what the project's own files define; ``triples`` are those of shapes, ontology and code lists."""
+    """Names and IRIs of what the project's own files define; ``triples`` are those of shapes, ontology and code lists.
 
-    def __init__(self, root: str, triples: Iterable[pyoxigraph.Triple]) -> None:
-        self._root = root
-        self._triples = triples
-        self._short: dict[str, str] = {}
+    ``links`` are properties by what they do, such as to name; ``kinds`` and ``languages`` those that say what something
+    is, and which language.
+    """
+
+    def __init__(self, root: str, triples: Collection[pyoxigraph.Triple]) -> None:
+        self._answer = partial(ask, root, store=store_of(triples))
+        self.prefixes = prefixes(root)
+        self.grades = grades(root)  # what the sentences of all languages share
+        self.short = cache(partial(shorten, table=self.prefixes))  # an IRI as ``prefix:name``, or in angle brackets
+        self.links = {role: [self.long(name) for name in names] for role, names in self.grades["links"].items()}
+        self.kinds, self.languages = ({*self.links[role]} for role in ("kind", "language"))
+        terms = (term.datatype if isinstance(term, pyoxigraph.Literal) else term for each in triples for term in each)
+        self.iris = {term.value for term in terms if isinstance(term, pyoxigraph.NamedNode)}
+        named = [(s, p.value, o.value) for s, p, o in triples if isinstance(o, pyoxigraph.NamedNode)]
+        to_class = {*self.kinds, *self.links["to-class"]}
+        self.classes = {value for _, link, value in named if link in to_class}
+        classes = {node for node, link, kind in named if link in self.kinds and kind in self.links["class"]}
+        self.classes |= {node.value for node in classes if isinstance(node, pyoxigraph.NamedNode)}
+
+    def rule(self, iri: str) -> Rule:
+        """Return the rule with this IRI; one that nothing is known of allows nothing and has no name."""
+        return self._rules.get(iri) or Rule(iri, {}, (), {})
 
     @cached_property
-    def rules(self) -> dict[str, Rule]:
-        """All rules by IRI."""
-        allowed: dict[str, dict[str, list[str]]] = {}
-        for row in self._answer("rule-values"):
-            allowed.setdefault(str(row["rule"]), {}).setdefault(str(row["kind"]), []).append(str(row["allowed"]))
+    def _rules(self) -> dict[str, Rule]:
         made: dict[str, Rule] = {}
         for row in self._answer("rules"):
-            iri = str(row["rule"])
-            passage = None
-            if row["section"] is not None:
-                numbers = (int(row["paragraph"] or 0), int(row["item"] or 0))
-                passage = Passage(str(row["source"]), str(row["section"]), *numbers)
-            rule = made.setdefault(iri, Rule(iri, float(row["order"] or 0), {}, passage, allowed.get(iri, {})))
-            rule.names[str(row["language"])] = str(row["name"])
+            iri, where = str(row["rule"]), (str(row["source"]), str(row["section"]))
+            passage = (*where, int(row["paragraph"] or 0), int(row["item"] or 0)) if row["section"] is not None else ()
+            made.setdefault(iri, Rule(iri, {}, passage, {})).names[str(row["language"])] = str(row["name"])
+        for row in self._answer("rule-values"):
+            if (iri := str(row["rule"])) in made:
+                made[iri].allowed.setdefault(str(row["kind"]), []).append(str(row["allowed"]))
         return made
+
+    @cached_property
+    def currencies(self) -> set[str]:
+        """The codes of currencies; not the one that says that none is printed."""
+        return {*self.rule(self.long("nsh:MonetaryAmount-currency")).values("member")} - {"XXX"}
 
     @cached_property
     def codes(self) -> dict[str, Code]:
@@ -109,45 +123,78 @@ class Labels:
     def sheets(self) -> dict[str, int]:
         """The place of each sheet of the workbook in their order, by its name in any language."""
         order = {slug(str(row["sheet"])): int(row["order"] or 0) for row in self._answer("workbook-sheets")}
-        names = ((name, label) for name in order for label in self.sheet_words.get(name, {}).values())
-        return {label: order[name] for name, label in names}
+        return {label: order[name] for name in order for label in self.sheet_words.get(name, {}).values()}
 
     @cached_property
     def vocabulary(self) -> dict[str, set[str]]:
         """The terms by kind: class, property, datatype."""
-        rows = self._answer("vocabulary").rows()
-        return {
-            kind: {str(row["term"]) for row in rows if row["kind"] == kind}
-            for kind in ("class", "property", "datatype")
-        }
-
-    @cached_property
-    def prefixes(self) -> dict[str, str]:
-        """The project's prefixes."""
-        return prefixes(self._root)
-
-    @cached_property
-    def grades(self) -> dict[str, dict[str, Any]]:
-        """What the sentences of all languages share."""
-        return grades(self._root)
+        made: dict[str, set[str]] = {"class": set(), "property": set(), "datatype": set()}
+        for row in self._answer("vocabulary"):
+            made[str(row["kind"])].add(str(row["term"]))
+        return made
 
     def long(self, name: str) -> str:
         """Return the IRI of ``prefix:name``."""
         prefix, _, local = name.partition(":")
         return self.prefixes[prefix] + local
 
-    def short(self, iri: str) -> str:
-        """Return an IRI as ``prefix:name``, or in angle brackets."""
-        if iri not in self._short:
-            self._short[iri] = shorten(iri, self.prefixes)
-        return self._short[iri]
+    @cached_property
+    def _folded(self) -> dict[str, list[str]]:
+        made: dict[str, list[str]] = {}
+        for iri in sorted(self.iris):
+            made.setdefault(fold(iri), []).append(iri)
+        return made
 
     @cached_property
-    def _store(self) -> pyoxigraph.Store:
-        return store_of(self._triples)
+    def _spaces(self) -> dict[str, str]:
+        return {fold(space): space for space in self.prefixes.values()}
 
-    def _answer(self, name: str) -> Results:
-        return ask(self._root, name, self._store)
+    def space(self, iri: str) -> str:
+        """Return the namespace of the prefix table that the one of ``iri`` is, or looks like; or nothing."""
+        return self._spaces.get(fold(space_of(iri)), "")
+
+    def alike(self, iri: str, kind: str = "") -> str:
+        """Return the known IRI, of ``kind`` if that is named, that looks the same as ``iri``; or nothing."""
+        found = self._folded.get(fold(iri), [])
+        return next((each for each in found if not kind or each in self.vocabulary[kind]), "")
+
+    def like(self, iri: str, kind: str) -> str:
+        """Return the known term of ``kind`` in the namespace of ``iri`` that is spelt most like it, or nothing."""
+        space = space_of(iri)
+        names = {term.removeprefix(space): term for term in self.vocabulary[kind] if space_of(term) == space}
+        if kind == "datatype":
+            names |= {name: space + name for name in published(space)}
+        return closest(slug(iri), names, _QUITE_CLOSE)
+
+    def ours(self, iri: str, kind: str) -> str:
+        """Return the term of the ontology whose name a foreign IRI bears, if the name is of our own coinage."""
+        name, about = slug(iri), "napgraph" in iri.casefold()
+        space = self.long("nap:")
+        if about:
+            return self.alike(space + name, kind) or self.like(space + name, kind)
+        coined = re.search(r"[a-z][A-Z]", name) and name not in published(space_of(iri))
+        return self.alike(space + name, kind) if coined else ""
+
+    def is_list(self, space: str) -> bool:
+        """Return whether a namespace is that of a list of codes."""
+        return space.rstrip("/") in self.lists
+
+    def code(self, iri: str) -> str:
+        """Return the code of the same list that is spelt, or called in any language, most like ``iri``; or nothing."""
+        if JURISDICTION.fullmatch(iri.casefold()):
+            return iri.casefold()
+        return closest(_plain(slug(iri)), self._names.get(space_of(iri), {}))
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        """Namespace -> what its codes are called, as codes are written -> code."""
+        made: dict[str, dict[str, str]] = {}
+        for code in self.codes.values():
+            names = made.setdefault(space_of(code.iri), {})
+            names |= {_plain(label): code.iri for label in code.labels.values() if _plain(label) not in names}
+        for code in self.codes.values():
+            made[space_of(code.iri)][slug(code.iri)] = code.iri
+        return made
 
 
 def _by_language(rows: Iterable[tuple[object, object, object]]) -> dict[str, dict[str, str]]:
@@ -160,77 +207,61 @@ def _by_language(rows: Iterable[tuple[object, object, object]]) -> dict[str, dic
 class NodeNames:
     """Names for the nodes of one record, in one language; beside its label stands a code, but not in a sheet.
 
-    ``terms`` are the terms of the record by their N-Triples text; ``forward`` is node -> property IRI -> values. A node
-    belongs to the one it names, else to the first that points to it, a document last of all. Links that lead
-    ``aside``, as from a review to the plan that it follows, do not make the one part of the other.
+    Nodes and values are given in N-Triples; ``forward`` is node -> property IRI -> values. A node belongs to the one it
+    names, else to the first that points to it by no link ``aside``, a document last of all.
     """
 
     def __init__(self, record: Record, labels: Labels, catalogue: Catalogue) -> None:
         self._record, self._labels, self._catalogue = record, labels, catalogue
         self.sheets = record.format in {"xlsx", "csv"}
-        self.terms: dict[str, Term] = {}
         self.forward: dict[str, dict[str, list[Term]]] = {}
-        links = {role: [labels.long(name) for name in names] for role, names in labels.grades["links"].items()}
-        self._kinds, self._names = links["kind"], links["name"]
-        upward, loose, aside = (set(links[role]) for role in ("above", "loose", "aside"))
-        told: dict[str, str] = {}
+        nodes: dict[Term, str] = {}
+        stated: dict[str, str] = {}
         near: dict[str, str] = {}
         far: dict[str, str] = {}
-        terms, forward = self.terms, self.forward
+        above, aside, loose = (frozenset(labels.links[role]) for role in ("above", "aside", "loose"))
         for subject, predicate, value in record.triples:
-            node, link, other = str(subject), predicate.value, str(value)
+            node, link = nodes.get(subject) or nodes.setdefault(subject, str(subject)), predicate.value
             if not isinstance(value, pyoxigraph.Triple):
-                terms.setdefault(node, subject)
-                terms.setdefault(other, value)
-                forward.setdefault(node, {}).setdefault(link, []).append(value)
-            if link in upward:
-                told[node] = other
+                self.forward.setdefault(node, {}).setdefault(link, []).append(value)
+            if link in above:
+                stated[node] = str(value)
             elif link not in aside and not isinstance(value, pyoxigraph.Literal):
-                (far if link in loose else near).setdefault(other, node)
-        self._above = far | near | told
+                (far if link in loose else near).setdefault(str(value), node)
+        self._above = far | near | stated
 
     def kind(self, node: str) -> str:
         """Return the narrowest kind of a node that has words, as ``prefix:name``, or an empty text."""
-        types = [term for link in self._kinds for term in self.forward.get(node, {}).get(link, [])]
+        types = [term for link in self._labels.kinds for term in self.forward.get(node, {}).get(link, [])]
         short = {self._labels.short(term.value) for term in types if isinstance(term, pyoxigraph.NamedNode)}
         return next((kind for kind in self._catalogue.things if kind in short), "")
 
     def name(self, node: str) -> str:
         """Return what the record calls a node, in the reader's language if it has one, or an empty text."""
         values = self.forward.get(node, {})
-        for link in self._names:
+        for link in self._labels.links["name"]:
             texts = [term for term in values.get(link, []) if isinstance(term, pyoxigraph.Literal)]
             texts.sort(key=lambda term: (term.language or "").partition("-")[0] != self._catalogue.language)
             if texts:
                 return clipped(texts[0].value)
         return ""
 
-    def node(self, node: str) -> str:
+    def node(self, node: str, form: str = "the", depth: int = 0) -> str:
         """Return the words for a node of the record: its kind with its name, or with what it is part of."""
-        return self._told(node, "the", 0)
-
-    def _told(self, node: str, form: str, depth: int) -> str:
         kind, name = self.kind(node), self.name(node)
         words = self._catalogue.thing(kind, form)
         if name:
             return f"{words} {self._catalogue.quote(name)}"
         above = self._above.get(node)
         if above is not None and depth < _DEEPEST and above != node and (self.name(above) or self.kind(above)):
-            whole = self._told(above, "of", depth + 1)
+            whole = self.node(above, "of", depth + 1)
             return self._catalogue.text("word", "of", part=words, whole=whole)
         if not node.startswith("_:"):
             return f"{words} {self._catalogue.quote(self.address(node))}"
-        line = self._line(node)
-        return f"{words} ({line})" if line else words
-
-    def _line(self, node: str) -> str:
-        term = self.terms.get(node)
-        if term is None or isinstance(term, pyoxigraph.Literal):
-            return ""
-        place = self._record.place(term)
+        place = self._record.place(term_of(node))
         if place.cell:
-            return f"{place.sheet}!{place.cell}"
-        return self._catalogue.text("word", "line", line=place.line) if place.line else ""
+            return f"{words} ({place.sheet}!{place.cell})"
+        return f"{words} ({self._catalogue.text('word', 'line', line=place.line)})" if place.line else words
 
     def address(self, node: str) -> str:
         """Return an IRI as briefly as it can be told: by prefix, or without what all records share."""
@@ -256,8 +287,7 @@ class NodeNames:
             return self.node(text)
         if text.startswith("<"):
             return self.address(text)
-        term = self.terms.get(text) or literal(text)
-        return term.value
+        return term_of(text).value
 
     def code(self, iri: str) -> str:
         """Return the words for a code, or the bare address of what is none."""
@@ -274,6 +304,13 @@ class NodeNames:
         return labels.get(self._catalogue.language) or labels.get("en") or next(iter(labels.values()), "")
 
     @cached_property
+    def mentioned(self) -> set[str]:
+        """The IRIs of all that the record describes or points to."""
+        values = (value for links in self.forward.values() for values in links.values() for value in values)
+        pointed = {each.value for each in values if isinstance(each, pyoxigraph.NamedNode)}
+        return pointed | {node.strip("<>") for node in self.forward}
+
+    @cached_property
     def language(self) -> str:
         """The language that most texts of the record are in, or an empty text."""
         values = (triple.object for triple in self._record.triples)
@@ -281,16 +318,66 @@ class NodeNames:
         return max(set(tags), key=tags.count) if tags else ""
 
 
-def clipped(text: str, longest: int = _LONGEST) -> str:
+def clipped(text: str) -> str:
     """Return ``text`` on one line, cut with an ellipsis where it is long."""
     line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rstrip() + "…"
 
 
-def literal(text: str) -> pyoxigraph.Literal:
-    """Return the literal of an N-Triples text."""
-    line = f"_:x <x:x> {text} .".encode()
-    (quad,) = pyoxigraph.parse(line, format=pyoxigraph.RdfFormat.N_TRIPLES)
-    if not isinstance(quad.object, pyoxigraph.Literal):
-        raise TypeError(text)
-    return quad.object
+def term_of(text: str) -> Term:
+    """Return the term of an N-Triples text."""
+    node = pyoxigraph.BlankNode(text[2:]) if text.startswith("_:") else None
+    return node or literal_of(text) or pyoxigraph.NamedNode(text[1:-1])
+
+
+def literal_of(text: str) -> pyoxigraph.Literal | None:
+    """Return the literal of an N-Triples text, None for a node or nothing."""
+    if not text.startswith('"'):
+        return None
+    (quad,) = pyoxigraph.parse(f"_:x <x:x> {text} .".encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    return cast("pyoxigraph.Literal", quad.object)
+
+
+def fold(iri: str) -> str:
+    """Return an IRI as it looks and means: scheme, case, port, escapes, look-alike letters and ``#`` or ``/`` aside."""
+    text = unicodedata.normalize("NFKC", unquote(iri))
+    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    text = _PORT.sub(r"\1", text.translate(ALIKE).casefold()).replace("https://", "http://", 1)
+    text = text.replace("://www.", "://", 1).replace("#", "/").rstrip("/")
+    head, mark, tail = text.partition("://")
+    host, _, path = tail.partition("/")
+    return head + mark + host + normpath(f"/{path.lstrip('/')}").rstrip("/")
+
+
+def space_of(iri: str) -> str:
+    """Return the namespace of an IRI: all up to its last ``#`` or ``/``."""
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+
+
+def _plain(text: str) -> str:
+    """Return a text as a code is written: small letters without accents, hyphens between words."""
+    letters = without_accents(text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+
+
+def closest(name: str, names: dict[str, str], cutoff: float = _CLOSE) -> str:
+    """Return the value of the name that is spelt most like ``name``; case does not count, a part may stand for it."""
+    folded = {each.casefold(): value for each, value in sorted(names.items())}
+    target = name.casefold()
+    if target in folded:
+        return folded[target]
+    if close := get_close_matches(target, folded, n=1, cutoff=cutoff):
+        return folded[close[0]]
+    begun = {folded[each] for each in folded if len(target) > _SHORT and each.startswith(target)}
+    holding = {folded[each] for each in folded if len(target) > _SHORT + 1 and target in each}
+    return next((found.pop() for found in (begun, holding) if len(found) == 1), "")
+
+
+def published(space: str) -> set[str]:
+    """Return the terms that a well-known vocabulary publishes under a namespace, as rdflib lists them."""
+    from rdflib import namespace
+
+    for each in vars(namespace).values():
+        if isinstance(each, namespace.DefinedNamespaceMeta) and str(getattr(each, "_NS", "")) == space:
+            return {*each.__annotations__, *each._extras}
+    return set()

@@ -1,31 +1,24 @@
-"""Which document a resource belongs to, and how grave its document's profile makes a finding.
-
-Both are answered by saved queries: what belongs to what by ``lookup/owners.rq``, what each profile requires by
-``lookup/obligations.rq`` over ``shapes/profiles.ttl``.
-"""
-
-from __future__ import annotations
+"""What each document of a record holds and how complete it is, and how grave its profile makes a finding."""
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from pyoxigraph import Literal, Quad, Store, Triple
+from pyoxigraph import Quad, Triple
 
-from ..project.messages import grades
-from ..query.definitions import ask, store_of
+from ..project.messages import Catalogue, grades
+from ..query.engine import ask, store_of
+from ..query.results import Value
 from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import prefixes, slug
-from .report import RANK
+from .labels import Labels, NodeNames
+from .report import RANK, Element, Level, Structure
 
-if TYPE_CHECKING:
-    from ..query.results import Results, Value
-
-
-def is_rdf_1_1(triple: Triple) -> bool:
-    """Whether a triple has neither a triple nor a text with a base direction for its object."""
-    value = triple.object
-    return not isinstance(value, Triple) and not (isinstance(value, Literal) and value.direction)
+_LEVELS = ("strategic", "operational", "cross-cutting", "good-plan")
+_SAID = {"described": "present", "partly-described": "partly", "mentioned": "partly", "absent": "absent"}
+_SAID |= {"not-applicable": "inapplicable", "not-stated": "silent", "not-assessed": "unlooked"}
+_BEST = ("present", "partly", "absent", "inapplicable", "missing", "silent", "unlooked")
+_THERE, _GONE = {"present", "partly"}, {"absent", "missing"}
 
 
 def frame(root: str, triples: Iterable[Triple]) -> list[Triple]:
@@ -44,31 +37,20 @@ class DocumentParts(NamedTuple):
 
 
 class RecordLookups:
-    """Saved look-ups over the triples of one record beside a ``frame``; store and answers are made once."""
+    """Saved look-ups over the triples of one record beside a ``frame``; store and answers are made once.
+
+    ``misplaced`` are the triples that are not a record's to state, as terms by column.
+    """
 
     def __init__(self, root: str, triples: Iterable[Triple], frame: Iterable[Triple]) -> None:
-        self.triples = list(filter(is_rdf_1_1, triples))
-        self._root, self._frame = root, frame
-        self._store = store_of(self.triples)
-
-    @cached_property
-    def descriptions(self) -> Descriptions:
-        """The triples of the record by resource."""
-        return Descriptions(self.triples)
-
-    @cached_property
-    def not_for_records(self) -> Results:
-        """The triples that are not a record's to state; to be asked before the look-ups that need the frame."""
-        return ask(self._root, "not-for-records", self._store)
-
-    @cached_property
-    def _framed(self) -> Store:
-        self._store.extend(Quad(*triple) for triple in self._frame)
-        return self._store
+        self.descriptions = Descriptions(triples)
+        self._root, self._store = root, store_of(triples)
+        self.misplaced = list(ask(root, "not-for-records", self._store).terms())
+        self._store.extend(Quad(*triple) for triple in frame)
 
     def rows(self, name: str) -> list[dict[str, Value]]:
         """Return the rows of a look-up over record and frame."""
-        return ask(self._root, name, self._framed).rows()
+        return ask(self._root, name, self._store).rows()
 
     @cached_property
     def parts_of_documents(self) -> dict[str, DocumentParts]:
@@ -90,20 +72,19 @@ class RecordLookups:
                     waiting += steps.get(whole, ())
         return found
 
+    @cached_property
+    def documents(self) -> list[str]:
+        """The addresses of the documents that the record describes, in the order they came."""
+        return [each.value for each in self.descriptions.subjects if each.value in self.parts_of_documents]
 
-class DocumentProfiles:
-    """The ``documents`` of a record, and per resource the (profile, extent) of each document it belongs to.
-
-    ``profile``, if given, stands for what the documents declare.
-    """
-
-    def __init__(self, parts_of_documents: dict[str, DocumentParts], profile: str | None) -> None:
-        self.documents = set(parts_of_documents)
-        self.declared: dict[str, set[tuple[str, str]]] = {}
-        for of in parts_of_documents.values():
+    def declared(self, profile: str | None) -> dict[str, set[tuple[str, str]]]:
+        """Return, per resource, the (profile, extent) of its documents; ``profile``, if given, goes before theirs."""
+        made: dict[str, set[tuple[str, str]]] = {}
+        for of in self.parts_of_documents.values():
             stated = {(profile or name, extent) for name, extent in of.declared}
             for part in of.parts:
-                self.declared.setdefault(part, set()).update(stated)
+                made.setdefault(part, set()).update(stated)
+        return made
 
 
 class Profiles:
@@ -112,14 +93,12 @@ class Profiles:
     def __init__(self, root: str, shapes: Iterable[Triple]) -> None:
         rows = ask(root, "obligations", store_of(shapes)).rows()
         self.names = sorted({slug(str(row["profile"])) for row in rows})
-        listed = [row for row in rows if row["rule"] is not None]
         self._table = {
             (str(row["rule"]), slug(str(row["profile"])), slug(str(row["extent"] or ""))): slug(str(row["severity"]))
-            for row in listed
-            if row["severity"] is not None
+            for row in rows
+            if row["rule"] is not None and row["severity"] is not None
         }
-        self._required = {rule for rule, _, _ in self._table}
-        self._always = {str(row["rule"]) for row in listed} - self._required
+        self._always = {str(row["rule"]) for row in rows} - {rule for rule, _, _ in self._table}
 
     def severity(self, rule: str, declared: set[tuple[str, str]], own: str) -> str | None:
         """Return how grave a finding by ``rule`` is on what is ``declared``, or None where it is not required.
@@ -134,3 +113,44 @@ class Profiles:
             for profile, extent in declared
         ]
         return min((severity for severity in found if severity), key=RANK.__getitem__, default=None)
+
+
+def completeness(lookups: RecordLookups, nodes: NodeNames, labels: Labels, catalogue: Catalogue) -> list[Structure]:
+    """Return the structure of every strategy and plan, as the Toolkit lays it out; what is not said leaves a range."""
+    content = {
+        (str(row["document"]), str(row["feature"])): (int(row["parts"] or 0), int(row["served"] or 0))
+        for row in lookups.rows("structure-content")
+    }
+    asked: dict[str, dict[str, dict[str, set[str]]]] = {}
+    for row in lookups.rows("structure"):
+        document, collection, feature = (str(row[column]) for column in ("document", "collection", "feature"))
+        found = asked.setdefault(document, {}).setdefault(collection, {}).setdefault(feature, set())
+        found.add(_status(row, *content.get((document, feature), (0, 0))))
+    codes = list(labels.codes)
+
+    def level(collection: str, features: dict[str, set[str]]) -> Level:
+        elements = [
+            Element(slug(iri), nodes.spoken(labels.codes[iri].labels), min(features[iri], key=_BEST.index))
+            for iri in sorted(features, key=codes.index)
+        ]
+        counted = [element.status for element in elements if element.status != "inapplicable"]
+        there, gone = (sum(status in some for status in counted) for some in (_THERE, _GONE))
+        lower, upper = (round(each / len(counted), 2) if counted else 1.0 for each in (there, len(counted) - gone))
+        return Level(slug(collection), catalogue.text("level", slug(collection)), lower, upper, elements)
+
+    made = []
+    for document, collections in asked.items():
+        levels = sorted((level(*each) for each in collections.items()), key=lambda each: _LEVELS.index(each.code))
+        made.append(Structure(document, nodes.node(f"<{document}>"), levels))
+    return made
+
+
+def _status(row: dict[str, Value], parts: int, served: int) -> str:
+    """Return the status of one feature: what an author says of it, else what is there, else what silence means."""
+    if row["said"] is not None:
+        return _SAID.get(slug(str(row["said"])), "unlooked")
+    if served:
+        return "present" if served == parts else "partly"
+    if row["looked"] is None:
+        return "unlooked"
+    return "missing" if slug(str(row["extent"] or "")) == "full-text" else "silent"

@@ -1,75 +1,54 @@
-"""The judge of record: pyshacl, asked for the results on what some statements describe.
+"""The judge of record: pyshacl, asked for the results on subjects of some triples, not on the code lists beside them.
 
-Told are results about subjects of the statements judged, not about the code lists beside them; what pyshacl hangs
-below another result as a detail is told with that one. Slow, and slow to import: ``shacl`` gives the same results.
+A result that pyshacl gives as a detail of another is told with that one.
 """
 
-from __future__ import annotations
-
-import logging
 import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import pyshacl
 import rdflib
+from pyoxigraph import Triple
 from rdflib.namespace import RDF, SH
+from rdflib.term import Node
 
 from ..errors import ShapeError
 from ..rdf.namespaces import slug
 from ..rdf.terms import as_graph, from_rdflib
 from .report import Result
 
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
-    from rdflib.term import Node
-
 
 class PyshaclValidator:
     """Shapes, ontology and code lists as pyshacl takes them, made once for any number of records."""
 
     def __init__(self, shapes: Iterable[Triple], ontology: Iterable[Triple], lists: Iterable[Triple]) -> None:
-        self._shapes = _graph(shapes)
-        self._ontology = _graph(ontology)
-        self._lists = list(_graph(lists))
+        with warnings.catch_warnings(action="ignore"):
+            self._shapes, self._ontology, self._lists = as_graph(shapes), as_graph(ontology), list(as_graph(lists))
 
     def results(self, triples: Iterable[Triple]) -> list[Result]:
-        """Return what is wrong with the statements, in order; raises ShapeError where pyshacl gives up.
+        """Return what is wrong with asserted triples, in order.
 
-        It does on some values that cannot be compared or added, such as text where a sum is asked for. Validated are
-        asserted statements: no inference, no imports, nothing fetched.
+        Raises ShapeError where pyshacl gives up, as on some values that cannot be compared or added.
         """
-        with _quiet():
-            data = _graph(triples)
+        with warnings.catch_warnings(action="ignore"):
+            data = as_graph(triples)
             subjects = set(data.subjects())
             for triple in self._lists:
                 data.add(triple)
-            report = self._validate(data)
-        details = set(report.objects(None, SH.detail))
-        told = (node for node in report.subjects(RDF.type, SH.ValidationResult) if node not in details)
-        return sorted({_result(report, node) for node in told if report.value(node, SH.focusNode) in subjects})
-
-    def _validate(self, data: rdflib.Graph) -> rdflib.Graph:
-        try:
-            _, report, words = pyshacl.validate(
-                data,
-                shacl_graph=self._shapes,
-                ont_graph=self._ontology,
-                inference="none",
-                advanced=False,
-                js=False,
-                do_owl_imports=False,
-                meta_shacl=False,
-            )
-        except Exception as error:  # as many kinds as there are values that it does not expect
-            raise ShapeError(
-                f"pyshacl gives up on this record ({type(error).__name__}): a value in it cannot be compared or added. "
-                "Mend what the compiled engine finds, then ask again."
-            ) from error
+            try:
+                _, report, words = pyshacl.validate(
+                    data, shacl_graph=self._shapes, ont_graph=self._ontology, inference="none", do_owl_imports=False
+                )
+            except Exception as error:  # as many kinds as there are values that it does not expect
+                raise ShapeError(
+                    f"pyshacl gives up on this record ({type(error).__name__}): a value in it cannot be compared or "
+                    "added. Mend what the compiled engine finds, then ask again."
+                ) from error
         if not isinstance(report, rdflib.Graph):
             raise ShapeError(f"pyshacl cannot apply a rule of the shapes: {words}")
-        return report
+        details = set(report.objects(None, SH.detail))
+        nodes = (node for node in report.subjects(RDF.type, SH.ValidationResult) if node not in details)
+        return sorted({_result(report, node) for node in nodes if report.value(node, SH.focusNode) in subjects})
 
 
 def _result(report: rdflib.Graph, node: Node) -> Result:
@@ -86,22 +65,3 @@ def _result(report: rdflib.Graph, node: Node) -> Result:
 
 def _text(term: Node | None) -> str:
     return "" if term is None else str(from_rdflib((rdflib.BNode(), RDF.value, term)).object)
-
-
-def _graph(triples: Iterable[Triple]) -> rdflib.Graph:
-    with _quiet():
-        return as_graph(triples)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep rdflib from telling of each ill-typed literal at length: that is for the results to say."""
-    logger = logging.getLogger("rdflib.term")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)

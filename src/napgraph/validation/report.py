@@ -1,12 +1,9 @@
 """What a check found: one finding a result, the structure of each document, and the report of a file."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from ..records.record import Location
+from ..records.record import Location
 
 RANK = {"Violation": 0, "Warning": 1, "Info": 2}
 GRADES = ("Violation", "Warning", "Warning-note", "Info", "Info-note")
@@ -15,9 +12,8 @@ GRADES = ("Violation", "Warning", "Warning-note", "Info", "Info-note")
 class Result(NamedTuple):
     """One validation result, the same from whichever engine.
 
-    ``rule`` and ``component`` are IRIs, of a nameless rule ``_:`` and its name; ``severity`` is Violation, Warning or
-    Info; ``focus`` and ``value`` are written as in N-Triples, ``value`` empty where the result has none; ``path`` is
-    the property where the result has a single one, else empty.
+    ``rule`` and ``component`` are IRIs, of a nameless rule ``_:`` and its name; ``focus`` and ``value`` are in
+    N-Triples, ``value`` empty where there is none; ``path`` is the property where the result has a single one.
     """
 
     rule: str
@@ -32,11 +28,10 @@ class Finding(NamedTuple):
     """One result: how grave, which rule, on which resource, for which value, and the words for it.
 
     ``severity`` is Violation, Warning or Info; ``rule`` the shape's IRI, or one under ``.../rule/`` for what no shape
-    asks; ``focus`` and ``value`` are written as in N-Triples; ``path`` is the property where the rule has a single
-    one, else empty. ``title`` is the rule's name. ``message`` says what is wrong, ``fix`` what to write, ``nearest``
-    the right value where there is one near, ``shown`` the value and ``subject`` the resource in words, ``asked`` the
-    paragraph that asks for it. ``place`` is where, ``component`` the constraint of the shape that was not met.
-    The same rule has the same ``fix`` wherever the same thing is wrong, so findings can be told together.
+    asks; ``focus`` and ``value`` are in N-Triples; ``path`` and ``component`` those of the shape. ``title`` is the
+    rule's name, ``message`` what is wrong, ``fix`` what to write, ``nearest`` the right value where one is near,
+    ``shown`` the value and ``subject`` the resource in words, ``asked`` the paragraph that asks for it. Findings of one
+    rule with the same ``fix`` can be told together.
     """
 
     severity: str
@@ -69,8 +64,7 @@ class Finding(NamedTuple):
 class Element(NamedTuple):
     """One element of a document's structure: its code, its name, and what the record shows of it.
 
-    ``status`` is present, partly, absent (stated so), inapplicable (stated so), missing (the full text was read),
-    silent (the source does not say) or unlooked (not looked for).
+    ``status`` is present, partly, absent or inapplicable (stated), missing (from a full text), silent or unlooked.
     """
 
     feature: str
@@ -86,9 +80,9 @@ class Level(NamedTuple):
 
     code: str
     name: str
-    elements: list[Element]
     lower: float
     upper: float
+    elements: list[Element]
 
 
 class Structure(NamedTuple):
@@ -120,7 +114,3 @@ class Report(NamedTuple):
     def conforms(self) -> bool:
         """Whether something was there to check and no finding is a violation."""
         return self.documents > 0 and not any(finding.severity == "Violation" for finding in self.findings)
-
-    def count(self, severity: str) -> int:
-        """Return how many findings have this severity."""
-        return sum(finding.severity == severity for finding in self.findings)

@@ -1,42 +1,31 @@
-"""SHACL as far as the project's shapes use it: shapes are read once and evaluated over indexed triples.
+"""SHACL as far as the project's shapes use it, evaluated over indexed triples, with pyshacl's results.
 
-Results are those of pyshacl, on the record's own subjects. What the tables below do not name is refused with a
-ShapeError when the shapes are read. Literals are read and ordered as rdflib does (``1_000`` is an integer, any text a
-year, values without a common order go by datatype), because pyshacl does; the shapes close such gaps by patterns.
+What the tables below do not name is refused with a ShapeError when the shapes are read.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from itertools import islice
-from math import inf
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from ..errors import ShapeError
 from ..rdf.namespaces import slug
+from .literals import DATATYPES, RDF, TEXTS, XSD, Term, compared, is_well_typed, number, order
 from .report import Result
 
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
+Reached: TypeAlias = Mapping[Term, Collection[Term]]  # the values of each node along a path
+Path: TypeAlias = Callable[["Graph", Term], Collection[Term]]
+Check: TypeAlias = Callable[["Graph", Reached], Collection[tuple[Term, Term | None]]]
 
-    Path = Callable[["Graph", "Term"], Collection["Term"]]
-    Check = Callable[["Graph", "Term", Collection["Term"]], Collection["Term | None"]]
-
-Term: TypeAlias = NamedNode | BlankNode | Literal
-Table: TypeAlias = dict[Term, list[Term]]
-
-RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
-XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 SH: Final = "http://www.w3.org/ns/shacl#"
 TYPE: Final = NamedNode(RDF + "type")
 SUBCLASS_OF: Final = NamedNode(RDFS + "subClassOf")
@@ -48,10 +37,7 @@ def sh(name: str) -> NamedNode:
 
 
 class Validator:
-    """Shapes for any number of records, each validated beside the code lists and under the ontology's class tree.
-
-    Raises ShapeError, which names the shape, for a construct of SHACL that is not supported.
-    """
+    """Shapes for any number of records, each validated beside the code lists and under the ontology's class tree."""
 
     def __init__(self, shapes: Iterable[Triple], ontology: Iterable[Triple], lists: Iterable[Triple]) -> None:
         self._shapes: dict[frozenset[tuple[str, Term]], list[Shape]] = {}
@@ -72,8 +58,7 @@ class Validator:
         store = graph.store([select for _, select, _ in queries])
         for shape, select, focuses in queries:
             found.update(shape.result(*row, "SPARQL") for row in select.rows(graph, store, focuses))
-        own = {str(subject) for subject in graph.subjects}
-        return sorted(result for result in found if result.focus in own)
+        return sorted(found)
 
 
 def _is_axiom(triple: Triple) -> bool:
@@ -91,66 +76,71 @@ class Graph:
         for subject, predicate, value in cast("Iterable[tuple[Any, NamedNode, Any]]", triples):
             self.pairs[predicate].append((subject, value))
         self.subjects: set[Term] = {subject for pairs in self.pairs.values() for subject, _ in pairs}
-        self.memo: defaultdict[Shape, dict[Term, bool]] = defaultdict(dict)
-        self.tables: dict[str, Table] = {}
+        self.memo: defaultdict[Shape, tuple[set[Term], set[Term]]] = defaultdict(lambda: (set(), set()))
+        self._tables: dict[str, Reached] = {}
         self._starts: dict[str, set[Term]] = {}
         self._below: dict[frozenset[Term], set[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
 
-    def table(self, step: Step) -> Table:
+    def table(self, step: Step) -> Reached:
         """Return the values of each node from which the step leads anywhere, each of them once."""
-        table = self.tables.get(step.name)
+        table = self._tables.get(step.name)
         if table is None:
-            table = {}
+            made: dict[Term, list[Term]] = {}
             for predicate, inverse in step.predicates:
                 for subject, value in self.pairs.get(predicate, ()):
                     key, other = (value, subject) if inverse else (subject, value)
-                    table.setdefault(key, []).append(other)
+                    made.setdefault(key, []).append(other)
             under = self.base.table(step) if self.base else {}
-            for key, values in table.items():
+            for key, values in made.items():
                 if len(values) > 1 or key in under:
-                    table[key] = list(dict.fromkeys([*under.get(key, ()), *values]))
-            table = self.tables[step.name] = under | table if under and table else table or under
+                    made[key] = list(dict.fromkeys([*under.get(key, ()), *values]))
+            table = self._tables[step.name] = {**under, **made} if under and made else made or under
         return table
 
     def starts(self, step: Step) -> set[Term]:
-        """Return the graph's own subjects from which a step leads anywhere."""
-        starts = self._starts.get(step.name)
-        if starts is None:
-            starts = self._starts[step.name] = self.subjects & self.table(step).keys()
-        return starts
+        """Return the nodes from which the step leads anywhere."""
+        if step.name not in self._starts:
+            self._starts[step.name] = set(self.table(step))
+        return self._starts[step.name]
 
-    def is_instance(self, node: Term, classes: frozenset[Term]) -> bool:
-        """Whether a node is of one of some classes or of one below them."""
-        types = _TYPES(self, node)
-        return bool(types) and not self._kinds(classes).isdisjoint(types)
+    def outside(self, nodes: set[Term], classes: frozenset[Term]) -> set[Term]:
+        """Return those of some nodes that are of none of some classes, nor of one below them."""
+        kinds, types = self._kinds(classes), self.table(_TYPES)
+        return {node for node in nodes if kinds.isdisjoint(types.get(node, ()))}
 
-    def focus_nodes(self, targets: Collection[tuple[str, Term]]) -> set[Term]:
+    def focus_nodes(self, targets: Iterable[tuple[str, Term]]) -> set[Term]:
         """Return the graph's own subjects that one of the targets means."""
         found: set[Term] = set()
         for target, value in targets:
             if target == "targetClass":
-                types = self.table(_INSTANCES)
-                for kind in self._kinds(frozenset([value])):
-                    found.update(self.subjects.intersection(types.get(kind, ())))
+                found.update(*(self._typed.get(kind, ()) for kind in self._kinds(frozenset([value]))))
             else:
                 step = Step((cast("NamedNode", value), target == "targetObjectsOf"))
                 found |= self.subjects & self.table(step).keys()
         return found
 
+    @cached_property
+    def _typed(self) -> dict[Term, list[Term]]:
+        """The graph's own subjects by type."""
+        made: dict[Term, list[Term]] = {}
+        for subject in self.subjects:
+            for kind in self.table(_TYPES).get(subject, ()):
+                made.setdefault(kind, []).append(subject)
+        return made
+
     def _kinds(self, classes: frozenset[Term]) -> set[Term]:
-        """Return classes that shapes name, and all below them."""
+        """Return some classes and all below them."""
         found = self._below.get(classes)
         if found is None:
-            found = self._below[classes] = {kind for each in classes for kind in _reached(_BELOW, self, each)}
+            found = self._below[classes] = {kind for each in classes for kind in _transitive(_BELOW, self, each)}
         return found
 
     @cached_property
     def respelt(self) -> set[Any]:
         """What a store makes of the literals that it spells in its own way."""
         values = {value for pairs in self.pairs.values() for _, value in pairs if isinstance(value, Literal)}
-        typed = [value for value in values if value.datatype.value not in _TEXTS]
-        found = {stored for value in typed if (stored := _stored(value)) != value}
-        return found | self.base.respelt if self.base else found
+        typed = {value for value in values if value.datatype.value not in TEXTS}
+        return _stored(*typed - _stored(*typed)) | (self.base.respelt if self.base else set())
 
     def store(self, queries: Collection[Select]) -> Store:
         """Return what queries see of record and base: the properties named, and all about a subject if one is open."""
@@ -174,35 +164,46 @@ class Shape:
     path: Path | None
     predicate: str
     checks: list[tuple[str, Check]]
+    counts: bool
     properties: list[Shape]
     selects: list[Select]
 
-    def results(self, graph: Graph, focuses: Iterable[Term]) -> Iterator[Result]:
-        """Yield what is wrong with focus nodes; the property shapes of a node shape are asked by themselves."""
-        fails_on_none = any(name in _ON_NONE for name, _ in self.checks)
-        if isinstance(self.path, Step) and isinstance(focuses, set) and not fails_on_none:
-            focuses = focuses & graph.starts(self.path)
-        for focus in focuses:
-            values = (focus,) if self.path is None else self.path(graph, focus)
-            if values or fails_on_none:
-                for name, check in self.checks:
-                    for value in check(graph, focus, values):
-                        yield self.result(focus, value, name)
-                if self.path is not None:
-                    for shape in self.properties:
-                        yield from shape.results(graph, values)
+    def _reached(self, graph: Graph, nodes: set[Term]) -> Reached:
+        """Return the value nodes of each node; a node without any is left out where no check asks for one."""
+        if self.path is None:
+            return {node: (node,) for node in nodes}
+        if isinstance(self.path, Step):
+            table = graph.table(self.path)
+            if self.counts:
+                return {node: table.get(node, ()) for node in nodes}
+            return {node: table[node] for node in nodes & graph.starts(self.path)}
+        return {node: values for node in nodes if (values := self.path(graph, node)) or self.counts}
 
-    def conforms(self, graph: Graph, node: Term) -> bool:
-        """Whether nothing is wrong with a node."""
-        memo = graph.memo[self]
-        found = memo.get(node)
-        if found is None:
-            values = (node,) if self.path is None else self.path(graph, node)
-            found = not any(check(graph, node, values) for _, check in self.checks)
-            if found and self.properties:
-                found = all(shape.conforms(graph, value) for shape in self.properties for value in values)
-            memo[node] = found
-        return found
+    def results(self, graph: Graph, focuses: set[Term]) -> Iterator[Result]:
+        """Yield what is wrong with focus nodes; the property shapes of a node shape are asked by themselves."""
+        reached = self._reached(graph, focuses)
+        for name, check in self.checks:
+            for focus, value in check(graph, reached):
+                yield self.result(focus, value, name)
+        if self.path is not None and self.properties:
+            own = graph.subjects & _values(reached)
+            for shape in self.properties:
+                yield from shape.results(graph, own)
+
+    def failing(self, graph: Graph, nodes: set[Term]) -> set[Term]:
+        """Return the nodes with which something is wrong; each is looked at once, and only until something is."""
+        asked, found = graph.memo[self]
+        if new := nodes - asked:
+            asked |= new
+            left = set(new)
+            for _, check in self.checks:
+                left.difference_update([focus for focus, _ in check(graph, self._reached(graph, left))] if left else ())
+            for shape in self.properties:
+                reached = self._reached(graph, left)
+                if wrong := shape.failing(graph, _values(reached)):
+                    left.difference_update([node for node, values in reached.items() if not wrong.isdisjoint(values)])
+            found |= new - left
+        return nodes & found
 
     def result(self, focus: Term, value: Term | None, constraint: str) -> Result:
         """Return one result of this shape."""
@@ -222,11 +223,10 @@ class Step:
 
     def __call__(self, graph: Graph, focus: Term) -> Collection[Term]:
         """Return the values that are reached from a node."""
-        table = graph.tables.get(self.name)
-        return (graph.table(self) if table is None else table).get(focus, ())
+        return graph.table(self).get(focus, ())
 
 
-_TYPES, _INSTANCES, _BELOW = Step((TYPE, False)), Step((TYPE, True)), Step((SUBCLASS_OF, True))
+_TYPES, _BELOW = Step((TYPE, False)), Step((SUBCLASS_OF, True))
 
 
 def _sequence(paths: list[Path], graph: Graph, focus: Term) -> Collection[Term]:
@@ -236,13 +236,17 @@ def _sequence(paths: list[Path], graph: Graph, focus: Term) -> Collection[Term]:
     return found
 
 
-def _reached(path: Path, graph: Graph, focus: Term) -> Collection[Term]:
+def _transitive(path: Path, graph: Graph, focus: Term) -> Collection[Term]:
     found, waiting = {focus}, [focus]
     while waiting:
         new = [value for value in path(graph, waiting.pop()) if value not in found]
         found.update(new)
         waiting += new
     return found
+
+
+def _values(reached: Reached) -> set[Term]:
+    return {value for values in reached.values() for value in values}
 
 
 class Select:
@@ -288,17 +292,18 @@ class Select:
         for node in nodes:
             for step in (Step((name, inverse)) for name in self.named for inverse in (False, True)):
                 for each in step(graph, node):
-                    if isinstance(each, Literal) and value in (each, _stored(each)):
+                    if isinstance(each, Literal) and value in {each, *_stored(each)}:
                         return each
                     if each not in nodes:
                         nodes.append(each)
         return value
 
 
-def _stored(value: Literal) -> Any:
+def _stored(*values: Literal) -> set[Any]:
+    """Return literals as a store spells them."""
     store = Store()
-    store.add(Quad(TYPE, TYPE, value))
-    return next(quad.object for quad in store)
+    store.extend(Quad(TYPE, TYPE, value) for value in values)
+    return {quad.object for quad in store}
 
 
 def _names_focus(text: str) -> bool:
@@ -344,9 +349,8 @@ class _Reader:
         self._about: dict[Term, dict[str, list[Term]]] = {}
         self._owners: dict[Term, Term] = {}
         for subject, predicate, value in cast("Iterable[tuple[Any, NamedNode, Any]]", triples):
-            values = self._about.setdefault(subject, {}).setdefault(
-                predicate.value.replace(RDF, "rdf:").removeprefix(SH), []
-            )
+            name = predicate.value.replace(RDF, "rdf:").removeprefix(SH)
+            values = self._about.setdefault(subject, {}).setdefault(name, [])
             if value not in values:
                 values.append(value)
             if isinstance(value, BlankNode):
@@ -354,10 +358,7 @@ class _Reader:
         self._shapes: dict[Term, Shape | None] = {}
 
     def targeted(self) -> dict[Shape, set[tuple[str, Term]]]:
-        """Return each shape whose results are reported, with its targets.
-
-        A property shape of a node shape has the targets of all node shapes that share it, and is evaluated once.
-        """
+        """Return each shape whose results are reported, property shapes of node shapes too, with its targets."""
         found: dict[Shape, set[tuple[str, Term]]] = {}
         for node, stated in self._about.items():
             self._refuse_unknown(node, stated)
@@ -416,12 +417,14 @@ class _Reader:
         properties = [(self._shape if path is None else self._inner)(child) for child in stated.get("property", ())]
         if any(shape.path is None for shape in properties):
             raise self.error(node, "sh:property with a shape without sh:path")
+        checks = [check for name in stated for check in self._checks(node, name, is_property=path is not None)]
         return Shape(
             str(node) if isinstance(node, BlankNode) else node.value,
             slug(self.one(node, "severity").value) if "severity" in stated else "Violation",
             None if path is None else self._path(path),
             path.value if isinstance(path, NamedNode) else "",
-            [check for name in stated for check in self._checks(node, name, is_property=path is not None)],
+            checks,
+            any(name in _ON_NONE for name, _ in checks),
             properties,
             [Select(self, each) for each in stated.get("sparql", ())],
         )
@@ -432,7 +435,7 @@ class _Reader:
             raise self.error(node, f"sh:{name} without sh:path")
         if name == "qualifiedMinCount" and "qualifiedValueShape" not in self._about[node]:
             raise self.error(node, "sh:qualifiedMinCount without sh:qualifiedValueShape")
-        if name not in _TESTS and name not in _CHECKS:
+        if name not in _CHECKS:
             return
         for value in self._about[node][name] if name in _REPEATED else [self.one(node, name)]:
             try:
@@ -441,50 +444,25 @@ class _Reader:
                 argument = None
             if argument is None:
                 raise self.error(node, f"sh:{name} {value}")
-            kind = "class" if name == "or" and isinstance(argument, frozenset) else name  # a choice of classes alone
-            check = partial(_failing, _TESTS[kind], argument) if kind in _TESTS else partial(_CHECKS[kind], argument)
-            yield "qualifiedMinCount" if name == "qualifiedValueShape" else name, check
+            yield "qualifiedMinCount" if name == "qualifiedValueShape" else name, partial(_check, name, argument)
 
-    def _argument(self, node: Term, name: str, value: Term) -> Any:  # noqa: C901, PLR0911, PLR0912  # one for each kind
+    def _argument(self, node: Term, name: str, value: Term) -> Any:
         """Return what a check needs of the value of its constraint; None or ValueError for one not supported."""
-        match name:
-            case "node" | "not":
-                shape = self._inner(value)
-                if name == "node" and shape.path is not None:
-                    raise self.error(node, "sh:node with a shape with sh:path")
-                return shape
-            case "or":
-                members = self._members(value)
-                stated = [self._about.get(member, {}) for member in members]
-                if all(each.keys() == {"class"} and len(each["class"]) == 1 for each in stated):
-                    return frozenset(each["class"][0] for each in stated)
-                return [self._inner(member) for member in members]
-            case "class":
-                return frozenset([value])
-            case "in":
-                return frozenset(self._members(value))
-            case "pattern":
-                flags = "".join(flag.value for flag in self._about[node].get("flags", ()))
-                if flags not in {"", "i"}:
-                    raise self.error(node, f'sh:flags "{flags}"')
-                return re.compile(value.value, re.IGNORECASE if flags else 0)
-            case "qualifiedValueShape":
-                return self._inner(value), int(self.one(node, "qualifiedMinCount").value)
-            case "minLength" | "maxLength" | "minCount" | "maxCount":
-                return int(value.value)
-            case "minInclusive" | "minExclusive":
-                is_integer = isinstance(value, Literal) and value.datatype.value == XSD + "integer"
-                return value if is_integer and _number(value) is not None else None
-            case "datatype":
-                return (value, _DATATYPES[value.value]) if value.value in _DATATYPES else None
-            case "nodeKind":
-                nodes = {SH + "BlankNode": BlankNode, SH + "BlankNodeOrIRI": (BlankNode, NamedNode)}
-                return {SH + "IRI": NamedNode, SH + "Literal": Literal, **nodes}.get(value.value)
-            case "disjoint" | "lessThanOrEquals":
-                return Step((cast("NamedNode", value), False))
-            case "uniqueLang":
-                return value if value.value == "true" else None
-        return value
+        if name in {"node", "not"}:
+            if (shape := self._inner(value)).path is not None and name == "node":
+                raise self.error(node, "sh:node with a shape with sh:path")
+            return shape
+        if name in {"or", "in"}:
+            members = self._members(value)
+            return frozenset(members) if name == "in" else [self._inner(member) for member in members]
+        if name == "pattern":
+            flags = "".join(flag.value for flag in self._about[node].get("flags", ()))
+            if flags not in {"", "i"}:
+                raise self.error(node, f'sh:flags "{flags}"')
+            return re.compile(value.value, re.IGNORECASE if flags else 0)
+        if name == "qualifiedValueShape":
+            return self._inner(value), int(self.one(node, "qualifiedMinCount").value)
+        return _ARGUMENTS[name](value)
 
     def _members(self, node: Term) -> list[Term]:
         found: list[Term] = []
@@ -512,126 +490,88 @@ class _Reader:
             return lambda graph, focus: {value for path in paths for value in path(graph, focus)}
         if kind in {"zeroOrOnePath", "zeroOrMorePath"}:
             step = self._path(target, inverse=inverse)
-            return partial(_reached, step) if kind == "zeroOrMorePath" else lambda *at: {at[1], *step(*at)}
+            return partial(_transitive, step) if kind == "zeroOrMorePath" else lambda *at: {at[1], *step(*at)}
         raise self.error(node, "a sequence turned round" if inverse else "a path that is not well formed")
 
 
-def _failing(test: Callable[[Graph, Term, Any], bool], argument: Any, graph: Graph, _: Term, values: Any) -> list[Term]:
-    return [value for value in values if not test(graph, value, argument)]
-
-
-def _above(value: Term, bound: Literal) -> int | None:
-    """Return how a value lies to an integer; None for an ill-typed integer, for a time and for what has no order."""
-    kinds = (bound.datatype.value, XSD + "time")
-    is_unordered = isinstance(value, Literal) and value.datatype.value in kinds and _number(value) is None
-    return None if is_unordered else _order(value, bound)
-
-
-def _is_well_typed(text: str, reader: Callable[[str], object] | None) -> bool:
-    """Whether rdflib takes a text for a value of a datatype; any text where it has no reader."""
-    try:
-        return reader is None or reader(text) is not None
-    except (ValueError, ArithmeticError):
-        return False
-
-
-def _number(term: Term) -> int | float | Decimal | None:
-    """Return the number that a literal stands for, None for anything else."""
-    name = term.datatype.value.removeprefix(XSD) if isinstance(term, Literal) else ""
-    if name not in _NUMBERS and name not in _INTEGERS:
-        return None
-    try:
-        value = _NUMBERS.get(name, int)(term.value)
-    except (ValueError, ArithmeticError):
-        return None
-    least, most = _INTEGERS.get(name, (value, value))
-    return value if name in _NUMBERS or least <= value <= most else None
-
-
-def _order(one: Term, other: Term) -> int | None:
-    """Return -1, 0 or 1 as one term is below, equal to or above another; None where they have no order."""
-    terms = (one, other)
-    is_text = [isinstance(t, NamedNode) or (isinstance(t, Literal) and t.datatype.value in _TEXTS) for t in terms]
-    keys: list[Any] = [term.value if text else None for term, text in zip(terms, is_text, strict=True)]
-    if keys == [None, None] and isinstance(one, Literal) and isinstance(other, Literal):
-        keys = [_number(one), _number(other)]
-        if None in keys:
-            keys = [(one.datatype.value, one.value), (other.datatype.value, other.value)]
-    try:
-        return None if None in keys else 0 if keys[0] == keys[1] else 1 if keys[0] > keys[1] else -1
-    except ArithmeticError:  # a decimal that is no number
-        return None
-
-
-def _date(text: str) -> date:
-    """Read a date; a time or a zone after it is dropped."""
-    bare = re.sub(r"(?:T.*|\+[^+]*|-[^-+]*:[^-+]*)$", "", re.sub(r"[Zz]$", "", text))
-    return date.fromisoformat(bare if "-" in bare else "")
-
-
-def _duration(text: str) -> object:
-    """Read a duration, or ``P`` and a date."""
-    if found := _DURATION.match(text):
-        return timedelta(**{unit: float(count.replace(",", ".")) for unit, count in found.groupdict("0").items()})
-    return datetime.fromisoformat(text[1:] if text[:1] == "P" else "")
-
-
-_PART = r"[0-9]+(?:[,.][0-9]+)?"
-_DURATION = re.compile(
-    rf"[+-]?P(?!\b)(?:{_PART}Y)?(?:{_PART}M)?(?:(?P<weeks>{_PART})W)?(?:(?P<days>{_PART})D)?"
-    rf"(?:T(?:(?P<hours>{_PART})H)?(?:(?P<minutes>{_PART})M)?(?:(?P<seconds>{_PART})S)?)?$"
-)
-_DATATYPES: dict[str, Callable[[str], object] | None] = {
-    XSD + "integer": int,
-    XSD + "decimal": Decimal,
-    XSD + "date": _date,
-    XSD + "duration": _duration,
-    **dict.fromkeys((XSD + "gYear", XSD + "gYearMonth", XSD + "string", RDF + "langString")),
-}
-_TEXTS = {XSD + name for name in ("string", "normalizedString", "token", "language", "anyURI")} | {RDF + "langString"}
-_NUMBERS: dict[str, Any] = {"decimal": Decimal, "float": float, "double": float}
-_INTEGERS: dict[str, tuple[float, float]] = {
-    **dict.fromkeys(("integer", "long"), (-inf, inf)),
-    **dict.fromkeys(("nonNegativeInteger", "unsignedLong"), (0, inf)),
-    "positiveInteger": (1, inf),
-    "nonPositiveInteger": (-inf, 0),
-    "negativeInteger": (-inf, -1),
-    **{name: (-(2.0**bits), 2.0**bits - 1) for name, bits in (("int", 31), ("short", 15), ("byte", 7))},
-    **{f"unsigned{name}": (0, 2.0**bits - 1) for name, bits in (("Int", 32), ("Short", 16), ("Byte", 8))},
-}
-
-_NONE = ((), (None,))
-_TESTS: dict[str, Callable[[Graph, Any, Any], bool]] = {
-    "class": lambda graph, value, kind: graph.is_instance(value, kind),
-    "datatype": lambda _, value, kind: (
-        isinstance(value, Literal) and value.datatype == kind[0] and _is_well_typed(value.value, kind[1])
+_VALUE_TESTS: dict[str, Callable[[Any, Any], bool]] = {  # of argument and value
+    "datatype": lambda kind, value: (
+        isinstance(value, Literal) and value.datatype == kind[0] and is_well_typed(value.value, kind[1])
     ),
-    "nodeKind": lambda _, value, kind: isinstance(value, kind),
-    "minLength": lambda _, value, least: not least or (not isinstance(value, BlankNode) and len(value.value) >= least),
-    "maxLength": lambda _, value, most: not isinstance(value, BlankNode) and len(value.value) <= most,
-    "pattern": lambda _, value, pattern: not isinstance(value, BlankNode) and bool(pattern.search(value.value)),
-    "in": lambda _, value, members: value in members,
-    "minInclusive": lambda _, value, bound: _above(value, bound) in {0, 1},
-    "minExclusive": lambda _, value, bound: _above(value, bound) == 1,
-    "node": lambda graph, value, shape: shape.conforms(graph, value),
-    "not": lambda graph, value, shape: not shape.conforms(graph, value),
-    "or": lambda graph, value, shapes: any(shape.conforms(graph, value) for shape in shapes),
+    "nodeKind": lambda kind, value: isinstance(value, kind),
+    "minLength": lambda least, value: not least or (not isinstance(value, BlankNode) and len(value.value) >= least),
+    "maxLength": lambda most, value: not isinstance(value, BlankNode) and len(value.value) <= most,
+    "pattern": lambda pattern, value: not isinstance(value, BlankNode) and bool(pattern.search(value.value)),
+    "minInclusive": lambda bound, value: compared(value, bound) in {0, 1},
+    "minExclusive": lambda bound, value: compared(value, bound) == 1,
 }
-_CHECKS: dict[str, Callable[[Any, Graph, Term, Collection[Any]], Collection[Term | None]]] = {
-    "minCount": lambda least, _, __, values: _NONE[len(values) < least],
-    "maxCount": lambda most, _, __, values: _NONE[len(values) > most],
-    "hasValue": lambda needed, _, __, values: _NONE[needed not in values],
-    "uniqueLang": lambda _, __, ___, values: _NONE[
-        len(tags := [value.language for value in values if getattr(value, "language", None)]) > len(set(tags))
-    ],
-    "disjoint": lambda other, graph, focus, values: set(values).intersection(other(graph, focus)),
-    "lessThanOrEquals": lambda other, graph, focus, values: [
-        value for value in values for bound in other(graph, focus) if _order(value, bound) not in {-1, 0}
-    ],
-    "qualifiedValueShape": lambda needed, graph, _, values: _NONE[
-        len(list(islice((value for value in values if needed[0].conforms(graph, value)), needed[1]))) < needed[1]
-    ],
+_SET_TESTS: dict[str, Callable[[Any, Graph, set[Term]], set[Term]]] = {  # give the values that fail
+    "class": lambda classes, graph, values: graph.outside(values, classes),
+    "in": lambda members, _, values: values - members,
+    "node": lambda shape, graph, values: shape.failing(graph, values),
+    "not": lambda shape, graph, values: values - shape.failing(graph, values),
+    "or": lambda shapes, graph, values: reduce(lambda rest, shape: shape.failing(graph, rest), shapes, values),
 }
+_COUNT_TESTS: dict[str, Callable[[Any, Collection[Any]], bool]] = {  # of argument and all values of a node
+    "minCount": lambda least, values: len(values) >= least,
+    "maxCount": lambda most, values: len(values) <= most,
+    "hasValue": lambda needed, values: needed in values,
+    "uniqueLang": lambda _, values: (
+        len(tags := [value.language for value in values if getattr(value, "language", None)]) == len(set(tags))
+    ),
+}
+_PAIR_TESTS: dict[str, Callable[[Any, Any], bool]] = {  # of a value and the values of the other property
+    "disjoint": lambda value, others: value not in others,
+    "lessThanOrEquals": lambda value, others: all(order(value, other) in {-1, 0} for other in others),
+}
+
+
+_NODE_KINDS: dict[str, type | tuple[type, ...]] = {
+    SH + "IRI": NamedNode,
+    SH + "Literal": Literal,
+    SH + "BlankNode": BlankNode,
+    SH + "BlankNodeOrIRI": (BlankNode, NamedNode),
+}
+_ARGUMENTS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("minLength", "maxLength", "minCount", "maxCount"), lambda value: int(value.value)),
+    **dict.fromkeys(
+        ("minInclusive", "minExclusive"),
+        lambda value: value if isinstance(number(value), int) and value.datatype.value == XSD + "integer" else None,
+    ),
+    **dict.fromkeys(("disjoint", "lessThanOrEquals"), lambda value: Step((value, False))),
+    "class": lambda value: frozenset([value]),
+    "datatype": lambda value: (value, DATATYPES[value.value]) if value.value in DATATYPES else None,
+    "hasValue": lambda value: value,
+    "nodeKind": lambda value: _NODE_KINDS.get(value.value),
+    "uniqueLang": lambda value: value if value.value == "true" else None,
+}
+
+
+def _check(name: str, argument: Any, graph: Graph, reached: Reached) -> Collection[tuple[Term, Term | None]]:
+    """Return each focus node that fails a constraint, with the value that does, None where it has none."""
+    if name in _COUNT_TESTS:
+        holds = _COUNT_TESTS[name]
+        return [(focus, None) for focus, values in reached.items() if not holds(argument, values)]
+    if name in _PAIR_TESTS:
+        holds, pairs = _PAIR_TESTS[name], reached.items()
+        return [(focus, v) for focus, values in pairs for v in values if not holds(v, argument(graph, focus))]
+    if name == "qualifiedValueShape":
+        (shape, least), lacking = argument, set(reached)
+        for most in (_FEW, None):  # mostly a few values are enough
+            some = {value for focus in lacking for value in islice(reached[focus], most)}
+            fitting = some - shape.failing(graph, some)
+            lacking = {focus for focus in lacking if len(fitting.intersection(reached[focus])) < least}
+        return [(focus, None) for focus in lacking]
+    values = _values(reached)
+    if name in _SET_TESTS:
+        wrong = _SET_TESTS[name](argument, graph, values)
+    else:
+        wrong = {value for value in values if not _VALUE_TESTS[name](argument, value)}
+    return [(focus, value) for focus, values in reached.items() for value in values if value in wrong] if wrong else ()
+
+
+_FEW = 8
+_CHECKS = {*_VALUE_TESTS, *_SET_TESTS, *_COUNT_TESTS, *_PAIR_TESTS, "qualifiedValueShape"}
 _REPEATED = {"class", "pattern", "hasValue", "disjoint", "lessThanOrEquals", "node", "not", "or"}
 _ON_PROPERTIES = {"minCount", "maxCount", "uniqueLang", "lessThanOrEquals", "qualifiedValueShape", "qualifiedMinCount"}
 _ON_NONE = {"minCount", "hasValue", "qualifiedMinCount"}
@@ -640,7 +580,7 @@ _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf")
 _SHAPES = ("NodeShape", "PropertyShape")
 _CLASSES = {*_SHAPES, "PropertyGroup", "SPARQLConstraint"}
 _PROPERTIES = {
-    *(*_TESTS, *_CHECKS, *_TARGETS, "qualifiedMinCount", "flags", "path", "property", "sparql", "select", "severity"),
+    *(*_CHECKS, *_TARGETS, "qualifiedMinCount", "flags", "path", "property", "sparql", "select", "severity"),
     *("inversePath", "alternativePath", "zeroOrOnePath", "zeroOrMorePath"),
     *("message", "name", "description", "order", "group"),
 }

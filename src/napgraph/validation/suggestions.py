@@ -1,16 +1,10 @@
-"""What to write in place of a wrong value, as the sender would: a term in RDF, a word or number in a sheet.
-
-Offered only where one reading is left: 3.4.2027 may be a day of March or of April, so the sender is asked.
-"""
-
-from __future__ import annotations
+"""What to write in place of a wrong value, as the sender would, where one reading is left: 3.4.2027 has two."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
-from unicodedata import combining, normalize
+from functools import partial
 
 import pyoxigraph
 
@@ -18,17 +12,14 @@ from ..errors import nearest
 from ..rdf.namespaces import BASE, slug
 from ..records.languages import language_meant
 from ..records.numbers import date_readings, grouped, number_oddity, number_readings
-from .vocabulary import closest
-
-if TYPE_CHECKING:
-    from ..records.numbers import Oddity
-    from .labels import Labels, NodeNames, Rule
-    from .report import Result
-    from .vocabulary import VocabularyIndex
+from ..text import without_accents
+from .labels import Labels, NodeNames, Rule, closest, literal_of
+from .report import Result
 
 NUMBERS, DATES = {"integer", "decimal"}, {"gYear", "gYearMonth", "date"}
 _TEXTS = {"string", "langString"}
 _MONEY = "MonetaryAmount-"
+_READINGS = ("first", "second", "one", "other")
 _LONG = 80
 _MANY = 300
 _STATE = re.compile(
@@ -43,18 +34,9 @@ _IN_WORDS = re.compile(
     r"(?:(\d\d?)(?:er|st|nd|rd|th)?\.?\s+(?:de\s+)?)?([^\W\d_]{3,})\.?\s+(?:del?\s+)?((?:19|20)\d\d)"
 )
 _MONTH_NAMES = (
-    ("january", "janvier", "enero"),
-    ("february", "fevrier", "febrero"),
-    ("march", "mars", "marzo"),
-    ("april", "avril", "abril"),
-    ("may", "mai", "mayo"),
-    ("june", "juin", "junio"),
-    ("july", "juillet", "julio"),
-    ("august", "aout", "agosto"),
-    ("september", "septembre", "septiembre"),
-    ("october", "octobre", "octubre"),
-    ("november", "novembre", "noviembre"),
-    ("december", "decembre", "diciembre"),
+    *("january janvier enero", "february fevrier febrero", "march mars marzo", "april avril abril", "may mai mayo"),
+    *("june juin junio", "july juillet julio", "august aout agosto", "september septembre septiembre"),
+    *("october octobre octubre", "november novembre noviembre", "december decembre diciembre"),
 )
 _PART_OF_YEAR = re.compile(r"\b(?:t[1-4]|q[1-4]|s[12]|h[12]|[1-4]\W?\w{0,3}\s+(?:half|quarter|semest\w+|trimest\w+))\b")
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,9})?")
@@ -69,54 +51,47 @@ _SYMBOLS = (
 class Suggestions:
     """Nearest right values for one record."""
 
-    def __init__(self, nodes: NodeNames, labels: Labels, known: VocabularyIndex) -> None:
-        self._nodes, self._labels, self._known, self._sheets = nodes, labels, known, nodes.sheets
+    def __init__(self, nodes: NodeNames, labels: Labels) -> None:
+        self._nodes, self._labels, self._sheets = nodes, labels, nodes.sheets
         self._fitting: dict[frozenset[str], list[str]] = {}
 
-    def of(self, result: Result, rule: Rule | None, key: str) -> str:
+    def of(self, result: Result, rule: Rule, key: str) -> str:
         """Return the nearest right value as a sender of this kind writes it, or nothing."""
-        if rule is None or not result.value:
+        if not result.value:
             return ""
-        term = self._nodes.terms.get(result.value)
-        if isinstance(term, pyoxigraph.Literal):
+        if (term := literal_of(result.value)) is not None:
             space = f"{BASE}{slug(result.path)}/"
             name = _STATE.sub("", term.value.casefold()) if space.endswith("/jurisdiction/") else term.value
-            by_name = self._known.code(space + name) if self._known.is_list(space) else ""
+            by_name = self._labels.code(space + name) if self._labels.is_list(space) else ""
             return self.written(by_name) or self._of_literal(term, rule, result.path)
-        iri = result.value.strip("<>")
-        codes = self.codes(rule)
+        iri, codes = result.value.strip("<>"), self.codes(rule)
         if codes:
             return self.written(self._nearest_code(iri, codes))
-        if iri.startswith(f"{BASE}jurisdiction/") and (right := self._known.code(iri)) != iri:
+        if iri.startswith(f"{BASE}jurisdiction/") and (right := self._labels.code(iri)) != iri:
             return self.written(right)
         if key == "Class":  # in a sheet it is a row of another kind, whose address does not tell which one was meant
             return "" if self._sheets else self.written(self._nearest_node(iri, rule))
         return ""
 
     def _of_literal(self, term: pyoxigraph.Literal, rule: Rule, path: str) -> str:
-        if path in self._known.languages:
+        if path in self._labels.languages:
             meant = language_meant(term.value)
             return meant if self._sheets or not meant else f'"{meant}"'
         datatypes = [slug(each) for each in rule.values("datatype")]
-        text, datatype = normalized(term.value, datatypes)
-        if datatype == "string" and rule.values("maxLength") != ["3"]:  # in capitals only if it is a code
-            text = ""
-        if (members := rule.values("member")) and text not in members:
+        text, datatype = normalized(term.value, datatypes, self._labels.currencies)
+        is_code, members = rule.values("maxLength") == ["3"], rule.values("member")
+        if (datatype == "string" and not is_code) or (members and text not in members):  # in capitals only if a code
             text = ""
         if "langString" in datatypes and not term.language and self._nodes.language and not self._sheets:
             return f'"{term.value}"@{self._nodes.language}' if len(term.value) < _LONG and '"' not in term.value else ""
         if not text or (text == term.value and datatype == slug(term.datatype.value)):
-            codes = self.codes(rule)
-            return self.written(self._nearest_code(term.value, codes)) if codes else ""
+            return self.written(self._nearest_code(term.value, self.codes(rule)))
         if self._sheets or datatype in NUMBERS:
             return text
         return f'"{text}"' if datatype == "string" else f'"{text}"^^xsd:{datatype}'
 
     def _nearest_code(self, written: str, codes: list[str]) -> str:
-        """Return the code that is spelt most like ``written``, or called so in any language.
-
-        A code of another list is no misspelling: for it, only one of the same name is near.
-        """
+        """Return the code spelt most like ``written``, or called so in any language; for a code its namesake."""
         names = {slug(code): code for code in codes}
         if written in self._labels.codes:
             return names.get(slug(written), "")
@@ -138,14 +113,11 @@ class Suggestions:
 
     def codes(self, rule: Rule) -> list[str]:
         """Return the codes that a rule allows."""
-        schemes = set(rule.values("scheme"))
-        listed = (code.iri for code in self._labels.codes.values() if code.scheme in schemes)
-        return rule.values("code") or (list(listed) if schemes else [])
+        schemes = rule.values("scheme")
+        return rule.values("code") or [each.iri for each in self._labels.codes.values() if each.scheme in schemes]
 
     def written(self, iri: str) -> str:
         """Return an IRI as a sender of this kind writes it: by prefix, or by its label in a sheet."""
-        if not iri:
-            return ""
         code = self._labels.codes.get(iri)
         if self._sheets and code:
             return self._nodes.spoken(code.labels)
@@ -155,106 +127,75 @@ class Suggestions:
         return f"<{self._nodes.address(iri)}>" if short.startswith("<") else short
 
 
-class Odd(NamedTuple):
-    """The note that says what is wrong with a text, what goes into its slots, and the right value if there is one."""
-
-    note: str
-    slots: dict[str, str]
-    nearest: str = ""
-
-
-def odd_text(term: pyoxigraph.Literal, rule: Rule) -> Odd | None:
-    """Return what to ask about a text where ``rule`` wants a number or a date; None where nothing is odd about it."""
+def odd_text(
+    term: pyoxigraph.Literal, rule: Rule, currencies: Collection[str]
+) -> tuple[str, dict[str, str], str] | None:
+    """Return the note on a text where ``rule`` wants a number or date, its slots, and the right value; or None."""
     wanted = {slug(each) for each in rule.values("datatype")}
     if slug(term.datatype.value) not in _TEXTS or not wanted:
         return None
-    if wanted & NUMBERS and wanted <= {*NUMBERS, "langString"} and (odd := number_oddity(term.value)):
-        return _odd_number(odd, is_money=slug(rule.iri).startswith(_MONEY))
+    is_number = wanted & NUMBERS and wanted <= {*NUMBERS, "langString"}
+    reason, values = number_oddity(term.value, currencies) if is_number else ("", ())
+    if reason:
+        if reason == "readings":
+            shown = [grouped(value.rstrip("0").rstrip(".") if "." in value else value) for value in values]
+            return "two-readings", dict(zip(_READINGS, (*shown, *values), strict=True)), ""
+        if reason == "words" or (reason == "percent" and slug(rule.iri).startswith(_MONEY)):
+            return "percent-as-money" if values else "number-with-words", {}, ""
+        return f"{reason}-in-number", {"number": values[0], "currency": values[-1]}, values[0]
     days = date_readings(term.value) if wanted & DATES else ()
-    return Odd("two-readings", _both(days, days)) if days else None
+    return ("two-readings", dict(zip(_READINGS, (*days, *days), strict=True)), "") if days else None
 
 
-def _odd_number(odd: Oddity, *, is_money: bool) -> Odd:
-    if odd.reason == "readings":
-        shown = [grouped(value.rstrip("0").rstrip(".") if "." in value else value) for value in odd.values]
-        return Odd("two-readings", _both(shown, odd.values))
-    if odd.reason == "words" or (odd.reason == "percent" and is_money):
-        return Odd("percent-as-money" if odd.values else "number-with-words", {})
-    number, currency = odd.values[0], odd.values[-1]
-    return Odd(f"{odd.reason}-in-number", {"number": number, "currency": currency}, number)
-
-
-def _both(shown: list[str] | tuple[str, ...], written: tuple[str, ...]) -> dict[str, str]:
-    return dict(zip(("first", "second", "one", "other"), (*shown, *written), strict=True))
-
-
-def normalized(text: str, datatypes: Iterable[str]) -> tuple[str, str]:
+def normalized(text: str, datatypes: Iterable[str], currencies: Collection[str] = ()) -> tuple[str, str]:
     """Return the nearest right text and the name of its datatype, both empty if there is none.
 
-    ``datatypes`` are the names, without namespace, that are allowed.
+    ``datatypes`` are the names, without namespace, that are allowed, ``currencies`` the codes that are taken for one.
     """
     allowed = set(datatypes)
-    for names, make in _MAKERS:
-        if names & allowed:
-            found = make(text.strip())
-            if found is not None and found[1] in allowed:
-                return found
-    return "", ""
+    makers = (DATES, _date), (NUMBERS, partial(_number, currencies)), ({"duration"}, _duration), ({"string"}, _capitals)
+    made = (make(text.strip()) for names, make in makers if names & allowed)
+    return next((found for found in made if found is not None and found[1] in allowed), ("", ""))
 
 
 def _date(text: str) -> tuple[str, str] | None:
-    if (match := _YEAR_FIRST.fullmatch(text)) and not _may_be_two_years(match):
+    folded = without_accents(text)
+    # A year and a number, such as 2009/10, are a month to one reader and two years to another.
+    match = _YEAR_FIRST.fullmatch(text)
+    if match and (match[3] is not None or int(match[2]) != (int(match[1]) + 1) % 100):
         return _built(match[1], match[2], match[3])
     if match := _MONTH_FIRST.fullmatch(text):
         return _built(match[2], match[1], None)
     if match := _DAY_FIRST.fullmatch(text):
         first, second = int(match[1]), int(match[2])
-        if first > _MONTHS >= second or first == second:
-            return _built(match[3], match[2], match[1])
-        return _built(match[3], match[1], match[2]) if second > _MONTHS >= first else None
-    if (match := _IN_WORDS.fullmatch(_folded(text))) and (month := _month(match[2])):
-        return _built(match[3], str(month), match[1])
-    text = _PART_OF_YEAR.sub("", _folded(text))  # a half or quarter of a year is no date: its year is
+        if first != second and (first > _MONTHS) == (second > _MONTHS):
+            return None
+        return _built(match[3], *((match[1], match[2]) if second > _MONTHS else (match[2], match[1])))
+    if match := _IN_WORDS.fullmatch(folded):  # the name of a month may be cut short
+        names = (any(each.startswith(match[2]) for each in month.split()) for month in _MONTH_NAMES)
+        if month := next((at for at, is_meant in enumerate(names, 1) if is_meant), 0):
+            return _built(match[3], str(month), match[1])
+    text = _PART_OF_YEAR.sub("", folded)  # a half or quarter of a year is no date: its year is
     year = _YEAR.search(text)
     return (year[1], "gYear") if year and re.findall(r"\d+", text) == [year[1]] else None
 
 
-def _may_be_two_years(match: re.Match[str]) -> bool:
-    """Whether a year and a number, such as 2009/10, are a month to one reader and two years to another."""
-    return match[3] is None and int(match[2]) == (int(match[1]) + 1) % 100
-
-
-def _month(word: str) -> int:
-    """Return the number of the month of this name, which may be cut short, or 0."""
-    named = (number for number, names in enumerate(_MONTH_NAMES, 1) if any(name.startswith(word) for name in names))
-    return next(named, 0)
-
-
-def _folded(text: str) -> str:
-    return "".join(each for each in normalize("NFD", text.casefold()) if not combining(each))
-
-
 def _built(year: str, month: str, day: str | None) -> tuple[str, str] | None:
-    if not 1 <= int(month) <= _MONTHS:
-        return None
-    if day is None:
-        return f"{year}-{int(month):02}", "gYearMonth"
     try:
-        return date(int(year), int(month), int(day)).isoformat(), "date"
+        found = date(int(year), int(month), int(day or 1)).isoformat()
     except ValueError:
         return None
+    return (found, "date") if day else (found[:-3], "gYearMonth")
 
 
-def _number(text: str) -> tuple[str, str] | None:
-    readings, odd = number_readings(text), number_oddity(text)
-    if odd is not None and odd.reason in {"currency", "percent"}:
-        readings = odd.values[:1]
+def _number(currencies: Collection[str], text: str) -> tuple[str, str] | None:
+    readings, (reason, values) = number_readings(text), number_oddity(text, currencies)
+    if reason in {"currency", "percent"}:
+        readings = values[:1]
     bare = readings[0] if len(readings) == 1 else ""
     if re.fullmatch(r"[+-]?\d{1,15}(?:\.\d{1,15})?[eE][+-]?\d{1,2}", text):
         bare = f"{Decimal(text):f}"
-    if not _NUMBER.fullmatch(bare):
-        return None
-    return bare, "decimal" if "." in bare else "integer"
+    return (bare, "decimal" if "." in bare else "integer") if _NUMBER.fullmatch(bare) else None
 
 
 def _capitals(text: str) -> tuple[str, str] | None:
@@ -266,11 +207,3 @@ def _capitals(text: str) -> tuple[str, str] | None:
 def _duration(text: str) -> tuple[str, str] | None:
     match = re.fullmatch(r"(\d{1,3})\s*([ymdw])\w*", text.casefold())
     return (f"P{match[1]}{match[2].upper()}", "duration") if match else None
-
-
-_MAKERS: list[tuple[set[str], Callable[[str], tuple[str, str] | None]]] = [
-    (DATES, _date),
-    (NUMBERS, _number),
-    ({"duration"}, _duration),
-    ({"string"}, _capitals),
-]

@@ -1,12 +1,8 @@
 """The language of the reader: sentences that are printed.
 
-A sentence stands in English where it is printed, with named slots, and is looked up as it stands in ``fr.toml`` or
-``es.toml``; one that is not there stays English. For English no file is read. Names of terms and concepts are not
-here but in the ontology and the code lists, the sentences of findings in ``shapes/messages``, the words of pages in
-``site/words.toml``.
+A sentence stands in English where it is printed, with named slots, and is looked up in ``fr.toml`` or ``es.toml``; one
+that is not there stays English. Findings have theirs in ``shapes/messages``, pages in ``site/words.toml``.
 """
-
-from __future__ import annotations
 
 from functools import cache
 from typing import Any

@@ -1,12 +1,7 @@
 """What a cell says: the terms that stand for its values, for every kind of cell.
 
-Bodies that are named and nowhere described, and passages that are named by their page, are made here; what they are
-is said through ``say``, with the place of the cell that names them. What a text holds that its cell does not ask for
-(the names of several bodies, or how to reach a person) is told and changes nothing, since a body may be called so and
-a telephone number may be that of a help line.
+Bodies and passages that are named but have no row are made here, and said through ``say``, at the cell that names them.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Callable
@@ -72,8 +67,14 @@ class Answers:
     def values(self, row: Row, column: Column) -> list[Term] | None:
         """Return what a cell says, None where it says that the document does not state it."""
         cell, text = row.cells.get(column.name), row.text(column.name)
-        if column.kind in ELSEWHERE or text == NOTHING or cell is None or not text:
-            return [] if column.kind in ELSEWHERE or text else self._default(row, column)
+        if column.kind in ELSEWHERE or text == NOTHING:
+            return []
+        if cell is None or not text:
+            if column.kind == "part-of" and not row.total and row.kinds[0].link is not None:
+                total = next(filter(None, map(self._rows.totals.get, row.owners)), None)
+                return [total.iri] if total else []
+            is_own = column.kind == "source" and row.kinds[0].name == "passage" and row.owners
+            return [self.source(row.owners[0], row.place(column.name))] if is_own else []
         silent = self._model.said_as["not-stated"]
         if fold(text).rstrip(".") in silent:
             names = self._model.code_names.get(column.codes, {}) if column.kind == "code" else {}
@@ -115,15 +116,6 @@ class Answers:
         for text in (self.values(document, title) if title else None) or []:
             self._say(own, self._model.terms["evidence-title"], text, place)
         return own
-
-    def _default(self, row: Row, column: Column) -> list[Term]:
-        """Return what an empty cell stands for."""
-        if column.kind == "part-of" and not row.total and row.kinds[0].link is not None:
-            totals: list[Term] = [self._rows.totals[owner].iri for owner in row.owners if owner in self._rows.totals]
-            return totals[:1]
-        if column.kind == "source" and row.kinds[0].name == "passage" and row.owners:
-            return [self.source(row.owners[0], row.place(column.name))]
-        return []
 
     def _code(self, _: Row, column: Column, text: str) -> Term:
         found = self._model.code_names.get(column.codes, {}).get(fold(text))
@@ -187,8 +179,14 @@ class Answers:
             self._tell("no-name", place, value=text)
         self._tell_several(partial(self._tell, place=place), text)
         near = nearest(text, [*self._rows.named(column.points), *self._named])
-        if alike := next((name for name in near if _may_be_one(name, text)), None):
-            self._tell("near-name", place, value=text, nearest=alike)
+        for other in (each for each in near if each[:1].casefold() == text[:1].casefold()):
+            words, others = fold(other).split(), fold(text).split()
+            rest = " ".join(word for word in words if word not in others)
+            more = " ".join(word for word in others if word not in words)
+            # What the two do not share is spelt alike, or only one has more words.
+            if not rest or not more or SequenceMatcher(None, rest, more).ratio() >= _ALIKE:
+                self._tell("near-name", place, value=text, nearest=other)
+                break
         address = f"{self._rows.base}{slugged(text, kind.word) or f'{kind.word}-{digest(text)}'}"
         if address in self._rows.by_iri or address in {node.value for node in self._named.values()}:
             address += f"-{digest(text)}"
@@ -199,10 +197,7 @@ class Answers:
         return node
 
     def _passage(self, row: Row, column: Column, text: str) -> Term:
-        """Return the passage that a cell names: a row of the sheet of evidence, or a place in the document or source.
-
-        ``S1, p. 3`` and ``S1`` are of the source with that Id or title; a place alone is in the document itself.
-        """
+        """Return the passage that a cell names: a row, ``S1, p. 3`` of the source S1, or a place in the document."""
         if found := self._one(row, column, text, ("passage",)):
             return found.iri
         address, place = self._address(text), row.place(column.name)
@@ -240,16 +235,6 @@ def source_of(document: Row) -> pyoxigraph.NamedNode:
     return pyoxigraph.NamedNode(f"{document.iri.value}/source")
 
 
-def _may_be_one(one: str, other: str) -> bool:
-    """Whether two names of bodies may mean one: what they do not share is spelt alike, or only one has more words."""
-    words, others = fold(one).split(), fold(other).split()
-    rest = " ".join(word for word in words if word not in others)
-    more = " ".join(word for word in others if word not in words)
-    return one[:1].casefold() == other[:1].casefold() and (
-        not rest or not more or SequenceMatcher(None, rest, more).ratio() >= _ALIKE
-    )
-
-
 def contact(text: str) -> tuple[str, str] | None:
     """Return which way to reach somebody a text holds (``e-mail``, ``telephone``, ``address``), and its words."""
     bare = _WEB.sub(" ", text)
@@ -258,10 +243,7 @@ def contact(text: str) -> tuple[str, str] | None:
 
 
 def several_names(text: str, is_body: Callable[[str], bool]) -> list[str]:
-    """Return the names of bodies that a text seems to hold, nothing where it seems to hold one.
-
-    ``Ministry of Labour, Family and Social Affairs`` is one body: what follows its comma is part of what it is of.
-    """
+    """Return the names of bodies that a text seems to hold, nothing where it seems to hold one, as with ``of A, B``."""
     parts = [part for part in _BETWEEN.split(text) if part.strip()]
     if len(parts) < 2 or is_body(text) or _IN_LANGUAGE.search(text):  # noqa: PLR2004
         return []

@@ -1,10 +1,7 @@
 """One cell as values, and values as one cell, for the kinds of cells that need no other row; and grids of cells.
 
-A text that is not what its column requires is not dropped: it goes on as plain text, and the rules say what is wrong
-with it, at its cell. What was read in another way than it stands there is noted by ``tell``.
+A text that is not what its column requires goes on as plain text, for the rules to say what is wrong, at its cell.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -15,7 +12,7 @@ from typing import NamedTuple
 
 import pyoxigraph
 
-from ...rdf.iris import fault
+from ...rdf.datatypes import fault_of_iri
 from ...rdf.namespaces import XSD
 from ..languages import language_fault, language_meant
 from ..numbers import ascii_digits, number_readings
@@ -26,12 +23,8 @@ Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Term = Node | pyoxigraph.Literal
 Tell = Callable[..., None]
 
-PLACE = {"page": "p", "section": "s", "paragraph": "par", "item": "i"}
-"""What a place in a document is made of, with what each is called in an address."""
-
-LONGEST = 32_767
-"""The most characters that a cell of a spreadsheet can hold."""
-
+PLACE = {"page": "p", "section": "s", "paragraph": "par", "item": "i"}  # parts of a place: their names in addresses
+LONGEST = 32_767  # characters that a cell of a spreadsheet can hold
 _INTEGER, _DECIMAL, _DURATION = (pyoxigraph.NamedNode(XSD + name) for name in ("integer", "decimal", "duration"))
 _EDGES = " \t\r\n\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\ufeff"
 _DATES = (
@@ -70,10 +63,7 @@ class Cell(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """One sheet of a file: cells by (row, column), both from 1.
-
-    Where the sheet is a file of its own, ``lines`` gives the line on which each row begins, by which places are told.
-    """
+    """One sheet of a file: cells by (row, column), both from 1; the line of each row if it is a file of its own."""
 
     source: str
     name: str
@@ -126,16 +116,13 @@ def holds(text: str) -> bool:
 def read_iri(text: str) -> pyoxigraph.NamedNode | None:
     """Return the IRI that ``text`` is, None for what is none or is not taken."""
     try:
-        return pyoxigraph.NamedNode(text) if fault(text) is None else None
+        return pyoxigraph.NamedNode(text) if fault_of_iri(text) is None else None
     except ValueError:
         return None
 
 
 def read_number(cell: Cell, tell: Tell, *, money: bool) -> pyoxigraph.Literal:
-    """Return the number of a cell, as written where it is written plainly.
-
-    What can be read in two ways, and a percentage where ``money`` is asked for, stays text.
-    """
+    """Return the number of a cell; what can be read in two ways, and a percentage as ``money``, stays text."""
     text = as_text(cell.value)
     if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
         if cell.shown == "percent":
@@ -221,11 +208,7 @@ def read_texts(text: str, language: str, spoken: Collection[str], tell: Tell) ->
 
 
 def text_parts(text: str, spoken: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield for each text the code of its language (empty if none), its words, and what else is in brackets first.
-
-    Words in brackets are a language only where they are the code of one: of two letters, or one that the workbook
-    says it uses. What else stands in brackets is the sender's own and stays.
-    """
+    """Yield for each text the code of its language (empty if none), its words, and what else is in brackets first."""
     found: list[tuple[str, list[str], str]] = []
     for line in text.split("\n"):
         match = _BRACKETS.match(line)
@@ -264,10 +247,7 @@ def write_place(place: Mapping[str, str | int], model: Model, language: str) -> 
 
 
 def read_place(text: str, model: Model) -> dict[str, str | int] | None:
-    """Return the place that ``text`` names, by the names of ``PLACE``, or None for what looks like the id of a row.
-
-    What is neither page, paragraph nor item is the heading of the section, in the words of the text.
-    """
+    """Return the place that ``text`` names, by the names of ``PLACE``, or None for what looks like the id of a row."""
     text = ascii_digits(text)
     if _ID.fullmatch(text) and _after(text, "page", model) is None:
         return None

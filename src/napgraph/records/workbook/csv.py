@@ -1,10 +1,7 @@
 """The sheets of the workbook as CSV files, read and written: a folder of them, or a zip.
 
-Written in UTF-8 with a mark, so that spreadsheets read them right. A text that a spreadsheet would take for a formula
-has a ' before it, which the reader takes away again.
+In UTF-8 with a mark, for spreadsheets; a text that would be a formula has a ' before it, which reading takes away.
 """
-
-from __future__ import annotations
 
 import codecs
 import csv
@@ -29,10 +26,7 @@ _GUARDED = tuple("=+-@\t\r'")
 
 
 def read_csv_sheets(source: bytes | str, name: str, root: str, limits: Limits) -> Record:
-    """Return the record of the CSV sheets in the zip ``source`` or the folder of that path.
-
-    Raises IntakeError where a sheet cannot be read.
-    """
+    """Return the record of the CSV sheets in the zip ``source`` or the folder of that path; raises IntakeError."""
     files = _in_folder(source, name, limits) if isinstance(source, str) else _in_zip(source, name, limits)
     notes: list[Note] = []
     grids = [_grid(content, name, title, notes, limits) for title, content in files.items()]
@@ -138,9 +132,9 @@ def csv_files(laid: list[Laid]) -> dict[str, bytes]:
 def zipped(files: dict[str, bytes]) -> bytes:
     """Return ``files`` as a zip; the same files always give the same bytes."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, compresslevel=9)
     return out.getvalue()
 
 

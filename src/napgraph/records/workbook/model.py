@@ -1,11 +1,7 @@
 """The model of the workbook, read from ``shapes/workbook.ttl`` and the code lists by saved queries.
 
-No heading, sheet or code is named in the code: a new column or code is in the workbook as soon as it is in the files.
-What the code does know by name are the sheets that are laid out differently (read-me, document, lists, other) and
-the columns that evidence is made from.
+The code knows by name only the sheets that are laid out differently and the columns that evidence is made from.
 """
-
-from __future__ import annotations
 
 import re
 import unicodedata
@@ -18,10 +14,11 @@ import pyoxigraph
 
 from ...graph.files import read_file
 from ...project.root import files_below
-from ...query.definitions import ask, store_of
+from ...query.engine import ask, store_of
 from ...query.jurisdictions import names_by_code
 from ...query.results import to_python
 from ...rdf.namespaces import prefixes, slug
+from ...text import without_accents
 
 _FILLED = {"owner", "about", "source", "part-of"}  # what is filled in by itself where the cell is empty
 Texts = dict[str, str]
@@ -213,10 +210,7 @@ class Model:
         return {scheme: list(listed.values()) for scheme, listed in codes.items()}, names
 
     def word(self, name: str, language: str = "en", role: str = "label") -> str:
-        """Return a word of the workbook in ``language``, in English where it has no other.
-
-        In the ``role`` one it is the singular, in the role value what the word stands for.
-        """
+        """Return a word of the workbook, in the ``role`` one its singular, in the role value what it stands for."""
         texts = self._texts[f"word-{name}"]
         return said(texts[role], language) or said(texts["label"], language)
 
@@ -250,12 +244,10 @@ class Model:
 
     def _answer(self, name: str) -> list[dict[str, Any]]:
         """Return the answer of a look-up: column -> resource, text or number."""
-
-        def plain(term: Any) -> Any:
-            return to_python(term) if isinstance(term, pyoxigraph.Literal) else term
-
-        rows = ask(self.root, name, self._store).terms()
-        return [{key: plain(term) for key, term in row.items()} for row in rows]
+        return [
+            {key: to_python(term) if isinstance(term, pyoxigraph.Literal) else term for key, term in row.items()}
+            for row in ask(self.root, name, self._store).terms()
+        ]
 
 
 load = lru_cache(maxsize=2)(Model)
@@ -271,6 +263,7 @@ def said(texts: Texts, language: str) -> str:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return ``text`` as names are compared: case, accents written apart, spaces and typographic marks do not count."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_QUOTES)).strip().casefold()
@@ -279,11 +272,10 @@ def fold(text: str) -> str:
 def slugged(text: str, word: str = "") -> str:
     """Return ``text`` as part of an address: letters without accents, digits, hyphens.
 
-    Where letters of other scripts are left out, or the end of a long text, a digest of the whole follows, so that
-    different texts have different addresses in every workbook. ``word`` goes before a digest that would stand alone.
+    A digest follows where other letters, or the end of a long text, are left out; ``word`` goes before one alone.
     """
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_LATIN)).lower()
-    made = re.sub(r"[^a-z0-9]+", "-", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip("-")
+    plain = without_accents(text.lower().translate(_LATIN))
+    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if len(made) <= _LONGEST and not any(sign.isalnum() and not sign.isascii() for sign in plain):
         return made
     return "-".join(filter(None, [made[: _LONGEST - _DIGEST - 1].strip("-") or word, digest(text)]))

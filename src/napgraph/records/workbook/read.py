@@ -1,10 +1,7 @@
-"""From sheets to statements, each with its cell.
+"""From sheets to statements, each with its cell; a cell that says something makes a statement, or is told.
 
-A cell that says something makes a statement, or is told. What is filled in by itself (the kind of a row, its link to
-its document, the evidence of what stands within it) can be left out with a hyphen.
+What is filled in by itself (a row's kind, its link to its document, evidence) can be left out with a hyphen.
 """
-
-from __future__ import annotations
 
 import re
 from collections import defaultdict
@@ -41,10 +38,7 @@ def read_grids(
     from_1904: bool = False,
     filtered: TripleFilter | None = None,
 ) -> Record:
-    """Return the record that the sheets hold; what cannot be read is added to ``notes``.
-
-    What comes from strangers goes through ``filtered``, which raises IntakeError at a limit.
-    """
+    """Return the record of sheets, add to ``notes`` what cannot be read; ``filtered`` raises IntakeError."""
     told: set[tuple[str, Location, tuple[str, ...]]] = set()
 
     def tell(key: str, place: Location, **values: str) -> None:
@@ -209,8 +203,7 @@ def read_statement(
     """Return the statement that a row of other statements holds, or None; ``line`` is column -> text.
 
     A row is subject, property, value, language, datatype; further cells continue a value that is longer than a cell.
-    An address stands in angle brackets or by its prefix, a nameless resource as ``_:b1``. What else stands in the value
-    is text, with the escapes of N-Triples for what a cell would lose.
+    Text has the escapes of N-Triples for what a cell would lose.
     """
     subject, predicate = (_node(clean(line.get(column, "")), labels, address) for column in (1, 2))
     if subject is None or not isinstance(predicate, pyoxigraph.NamedNode):

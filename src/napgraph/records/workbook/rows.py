@@ -1,9 +1,4 @@
-"""The rows of a workbook: what each is, what its address is, and which row a cell means.
-
-Rows get their addresses before any cell is read for its values, so that a cell can refer to a row further down.
-"""
-
-from __future__ import annotations
+"""The rows of a workbook: what each is, its address, and which row a cell means, known before any cell is read."""
 
 import re
 from collections import defaultdict
@@ -20,10 +15,9 @@ from .cells import Cell, Node, Tell, as_text, items, read_iri, text_parts
 from .model import Column, Kind, Model, Part, digest, fold, said, slugged
 from .tables import Table, example
 
-NOTHING = "-"
-"""A cell with this says on purpose that there is nothing."""
-
+NOTHING = "-"  # says on purpose that there is nothing
 _NOWHERE = f"{BASE}id/zzz/"  # where the jurisdiction cannot be read; the code is assigned to nothing
+_PARENTS = {"reference", "part-of", "about"}
 _NUMBERED = re.compile(r"([a-z]{0,3})[. -]?([0-9]+(?:[.-][0-9]+)*)\.?")
 _NAMES = {
     "bodies": ("bodies-name", "bodies-other-name"),
@@ -33,10 +27,7 @@ _NAMES = {
 
 
 class Row:
-    """One record of a sheet: its cells, its kinds, its id and address, and the documents that it belongs to.
-
-    Where it is written, ``within`` has the resources that stand within it, by part.
-    """
+    """One record of a sheet: its cells, kinds, id and address, its documents, and what stands within it by part."""
 
     def __init__(self, table: Table, record: int, cells: dict[str, Cell]) -> None:
         self.table, self.sheet, self.record, self.cells = table, table.sheet, record, cells
@@ -55,7 +46,7 @@ class Row:
         return self.table.place(self.record, column)
 
     @property
-    def document(self) -> Row | None:
+    def document(self) -> "Row | None":
         """The document that the row is, or the first that it belongs to."""
         return self if self.sheet.down else next(iter(self.owners), None)
 
@@ -133,20 +124,15 @@ class Rows:
                 continue
             row.key = row.text(id_column) if id_column in cells and cells[id_column].shown != "merged" else ""
             if fold(row.key) in self._model.said_as["example"]:
-                self._tell_example(row)
+                for column in (each for each in row.sheet.columns if each.kind != "id" and row.text(each.name)):
+                    shown = {fold(example(column, row.sheet, self._model, language)) for language in LANGUAGES}
+                    if fold(row.text(column.name)) not in shown:
+                        self._tell("example-changed", row.place(column.name), value=row.text(column.name))
+                        break
             elif self._called(row) & self._model.said_as["subtotal"]:  # it would count the same money twice
                 self._tell("subtotal-row", row.place(), value=row.key or row.text("words"))
             else:
                 yield row
-
-    def _tell_example(self, row: Row) -> None:
-        """Tell of an example row in which something else stands than the template's example."""
-        for column in row.sheet.columns:
-            text = row.text(column.name)
-            shown = {fold(example(column, row.sheet, self._model, language)) for language in LANGUAGES}
-            if text and column.kind != "id" and fold(text) not in shown:
-                self._tell("example-changed", row.place(column.name), value=text)
-                return
 
     def _settings(self, row: Row) -> None:
         name = row.sheet.name_of("language")
@@ -250,29 +236,23 @@ class Rows:
             else:
                 near = "".join(nearest(part, keys, 1)) or ", ".join(keys[:3])
                 self._tell("unknown-row", row.place(name), value=part, nearest=near)
-        row.owners = row.owners or self._parents_owners(row)
+        if len(self.documents) > 1 and not row.owners:  # those of the first row that it refers to
+            columns = [each for each in row.sheet.columns if each.points and each.kind in _PARENTS]
+            parents = (self.find(part, each.points) for each in columns for part in items(row.text(each.name)))
+            owners = (
+                found[0].owners or [each for each in found if each in self.documents]
+                for found in parents
+                if len(found) == 1
+            )
+            row.owners = next(filter(None, owners), [])
         if not row.owners:
             row.owners = self.documents[:1]
             tied = row.kinds[0].link or row.kinds[0].back
             if len(self.documents) > 1 and row.linked and tied:
                 self._tell("several-documents", row.place(name), document=keys[0])
 
-    def _parents_owners(self, row: Row) -> list[Row]:
-        """Return the documents of the first row that the row refers to, where there are several."""
-        columns = [each for each in row.sheet.columns if each.points and each.kind in {"reference", "part-of", "about"}]
-        for column in columns if len(self.documents) > 1 else []:
-            for part in items(row.text(column.name)):
-                found = self.find(part, column.points)
-                if len(found) == 1 and (found[0].owners or found[0] in self.documents):
-                    return found[0].owners or found
-        return []
-
     def find(self, text: str, kinds: Collection[str], near: Row | None = None) -> list[Row]:
-        """Return the rows that ``text`` may mean.
-
-        Of several those count that share a document with ``near`` or are one of its documents; then a name counts,
-        then an address.
-        """
+        """Return the rows that ``text`` may mean by id, name or address; of several those that ``near`` is close to."""
         found = [row for row in self._by_key[fold(text)] if row.is_of(kinds)]
         if near and len(found) > 1:
             found = [row for row in found if set(row.owners) & set(near.owners) or row in near.owners] or found
@@ -297,10 +277,7 @@ class Rows:
 
 
 def last_part(kind: Kind, key: str, record: int) -> str:
-    """Return the last part of a row's address: from its id, or from its kind and place.
-
-    ``A3`` is ``activity-3``, ``O1.1`` ``objective-1-1``; a word stays as it is.
-    """
+    """Return the last part of a row's address: ``A3`` is ``activity-3``, ``O1.1`` ``objective-1-1``, a word stays."""
     numbered = _NUMBERED.fullmatch(key.strip().lower())
     if numbered:
         number = re.sub(r"[.-]", "-", numbered[2])
@@ -311,10 +288,7 @@ def last_part(kind: Kind, key: str, record: int) -> str:
 
 
 def short_ids(kind: Kind, part: str, others: Iterable[Kind]) -> list[str]:
-    """Return the ids that :func:`last_part` may make ``part`` of, the shortest first.
-
-    A letter stands for the first of the kinds on a sheet that begin with it.
-    """
+    """Return the ids that :func:`last_part` may make ``part`` of, the shortest first."""
     number, letter = part.removeprefix(f"{kind.word}-"), kind.word[:1]
     first = next((each.word for each in others if each.word[:1] == letter), kind.word)
     is_numbered = number != part and first == kind.word and re.fullmatch(r"[0-9]+(?:-[0-9]+)*", number)

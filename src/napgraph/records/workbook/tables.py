@@ -1,7 +1,5 @@
 """Sheets by their headings: which column is what in any language, wherever it stands; and rows laid out as sheets."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -18,10 +16,7 @@ _UNREAD = ("read-me", "lists", "findings")
 
 
 class Filled(NamedTuple):
-    """What the sheets hold: per sheet its records as column -> cell, and the other statements as rows.
-
-    ``language`` is that of texts without a mark, ``shown`` that of headings, codes and words.
-    """
+    """Per sheet its records as column -> cell, and other statements; ``shown`` is the language of headings."""
 
     language: str
     shown: str

@@ -1,9 +1,4 @@
-"""Write the sheets as an xlsx workbook: headings with help, drop-downs, the lists, an example in grey.
-
-Every text is written as a string, never as a formula. What the sheets hold is laid out in ``tables``.
-"""
-
-from __future__ import annotations
+"""Write the sheets as an xlsx workbook: headings with help, drop-downs, the lists, an example in grey."""
 
 import io
 from functools import partial
@@ -65,8 +60,14 @@ def workbook(model: Model, filled: Filled, language: str, *, examples: bool) -> 
     lists = _lists(book.create_sheet(titles["lists"]), model, language)
     for each in laid:
         if each.sheet.name == "other":
-            _statements(sheets["other"], each)
-            book.move_sheet(sheets["other"], 1)
+            sheet, columns = sheets["other"], len(each.lines[0])
+            for at, value in each.filled():
+                _put(sheet, *at, value, number_format="@", alignment=_TOP)
+            for column in range(1, columns + 1):
+                _put(sheet, 1, column, font=_BOLD, fill=_HEAD)
+            _set_widths(sheet, ([44] * 3 + [16] * columns)[:columns])
+            sheet.freeze_panes = "A2"
+            book.move_sheet(sheet, 1)
         else:
             _sheet(sheets[each.sheet.name], each, model, language, lists)
     book.active = 0 if examples else 1  # who fills it in begins with the page that says how
@@ -205,13 +206,3 @@ def _read_me(sheet: Worksheet, model: Model, language: str) -> None:
     _set_widths(sheet, [30, 84])
     sheet.sheet_view.showGridLines = False
     _finish(sheet, "", "", wide=False)
-
-
-def _statements(sheet: Worksheet, laid: Laid) -> None:
-    for at, value in laid.filled():
-        _put(sheet, *at, value, number_format="@", alignment=_TOP)
-    columns = len(laid.lines[0])
-    for column in range(1, columns + 1):
-        _put(sheet, 1, column, font=_BOLD, fill=_HEAD)
-    _set_widths(sheet, ([44] * 3 + [16] * columns)[:columns])
-    sheet.freeze_panes = "A2"

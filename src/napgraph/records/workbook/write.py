@@ -1,11 +1,7 @@
 """From triples to rows: what the sheets can hold goes into them, the rest triple by triple.
 
-What a cell says is left to the reader: a value is written as the first of several texts that the reader takes for
-it. At last all rows are read together; what says too much is left out, and what no cell says goes to the other
-statements. So nothing is lost and nothing added.
+A value is written as the first text that the reader takes for it; at last all rows are read, and errors left out.
 """
-
-from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
@@ -31,11 +27,9 @@ _ALONE = {"text", "code"}  # the kinds of cells that need no other row
 
 
 def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | None = None) -> Filled:
-    """Return the rows that say exactly what ``triples`` say.
+    """Return the rows that say exactly what ``triples`` say, in cells or, where these cannot, in other statements.
 
-    ``language`` is that of headings, codes and words; texts in the record's own most frequent language stand without
-    a mark. What cells still say wrongly after a few attempts is said by other statements alone, as all the rest then.
-    Raises OutputError for a statement about a statement.
+    ``language`` is that of headings, codes and words. Raises OutputError for a statement about a statement.
     """
     encoder = RowEncoder(triples, model, language)
     for _ in range(_ATTEMPTS):
@@ -49,11 +43,7 @@ def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | Non
 
 
 class RowEncoder:
-    """Writes a record as rows; each attempt leaves out what was wrong in the one before.
-
-    Left out is, by row, a column that says too much, a part that would stand in the row in part only, or the row
-    itself (an empty name).
-    """
+    """Writes a record as rows; each attempt leaves out what was wrong before: a column, a part, or a row (no name)."""
 
     def __init__(self, triples: Iterable[pyoxigraph.Triple], model: Model, language: str | None) -> None:
         self.triples = dict.fromkeys(triples)
@@ -117,7 +107,6 @@ class RowEncoder:
         documents = [row for row in rows.values() if row.sheet.down]
         for row in rows.values():
             self._set_owners(row, documents)
-        for row in rows.values():
             self._find_within(row)
         for node in [node for row in rows.values() for node in row.within.values()]:
             rows.pop(node, None)
@@ -181,11 +170,13 @@ class RowEncoder:
 
     def _find_within(self, row: Row) -> None:
         """Find what stands within a row rather than on its own: what is nameless, or named after the row."""
+        evidence = self._model.terms[row.sheet.name_of("evidence") or "document-evidence"]
         for part in dict.fromkeys(filter(None, map(row.part, row.sheet.columns))):
             if (row.iri, part.name) in self._left_out:
                 continue
             for node in self._get(row.iri, part.through):
-                named = isinstance(node, pyoxigraph.NamedNode) and node.value == row.part_address(part)
+                is_same = self._get(node, evidence) == self._get(row.iri, evidence)  # which the reader says of both
+                named = is_same and isinstance(node, pyoxigraph.NamedNode) and node.value == row.part_address(part)
                 fits = named if part.word else isinstance(node, pyoxigraph.BlankNode)
                 classes = [part.cls] if part.word else []
                 if fits and self._get(node, self._model.type) == classes and node not in row.within.values():
@@ -279,7 +270,7 @@ class RowEncoder:
                 cell: Scalar = cells.write_texts(written, self.spoken)
             else:
                 cell = "; ".join(map(str, written.values())) if len(written) > 1 else next(iter(written.values()), "")
-            if written and {*self._read(row, column, cell)} == {*written}:
+            if len(written) == 1 or (written and {*self._read(row, column, cell)} == {*written}):
                 row.cells[column.name] = Cell(cell)
 
     def _read(self, row: Row, column: Column, text: Scalar) -> list[Term]:

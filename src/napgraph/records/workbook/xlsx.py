@@ -1,9 +1,4 @@
-"""Read a workbook: its sheets as grids of cells, and what its program did to them that their sender cannot see.
-
-Nothing in it is run or fetched: formulas count with the value that was saved with them, macros and links not at all.
-"""
-
-from __future__ import annotations
+"""Read a workbook: its sheets as grids of cells, and what its sender cannot see; nothing is run or fetched."""
 
 import datetime
 import re
@@ -18,13 +13,14 @@ from xml.etree.ElementTree import Element  # the type alone: defusedxml reads # 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from ... import __version__
 from ...errors import IntakeError
 from ..filter import TripleFilter
 from ..limits import Limits
 from ..record import Location, Note, Record
 from ..source import opened, unpacked
 from .cells import LONGEST, Cell, Grid, letters
-from .model import Model, fold, load
+from .model import fold, load
 from .read import read_grids
 
 _TRUE = ("1", "true")
@@ -35,10 +31,7 @@ _VERSION = re.compile(r"napgraph ([0-9]+\.[0-9]+\.[0-9]+)")
 
 
 class SheetState:
-    """What the library passes over in a sheet: formulas without a value by (row, column), and what is out of the way.
-
-    Merged cells are (left, top, right, bottom); the last row and column are those with content.
-    """
+    """What the library passes over: formulas without a value by (row, column), merged (left, top, right, bottom)."""
 
     def __init__(self) -> None:
         self.last_row = self.last_column = 0
@@ -67,7 +60,11 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
     except Exception as error:  # the library raises whatever a damaged part makes of it
         mend = "Open it in a spreadsheet program, save it anew as .xlsx, and send that."
         raise IntakeError(name, "this workbook cannot be read.", mend=mend) from error
-    _tell_version(grids, model, notes)
+    titles = {fold(text) for text in model.sheets["read-me"].labels.values()}
+    for grid in (each for each in grids if fold(each.name) in titles):
+        versions = {found for cell in grid.cells.values() for found in _VERSION.findall(str(cell.value))}
+        if versions and __version__ not in versions:
+            notes.append(Note("other-version", {"version": versions.pop(), "current": __version__}, grid.place()))
     filtered = TripleFilter(name, content, limits)
     return read_grids(grids, model, name, "xlsx", notes, from_1904=from_1904, filtered=filtered)
 
@@ -75,14 +72,11 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
 def _grids(
     content: bytes, archive: zipfile.ZipFile, name: str, limits: Limits, notes: list[Note]
 ) -> tuple[list[Grid], bool]:
-    """Return the sheets, and whether days count from 1904.
-
-    The library streams the values (its other mode reads charts and pivots too, and fails on those that it does not
-    know); what it passes over is looked for in the same XML.
-    """
+    """Return the sheets, and whether days count from 1904; what the library passes over is looked for in the XML."""
     import openpyxl
     from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+    # Its other mode fails on charts and pivots that it does not know.
     book: Any = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
     sheets = {sheet._worksheet_path: sheet for sheet in book.worksheets}
     states = {
@@ -185,14 +179,3 @@ def _spans(numbers: list[int]) -> Iterator[str]:
     for _, run in groupby(enumerate(numbers), key=lambda each: each[1] - each[0]):
         first, *rest = (number for _, number in run)
         yield f"{first}-{rest[-1]}" if rest else str(first)
-
-
-def _tell_version(grids: list[Grid], model: Model, notes: list[Note]) -> None:
-    from ... import __version__
-
-    titles = {fold(text) for text in model.sheets["read-me"].labels.values()}
-    for grid in (each for each in grids if fold(each.name) in titles):
-        versions = {found for cell in grid.cells.values() for found in _VERSION.findall(str(cell.value))}
-        if versions and __version__ not in versions:
-            values = {"version": versions.pop(), "current": __version__}
-            notes.append(Note("other-version", values, grid.place()))

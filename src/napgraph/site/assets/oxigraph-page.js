@@ -16,12 +16,12 @@ export function bridge({ Store, literal, namedNode, parse }) {
   return {
     faultOfIri: (value) => fault(() => namedNode(value)),
     faultOfLanguage: (tag) => fault(() => literal("", tag)),
-    parse(input, format, lenient) {
+    parse(input, format) {
       const quads = [];
       let error = null;
       try {
         // One part, read as it is needed, so that what stands before a mistake is told too.
-        for (const quad of parse([given(input)], { format, lenient })) quads.push(parts(quad));
+        for (const quad of parse([given(input)], { format })) quads.push(parts(quad));
       } catch (problem) {
         error = problem.message;
       }

@@ -1,19 +1,17 @@
 """What napgraph uses of pyoxigraph, over the JavaScript build of the same engine, for Python that runs in a page.
 
-No build of pyoxigraph for the browser is published, one of Oxigraph is. Terms are made here, as tuples, so that sets of
-many statements stay fast; parser, store and queries are the engine's own, reached through the module ``oxigraph_page``
-that ``python-worker.js`` registers. The published site ships this file to the page under the name ``pyoxigraph``;
-nothing else imports it.
+No build for the browser is published. Terms are made here, as tuples, which is fast; the rest is ``oxigraph_page``.
 """
-
-from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, BinaryIO, ClassVar
+from itertools import count
+from operator import itemgetter
+from typing import Any, BinaryIO, ClassVar, Self
 
 import oxigraph_page
 from pyodide.ffi import create_proxy
@@ -21,6 +19,7 @@ from pyodide.ffi import create_proxy
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _STRING = f"{_XSD}string"
 _LANGUAGE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+_KINDS = {str: "string", bool: "boolean", int: "integer", Decimal: "decimal", float: "double"}
 _SPECIAL = re.compile(r'[\x00-\x1f"\\\x7f]')
 _NAMED = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _POSITION = re.compile(
@@ -33,10 +32,7 @@ _POSITION = re.compile(
 class _Term(tuple):  # type: ignore[type-arg]  # told apart by its first item, compared and hashed as fast as can be
     __slots__ = ()
     __match_args__ = ("value",)
-
-    @property
-    def value(self) -> str:
-        return self[1]  # type: ignore[no-any-return]
+    value = property(itemgetter(1))
 
 
 class NamedNode(_Term):
@@ -45,7 +41,7 @@ class NamedNode(_Term):
     __slots__ = ()
     _known: ClassVar[set[str]] = set()
 
-    def __new__(cls, value: str) -> NamedNode:
+    def __new__(cls, value: str) -> Self:
         if value not in cls._known:
             if problem := oxigraph_page.faultOfIri(value):
                 raise ValueError(problem)
@@ -60,12 +56,11 @@ class BlankNode(_Term):
     """A nameless resource, by its label or by a new one."""
 
     __slots__ = ()
-    _last = 0
+    _numbers = count(1)
 
-    def __new__(cls, value: str | None = None) -> BlankNode:
+    def __new__(cls, value: str | None = None) -> Self:
         if value is None:
-            BlankNode._last += 1
-            value = f"page{BlankNode._last}"
+            value = f"page{next(cls._numbers)}"
         elif not re.fullmatch(r"\w(?:[\w.·-]*[\w·-])?", value):
             raise ValueError("The blank node identifier is invalid")
         return super().__new__(cls, ("blank", value))
@@ -79,46 +74,28 @@ class DefaultGraph(_Term):
 
     __slots__ = ()
 
-    def __new__(cls) -> DefaultGraph:
+    def __new__(cls) -> Self:
         return super().__new__(cls, ("default", ""))
 
 
 class Literal(_Term):
-    """A text with its language, or a value with its datatype."""
+    """A text with its language, or a value with its datatype, also of a text; ``direction`` is that of writing."""
 
     __slots__ = ()
-    __match_args__ = ("value",)
+    datatype = property(lambda self: NamedNode(self[2]))
+    language = property(itemgetter(3))
+    direction = property(itemgetter(4))
 
     def __new__(
         cls, value: str | bool | float | Decimal, *, datatype: NamedNode | None = None, language: str | None = None
-    ) -> Literal:
+    ) -> Self:
         if language is not None:
             if problem := oxigraph_page.faultOfLanguage(language):
                 raise ValueError(problem)
             return super().__new__(cls, ("literal", value, _LANGUAGE, language.lower(), None))
-        if isinstance(value, str):
-            kind = _STRING
-        elif isinstance(value, bool):
-            value, kind = str(value).lower(), f"{_XSD}boolean"
-        else:
-            number = "integer" if isinstance(value, int) else "decimal" if isinstance(value, Decimal) else "double"
-            value, kind = str(value), _XSD + number
-        return super().__new__(cls, ("literal", value, datatype.value if datatype else kind, None, None))
-
-    @property
-    def datatype(self) -> NamedNode:
-        """The datatype, also of a text."""
-        return NamedNode(self[2])
-
-    @property
-    def language(self) -> str | None:
-        """The tag of a text in a language."""
-        return self[3]  # type: ignore[no-any-return]
-
-    @property
-    def direction(self) -> str | None:
-        """The direction of writing, where one is given."""
-        return self[4]  # type: ignore[no-any-return]
+        kind = _XSD + next(name for of, name in _KINDS.items() if isinstance(value, of))
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return super().__new__(cls, ("literal", text, datatype.value if datatype else kind, None, None))
 
     def __str__(self) -> str:
         text = '"' + _SPECIAL.sub(lambda match: _NAMED.get(match[0]) or f"\\u{ord(match[0]):04X}", self.value) + '"'
@@ -131,32 +108,26 @@ class Triple(tuple):  # type: ignore[type-arg]
     """A statement."""
 
     __slots__ = ()
+    subject = property(itemgetter(0))
+    predicate = property(itemgetter(1))
+    object = property(itemgetter(2))
 
-    def __new__(cls, subject: Any, predicate: Any, object: Any) -> Triple:
+    def __new__(cls, subject: Any, predicate: Any, object: Any) -> Self:
         return super().__new__(cls, (subject, predicate, object))
-
-    subject = property(lambda self: self[0])
-    predicate = property(lambda self: self[1])
-    object = property(lambda self: self[2])
 
     def __str__(self) -> str:
         return " ".join(f"<<( {term} )>>" if isinstance(term, Triple) else str(term) for term in self)
 
 
 class Quad(Triple):
-    """A statement in a graph."""
+    """A statement in a graph; ``triple`` is the statement alone."""
 
     __slots__ = ()
+    graph_name = property(itemgetter(3))
+    triple = property(lambda self: Triple(*self[:3]))
 
-    def __new__(cls, subject: Any, predicate: Any, object: Any, graph_name: Any = DefaultGraph()) -> Quad:  # noqa: B008
+    def __new__(cls, subject: Any, predicate: Any, object: Any, graph_name: Any = DefaultGraph()) -> Self:  # noqa: B008
         return tuple.__new__(cls, (subject, predicate, object, graph_name))
-
-    graph_name = property(lambda self: self[3])
-
-    @property
-    def triple(self) -> Triple:
-        """The statement alone."""
-        return Triple(*self[:3])
 
     def __str__(self) -> str:
         return " ".join(map(str, self[:3] if isinstance(self[3], DefaultGraph) else self))
@@ -165,13 +136,10 @@ class Quad(Triple):
 def told(parts: list[Any]) -> Any:
     """Make the term that the page tells as its kind and parts; the engine has read it, so it is taken as it is."""
     kind, *rest = parts
-    if kind == "iri":
-        return tuple.__new__(NamedNode, parts)
-    if kind == "literal":
-        return tuple.__new__(Literal, parts)
     if kind == "triple":
         return Triple(*map(told, rest))
-    return tuple.__new__(BlankNode, parts) if kind == "blank" else DefaultGraph()
+    made: Any = {"iri": NamedNode, "literal": Literal, "blank": BlankNode}.get(kind)
+    return tuple.__new__(made, parts) if made else DefaultGraph()
 
 
 class RdfFormat(StrEnum):
@@ -197,33 +165,24 @@ class QueryResultsFormat(StrEnum):
 class parse:
     """The statements of ``input``, read as they are needed if that is a file; raises SyntaxError."""
 
-    def __init__(
-        self,
-        input: str | bytes | BinaryIO,
-        format: RdfFormat,
-        *,
-        rename_blank_nodes: bool = False,
-        lenient: bool = False,
-    ) -> None:
+    def __init__(self, input: str | bytes | BinaryIO, format: RdfFormat, *, rename_blank_nodes: bool = False) -> None:
         self._taken = b""
-        if isinstance(input, (str, bytes)):
-            self._told = _whole(input, format, lenient=lenient)
-        else:
-            self._told = self._fed(input, format)
-        self._names: dict[str, BlankNode] | None = {} if rename_blank_nodes else None
+        self._told = _whole(input, format) if isinstance(input, (str, bytes)) else self._fed(input, format)
+        self._names = defaultdict[BlankNode, BlankNode](BlankNode) if rename_blank_nodes else None
 
     def __iter__(self) -> Iterator[Quad]:
         return self
 
     def __next__(self) -> Quad:
         quad = Quad(*map(told, next(self._told)))
-        return quad if self._names is None else Quad(*(_renamed(term, self._names) for term in quad))
+        if self._names is None:
+            return quad
+        return Quad(*(self._names[term] if isinstance(term, BlankNode) else term for term in quad))
 
     @property
     def prefixes(self) -> dict[str, str]:
         """The prefixes that a file declares, asked of the project's own table alone, one ``@prefix`` a line."""
-        found = re.findall(r"^@prefix (\S*): <([^<>]*)> \.", self._taken.decode(), re.MULTILINE)
-        return dict(found)
+        return dict(re.findall(r"^@prefix (\S*): <([^<>]*)> \.", self._taken.decode(), re.MULTILINE))
 
     def _fed(self, file: BinaryIO, form: RdfFormat) -> Iterator[list[Any]]:
         def read() -> bytes:
@@ -241,17 +200,11 @@ class parse:
         proxy.destroy()
 
 
-def _whole(content: str | bytes, form: RdfFormat, *, lenient: bool) -> Iterator[list[Any]]:
-    read = json.loads(oxigraph_page.parse(content, form.value, lenient))
+def _whole(content: str | bytes, form: RdfFormat) -> Iterator[list[Any]]:
+    read = json.loads(oxigraph_page.parse(content, form.value))
     yield from read["quads"]
     if read["error"] is not None:
         raise _syntax_error(read["error"])
-
-
-def _renamed(term: Any, names: dict[str, BlankNode]) -> Any:
-    if not isinstance(term, BlankNode):
-        return term
-    return names.get(term.value) or names.setdefault(term.value, BlankNode())
 
 
 def _syntax_error(message: str) -> SyntaxError:

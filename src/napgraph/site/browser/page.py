@@ -1,7 +1,4 @@
-"""What the page calls in its own Python: check a file, give its report as a file, turn a filled form into files.
-
-Shipped to the page as ``napgraph_page``, beside napgraph itself; see :mod:`.package`.
-"""
+"""What the page calls in its Python, where this is ``napgraph_page``: check a file, report, make files of a form."""
 
 import json
 import os
@@ -10,26 +7,27 @@ from functools import cache
 from napgraph.errors import NapgraphError
 from napgraph.project.root import resolve_root
 from napgraph.records.convert import convert
-from napgraph.records.limits import Limits
+from napgraph.records.limits import DEFAULT
 from napgraph.records.read import read
-from napgraph.records.workbook.model import Model, load
+from napgraph.records.workbook.model import load
 from napgraph.records.workbook.tables import Filled
 from napgraph.records.workbook.template import workbook as made_workbook
 from napgraph.records.workbook.write import fill
 from napgraph.sandbox import run
 from napgraph.validation import Report
 from napgraph.validation.reports import own_workbook, render
-from napgraph.validation.validator import BatchValidator
+from napgraph.validation.validator import Checker
 
 _FOLDER = "/sent"
 _last: list[Report] = []
+_model = cache(lambda: load(resolve_root()))
 
 
 @cache
-def _validator(language: str) -> BatchValidator:
+def _checker(language: str) -> Checker:
     """Return who checks, with the rules read."""
-    made = BatchValidator(resolve_root(), None, "compiled", language, Limits.of({}))
-    made.checker.warm()
+    made = Checker(resolve_root(), language=language)
+    made.warm()
     return made
 
 
@@ -37,12 +35,12 @@ def ready(language: str) -> None:
     """Read the rules, which the first check would do otherwise."""
     os.makedirs(_FOLDER, exist_ok=True)
     os.chdir(_FOLDER)
-    _validator(language)
+    _checker(language)
 
 
 def checked(name: str, content: bytes, language: str) -> str:
     """Return the report on a file as the command line gives it, in JSON."""
-    _last[:] = _validator(language).each([_kept(name, content)], 1)
+    _last[:] = _checker(language).each([_kept(name, content)], 1)
     return report("json").decode()
 
 
@@ -67,15 +65,8 @@ def workbook(draft: str) -> bytes:
 
 def draft(name: str, content: bytes, language: str) -> str:
     """Return a file as what the form holds, in JSON; what has no field there stands among the other statements."""
-    limits = Limits.of({})
-    record = run(read, _kept(name, content), seconds=limits.seconds, memory=limits.memory, source=name)
-    filled = fill(record.triples, _model(), language)
-    return json.dumps(filled._asdict(), default=str)
-
-
-@cache
-def _model() -> Model:
-    return load(resolve_root())
+    record = run(read, _kept(name, content), seconds=DEFAULT.seconds, memory=DEFAULT.memory, source=name)
+    return json.dumps(fill(record.triples, _model(), language)._asdict(), default=str)
 
 
 def _kept(name: str, content: bytes) -> str:

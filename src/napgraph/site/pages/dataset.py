@@ -1,4 +1,4 @@
-"""The dataset: the graph to download, in parts and complete, and its description for people and programs."""
+"""The dataset to download, described for people and programs, and the saved queries with their answers."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -7,14 +7,14 @@ from typing import Any
 import pyoxigraph
 
 from ...graph.files import SourceFile, read_file, source_files
-from ...query.engine import embedded, evaluate
+from ...query.engine import embedded, evaluate, store_of
 from ...rdf.descriptions import Descriptions
-from ...rdf.formats import FORMATS, RDF_BY_ENDING
+from ...rdf.formats import FORMATS, RDF
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import rdf_files, with_stable_blank_nodes
 from ...tables.origins import citation
-from ..addresses import anchor, beside, link, place_of
-from ..context import PageContext, packed
+from ..addresses import anchor, link, place_of
+from ..context import PageContext, packed, table_files
 from ..describe import Describer, Download, NamedGraph
 
 _PLACE = "dataset"
@@ -25,6 +25,8 @@ _DUMPS = {
     "napgraph.trig.gz": (_STATED, "trig", "RDF_TRIG"),
 }
 """What each file holds, its format, and its type by the list of the European Union."""
+_FOLDERS = {"compare": "Across jurisdictions", "profile": "One jurisdiction or document", "plan": "Parts of full plans"}
+_SHOWN = 100  # rows of an answer on its page; the file beside it holds all
 
 
 def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
@@ -35,14 +37,20 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         graphs.append(NamedGraph(file.graph, f"{place}.nt", f"what {file.path} states", len(triples)))
         described = Descriptions(triples)
         yield from rdf_files(place, described.subjects, described, context.prefixes)
-        path, subjects = f"{place}/index.html", described.subjects
-        machine = beside(place, path)
-        yield context.page("graph.html", path, file=file, place=place, machine=machine, subjects=subjects)
+        yield context.page("graph.html", f"{place}/index.html", file=file, subjects=described.subjects)
     downloads: list[Download] = []
-    for name, content in _dumps(context):
-        path, (words, form, kind) = f"dumps/{name}", _DUMPS[name]
-        downloads.append(Download(path, words, FORMATS[form].media[0], kind, len(content)))
-        yield path, content
+    for name, (words, form, kind) in _DUMPS.items():
+        if form == "n-triples":
+            content = context.dump[0]
+        else:
+            quads = (  # which are never all in memory
+                pyoxigraph.Quad(each.subject, each.predicate, each.object, pyoxigraph.NamedNode(file.graph))
+                for file, triples in _read(context)
+                for each in triples
+            )
+            content = packed(partial(pyoxigraph.serialize, quads, format=RDF[form], prefixes=context.prefixes))
+        downloads.append(Download(f"dumps/{name}", words, FORMATS[form].media[0], kind, len(content)))
+        yield downloads[-1].path, content
     yield from _description(context, downloads, graphs)
 
 
@@ -53,26 +61,10 @@ def _read(context: PageContext) -> Iterator[tuple[SourceFile, list[pyoxigraph.Tr
         yield file, with_stable_blank_nodes(read_file(root, file.path), f"{number}n")
 
 
-def _dumps(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and content of each file that holds the whole, which is never all in memory."""
-    yield "whole.nt.gz", context.dump[0]
-    for ending in (".nq", ".trig"):
-        quads = (
-            pyoxigraph.Quad(each.subject, each.predicate, each.object, pyoxigraph.NamedNode(file.graph))
-            for file, triples in _read(context)
-            for each in triples
-        )
-        write = partial(pyoxigraph.serialize, quads, format=RDF_BY_ENDING[ending], prefixes=context.prefixes)
-        yield f"napgraph{ending}.gz", packed(write)
-
-
 def _description(
     context: PageContext, downloads: Sequence[Download], graphs: Sequence[NamedGraph]
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the page, its files, and the copy of its Turtle that crawlers of VoID look for.
-
-    What is told to search engines is left in ``context`` for the home page.
-    """
+    """Yield the page, its files, and the copy of its Turtle that crawlers of VoID look for."""
     kg, path = context.kg, f"{_PLACE}/index.html"
     store = embedded(kg).asserted_store
     describer = Describer(kg, context.base, store)
@@ -97,8 +89,6 @@ def _description(
     yield context.page(
         "dataset.html",
         path,
-        title="The dataset",
-        machine=beside(_PLACE, path),
         about={slug(each.value): str(getattr(value, "value", "")) for each, value in told.of(dataset)},
         cite=cite,
         classes=_parts(context, described, path),
@@ -110,12 +100,7 @@ def _description(
 
 
 def _parts(context: PageContext, described: list[pyoxigraph.Triple], path: str) -> list[dict[str, Any]]:
-    """Return how much there is of each class, the largest first, before them the properties of the whole dataset.
-
-    A class has an anchor, a name, where that leads, entities and properties; a property as many triples.
-    """
-    store = pyoxigraph.Store()
-    store.extend(pyoxigraph.Quad(*triple) for triple in described)
+    """Return how much there is of each class, the largest first, before them the properties of the whole dataset."""
     query = context.kg.queries.get("described-parts")
 
     def named(count: object, iri: object) -> dict[str, Any]:
@@ -123,8 +108,47 @@ def _parts(context: PageContext, described: list[pyoxigraph.Triple], path: str) 
         return {"anchor": anchor(str(count)), **known}
 
     made: dict[str, dict[str, Any]] = {}
-    for row in evaluate(store, query.text, query.name):
+    for row in evaluate(store_of(described), query.text, query.name):
         part = named(row["part"], row["class"]) | {"entities": int(row["entities"] or 0), "properties": []}
         listed = made.setdefault(str(row["part"]), part)["properties"]
         listed.append(named(row["share"], row["property"]) | {"triples": int(row["triples"] or 0)})
     return sorted(made.values(), key=lambda each: (bool(each["name"]), -each["entities"]))
+
+
+def questions(context: PageContext) -> Iterator[tuple[str, bytes]]:
+    """Yield the page that lists the questions, a page and a table for each, and the queries as editors read them."""
+    kg = context.kg
+    describer = Describer(kg, context.base, [])
+    prefixes = context.prefixes | describer.spaces
+    listed: dict[str, list[tuple[str, str, int]]] = {words: [] for words in _FOLDERS.values()}
+    examples = []
+    for query in kg.queries:
+        if query.folder not in _FOLDERS:
+            continue
+        place = f"query/{query.name}"
+        path = f"{place}/index.html"
+        table = kg.query(query.name).table()
+        example = describer.example(BASE + place, query)
+        examples += example
+        told = Descriptions(example)
+        yield from rdf_files(place, told.subjects, told, prefixes)
+        yield f"{place}.rq", query.text.encode()
+        yield from table_files(place, table)
+        rows = [[_cell(context, row[name], path) for name in table.names] for row in table.rows[:_SHOWN]]
+        yield context.page("question.html", path, query=query, table=table, rows=rows)
+        listed[_FOLDERS[query.folder]].append((query.name, query.header.get("question", ""), len(table.rows)))
+    told = Descriptions([*examples, *describer.prefixes(prefixes)])
+    yield from rdf_files("query", told.subjects, told, prefixes)
+    yield context.page("questions.html", "query/index.html", listed=listed)
+    place = "query/prefixes"  # every example points to them
+    subjects = [each for each in told.subjects if each.value.partition("#")[0] == BASE + place]
+    yield from rdf_files(place, subjects, told, prefixes)
+    yield context.page("prefixes.html", f"{place}/index.html", prefixes=sorted(prefixes.items()))
+
+
+def _cell(context: PageContext, value: object, path: str) -> tuple[str, str | None, bool]:
+    """Return a value in words, where it leads if it is the address of something, and whether it is a number."""
+    text = "" if value is None else str(value)
+    if isinstance(value, str) and value.startswith(("https://", "http://")):
+        return context.name(value), context.shown(value, path), False
+    return text, None, isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -1,20 +1,28 @@
-"""A page and four files for each resource of the graph; terms of the ontology lie together, each at its anchor."""
+"""A page and four files for each resource of the graph; terms, lists of codes and rules in several languages."""
 
 from collections.abc import Iterator, Sequence
 
 import pyoxigraph
 
 from ...rdf.descriptions import Descriptions
-from ...rdf.namespaces import BASE
+from ...rdf.namespaces import BASE, slug
 from ...rdf.write import embeddable_json, rdf_files
-from ..addresses import anchor, beside, page_of, place_of
+from ...text import without_accents
+from ..addresses import anchor, page_of, place_of, root_of
 from ..context import PageContext
-from . import vocabulary
+from ..model import branches
 
 _MOST = 400  # resources in one page's script; a larger page leaves it to the files beside it
+_KINDS = ("class", "property", "datatype")
+_TERM_TOLD = {"label", "definition", "scopeNote", "example", "isDefinedBy", "deprecated"}
+_HEAD = {"title", "abstract", "description"}
+_SCHEME_TOLD = {"title", "description", "scopeNote"}
+_PROFILES = ("thin", "summary", "full-submission")
+_Pages = Iterator[tuple[str, bytes]]
+_Subjects = Sequence[pyoxigraph.NamedNode]
 
 
-def files(context: PageContext, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+def files(context: PageContext, paths: Sequence[str]) -> _Pages:
     """Yield the pages and files of every resource that the files ``paths`` describe, but for the home page's."""
     stated, version = context.part(paths), f"{context.prefixes['owl']}versionIRI"
     pages: dict[str, list[pyoxigraph.NamedNode]] = {}
@@ -28,28 +36,106 @@ def files(context: PageContext, paths: Sequence[str]) -> Iterator[tuple[str, byt
                 pages[place_of(value.value) or ""] = subjects
     for place, subjects in pages.items():
         yield from rdf_files(place, subjects, stated, context.prefixes)
-        own = vocabulary.pages(context, stated, place, subjects)
-        yield from own or [_page(context, stated, place, subjects)]
+        make = {"ont": _ontology, "tool": _ontology, "shapes": _rules}.get(place) or (
+            _scheme if BASE + place in context.schemes else _resource
+        )
+        yield from make(context, stated, place, subjects)
 
 
-def _page(
-    context: PageContext, stated: Descriptions, place: str, subjects: list[pyoxigraph.NamedNode]
-) -> tuple[str, bytes]:
+def _resource(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:
     path = page_of(place)
     # What the page is called after comes first, then its terms in the order of the file.
     subjects = sorted(subjects, key=lambda each: bool(anchor(each.value)))
-    code, first = place.removeprefix("jurisdiction/"), subjects[0].value
-    return context.page(
+    code = place.removeprefix("jurisdiction/")
+    yield context.page(
         "resource.html",
         path,
-        title=context.name(first),
-        origin=context.origins.get(first),
         subjects=subjects,
         stated=stated,
-        foreign=context.kg.foreign,
-        trail=context.trail(BASE + place, path),
-        machine=beside(place, path),
         script=embeddable_json(stated.triples(subjects)) if len(subjects) <= _MOST else None,
         profile=context.kg.show(code) if code.upper() in context.recorded and code != place else None,
         code=code.upper(),
     )
+
+
+def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:
+    (ontology,) = (each for each in subjects if not anchor(each.value))
+    texts = _texts(stated, ontology)
+    # Links lead the same way from each language, so what the page does not tell in its own words is made once.
+    header = context.facts(ontology, stated, page_of(place), without=_HEAD)
+    model, spoken = context.model, context.words["ont/"]
+    terms = [each for each in subjects if each.value in model.terms]
+    facts = {each.value: context.facts(each, stated, page_of(place), without=_TERM_TOLD) for each in terms}
+    others = [each for each in subjects if each.value not in model.terms and each is not ontology]
+    for language, words, _, page in context.translations("ontology.html", place, "ont/", spoken):
+        told = [(term, facts[iri]) for iri, term in model.terms_in(language).items() if iri in facts]
+        yield page(
+            title=(words["title"] if place == "ont" else "") or texts.get("title") or context.name(BASE + place),
+            abstract=texts.get("abstract", ""),
+            told=texts.get("description", ""),
+            header=header,
+            drawn=model.drawings(words, language) if place == "ont" else [],
+            tree=model.tree(language, f"{BASE}{place}#"),
+            prefix="nap" if place == "ont" else "napt",
+            kinds=[(kind, [each for each in told if each[0].kind == kind]) for kind in _KINDS],
+            others=others if language == "en" else [],
+            stated=stated,
+        )
+
+
+def lists(context: PageContext) -> _Pages:
+    """Yield the page that leads to all lists, in each language in which all of them have names."""
+    every = context.words["every"]
+    for language, _, path, page in context.translations("lists.html", "lists", "lists/", context.words["lists/"]):
+        listed = []
+        for iri, spoken in context.schemes.items():
+            top = f"{root_of(path)}{place_of(iri)}/"
+            others = [(each, every[each]["name"], top + page_of("", each)) for each in spoken if each != language]
+            href = top + page_of("", language).removesuffix("index.html")
+            title, told = (spoken[language][0][name] or "" for name in ("title", "told"))
+            listed.append((href, title, len({row["concept"] for row in spoken["en"]}), told, others))
+        yield page(schemes=sorted(listed, key=lambda each: without_accents(str(each[1]))))
+
+
+def _scheme(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:
+    spoken = context.schemes[BASE + place]
+    parents = {str(row["concept"]): str(row["broader"] or "") for row in reversed(spoken["en"])}
+    shown = spoken if len(spoken) > 1 else []
+    for language, _, path, page in context.translations("scheme.html", place, "list", spoken):
+        rows = spoken[language]
+        named = {row["concept"]: str(row["label"]) for row in rows}
+        told: dict[str, tuple[str, str, str]] = {}
+        for row in spoken["en"]:
+            label = named.get(row["concept"], str(row["label"]))
+            told.setdefault(str(row["concept"]), (label, str(row["definition"] or ""), str(row["note"] or "")))
+        yield page(
+            title=str(rows[0]["title"]),
+            told=str(rows[0]["told"] or ""),
+            note=_texts(stated, subjects[0]).get("scopeNote", ""),
+            languages=shown,
+            named=named,
+            top=page_of(f"{root_of(path)}lists", language if language in context.words["lists/"] else "en"),
+            tree=branches(told, parents),
+            about=context.facts(subjects[0], stated, path, without=_SCHEME_TOLD),
+            script=embeddable_json(stated.triples(subjects)) if language == "en" else None,
+        )
+
+
+def _rules(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:
+    """Yield the page of the rules in each language; English also shows every other shape."""
+    profiles = [pyoxigraph.NamedNode(f"{BASE}profile/{name}") for name in _PROFILES]
+    for language, _, _, page in context.translations("rules.html", place, "shapes/", context.words["shapes/"]):
+        sets = context.model.rule_sets(language)
+        shown = {rule.iri for each in sets for rule in each.rules} | {each.iri for each in sets}
+        others = [each for each in subjects if each.value not in shown and anchor(each.value)]
+        told = [(each.value, _texts(stated, each, "en") | _texts(stated, each, language)) for each in profiles]
+        yield page(sets=sets, others=others if language == "en" else [], stated=stated, profiles=told)
+
+
+def _texts(stated: Descriptions, subject: pyoxigraph.NamedNode, language: str | None = None) -> dict[str, str]:
+    """Return what is stated of a resource as text, in one language or any, by the last part of each property."""
+    return {
+        slug(predicate.value): value.value
+        for predicate, value in stated.of(subject)
+        if isinstance(value, pyoxigraph.Literal) and language in {None, value.language}
+    }

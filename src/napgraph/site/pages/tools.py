@@ -1,22 +1,25 @@
 """What the pages do in a reader's browser: ask in SPARQL, check a file, fill in a plan, search everything."""
 
 import json
+import os
 from collections.abc import Collection, Iterator
+from importlib.metadata import files
+from itertools import chain
 from typing import Any
 
 import pyoxigraph
 
 from ...project.language import LANGUAGES
-from ...project.root import files_below
+from ...project.root import FOLDERS, files_below
 from ...query.catalogue import Parameter, SavedQuery
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE, slug
+from ...records.workbook.csv import zipped
 from ...records.workbook.model import Column, Model, Sheet, load, said
 from ...records.workbook.tables import example
 from ...records.workbook.template import empty, workbook
 from ...text import visible_in
 from ..addresses import anchor, place_of
-from ..browser.package import MISSING, archive, vendored
 from ..context import PageContext, as_json
 
 _TOPICS = {
@@ -29,6 +32,10 @@ _TOPICS = {
 _QUERY_ENGINE = ("oxigraph/web.js", "oxigraph/web_bg.wasm", "yasqe/yasqe.esm.js", "yasqe/yasqe.min.css")
 _PYTHON = ("oxigraph/web_bg.wasm", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "pyodide/pyodide-lock.json")
 _ARCHIVE = "check/python.zip"
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_BROWSER = os.path.join(_PACKAGE, "site", "browser")
+_PARTS = ("project", "rdf", "records", "graph", "query", "tables", "validation")
+_LIBRARIES = ("openpyxl", "et-xmlfile", "defusedxml", "jinja2", "markupsafe")
 _FIRST = {"id", "kind"}  # the kinds of columns that stand before the fold beside those that are needed
 _MOST_WORDS = 240  # characters of a resource's words beside its name, so that large data stay small to load
 _NAMES = ("label", "prefLabel", "altLabel", "title", "name", "alternative")
@@ -38,10 +45,8 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page and the saved queries that its script reads."""
     kg = context.kg
     listed = [query for topic in _TOPICS for query in kg.queries if query.folder == topic]
-    told = {"queries": [_query(context, query) for query in listed]}
-    yield "sparql/queries.json", as_json(told)
-    engine = vendored(*_QUERY_ENGINE)
-    content, stated = context.dump
+    yield "sparql/queries.json", as_json({"queries": [_query(context, query) for query in listed]})
+    engine, (content, stated) = _vendored(*_QUERY_ENGINE), context.dump
     settings = {
         "file": {"path": "dumps/whole.nt.gz", "bytes": len(content)},
         "stated": stated,
@@ -51,14 +56,8 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
         "base": BASE,
         "first": "pillars",
     }
-    yield context.page(
-        "sparql.html",
-        "sparql/index.html",
-        settings=settings,
-        missing=MISSING if engine is None else None,
-        megabytes=round((len(content) + (engine or 0)) / 1e6, 1),
-        queries=listed,
-    )
+    given: dict[str, Any] = {"missing": engine is None, "megabytes": round((len(content) + (engine or 0)) / 1e6, 1)}
+    yield context.page("sparql.html", "sparql/index.html", settings=settings, queries=listed, **given)
 
 
 def _query(context: PageContext, query: SavedQuery) -> dict[str, object]:
@@ -97,28 +96,18 @@ def _choices(context: PageContext, parameter: Parameter) -> list[tuple[str, str]
 
 
 def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield the page, the archive of its Python, and the workbook."""
-    packed = archive(context.kg.root)
+    """Yield the pages to check a file and fill in a plan, their Python, the workbook, and the form in each language."""
+    root, packed = context.kg.root, _archive(context.kg.root)
     yield _ARCHIVE, packed
-    model = load(context.kg.root)
+    model, most = load(root), f"{context.prefixes['sh']}maxCount"
     yield "check/template.xlsx", workbook(model, empty(model, "en"), "en", examples=True)
-    spoken = [(each, context.words["every"][each]["name"]) for each in LANGUAGES]
-    yield context.page("check.html", "check/index.html", spoken=spoken, **_python(len(packed)))
-
-
-def _python(packed: int) -> dict[str, Any]:
-    """Return what a page with Python needs to know, given the size of its archive, and why it may not have it."""
-    engine = vendored(*_PYTHON)
-    loaded = (engine or 0) + packed
-    settings = {"archive": _ARCHIVE, "bytes": loaded, "megabytes": round(loaded / 1e6, 1), "language": "en"}
-    return {"settings": settings, "missing": MISSING if engine is None else None}
-
-
-def submit(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield the page, and the form in each language of the workbook."""
-    model = load(context.kg.root)
-    most = f"{context.prefixes['sh']}maxCount"
-    shapes = context.part(files_below(context.kg.root, "shapes", (".ttl",)))
+    engine, names = _vendored(*_PYTHON), {each: context.words["every"][each]["name"] for each in LANGUAGES}
+    size = (engine or 0) + len(packed)
+    settings = {"archive": _ARCHIVE, "bytes": size, "megabytes": round(size / 1e6, 1), "language": "en"}
+    given: dict[str, Any] = {"missing": engine is None, "names": names}
+    yield context.page("check.html", "check/index.html", settings=settings, **given)
+    yield context.page("submit.html", "submit/index.html", settings={**settings, "names": names}, **given)
+    shapes = context.part(files_below(root, "shapes", (".ttl",)))
     single = {
         shape.value
         for shape in shapes.subjects
@@ -126,9 +115,32 @@ def submit(context: PageContext) -> Iterator[tuple[str, bytes]]:
     }
     for language in LANGUAGES:
         yield f"submit/form-{language}.json", as_json(_form(model, language, single))
-    given = _python(len(archive(context.kg.root)))
-    given["settings"]["names"] = {language: context.words["every"][language]["name"] for language in LANGUAGES}
-    yield context.page("submit.html", "submit/index.html", **given)
+
+
+def _archive(root: str) -> bytes:
+    """Return napgraph as it is installed here, with what it uses, to unpack where Python looks for modules."""
+    alone = (name for name in os.listdir(_PACKAGE) if name.endswith(".py"))
+    parts = (files_below(_PACKAGE, part, (".py", ".css", ".html", ".txt", ".toml")) for part in _PARTS)
+    paths = {f"napgraph/{path}": os.path.join(_PACKAGE, path) for path in chain(alone, *parts)}
+    paths["pyoxigraph.py"] = os.path.join(_BROWSER, "engine.py")
+    paths["napgraph_page.py"] = os.path.join(_BROWSER, "page.py")
+    for path in chain(*(files_below(root, folder, (".ttl", ".rq", ".toml", ".jsonld")) for folder in FOLDERS)):
+        if not path.startswith("data/jurisdictions/"):  # a file is judged by the rules and the code lists
+            paths[f"napgraph/_resources/{path}"] = os.path.join(root, path)
+    for file in chain(*(files(library) or () for library in _LIBRARIES)):
+        if file.suffix == ".py" or "LICEN" in file.name:
+            paths[file.as_posix()] = os.fspath(file.locate())
+    content = {}
+    for name, path in sorted(paths.items()):
+        with open(path, "rb") as opened:
+            content[name] = opened.read()
+    return zipped(content)
+
+
+def _vendored(*names: str) -> int | None:
+    """Return how many bytes files that ``make browser`` fetches hold together, None if one is not there."""
+    found = [os.path.join(_PACKAGE, "site", "vendor", name) for name in names]
+    return sum(map(os.path.getsize, found)) if all(map(os.path.isfile, found)) else None
 
 
 def _form(model: Model, language: str, single: Collection[str]) -> dict[str, object]:
@@ -170,21 +182,20 @@ def _field(column: Column, sheet: Sheet, model: Model, language: str, single: Co
 
 def search(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page and the list that its script searches: name, address in the site, kind, words."""
-    listed = [[words, place, "Page", told] for place, words, told in context.sections]
+    told = context.words["sections-hold"]["en"]
+    listed = [[words, place, "Page", told[place]] for place, words in context.words["sections"]["en"].items()]
     for query in context.kg.queries:
         if query.folder in {"compare", "profile", "plan"}:
-            told = query.header.get("description", "")[:_MOST_WORDS]
-            listed.append([query.header["question"], f"sparql/#q={query.name}", "Question", told])
+            words = query.header.get("description", "")[:_MOST_WORDS]
+            listed.append([query.header["question"], f"sparql/#q={query.name}", "Question", words])
     listed += [entry for paths in context.sources for entry in _search_entries(context, context.part(paths))]
     content = as_json(visible_in(listed))
     yield "search/index.json", content
-    yield context.page(
-        "search.html",
-        "search/index.html",
-        settings={"index": "search/index.json"},
-        entries=len(listed),
-        kilobytes=max(1, round(len(content) / 1000)),
-    )
+    given: dict[str, Any] = {
+        "settings": {"index": "search/index.json"},
+        "kilobytes": max(1, round(len(content) / 1000)),
+    }
+    yield context.page("search.html", "search/index.html", entries=len(listed), **given)
 
 
 def _search_entries(context: PageContext, stated: Descriptions) -> Iterator[list[str]]:
@@ -202,4 +213,4 @@ def _search_entries(context: PageContext, stated: Descriptions) -> Iterator[list
                 (names if name in _NAMES else words).append(value.value)
         title = context.name(subject.value)
         told = " · ".join([*(each for each in dict.fromkeys(names) if each not in {"", title}), *words])
-        yield [title, f"{place}/#{mark}" if mark else f"{place}/", kinds[0] if kinds else "", told[:_MOST_WORDS]]
+        yield [title, f"{place}/#{mark}" if mark else f"{place}/", (*kinds, "")[0], told[:_MOST_WORDS]]

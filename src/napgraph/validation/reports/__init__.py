@@ -2,14 +2,16 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
+from typing import Any
 
 from ...project.messages import Catalogue
 from ..report import Report
 
 FORMATS = {
     "text": (".txt", "text", "render"),
-    "html": (".html", "html", "render"),
+    "html": (".html", "text", "render_html"),
     "json": (".json", "data", "render_json"),
     "jsonl": (".jsonl", "data", "render_lines"),
     "csv": (".csv", "data", "render_csv"),
@@ -32,13 +34,10 @@ def form_of(form: str | None, output: str | None) -> str:
 
 def own_workbook(report: Report) -> bytes | None:
     """Return the workbook that a report is about, if it is one that lies in a file."""
-    if report.format != "xlsx":
-        return None
-    try:
-        with open(report.source, "rb") as file:
+    if report.format == "xlsx":
+        with suppress(OSError), open(report.source, "rb") as file:
             return file.read()
-    except OSError:
-        return None
+    return None
 
 
 def render(
@@ -49,17 +48,10 @@ def render(
     width: int = 100,
     original: Callable[[Report], bytes | None] | None = None,
 ) -> bytes:
-    """Return reports in one of ``FORMATS``, in the language that they were made in.
-
-    ``width`` is for text. ``original`` gives the workbook that a report is about, for xlsx.
-    """
+    """Return reports in one of ``FORMATS``; ``width`` is for text, ``original`` gives a report's workbook for xlsx."""
     catalogue = Catalogue.load(root, reports[0].language if reports else "en")
     _, module, function = FORMATS[form]
-    needed: dict[str, dict[str, object]] = {
-        "text": {"width": width},
-        "turtle": {"root": root},
-        "xlsx": {"original": original},
-    }
+    needed: dict[str, Any] = {"text": {"width": width}, "turtle": {"root": root}, "xlsx": {"original": original}}
     render_as = getattr(import_module(f".{module}", __name__), function)
     made: str | bytes = render_as(reports, catalogue, **needed.get(form, {}))
     return made if isinstance(made, bytes) else made.encode("utf-8", "replace")

@@ -1,13 +1,8 @@
 """Reports for programs: CSV, JSON and JSON lines, SARIF 2.1.0 for code hosts and editors, JUnit XML for CI.
 
-CSV has one row a finding: problem, file, place, level (error, warning, note), rule_id, rule_name, value, fix,
-instructions. A cell that starts with = + - @, a tab or a line break has a ' before it, so that no spreadsheet takes it
-for a formula; take it off when reading the file by program.
-
-In SARIF, rule ids and fingerprints stay the same between runs.
-
-JUnit has a suite a file and a case a finding; only violations fail. It has no word for a warning: what should be
-there, and what the source does not say, are cases that pass, with the words as their output.
+A cell of CSV that starts with = + - @, a tab or a line break has a ' before it, so that no spreadsheet takes it for a
+formula. In SARIF, rule ids and fingerprints stay the same between runs. JUnit has a suite a file and a case a finding;
+only violations fail: warnings and notes are cases that pass, with the words as their output.
 """
 
 import csv
@@ -24,9 +19,10 @@ from xml.etree import ElementTree as ET  # written, never read # nosec B405
 
 from ...project.messages import Catalogue, component_key
 from ...rdf.namespaces import BASE
+from ...records.record import Location
 from ...text import visible
-from ..report import Finding, Report
-from .text import asked, near
+from ..report import GRADES, Finding, Report
+from .text import words
 
 COLUMNS = ("problem", "file", "place", "level", "rule_id", "rule_name", "value", "fix", "instructions")
 _LEVELS = {"Violation": "error", "Warning": "warning", "Info": "note"}
@@ -70,36 +66,28 @@ def render_json(reports: Sequence[Report], catalogue: Catalogue) -> str:
 
 def render_lines(reports: Sequence[Report], catalogue: Catalogue) -> str:
     """Return each report as JSON on a line, so that many can be written as they come."""
-    return "".join(json.dumps(_plain(report, catalogue), ensure_ascii=False) + "\n" for report in reports)
+    return "".join(_dumped(_plain(report, catalogue), None) for report in reports)
 
 
-def _dumped(content: object) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+def _dumped(content: object, indent: int | None = 1) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=indent) + "\n"
 
 
 def _plain(report: Report, catalogue: Catalogue) -> dict[str, object]:
-    made: dict[str, Any] = {key: getattr(report, key) for key in ("source", "format", "language", "conforms")}
-    made |= {"error": report.error or None, "documents": report.documents, "elements": report.elements}
-    made["structures"] = [
-        structure._asdict()
-        | {
-            "levels": [
-                {key: getattr(level, key) for key in ("code", "name", "lower", "upper")}
-                | {"elements": [element._asdict() for element in level.elements]}
-                for level in structure.levels
-            ]
-        }
-        for structure in report.structures
-    ]
-    made["findings"] = [
-        each._asdict()
-        | {
-            "level": catalogue.text("severity", each.grade),
-            "place": each.place and each.place._asdict() | {"text": each.place.text},
-        }
-        for each in report.findings
-    ]
+    keys = ("source", "format", "language", "conforms", "error", "documents", "elements")
+    made = {key: getattr(report, key) for key in keys} | {"error": report.error or None}
+    made["structures"] = [_tree(each) for each in report.structures]
+    levels = {grade: {"level": catalogue.text("severity", grade)} for grade in GRADES}
+    made["findings"] = [_tree(each) | levels[each.grade] for each in report.findings]
     return made
+
+
+def _tree(value: Any) -> Any:
+    """Return a named tuple with all in it as dicts and lists; a location with its text."""
+    if hasattr(value, "_asdict"):
+        text = {"text": value.text} if isinstance(value, Location) else {}
+        return {key: _tree(each) for key, each in value._asdict().items()} | text
+    return [_tree(each) for each in value] if isinstance(value, list) else value
 
 
 def render_sarif(reports: Sequence[Report], catalogue: Catalogue) -> str:
@@ -110,13 +98,8 @@ def render_sarif(reports: Sequence[Report], catalogue: Catalogue) -> str:
     rules = {_rule_id(finding): finding for _, finding in findings}
     index = {name: number for number, name in enumerate(rules)}
     listed = [
-        {
-            "id": name,
-            "name": each.name,
-            "shortDescription": {"text": each.title},
-            "help": {"text": each.fix},
-            "helpUri": each.rule,
-        }
+        {"id": name, "name": each.name, "shortDescription": {"text": each.title}}
+        | {"help": {"text": each.fix}, "helpUri": each.rule}
         for name, each in rules.items()
     ]
     driver = {"name": "napgraph", "version": __version__, "informationUri": BASE, "rules": listed}
@@ -136,14 +119,13 @@ def _rule_id(finding: Finding) -> str:
 
 def _result(report: Report, finding: Finding, index: dict[str, int], catalogue: Catalogue) -> dict[str, object]:
     name, place = _rule_id(finding), finding.place
-    words = " ".join(filter(None, (finding.message, near(finding, catalogue), finding.fix, asked(finding, catalogue))))
+    told = words(finding, catalogue, "message", "near", "fix", "asked")
     physical: dict[str, object] = {"artifactLocation": {"uri": _uri(file_of(report, finding))}}
     if place is not None and place.line:
         physical["region"] = {"startLine": place.line}
     location: dict[str, object] = {"physicalLocation": physical}
-    within = place.text.removeprefix(place.file).strip() if place and (place.cell or place.pointer) else ""
-    if within:
-        location["logicalLocations"] = [{"fullyQualifiedName": within}]
+    if place is not None and (place.cell or place.pointer):
+        location["logicalLocations"] = [{"fullyQualifiedName": place.text.removeprefix(place.file).strip()}]
     # What the finding is about; nameless nodes by their words, since their labels change from run to run.
     focus = finding.subject if finding.focus.startswith("_:") else finding.focus
     value = finding.shown if finding.value.startswith("_:") else finding.value
@@ -153,7 +135,7 @@ def _result(report: Report, finding: Finding, index: dict[str, int], catalogue: 
         "ruleIndex": index[name],
         "level": _LEVELS[finding.severity],
         # In SARIF, braces are slots and [a](b) is a link.
-        "message": {"text": words.replace("{", "{{").replace("}", "}}").replace("](", "] (")},
+        "message": {"text": told.replace("{", "{{").replace("}", "}}").replace("](", "] (")},
         "locations": [location],
         "partialFingerprints": {"napgraph/v1": sha256(print_of.encode("utf-8", "replace")).hexdigest()},
     }
@@ -197,7 +179,8 @@ def _case(suite: ET.Element, report: Report, finding: Finding, catalogue: Catalo
         case.set("line", str(finding.place.line))
     kind = "error" if report.error else "failure" if finding.severity == "Violation" else "system-out"
     told = ET.SubElement(case, kind)
-    told.text = _clean("\n".join(filter(None, (finding.message, near(finding, catalogue), finding.fix, finding.asked))))
+    said = words(finding, catalogue, "message", "near", "fix", gap="\n")
+    told.text = _clean(f"{said}\n{finding.asked}" if finding.asked else said)
     if kind != "system-out":
         told.attrib.update({"message": _clean(finding.message), "type": finding.name})
     return kind

@@ -1,25 +1,24 @@
-"""A report for the terminal: the structure of each document, then what is wrong, where, and what to write.
+"""Reports for people: the structure of each document, then what is wrong, where, and what to write.
 
-The words of findings that other formats have too are made here.
+The page needs nothing else: the digest of its ``report.css`` is all the style that its own policy allows.
 """
 
+import base64
+import os
 from collections.abc import Iterator, Sequence
+from functools import partial
+from hashlib import sha256
 from textwrap import wrap
 
 from ...project.messages import Catalogue
 from ...text import visible
 from ..report import GRADES, Finding, Report, Structure
 
-SIGNS = {
-    "present": "●",
-    "partly": "◐",
-    "absent": "✗",
-    "inapplicable": "–",
-    "missing": "○",
-    "silent": "·",
-    "unlooked": "?",
-}
+SIGNS = {"present": "●", "partly": "◐", "absent": "✗", "inapplicable": "–", "missing": "○", "silent": "·"}
+SIGNS |= {"unlooked": "?"}
+_MARKS = {"Violation": "✗", "Warning": "!", "Warning-note": "?", "Info": "·", "Info-note": "i"}
 _WIDEST_PLACE = 28
+_wrap = partial(wrap, break_long_words=False, break_on_hyphens=False)
 
 
 def tiers(report: Report) -> Iterator[tuple[str, list[list[Finding]]]]:
@@ -46,14 +45,12 @@ def there(structure: Structure, index: int, catalogue: Catalogue) -> str:
     return catalogue.text("heading", "there", count=count, all=len(elements))
 
 
-def near(finding: Finding, catalogue: Catalogue) -> str:
-    """Return which value is near, in words, or nothing."""
-    return catalogue.text("word", "near", near=finding.nearest) if finding.nearest else ""
-
-
-def asked(finding: Finding, catalogue: Catalogue) -> str:
-    """Return which passage asks for it, in words, or nothing."""
-    return catalogue.text("word", "asked", passage=finding.asked) if finding.asked else ""
+def words(finding: Finding, catalogue: Catalogue, *parts: str, gap: str = " ") -> str:
+    """Return some parts of a finding (message, near, fix, asked) in words, those that there are."""
+    near = finding.nearest and catalogue.text("word", "near", near=finding.nearest)
+    asked = finding.asked and catalogue.text("word", "asked", passage=finding.asked)
+    texts = {"message": finding.message, "near": near, "fix": finding.fix, "asked": asked}
+    return gap.join(texts[part] for part in parts if texts[part])
 
 
 def where(finding: Finding) -> str:
@@ -84,7 +81,7 @@ def _report(report: Report, catalogue: Catalogue, width: int) -> list[str]:
             one = group[0]
             lines += ["", *_wrapped(f"{one.title} [{one.name}]", width, 2)]
             lines += [line for finding in group for line in _finding(finding, catalogue, width)]
-            lines += _wrapped(f"→ {one.fix} {asked(one, catalogue)}".rstrip(), width, 4, 6)
+            lines += _wrapped(f"→ {words(one, catalogue, 'fix', 'asked')}", width, 4, 6)
     verdict = "unread" if report.error else "conforms" if report.conforms else "fails"
     return [*lines, "", *_wrapped(catalogue.text("heading", verdict, source=report.source), width, 0)]
 
@@ -101,25 +98,47 @@ def _structure(structure: Structure, catalogue: Catalogue, width: int) -> list[s
 
 
 def _finding(finding: Finding, catalogue: Catalogue, width: int) -> list[str]:
-    place = _plain(where(finding))
-    words = f"{finding.message} {near(finding, catalogue)}".rstrip(" ")
+    place, told = _plain(where(finding)), words(finding, catalogue, "message", "near")
     if len(place) > _WIDEST_PLACE:
-        return [f"    {place}", *_wrapped(words, width, 6)]
-    return _wrapped(f"{place}  {words}", width, 4, 6)
+        return [f"    {place}", *_wrapped(told, width, 6)]
+    return _wrapped(f"{place}  {told}", width, 4, 6)
 
 
 def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> list[str]:
-    after = " " * (indent if then is None else then)
-    lines = wrap(
-        visible(text),
-        width,
-        initial_indent=" " * indent,
-        subsequent_indent=after,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    first, after = " " * indent, " " * (indent if then is None else then)
+    lines = _wrap(visible(text), width, initial_indent=first, subsequent_indent=after)
     return [_plain(line) for line in lines]  # a no-break space holds until the lines are made
 
 
 def _plain(text: str) -> str:
     return visible(text.replace("\xa0", " "))
+
+
+def render_html(reports: Sequence[Report], catalogue: Catalogue) -> str:
+    """Return the reports as one HTML page."""
+    from ... import __version__
+    from ...project.templates import templates  # which takes its time
+
+    if len(reports) == 1:
+        title = catalogue.text("heading", "title", source=os.path.basename(reports[0].source))
+    else:
+        title = catalogue.text("heading", "titles", count=len(reports))
+    pages = templates(__package__)
+    style = pages.get_template("report.css").render()
+    given = {"reports": reports, "catalogue": catalogue, "title": title, "style": style, "version": __version__}
+    given |= {"digest": base64.b64encode(sha256(style.encode()).digest()).decode(), "marks": _MARKS, "signs": SIGNS}
+    given |= {"present": [grade for grade in GRADES if any(_counts(report)[grade] for report in reports)]}
+    made = {"counts": _counts, "tiers": tiers, "there": there, "percent": percent, "where": _where}
+    return pages.get_template("report.html").render(given, **made)
+
+
+def _counts(report: Report) -> dict[str, int]:
+    grades = [finding.grade for finding in report.findings]
+    return {grade: grades.count(grade) for grade in GRADES}
+
+
+def _where(finding: Finding) -> str:
+    """Return the place of a finding, the file by its name alone."""
+    if finding.place is not None:
+        finding = finding._replace(place=finding.place._replace(file=os.path.basename(finding.place.file)))
+    return where(finding)

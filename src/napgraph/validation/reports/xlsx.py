@@ -1,11 +1,11 @@
 """A report as a workbook: the sender's own, with the cells in question coloured and commented, or findings alone.
 
-What the sender wrote stays as it is; what is added are fills, comments and one sheet of findings in front. Every cell
-that is written here is a text, whatever it starts with: none is a formula.
+Added are fills, comments and one sheet of findings in front. Every cell is written as a text: none is a formula.
 """
 
 import io
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
@@ -20,36 +20,24 @@ from ...project.messages import Catalogue
 from ...text import visible
 from ..report import Finding, Report
 from .data import file_of, inside
-from .text import asked, near
+from .text import words
 
 _COLOURS = {"Violation": "F7C6C2", "Warning": "FCE3AE", "Info": "CFE2F1"}
-_HEADS = {  # with the width of each column
-    "level": 20,
-    "file": 24,
-    "place": 24,
-    "problem": 60,
-    "value": 26,
-    "nearest": 26,
-    "fix": 70,
-    "rule": 26,
-    "rule-id": 30,
-}
+_HEADS = {"level": 20, "file": 24, "place": 24, "problem": 60, "value": 26}  # with the width of each column
+_HEADS |= {"nearest": 26, "fix": 70, "rule": 26, "rule-id": 30}
 _OURS = "napgraphFindings"
-_LONGEST_CELL = 32_000
-_LONGEST_COMMENT = 2_000
-_LONGEST_NAME = 31
+_LONGEST_CELL, _LONGEST_COMMENT, _LONGEST_NAME = 32_000, 2_000, 31
 _LINE, _HIGHEST = 15, 400  # points: no program is left to work out how high a wrapped sentence is
 
 
 def render(
     reports: Sequence[Report], catalogue: Catalogue, original: Callable[[Report], bytes | None] | None = None
 ) -> bytes:
-    """Return the workbook; ``original`` gives the one that a report is about, where it is about one.
-
-    With several reports there is only the sheet of findings: one workbook cannot be several senders' own.
-    """
+    """Return the workbook; ``original`` gives the one that a report is about, which several reports do not have."""
     content = original(reports[0]) if original is not None and len(reports) == 1 else None
-    book = _opened(content) if content is not None else None
+    book = None
+    with suppress(Exception):  # it fails in as many ways as there are broken workbooks
+        book = load_workbook(io.BytesIO(content), rich_text=True) if content is not None else None
     if book is None:
         book = Workbook()
         book.remove(book.worksheets[0])
@@ -61,14 +49,6 @@ def render(
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _opened(content: bytes) -> Workbook | None:
-    """Return the sender's workbook, or None for what cannot be opened as one."""
-    try:
-        return load_workbook(io.BytesIO(content), rich_text=True)
-    except Exception:  # noqa: BLE001  # it fails in as many ways as there are broken workbooks
-        return None
 
 
 def _clean(book: Workbook, author: str) -> None:
@@ -90,11 +70,10 @@ def _mark(book: Workbook, finding: Finding, catalogue: Catalogue) -> None:
     cell = book[place.sheet][place.cell]
     if not isinstance(cell, Cell):
         return
-    grade = f"{catalogue.text('severity', finding.grade)}:"
-    words = " ".join(filter(None, (grade, finding.message, near(finding, catalogue), finding.fix)))
+    told = f"{catalogue.text('severity', finding.grade)}: {words(finding, catalogue, 'message', 'near', 'fix')}"
     there = cell.comment.text if cell.comment else ""
     marked = cell.comment is not None and cell.comment.author == author
-    parts = (there, words) if marked else (words, there)
+    parts = (there, told) if marked else (told, there)
     cell.comment = Comment(visible("\n\n".join(filter(None, parts)))[:_LONGEST_COMMENT], author, 200, 360)
     if not marked:
         cell.fill = PatternFill("solid", start_color=_COLOURS[finding.severity])
@@ -112,19 +91,19 @@ def _list(book: Workbook, reports: Sequence[Report], catalogue: Catalogue) -> No
         sheet.column_dimensions[get_column_letter(column)].width = width
     findings = [(report, finding) for report in reports for finding in report.findings]
     for number, (report, each) in enumerate(findings, 2):
-        fix = " ".join(filter(None, (each.fix, asked(each, catalogue))))
+        fix = words(each, catalogue, "fix", "asked")
         texts = [catalogue.text("severity", each.grade), file_of(report, each), inside(each), each.message]
         texts += [each.shown, each.nearest, fix, each.title, each.name]
         for column, text in enumerate(texts, 1):
             _write(sheet.cell(number, column), text)
+            sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
         sheet.cell(number, 1).fill = PatternFill("solid", start_color=_COLOURS[each.severity])
         place = each.place
         if place is not None and place.cell and place.sheet in book.sheetnames:
             cell, quoted = sheet.cell(number, 3), place.sheet.replace("'", "''")
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{place.cell}")
             cell.style = "Hyperlink"
-        for column in range(1, len(texts) + 1):
-            sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
         lines = max(len(text) // (width - 4) + 1 for text, width in zip(texts, _HEADS.values(), strict=True))
         sheet.row_dimensions[number].height = min(_LINE * lines + 2, _HIGHEST)
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
