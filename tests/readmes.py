@@ -63,7 +63,6 @@ def ontology() -> str:
     classes = [
         [f"`nap:{str(node).rpartition('#')[2]}`", english(terms, node, SKOS.definition)]
         for node in sorted(terms.subjects(RDF.type, rdflib.OWL.Class), key=str)
-        if "napgraph" in str(node)
     ]
     return "\n\n".join(
         [

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .validation import check
 
 __all__ = ["KnowledgeGraph", "NapgraphError", "ResultTable", "Results", "__version__", "accept", "check", "convert"]
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 _HOMES = {
     "KnowledgeGraph": "knowledge_graph",
