@@ -47,7 +47,8 @@ def material(folder: str) -> tuple[list[Triple], list[Triple], list[Triple]]:
     names = {"hygiene", folder}
     shapes = (path for path in (ROOT / "shapes").glob("*.ttl") if folder == "gate-full" or path.stem in names)
     folders = (ROOT / "ontology" / "schemes", ROOT / "data" / "sources", WORLD / "data" / "sources")
-    lists = (path for each in folders for path in sorted(each.glob("*.ttl")))
+    lists = [path for each in folders for path in sorted(each.glob("*.ttl"))]
+    lists += sorted((ROOT / "ontology").glob("profile-*.ttl"))
     return triples(*shapes), triples(ROOT / "ontology" / "napgraph.ttl"), triples(*lists)
 
 

@@ -16,7 +16,7 @@ from napgraph.records.numbers import date_readings, number_oddity, number_readin
 from napgraph.records.record import Record
 from napgraph.records.workbook.answers import contact, several_names
 from napgraph.records.workbook.csv import csv_files, zipped
-from napgraph.records.workbook.identity import slugged
+from napgraph.records.workbook.model import slugged
 from napgraph.records.workbook.tables import lay_out
 from napgraph.records.workbook.write import fill
 

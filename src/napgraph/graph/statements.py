@@ -1,11 +1,13 @@
 """The triples of some files as lines of N-Triples, which is how they are closed, cached and loaded.
 
-Terms stay text from here on. A nameless node is called by the file that it stands in and by its turn there, so that the
-same file gives the same lines each time.
+Terms stay text from here on. A nameless node of data becomes ``<owner>/<property>-<number>``, so that what is derived can
+be about it; any other is called by the file that it stands in and by its turn there. The same file gives the same lines.
 """
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -51,12 +53,39 @@ def read_lines(content: bytes, path: str) -> list[str]:
 
     made = pyoxigraph.serialize(read_triples(content, path), format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
     lines = made.decode("utf-8").split("\n")[:-1]
-    return _renamed(lines, blake2b(path.encode(), digest_size=4).hexdigest()) if b"_:" in made else lines
+    if b"_:" not in made:
+        return lines
+    names = _iris(lines) if path.startswith("data/") else {}
+    return _renamed(lines, names, blake2b(path.encode(), digest_size=4).hexdigest())
 
 
-def _renamed(lines: list[str], mark: str) -> list[str]:
+def _iris(lines: list[str]) -> dict[str, str]:
+    """Return an IRI for each nameless node that a resource leads to, by the order of the file."""
+    known = {line.split(" ", 1)[0] for line in lines}
+    owners: dict[str, tuple[str, str]] = {}
+    for line in lines:
+        subject, predicate, rest = line.split(" ", 2)
+        if rest[0] == "_":
+            owners.setdefault(rest[:-2], (subject, re.split("[#/]", predicate[1:-1])[-1]))
     names: dict[str, str] = {}
 
+    def named(term: str) -> str:
+        if term[0] == "_" and term in owners and term not in names:
+            names[term] = term  # until it has its name: a circle stays nameless
+            above, word = owners[term]
+            above = named(above)
+            if above[0] == "<":
+                numbers = (f"{above[:-1]}/{word}-{number}>" for number in itertools.count(1))
+                names[term] = next(name for name in numbers if name not in known)
+                known.add(names[term])
+        return names.get(term, term)
+
+    for term in owners:
+        named(term)
+    return {term: name for term, name in names.items() if name[0] == "<"}
+
+
+def _renamed(lines: list[str], names: dict[str, str], mark: str) -> list[str]:
     def named(term: str) -> str:
         return names.setdefault(term, f"_:b{mark}n{len(names)}")
 

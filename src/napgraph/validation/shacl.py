@@ -478,7 +478,8 @@ class _Reader:
             case "datatype":
                 return (value, _DATATYPES[value.value]) if value.value in _DATATYPES else None
             case "nodeKind":
-                return {SH + "IRI": NamedNode, SH + "Literal": Literal}.get(value.value)
+                kinds = {"IRI": NamedNode, "Literal": Literal, "BlankNode": BlankNode, "BlankNodeOrIRI": (BlankNode, NamedNode)}
+                return kinds.get(value.value.removeprefix(SH))
             case "disjoint" | "lessThanOrEquals":
                 return Step((cast("NamedNode", value), False))
             case "uniqueLang":

@@ -159,9 +159,12 @@ class Checker:
 
     @cached_property
     def _context(self) -> list[Triple]:
-        """What a record may point to: code lists, sources and international bodies."""
-        paths = files_below(self._root, "ontology/schemes", (".ttl",)) + files_below(self._root, "data", (".ttl",))
-        return list(self._read(path for path in paths if not path.startswith("data/jurisdictions/")))
+        """What a record may point to: code lists, those of the subject, sources and international bodies."""
+        paths = files_below(self._root, "ontology", (".ttl",)) + files_below(self._root, "data", (".ttl",))
+        beside = ("ontology/schemes/", "ontology/profile-", "data/")
+        return list(
+            self._read(path for path in paths if path.startswith(beside) and not path.startswith("data/jurisdictions/"))
+        )
 
     def _read(self, paths: Iterable[str]) -> Iterator[Triple]:
         return chain.from_iterable(read_file(self._root, path) for path in paths)

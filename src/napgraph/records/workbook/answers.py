@@ -11,18 +11,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from difflib import SequenceMatcher
+from functools import partial
 
 import pyoxigraph
 
 from ...errors import nearest
 from ..record import Location
-from .cells import Cell, Term, items, read_dates, read_durations, read_numbers, read_texts
-from .identity import Locator, digest, is_vague, locator, says_nothing, slugged
-from .model import Column, Model, fold
+from . import cells
+from .cells import Cell, Tell, Term, items
+from .model import Column, Model, digest, fold, slugged
 from .rows import NOTHING, Row, Rows
 
 _CUT = re.compile(r"\s*[,:]\s*|\s+|$")
-_ELSEWHERE = {"id", "kind", "owner", "language"}  # read in ``rows``
+ELSEWHERE = {"id", "kind", "owner", "language"}  # read in ``rows``
 _FREE = {"text", "plain", "words", "name"}
 _ALIKE = 0.75
 _SCALES = ("units", "hundreds", "thousands", "millions", "billions")
@@ -56,75 +57,73 @@ class Answers:
     """Reads the cells of one workbook."""
 
     def __init__(
-        self, rows: Rows, model: Model, tell: Callable[..., None], say: Callable[..., None], *, from_1904: bool
+        self, rows: Rows, model: Model, tell: Tell, say: Callable[..., None], *, from_1904: bool = False
     ) -> None:
         self._rows, self._model, self._tell, self._say, self._from_1904 = rows, model, tell, say, from_1904
-        self._totals = {id(owner): row for row in rows.by_iri.values() if row.total for owner in row.owners}
         self._named: dict[str, pyoxigraph.NamedNode] = {}
         self._items: dict[str, Callable[[Row, Column, str], Term]] = {
             "words": lambda _, __, text: pyoxigraph.Literal(text),
-            "code": self._code,
-            "name": self._name,
-            "place": self._territory,
-            "evidence": self._passage,
+            "duration": lambda _, __, text: cells.read_duration(text, model),
             "iri": lambda _, __, text: self._address(text),
-            **dict.fromkeys(("reference", "part-of", "source", "about"), self._reference),
+            "code": self._code,
+            "evidence": self._passage,
         }
 
     def values(self, row: Row, column: Column) -> list[Term] | None:
         """Return what a cell says, None where it says that the document does not state it."""
         cell, text = row.cells.get(column.name), row.text(column.name)
-        if column.kind in _ELSEWHERE or text == NOTHING:
-            return []
-        if cell is None or not text:
-            return self._default(row, column)
-        if fold(text).rstrip(".") in self._model.said_as("not-stated"):
+        if column.kind in ELSEWHERE or text == NOTHING or cell is None or not text:
+            return [] if column.kind in ELSEWHERE or text else self._default(row, column)
+        silent = self._model.said_as["not-stated"]
+        if fold(text).rstrip(".") in silent:
             names = self._model.code_names.get(column.codes, {}) if column.kind == "code" else {}
-            code = next((iri for name, iri in names.items() if name in self._model.said_as("not-stated")), None)
+            code = next((iri for name, iri in names.items() if name in silent), None)
             return [pyoxigraph.NamedNode(code)] if code else None
+        tell = partial(self._tell, place=row.place(column.name))
         if column.kind in _FREE and (found := contact(text)):
-            self._tell(f"{found[0]}-in-text", row.place(column.name), value=found[1])
+            tell(f"{found[0]}-in-text", value=found[1])
         if column.name == "bodies-name":
-            self._tell_several(row, column, text)
-        return self._read(row, column, cell, text)
+            self._tell_several(tell, text)
+        if column.kind == "text":
+            return [*cells.read_texts(text, self._rows.language, self._rows.spoken, tell)]
+        return [pyoxigraph.Literal(text)] if column.kind == "plain" else self._several(row, column, cell, tell)
 
-    def unknown(self, row: Row, column: Column, text: str) -> None:
-        """Tell that a cell refers to a row that there is not."""
-        near = "".join(nearest(text, self._rows.named(set(column.points)), 1))
-        self._tell("unknown-row", row.place(column.name), value=text, nearest=near)
+    def _several(self, row: Row, column: Column, cell: Cell, tell: Tell) -> list[Term]:
+        """Return the values of a cell that may hold several between semicolons."""
+        texts = items(cells.as_text(cell.value))
+        if column.kind == "scale":
+            worths = [(self._model.said_as[scale], self._model.word(scale, role="value")) for scale in _SCALES]
+            texts = [next((worth for words, worth in worths if fold(each) in words), each) for each in texts]
+        found = [Cell(each) for each in texts] if isinstance(cell.value, str) else [cell]
+        if column.kind in {"number", "scale"}:
+            scales = {each.part.cls for each in row.sheet.columns if each.kind == "scale" and each.part}
+            money = column.part is not None and column.part.cls in scales
+            return [cells.read_number(each, tell, money=money) for each in found]
+        if column.kind == "date":
+            return [cells.read_date(each, tell, from_1904=self._from_1904) for each in found]
+        total = self._model.said_as["total"] if row.total and column.back else ()  # the name of the total itself
+        read = self._items.get(column.kind, self._reference)
+        return [read(row, column, each) for each in texts if fold(each) not in total]
+
+    def source(self, document: Row, place: Location) -> pyoxigraph.NamedNode:
+        """Return the source of a document's passages: the document's own text, which is made unless it has a row."""
+        own = source_of(document)
+        if own.value in self._rows.by_iri:
+            return own
+        self._say(own, self._model.type, self._model.kinds["source"].cls, place)
+        title = document.sheet.column("document-title")
+        for text in (self.values(document, title) if title else None) or []:
+            self._say(own, self._model.terms["evidence-title"], text, place)
+        return own
 
     def _default(self, row: Row, column: Column) -> list[Term]:
         """Return what an empty cell stands for."""
         if column.kind == "part-of" and not row.total and row.kinds[0].link is not None:
-            total = next((self._totals[id(owner)] for owner in row.owners if id(owner) in self._totals), None)
-            return [total.iri] if total else []
+            totals: list[Term] = [self._rows.totals[owner].iri for owner in row.owners if owner in self._rows.totals]
+            return totals[:1]
         if column.kind == "source" and row.kinds[0].name == "passage" and row.owners:
-            return [self._source(row.owners[0], row.place(column.name))]
+            return [self.source(row.owners[0], row.place(column.name))]
         return []
-
-    # texts, numbers, dates, codes
-
-    def _read(self, row: Row, column: Column, cell: Cell, text: str) -> list[Term]:
-        def tell(key: str, **values: str) -> None:
-            self._tell(key, row.place(column.name), **values)
-
-        if column.kind == "text":
-            return [*read_texts(cell, self._rows.language, self._rows.spoken, tell)]
-        if column.kind == "plain":
-            return [pyoxigraph.Literal(text)]
-        if column.kind in {"number", "scale"}:
-            worth = next((self._model.worth(word) for word in _SCALES if fold(text) in self._model.said_as(word)), None)
-            cell = cell if worth is None or column.kind == "number" else cell._replace(value=worth)
-            scales = {each.part.cls for each in row.sheet.columns if each.kind == "scale" and each.part}
-            return [*read_numbers(cell, tell, money=column.part is not None and column.part.cls in scales)]
-        if column.kind == "date":
-            return [*read_dates(cell, tell, from_1904=self._from_1904)]
-        if column.kind == "duration":
-            return [*read_durations(cell, self._model)]
-        texts = items(text)
-        if row.total and column.back:  # the name of the total itself
-            texts = [each for each in texts if fold(each) not in self._model.said_as("total")]
-        return [self._items[column.kind](row, column, each) for each in texts]
 
     def _code(self, _: Row, column: Column, text: str) -> Term:
         found = self._model.code_names.get(column.codes, {}).get(fold(text))
@@ -137,138 +136,108 @@ class Answers:
         address = self._rows.address(text)
         return pyoxigraph.NamedNode(address) if address else pyoxigraph.Literal(text)
 
-    # other rows
-
     def _reference(self, row: Row, column: Column, text: str) -> Term:
-        found = self._one(row, column, text, set(column.points))
-        found = found or self._one(row, column, text, set())  # another kind of row: a rule says so
+        """Return the row, the known body or work, or the address that a text means; a body that is none is made."""
+        found = self._one(row, column, text, column.points)
+        if found is None and column.kind not in {"name", "place"}:
+            found = self._one(row, column, text, ())  # another kind of row: a rule says so
         if found is not None:
             return found.iri
-        return self._known(text, column) or self._event(row, text) or self._address(text)
+        if column.kind == "place":
+            return self._address(self._rows.jurisdiction(text, column.codes) or text)
+        own = self._named.get(fold(text)) if column.kind == "name" else self._event(row, text)
+        meant = self._known(text, column) or own or self._address(text)
+        is_new = column.kind == "name" and isinstance(meant, pyoxigraph.Literal)
+        return self._make(row, column, text) if is_new else meant
 
-    def _one(self, row: Row, column: Column, text: str, kinds: set[str]) -> Row | None:
+    def _one(self, row: Row, column: Column, text: str, kinds: tuple[str, ...]) -> Row | None:
         """Return the row that a text means; where it may mean several, the first, and which is noted."""
         found = self._rows.find(text, kinds, row)
-        if isinstance(found, list):
+        if len(found) > 1:
             self._tell("ambiguous-row", row.place(column.name), value=text, count=str(len(found)))
-            return found[0]
-        return found
+        return next(iter(found), None)
 
     def _event(self, row: Row, text: str) -> pyoxigraph.NamedNode | None:
         """Return what stands within a document under this word: its adoption."""
         for owner in row.owners:
-            filled = {column.part for column in owner.sheet.columns if column.part and owner.text(column.name)}
-            for part in filled:
-                if part.word and fold(text) in {part.word, f"{fold(owner.key)}/{part.word}"}:
-                    return pyoxigraph.NamedNode(f"{owner.iri.value}/{part.word}")
+            word = fold(text).removeprefix(f"{fold(owner.key)}/")
+            if any(each.part and each.part.word == word and owner.text(each.name) for each in owner.sheet.columns):
+                return pyoxigraph.NamedNode(f"{owner.iri.value}/{word}") if word else None
         return None
 
     def _known(self, text: str, column: Column) -> pyoxigraph.NamedNode | None:
         """Return the body or work that is described beside the jurisdictions and is called so."""
         classes = {self._model.kinds[name].cls.value for name in column.points}
-        called = (iri for iri, cls, name in self._model.known if cls in classes and fold(name) == fold(text))
-        return next(map(pyoxigraph.NamedNode, called), None)
+        known = self._model.known.get(fold(text), ())
+        return next((pyoxigraph.NamedNode(iri) for iri, cls, _ in known if cls in classes), None)
 
-    def _territory(self, _: Row, column: Column, text: str) -> Term:
-        if isinstance(found := self._rows.find(text, set(column.points)), Row):
-            return found.iri
-        return self._address(self._rows.jurisdiction(text, column.codes) or text)
-
-    # bodies by name
-
-    def _name(self, row: Row, column: Column, text: str) -> Term:
-        """Return the body or place of this name; one that is nowhere described is made."""
-        found = self._one(row, column, text, set(column.points))
-        if found is not None:
-            return found.iri
-        known = self._known(text, column) or self._named.get(fold(text))
-        if known is not None:
-            return known
-        address = self._address(text)
-        return address if isinstance(address, pyoxigraph.NamedNode) else self._make(row, column, text)
-
-    def _tell_several(self, row: Row, column: Column, text: str) -> None:
+    def _tell_several(self, tell: Tell, text: str) -> None:
         """Tell of a text that seems to name several bodies where one is asked for."""
-        named = {fold(name) for name in self._rows.named({"body"})} | self._named.keys()
-        known = named | {fold(name) for _, _, name in self._model.known}
-        if parts := several_names(text, lambda part: part != text and fold(part) in known):
-            self._tell("several-bodies", row.place(column.name), value=text, names="; ".join(parts))
+
+        def is_body(name: str) -> bool:
+            known = fold(name) in self._named or fold(name) in self._model.known
+            return name != text and (known or bool(self._rows.find(name, {"body"})))
+
+        if parts := several_names(text, is_body):
+            tell("several-bodies", value=text, names="; ".join(parts))
 
     def _make(self, row: Row, column: Column, text: str) -> pyoxigraph.NamedNode:
-        kind = self._model.kinds[column.points[0]]
-        if says_nothing(text, self._model):
-            self._tell("no-name", row.place(column.name), value=text)
-        self._tell_several(row, column, text)
-        names = [*self._rows.named(set(column.points)), *self._named]
-        near = [name for name in nearest(text, names) if _may_be_one(name, text)]
-        if near:
-            self._tell("near-name", row.place(column.name), value=text, nearest=near[0])
+        kind, place = self._model.kinds[column.points[0]], row.place(column.name)
+        if cells.says_nothing(text, self._model):
+            self._tell("no-name", place, value=text)
+        self._tell_several(partial(self._tell, place=place), text)
+        near = nearest(text, [*self._rows.named(column.points), *self._named])
+        if alike := next((name for name in near if _may_be_one(name, text)), None):
+            self._tell("near-name", place, value=text, nearest=alike)
         address = f"{self._rows.base}{slugged(text, kind.word) or f'{kind.word}-{digest(text)}'}"
-        taken = {node.value for node in self._named.values()}
-        if address in self._rows.by_iri or address in taken:
+        if address in self._rows.by_iri or address in {node.value for node in self._named.values()}:
             address += f"-{digest(text)}"
         node = self._named[fold(text)] = pyoxigraph.NamedNode(address)
-        place = row.place(column.name)
-        self._say(node, self._model.type, kind.cls, place, place)
+        self._say(node, self._model.type, kind.cls, place)
         name = pyoxigraph.Literal(text, language=self._rows.language)
-        self._say(node, self._model.terms["bodies-name"], name, place, place)
+        self._say(node, self._model.terms["bodies-name"], name, place)
         return node
-
-    # passages by page
 
     def _passage(self, row: Row, column: Column, text: str) -> Term:
         """Return the passage that a cell names: a row of the sheet of evidence, or a place in the document or source.
 
         ``S1, p. 3`` and ``S1`` are of the source with that Id or title; a place alone is in the document itself.
         """
-        found = self._one(row, column, text, {"passage"})
-        if found is not None:
+        if found := self._one(row, column, text, ("passage",)):
             return found.iri
         address, place = self._address(text), row.place(column.name)
         if isinstance(address, pyoxigraph.NamedNode):
             return address
         source, rest = self._cited(row, text)
-        where = locator(rest, self._model) if rest or source is None else Locator()
-        document = source if source is not None and source.sheet.down else row.document
-        if where is None or (source is None and document is None):
+        where = cells.read_place(rest, self._model) if rest or source is None else {}
+        cited = source if source is not None and not source.sheet.down else None
+        above = cited or source or row.document
+        if where is None or above is None:
             return address
-        if is_vague(rest, self._model) and (rest or source is None or source.sheet.down):
+        if (rest or cited is None) and cells.is_vague(rest, self._model):
             self._tell("which-place", place, value=text)
-        if source is not None and not source.sheet.down:
-            return self._place_in(source.iri, source.iri, where, place)
-        return self._place_in(document.iri, self._source(document, place), where, place) if document else address
+        last = "-".join(["passage", *(f"{cells.PLACE[name]}-{slugged(str(each))}" for name, each in where.items())])
+        node = pyoxigraph.NamedNode(f"{above.iri.value}/{last}")
+        origin = cited.iri if cited else self.source(above, place)
+        self._say(node, self._model.type, self._model.kinds["passage"].cls, place)
+        self._say(node, self._model.terms["evidence-source"], origin, place)
+        for name, stated in where.items():
+            literal = pyoxigraph.Literal(stated, language=self._rows.language if name == "section" else None)
+            self._say(node, self._model.terms[f"evidence-{name}"], literal, place)
+        return node
 
     def _cited(self, row: Row, text: str) -> tuple[Row | None, str]:
         """Return the source or document that a text begins with the Id or name of, and what follows."""
         kinds = {"source", *(kind.name for kind in self._model.sheets["document"].kinds)}
         for cut in reversed([found.span() for found in _CUT.finditer(text)]):
-            found = self._rows.find(text[: cut[0]], kinds, row)
-            if isinstance(found, Row):
-                return found, text[cut[1] :]
+            if len(rows := self._rows.find(text[: cut[0]], kinds, row)) == 1:
+                return rows[0], text[cut[1] :]
         return None, text
 
-    def _place_in(
-        self, above: pyoxigraph.NamedNode, source: pyoxigraph.NamedNode, where: Locator, place: Location
-    ) -> pyoxigraph.NamedNode:
-        node = pyoxigraph.NamedNode(f"{above.value}/{where.part}")
-        self._say(node, self._model.type, self._model.kinds["passage"].cls, place, place)
-        self._say(node, self._model.terms["evidence-source"], source, place, place)
-        for name, found in where._asdict().items():
-            if found:
-                literal = pyoxigraph.Literal(found, language=self._rows.language if name == "section" else None)
-                self._say(node, self._model.terms[f"evidence-{name}"], literal, place, place)
-        return node
 
-    def _source(self, document: Row, place: Location) -> pyoxigraph.NamedNode:
-        """Return the source of a document's passages: the document's own text, which is made unless it has a row."""
-        own = pyoxigraph.NamedNode(f"{document.iri.value}/source")
-        if own.value in self._rows.by_iri:
-            return own
-        self._say(own, self._model.type, self._model.kinds["source"].cls, place, place)
-        title = document.sheet.column("document-title")
-        for text in (self.values(document, title) if title else None) or []:
-            self._say(own, self._model.terms["evidence-title"], text, place, place)
-        return own
+def source_of(document: Row) -> pyoxigraph.NamedNode:
+    """Return the source that passages of a document have where they name no other."""
+    return pyoxigraph.NamedNode(f"{document.iri.value}/source")
 
 
 def _may_be_one(one: str, other: str) -> bool:

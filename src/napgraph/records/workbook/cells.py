@@ -1,12 +1,7 @@
 """One cell as values, and values as one cell, for the kinds of cells that need no other row; and grids of cells.
 
-Every function that reads has one that writes what it reads back. A text that is not what its column requires is not
-dropped: it goes on as plain text, and the rules say what is wrong with it, at its cell. What was read in another way
-than it stands there is noted by ``tell``.
-
-A text's language is that of the workbook, or the one in brackets before it. Words in brackets are a language only
-where they are the code of one: of two letters, or one that the workbook says it uses. What else stands in brackets is
-the sender's own and stays.
+A text that is not what its column requires is not dropped: it goes on as plain text, and the rules say what is wrong
+with it, at its cell. What was read in another way than it stands there is noted by ``tell``.
 """
 
 from __future__ import annotations
@@ -21,6 +16,7 @@ from typing import NamedTuple
 import pyoxigraph
 
 from ...rdf.iris import fault
+from ...rdf.namespaces import XSD
 from ..languages import language_fault, language_meant
 from ..numbers import ascii_digits, number_readings
 from ..record import Location
@@ -30,16 +26,18 @@ Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Term = Node | pyoxigraph.Literal
 Tell = Callable[..., None]
 
+PLACE = {"page": "p", "section": "s", "paragraph": "par", "item": "i"}
+"""What a place in a document is made of, with what each is called in an address."""
+
 LONGEST = 32_767
 """The most characters that a cell of a spreadsheet can hold."""
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_INTEGER, _DECIMAL, _DURATION = (pyoxigraph.NamedNode(_XSD + name) for name in ("integer", "decimal", "duration"))
+_INTEGER, _DECIMAL, _DURATION = (pyoxigraph.NamedNode(XSD + name) for name in ("integer", "decimal", "duration"))
 _EDGES = " \t\r\n\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\ufeff"
 _DATES = (
-    (re.compile(r"[0-9]{4}"), pyoxigraph.NamedNode(_XSD + "gYear")),
-    (re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])"), pyoxigraph.NamedNode(_XSD + "gYearMonth")),
-    (re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"), pyoxigraph.NamedNode(_XSD + "date")),
+    (re.compile(r"[0-9]{4}"), pyoxigraph.NamedNode(XSD + "gYear")),
+    (re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])"), pyoxigraph.NamedNode(XSD + "gYearMonth")),
+    (re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"), pyoxigraph.NamedNode(XSD + "date")),
 )
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}|[0-9]{0,40}(\.)[0-9]{1,40})")
 _ISO_DURATION = re.compile(r"P(?=[0-9])(?:[0-9]{1,4}Y)?(?:[0-9]{1,4}M)?(?:[0-9]{1,5}D)?")
@@ -52,157 +50,13 @@ _EPOCHS = (date(1899, 12, 30), date(1904, 1, 1))
 Scalar = str | int | float | bool | date
 _BRACKETS = re.compile(r"\[([^\[\]\n]{1,40})\][ \u00a0]*")
 _SHORT = 2
-
-
-def clean(text: str) -> str:
-    """Return ``text`` without blanks at its ends, hard ones included."""
-    return text.strip(_EDGES)
-
-
-def as_text(value: Scalar) -> str:
-    """Return what a cell holds as text, numbers as people write them."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return _digits(value)
-
-
-def read_iri(text: str) -> pyoxigraph.NamedNode | None:
-    """Return the IRI that ``text`` is, None for what is none or is not taken."""
-    try:
-        return pyoxigraph.NamedNode(text) if fault(text) is None else None
-    except ValueError:
-        return None
-
-
-def items(text: str) -> list[str]:
-    """Return the values of a cell: what stands between its semicolons."""
-    return [part for part in map(clean, text.split(";")) if part]
-
-
-def holds(text: str) -> bool:
-    """Whether a cell of any spreadsheet keeps ``text`` as it is."""
-    return len(text) <= LONGEST and text == clean(text) and not _UNSAFE.search(text)
-
-
-def read_numbers(cell: Cell, tell: Tell, *, money: bool = False) -> list[pyoxigraph.Literal]:
-    """Return the numbers of a cell, as written where they are written plainly.
-
-    What can be read in two ways, and a percentage where ``money`` is asked for, stays text.
-    """
-    value = cell.value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if cell.shown == "percent":
-            told = _digits(round(value * 100, 10))
-            if money:
-                return [pyoxigraph.Literal(f"{told} %")]
-            tell("percent-read", text=f"{told} %", value=told)
-            return [_number(told)]
-        return [_number(_digits(value))]
-    return [_read_number(text, tell) for text in items(as_text(value))]
-
-
-def _read_number(text: str, tell: Tell) -> pyoxigraph.Literal:
-    readings = number_readings(text)
-    if len(readings) != 1:
-        return pyoxigraph.Literal(text)
-    if not _NUMBER.fullmatch(text):
-        tell("number-read", text=text, value=readings[0])
-    return _number(readings[0])
-
-
-def write_number(number: pyoxigraph.Literal) -> str | int | float:
-    """Return a cell that is read as ``number`` again, digit for digit."""
-    text = number.value
-    if re.fullmatch(r"0|-?[1-9][0-9]{0,14}", text):
-        return int(text)
-    if re.fullmatch(r"-?(?:0|[1-9][0-9]{0,8})\.[0-9]{1,4}", text) and _digits(float(text)) == text:
-        return float(text)
-    return text
-
-
-def scaled(number: Term, factor: Term | None, *, back: bool = False) -> Term:
-    """Return ``number`` times ``factor``, or ``back`` from that; what is no number stays as it is."""
-    if not isinstance(number, pyoxigraph.Literal) or not isinstance(factor, pyoxigraph.Literal):
-        return number
-    if number.datatype not in {_INTEGER, _DECIMAL} or factor.datatype != _INTEGER or (back and not int(factor.value)):
-        return number
-    value, times = Decimal(number.value), int(factor.value)
-    return _number(_digits(value / times if back else value * times))
-
-
-def read_dates(cell: Cell, tell: Tell, *, from_1904: bool = False) -> list[pyoxigraph.Literal]:
-    """Return the dates of a cell, as precise as they are written or shown."""
-    value = cell.value
-    if isinstance(value, date):
-        return [_read_date(value, cell.shown, tell, from_1904=from_1904)]
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if value in _SERIAL:
-            day = _EPOCHS[from_1904] + timedelta(days=int(value))
-            tell("serial-date", value=_digits(value), date=day.isoformat())
-            return [_dated(day.isoformat())]
-        return [_dated(_digits(value))]
-    return [_dated(ascii_digits(text)) for text in items(as_text(value))]
-
-
-def _read_date(value: date, shown: str, tell: Tell, *, from_1904: bool) -> pyoxigraph.Literal:
-    day = value.date() if isinstance(value, datetime) else value
-    serial = (day - _EPOCHS[from_1904]).days
-    if serial in _YEARS:
-        tell("year-in-date", value=day.isoformat(), year=str(serial))
-        return _dated(str(serial))
-    length = {"year": 4, "month": 7}.get(shown, 10)
-    return _dated(day.isoformat()[:length])
-
-
-def _dated(text: str) -> pyoxigraph.Literal:
-    return pyoxigraph.Literal(text, datatype=next((kind for form, kind in _DATES if form.fullmatch(text)), None))
-
-
-def read_durations(cell: Cell, model: Model) -> list[pyoxigraph.Literal]:
-    """Return the lengths of time of a cell: ``P6M``, ``6 months``, ``every year``, ``quarterly``."""
-    return [_read_duration(text, model) for text in items(as_text(cell.value))]
-
-
-def _read_duration(text: str, model: Model) -> pyoxigraph.Literal:
-    if _ISO_DURATION.fullmatch(text):
-        return pyoxigraph.Literal(text, datatype=_DURATION)
-    words = fold(text)
-    for every in sorted(model.said_as("every"), key=len, reverse=True):
-        words = words.removeprefix(every + " ")
-    counted = _COUNTED.fullmatch(words)
-    count, noun = (int(counted[1]), counted[2]) if counted else (1, words)
-    worth = next((model.worth(unit) for unit in _UNITS if noun in model.said_as(unit)), None)
-    if worth is None:
-        return pyoxigraph.Literal(text)
-    return pyoxigraph.Literal(f"P{count * int(worth[:-1] or 1)}{worth[-1]}", datatype=_DURATION)
-
-
-def write_duration(duration: pyoxigraph.Literal, model: Model, language: str) -> str:
-    """Return a length of time in words, or as ``P1Y6M`` where there are none."""
-    simple = re.fullmatch(r"P([1-9][0-9]{0,3})([YMD])", duration.value)
-    if simple is None:
-        return duration.value
-    unit = {"Y": "years", "M": "months", "D": "days"}[simple[2]]
-    return f"{simple[1]} {model.one(unit, language) if simple[1] == '1' else model.word(unit, language)}"
-
-
-def _number(text: str) -> pyoxigraph.Literal:
-    found = _NUMBER.fullmatch(text)
-    return pyoxigraph.Literal(text, datatype=(_DECIMAL if found[1] else _INTEGER) if found else None)
-
-
-def _digits(value: float | Decimal) -> str:
-    """Return a number in plain digits, without an exponent or noughts that say nothing."""
-    if isinstance(value, float) and not isfinite(value):
-        return str(value)
-    text = format(Decimal(repr(value)) if isinstance(value, float) else Decimal(value), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+_PAGES = re.compile(
+    r"[0-9ivxlc]{1,8}(?:(?:\s?[-–&]\s?|\s(?:and|to|et|à|y|a|al|und|bis)\s)[0-9ivxlc]{1,8})*", re.IGNORECASE
+)
+_MORE_PAGES = re.compile(r"[0-9]{1,8}(?:\s?[-–]\s?[0-9]{1,8})?")
+_OTHER_SOURCE = re.compile(r"(?:(?:[^\W\d_]+|[Ss][0-9]+)\s)*[Ss][0-9]+")
+_BARE = re.compile(r"[\W\d_]*|[ivxlc]+|[^\W\d_]{1,2}\.?\s*\d[\W\d]*", re.IGNORECASE)
+_ID = re.compile(r"[A-Za-z]{1,3}[.-]?[0-9]+(?:\.[0-9]+)*")
 
 
 class Cell(NamedTuple):
@@ -227,9 +81,8 @@ class Grid(NamedTuple):
         """Return the place of a cell, of a row's first cell, or of the sheet."""
         if not row:
             return Location(self.source, sheet=self.name)
-        if self.lines is None:
-            return Location(self.source, sheet=self.name, cell=f"{letters(column or 1)}{row}")
-        return Location(self.source, line=self.lines.get(row, row), sheet=self.name, cell=letters(column or 1))
+        line = None if self.lines is None else self.lines.get(row, row)
+        return Location(self.source, line, sheet=self.name, cell=f"{letters(column or 1)}{'' if line else row}")
 
 
 def letters(column: int) -> str:
@@ -241,41 +94,167 @@ def letters(column: int) -> str:
     return made
 
 
-def unmarked(text: str, spoken: Collection[str]) -> list[str]:
-    """Return the texts of a cell without the languages before them; ``spoken`` are those that the workbook uses."""
-    return [words for _, words, _ in _parts(text, spoken)]
+def clean(text: str) -> str:
+    """Return ``text`` without blanks at its ends, hard ones included."""
+    return text.strip(_EDGES)
 
 
-def read_texts(cell: Cell, language: str, spoken: Collection[str], tell: Tell) -> list[pyoxigraph.Literal]:
+def as_text(value: Scalar) -> str:
+    """Return what a cell holds as text, numbers as people write them."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
+        value = value.date()
+    return value.isoformat() if isinstance(value, date) else _digits(value)
+
+
+def items(text: str) -> list[str]:
+    """Return the values of a cell: what stands between its semicolons."""
+    return [part for part in map(clean, text.split(";")) if part]
+
+
+def holds(text: str) -> bool:
+    """Whether a cell of any spreadsheet keeps ``text`` as it is."""
+    return len(text) <= LONGEST and text == clean(text) and not _UNSAFE.search(text)
+
+
+def read_iri(text: str) -> pyoxigraph.NamedNode | None:
+    """Return the IRI that ``text`` is, None for what is none or is not taken."""
+    try:
+        return pyoxigraph.NamedNode(text) if fault(text) is None else None
+    except ValueError:
+        return None
+
+
+def read_number(cell: Cell, tell: Tell, *, money: bool) -> pyoxigraph.Literal:
+    """Return the number of a cell, as written where it is written plainly.
+
+    What can be read in two ways, and a percentage where ``money`` is asked for, stays text.
+    """
+    text = as_text(cell.value)
+    if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
+        if cell.shown == "percent":
+            text = _digits(round(cell.value * 100, 10))
+            if money:
+                return pyoxigraph.Literal(f"{text} %")
+            tell("percent-read", text=f"{text} %", value=text)
+        return _number(text)
+    readings = number_readings(text)
+    if len(readings) != 1:
+        return pyoxigraph.Literal(text)
+    if not _NUMBER.fullmatch(text):
+        tell("number-read", text=text, value=readings[0])
+    return _number(readings[0])
+
+
+def write_number(text: str) -> str | int | float:
+    """Return a cell that is read as the number ``text`` again, digit for digit."""
+    if re.fullmatch(r"0|-?[1-9][0-9]{0,14}", text):
+        return int(text)
+    if re.fullmatch(r"-?(?:0|[1-9][0-9]{0,8})\.[0-9]{1,4}", text) and _digits(float(text)) == text:
+        return float(text)
+    return text
+
+
+def scaled(number: Term, factor: Term | None, *, back: bool = False) -> Term:
+    """Return ``number`` times ``factor``, or ``back`` from that; what is no number stays as it is."""
+    if not isinstance(number, pyoxigraph.Literal) or not isinstance(factor, pyoxigraph.Literal):
+        return number
+    if number.datatype not in {_INTEGER, _DECIMAL} or factor.datatype != _INTEGER or (back and not int(factor.value)):
+        return number
+    value, times = Decimal(number.value), int(factor.value)
+    return _number(_digits(value / times if back else value * times))
+
+
+def _number(text: str) -> pyoxigraph.Literal:
+    found = _NUMBER.fullmatch(text)
+    return pyoxigraph.Literal(text, datatype=(_DECIMAL if found[1] else _INTEGER) if found else None)
+
+
+def _digits(value: float | Decimal) -> str:
+    """Return a number in plain digits, without an exponent or noughts that say nothing."""
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    text = format(Decimal(repr(value)) if isinstance(value, float) else Decimal(value), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def read_date(cell: Cell, tell: Tell, *, from_1904: bool) -> pyoxigraph.Literal:
+    """Return the date of a cell, as precise as it is written or shown."""
+    value, text = cell.value, ascii_digits(as_text(cell.value))
+    if isinstance(value, date):
+        text = text[:10]
+        serial = (date.fromisoformat(text) - _EPOCHS[from_1904]).days
+        if serial in _YEARS:
+            tell("year-in-date", value=text, year=str(serial))
+            text = str(serial)
+        else:
+            text = text[: {"year": 4, "month": 7}.get(cell.shown, 10)]
+    elif isinstance(value, (int, float)) and value in _SERIAL:
+        text = (_EPOCHS[from_1904] + timedelta(days=int(value))).isoformat()
+        tell("serial-date", value=_digits(value), date=text)
+    return pyoxigraph.Literal(text, datatype=next((kind for form, kind in _DATES if form.fullmatch(text)), None))
+
+
+def read_duration(text: str, model: Model) -> pyoxigraph.Literal:
+    """Return a length of time: ``P6M``, ``6 months``, ``every year``, ``quarterly``."""
+    if _ISO_DURATION.fullmatch(text):
+        return pyoxigraph.Literal(text, datatype=_DURATION)
+    words = fold(text)
+    for every in sorted(model.said_as["every"], key=len, reverse=True):
+        words = words.removeprefix(every + " ")
+    counted = _COUNTED.fullmatch(words)
+    count, noun = (int(counted[1]), counted[2]) if counted else (1, words)
+    worth = next((model.word(unit, role="value") for unit in _UNITS if noun in model.said_as[unit]), None)
+    if worth is None:
+        return pyoxigraph.Literal(text)
+    return pyoxigraph.Literal(f"P{count * int(worth[:-1] or 1)}{worth[-1]}", datatype=_DURATION)
+
+
+def write_duration(text: str, model: Model, language: str) -> str:
+    """Return the length of time ``text`` in words, or as it is where there are none."""
+    simple = re.fullmatch(r"P([1-9][0-9]{0,3})([YMD])", text)
+    if simple is None:
+        return text
+    unit = {"Y": "years", "M": "months", "D": "days"}[simple[2]]
+    return f"{simple[1]} {model.word(unit, language, 'one' if simple[1] == '1' else 'label')}"
+
+
+def read_texts(text: str, language: str, spoken: Collection[str], tell: Tell) -> list[pyoxigraph.Literal]:
     """Return the texts of a cell, each with its language; what in brackets might be meant otherwise is noted."""
     made = []
-    for code, words, bracket in _parts(as_text(cell.value), spoken):
+    for code, words, bracket in text_parts(text, spoken):
         made.append(pyoxigraph.Literal(words, language=code or language))
         if code and code != usual_tag(code) and code.lower() not in spoken:
             tell("read-as-language", value=code, text=words, nearest=f"[{usual_tag(code)}]")
         elif bracket and (meant := language_meant(bracket)):
             named = language_fault(bracket) is None
-            if named and not bracket[:1].islower():
-                continue  # NEW is a word in capitals, though it is the code of Newari
-            tell("code-in-brackets" if named else "language-in-brackets", value=bracket, nearest=f"[{meant}]")
+            if not named or bracket[:1].islower():  # NEW is a word in capitals, though it is the code of Newari
+                tell("code-in-brackets" if named else "language-in-brackets", value=bracket, nearest=f"[{meant}]")
     return made
 
 
-def _parts(text: str, spoken: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield for each text the code of its language (empty if none), its words, and what else is in brackets first."""
-    lines: list[tuple[str, list[str], str]] = []
+def text_parts(text: str, spoken: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield for each text the code of its language (empty if none), its words, and what else is in brackets first.
+
+    Words in brackets are a language only where they are the code of one: of two letters, or one that the workbook
+    says it uses. What else stands in brackets is the sender's own and stays.
+    """
+    found: list[tuple[str, list[str], str]] = []
     for line in text.split("\n"):
-        found = _BRACKETS.match(line)
-        code, words = (found[1], line[found.end() :]) if found else ("", line)
+        match = _BRACKETS.match(line)
+        code, words = (match[1], line[match.end() :]) if match else ("", line)
         is_language = len(code.partition("-")[0]) == _SHORT and language_fault(code) is None
         if clean(words) and (code.lower() in spoken or is_language):
-            lines.append((code, [words], ""))
-        elif lines:
-            lines[-1][1].append(line)
+            found.append((code, [words], ""))
+        elif found:
+            found[-1][1].append(line)
         else:
-            lines.append(("", [line], code if clean(words) else ""))
-    for code, parts, bracket in lines:
-        if words := clean("\n".join(parts)):
+            found.append(("", [line], code if clean(words) else ""))
+    for code, lines, bracket in found:
+        if words := clean("\n".join(lines)):
             yield code, words, bracket
 
 
@@ -284,10 +263,71 @@ def usual_tag(code: str) -> str:
     return language_meant(code) or code
 
 
-def write_texts(texts: Iterable[pyoxigraph.Literal], language: str) -> str:
-    """Return a cell with ``texts``, those in the workbook's own language first."""
-    ordered = sorted(texts, key=lambda text: text.language != language)
+def write_texts(texts: Iterable[Term], language: str) -> str:
+    """Return a cell with the literals of ``texts``, those in the workbook's own language first."""
+    literals = [text for text in texts if isinstance(text, pyoxigraph.Literal)]
+    ordered = sorted(literals, key=lambda text: text.language != language)
     lines = [f"[{usual_tag(text.language or '')}] {text.value}" for text in ordered]
     if ordered and ordered[0].language == language:
         lines[0] = ordered[0].value
     return "\n".join(lines)
+
+
+def write_place(place: Mapping[str, str | int], model: Model, language: str) -> str:
+    """Return the place as :func:`read_place` reads it."""
+    words = {"page": "p."} | {name: model.word(name, language) for name in ("paragraph", "item")}
+    return ", ".join(f"{words.get(name, '')} {value}".strip() for name, value in place.items() if value)
+
+
+def read_place(text: str, model: Model) -> dict[str, str | int] | None:
+    """Return the place that ``text`` names, by the names of ``PLACE``, or None for what looks like the id of a row.
+
+    What is neither page, paragraph nor item is the heading of the section, in the words of the text.
+    """
+    text = ascii_digits(text)
+    if _ID.fullmatch(text) and _after(text, "page", model) is None:
+        return None
+    found: dict[str, str | int] = {}
+    sections: list[str] = []
+    for bit in filter(None, map(clean, text.split(","))):
+        after = {name: _after(bit, name, model) or "" for name in ("page", "paragraph", "item")}
+        numbers = [name for name in ("paragraph", "item") if after[name].isdecimal() and name not in found]
+        if _PAGES.fullmatch(after["page"]) and "page" not in found:
+            found["page"] = after["page"]
+        elif "page" in found and not sections and "paragraph" not in found and _MORE_PAGES.fullmatch(bit):
+            found["page"] = f"{found['page']}, {bit}"
+        elif numbers:
+            found[numbers[0]] = int(after[numbers[0]])
+        else:
+            sections.append(bit)
+    found["section"] = ", ".join(sections)
+    return {name: found[name] for name in PLACE if found.get(name)}
+
+
+def is_vague(text: str, model: Model) -> bool:
+    """Whether a text leaves open which place is meant: ``12``, ``S. 3``, ``see plan``, or a source that has no row."""
+    bits = [bit for bit in map(clean, text.split(",")) if all(_after(bit, word, model) is None for word in PLACE)]
+    if any(_OTHER_SOURCE.fullmatch(bit) for bit in bits) or says_nothing(text, model):
+        return True
+    if any(_after(text, word, model) is not None for word in PLACE):
+        return False
+    first, *others = fold(text).strip(" .()[]").split() or [""]
+    refers = first.strip(".,") in model.said_as["see"] and not any(sign.isdecimal() for word in others for sign in word)
+    return bool(_BARE.fullmatch(text)) or refers or fold(text).strip(" .") in model.said_as["no-place"]
+
+
+def says_nothing(text: str, model: Model) -> bool:
+    """Whether a text stands for an empty cell, in any language: ``k. A.``, ``n/a``, ``?``, or the word "page" alone."""
+    folded = fold(text).strip(" .")
+    bare = {word.strip(" .") for word in model.said_as["page"]}
+    return not any(sign.isalnum() for sign in text) or folded in model.said_as["no-answer"] | bare
+
+
+def _after(text: str, word: str, model: Model) -> str | None:
+    """Return what follows a word, or None where the text does not begin with it."""
+    folded = fold(text)
+    for start in sorted(model.said_as[word], key=len, reverse=True):
+        rest = text[len(start) :]
+        if folded.startswith(start) and re.match(r"\s|\d", rest):
+            return clean(rest)
+    return None

@@ -18,15 +18,14 @@ from ..filter import TripleFilter
 from ..limits import Limits
 from ..numbers import number_readings
 from ..record import Note, Record
-from ..source import opened, unpacked
+from ..source import opened, read_bytes, unpacked
 from .cells import Cell, Grid, Scalar
 from .model import load
 from .read import read_grids
 from .tables import Laid
 
 _MARKS = ",;\t|"
-_GUARDED = "=+-@\t\r'"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_GUARDED = tuple("=+-@\t\r'")
 
 
 def read_csv_sheets(source: bytes | str, name: str, root: str, limits: Limits) -> Record:
@@ -36,12 +35,9 @@ def read_csv_sheets(source: bytes | str, name: str, root: str, limits: Limits) -
     """
     files = _in_folder(source, name, limits) if isinstance(source, str) else _in_zip(source, name, limits)
     notes: list[Note] = []
-    grids, area = [], 0
-    for title, content in files.items():
-        grid = _grid(content, name, title, notes, limits)
-        grids.append(grid)
-        area += max((row for row, _ in grid.cells), default=0) * max((column for _, column in grid.cells), default=0)
-    if area > limits.cells:
+    grids = [_grid(content, name, title, notes, limits) for title, content in files.items()]
+    sizes = [[max(positions) for positions in zip(*grid.cells, strict=True)] for grid in grids if grid.cells]
+    if (area := sum(rows * columns for rows, columns in sizes)) > limits.cells:
         raise limits.exceeded("cells", area, name)
     filtered = TripleFilter(name, b"".join(files.values()), limits)
     return read_grids(grids, load(root), name, "csv", notes, filtered=filtered)
@@ -52,8 +48,7 @@ def _in_zip(content: bytes, name: str, limits: Limits) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for entry in archive.infolist():
         title = posixpath.basename(entry.filename)
-        hidden = title.startswith(".") or entry.filename.startswith("__MACOSX/")
-        if title.lower().endswith(".csv") and not hidden:
+        if title.lower().endswith(".csv") and not title.startswith(".") and "__MACOSX/" not in entry.filename:
             while title in found:
                 title = f"_{title}"
             found[title] = unpacked(archive, entry, name)
@@ -62,25 +57,13 @@ def _in_zip(content: bytes, name: str, limits: Limits) -> dict[str, bytes]:
 
 def _in_folder(path: str, name: str, limits: Limits) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
-    size = 0
-    try:
-        entries = sorted(os.scandir(path), key=lambda entry: entry.name)
-    except OSError as error:
-        raise IntakeError(name, f"this folder cannot be read ({error.strerror}).", mend="Check its rights.") from error
-    for entry in entries:
-        if not entry.name.lower().endswith(".csv") or entry.name.startswith(".") or not entry.is_file():
-            continue
-        if len(found) >= limits.entries:
-            raise limits.exceeded("entries", None, name)
-        size += entry.stat().st_size
-        if size > limits.bytes:
-            raise limits.exceeded("bytes", size, name)
-        try:
-            with open(entry.path, "rb") as file:
-                found[entry.name] = file.read(limits.bytes)
-        except OSError as error:
-            problem = f"this file cannot be read ({error.strerror})."
-            raise IntakeError(entry.path, problem, mend="Check its rights.") from error
+    for entry in sorted(os.scandir(path), key=lambda each: each.name):
+        if entry.name.lower().endswith(".csv") and not entry.name.startswith(".") and entry.is_file():
+            if len(found) >= limits.entries:
+                raise limits.exceeded("entries", None, name)
+            found[entry.name] = read_bytes(entry.path, entry.path, limits)
+            if (size := sum(map(len, found.values()))) > limits.bytes:
+                raise limits.exceeded("bytes", size, name)
     if not found:
         raise IntakeError(name, "this is a folder without CSV sheets.", mend="Name the files in it.")
     return found
@@ -93,17 +76,17 @@ def _grid(content: bytes, name: str, title: str, notes: list[Note], limits: Limi
     grid = Grid(name, title, cells, lines)
     if foreign:
         notes.append(Note("csv-encoding", {"encoding": foreign}, grid.place()))
-    mark = _mark(text)
+    first = "".join(text.lstrip("\r\n").split("\n", 1)[0].split('"')[::2])  # outside quotation marks
+    mark = max(_MARKS, key=lambda each: (first.count(each), -_MARKS.index(each)))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    before = 0
+    line = 0
     old = csv.field_size_limit(max(limits.literal, 131_072))
     try:
-        for row, line in enumerate(rows, 1):
-            lines[row] = before + 1
-            before = rows.line_num
-            for column, value in enumerate(line, 1):
+        for row, values in enumerate(rows, 1):
+            lines[row], line = line + 1, rows.line_num
+            for column, value in enumerate(values, 1):
                 if value:
-                    is_guarded = len(value) > 1 and value[0] == "'" and value[1] in _GUARDED
+                    is_guarded = value[0] == "'" and value[1:].startswith(_GUARDED)
                     cells[row, column] = Cell(value[1:] if is_guarded else value)
                     if len(cells) > limits.cells:
                         raise limits.exceeded("cells", None, name)
@@ -113,8 +96,7 @@ def _grid(content: bytes, name: str, title: str, notes: list[Note], limits: Limi
         raise IntakeError(name, problem, line=rows.line_num or None, mend=mend, key="syntax") from error
     finally:
         csv.field_size_limit(old)
-    begun = _unclosed(text, mark)
-    if begun:
+    if begun := _unclosed(text, mark):
         problem = f"a quotation mark in this row of the sheet {title} is not closed, so that what follows is one cell."
         mend = 'Close it, take it out, or write it twice ("") where it belongs to the text.'
         raise IntakeError(name, problem, line=begun, mend=mend, key="syntax")
@@ -135,20 +117,12 @@ def _unclosed(text: str, mark: str) -> int:
 
 def _decoded(content: bytes) -> tuple[str, str]:
     """Return the text, and the name of its encoding where that is not UTF-8."""
-    for mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        if content.startswith(mark):
-            return content.decode("utf-16", errors="replace"), "UTF-16"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace"), "UTF-16"
     try:
         return content.decode("utf-8-sig"), ""
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace"), "Windows-1252"
-
-
-def _mark(text: str) -> str:
-    """Return what separates the cells: the mark that the first line has most of, outside quotation marks."""
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    outside = "".join(first.split('"')[::2])
-    return max(_MARKS, key=lambda mark: (outside.count(mark), -_MARKS.index(mark)))
 
 
 def csv_files(laid: list[Laid]) -> dict[str, bytes]:
@@ -166,12 +140,12 @@ def zipped(files: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
 def _guarded(value: Scalar | None) -> str:
     if isinstance(value, float) and len(number_readings(str(value))) > 1:
         return f"{value}0"  # 420.125 might be thousands
-    guarded = isinstance(value, str) and value.startswith(tuple(_GUARDED))
+    guarded = isinstance(value, str) and value.startswith(_GUARDED)
     return f"'{value}" if guarded else "" if value is None else str(value)

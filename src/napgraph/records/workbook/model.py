@@ -11,7 +11,8 @@ import re
 import unicodedata
 from collections import defaultdict
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from hashlib import blake2b
+from typing import Any, NamedTuple
 
 import pyoxigraph
 
@@ -19,255 +20,20 @@ from ...graph.files import read_file
 from ...project.root import files_below
 from ...query.definitions import ask, store_of
 from ...query.jurisdictions import names_by_code
-from ...query.results import Value
+from ...query.results import to_python
 from ...rdf.namespaces import prefixes, slug
 
-_NODE = pyoxigraph.NamedNode
 _FILLED = {"owner", "about", "source", "part-of"}  # what is filled in by itself where the cell is empty
 Texts = dict[str, str]
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\ufeff]+")
+_LONGEST, _DIGEST = 60, 8
+_LATIN = str.maketrans("øłđðıŋħə", "olddinhe") | str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "‐": "-", "–": "-", "—": "-"})
 
 
-class Model:
-    """All that the files say of the workbook; made by :func:`load`."""
-
-    def __init__(self, root: str) -> None:
-        self.root, self.prefixes = root, prefixes(root)
-        self._spellings: dict[str, frozenset[str]] = {}
-        self._answers: dict[str, list[dict[str, Value]]] = {}
-        paths = ["ontology/napgraph.ttl"]
-        paths += [path for folder in ("shapes", "ontology/schemes") for path in files_below(root, folder, (".ttl",))]
-        self._store = store_of(triple for path in paths for triple in read_file(root, path))
-
-    @cached_property
-    def sheets(self) -> dict[str, Sheet]:
-        """All sheets by name, in their order."""
-        columns: dict[str, list[Column]] = defaultdict(list)
-        for row in self._answer("workbook-columns"):
-            name, sheet, kind = _name(row["column"]), _name(row["sheet"], "sheet-"), str(row["kind"])
-            own, texts = self._links[name], self._texts[name]
-            columns[sheet].append(
-                Column(
-                    name=name,
-                    kind=kind,
-                    writes=tuple(map(_NODE, own["writes"])),
-                    back=tuple(map(_NODE, own["back"])),
-                    part=self.parts.get(_name(row["part"], "part-")),
-                    loose=bool(row["loose"]),
-                    codes=str(row["codes"] or ""),
-                    allowed=tuple(own["allowed"]),
-                    points=tuple(_name(iri, "kind-") for iri in own["points"]),
-                    rules=tuple(own["rule"]),
-                    needed=self._need(sheet, kind, name),
-                    labels=texts["label"],
-                    help=texts["help"],
-                    examples=texts["example"],
-                    others=self.others(name),
-                )
-            )
-        made = {}
-        for row in self._answer("workbook-sheets"):
-            name = _name(row["sheet"], "sheet-")
-            texts = self._texts[f"sheet-{name}"]
-            kinds = tuple(kind for kind in self.kinds.values() if kind.sheet == name)
-            made[name] = Sheet(name, texts["label"], texts["help"], kinds, tuple(columns[name]))
-        return made
-
-    @cached_property
-    def kinds(self) -> dict[str, Kind]:
-        """The kinds of rows by name, in their order."""
-        return {
-            (name := _name(row["row"], "kind-")): Kind(
-                name,
-                _name(row["sheet"], "sheet-"),
-                _NODE(str(row["class"])),
-                str(row["word"]),
-                _node(row["link"]),
-                _node(row["back"]),
-                bool(row["below"]),
-                self._texts[f"kind-{name}"]["label"],
-            )
-            for row in self._answer("workbook-rows")
-            if row["sheet"] is not None
-        }
-
-    @cached_property
-    def parts(self) -> dict[str, Part]:
-        """The parts that a row may hold, by name."""
-        return {
-            (name := _name(row["row"], "part-")): Part(
-                name,
-                _NODE(str(row["class"])),
-                _NODE(str(row["through"])),
-                str(row["word"] or ""),
-                _node(row["link"]),
-                (_NODE(str(row["fixed"])), _NODE(str(row["value"]))) if row["fixed"] else None,
-                bool(row["each"]),
-            )
-            for row in self._answer("workbook-rows")
-            if row["through"] is not None
-        }
-
-    @cached_property
-    def terms(self) -> dict[str, pyoxigraph.NamedNode]:
-        """The property that a column states first, by the name of the column."""
-        return {each.name: each.writes[0] for sheet in self.sheets.values() for each in sheet.columns if each.writes}
-
-    @cached_property
-    def type(self) -> pyoxigraph.NamedNode:
-        """The property that says what a row is."""
-        return self.terms["document-kind"]
-
-    @cached_property
-    def not_stated(self) -> pyoxigraph.NamedNode:
-        """The property that says that a property is not stated."""
-        return _NODE(self._links["word-not-stated"]["writes"][0])
-
-    def word(self, name: str, language: str = "en") -> str:
-        """Return a word of the workbook in ``language``, in English where it has no other."""
-        return said(self._texts[f"word-{name}"]["label"], language)
-
-    def said_as(self, name: str) -> frozenset[str]:
-        """Return every folded spelling under which a word is known in a cell."""
-        if name not in self._spellings:
-            texts = self._texts[f"word-{name}"]
-            known = (text for role in ("label", "one", "other") for text in texts[role].values())
-            self._spellings[name] = frozenset(map(fold, known))
-        return self._spellings[name]
-
-    def worth(self, name: str) -> str:
-        """Return what a word stands for."""
-        return next(iter(self._texts[f"word-{name}"]["value"].values()))
-
-    def one(self, name: str, language: str) -> str:
-        """Return a word in the singular."""
-        return said(self._texts[f"word-{name}"]["one"], language) or self.word(name, language)
-
-    def page(self, start: str, language: str) -> list[str]:
-        """Return the texts of a page whose names begin with ``start``, in order."""
-        return [said(texts["label"], language) for name, texts in self._texts.items() if name.startswith(start)]
-
-    def others(self, name: str) -> tuple[str, ...]:
-        """Return the other names of a column, kind or word."""
-        return tuple(self._texts[name]["other"].values())
-
-    @cached_property
-    def codes(self) -> dict[str, list[Code]]:
-        """The codes of every list that a column takes its values from, in their order."""
-        made: dict[str, dict[str, Code]] = defaultdict(dict)
-        for row in self._answer("workbook-codes"):
-            iri = str(row["code"])
-            code = made[str(row["list"])].setdefault(iri, Code(iri, {}, bool(row["collection"])))
-            if row["main"]:
-                code.labels.setdefault(str(row["language"]), str(row["name"]))
-        return {scheme: list(codes.values()) for scheme, codes in made.items()}
-
-    @cached_property
-    def code_names(self) -> dict[str, dict[str, str]]:
-        """Per list, every folded name of a code and its IRI.
-
-        Where two codes share a name, it is that of the code whose label it is, and of neither if it is no label.
-        """
-        made: dict[str, dict[str, str]] = {}
-        labels: set[tuple[str, str]] = set()
-        shared: set[tuple[str, str]] = set()
-        for row in sorted(self._answer("workbook-codes"), key=lambda row: not row["main"]):
-            scheme, name, meant = str(row["list"]), fold(str(row["name"])), str(row["code"])
-            if row["main"]:
-                labels.add((scheme, name))
-            if made.setdefault(scheme, {}).setdefault(name, meant) != meant:
-                shared.add((scheme, name))
-        for scheme, name in shared - labels:
-            del made[scheme][name]
-        for scheme, codes in self.codes.items():
-            for code in codes:
-                made[scheme][fold(slug(code.iri))] = code.iri
-        return made
-
-    @property
-    def jurisdiction_names(self) -> dict[str, list[str]]:
-        """All that a jurisdiction can be called, by its alpha-3 code, its labels first."""
-        column = self.sheets["document"].column("document-jurisdiction")
-        offered = {each.iri for each in self.choices(column)} if column else set()
-        rows = sorted(
-            (row for row in self._answer("workbook-codes") if row["code"] in offered),
-            key=lambda row: row["language"] != "en",
-        )
-        return names_by_code({**row, "code": slug(str(row["code"])).upper()} for row in rows)
-
-    def choices(self, column: Column) -> list[Code]:
-        """Return the codes that a column offers: those that its rule allows, or its list without the collections."""
-        codes = self.codes.get(column.codes, [])
-        if column.allowed:
-            return [code for code in codes if code.iri in column.allowed]
-        return [code for code in codes if not code.collection]
-
-    @cached_property
-    def known(self) -> list[tuple[str, str, str]]:
-        """The bodies and works that need no row: IRI, class, name."""
-        paths = [path for path in files_below(self.root, "data", (".ttl",)) if path.count("/") == 1]
-        store = store_of(triple for path in paths for triple in read_file(self.root, path))
-        rows = ask(self.root, "workbook-known", store)
-        return [(str(row["resource"]), str(row["class"]), str(row["name"])) for row in rows]
-
-    @cached_property
-    def _links(self) -> dict[str, dict[str, list[str]]]:
-        made: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for row in self._answer("workbook-links"):
-            made[_name(row["column"])][str(row["link"])].append(str(row["target"]))
-        return made
-
-    def _need(self, sheet: str, cell: str, column: str) -> str:
-        """Return whether a column is required; a kind is where the usual one has no name to be chosen by."""
-        if cell == "kind" and not next(kind for kind in self.kinds.values() if kind.sheet == sheet).labels:
-            return "required"
-        return "" if cell in _FILLED else self._needs.get((column, sheet), "")
-
-    @cached_property
-    def _needs(self) -> dict[tuple[str, str], str]:
-        """A column is required where a rule asks it of the usual kind of row, and expected where that is a warning."""
-        usual = {kind.sheet: kind.name for kind in reversed(self.kinds.values())}
-        made: dict[tuple[str, str], str] = {}
-        for row in self._answer("workbook-needs"):
-            sheet = _name(row["sheet"], "sheet-")
-            if _name(row["row"], "kind-") == usual[sheet]:
-                word = "required" if _name(row["severity"]) == "Violation" else "expected"
-                key = (_name(row["column"]), sheet)
-                made[key] = "required" if "required" in {word, made.get(key)} else word
-        return made
-
-    @cached_property
-    def _texts(self) -> dict[str, dict[str, Texts]]:
-        """Thing -> role -> language -> text; the texts of the role ``other`` by number."""
-        made: dict[str, dict[str, Texts]] = defaultdict(lambda: defaultdict(dict))
-        for row in self._answer("workbook-words"):
-            texts = made[_name(row["thing"])][str(row["role"])]
-            texts.setdefault(str(len(texts) if row["role"] == "other" else row["language"] or ""), str(row["text"]))
-        return made
-
-    def _answer(self, name: str) -> list[dict[str, Value]]:
-        if name not in self._answers:
-            self._answers[name] = ask(self.root, name, self._store).rows()
-        return self._answers[name]
-
-
-@lru_cache(maxsize=2)
-def load(root: str) -> Model:
-    """Return the model that the files under ``root`` describe, read once."""
-    return Model(root)
-
-
-def _node(value: Value) -> pyoxigraph.NamedNode | None:
-    return _NODE(str(value)) if value is not None else None
-
-
-def _name(value: Value, prefix: str = "") -> str:
-    return slug(str(value)).removeprefix(prefix)
-
-
 class Kind(NamedTuple):
-    """A sort of thing that a row may be: its class, and how it is tied to its document."""
+    """A sort of thing that a row may be: its class, how it is tied to its document, and its folded names."""
 
     name: str
     sheet: str
@@ -277,6 +43,7 @@ class Kind(NamedTuple):
     back: pyoxigraph.NamedNode | None
     below: bool
     labels: Texts
+    names: frozenset[str]
 
 
 class Part(NamedTuple):
@@ -333,12 +100,8 @@ class Sheet(NamedTuple):
         """Return the column of this name."""
         return next((column for column in self.columns if column.name == name), None)
 
-    def of_kind(self, kind: str) -> Column | None:
-        """Return the first column whose cells are read as ``kind``."""
-        return next((column for column in self.columns if column.kind == kind), None)
-
     def name_of(self, kind: str) -> str:
-        """Return the name of that column, empty where there is none."""
+        """Return the name of the first column whose cells are read as ``kind``, empty where there is none."""
         return next((column.name for column in self.columns if column.kind == kind), "")
 
 
@@ -350,6 +113,158 @@ class Code(NamedTuple):
     collection: bool
 
 
+class Model:
+    """All that the files say of the workbook.
+
+    ``sheets``, the ``kinds`` of rows and the ``parts`` that a row may hold are by name, in their order; ``terms`` has
+    the property that a column states first, by the name of the column. ``codes`` has the codes of every list that a
+    column takes its values from, in their order, and ``code_names`` the IRI by every folded name: where two codes share
+    one, it is that of the code whose label it is, and of neither if it is no label. ``said_as`` has every folded
+    spelling under which a word is known in a cell.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.root, self.prefixes = root, prefixes(root)
+        paths = ["ontology/napgraph.ttl"]
+        paths += [path for folder in ("shapes", "ontology/schemes") for path in files_below(root, folder, (".ttl",))]
+        self._store = store_of(triple for path in paths for triple in read_file(root, path))
+        # thing -> role -> language -> text; the texts of the role other by number
+        self._texts: dict[str, dict[str, Texts]] = defaultdict(lambda: defaultdict(dict))
+        for row in self._answer("workbook-words"):
+            listed = self._texts[_name(row["thing"])][row["role"]]
+            listed.setdefault(str(len(listed)) if row["role"] == "other" else row["language"] or "", str(row["text"]))
+        self.said_as: dict[str, set[str]] = {}
+        for name, texts in [*self._texts.items()]:
+            spellings = (text for role in ("label", "one", "other") for text in texts[role].values())
+            self.said_as[name.removeprefix("word-")] = set(map(fold, spellings))
+        self.kinds: dict[str, Kind] = {}
+        self.parts: dict[str, Part] = {}
+        for row in self._answer("workbook-rows"):
+            name, cls, word, link = _name(row["row"]), row["class"], row["word"] or "", row["link"]
+            if row["sheet"]:
+                texts, short = self._texts[name], name.removeprefix("kind-")
+                names = frozenset(map(fold, (*texts["label"].values(), *texts["other"].values(), short)))
+                own = (word, link, row["back"], bool(row["below"]), texts["label"], names)
+                self.kinds[short] = Kind(short, _name(row["sheet"], "sheet-"), cls, *own)
+            if row["through"]:
+                fixed = (row["fixed"], row["value"]) if row["fixed"] else None
+                name = name.removeprefix("part-")
+                self.parts[name] = Part(name, cls, row["through"], word, link, fixed, bool(row["each"]))
+        self.sheets = self._read_sheets()
+        self.terms = {
+            each.name: each.writes[0] for sheet in self.sheets.values() for each in sheet.columns if each.writes
+        }
+        self.type = self.terms["document-kind"]
+        self._codes = self._answer("workbook-codes")
+        self.codes, self.code_names = self._read_codes()
+
+    def _read_sheets(self) -> dict[str, Sheet]:
+        links: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        for row in self._answer("workbook-links"):
+            links[_name(row["column"])][row["link"]].append(row["target"])
+        self.not_stated: pyoxigraph.NamedNode = links["word-not-stated"]["writes"][0]
+        # A column is required where a rule asks it of the usual kind of row, and expected where that is a warning.
+        usual = {kind.sheet: kind for kind in reversed(self.kinds.values())}
+        needs: dict[tuple[str, str], str] = {}
+        for row in self._answer("workbook-needs"):
+            key = _name(row["column"]), _name(row["sheet"], "sheet-")
+            if _name(row["row"], "kind-") == usual[key[1]].name and needs.get(key) != "required":
+                needs[key] = "required" if _name(row["severity"]) == "Violation" else "expected"
+        columns: dict[str, list[Column]] = defaultdict(list)
+        for row in self._answer("workbook-columns"):
+            name, sheet, kind = _name(row["column"]), _name(row["sheet"], "sheet-"), row["kind"]
+            own, texts = links[name], self._texts[name]
+            part, codes = self.parts.get(_name(row["part"], "part-")), row["codes"].value if row["codes"] else ""
+            allowed, rules = (tuple(each.value for each in own[link]) for link in ("allowed", "rule"))
+            points = tuple(_name(each, "kind-") for each in own["points"])
+            needed = needs.get((name, sheet), "") if kind not in _FILLED else ""
+            if kind == "kind" and not usual[sheet].labels:
+                needed = "required"  # the usual kind has no name to be chosen by
+            stated = (tuple(own["writes"]), tuple(own["back"]), part, bool(row["loose"]))
+            told = (texts["label"], texts["help"], texts["example"], tuple(texts["other"].values()))
+            columns[sheet].append(Column(name, kind, *stated, codes, allowed, points, rules, needed, *told))
+        made = {}
+        for row in self._answer("workbook-sheets"):
+            name, texts = _name(row["sheet"], "sheet-"), self._texts[_name(row["sheet"])]
+            kinds = tuple(each for each in self.kinds.values() if each.sheet == name)
+            made[name] = Sheet(name, texts["label"], texts["help"], kinds, tuple(columns[name]))
+        return made
+
+    def _read_codes(self) -> tuple[dict[str, list[Code]], dict[str, dict[str, str]]]:
+        codes: dict[str, dict[str, Code]] = defaultdict(dict)
+        names: dict[str, dict[str, str]] = defaultdict(dict)
+        labels, shared = set(), set()
+        for row in self._codes:
+            code = codes[row["list"].value].setdefault(
+                row["code"].value, Code(row["code"].value, {}, row["collection"])
+            )
+            if row["main"]:
+                code.labels.setdefault(row["language"], str(row["name"]))
+        for row in sorted(self._codes, key=lambda row: not row["main"]):
+            scheme, name, meant = row["list"].value, fold(str(row["name"])), row["code"].value
+            if row["main"]:
+                labels.add((scheme, name))
+            if names[scheme].setdefault(name, meant) != meant:
+                shared.add((scheme, name))
+        for scheme, name in shared - labels:
+            del names[scheme][name]
+        for scheme, listed in codes.items():
+            names[scheme] |= {fold(slug(iri)): iri for iri in listed}
+        return {scheme: list(listed.values()) for scheme, listed in codes.items()}, names
+
+    def word(self, name: str, language: str = "en", role: str = "label") -> str:
+        """Return a word of the workbook in ``language``, in English where it has no other.
+
+        In the ``role`` one it is the singular, in the role value what the word stands for.
+        """
+        texts = self._texts[f"word-{name}"]
+        return said(texts[role], language) or said(texts["label"], language)
+
+    def page(self, start: str, language: str) -> list[str]:
+        """Return the texts of a page whose names begin with ``start``, in order."""
+        return [said(texts["label"], language) for name, texts in self._texts.items() if name.startswith(start)]
+
+    @property
+    def jurisdiction_names(self) -> dict[str, list[str]]:
+        """All that a jurisdiction can be called, by its alpha-3 code, its labels first."""
+        column = self.sheets["document"].column("document-jurisdiction")
+        offered = {each.iri for each in self.choices(column)} if column else set()
+        rows = (row for row in self._codes if row["code"].value in offered)
+        english_first = sorted(rows, key=lambda row: row["language"] != "en")
+        return names_by_code({**row, "code": slug(row["code"].value).upper()} for row in english_first)
+
+    def choices(self, column: Column) -> list[Code]:
+        """Return the codes that a column offers: those that its rule allows, or its list without the collections."""
+        codes = self.codes.get(column.codes, [])
+        return [code for code in codes if (code.iri in column.allowed if column.allowed else not code.collection)]
+
+    @cached_property
+    def known(self) -> dict[str, list[tuple[str, str, str]]]:
+        """The bodies and works that need no row: folded name -> their IRI, class and name."""
+        paths = [path for path in files_below(self.root, "data", (".ttl",)) if path.count("/") == 1]
+        store = store_of(triple for path in paths for triple in read_file(self.root, path))
+        made: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        for row in ask(self.root, "workbook-known", store):
+            made[fold(str(row["name"]))].append((str(row["resource"]), str(row["class"]), str(row["name"])))
+        return made
+
+    def _answer(self, name: str) -> list[dict[str, Any]]:
+        """Return the answer of a look-up: column -> resource, text or number."""
+        rows = ask(self.root, name, self._store).terms()
+        return [
+            {key: term if isinstance(term, pyoxigraph.NamedNode) else to_python(term) for key, term in row.items()}
+            for row in rows
+        ]
+
+
+load = lru_cache(maxsize=2)(Model)
+"""Return the model that the files under a root describe, read once."""
+
+
+def _name(node: pyoxigraph.NamedNode | None, prefix: str = "") -> str:
+    return slug(node.value).removeprefix(prefix) if node else ""
+
+
 def said(texts: Texts, language: str) -> str:
     """Return the text in ``language``, else in English, else any."""
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
@@ -358,3 +273,21 @@ def said(texts: Texts, language: str) -> str:
 def fold(text: str) -> str:
     """Return ``text`` as names are compared: case, accents written apart, spaces and typographic marks do not count."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_QUOTES)).strip().casefold()
+
+
+def slugged(text: str, word: str = "") -> str:
+    """Return ``text`` as part of an address: letters without accents, digits, hyphens.
+
+    Where letters of other scripts are left out, or the end of a long text, a digest of the whole follows, so that
+    different texts have different addresses in every workbook. ``word`` goes before a digest that would stand alone.
+    """
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_LATIN)).lower()
+    made = re.sub(r"[^a-z0-9]+", "-", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip("-")
+    if len(made) <= _LONGEST and not any(sign.isalnum() and not sign.isascii() for sign in plain):
+        return made
+    return "-".join(filter(None, [made[: _LONGEST - _DIGEST - 1].strip("-") or word, digest(text)]))
+
+
+def digest(text: str) -> str:
+    """Return eight letters that stand for a text, the same wherever it is written."""
+    return blake2b(fold(text).encode(), digest_size=_DIGEST // 2).hexdigest()[::-1].translate(_LETTERS)

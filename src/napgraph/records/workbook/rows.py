@@ -5,32 +5,46 @@ Rows get their addresses before any cell is read for its values, so that a cell 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import pyoxigraph
 
 from ...errors import nearest
 from ...project.language import LANGUAGES
-from ...rdf.namespaces import slug
-from ..languages import language_fault
+from ...rdf.namespaces import BASE, slug
+from ..languages import language_fault, language_meant
 from ..record import Location
-from .cells import Cell, Tell, as_text, items, read_iri, unmarked, usual_tag
-from .identity import UNKNOWN_CODE, Entry, base_of, digest, last_part, slugged
-from .model import Kind, Model, fold, said
+from .cells import Cell, Node, Tell, as_text, items, read_iri, text_parts
+from .model import Column, Kind, Model, Part, digest, fold, said, slugged
 from .tables import Table, example
 
 NOTHING = "-"
 """A cell with this says on purpose that there is nothing."""
 
+_NOWHERE = f"{BASE}id/zzz/"  # where the jurisdiction cannot be read; the code is assigned to nothing
+_NUMBERED = re.compile(r"([a-z]{0,3})[. -]?([0-9]+(?:[.-][0-9]+)*)\.?")
+_NAMES = {
+    "bodies": ("bodies-name", "bodies-other-name"),
+    "document": ("document-title", "document-label", "document-alternative"),
+    "evidence": ("evidence-title",),
+}
 
-class Row(Entry):
-    """One record of a sheet: its cells, and what its cells say of its documents."""
+
+class Row:
+    """One record of a sheet: its cells, its kinds, its id and address, and the documents that it belongs to.
+
+    Where it is written, ``within`` has the resources that stand within it, by part.
+    """
 
     def __init__(self, table: Table, record: int, cells: dict[str, Cell]) -> None:
-        super().__init__(table.sheet, [], pyoxigraph.NamedNode("urn:napgraph:nothing"))
-        self.table, self.record, self.cells = table, record, cells
-        self.linked, self.total = True, False
+        self.table, self.sheet, self.record, self.cells = table, table.sheet, record, cells
+        self.kinds: list[Kind] = []
+        self.owners: list[Row] = []
+        self.within: dict[str, Node] = {}
+        self.iri = pyoxigraph.NamedNode("urn:napgraph:nothing")
+        self.key, self.linked, self.total = "", True, False
 
     def text(self, column: str) -> str:
         """Return what stands in a column as text, empty where nothing does."""
@@ -40,24 +54,76 @@ class Row(Entry):
         """Return the place of a cell, or of the row."""
         return self.table.place(self.record, column)
 
+    @property
+    def document(self) -> Row | None:
+        """The document that the row is, or the first that it belongs to."""
+        return self if self.sheet.down else next(iter(self.owners), None)
+
+    def is_of(self, kinds: Collection[str]) -> bool:
+        """Whether the row is of one of the kinds of these names; of any where there are none."""
+        return not kinds or any(kind.name in kinds for kind in self.kinds)
+
+    def names(self) -> set[str]:
+        """Return what the row is found by: id and last part of the address, alone and below those of its documents."""
+        own, *above = ({fold(row.key), fold(slug(row.iri.value))} - {""} for row in (self, *self.owners))
+        return own | {f"{document}/{name}" for names in above for document in names for name in own}
+
+    def part(self, column: Column) -> Part | None:
+        """Return what a column is about, unless that is the row itself."""
+        return None if column.part is None or any(kind.cls == column.part.cls for kind in self.kinds) else column.part
+
+    def part_address(self, part: Part, number: int = 0) -> str:
+        """Return the address of what stands within the row.
+
+        Within a document it lies below it; within ``activity-3`` it is ``target-3``, or ``lead-3-2`` for the second
+        value.
+        """
+        address = self.iri.value
+        if self.sheet.down or part.link is None:
+            return f"{address}/{part.word}"
+        above, _, last = address.rpartition("/")
+        rest = last.removeprefix(f"{self.kinds[0].word}-")
+        return f"{above}/{part.word}-{rest}" + (f"-{number}" if number else "")
+
 
 class Rows:
-    """All rows of a workbook, documents first, and how they are found."""
+    """All rows of a workbook, and how they are found; ``base`` is what the addresses of bodies begin with."""
 
-    def __init__(self, tables: Iterable[Table], model: Model, tell: Tell) -> None:
+    def __init__(self, model: Model, tell: Tell) -> None:
         self._model, self._tell = model, tell
         self.by_iri: dict[str, Row] = {}
         self._by_key: dict[str, list[Row]] = defaultdict(list)
         self._by_name: dict[str, list[Row]] = defaultdict(list)
         self.language, self.spoken = "en", set[str]()
         self.documents: list[Row] = []
-        self.base = base_of(UNKNOWN_CODE)
+        self.totals: dict[Row, Row] = {}
+        self.base = _NOWHERE
+
+    def read(self, tables: Iterable[Table]) -> None:
+        """Take in the rows of sheets, documents first."""
         found = sorted((row for table in tables for row in self._rows(table)), key=lambda row: not row.sheet.down)
+        for row in (row for row in found if row.sheet.down):
+            self._settings(row)
         for row in found:
-            if row.sheet.down:
-                self._settings(row)
-        for row in found:
-            self._identify(row)
+            row.kinds = self._kinds(row)
+            row.total = bool(self._called(row) & self._model.said_as["total"])
+            row.key = row.key if row.key != NOTHING else ""
+            if not row.sheet.down and row.kinds[0].below:
+                self._own(row)
+            row.iri = pyoxigraph.NamedNode(self._free(row, self.address_of(row)))
+            self.add(row)
+
+    def add(self, row: Row) -> None:
+        """Take in a row, so that it is found by its id, its address and its names."""
+        self.by_iri[row.iri.value] = row
+        self.totals |= dict.fromkeys(row.owners if row.total else (), row)
+        for name in row.names():
+            self._by_key[name].append(row)
+        for text in self.names_of(row):
+            self._by_name[fold(text)].append(row)
+        if row.sheet.down:
+            self.base = self.base if self.documents else self.base_of(row)
+            self.documents.append(row)
 
     def _rows(self, table: Table) -> Iterator[Row]:
         """Yield the rows that count: no example, no subtotal, nothing that only goes on from a merged cell above."""
@@ -67,9 +133,9 @@ class Rows:
             if all(cell.shown == "merged" for cell in cells.values()):
                 continue
             row.key = row.text(id_column) if id_column in cells and cells[id_column].shown != "merged" else ""
-            if fold(row.key) in self._model.said_as("example"):
+            if fold(row.key) in self._model.said_as["example"]:
                 self._tell_example(row)
-            elif self._called(row) & self._model.said_as("subtotal"):  # it would count the same money twice
+            elif self._called(row) & self._model.said_as["subtotal"]:  # it would count the same money twice
                 self._tell("subtotal-row", row.place(), value=row.key or row.text("words"))
             else:
                 yield row
@@ -92,57 +158,37 @@ class Rows:
                 self.spoken.add(tag)
                 self.language = self.language if number else tag
             if fault is not None:
-                used = usual_tag(self.language)
+                used = language_meant(self.language) or self.language
                 self._tell("unknown-language", row.place(name), value=text, used=used, nearest=fault)
 
-    def _identify(self, row: Row) -> None:
-        """Give the row its kinds, documents and address."""
-        row.kinds = self._kinds(row)
-        kind = row.kinds[0]
-        row.total = bool(self._called(row) & self._model.said_as("total"))
-        row.key = row.key if row.key != NOTHING else ""
-        if row.sheet.down:
-            self._identify_document(row, kind)
-        elif not kind.below:
-            named = slugged((self._names(row) or [""])[0], kind.word)
-            part = last_part(kind, row.key, row.record) if row.key or not named else named
-            self._settle(row, self.base, part)
+    def address_of(self, row: Row) -> str:
+        """Return the address that a row has by its id, or else by its name, its years or its place."""
+        key, kind = row.key, row.kinds[0]
+        if ":" in key and (address := self.address(key)):
+            return address
+        if "/" in key.strip("/"):
+            return self.base + "/".join(filter(None, map(slugged, key.split("/"))))
+        if not row.sheet.down:
+            named = "" if key or kind.below else slugged((self.names_of(row) or [""])[0], kind.word)
+            part = named or last_part(kind, key or ("total" if row.total and kind.below else ""), row.record)
+        elif key:
+            part = slugged(key, kind.word) or f"{kind.word}-{digest(key)}"
         else:
-            self._own(row)
-            base = f"{row.owners[0].iri.value}/" if row.owners else f"{self.base}document/"
-            key = row.key or ("total" if row.total else "")
-            self._settle(row, base, last_part(kind, key, row.record))
+            years = [row.text(name)[:4] for name in ("document-start", "document-end")]
+            part = "-".join([kind.word, *filter(str.isdigit, years)])
+        return self.base_of(row) + part
 
-    def _identify_document(self, row: Row, kind: Kind) -> None:
-        """Give a document its address below its jurisdiction; that of the first document holds for bodies too."""
+    def base_of(self, row: Row) -> str:
+        """Return what the address of a row begins with: of a document its jurisdiction, of other rows the document."""
+        if not row.sheet.down:
+            documents = [owner.iri.value for owner in row.owners] or [f"{self.base}document"]
+            return f"{documents[0]}/" if row.kinds[0].below else self.base
         column = row.sheet.column("document-jurisdiction")
         code = self.jurisdiction(row.text(column.name), column.codes) if column else None
-        base = base_of(slug(code) if code else UNKNOWN_CODE)
-        if not self.documents:
-            self.base = base
-        years = [row.text(name)[:4] for name in ("document-start", "document-end")]
-        part = "-".join([kind.word, *filter(str.isdigit, years)])
-        if row.key:
-            part = slugged(row.key, kind.word) or f"{kind.word}-{digest(row.key)}"
-        self._settle(row, base, part)
-        self.documents.append(row)
+        return f"{BASE}id/{slug(code)}/" if code else _NOWHERE
 
-    def jurisdiction(self, text: str, scheme: str) -> str | None:
-        """Return the jurisdiction that a cell names, by name or code; three letters always name one."""
-        text = items(text)[0] if items(text) else ""
-        found = self._model.code_names.get(scheme, {}).get(fold(text))
-        if found is None and len(text) == 3 and text.isascii() and text.isalpha():  # noqa: PLR2004
-            return f"{scheme}/{text.lower()}"
-        address = found or self.address(text) or ""
-        return address if address.startswith(f"{scheme}/") else None
-
-    def _settle(self, row: Row, base: str, part: str) -> None:
-        """Give the row its address, by which it is found; one that is taken is noted, and made different."""
-        key = row.key
-        address = self.address(key) if ":" in key else None
-        if address is None and "/" in key.strip("/"):
-            address = self.base + "/".join(filter(None, map(slugged, key.split("/"))))
-        address = address or base + part
+    def _free(self, row: Row, address: str) -> str:
+        """Return the address, or another where it is taken, which is noted for an id that stands there twice."""
         if address in self.by_iri:
             other = self.by_iri[address]
             same = other.sheet is row.sheet and other.owners == row.owners
@@ -150,15 +196,10 @@ class Rows:
                 at = other.place()
                 where = f"{at.sheet}!{at.cell}" if at.line is None else f"{at.sheet}:{at.line}"
                 self._tell("id-twice", row.place(row.sheet.name_of("id")), value=row.key, other=where)
-            address = f"{base}{row.kinds[0].word}-{slugged(key)}".rstrip("-")
+            address = f"{self.base_of(row)}{row.kinds[0].word}-{slugged(row.key)}".rstrip("-")
             while address in self.by_iri:
                 address += f"-r{row.record}"
-        row.iri = pyoxigraph.NamedNode(address)
-        self.by_iri[address] = row
-        for name in row.names():
-            self._by_key[name].append(row)
-        for text in self._names(row):
-            self._by_name[fold(text)].append(row)
+        return address
 
     def address(self, text: str) -> str | None:
         """Return the address that a text is, in full or by prefix."""
@@ -171,16 +212,21 @@ class Rows:
         found = read_iri(text)
         return found.value if found else None
 
+    def jurisdiction(self, text: str, scheme: str) -> str | None:
+        """Return the jurisdiction that a cell names, by name or code; three letters always name one."""
+        text = next(iter(items(text)), "")
+        found = self._model.code_names.get(scheme, {}).get(fold(text))
+        if found is None and len(text) == 3 and text.isascii() and text.isalpha():  # noqa: PLR2004
+            return f"{scheme}/{text.lower()}"
+        address = found or self.address(text) or ""
+        return address if address.startswith(f"{scheme}/") else None
+
     def _kinds(self, row: Row) -> list[Kind]:
         name, kinds = row.sheet.name_of("kind"), row.sheet.kinds
         text = row.text(name)
         if not text or text == NOTHING:
             return [kinds[0]]
-        known = {
-            fold(word): kind
-            for kind in kinds
-            for word in (*kind.labels.values(), *self._model.others(f"kind-{kind.name}"), kind.name)
-        }
+        known = {name: kind for kind in kinds for name in kind.names}
         found = []
         for part in items(text):
             kind = known.get(fold(part))
@@ -197,11 +243,11 @@ class Rows:
         keys = [document.key or slug(document.iri.value) for document in self.documents]
         documents = {kind.name for kind in self._model.sheets["document"].kinds}
         for part in items(row.text(name)):
-            owner = self.find(part, documents)
+            found = self.find(part, documents)
             if part == NOTHING:
                 row.linked = False
-            elif isinstance(owner, Row):
-                row.owners.append(owner)
+            elif len(found) == 1:
+                row.owners += found
             else:
                 near = "".join(nearest(part, keys, 1)) or ", ".join(keys[:3])
                 self._tell("unknown-row", row.place(name), value=part, nearest=near)
@@ -217,37 +263,60 @@ class Rows:
         columns = [each for each in row.sheet.columns if each.points and each.kind in {"reference", "part-of", "about"}]
         for column in columns if len(self.documents) > 1 else []:
             for part in items(row.text(column.name)):
-                found = self.find(part, set(column.points))
-                if isinstance(found, Row) and (found.owners or found in self.documents):
-                    return found.owners or [found]
+                found = self.find(part, column.points)
+                if len(found) == 1 and (found[0].owners or found[0] in self.documents):
+                    return found[0].owners or found
         return []
 
-    def find(self, text: str, kinds: set[str], near: Row | None = None) -> Row | list[Row] | None:
-        """Return the row that ``text`` means, a list where it may mean several, or None.
+    def find(self, text: str, kinds: Collection[str], near: Row | None = None) -> list[Row]:
+        """Return the rows that ``text`` may mean.
 
-        Rows of the same document as ``near`` come first; then a name, then an address.
+        Of several those count that share a document with ``near`` or are one of its documents; then a name counts,
+        then an address.
         """
-        found = [row for row in self._by_key[fold(text)] if not kinds or row.is_of(kinds)]
-        found = near.closest(found) if near else found
-        found = found or [row for row in self._by_name[fold(text)] if not kinds or row.is_of(kinds)]
-        if not found and ":" in text and (address := self.address(text)) is not None:
-            found = [self.by_iri[address]] if address in self.by_iri else []
-        return found[0] if len(found) == 1 else found or None
+        found = [row for row in self._by_key[fold(text)] if row.is_of(kinds)]
+        if near and len(found) > 1:
+            found = [row for row in found if set(row.owners) & set(near.owners) or row in near.owners] or found
+        found = found or [row for row in self._by_name[fold(text)] if row.is_of(kinds)]
+        own = self.by_iri.get(self.address(text) or "") if not found and ":" in text else None
+        return [own] if own else found
 
-    def named(self, kinds: set[str]) -> list[str]:
+    def named(self, kinds: Collection[str]) -> list[str]:
         """Return the names and ids of the rows of some kinds."""
         rows = [row for row in self.by_iri.values() if row.is_of(kinds)]
-        return [text for row in rows for text in ([row.key] if row.key else []) + self._names(row)]
+        return [text for row in rows for text in ([row.key] if row.key else []) + self.names_of(row)]
 
-    def _names(self, row: Row) -> list[str]:
-        wanted: tuple[str, ...] = ()
-        if row.sheet.name in {"bodies", "document"}:
-            wanted = ("bodies-name", "bodies-other-name", "document-title", "document-label", "document-alternative")
-        elif row.kinds and row.kinds[0].name == "source":
-            wanted = ("evidence-title",)
-        return [text for name in wanted for text in unmarked(row.text(name), self.spoken)]
+    def names_of(self, row: Row) -> list[str]:
+        """Return the names of a body, the titles of a document or source, in every language."""
+        wanted = _NAMES.get(row.sheet.name, ()) if row.sheet.name != "evidence" or row.is_of(["source"]) else ()
+        return [words for name in wanted for _, words, _ in text_parts(row.text(name), self.spoken)]
 
     def _called(self, row: Row) -> set[str]:
         """Return what a row of the budget is called, folded."""
         names = ("id", "words", "budget-for") if row.sheet.name == "budget" else ()
         return {fold(row.text(name).strip(" :")) for name in names} - {""}
+
+
+def last_part(kind: Kind, key: str, record: int) -> str:
+    """Return the last part of a row's address: from its id, or from its kind and place.
+
+    ``A3`` is ``activity-3``, ``O1.1`` ``objective-1-1``; a word stays as it is.
+    """
+    numbered = _NUMBERED.fullmatch(key.strip().lower())
+    if numbered:
+        number = re.sub(r"[.-]", "-", numbered[2])
+        initials = {"", kind.word[:1], *(label[:1].casefold() for label in kind.labels.values())}
+        letters = "" if numbered[1] in initials else numbered[1]
+        return f"{kind.word}-{letters}{number}"
+    return slugged(key, kind.word) or f"{kind.word}-r{record}"
+
+
+def short_ids(kind: Kind, part: str, others: Iterable[Kind]) -> list[str]:
+    """Return the ids that :func:`last_part` may make ``part`` of, the shortest first.
+
+    A letter stands for the first of the kinds on a sheet that begin with it.
+    """
+    number, letter = part.removeprefix(f"{kind.word}-"), kind.word[:1]
+    first = next((each.word for each in others if each.word[:1] == letter), kind.word)
+    is_numbered = number != part and first == kind.word and re.fullmatch(r"[0-9]+(?:-[0-9]+)*", number)
+    return [letter.upper() + number.replace("-", "."), part] if is_numbered else [part]

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...errors import nearest
-from ...project.language import LANGUAGES
 from ...rdf.namespaces import slug
 from ..record import Location
 from .cells import Cell, Grid, Scalar, Tell, as_text, items, letters
-from .model import Column, Model, Sheet, Texts, fold, said
+from .model import Column, Model, Sheet, fold, said
 
 _SEARCHED = 12  # lines in which headings are looked for
 _UNREAD = ("read-me", "lists", "findings")
@@ -35,44 +34,52 @@ class Laid(NamedTuple):
 
     sheet: Sheet
     title: str
-    columns: tuple[Column, ...]
     lines: list[list[Scalar | None]]
     examples: int
 
     def filled(self) -> Iterator[tuple[tuple[int, int], Scalar]]:
         """Yield (row, column), both from 1, and the value of each cell that is not empty."""
         for row, line in enumerate(self.lines, 1):
-            for column, value in enumerate(line, 1):
-                if value is not None and value != "":
-                    yield (row, column), value
-
-    def position(self, record: int, column: int) -> tuple[int, int]:
-        """Return (row, column) of a record's cell, both from 1; ``record`` and ``column`` count from 0."""
-        at = record + 2 + self.examples
-        return (column + 1, at) if self.sheet.down else (at, column + 1)
+            yield from (((row, at), value) for at, value in enumerate(line, 1) if value is not None and value != "")
 
 
 def lay_out(model: Model, filled: Filled, language: str, *, examples: bool) -> list[Laid]:
     """Return the sheets that hold records, in the model's order, and that of other statements if there are any."""
     made = []
     for sheet in (each for each in model.sheets.values() if each.columns):
-        lines: list[list[Scalar | None]] = [[heading(column, model, language) for column in sheet.columns]]
+        lines: list[list[Scalar | None]] = [[]]
+        for column in sheet.columns:
+            need = f" ({model.word(column.needed, language)})" if column.needed else ""
+            lines[0].append(f"{said(column.labels, language)}{need}")
         if examples:
             lines.append([example(column, sheet, model, language) or None for column in sheet.columns])
         lines += [[record.get(each.name) for each in sheet.columns] for record in filled.records.get(sheet.name, [])]
         if sheet.down:
             lines = [list(line) for line in zip(*lines, strict=True)]
-        made.append(Laid(sheet, said(sheet.labels, language), sheet.columns, lines, int(examples)))
+        made.append(Laid(sheet, said(sheet.labels, language), lines, int(examples)))
     if filled.statements:
         other = model.sheets["other"]
         lines = [[*line] for line in (model.page("statement-", language), *filled.statements)]
-        made.append(Laid(other, said(other.labels, language), (), lines, 0))
+        made.append(Laid(other, said(other.labels, language), lines, 0))
     return made
 
 
 def grids(laid: list[Laid], source: str) -> list[Grid]:
     """Return the sheets as they would be found in a file."""
     return [Grid(source, each.title, {at: Cell(value) for at, value in each.filled()}) for each in laid]
+
+
+def example(column: Column, sheet: Sheet, model: Model, language: str) -> str:
+    """Return what the example shows in a column: codes and kinds by their labels, the id as the word example."""
+    if column.kind == "id":
+        return model.word("example", language)
+    texts = items(said(column.examples, language))
+    if column.kind == "kind":
+        texts = [said(kind.labels, language) for kind in map(model.kinds.get, texts or [sheet.kinds[0].name]) if kind]
+    elif column.kind == "code":
+        labels = {slug(code.iri): said(code.labels, language) for code in model.choices(column)}
+        texts = [labels.get(text, text) for text in texts]
+    return "; ".join(texts)
 
 
 class Table(NamedTuple):
@@ -88,33 +95,6 @@ class Table(NamedTuple):
         """Return the place of a record's cell, also of an empty one, or of its first cell."""
         position = self.columns.get(column) or min(self.columns.values())
         return self.grid.place(position, record) if self.down else self.grid.place(record, position)
-
-    def headings(self) -> Iterator[tuple[tuple[str, str], Texts]]:
-        """Yield for each column that is there the sheet and the letters (or the line) it stands in, and its labels."""
-        for column in self.sheet.columns:
-            position = self.columns.get(column.name)
-            if position is not None:
-                yield (self.grid.name, str(position) if self.down else letters(position)), column.labels
-
-
-def heading(column: Column, model: Model, language: str) -> str:
-    """Return the heading of a column, with the word for what is required."""
-    text = said(column.labels, language)
-    return f"{text} ({model.word(column.needed, language)})" if column.needed else text
-
-
-def example(column: Column, sheet: Sheet, model: Model, language: str) -> str:
-    """Return what the example shows in a column: codes and kinds by their labels, the id as the word example."""
-    if column.kind == "id":
-        return model.word("example", language)
-    if column.kind == "kind":
-        kinds = [model.kinds[name] for name in items(said(column.examples, language))] or [sheet.kinds[0]]
-        return "; ".join(said(kind.labels, language) for kind in kinds)
-    texts = items(said(column.examples, language))
-    if column.kind == "code":
-        labels = {slug(code.iri): said(code.labels, language) for code in model.choices(column)}
-        texts = [labels.get(text, text) for text in texts]
-    return "; ".join(texts)
 
 
 def tables(grids: list[Grid], model: Model, tell: Tell) -> tuple[list[Table], Grid | None]:
@@ -137,55 +117,46 @@ def tables(grids: list[Grid], model: Model, tell: Tell) -> tuple[list[Table], Gr
 
 
 def _table(grid: Grid, sheet: Sheet, model: Model, tell: Tell) -> Table | None:
-    known = _known(sheet, model)
-    lines = Counter(
-        each
-        for (row, column), cell in grid.cells.items()
-        if (row <= _SEARCHED or column <= _SEARCHED) and _plain(cell, model) in known
-        for each in ((False, row), (True, column))
-        if each[1] <= _SEARCHED
-    )
+    # in every language; a heading of today wins over one of old
+    labels = [(text, each.name) for each in sheet.columns for text in each.labels.values()]
+    names = [(text, each.name) for each in sheet.columns for text in (each.name, *each.others)]
+    known = {_plain(text, model): name for text, name in reversed(labels + names)}
+    lines: Counter[tuple[bool, int]] = Counter()
+    for at, cell in grid.cells.items():
+        if min(at) <= _SEARCHED and _plain(cell.value, model) in known:
+            lines.update((down, line) for down, line in enumerate(at) if line <= _SEARCHED)  # type: ignore[misc]
     if not lines or max(lines.values()) < min(2, len(known)):
         if grid.cells:
             some = [said(column.labels, "en") for column in sheet.columns[:4]]
             tell("no-headings", grid.place(), sheet=grid.name, headings=", ".join(some))
         return None
     down, line = max(lines, key=lambda each: (lines[each], each[0] == sheet.down, -each[1]))
-    columns: dict[str, int] = {}
     records: dict[int, dict[int, Cell]] = defaultdict(dict)
     for at, cell in sorted(((at[::-1] if down else at), cell) for at, cell in grid.cells.items()):
-        if at[0] >= line:
+        if at[0] >= line and (at[0] == line or as_text(cell.value)):
             records[at[0]][at[1]] = cell
     heads = records.pop(line)
+    columns: dict[str, int] = {}
     for position, head in heads.items():
-        if name := known.get(_plain(head, model)):
+        if name := known.get(_plain(head.value, model)):
             columns.setdefault(name, position)
-    names = {position: name for name, position in columns.items()}
-    filled = {record: {at: cell for at, cell in row.items() if as_text(cell.value)} for record, row in records.items()}
-    lost = Counter(position for row in filled.values() for position in row if position not in names)
-    labels = [said(each.labels, language) for each in sheet.columns for language in LANGUAGES]
+    own = {position: name for name, position in columns.items()}
+    lost = Counter(position for row in records.values() for position in row if position not in own)
     for position, count in sorted(lost.items()):
         place = grid.place(position, line) if down else grid.place(line, position)
         head = heads.get(position, Cell(""))
         text = as_text(head.value)
-        near = "".join(nearest(_plain(head, model), labels, 1)) if text else ""
+        near = "".join(nearest(_plain(head.value, model), [text for text, _ in labels], 1)) if text else ""
         key, column = ("unknown-column", text) if text else ("no-heading", letters(position))
         tell(key, place, column=column, count=str(count), nearest=near, sheet=place.sheet)
-    rows = {record: {names[at]: cell for at, cell in row.items() if at in names} for record, row in filled.items()}
-    return Table(sheet, grid, columns, {record: row for record, row in rows.items() if row}, down)
+    rows = {record: {own[at]: cell for at, cell in row.items() if at in own} for record, row in records.items()}
+    return Table(sheet, grid, columns, {record: row for record, row in rows.items() if row}, bool(down))
 
 
-def _known(sheet: Sheet, model: Model) -> dict[str, str]:
-    """Return folded heading -> column, in every language; a heading of today wins over one of old."""
-    names = [(text, each.name) for each in sheet.columns for text in (*each.labels.values(), each.name)]
-    names += [(text, each.name) for each in sheet.columns for text in each.others]
-    return {_plain(Cell(text), model): name for text, name in reversed(names)}
-
-
-def _plain(cell: Cell, model: Model) -> str:
+def _plain(heading: Scalar, model: Model) -> str:
     """Return a heading as it is compared: without the word for what is required, stars and colons."""
-    folded = fold(cell.value) if isinstance(cell.value, str) else ""
+    folded = fold(heading) if isinstance(heading, str) else ""
     note = re.search(r"\s*[(\[]([^()\[\]]*)[)\]]\s*\*?$", folded)
-    if note and note[1] in model.said_as("required") | model.said_as("expected"):
+    if note and note[1] in model.said_as["required"] | model.said_as["expected"]:
         folded = folded[: note.start()]
     return folded.strip(" *:")

@@ -1,29 +1,30 @@
 """From triples to rows: what the sheets can hold goes into them, the rest triple by triple.
 
-The cells are written, then read again, and what was read is compared with what was to be said: a cell that says too
-much is emptied, and what no cell says goes to the other statements. So nothing is lost and nothing added.
+What a cell says is left to the reader: a value is written as the first of several texts that the reader takes for
+it. At last all rows are read together; what says too much is left out, and what no cell says goes to the other
+statements. So nothing is lost and nothing added.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from functools import cached_property
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph
 
-from ...rdf.namespaces import slug
-from .cells import Node, Scalar, Term, holds, scaled, usual_tag, write_duration, write_number, write_texts
-from .identity import Locator, locator, slugged
-from .model import Column, Model, fold, said
-from .read import nameless, read_grids
-from .rows import NOTHING
-from .selection import RecordIndex, RowSelection, WrittenRow, source_of
-from .statements import write_statement
-from .tables import Filled, grids, lay_out
+from ...errors import OutputError
+from ...rdf.namespaces import shorten, slug
+from ..languages import language_fault
+from . import cells
+from .answers import ELSEWHERE, Answers, source_of
+from .cells import Cell, Node, Scalar, Term
+from .model import Column, Kind, Model, said
+from .read import nameless, read_grids, write_statement
+from .rows import NOTHING, Row, Rows, short_ids
+from .tables import Filled, Table, grids, lay_out
 
-_ATTEMPTS = 3
-_PLACES = ("source", "page", "section", "paragraph", "item")
+_ATTEMPTS = 6
+_ALONE = {"text", "code"}  # the kinds of cells that need no other row
 
 
 def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | None = None) -> Filled:
@@ -33,275 +34,313 @@ def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | Non
     a mark. What cells still say wrongly after a few attempts is said by other statements alone, as all the rest then.
     Raises OutputError for a statement about a statement.
     """
-    index = RecordIndex(list(dict.fromkeys(triples)))
-    spoken = index.languages[0]
-    shown = language or (spoken if spoken in model.sheets["document"].labels else "en")
-    rows = RowEncoder(index, RowSelection(index, model), model, shown).encode()
+    encoder = RowEncoder(triples, model, language)
     for _ in range(_ATTEMPTS):
-        sheets: dict[str, list[WrittenRow]] = defaultdict(list)
-        for row in rows:
-            sheets[row.sheet.name].append(row)
-        filled = Filled(spoken, shown, {sheet: [row.record for row in each] for sheet, each in sheets.items()}, [])
-        wrong, missing = _compare(index, filled, sheets, model)
-        torn = {node for triple in missing for node in (triple.subject, triple.object)}
-        torn &= {node for row in rows for node in row.within.values() if isinstance(node, pyoxigraph.BlankNode)}
-        if not wrong and not torn:
+        filled, missing, is_right = encoder.attempt()
+        if is_right:
             break
-        for row, column in wrong:
-            if column.kind in {"id", "kind", "language"} or row.record.get(column.name) == NOTHING:
-                rows = [each for each in rows if each is not row]
-            row.record[column.name] = NOTHING
-        for row in rows:  # what is nameless cannot stand in a row in part
-            for name in [name for name, node in row.within.items() if node in torn]:
-                del row.within[name]
-                inside = {each.name for each in row.sheet.columns if each.part and each.part.name == name}
-                row.record = {column: cell for column, cell in row.record.items() if column not in inside}
     else:
-        filled, missing = Filled(spoken, shown, {}, []), index.triples
+        filled, missing = Filled(encoder.spoken, encoder.shown, {}, []), list(encoder.triples)
     labels: dict[pyoxigraph.BlankNode, str] = {}
     return filled._replace(statements=[write_statement(triple, labels) for triple in missing])
 
 
-def _compare(
-    index: RecordIndex, filled: Filled, sheets: dict[str, list[WrittenRow]], model: Model
-) -> tuple[list[tuple[WrittenRow, Column]], list[pyoxigraph.Triple]]:
-    """Read the cells again; return those that say what is not in the record, and the triples that no cell says."""
-    laid = lay_out(model, filled, filled.shown, examples=False)
-    found = grids(laid, "")
-    record = read_grids(found, model, "", "xlsx", [])
-    places = {}
-    nodes: dict[object, Node] = {}
-    for each, grid in zip(laid, found, strict=True):
-        for number, row in enumerate(sheets[each.sheet.name]):
-            for position, column in enumerate(each.columns):
-                places[grid.place(*each.position(number, position))] = row, column
-            nodes |= {nameless(name, row.sheet.name, number + 2): node for name, node in row.within.items()}
-    read = {
-        pyoxigraph.Triple(nodes.get(subject, subject), predicate, nodes.get(value, value)): (subject, predicate, value)
-        for subject, predicate, value in record.triples
-    }
-    wanted = set(index.triples)
-    wrong = [places[record.place(*own)] for triple, own in read.items() if triple not in wanted]
-    return wrong, [triple for triple in index.triples if triple not in read]
-
-
 class RowEncoder:
-    """Writes the cells of the chosen rows, with headings, codes and words in one language."""
+    """Writes a record as rows; each attempt leaves out what was wrong in the one before.
 
-    def __init__(self, index: RecordIndex, selection: RowSelection, model: Model, language: str) -> None:
-        self._index, self._selection, self._model, self._language = index, selection, model, language
-        self._passages: set[pyoxigraph.NamedNode] = set()
+    Left out is, by row, a column that says too much, a part that would stand in the row in part only, or the row
+    itself (an empty name).
+    """
 
-    def encode(self) -> list[WrittenRow]:
-        """Write the cells of the rows; return the rows but for passages that the reader makes of what cells say."""
-        own = {"id": self._id, "owner": self._owner, "language": self._spoken, "kind": self._kind}
-        for row in self._selection.rows.values():
-            done: set[tuple[Node, pyoxigraph.NamedNode]] = set()
-            for column in sorted(row.sheet.columns, key=lambda each: -len(each.writes)):
-                cell = own[column.kind](row) if column.kind in own else self._stated(row, column, done)
-                if cell is not None and cell != "":
-                    row.record[column.name] = cell
+    def __init__(self, triples: Iterable[pyoxigraph.Triple], model: Model, language: str | None) -> None:
+        self.triples = dict.fromkeys(triples)
+        self._model = model
+        self._values: dict[Term, dict[pyoxigraph.NamedNode, list[Term]]] = {}
+        self._back: dict[tuple[pyoxigraph.NamedNode, Term], list[Term]] = defaultdict(list)
+        for subject, predicate, value in self.triples:
+            if isinstance(subject, pyoxigraph.Triple) or isinstance(value, pyoxigraph.Triple):
+                raise OutputError("A statement about a statement stands here (RDF 1.2), which no workbook can hold.")
+            self._values.setdefault(subject, {}).setdefault(predicate, []).append(value)
+            self._back[predicate, value].append(subject)
+        tags = Counter(filter(None, (getattr(triple.object, "language", None) for triple in self.triples)))
+        self.spoken, *others = [tag for tag, _ in tags.most_common() if language_fault(tag) is None] or ["en"]
+        self._named = [self.spoken, *(tag for tag in others if len(tag.partition("-")[0]) > 2)]  # noqa: PLR2004
+        self.shown = language or (self.spoken if self.spoken in model.sheets["document"].labels else "en")
+        self._below = {each for sheet in model.sheets.values() for column in sheet.columns for each in column.back}
+        self._left_out: set[tuple[Term, str]] = set()
+
+    def attempt(self) -> tuple[Filled, list[pyoxigraph.Triple], bool]:
+        """Return the rows, the triples that no cell says, and whether the cells say nothing else."""
+        sheets: dict[str, list[Row]] = defaultdict(list)
+        for row in self._encode():
+            sheets[row.sheet.name].append(row)
+        records = {
+            name: [{column: cell.value for column, cell in row.cells.items()} for row in rows]
+            for name, rows in sheets.items()
+        }
+        filled = Filled(self.spoken, self.shown, records, [])
+        laid = lay_out(self._model, filled, self.shown, examples=False)
+        record = read_grids(grids(laid, ""), self._model, "", "xlsx", [])
+        places: dict[object, tuple[Term, str]] = {}
+        parts: dict[object, tuple[Term, str]] = {}
+        nodes: dict[object, Node] = {}
+        for number, row in ((number, row) for rows in sheets.values() for number, row in enumerate(rows, 2)):
+            row.record = number
+            for column in row.sheet.columns:
+                name = "" if column.kind in {"id", "kind", "language"} else column.name
+                places[row.place(column.name)] = row.iri, name
+            nodes |= {nameless(name, row.sheet.name, number): node for name, node in row.within.items()}
+            parts |= {node: (row.iri, name) for name, node in row.within.items()}
+        read = {pyoxigraph.Triple(nodes.get(s, s), p, nodes.get(o, o)): (s, p, o) for s, p, o in record.triples}
+        wrong = {
+            parts.get(triple.subject) or parts.get(triple.object) or places[record.place(*own)]
+            for triple, own in read.items()
+            if triple not in self.triples
+        }
+        missing = [triple for triple in self.triples if triple not in read]
+        wrong |= {parts[node] for triple in missing for node in (triple.subject, triple.object) if node in parts}
+        self._left_out |= {(node, "" if (node, name) in self._left_out else name) for node, name in wrong}
+        return filled, missing, not wrong
+
+    def _encode(self) -> list[Row]:
+        """Return the rows with their cells, but for passages and sources that the reader makes of what cells say."""
+        self._told: set[str] = set()
+        self._said: set[pyoxigraph.Triple] = set()
+        self._passages: set[Term] = set()
+        self._found = Rows(self._model, self._tell)
+        self._found.language, self._found.spoken = self.spoken, set(self._named)
+        self._answers = Answers(self._found, self._model, self._tell, self._say)
+        rows = self._choose()
+        documents = [row for row in rows.values() if row.sheet.down]
+        for row in rows.values():
+            self._set_owners(row, documents)
+        for row in rows.values():
+            self._find_within(row)
+        for node in [node for row in rows.values() for node in row.within.values()]:
+            rows.pop(node, None)
+        stated = {row: self._stated(row) for row in sorted(rows.values(), key=lambda row: not row.sheet.down)}
+        for row in list(stated):
+            self._write(row, [each for each in stated[row] if each[0].kind in _ALONE])
+            if self._is_plain_source(row, documents):
+                del rows[row.iri], stated[row]
+            else:
+                self._set_key(row)
+                self._found.add(row)
+        for row, values in stated.items():
+            own = {"id": row.key, "owner": self._owner(row, documents)}
+            own["kind"] = "; ".join(said(kind.labels, self.shown) for kind in row.kinds if kind.labels)
+            own["language"] = "; ".join(map(cells.usual_tag, self._named)) if row in documents[:1] else ""
+            for column in (each for each in row.sheet.columns if each.kind in own):
+                if cell := NOTHING if (row.iri, column.name) in self._left_out else own[column.kind]:
+                    row.cells[column.name] = Cell(cell)
+            self._write(row, [each for each in values if each[0].kind not in _ALONE])
             self._write_silence(row)
-        return [row for node, row in self._selection.rows.items() if node not in self._passages]
+        return [row for node, row in rows.items() if node not in self._passages]
 
-    # what the row is
+    def _get(self, node: Term, predicate: pyoxigraph.NamedNode) -> list[Term]:
+        return self._values.get(node, {}).get(predicate, [])
 
-    def _id(self, row: WrittenRow) -> str:
-        if row.sheet.name == "bodies":
-            name = self._name(row.iri)
-            if name and f"{self._selection.base}{slugged(name, row.kinds[0].word)}" == row.iri.value:
-                return ""
-        return row.key
+    def _choose(self) -> dict[Term, Row]:
+        tables = {}
+        for name, sheet in self._model.sheets.items():
+            columns = {column.name: number for number, column in enumerate(sheet.columns, 1)}
+            tables[name] = Table(sheet, cells.Grid("", said(sheet.labels, self.shown), {}), columns, {}, sheet.down)
+        made: dict[Term, Row] = {}
+        for node, values in self._values.items():
+            classes = values.get(self._model.type, [])
+            possible = [kind for cls in classes for kind in self._model.kinds.values() if kind.cls == cls]
+            if not possible or not isinstance(node, pyoxigraph.NamedNode) or (node, "") in self._left_out:
+                continue
+            chosen: dict[pyoxigraph.NamedNode, Kind] = {}
+            for kind in possible:
+                fits = kind.link is not None and (kind.link, node) in self._back
+                if kind.sheet == possible[0].sheet and (kind.cls not in chosen or fits):
+                    chosen[kind.cls] = kind
+            made[node] = row = Row(tables[possible[0].sheet], 0, {})
+            row.kinds, row.iri = list(chosen.values()), node
+        return made
 
-    def _kind(self, row: WrittenRow) -> str:
-        return "; ".join(said(kind.labels, self._language) for kind in row.kinds if kind.labels)
-
-    def _spoken(self, row: WrittenRow) -> str:
-        """Return the language of most texts, and those whose code in brackets is not known for one by itself."""
-        if row is not self._selection.documents[0]:
-            return ""
-        first, *others = self._index.languages
-        rest = [tag for tag in others if len(tag.partition("-")[0]) > 2]  # noqa: PLR2004
-        return "; ".join(map(usual_tag, [first, *rest]))
-
-    def _owner(self, row: WrittenRow) -> str:
+    def _set_owners(self, row: Row, documents: list[Row]) -> None:
+        """Find the documents that a row is linked to, the one below which its address lies first."""
         kind = row.kinds[0]
-        if not row.owners:
-            elsewhere = kind.back is not None and self._index.get(row.iri, kind.back)
-            return NOTHING if kind.link is not None or (kind.back is not None and not elsewhere) else ""
-        return "" if len(self._selection.documents) == 1 else "; ".join(each.key for each in row.owners)
+        if not kind.below:
+            return
+        above = [each for each in documents if row.iri.value.startswith(f"{each.iri.value}/")]
+        nearest = max(above, key=lambda each: len(each.iri.value), default=None)
+        if kind.link is not None:
+            nodes = self._back.get((kind.link, row.iri), [])
+        else:
+            nodes = self._get(row.iri, kind.back) if kind.back else [nearest.iri] if nearest else []
+        found = [each for node in dict.fromkeys(nodes) for each in documents if each.iri == node]
+        row.linked = bool(found)
+        row.owners = sorted(found or documents[:1], key=lambda each: each is not nearest)
 
-    # what is stated
+    def _find_within(self, row: Row) -> None:
+        """Find what stands within a row rather than on its own: what is nameless, or named after the row."""
+        for part in dict.fromkeys(filter(None, map(row.part, row.sheet.columns))):
+            if part.each or (row.iri, part.name) in self._left_out:
+                continue
+            for node in self._get(row.iri, part.through):
+                named = isinstance(node, pyoxigraph.NamedNode) and node.value == row.part_address(part)
+                fits = named if part.word else isinstance(node, pyoxigraph.BlankNode)
+                if fits and self._get(node, self._model.type) == [part.cls] and node not in row.within.values():
+                    row.within[part.name] = node  # type: ignore[assignment]
+                    break
 
-    def _stated(self, row: WrittenRow, column: Column, done: set[tuple[Node, pyoxigraph.NamedNode]]) -> Scalar | None:
-        node: Node | None = row.iri
-        if column.part is not None and not row.describes(column.part):
-            node = row.within.get(column.part.name, row.iri if column.loose else None)
-        if node is None:
-            return None
-        if column.back:
-            return self._encoded(row, column, node, [*self._index.back.get((column.back[0], node), [])])
-        values = self._index.get(node, column.writes[0])
-        if (node, column.writes[0]) in done or column.writes[0] in self._stated_below:
-            return None
-        if any(self._index.get(node, each) != values for each in column.writes):
-            return None
-        if len(column.writes) > 1 and values:
-            done.update((node, each) for each in column.writes)
-        if row.owners and column.kind == "about":  # what the reader fills in by itself
-            values = [value for value in values if value != row.owners[0].iri]
-        elif row.owners and column.kind == "source" and values == [source_of(row.owners[0])]:
-            values = [value for value in values if value in self._selection.rows]
-        return self._encoded(row, column, node, values)
+    def _is_plain_source(self, row: Row, documents: list[Row]) -> bool:
+        """Whether a row says no more than that it is the text of its document, which the reader says by itself."""
+        document = next((each for each in documents if source_of(each) == row.iri), None)
+        if document is None or (self._model.terms["evidence-source"], row.iri) not in self._back:
+            return False
+        self._said.clear()
+        self._answers.source(document, row.place())
+        return self._says_all_of(row.iri)
 
-    @cached_property
-    def _stated_below(self) -> set[pyoxigraph.NamedNode]:
-        """The properties that stand in a column of the sheet of what they lead to."""
-        return {each for sheet in self._model.sheets.values() for column in sheet.columns for each in column.back}
+    def _set_key(self, row: Row) -> None:
+        """Give a row the shortest id of which the reader makes its address; a body with that name has none."""
+        above, address = self._found.base_of(row), row.iri.value
+        short = short_ids(row.kinds[0], address.removeprefix(above), row.sheet.kinds) if above in address else []
+        short.append(self._short(address.removeprefix(self._found.base)))
+        for key in ["", *short] if row.sheet.name == "bodies" else short:
+            row.key = key
+            if self._found.address_of(row) == address:
+                return
+        row.key = self._short(address)
 
-    def _encoded(self, row: WrittenRow, column: Column, node: Node, values: list[Term]) -> Scalar | None:
-        """Return a cell with all of ``values`` that it can hold."""
-        literals = [value for value in values if isinstance(value, pyoxigraph.Literal)]
-        if column.kind == "text":
-            texts = [text for text in literals if text.language and holds(text.value)]
-            return write_texts(texts, self._index.languages[0])
-        if column.kind == "plain":
-            return literals[0].value if len(literals) == len(values) == 1 and holds(literals[0].value) else None
-        if column.kind in {"number", "scale"}:
-            return self._numbers(column, node, values)
-        return _together(self._item(row, column, value) for value in values)
+    def _owner(self, row: Row, documents: list[Row]) -> str:
+        kind = row.kinds[0]
+        if row.owners and row.linked:
+            return "" if len(documents) == 1 else "; ".join(each.key for each in row.owners)
+        return NOTHING if kind.link or (kind.back and not self._get(row.iri, kind.back)) else ""
 
-    def _item(self, row: WrittenRow, column: Column, value: Term) -> str:
-        """Return one value of several in a cell, empty for one that the column cannot hold."""
-        if isinstance(value, pyoxigraph.Literal):
-            if column.kind == "duration":
-                return write_duration(value, self._model, self._language)
-            return "" if column.kind == "iri" else value.value
-        if isinstance(value, pyoxigraph.BlankNode) or column.kind in {"words", "date", "duration"}:
-            return ""
-        if column.kind == "iri":
-            return value.value
-        encode = {"code": self._code, "evidence": self._passage}.get(column.kind, self._reference)
-        return encode(row, column, value)
+    def _stated(self, row: Row) -> list[tuple[Column, list[Term]]]:
+        """Return the values that each column is to say, with those columns first that state several properties."""
+        made: list[tuple[Column, list[Term]]] = []
+        done: set[tuple[Node, pyoxigraph.NamedNode]] = set()
+        for column in sorted(row.sheet.columns, key=lambda each: -len(each.writes)):
+            part = row.part(column)
+            node = row.iri if part is None else row.within.get(part.name, row.iri if column.loose else None)
+            if node is None or column.kind in ELSEWHERE:
+                continue
+            if column.back:
+                made.append((column, self._back.get((column.back[0], node), [])))
+                continue
+            values = self._get(node, column.writes[0])
+            taken = (node, column.writes[0]) in done or column.writes[0] in self._below
+            if not taken and all(self._get(node, each) == values for each in column.writes):
+                done.update((node, each) for each in column.writes if len(column.writes) > 1 and values)
+                made.append((column, self._to_say(row, column, node, values)))
+        return made
 
-    def _numbers(self, column: Column, node: Node, values: list[Term]) -> Scalar | None:
+    def _to_say(self, row: Row, column: Column, node: Node, values: list[Term]) -> list[Term]:
+        """Return the values without the document, which the reader fills in by itself, and in the scale of the row."""
+        if row.linked and column.kind == "about":
+            values = [value for value in values if value not in [owner.iri for owner in row.owners[:1]]]
         if column.part is not None and column.kind == "number":
-            for scale in (each for each in self._model.sheets["budget"].columns if each.kind == "scale"):
-                for factor in self._index.get(node, scale.writes[0]):
-                    values = [scaled(value, factor, back=True) for value in values]
-        literals = [value for value in values if isinstance(value, pyoxigraph.Literal)]
-        return write_number(literals[0]) if len(literals) == 1 else _together(each.value for each in literals)
+            for scale in (each for each in row.sheet.columns if each.kind == "scale"):
+                for factor in self._get(node, scale.writes[0]):
+                    values = [cells.scaled(value, factor, back=True) for value in values]
+        return values
 
-    def _code(self, _: WrittenRow, column: Column, value: pyoxigraph.NamedNode) -> str:
-        names = self._model.code_names.get(column.codes, {})
-        for code in self._model.codes.get(column.codes, []):
-            label = said(code.labels, self._language)
-            if code.iri == value.value and names.get(fold(label)) == code.iri and ";" not in label:
-                return label
-        if column.name.endswith("jurisdiction") and value.value.startswith(f"{column.codes}/"):
-            return slug(value.value).upper()
-        return self._selection.short(value.value)
+    def _write(self, row: Row, stated: list[tuple[Column, list[Term]]]) -> None:
+        """Write the cells of columns: of their values all that the reader finds there again."""
+        for column, values in stated:
+            if (row.iri, column.name) in self._left_out:
+                row.cells[column.name] = Cell(NOTHING)
+                continue
+            written: dict[Term, Scalar] = {}
+            for value in values:
+                texts = (text for text in self._texts(row, column, value) if self._read(row, column, text) == [value])
+                if (text := next(texts, None)) is not None:
+                    written[value] = text
+            if column.kind == "text":
+                cell: Scalar = cells.write_texts(written, self.spoken)
+            else:
+                cell = "; ".join(map(str, written.values())) if len(written) > 1 else next(iter(written.values()), "")
+            if written and {*self._read(row, column, cell)} == {*written}:
+                row.cells[column.name] = Cell(cell)
 
-    # other rows
+    def _read(self, row: Row, column: Column, text: Scalar) -> list[Term]:
+        """Return the values of a cell with ``text``; none where it would say what is not in the record."""
+        if isinstance(text, str) and not cells.holds(text):
+            return []
+        self._told.clear()
+        self._said.clear()
+        row.cells[column.name] = Cell(text)
+        values = self._answers.values(row, column) or []
+        del row.cells[column.name]
+        return values if self._said <= self.triples.keys() and "ambiguous-row" not in self._told else []
 
-    def _reference(self, row: WrittenRow, column: Column, value: pyoxigraph.NamedNode) -> str:
-        """Return the words by which a cell refers to a resource."""
-        other = self._selection.rows.get(value)
+    def _tell(self, key: str, *_: object, **__: str) -> None:
+        self._told.add(key)
+
+    def _say(self, subject: Node, predicate: pyoxigraph.NamedNode, value: Term, _: object) -> None:
+        self._said.add(pyoxigraph.Triple(subject, predicate, value))
+
+    def _says_all_of(self, node: Term) -> bool:
+        """Whether what was said last is all that the record says of a node."""
+        about = {triple for triple in self._said if triple.subject == node}
+        return about <= self.triples.keys() and len(about) == sum(map(len, self._values.get(node, {}).values()))
+
+    def _texts(self, row: Row, column: Column, value: Term) -> Iterator[Scalar]:
+        """Yield the texts by which the reader may find a value, those first that people would rather read."""
+        if isinstance(value, pyoxigraph.Literal):
+            if column.kind == "text":
+                yield cells.write_texts([value], self.spoken)
+            elif column.kind in {"number", "scale"}:
+                yield cells.write_number(value.value)
+            yield (
+                cells.write_duration(value.value, self._model, self.shown) if column.kind == "duration" else value.value
+            )
+        elif isinstance(value, pyoxigraph.NamedNode):
+            if column.kind == "code":
+                codes = self._model.codes.get(column.codes, [])
+                yield from (said(code.labels, self.shown) for code in codes if code.iri == value.value)
+                yield slug(value.value).upper()
+            elif column.kind == "iri":
+                yield value.value
+            elif column.kind == "evidence":
+                yield from self._place(row, column, value)
+            yield from self._names(row, value)
+            yield self._short(value.value)
+
+    def _names(self, row: Row, node: pyoxigraph.NamedNode) -> Iterator[str]:
+        """Yield the ways to name a resource: a body by its name, other rows by their id, what is known by its name."""
+        other = self._found.by_iri.get(node.value)
         if other is not None:
-            name = self._name(other.iri) if other.sheet.name == "bodies" else ""
-            return name if self._is_only(name) else self._way_to(row, column.points, other)
-        for address, _, name in self._model.known:
-            if address == value.value and self._is_only(name) and ";" not in name:
-                return name
-        words = (
-            self._model.parts[name].word for owner in row.owners for name, node in owner.within.items() if node == value
-        )
-        return next(filter(None, words), "") or self._selection.short(value.value)
+            yield from self._found.names_of(other)[:1] if other.sheet.name == "bodies" else ()
+            names = [name for name in (other.key, slug(node.value)) if name]
+            yield from names
+            yield from (f"{owner.key}/{name}" for owner in other.owners[:1] for name in names if "/" not in name)
+        yield from (name for known in self._model.known.values() for iri, _, name in known if iri == node.value)
+        for owner in row.owners:
+            yield from (self._model.parts[name].word for name, each in owner.within.items() if each == node)
 
-    def _way_to(self, row: WrittenRow, points: tuple[str, ...], other: WrittenRow) -> str:
-        """Return the shortest words that lead the reader to a row and to no other."""
-        part = slug(other.iri.value)
-        names = [name for name in (other.key, part) if name]
-        names += [f"{other.owners[0].key}/{name}" for name in names if other.owners and "/" not in name]
-        for name in names:
-            found = row.closest([each for each in self._by_key[fold(name)] if each.is_of(points)])
-            if found == [other]:
-                return name
-        return self._selection.short(other.iri.value)
+    def _place(self, row: Row, column: Column, node: pyoxigraph.NamedNode) -> Iterator[str]:
+        """Yield a passage as ``p. 12``, where that is all there is to it and it is named after that."""
+        if row.document is None or source_of(row.document).value in self._found.by_iri:
+            return
+        values = {name: self._get(node, self._model.terms[f"evidence-{name}"]) for name in cells.PLACE}
+        where = {name: "".join(each.value for each in found) for name, found in values.items()}
+        text = cells.write_place(where, self._model, self.shown)
+        if self._read(row, column, text) == [node] and self._says_all_of(node):
+            self._passages.add(node)
+            yield text
 
-    @cached_property
-    def _by_key(self) -> dict[str, list[WrittenRow]]:
-        """What the reader finds rows by."""
-        found: dict[str, list[WrittenRow]] = defaultdict(list)
-        for row in self._selection.rows.values():
-            for name in row.names():
-                found[name].append(row)
-        return found
+    def _short(self, address: str) -> str:
+        return shorten(address, self._model.prefixes).removeprefix("<").removesuffix(">")
 
-    def _name(self, node: Node) -> str:
-        values = self._index.get(node, self._model.terms["bodies-name"])
-        names = [each for each in values if isinstance(each, pyoxigraph.Literal)]
-        names.sort(key=lambda each: each.language != self._index.languages[0])
-        return names[0].value if names and not {";", "\n"} & set(names[0].value) else ""
-
-    def _is_only(self, name: str) -> bool:
-        """Whether a name leads to one body or work alone."""
-        return bool(name) and len(self._all_names[fold(name)]) == 1
-
-    @cached_property
-    def _all_names(self) -> dict[str, set[str]]:
-        names: dict[str, set[str]] = defaultdict(set)
-        for row in self._selection.rows.values():
-            for text in (row.key, self._name(row.iri) if row.sheet.name == "bodies" else ""):
-                if text:
-                    names[fold(text)].add(row.iri.value)
-        for address, _, name in self._model.known:
-            names[fold(name)].add(address)
-        return names
-
-    # evidence
-
-    def _passage(self, row: WrittenRow, _: Column, value: pyoxigraph.NamedNode) -> str:
-        if row.document is not None and (text := self._place(value, row.document)):
-            return text
-        other = self._selection.rows.get(value)
-        return self._way_to(row, ("passage",), other) if other is not None else self._selection.short(value.value)
-
-    def _place(self, node: pyoxigraph.NamedNode, document: WrittenRow) -> str:
-        """Return a passage as ``p. 12``, where that is all there is to it and it is named after that."""
-        own = source_of(document)
-        if not node.value.startswith(f"{document.iri.value}/passage-") or own in self._selection.rows:
-            return ""
-        stated = dict(self._index.values.get(node, {}))
-        stated.pop(self._model.type, None)
-        source, *parts = (stated.pop(self._model.terms[f"evidence-{name}"], []) for name in _PLACES)
-        if stated or source != [own] or max(map(len, parts)) > 1:
-            return ""
-        page, section, *numbers = ("".join(each.value for each in values) for values in parts)
-        where = Locator(page, section, *(int(text) if text.isdecimal() else 0 for text in numbers))
-        text = where.text(self._model, self._language)
-        if locator(text, self._model) != where or node.value != f"{document.iri.value}/{where.part}" or ";" in text:
-            return ""
-        self._passages.add(node)
-        return text
-
-    # what is not stated
-
-    def _write_silence(self, row: WrittenRow) -> None:
-        words = self._model.word("not-stated", self._language)
-        silent = set(self._index.get(row.iri, self._model.not_stated))
+    def _write_silence(self, row: Row) -> None:
+        words = self._model.word("not-stated", self.shown)
+        silent = set(self._get(row.iri, self._model.not_stated))
         for column in row.sheet.columns:
-            part = None if column.part is None or row.describes(column.part) else column.part
+            part = row.part(column)
             within = row.within.get(part.name) if part else None
             if within is not None:
-                is_meant = [*column.writes] in [[each] for each in self._index.get(within, self._model.not_stated)]
+                is_meant = [*column.writes] in [[each] for each in self._get(within, self._model.not_stated)]
             else:
                 meant = {*(column.writes if part is None or column.loose else ()), *([part.through] if part else [])}
                 is_meant = not silent.isdisjoint(meant)
                 silent -= meant
             if is_meant:
-                row.record.setdefault(column.name, words)
-
-
-def _together(texts: Iterable[str]) -> str | None:
-    return "; ".join(text for text in texts if text and ";" not in text and holds(text)) or None
+                row.cells.setdefault(column.name, Cell(words))

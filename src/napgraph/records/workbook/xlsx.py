@@ -9,7 +9,7 @@ import datetime
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from itertools import groupby
 from typing import Any
@@ -92,15 +92,28 @@ def _grids(
     }
     grids, area = [], 0
     for path, sheet in sheets.items():
-        seen = states[path]
-        area += seen.last_row * seen.last_column
+        state = states[path]
+        area += state.last_row * state.last_column
         if area > limits.cells:
             raise limits.exceeded("cells", area, name)
-        rows = sheet.iter_rows(max_row=max(seen.last_row, 1), max_col=max(seen.last_column, 1))
-        grid = _grid(rows, seen, name, sheet.title, notes)
-        if sheet.sheet_state != "visible" and grid.cells:
+        cells: dict[tuple[int, int], Cell] = {}
+        grid = Grid(name, sheet.title, cells)
+        rows = sheet.iter_rows(max_row=max(state.last_row, 1), max_col=max(state.last_column, 1))
+        for found in (found for row in rows for found in row if found.value is not None):
+            at = found.row, found.column
+            if found.data_type == "e":
+                notes.append(Note("error-cell", {"value": str(found.value)}, grid.place(*at)))
+                continue
+            if isinstance(found.value, str) and len(found.value) >= LONGEST:
+                notes.append(Note("cut-text", {"length": f"{LONGEST:,}"}, grid.place(*at)))
+            cells[at] = _cell(found.value, str(found.number_format or ""))
+        notes += _spread(cells, state, grid)
+        if sheet.sheet_state != "visible" and cells:
             notes.append(Note("hidden-sheet", {"sheet": sheet.title}, grid.place()))
-        notes += _hidden(grid, seen)
+        if hidden := sorted({row for row, _ in cells} & state.hidden_rows):
+            notes.append(Note("hidden-rows", {"rows": ", ".join(_spans(hidden))}, grid.place(hidden[0], 1)))
+        if hidden := sorted({at for _, at in cells if any(at in each for each in state.hidden_columns)}):
+            notes.append(Note("hidden-columns", {"columns": ", ".join(map(letters, hidden))}, grid.place(1, hidden[0])))
         grids.append(grid)
     return grids, book.epoch == CALENDAR_MAC_1904
 
@@ -122,76 +135,50 @@ def _sheet_state(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> S
     """Look through a part; in a sheet for what the library passes over: formulas without a value, what is hidden."""
     from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
-    seen = SheetState()
+    state = SheetState()
     row = 0
     for element in _elements(part, name, limits):
         tag = element.tag.rpartition("}")[2] if is_sheet else ""
         if tag == "row":
             row, column = int(element.get("r", row + 1)), 0
             if element.get("hidden") in _TRUE:
-                seen.hidden_rows.add(row)
+                state.hidden_rows.add(row)
             for cell in element:
                 at = cell.get("r")
                 row, column = coordinate_to_tuple(at) if at else (row, column + 1)
                 inside = {child.tag.rpartition("}")[2]: "".join(child.itertext()) for child in cell}
                 is_filled = bool(cell.get("t") == "str" or inside.get("v") or inside.get("is"))
                 if is_filled or "f" in inside:
-                    seen.last_row, seen.last_column = max(seen.last_row, row), max(seen.last_column, column)
+                    state.last_row, state.last_column = max(state.last_row, row), max(state.last_column, column)
                 if not is_filled and "f" in inside:
-                    seen.formulas[row, column] = f"={inside['f'][:_SHOWN]}"
+                    state.formulas[row, column] = f"={inside['f'][:_SHOWN]}"
         elif tag == "col" and element.get("hidden") in _TRUE:
-            seen.hidden_columns.append(range(int(element.get("min", 0)), int(element.get("max", 0)) + 1))
+            state.hidden_columns.append(range(int(element.get("min", 0)), int(element.get("max", 0)) + 1))
         elif tag == "mergeCell":
-            seen.merged.append(range_boundaries(element.get("ref", "")))  # type: ignore[arg-type]
-    return seen
+            state.merged.append(range_boundaries(element.get("ref", "")))  # type: ignore[arg-type]
+    return state
 
 
-def _grid(rows: Iterable[tuple[object, ...]], seen: SheetState, name: str, title: str, notes: list[Note]) -> Grid:
-    cells: dict[tuple[int, int], Cell] = {}
-    grid = Grid(name, title, cells)
-    for row, line in enumerate(rows, 1):
-        for column, found in enumerate(line, 1):
-            value = getattr(found, "value", None)
-            if value is None:
-                continue
-            if getattr(found, "data_type", "") == "e":
-                notes.append(Note("error-cell", {"value": str(value)}, grid.place(row, column)))
-                continue
-            if isinstance(value, str) and len(value) >= LONGEST:
-                notes.append(Note("cut-text", {"length": f"{LONGEST:,}"}, grid.place(row, column)))
-            cells[row, column] = _cell(value, str(getattr(found, "number_format", "") or ""))
-    notes += _spread(cells, seen, grid)
-    return grid
-
-
-def _spread(cells: dict[tuple[int, int], Cell], seen: SheetState, grid: Grid) -> Iterator[Note]:
+def _spread(cells: dict[tuple[int, int], Cell], state: SheetState, grid: Grid) -> Iterator[Note]:
     """Give cells merged downwards their value in each of their rows; yield what to tell of them and of formulas."""
-    for (row, column), formula in seen.formulas.items():
-        if (row, column) not in cells:
-            yield Note("formula-without-value", {"formula": formula}, grid.place(row, column))
-    for left, top, right, bottom in seen.merged:
+    for at, formula in state.formulas.items():
+        if at not in cells:
+            yield Note("formula-without-value", {"formula": formula}, grid.place(*at))
+    for left, top, right, bottom in state.merged:
         if (first := cells.get((top, left))) and bottom > top:
-            for row in range(top + 1, min(bottom, seen.last_row) + 1):
+            for row in range(top + 1, min(bottom, state.last_row) + 1):
                 cells[row, left] = first._replace(shown="merged")
             span = f"{letters(left)}{top}:{letters(right)}{bottom}"
             yield Note("merged-cells", {"range": span, "value": str(first.value)[:80]}, grid.place(top, left))
 
 
 def _cell(value: object, form: str) -> Cell:
+    if isinstance(value, (str, bool)):
+        return Cell(value)
+    form = _COLOURS.sub("", form).lower()
     if isinstance(value, (datetime.date, datetime.datetime)):
-        plain = _COLOURS.sub("", form).lower()
-        shown = "" if "d" in plain else "month" if "m" in plain else "year" if "y" in plain else ""
-        return Cell(value, shown)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return Cell(value, "percent" if "%" in _COLOURS.sub("", form) else "")
-    return Cell(value if isinstance(value, (str, bool)) else str(value))
-
-
-def _hidden(grid: Grid, seen: SheetState) -> Iterator[Note]:
-    if rows := sorted({row for row, _ in grid.cells} & seen.hidden_rows):
-        yield Note("hidden-rows", {"rows": ", ".join(_spans(rows))}, grid.place(rows[0], 1))
-    if columns := sorted({at for _, at in grid.cells if any(at in each for each in seen.hidden_columns)}):
-        yield Note("hidden-columns", {"columns": ", ".join(map(letters, columns))}, grid.place(1, columns[0]))
+        return Cell(value, "" if "d" in form else "month" if "m" in form else "year" if "y" in form else "")
+    return Cell(value, "percent" if "%" in form else "") if isinstance(value, (int, float)) else Cell(str(value))
 
 
 def _spans(numbers: list[int]) -> Iterator[str]:
