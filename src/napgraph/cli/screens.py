@@ -142,7 +142,8 @@ def matrix(comparison: Comparison, concepts: Sequence[Concept], heads: Sequence[
     across = max((width() - first) // 2, 1)
     keys, lines = [subject.key for subject in comparison.subjects], list[str]()
     for start in range(0, len(keys), across):
-        block = heads[start : start + across]
+        tall = max(map(len, heads))
+        block = [head.rjust(tall) for head in heads[start : start + across]]
         lines += [""] * bool(lines)
         lines += [" " * first + "".join(f" {head[row]}" for head in block).rstrip() for row in range(len(block[0]))]
         for name, concept in zip(names, concepts, strict=True):
