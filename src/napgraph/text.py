@@ -1,9 +1,15 @@
-"""Characters that cannot be seen, or that turn the direction of writing, as signs: for screens, pages and pictures."""
+"""Texts without accents; and what cannot be seen, or turns the direction of writing, as signs for screens and pages."""
 
 import re
+import unicodedata
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
 _PICTURES, _DELETE, _SPACE = 0x2400, 0x7F, 0x20
+
+
+def without_accents(text: str) -> str:
+    """Return ``text`` without capitals and accents, as names are compared and put in order."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(sign))
 
 
 def visible(text: str) -> str:

@@ -5,8 +5,9 @@
 
 import os
 import re
-import unicodedata
 from functools import lru_cache
+
+from ..text import without_accents
 
 _FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "languages.txt")
 _FORM = re.compile(
@@ -56,8 +57,7 @@ def _cased(tag: str) -> str:
 
 def _folded(text: str) -> str:
     """Return a name as names are compared: neither case nor accents count."""
-    plain = unicodedata.normalize("NFD", text.casefold())
-    return re.sub(r"[\s(),;_-]+", " ", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip()
+    return re.sub(r"[\s(),;_-]+", " ", without_accents(text)).strip()
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,6 @@ from functools import cached_property
 from textwrap import wrap
 from types import MappingProxyType
 from typing import NamedTuple
-from unicodedata import combining, normalize
 
 import pyoxigraph
 
@@ -20,6 +19,7 @@ from ..query.engine import ask, store_of
 from ..query.results import Value
 from ..query.session import Session
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
+from ..text import without_accents
 
 _HUBS = ("ResponseDocument", "PlanElement", "PolicyEvent", "CoverageStatement")
 _WIDE, _MIDDLE, _GAP = 270, 170, 56
@@ -134,7 +134,7 @@ class Model:
         """Return the terms by IRI as one language calls them, classes first, each kind in the order of the alphabet."""
         order, named = ("class", "property", "datatype"), self._named[language]
         made = [term._replace(label=named.get(term.name, term.label)) for term in self.terms.values()]
-        made.sort(key=lambda term: (order.index(term.kind), plain(term.label)))
+        made.sort(key=lambda term: (order.index(term.kind), without_accents(term.label)))
         return {term.iri: term for term in made}
 
     def tree(self, language: str = "en") -> list[Branch]:
@@ -213,11 +213,6 @@ class Model:
         """The languages in which every rule has a name, English first."""
         spoken = {str(row["language"]) for row in self._rows("rule-pages")}
         return sorted(spoken, key=lambda language: (language != "en", language))
-
-
-def plain(text: str) -> str:
-    """Return ``text`` as it stands in the order of the alphabet, without capitals and accents."""
-    return "".join(each for each in normalize("NFD", text.casefold()) if not combining(each))
 
 
 def branches(told: dict[str, tuple[str, str, str]], parents: Mapping[str, str | None]) -> Iterator[Branch]:

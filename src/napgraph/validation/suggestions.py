@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
-from unicodedata import combining, normalize
 
 import pyoxigraph
 
@@ -18,6 +17,7 @@ from ..errors import nearest
 from ..rdf.namespaces import BASE, slug
 from ..records.languages import language_meant
 from ..records.numbers import date_readings, grouped, number_oddity, number_readings
+from ..text import without_accents
 from .labels import literal_of
 from .vocabulary import closest
 
@@ -185,7 +185,7 @@ def normalized(text: str, datatypes: Iterable[str]) -> tuple[str, str]:
 
 
 def _date(text: str) -> tuple[str, str] | None:
-    folded = "".join(each for each in normalize("NFD", text.casefold()) if not combining(each))
+    folded = without_accents(text)
     # A year and a number, such as 2009/10, are a month to one reader and two years to another.
     match = _YEAR_FIRST.fullmatch(text)
     if match and (match[3] is not None or int(match[2]) != (int(match[1]) + 1) % 100):

@@ -10,9 +10,10 @@ import pyoxigraph
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import embeddable_json, rdf_files
+from ...text import without_accents
 from ..addresses import anchor, page_of, place_of, root_of
 from ..context import PageContext
-from ..model import branches, plain
+from ..model import branches
 
 _MOST = 400  # resources in one page's script; a larger page leaves it to the files beside it
 _KINDS = ("class", "property", "datatype")
@@ -100,7 +101,7 @@ def lists(context: PageContext) -> _Pages:
             href = top + page_of("", language).removesuffix("index.html")
             title, told = (spoken[language][0][name] or "" for name in ("title", "told"))
             listed.append((href, title, len({row["concept"] for row in spoken["en"]}), told, others))
-        listed.sort(key=lambda each: plain(str(each[1])))
+        listed.sort(key=lambda each: without_accents(str(each[1])))
         yield context.page(
             "lists.html",
             path,
