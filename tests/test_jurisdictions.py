@@ -62,6 +62,13 @@ COMMON = {
     "578": "NOR",
     "36": "AUS",
     "nOr": "NOR",
+    "Norge": "NOR",
+    "Deutschland": "DEU",
+    "Brasil": "BRA",
+    "Hrvatska": "HRV",
+    "Ελλάδα": "GRC",
+    "ไทย": "THA",
+    "ישראל": "ISR",
 }
 
 

@@ -8,9 +8,9 @@ _PICTURES, _DELETE, _SPACE = 0x2400, 0x7F, 0x20
 
 
 def without_accents(text: str) -> str:
-    """Return ``text`` in small letters and without accents."""
+    """Return ``text`` in small letters and without marks (Unicode category M), as the script of the site does."""
     apart = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return "".join(sign for sign in apart if unicodedata.category(sign)[0] != "M")
 
 
 def visible(text: str) -> str:
