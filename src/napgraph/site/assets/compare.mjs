@@ -114,7 +114,7 @@ function keep(choice) {
 /** A name as names are compared; the library does the same (napgraph.query.jurisdictions.folded). */
 export function folded(name) {
   const words = { the: "", st: "saint", ste: "sainte" };
-  const plain = name.toLowerCase().replaceAll("&", " and ").normalize("NFKD").replace(/\p{M}/gu, "");
+  const plain = name.toLowerCase().replaceAll("&", " and ").normalize("NFKD").replaceAll("ς", "σ").replaceAll("ß", "ss").replace(/\p{M}/gu, "");
   return plain.split(/[.,'’‘`()/·‐‑–—\s-]+/u).map((word) => words[word] ?? word).join("");
 }
 
