@@ -85,13 +85,9 @@ def test_each_file_speaks_for_its_jurisdiction(kg: KnowledgeGraph, root: Path) -
     """Its documents are those that the file describes, no more and no fewer."""
     found: dict[str, int] = Counter(code.lower() for code in documents(kg).values())
     files = {path.stem: path.read_text(encoding="utf-8") for path in (root / "data" / "jurisdictions").glob("*.ttl")}
-    kinds = "Strategy|ActionPlan|PolicyInstrument|Report|ResponseDocument"
-    written = {
-        code: len(
-            re.findall(rf"^<[^>]+>\n(?:    a nap:(?:{kinds})\b.*\n)(?:    .*\n)*?    nap:jurisdiction ", text, re.M)
-        )
-        for code, text in files.items()
-    }
+    kind = r"a nap:(?:Strategy|ActionPlan|PolicyInstrument|Report|ResponseDocument)\b.*\n"
+    pattern = re.compile(rf"^<[^>]+>\n    {kind}(?:    .*\n)*?    nap:jurisdiction ", re.MULTILINE)
+    written = {code: len(pattern.findall(text)) for code, text in files.items()}
     assert found == written
     assert len(found) >= 46
     assert sum(found.values()) >= 262
@@ -285,9 +281,8 @@ def test_the_netherlands_record_is_thin(kg: KnowledgeGraph, graph: Dataset, root
 
 def test_the_file_to_copy_is_the_thinnest(root: Path) -> None:
     """CONTRIBUTING and the page of the data name the shortest file, so that nobody begins with a long one."""
-    lengths = {
-        path.name: len(path.read_bytes().splitlines()) for path in (root / "data" / "jurisdictions").glob("*.ttl")
-    }
+    paths = (root / "data" / "jurisdictions").glob("*.ttl")
+    lengths = {path.name: len(path.read_bytes().splitlines()) for path in paths}
     thinnest = min(lengths, key=lambda name: lengths[name])
     assert f"(copy `{thinnest}`)" in (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert f"(jurisdictions/{thinnest})" in (root / "data" / "README.md").read_text(encoding="utf-8")
