@@ -103,7 +103,8 @@ def data() -> str:
     for row in kg.query("readings"):
         first, last = row["document"] != last, str(row["document"])
         title = str(row["sourceTitle"]).replace("[", "\\[").replace("]", "\\]")
-        place = f"[{title}](<{row['url']}>)" if row["url"] else title
+        url = str(row["url"] or "").replace("(", "%28").replace(")", "%29").replace(" ", "%20")
+        place = f"[{title}]({url})" if url else title
         kind, extent = (kg.labels[str(row[name])] if row[name] else "" for name in ("sourceKind", "extent"))
         borne = [f"{row['parts']} part{'s' * (row['parts'] != 1)}"] if row["parts"] else []
         borne += [f"{row['results']} result{'s' * (row['results'] != 1)}"] if row["results"] else []
