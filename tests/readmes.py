@@ -126,10 +126,10 @@ def data() -> str:
         "and works that several files name are in [international.ttl](international.ttl).",
         "`napgraph query readings` gives these tables, `napgraph links` the addresses that are dead or were not read.",
     ]
-    for country, cells in rows.items():
+    for country, listed in rows.items():
         code = str(places[country]["code"])
         parts.append(f"## {places[country]['name']} ([{code}](jurisdictions/{code.lower()}.ttl))")
-        parts.append(table(["document", "source", "how much it shows", "read on", "period", "recorded"], cells))
+        parts.append(table(["document", "source", "how much it shows", "read on", "period", "recorded"], listed))
     return "\n\n".join(parts)
 
 
