@@ -33,7 +33,7 @@ _KINDS = (
     *[["nap:ActionPlan"]] * 4,
     *[["nap:Strategy", "nap:ActionPlan"]] * 3,
     *[["nap:Strategy"]] * 2,
-    ["nap:Programme"],
+    ["nap:PolicyInstrument"],
 )
 _CURRENCIES = ("EUR", "USD", "GBP", "NOK", "CHF")
 _VERBS = (
@@ -179,8 +179,11 @@ class _Plan:
     def indicator(self, label: str) -> str:
         below, above = sorted(self.random.sample(range(100), 2))
         due = self.date(self.start + 1, self.start + self.years)
-        target = self.part("target", baseline=below, value=above, due=due) if self.often(0.8) else None
-        return self.part("indicator", label=f"Measure of: {label}", unit=self.random.choice(_UNITS), target=target)
+        target = self.part("target", value=above, due=due) if self.often(0.8) else None
+        unit = self.random.choice(_UNITS)
+        return self.part(
+            "indicator", label=f"Measure of: {label}", unit=unit, target=target, baseline=below if target else None
+        )
 
     def activity(self) -> None:
         theme = self.any("theme", 2, 1)
@@ -271,7 +274,8 @@ class _Plan:
 
     def blocks(self) -> Iterator[str]:
         kinds = self.random.choice(_KINDS)
-        title = f"{kinds[-1].removeprefix('nap:')} {self.version + 1} of {self.code.upper()} against Trafficking"
+        word = "Programme" if kinds == ["nap:PolicyInstrument"] else kinds[-1].removeprefix("nap:")
+        title = f"{word} {self.version + 1} of {self.code.upper()} against Trafficking"
         self.events()
         self.structure(strategic=kinds != ["nap:ActionPlan"] or self.often(0.4))
         self.follow_up()
@@ -281,6 +285,8 @@ class _Plan:
         extent = self.random.choice(["extent:full-text"] * 3 + ["extent:excerpt", "extent:summary-paragraph"])
         if extent == "extent:full-text" and "priority" not in self.parts:
             self.part("absence", feature="feature:priorities")
+        if self.often(0.3):
+            self.part("count", value=len(self.parts["activity"]))
         yield self.document(kinds, title, extent)
         yield from self.made
         yield cast("source", code=self.code, plan=self.plan, label=title)
@@ -296,6 +302,7 @@ class _Plan:
         return cast(
             "document",
             kinds=kinds,
+            type="doctype:programme" if kinds == ["nap:PolicyInstrument"] else None,
             code=self.code,
             plan=self.plan,
             label=title,
@@ -307,13 +314,8 @@ class _Plan:
             groups=self.any("group", 3),
             forms=self.any("form", 3),
             scopes=self.some("scope", 2),
-            measures=len(self.parts.get("activity", [])) if self.often(0.3) else None,
-            drafting=self.parts.get("drafting", []) + self.parts.get("consultation", []),
-            adoption=self.parts["adoption"],
-            publication=self.parts.get("publication"),
+            events=[name for block in _EVENTS for name in self.parts.get(block, [])],
             coordinator=self.body() if self.often(0.6) else None,
-            pillars=self.parts["pillar"],
-            principles=self.parts.get("principle"),
             elements=[name for block in _ELEMENTS for name in self.parts.get(block, [])],
             copies=self.parts.get("copy"),
             extent=extent,
@@ -322,7 +324,10 @@ class _Plan:
         )
 
 
+_EVENTS = ("drafting", "consultation", "adoption", "publication")
 _ELEMENTS = (
+    "pillar",
+    "principle",
     "preamble",
     "background",
     "goal",

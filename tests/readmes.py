@@ -6,7 +6,7 @@ import ast
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import rdflib
@@ -80,31 +80,57 @@ def ontology() -> str:
     )
 
 
+def years(row: Mapping[str, object]) -> str:
+    """Return the period that a source states, as exactly as it does."""
+    start, end = (str(row[name] or "") for name in ("start", "end"))
+    return (
+        start
+        if start == end
+        else f"{start} to {end}"
+        if start and end
+        else f"from {start}"
+        if start
+        else f"until {end}"
+    )
+
+
 def data() -> str:
     kg = KnowledgeGraph.load(ROOT)
-    rows = []
-    for row in kg.query("jurisdictions"):
-        code = str(row["code"])
-        documents = kg.show(code).documents
-        if documents:
-            titles = "; ".join(document.name for document in documents)
-            rows.append([f"[{code}](jurisdictions/{code.lower()}.ttl)", str(row["name"]), str(len(documents)), titles])
-    others = [
-        [f"[{path}]({path})", purpose(ROOT / "data" / path)]
-        for path in ("international.ttl", "sources/unodc-toolkit-2008.ttl")
+    places = {str(row["jurisdiction"]): row for row in kg.query("jurisdictions")}
+    files = (ROOT / "data" / "jurisdictions").glob("*.ttl")
+    thinnest = min(files, key=lambda path: len(path.read_bytes().splitlines())).name
+    rows, documents, read, last = dict[str, list[list[str]]](), 0, set[str](), ""
+    for row in kg.query("readings"):
+        first, last = row["document"] != last, str(row["document"])
+        title = str(row["sourceTitle"]).replace("[", "\\[").replace("]", "\\]")
+        url = str(row["url"] or "").replace("(", "%28").replace(")", "%29").replace(" ", "%20")
+        place = f"[{title}]({url})" if url else title
+        kind, extent = (kg.labels[str(row[name])] if row[name] else "" for name in ("sourceKind", "extent"))
+        borne = [f"{row['parts']} part{'s' * (row['parts'] != 1)}"] if row["parts"] else []
+        borne += [f"{row['results']} result{'s' * (row['results'] != 1)}"] if row["results"] else []
+        cells = [str(row["title"]) * first, f"{place} ({kind})", extent, str(row["readOn"]), years(row)]
+        rows.setdefault(str(row["country"]), []).append([*cells, ", ".join(borne)])
+        documents += first
+        read.add(str(row["source"]))
+    parts = [
+        MADE,
+        "# What the sources say",
+        f"{documents} documents of {len(rows)} jurisdictions, as {len(read)} sources let us know them. A document is as "
+        "one source shows it in its reading: how much of the text lies there, the day it was read, the period that the "
+        "source states, and how many parts of the document and results of a report are recorded from it. Where sources "
+        "differ, the reading that comes first is shown and the others are kept.",
+        "One file a jurisdiction, by its ISO 3166-1 alpha-3 code; one file a source, in `sources`. Each document, element, "
+        "event and copy cites the passage or source that bears it out. To add a jurisdiction, copy "
+        f"[the thinnest file](jurisdictions/{thinnest}), then run `napgraph check data/jurisdictions/<code>.ttl`. "
+        "[The model](../docs/model.md) shows how a source, a second reading and a report are written. International bodies "
+        "and works that several files name are in [international.ttl](international.ttl).",
+        "`napgraph query readings` gives these tables, `napgraph links` the addresses that are dead or were not read.",
     ]
-    return "\n\n".join(
-        [
-            MADE,
-            "# What the sources say",
-            "One file a jurisdiction, by its ISO 3166-1 alpha-3 code. Each document, element, event and copy cites the "
-            "passage that bears it out. To add a jurisdiction, copy [the thinnest record](jurisdictions/nld.ttl), then run "
-            "`napgraph check data/jurisdictions/<code>.ttl`.",
-            table(["code", "jurisdiction", "documents", "titles"], rows),
-            "## Beside the jurisdictions",
-            table(["file", "holds"], others),
-        ]
-    )
+    for country, listed in rows.items():
+        code = str(places[country]["code"])
+        parts.append(f"## {places[country]['name']} ([{code}](jurisdictions/{code.lower()}.ttl))")
+        parts.append(table(["document", "source", "how much it shows", "read on", "period", "recorded"], listed))
+    return "\n\n".join(parts)
 
 
 def queries() -> str:

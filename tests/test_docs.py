@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from napgraph import KnowledgeGraph
+
 from .conftest import ROOT, Run
 from .readmes import PAGES
 
@@ -25,6 +27,16 @@ COMMANDS = [
 ]
 SERVER = "http://localhost:7878"
 SLOW = ("napgraph site", "napgraph chart", "napgraph accept")
+
+
+def test_the_numbers_of_the_readme_are_those_of_the_data(kg: KnowledgeGraph) -> None:
+    rows = list(kg.query("readings"))
+    sources, documents, places = (len({row[name] for row in rows}) for name in ("source", "document", "country"))
+    told = f"what {sources} sources say of {documents} documents of {places} jurisdictions"
+    assert told in " ".join(README.split())
+    assert told.partition(" say of ")[2] in " ".join((ROOT / "data" / "README.md").read_text("utf-8").split())
+    toolkit = {row["document"] for row in rows if str(row["source"]).endswith("/unodc-toolkit-2008")}
+    assert f"The {len(toolkit)} documents of which the UNODC" in README
 
 
 def test_there_are_commands() -> None:
@@ -81,7 +93,7 @@ def test_readmes_of_folders_are_current(path: str) -> None:
     "path",
     [
         path.relative_to(ROOT).as_posix()
-        for path in [*ROOT.glob("*.md"), *ROOT.glob("src/**/*.md")]
+        for path in [*ROOT.glob("*.md"), *ROOT.glob("src/**/*.md"), ROOT / "docs" / "model.md"]
         if "node_modules" not in path.parts
     ]
     + list(PAGES),
@@ -91,6 +103,17 @@ def test_links_lead_somewhere(path: str) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
         if not target.startswith("http"):
             assert (page.parent / target).exists(), target
+
+
+def test_the_turtle_of_the_model_stands_in_the_data() -> None:
+    """Each block is that of the file which the words before it link to last."""
+    page = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"\]\(\.\./(data/[^)]+)\):\n\n```turtle\n(.*?)```", page, re.DOTALL)
+    assert len(blocks) == page.count("```turtle") >= 6
+    for path, block in blocks:
+        text = (ROOT / path).read_text(encoding="utf-8")
+        for part in block.strip().split("\n\n"):
+            assert f"\n{part}\n" in text, (path, part)
 
 
 def test_the_doctest_of_the_package_holds() -> None:

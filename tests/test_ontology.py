@@ -83,6 +83,52 @@ def test_every_term_earns_its_place(root: Path, ontology: rdflib.Graph) -> None:
     assert used - terms == set(), "a term that the ontology does not define"
 
 
+def old_terms(root: Path) -> list[dict[str, str]]:
+    """Return the rows of the table of terms."""
+    with (root / "docs" / "terms-of-1.0.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def test_the_table_of_terms_agrees_with_the_ontology(root: Path, ontology: rdflib.Graph) -> None:
+    """Each term of 0.1 has its fate there, and each term of today is kept, renamed, moved or new."""
+    spaces = {"nap": NAP, "napt": NAP.replace("/ont#", "/tool#")}
+    now = {str(term) for term in ontology.subjects(RDFS.isDefinedBy, None)}
+    rows = old_terms(root)
+    assert len({row["old"] for row in rows if row["old"]}) == len([row for row in rows if row["old"]]) > 200
+    heirs = set()
+    for row in rows:
+        old, named = row["old"], re.findall(r"\b(napt?):(\w+)", row["new"])
+        assert row["what"] in {"kept", "renamed", "moved", "merged", "cut", "dropped", "new"}, row
+        assert (row["what"] == "kept") == (old == row["new"]), row
+        assert (row["what"] == "new") == (not old), row
+        assert {spaces[prefix] + name for prefix, name in named} <= now, row
+        if old and row["what"] != "kept":
+            assert old.replace("nap:", NAP) not in now, row
+        heirs |= {spaces[prefix] + name for prefix, name in named}
+    assert now - heirs == set()
+
+
+def test_no_term_of_the_former_version_is_left(root: Path) -> None:
+    """Only what carries a former record over, and the table, know them: files with that version in their name."""
+    gone = {row["old"].removeprefix("nap:") for row in old_terms(root) if row["what"] not in {"kept", "new"}}
+    assert len(gone) > 90
+    folders = ("queries", "src", "tests", "benchmarks", "docs", "data", "shapes", "ontology", ".")
+    kinds = {".ttl", ".rq", ".py", ".txt", ".md", ".ipynb", ".toml", ".json", ".jsonld", ".html", ".js", ".mjs"}
+    found, read = {}, 0
+    for folder in folders:
+        paths = (root / folder).glob("*") if folder == "." else (root / folder).rglob("*")
+        for path in paths:
+            if path.suffix not in kinds or "node_modules" in path.parts or re.search(r"0[.-]1\b", path.name):
+                continue
+            read += 1
+            text = path.read_text(encoding="utf-8")
+            used = set(re.findall(r"(?:\bnap:|napgraph/ont#)(\w+)", text)) & gone
+            if used:
+                found[path.relative_to(root).as_posix()] = used
+    assert read > 500
+    assert found == {}
+
+
 def test_every_code_that_is_used_is_defined(kg: KnowledgeGraph, root: Path, ontology: rdflib.Graph) -> None:
     schemes = {str(scheme) + "/" for scheme in ontology.subjects(RDF.type, SKOS.ConceptScheme)}
     assert len(schemes) == 23

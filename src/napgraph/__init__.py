@@ -2,7 +2,7 @@
 
 >>> from napgraph import KnowledgeGraph
 >>> kg = KnowledgeGraph.load()
->>> kg.compare("pillars").cell("NOR", "prevention").value.words
+>>> kg.compare("pillars").cell("NOR", "border-control").value.words
 'the source does not say'
 """
 

@@ -27,6 +27,7 @@ _COMMANDS = {
     "queries": ("query", "List the saved queries."),
     "query": ("query", "Answer a saved query, or one of your own."),
     "show": ("query", "Show all that is recorded of one jurisdiction, and what its sources do not say."),
+    "links": ("links", "List the addresses of sources that are dead or were not read."),
     "template": ("convert", "Write a workbook in which a strategy or plan can be recorded."),
     "convert": ("convert", "Convert a record between workbook, CSV sheets and the formats of RDF."),
     "check": ("check", "Check a record against what a strategy or plan should state."),

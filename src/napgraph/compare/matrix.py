@@ -78,7 +78,7 @@ class Concept(NamedTuple):
 
 def concepts_of(kg: Session, scheme: str) -> list[Concept]:
     """Return the concepts of a scheme in tree order, each under the first of its broader ones."""
-    rows = kg.query("concepts", scheme=f"{BASE}{scheme}").rows()
+    rows = kg.query("concepts", scheme=kg.space(scheme).rstrip("/")).rows()
     labels = {str(row["concept"]): str(row["label"]) for row in rows}
     parents: dict[str, str] = {}
     for row in rows:
@@ -116,7 +116,7 @@ class Comparison(Analysis):
 
     def __init__(self, kg: Session, axis: str, match: str, by: str, view: View) -> None:
         query = kg.queries.get(axis) if axis in kg.queries.names() else None
-        if query is None or "scheme" not in query.header:
+        if query is None or query.header.get("scheme") not in kg.lists:
             known = axes(kg)
             raise UnknownNameError("axis", axis, known, see=f"The axes are: {', '.join(known)}.")
         if by not in _WAYS:
@@ -343,4 +343,4 @@ class Comparison(Analysis):
 
 def axes(kg: Session) -> list[str]:
     """Return the names of the axes: the saved queries that compare over a scheme."""
-    return [query.name for query in kg.queries if "scheme" in query.header]
+    return [query.name for query in kg.queries if query.header.get("scheme") in kg.lists]

@@ -141,9 +141,18 @@ class Session:
     def codes(self, scheme: str) -> frozenset[str]:
         """Return the codes of a list, such as ``theme``; of the jurisdictions also those that only data name."""
         if scheme not in self._codes:
-            rows = self.query("codes-of-list", list=f"{BASE}{scheme}")
-            self._codes[scheme] = frozenset(str(row["code"]).removeprefix(f"{BASE}{scheme}/") for row in rows)
+            rows = self.query("codes-of-list", list=self.lists.get(scheme, f"{BASE}{scheme}"))
+            self._codes[scheme] = frozenset(str(row["code"]).removeprefix(self.space(scheme)) for row in rows)
         return self._codes[scheme]
+
+    @cached_property
+    def lists(self) -> dict[str, str]:
+        """The IRI of each list of codes by its last part, such as ``theme``; a subject may keep its own anywhere."""
+        return {slug(str(row["list"])): str(row["list"]) for row in self.query("lists")}
+
+    def space(self, scheme: str) -> str:
+        """Return what the IRIs of the codes of a list begin with."""
+        return f"{self.lists.get(scheme, BASE + scheme)}/"
 
     @cached_property
     def numbers(self) -> dict[str, str]:
@@ -225,7 +234,7 @@ class Session:
 
         Raises UnknownNameError with the nearest that exist, or ParameterError for a name that several share.
         """
-        text, space = text.strip(), f"{BASE}{scheme}/"
+        text, space = text.strip(), self.space(scheme)
         prefix, _, name = text.partition(":")
         shortened = name and prefixes(self.root).get(prefix) == space
         code = text.removeprefix(space) if text.startswith(space) else name if shortened else text.lower()

@@ -122,8 +122,9 @@ class Model:
 
     def __init__(self, root: str) -> None:
         self.root, self.prefixes = root, prefixes(root)
-        paths = ["ontology/napgraph.ttl"]
-        paths += [path for folder in ("shapes", "ontology/schemes") for path in files_below(root, folder, (".ttl",))]
+        used = ("shapes/", "ontology/schemes/", "ontology/profile-", "ontology/napgraph.ttl")
+        paths = [path for folder in ("shapes", "ontology") for path in files_below(root, folder, (".ttl",))]
+        paths = [path for path in paths if path.startswith(used)]
         self._store = store_of(triple for path in paths for triple in read_file(root, path))
         # thing -> role -> language -> text; the texts of the role other by number
         self._texts: dict[str, dict[str, Texts]] = defaultdict(lambda: defaultdict(dict))
