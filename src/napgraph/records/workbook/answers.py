@@ -85,6 +85,10 @@ class Answers:
             tell(f"{found[0]}-in-text", value=found[1])
         if column.name == "bodies-name":
             self._tell_several(tell, text)
+        if column.kind == "yes":
+            return [cells.read_yes(text, self._model)]
+        if column.kind == "either":
+            return [pyoxigraph.Literal(words, language=code or None) for code, words, _ in cells.text_parts(text, ())]
         if column.kind == "text":
             return [*cells.read_texts(text, self._rows.language, self._rows.spoken, tell)]
         return [pyoxigraph.Literal(text)] if column.kind == "plain" else self._several(row, column, cell, tell)
@@ -206,6 +210,8 @@ class Answers:
         source, rest = self._cited(row, text)
         where = cells.read_place(rest, self._model) if rest or source is None else {}
         cited = source if source is not None and not source.sheet.down else None
+        if cited is not None and not rest:
+            return cited.iri  # the source itself, where no place is known
         above = cited or source or row.document
         if where is None or above is None:
             return address

@@ -25,7 +25,9 @@ Tell = Callable[..., None]
 
 PLACE = {"page": "p", "section": "s", "paragraph": "par", "item": "i"}  # parts of a place: their names in addresses
 LONGEST = 32_767  # characters that a cell of a spreadsheet can hold
-_INTEGER, _DECIMAL, _DURATION = (pyoxigraph.NamedNode(XSD + name) for name in ("integer", "decimal", "duration"))
+_INTEGER, _DECIMAL, _DURATION, _BOOLEAN = (
+    pyoxigraph.NamedNode(XSD + name) for name in ("integer", "decimal", "duration", "boolean")
+)
 _EDGES = " \t\r\n\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\ufeff"
 _DATES = (
     (re.compile(r"[0-9]{4}"), pyoxigraph.NamedNode(XSD + "gYear")),
@@ -191,6 +193,12 @@ def read_duration(text: str, model: Model) -> pyoxigraph.Literal:
     if worth is None:
         return pyoxigraph.Literal(text)
     return pyoxigraph.Literal(f"P{count * int(worth[:-1] or 1)}{worth[-1]}", datatype=_DURATION)
+
+
+def read_yes(text: str, model: Model) -> pyoxigraph.Literal:
+    """Return what a cell answers to a question of yes or no; any other word stays text."""
+    found = next((word for word in ("yes", "no") if fold(text) in model.said_as[word]), None)
+    return pyoxigraph.Literal(model.word(found, role="value"), datatype=_BOOLEAN) if found else pyoxigraph.Literal(text)
 
 
 def read_texts(text: str, language: str, spoken: Collection[str], tell: Tell) -> list[pyoxigraph.Literal]:

@@ -162,6 +162,8 @@ class _Reader:
         if not part.word:
             nameless_node = nameless(part.name, row.sheet.name, row.record)
             self._say(row.iri, part.through, nameless_node, place)
+            if part.fixed is not None:
+                self._say(nameless_node, *part.fixed, place)
             return nameless_node
         address = row.part_address(part)
         while address in self._rows.by_iri:
