@@ -98,14 +98,15 @@ class Rows:
             row.kinds = self._kinds(row)
             row.total = bool(self._called(row) & self._model.said_as["total"])
             row.key = row.key if row.key != NOTHING else ""
-        while found:  # a row that may belong to what a row further on belongs to waits for that
-            waiting = [row for row in found if self._waits(row)]
-            for row in found if len(waiting) == len(found) else (row for row in found if row not in waiting):
+        ready = [row for row in found if row.sheet.down]
+        while found:  # a row whose document is known only by a row further on waits for that
+            for row in ready:
                 if not row.sheet.down and row.kinds[0].below:
                     self._own(row)
                 row.iri = pyoxigraph.NamedNode(self._free(row, self.address_of(row)))
                 self.add(row)
-            found = waiting if len(waiting) < len(found) else []
+            found = [row for row in found if row.iri.value not in self.by_iri]
+            ready = [row for row in found if not self._waits(row)] or found
 
     def add(self, row: Row) -> None:
         """Take in a row, so that it is found by its id, its address and its names."""
@@ -273,7 +274,7 @@ class Rows:
 
     def _waits(self, row: Row) -> bool:
         """Whether the document of a row can be known only by rows that are not known yet."""
-        if len(self.documents) < 2 or row.sheet.down or not row.kinds[0].below:  # noqa: PLR2004
+        if len(self.documents) < 2 or not row.kinds[0].below:  # noqa: PLR2004
             return False
         return not items(row.text(row.sheet.name_of("owner"))) and not self.owners_above(row)
 

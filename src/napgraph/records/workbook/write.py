@@ -288,7 +288,7 @@ class RowEncoder:
         alike = [each for each in row.sheet.columns if each.writes == column.writes and each.part == column.part]
         if len(alike) > 1:
             values = [value for value in values if next(filter(self._is_for(value), alike), alike[0]) is column]
-        if row.linked and column.kind == "about":
+        if row.linked and column.kind == "about" and row.sheet.name_of("owner"):
             values = [value for value in values if value not in [owner.iri for owner in row.owners[:1]]]
         if column.part is not None and column.kind == "number":
             for scale in (each for each in row.sheet.columns if each.kind == "scale"):
