@@ -135,7 +135,7 @@ def read_number(cell: Cell, tell: Tell, *, money: bool) -> pyoxigraph.Literal:
         return _typed(text, _NUMBERS)
     readings = number_readings(text)
     if len(readings) != 1:
-        return pyoxigraph.Literal(text)
+        return read_worded(text)[0]
     if not any(form.fullmatch(text) for form, _ in _NUMBERS):
         tell("number-read", text=text, value=readings[0])
     return _typed(readings[0], _NUMBERS)
@@ -193,6 +193,11 @@ def read_duration(text: str, model: Model) -> pyoxigraph.Literal:
     if worth is None:
         return pyoxigraph.Literal(text)
     return pyoxigraph.Literal(f"P{count * int(worth[:-1] or 1)}{worth[-1]}", datatype=_DURATION)
+
+
+def read_worded(text: str) -> list[pyoxigraph.Literal]:
+    """Return the texts of a cell, only those with a language that begin with its code in brackets."""
+    return [pyoxigraph.Literal(words, language=code or None) for code, words, _ in text_parts(text, ())]
 
 
 def read_yes(text: str, model: Model) -> pyoxigraph.Literal:

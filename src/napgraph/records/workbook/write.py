@@ -61,15 +61,15 @@ def with_addresses(triples: Iterable[pyoxigraph.Triple], model: Model) -> list[p
     below = {kind.cls for kind in model.kinds.values() if kind.below}
     named: dict[object, pyoxigraph.NamedNode] = {}
 
-    def name(node: object) -> None:
+    def name(node: pyoxigraph.BlankNode) -> None:
         owner, kind = above[node]
-        if owner in above and owner not in named:
+        if isinstance(owner, pyoxigraph.BlankNode) and owner in above and owner not in named:
             name(owner)
         address = named.get(owner, owner)
         if node in named or not isinstance(address, pyoxigraph.NamedNode):
             return
-        own = (each for each in model.kinds.values() if each.sheet == kind.sheet and each.cls in classes[node])
-        word, base = next(own, kind).word, address.value
+        is_own = (each for each in model.kinds.values() if each.sheet == kind.sheet and each.cls in classes[node])
+        word, base = next(is_own, kind).word, address.value
         if not below.isdisjoint(classes[owner]) or owner in above:
             base, _, last = base.rpartition("/")
             word += "-" + re.sub(r"^[a-z]+-(?=[0-9])", "", last)
@@ -82,8 +82,8 @@ def with_addresses(triples: Iterable[pyoxigraph.Triple], model: Model) -> list[p
     for node in above:
         name(node)
     made = [pyoxigraph.Triple(named.get(s, s), p, named.get(o, o)) for s, p, o in stated]
-    kinds = [(node, above[node][1].cls) for node in named if not classes[node]]
-    return made + [pyoxigraph.Triple(named[node], model.type, cls) for node, cls in kinds]
+    unsaid = [(named[node], kind.cls) for node, (_, kind) in above.items() if node in named and not classes[node]]
+    return made + [pyoxigraph.Triple(node, model.type, cls) for node, cls in unsaid]
 
 
 class RowEncoder:
@@ -256,7 +256,8 @@ class RowEncoder:
         if row.owners and row.linked:
             return "" if len(documents) == 1 and not is_detail else keys
         if not kind.link and (not kind.back or self._get(row.iri, kind.back)):
-            return ""
+            is_known = len(documents) < 2 or not kind.back or self._found.owners_above(row) == row.owners  # noqa: PLR2004
+            return "" if is_known else keys
         if len(documents) < 2:  # noqa: PLR2004
             return "" if is_detail else NOTHING
         return "" if is_detail and self._found.owners_above(row) == row.owners else f"{keys}; {NOTHING}".strip("; ")
@@ -352,18 +353,7 @@ class RowEncoder:
     def _texts(self, row: Row, column: Column, value: Term) -> Iterator[Scalar]:
         """Yield the texts by which the reader may find a value, those first that people would rather read."""
         if isinstance(value, pyoxigraph.Literal):
-            if column.kind == "text":
-                yield cells.write_texts([value], self.spoken)
-            elif column.kind in {"number", "scale"} and (exact := _EXACT.fullmatch(value.value)):
-                yield float(value.value) if exact[1] else int(value.value)
-            elif column.kind == "duration" and (unit := _UNITS.get(value.value[-1:])):
-                count = value.value[1:-1]
-                yield f"{count} {self._model.word(unit, self.shown, 'one' if count == '1' else 'label')}"
-            elif column.kind == "yes":
-                yield self._model.word("yes" if value.value == "true" else "no", self.shown)
-            elif value.language:
-                yield f"[{cells.usual_tag(value.language)}] {value.value}"
-            yield value.value
+            yield from self._literal_texts(column, value)
         elif isinstance(value, pyoxigraph.NamedNode):
             if column.kind == "code":
                 codes = self._model.codes.get(column.codes, [])
@@ -375,6 +365,20 @@ class RowEncoder:
                 yield from self._place(row, column, value)
             yield from self._names(row, value)
             yield self._short(value.value)
+
+    def _literal_texts(self, column: Column, value: pyoxigraph.Literal) -> Iterator[Scalar]:
+        if column.kind == "text":
+            yield cells.write_texts([value], self.spoken)
+        elif column.kind in {"number", "scale"} and (exact := _EXACT.fullmatch(value.value)):
+            yield float(value.value) if exact[1] else int(value.value)
+        elif column.kind == "duration" and (unit := _UNITS.get(value.value[-1:])):
+            number = value.value[1:-1]
+            yield f"{number} {self._model.word(unit, self.shown, 'one' if number == '1' else 'label')}"
+        elif column.kind == "yes":
+            yield self._model.word("yes" if value.value == "true" else "no", self.shown)
+        elif value.language:
+            yield f"[{cells.usual_tag(value.language)}] {value.value}"
+        yield value.value
 
     def _names(self, row: Row, node: pyoxigraph.NamedNode) -> Iterator[str]:
         """Yield the ways to name a resource: a body by its name, other rows by their id, what is known by its name."""
