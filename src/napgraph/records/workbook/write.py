@@ -73,7 +73,7 @@ def with_addresses(triples: Iterable[pyoxigraph.Triple], model: Model) -> list[p
         if not below.isdisjoint(classes[owner]) or owner in above:
             base, _, last = base.rpartition("/")
             word += "-" + re.sub(r"^[a-z]+-(?=[0-9])", "", last)
-        elif word:
+        else:
             word += "-1"
         found = next(each for each in chain([word], (f"{word}-{n}" for n in count(2))) if f"{base}/{each}" not in taken)
         named[node] = pyoxigraph.NamedNode(f"{base}/{found}")
