@@ -181,18 +181,26 @@ def read_date(cell: Cell, tell: Tell, *, from_1904: bool) -> pyoxigraph.Literal:
 
 
 def read_duration(text: str, model: Model) -> pyoxigraph.Literal:
-    """Return a length of time: ``P6M``, ``6 months``, ``every year``, ``quarterly``."""
+    """Return a length of time: ``P6M``, ``6 months``, ``three years``, ``every year``, ``quarterly``."""
     if _ISO_DURATION.fullmatch(text):
         return pyoxigraph.Literal(text, datatype=_DURATION)
     words = fold(text)
     for every in sorted(model.said_as["every"], key=len, reverse=True):
         words = words.removeprefix(every + " ")
+    first, mark, rest = words.partition("-" if " " not in words else " ")
+    words = f"{count_meant(first, model) or first}{' ' if mark else ''}{rest}"
     counted = _COUNTED.fullmatch(words)
     count, noun = (int(counted[1]), counted[2]) if counted else (1, words)
     worth = next((model.word(unit, role="value") for unit in _UNITS if noun in model.said_as[unit]), None)
     if worth is None:
         return pyoxigraph.Literal(text)
     return pyoxigraph.Literal(f"P{count * int(worth[:-1] or 1)}{worth[-1]}", datatype=_DURATION)
+
+
+def count_meant(word: str, model: Model) -> str:
+    """Return the number from 1 to 12 that a word stands for, in digits; empty for another word."""
+    names = (f"count-{number}" for number in range(1, 13))
+    return next((model.word(name, role="value") for name in names if fold(word) in model.said_as[name]), "")
 
 
 def read_worded(text: str) -> list[pyoxigraph.Literal]:
