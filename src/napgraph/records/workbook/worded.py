@@ -32,7 +32,8 @@ def spread(row: Row, model: Model, language: str, tell: Tell) -> None:
             found = _of_side(found, column, beside, row)
         if not found or any(name not in beside for name in found if name != "asPrinted"):
             continue
-        if any(row.text(beside[name].name) for name in found if beside.get(name) not in {None, column}):
+        taken = (beside[name].name for name in found if name in beside)
+        if any(row.text(name) for name in taken if name != column.name):
             continue  # what is there already is not overwritten
         printed = beside.get("asPrinted")
         if printed is not None and not row.text(printed.name):
