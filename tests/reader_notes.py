@@ -31,6 +31,7 @@ NOTES: dict[str, tuple[str, ...]] = {
     "serial-date": ("value", "date"),
     "percent-read": ("text", "value"),
     "number-read": ("text", "value"),
+    "words-read": ("text", "value"),
     "unknown-language": ("value", "used", "nearest"),
     "read-as-language": ("value", "text", "nearest"),
     "language-in-brackets": ("value", "nearest"),

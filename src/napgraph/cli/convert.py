@@ -25,7 +25,7 @@ def convert(context: click.Context, source: str, output: str, lang: str | None, 
 
     .xlsx is a workbook, .zip or a folder/ CSV sheets; .ttl, .trig, .nt, .nq, .jsonld and .rdf are formats of RDF.
     Nothing is lost: what no sheet can hold goes to the sheet of other statements, and what was written is read again
-    and compared.
+    and compared. A target, charge or budget in brackets gets an address of its own, as it becomes a row.
 
     Exit status 0: all is in OUT; 1: something in IN could not be read, and each place is named; 2: nothing was written.
 
@@ -46,6 +46,8 @@ def _converted(source: str, output: str, lang: str | None, limits: dict[str, str
     told = [say_in(made.language, "Wrote {output}: statements: {count}.", output=output, count=made.statements)]
     if made.others:
         told.append(say_in(made.language, "On the sheet of other statements: {count}.", count=made.others))
+    if made.named:
+        told.append(say_in(made.language, "Parts in brackets that have an address now: {count}.", count=made.named))
     say(" ".join(told))
     return 1 if lost else 0
 

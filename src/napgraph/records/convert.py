@@ -21,7 +21,7 @@ from .source import Source, name_of
 from .workbook.csv import csv_files, zipped
 from .workbook.model import load
 from .workbook.tables import lay_out
-from .workbook.write import fill
+from .workbook.write import fill, with_addresses
 
 _PATIENCE = 6  # converting may take so many times as long as reading
 _AMPLE = Limits(*[1_000_000_000] * len(Limits._fields))  # what was read within the limits is read again without them
@@ -29,12 +29,16 @@ Content = bytes | dict[str, bytes]
 
 
 class Converted(NamedTuple):
-    """What a conversion gives: content (by name for a folder), notes on the input, counts, and the language to use."""
+    """What a conversion gives: content (by name for a folder), notes on the input, counts, and the language to use.
+
+    ``named`` is how many parts of elements stood in brackets and have an address now, as a row must have one.
+    """
 
     content: Content
     notes: list[Note]
     statements: int
     others: int
+    named: int
     language: str
 
 
@@ -78,15 +82,17 @@ def _converted(
     record = read(source, name=name, limits=limits, root=root)
     language = language or _main_language(record)
     in_sheets = form in {"xlsx", "csv", "folder"}
-    content, others = _sheets(record, form, language, root) if in_sheets else (_rdf(record, form, root), 0)
+    triples = with_addresses(record.triples, load(root)) if in_sheets else record.triples
+    content, others = _sheets(triples, form, language, root) if in_sheets else (_rdf(record, form, root), 0)
     written = zipped(content) if isinstance(content, dict) else content
     again = read(written, name=record.source, limits=_AMPLE, root=root)
-    if not same(record.triples, again.triples):
+    if not same(triples, again.triples):
         raise OutputError(
             f"{record.source}: what was written does not say the same as what was read, so nothing was written. "
             "This is a mistake of napgraph; N-Triples (.nt) takes everything."
         )
-    return Converted(content, record.notes, len(record.triples), others, language)
+    named = len({triple.subject for triple in triples} - {triple.subject for triple in record.triples})
+    return Converted(content, record.notes, len(triples), others, named, language)
 
 
 def _main_language(record: Record) -> str:
@@ -96,9 +102,9 @@ def _main_language(record: Record) -> str:
     return most[0][0] if most and most[0][0] in LANGUAGES else "en"
 
 
-def _sheets(record: Record, form: str, language: str, root: str) -> tuple[Content, int]:
+def _sheets(triples: list[pyoxigraph.Triple], form: str, language: str, root: str) -> tuple[Content, int]:
     model = load(root)
-    filled = fill(record.triples, model, language)
+    filled = fill(triples, model, language)
     if form == "xlsx":
         from .workbook.template import workbook
 

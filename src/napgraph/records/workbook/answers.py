@@ -4,7 +4,7 @@ Bodies and passages that are named but have no row are made here, and said throu
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from functools import partial
 
@@ -56,6 +56,12 @@ class Answers:
     ) -> None:
         self._rows, self._model, self._tell, self._say, self._from_1904 = rows, model, tell, say, from_1904
         self._named: dict[str, pyoxigraph.NamedNode] = {}
+        self._one_text: dict[str, Callable[[str, Tell], Iterable[Term]]] = {
+            "plain": lambda text, _: [pyoxigraph.Literal(text)],
+            "yes": lambda text, _: [cells.read_yes(text, model)],
+            "either": lambda text, _: cells.read_worded(text),
+            "text": lambda text, tell: cells.read_texts(text, rows.language, rows.spoken, tell),
+        }
         self._items: dict[str, Callable[[Row, Column, str], Term]] = {
             "words": lambda _, __, text: pyoxigraph.Literal(text),
             "duration": lambda _, __, text: cells.read_duration(text, model),
@@ -85,9 +91,8 @@ class Answers:
             tell(f"{found[0]}-in-text", value=found[1])
         if column.name == "bodies-name":
             self._tell_several(tell, text)
-        if column.kind == "text":
-            return [*cells.read_texts(text, self._rows.language, self._rows.spoken, tell)]
-        return [pyoxigraph.Literal(text)] if column.kind == "plain" else self._several(row, column, cell, tell)
+        one = self._one_text.get(column.kind)
+        return [*one(text, tell)] if one else self._several(row, column, cell, tell)
 
     def _several(self, row: Row, column: Column, cell: Cell, tell: Tell) -> list[Term]:
         """Return the values of a cell that may hold several between semicolons."""
@@ -206,6 +211,8 @@ class Answers:
         source, rest = self._cited(row, text)
         where = cells.read_place(rest, self._model) if rest or source is None else {}
         cited = source if source is not None and not source.sheet.down else None
+        if cited is not None and not rest:
+            return cited.iri  # the source itself, where no place is known
         above = cited or source or row.document
         if where is None or above is None:
             return address

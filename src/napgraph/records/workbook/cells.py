@@ -25,7 +25,9 @@ Tell = Callable[..., None]
 
 PLACE = {"page": "p", "section": "s", "paragraph": "par", "item": "i"}  # parts of a place: their names in addresses
 LONGEST = 32_767  # characters that a cell of a spreadsheet can hold
-_INTEGER, _DECIMAL, _DURATION = (pyoxigraph.NamedNode(XSD + name) for name in ("integer", "decimal", "duration"))
+_INTEGER, _DECIMAL, _DURATION, _BOOLEAN = (
+    pyoxigraph.NamedNode(XSD + name) for name in ("integer", "decimal", "duration", "boolean")
+)
 _EDGES = " \t\r\n\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\ufeff"
 _DATES = (
     (re.compile(r"[0-9]{4}"), pyoxigraph.NamedNode(XSD + "gYear")),
@@ -133,7 +135,7 @@ def read_number(cell: Cell, tell: Tell, *, money: bool) -> pyoxigraph.Literal:
         return _typed(text, _NUMBERS)
     readings = number_readings(text)
     if len(readings) != 1:
-        return pyoxigraph.Literal(text)
+        return read_worded(text)[0]
     if not any(form.fullmatch(text) for form, _ in _NUMBERS):
         tell("number-read", text=text, value=readings[0])
     return _typed(readings[0], _NUMBERS)
@@ -179,18 +181,37 @@ def read_date(cell: Cell, tell: Tell, *, from_1904: bool) -> pyoxigraph.Literal:
 
 
 def read_duration(text: str, model: Model) -> pyoxigraph.Literal:
-    """Return a length of time: ``P6M``, ``6 months``, ``every year``, ``quarterly``."""
+    """Return a length of time: ``P6M``, ``6 months``, ``three years``, ``every year``, ``quarterly``."""
     if _ISO_DURATION.fullmatch(text):
         return pyoxigraph.Literal(text, datatype=_DURATION)
     words = fold(text)
     for every in sorted(model.said_as["every"], key=len, reverse=True):
         words = words.removeprefix(every + " ")
+    first, mark, rest = words.partition("-" if " " not in words else " ")
+    words = f"{count_meant(first, model) or first}{' ' if mark else ''}{rest}"
     counted = _COUNTED.fullmatch(words)
     count, noun = (int(counted[1]), counted[2]) if counted else (1, words)
     worth = next((model.word(unit, role="value") for unit in _UNITS if noun in model.said_as[unit]), None)
     if worth is None:
         return pyoxigraph.Literal(text)
     return pyoxigraph.Literal(f"P{count * int(worth[:-1] or 1)}{worth[-1]}", datatype=_DURATION)
+
+
+def count_meant(word: str, model: Model) -> str:
+    """Return the number from 1 to 12 that a word stands for, in digits; empty for another word."""
+    names = (f"count-{number}" for number in range(1, 13))
+    return next((model.word(name, role="value") for name in names if fold(word) in model.said_as[name]), "")
+
+
+def read_worded(text: str) -> list[pyoxigraph.Literal]:
+    """Return the texts of a cell, only those with a language that begin with its code in brackets."""
+    return [pyoxigraph.Literal(words, language=code or None) for code, words, _ in text_parts(text, ())]
+
+
+def read_yes(text: str, model: Model) -> pyoxigraph.Literal:
+    """Return what a cell answers to a question of yes or no; any other word stays text."""
+    found = next((word for word in ("yes", "no") if fold(text) in model.said_as[word]), None)
+    return pyoxigraph.Literal(model.word(found, role="value"), datatype=_BOOLEAN) if found else pyoxigraph.Literal(text)
 
 
 def read_texts(text: str, language: str, spoken: Collection[str], tell: Tell) -> list[pyoxigraph.Literal]:

@@ -32,7 +32,8 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '
 class Kind(NamedTuple):
     """A sort of thing that a row may be: its class, how it is tied to its document, and its folded names.
 
-    ``fixed`` is what else every row of the kind says, a property and its value.
+    ``fixed`` is what else every row of the kind says, a property and its value; ``detail`` the property by which an
+    element leads to such a row, which a file may write in brackets.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Kind(NamedTuple):
     back: pyoxigraph.NamedNode | None
     below: bool
     fixed: tuple[pyoxigraph.NamedNode, pyoxigraph.NamedNode] | None
+    detail: pyoxigraph.NamedNode | None
     labels: Texts
     names: frozenset[str]
 
@@ -55,6 +57,7 @@ class Part(NamedTuple):
     through: pyoxigraph.NamedNode
     word: str
     link: pyoxigraph.NamedNode | None
+    fixed: tuple[pyoxigraph.NamedNode, pyoxigraph.NamedNode] | None
 
 
 class Column(NamedTuple):
@@ -139,15 +142,15 @@ class Model:
         self.parts: dict[str, Part] = {}
         for row in self._answer("workbook-rows"):
             name, cls, word, link = _name(row["row"]), row["class"], row["word"] or "", row["link"]
+            fixed = (row["fixed"], row["value"]) if row["fixed"] else None
             if row["sheet"]:
                 texts, short = self._texts[name], name.removeprefix("kind-")
                 names = frozenset(map(fold, (*texts["label"].values(), *texts["other"].values(), short)))
-                fixed = (row["fixed"], row["value"]) if row["fixed"] else None
-                own = (word, link, row["back"], bool(row["below"]), fixed, texts["label"], names)
+                own = (word, link, row["back"], bool(row["below"]), fixed, row["detail"], texts["label"], names)
                 self.kinds[short] = Kind(short, _name(row["sheet"], "sheet-"), cls, *own)
             if row["through"]:
                 name = name.removeprefix("part-")
-                self.parts[name] = Part(name, cls, row["through"], word, link)
+                self.parts[name] = Part(name, cls, row["through"], word, link, fixed)
         self.sheets = self._read_sheets()
         self.terms = {
             each.name: each.writes[0] for sheet in self.sheets.values() for each in sheet.columns if each.writes

@@ -20,6 +20,7 @@ from .cells import LONGEST, Grid, Node, Tell, Term, as_text, clean, letters, rea
 from .model import Column, Model, Part, fold
 from .rows import Row, Rows
 from .tables import tables
+from .worded import spread
 
 _LABEL = re.compile(r"_:([A-Za-z0-9]{1,80})")
 _ESCAPE = re.compile(r"\\(?:([tnrbf\"'\\])|u([0-9A-Fa-f]{4})|U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}))")
@@ -80,6 +81,7 @@ class _Reader:
         self._answers = Answers(self._rows, model, tell, self._say, from_1904=from_1904)
         rows = list(self._rows.by_iri.values())
         for row in rows:
+            spread(row, model, self._rows.language, tell)
             self.subjects[name_of_term(row.iri)] = row.place()
             for column in row.sheet.columns:
                 self._remember(row.iri, column, row)
@@ -162,6 +164,8 @@ class _Reader:
         if not part.word:
             nameless_node = nameless(part.name, row.sheet.name, row.record)
             self._say(row.iri, part.through, nameless_node, place)
+            if part.fixed is not None:
+                self._say(nameless_node, *part.fixed, place)
             return nameless_node
         address = row.part_address(part)
         while address in self._rows.by_iri:

@@ -20,7 +20,7 @@ _NOWHERE = f"{BASE}id/zzz/"  # where the jurisdiction cannot be read; the code i
 _PARENTS = {"reference", "part-of", "about"}
 _NUMBERED = re.compile(r"([a-z]{0,3})[. -]?([0-9]+(?:[.-][0-9]+)*)\.?")
 _NAMES = {
-    "bodies": ("bodies-name", "bodies-other-name"),
+    "bodies": ("bodies-name", "own-words", "bodies-other-name"),
     "document": ("document-title", "document-label", "document-alternative"),
     "evidence": ("evidence-title",),
 }
@@ -98,10 +98,15 @@ class Rows:
             row.kinds = self._kinds(row)
             row.total = bool(self._called(row) & self._model.said_as["total"])
             row.key = row.key if row.key != NOTHING else ""
-            if not row.sheet.down and row.kinds[0].below:
-                self._own(row)
-            row.iri = pyoxigraph.NamedNode(self._free(row, self.address_of(row)))
-            self.add(row)
+        ready = [row for row in found if row.sheet.down]
+        while found:  # a row whose document is known only by a row further on waits for that
+            for row in ready:
+                if not row.sheet.down and row.kinds[0].below:
+                    self._own(row)
+                row.iri = pyoxigraph.NamedNode(self._free(row, self.address_of(row)))
+                self.add(row)
+            found = [row for row in found if row.iri.value not in self.by_iri]
+            ready = [row for row in found if not self._waits(row)] or found
 
     def add(self, row: Row) -> None:
         """Take in a row, so that it is found by its id, its address and its names."""
@@ -155,6 +160,9 @@ class Rows:
             return self.base + "/".join(filter(None, map(slugged, key.split("/"))))
         if not row.sheet.down:
             named = "" if key or kind.below else slugged((self.names_of(row) or [""])[0], kind.word)
+            if kind.word.endswith("/"):  # known by its source, which is its evidence
+                source = next(iter(items(row.text(row.sheet.name_of("evidence")))), "")
+                key = key or slug(self.address(source) or "") or source.split(",")[0]
             part = named or last_part(kind, key or ("total" if row.total and kind.below else ""), row.record)
         elif key:
             part = slugged(key, kind.word) or f"{kind.word}-{digest(key)}"
@@ -236,20 +244,39 @@ class Rows:
             else:
                 near = "".join(nearest(part, keys, 1)) or ", ".join(keys[:3])
                 self._tell("unknown-row", row.place(name), value=part, nearest=near)
-        if len(self.documents) > 1 and not row.owners:  # those of the first row that it refers to
-            columns = [each for each in row.sheet.columns if each.points and each.kind in _PARENTS]
-            parents = (self.find(part, each.points) for each in columns for part in items(row.text(each.name)))
-            owners = (
-                found[0].owners or [each for each in found if each in self.documents]
-                for found in parents
-                if len(found) == 1
-            )
-            row.owners = next(filter(None, owners), [])
+        if not items(row.text(name)):
+            row.linked = not self.is_detail(row)
+        if len(self.documents) > 1 and not row.owners:
+            row.owners = self.owners_above(row)
         if not row.owners:
             row.owners = self.documents[:1]
             tied = row.kinds[0].link or row.kinds[0].back
             if len(self.documents) > 1 and row.linked and tied:
                 self._tell("several-documents", row.place(name), document=keys[0])
+
+    def is_detail(self, row: Row) -> bool:
+        """Whether a row says which element it is part or a detail of, so that its document need not lead to it."""
+        empty = {"", NOTHING, *(self._model.said_as["total"] if row.total else ()), *self._model.said_as["not-stated"]}
+        part_of = self._model.terms["sub-activity"]
+        above = (each for each in row.sheet.columns if each.back or part_of in each.writes)
+        return bool(row.kinds[0].link) and any(fold(row.text(each.name)) not in empty for each in above)
+
+    def owners_above(self, row: Row) -> list[Row]:
+        """Return the documents of the first row that a row refers to."""
+        columns = [each for each in row.sheet.columns if each.points and each.kind in _PARENTS]
+        parents = (self.find(part, each.points) for each in columns for part in items(row.text(each.name)))
+        owners = (
+            found[0].owners or [each for each in found if each in self.documents]
+            for found in parents
+            if len(found) == 1
+        )
+        return next(filter(None, owners), [])
+
+    def _waits(self, row: Row) -> bool:
+        """Whether the document of a row can be known only by rows that are not known yet."""
+        if len(self.documents) < 2 or not row.kinds[0].below:  # noqa: PLR2004
+            return False
+        return not items(row.text(row.sheet.name_of("owner"))) and not self.owners_above(row)
 
     def find(self, text: str, kinds: Collection[str], near: Row | None = None) -> list[Row]:
         """Return the rows that ``text`` may mean by id, name or address; of several those that ``near`` is close to."""
@@ -278,6 +305,8 @@ class Rows:
 
 def last_part(kind: Kind, key: str, record: int) -> str:
     """Return the last part of a row's address: ``A3`` is ``activity-3``, ``O1.1`` ``objective-1-1``, a word stays."""
+    if kind.word.endswith("/"):
+        return kind.word + (slugged(key) or f"r{record}")
     numbered = _NUMBERED.fullmatch(key.strip().lower())
     if numbered:
         number = re.sub(r"[.-]", "-", numbered[2])
@@ -289,6 +318,8 @@ def last_part(kind: Kind, key: str, record: int) -> str:
 
 def short_ids(kind: Kind, part: str, others: Iterable[Kind]) -> list[str]:
     """Return the ids that :func:`last_part` may make ``part`` of, the shortest first."""
+    if kind.word.endswith("/"):
+        return [part.removeprefix(kind.word)]
     number, letter = part.removeprefix(f"{kind.word}-"), kind.word[:1]
     first = next((each.word for each in others if each.word[:1] == letter), kind.word)
     is_numbered = number != part and first == kind.word and re.fullmatch(r"[0-9]+(?:-[0-9]+)*", number)

@@ -171,6 +171,8 @@ def _lists(sheet: Worksheet, model: Model, language: str) -> dict[str, str]:
         elif column.kind == "kind":
             rows = [(said(kind.labels, language), "") for kind in each.kinds if kind.labels]
             head = f"{said(each.labels, language)}: {head}"
+        elif column.kind == "yes":
+            rows = [(model.word("yes", language), "")]
         else:
             continue
         key = tuple(label for label, _ in rows)

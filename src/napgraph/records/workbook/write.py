@@ -6,6 +6,7 @@ A value is written as the first text that the reader takes for it; at last all r
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, count
 
 import pyoxigraph
 
@@ -42,11 +43,54 @@ def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | Non
     return filled._replace(statements=[write_statement(triple, labels) for triple in missing])
 
 
+def with_addresses(triples: Iterable[pyoxigraph.Triple], model: Model) -> list[pyoxigraph.Triple]:
+    """Return ``triples`` with an address and a class for each detail that stands in brackets, such as a target.
+
+    The address is that of its owner with the word of its kind: an indicator of ``activity-7-1`` is ``indicator-7-1``.
+    """
+    stated = list(dict.fromkeys(triples))
+    details = {kind.detail: kind for kind in model.kinds.values() if kind.detail}
+    classes: dict[object, list[Term]] = defaultdict(list)
+    for subject, predicate, value in stated:
+        if predicate == model.type:
+            classes[subject].append(value)
+    above = {o: (s, details[p]) for s, p, o in stated if p in details and isinstance(o, pyoxigraph.BlankNode)}
+    if not above:
+        return stated
+    taken = {term.value for triple in stated for term in triple if isinstance(term, pyoxigraph.NamedNode)}
+    below = {kind.cls for kind in model.kinds.values() if kind.below}
+    named: dict[object, pyoxigraph.NamedNode] = {}
+
+    def name(node: pyoxigraph.BlankNode) -> None:
+        owner, kind = above[node]
+        if isinstance(owner, pyoxigraph.BlankNode) and owner in above and owner not in named:
+            name(owner)
+        address = named.get(owner, owner)
+        if node in named or not isinstance(address, pyoxigraph.NamedNode):
+            return
+        is_own = (each for each in model.kinds.values() if each.sheet == kind.sheet and each.cls in classes[node])
+        word, base = next(is_own, kind).word, address.value
+        if not below.isdisjoint(classes[owner]) or owner in above:
+            base, _, last = base.rpartition("/")
+            word += "-" + re.sub(r"^[a-z]+-(?=[0-9])", "", last)
+        else:
+            word += "-1"
+        found = next(each for each in chain([word], (f"{word}-{n}" for n in count(2))) if f"{base}/{each}" not in taken)
+        named[node] = pyoxigraph.NamedNode(f"{base}/{found}")
+        taken.add(named[node].value)
+
+    for node in above:
+        name(node)
+    made = [pyoxigraph.Triple(named.get(s, s), p, named.get(o, o)) for s, p, o in stated]
+    unsaid = [(named[node], kind.cls) for node, (_, kind) in above.items() if node in named and not classes[node]]
+    return made + [pyoxigraph.Triple(node, model.type, cls) for node, cls in unsaid]
+
+
 class RowEncoder:
     """Writes a record as rows; each attempt leaves out what was wrong before: a column, a part, or a row (no name)."""
 
     def __init__(self, triples: Iterable[pyoxigraph.Triple], model: Model, language: str | None) -> None:
-        self.triples = dict.fromkeys(triples)
+        self.triples = dict.fromkeys(with_addresses(triples, model))
         self._model = model
         self._values: dict[Term, dict[pyoxigraph.NamedNode, list[Term]]] = {}
         self._back: dict[tuple[pyoxigraph.NamedNode, Term], list[Term]] = defaultdict(list)
@@ -119,13 +163,16 @@ class RowEncoder:
                 self._set_key(row)
                 self._found.add(row)
         for row, values in stated.items():
-            own = {"id": row.key, "owner": self._owner(row, documents)}
+            own = {"id": row.key}
             own["kind"] = "; ".join(said(kind.labels, self.shown) for kind in row.kinds if kind.labels)
             own["language"] = "; ".join(map(cells.usual_tag, self._named)) if row in documents[:1] else ""
             for column in (each for each in row.sheet.columns if each.kind in own):
                 if cell := NOTHING if (row.iri, column.name) in self._left_out else own[column.kind]:
                     row.cells[column.name] = Cell(cell)
             self._write(row, [each for each in values if each[0].kind not in _ALONE])
+            if owner := row.sheet.name_of("owner"):
+                cell = NOTHING if (row.iri, owner) in self._left_out else self._owner(row, documents)
+                row.cells |= {owner: Cell(cell)} if cell else {}
             self._write_silence(row)
         return [row for node, row in rows.items() if node not in self._passages]
 
@@ -166,7 +213,7 @@ class RowEncoder:
             nodes = self._get(row.iri, kind.back) if kind.back else [nearest.iri] if nearest else []
         found = [each for node in dict.fromkeys(nodes) for each in documents if each.iri == node]
         row.linked = bool(found)
-        row.owners = sorted(found or documents[:1], key=lambda each: each is not nearest)
+        row.owners = sorted(found or ([nearest] if nearest else documents[:1]), key=lambda each: each is not nearest)
 
     def _find_within(self, row: Row) -> None:
         """Find what stands within a row rather than on its own: what is nameless, or named after the row."""
@@ -178,7 +225,7 @@ class RowEncoder:
                 is_same = self._get(node, evidence) == self._get(row.iri, evidence)  # which the reader says of both
                 named = is_same and isinstance(node, pyoxigraph.NamedNode) and node.value == row.part_address(part)
                 fits = named if part.word else isinstance(node, pyoxigraph.BlankNode)
-                classes = [part.cls] if part.word else []
+                classes = [part.cls] if part.word else [part.fixed[1]] if part.fixed else []
                 if fits and self._get(node, self._model.type) == classes and node not in row.within.values():
                     row.within[part.name] = node  # type: ignore[assignment]
                     break
@@ -204,10 +251,16 @@ class RowEncoder:
         row.key = self._short(address)
 
     def _owner(self, row: Row, documents: list[Row]) -> str:
-        kind = row.kinds[0]
+        kind, is_detail = row.kinds[0], self._found.is_detail(row)
+        keys = "; ".join(each.key for each in row.owners)
         if row.owners and row.linked:
-            return "" if len(documents) == 1 else "; ".join(each.key for each in row.owners)
-        return NOTHING if kind.link or (kind.back and not self._get(row.iri, kind.back)) else ""
+            return "" if len(documents) == 1 and not is_detail else keys
+        if not kind.link and (not kind.back or self._get(row.iri, kind.back)):
+            is_known = len(documents) < 2 or not kind.back or self._found.owners_above(row) == row.owners  # noqa: PLR2004
+            return "" if is_known else keys
+        if len(documents) < 2:  # noqa: PLR2004
+            return "" if is_detail else NOTHING
+        return "" if is_detail and self._found.owners_above(row) == row.owners else f"{keys}; {NOTHING}".strip("; ")
 
     def _stated(self, row: Row) -> list[tuple[Column, list[Term]]]:
         """Return the values that each column is to say, with those columns first that state several properties."""
@@ -236,7 +289,7 @@ class RowEncoder:
         alike = [each for each in row.sheet.columns if each.writes == column.writes and each.part == column.part]
         if len(alike) > 1:
             values = [value for value in values if next(filter(self._is_for(value), alike), alike[0]) is column]
-        if row.linked and column.kind == "about":
+        if row.linked and column.kind == "about" and row.sheet.name_of("owner"):
             values = [value for value in values if value not in [owner.iri for owner in row.owners[:1]]]
         if column.part is not None and column.kind == "number":
             for scale in (each for each in row.sheet.columns if each.kind == "scale"):
@@ -268,6 +321,8 @@ class RowEncoder:
                     written[value] = text
             if column.kind == "text":
                 cell: Scalar = cells.write_texts(written, self.spoken)
+            elif column.kind == "either":
+                cell = "\n".join(map(str, written.values()))
             else:
                 cell = "; ".join(map(str, written.values())) if len(written) > 1 else next(iter(written.values()), "")
             if len(written) == 1 or (written and {*self._read(row, column, cell)} == {*written}):
@@ -298,14 +353,7 @@ class RowEncoder:
     def _texts(self, row: Row, column: Column, value: Term) -> Iterator[Scalar]:
         """Yield the texts by which the reader may find a value, those first that people would rather read."""
         if isinstance(value, pyoxigraph.Literal):
-            if column.kind == "text":
-                yield cells.write_texts([value], self.spoken)
-            elif column.kind in {"number", "scale"} and (exact := _EXACT.fullmatch(value.value)):
-                yield float(value.value) if exact[1] else int(value.value)
-            elif column.kind == "duration" and (unit := _UNITS.get(value.value[-1:])):
-                count = value.value[1:-1]
-                yield f"{count} {self._model.word(unit, self.shown, 'one' if count == '1' else 'label')}"
-            yield value.value
+            yield from self._literal_texts(column, value)
         elif isinstance(value, pyoxigraph.NamedNode):
             if column.kind == "code":
                 codes = self._model.codes.get(column.codes, [])
@@ -317,6 +365,20 @@ class RowEncoder:
                 yield from self._place(row, column, value)
             yield from self._names(row, value)
             yield self._short(value.value)
+
+    def _literal_texts(self, column: Column, value: pyoxigraph.Literal) -> Iterator[Scalar]:
+        if column.kind == "text":
+            yield cells.write_texts([value], self.spoken)
+        elif column.kind in {"number", "scale"} and (exact := _EXACT.fullmatch(value.value)):
+            yield float(value.value) if exact[1] else int(value.value)
+        elif column.kind == "duration" and (unit := _UNITS.get(value.value[-1:])):
+            number = value.value[1:-1]
+            yield f"{number} {self._model.word(unit, self.shown, 'one' if number == '1' else 'label')}"
+        elif column.kind == "yes":
+            yield self._model.word("yes" if value.value == "true" else "no", self.shown)
+        elif value.language:
+            yield f"[{cells.usual_tag(value.language)}] {value.value}"
+        yield value.value
 
     def _names(self, row: Row, node: pyoxigraph.NamedNode) -> Iterator[str]:
         """Yield the ways to name a resource: a body by its name, other rows by their id, what is known by its name."""
