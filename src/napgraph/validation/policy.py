@@ -6,7 +6,7 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple, Self
 
@@ -19,12 +19,12 @@ from ..rdf.descriptions import DEEPEST, Descriptions, Value
 from ..rdf.namespaces import BASE, invented, slug
 from ..rdf.write import visible
 from ..records.record import Location, Note, Record, Term
-from .labels import JURISDICTION
 from .profiles import RecordLookups, frame
+from .shacl import TYPE
 
 BOM = "\ufeff"
-_ID, _SOURCE = f"{BASE}id/", f"{BASE}source/"
-_CODE = re.compile(r"[a-z]{3}")
+_ID, _PLACE, _SOURCE = f"{BASE}id/", f"{BASE}jurisdiction/", f"{BASE}source/"
+_CODE = re.compile(r"[a-z]{2,6}(?:-[a-z0-9]{1,8})?")
 _NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*")
 _SHOWN, _LONG = 20, 160  # refusals, and characters of a term
 _DOCUMENTS, _LAST = 2, 99  # the section of a file that documents are in, and the rank in it of what has none
@@ -91,7 +91,8 @@ def examine(record: Record, root: str, known: Mapping[str, str]) -> Submission:
 
     ``known`` are the names of the jurisdictions by upper-case code. The record is untrusted: call this in a sandbox.
     """
-    lookups = RecordLookups(root, record.triples, frame(root, read_file(root, "ontology/napgraph.ttl")))
+    beside = chain.from_iterable(read_file(root, path) for path in ("ontology/napgraph.ttl", "shapes/profiles.ttl"))
+    lookups = RecordLookups(root, record.triples, frame(root, beside))
     code, refusals = refusals_of(record, known, lookups)
     parts = lookups.rows("record-parts")
     return Submission(code, _documents(lookups, parts), _file_order(lookups, parts), refusals)
@@ -102,7 +103,7 @@ def refusals_of(record: Record, known: Mapping[str, str], lookups: RecordLookups
     subjects = lookups.descriptions.subjects
     named = [(str(row["resource"]), str(row["jurisdiction"])) for row in lookups.rows("record-jurisdictions")]
     begun = (subject.value[len(_ID) :].partition("/")[0] for subject in subjects if subject.value.startswith(_ID))
-    right = [slug(iri) for _, iri in named if JURISDICTION.fullmatch(iri)]
+    right = [slug(iri) for _, iri in named if iri.startswith(_PLACE) and _CODE.fullmatch(slug(iri))]
     codes = sorted({*right, *filter(_CODE.fullmatch, begun)})
     spoken_for = codes if len(codes) > 1 or len(right) == len(named) else []
     refusals = [
@@ -269,6 +270,22 @@ def recorded_in(root: str, code: str) -> Existing:
     except OSError as error:
         problem = f"this file cannot be read ({error.strerror})."
         raise SourceFileError(path, problem, mend="Check its rights.") from error
+
+
+def recorded_elsewhere(root: str, triples: Iterable[Triple]) -> list[Triple]:
+    """Return what kind of thing each resource is that a record points to and another jurisdiction's file describes."""
+    facts = list(triples)
+    described = {triple.subject for triple in facts}
+    mentioned: dict[str, set[NamedNode]] = {}
+    for node in {triple.object for triple in facts if isinstance(triple.object, NamedNode)} - described:
+        code = node.value.removeprefix(_ID).partition("/")[0]
+        if node.value.startswith(_ID) and _CODE.fullmatch(code):
+            mentioned.setdefault(code, set()).add(node)
+    found = []
+    for code, nodes in sorted(mentioned.items()):
+        if os.path.isfile(os.path.join(root, path_of(code))):
+            found += [each for each in read_file(root, path_of(code)) if each.subject in nodes and each.predicate == TYPE]
+    return found
 
 
 class Difference(NamedTuple):

@@ -23,7 +23,7 @@ from ..records.source import Source, name_of, read_bytes
 from ..sandbox import map_in_workers, run
 from .findings import FindingWriter, refusal
 from .labels import Labels, NodeNames
-from .policy import join_recorded
+from .policy import join_recorded, recorded_elsewhere
 from .profiles import Profiles, RecordLookups, completeness, frame
 from .report import Report, Result
 from .shacl import Validator
@@ -72,7 +72,11 @@ class Checker:
         own = set(map(str, {triple.subject for triple in sent.triples}))
         names = {name.strip("<>").removeprefix("_:") for name in own}
         results = []
-        for result in self._results(joined.triples):
+        elsewhere = recorded_elsewhere(self._root, joined.triples)
+        others = {str(triple.subject) for triple in elsewhere}
+        for result in self._results([*joined.triples, *elsewhere]):
+            if result.focus in others:
+                continue
             stated = declared.get(result.focus.strip("<>").removeprefix("_:"), set())
             severity = self.profiles.severity(result.rule, stated, result.severity)
             if severity == "Violation" or (severity and result.focus in own):
@@ -165,7 +169,7 @@ class Checker:
 
     @cached_property
     def _frame(self) -> list[Triple]:
-        return frame(self._root, chain(self._ontology, self._context))
+        return frame(self._root, chain(self._ontology, self._context, self._shapes))
 
     @cached_property
     def _shapes(self) -> list[Triple]:
