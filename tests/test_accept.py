@@ -36,7 +36,7 @@ from napgraph.rdf.terms import to_rdflib
 from napgraph.rdf.write import SAFE_IRI, TurtleWriter, visible
 from napgraph.submissions.accept import LOCK, Acceptance, accept, said_of_others
 from napgraph.submissions.merge import compose, content_of, root_of, verify, write
-from napgraph.validation.policy import Existing, merge, path_of, spaces
+from napgraph.validation.recorded import Existing, merge, path_of, spaces
 
 from .conftest import ROOT, Run, examples
 
@@ -550,7 +550,7 @@ def added(content: bytes | None, triples: list[pyoxigraph.Triple], code: str = "
     """What a file is after statements were added to it."""
     path = path_of(code)
     existing, sent = Existing.read(content, path), Descriptions(triples)
-    new = merge(existing.descriptions, sent)[0]
+    new = merge(existing.descriptions, sent).new
     made = compose(existing, sent, new, TABLE, spaces(code)[0], f"# {path}: a test.")
     verify(made, path, (existing.descriptions, existing.descriptions.subjects), (sent, new))
     return made

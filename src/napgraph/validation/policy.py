@@ -116,7 +116,7 @@ def examine(
         lookups = RecordLookups(root, found.record.triples, frame(root, beside))
     parts = lookups.rows("record-parts")
     order, documents = _file_order(lookups, parts), _documents(lookups, parts)
-    compared = ()
+    compared: tuple[Agreement, ...] = ()
     if found.recorded is not None and not found.refusals and not found.merged.differences:
         addition = found.merged.addition(lookups.descriptions)
         compared = tuple(agreements(root, found.recorded.descriptions, addition))

@@ -18,6 +18,7 @@ from ..project.messages import grades
 from ..query.engine import ask, store_of
 from ..rdf.descriptions import Descriptions, Value
 from ..rdf.namespaces import BASE, prefixes, slug
+from ..rdf.write import visible
 from ..records.record import Location, Record, Term
 from .shacl import TYPE
 
@@ -82,8 +83,8 @@ class Links(NamedTuple):
         def long(role: str) -> list[str]:
             return [table[name.partition(":")[0]] + name.partition(":")[2] for name in links[role]]
 
-        sets = (frozenset(long(role)) for role in ("adds", "of-document", "not-of-reading"))
-        return cls(*sets, *long("second-reading"))
+        adds, kept, dropped = (frozenset(long(role)) for role in ("adds", "of-document", "not-of-reading"))
+        return cls(adds, kept, dropped, *long("second-reading"))
 
 
 class Existing(NamedTuple):
@@ -227,7 +228,7 @@ def _only(one: Descriptions, other: Descriptions, subject: NamedNode) -> list[St
 class SecondReadings(Record):
     """A submission in which what is sent of a recorded document from another source stands on a reading of it."""
 
-    def __init__(self, sent: Record, triples: list[Triple], documents: dict[NamedNode, NamedNode]) -> None:
+    def __init__(self, sent: Record, triples: list[Triple], documents: dict[Term, NamedNode]) -> None:
         super().__init__(sent.source, sent.format, triples, sent.notes)
         self._sent, self._documents = sent, documents
 
@@ -237,8 +238,7 @@ class SecondReadings(Record):
 
     def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Location:
         """Return the place of what is on a reading where it was sent of the document."""
-        document = self._documents.get(subject, subject) if isinstance(subject, NamedNode) else subject
-        return self._sent.place(document, predicate, value)
+        return self._sent.place(self._documents.get(subject, subject), predicate, value)
 
 
 def second_readings(record: Record, recorded: Descriptions, links: Links) -> Record:
@@ -249,25 +249,23 @@ def second_readings(record: Record, recorded: Descriptions, links: Links) -> Rec
         stated = descriptions.of(subject)
         return {source_key(v.value) for p, v in stated if p.value == links.evidence and isinstance(v, NamedNode)}
 
-    readings: dict[object, NamedNode] = {}
+    readings: dict[Term, NamedNode] = {}
+    documents: dict[Term, NamedNode] = {}
     for subject in sent.subjects:
         keys = sources(sent, subject)
         told = subject in recorded and any(predicate.value == links.extent for predicate, _ in sent.of(subject))
         if told and len(keys) == 1 and all(keys) and keys.isdisjoint(sources(recorded, subject)):
             readings[subject] = NamedNode(f"{subject.value}/reading/{keys.pop()}")
-    if not readings:
-        return record
-    triples = []
-    for document, reading in readings.items():
-        triples += [Triple(reading, TYPE, NamedNode(links.reading)), Triple(reading, NamedNode(links.of), document)]  # type: ignore[arg-type]
+            documents[readings[subject]] = subject
+    triples = [Triple(reading, NamedNode(links.of), document) for reading, document in documents.items()]  # type: ignore[arg-type]
+    triples += [Triple(reading, TYPE, NamedNode(links.reading)) for reading in documents]  # type: ignore[arg-type]
     for triple in record.triples:
-        subject, link = triple.subject, triple.predicate.value
-        if subject in readings and link not in links.kept:
-            if link not in links.dropped:
-                triples.append(Triple(readings[subject], triple.predicate, triple.object))
-        else:
+        reading, link = readings.get(triple.subject), triple.predicate.value
+        if reading is None or link in links.kept:
             triples.append(triple)
-    return SecondReadings(record, triples, {reading: document for document, reading in readings.items()})  # type: ignore[misc]
+        elif link not in links.dropped:
+            triples.append(Triple(reading, triple.predicate, triple.object))
+    return SecondReadings(record, triples, documents) if readings else record
 
 
 class JoinedRecord(Record):
@@ -323,7 +321,7 @@ def agreements(root: str, recorded: Descriptions, added: Descriptions) -> list[A
         for value, source in values if document in documents else ():
             same = any(_agree(value, other, dated=about != detail and value[:4].isdigit()) for other, _ in others)
             verdict = "agrees" if same else "contradicts" if others else "adds"
-            found.append(Agreement(document, verdict, about, detail, value, source, others))
+            found.append(Agreement(document, verdict, about, detail, visible(value), source, others))
     return found
 
 
