@@ -21,7 +21,6 @@ from ..rdf.namespaces import BASE, slug
 from ..rdf.terms import as_graph, from_rdflib
 from .report import Result
 
-
 _CITED = tuple(f"{BASE}{name}/" for name in ("source", "jurisdiction", "region"))
 """What the address of a thing begins with that is reached from a record only if the record leads to it."""
 
