@@ -150,7 +150,7 @@ def beside_recorded(
     named = [(str(row["resource"]), str(row["jurisdiction"])) for row in lookups.rows("record-jurisdictions")]
     begun = (subject.value[len(ID) :].partition("/")[0] for subject in subjects if subject.value.startswith(ID))
     right = [slug(iri) for _, iri in named if iri.startswith(_PLACE) and CODE.fullmatch(slug(iri))]
-    codes = sorted({*right, *filter(CODE.fullmatch, begun)})
+    codes = sorted({*right, *(each for each in begun if _is_code(each, known))})
     spoken_for = codes if len(codes) > 1 or len(right) == len(named) else []
     code = spoken_for[0] if len(spoken_for) == 1 else ""
     shared = bool(subjects) and all(each.value.startswith((SOURCE, *SHARED)) for each in subjects)
@@ -165,7 +165,8 @@ def beside_recorded(
     unchanged -= {each.subject.value for each in merged.differences}
     refusals = [
         *((_whose(record, subjects, named, spoken_for, known) if not shared else ()) if told else [Refusal(_NOTHING)]),
-        *_foreign_resources(record, subjects, codes, unchanged if recorded else set()),
+        *_foreign_resources(record, subjects, codes, unchanged if recorded else set(), known),
+        *(_of_others(record, code, links, known) if code else ()),
         *_not_for_records(record, lookups),
         *(Refusal(_TANGLED, record.place(node)) for node in lookups.descriptions.tangled),
     ]
@@ -243,7 +244,7 @@ def _whose(
 
 
 def _foreign_resources(
-    record: Record, subjects: list[NamedNode], codes: list[str], unchanged: Collection[str]
+    record: Record, subjects: list[NamedNode], codes: list[str], unchanged: Collection[str], known: Collection[str]
 ) -> Iterator[Refusal]:
     """Name each resource that is described here and belongs to another, or has an address that may not be given.
 
@@ -258,7 +259,7 @@ def _foreign_resources(
             continue
         if begun is None:
             yield Refusal(
-                f"{shortened(subject)} belongs to {_owner(iri)}, and a submission describes only its own "
+                f"{shortened(subject)} belongs to {_owner(iri, known)}, and a submission describes only its own "
                 f"jurisdiction's resources. Leave these statements out, or give the resource an address {like}",
                 record.place(subject),
             )
@@ -270,11 +271,28 @@ def _foreign_resources(
             )
 
 
-def _owner(iri: str) -> str:
+def _of_others(record: Record, code: str, links: Links, known: Collection[str]) -> Iterator[Refusal]:
+    """Name each statement by which something would become a part of another jurisdiction's document, or tell of it."""
+    for triple in record.triples:
+        other = triple.object.value if isinstance(triple.object, NamedNode) else ""
+        if triple.predicate.value in links.within and other.startswith(ID) and not other.startswith(spaces(code)):
+            yield Refusal(
+                f"{shortened(triple.subject)} would be a part of {shortened(triple.object)} or tell of it, and that "
+                f"belongs to {_owner(other, known)}. Leave this statement out; that jurisdiction's own file may say it.",
+                record.place(*triple),
+            )
+
+
+def _is_code(code: str, known: Collection[str]) -> bool:
+    """Return whether an address may name a jurisdiction: by three letters, or by a code that is ``known``."""
+    return bool(re.fullmatch("[a-z]{3}", code)) or (bool(CODE.fullmatch(code)) and code.upper() in known)
+
+
+def _owner(iri: str, known: Collection[str]) -> str:
     """Return in words what the address ``iri`` belongs to."""
     if iri.startswith(ID):
         code = iri[len(ID) :].partition("/")[0]
-        return f"the jurisdiction {code.upper()}" if CODE.fullmatch(code) else "no jurisdiction"
+        return f"the jurisdiction {code.upper()}" if _is_code(code, known) else "no jurisdiction"
     if not iri.startswith(BASE):
         return "somebody else"
     return _OWNERS.get(re.split(r"[/#]", iri[len(BASE) :])[0], "the code lists")

@@ -63,11 +63,13 @@ def file_of(root: str, iri: str, code: str) -> str:
 class Links(NamedTuple):
     """The properties, as IRIs, that decide what becomes of a statement on a resource that is recorded.
 
-    ``adds`` may be added to it; ``kept`` and ``dropped`` stay on the document, or go, where it is sent from another
-    source; ``extent``, ``evidence``, ``reading`` (the class) and ``of`` make a reading.
+    ``adds`` may be added to it; ``within`` lead to what the subject is a part of, or tells of; ``kept`` and ``dropped``
+    stay on the document, or go, where it is sent from another source; ``extent``, ``evidence``, ``reading`` (the class)
+    and ``of`` make a reading.
     """
 
     adds: frozenset[str]
+    within: frozenset[str]
     kept: frozenset[str]
     dropped: frozenset[str]
     extent: str
@@ -83,8 +85,9 @@ class Links(NamedTuple):
         def long(role: str) -> list[str]:
             return [table[name.partition(":")[0]] + name.partition(":")[2] for name in links[role]]
 
-        adds, kept, dropped = (frozenset(long(role)) for role in ("adds", "of-document", "not-of-reading"))
-        return cls(adds, kept, dropped, *long("second-reading"))
+        roles = ("adds", "within", "of-document", "not-of-reading")
+        adds, within, kept, dropped = (frozenset(long(role)) for role in roles)
+        return cls(adds, within, kept, dropped, *long("second-reading"))
 
 
 class Existing(NamedTuple):
