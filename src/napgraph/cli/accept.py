@@ -1,6 +1,7 @@
 """``napgraph accept``: take a submission into the data folder, all of it or nothing."""
 
 from functools import partial
+from itertools import groupby
 from textwrap import wrap
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 
 from ..project.language import counted
 from ..project.language import say as say_in
+from ..rdf.namespaces import slug
 from ..submissions.accept import MEND_CONFLICT, Acceptance
 from ..submissions.accept import accept as take
 from ..submissions.merge import root_of
@@ -30,9 +32,11 @@ _SECONDS = click.FloatRange(min=0)
 def accept(context: click.Context, file: str, data: str | None, lang: str, form: str, **chosen: Any) -> int:
     """Check FILE with the judge of record, pyshacl, and take it into the data folder.
 
-    It becomes part of data/jurisdictions/<iso3>.ttl: a new file, or new blocks at the end of the one there is. All of
-    it goes in or nothing does. FILE describes the resources of one jurisdiction; what is recorded already with other
-    content is shown as a difference and refused.
+    It becomes part of data/jurisdictions/<code>.ttl: a new file, or new blocks at the end of the one there is; a new
+    source gets data/sources/<key>.ttl. All of it goes in or nothing does. FILE describes the resources of one
+    jurisdiction, or sources alone. What another source says of a recorded document is recorded beside it, as a reading
+    of its own, and it is told where both agree or contradict each other; what the same source is recorded with
+    otherwise is shown as a difference and refused.
 
     Exit status 0: taken in, or nothing to do; 1: refused; 2: could not run.
 
@@ -48,6 +52,7 @@ def accept(context: click.Context, file: str, data: str | None, lang: str, form:
             for each in found.conflicts
         ]
         told = {
+            "compared": [each._asdict() for each in found.compared],
             "documents": [document._asdict() for document in found.documents],
             "refusals": [{"words": each.words, "place": each.place and each.place.text} for each in found.refusals],
             "conflicts": conflicts,
@@ -90,6 +95,7 @@ def _receipt(found: Acceptance, lang: str) -> list[str]:
         state = said("new") if document.new else said("recorded already")
         profile = said("profile {profile}", profile=document.profile or said("none"))
         lines += _wrapped(f"{document.name} ({state}): {elements}, {passages}; {profile}", 2)
+    lines += _comparison(found, lang)
     lines.append("")
     if found.outcome == "nothing to do":
         known = "All of it stands in {path} already, statement for statement."
@@ -102,8 +108,30 @@ def _receipt(found: Acceptance, lang: str) -> list[str]:
         *lines,
         *_wrapped(said("Added to {path}, and read again: {added}.", path=found.path, added=added), 0),
         said(version, before=found.before[:12], after=found.after[:12], date=found.date),
-        said("'napgraph show {jurisdiction}' shows it.", jurisdiction=found.jurisdiction),
+        *([said("'napgraph show {jurisdiction}' shows it.", jurisdiction=found.jurisdiction)] if found.name else []),
     ]
+
+
+def _comparison(found: Acceptance, lang: str) -> list[str]:
+    """Say what a further source says beside those that are recorded, document by document."""
+    said, lines = partial(say_in, lang), list[str]()
+    for document, group in groupby(found.compared, lambda each: each.document):
+        lines += [
+            "",
+            *_wrapped(
+                said("What this source says of {document}, beside what is recorded:", document=slug(document)), 0
+            ),
+        ]
+        for each in group:
+            about = " ".join(filter(None, (slug(each.about), slug(each.detail) if each.detail else "")))
+            others = "; ".join(f"{value} ({source})" for value, source in each.others)
+            words = {
+                "agrees": said("agrees: {about} {value} ({source}), as {others}"),
+                "adds": said("adds: {about} {value} ({source})"),
+                "contradicts": said("contradicts: {about} {value} ({source}); {others}. Both are kept."),
+            }[each.verdict]
+            lines += _wrapped(words.format(about=about, value=each.value, source=each.source, others=others), 2)
+    return lines
 
 
 def _wrapped(text: str, indent: int) -> list[str]:

@@ -11,16 +11,30 @@ from ..records.convert import convert as convert_record
 from ..records.convert import form_of
 from ..records.workbook import csv, model, tables
 from ..records.workbook import template as sheets
-from .options import command, keep_apart, lang_option, limit_option, option, save, say, say_missing_limits, say_notes
+from .options import (
+    command,
+    flag,
+    keep_apart,
+    lang_option,
+    limit_option,
+    option,
+    save,
+    say,
+    say_missing_limits,
+    say_notes,
+)
 
 
 @command(
     click.Argument(["source"], metavar="IN"),
     click.Argument(["output"], metavar="OUT"),
     lang_option("The language of headings, codes and messages (default: that of the record, else en).", None),
+    flag("--upgrade", "Write a record of version 0.1 in the terms of this version."),
     limit_option(),
 )
-def convert(context: click.Context, source: str, output: str, lang: str | None, limits: dict[str, str]) -> int:
+def convert(
+    context: click.Context, source: str, output: str, lang: str | None, limits: dict[str, str], *, upgrade: bool
+) -> int:
     """Write the record in IN as OUT; the ending of OUT says how.
 
     .xlsx is a workbook, .zip or a folder/ CSV sheets; .ttl, .trig, .nt, .nq, .jsonld and .rdf are formats of RDF.
@@ -32,15 +46,18 @@ def convert(context: click.Context, source: str, output: str, lang: str | None, 
     \b
     napgraph convert plan.xlsx plan.ttl
     napgraph convert plan.ttl plan.xlsx --lang fr
+    napgraph convert plan-of-0.1.ttl plan.ttl --upgrade
     """
-    return _converted(source, output, lang, limits, resolve_root(context.obj))
+    return _converted(source, output, lang, limits, resolve_root(context.obj), upgrade=upgrade)
 
 
-def _converted(source: str, output: str, lang: str | None, limits: dict[str, str], root: str) -> int:
+def _converted(
+    source: str, output: str, lang: str | None, limits: dict[str, str], root: str, *, upgrade: bool = False
+) -> int:
     """Convert and write, and say what was; return the exit status."""
     keep_apart(output, [source])
     say_missing_limits()
-    made = convert_record(source, form_of(output), language=lang, limits=limits, root=root)
+    made = convert_record(source, form_of(output), language=lang, limits=limits, root=root, upgrade=upgrade)
     save(output, made.content)
     lost = say_notes(made.notes, made.language, root)
     told = [say_in(made.language, "Wrote {output}: statements: {count}.", output=output, count=made.statements)]

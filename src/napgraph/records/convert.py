@@ -1,5 +1,6 @@
 """Between workbooks, CSV sheets and the formats of RDF, with nothing lost: what was written is read again."""
 
+import os
 from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -8,7 +9,10 @@ import pyoxigraph
 
 from ..errors import OutputError, UnknownNameError
 from ..project.language import LANGUAGES
+from ..project.messages import grades
 from ..project.root import resolve_root
+from ..query.catalogue import read_query
+from ..query.engine import store_of
 from ..rdf.descriptions import Descriptions
 from ..rdf.formats import FORMATS, RDF, format_of_name
 from ..rdf.namespaces import BASE, prefixes
@@ -64,22 +68,48 @@ def convert(
     language: str | None = None,
     limits: Mapping[str, str | float] | None = None,
     root: str | None = None,
+    upgrade: bool = False,
 ) -> Converted:
     """Read ``source`` and write it in ``form``; headings and codes of sheets are in ``language``.
+
+    With ``upgrade``, a record of version 0.1 is written in the terms of this version.
 
     Raises IntakeError for what cannot be read, OutputError for what cannot be written, UnknownNameError for a form.
     """
     if form not in (known := (*FORMATS, "folder")):
         raise UnknownNameError("format", form, known, see=f"The formats are: {', '.join(known)}.")
     bounds, told = Limits.of(limits or {}), name or name_of(source)
-    arguments = (source, form, name, language, bounds, resolve_root(root))
+    arguments = (source, form, name, language, bounds, resolve_root(root), upgrade)
     return run(_converted, *arguments, seconds=_PATIENCE * bounds.seconds, memory=bounds.memory, source=told)
 
 
+def carried_over(triples: list[pyoxigraph.Triple], root: str) -> list[pyoxigraph.Triple]:
+    """Return a record of version 0.1 in the terms of this version; what is in them already stays as it is."""
+    table, shared = prefixes(root), grades(root)
+
+    def long(name: str) -> str:
+        prefix, _, local = name.partition(":")
+        return table[prefix] + local
+
+    now = {pyoxigraph.NamedNode(long(old)): pyoxigraph.NamedNode(long(new)) for old, new in shared["renamed"].items()}
+    turned, apart = ({*map(long, shared["links"][role])} for role in ("turned", "apart"))
+    made = []
+    for subject, link, value in triples:
+        if link.value in apart:
+            continue
+        ends = (value, subject) if link.value in turned else (subject, now.get(value, value))
+        made.append(pyoxigraph.Triple(ends[0], now.get(link, link), ends[1]))
+    query = read_query(os.path.join(root, "queries/describe/carried-over.rq"), "describe")
+    made += store_of(triples).query(query.text)  # type: ignore[arg-type]  # it makes a graph
+    return list(dict.fromkeys(made))
+
+
 def _converted(
-    source: Source, form: str, name: str | None, language: str | None, limits: Limits, root: str
+    source: Source, form: str, name: str | None, language: str | None, limits: Limits, root: str, upgrade: bool
 ) -> Converted:
     record = read(source, name=name, limits=limits, root=root)
+    if upgrade:
+        record = Record(record.source, record.format, carried_over(record.triples, root), record.notes)
     language = language or _main_language(record)
     in_sheets = form in {"xlsx", "csv", "folder"}
     triples = with_addresses(record.triples, load(root)) if in_sheets else record.triples

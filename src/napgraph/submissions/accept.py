@@ -1,14 +1,16 @@
 """Take a submission into the data folder: checked by the judge of record, all of it or nothing, and read again.
 
-One file is written, ``data/jurisdictions/<iso3>.ttl``, at one stroke: a crash leaves the old state or the new one.
+Written is ``data/jurisdictions/<code>.ttl``, at one stroke: a crash leaves the old state or the new one. New sources
+come before it, each in a file of its own, ``data/sources/<key>.ttl``: by itself a source says nothing of any country.
 """
 
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import unified_diff
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 import pyoxigraph
@@ -27,7 +29,19 @@ from ..records.read import read_in_sandbox
 from ..records.record import Location, Record
 from ..records.source import Source
 from ..sandbox import run
-from ..validation.policy import Difference, Document, Existing, Refusal, examine, merge, path_of, shortened, spaces
+from ..validation.policy import Document, Refusal, examine, shortened
+from ..validation.recorded import (
+    SOURCE,
+    Agreement,
+    Difference,
+    Links,
+    Recorded,
+    file_of,
+    path_of,
+    second_readings,
+    source_key,
+    spaces,
+)
 from ..validation.report import Report
 from ..validation.shacl import TYPE
 from ..validation.validator import Checker
@@ -61,9 +75,11 @@ class Acceptance(NamedTuple):
     """What became of a submission.
 
     ``outcome`` is ``taken in``, ``would be taken in`` (a dry run), ``nothing to do`` (all of it is recorded already)
-    or ``refused``; then ``refusals``, ``conflicts`` or ``report`` say why. ``path`` is the jurisdiction's file, and
-    ``difference`` what a dry run would change in it, as a unified diff. ``before`` and ``after`` are the versions of
-    the data (``after`` is empty unless something was written), ``date`` is the day in UTC.
+    or ``refused``; then ``refusals``, ``conflicts`` or ``report`` say why. ``path`` is the jurisdiction's file, or that
+    of a source, and ``difference`` what a dry run would change in the files, as a unified diff. ``compared`` says where
+    a further source agrees with what is recorded of a document, adds to it or contradicts it: then both are kept.
+    ``before`` and ``after`` are the versions of the data (``after`` is empty unless something was written), ``date`` is
+    the day in UTC.
     """
 
     source: str
@@ -77,6 +93,7 @@ class Acceptance(NamedTuple):
     after: str = ""
     date: str = ""
     difference: str = ""
+    compared: tuple[Agreement, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     report: Report | None = None
@@ -125,54 +142,75 @@ class _Intake:
 
     def result(self, *, dry_run: bool) -> Acceptance:
         """Go as far as nothing stands against it, and say how far that was."""
-        sent = self._limited(1, examine, self._record, self._root, self._names)
+        subjects = Descriptions(self._record.triples).subjects
+        sent = self._limited(1, examine, self._record, self._root, self._names, content_of)
         self._code, code = sent.jurisdiction, sent.jurisdiction.upper()
         made = Acceptance(self._record.source, "refused", code, self._names.get(code, ""), before=self._now.version)
         if sent.refusals:
             return made._replace(refusals=sent.refusals)
-        self._path, self._sent = path_of(self._code), Descriptions(self._record.triples)
-        self._existing = Existing.read(content_of(self._root, self._path), self._path)
-        new, _, differences = merge(self._existing.descriptions, self._sent)
-        recorded = {subject.value for subject in self._existing.descriptions.subjects}
+        self._recorded = Recorded.read(self._root, self._code, subjects, content_of)
+        self._record = second_readings(self._record, self._recorded.descriptions, Links.of_root(self._root))
+        self._sent = Descriptions(self._record.triples)
+        self._added = sent.merged.addition(self._sent)
+        known = {subject.value for subject in self._recorded.descriptions.subjects}
+        paths = list(self._recorded.files)
         made = made._replace(
-            path=os.path.join(self._root, self._path),
+            path=os.path.join(self._root, path_of(self._code) if self._code else paths[0]),
             date=datetime.now(UTC).date().isoformat(),
-            documents=tuple(each._replace(new=each.iri not in recorded) for each in sent.documents),
+            documents=tuple(each._replace(new=each.iri not in known) for each in sent.documents),
+            compared=sent.compared,
         )
-        if differences:
-            return made._replace(conflicts=tuple(map(self._conflict, differences)))
-        if not new:
+        if sent.merged.differences:
+            return made._replace(conflicts=tuple(map(self._conflict, sent.merged.differences)))
+        written = {subject.value for subject in self._added.subjects}
+        order = [pyoxigraph.NamedNode(iri) for iri in sent.order if iri in written]
+        if not order:
             return made._replace(outcome="nothing to do")
-        self._new = [pyoxigraph.NamedNode(iri) for iri in sent.order if iri not in recorded]
-        return self._checked(made, dry_run=dry_run)
+        return self._checked(made, order, dry_run=dry_run)
 
-    def _checked(self, made: Acceptance, *, dry_run: bool) -> Acceptance:
-        """Ask the rules and the reasoner, and write what both let through."""
+    def _checked(self, made: Acceptance, order: list[pyoxigraph.NamedNode], *, dry_run: bool) -> Acceptance:
+        """Ask the rules and the reasoner, and write what both let through: sources first."""
         checker = Checker(self._root, engine="pyshacl", language=self._lang)
         report = self._limited(_TIMES, checker.check_record, self._record)
         if not report.conforms:
             return made._replace(report=report, refusals=self._recorded_violations(report))
-        head = f"# {self._path}: {made.name or made.jurisdiction}.\n{_ORDER}"
-        base = spaces(self._code)[0]
-        content = compose(self._existing, self._sent, self._new, self._prefixes, base, head)
-        self._verify(content)
-        if refusals := self._conclude(content):
+        parts: dict[str, list[pyoxigraph.NamedNode]] = {}
+        for subject in order:
+            parts.setdefault(file_of(self._root, subject.value, self._code), []).append(subject)
+        self._files = {
+            path: parts[path] for path in sorted(parts, key=lambda path: (path == path_of(self._code), path))
+        }
+        contents = {path: self._content(path, subjects, made) for path, subjects in self._files.items()}
+        for path, content in contents.items():
+            self._verify(path, content)
+        if refusals := self._conclude(contents):
             return made._replace(refusals=refusals)
-        made = made._replace(statements=len(self._sent.triples(self._new)))
+        made = made._replace(statements=len(self._added.triples(order)))
         if dry_run:
-            old, new = self._existing.text.splitlines(), content.decode().splitlines()
-            lines = unified_diff(old, new, self._path if old else os.devnull, self._path, lineterm="")
+            lines = [line for path, content in contents.items() for line in self._changed(path, content)]
             return made._replace(outcome="would be taken in", difference="\n".join(lines))
-        write(self._root, self._path, content, self._verify)
+        for path, content in contents.items():
+            write(self._root, path, content, partial(self._verify, path))
         return made._replace(outcome="taken in", after=fingerprint(self._root))
 
-    def _verify(self, content: bytes) -> None:
+    def _content(self, path: str, subjects: list[pyoxigraph.NamedNode], made: Acceptance) -> bytes:
+        """Return what a file would hold with ``subjects`` added."""
+        home = path == path_of(self._code)
+        head = f"# {path}: {made.name or made.jurisdiction}.\n{_ORDER}" if home else f"# {path}: a source."
+        base = spaces(self._code)[0] if home else SOURCE
+        return compose(self._recorded.files[path], self._added, subjects, self._prefixes, base, head)
+
+    def _changed(self, path: str, content: bytes) -> list[str]:
+        old, new = self._recorded.files[path].text.splitlines(), content.decode().splitlines()
+        return list(unified_diff(old, new, path if old else os.devnull, path, lineterm=""))
+
+    def _verify(self, path: str, content: bytes) -> None:
         """Raise OutputError unless ``content`` says what the file and the submission say together."""
-        recorded = self._existing.descriptions
-        verify(content, self._path, (recorded, recorded.subjects), (self._sent, self._new))
+        recorded = self._recorded.files[path].descriptions
+        verify(content, path, (recorded, recorded.subjects), (self._added, self._files[path]))
 
     def _conflict(self, found: Difference) -> Conflict:
-        subject, existing, place = found.subject, self._existing.descriptions, self._record.place
+        subject, existing, place = found.subject, self._recorded.descriptions, self._record.place
         recorded = [self._in_words(*each, existing) for each in found.recorded]
         submitted = [(self._in_words(*each, self._sent), place(subject, *each)) for each in found.submitted]
         return Conflict(subject.value, self._kg.labels.get(subject.value, ""), recorded, submitted)
@@ -195,18 +233,19 @@ class _Intake:
         own = set(map(str, self._sent.subjects))
         words = "and with it the file would not conform"
         return tuple(
-            Refusal(f"{self._path} holds {finding.focus}, {words}: {finding.title}. Mend it there.")
+            Refusal(f"{path_of(self._code)} holds {finding.focus}, {words}: {finding.title}. Mend it there.")
             for finding in report.findings
             if finding.severity == "Violation" and finding.focus.startswith("<") and finding.focus not in own
         )
 
-    def _conclude(self, content: bytes) -> tuple[Refusal, ...]:
-        """Draw the conclusions from the file before it is one; refuse those that are not the sender's to cause."""
+    def _conclude(self, contents: dict[str, bytes]) -> tuple[Refusal, ...]:
+        """Draw the conclusions from the files before they are any; refuse those that are not the sender's to cause."""
         try:
-            _, entailed, *_ = self._limited(_TIMES, build, self._root, {self._path: content})
+            _, entailed, *_ = self._limited(_TIMES, build, self._root, contents)
         except InconsistencyError as error:
             return (Refusal(str(error)),)
-        others = said_of_others(b"".join(self._now.entailed()), entailed, self._code)
+        keys = {source_key(subject.value) for subject in self._added.subjects} - {""}
+        others = said_of_others(b"".join(self._now.entailed()), entailed, self._code, keys)
         words = "would follow from this submission, and it is about a resource that is not the sender's. Leave it out."
         return tuple(Refusal(f"{line.removesuffix(' .')} {words}") for line in others)
 
@@ -216,14 +255,17 @@ class _Intake:
         return run(function, *arguments, seconds=seconds, memory=memory, source=self._record.source)
 
 
-def said_of_others(before: bytes, after: bytes, code: str) -> list[str]:
+def said_of_others(before: bytes, after: bytes, code: str, sources: Iterable[str] = ()) -> list[str]:
     """Return the conclusions, as N-Triples, that are new or gone and concern resources of others than ``code``.
 
     ``before`` and ``after`` are what follows from all files without and with the submission: that one's own plan is a
-    copy *of* another's says that the other *has* a copy. What is pointed to may turn out to be of a class of others.
+    copy *of* another's says that the other *has* a copy. ``sources`` are the keys of the sources that it describes.
+    What is pointed to may turn out to be of a class of others.
     """
     old, new = Counter(_conclusions(before)), Counter(_conclusions(after))
-    own = tuple(f"<{space}".encode() for space in (*spaces(code), f"{BASE}jurisdiction/{code.lower()}>"))
+    spoken = (*spaces(code), f"{BASE}jurisdiction/{code.lower()}>") if code else ()
+    described = (f"{SOURCE}{key}{end}" for key in sources for end in "/>")
+    own = tuple(f"<{space}".encode() for space in (*spoken, *described))
     general = re.compile(f"<[^>]*> {re.escape(str(TYPE))} <(?!{re.escape(BASE)})[^>]*> [.]".encode())
     changed = sorted((new - old) + (old - new))
     return [line.decode() for line in changed if not line.startswith(own) and not general.fullmatch(line)]

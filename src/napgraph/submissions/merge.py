@@ -1,4 +1,4 @@
-"""The data folder that a submission goes into, and the new file of its jurisdiction there.
+"""The data folder that a submission goes into, and the new files of its jurisdiction and sources there.
 
 What people wrote stays byte for byte: new blocks are added at the end, missing prefixes among the prefixes.
 """
@@ -18,7 +18,7 @@ from ..graph.files import read_turtle
 from ..project.root import FOLDERS, is_inside_package, resolve_root
 from ..rdf.descriptions import Descriptions
 from ..rdf.write import TurtleWriter, declaration
-from ..validation.policy import BOM, Existing
+from ..validation.recorded import BOM, Existing
 
 _PREFIX = re.compile(r"(?:@prefix|PREFIX)\s+([^\s:]*):\s")
 _HEAD = ("#", "@prefix", "PREFIX", "@base", "BASE")
@@ -98,7 +98,7 @@ def compose(
 ) -> bytes:
     """Return the file with the resources of ``order`` added in that order; a new file begins with ``head``.
 
-    ``table`` are the project's prefixes, ``base`` what the jurisdiction's addresses begin with.
+    ``table`` are the project's prefixes, ``base`` what the addresses of the file begin with.
     """
     fresh = not existing.text.strip()
     usable = {prefix: space for prefix, space in table.items() if existing.prefixes.get(prefix, space) == space}
@@ -117,7 +117,10 @@ def compose(
 
 def verify(content: bytes, path: str, *parts: tuple[Descriptions, Sequence[pyoxigraph.NamedNode]]) -> None:
     """Read ``content`` again, and raise OutputError unless it says exactly what ``parts`` say together."""
-    expected = {subject: descriptions.told(subject) for descriptions, subjects in parts for subject in subjects}
+    expected: dict[pyoxigraph.NamedNode, frozenset[tuple[str, int]]] = {}
+    for descriptions, subjects in parts:
+        for subject in subjects:
+            expected[subject] = expected.get(subject, frozenset()) | descriptions.told(subject)
     problem = ""
     try:
         found = Descriptions(read_turtle(content, path))

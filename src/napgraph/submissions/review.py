@@ -43,7 +43,7 @@ def judge(inbox: Inbox, identity: str, root: str | None) -> ReviewResult:
         return _returned([_finding(error.problem, place, error.mend)])
     if not found.accepted:
         return _returned(_findings(found))
-    if found.jurisdiction != state.jurisdiction:
+    if found.jurisdiction not in {state.jurisdiction, ""}:  # sources speak for none
         words = f"This file is about {found.jurisdiction}, and the token it was sent with is for {state.jurisdiction}."
         return _returned([_finding(words, "", "Send it with the token of its jurisdiction.")])
     return ReviewResult(True, "It conforms, and waits for the operator.", [])

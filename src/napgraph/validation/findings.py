@@ -92,7 +92,7 @@ class FindingWriter:
         found += [self._more(group[0].rule, group[0].severity, count) for group, count in more]
         found += [self._more(RULE + miss.key, "Violation", count) for miss, count in missed]
         ours = [miss for miss in shown if miss.key == "wrong-namespace" and miss.nearest.startswith(BASE)]
-        if not (documents or ours or any(miss.key == "unknown-class" for miss in shown)):
+        if not (documents or ours or any(miss.key in {"unknown-class", "old-term"} for miss in shown)):
             key = "nothing-known-sheet" if self.nodes.sheets else "nothing-known"
             found.append(self._written(key)._replace(rule=f"{RULE}nothing-known"))
         return sorted(set(found), key=self._order)

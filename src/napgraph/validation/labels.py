@@ -60,7 +60,7 @@ class Labels:
     """Names and IRIs of what the project's own files define; ``triples`` are those of shapes, ontology and code lists.
 
     ``links`` are properties by what they do, such as to name; ``kinds`` and ``languages`` those that say what something
-    is, and which language.
+    is, and which language; ``renamed`` are terms of version 0.1 with what they are called now.
     """
 
     def __init__(self, root: str, triples: Collection[pyoxigraph.Triple]) -> None:
@@ -69,6 +69,7 @@ class Labels:
         self.grades = grades(root)  # what the sentences of all languages share
         self.short = cache(partial(shorten, table=self.prefixes))  # an IRI as ``prefix:name``, or in angle brackets
         self.links = {role: [self.long(name) for name in names] for role, names in self.grades["links"].items()}
+        self.renamed = {self.long(old): self.long(now) for old, now in self.grades["renamed"].items()}
         self.kinds, self.languages = ({*self.links[role]} for role in ("kind", "language"))
         terms = (term.datatype if isinstance(term, pyoxigraph.Literal) else term for each in triples for term in each)
         self.iris = {term.value for term in terms if isinstance(term, pyoxigraph.NamedNode)}

@@ -56,7 +56,7 @@ def near_misses(triples: list[Triple], known: Labels) -> list[Miss]:
     for triple, subject, _, _ in facts:
         if isinstance(subject, NamedNode):
             first.setdefault(subject.value, triple)
-    judged = cache(lambda iri, role: _JUDGES[role](iri, role, known))
+    judged = cache(lambda iri, role: _old_term(iri, known) or _JUDGES[role](iri, role, known))
     verdicts = ((triple, iri, judged(iri, role)) for triple, iri, role in _suspects(facts, known, first.keys()))
     misses = [Miss(found[0], triple, iri, *found[1:]) for triple, iri, found in verdicts if found]
     found = [*_gathered(misses), *_twins(facts, known, set(first)), *_scripts(facts), *_lists(facts)]
@@ -80,6 +80,11 @@ def _suspects(facts: list[_Fact], known: Labels, own: Collection[str]) -> Iterat
                     yield triple, iri, "class"
             elif iri not in known.iris:
                 yield triple, iri, "entity"
+
+
+def _old_term(iri: str, known: Labels) -> _Verdict:
+    """Judge a term of version 0.1, which is called otherwise now."""
+    return ("old-term", now, {}) if (now := known.renamed.get(iri)) else None
 
 
 def _term(iri: str, kind: str, known: Labels) -> _Verdict:
@@ -121,11 +126,15 @@ _JUDGES = {"property": _term, "class": _term, "datatype": _datatype, "entity": _
 
 
 def _gathered(misses: list[Miss]) -> Iterator[Miss]:
-    """Yield misses, those of a wrong namespace once for each: one line of the file fixes them all."""
+    """Yield misses, those of a wrong namespace or of an old term once for each."""
+    old = Counter(miss.written for miss in misses if miss.key == "old-term")
     uses = Counter((space_of(miss.written), space_of(miss.nearest)) for miss in misses if miss.key == "wrong-namespace")
     for miss in misses:
         written, nearest = space_of(miss.written), space_of(miss.nearest)
-        if miss.key != "wrong-namespace":
+        if miss.key == "old-term":
+            if count := old.pop(miss.written, 0):
+                yield miss._replace(values={"count": str(count)})
+        elif miss.key != "wrong-namespace":
             yield miss
         elif count := uses.pop((written, nearest), 0):
             yield miss._replace(written=written, nearest=nearest, values={"count": str(count)})

@@ -3,29 +3,42 @@
 ``check`` and ``accept`` ask this before any rule, and judge the file as it would be, all of its documents together.
 """
 
-import os
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Triple
 
-from ..errors import SourceFileError, nearest
-from ..graph.files import read_file, read_turtle
+from ..errors import nearest
+from ..graph.files import read_file
 from ..query.results import to_python
-from ..rdf.descriptions import DEEPEST, Descriptions, Value
+from ..rdf.descriptions import DEEPEST, Descriptions
 from ..rdf.namespaces import BASE, invented, slug
 from ..rdf.write import escaped
-from ..records.record import Location, Note, Record, Term
-from .labels import JURISDICTION
+from ..records.record import Location, Note, Record
 from .profiles import RecordLookups, frame
+from .recorded import (
+    CODE,
+    ID,
+    NAME,
+    SHARED,
+    SOURCE,
+    Agreement,
+    JoinedRecord,
+    Links,
+    Merged,
+    Recorded,
+    agreements,
+    content_below,
+    merge,
+    path_of,
+    second_readings,
+    source_key,
+    spaces,
+)
 
-BOM = "\ufeff"
-_ID, _SOURCE = f"{BASE}id/", f"{BASE}source/"
-_CODE = re.compile(r"[a-z]{3}")
-_NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*")
+_PLACE = f"{BASE}jurisdiction/"
 _SHOWN, _LONG = 20, 160  # refusals, and characters of a term
 _DOCUMENTS, _LAST = 2, 99  # the section of a file that documents are in, and the rank in it of what has none
 _OWNERS = {"ont": "the ontology", "shapes": "the rules", "profile": "the profiles", "source": "another source"}
@@ -66,13 +79,16 @@ class Document(NamedTuple):
 class Submission(NamedTuple):
     """What a submission holds: its jurisdiction (alpha-3 code, lower case; empty if unclear), documents, resources.
 
-    ``order`` are the addresses of the resources that it describes, in the order of a jurisdiction's file.
+    ``order`` are the addresses of the resources that it describes, in the order of a jurisdiction's file; ``merged``
+    how they lie to what is recorded, ``compared`` what a further source says beside the others.
     """
 
     jurisdiction: str
     documents: tuple[Document, ...]
     order: list[str]
     refusals: tuple[Refusal, ...]
+    merged: Merged
+    compared: tuple[Agreement, ...]
 
 
 def shortened(term: object) -> str:
@@ -81,40 +97,83 @@ def shortened(term: object) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
-def spaces(code: str) -> tuple[str, str]:
-    """Return what the addresses of a jurisdiction's own resources, and of its own sources, begin with."""
-    return f"{_ID}{code}/", f"{_SOURCE}{code}-"
-
-
-def examine(record: Record, root: str, known: Mapping[str, str]) -> Submission:
-    """Find what ``record`` describes, and everything in it that is not a submission's to state.
+def examine(
+    record: Record,
+    root: str,
+    known: Mapping[str, str],
+    content: Callable[[str, str], bytes | None] = content_below,
+) -> Submission:
+    """Find what ``record`` describes, everything in it that is not a submission's to state, and what it adds.
 
     ``known`` are the names of the jurisdictions by upper-case code. The record is untrusted: call this in a sandbox.
     """
-    lookups = RecordLookups(root, record.triples, frame(root, read_file(root, "ontology/napgraph.ttl")))
-    code, refusals = refusals_of(record, known, lookups)
+    beside = list(
+        chain.from_iterable(read_file(root, path) for path in ("ontology/napgraph.ttl", "shapes/profiles.ttl"))
+    )
+    lookups = RecordLookups(root, record.triples, frame(root, beside))
+    found = beside_recorded(record, root, known, lookups, content)
+    if found.record is not record:
+        lookups = RecordLookups(root, found.record.triples, frame(root, beside))
     parts = lookups.rows("record-parts")
-    return Submission(code, _documents(lookups, parts), _file_order(lookups, parts), refusals)
+    order, documents = _file_order(lookups, parts), _documents(lookups, parts)
+    compared: tuple[Agreement, ...] = ()
+    if found.recorded is not None and not found.refusals and not found.merged.differences:
+        addition = found.merged.addition(lookups.descriptions)
+        compared = tuple(agreements(root, found.recorded.descriptions, addition))
+    return Submission(found.code, documents, order, found.refusals, found.merged, compared)
 
 
-def refusals_of(record: Record, known: Mapping[str, str], lookups: RecordLookups) -> tuple[str, tuple[Refusal, ...]]:
-    """Return the jurisdiction of a record, empty if unclear, and what in the record is not a submission's to state."""
+class BesideRecorded(NamedTuple):
+    """A submission beside what is recorded: whose it is (empty if unclear), and what is not a submission's to state.
+
+    ``told`` says whether there is anything to take in. ``record`` has readings for what comes from a second source;
+    ``recorded`` is None where it is not clear with what to compare.
+    """
+
+    code: str
+    told: bool
+    refusals: tuple[Refusal, ...]
+    record: Record
+    recorded: Recorded | None
+    merged: Merged
+
+
+def beside_recorded(
+    record: Record,
+    root: str,
+    known: Mapping[str, str],
+    lookups: RecordLookups,
+    content: Callable[[str, str], bytes | None] = content_below,
+) -> BesideRecorded:
+    """Find the jurisdiction of a record, and lay it beside what is recorded; ``content`` reads a file of the root."""
     subjects = lookups.descriptions.subjects
     named = [(str(row["resource"]), str(row["jurisdiction"])) for row in lookups.rows("record-jurisdictions")]
-    begun = (subject.value[len(_ID) :].partition("/")[0] for subject in subjects if subject.value.startswith(_ID))
-    right = [slug(iri) for _, iri in named if JURISDICTION.fullmatch(iri)]
-    codes = sorted({*right, *filter(_CODE.fullmatch, begun)})
+    begun = (subject.value[len(ID) :].partition("/")[0] for subject in subjects if subject.value.startswith(ID))
+    right = [slug(iri) for _, iri in named if iri.startswith(_PLACE) and CODE.fullmatch(slug(iri))]
+    codes = sorted({*right, *(each for each in begun if _is_code(each, known))})
     spoken_for = codes if len(codes) > 1 or len(right) == len(named) else []
+    code = spoken_for[0] if len(spoken_for) == 1 else ""
+    shared = bool(subjects) and all(each.value.startswith((SOURCE, *SHARED)) for each in subjects)
+    recorded, links, merged = None, Links.of_root(root), Merged([], [], {}, [])
+    if code or shared:
+        recorded = Recorded.read(root, code, subjects, content)
+        record = second_readings(record, recorded.descriptions, links)
+        merged = merge(recorded.descriptions, Descriptions(record.triples), links.adds)
+    told = bool(shared or lookups.documents or lookups.readings)
+    told |= recorded is not None and any(each.value.startswith(ID) for each in merged.added)
+    unchanged = {each.value for each in subjects} - {each.value for each in (*merged.new, *merged.added)}
+    unchanged -= {each.subject.value for each in merged.differences}
     refusals = [
-        *(_whose(record, subjects, named, spoken_for, known) if lookups.documents else [Refusal(_NOTHING)]),
-        *_foreign_resources(record, subjects, codes),
+        *((_whose(record, subjects, named, spoken_for, known) if not shared else ()) if told else [Refusal(_NOTHING)]),
+        *_foreign_resources(record, subjects, codes, unchanged if recorded else set(), known),
+        *(_of_others(record, code, links, known) if code else ()),
         *_not_for_records(record, lookups),
         *(Refusal(_TANGLED, record.place(node)) for node in lookups.descriptions.tangled),
     ]
     found = tuple(dict.fromkeys(refusals))
     if (more := len(found) - _SHOWN) > 0:
         found = (*found[:_SHOWN], Refusal(f"There are {more} more of this kind; mend these first."))
-    return spoken_for[0] if len(spoken_for) == 1 else "", found
+    return BesideRecorded(code, told, found, record, recorded, merged)
 
 
 def _documents(lookups: RecordLookups, parts: list[dict[str, Any]]) -> tuple[Document, ...]:
@@ -176,7 +235,7 @@ def _whose(
     elif not codes:
         yield Refusal(
             "The jurisdiction is not clear: give each document one nap:jurisdiction, and an address below it, such as "
-            f"{_ID}ken/plan for Kenya."
+            f"{ID}ken/plan for Kenya."
         )
     elif (code := codes[0].upper()) not in known and not invented(code):
         near = nearest(code, known)
@@ -184,20 +243,27 @@ def _whose(
         yield Refusal(f"There is no jurisdiction {code}.{hint} They go by their ISO alpha-3 code, such as NOR.")
 
 
-def _foreign_resources(record: Record, subjects: list[NamedNode], codes: list[str]) -> Iterator[Refusal]:
-    """Name each resource that is described here and belongs to another, or has an address that may not be given."""
+def _foreign_resources(
+    record: Record, subjects: list[NamedNode], codes: list[str], unchanged: Collection[str], known: Collection[str]
+) -> Iterator[Refusal]:
+    """Name each resource that is described here and belongs to another, or has an address that may not be given.
+
+    A source belongs to all. Of what is ``unchanged``, no more is said than is recorded.
+    """
     own = tuple(each for code in codes for each in spaces(code))
     like = f"{spaces(codes[0] if codes else 'ken')[0]}..."
     for subject in subjects:
         iri = subject.value
         begun = next((space for space in own if iri.startswith(space)), None)
+        if begun is None and (source_key(iri) or (iri.startswith(SHARED) and iri in unchanged)):
+            continue
         if begun is None:
             yield Refusal(
-                f"{shortened(subject)} belongs to {_owner(iri)}, and a submission describes only its own "
+                f"{shortened(subject)} belongs to {_owner(iri, known)}, and a submission describes only its own "
                 f"jurisdiction's resources. Leave these statements out, or give the resource an address {like}",
                 record.place(subject),
             )
-        elif not _NAME.fullmatch(iri[len(begun) :]):
+        elif not NAME.fullmatch(iri[len(begun) :]):
             yield Refusal(
                 f"{shortened(subject)} cannot stand as an address: after {begun} come small letters a to z, digits and "
                 "hyphens, in parts divided by a slash.",
@@ -205,11 +271,28 @@ def _foreign_resources(record: Record, subjects: list[NamedNode], codes: list[st
             )
 
 
-def _owner(iri: str) -> str:
+def _of_others(record: Record, code: str, links: Links, known: Collection[str]) -> Iterator[Refusal]:
+    """Name each statement by which something would become a part of another jurisdiction's document, or tell of it."""
+    for triple in record.triples:
+        other = triple.object.value if isinstance(triple.object, NamedNode) else ""
+        if triple.predicate.value in links.within and other.startswith(ID) and not other.startswith(spaces(code)):
+            yield Refusal(
+                f"{shortened(triple.subject)} would be a part of {shortened(triple.object)} or tell of it, and that "
+                f"belongs to {_owner(other, known)}. Leave this statement out; that jurisdiction's own file may say it.",
+                record.place(*triple),
+            )
+
+
+def _is_code(code: str, known: Collection[str]) -> bool:
+    """Return whether an address may name a jurisdiction: by three letters, or by a code that is ``known``."""
+    return bool(re.fullmatch("[a-z]{3}", code)) or (bool(CODE.fullmatch(code)) and code.upper() in known)
+
+
+def _owner(iri: str, known: Collection[str]) -> str:
     """Return in words what the address ``iri`` belongs to."""
-    if iri.startswith(_ID):
-        code = iri[len(_ID) :].partition("/")[0]
-        return f"the jurisdiction {code.upper()}" if _CODE.fullmatch(code) else "no jurisdiction"
+    if iri.startswith(ID):
+        code = iri[len(ID) :].partition("/")[0]
+        return f"the jurisdiction {code.upper()}" if _is_code(code, known) else "no jurisdiction"
     if not iri.startswith(BASE):
         return "somebody else"
     return _OWNERS.get(re.split(r"[/#]", iri[len(BASE) :])[0], "the code lists")
@@ -226,103 +309,6 @@ def _not_for_records(record: Record, lookups: RecordLookups) -> Iterator[Refusal
         )
 
 
-def path_of(code: str) -> str:
-    """Return the path of a jurisdiction's file below the root, for its alpha-3 code in lower case."""
-    return f"data/jurisdictions/{code}.ttl"
-
-
-class Existing(NamedTuple):
-    """A jurisdiction's file as it is: its text, what it says, and the prefixes and base that hold at its end."""
-
-    text: str
-    descriptions: Descriptions
-    prefixes: dict[str, str]
-    base: str | None
-
-    @classmethod
-    def read(cls, content: bytes | None, path: str) -> Self:
-        """Read the file's content, None where there is no file; raises SourceFileError for what cannot be kept."""
-        if content is None:
-            return cls("", Descriptions([]), {}, None)
-        descriptions = Descriptions(read_turtle(content, path))
-        if descriptions.tangled:
-            raise SourceFileError(
-                path,
-                "this file has a resource without a name that is pointed to from several places or from none, "
-                "so nothing can be added to it.",
-                mend="Give that resource an address of its own.",
-            )
-        parser = parse(content.removeprefix(BOM.encode()), format=RdfFormat.TURTLE)
-        for _ in parser:
-            pass
-        return cls(content.decode("utf-8"), descriptions, dict(parser.prefixes), parser.base_iri)
-
-
-def recorded_in(root: str, code: str) -> Existing:
-    """Read what is recorded of a jurisdiction; raises SourceFileError for a file that cannot be read."""
-    path = path_of(code)
-    try:
-        with open(os.path.join(root, path), "rb") as file:
-            return Existing.read(file.read(), path)
-    except FileNotFoundError:
-        return Existing.read(None, path)
-    except OSError as error:
-        problem = f"this file cannot be read ({error.strerror})."
-        raise SourceFileError(path, problem, mend="Check its rights.") from error
-
-
-class Difference(NamedTuple):
-    """A resource that is recorded with other content: what only the record says, and what only the submission says."""
-
-    subject: NamedNode
-    recorded: list[tuple[NamedNode, Value]]
-    submitted: list[tuple[NamedNode, Value]]
-
-
-def merge(existing: Descriptions, submitted: Descriptions) -> tuple[list[NamedNode], list[NamedNode], list[Difference]]:
-    """Return the resources of a submission that are new, that say less than is recorded, and that differ from it."""
-    new, less, differences = list[NamedNode](), list[NamedNode](), list[Difference]()
-    for subject in submitted.subjects:
-        if subject not in existing:
-            new.append(subject)
-        elif existing.told(subject) != submitted.told(subject):
-            if submitted_only := _only(submitted, existing, subject):
-                differences.append(Difference(subject, _only(existing, submitted, subject), submitted_only))
-            else:
-                less.append(subject)
-    return new, less, differences
-
-
-def _only(one: Descriptions, other: Descriptions, subject: NamedNode) -> list[tuple[NamedNode, Value]]:
-    """Return the statements about ``subject`` that only ``one`` makes, or makes more often."""
-    left = Counter(dict(other.told(subject)))
-    found = []
-    for predicate, value in one.of(subject):
-        text = one.statement(predicate, value)
-        if left[text]:
-            left[text] -= 1
-        else:
-            found.append((predicate, value))
-    return found
-
-
-class JoinedRecord(Record):
-    """A submission with what is recorded already, which has the recorded file for a place."""
-
-    def __init__(self, sent: Record, own: list[Triple], recorded: list[Triple], path: str) -> None:
-        super().__init__(sent.source, sent.format, [*own, *recorded], sent.notes)
-        self._sent, self._path = sent, path
-        self._recorded = {triple.subject for triple in recorded} - {triple.subject for triple in sent.triples}
-
-    def heading(self, place: Location) -> Mapping[str, str]:
-        """Return the heading of a cell by language, where sheets were read."""
-        return self._sent.heading(place)
-
-    def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Location:
-        """Return the place in the submission, or the file that holds the subject."""
-        return Location(self._path) if subject in self._recorded else self._sent.place(subject, predicate, value)
-
-
 def join_recorded(
     record: Record, root: str, known: Mapping[str, str], lookups: RecordLookups
 ) -> tuple[Record, list[Note]]:
@@ -331,21 +317,25 @@ def join_recorded(
     To be judged are its own resources and those that are recorded and not in it; what it says less of than is recorded
     is judged as it is recorded. ``known`` are the names of the jurisdictions by upper-case code.
     """
-    code, refusals = refusals_of(record, known, lookups)
-    if not lookups.documents:  # that there is nothing to take in is said by the checker
+    found = beside_recorded(record, root, known, lookups)
+    if not found.told:  # that there is nothing to take in is said by the checker
         return record, []
     here = Location(record.source)
-    notes = [Note("not-to-be-taken", {"value": each.words}, each.place or here) for each in refusals]
-    if not code:
+    notes = [Note("not-to-be-taken", {"value": each.words}, each.place or here) for each in found.refusals]
+    if found.recorded is None:
         return record, notes
-    sent, recorded = lookups.descriptions, recorded_in(root, code).descriptions
-    (_, less, differences), own = merge(recorded, sent), record.triples
-    for found in differences:
-        predicate, value = found.submitted[0]
-        values = {"value": shortened(value), "resource": shortened(found.subject), "count": str(len(found.submitted))}
-        notes.append(Note("recorded-otherwise", values, record.place(found.subject, predicate, value)))
-    if less:
-        left_out = set(sent.triples(less))
-        own = [triple for triple in own if triple not in left_out]
-    added = recorded.triples(each for each in recorded.subjects if each not in sent or each in less)
-    return (JoinedRecord(record, own, added, path_of(code)) if less or added else record), notes
+    (_, less, added, differences), sent = found.merged, Descriptions(found.record.triples)
+    for one in differences:
+        predicate, value = one.submitted[0]
+        values = {"value": shortened(value), "resource": shortened(one.subject), "count": str(len(one.submitted))}
+        notes.append(Note("recorded-otherwise", values, found.record.place(one.subject, predicate, value)))
+    known_of = {*less, *added}
+    left_out = set(sent.triples(known_of))
+    own = [triple for triple in found.record.triples if triple not in left_out]
+    own += [Triple(subject, *each) for subject, statements in added.items() for each in statements]
+    home = found.recorded.files.get(path_of(found.code))
+    others = {each for each in home.descriptions.subjects if each not in sent} if home else set()
+    joined = found.recorded.descriptions.triples(sorted(others | known_of, key=str))
+    if not joined and found.record is record:
+        return record, notes
+    return JoinedRecord(found.record, own, joined, path_of(found.code)), notes

@@ -73,6 +73,16 @@ class RecordLookups:
         return found
 
     @cached_property
+    def readings(self) -> set[str]:
+        """The addresses of the readings that the record describes."""
+        return {str(row["resource"]) for row in self.rows("record-parts") if row["kind"] == "reading"}
+
+    def told_of(self, names: set[str]) -> set[str]:
+        """Return the documents among ``names`` or, where there is none, those of which a part is among them."""
+        owned = self.parts_of_documents
+        return owned.keys() & names or {iri for iri, of in owned.items() if not of.parts.isdisjoint(names)}
+
+    @cached_property
     def documents(self) -> list[str]:
         """The addresses of the documents that the record describes, in the order they came."""
         return [each.value for each in self.descriptions.subjects if each.value in self.parts_of_documents]

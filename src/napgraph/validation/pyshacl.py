@@ -5,17 +5,38 @@ A result that pyshacl gives as a detail of another is told with that one.
 
 import warnings
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 import pyshacl
 import rdflib
 from pyoxigraph import Triple
 from rdflib.namespace import RDF, SH
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
 
 from ..errors import ShapeError
-from ..rdf.namespaces import slug
+from ..rdf.namespaces import BASE, slug
 from ..rdf.terms import as_graph, from_rdflib
 from .report import Result
+
+_CITED = tuple(f"{BASE}{name}/" for name in ("source", "jurisdiction", "region"))
+"""What the address of a thing begins with that is reached from a record only if the record leads to it."""
+
+
+@cache
+def _parsed(text: str) -> Query:
+    return prepareQuery(text)
+
+
+class _Graph(rdflib.Graph):
+    """A graph that parses a query once: pyshacl asks the same text of every focus node."""
+
+    def query(self, query_object: str | Query, *args: Any, **options: Any) -> rdflib.query.Result:
+        """Ask as rdflib does."""
+        query = _parsed(query_object) if isinstance(query_object, str) else query_object
+        return super().query(query, *args, **options)
 
 
 class PyshaclValidator:
@@ -23,7 +44,12 @@ class PyshaclValidator:
 
     def __init__(self, shapes: Iterable[Triple], ontology: Iterable[Triple], lists: Iterable[Triple]) -> None:
         with warnings.catch_warnings(action="ignore"):
-            self._shapes, self._ontology, self._lists = as_graph(shapes), as_graph(ontology), list(as_graph(lists))
+            self._shapes, self._ontology = as_graph(shapes), as_graph(ontology)
+            self._lists: list[tuple[Node, Node, Node]] = []
+            self._cited: dict[Node, list[tuple[Node, Node, Node]]] = {}
+            for triple in as_graph(lists):
+                cited = str(triple[0]).startswith(_CITED)
+                (self._cited.setdefault(triple[0], []) if cited else self._lists).append(triple)
 
     def results(self, triples: Iterable[Triple]) -> list[Result]:
         """Return what is wrong with asserted triples, in order.
@@ -31,13 +57,24 @@ class PyshaclValidator:
         Raises ShapeError where pyshacl gives up, as on some values that cannot be compared or added.
         """
         with warnings.catch_warnings(action="ignore"):
-            data = as_graph(triples)
+            data = _Graph()
+            data += as_graph(triples)
             subjects = set(data.subjects())
             for triple in self._lists:
                 data.add(triple)
+            waiting = [term for term in set(data.objects()) if term in self._cited]
+            for term in waiting:
+                for triple in self._cited[term]:
+                    data.add(triple)
+                    waiting += [triple[2]] if triple[2] in self._cited and triple[2] not in waiting else []
             try:
                 _, report, words = pyshacl.validate(
-                    data, shacl_graph=self._shapes, ont_graph=self._ontology, inference="none", do_owl_imports=False
+                    data,
+                    shacl_graph=self._shapes,
+                    ont_graph=self._ontology,
+                    inference="none",
+                    do_owl_imports=False,
+                    inplace=True,
                 )
             except Exception as error:  # as many kinds as there are values that it does not expect
                 raise ShapeError(

@@ -94,10 +94,11 @@ class Structure(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The findings of one file, gravest first, and what was found to check: documents and elements.
+    """The findings of one file, gravest first, and what was found to check: documents and elements, or else sources.
 
     ``results`` are the results of the shapes with the severity of the document's profile, as an engine tells them.
-    ``error`` says why the file could not be read; then there is nothing else but one finding with the same words.
+    ``shared`` counts the sources, bodies and works of a file that has nothing else. ``error`` says why the file could
+    not be read; then there is nothing else but one finding with the same words.
     """
 
     source: str
@@ -109,8 +110,11 @@ class Report(NamedTuple):
     language: str = "en"
     error: str = ""
     format: str = ""
+    shared: int = 0
 
     @property
     def conforms(self) -> bool:
         """Whether something was there to check and no finding is a violation."""
-        return self.documents > 0 and not any(finding.severity == "Violation" for finding in self.findings)
+        return self.documents + self.shared > 0 and not any(
+            finding.severity == "Violation" for finding in self.findings
+        )

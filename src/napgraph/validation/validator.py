@@ -25,6 +25,7 @@ from .findings import FindingWriter, refusal
 from .labels import Labels, NodeNames
 from .policy import join_recorded
 from .profiles import Profiles, RecordLookups, completeness, frame
+from .recorded import SHARED, SOURCE, JoinedRecord, recorded_elsewhere
 from .report import Report, Result
 from .shacl import Validator
 
@@ -64,7 +65,8 @@ class Checker:
         joined, notes = join_recorded(record, self._root, self._jurisdictions, lookups)
         if joined is not record:
             lookups = RecordLookups(self._root, joined.triples, self._frame)
-        return self._report(record, joined, [*record.notes, *notes], lookups)
+        sent = joined.sent if isinstance(joined, JoinedRecord) else record
+        return self._report(sent, joined, [*record.notes, *notes], lookups)
 
     def _report(self, sent: Record, joined: Record, notes: list[Note], lookups: RecordLookups) -> Report:
         """Judge the joined record, and report on the part that was sent; on the rest no more than violations."""
@@ -72,24 +74,30 @@ class Checker:
         own = set(map(str, {triple.subject for triple in sent.triples}))
         names = {name.strip("<>").removeprefix("_:") for name in own}
         results = []
-        for result in self._results(joined.triples):
+        elsewhere = recorded_elsewhere(self._root, joined.triples)
+        others = {str(triple.subject) for triple in elsewhere}
+        for result in self._results([*joined.triples, *elsewhere]):
+            if result.focus in others:
+                continue
             stated = declared.get(result.focus.strip("<>").removeprefix("_:"), set())
             severity = self.profiles.severity(result.rule, stated, result.severity)
             if severity == "Violation" or (severity and result.focus in own):
                 results.append(result._replace(severity=severity))
-        documents = len(lookups.parts_of_documents.keys() & names)
+        told_of = lookups.told_of(names)
+        shared = 0 if told_of else sum(name.startswith((SOURCE, *SHARED)) for name in names)
         nodes = NodeNames(joined, self.labels, self.catalogue)
         writer = FindingWriter(joined, nodes, self.labels, self.catalogue)
         structures = completeness(lookups, nodes, self.labels, self.catalogue)
         return Report(
             sent.source,
-            writer.findings(notes, results, documents),
-            documents,
-            len(declared.keys() & names) - documents,
-            [each for each in structures if each.document in names],
+            writer.findings(notes, results, len(told_of) + shared),
+            len(told_of),
+            len(declared.keys() & (names - told_of)),
+            [each for each in structures if each.document in told_of],
             results,
             self.catalogue.language,
             format=sent.format,
+            shared=shared,
         )
 
     def refused(self, error: SourceFileError) -> Report:
@@ -165,7 +173,7 @@ class Checker:
 
     @cached_property
     def _frame(self) -> list[Triple]:
-        return frame(self._root, chain(self._ontology, self._context))
+        return frame(self._root, chain(self._ontology, self._context, self._shapes))
 
     @cached_property
     def _shapes(self) -> list[Triple]:

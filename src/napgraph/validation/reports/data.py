@@ -74,7 +74,7 @@ def _dumped(content: object, indent: int | None = 1) -> str:
 
 
 def _plain(report: Report, catalogue: Catalogue) -> dict[str, object]:
-    keys = ("source", "format", "language", "conforms", "error", "documents", "elements")
+    keys = ("source", "format", "language", "conforms", "error", "documents", "elements", "shared")
     made = {key: getattr(report, key) for key in keys} | {"error": report.error or None}
     made["structures"] = [_tree(each) for each in report.structures]
     levels = {grade: {"level": catalogue.text("severity", grade)} for grade in GRADES}

@@ -69,9 +69,8 @@ def render(reports: Sequence[Report], catalogue: Catalogue, width: int = 100) ->
 def _report(report: Report, catalogue: Catalogue, width: int) -> list[str]:
     lines = [_plain(catalogue.text("heading", "title", source=report.source))]
     if not report.error:
-        documents = catalogue.counted("documents", report.documents)
-        elements = catalogue.counted("elements", report.elements)
-        lines.append(catalogue.text("heading", "found", documents=documents, elements=elements))
+        counts = {key: catalogue.counted(key, getattr(report, key)) for key in ("documents", "elements", "shared")}
+        lines.append(catalogue.text("heading", "found-shared" if report.shared else "found", **counts))
     for structure in report.structures:
         lines += ["", *_structure(structure, catalogue, width)]
     for grade, groups in tiers(report):

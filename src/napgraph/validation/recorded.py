@@ -1,0 +1,334 @@
+"""What is recorded of the things that a submission describes, and what the submission adds to it.
+
+A second source never changes what the first one says: a document that is recorded from one source and sent from another
+becomes a reading of its own beside it.
+"""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple, Self
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from ..errors import SourceFileError
+from ..graph.files import read_file, read_turtle
+from ..project.messages import grades
+from ..query.engine import ask, store_of
+from ..rdf.descriptions import Descriptions, Value
+from ..rdf.namespaces import BASE, prefixes, slug
+from ..rdf.write import visible
+from ..records.record import Location, Record, Term
+from .shacl import TYPE
+
+BOM = "\ufeff"
+ID, SOURCE, SHARED = f"{BASE}id/", f"{BASE}source/", (f"{BASE}body/", f"{BASE}reference/")
+CODE = re.compile(r"[a-z]{2,6}(?:-[a-z0-9]{1,8})?")
+NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*")
+INTERNATIONAL = "data/international.ttl"
+"""The file of the bodies and works that all refer to; a submission never writes to it."""
+Statement = tuple[NamedNode, Value]
+
+
+def path_of(code: str) -> str:
+    """Return the path of a jurisdiction's file below the root, for its code in lower case."""
+    return f"data/jurisdictions/{code}.ttl"
+
+
+def spaces(code: str) -> tuple[str, str]:
+    """Return what the addresses of a jurisdiction's own resources, and of its own sources, begin with."""
+    return f"{ID}{code}/", f"{SOURCE}{code}-"
+
+
+def source_key(iri: str) -> str:
+    """Return the key of the source that ``iri`` is, or is a passage of; empty for what is neither."""
+    name = iri[len(SOURCE) :] if iri.startswith(SOURCE) else ""
+    return name.partition("/")[0] if NAME.fullmatch(name) else ""
+
+
+def file_of(root: str, iri: str, code: str) -> str:
+    """Return the path of the file that describes ``iri``, or would; ``code`` is the jurisdiction of the submission.
+
+    A source has a file of its own, whatever countries it speaks of; one under the code of the jurisdiction may stand in
+    that one's file.
+    """
+    if key := source_key(iri):
+        path = f"data/sources/{key}.ttl"
+        own = code and key.startswith(f"{code}-") and not os.path.isfile(os.path.join(root, path))
+        return path_of(code) if own else path
+    return INTERNATIONAL if iri.startswith(SHARED) else path_of(code)
+
+
+class Links(NamedTuple):
+    """The properties, as IRIs, that decide what becomes of a statement on a resource that is recorded.
+
+    ``adds`` may be added to it; ``within`` lead to what the subject is a part of, or tells of; ``kept`` and ``dropped``
+    stay on the document, or go, where it is sent from another source; ``extent``, ``evidence``, ``reading`` (the class)
+    and ``of`` make a reading.
+    """
+
+    adds: frozenset[str]
+    within: frozenset[str]
+    kept: frozenset[str]
+    dropped: frozenset[str]
+    extent: str
+    evidence: str
+    reading: str
+    of: str
+
+    @classmethod
+    def of_root(cls, root: str) -> Self:
+        """Read them from ``shapes/messages/notes.toml``."""
+        table, links = prefixes(root), grades(root)["links"]
+
+        def long(role: str) -> list[str]:
+            return [table[name.partition(":")[0]] + name.partition(":")[2] for name in links[role]]
+
+        roles = ("adds", "within", "of-document", "not-of-reading")
+        adds, within, kept, dropped = (frozenset(long(role)) for role in roles)
+        return cls(adds, within, kept, dropped, *long("second-reading"))
+
+
+class Existing(NamedTuple):
+    """A file as it is: its text, what it says, and the prefixes and base that hold at its end."""
+
+    text: str
+    descriptions: Descriptions
+    prefixes: dict[str, str]
+    base: str | None
+
+    @classmethod
+    def read(cls, content: bytes | None, path: str) -> Self:
+        """Read the file's content, None where there is no file; raises SourceFileError for what cannot be kept."""
+        if content is None:
+            return cls("", Descriptions([]), {}, None)
+        descriptions = Descriptions(read_turtle(content, path))
+        if descriptions.tangled:
+            raise SourceFileError(
+                path,
+                "this file has a resource without a name that is pointed to from several places or from none, "
+                "so nothing can be added to it.",
+                mend="Give that resource an address of its own.",
+            )
+        parser = parse(content.removeprefix(BOM.encode()), format=RdfFormat.TURTLE)
+        for _ in parser:
+            pass
+        return cls(content.decode("utf-8"), descriptions, dict(parser.prefixes), parser.base_iri)
+
+
+def content_below(root: str, path: str) -> bytes | None:
+    """Return the content of a file, None where there is none; raises SourceFileError for one that cannot be read."""
+    try:
+        with open(os.path.join(root, path), "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        problem = f"this file cannot be read ({error.strerror})."
+        raise SourceFileError(path, problem, mend="Check its rights.") from error
+
+
+class Recorded(NamedTuple):
+    """The files that describe what a submission describes, by path, and all that they say."""
+
+    files: dict[str, Existing]
+    descriptions: Descriptions
+
+    @classmethod
+    def read(
+        cls,
+        root: str,
+        code: str,
+        subjects: Iterable[NamedNode],
+        content: Callable[[str, str], bytes | None] = content_below,
+    ) -> Self:
+        """Read them; a submission without jurisdiction, one of sources, has an empty ``code``."""
+        paths = {file_of(root, subject.value, code) for subject in subjects} | {path_of(code)}
+        wanted = sorted(paths if code else paths - {path_of(code)})
+        files = {path: Existing.read(content(root, path), path) for path in wanted}
+        if len(files) == 1:
+            return cls(files, next(iter(files.values())).descriptions)
+        triples = (each.descriptions.triples(each.descriptions.subjects) for each in files.values())
+        return cls(files, Descriptions(triple for some in triples for triple in some))
+
+
+def recorded_elsewhere(root: str, triples: Iterable[Triple]) -> list[Triple]:
+    """Return what kind of thing each resource is that a record points to and another jurisdiction's file describes."""
+    facts = list(triples)
+    described = {triple.subject for triple in facts}
+    mentioned: dict[str, set[NamedNode]] = {}
+    for node in {triple.object for triple in facts if isinstance(triple.object, NamedNode)} - described:
+        code = node.value.removeprefix(ID).partition("/")[0]
+        if node.value.startswith(ID) and CODE.fullmatch(code):
+            mentioned.setdefault(code, set()).add(node)
+    found = []
+    for code, nodes in sorted(mentioned.items()):
+        if os.path.isfile(os.path.join(root, path_of(code))):
+            stated = read_file(root, path_of(code))
+            found += [each for each in stated if each.subject in nodes and each.predicate == TYPE]
+    return found
+
+
+class Difference(NamedTuple):
+    """A resource that is recorded with other content: what only the record says, and what only the submission says."""
+
+    subject: NamedNode
+    recorded: list[Statement]
+    submitted: list[Statement]
+
+
+class Merged(NamedTuple):
+    """How a submission lies to what is recorded.
+
+    ``new`` are the resources that are not recorded, ``less`` those of which it says less; ``added`` is what it may add
+    to recorded ones, ``differences`` are those of which it says what it may not.
+    """
+
+    new: list[NamedNode]
+    less: list[NamedNode]
+    added: dict[NamedNode, list[Statement]]
+    differences: list[Difference]
+
+    def addition(self, submitted: Descriptions) -> Descriptions:
+        """Return what comes into the files."""
+        triples = submitted.triples(self.new)
+        for subject, statements in self.added.items():
+            triples += [Triple(subject, *each) for each in statements]
+        return Descriptions(triples)
+
+
+def merge(existing: Descriptions, submitted: Descriptions, adds: frozenset[str] = frozenset()) -> Merged:
+    """Compare a submission with what is recorded; the properties ``adds`` may be added to what is recorded."""
+    made = Merged([], [], {}, [])
+    for subject in submitted.subjects:
+        if subject not in existing:
+            made.new.append(subject)
+        elif existing.told(subject) != submitted.told(subject):
+            more = _only(submitted, existing, subject)
+            if not more:
+                made.less.append(subject)
+            elif all(predicate.value in adds and isinstance(value, NamedNode | Literal) for predicate, value in more):
+                made.added[subject] = more
+            else:
+                made.differences.append(Difference(subject, _only(existing, submitted, subject), more))
+    return made
+
+
+def _only(one: Descriptions, other: Descriptions, subject: NamedNode) -> list[Statement]:
+    """Return the statements about ``subject`` that only ``one`` makes, or makes more often."""
+    left = Counter(dict(other.told(subject)))
+    found = []
+    for predicate, value in one.of(subject):
+        text = one.statement(predicate, value)
+        if left[text]:
+            left[text] -= 1
+        else:
+            found.append((predicate, value))
+    return found
+
+
+class SecondReadings(Record):
+    """A submission in which what is sent of a recorded document from another source stands on a reading of it."""
+
+    def __init__(self, sent: Record, triples: list[Triple], documents: dict[Term, NamedNode]) -> None:
+        super().__init__(sent.source, sent.format, triples, sent.notes)
+        self._sent, self._documents = sent, documents
+
+    def heading(self, place: Location) -> Mapping[str, str]:
+        """Return the heading of a cell by language, where sheets were read."""
+        return self._sent.heading(place)
+
+    def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Location:
+        """Return the place of what is on a reading where it was sent of the document."""
+        return self._sent.place(self._documents.get(subject, subject), predicate, value)
+
+
+def second_readings(record: Record, recorded: Descriptions, links: Links) -> Record:
+    """Return the record with a reading in place of each recorded document that it tells of from another source."""
+    sent = Descriptions(record.triples)
+
+    def sources(descriptions: Descriptions, subject: NamedNode) -> set[str]:
+        stated = descriptions.of(subject)
+        return {source_key(v.value) for p, v in stated if p.value == links.evidence and isinstance(v, NamedNode)}
+
+    readings: dict[Term, NamedNode] = {}
+    documents: dict[Term, NamedNode] = {}
+    for subject in sent.subjects:
+        keys = sources(sent, subject)
+        told = subject in recorded and any(predicate.value == links.extent for predicate, _ in sent.of(subject))
+        if told and len(keys) == 1 and all(keys) and keys.isdisjoint(sources(recorded, subject)):
+            readings[subject] = NamedNode(f"{subject.value}/reading/{keys.pop()}")
+            documents[readings[subject]] = subject
+    triples = [Triple(reading, NamedNode(links.of), document) for reading, document in documents.items()]  # type: ignore[arg-type]
+    triples += [Triple(reading, TYPE, NamedNode(links.reading)) for reading in documents]  # type: ignore[arg-type]
+    for triple in record.triples:
+        reading, link = readings.get(triple.subject), triple.predicate.value
+        if reading is None or link in links.kept:
+            triples.append(triple)
+        elif link not in links.dropped:
+            triples.append(Triple(reading, triple.predicate, triple.object))
+    return SecondReadings(record, triples, documents) if readings else record
+
+
+class JoinedRecord(Record):
+    """A submission with what is recorded already, which has the recorded file for a place."""
+
+    def __init__(self, sent: Record, own: list[Triple], recorded: list[Triple], path: str) -> None:
+        super().__init__(sent.source, sent.format, [*own, *recorded], sent.notes)
+        self.sent, self._path = sent, path
+        self._recorded = {triple.subject for triple in recorded} - {triple.subject for triple in sent.triples}
+
+    def heading(self, place: Location) -> Mapping[str, str]:
+        """Return the heading of a cell by language, where sheets were read."""
+        return self.sent.heading(place)
+
+    def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Location:
+        """Return the place in the submission, or the file that holds the subject."""
+        return Location(self._path) if subject in self._recorded else self.sent.place(subject, predicate, value)
+
+
+class Agreement(NamedTuple):
+    """What one source says of a recorded document beside what others say.
+
+    ``verdict`` is ``agrees``, ``adds`` (no other source says anything of it) or ``contradicts``; then both are kept.
+    ``others`` are what is recorded, each with the key of its source. ``about`` is the IRI of a property, an act or a
+    feature, with the language or the end of a period.
+    """
+
+    document: str
+    verdict: str
+    about: str
+    detail: str
+    value: str
+    source: str
+    others: tuple[tuple[str, str], ...]
+
+
+def agreements(root: str, recorded: Descriptions, added: Descriptions) -> list[Agreement]:
+    """Compare what an addition says of recorded documents with what is recorded of them, value by value."""
+    stated: list[dict[tuple[str, str, str], dict[tuple[str, str], None]]] = []
+    for descriptions in (recorded, added):
+        triples = [*descriptions.triples(descriptions.subjects)]
+        by_subject: dict[tuple[str, str, str], dict[tuple[str, str], None]] = {}
+        for row in ask(root, "stated-values", store_of(triples)).rows():
+            key = str(row["document"]), str(row["about"]), str(row["detail"] or "")
+            evidence = str(row["evidence"])
+            by_subject.setdefault(key, {})[str(row["value"]), source_key(evidence) or slug(evidence)] = None
+        stated.append(by_subject)
+    known, new = stated
+    documents = {document for document, _, _ in known}
+    found = []
+    for (document, about, detail), values in new.items():
+        others = tuple(known.get((document, about, detail), ()))
+        for value, source in values if document in documents else ():
+            same = any(_agree(value, other, dated=about != detail and value[:4].isdigit()) for other, _ in others)
+            verdict = "agrees" if same else "contradicts" if others else "adds"
+            found.append(Agreement(document, verdict, about, detail, visible(value), source, others))
+    return found
+
+
+def _agree(one: str, other: str, *, dated: bool) -> bool:
+    """Return whether two values are the same; dates as far as both are precise."""
+    length = min(len(one), len(other)) if dated and {len(one), len(other)} <= {4, 7, 10} else None
+    return one[:length] == other[:length]
