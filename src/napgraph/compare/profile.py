@@ -6,19 +6,23 @@ Shown is what was asserted, property by property as the data state it, so nothin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import pyoxigraph
 
 from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
+from .analysis import View
 
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Term = Node | pyoxigraph.Literal
 
 _OURS = {"comment", "condition", "mappingReason"}
 """The properties of which the values are ours: notes, terms and reasons, not what the source prints."""
+
+_LINKS = {"hasElement", "hasEvent", "hasCopy", "rejectsOption"}
+"""The properties that lead from a document to its parts."""
 
 _PERIODS = {("start", "end"): "{start} to {end}", ("start",): "from {start}", ("end",): "until {end}"}
 
@@ -57,17 +61,20 @@ class JurisdictionProfile(NamedTuple):
     bodies: list[Record]
 
 
-def profile(kg: Session, country: str) -> JurisdictionProfile:
-    """Return all that is recorded of ``country`` (alpha-3 code); raises UnknownNameError with the nearest codes."""
+def profile(kg: Session, country: str, view: View) -> JurisdictionProfile:
+    """Return all that ``view`` shows of ``country`` (its code); raises UnknownNameError with the nearest codes."""
     code = slug(kg.resolve("jurisdiction", country).value).upper()
     parts, features = defaultdict[str, list[str]](list), defaultdict[tuple[str, str], list[str]](list)
-    for row in kg.query("parts", country=code):
+    for row in kg.query("parts", country=code, **view.lens):
         parts[str(row["document"])] += [str(row["part"])] if row["part"] else []
-    for row in kg.query("features", country=code):
+    for row in kg.query("features", country=code, **view.lens):
         if row["concept"] and row["element"] is None:
             features[str(row["document"]), slug(str(row["value"]))].append(kg.labels[str(row["concept"])])
     owned = [str(row["body"]) for row in kg.query("bodies", country=code)]
     describer = _Describer(kg, [*parts, *(part for below in parts.values() for part in below), *owned])
+    if view.lens:  # what a document states itself is told by the sources that it cites
+        seen = {str(row["evidence"]) for row in kg.query("document-passages", document=list(parts), **view.lens)}
+        describer.keep(parts, seen, {iri: each.name for iri, each in view.documents.items()})
     documents = [
         describer.record(iri, below, features[iri, "not-stated"], features[iri, "absent"])
         for iri, below in parts.items()
@@ -79,12 +86,21 @@ class _Describer:
     """Turns the asserted statements about resources into words."""
 
     def __init__(self, kg: Session, resources: list[str]) -> None:
-        self._kg, self._labels, self._origins = kg, kg.labels, kg.origins_of(resources)
+        self._kg, self._labels, self._origins = kg, dict(kg.labels), kg.origins_of(resources)
         self._stated: dict[Node, list[tuple[str, Term]]] = {}
         rows = kg.query("statements", resource=list(dict.fromkeys(resources))).terms() if resources else ()
         stated = ((row["subject"], row["predicate"], row["value"]) for row in rows)
         for subject, predicate, value in dict.fromkeys(stated):
             self._stated.setdefault(subject, []).append((predicate.value, value))  # type: ignore[arg-type,union-attr]
+
+    def keep(self, documents: Iterable[str], passages: set[str], names: dict[str, str]) -> None:
+        """Leave out what ``documents`` (IRIs) state by none of ``passages``; call them as ``names`` does."""
+        for document in documents:
+            about = [(name, value) for name, value in self._about(document) if slug(name) not in _LINKS]
+            if passages.isdisjoint(value.value for name, value in about if slug(name) == "evidence"):
+                about = [(name, value) for name, value in about if name.endswith("#type")]
+            self._stated[pyoxigraph.NamedNode(document)] = about
+            self._labels[document] = names.get(document, "")
 
     def record(
         self, iri: str, parts: Sequence[str] = (), silent: Sequence[str] = (), absent: Sequence[str] = ()

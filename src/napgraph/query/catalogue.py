@@ -6,7 +6,7 @@ slot ``VALUES ?x { UNDEF }`` (all) or with its default, once or in each branch o
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Self
 
 import pyoxigraph
@@ -16,8 +16,11 @@ from ..project.root import files_below
 from ..rdf.namespaces import BASE, XSD
 
 Resolve = Callable[[str, str], pyoxigraph.NamedNode]
+Seen = Callable[[Sequence[str], str | None], str]
 _OURS = ("queries/build/", "queries/describe/")  # CONSTRUCTs that napgraph itself runs
 _SLOT = re.compile(r"VALUES \?(\w+) \{ ([^{}\n]*) \}")
+_SOURCES = re.compile(r"VALUES \?source \{ UNDEF \}")
+_LENS = ("source", "extent")
 _TYPED = {
     "date": (re.compile(r"(?!0000)\d{4}-\d{2}-\d{2}"), "date", "a day such as 2006-07-01"),
     "integer": (re.compile(r"[+-]?\d{1,18}"), "integer", "a whole number such as 3"),
@@ -48,11 +51,12 @@ class SavedQuery(NamedTuple):
         made = {}
         for key, value in ((key, value) for key, value in self.header.items() if key.startswith("param-")):
             name = key.removeprefix("param-")
-            defaults = {slot[2] for slot in _SLOT.finditer(self.text) if slot[1] == name}
+            kind, _, words = value.partition("; ")
+            slot_of = "source" if kind == "extent" else name  # an extent narrows the sources
+            defaults = {slot[2] for slot in _SLOT.finditer(self.text) if slot[1] == slot_of}
             if len(defaults) != 1:
                 slot = f"VALUES ?{name} {{ UNDEF }}"
                 raise QueryError(f"{self.name}: the parameter {name!r} needs a slot {slot!r}, or equal ones.")
-            kind, _, words = value.partition("; ")
             made[name] = Parameter(name, kind, words, defaults.pop())
         return made
 
@@ -117,13 +121,15 @@ def read_query(path: str, folder: str) -> SavedQuery:
     return SavedQuery(os.path.basename(path).removesuffix(".rq"), folder, header, text)
 
 
-def bind(query: SavedQuery, parameters: Mapping[str, object], resolve: Resolve) -> SavedQuery:
+def bind(query: SavedQuery, parameters: Mapping[str, object], resolve: Resolve, seen: Seen) -> SavedQuery:
     """Return ``query`` with each parameter's slot filled; None and empty lists leave the default.
 
-    Values become terms first, so that none can change the query around it; ``resolve`` is :meth:`Session.resolve`.
-    Where jurisdictions are named, those below and above the state count too.
+    Values become terms first, so that none can change the query around it; ``resolve`` is :meth:`Session.resolve`,
+    ``seen`` :meth:`Session.seen`. Where jurisdictions are named, those below and above the state count too, as they do
+    where the tier is ``all``.
     """
     known = query.parameters
+    lens: dict[str, list[str]] = {}
     for name, value in parameters.items():
         if not known:
             raise ParameterError(f"The query {query.name!r} has no parameters, so {name!r} cannot be set.")
@@ -132,9 +138,20 @@ def bind(query: SavedQuery, parameters: Mapping[str, object], resolve: Resolve) 
             hint = f"Did you mean {' or '.join(near)}?" if near else f"It has: {', '.join(known)}."
             raise ParameterError(f"The query {query.name!r} has no parameter {name!r}. {hint}")
         given = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
-        terms = [_term(known[name], item, resolve) for item in given if item is not None]
-        if terms:
-            query = query.with_slot(name, " ".join(map(str, terms)))
+        given = [item for item in given if item is not None]
+        if name == "tier" and "all" in given:
+            query = query.with_slot(name, "UNDEF")
+            continue
+        terms = [str(_term(known[name], item, resolve)) for item in given]
+        if terms and known[name].kind in _LENS:
+            lens[known[name].kind] = terms
+        elif terms:
+            query = query.with_slot(name, " ".join(terms))
+    if lens:
+        least = lens.get("extent", [])
+        if len(least) > 1:
+            raise ParameterError("There can be only one least extent.")
+        query = query._replace(text=_SOURCES.sub(seen(lens.get("source", []), *least or [None]), query.text))
     if "tier" in known and parameters.get("country") and not parameters.get("tier"):
         query = query.with_slot("tier", "UNDEF")
     return query

@@ -204,7 +204,7 @@ class Session:
         ``parameters`` are its own, one value or a list each. Raises UnknownNameError, ParameterError or QueryError.
         """
         query = self.queries.get(name)
-        bound = bind(query, parameters, self.resolve)
+        bound = bind(query, parameters, self.resolve, self.seen)
         if not query.folder:  # someone's own
             text.check(bound.text, f"{query.name}.rq", prefixes(self.root))
         answer = self.engine.answer(bound.text, query.name, asserted=query.header.get("graph") == "asserted")
@@ -232,18 +232,42 @@ class Session:
     def resolve(self, scheme: str, text: str) -> pyoxigraph.NamedNode:
         """Return the IRI of a code of ``scheme``: a code, ``prefix:code`` or IRI; of a jurisdiction also its names.
 
+        For a source its key, the last part of its IRI, or the code of a kind of source.
+
         Raises UnknownNameError with the nearest that exist, or ParameterError for a name that several share.
         """
         text, space = text.strip(), self.space(scheme)
         prefix, _, name = text.partition(":")
         shortened = name and prefixes(self.root).get(prefix) == space
         code = text.removeprefix(space) if text.startswith(space) else name if shortened else text.lower()
+        if scheme == "source" and (code := text.rpartition("/")[2].rpartition(":")[2]) in self.codes("source-kind"):
+            return pyoxigraph.NamedNode(f"{BASE}source-kind/{code}")
         if code not in self.codes(scheme):
+            if scheme == "source":
+                kinds = sorted(self.codes("source-kind"))
+                see = f"Kinds are: {', '.join(kinds)}; the key of a source is the name of its file in data/sources."
+                raise UnknownNameError("source or kind of source", text, [*kinds, *sorted(self.codes(scheme))], see=see)
             if scheme != "jurisdiction":
                 see = f"The codes are listed in ontology/schemes/{scheme}.ttl."
                 raise UnknownNameError(scheme.replace("-", " "), text, sorted(self.codes(scheme)), see=see)
             code = jurisdiction(text, self.jurisdictions).lower()
         return pyoxigraph.NamedNode(space + code)
+
+    def seen(self, sources: Sequence[str], least: str | None) -> str:
+        """Return the slot of a query for what sources (IRIs in brackets, kinds among them; all if none) tell.
+
+        ``least`` is how much of a document they must show. Then the slot holds pairs of a document and a source of it.
+        """
+        kinds = any(each.startswith(f"<{BASE}source-kind/") for each in sources)
+        if not kinds and least is None:
+            return f"VALUES ?source {{ {' '.join(sources)} }}"
+        lens = [each.strip("<>") for each in sources]
+        rows = self.query("readings-seen", lens=lens, least=least and least.strip("<>")).rows()
+        if least is not None:
+            pairs = (f"(<{row['document']}> <{row['source']}>)" for row in rows)
+            return f"VALUES (?document ?source) {{ {' '.join(pairs)} }}"
+        named = dict.fromkeys(f"<{row['source']}>" for row in rows)
+        return f"VALUES ?source {{ {' '.join(named)} }}"
 
     def unknown_terms(self, name: str) -> list[text.Unknown]:
         """Return the terms of a query that the graph does not know: why there may be no rows."""

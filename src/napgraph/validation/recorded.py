@@ -18,7 +18,7 @@ from ..project.messages import grades
 from ..query.engine import ask, store_of
 from ..rdf.descriptions import Descriptions, Value
 from ..rdf.namespaces import BASE, prefixes, slug
-from ..rdf.write import visible
+from ..rdf.write import escaped
 from ..records.record import Location, Record, Term
 from .shacl import TYPE
 
@@ -324,7 +324,7 @@ def agreements(root: str, recorded: Descriptions, added: Descriptions) -> list[A
         for value, source in values if document in documents else ():
             same = any(_agree(value, other, dated=about != detail and value[:4].isdigit()) for other, _ in others)
             verdict = "agrees" if same else "contradicts" if others else "adds"
-            found.append(Agreement(document, verdict, about, detail, visible(value), source, others))
+            found.append(Agreement(document, verdict, about, detail, escaped(value), source, others))
     return found
 
 
