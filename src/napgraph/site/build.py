@@ -66,7 +66,7 @@ def _home(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the home page; what it tells search engines, the page of the dataset has left in ``context``."""
     kg = context.kg
     counted: dict[str, set[str]] = {}
-    for row in kg.query("levels-and-statuses"):
+    for row in kg.query("levels-and-statuses", tier="all"):
         counted.setdefault(str(row["country"]).rpartition("/")[2], set()).add(str(row["document"]))
     shown = {code: context.shown(f"{BASE}jurisdiction/{code}", "index.html") for code in counted}
     places = [(shown[code], kg.names.get(code.upper(), code.upper()), len(found)) for code, found in counted.items()]

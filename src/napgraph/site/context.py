@@ -26,6 +26,7 @@ from ..tables.origins import MARKS, MEANINGS
 from ..tables.table import ENDING, Table, metadata, written
 from .addresses import anchor, beside, link, page_of, place_of, root_of
 from .model import Model
+from .readings import Readings
 
 _SHOWN = 60
 
@@ -75,6 +76,11 @@ class PageContext:
     def model(self) -> Model:
         """The ontology and the rules, as their pages show them."""
         return Model(self.kg)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """What sources show of the documents, as the pages of documents and sources show it."""
+        return Readings(self.kg)
 
     @cached_property
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
@@ -145,6 +151,8 @@ class PageContext:
     def load(self) -> None:
         """Read all that pages of every kind need, so that processes that are forked after this share it."""
         _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes
+        _ = self.readings.of_document, self.readings.of_source, self.readings.differing
+        _ = self.readings.outcomes, self.readings.lines
 
     @cached_property
     def dump(self) -> tuple[bytes, int]:
@@ -166,7 +174,7 @@ class PageContext:
     @cached_property
     def recorded(self) -> frozenset[str]:
         """The alpha-3 codes of the jurisdictions that have documents."""
-        rows = self.kg.query("levels-and-statuses")
+        rows = self.kg.query("levels-and-statuses", tier="all")
         return frozenset(slug(str(row["country"])).upper() for row in rows)
 
     def name(self, iri: str) -> str:
