@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyoxigraph
 
@@ -19,6 +19,7 @@ from .query.session import Session
 if TYPE_CHECKING:
     import rdflib
 
+    from .compare.analysis import View
     from .compare.diff import Diff
     from .compare.gaps import Gaps
     from .compare.matrix import Comparison
@@ -89,6 +90,9 @@ class KnowledgeGraph(Session):
         level: str | None = None,
         status: str | None = None,
         in_force: str | None = None,
+        source: str | Sequence[str] = (),
+        tier: str | None = None,
+        extent: str | None = None,
     ) -> Comparison:
         """Compare jurisdictions by ``axis``: pillars, principles, features, actors, groups, forms or measures.
 
@@ -96,11 +100,21 @@ class KnowledgeGraph(Session):
         counts a phrase for the wider concepts above its own. ``by`` is ``country`` or ``document``. ``level``,
         ``status`` (codes) and ``in_force`` (a day) choose the documents that count, those that may be in force among
         them; what is left out stays in sight, with the reason. Raises UnknownNameError or ParameterError.
+
+        ``source``, ``tier`` and ``extent`` are a lens that every comparison takes: only what these sources say (keys
+        such as ``unodc-toolkit-2008``, and kinds such as ``own-text`` or ``first-hand``), only jurisdictions of this
+        tier (national if none and no country is named; ``all``), only sources that show at least so much of a document
+        (``bare-mention``, ``summary-paragraph``, ``excerpt``, ``full-text``).
         """
-        from .compare.analysis import View
         from .compare.matrix import Comparison
 
-        return Comparison(self, axis, match, by, View(self, country, in_force, level=level, status=status))
+        view = self._view(country, in_force, source=source, tier=tier, extent=extent, level=level, status=status)
+        return Comparison(self, axis, match, by, view)
+
+    def _view(self, country: Sequence[str], in_force: str | None = None, **lens: Any) -> View:
+        from .compare.analysis import View
+
+        return View(self, country, in_force, **lens)
 
     def timeline(
         self,
@@ -109,18 +123,24 @@ class KnowledgeGraph(Session):
         level: str | None = None,
         status: str | None = None,
         in_force: str | None = None,
+        source: str | Sequence[str] = (),
+        tier: str | None = None,
+        extent: str | None = None,
     ) -> Timeline:
-        """Return the periods and dated events of the documents, with the filters of :meth:`compare`."""
-        from .compare.analysis import View
+        """Return the periods and dated events of the documents, with the filters and the lens of :meth:`compare`."""
         from .compare.timeline import Timeline
 
-        return Timeline(self, View(self, country, in_force, level=level, status=status))
+        view = self._view(country, in_force, source=source, tier=tier, extent=extent, level=level, status=status)
+        return Timeline(self, view)
 
-    def show(self, country: str) -> JurisdictionProfile:
-        """Return all that is recorded of one jurisdiction, by document, with what its sources do not say."""
+    def show(self, country: str, *, source: str | Sequence[str] = (), extent: str | None = None) -> JurisdictionProfile:
+        """Return all that is recorded of one jurisdiction, by document, with what its sources do not say.
+
+        ``source`` and ``extent`` as for :meth:`compare`.
+        """
         from .compare.profile import profile
 
-        return profile(self, country)
+        return profile(self, country, self._view([country], source=source, extent=extent))
 
     def similarity(
         self,
@@ -130,40 +150,72 @@ class KnowledgeGraph(Session):
         by: str = "document",
         country: Sequence[str] = (),
         anywhere: bool = False,
+        source: str | Sequence[str] = (),
+        tier: str | None = None,
+        extent: str | None = None,
     ) -> Similarity:
         """Return the share of concepts that plans have in common on ``axis`` (pillars or principles), pair by pair.
 
         ``by`` is ``document`` or ``country``; ``anywhere`` also counts concepts that another part of a plan names. A
-        pair whose sources cannot support a comparison has no value but the reason. Raises UnknownNameError.
+        pair whose sources cannot support a comparison has no value but the reason. The lens is that of :meth:`compare`.
+        Raises UnknownNameError.
         """
         from .compare.similarity import Similarity
 
-        return Similarity(self, axis, match=match, by=by, country=country, anywhere=anywhere)
+        view = self._view(country, source=source, tier=tier, extent=extent)
+        return Similarity(self, axis, view, match=match, by=by, anywhere=anywhere)
 
-    def gaps(self, *, country: Sequence[str] = ()) -> Gaps:
+    def gaps(
+        self,
+        *,
+        country: Sequence[str] = (),
+        source: str | Sequence[str] = (),
+        tier: str | None = None,
+        extent: str | None = None,
+    ) -> Gaps:
         """Return how many goals, objectives and activities of each plan lack an activity, indicator, body and so on.
 
-        Shares are intervals: known to be there, to not known to lack. Raises UnknownNameError.
+        Shares are intervals: known to be there, to not known to lack. The lens is that of :meth:`compare`. Raises
+        UnknownNameError.
         """
         from .compare.gaps import Gaps
 
-        return Gaps(self, country=list(country))
+        return Gaps(self, self._view(country, source=source, tier=tier, extent=extent), country=list(country))
 
-    def diff(self, a: str, b: str, *, match: str = "close") -> Diff:
+    def diff(
+        self,
+        a: str,
+        b: str,
+        *,
+        match: str = "close",
+        source: str | Sequence[str] = (),
+        extent: str | None = None,
+    ) -> Diff:
         """Return what two documents keep, reword, drop and add: pillars, principles, goals, objectives, measures.
 
         A document is named by its IRI, by ``iso3/slug``, or by a unique part of that or of its title. Raises
-        UnknownNameError with the nearest, or ParameterError where several fit.
+        UnknownNameError with the nearest, or ParameterError where several fit. ``source`` and ``extent`` as for
+        :meth:`compare`.
         """
         from .compare.diff import Diff
 
-        return Diff(self, a, b, match)
+        return Diff(self, a, b, self._view((), source=source, tier="all", extent=extent), match)
 
-    def network(self, *, country: Sequence[str] = ()) -> Network:
-        """Return the bodies, and kinds of bodies, behind the documents, each in its role. Raises UnknownNameError."""
+    def network(
+        self,
+        *,
+        country: Sequence[str] = (),
+        source: str | Sequence[str] = (),
+        tier: str | None = None,
+        extent: str | None = None,
+    ) -> Network:
+        """Return the bodies, and kinds of bodies, behind the documents, each in its role.
+
+        The lens is that of :meth:`compare`. Raises UnknownNameError.
+        """
         from .compare.network import Network
 
-        return Network(self, country=list(country))
+        return Network(self, self._view(country, source=source, tier=tier, extent=extent), country=list(country))
 
     def graph(self, *, entailed: bool = False) -> rdflib.Dataset:
         """Return the graph as an rdflib Dataset: a named graph per file.

@@ -84,6 +84,7 @@ def _json(comparison: Comparison) -> str:
     options.near_match_option,
     options.choice("--by", ["country", "document"], "Set side by side jurisdictions, or their documents.", "country"),
     *options.filter_options,
+    *options.lens_options,
     options.flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
     options.flag("--all every", "Also show the concepts that no plan names."),
     as_json=_json,
@@ -97,6 +98,7 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
     napgraph compare principles -c BIH -c XKX --match exact
     napgraph compare pillars -c HRV --by document
     napgraph compare pillars --in-force 2006-07-01
+    napgraph compare pillars --source own-text --extent full-text
     napgraph compare pillars --evidence -o pillars.csv
     """
     concepts = comparison.concepts if every else comparison.spoken()
@@ -134,6 +136,7 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
 @_analysis(
     options.country_option,
     *options.filter_options,
+    *options.lens_options,
     options.flag("--evidence", "One row per period or event and the paragraph that states it."),
     worded=True,
 )
@@ -159,6 +162,7 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
     options.country_option,
     options.choice("--match", options.NEARNESS, "How near a plan's wording must be to a concept.", "broad"),
     options.choice("--by", ["document", "country"], "What is paired.", "document"),
+    *options.lens_options,
     options.flag("--anywhere", "Also count concepts that only another part of the plan names."),
     options.flag("--evidence", "One row per concept, wording and paragraph behind the numbers."),
 )
@@ -189,7 +193,11 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
     return "\n".join(lines)
 
 
-@_analysis(options.country_option, options.flag("--evidence", "One row per element, question and paragraph."))
+@_analysis(
+    options.country_option,
+    *options.lens_options,
+    options.flag("--evidence", "One row per element, question and paragraph."),
+)
 def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
     """Tell how many goals, objectives and activities have an activity, indicator, responsible body, money or time.
 
@@ -240,6 +248,7 @@ _CHANGES = {
     click.Argument(["a"], metavar="A"),
     click.Argument(["b"], metavar="B"),
     options.choice("--match", options.NEARNESS, "How near both wordings must be to a concept to be tied.", "close"),
+    *options.source_options,
     options.flag("--evidence", "One row per element, concept and paragraph behind the answer."),
 )
 def diff(kg: KnowledgeGraph, found: Diff) -> str:
@@ -280,7 +289,11 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
     return "\n".join([*lines, *([""] if legend or marks else []), *legend, *marks])
 
 
-@_analysis(options.country_option, options.flag("--evidence", "The whole table, with element and paragraph."))
+@_analysis(
+    options.country_option,
+    *options.lens_options,
+    options.flag("--evidence", "The whole table, with element and paragraph."),
+)
 def network(kg: KnowledgeGraph, found: Network) -> str:
     """List the bodies behind the documents by role: drafts, adopts, leads, supports, funds, is consulted.
 

@@ -87,6 +87,14 @@ filter_options = [
     option("--status", "CODE", "Only documents of this status, such as adopted."),
     option("--in-force", "DATE", "Only documents in force on this day, by their stated period, or possibly so."),
 ]
+_source = "Only what this source says, by its key, or sources of this kind, such as own-text; may be repeated."
+_extent = "Only sources that show at least so much of a document: bare-mention, summary-paragraph, excerpt, full-text."
+source_options = [
+    option("--source", "KEY", _source, multiple=True),
+    option("--extent", "CODE", _extent),
+]
+_tier = "Only jurisdictions of this tier: national (where no country is named), state, local, regional, or all."
+lens_options = [*source_options, option("--tier", "CODE", _tier)]
 
 
 def _keep(context: click.Context, option: click.Parameter, value: object) -> None:

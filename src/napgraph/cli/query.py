@@ -25,6 +25,7 @@ from .screens import grid, indented, with_key
     click.Argument(["name"]),
     options.country_option,
     options.option("--set settings", "NAME=VALUE", "Set a parameter of the query; may be repeated.", multiple=True),
+    *options.lens_options,
     options.flag("--evidence", "The statements behind the answer, each with the passage it is from."),
     options.format_option,
     options.output_option,
@@ -37,6 +38,7 @@ def query(context: click.Context, name: str, evidence: bool, form: str | None, o
     napgraph query in-force --set date=2006-07-01
     napgraph query priorities -c ISR --format json
     napgraph query in-force -o in-force.xlsx
+    napgraph query documents --source first-hand --tier all
     napgraph query my-own.rq --data my-plan.ttl
     napgraph query pillars --endpoint http://localhost:7878/query
     napgraph query completeness -c NOR --evidence -o behind.xlsx
@@ -47,7 +49,9 @@ def query(context: click.Context, name: str, evidence: bool, form: str | None, o
         if not mark:
             raise ParameterError(f"--set needs NAME=VALUE, not {setting!r}.")
         parameters.setdefault(key.strip(), []).append(value)
-    parameters |= {"country": list(more["country"])} if more["country"] else {}
+    for key in ("country", "source", "extent", "tier"):
+        given = more[key] if isinstance(more[key], tuple) else [more[key]] if more[key] else []
+        parameters |= {key: list(given)} if given else {}
     form = options.form_of(form, output)
     kg = options.load(context)
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine does not listen; nothing is written yet
@@ -100,15 +104,21 @@ def queries(context: click.Context, form: str | None, output: str | None) -> Non
         options.deliver(Table(described(root, columns), rows, About("Saved queries")), form, output)
 
 
-@options.command(click.Argument(["country"]), options.text_or_json, options.output_option, *options.graph_options)
-def show(context: click.Context, country: str, form: str, output: str | None) -> None:
+@options.command(
+    click.Argument(["country"]),
+    *options.source_options,
+    options.text_or_json,
+    options.output_option,
+    *options.graph_options,
+)
+def show(context: click.Context, country: str, form: str, output: str | None, **lens: Any) -> None:
     """Show all that is recorded of COUNTRY (its code or name), where it is written, and what is not said.
 
     \b
     napgraph show NOR
     """
     kg = options.load(context)
-    found = kg.show(country)
+    found = kg.show(country, **lens)
     if form == "text":
         options.emit(_profile(kg, found), output)
         return

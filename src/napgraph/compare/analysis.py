@@ -44,22 +44,43 @@ _REASONS = {
     "in-force": ("its stated period does not hold the day", "no period in which it applies is stated"),
 }
 """Why a filter leaves out a document: something else is stated, or nothing is."""
-_WORDS = {"level": "{level} level", "status": "status {status}", "in-force": "in force on {day}"}
+_WORDS = {
+    "level": "{level} level",
+    "status": "status {status}",
+    "in-force": "in force on {day}",
+    "source": "as told by {source}",
+    "tier": "tier {tier}",
+    "extent": "sources of at least {extent}",
+}
 
 
 class View:
     """The documents of ``country`` (all if empty) that a level, a status (codes) and a day (YYYY-MM-DD) let through.
 
-    ``parameters`` are the filters that are set, by the names of their options. Raises UnknownNameError for a level,
-    status or jurisdiction that does not exist, ParameterError for what is no day.
+    ``parameters`` are the filters that are set, by the names of their options; ``lens`` is what the saved queries are
+    asked with: sources or kinds of source, the least extent of a source, and the tier of jurisdictions. Raises
+    UnknownNameError for a code, source or jurisdiction that does not exist, ParameterError for what is no day.
     """
 
     def __init__(
-        self, kg: Session, country: Sequence[str] = (), in_force: str | None = None, **codes: str | None
+        self,
+        kg: Session,
+        country: Sequence[str] = (),
+        in_force: str | None = None,
+        *,
+        source: str | Sequence[str] = (),
+        tier: str | None = None,
+        extent: str | None = None,
+        **codes: str | None,
     ) -> None:
         self._kg, self.country, self._say = kg, list(country), kg.say
         self.parameters = {key: slug(kg.resolve(key, code).value) for key, code in codes.items() if code is not None}
         self.parameters |= {} if in_force is None else {"in-force": str(in_force).strip()}
+        sources = [source] if isinstance(source, str) else source
+        self.lens: dict[str, list[str]] = {}
+        for key, given in (("source", sources), ("tier", [tier or ""]), ("extent", [extent or ""])):
+            found = [each if each == "all" else slug(kg.resolve(key, each).value) for each in given if each]
+            self.lens |= {key: found} if found else {}
         self.queries = [*(["levels-and-statuses"] if self.parameters else []), *self.parameters.keys() & {"in-force"}]
         """The saved queries that decide."""
 
@@ -71,7 +92,26 @@ class View:
 
     @cached_property
     def _rows(self) -> list[Row]:
-        return self._kg.query("levels-and-statuses", country=self.country).rows()
+        return self._kg.query("levels-and-statuses", country=self.country, **self.lens).rows()
+
+    @property
+    def asked(self) -> dict[str, list[str]]:
+        """What a saved query with all the parameters is asked with."""
+        return {"country": self.country, **self.lens}
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The filters and the lens as a table tells them."""
+        return self.parameters | {key: " ".join(codes) for key, codes in self.lens.items()}
+
+    def title(self, iri: str) -> str | None:
+        """Return the name of a document, through a lens the one that its source gives."""
+        return self.documents[iri].name if self.lens and iri in self.documents else self._kg.labels_of([iri]).get(iri)
+
+    def origins(self, documents: Iterable[object]) -> dict[str, str]:
+        """Return where the names of documents (IRIs) come from: printed, ours or none."""
+        seen = {str(row["document"]): str(row["origin"]) for row in self._rows} if self.lens else {}
+        return self._kg.origins_of(documents) | seen
 
     @cached_property
     def _codes(self) -> dict[tuple[str, str], list[str]]:
@@ -87,7 +127,7 @@ class View:
         """The answer for each document with a stated period, and the period in words."""
         found: dict[str, tuple[str, str]] = {}
         day = self.parameters["in-force"]
-        for row in self._kg.query("in-force", date=day, answer=list(_ANSWERS), country=self.country):
+        for row in self._kg.query("in-force", date=day, answer=list(_ANSWERS), **self.asked):
             iri = str(row["document"])
             # More than one period: the best answer counts.
             answer = min(found.get(iri, ("no", ""))[0], str(row["answer"]), key=_ANSWERS.index)
@@ -121,11 +161,16 @@ class View:
         for key, value in self.parameters.items():
             named = value if key == "in-force" else self._named(key, value)
             made.append(self._say(_WORDS[key], level=named, status=named, day=named))
+        for key, codes in self.lens.items():
+            kinds = self._kg.codes("source-kind") if key == "source" else codes
+            schemes = {code: "source-kind" if key == "source" else key for code in codes if code in kinds}
+            several = (self._named(schemes[code], code) if code in schemes else code for code in codes)
+            made.append(self._say(_WORDS[key], **{key: self._say(" or ").join(several)}))
         return ", ".join(made)
 
     def notes(self, among: Collection[str]) -> list[str]:
         """Return a sentence for each reason why documents ``among`` (IRIs) are left out or only possibly in force."""
-        if not self.parameters:
+        if not self.parameters and not self.lens:
             return []
         made = [self._say("Only documents seen through this lens count: {lens}.", lens=self.words())]
         day, reasons, kept, unsure = self.parameters.get("in-force"), dict[str, list[str]](), set[str](), []
@@ -167,7 +212,9 @@ class Analysis:
 
     def __init__(self, kg: Session, view: View | None = None, /, **parameters: object) -> None:
         self._kg, self.view, self._parameters = kg, view or View(kg), parameters
-        self._rows: list[Row] = kg.query(self.QUERY, **parameters).rows()
+        known = kg.queries.get(self.QUERY).parameters
+        lens = {key: codes for key, codes in self.view.lens.items() if key in known}
+        self._rows: list[Row] = kg.query(self.QUERY, **parameters, **lens).rows()
         self._all = {str(row["document"]): None for row in self._rows}
 
     @property
@@ -190,7 +237,7 @@ class Analysis:
             "country": code,
             "name": self._kg.names.get(code, code),
             "document": short_iri(document),
-            "title": labels.get(document),
+            "title": self.view.title(document),
             "title_origin": (origins or {}).get(document),
             "where": labels.get(str(row["evidence"])),
         }
@@ -199,7 +246,7 @@ class Analysis:
         """Return these columns of ``rows`` as a table, which rests on the saved ``queries`` too."""
         parameters = {
             name: value if isinstance(value, str) else " ".join(map(str, value))  # type: ignore[call-overload]
-            for name, value in (self._parameters | self.view.parameters).items()
+            for name, value in (self._parameters | self.view.told).items()
             if value
         }
         return self._kg.table(

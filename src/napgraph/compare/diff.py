@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..errors import ParameterError, UnknownNameError
 from ..query.session import Session
 from ..tables.table import Table
-from .analysis import Analysis, Row, joined, short_iri
+from .analysis import Analysis, Row, View, joined, short_iri
 
 _KINDS = ("pillar", "principle", "goal", "objective", "measure", "priority")
 _SIDES = ("a_phrase", "a_origin", "b_phrase", "b_origin")
@@ -52,14 +52,14 @@ class Diff(Analysis):
     QUERY = "document-elements"
     known = ("That a document has not what the other has is told only where it was read in full and looked through.",)
 
-    def __init__(self, kg: Session, a: str, b: str, match: str) -> None:
+    def __init__(self, kg: Session, a: str, b: str, view: View, match: str) -> None:
         self.a, self.b = a, b = document_named(kg, a), document_named(kg, b)
         if a == b:
             raise ParameterError(f"Both names mean {short_iri(a)}: name two documents.")
-        super().__init__(kg, document=[a, b], strictness=match)
+        super().__init__(kg, view, document=[a, b], strictness=match)
         follows = {(row["document"], row["former"]) for row in kg.query("successions-of", document=[a, b])}
         self.succession = bool(follows & {(a, b), (b, a)})
-        self.titles, self.origins = [kg.labels.get(iri, short_iri(iri)) for iri in (a, b)], kg.origins_of([a, b])
+        self.titles, self.origins = [view.title(iri) or short_iri(iri) for iri in (a, b)], view.origins([a, b])
         self._words = _IN_SUCCESSION if self.succession else _UNRELATED
         self.changes = [change for kind in _KINDS for change in self._of_kind(kind)]
 
@@ -124,7 +124,7 @@ class Diff(Analysis):
         labels, rows = self._kg.labels, []
         for row in (each for each in self._rows if each["element"] is not None):
             told: Row = {"document": short_iri(row["document"]), "element": short_iri(row["element"])}
-            told |= {"title": labels.get(str(row["document"])), "where": labels.get(str(row["evidence"]))}
+            told |= {"title": self.view.title(str(row["document"])), "where": labels.get(str(row["evidence"]))}
             rows.append(row | told)
         a, b = self.titles
         return self._table(_EVIDENCE, rows, self._kg.say("What the difference from {a} to {b} rests on", a=a, b=b))

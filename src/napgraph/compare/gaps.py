@@ -29,7 +29,7 @@ class Gaps(Analysis):
 
     def table(self) -> Table:
         """Return a row per document, kind of element and question; without these, one for a document of no element."""
-        labels, origins = self._kg.labels, self._kg.origins_of(row["document"] for row in self._rows)
+        labels, origins = self._kg.labels, self.view.origins(row["document"] for row in self._rows)
         kinds, questions = (None, *_KINDS), (None, *_QUESTIONS)
         groups: dict[tuple[str, str, int, int], list[Row]] = {}
         for row in self._rows:
@@ -50,7 +50,7 @@ class Gaps(Analysis):
 
     def evidence(self) -> Table:
         """Return a row per element, question and passage: what is stated, absent or left open."""
-        labels, origins = self._kg.labels, self._kg.origins_of(row["document"] for row in self._rows)
+        labels, origins = self._kg.labels, self.view.origins(row["document"] for row in self._rows)
         rows = []
         for row in self._rows:
             element, part = (str(row[name] or "") for name in ("element", "part"))

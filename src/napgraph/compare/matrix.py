@@ -5,7 +5,7 @@ tell how the record stands where nothing is said. The header names the concept o
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -51,6 +51,8 @@ VALUES = {
 _OF_STATUS = {"described": "stated", "partly-described": "partly", "mentioned": "partly", "not-applicable": "absent"}
 RANK = {name: rank for rank, name in enumerate(VALUES)}
 """The order of the values: what says most comes first."""
+_RANK_OF_READINGS = RANK | {"absent": RANK["not-stated"], "not-stated": RANK["absent"]}
+"""Of one document: a full text, or a source that says so, stands before one that is only silent."""
 SAYING = frozenset({"stated", "partly", "in-other-words"})
 """The values of cells of which something is said."""
 
@@ -126,7 +128,7 @@ class Comparison(Analysis):
         self.title = kg.say(axis)[:1].upper() + kg.say(axis)[1:]
         heading = "{axis} by jurisdiction" if by == "country" else "{axis} by document"
         self._heading = kg.say(heading, axis=self.title)
-        self._asked: dict[str, object] = {"country": view.country}
+        self._asked: dict[str, object] = dict(view.asked)
         self._asked |= {"strictness": match} if "strictness" in query.parameters else {}
         self.concepts = concepts_of(kg, query.header["scheme"])
         if "unmapped" in query.header:
@@ -137,12 +139,12 @@ class Comparison(Analysis):
         self._said: dict[tuple[str, str], str] = {}
         self._silent: dict[str, str] = {}
         self._all: dict[str, None] = {}
+        self._rows: list[Row] = []  # of the axis, through a lens of sources
         self._seen: set[str] = set()  # of these jurisdictions the evidence is here
         self._evidence: dict[tuple[str, str], list[Row]] = {}
         self._documents: dict[str, list[str]] = {}
         self.documents, places = 0, set[str]()
-        summary = "summary-of-jurisdictions" if by == "country" and not view.parameters else "summary-of-documents"
-        for row in kg.query(summary, axis=axis, strictness=match, country=view.country):
+        for row in self._summed():
             country, document = code_of(row), row.get("document")
             places.add(country)
             self._all |= {} if document is None else {str(document): None}
@@ -156,14 +158,30 @@ class Comparison(Analysis):
                 self._silent[unit] = value
             else:
                 cell = unit, slug(str(row["concept"]))
-                self._said[cell] = min(self._said.get(cell, value), value, key=RANK.__getitem__)
+                rank = RANK if document is None else _RANK_OF_READINGS
+                self._said[cell] = min(self._said.get(cell, value), value, key=rank.__getitem__)
         self.jurisdictions = sorted(places)
         self._names = kg.names_of(places)
-        if view.parameters and places and not self.documents:
+        if not self.documents and (view.lens or (view.parameters and places)):
             said = kg.say("There is nothing to compare through this lens: {lens}.", lens=view.words())
             most = Counter(view.left_out.values()).most_common(3)
             told = "; ".join(kg.say("{count} because {reason}", count=count, reason=reason) for reason, count in most)
-            raise ParameterError(f"{said} {kg.say('Left out are {told}.', told=told)}")
+            raise ParameterError(f"{said} {kg.say('Left out are {told}.', told=told)}" if told else said)
+
+    def _summed(self) -> Iterator[Row]:
+        """Yield a row for each value: of what the build summed up, or through a lens of sources of the axis itself.
+
+        A row about all documents of a jurisdiction has none of them, but their number.
+        """
+        kg, view = self._kg, self.view
+        if not {"source", "extent"} & view.lens.keys():
+            by_country = self.by == "country" and not view.parameters
+            name = "summary-of-jurisdictions" if by_country else "summary-of-documents"
+            yield from kg.query(name, axis=self.axis, strictness=self.match, **view.asked)
+            return
+        self._rows = kg.query(self.axis, **self._asked).rows()
+        yield from self._rows
+        yield from kg.query("later-concepts", axis=self.axis, **view.asked)
 
     @property
     def names(self) -> dict[str, str]:
@@ -213,7 +231,9 @@ class Comparison(Analysis):
             return
         self._seen.update(missing)
         asked = self._asked if len(missing) == len(self.jurisdictions) else self._asked | {"country": missing}
-        for row in self._kg.query(self.axis, **asked):
+        if self._rows:
+            self._seen.update(self.jurisdictions)
+        for row in self._rows or self._kg.query(self.axis, **asked):
             document = str(row["document"])
             key = code_of(row) if self.by == "country" else short_iri(document)
             if document in self.view.left_out:
@@ -227,11 +247,15 @@ class Comparison(Analysis):
         """Return the passages that were read of each subject, by its key, and the labels of passages and documents."""
         self.read()
         found: dict[str, list[Row]] = {each: [] for key in keys for each in self._documents.get(key, ())}
-        for row in self._kg.query("document-passages", document=list(found)) if found else ():
+        for row in self._kg.query("document-passages", document=list(found), **self._sources()) if found else ():
             found[str(row["document"])].append(row)
         rows = (row for each in (*self._evidence.values(), *found.values()) for row in each)
         labels = self._kg.labels_of(row[name] for row in rows for name in ("document", "evidence"))
         return {key: [row for each in self._documents.get(key, ()) for row in found[each]] for key in keys}, labels
+
+    def _sources(self) -> dict[str, list[str]]:
+        """Return the part of the lens that is about sources."""
+        return {key: codes for key, codes in self.view.lens.items() if key != "tier"}
 
     def spoken(self) -> list[Concept]:
         """Return the concepts of which at least one subject says something, and those above them."""
@@ -286,7 +310,7 @@ class Comparison(Analysis):
             made,
             self._kg.say("Comparison by {axis}", axis=self._kg.say(self.axis)),
             queries=(self.axis, *self.view.queries),
-            parameters={"match": self.match, **self.view.parameters},
+            parameters={"match": self.match, **self.view.told},
             notes=[*self.notes, *key_of_marks(origins, self._kg.language)],
         )
 
@@ -318,7 +342,7 @@ class Comparison(Analysis):
             status, role, phrase = row.get("value"), str(row.get("role") or ""), row.get("phrase")
             told: Row = {name: row.get(name) for name in ("document", "match", "order", "origin", "evidence")}
             told |= {"country": subject.country, "name": self._names[subject.country]}
-            told |= {"title": labels.get(str(row.get("document"))), "where": labels.get(str(row.get("evidence")))}
+            told |= {"title": self.view.title(str(row.get("document"))), "where": labels.get(str(row.get("evidence")))}
             told |= {"concept": concept and concept.code, "label": concept and concept.label}
             told |= {"value": self.values[value_of(status)].words if status else None}
             told["role"] = (kg.called.get(role) or kg.say(role)) if role else None
@@ -337,7 +361,7 @@ class Comparison(Analysis):
             if silent and ((best := min(silent, key=RANK.__getitem__)) != "not-assessed" or len(silent) == len(cells)):
                 value: Row = {"value": self.values[best].words}
                 made += [tell(subject, kinds, None, row) | value for row in passages[subject.key]]
-        origins = kg.origins_of(row["document"] for row in made)
+        origins = self.view.origins(row["document"] for row in made)
         return [row | {"title_origin": origins.get(str(row["document"]))} for row in made]
 
 

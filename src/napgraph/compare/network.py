@@ -14,7 +14,7 @@ class Network(Analysis):
 
     def table(self) -> Table:
         """Return a row per body, role, element and passage; ``body`` is None where only a kind is named."""
-        origins = self._kg.origins_of(row["document"] for row in self._rows)
+        origins = self.view.origins(row["document"] for row in self._rows)
         made = []
         for row in self._rows:
             told: Row = {"body_name": row["name"], "body_class": row["class"], "element": short_iri(row["element"])}

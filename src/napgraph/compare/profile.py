@@ -6,12 +6,14 @@ Shown is what was asserted, property by property as the data state it, so nothin
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import pyoxigraph
 
 from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
+from .analysis import View
 
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Term = Node | pyoxigraph.Literal
@@ -52,17 +54,20 @@ class JurisdictionProfile(NamedTuple):
     bodies: list[Record]
 
 
-def profile(kg: Session, country: str) -> JurisdictionProfile:
-    """Return all that is recorded of ``country`` (alpha-3 code); raises UnknownNameError with the nearest codes."""
+def profile(kg: Session, country: str, view: View) -> JurisdictionProfile:
+    """Return all that ``view`` shows of ``country`` (its code); raises UnknownNameError with the nearest codes."""
     code = slug(kg.resolve("jurisdiction", country).value).upper()
     parts, silent = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
-    for row in kg.query("parts", country=code):
+    for row in kg.query("parts", country=code, **view.lens):
         parts[str(row["document"])] += [str(row["part"])] if row["part"] else []
-    for row in kg.query("features", country=code):
+    for row in kg.query("features", country=code, **view.lens):
         if row["concept"] and slug(str(row["value"])) in {"not-stated", "absent"} and row["element"] is None:
             silent[str(row["document"])].append(kg.labels[str(row["concept"])])
     owned = [str(row["body"]) for row in kg.query("bodies", country=code)]
     writer = _Writer(kg, [*parts, *(part for below in parts.values() for part in below), *owned])
+    if view.lens:  # what a document states itself is told by the sources that it cites
+        seen = {str(row["evidence"]) for row in kg.query("document-passages", document=list(parts), **view.lens)}
+        writer.keep(parts, seen, {iri: each.name for iri, each in view.documents.items()})
     documents = [writer.record(iri, below, silent[iri]) for iri, below in parts.items()]
     return JurisdictionProfile(code, kg.names[code], documents, [writer.record(body, [], []) for body in owned])
 
@@ -77,6 +82,14 @@ class _Writer:
         stated = ((row["subject"], row["predicate"], row["value"]) for row in rows)
         for subject, predicate, value in dict.fromkeys(stated):
             self._stated.setdefault(subject, []).append((predicate.value, value))  # type: ignore[arg-type,union-attr]
+
+    def keep(self, documents: Iterable[str], passages: set[str], names: dict[str, str]) -> None:
+        """Leave out what ``documents`` (IRIs) state by none of ``passages``; call them as ``names`` does."""
+        for document in documents:
+            about, self._labels[document] = self._about(document), names.get(document, "")
+            if passages.isdisjoint(value.value for name, value in about if slug(name) == "evidence"):
+                kinds = [(name, value) for name, value in about if name.endswith("#type")]
+                self._stated[pyoxigraph.NamedNode(document)] = kinds
 
     def record(self, iri: str, parts: list[str], silent: list[str]) -> Record:
         below = [self.record(part, [], []) for part in parts if self._about(part)]

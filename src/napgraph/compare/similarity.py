@@ -4,7 +4,6 @@ With exact or close, those are the concepts that its wording is mapped to so nea
 above. There is a value only where both sources show the whole list: one that nobody saw is not an empty list.
 """
 
-from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from ..errors import UnknownNameError
 from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.table import Table
-from .analysis import Analysis, Row, code_of, short_iri
+from .analysis import Analysis, Row, View, code_of, short_iri
 
 AXES = ("pillars", "principles")
 _COLUMNS = (
@@ -26,9 +25,9 @@ _EVIDENCE = (
 _REASONS = {
     "partly-described": "its source shows only a part of its {axis}",
     "mentioned": "its source says that it has {axis} but does not name them",
-    "not-stated": "its source does not say what its {axis} are",
     "absent": "it names no {axis}",
     "not-applicable": "it is not meant to name {axis}",
+    "not-stated": "its source does not say what its {axis} are",
     "not-assessed": "nobody looked for its {axis}",
 }
 _NOTES = (
@@ -67,13 +66,13 @@ class Similarity(Analysis):
 
     QUERY = "named-concepts"
 
-    def __init__(self, kg: Session, axis: str, *, match: str, by: str, country: Sequence[str], anywhere: bool) -> None:
+    def __init__(self, kg: Session, axis: str, view: View, *, match: str, by: str, anywhere: bool) -> None:
         for kind, name, known in (("axis of similarity", axis, AXES), ("unit", by, ("document", "country"))):
             if name not in known:
                 raise UnknownNameError(kind, name, known, see=f"It is one of: {', '.join(known)}.")
-        super().__init__(kg, axis=axis, strictness=match, country=list(country))
+        super().__init__(kg, view, axis=axis, strictness=match, country=view.country)
         self._rows = [row for row in self._rows if anywhere or row["part"] != "other"]
-        self._parameters = {"axis": axis, "strictness": match, "by": by, "country": country}
+        self._parameters = {"axis": axis, "strictness": match, "by": by, "country": view.country}
         self.axis, self.match, self.by = axis, match, by
         self.known = _NOTES if self.by == "document" else (*_NOTES, _BY_COUNTRY)
         self._anywhere = anywhere
@@ -100,7 +99,7 @@ class Similarity(Analysis):
             hindrance = self._kg.say(f"none of its {{axis}} is {_NEAR[self.match]}", axis=axis)
         if self._anywhere and labels and standing in {"not-stated", "absent", "not-assessed"}:
             hindrance = ""  # another part of the plan speaks instead
-        return _Side(short_iri(iri), self._kg.labels.get(iri, short_iri(iri)), labels, hindrance)
+        return _Side(short_iri(iri), self.view.title(iri) or short_iri(iri), labels, hindrance)
 
     def _merged(self, code: str, sides: list[_Side]) -> _Side:
         """Return a jurisdiction as one: what any of its documents names, hindered only where none can be compared."""

@@ -236,7 +236,7 @@ class Session:
         if code not in self.codes(scheme):
             if scheme == "source":
                 kinds = sorted(self.codes("source-kind"))
-                see = f"Kinds of source are: {', '.join(kinds)}. The key of a source is the name of its file in data/sources."
+                see = f"Kinds are: {', '.join(kinds)}; the key of a source is the name of its file in data/sources."
                 raise UnknownNameError("source or kind of source", text, [*kinds, *sorted(self.codes(scheme))], see=see)
             if scheme != "jurisdiction":
                 see = f"The codes are listed in ontology/schemes/{scheme}.ttl."
