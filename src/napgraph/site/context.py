@@ -172,10 +172,28 @@ class PageContext:
         return link(iri, path) if place is None or place in self._survey[1] else None
 
     @cached_property
-    def recorded(self) -> frozenset[str]:
-        """The alpha-3 codes of the jurisdictions that have documents."""
-        rows = self.kg.query("levels-and-statuses", tier="all")
-        return frozenset(slug(str(row["country"])).upper() for row in rows)
+    def recorded(self) -> dict[str, str]:
+        """The alpha-3 codes of the jurisdictions that have documents, each with the code of its tier."""
+        rows = self.kg.query("silent-readings", axis="actors")
+        return {slug(str(row["country"])).upper(): slug(str(row["tier"])) for row in rows}
+
+    @cached_property
+    def _passages(self) -> list[dict[str, Cell]]:
+        return self.kg.query("passage-sources").rows()
+
+    @cached_property
+    def source_of(self) -> dict[str, str]:
+        """The source of each passage, by IRI; that of a source is itself."""
+        return {str(row["passage"]): str(row["source"]) for row in self._passages}
+
+    @cached_property
+    def source_kinds(self) -> dict[str, list[str]]:
+        """The codes of the kinds of each source, wider ones too."""
+        made: dict[str, list[str]] = {}
+        for row in self._passages:
+            listed, code = made.setdefault(str(row["source"]), []), slug(str(row["kind"] or ""))
+            listed += [code] if code and code not in listed else []
+        return made
 
     def name(self, iri: str) -> str:
         """Return the English name of a resource, else what pages call it, its short name or the end of its address."""

@@ -87,6 +87,8 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
             table=table,
             drawn=pictures,
             strict="strictness" in kg.queries.get(axis).parameters,
+            kinds=_codes(context, "source-kind"),
+            tiers=[each for each in _codes(context, "tier") if each[0] in context.recorded.values()],
         )
         for ending, content in pictures.items():
             yield f"compare/{axis}/{axis}{ending}", content
@@ -95,14 +97,19 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         yield from table_files(f"compare/{axis}/{axis}-evidence", comparison.evidence(), workbook=True)
 
 
+def _codes(context: PageContext, scheme: str) -> list[tuple[str, str]]:
+    """Return the codes of a list with their names, in the order of the list."""
+    return [(slug(str(row["concept"])), str(row["label"])) for row in context.schemes[BASE + scheme]["en"]]
+
+
 def _periods(context: PageContext) -> dict[str, dict[str, object]]:
     """Return the first and last day of each document's period, and whether the period, or the document, is open."""
     found: dict[str, dict[str, object]] = {}
-    for row in context.kg.query("timeline"):
-        if row["kind"] == "period":
+    for row in context.kg.query("timeline", tier="all"):
+        if row["kind"] == "period" and row["shown"]:
             period = found.setdefault(str(row["document"]), {"first": row["earliest"], "last": row["latest"]})
             period["endless"] = slug(str(row["timing"])) == "open-ended"
-    for row in context.kg.query("levels-and-statuses"):
+    for row in context.kg.query("levels-and-statuses", tier="all"):
         if row["status"] and str(row["document"]) in found and slug(str(row["status"])) in {"draft", "proposed"}:
             found[str(row["document"])]["unsettled"] = True
     return found
@@ -111,18 +118,25 @@ def _periods(context: PageContext) -> dict[str, dict[str, object]]:
 def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[str, object]], path: str) -> bytes:
     """Return what the script of the page needs: documents, concepts, what is said, and what is silent."""
     kg = context.kg
-    rows: list[dict[str, Any]] = [{**row, "document": str(row["document"])} for row in kg.query(comparison.axis)]
-    documents = list(dict.fromkeys(row["document"] for row in rows))
+    asked = kg.query(comparison.axis, tier="all")
+    rows: list[dict[str, Any]] = [{**row, "document": str(row["document"])} for row in asked if row["concept"]]
+    silent: list[dict[str, Any]] = kg.query("silent-readings", axis=comparison.axis).rows()
+    documents = list(dict.fromkeys(row["document"] for row in silent))
     passages = list(dict.fromkeys(str(row["evidence"]) for row in rows if row["evidence"]))
+    kinds, sources = context.source_kinds, list(dict.fromkeys(row["source"] for row in silent))
+    number = {iri: n for n, iri in enumerate(sources)}
     place, where = {iri: n for n, iri in enumerate(documents)}, {iri: n for n, iri in enumerate(passages)}
-    country = {row["document"]: slug(str(row["country"])).upper() for row in rows}
+    country = {row["document"]: slug(str(row["country"])).upper() for row in silent}
     origins, named = kg.origins_of(documents), codes_by_name(kg.jurisdictions).items()
-    called = ((name, codes & set(comparison.jurisdictions)) for name, codes in named)
+    places = dict.fromkeys(sorted(country.values()))
+    called = ((name, codes & places.keys()) for name, codes in named)
     told = {
         "axis": comparison.axis,
         "marks": {origin: [mark, MEANINGS[origin]] for origin, mark in MARKS.items()},
         "values": {value.name: [value.sign, value.words] for value in VALUES.values()},
-        "names": {code: kg.names[code] for code in comparison.jurisdictions},
+        "names": {code: kg.names[code] for code in places},
+        "tiers": {code: context.recorded[code] for code in places},
+        "sources": [[slug(iri), kinds.get(iri, [])] for iri in sources],
         "called": {name: code for name, codes in called for code in codes if len(codes) == 1},
         "concepts": [[each.code, each.label, each.depth] for each in comparison.concepts],
         "documents": [
@@ -130,7 +144,9 @@ def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[
             | periods.get(iri, {})
             for iri in documents
         ],
-        "passages": [[kg.labels.get(iri, ""), link(iri, path)] for iri in passages],
+        "passages": [
+            [kg.labels.get(iri, ""), link(iri, path), number.get(context.source_of.get(iri))] for iri in passages
+        ],
         "said": [
             [
                 place[row["document"]],
@@ -141,9 +157,15 @@ def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[
                 row.get("origin"),
             ]
             for row in rows
-            if row["concept"] is not None
         ],
-        "silent": [[place[row["document"]], value_of(row["value"])] for row in rows if row["concept"] is None],
+        "silent": [
+            [place[row["document"]], number[row["source"]], value_of(row["value"])]
+            for row in silent
+            if row["concept"] is None
+        ],
+        "late": [
+            [place[row["document"]], number[row["source"]], slug(row["concept"])] for row in silent if row["concept"]
+        ],
         "version": kg.version[:12],
         "root": root_of(path),
     }
