@@ -21,6 +21,9 @@ Term = Node | pyoxigraph.Literal
 _OURS = {"comment", "condition", "mappingReason"}
 """The properties of which the values are ours: notes, terms and reasons, not what the source prints."""
 
+_LINKS = {"hasElement", "hasEvent", "hasCopy", "rejectsOption"}
+"""The properties that lead from a document to its parts."""
+
 _PERIODS = {("start", "end"): "{start} to {end}", ("start",): "from {start}", ("end",): "until {end}"}
 
 
@@ -86,10 +89,11 @@ class _Writer:
     def keep(self, documents: Iterable[str], passages: set[str], names: dict[str, str]) -> None:
         """Leave out what ``documents`` (IRIs) state by none of ``passages``; call them as ``names`` does."""
         for document in documents:
-            about, self._labels[document] = self._about(document), names.get(document, "")
+            about = [(name, value) for name, value in self._about(document) if slug(name) not in _LINKS]
             if passages.isdisjoint(value.value for name, value in about if slug(name) == "evidence"):
-                kinds = [(name, value) for name, value in about if name.endswith("#type")]
-                self._stated[pyoxigraph.NamedNode(document)] = kinds
+                about = [(name, value) for name, value in about if name.endswith("#type")]
+            self._stated[pyoxigraph.NamedNode(document)] = about
+            self._labels[document] = names.get(document, "")
 
     def record(self, iri: str, parts: list[str], silent: list[str]) -> Record:
         below = [self.record(part, [], []) for part in parts if self._about(part)]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import count, product
 from typing import NamedTuple, TypeVar
@@ -315,26 +315,32 @@ class BuildQueries:
 
 
 def assign_to_partitions(lines: Iterable[str], owners: dict[str, int], count: int) -> Sequence[set[str]] | None:
-    """Return which of ``count`` groups each line is of; None if that is open. ``owners``: the group by resource."""
+    """Return which of ``count`` groups each line is of; None if that is open. ``owners``: the group by resource.
+
+    A resource that no group describes is of the group that leads to it or that it leads to, also through others.
+    """
     parts: list[set[str]] = [set() for _ in range(count)]
     waiting: dict[str, list[str]] = {}
-    leads: dict[str, set[int]] = {}
+    leads: dict[str, set[int]] = defaultdict(set)
     for line in lines:
         subject, _, rest = line.split(" ", 2)
         owner = owners.get(subject)
         if owner is None:
             waiting.setdefault(subject, []).append(line)
-            led = owners.get(rest[:-2])
-            if led is not None:
-                leads.setdefault(subject, set()).add(led)
         else:
             parts[owner].add(line)
-            leads.setdefault(rest[:-2], set()).add(owner)
-    for subject, about in waiting.items():
-        found = leads.get(subject, set())
-        if len(found) != 1:
+            leads[rest[:-2]].add(owner)
+    settled: Mapping[str, int] = owners
+    while waiting:
+        for subject, about in waiting.items():
+            leads[subject].update(settled[each] for line in about if (each := line.split(" ", 2)[2][:-2]) in settled)
+        settled = {subject: next(iter(leads[subject])) for subject in waiting if len(leads[subject]) == 1}
+        if not settled:
             return None
-        parts[found.pop()].update(about)
+        for subject, owner in settled.items():
+            parts[owner].update(about := waiting.pop(subject))
+            for line in about:
+                leads[line.split(" ", 2)[2][:-2]].add(owner)
     return parts
 
 
