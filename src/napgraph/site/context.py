@@ -29,6 +29,7 @@ from .model import Model
 from .readings import Readings
 
 _SHOWN = 60
+_NATIONAL = "national"
 
 
 class Said(NamedTuple):
@@ -243,12 +244,19 @@ class PageContext:
             made.append((self._property(predicate), shown, len(sources)))
         return made
 
+    def tier(self, code: str, path: str) -> Said:
+        """Return the tier of a jurisdiction that has documents, as the page at ``path`` shows it."""
+        iri = f"{BASE}tier/{self.recorded[code]}"
+        return Said(self.name(iri), self.shown(iri, path))
+
     def trail(self, path: str) -> list[Said]:
         """Return the way from the home page to that of a resource: its list or jurisdiction, its document."""
         pieces, above, start = path.split("/")[:-1], list[Said](), 1
-        if pieces[0] == "id" and len(pieces) > 1 and len(pieces[1]) == len("nor"):
-            name = self.kg.names.get(pieces[1].upper(), pieces[1])
-            above, start = [Said(name, self.shown(f"{BASE}jurisdiction/{pieces[1]}", path))], 3
+        code = pieces[1].upper() if pieces[0] == "id" and len(pieces) > 1 else ""
+        if code in self.recorded or len(code) == len("NOR"):
+            place = Said(self.kg.names.get(code, pieces[1]), self.shown(f"{BASE}jurisdiction/{pieces[1]}", path))
+            is_national = self.recorded.get(code, _NATIONAL) == _NATIONAL
+            above, start = [place] if is_national else [self.tier(code, path), place], 3
         for number in range(start, len(pieces)):
             higher = BASE + "/".join(pieces[:number])
             if higher in self.kg.labels:

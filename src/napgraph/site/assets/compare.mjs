@@ -16,8 +16,8 @@ export function inForce(document, day) {
 
 /** The cells of the comparison by jurisdiction and concept: value, statements, and the documents that count. */
 export function compared(data, { match = "broad", day = "", source = "", tier = "national", countries = [] } = {}) {
-  const told = data.sources.map(([key, kinds]) => !source || key === source || kinds.includes(source));
-  const readings = data.silent.filter(([, from]) => told[from]);
+  const heard = data.sources.map(([key, kinds]) => !source || key === source || kinds.includes(source));
+  const readings = data.silent.filter(([, from]) => heard[from]);
   const seen = new Set(readings.map(([document]) => document));
   const counts = data.documents.map((document, place) => seen.has(place) && (!day || inForce(document, day) !== "no"));
   const there = new Set([...seen].map((document) => data.documents[document].country));
@@ -27,24 +27,24 @@ export function compared(data, { match = "broad", day = "", source = "", tier = 
   for (const [document, from, value] of readings) {
     if (counts[document]) ((silent[data.documents[document].country] ??= {})[document] ??= []).push([from, value]);
   }
-  const late = new Set(data.late.map((each) => each.join(" ")));
+  const silentOn = Object.fromEntries(data.silentOn.map(([document, from, concept, value]) => [`${document} ${from} ${concept}`, value]));
   const cells = {};
   const spoken = new Set();
   for (const [document, concept, said, how, phrase, role, passage, origin] of data.said) {
-    if (!counts[document] || (source && !told[data.passages[passage]?.[2]])) continue;
+    if (!counts[document] || (source && !heard[data.passages[passage]?.[2]])) continue;
     const value = how && !MATCHES[match].includes(how) ? "in-other-words" : said;
     const code = data.documents[document].country;
     (cells[`${code} ${concept}`] ??= []).push({ document, value, how, phrase, role, passage, origin });
     if (shown.includes(code) && SAYING.includes(value)) spoken.add(concept);
   }
-  // What a document says of the concept goes before its silence, and the silence of who looked before that of who did not.
+  // What a source says of the concept goes before silence, and the silence of who looked before that of who did not.
   const cell = (code, concept) => {
     const rows = cells[`${code} ${concept}`] ?? [];
-    const said = {};
-    for (const { document, value } of rows) (said[document] ??= []).push(value);
-    const values = Object.entries(silent[code] ?? {}).map(([document, each]) => best(said[document]
-      ?? each.map(([from, value]) => (late.has(`${document} ${from} ${concept}`) ? "not-assessed" : value)), OF_READINGS));
-    return { value: values.length ? best(values) : "not-assessed", rows };
+    const told = Object.entries(silent[code] ?? {}).map(([document, each]) => {
+      const said = rows.filter((row) => row.document === Number(document)).map((row) => row.value);
+      return best([...said, ...each.map(([from, value]) => silentOn[`${document} ${from} ${concept}`] ?? value)], OF_READINGS);
+    });
+    return { value: told.length ? best(told) : "not-assessed", rows };
   };
   const counted = data.documents.filter(({ country }, place) => counts[place] && shown.includes(country)).length;
   return { shown, cell, counted, spoken: withWider(data.concepts, spoken) };

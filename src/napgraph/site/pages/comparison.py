@@ -17,6 +17,7 @@ from ..addresses import link, root_of
 from ..context import PageContext, as_json, table_files
 
 _LARGEST = 6000  # marks in one picture; with more it could not be read, and takes minutes to draw
+_WORKBOOK = 5000  # rows of a table that is there as a workbook too, which takes far longer to write than CSV
 _ROWS = 200  # rows of a table on its page; the file beside it holds all
 _MAPPED = "pillars"
 _LEADS = {"title": "document", "where": "evidence", "a_title": "a", "b_title": "b"}
@@ -24,8 +25,9 @@ _LEADS = {"title": "document", "where": "evidence", "a_title": "a", "b_title": "
 
 
 def _nearest_first(kg: KnowledgeGraph, axis: str) -> Table:
-    """Return the table of pairs with the most similar first, and those that cannot be told at the end."""
+    """Return the table of pairs that share something, the most similar first."""
     table = kg.similarity(axis).table()
+    table.rows[:] = [row for row in table.rows if row["shared"]]
     table.rows.sort(key=lambda row: -float(row["similarity"] if row["similarity"] is not None else -1))
     return table
 
@@ -54,7 +56,7 @@ _VIEWS: tuple[tuple[str, str, str, Callable[[KnowledgeGraph], Table], Callable[[
     *(
         (
             *(f"similarity/{axis}", f"Likeness of {axis}"),
-            f"which documents have {axis} in common, pair by pair, and which each lacks",
+            f"which documents have {axis} in common, pair by pair, and which each lacks, where some are",
             *(partial(_nearest_first, axis=axis), charts.similarity),
         )
         for axis in ("pillars", "principles")
@@ -119,7 +121,9 @@ def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[
     """Return what the script of the page needs: documents, concepts, what is said, and what is silent."""
     kg = context.kg
     asked = kg.query(comparison.axis, tier="all")
-    rows: list[dict[str, Any]] = [{**row, "document": str(row["document"])} for row in asked if row["concept"]]
+    rows: list[dict[str, Any]] = [
+        {**row, "document": str(row["document"])} for row in asked if row["concept"] and row["evidence"]
+    ]
     silent: list[dict[str, Any]] = kg.query("silent-readings", axis=comparison.axis).rows()
     documents = list(dict.fromkeys(row["document"] for row in silent))
     passages = list(dict.fromkeys(str(row["evidence"]) for row in rows if row["evidence"]))
@@ -163,8 +167,10 @@ def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[
             for row in silent
             if row["concept"] is None
         ],
-        "late": [
-            [place[row["document"]], number[row["source"]], slug(row["concept"])] for row in silent if row["concept"]
+        "silentOn": [
+            [place[row["document"]], number[row["source"]], slug(row["concept"]), value_of(row["value"])]
+            for row in silent
+            if row["concept"] and row["document"] in place
         ],
         "version": kg.version[:12],
         "root": root_of(path),
@@ -210,11 +216,12 @@ def _view(
     path, name = f"{place}/index.html", place.rpartition("/")[2]
     for ending, content in pictures.items():
         yield f"{place}/{name}{ending}", content
-    yield from table_files(f"{place}/{name}", table, workbook=True)
+    workbook = len(table.rows) <= _WORKBOOK
+    yield from table_files(f"{place}/{name}", table, workbook=workbook)
     shown = [column for column in table.columns if column.kind != "iri" or column.name not in _LEADS.values()]
     rows = [[_cell(context, column, row, path) for column in shown] for row in table.rows[:_ROWS]]
     given: dict[str, Any] = {"title": title, "told": told, "name": name, "table": table, "columns": shown, "rows": rows}
-    yield context.page("view.html", path, drawn=bool(pictures), choices=choices, **given)
+    yield context.page("view.html", path, drawn=bool(pictures), choices=choices, workbook=workbook, **given)
 
 
 def _cell(context: PageContext, column: Any, row: dict[str, Any], path: str) -> tuple[str, str | None, bool]:
