@@ -522,6 +522,11 @@ CHOICES: list[dict[str, Any]] = [
     {"day": "2008-02-01"},
     {"day": "1999-01-01"},
     {"match": "exact", "countries": ["FIN", "NOR"]},
+    {"source": "unodc-toolkit-2008"},
+    {"source": "first-hand", "match": "close"},
+    {"source": "own-text", "tier": "all"},
+    {"tier": "regional"},
+    {"countries": ["EU", "NOR"]},
 ]
 
 
@@ -552,6 +557,8 @@ def test_the_script_compares_as_the_library_does(site: Path, kg: KnowledgeGraph,
                 match=choice.get("match", "broad") if strict else "broad",
                 in_force=choice.get("day"),
                 country=choice.get("countries", []),
+                source=choice.get("source", ()),
+                tier=choice.get("tier"),
             )
         except ParameterError:  # no document is left through this lens
             assert {value for _, values in answer for value in values} == {"not-assessed"}

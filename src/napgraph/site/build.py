@@ -66,16 +66,19 @@ def _home(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the home page; what it tells search engines, the page of the dataset has left in ``context``."""
     kg = context.kg
     counted: dict[str, set[str]] = {}
-    for row in kg.query("levels-and-statuses"):
+    for row in kg.query("documents", tier="all"):
         counted.setdefault(str(row["country"]).rpartition("/")[2], set()).add(str(row["document"]))
-    shown = {code: context.shown(f"{BASE}jurisdiction/{code}", "index.html") for code in counted}
-    places = [(shown[code], kg.names.get(code.upper(), code.upper()), len(found)) for code, found in counted.items()]
-    places.sort(key=lambda each: each[1].casefold())
+    places = []
+    for code, found in sorted(counted.items(), key=lambda each: kg.names.get(each[0].upper(), each[0]).casefold()):
+        upper, href = code.upper(), context.shown(f"{BASE}jurisdiction/{code}", "index.html")
+        tier = "" if context.recorded[upper] == "national" else context.tier(upper, "index.html").words
+        places.append((href, kg.names.get(upper, upper), len(found), tier))
     yield context.page(
         "home.html",
         "index.html",
         places=places,
-        documents=sum(count for _, _, count in places),
+        documents=sum(count for _, _, count, _ in places),
+        sources=len(context.readings.of_source),
         citation=citation(kg.root, kg.version),
         script=embeddable_json(context.for_search_engines),
     )

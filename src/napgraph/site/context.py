@@ -26,8 +26,10 @@ from ..tables.origins import MARKS, MEANINGS
 from ..tables.table import ENDING, Table, metadata, written
 from .addresses import anchor, beside, link, page_of, place_of, root_of
 from .model import Model
+from .readings import Readings
 
 _SHOWN = 60
+_NATIONAL = "national"
 
 
 class Said(NamedTuple):
@@ -75,6 +77,11 @@ class PageContext:
     def model(self) -> Model:
         """The ontology and the rules, as their pages show them."""
         return Model(self.kg)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """What sources show of the documents, as the pages of documents and sources show it."""
+        return Readings(self.kg)
 
     @cached_property
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
@@ -145,6 +152,8 @@ class PageContext:
     def load(self) -> None:
         """Read all that pages of every kind need, so that processes that are forked after this share it."""
         _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes
+        _ = self.readings.of_document, self.readings.of_source, self.readings.differing
+        _ = self.readings.outcomes, self.readings.lines
 
     @cached_property
     def dump(self) -> tuple[bytes, int]:
@@ -164,10 +173,28 @@ class PageContext:
         return link(iri, path) if place is None or place in self._survey[1] else None
 
     @cached_property
-    def recorded(self) -> frozenset[str]:
-        """The alpha-3 codes of the jurisdictions that have documents."""
-        rows = self.kg.query("levels-and-statuses")
-        return frozenset(slug(str(row["country"])).upper() for row in rows)
+    def recorded(self) -> dict[str, str]:
+        """The alpha-3 codes of the jurisdictions that have documents, each with the code of its tier."""
+        rows = self.kg.query("silent-readings", axis="actors")
+        return {slug(str(row["country"])).upper(): slug(str(row["tier"])) for row in rows}
+
+    @cached_property
+    def _passages(self) -> list[dict[str, Cell]]:
+        return self.kg.query("passage-sources").rows()
+
+    @cached_property
+    def source_of(self) -> dict[str, str]:
+        """The source of each passage, by IRI; that of a source is itself."""
+        return {str(row["passage"]): str(row["source"]) for row in self._passages}
+
+    @cached_property
+    def source_kinds(self) -> dict[str, list[str]]:
+        """The codes of the kinds of each source, wider ones too."""
+        made: dict[str, list[str]] = {}
+        for row in self._passages:
+            listed, code = made.setdefault(str(row["source"]), []), slug(str(row["kind"] or ""))
+            listed += [code] if code and code not in listed else []
+        return made
 
     def name(self, iri: str) -> str:
         """Return the English name of a resource, else what pages call it, its short name or the end of its address."""
@@ -217,12 +244,19 @@ class PageContext:
             made.append((self._property(predicate), shown, len(sources)))
         return made
 
+    def tier(self, code: str, path: str) -> Said:
+        """Return the tier of a jurisdiction that has documents, as the page at ``path`` shows it."""
+        iri = f"{BASE}tier/{self.recorded[code]}"
+        return Said(self.name(iri), self.shown(iri, path))
+
     def trail(self, path: str) -> list[Said]:
         """Return the way from the home page to that of a resource: its list or jurisdiction, its document."""
         pieces, above, start = path.split("/")[:-1], list[Said](), 1
-        if pieces[0] == "id" and len(pieces) > 1 and len(pieces[1]) == len("nor"):
-            name = self.kg.names.get(pieces[1].upper(), pieces[1])
-            above, start = [Said(name, self.shown(f"{BASE}jurisdiction/{pieces[1]}", path))], 3
+        code = pieces[1].upper() if pieces[0] == "id" and len(pieces) > 1 else ""
+        if code in self.recorded or len(code) == len("NOR"):
+            place = Said(self.kg.names.get(code, pieces[1]), self.shown(f"{BASE}jurisdiction/{pieces[1]}", path))
+            is_national = self.recorded.get(code, _NATIONAL) == _NATIONAL
+            above, start = [place] if is_national else [self.tier(code, path), place], 3
         for number in range(start, len(pieces)):
             higher = BASE + "/".join(pieces[:number])
             if higher in self.kg.labels:

@@ -2,6 +2,8 @@
 
 const RANK = ["stated", "partly", "in-other-words", "not-stated", "absent", "not-assessed"];
 const SAYING = RANK.slice(0, 3);
+// Of one document: a full text, or a source that says so, stands before one that is only silent.
+const OF_READINGS = [...SAYING, "absent", "not-stated", "not-assessed"];
 const MATCHES = { exact: ["exact"], close: ["exact", "close"], broad: ["exact", "close", "broad", "under"] };
 
 /** Whether a document may be in force on a day: "yes", "possible" or "no", by its stated period. */
@@ -13,29 +15,36 @@ export function inForce(document, day) {
 }
 
 /** The cells of the comparison by jurisdiction and concept: value, statements, and the documents that count. */
-export function compared(data, { match = "broad", day = "", countries = [] } = {}) {
-  const counts = data.documents.map((document) => !day || inForce(document, day) !== "no");
-  const shown = Object.keys(data.names).filter((code) => !countries.length || countries.includes(code));
+export function compared(data, { match = "broad", day = "", source = "", tier = "national", countries = [] } = {}) {
+  const heard = data.sources.map(([key, kinds]) => !source || key === source || kinds.includes(source));
+  const readings = data.silent.filter(([, from]) => heard[from]);
+  const seen = new Set(readings.map(([document]) => document));
+  const counts = data.documents.map((document, place) => seen.has(place) && (!day || inForce(document, day) !== "no"));
+  const there = new Set([...seen].map((document) => data.documents[document].country));
+  const shown = Object.keys(data.names).filter((code) => there.has(code)
+    && (countries.length ? countries.includes(code) : tier === "all" || data.tiers[code] === tier));
   const silent = {};
-  for (const [document, value] of data.silent) {
-    if (counts[document]) (silent[data.documents[document].country] ??= []).push([document, value]);
+  for (const [document, from, value] of readings) {
+    if (counts[document]) ((silent[data.documents[document].country] ??= {})[document] ??= []).push([from, value]);
   }
+  const silentOn = Object.fromEntries(data.silentOn.map(([document, from, concept, value]) => [`${document} ${from} ${concept}`, value]));
   const cells = {};
   const spoken = new Set();
   for (const [document, concept, said, how, phrase, role, passage, origin] of data.said) {
-    if (!counts[document]) continue;
+    if (!counts[document] || (source && !heard[data.passages[passage]?.[2]])) continue;
     const value = how && !MATCHES[match].includes(how) ? "in-other-words" : said;
     const code = data.documents[document].country;
     (cells[`${code} ${concept}`] ??= []).push({ document, value, how, phrase, role, passage, origin });
     if (shown.includes(code) && SAYING.includes(value)) spoken.add(concept);
   }
-  // What a document says of the concept, or that nobody can have looked for it, goes before its silence.
+  // What a source says of the concept goes before silence, and the silence of who looked before that of who did not.
   const cell = (code, concept) => {
     const rows = cells[`${code} ${concept}`] ?? [];
-    const told = new Set(rows.map((row) => row.document));
-    const rest = (silent[code] ?? []).filter(([document]) => !told.has(document)).map(([, value]) => value);
-    const values = [...rows.map((row) => row.value), ...rest];
-    return { value: values.length ? best(values) : "not-assessed", rows };
+    const told = Object.entries(silent[code] ?? {}).map(([document, each]) => {
+      const said = rows.filter((row) => row.document === Number(document)).map((row) => row.value);
+      return best([...said, ...each.map(([from, value]) => silentOn[`${document} ${from} ${concept}`] ?? value)], OF_READINGS);
+    });
+    return { value: told.length ? best(told) : "not-assessed", rows };
   };
   const counted = data.documents.filter(({ country }, place) => counts[place] && shown.includes(country)).length;
   return { shown, cell, counted, spoken: withWider(data.concepts, spoken) };
@@ -85,8 +94,8 @@ function listed(data, choice, spoken) {
   return data.concepts.filter(([code]) => choice.all || spoken.has(code));
 }
 
-function best(values) {
-  return RANK[Math.min(...values.map((value) => RANK.indexOf(value)))];
+function best(values, rank = RANK) {
+  return rank[Math.min(...values.map((value) => rank.indexOf(value)))];
 }
 
 function element(name, attributes = {}, ...children) {
@@ -99,13 +108,15 @@ function element(name, attributes = {}, ...children) {
 function chosen(form) {
   const countries = [...form.querySelectorAll("#countries input:checked")].map((box) => box.value);
   const fields = new FormData(form);
-  return { match: fields.get("match") ?? "broad", day: fields.get("day") ?? "", all: fields.has("all"), countries };
+  const { match = "broad", day = "", source = "", tier = "national" } = Object.fromEntries(fields);
+  return { match, day, source, tier, all: fields.has("all"), countries };
 }
 
 function keep(choice) {
   const kept = new URLSearchParams();
   if (choice.match !== "broad") kept.set("match", choice.match);
-  if (choice.day) kept.set("day", choice.day);
+  for (const each of ["day", "source"]) if (choice[each]) kept.set(each, choice[each]);
+  if (choice.tier !== "national") kept.set("tier", choice.tier);
   if (choice.all) kept.set("all", "");
   for (const code of choice.countries) kept.append("country", code);
   history.replaceState(null, "", kept.size ? `#${kept}` : location.pathname + location.search);
@@ -128,6 +139,8 @@ function restore(data, form) {
   const kept = new URLSearchParams(location.hash.slice(1));
   if (form.elements.match) form.elements.match.value = kept.get("match") ?? "broad";
   form.elements.day.value = kept.get("day") ?? "";
+  form.elements.source.value = kept.get("source") ?? "";
+  form.elements.tier.value = kept.get("tier") ?? "national";
   form.elements.all.checked = kept.has("all");
   const { countries, missing } = named(data, kept.getAll("country"));
   document.getElementById("missing").textContent = missing.length ? `No document of ${missing.join(", ")} is compared here.` : "";
@@ -158,6 +171,9 @@ function draw(data, form) {
   for (const item of document.querySelectorAll(".legend [data-value]")) item.hidden = !used.has(item.dataset.value);
   const told = [`${shown.length} ${shown.length === 1 ? "jurisdiction" : "jurisdictions"}, ${counted} ${counted === 1 ? "document" : "documents"} compared`];
   if (choice.day) told.push(`those that are or may be in force on ${choice.day}, by their stated period`);
+  const words = (name) => form.elements[name].selectedOptions[0].textContent.trim();
+  if (choice.source) told.push(`only as told by sources of the kind: ${words("source")}`);
+  if (choice.tier !== "national" && !choice.countries.length) told.push(`of the tier: ${words("tier")}`);
   if (choice.match !== "broad") told.push(`wording that is not ${choice.match === "exact" ? "an exact" : "an exact or close"} match is shown as said in other words`);
   document.getElementById("told").textContent = `${told.join("; ")}.`;
   keep(choice);

@@ -17,6 +17,7 @@ from ..addresses import link, root_of
 from ..context import PageContext, as_json, table_files
 
 _LARGEST = 6000  # marks in one picture; with more it could not be read, and takes minutes to draw
+_WORKBOOK = 5000  # rows of a table that is there as a workbook too, which takes far longer to write than CSV
 _ROWS = 200  # rows of a table on its page; the file beside it holds all
 _MAPPED = "pillars"
 _LEADS = {"title": "document", "where": "evidence", "a_title": "a", "b_title": "b"}
@@ -24,8 +25,9 @@ _LEADS = {"title": "document", "where": "evidence", "a_title": "a", "b_title": "
 
 
 def _nearest_first(kg: KnowledgeGraph, axis: str) -> Table:
-    """Return the table of pairs with the most similar first, and those that cannot be told at the end."""
+    """Return the table of pairs that share something, the most similar first."""
     table = kg.similarity(axis).table()
+    table.rows[:] = [row for row in table.rows if row["shared"]]
     table.rows.sort(key=lambda row: -float(row["similarity"] if row["similarity"] is not None else -1))
     return table
 
@@ -54,7 +56,7 @@ _VIEWS: tuple[tuple[str, str, str, Callable[[KnowledgeGraph], Table], Callable[[
     *(
         (
             *(f"similarity/{axis}", f"Likeness of {axis}"),
-            f"which documents have {axis} in common, pair by pair, and which each lacks",
+            f"which documents have {axis} in common, pair by pair, and which each lacks, where some are",
             *(partial(_nearest_first, axis=axis), charts.similarity),
         )
         for axis in ("pillars", "principles")
@@ -87,6 +89,8 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
             table=table,
             drawn=pictures,
             strict="strictness" in kg.queries.get(axis).parameters,
+            kinds=_codes(context, "source-kind"),
+            tiers=[each for each in _codes(context, "tier") if each[0] in context.recorded.values()],
         )
         for ending, content in pictures.items():
             yield f"compare/{axis}/{axis}{ending}", content
@@ -95,14 +99,19 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         yield from table_files(f"compare/{axis}/{axis}-evidence", comparison.evidence(), workbook=True)
 
 
+def _codes(context: PageContext, scheme: str) -> list[tuple[str, str]]:
+    """Return the codes of a list with their names, in the order of the list."""
+    return [(slug(str(row["concept"])), str(row["label"])) for row in context.schemes[BASE + scheme]["en"]]
+
+
 def _periods(context: PageContext) -> dict[str, dict[str, object]]:
     """Return the first and last day of each document's period, and whether the period, or the document, is open."""
     found: dict[str, dict[str, object]] = {}
-    for row in context.kg.query("timeline"):
-        if row["kind"] == "period":
+    for row in context.kg.query("timeline", tier="all"):
+        if row["kind"] == "period" and row["shown"]:
             period = found.setdefault(str(row["document"]), {"first": row["earliest"], "last": row["latest"]})
             period["endless"] = slug(str(row["timing"])) == "open-ended"
-    for row in context.kg.query("levels-and-statuses"):
+    for row in context.kg.query("levels-and-statuses", tier="all"):
         if row["status"] and str(row["document"]) in found and slug(str(row["status"])) in {"draft", "proposed"}:
             found[str(row["document"])]["unsettled"] = True
     return found
@@ -111,18 +120,27 @@ def _periods(context: PageContext) -> dict[str, dict[str, object]]:
 def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[str, object]], path: str) -> bytes:
     """Return what the script of the page needs: documents, concepts, what is said, and what is silent."""
     kg = context.kg
-    rows: list[dict[str, Any]] = [{**row, "document": str(row["document"])} for row in kg.query(comparison.axis)]
-    documents = list(dict.fromkeys(row["document"] for row in rows))
+    asked = kg.query(comparison.axis, tier="all")
+    rows: list[dict[str, Any]] = [
+        {**row, "document": str(row["document"])} for row in asked if row["concept"] and row["evidence"]
+    ]
+    silent: list[dict[str, Any]] = kg.query("silent-readings", axis=comparison.axis).rows()
+    documents = list(dict.fromkeys(row["document"] for row in silent))
     passages = list(dict.fromkeys(str(row["evidence"]) for row in rows if row["evidence"]))
+    kinds, sources = context.source_kinds, list(dict.fromkeys(row["source"] for row in silent))
+    number = {iri: n for n, iri in enumerate(sources)}
     place, where = {iri: n for n, iri in enumerate(documents)}, {iri: n for n, iri in enumerate(passages)}
-    country = {row["document"]: slug(str(row["country"])).upper() for row in rows}
+    country = {row["document"]: slug(str(row["country"])).upper() for row in silent}
     origins, named = kg.origins_of(documents), codes_by_name(kg.jurisdictions).items()
-    called = ((name, codes & set(comparison.jurisdictions)) for name, codes in named)
+    places = dict.fromkeys(sorted(country.values()))
+    called = ((name, codes & places.keys()) for name, codes in named)
     told = {
         "axis": comparison.axis,
         "marks": {origin: [mark, MEANINGS[origin]] for origin, mark in MARKS.items()},
         "values": {value.name: [value.sign, value.words] for value in VALUES.values()},
-        "names": {code: kg.names[code] for code in comparison.jurisdictions},
+        "names": {code: kg.names[code] for code in places},
+        "tiers": {code: context.recorded[code] for code in places},
+        "sources": [[slug(iri), kinds.get(iri, [])] for iri in sources],
         "called": {name: code for name, codes in called for code in codes if len(codes) == 1},
         "concepts": [[each.code, each.label, each.depth] for each in comparison.concepts],
         "documents": [
@@ -130,7 +148,9 @@ def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[
             | periods.get(iri, {})
             for iri in documents
         ],
-        "passages": [[kg.labels.get(iri, ""), link(iri, path)] for iri in passages],
+        "passages": [
+            [kg.labels.get(iri, ""), link(iri, path), number.get(context.source_of.get(iri))] for iri in passages
+        ],
         "said": [
             [
                 place[row["document"]],
@@ -141,9 +161,17 @@ def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[
                 row.get("origin"),
             ]
             for row in rows
-            if row["concept"] is not None
         ],
-        "silent": [[place[row["document"]], value_of(row["value"])] for row in rows if row["concept"] is None],
+        "silent": [
+            [place[row["document"]], number[row["source"]], value_of(row["value"])]
+            for row in silent
+            if row["concept"] is None
+        ],
+        "silentOn": [
+            [place[row["document"]], number[row["source"]], slug(row["concept"]), value_of(row["value"])]
+            for row in silent
+            if row["concept"] and row["document"] in place
+        ],
         "version": kg.version[:12],
         "root": root_of(path),
     }
@@ -188,11 +216,12 @@ def _view(
     path, name = f"{place}/index.html", place.rpartition("/")[2]
     for ending, content in pictures.items():
         yield f"{place}/{name}{ending}", content
-    yield from table_files(f"{place}/{name}", table, workbook=True)
+    workbook = len(table.rows) <= _WORKBOOK
+    yield from table_files(f"{place}/{name}", table, workbook=workbook)
     shown = [column for column in table.columns if column.kind != "iri" or column.name not in _LEADS.values()]
     rows = [[_cell(context, column, row, path) for column in shown] for row in table.rows[:_ROWS]]
     given: dict[str, Any] = {"title": title, "told": told, "name": name, "table": table, "columns": shown, "rows": rows}
-    yield context.page("view.html", path, drawn=bool(pictures), choices=choices, **given)
+    yield context.page("view.html", path, drawn=bool(pictures), choices=choices, workbook=workbook, **given)
 
 
 def _cell(context: PageContext, column: Any, row: dict[str, Any], path: str) -> tuple[str, str | None, bool]:
