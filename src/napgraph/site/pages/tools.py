@@ -92,7 +92,8 @@ def _choices(context: PageContext, parameter: Parameter) -> list[tuple[str, str]
     if kind == "jurisdiction":
         named = {f"{BASE}jurisdiction/{code.lower()}": kg.names[code] for code in context.recorded}
     else:
-        named = {f"{BASE}{kind}/{code}": kg.labels.get(f"{BASE}{kind}/{code}", code) for code in kg.codes(kind)}
+        codes = {kg.space(kind) + code: code for code in kg.codes(kind)}
+        named = {iri: kg.labels.get(iri, code) for iri, code in codes.items()}
     return sorted(((f"<{iri}>", words) for iri, words in named.items()), key=lambda choice: choice[1].casefold())
 
 
