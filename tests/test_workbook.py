@@ -506,6 +506,52 @@ def test_numbers(value: object, form: str, meant: str, note: str | None) -> None
     assert [each.key for each in found.notes] == ([note] if note else [])
 
 
+@pytest.mark.parametrize(
+    ("column", "sheet", "text", "cells"),
+    [
+        ("target-value", "indicators", "over 60", {"target-from": "60", "target-as-printed": "over 60"}),
+        ("target-value", "indicators", "au moins 25", {"target-from": "25", "target-as-printed": "au moins 25"}),
+        ("target-value", "indicators", "hasta 85", {"target-to": "85", "target-as-printed": "hasta 85"}),
+        (
+            "target-value",
+            "indicators",
+            "25 to 30",
+            {"target-from": "25", "target-to": "30", "target-as-printed": "25 to 30"},
+        ),
+        ("gaps-count", "gaps", "über 130", {"count-from": "130", "count-as-printed": "über 130"}),
+        ("start", "activities", "2018/19", {"start": "2018", "end": "2019", "printed": "2018/19"}),
+        ("end", "activities", "Q3 2026", {"end": "2026-09", "printed": "Q3 2026"}),
+        ("start", "activities", "3e trimestre 2026", {"start": "2026-07", "printed": "3e trimestre 2026"}),
+        ("event-date", "events", "Q3 2026", {"event-start": "2026-07", "event-end": "2026-09", "printed": "Q3 2026"}),
+        ("start", "activities", "three years", {"length": "P3Y", "printed": "three years"}),
+        ("end", "activities", "tres años", {"length": "P3Y", "printed": "tres años"}),
+    ],
+)
+def test_numbers_and_times_in_words_fill_their_cells(column: str, sheet: str, text: str, cells: dict[str, str]) -> None:
+    found = taken(content(one(column, text, "@", sheet)))
+    assert [note.key for note in found.notes if note.key != "unknown-row"] == ["words-read"]
+    columns = {each.name: each for each in MODEL.sheets[sheet].columns}
+    said_of = {(each.predicate, getattr(each.object, "value", "")) for each in found.triples}
+    for name, value in cells.items():
+        assert (columns[name].writes[0], value) in said_of, name
+
+
+@pytest.mark.parametrize(
+    ("column", "sheet", "text"),
+    [
+        ("target-value", "indicators", "over 1,250"),  # 1250 or 1.25
+        ("target-value", "indicators", "many"),
+        ("start", "activities", "2011/12"),  # a year or a month
+        ("start", "activities", "autumn 2024"),
+        ("target-due", "indicators", "Q3 2026"),  # no cells for a span
+    ],
+)
+def test_words_that_could_be_several_are_left_to_be_asked_about(column: str, sheet: str, text: str) -> None:
+    found = taken(content(one(column, text, "@", sheet)))
+    assert "words-read" not in {note.key for note in found.notes}
+    assert f'"{text}"' in {str(each.object) for each in found.triples}
+
+
 def test_a_formula_counts_with_its_saved_value_and_is_told_without_one() -> None:
     book = one("comment", "=A1&A2")
     assert ("formula-without-value", "Activities!AH3") in [
