@@ -278,7 +278,7 @@ def _of_others(record: Record, code: str, links: Links, known: Collection[str]) 
         if triple.predicate.value in links.within and other.startswith(ID) and not other.startswith(spaces(code)):
             yield Refusal(
                 f"{shortened(triple.subject)} would be a part of {shortened(triple.object)} or tell of it, and that "
-                f"belongs to {_owner(other, known)}. Leave this statement out; that jurisdiction's own file may say it.",
+                f"belongs to {_owner(other, known)}. Leave this statement out; its own file may say it.",
                 record.place(*triple),
             )
 
