@@ -95,7 +95,7 @@ def carried_over(triples: list[pyoxigraph.Triple], root: str) -> list[pyoxigraph
     turned, apart = ({*map(long, shared["links"][role])} for role in ("turned", "apart"))
     made = []
     for subject, link, value in triples:
-        if link.value in apart:
+        if link.value in apart or (isinstance(value, pyoxigraph.NamedNode) and value.value in apart):
             continue
         ends = (value, subject) if link.value in turned else (subject, now.get(value, value))
         made.append(pyoxigraph.Triple(ends[0], now.get(link, link), ends[1]))

@@ -270,6 +270,7 @@ class Meant:
     def __init__(self, misses: list[Miss], triples: list[Triple], kinds: set[str]) -> None:
         self._spaces = {miss.written: miss.nearest for miss in misses if miss.key == "wrong-namespace"}
         self._right = {miss.written: miss.nearest for miss in misses if miss.key not in _OTHERWISE}
+        self._old = {miss.written for miss in misses if miss.key == "old-term"}
         self._classes: set[str] = set()
         self._untyped: set[str] = set()
         self._links: dict[str, set[str]] = {}
@@ -302,7 +303,11 @@ class Meant:
     def explains(self, result: Result, rule: Rule) -> bool:
         """Return whether a result would not be there without the near-misses."""
         missing, value = component_key(result.component) in MISSING, result.value.strip("<>")
-        if value.startswith(tuple(self._spaces)) or (result.value in self._untyped and not missing):
+        if (
+            value in self._old
+            or value.startswith(tuple(self._spaces))
+            or (result.value in self._untyped and not missing)
+        ):
             return True
         links = self._links.get(result.focus, set())
         is_meant = not (self._classes.isdisjoint(rule.values("wanted")) and links.isdisjoint(rule.values("term")))

@@ -15,7 +15,7 @@ from ..graph.files import read_file
 from ..query.results import to_python
 from ..rdf.descriptions import DEEPEST, Descriptions
 from ..rdf.namespaces import BASE, invented, slug
-from ..rdf.write import escaped
+from ..rdf.write import visible
 from ..records.record import Location, Note, Record
 from .profiles import RecordLookups, frame
 from .recorded import (
@@ -93,7 +93,7 @@ class Submission(NamedTuple):
 
 def shortened(term: object) -> str:
     """Return a term as in N-Triples, cut if it is long, without control characters."""
-    text = escaped(str(term))
+    text = visible(str(term))
     return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
@@ -185,7 +185,7 @@ def _documents(lookups: RecordLookups, parts: list[dict[str, Any]]) -> tuple[Doc
         iri = str(row["resource"])
         elements |= {iri} if row["kind"] == "element" else set()
         evidence.setdefault(iri, set()).update([str(row["evidence"])] if row["evidence"] else [])
-        names.setdefault(iri, escaped(str(row["name"] or iri)))
+        names.setdefault(iri, visible(str(row["name"] or iri)))
     owned = lookups.parts_of_documents
     return tuple(
         Document(
@@ -278,7 +278,7 @@ def _of_others(record: Record, code: str, links: Links, known: Collection[str]) 
         if triple.predicate.value in links.within and other.startswith(ID) and not other.startswith(spaces(code)):
             yield Refusal(
                 f"{shortened(triple.subject)} would be a part of {shortened(triple.object)} or tell of it, and that "
-                f"belongs to {_owner(other, known)}. Leave this out; that jurisdiction's own file may say it.",
+                f"belongs to {_owner(other, known)}. Leave this statement out; its own file may say it.",
                 record.place(*triple),
             )
 
