@@ -142,6 +142,7 @@ def test_on_the_command_line(napgraph: Run) -> None:
     assert napgraph("timeline", "-c", "VNM", "--status", "draft").returncode == 2
 
 
+@pytest.mark.slow
 def test_no_lens_is_the_lens_that_lets_all_through(kg: KnowledgeGraph) -> None:
     """What the build summed up is what the axes say themselves of every source: each shows at least a mention."""
     for axis in axes(kg):
@@ -203,6 +204,7 @@ def test_mistakes_in_a_lens_of_sources(kg: KnowledgeGraph, lens: dict[str, str],
         kg.compare("pillars", **lens)
 
 
+@pytest.mark.slow
 def test_every_query_takes_the_whole_lens(kg: KnowledgeGraph) -> None:
     """A least extent that all sources have leaves every saved answer as it is: each slot meets its document."""
     asked = [query for query in kg.queries if "extent" in query.parameters and query.name != "similarity-of-plans"]
