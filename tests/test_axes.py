@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from napgraph import KnowledgeGraph
+from napgraph.compare.analysis import short_iri
 from napgraph.compare.matrix import SAYING, Comparison, axes
+from napgraph.rdf.namespaces import slug
 
 from .conftest import ROOT, write_world
 
@@ -200,3 +202,41 @@ def test_the_bundled_source_was_read_before_no_concept(kg: KnowledgeGraph) -> No
     rows = kg.query("pillars")
     assert {str(row["value"]).rpartition("/")[2] for row in rows} == {"described", "mentioned", "not-stated"}
     assert not [row for row in rows if row["concept"] and not row["element"]]
+
+
+def test_nothing_is_absent_by_an_excerpt(graph: KnowledgeGraph) -> None:
+    """Absent is only what a full text was looked through for, or a source says is not there."""
+    may: dict[str, set[str]] = {}
+    for row in graph.query(str(ROOT / "tests" / "axes" / "may-be-absent.rq")):
+        may.setdefault(short_iri(row["document"]), set()).add(slug(str(row["feature"])))
+    for axis in axes(graph):
+        lenses = ({}, {"extent": "bare-mention"}) if axis in {"features", "pillars"} else ({},)
+        for lens in lenses:
+            found = graph.compare(axis, by="document", tier="all", **lens)
+            for subject in found.subjects:
+                for concept in found.concepts:
+                    if found.value(subject.key, concept.code).name == "absent":
+                        feature = concept.code if axis == "features" else FEATURES[axis]
+                        assert feature in may.get(subject.key, set()), (axis, subject.key, concept.code)
+
+
+def test_what_came_after_a_reading_was_not_looked_for(graph: KnowledgeGraph) -> None:
+    """A concept made after the last reading of a document is silent only because nobody can have looked for it."""
+    made = {
+        str(row["concept"]): str(row["day"])
+        for row in graph.query(str(ROOT / "tests" / "axes" / "days-of-concepts.rq"))
+    }
+    last: dict[str, str] = {}
+    for row in graph.query(str(ROOT / "tests" / "axes" / "days-of-readings.rq")):
+        key = short_iri(row["document"])
+        last[key] = max(last.get(key, ""), str(row["day"] or ""))
+    assert made
+    checked = 0
+    for axis in FEATURES:
+        found = graph.compare(axis, by="document", tier="all")
+        for concept in (each for each in found.concepts if each.iri in made):
+            for key in (each.key for each in found.subjects if last[each.key] < made[concept.iri]):
+                name = found.value(key, concept.code).name
+                assert name in SAYING or name == "not-assessed", (axis, key, concept.code)
+                checked += 1
+    assert checked

@@ -9,11 +9,14 @@ import json
 import pytest
 
 from napgraph import KnowledgeGraph
+from napgraph.compare.matrix import SAYING, axes
 from napgraph.errors import ParameterError, UnknownNameError
 
 from .conftest import Run
 
 DAY = "2006-07-01"
+TOOLKIT = "unodc-toolkit-2008"
+"""The source of which these answers were worked out by hand."""
 
 
 def test_in_force_as_worked_out_by_hand(kg: KnowledgeGraph) -> None:
@@ -24,7 +27,7 @@ def test_in_force_as_worked_out_by_hand(kg: KnowledgeGraph) -> None:
     says only that the former plan ran until 2006, so it is possible. Outside are Cambodia 3 (2000-2004), Denmark's
     new plan (2007-2010) and Myanmar's (2007-2011). No other strategy or plan states a period.
     """
-    found = kg.compare("pillars", in_force=DAY)
+    found = kg.compare("pillars", source=TOOLKIT, in_force=DAY)
     assert found.documents == 8
     kept = [code for code in found.jurisdictions if found.left_out(code) is None]
     assert kept == ["ALB", "ARM", "BIH", "DNK", "HRV", "NOR", "VNM"]
@@ -38,7 +41,7 @@ def test_in_force_as_worked_out_by_hand(kg: KnowledgeGraph) -> None:
 
 def test_what_a_lens_leaves_out_is_not_answered(kg: KnowledgeGraph) -> None:
     """Denmark's four pillars are those of the new plan (Denmark 1), which had not begun; Australia states no period."""
-    found = kg.compare("pillars", in_force=DAY)
+    found = kg.compare("pillars", source=TOOLKIT, in_force=DAY)
     assert found.cell("DNK", "demand-reduction").value.name == "not-stated"
     assert found.cell("AUS", "prevention").value.name == "not-assessed"
     table = found.table()
@@ -47,29 +50,30 @@ def test_what_a_lens_leaves_out_is_not_answered(kg: KnowledgeGraph) -> None:
     assert row["prevention"] == "not looked for"
     assert table.about.parameters["in-force"] == DAY
     assert set(table.about.queries) == {"pillars", "levels-and-statuses", "in-force"}
+    assert table.about.parameters["source"] == TOOLKIT
     assert any("Nothing is left of AUS" in note for note in table.about.notes)
     assert "AUS" not in {row["country"] for row in found.evidence()}
 
 
 def test_levels_and_statuses(kg: KnowledgeGraph) -> None:
     """Strategies are told of in Albania 1, Colombia 1, Content 2 and Kosovo UNMIK 1; Brazil 1 and Myanmar 1 propose."""
-    strategic = kg.compare("pillars", level="strategic")
+    strategic = kg.compare("pillars", source=TOOLKIT, level="strategic")
     assert [code for code in strategic.jurisdictions if strategic.left_out(code) is None] == [
         "ALB",
         "COL",
         "GBR",
         "XKX",
     ]
-    proposed = kg.compare("pillars", status="proposed")
+    proposed = kg.compare("pillars", source=TOOLKIT, status="proposed")
     assert [code for code in proposed.jurisdictions if proposed.left_out(code) is None] == ["BRA", "MMR"]
-    both = kg.compare("pillars", level="operational", status="proposed", in_force="2008-02-01")
+    both = kg.compare("pillars", source=TOOLKIT, level="operational", status="proposed", in_force="2008-02-01")
     assert both.documents == 1
     assert "MMR" in both.notes[1]
 
 
 def test_documents_side_by_side(kg: KnowledgeGraph) -> None:
     """Croatia 1: the seven key issues are the yearly plan's; of the two other documents none is told."""
-    found = kg.compare("pillars", country=["HRV"], by="document")
+    found = kg.compare("pillars", source=TOOLKIT, country=["HRV"], by="document")
     keys = [subject.key for subject in found.subjects]
     assert keys == ["hrv/national-programme-2005-2008", "hrv/children-plan-2005-2007", "hrv/yearly-action-plan"]
     values = [found.cell(key, "prevention").value.name for key in keys]
@@ -83,7 +87,7 @@ def test_documents_side_by_side(kg: KnowledgeGraph) -> None:
 @pytest.mark.parametrize("by", ["country", "document"])
 @pytest.mark.parametrize("axis", ["pillars", "actors", "features"])
 def test_tables_describe_every_column(kg: KnowledgeGraph, axis: str, by: str) -> None:
-    found = kg.compare(axis, by=by, level="operational")
+    found = kg.compare(axis, source=TOOLKIT, by=by, level="operational")
     for table in (found.table(), found.evidence(), kg.timeline().table(), kg.timeline().evidence()):
         assert all(column.words for column in table.columns), [each.name for each in table.columns if not each.words]
         assert all(list(row) == table.names for row in table)
@@ -92,7 +96,7 @@ def test_tables_describe_every_column(kg: KnowledgeGraph, axis: str, by: str) ->
 
 def test_the_timeline_of_denmark(kg: KnowledgeGraph) -> None:
     """Denmark 1: adopted in 2007 for 2007-2010; the former plan ran until 2006, from when is not said."""
-    rows = kg.timeline(country=["DNK"]).table().rows
+    rows = kg.timeline(source=TOOLKIT, country=["DNK"]).table().rows
     told = [(row["kind"], row["what"], row["start"], row["end"], row["open"]) for row in rows]
     assert told == [
         ("period", "period", "2007", "2010", ""),
@@ -100,10 +104,10 @@ def test_the_timeline_of_denmark(kg: KnowledgeGraph) -> None:
         ("period", "period", None, "2006", "start"),
     ]
     assert {row["where"] for row in rows} == {"Denmark, paragraph 1"}
-    assert len(kg.timeline(country=["MMR"]).table()) == 2
-    assert len(kg.timeline(country=["MMR"]).evidence()) == 3
-    assert [row["kind"] for row in kg.timeline(country=["NLD"]).table()] == ["none"]
-    assert len(kg.timeline(in_force=DAY).table()) == 9
+    assert len(kg.timeline(source=TOOLKIT, country=["MMR"]).table()) == 2
+    assert len(kg.timeline(source=TOOLKIT, country=["MMR"]).evidence()) == 3
+    assert [row["kind"] for row in kg.timeline(source=TOOLKIT, country=["NLD"]).table()] == ["none"]
+    assert len(kg.timeline(source=TOOLKIT, in_force=DAY).table()) == 9
 
 
 @pytest.mark.parametrize(
@@ -117,20 +121,95 @@ def test_the_timeline_of_denmark(kg: KnowledgeGraph) -> None:
 )
 def test_mistakes_in_a_lens(kg: KnowledgeGraph, lens: dict[str, str], said: str) -> None:
     with pytest.raises((UnknownNameError, ParameterError), match=said):
-        kg.compare("pillars", **lens)
+        kg.compare("pillars", source=TOOLKIT, **lens)
 
 
 def test_on_the_command_line(napgraph: Run) -> None:
-    shown = napgraph("compare", "pillars", "--in-force", DAY).stdout
+    shown = napgraph("compare", "pillars", "--in-force", DAY, "--source", TOOLKIT).stdout
     assert "Only possibly in force on 2006-07-01, and counted: DNK" in shown
     assert "Nothing is left of AUS" in shown
     assert max(map(len, shown.splitlines())) <= 100
-    found = json.loads(napgraph("compare", "pillars", "-c", "HRV", "--by", "document", "--format", "json").stdout)
+    found = json.loads(
+        napgraph("compare", "pillars", "-c", "HRV", "--by", "document", "--format", "json", "--source", TOOLKIT).stdout
+    )
     assert len(found["documents"]) == 3
     assert "Government of Finland (was performed by)" in napgraph("compare", "actors", "-c", "FIN").stdout
-    drawn = napgraph("timeline", env={"COLUMNS": "80"}).stdout
+    drawn = napgraph("timeline", "--source", TOOLKIT, env={"COLUMNS": "80"}).stdout
     assert max(map(len, drawn.splitlines())) <= 80
     assert "NLD Action Plan to Combat Human Trafficking" in drawn.replace("\n  ", " ").partition("No date is stated")[2]
     rows = list(csv.DictReader(io.StringIO(napgraph("timeline", "--evidence", "--format", "csv").stdout)))
     assert all(row["where"] for row in rows)
     assert napgraph("timeline", "-c", "VNM", "--status", "draft").returncode == 2
+
+
+@pytest.mark.slow
+def test_no_lens_is_the_lens_that_lets_all_through(kg: KnowledgeGraph) -> None:
+    """What the build summed up is what the axes say themselves of every source: each shows at least a mention."""
+    for axis in axes(kg):
+        summed, asked = (kg.compare(axis, by="document", extent=extent) for extent in (None, "bare-mention"))
+        assert [each.key for each in asked.subjects] == [each.key for each in summed.subjects]
+        for key in (each.key for each in summed.subjects):
+            for concept in summed.concepts:
+                assert asked.value(key, concept.code) == summed.value(key, concept.code), (axis, key, concept.code)
+
+
+@pytest.mark.parametrize("axis", ["pillars", "features", "actors"])
+def test_sources_add_up(kg: KnowledgeGraph, axis: str) -> None:
+    """What one kind of source says all sources say; first-hand and second-hand are all that there are."""
+    every = kg.compare(axis, by="document")
+    halves = [kg.compare(axis, by="document", source=hand) for hand in ("first-hand", "second-hand")]
+    known = [{each.key for each in half.subjects} for half in halves]
+    assert known[0] | known[1] == {each.key for each in every.subjects}
+    for subject in every.subjects:
+        for concept in every.concepts:
+            parts = [
+                half.value(subject.key, concept.code)
+                for half, keys in zip(halves, known, strict=True)
+                if subject.key in keys
+            ]
+            whole = every.value(subject.key, concept.code)
+            assert (whole.name in SAYING) == any(part.name in SAYING for part in parts), (subject.key, concept.code)
+
+
+def test_a_kind_of_source_is_its_sources(kg: KnowledgeGraph) -> None:
+    rows = kg.query("readings-seen", lens="https://w3id.org/napgraph/source-kind/news").rows()
+    keys = sorted({str(row["source"]).rpartition("/")[2] for row in rows})
+    assert keys
+    one, other = kg.network(source="news").rows(), kg.network(source=keys).rows()
+    assert one == other
+    assert one
+
+
+def test_tiers(kg: KnowledgeGraph) -> None:
+    """National where nothing is asked; Scotland's documents are those of a part of a state; a named place counts."""
+    national, state, every = (set(kg.compare("pillars", tier=tier).jurisdictions) for tier in (None, "state", "all"))
+    assert "GBR-SCT" in state - national
+    assert {"EU", "ASEAN"} <= every - national - state
+    assert national < every
+    assert kg.compare("pillars", country=["EU"]).jurisdictions == ["EU"]
+
+
+@pytest.mark.parametrize(
+    ("lens", "said"),
+    [
+        ({"source": "own-tex"}, "Did you mean own-text"),
+        ({"source": "unodc-toolkit"}, "Did you mean unodc-toolkit-2008"),
+        ({"extent": "excerp"}, "Did you mean excerpt"),
+        ({"tier": "nationl"}, "Did you mean national"),
+        ({"source": "news", "extent": "full-text"}, "nothing to compare"),
+    ],
+)
+def test_mistakes_in_a_lens_of_sources(kg: KnowledgeGraph, lens: dict[str, str], said: str) -> None:
+    with pytest.raises((UnknownNameError, ParameterError), match=said):
+        kg.compare("pillars", **lens)
+
+
+@pytest.mark.slow
+def test_every_query_takes_the_whole_lens(kg: KnowledgeGraph) -> None:
+    """A least extent that all sources have leaves every saved answer as it is: each slot meets its document."""
+    asked = [query for query in kg.queries if "extent" in query.parameters and query.name != "similarity-of-plans"]
+    assert len(asked) > 40
+    for query in asked:
+        given = {"country": ["NOR", "DNK", "EU"]} if "country" in query.parameters else {}
+        whole = kg.query(query.name, **given).rows()
+        assert kg.query(query.name, extent="bare-mention", **given).rows() == whole, query.name

@@ -151,7 +151,7 @@ def bind(query: SavedQuery, parameters: Mapping[str, object], resolve: Resolve, 
         least = lens.get("extent", [])
         if len(least) > 1:
             raise ParameterError("There can be only one least extent.")
-        query = query._replace(text=_SOURCES.sub(seen(lens.get("source", []), *least or [None]), query.text))
+        query = query._replace(text=_SOURCES.sub(seen(lens.get("source", []), least[0] if least else None), query.text))
     if "tier" in known and parameters.get("country") and not parameters.get("tier"):
         query = query.with_slot("tier", "UNDEF")
     return query
