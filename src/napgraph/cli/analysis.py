@@ -1,6 +1,6 @@
-"""The six analyses: ``compare``, ``timeline``, ``similarity``, ``gaps``, ``diff``, ``network``.
+"""The analyses ``compare``, ``timeline``, ``similarity``, ``gaps``, ``diff``, ``network``; others are in ``moments``.
 
-Each is a function that gives the text for the terminal; :func:`_analysis` makes a command of it.
+Each is a function that gives the text for the terminal; :func:`analysed` makes a command of it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..compare.matrix import Comparison
+from ..errors import ParameterError
 from ..project.language import counted
 from ..tables.origins import key, marked
 from . import options, screens
@@ -19,42 +21,51 @@ from .screens import indented
 if TYPE_CHECKING:
     from ..compare.diff import Diff
     from ..compare.gaps import Gaps
-    from ..compare.matrix import Comparison
     from ..compare.network import Network
     from ..compare.similarity import Similarity
     from ..compare.timeline import Timeline
+    from ..compare.years import Shares
     from ..knowledge_graph import KnowledgeGraph
 
 
-def _analysis(
-    *added: click.Parameter, as_json: Callable[[Any], str] | None = None, worded: bool = False
+def analysed(
+    *added: click.Parameter,
+    as_json: Callable[[Any], str | None] | None = None,
+    worded: bool = False,
+    made_by: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., str]], click.Command]:
     """Make a command of a function that gives an analysis as text; its docstring is the help.
 
-    The KnowledgeGraph's method of that name gives the analysis. ``as_json`` gives JSON that the table does not hold; on
-    the terminal the evidence is a plain table, or a text if ``worded``.
+    The KnowledgeGraph's method of that name gives the analysis, or ``made_by``, which takes the graph first.
+    ``as_json`` gives JSON that the table does not hold, or None; on the terminal the evidence is a plain table, or a
+    text if ``worded``.
     """
 
     def made(text_of: Callable[..., str]) -> click.Command:
         name = text_of.__name__
 
-        def run(context: click.Context, /, evidence: bool, form: str | None, output: str | None, **chosen: Any) -> None:
+        def run(
+            context: click.Context, /, form: str | None, output: str | None, evidence: bool = False, **chosen: Any
+        ) -> None:
             for_text = {"every": chosen.pop("every")} if "every" in chosen else {}
             kg, form = options.load(context, chosen.get("country", ())), options.form_of(form, output)
-            found = getattr(kg, name)(**chosen)
+            found = made_by(kg, **chosen) if made_by else getattr(kg, name)(**chosen)
             if form == "table" and (worded or not evidence):
                 text = screens.evidence_text(kg, found) if evidence else text_of(kg, found, **for_text)
                 options.emit(text, output)
                 return
             for note in found.notes:
                 options.say(f"napgraph: {note}")
-            if form == "json" and as_json and not evidence:
-                options.emit(as_json(found), output, exact=True)
+            content = as_json(found) if form == "json" and as_json and not evidence else None
+            if content is not None:
+                options.emit(content, output, exact=True)
             else:
                 options.deliver(found.evidence() if evidence else found.table(), form, output)
 
         every = [*added, options.format_option, options.output_option, *options.graph_options]
-        return click.Command(name, help=text_of.__doc__, params=every, callback=click.pass_context(run))
+        return click.Command(
+            name.replace("_", "-"), help=text_of.__doc__, params=every, callback=click.pass_context(run)
+        )
 
     return made
 
@@ -62,7 +73,9 @@ def _analysis(
 _LISTED = 200  # documents: nobody would read the wording of more
 
 
-def _json(comparison: Comparison) -> str:
+def _json(comparison: Comparison | Shares) -> str | None:
+    if not isinstance(comparison, Comparison):
+        return None
     rows = []
     comparison.read()
     for subject in comparison.subjects:
@@ -78,18 +91,39 @@ def _json(comparison: Comparison) -> str:
     return json.dumps({**head, kind: rows}, ensure_ascii=False, indent=1)
 
 
-@_analysis(
+def _compared(
+    kg: KnowledgeGraph, axis: str, by: str, first: int | None, last: int | None, **chosen: Any
+) -> Comparison | Shares:
+    if by == "year":
+        if chosen.pop("in_force"):
+            raise ParameterError("A comparison by year looks at every year: leave --in-force out.")
+        return kg.shares(axis, first=first, last=last, **chosen)
+    if first or last:
+        raise ParameterError("--from and --to are for a comparison by year: add --by year.")
+    return kg.compare(axis, by=by, **chosen)
+
+
+@analysed(
     click.Argument(["axis"]),
     options.country_option,
     options.near_match_option,
-    options.choice("--by", ["country", "document"], "Set side by side jurisdictions, or their documents.", "country"),
+    options.choice(
+        "--by",
+        ["country", "document", "year"],
+        "Compare jurisdictions, documents, or the plans in force by year.",
+        "country",
+    ),
+    options.option("--concept", "CODE", "Only this concept, by its code or name; may be repeated.", multiple=True),
+    options.option("--from first", "YEAR", "By year: the first one.", type=int),
+    options.option("--to last", "YEAR", "By year: the last one.", type=int),
     *options.filter_options,
     options.flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
     options.flag("--all every", "Also show the concepts that no plan names."),
     as_json=_json,
     worded=True,
+    made_by=_compared,
 )
-def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
+def compare(kg: KnowledgeGraph, comparison: Comparison | Shares, every: bool) -> str:
     """Compare jurisdictions by AXIS: pillars, principles, features, actors, groups, forms or measures.
 
     \b
@@ -97,8 +131,12 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
     napgraph compare principles -c BIH -c XKX --match exact
     napgraph compare pillars -c HRV --by document
     napgraph compare pillars --in-force 2006-07-01
+    napgraph compare forms --country Europe --concept "forced labour"
+    napgraph compare pillars --by year --concept demand-reduction --from 2003 --to 2025
     napgraph compare pillars --evidence -o pillars.csv
     """
+    if not isinstance(comparison, Comparison):
+        return _by_year(kg, comparison)
     concepts = comparison.concepts if every else comparison.spoken()
     places, documents = len(comparison.jurisdictions), comparison.documents
     head = kg.say(
@@ -131,7 +169,32 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
     return "\n".join([*lines, *indented(kg.say(unlisted, number=_LISTED), 0)])
 
 
-@_analysis(
+_BAR = 20  # signs for the whole
+
+
+def _by_year(kg: KnowledgeGraph, found: Shares) -> str:
+    """Return a line for each year: the share as a bar and as an interval, and the counts that it rests on."""
+    entries = []
+    for row in found.shares:
+        counts = kg.say("{some} of {all}", some=row["stating"], all=row["plans"])
+        counts += f"; {kg.say('read in full: {count}', count=row['full'])}"
+        counts += f"; {kg.say('possibly in force: {count}', count=row['possible'])}" if row["possible"] else ""
+        low, high = (float(str(row[name] or 0)) for name in ("lower", "upper"))
+        sure = round(low * _BAR)
+        bar = "█" * sure + "░" * (round(high * _BAR) - sure)
+        share = kg.say("no plan in force") if row["lower"] is None else f"{low:>4.0%} – {high:<4.0%}"
+        text = f"{row['year']} {screens.padded(bar, _BAR)} {share} {counts if row['plans'] else ''}".rstrip()
+        entries.append(((str(row["label"]),), text))
+    head = kg.say(
+        "{axis} · share of the plans in force that state it, by year · wording matched: {match}",
+        axis=found.title,
+        match=kg.say(found.match),
+    )
+    legend = [kg.say("█ known to state it   ░ not known"), *found.notes, *map(kg.say, found.known)]
+    return "\n".join([*indented(head, 0), "", *screens.outline(entries), "", *screens.note_lines(legend)])
+
+
+@analysed(
     options.country_option,
     *options.filter_options,
     options.flag("--evidence", "One row per period or event and the paragraph that states it."),
@@ -154,7 +217,7 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
     return screens.with_key(kg, lines, (row["title_origin"] for row in rows))
 
 
-@_analysis(
+@analysed(
     click.Argument(["axis"], metavar="AXIS"),
     options.country_option,
     options.choice("--match", options.NEARNESS, "How near a plan's wording must be to a concept.", "broad"),
@@ -189,7 +252,7 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
     return "\n".join(lines)
 
 
-@_analysis(options.country_option, options.flag("--evidence", "One row per element, question and paragraph."))
+@analysed(options.country_option, options.flag("--evidence", "One row per element, question and paragraph."))
 def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
     """Tell how many goals, objectives and activities have an activity, indicator, responsible body, money or time.
 
@@ -236,7 +299,7 @@ _CHANGES = {
 """The symbol of a change, and its meaning in the legend."""
 
 
-@_analysis(
+@analysed(
     click.Argument(["a"], metavar="A"),
     click.Argument(["b"], metavar="B"),
     options.choice("--match", options.NEARNESS, "How near both wordings must be to a concept to be tied.", "close"),
@@ -280,7 +343,7 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
     return "\n".join([*lines, *([""] if legend or marks else []), *legend, *marks])
 
 
-@_analysis(options.country_option, options.flag("--evidence", "The whole table, with element and paragraph."))
+@analysed(options.country_option, options.flag("--evidence", "The whole table, with element and paragraph."))
 def network(kg: KnowledgeGraph, found: Network) -> str:
     """List the bodies behind the documents by role: drafts, adopts, leads, supports, funds, is consulted.
 
