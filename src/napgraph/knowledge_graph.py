@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .compare.matrix import Comparison
     from .compare.network import Network
     from .compare.profile import JurisdictionProfile
-    from .compare.reports import Contradictions, Results
+    from .compare.reports import Actions, Contradictions, Results
     from .compare.similarity import Similarity
     from .compare.timeline import Timeline
     from .compare.years import InForce, Shares
@@ -152,12 +152,25 @@ class KnowledgeGraph(Session):
 
         Raises UnknownNameError, or ParameterError where several documents fit.
         """
-        from .compare.diff import document_named
         from .compare.reports import Results
 
-        if about and "/" in about:
-            return Results(self, (), document=document_named(self, about))
-        return Results(self, [about] if about else ())
+        country, document = self._about(about)
+        return Results(self, country, **({"document": document} if document else {}))
+
+    def actions(self, about: str | None = None) -> Actions:
+        """Return who leads and supports each activity of the plans of a country, or of one document, and by when.
+
+        Raises UnknownNameError, or ParameterError where several documents fit.
+        """
+        from .compare.reports import Actions
+
+        return Actions(self, *self._about(about))
+
+    def _about(self, name: str | None) -> tuple[list[str], str | None]:
+        """Return the jurisdiction or region that a name means, or the IRI of the document: a name with a slash."""
+        from .compare.diff import document_named
+
+        return ([], document_named(self, name)) if name and "/" in name else ([name] if name else [], None)
 
     def contradictions(self, country: str | None = None) -> Contradictions:
         """Return where two sources say different things of one document. Raises UnknownNameError."""

@@ -24,6 +24,7 @@ _COMMANDS = {
     "network": ("analysis", "List the bodies behind the documents, each in its role."),
     "in-force": ("moments", "List the plans that are in force today, or on another day."),
     "history": ("moments", "Show a country's line of plans: what each edition keeps, adds and drops."),
+    "actions": ("moments", "Tell who leads and supports each activity of a plan, and by when."),
     "results": ("moments", "Set plan beside report: what came of each part of a plan."),
     "contradictions": ("moments", "List where two sources say different things of one document."),
     "chart": ("chart", "Draw a heat map, a time line, intervals, bodies by role, or a map of the world."),

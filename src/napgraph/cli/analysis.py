@@ -48,7 +48,9 @@ def analysed(
             context: click.Context, /, form: str | None, output: str | None, evidence: bool = False, **chosen: Any
         ) -> None:
             for_text = {"every": chosen.pop("every")} if "every" in chosen else {}
-            kg, form = options.load(context, chosen.get("country", ())), options.form_of(form, output)
+            places = chosen.get("country") or ()
+            kg = options.load(context, [places] if isinstance(places, str) else places)
+            form = options.form_of(form, output)
             found = made_by(kg, **chosen) if made_by else getattr(kg, name)(**chosen)
             if form == "table" and (worded or not evidence):
                 text = screens.evidence_text(kg, found) if evidence else text_of(kg, found, **for_text)
@@ -169,7 +171,12 @@ def compare(kg: KnowledgeGraph, comparison: Comparison | Shares, every: bool) ->
     return "\n".join([*lines, *indented(kg.say(unlisted, number=_LISTED), 0)])
 
 
-_BAR = 20  # signs for the whole
+_BAR = 16  # signs for the whole
+_COUNTS = {
+    "showing": "{count} show the axis",
+    "full": "{count} read in full",
+    "possible": "{count} possibly in force",
+}
 
 
 def _by_year(kg: KnowledgeGraph, found: Shares) -> str:
@@ -177,12 +184,12 @@ def _by_year(kg: KnowledgeGraph, found: Shares) -> str:
     entries = []
     for row in found.shares:
         counts = kg.say("{some} of {all}", some=row["stating"], all=row["plans"])
-        counts += f"; {kg.say('read in full: {count}', count=row['full'])}"
-        counts += f"; {kg.say('possibly in force: {count}', count=row['possible'])}" if row["possible"] else ""
+        for name, words in _COUNTS.items():
+            counts += f"; {kg.say(words, count=row[name])}" if row[name] or name == "full" else ""
         low, high = (float(str(row[name] or 0)) for name in ("lower", "upper"))
         sure = round(low * _BAR)
         bar = "█" * sure + "░" * (round(high * _BAR) - sure)
-        share = kg.say("no plan in force") if row["lower"] is None else f"{low:>4.0%} – {high:<4.0%}"
+        share = kg.say("no plan in force") if row["lower"] is None else f"{low:>4.0%} to {high:<4.0%}"
         text = f"{row['year']} {screens.padded(bar, _BAR)} {share} {counts if row['plans'] else ''}".rstrip()
         entries.append(((str(row["label"]),), text))
     head = kg.say(

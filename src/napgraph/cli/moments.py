@@ -14,7 +14,7 @@ from .screens import indented
 
 if TYPE_CHECKING:
     from ..compare.history import History
-    from ..compare.reports import Contradictions, Results
+    from ..compare.reports import Actions, Contradictions, Results
     from ..compare.years import InForce
     from ..knowledge_graph import KnowledgeGraph
 
@@ -157,6 +157,35 @@ def results(kg: KnowledgeGraph, found: Results) -> str:
     return screens.with_key(kg, lines, (row["title_origin"] for row in rows))
 
 
+_WHO_AND_WHEN = ("leads", "chairs", "supports", "starts", "is due", "timed", "lasts", "repeated")
+
+
+@analysed(
+    click.Argument(["about"], required=False, metavar="[COUNTRY|DOCUMENT]"),
+    options.flag("--all every", "Also show means and measures, and what the source does not say."),
+)
+def actions(kg: KnowledgeGraph, found: Actions, every: bool) -> str:
+    """Tell who leads and supports each activity of a plan, and by when.
+
+    \b
+    napgraph actions lva/plan-2025-2027
+    napgraph actions Latvia --all
+    """
+    rows: list[screens.Row] = list(found.table().rows)
+    told: dict[tuple[str, str], dict[str, dict[str, None]]] = {}
+    for row in rows:
+        said = told.setdefault((f"{row['country']} {_title(row)}", marked(row["phrase"], row["origin"])), {})
+        if row["answer"] == "stated" and (every or str(row["aspect"]).startswith(_WHO_AND_WHEN)):
+            said.setdefault(kg.say(str(row["aspect"])), {})[str(row["words"] or row["value"])] = None
+        elif every or (row["aspect"] == "leads" and row["answer"] == "absent"):
+            said.setdefault(kg.say(str(row["aspect"])), {})[kg.say(str(row["answer"]).replace("-", " "))] = None
+    entries = (
+        (heads, f"{aspect}: {'; '.join(names)}") for heads, said in told.items() for aspect, names in said.items()
+    )
+    lines = screens.outline(entries)
+    return screens.with_key(kg, lines, (row[name] for row in rows for name in ("title_origin", "origin")))
+
+
 _FACTS = {
     "start": "start of the period",
     "end": "end of the period",
@@ -184,7 +213,7 @@ def contradictions(kg: KnowledgeGraph, found: Contradictions) -> str:
     for row in rows:
         fact = kg.say(_FACTS[str(row["fact"])])
         fact += f": {row['what']}" if row["what"] and row["fact"] in {"count", "coverage", "body", "date"} else ""
-        value = f"{row['value']} – {row['note']}" if row["note"] and row["fact"] != "title" else str(row["value"])
+        value = f"{row['value']} – {row['note']}" if row["note"] else str(row["value"])
         heads = (f"{row['country']} {_title(row)}", fact)
         said.setdefault((heads, value), {})[str(row["address"] or row["where"])] = None
     lines = screens.outline((heads, f"{value} [{' ; '.join(places)}]") for (heads, value), places in said.items())

@@ -44,8 +44,9 @@ class History(Analysis):
         for iri, before in formers.items():
             joins = [line for line in lines if {*line} & before or any(iri in formers[each] for each in line)]
             lines = [*(line for line in lines if line not in joins), [each for line in joins for each in line] + [iri]]
-        for line in lines:
-            line.sort(key=lambda iri: (len(formers[iri] & {*line}), str(self.rows_of[iri]["first"] or "")))
+        lines = [
+            sorted(line, key=lambda iri: (len(formers[iri]), str(self.rows_of[iri]["first"] or ""))) for line in lines
+        ]
         self.lines = [line for line in lines if len(line) > 1]
         self.alone = [iri for line in lines if len(line) == 1 for iri in line]
 

@@ -240,6 +240,11 @@ class Comparison(Analysis):
         labels = self._kg.labels_of(row[name] for row in rows for name in ("document", "evidence"))
         return {key: [row for each in self._documents.get(key, ()) for row in found[each]] for key in keys}, labels
 
+    @cached_property
+    def speaking(self) -> set[str]:
+        """The documents (IRIs) or jurisdictions that say anything on the axis."""
+        return {unit for (unit, _), value in self._said.items() if value in SAYING}
+
     def spoken(self) -> list[Concept]:
         """Return the concepts of which at least one subject says something, and those above them; or the chosen."""
         if self.chosen:

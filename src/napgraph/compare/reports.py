@@ -1,4 +1,4 @@
-"""What is said of a plan elsewhere: results beside what was planned, and where two sources say different things."""
+"""What a plan orders and what is said of it elsewhere: activities, results of reports, and where sources differ."""
 
 from collections.abc import Sequence
 
@@ -12,6 +12,7 @@ _RESULTS = (
     *("report", "evidence", "where"),
 )
 _CONTRADICTIONS = (*NAMED, "fact", "what", "value", "note", "source", "address", "evidence", "where")
+_ACTIONS = (*NAMED, "activity", "phrase", "origin", "aspect", "answer", "value", "words", "evidence", "where")
 _EVERY_TIER = ("national", "regional", "state", "local")
 
 
@@ -34,6 +35,29 @@ class _Listed(Analysis):
             told["where"] = labels.get(str(row["evidence"])) or slug(str(row["evidence"]))
             made.append(told)
         return self._table(self.COLUMNS, made, self._kg.say(self.TITLE))
+
+    def evidence(self) -> Table:
+        """Return the same rows: each has its passage and place."""
+        return self.table()
+
+
+class Actions(Analysis):
+    """Who leads and supports each activity, by when and with what, of ``country`` or one ``document`` (IRI)."""
+
+    QUERY = "action-sheet"
+
+    def __init__(self, kg: Session, country: Sequence[str], document: str | None) -> None:
+        super().__init__(kg, None, country=list(country))
+        self._rows = [row for row in self._rows if document in {None, row["document"]}]
+
+    def table(self) -> Table:
+        """Return a row per activity and thing stated of it, or not."""
+        origins, labels = self._kg.origins_of(row["document"] for row in self._rows), self._kg.labels
+        made = []
+        for row in self._rows:
+            told = self._named(row, origins) | {"phrase": row["title"], "activity": short_iri(row["activity"])}
+            made.append(told | {"where": labels.get(str(row["evidence"])) or slug(str(row["evidence"]))})
+        return self._table(_ACTIONS, made, self._kg.say("Who does what, and by when"))
 
     def evidence(self) -> Table:
         """Return the same rows: each has its passage and place."""

@@ -16,7 +16,7 @@ from .matrix import Comparison, Concept
 _BASIS = ("period", "act")
 _ANSWERS = ("yes", "possible", "no")
 _TABLE = (*NAMED, "tier", "answer", "bounds", "start", "end", "first", "last", "basis", "evidence", "where")
-_SHARES = ("year", "concept", "label", "plans", "possible", "stating", "full", "lower", "upper")
+_SHARES = ("year", "concept", "label", "plans", "possible", "stating", "showing", "full", "lower", "upper")
 _TIERS = ("national", "regional", "state", "local")
 _SPAN = 20
 _STATED = {"stated", "partly"}
@@ -128,6 +128,7 @@ class Shares(Analysis):
         full = sum(self._compared.shown(document, concept.code)[1] == "absent" for document in found)
         row: Row = {"year": year, "concept": concept.code, "label": concept.label, "plans": len(found), "full": full}
         row |= {"possible": len(unsure), "stating": (*sure, *unsure).count(True)}
+        row["showing"] = len(self._compared.speaking & found.keys())
         row["lower"] = round(sure.count(True) / least, 4) if least else float(bool(found)) if found else None
         row["upper"] = round(known / most, 4) if most else 0.0 if found else None
         return row
