@@ -188,10 +188,10 @@ def _by_year(kg: KnowledgeGraph, found: Shares) -> str:
             counts += f"; {kg.say(words, count=row[name])}" if row[name] or name == "full" else ""
         low, high = (float(str(row[name] or 0)) for name in ("lower", "upper"))
         sure = round(low * _BAR)
-        bar = "█" * sure + "░" * (round(high * _BAR) - sure)
-        share = kg.say("no plan in force") if row["lower"] is None else f"{low:>4.0%} to {high:<4.0%}"
-        text = f"{row['year']} {screens.padded(bar, _BAR)} {share} {counts if row['plans'] else ''}".rstrip()
-        entries.append(((str(row["label"]),), text))
+        bar = screens.padded("█" * sure + "░" * (round(high * _BAR) - sure), _BAR)
+        share = kg.say("{start} to {end}", start=f"{low:.0%}", end=f"{high:.0%}")
+        share = kg.say("no plan in force") if row["lower"] is None else f"{screens.padded(share, 12)} {counts}"
+        entries.append(((str(row["label"]),), f"{row['year']} {bar} {share}"))
     head = kg.say(
         "{axis} · share of the plans in force that state it, by year · wording matched: {match}",
         axis=found.title,
