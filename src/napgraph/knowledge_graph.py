@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .compare.matrix import Comparison
     from .compare.network import Network
     from .compare.profile import JurisdictionProfile
-    from .compare.reports import Actions, Contradictions, Results
+    from .compare.reports import Listed
     from .compare.similarity import Similarity
     from .compare.timeline import Timeline
     from .compare.years import InForce, Shares
@@ -147,36 +147,27 @@ class KnowledgeGraph(Session):
 
         return History(self, country, axis, match)
 
-    def results(self, about: str | None = None) -> Results:
+    def results(self, about: str | None = None) -> Listed:
         """Return what reports tell of the plans of a jurisdiction or region, or of one document (default: all).
 
-        Raises UnknownNameError, or ParameterError where several documents fit.
+        A document goes by a name with a slash; see :meth:`diff`. Raises UnknownNameError or ParameterError.
         """
-        from .compare.reports import Results
+        return self._listed("results", about)
 
-        country, document = self._about(about)
-        return Results(self, country, **({"document": document} if document else {}))
+    def actions(self, about: str | None = None) -> Listed:
+        """Return who leads and supports each activity of the plans, and by when; ``about`` as in :meth:`results`."""
+        return self._listed("action-sheet", about)
 
-    def actions(self, about: str | None = None) -> Actions:
-        """Return who leads and supports each activity of the plans of a country, or of one document, and by when.
+    def contradictions(self, about: str | None = None) -> Listed:
+        """Return where two sources say different things of one document; ``about`` as in :meth:`results`."""
+        return self._listed("contradictions", about)
 
-        Raises UnknownNameError, or ParameterError where several documents fit.
-        """
-        from .compare.reports import Actions
-
-        return Actions(self, *self._about(about))
-
-    def _about(self, name: str | None) -> tuple[list[str], str | None]:
-        """Return the jurisdiction or region that a name means, or the IRI of the document: a name with a slash."""
+    def _listed(self, query: str, about: str | None) -> Listed:
         from .compare.diff import document_named
+        from .compare.reports import Listed
 
-        return ([], document_named(self, name)) if name and "/" in name else ([name] if name else [], None)
-
-    def contradictions(self, country: str | None = None) -> Contradictions:
-        """Return where two sources say different things of one document. Raises UnknownNameError."""
-        from .compare.reports import Contradictions
-
-        return Contradictions(self, [country] if country else ())
+        document = document_named(self, about) if about and "/" in about else None
+        return Listed(self, query, [about] if about and not document else [], document)
 
     def timeline(
         self,

@@ -48,8 +48,8 @@ def analysed(
             context: click.Context, /, form: str | None, output: str | None, evidence: bool = False, **chosen: Any
         ) -> None:
             for_text = {"every": chosen.pop("every")} if "every" in chosen else {}
-            places = chosen.get("country") or ()
-            kg = options.load(context, [places] if isinstance(places, str) else places)
+            places = chosen.get("country") or chosen.get("about") or ()
+            kg = options.load(context, [places] * ("/" not in places) if isinstance(places, str) else places)
             form = options.form_of(form, output)
             found = made_by(kg, **chosen) if made_by else getattr(kg, name)(**chosen)
             if form == "table" and (worded or not evidence):

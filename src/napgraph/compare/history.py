@@ -68,12 +68,21 @@ class History(Analysis):
             return "first" if now else None
         return _CHANGES.get((self._states(before, concept), now))
 
-    def common(self, line: list[str]) -> dict[Concept, int]:
-        """Return the concepts that no edition of a line is known to lack, with how many state it: at least two."""
-        found = {each: [self._states(iri, each) for iri in line] for each in self.concepts}
-        return {
-            each: states.count(True) for each, states in found.items() if False not in states and states.count(True) > 1
-        }
+    def changes(self, before: str | None, iri: str) -> dict[str, list[str]]:
+        """Return the names of the concepts of an edition by what became of them since the one before."""
+        found = {change: list[str]() for change in ("first", *_CHANGES.values())}
+        for concept in self.concepts:
+            found.get(self.change(before, iri, concept) or "", []).append(concept.label)
+        return {change: labels for change, labels in found.items() if labels}
+
+    def common(self, line: list[str]) -> dict[int, list[str]]:
+        """Return what no edition of a line is known to lack, by how many state it, from all down to two."""
+        found: dict[int, list[str]] = {number: [] for number in range(len(line), 1, -1)}
+        for concept in self.concepts:
+            states = [self._states(iri, concept) for iri in line]
+            if False not in states:
+                found.get(states.count(True), []).append(concept.label)
+        return {number: labels for number, labels in found.items() if labels}
 
     def table(self) -> Table:
         """Return a row per line, edition and concept that this edition or the one before it states."""

@@ -66,10 +66,6 @@ class InForce(Analysis):
         made.sort(key=lambda row: (_TIERS.index(str(row["tier"])), _ANSWERS.index(str(row["answer"]))))
         return self._table(_TABLE, made, self._kg.say("In force on {day}", day=self.day))
 
-    def evidence(self) -> Table:
-        """Return the same rows: each has its passage and place."""
-        return self.table()
-
 
 class Shares(Analysis):
     """What share of the plans in force in each year states each concept of an axis, as an interval.
