@@ -143,7 +143,7 @@ def test_nothing_is_dropped_from_an_excerpt(kg: KnowledgeGraph) -> None:
         ]
         changes = {row["change"] for row in found.table()}
         assert changes <= {"first", "kept", "added or kept", "dropped or kept"}
-        assert "kept" in changes
+        assert "kept" in changes or axis != "pillars"
 
 
 def test_what_the_plans_of_norway_have_in_common(kg: KnowledgeGraph, napgraph: Run) -> None:
