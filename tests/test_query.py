@@ -54,7 +54,7 @@ def patterns(text: str) -> int:
 def test_no_value_changes_the_query(kg: KnowledgeGraph, kind: str, value: str) -> None:
     query = saved(kind)
     try:
-        text = bind(query, {"x": value}, kg.resolve, kg.seen).text
+        text = bind(query, {"x": value}, kg.meant, kg.seen).text
     except NapgraphError:
         return
     if kind == "text" and len(value) < 40:
@@ -69,14 +69,14 @@ def test_no_value_changes_the_query(kg: KnowledgeGraph, kind: str, value: str) -
 
 @pytest.mark.parametrize("value", [HOSTILE, "\\u0022 } ?s ?p ?o", "\n}", "'''", "\\"])
 def test_the_number_of_patterns_stays(kg: KnowledgeGraph, value: str) -> None:
-    assert patterns(bind(saved("text"), {"x": value}, kg.resolve, kg.seen).text) == 1
+    assert patterns(bind(saved("text"), {"x": value}, kg.meant, kg.seen).text) == 1
 
 
 def test_unset_parameters_mean_all(kg: KnowledgeGraph) -> None:
     query = kg.queries.get("pillars")
-    assert bind(query, {}, kg.resolve, kg.seen).text == query.text
-    assert bind(query, {"country": []}, kg.resolve, kg.seen).text == query.text
-    assert bind(query, {"country": None}, kg.resolve, kg.seen).text == query.text
+    assert bind(query, {}, kg.meant, kg.seen).text == query.text
+    assert bind(query, {"country": []}, kg.meant, kg.seen).text == query.text
+    assert bind(query, {"country": None}, kg.meant, kg.seen).text == query.text
 
 
 def test_several_values(kg: KnowledgeGraph) -> None:
@@ -86,14 +86,14 @@ def test_several_values(kg: KnowledgeGraph) -> None:
 
 @pytest.mark.parametrize("value", ["prevention", "theme:prevention", PREVENTION, " Prevention "])
 def test_a_concept_by_code_prefix_or_iri(kg: KnowledgeGraph, value: str) -> None:
-    assert f"<{PREVENTION}>" in bind(saved("theme"), {"x": value}, kg.resolve, kg.seen).text
+    assert f"<{PREVENTION}>" in bind(saved("theme"), {"x": value}, kg.meant, kg.seen).text
 
 
 def test_unknown_names_get_the_nearest(kg: KnowledgeGraph) -> None:
     with pytest.raises(UnknownNameError, match="Did you mean prevention"):
-        bind(saved("theme"), {"x": "preventoin"}, kg.resolve, kg.seen)
+        bind(saved("theme"), {"x": "preventoin"}, kg.meant, kg.seen)
     with pytest.raises(ParameterError, match="no parameter 'y'"):
-        bind(saved("theme"), {"y": "prevention"}, kg.resolve, kg.seen)
+        bind(saved("theme"), {"y": "prevention"}, kg.meant, kg.seen)
     with pytest.raises(ParameterError, match="has no parameters"):
         kg.query("jurisdictions", country="NOR")
     assert nearest("PILLAR", ["pillars", "principles"]) == ["pillars"]

@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from .compare.analysis import View
     from .compare.diff import Diff
     from .compare.gaps import Gaps
+    from .compare.history import History
     from .compare.matrix import Comparison
     from .compare.network import Network
     from .compare.profile import JurisdictionProfile
+    from .compare.reports import Listed
     from .compare.similarity import Similarity
     from .compare.timeline import Timeline
+    from .compare.years import InForce, Shares
     from .records.record import Record
     from .records.source import Source
 
@@ -87,6 +90,7 @@ class KnowledgeGraph(Session):
         country: Sequence[str] = (),
         match: str = "broad",
         by: str = "country",
+        concept: Sequence[str] = (),
         level: str | None = None,
         status: str | None = None,
         in_force: str | None = None,
@@ -97,7 +101,8 @@ class KnowledgeGraph(Session):
         """Compare jurisdictions by ``axis``: pillars, principles, features, actors, groups, forms or measures.
 
         ``match`` is how near a plan's phrase must be to a concept: ``exact``, ``close``, or ``broad``, which also
-        counts a phrase for the wider concepts above its own. ``by`` is ``country`` or ``document``. ``level``,
+        counts a phrase for the wider concepts above its own. ``by`` is ``country`` or ``document``. ``country`` are
+        codes or names of jurisdictions or regions, ``concept`` those of what to look at (default: all). ``level``,
         ``status`` (codes) and ``in_force`` (a day) choose the documents that count, those that may be in force among
         them; what is left out stays in sight, with the reason. Raises UnknownNameError or ParameterError.
 
@@ -109,12 +114,74 @@ class KnowledgeGraph(Session):
         from .compare.matrix import Comparison
 
         view = self._view(country, in_force, source=source, tier=tier, extent=extent, level=level, status=status)
-        return Comparison(self, axis, match, by, view)
+        return Comparison(self, axis, match, by, view, concept)
 
     def _view(self, country: Sequence[str], in_force: str | None = None, **lens: Any) -> View:
         from .compare.analysis import View
 
         return View(self, country, in_force, **lens)
+
+    def shares(
+        self,
+        axis: str,
+        *,
+        first: int | None = None,
+        last: int | None = None,
+        country: Sequence[str] = (),
+        match: str = "broad",
+        concept: Sequence[str] = (),
+        level: str | None = None,
+        status: str | None = None,
+    ) -> Shares:
+        """Return the share of the plans in force in each year, ``first`` to ``last``, that states each concept.
+
+        The years are the last twenty if none are given; the rest is as of :meth:`compare`. A share is an interval: from
+        what is known to what is not known to be otherwise. Raises UnknownNameError or ParameterError.
+        """
+        from .compare.analysis import View
+        from .compare.years import Shares
+
+        return Shares(self, axis, match, View(self, country, level=level, status=status), concept, (first, last))
+
+    def in_force(self, *, on: str | None = None, country: Sequence[str] = ()) -> InForce:
+        """Return which plans are in force ``on`` a day (default: today), also those of regions and parts of states.
+
+        Raises UnknownNameError or ParameterError.
+        """
+        from .compare.years import InForce
+
+        return InForce(self, on, country)
+
+    def history(self, country: str, *, axis: str = "pillars", match: str = "broad") -> History:
+        """Return what each plan in the lines of a country keeps, adds and drops of the concepts of ``axis``.
+
+        Raises UnknownNameError.
+        """
+        from .compare.history import History
+
+        return History(self, country, axis, match)
+
+    def results(self, about: str | None = None) -> Listed:
+        """Return what reports tell of the plans of a jurisdiction or region, or of one document (default: all).
+
+        A document goes by a name with a slash; see :meth:`diff`. Raises UnknownNameError or ParameterError.
+        """
+        return self._listed("results", about)
+
+    def actions(self, about: str | None = None) -> Listed:
+        """Return who leads and supports each activity of the plans, and by when; ``about`` as in :meth:`results`."""
+        return self._listed("action-sheet", about)
+
+    def contradictions(self, about: str | None = None) -> Listed:
+        """Return where two sources say different things of one document; ``about`` as in :meth:`results`."""
+        return self._listed("contradictions", about)
+
+    def _listed(self, query: str, about: str | None) -> Listed:
+        from .compare.diff import document_named
+        from .compare.reports import Listed
+
+        document = document_named(self, about) if about and "/" in about else None
+        return Listed(self, query, [about] if about and not document else [], document)
 
     def timeline(
         self,

@@ -22,6 +22,11 @@ _COMMANDS = {
     "gaps": ("analysis", "Tell which elements of a plan lack an activity, indicator, body, money or time."),
     "diff": ("analysis", "Tell what two documents keep, reword, drop and add."),
     "network": ("analysis", "List the bodies behind the documents, each in its role."),
+    "in-force": ("moments", "List the plans that are in force today, or on another day."),
+    "history": ("moments", "Show a country's line of plans: what each edition keeps, adds and drops."),
+    "actions": ("moments", "Tell who leads and supports each activity of a plan, and by when."),
+    "results": ("moments", "Set plan beside report: what came of each part of a plan."),
+    "contradictions": ("moments", "List where two sources say different things of one document."),
     "chart": ("chart", "Draw a heat map, a time line, intervals, bodies by role, or a map of the world."),
     "notebooks": ("publish", "Write the notebooks that show napgraph in Python into a folder."),
     "queries": ("query", "List the saved queries."),
@@ -50,7 +55,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f".{_COMMANDS[cmd_name][0]}", __name__), cmd_name)
+        module = import_module(f".{_COMMANDS[cmd_name][0]}", __name__)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
@@ -73,7 +79,7 @@ def _cli(ctx: click.Context, root: str | None) -> None:
     \b
     napgraph compare pillars              which pillars the plans name
     napgraph show NOR                     all that is recorded of Norway
-    napgraph query in-force --set date=2006-07-01
+    napgraph in-force                     which plans are in force today
     napgraph template -o plan.xlsx        a workbook to record a plan in
     napgraph check plan.xlsx              what is wrong or missing, and how to mend it
     """

@@ -1,6 +1,6 @@
-"""The six analyses: ``compare``, ``timeline``, ``similarity``, ``gaps``, ``diff``, ``network``.
+"""The analyses ``compare``, ``timeline``, ``similarity``, ``gaps``, ``diff``, ``network``; others are in ``moments``.
 
-Each is a function that gives the text for the terminal; :func:`_analysis` makes a command of it.
+Each is a function that gives the text for the terminal; :func:`analysed` makes a command of it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..compare.matrix import Comparison
+from ..errors import ParameterError
 from ..project.language import counted
 from ..tables.origins import key, marked
 from . import options, screens
@@ -19,42 +21,53 @@ from .screens import indented
 if TYPE_CHECKING:
     from ..compare.diff import Diff
     from ..compare.gaps import Gaps
-    from ..compare.matrix import Comparison
     from ..compare.network import Network
     from ..compare.similarity import Similarity
     from ..compare.timeline import Timeline
+    from ..compare.years import Shares
     from ..knowledge_graph import KnowledgeGraph
 
 
-def _analysis(
-    *added: click.Parameter, as_json: Callable[[Any], str] | None = None, worded: bool = False
+def analysed(
+    *added: click.Parameter,
+    as_json: Callable[[Any], str | None] | None = None,
+    worded: bool = False,
+    made_by: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., str]], click.Command]:
     """Make a command of a function that gives an analysis as text; its docstring is the help.
 
-    The KnowledgeGraph's method of that name gives the analysis. ``as_json`` gives JSON that the table does not hold; on
-    the terminal the evidence is a plain table, or a text if ``worded``.
+    The KnowledgeGraph's method of that name gives the analysis, or ``made_by``, which takes the graph first.
+    ``as_json`` gives JSON that the table does not hold, or None; on the terminal the evidence is a plain table, or a
+    text if ``worded``.
     """
 
     def made(text_of: Callable[..., str]) -> click.Command:
         name = text_of.__name__
 
-        def run(context: click.Context, /, evidence: bool, form: str | None, output: str | None, **chosen: Any) -> None:
+        def run(
+            context: click.Context, /, form: str | None, output: str | None, evidence: bool = False, **chosen: Any
+        ) -> None:
             for_text = {"every": chosen.pop("every")} if "every" in chosen else {}
-            kg, form = options.load(context, chosen.get("country", ())), options.form_of(form, output)
-            found = getattr(kg, name)(**chosen)
+            places = chosen.get("country") or chosen.get("about") or ()
+            kg = options.load(context, [places] * ("/" not in places) if isinstance(places, str) else places)
+            form = options.form_of(form, output)
+            found = made_by(kg, **chosen) if made_by else getattr(kg, name)(**chosen)
             if form == "table" and (worded or not evidence):
                 text = screens.evidence_text(kg, found) if evidence else text_of(kg, found, **for_text)
                 options.emit(text, output)
                 return
             for note in found.notes:
                 options.say(f"napgraph: {note}")
-            if form == "json" and as_json and not evidence:
-                options.emit(as_json(found), output, exact=True)
+            content = as_json(found) if form == "json" and as_json and not evidence else None
+            if content is not None:
+                options.emit(content, output, exact=True)
             else:
                 options.deliver(found.evidence() if evidence else found.table(), form, output)
 
         every = [*added, options.format_option, options.output_option, *options.graph_options]
-        return click.Command(name, help=text_of.__doc__, params=every, callback=click.pass_context(run))
+        return click.Command(
+            name.replace("_", "-"), help=text_of.__doc__, params=every, callback=click.pass_context(run)
+        )
 
     return made
 
@@ -62,7 +75,9 @@ def _analysis(
 _LISTED = 200  # documents: nobody would read the wording of more
 
 
-def _json(comparison: Comparison) -> str:
+def _json(comparison: Comparison | Shares) -> str | None:
+    if not isinstance(comparison, Comparison):
+        return None
     rows = []
     comparison.read()
     for subject in comparison.subjects:
@@ -78,19 +93,40 @@ def _json(comparison: Comparison) -> str:
     return json.dumps({**head, kind: rows}, ensure_ascii=False, indent=1)
 
 
-@_analysis(
+def _compared(
+    kg: KnowledgeGraph, axis: str, by: str, first: int | None, last: int | None, **chosen: Any
+) -> Comparison | Shares:
+    if by == "year":
+        if chosen.pop("in_force"):
+            raise ParameterError("A comparison by year looks at every year: leave --in-force out.")
+        return kg.shares(axis, first=first, last=last, **chosen)
+    if first or last:
+        raise ParameterError("--from and --to are for a comparison by year: add --by year.")
+    return kg.compare(axis, by=by, **chosen)
+
+
+@analysed(
     click.Argument(["axis"]),
     options.country_option,
     options.near_match_option,
-    options.choice("--by", ["country", "document"], "Set side by side jurisdictions, or their documents.", "country"),
+    options.choice(
+        "--by",
+        ["country", "document", "year"],
+        "Compare jurisdictions, documents, or the plans in force by year.",
+        "country",
+    ),
+    options.option("--concept", "CODE", "Only this concept, by its code or name; may be repeated.", multiple=True),
+    options.option("--from first", "YEAR", "By year: the first one.", type=int),
+    options.option("--to last", "YEAR", "By year: the last one.", type=int),
     *options.filter_options,
     *options.lens_options,
     options.flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
     options.flag("--all every", "Also show the concepts that no plan names."),
     as_json=_json,
     worded=True,
+    made_by=_compared,
 )
-def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
+def compare(kg: KnowledgeGraph, comparison: Comparison | Shares, every: bool) -> str:
     """Compare jurisdictions by AXIS: pillars, principles, features, actors, groups, forms or measures.
 
     \b
@@ -99,8 +135,12 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
     napgraph compare pillars -c HRV --by document
     napgraph compare pillars --in-force 2006-07-01
     napgraph compare pillars --source own-text --extent full-text
+    napgraph compare forms --country Europe --concept "forced labour"
+    napgraph compare pillars --by year --concept demand-reduction --from 2003 --to 2025
     napgraph compare pillars --evidence -o pillars.csv
     """
+    if not isinstance(comparison, Comparison):
+        return _by_year(kg, comparison)
     concepts = comparison.concepts if every else comparison.spoken()
     places, documents = len(comparison.jurisdictions), comparison.documents
     head = kg.say(
@@ -133,7 +173,37 @@ def compare(kg: KnowledgeGraph, comparison: Comparison, every: bool) -> str:
     return "\n".join([*lines, *indented(kg.say(unlisted, number=_LISTED), 0)])
 
 
-@_analysis(
+_BAR = 16  # signs for the whole
+_COUNTS = {
+    "showing": "{count} show the axis",
+    "full": "{count} read in full",
+    "possible": "{count} possibly in force",
+}
+
+
+def _by_year(kg: KnowledgeGraph, found: Shares) -> str:
+    """Return a line for each year: the share as a bar and as an interval, and the counts that it rests on."""
+    entries = []
+    for row in found.shares:
+        counts = kg.say("{some} of {all}", some=row["stating"], all=row["plans"])
+        for name, words in _COUNTS.items():
+            counts += f"; {kg.say(words, count=row[name])}" if row[name] or name == "full" else ""
+        low, high = (float(str(row[name] or 0)) for name in ("lower", "upper"))
+        sure = round(low * _BAR)
+        bar = screens.padded("█" * sure + "░" * (round(high * _BAR) - sure), _BAR)
+        share = kg.say("{start} to {end}", start=f"{low:.0%}", end=f"{high:.0%}")
+        share = kg.say("no plan in force") if row["lower"] is None else f"{screens.padded(share, 12)} {counts}"
+        entries.append(((str(row["label"]),), f"{row['year']} {bar} {share}"))
+    head = kg.say(
+        "{axis} · share of the plans in force that state it, by year · wording matched: {match}",
+        axis=found.title,
+        match=kg.say(found.match),
+    )
+    legend = [kg.say("█ known to state it   ░ not known"), *found.notes, *map(kg.say, found.known)]
+    return "\n".join([*indented(head, 0), "", *screens.outline(entries), "", *screens.note_lines(legend)])
+
+
+@analysed(
     options.country_option,
     *options.filter_options,
     *options.lens_options,
@@ -157,7 +227,7 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
     return screens.with_key(kg, lines, (row["title_origin"] for row in rows))
 
 
-@_analysis(
+@analysed(
     click.Argument(["axis"], metavar="AXIS"),
     options.country_option,
     options.choice("--match", options.NEARNESS, "How near a plan's wording must be to a concept.", "broad"),
@@ -193,7 +263,7 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
     return "\n".join(lines)
 
 
-@_analysis(
+@analysed(
     options.country_option,
     *options.lens_options,
     options.flag("--evidence", "One row per element, question and paragraph."),
@@ -244,7 +314,7 @@ _CHANGES = {
 """The symbol of a change, and its meaning in the legend."""
 
 
-@_analysis(
+@analysed(
     click.Argument(["a"], metavar="A"),
     click.Argument(["b"], metavar="B"),
     options.choice("--match", options.NEARNESS, "How near both wordings must be to a concept to be tied.", "close"),
@@ -289,7 +359,7 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
     return "\n".join([*lines, *([""] if legend or marks else []), *legend, *marks])
 
 
-@_analysis(
+@analysed(
     options.country_option,
     *options.lens_options,
     options.flag("--evidence", "The whole table, with element and paragraph."),

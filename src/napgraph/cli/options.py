@@ -137,9 +137,12 @@ def load(context: click.Context, countries: Sequence[str] = ()) -> KnowledgeGrap
 
 def say_without_document(kg: KnowledgeGraph, countries: Sequence[str]) -> bool:
     """Tell which of ``countries`` have no document, and return whether that is all of them."""
-    codes = dict.fromkeys(slug(kg.resolve("jurisdiction", country).value).upper() for country in countries)
-    found = {slug(str(row["country"])).upper() for row in kg.query("levels-and-statuses", country=list(codes))}
-    without = [f"{code} {name}" for code, name in kg.names_of(codes.keys() - found).items()]
+    meant = [[slug(each.value).upper() for each in kg.meant("jurisdiction", country)] for country in countries]
+    every = [code for codes in meant for code in codes]
+    found = {slug(str(row["country"])).upper() for row in kg.query("levels-and-statuses", country=every)}
+    # Of a region nobody asked for each country.
+    asked = dict.fromkeys(codes[0] for codes in meant if len(codes) == 1 or not found)
+    without = [f"{code} {name}" for code, name in kg.names_of(asked.keys() - found).items()]
     if without:
         say(f"napgraph: {kg.say('no document of {named} is recorded', named=', '.join(sorted(without)))}.")
     return not found

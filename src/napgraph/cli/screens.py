@@ -158,7 +158,10 @@ def wording(kg: KnowledgeGraph, comparison: Comparison) -> str:
     stated, in_part = comparison.values["stated"].words, kg.say(" (in part)")
     found: list[Row] = list(comparison.evidence_rows())
     speaking = {row["country"] for row in found if row["concept"] is not None}
-    rows = [row for row in found if row["match"] != "under" and (row["concept"] or row["country"] not in speaking)]
+    if comparison.chosen:  # of a few concepts only what is said of them
+        rows = [row for row in found if row["concept"] is not None]
+    else:
+        rows = [row for row in found if row["match"] != "under" and (row["concept"] or row["country"] not in speaking)]
     rows.sort(key=lambda row: (row["country"], row["title"] or "", row["value"] != stated, row["order"] or 0))
     grouped: dict[tuple[str, str, str], dict[str, None]] = {}
     for row in rows:

@@ -226,6 +226,10 @@ class Analysis:
     def table(self) -> Table:
         """Return the analysis as a table."""
 
+    def evidence(self) -> Table:
+        """Return a row per statement and passage behind the table; here the same rows, which have theirs."""
+        return self.table()
+
     def rows(self) -> list[Row]:
         """Return the rows of :meth:`table`, plain."""
         return self.table().rows

@@ -143,7 +143,9 @@ def document_named(kg: Session, name: str) -> str:
 
     Raises UnknownNameError with the nearest, or ParameterError where several fit.
     """
-    documents = {short_iri(row["document"]): str(row["document"]) for row in kg.query("documents")}
+    documents = {
+        short_iri(row["document"]): str(row["document"]) for row in kg.query("documents", tier=sorted(kg.codes("tier")))
+    }
     wanted = short_iri(name.strip()).casefold()
     titles = {short: kg.labels.get(iri, "").casefold() for short, iri in documents.items()}
     tests = (

@@ -5,7 +5,7 @@ tell how the record stands where nothing is said. The header names the concept o
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -116,7 +116,7 @@ class Comparison(Analysis):
 
     known = ("Where the source does not say, nothing is known; it is never counted as a no.",)
 
-    def __init__(self, kg: Session, axis: str, match: str, by: str, view: View) -> None:
+    def __init__(self, kg: Session, axis: str, match: str, by: str, view: View, concept: Sequence[str] = ()) -> None:
         query = kg.queries.get(axis) if axis in kg.queries.names() else None
         if query is None or query.header.get("scheme") not in kg.lists:
             known = axes(kg)
@@ -130,10 +130,12 @@ class Comparison(Analysis):
         self._heading = kg.say(heading, axis=self.title)
         self._asked: dict[str, object] = dict(view.asked)
         self._asked |= {"strictness": match} if "strictness" in query.parameters else {}
-        self.concepts = concepts_of(kg, query.header["scheme"])
+        self.concepts, self.unmapped = concepts_of(kg, query.header["scheme"]), slug(query.header.get("unmapped", ""))
         if "unmapped" in query.header:
             iri = f"{BASE}{query.header['unmapped']}"
-            self.concepts.append(Concept(slug(iri), iri, kg.labels_of([iri]).get(iri, slug(iri)), 0))
+            self.concepts.append(Concept(self.unmapped, iri, kg.labels_of([iri]).get(iri, slug(iri)), 0))
+        self.chosen = bool(concept)
+        self.concepts = [_named(each, self.concepts, axis) for each in concept] or self.concepts
         self._codes = {concept.code for concept in self.concepts}
         self._units: dict[str, dict[str, None]] = {}  # what the rows are about: a subject itself, or its documents
         self._said: dict[tuple[str, str], str] = {}
@@ -215,8 +217,13 @@ class Comparison(Analysis):
             raise UnknownNameError(f"compared {kind}", key, known)
         if concept not in self._codes:
             raise UnknownNameError(f"concept on the axis {self.axis}", concept, self._codes)
-        found = [self._said.get((unit, concept)) or self._silent[unit] for unit in units]
+        found = [self.shown(unit, concept)[0] for unit in units]
         return self.values[min(found, key=RANK.__getitem__, default="not-assessed")]
+
+    def shown(self, unit: str, concept: str) -> tuple[str, str]:
+        """Return the value of a concept (code) in a document (IRI), and that of what it does not speak of."""
+        rest = self._silent.get(unit, "not-assessed")
+        return self._said.get((unit, concept)) or rest, rest
 
     def cell(self, key: str, concept: str) -> Cell:
         """Return the cell of a subject and a concept with the rows behind it; see :meth:`value`."""
@@ -257,8 +264,15 @@ class Comparison(Analysis):
         """Return the part of the lens that is about sources."""
         return {key: codes for key, codes in self.view.lens.items() if key != "tier"}
 
+    @cached_property
+    def speaking(self) -> set[str]:
+        """The documents (IRIs) or jurisdictions that say anything on the axis."""
+        return {unit for (unit, _), value in self._said.items() if value in SAYING}
+
     def spoken(self) -> list[Concept]:
-        """Return the concepts of which at least one subject says something, and those above them."""
+        """Return the concepts of which at least one subject says something, and those above them; or the chosen."""
+        if self.chosen:
+            return self.concepts
         telling = {concept for (_, concept), value in self._said.items() if value in SAYING}
         above: list[Concept] = []
         wanted: set[str] = set()
@@ -363,6 +377,15 @@ class Comparison(Analysis):
                 made += [tell(subject, kinds, None, row) | value for row in passages[subject.key]]
         origins = self.view.origins(row["document"] for row in made)
         return [row | {"title_origin": origins.get(str(row["document"]))} for row in made]
+
+
+def _named(name: str, concepts: Sequence[Concept], axis: str) -> Concept:
+    """Return the concept that a code, an IRI or a name means; raises UnknownNameError with the nearest."""
+    wanted = name.strip().casefold()
+    for each in concepts:
+        if wanted in {each.code, each.iri, each.label.casefold()}:
+            return each
+    raise UnknownNameError(f"concept on the axis {axis}", name, [each.code for each in concepts])
 
 
 def axes(kg: Session) -> list[str]:

@@ -21,10 +21,6 @@ class Network(Analysis):
             made.append(self._named(row, origins) | told | {"role": self._kg.say(str(row["role"]))})
         return self._table((*DOCUMENT, *_BODY), made, self._kg.say("Bodies behind the documents, by role"))
 
-    def evidence(self) -> Table:
-        """Return the same rows: each has its passage and place."""
-        return self.table()
-
     def chart(self) -> Picture:
         """Return the bodies by role; the picture shows itself in a notebook. Needs ``napgraph[charts]``."""
         from ..charts import network

@@ -15,7 +15,7 @@ from ..errors import ParameterError, QueryError, UnknownNameError, nearest
 from ..project.root import files_below
 from ..rdf.namespaces import BASE, XSD
 
-Resolve = Callable[[str, str], pyoxigraph.NamedNode]
+Resolve = Callable[[str, str], list[pyoxigraph.NamedNode]]
 Seen = Callable[[Sequence[str], str | None], str]
 _OURS = ("queries/build/", "queries/describe/")  # CONSTRUCTs that napgraph itself runs
 _SLOT = re.compile(r"VALUES \?(\w+) \{ ([^{}\n]*) \}")
@@ -124,7 +124,7 @@ def read_query(path: str, folder: str) -> SavedQuery:
 def bind(query: SavedQuery, parameters: Mapping[str, object], resolve: Resolve, seen: Seen) -> SavedQuery:
     """Return ``query`` with each parameter's slot filled; None and empty lists leave the default.
 
-    Values become terms first, so that none can change the query around it; ``resolve`` is :meth:`Session.resolve`,
+    Values become terms first, so that none can change the query around it; ``resolve`` is :meth:`Session.meant`,
     ``seen`` :meth:`Session.seen`. Where jurisdictions are named, those below and above the state count too, as they do
     where the tier is ``all``.
     """
@@ -142,7 +142,7 @@ def bind(query: SavedQuery, parameters: Mapping[str, object], resolve: Resolve, 
         if name == "tier" and "all" in given:
             query = query.with_slot(name, "UNDEF")
             continue
-        terms = [str(_term(known[name], item, resolve)) for item in given]
+        terms = [str(term) for item in given for term in _terms(known[name], item, resolve)]
         if terms and known[name].kind in _LENS:
             lens[known[name].kind] = terms
         elif terms:
@@ -157,8 +157,10 @@ def bind(query: SavedQuery, parameters: Mapping[str, object], resolve: Resolve, 
     return query
 
 
-def _term(parameter: Parameter, value: object, resolve: Resolve) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
-    """Make the term that a user's ``value`` names, by the parameter's kind."""
+def _terms(
+    parameter: Parameter, value: object, resolve: Resolve
+) -> Sequence[pyoxigraph.NamedNode | pyoxigraph.Literal]:
+    """Make the terms that a user's ``value`` names, by the parameter's kind: several for a region."""
     text = str(value).strip()
     if parameter.kind in _TYPED:
         from ..rdf.datatypes import fault
@@ -166,15 +168,15 @@ def _term(parameter: Parameter, value: object, resolve: Resolve) -> pyoxigraph.N
         pattern, datatype, words = _TYPED[parameter.kind]
         if not pattern.fullmatch(text) or (datatype == "date" and fault(text, XSD + datatype)):
             raise ParameterError(f"{parameter.name} needs {words}, not {text!r}.")
-        return pyoxigraph.Literal(text, datatype=pyoxigraph.NamedNode(XSD + datatype))
+        return [pyoxigraph.Literal(text, datatype=pyoxigraph.NamedNode(XSD + datatype))]
     if parameter.kind.startswith("one of "):
         choices = parameter.kind.removeprefix("one of ").split(" | ")
         if text not in choices:
             raise UnknownNameError(parameter.name, text, choices, see=f"It is one of: {', '.join(choices)}.")
-        return pyoxigraph.Literal(text)
+        return [pyoxigraph.Literal(text)]
     if parameter.kind == "iri":
         try:
-            return pyoxigraph.NamedNode(text)
+            return [pyoxigraph.NamedNode(text)]
         except ValueError as error:
             raise ParameterError(f"{parameter.name} needs an IRI such as {BASE}theme, not {text!r}.") from error
     return resolve(parameter.kind, text)

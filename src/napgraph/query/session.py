@@ -15,7 +15,7 @@ from ..tables.table import Table
 from . import text
 from .catalogue import Catalogue, SavedQuery, bind
 from .engine import Engine
-from .jurisdictions import jurisdiction, names_by_code
+from .jurisdictions import folded, jurisdiction, names_by_code
 from .results import Results, columns_and_rows
 
 _TERMS = f"{BASE}ont#"
@@ -204,7 +204,7 @@ class Session:
         ``parameters`` are its own, one value or a list each. Raises UnknownNameError, ParameterError or QueryError.
         """
         query = self.queries.get(name)
-        bound = bind(query, parameters, self.resolve, self.seen)
+        bound = bind(query, parameters, self.meant, self.seen)
         if not query.folder:  # someone's own
             text.check(bound.text, f"{query.name}.rq", prefixes(self.root))
         answer = self.engine.answer(bound.text, query.name, asserted=query.header.get("graph") == "asserted")
@@ -268,6 +268,27 @@ class Session:
             return f"VALUES (?document ?source) {{ {' '.join(pairs)} }}"
         named = dict.fromkeys(f"<{row['source']}>" for row in rows)
         return f"VALUES ?source {{ {' '.join(named)} }}"
+
+    def meant(self, scheme: str, text: str) -> list[pyoxigraph.NamedNode]:
+        """Return the IRIs that a text stands for: as :meth:`resolve`, of a region its countries, of a body its members.
+
+        A region goes by its M49 number or its name in any language; a regional body stands for itself too.
+        """
+        if scheme != "jurisdiction":
+            return [self.resolve(scheme, text)]
+        try:
+            found = [self.resolve(scheme, text)]
+        except UnknownNameError:
+            if folded(text) not in self._areas:
+                raise
+            found = []
+        area = found[0].value if found else self._areas[folded(text)]
+        return found + [pyoxigraph.NamedNode(str(row["place"])) for row in self.query("places-within", area=area)]
+
+    @cached_property
+    def _areas(self) -> dict[str, str]:
+        """The regions by all that they are called."""
+        return {folded(str(row["name"])): str(row["area"]) for row in self.query("areas")}
 
     def unknown_terms(self, name: str) -> list[text.Unknown]:
         """Return the terms of a query that the graph does not know: why there may be no rows."""

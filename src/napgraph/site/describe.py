@@ -86,7 +86,7 @@ class Describer:
 
     def _asked(self, name: str, store: pyoxigraph.Store | None = None, /, **given: object) -> list[pyoxigraph.Triple]:
         """Return what the CONSTRUCT ``name`` makes with the parameters ``given``; raises QueryError."""
-        text = bind(self._queries[name], given, self._kg.resolve, self._kg.seen).text
+        text = bind(self._queries[name], given, self._kg.meant, self._kg.seen).text
         try:
             answer = (self._store if store is None else store).query(text, use_default_graph_as_union=True)
         except SyntaxError as error:

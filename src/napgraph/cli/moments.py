@@ -1,0 +1,195 @@
+"""Plans in time and beside other sources: ``in-force``, ``history``, ``actions``, ``results``, ``contradictions``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from ..project.language import counted
+from ..tables.origins import marked
+from . import options, screens
+from .analysis import analysed
+from .screens import indented
+
+if TYPE_CHECKING:
+    from ..compare.history import History
+    from ..compare.reports import Listed
+    from ..compare.years import InForce
+    from ..knowledge_graph import KnowledgeGraph
+
+_TIERS = {"regional": "Regional bodies", "state": "Parts of states", "local": "Local authorities"}
+
+
+def _title(row: screens.Row) -> str:
+    return f"{row['country']} {marked(row['title'], row['title_origin'])} ({row['document']})"
+
+
+@analysed(options.country_option, options.option("--on", "DATE", "The day that is asked about (default: today)."))
+def in_force(kg: KnowledgeGraph, found: InForce) -> str:
+    """List the plans that are in force today, or on another day, and those that may be.
+
+    A plan counts from the start of its period, or else from the day of its adoption or publication. Plans of regional
+    bodies, of parts of states and of local authorities stand below the national ones.
+
+    \b
+    napgraph in-force
+    napgraph in-force --on 2010-01-01 -c Europe
+    """
+    rows: list[screens.Row] = [row for row in found.table().rows if row["answer"] != "no"]
+    number = len({row["country"] for row in rows if row["answer"] == "yes" and row["tier"] == "national"})
+    places = counted(kg.language, number, "{count} jurisdiction", "{count} jurisdictions")
+    lines, entries = (
+        [kg.say("{day} · {jurisdictions} with a plan in force", day=found.day, jurisdictions=places), ""],
+        [],
+    )
+    for row in rows:
+        head = kg.say("In force on {day}" if row["answer"] == "yes" else "Possibly in force on {day}", day=found.day)
+        head += f" · {kg.say(_TIERS[str(row['tier'])])}" if row["tier"] in _TIERS else ""
+        entries.append(((head, f"{row['country']} {row['name']}"), f"{_title(row)[4:]}: {row['bounds']}"))
+    lines += screens.outline(entries)
+    told = []
+    for code, last in found.silent().items():
+        until = last and kg.say("the last known: {period}", period=found.bounds(last))
+        told.append(f"{code} ({until or kg.say('no date is known')})")
+    none = "No plan in force is recorded of: {named}."
+    lines += ["", *indented(kg.say(none, named="; ".join(told)), 0)] if told else []
+    lines += ["", *screens.note_lines(map(kg.say, found.known))]
+    return screens.with_key(kg, lines, (row["title_origin"] for row in rows))
+
+
+_SIGNS = {"first": "•", "kept": "=", "added": "+", "dropped": "-", "added or kept": ">", "dropped or kept": "?"}
+
+
+@analysed(
+    click.Argument(["country"], metavar="COUNTRY"),
+    options.option("--axis", "AXIS", "What to follow: pillars, principles, groups, forms, measures ...", "pillars"),
+    options.near_match_option,
+    options.flag("--evidence", "One row per statement: document, wording and paragraph behind the answer."),
+)
+def history(kg: KnowledgeGraph, found: History) -> str:
+    """Show the line of plans of COUNTRY: what each edition keeps, adds and drops, and what all have in common.
+
+    What an edition read only in part does not show is never called dropped.
+
+    \b
+    napgraph history NOR
+    napgraph history Denmark --axis groups
+    """
+    lines, used = list[str](), set[str]()
+    for line in found.lines:
+        lines += ["" for _ in lines[:1]]
+        lines += [kg.say("{count} editions · {axis}", count=len(line), axis=kg.say(found.axis)), ""]
+        for number, labels in found.common(line).items():
+            most = "In common of {some}, not known of the other {rest}: {named}"
+            said = "In common of all {all}: {named}" if number == len(line) else most
+            told = kg.say(said, all=len(line), some=number, rest=len(line) - number, named="; ".join(labels))
+            lines += indented(told, 0)
+        for number, (before, iri) in enumerate(zip([None, *line], line, strict=False), 1):
+            changes = found.changes(before, iri)
+            used |= changes.keys()
+            lines += ["", *indented(f"{number}  {found.titled(iri)}", 0, 3)]
+            lines += [
+                each
+                for change, labels in changes.items()
+                for each in indented(f"{_SIGNS[change]} {'; '.join(labels)}", 3)
+            ]
+            lines += [] if changes else [f"   {kg.say('nothing of it is shown')}"]
+    if found.alone:
+        named = kg.say("In no line of plans that is recorded: {named}", named="; ".join(map(found.titled, found.alone)))
+        lines += ["" for _ in lines[:1]] + indented(named, 0)
+    meanings = next(column.codes for column in found.table().columns if column.name == "change")
+    lines += ["", *(f"{sign} {kg.say(meanings[change])}" for change, sign in _SIGNS.items() if change in used)]
+    lines += screens.note_lines(map(kg.say, found.known))
+    return screens.with_key(kg, lines, (row["origin"] for row in found.rows_of.values()))
+
+
+_about = click.Argument(["about"], required=False, metavar="[COUNTRY|DOCUMENT]")
+_WHO_AND_WHEN = ("leads", "chairs", "supports", "starts", "is due", "timed", "lasts", "repeated")
+
+
+@analysed(_about, options.flag("--all every", "Also show means and measures, and what the source does not say."))
+def actions(kg: KnowledgeGraph, found: Listed, every: bool) -> str:
+    """Tell who leads and supports each activity of a plan, and by when.
+
+    \b
+    napgraph actions lva/plan-2025-2027
+    napgraph actions Latvia --all
+    """
+    rows: list[screens.Row] = list(found.table().rows)
+    told: dict[tuple[str, str, str], dict[str, None]] = {}
+    for row in rows:
+        place = _title(row), marked(row["phrase"], row["origin"]), kg.say(str(row["aspect"]))
+        if row["answer"] != "stated" and every:
+            told.setdefault(place, {})[kg.say(str(row["answer"]).replace("-", " "))] = None
+        elif row["answer"] == "stated" and (every or str(row["aspect"]).startswith(_WHO_AND_WHEN)):
+            told.setdefault(place, {})[str(row["words"] or row["value"])] = None
+    entries = ((heads, f"{aspect}: {'; '.join(names)}") for (*heads, aspect), names in told.items())
+    return screens.with_key(
+        kg, screens.outline(entries), (row[name] for row in rows for name in ("title_origin", "origin"))
+    )
+
+
+@analysed(_about)
+def results(kg: KnowledgeGraph, found: Listed) -> str:
+    """Set plan beside report: what reports and evaluations tell of each part of a plan, and plans without a report.
+
+    \b
+    napgraph results USA
+    napgraph results gbr-sct/strategy-2017
+    """
+    rows: list[screens.Row] = list(found.table().rows)
+    told = []
+    for row in rows:
+        whole = row["concerns"] == row["document"]
+        heads = [_title(row)]
+        if row["kind"] == "none":
+            words = kg.say("no report among the sources")
+        elif row["kind"] == "report":
+            words = kg.say("report, no result of it recorded: {name}", name=row["phrase"])
+        else:
+            heads.append(kg.say("The plan as a whole") if whole else f"{row['planned']} ({row['concerns']})")
+            least = f"≥ {row['least']}" if row["least"] is not None else None
+            number = " ".join(
+                str(each) for each in (least if row["value"] is None else row["value"], row["unit"]) if each
+            )
+            facts = "; ".join(str(each) for each in (number, row["progress"], row["date"], row["note"]) if each)
+            words = f"{kg.say(str(row['kind']))}: {row['phrase']}{f' ({facts})' if facts else ''} · {row['report']}"
+        told.append((heads, words, str(row["where"])))
+    return _placed(kg, found, rows, told)
+
+
+@analysed(_about)
+def contradictions(kg: KnowledgeGraph, found: Listed) -> str:
+    """List where two sources say different things of one document, side by side, each with its address.
+
+    \b
+    napgraph contradictions
+    napgraph contradictions NOR
+    """
+    table = found.table()
+    rows: list[screens.Row] = list(table.rows)
+    facts = next(column.codes for column in table.columns if column.name == "fact")
+    told = []
+    for row in rows:
+        what = f": {row['what']}" if row["what"] and row["fact"] != "status" else ""
+        value = f"{row['value']} – {row['note']}" if row["note"] else str(row["value"])
+        told.append(([_title(row), kg.say(facts[str(row["fact"])]) + what], value, str(row["address"] or row["where"])))
+    return _placed(kg, found, rows, told)
+
+
+def _placed(
+    kg: KnowledgeGraph, found: Listed, rows: Iterable[screens.Row], told: Iterable[tuple[Sequence[str], str, str]]
+) -> str:
+    """Return words below their heads, each once with the places that say so, and what to know of them."""
+    said: dict[tuple[tuple[str, ...], str], dict[str, None]] = {}
+    for heads, words, place in told:
+        said.setdefault((tuple(heads), words), {})[place] = None
+    lines = screens.outline((heads, f"{words} [{' ; '.join(places)}]") for (heads, words), places in said.items())
+    lines = [
+        *(lines or [kg.say("Nothing of the kind is recorded.")]),
+        "",
+        *screens.note_lines(map(kg.say, found.known)),
+    ]
+    return screens.with_key(kg, lines, (row["title_origin"] for row in rows))

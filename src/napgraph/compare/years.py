@@ -1,0 +1,150 @@
+"""Plans in time: which are in force on a day, and what share of those in force in each year states a concept.
+
+The saved query ``in-force`` decides; what counts as the start is the stated period, or else the act of adoption.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from ..errors import ParameterError
+from ..query.session import Session
+from ..rdf.namespaces import slug
+from ..tables.table import Picture, Table
+from .analysis import NAMED, Analysis, Row, View, code_of, period_in_words
+from .matrix import Comparison, Concept
+
+_BASIS = ("period", "act")
+_ANSWERS = ("yes", "possible", "no")
+_TABLE = (*NAMED, "tier", "answer", "bounds", "start", "end", "first", "last", "basis", "evidence", "where")
+_SHARES = ("year", "concept", "label", "plans", "possible", "stating", "showing", "full", "lower", "upper")
+_TIERS = ("national", "regional", "state", "local")
+_SPAN = 20
+_STATED = {"stated", "partly"}
+
+
+class InForce(Analysis):
+    """Documents by whether they are in force on ``day`` (YYYY-MM-DD; default: today), of ``country`` (all if empty).
+
+    Regional, state and local documents stand beside the national ones. Raises UnknownNameError or ParameterError.
+    """
+
+    QUERY = "in-force"
+    known = (
+        "Possible: an end of the period is not stated, or the plan is known only as a draft, proposal or announcement.",
+        "An end that no source states is taken to be the day before a later document of the same line begins.",
+    )
+
+    def __init__(self, kg: Session, day: str | None, country: Sequence[str]) -> None:
+        self.day = day or date.today().isoformat()
+        asked = {"country": list(country), "tier": [] if country else _TIERS}
+        super().__init__(kg, None, date=self.day, basis=_BASIS, answer=_ANSWERS, **asked)
+        self._places = {code_of(row) for row in kg.query("levels-and-statuses", **asked)}
+
+    def bounds(self, row: Row) -> str:
+        """Return the period of a row in words: as stated, or from its act, or until a later document."""
+        say = self._kg.say
+        start, end = row["start"] or row["first"], row["end"] or row["last"]
+        if row["basis"] == "act":
+            made = say("from {start} on, the day of an act; no end stated", start=start)
+            return f"{made}, {say('a later document from {end} on', end=end)}" if end else made
+        return period_in_words(self._kg, start, end)
+
+    def silent(self) -> dict[str, Row | None]:
+        """Return the jurisdictions (codes) without a plan that is or may be in force, with the last that they had."""
+        last: dict[str, Row | None] = dict.fromkeys(sorted(self._places))
+        for row in sorted(self._rows, key=lambda row: str(row["last"] or row["first"] or "")):
+            last[code_of(row)] = row
+        current = {code_of(row) for row in self._rows if row["answer"] != "no"}
+        return {code: row for code, row in last.items() if code not in current}
+
+    def table(self) -> Table:
+        """Return a row per document with a stated period or a dated act: national ones first, then those in force."""
+        made = []
+        for row in self._rows:
+            told = self._named(row) | {"tier": slug(str(row["tier"]))}
+            made.append(told | {"title_origin": row["origin"], "title": row["title"], "bounds": self.bounds(row)})
+        made.sort(key=lambda row: (_TIERS.index(str(row["tier"])), _ANSWERS.index(str(row["answer"]))))
+        return self._table(_TABLE, made, self._kg.say("In force on {day}", day=self.day))
+
+
+class Shares(Analysis):
+    """What share of the plans in force in each year states each concept of an axis, as an interval.
+
+    ``lower`` counts a plan of which it is not known as one that does not state it, ``upper`` as one that does; a plan
+    that is only possibly in force is counted where that widens the interval.
+    """
+
+    known = (
+        "A plan counts in each year of which its period holds a day; several plans of a country count each.",
+        "Of a plan that was not read in full it is not known whether it states what its source does not show: lower "
+        "counts it as not stating it, upper as stating it. Plans that are only possibly in force widen the interval.",
+    )
+
+    def __init__(
+        self,
+        kg: Session,
+        axis: str,
+        match: str,
+        view: View,
+        concept: Sequence[str],
+        years: tuple[int | None, int | None],
+    ) -> None:
+        if "in-force" in view.parameters:
+            raise ParameterError("A comparison by year looks at every year: leave --in-force out.")
+        compared = Comparison(kg, axis, match, "document", view, concept)
+        self._compared, self.QUERY, self.axis, self.match, self.title = compared, axis, axis, match, compared.title
+        self._kg, self.view, self._all = kg, view, compared._all
+        end = years[1] or date.today().year
+        start = years[0] or end - _SPAN
+        if not date.min.year <= start <= end <= date.max.year:
+            raise ParameterError(f"The years go from an earlier to a later one, not from {start} to {end}.")
+        self.years = range(start, end + 1)
+        self.concepts = [each for each in compared.spoken() if each.code != compared.unmapped or concept]
+        self._parameters = {"match": match, "years": f"{start} to {end}"}
+        days = [f"{year:04}-12-31" for year in self.years]
+        self._in_force: dict[int, dict[str, bool]] = {year: {} for year in self.years}
+        for row in kg.query("in-force", date=days, span="year", basis=_BASIS, country=view.country):
+            document, year = str(row["document"]), int(str(row["date"])[:4])
+            if document not in view.left_out:
+                sure = row["answer"] == "yes" or self._in_force[year].get(document, False)
+                self._in_force[year][document] = sure
+        self.shares = [self._share(year, concept) for concept in self.concepts for year in self.years]
+
+    def _share(self, year: int, concept: Concept) -> Row:
+        found = self._in_force[year]
+        stated: dict[bool, list[bool | None]] = {True: [], False: []}
+        for document, certain in found.items():
+            value, rest = self._compared.shown(document, concept.code)
+            stated[certain].append(True if value in _STATED else False if "absent" in {value, rest} else None)
+        sure, unsure = stated[True], stated[False]
+        # A plan that may be in force is counted where it widens the interval: with the others, or not at all.
+        least = len(sure) + len(unsure) - unsure.count(True)
+        most = len(sure) + len(unsure) - unsure.count(False)
+        known = sum(each is not False for each in (*sure, *unsure))
+        full = sum(self._compared.shown(document, concept.code)[1] == "absent" for document in found)
+        row: Row = {"year": year, "concept": concept.code, "label": concept.label, "plans": len(found), "full": full}
+        row |= {"possible": len(unsure), "stating": (*sure, *unsure).count(True)}
+        row["showing"] = len(self._compared.speaking & found.keys())
+        row["lower"] = round(sure.count(True) / least, 4) if least else float(bool(found)) if found else None
+        row["upper"] = round(known / most, 4) if most else 0.0 if found else None
+        return row
+
+    def table(self) -> Table:
+        """Return a row per concept and year: plans in force, how many of them state it, and the share's bounds."""
+        title = self._kg.say("{axis}: share of the plans in force, by year", axis=self.title)
+        return self._table(_SHARES, self.shares, title, "in-force")
+
+    def chart(self) -> Picture:
+        """Return the shares as intervals; the picture shows itself in a notebook. Needs ``napgraph[charts]``."""
+        from ..charts import intervals
+
+        table = self.table()
+        for row in table.rows:
+            row |= {"country": "", "document": str(row["year"]), "question": row["label"]}
+            row |= {"elements": row["plans"], "with_it": row["stating"]}
+        table.columns += [table.columns[0]._replace(name=name) for name in ("country", "document", "question")]
+        return intervals(table)
+
+    def evidence(self) -> Table:
+        """Return a row per statement and passage behind the comparison of the documents that count."""
+        return self._compared.evidence()
