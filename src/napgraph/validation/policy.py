@@ -15,7 +15,7 @@ from ..graph.files import read_file
 from ..query.results import to_python
 from ..rdf.descriptions import DEEPEST, Descriptions
 from ..rdf.namespaces import BASE, invented, slug
-from ..rdf.write import visible
+from ..rdf.write import escaped
 from ..records.record import Location, Note, Record
 from .profiles import RecordLookups, frame
 from .recorded import (
