@@ -273,7 +273,6 @@ PLAN: dict[str, list[dict[str, object]]] = {
     ],
     "Events": [
         {
-            "Kind": "Consultation in drafting",
             "Act": "Consulted on",
             "Date": "2026-05",
             "Kinds of participants": "Survivors; National non-governmental organization",
