@@ -177,12 +177,18 @@ def test_the_structure_is_that_of_the_toolkit(found: Report) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("jurisdiction", "code", "interval"),
-    [("nor", "operational", (0.17, 1.0)), ("nld", "operational", (0.0, 1.0)), ("nor", "good-plan", (0.17, 1.0))],
+    ("document", "code", "interval"),
+    [
+        ("nor/plan-2006-2009", "operational", (0.67, 1.0)),
+        ("nor/plan-2006-2009", "good-plan", (0.67, 1.0)),
+        ("nor/plan-2011-2014", "operational", (0.0, 1.0)),
+        ("nld/action-plan", "operational", (0.0, 1.0)),
+    ],
 )
-def test_completeness_is_a_range(jurisdiction: str, code: str, interval: tuple[float, float]) -> None:
-    (report,) = check(ROOT / "data" / "jurisdictions" / f"{jurisdiction}.ttl", root=ROOT)
-    (level,) = [each for structure in report.structures for each in structure.levels if each.code == code]
+def test_completeness_is_a_range(document: str, code: str, interval: tuple[float, float]) -> None:
+    (report,) = check(ROOT / "data" / "jurisdictions" / f"{document.partition('/')[0]}.ttl", root=ROOT)
+    (structure,) = [each for each in report.structures if each.document.endswith(f"/id/{document}")]
+    (level,) = [each for each in structure.levels if each.code == code]
     assert (level.lower, level.upper) == interval
 
 
@@ -216,7 +222,8 @@ def test_repeated_findings_are_told_together() -> None:
     text = render([report], "text", str(ROOT)).decode()
     assert text.count("[PlannedActivity-responsibility]") == 1
     assert text.count("has no\n") + text.count("has no responsible") >= 1
-    assert len([each for each in report.findings if each.name == "PlannedActivity-responsibility"]) == 3
+    results = [each for each in report.results if each.rule.endswith("#PlannedActivity-responsibility")]
+    assert len([each for each in report.findings if each.name == "PlannedActivity-responsibility"]) == len(results) > 3
     assert text.count("Name the body that has to carry it out") == 1
 
 
