@@ -100,7 +100,7 @@ def data() -> str:
     files = (ROOT / "data" / "jurisdictions").glob("*.ttl")
     thinnest = min(files, key=lambda path: len(path.read_bytes().splitlines())).name
     rows, documents, read, last = dict[str, list[list[str]]](), 0, set[str](), ""
-    for row in kg.query("readings"):
+    for row in kg.query("document-readings"):
         first, last = row["document"] != last, str(row["document"])
         title = str(row["sourceTitle"]).replace("[", "\\[").replace("]", "\\]")
         url = str(row["url"] or "").replace("(", "%28").replace(")", "%29").replace(" ", "%20")
@@ -124,7 +124,7 @@ def data() -> str:
         f"[the thinnest file](jurisdictions/{thinnest}), then run `napgraph check data/jurisdictions/<code>.ttl`. "
         "[The model](../docs/model.md) shows how a source, a second reading and a report are written. International bodies "
         "and works that several files name are in [international.ttl](international.ttl).",
-        "`napgraph query readings` gives these tables, `napgraph links` the addresses that are dead or were not read.",
+        "`napgraph query document-readings` gives these tables, `napgraph links` the addresses that are dead or were not read.",
     ]
     for country, listed in rows.items():
         code = str(places[country]["code"])

@@ -30,7 +30,7 @@ SLOW = ("napgraph site", "napgraph chart", "napgraph accept")
 
 
 def test_the_numbers_of_the_readme_are_those_of_the_data(kg: KnowledgeGraph) -> None:
-    rows = list(kg.query("readings"))
+    rows = list(kg.query("document-readings"))
     sources, documents, places = (len({row[name] for row in rows}) for name in ("source", "document", "country"))
     told = f"what {sources} sources say of {documents} documents of {places} jurisdictions"
     assert told in " ".join(README.split())

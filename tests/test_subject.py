@@ -66,7 +66,7 @@ def test_every_saved_query_answers(graph: KnowledgeGraph) -> None:
         "pillars",
         "measures",
         "principles",
-        "readings",
+        "document-readings",
         "phrase-mappings",
         "unique-pillars",
         "named-concepts",
