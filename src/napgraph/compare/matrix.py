@@ -165,10 +165,14 @@ class Comparison(Analysis):
         self.jurisdictions = sorted(places)
         self._names = kg.names_of(places)
         if not self.documents and (view.lens or (view.parameters and places)):
-            said = kg.say("There is nothing to compare through this lens: {lens}.", lens=view.words())
-            most = Counter(view.left_out.values()).most_common(3)
-            told = "; ".join(kg.say("{count} because {reason}", count=count, reason=reason) for reason, count in most)
-            raise ParameterError(f"{said} {kg.say('Left out are {told}.', told=told)}" if told else said)
+            raise ParameterError(self._nothing())
+
+    def _nothing(self) -> str:
+        say = self._kg.say
+        said = say("There is nothing to compare through this lens: {lens}.", lens=self.view.words())
+        most = Counter(self.view.left_out.values()).most_common(3)
+        told = "; ".join(say("{count} because {reason}", count=count, reason=reason) for reason, count in most)
+        return f"{said} {say('Left out are {told}.', told=told)}" if told else said
 
     def _summed(self) -> Iterator[Row]:
         """Yield a row for each value: of what the build summed up, or through a lens of sources of the axis itself.
