@@ -132,56 +132,89 @@ class KnowledgeGraph(Session):
         concept: Sequence[str] = (),
         level: str | None = None,
         status: str | None = None,
+        source: str | Sequence[str] = (),
+        tier: str | None = None,
+        extent: str | None = None,
     ) -> Shares:
         """Return the share of the plans in force in each year, ``first`` to ``last``, that states each concept.
 
         The years are the last twenty if none are given; the rest is as of :meth:`compare`. A share is an interval: from
         what is known to what is not known to be otherwise. Raises UnknownNameError or ParameterError.
         """
-        from .compare.analysis import View
         from .compare.years import Shares
 
-        return Shares(self, axis, match, View(self, country, level=level, status=status), concept, (first, last))
+        view = self._view(country, source=source, tier=tier, extent=extent, level=level, status=status)
+        return Shares(self, axis, match, view, concept, (first, last))
 
-    def in_force(self, *, on: str | None = None, country: Sequence[str] = ()) -> InForce:
+    def in_force(
+        self,
+        *,
+        on: str | None = None,
+        country: Sequence[str] = (),
+        source: str | Sequence[str] = (),
+        tier: str | None = None,
+        extent: str | None = None,
+    ) -> InForce:
         """Return which plans are in force ``on`` a day (default: today), also those of regions and parts of states.
 
-        Raises UnknownNameError or ParameterError.
+        The lens is that of :meth:`compare`, but for the tier, which is any. Raises UnknownNameError or ParameterError.
         """
         from .compare.years import InForce
 
-        return InForce(self, on, country)
+        return InForce(self, on, self._view(country, source=source, tier=tier, extent=extent, every_tier=True))
 
-    def history(self, country: str, *, axis: str = "pillars", match: str = "broad") -> History:
+    def history(
+        self,
+        country: str,
+        *,
+        axis: str = "pillars",
+        match: str = "broad",
+        source: str | Sequence[str] = (),
+        extent: str | None = None,
+    ) -> History:
         """Return what each plan in the lines of a country keeps, adds and drops of the concepts of ``axis``.
 
-        Raises UnknownNameError.
+        ``source`` and ``extent`` as for :meth:`compare`. Raises UnknownNameError.
         """
         from .compare.history import History
 
-        return History(self, country, axis, match)
+        return History(self, self._view([country], source=source, extent=extent), axis, match)
 
-    def results(self, about: str | None = None) -> Listed:
+    def results(self, about: str | None = None, **lens: Any) -> Listed:
         """Return what reports tell of the plans of a jurisdiction or region, or of one document (default: all).
 
-        A document goes by a name with a slash; see :meth:`diff`. Raises UnknownNameError or ParameterError.
+        A document goes by a name with a slash; see :meth:`diff`. The lens is that of :meth:`in_force`. Raises
+        UnknownNameError or ParameterError.
         """
-        return self._listed("results", about)
+        return self._listed("results", about, **lens)
 
-    def actions(self, about: str | None = None) -> Listed:
-        """Return who leads and supports each activity of the plans, and by when; ``about`` as in :meth:`results`."""
-        return self._listed("action-sheet", about)
+    def actions(self, about: str | None = None, **lens: Any) -> Listed:
+        """Return who leads and supports each activity of the plans, and by when; as :meth:`results`."""
+        return self._listed("action-sheet", about, **lens)
 
-    def contradictions(self, about: str | None = None) -> Listed:
-        """Return where two sources say different things of one document; ``about`` as in :meth:`results`."""
-        return self._listed("contradictions", about)
+    def contradictions(self, about: str | None = None, **lens: Any) -> Listed:
+        """Return where two sources say different things of one document, one of them seen by the lens.
 
-    def _listed(self, query: str, about: str | None) -> Listed:
+        ``about`` and the lens as of :meth:`results`.
+        """
+        return self._listed("contradictions", about, **lens)
+
+    def _listed(
+        self,
+        query: str,
+        about: str | None,
+        *,
+        source: str | Sequence[str] = (),
+        tier: str | None = None,
+        extent: str | None = None,
+    ) -> Listed:
         from .compare.diff import document_named
         from .compare.reports import Listed
 
         document = document_named(self, about) if about and "/" in about else None
-        return Listed(self, query, [about] if about and not document else [], document)
+        country = [about] if about and not document else []
+        view = self._view(country, source=source, tier=tier, extent=extent, every_tier=True)
+        return Listed(self, query, view, document)
 
     def timeline(
         self,

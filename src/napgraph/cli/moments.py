@@ -26,7 +26,15 @@ def _title(row: screens.Row) -> str:
     return f"{row['country']} {marked(row['title'], row['title_origin'])} ({row['document']})"
 
 
-@analysed(options.country_option, options.option("--on", "DATE", "The day that is asked about (default: today)."))
+_any_tier = options.option("--tier", "CODE", "Only jurisdictions of this tier: national, state, local or regional.")
+
+
+@analysed(
+    options.country_option,
+    options.option("--on", "DATE", "The day that is asked about (default: today)."),
+    *options.source_options,
+    _any_tier,
+)
 def in_force(kg: KnowledgeGraph, found: InForce) -> str:
     """List the plans that are in force today, or on another day, and those that may be.
 
@@ -55,7 +63,7 @@ def in_force(kg: KnowledgeGraph, found: InForce) -> str:
         told.append(f"{code} ({until or kg.say('no date is known')})")
     none = "No plan in force is recorded of: {named}."
     lines += ["", *indented(kg.say(none, named="; ".join(told)), 0)] if told else []
-    lines += ["", *screens.note_lines(map(kg.say, found.known))]
+    lines += ["", *screens.note_lines([*found.notes, *map(kg.say, found.known)])]
     return screens.with_key(kg, lines, (row["title_origin"] for row in rows))
 
 
@@ -66,6 +74,7 @@ _SIGNS = {"first": "•", "kept": "=", "added": "+", "dropped": "-", "added or k
     click.Argument(["country"], metavar="COUNTRY"),
     options.option("--axis", "AXIS", "What to follow: pillars, principles, groups, forms, measures ...", "pillars"),
     options.near_match_option,
+    *options.source_options,
     options.flag("--evidence", "One row per statement: document, wording and paragraph behind the answer."),
 )
 def history(kg: KnowledgeGraph, found: History) -> str:
@@ -101,15 +110,16 @@ def history(kg: KnowledgeGraph, found: History) -> str:
         lines += ["" for _ in lines[:1]] + indented(named, 0)
     meanings = next(column.codes for column in found.table().columns if column.name == "change")
     lines += ["", *(f"{sign} {kg.say(meanings[change])}" for change, sign in _SIGNS.items() if change in used)]
-    lines += screens.note_lines(map(kg.say, found.known))
+    lines += screens.note_lines([*found.notes, *map(kg.say, found.known)])
     return screens.with_key(kg, lines, (row["origin"] for row in found.rows_of.values()))
 
 
 _about = click.Argument(["about"], required=False, metavar="[COUNTRY|DOCUMENT]")
+_listed = [_about, *options.source_options, _any_tier]
 _WHO_AND_WHEN = ("leads", "chairs", "supports", "starts", "is due", "timed", "lasts", "repeated")
 
 
-@analysed(_about, options.flag("--all every", "Also show means and measures, and what the source does not say."))
+@analysed(*_listed, options.flag("--all every", "Also show means and measures, and what the source does not say."))
 def actions(kg: KnowledgeGraph, found: Listed, every: bool) -> str:
     """Tell who leads and supports each activity of a plan, and by when.
 
@@ -131,7 +141,7 @@ def actions(kg: KnowledgeGraph, found: Listed, every: bool) -> str:
     )
 
 
-@analysed(_about)
+@analysed(*_listed)
 def results(kg: KnowledgeGraph, found: Listed) -> str:
     """Set plan beside report: what reports and evaluations tell of each part of a plan, and plans without a report.
 
@@ -160,7 +170,7 @@ def results(kg: KnowledgeGraph, found: Listed) -> str:
     return _placed(kg, found, rows, told)
 
 
-@analysed(_about)
+@analysed(*_listed)
 def contradictions(kg: KnowledgeGraph, found: Listed) -> str:
     """List where two sources say different things of one document, side by side, each with its address.
 
@@ -190,6 +200,6 @@ def _placed(
     lines = [
         *(lines or [kg.say("Nothing of the kind is recorded.")]),
         "",
-        *screens.note_lines(map(kg.say, found.known)),
+        *screens.note_lines([*found.notes, *map(kg.say, found.known)]),
     ]
     return screens.with_key(kg, lines, (row["title_origin"] for row in rows))

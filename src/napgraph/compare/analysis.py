@@ -58,8 +58,9 @@ class View:
     """The documents of ``country`` (all if empty) that a level, a status (codes) and a day (YYYY-MM-DD) let through.
 
     ``parameters`` are the filters that are set, by the names of their options; ``lens`` is what the saved queries are
-    asked with: sources or kinds of source, the least extent of a source, and the tier of jurisdictions. Raises
-    UnknownNameError for a code, source or jurisdiction that does not exist, ParameterError for what is no day.
+    asked with: sources or kinds of source, the least extent of a source, and the tier of jurisdictions, which is
+    national, or with ``every_tier`` any, where none and no jurisdiction is named. Raises UnknownNameError for a code,
+    source or jurisdiction that does not exist, ParameterError for what is no day.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class View:
         source: str | Sequence[str] = (),
         tier: str | None = None,
         extent: str | None = None,
+        every_tier: bool = False,
         **codes: str | None,
     ) -> None:
         self._kg, self.country, self._say = kg, list(country), kg.say
@@ -81,6 +83,7 @@ class View:
         for key, given in (("source", sources), ("tier", [tier or ""]), ("extent", [extent or ""])):
             found = [each if each == "all" else slug(kg.resolve(key, each).value) for each in given if each]
             self.lens |= {key: found} if found else {}
+        self._tiers = {"tier": ["all"]} if every_tier else {}
         self.queries = [*(["levels-and-statuses"] if self.parameters else []), *self.parameters.keys() & {"in-force"}]
         """The saved queries that decide."""
 
@@ -92,12 +95,12 @@ class View:
 
     @cached_property
     def _rows(self) -> list[Row]:
-        return self._kg.query("levels-and-statuses", country=self.country, **self.lens).rows()
+        return self._kg.query("levels-and-statuses", **self.asked).rows()
 
     @property
     def asked(self) -> dict[str, list[str]]:
         """What a saved query with all the parameters is asked with."""
-        return {"country": self.country, **self.lens}
+        return {"country": self.country, **self._tiers, **self.lens}
 
     @property
     def told(self) -> dict[str, str]:
@@ -188,7 +191,7 @@ class View:
             made.append(self._say(possible, day=day, named="; ".join(unsure)))
         left = "Left out, because {reason}: {named}."
         made += [self._say(left, reason=reason, named="; ".join(named)) for reason, named in reasons.items()]
-        if gone := sorted({self.documents[iri].country for iri in among} - kept):
+        if gone := sorted({document.country for iri, document in self.documents.items() if iri in among} - kept):
             nothing = "Nothing is left of {gone}: not looked at here, which is no answer about them."
             made.append(self._say(nothing, gone=", ".join(gone)))
         return made
@@ -213,9 +216,14 @@ class Analysis:
     def __init__(self, kg: Session, view: View | None = None, /, **parameters: object) -> None:
         self._kg, self.view, self._parameters = kg, view or View(kg), parameters
         known = kg.queries.get(self.QUERY).parameters
-        lens = {key: codes for key, codes in self.view.lens.items() if key in known}
+        lens = {key: codes for key, codes in self.view.asked.items() if key in known and key != "country"}
         self._rows: list[Row] = kg.query(self.QUERY, **parameters, **lens).rows()
         self._all = {str(row["document"]): None for row in self._rows}
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        """The labels of the jurisdictions, documents and passages of the rows."""
+        return self._kg.labels_of(row.get(name) for row in self._rows for name in ("country", "document", "evidence"))
 
     @property
     def notes(self) -> list[str]:
@@ -236,10 +244,10 @@ class Analysis:
 
     def _named(self, row: Row, origins: Mapping[str, str] | None = None) -> Row:
         """Return a row with the code and name of its jurisdiction, title and short name of its document, and place."""
-        code, document, labels = code_of(row), str(row["document"]), self._kg.labels
+        code, document, labels = code_of(row), str(row["document"]), self._labels
         return row | {
             "country": code,
-            "name": self._kg.names.get(code, code),
+            "name": labels.get(str(row["country"]), code),
             "document": short_iri(document),
             "title": self.view.title(document),
             "title_origin": (origins or {}).get(document),

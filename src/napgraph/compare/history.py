@@ -32,11 +32,10 @@ class History(Analysis):
         "edition does not show is not known, and no sign that it is missing.",
     )
 
-    def __init__(self, kg: Session, country: str, axis: str, match: str) -> None:
-        view = View(kg, [country])
-        super().__init__(kg, view, country=[country])
+    def __init__(self, kg: Session, view: View, axis: str, match: str) -> None:
+        super().__init__(kg, view, country=view.country)
         compared = self._compared = Comparison(kg, axis, match, "document", view)
-        self._parameters = {"country": country, "axis": axis, "match": match}
+        self._parameters |= {"axis": axis, "match": match}
         self.axis, self.concepts = axis, [each for each in compared.spoken() if each.code != compared.unmapped]
         self.rows_of = {str(row["document"]): row for row in self._rows}
         formers = {iri: {str(row["former"]) for row in self._rows if row["document"] == iri} for iri in self.rows_of}

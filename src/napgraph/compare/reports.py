@@ -1,11 +1,9 @@
 """What a plan orders, what reports tell of it, and where sources differ: rows of a saved query, in words."""
 
-from collections.abc import Sequence
-
 from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.table import Table
-from .analysis import NAMED, Analysis, short_iri
+from .analysis import NAMED, Analysis, View, short_iri
 
 _OWN = {"country", "document", "title", "evidence"}
 _KINDS = {
@@ -23,14 +21,13 @@ _KINDS = {
 
 
 class Listed(Analysis):
-    """The rows of ``query``, of ``country`` or of all, on every tier then; ``document`` is the IRI of the only one."""
+    """The rows of ``query`` that ``view`` lets through; ``document`` is the IRI of the only one."""
 
-    def __init__(self, kg: Session, query: str, country: Sequence[str], document: str | None = None) -> None:
+    def __init__(self, kg: Session, query: str, view: View, document: str | None = None) -> None:
         self.QUERY, (self._title, self.known), asked = query, _KINDS[query], kg.queries.get(query)
         rest = [*["phrase"] * ("phrase" not in asked.columns and "activity" in asked.columns), *asked.columns]
         self._columns = (*NAMED, *(name for name in rest if name not in _OWN), "evidence", "where")
-        every = [] if country or "tier" not in asked.parameters else sorted(kg.codes("tier"))
-        super().__init__(kg, None, country=list(country), **({"tier": every} if every else {}))
+        super().__init__(kg, view, country=view.country)
         self._rows = [row for row in self._rows if document in {None, row["document"]}]
 
     def table(self) -> Table:

@@ -15,6 +15,7 @@ from .matrix import Comparison, Concept
 
 _BASIS = ("period", "act")
 _ANSWERS = ("yes", "possible", "no")
+_EVERY_BASIS = (*_BASIS, "none")
 _TABLE = (*NAMED, "tier", "answer", "bounds", "start", "end", "first", "last", "basis", "evidence", "where")
 _SHARES = ("year", "concept", "label", "plans", "possible", "stating", "showing", "full", "lower", "upper")
 _TIERS = ("national", "regional", "state", "local")
@@ -23,9 +24,9 @@ _STATED = {"stated", "partly"}
 
 
 class InForce(Analysis):
-    """Documents by whether they are in force on ``day`` (YYYY-MM-DD; default: today), of ``country`` (all if empty).
+    """The documents of ``view`` by whether they are in force on ``day`` (YYYY-MM-DD; default: today).
 
-    Regional, state and local documents stand beside the national ones. Raises UnknownNameError or ParameterError.
+    Raises ParameterError for what is no day.
     """
 
     QUERY = "in-force"
@@ -34,11 +35,11 @@ class InForce(Analysis):
         "An end that no source states is taken to be the day before a later document of the same line begins.",
     )
 
-    def __init__(self, kg: Session, day: str | None, country: Sequence[str]) -> None:
+    def __init__(self, kg: Session, day: str | None, view: View) -> None:
         self.day = day or date.today().isoformat()
-        asked = {"country": list(country), "tier": [] if country else _TIERS}
-        super().__init__(kg, None, date=self.day, basis=_BASIS, answer=_ANSWERS, **asked)
-        self._places = {code_of(row) for row in kg.query("levels-and-statuses", **asked)}
+        super().__init__(kg, view, date=self.day, basis=_EVERY_BASIS, answer=_ANSWERS, country=view.country)
+        self._places = {code_of(row) for row in self._rows}
+        self._rows = [row for row in self._rows if row["basis"] != "none"]
 
     def bounds(self, row: Row) -> str:
         """Return the period of a row in words: as stated, or from its act, or until a later document."""
@@ -103,7 +104,7 @@ class Shares(Analysis):
         self._parameters = {"match": match, "years": f"{start} to {end}"}
         days = [f"{year:04}-12-31" for year in self.years]
         self._in_force: dict[int, dict[str, bool]] = {year: {} for year in self.years}
-        for row in kg.query("in-force", date=days, span="year", basis=_BASIS, country=view.country):
+        for row in kg.query("in-force", date=days, span="year", basis=_BASIS, **view.asked):
             document, year = str(row["document"]), int(str(row["date"])[:4])
             if document not in view.left_out:
                 sure = row["answer"] == "yes" or self._in_force[year].get(document, False)

@@ -40,7 +40,8 @@ class Session:
         self.engine = engine
         self.language = known(language)
         self._codes: dict[str, frozenset[str]] = {}
-        self._labels: dict[str, str | None] = {}
+        self._labels: dict[str, str] = {}
+        self._asked = set[str]()
 
     def speaking(self, language: str) -> Self:
         """Return the same graph for a reader of another language; raises UnknownNameError."""
@@ -76,13 +77,13 @@ class Session:
         return {str(row["resource"]): str(row["language"]) for row in self.query("labels-elsewhere")}
 
     def labels_of(self, resources: Iterable[object]) -> dict[str, str]:
-        """Return the labels of some resources (IRIs; what is none is passed over), asked for in one query."""
-        wanted = {each for each in resources if isinstance(each, str) and ":" in each} - self._labels.keys()
+        """Return the labels of resources (IRIs; what is none is passed over) and all known, asked in one query."""
+        wanted = {each for each in resources if isinstance(each, str) and ":" in each} - self._asked
         if wanted:
-            self._labels.update(dict.fromkeys(wanted))
+            self._asked |= wanted
             found = {str(row["resource"]): str(row["label"]) for row in self.query("labels", resource=sorted(wanted))}
             self._labels.update(self._in_language(found))
-        return {iri: label for iri, label in self._labels.items() if label is not None}
+        return self._labels
 
     def origins_of(self, resources: Iterable[object]) -> dict[str, str]:
         """Return where the names of documents, their parts and bodies (IRIs) come from: printed, ours or none."""
