@@ -85,9 +85,9 @@ def test_what_a_body_is_on_the_axis_is_what_the_network_says(graph: KnowledgeGra
     for row in found:  # type: ignore[union-attr]
         named.add((row["document"].value, row["body"].value))
     assert len(named) >= 9
-    network = {(str(row["document"]), str(row["body"])) for row in graph.query("network") if row["body"]}
+    network = {(str(row["document"]), str(row["body"])) for row in graph.query("network", tier="all") if row["body"]}
     assert named <= network
-    axis = {(str(row["document"]), str(row["phrase"])) for row in graph.query("actors") if row["concept"]}
+    axis = {(str(row["document"]), str(row["phrase"])) for row in graph.query("actors", tier="all") if row["concept"]}
     assert {(document, graph.labels[body]) for document, body in named} <= axis
 
 

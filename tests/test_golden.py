@@ -30,8 +30,6 @@ PLANS = [query for query in QUERIES if query.folder == "plan" or query.name == "
 SLOW = {
     "actors": "rdflib joins every passage with every label before it looks at what they belong to",
     "network": "the same; compared once without a limit of time, and equal",
-    "results": "rdflib joins the parts of reports with all passages before it looks at the jurisdiction",
-    "contradictions": "rdflib pairs all readings, events and counts before it looks at the document",
 }
 
 # Something wrong for each check to find.

@@ -132,7 +132,7 @@ def test_build_queries_parse_twice(root: Path) -> None:
 
 
 def test_tables_keep_types_and_formats(kg: KnowledgeGraph) -> None:
-    table = kg.query("measure-counts", country="NOR")
+    table = kg.query("measure-counts", country="NOR", source="unodc-toolkit-2008")
     assert isinstance(table, ResultTable)
     assert 37 in table.rows()[0].values()
     assert table.to_csv().splitlines()[0] == ",".join(table.columns)
