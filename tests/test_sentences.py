@@ -94,7 +94,8 @@ def test_sentences_that_stand_in_tables_are_there_too(language: str) -> None:
 
 
 def test_each_sentence_of_the_catalogue_is_printed_somewhere() -> None:
-    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "queries").rglob("*.rq")]
+    queries = ROOT / "queries"
+    texts = [path.read_text(encoding="utf-8") for path in (*queries.rglob("*.rq"), queries / "columns.toml")]
     said, constants = printed()
     known = "\n".join([*constants, *said, *texts])
     made = (" in {axis}", "Similarity of {axis}, by ", "none of its {axis} is ", " of body (in brackets")  # in parts

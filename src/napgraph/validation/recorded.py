@@ -8,7 +8,8 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple, Self
+from itertools import count
+from typing import Any, NamedTuple, Self, cast
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -17,6 +18,7 @@ from ..graph.files import read_file, read_turtle
 from ..project.messages import grades
 from ..query.engine import ask, store_of
 from ..rdf.descriptions import Descriptions, Value
+from ..rdf.formats import RDF
 from ..rdf.namespaces import BASE, prefixes, slug
 from ..rdf.write import escaped
 from ..records.record import Location, Record, Term
@@ -229,11 +231,14 @@ def _only(one: Descriptions, other: Descriptions, subject: NamedNode) -> list[St
 
 
 class SecondReadings(Record):
-    """A submission in which what is sent of a recorded document from another source stands on a reading of it."""
+    """A submission in which what is sent of a recorded document from another source stands on a reading of it.
 
-    def __init__(self, sent: Record, triples: list[Triple], documents: dict[Term, NamedNode]) -> None:
+    ``addresses`` gives for each address that was changed the one that was sent.
+    """
+
+    def __init__(self, sent: Record, triples: list[Triple], addresses: dict[Term, NamedNode]) -> None:
         super().__init__(sent.source, sent.format, triples, sent.notes)
-        self._sent, self._documents = sent, documents
+        self._sent, self._addresses = sent, addresses
 
     def heading(self, place: Location) -> Mapping[str, str]:
         """Return the heading of a cell by language, where sheets were read."""
@@ -241,11 +246,15 @@ class SecondReadings(Record):
 
     def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Location:
         """Return the place of what is on a reading where it was sent of the document."""
-        return self._sent.place(self._documents.get(subject, subject), predicate, value)
+        old = self._addresses
+        return self._sent.place(old.get(subject, subject), predicate, value and old.get(value, value))
 
 
 def second_readings(record: Record, recorded: Descriptions, links: Links) -> Record:
-    """Return the record with a reading in place of each recorded document that it tells of from another source."""
+    """Return the record with a reading in place of each recorded document that it tells of from another source.
+
+    The rows of sheets have addresses that were counted: one that a part from another source has already is counted on.
+    """
     sent = Descriptions(record.triples)
 
     def sources(descriptions: Descriptions, subject: NamedNode) -> set[str]:
@@ -260,15 +269,32 @@ def second_readings(record: Record, recorded: Descriptions, links: Links) -> Rec
         if told and len(keys) == 1 and all(keys) and keys.isdisjoint(sources(recorded, subject)):
             readings[subject] = NamedNode(f"{subject.value}/reading/{keys.pop()}")
             documents[readings[subject]] = subject
+    if not readings:
+        return record
+    counted: dict[Term, NamedNode] = {}
+    parts = tuple(f"{document.value}/" for document in documents.values())
+    clashes = merge(recorded, sent, links.adds).differences if record.format not in RDF else []
+    for subject in (clash.subject for clash in clashes if clash.subject.value.startswith(parts)):
+        keys, stem = sources(sent, subject), re.sub(r"-\d+$", "", subject.value)
+        if keys and keys.isdisjoint(sources(recorded, subject)):
+            others = (NamedNode(f"{stem}-{number}") for number in count(2))
+            counted[subject] = next(
+                each
+                for each in others
+                if each not in sent and each not in counted.values()
+                if each not in recorded or not keys.isdisjoint(sources(recorded, each))
+            )
     triples = [Triple(reading, NamedNode(links.of), document) for reading, document in documents.items()]  # type: ignore[arg-type]
     triples += [Triple(reading, TYPE, NamedNode(links.reading)) for reading in documents]  # type: ignore[arg-type]
-    for triple in record.triples:
-        reading, link = readings.get(triple.subject), triple.predicate.value
+    for subject, predicate, value in cast("list[Any]", record.triples):
+        reading, link, other = readings.get(subject), predicate.value, counted.get(value, value)
         if reading is None or link in links.kept:
-            triples.append(triple)
+            triples.append(Triple(counted.get(subject, subject), predicate, other))
         elif link not in links.dropped:
-            triples.append(Triple(reading, triple.predicate, triple.object))
-    return SecondReadings(record, triples, documents) if readings else record
+            triples.append(Triple(reading, predicate, other))
+    return SecondReadings(
+        record, triples, {**documents, **{new: cast("NamedNode", old) for old, new in counted.items()}}
+    )
 
 
 class JoinedRecord(Record):
