@@ -76,7 +76,7 @@ def profile(kg: Session, country: str, view: View) -> JurisdictionProfile:
     describer = _Describer(kg, list(parts), [*(part for below in parts.values() for part in below), *owned])
     if view.lens:  # what a document states itself is told by the sources that it cites
         seen = {str(row["evidence"]) for row in kg.query("document-passages", document=list(parts), **view.lens)}
-        describer.keep(parts, seen, {iri: each.name for iri, each in view.documents.items()})
+        describer.keep(parts, seen, view)
     documents = [
         describer.record(iri, below, features[iri, "not-stated"], features[iri, "absent"])
         for iri, below in parts.items()
@@ -102,14 +102,15 @@ class _Describer:
             if row["resource"] != row["subject"] and not self._is_named(row["subject"])  # type: ignore[arg-type]
         }
 
-    def keep(self, documents: Iterable[str], passages: set[str], names: dict[str, str]) -> None:
-        """Leave out what ``documents`` (IRIs) state by none of ``passages``; call them as ``names`` does."""
+    def keep(self, documents: Iterable[str], passages: set[str], view: View) -> None:
+        """Leave out what ``documents`` (IRIs) state by none of ``passages``; call them as ``view`` does."""
+        self._origins |= view.origins([])
         for document in documents:
             about = [(name, value) for name, value in self._about(document) if slug(name) not in _LINKS]
             if passages.isdisjoint(value.value for name, value in about if slug(name) == "evidence"):
                 about = [(name, value) for name, value in about if name.endswith("#type")]
             self._stated[pyoxigraph.NamedNode(document)] = about
-            self._labels[document] = names.get(document, "")
+            self._labels[document] = view.documents[document].name if document in view.documents else ""
 
     def record(
         self, iri: str, parts: Sequence[str] = (), silent: Sequence[str] = (), absent: Sequence[str] = ()
