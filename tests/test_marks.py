@@ -14,6 +14,7 @@ from .conftest import ROOT, Run
 from .test_action_sheet import written
 
 OURS = f"{MARKS['ours']} {MEANINGS['ours']}"
+TOOLKIT = "unodc-toolkit-2008"
 TITLE = f"Norway: action plan against trafficking, 2006-2009{MARKS['ours']}"
 
 
@@ -43,7 +44,7 @@ def test_a_printed_name_has_no_mark() -> None:
     ids=" ".join,
 )
 def test_our_titles_are_marked_on_the_screen(command: tuple[str, ...], napgraph: Run) -> None:
-    done = napgraph(*command)
+    done = napgraph(*command, "--source", TOOLKIT)
     assert done.returncode == 0, done.stderr
     assert TITLE in " ".join(done.stdout.split())
     assert OURS in done.stdout
@@ -51,13 +52,16 @@ def test_our_titles_are_marked_on_the_screen(command: tuple[str, ...], napgraph:
 
 
 def test_tables_say_where_each_name_comes_from(kg: KnowledgeGraph) -> None:
-    title = {str(row["document"])[-9:]: row["origin"] for row in kg.query("documents", country=["NOR", "DNK"])}
+    title = {
+        str(row["document"])[-9:]: row["origin"]
+        for row in kg.query("documents", country=["NOR", "DNK"], source=TOOLKIT)
+    }
     assert title == {"2006-2009": "ours", "2007-2010": "printed", "tion-plan": "ours"}
-    evidence = kg.compare("pillars", country=["DNK"]).evidence().rows
+    evidence = kg.compare("pillars", country=["DNK"], source=[TOOLKIT]).evidence().rows
     assert {row["origin"] for row in evidence if row["phrase"]} == {"printed"}
     assert {row["title_origin"] for row in evidence} == {"ours", "printed"}
     for name in ("gaps", "network", "timeline"):
-        table = getattr(kg, name)(country=["NOR"]).table()
+        table = getattr(kg, name)(country=["NOR"], source=[TOOLKIT]).table()
         assert {row["title_origin"] for row in table.rows} == {"ours"}, name
         assert "our summary" in str(dict(next(each.codes for each in table.columns if each.name == "title_origin")))
 
@@ -73,7 +77,7 @@ def test_every_query_with_a_wording_says_where_it_comes_from(kg: KnowledgeGraph)
 
 
 def test_notes_and_terms_are_ours_in_the_profile(kg: KnowledgeGraph) -> None:
-    (plan,) = kg.show("NOR").documents
+    (plan,) = kg.show("NOR", source=TOOLKIT).documents
     said = {(statement.property, statement.origin) for part in [plan, *plan.parts] for statement in part.statements}
     assert {("note", "ours"), ("has condition", "ours"), ("has source verb", "printed")} <= said
     assert plan.origin == "ours"
@@ -83,7 +87,7 @@ def test_notes_and_terms_are_ours_in_the_profile(kg: KnowledgeGraph) -> None:
 
 
 def test_documents_with_like_titles_are_told_apart(napgraph: Run) -> None:
-    done = napgraph("timeline", "-c", "ISR", "-c", "BGD")
+    done = napgraph("timeline", "-c", "ISR", "-c", "BGD", "--source", TOOLKIT)
     lines = [line for line in done.stdout.splitlines() if line.startswith("ISR")]
     assert [line[:44].split("…")[1].strip() for line in lines] == ["rpose of Prostitution", "very or Forced Labour"]
     assert "  ◇ Established 2001" in done.stdout
@@ -93,9 +97,9 @@ def test_documents_with_like_titles_are_told_apart(napgraph: Run) -> None:
 
 
 def test_each_mark_of_the_picture_has_its_act(kg: KnowledgeGraph) -> None:
-    drawn = json.dumps(kg.timeline(country=["BGD"]).chart().to_dict(), ensure_ascii=False)
+    drawn = json.dumps(kg.timeline(country=["BGD"], source=[TOOLKIT]).chart().to_dict(), ensure_ascii=False)
     assert "Established 2001" in drawn
-    rows = kg.timeline(country=["BGD"]).table().rows
+    rows = kg.timeline(country=["BGD"], source=[TOOLKIT]).table().rows
     assert [(row["what"], row["start"]) for row in rows] == [("Established", "2001")]
 
 

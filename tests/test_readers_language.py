@@ -18,6 +18,8 @@ from napgraph.validation.policy import Document
 
 from .conftest import ROOT, Run
 
+DNK = ("● indiqué", "DNK Danemark")
+TOOLKIT = ("--source", "unodc-toolkit-2008")
 XAA = "tests/world/data/jurisdictions/xaa.ttl"
 
 
@@ -63,16 +65,26 @@ def test_places_and_labels_of_a_saved_query_are_in_the_language(kg: KnowledgeGra
     english_rows, rows = kg.query("pillar-phrases", **asked).rows(), french.query("pillar-phrases", **asked).rows()
     assert [{**row, "label": ""} for row in rows] == [{**row, "label": ""} for row in english_rows]
     assert "Coopération internationale" in {row["label"] for row in rows}
-    (place,) = {row["where"] for row in french.timeline(country=["DNK"]).table().rows}
+    (place,) = {row["where"] for row in french.timeline(country=["DNK"], source=["unodc-toolkit-2008"]).table().rows}
     assert place == "Denmark, paragraphe 1"
 
 
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        (("compare", "pillars", "-c", "DNK"), ("Piliers · 1 juridiction, 2 documents", "● indiqué", "DNK Danemark")),
+        (("compare", "pillars", "-c", "DNK", *TOOLKIT), (*DNK, "Piliers · 1 juridiction, 2 documents")),
+        (("compare", "pillars", "-c", "DNK"), (*DNK, "Piliers · 1 juridiction, 6 documents")),
         (("compare", "pillars", "-c", "DNK", "--evidence"), ("Prévention: indiqué", "paragraphe 1]")),
-        (("show", "NOR"), ("NOR Norvège", "a pour thème: Droit de séjour", "La source ne dit rien de : ")),
+        (
+            ("show", "NOR"),
+            (
+                "NOR Norvège",
+                "porte sur: Droit de séjour",
+                "La source ne dit rien de : ",
+                "a pour période: 2006 à 2009",
+                "a pour montant: 100000000, NOK",
+            ),
+        ),
         (("timeline", "-c", "DNK", "--evidence"), ("période 2007 à 2010", "début non indiqué")),
         (("timeline", "-c", "DNK"), ("━ période",)),
         (("gaps", "-c", "XAA", "--data", XAA), ("objectif stratégique", "organisme chargé")),

@@ -21,6 +21,8 @@ Term = Node | pyoxigraph.Literal
 _OURS = {"comment", "condition", "mappingReason"}
 """The properties of which the values are ours: notes, terms and reasons, not what the source prints."""
 
+_NAMES = {"label", "prefLabel", "title"}
+
 _LINKS = {"hasElement", "hasEvent", "hasCopy", "rejectsOption"}
 """The properties that lead from a document to its parts."""
 
@@ -71,10 +73,10 @@ def profile(kg: Session, country: str, view: View) -> JurisdictionProfile:
         if row["concept"] and row["element"] is None:
             features[str(row["document"]), slug(str(row["value"]))].append(kg.labels[str(row["concept"])])
     owned = [str(row["body"]) for row in kg.query("bodies", country=code)]
-    describer = _Describer(kg, [*parts, *(part for below in parts.values() for part in below), *owned])
+    describer = _Describer(kg, list(parts), [*(part for below in parts.values() for part in below), *owned])
     if view.lens:  # what a document states itself is told by the sources that it cites
         seen = {str(row["evidence"]) for row in kg.query("document-passages", document=list(parts), **view.lens)}
-        describer.keep(parts, seen, {iri: each.name for iri, each in view.documents.items()})
+        describer.keep(parts, seen, view)
     documents = [
         describer.record(iri, below, features[iri, "not-stated"], features[iri, "absent"])
         for iri, below in parts.items()
@@ -85,27 +87,35 @@ def profile(kg: Session, country: str, view: View) -> JurisdictionProfile:
 class _Describer:
     """Turns the asserted statements about resources into words."""
 
-    def __init__(self, kg: Session, resources: list[str]) -> None:
+    def __init__(self, kg: Session, documents: list[str], others: list[str]) -> None:
+        resources = list(dict.fromkeys([*documents, *others]))
         self._kg, self._labels, self._origins = kg, dict(kg.labels), kg.origins_of(resources)
         self._stated: dict[Node, list[tuple[str, Term]]] = {}
-        rows = kg.query("statements", resource=list(dict.fromkeys(resources))).terms() if resources else ()
+        rows = list(kg.query("statements", resource=resources).terms()) if resources else []
         stated = ((row["subject"], row["predicate"], row["value"]) for row in rows)
         for subject, predicate, value in dict.fromkeys(stated):
             self._stated.setdefault(subject, []).append((predicate.value, value))  # type: ignore[arg-type,union-attr]
+        # The resource in which each one without a name is stated, as a period or an amount is.
+        self._owners = {
+            row["subject"]: row["resource"].value  # type: ignore[union-attr]
+            for row in rows
+            if row["resource"] != row["subject"] and not self._is_named(row["subject"])  # type: ignore[arg-type]
+        }
 
-    def keep(self, documents: Iterable[str], passages: set[str], names: dict[str, str]) -> None:
-        """Leave out what ``documents`` (IRIs) state by none of ``passages``; call them as ``names`` does."""
+    def keep(self, documents: Iterable[str], passages: set[str], view: View) -> None:
+        """Leave out what ``documents`` (IRIs) state by none of ``passages``; call them as ``view`` does."""
+        self._origins |= view.origins([])
         for document in documents:
             about = [(name, value) for name, value in self._about(document) if slug(name) not in _LINKS]
             if passages.isdisjoint(value.value for name, value in about if slug(name) == "evidence"):
                 about = [(name, value) for name, value in about if name.endswith("#type")]
             self._stated[pyoxigraph.NamedNode(document)] = about
-            self._labels[document] = names.get(document, "")
+            self._labels[document] = view.documents[document].name if document in view.documents else ""
 
     def record(
         self, iri: str, parts: Sequence[str] = (), silent: Sequence[str] = (), absent: Sequence[str] = ()
     ) -> Record:
-        below = [self.record(part) for part in parts if self._about(part)]
+        below = [self.record(part) for part in parts if self._about(part) and self._is_part(part, iri)]
         kinds, statements, evidence = [], [], []
         origin_of_name = self._origins.get(iri, "printed")
         name = "" if origin_of_name == "none" else self._labels.get(iri, "")
@@ -122,20 +132,29 @@ class _Describer:
             iri, sorted(kinds), name, origin_of_name, sorted(statements), sorted(evidence), below, silent, absent
         )
 
+    def _is_named(self, resource: Term) -> bool:
+        return any(slug(predicate) in _NAMES for predicate, _ in self._stated[resource])  # type: ignore[index]
+
+    def _is_part(self, part: str, document: str) -> bool:
+        return self._owners.get(pyoxigraph.NamedNode(part), document) == document
+
     def _about(self, iri: str) -> list[tuple[str, Term]]:
         return self._stated.get(pyoxigraph.NamedNode(iri), [])
 
     def _property(self, predicate: str) -> str:
-        return self._labels.get(predicate) or self._kg.say(slug(predicate))
+        return self._labels.get(predicate) or slug(predicate)
 
     def _value(self, local: str, value: Term) -> str:
-        """Return a value in words; what is not stated is a property, of whatever vocabulary."""
-        return self._property(value.value) if local == "notStated" else self._word(value)
+        """Return a value in words; what is not stated is a property, told by a noun where the language has one."""
+        if local != "notStated":
+            return self._word(value)
+        noun = self._kg.say(slug(value.value))
+        return self._property(value.value) if noun == slug(value.value) else noun
 
     def _word(self, term: Term) -> str:
         if isinstance(term, pyoxigraph.Literal):
             return term.value
-        if isinstance(term, pyoxigraph.NamedNode):
+        if isinstance(term, pyoxigraph.NamedNode) and term not in self._owners:
             return self._labels.get(term.value) or (slug(term.value) if term.value.startswith(BASE) else term.value)
         stated = [(predicate, self._value(slug(predicate), value)) for predicate, value in self._stated.get(term, [])]
         by_name = {slug(predicate): word for predicate, word in stated}
@@ -151,5 +170,4 @@ def _is_shown_elsewhere(local: str, value: Term, name: str, parts: Sequence[str]
     """Whether a statement only links a part, repeats the name, or points up to where the part is shown."""
     if isinstance(value, pyoxigraph.NamedNode):
         return value.value in parts or local in {"coverageOf", "jurisdiction"}
-    named = local in {"label", "prefLabel", "title"}
-    return named and isinstance(value, pyoxigraph.Literal) and value.value == name
+    return local in _NAMES and isinstance(value, pyoxigraph.Literal) and value.value == name
