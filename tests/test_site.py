@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,6 +26,7 @@ from rdflib.compare import isomorphic
 from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph, charts
 from napgraph.compare.matrix import VALUES
+from napgraph.compare.profile import Record
 from napgraph.errors import OutputError, ParameterError, SourceFileError, StoreError
 from napgraph.graph.build import build_store
 from napgraph.graph.files import read_file, source_files
@@ -605,6 +606,19 @@ def test_the_script_compares_as_the_library_does(site: Path, kg: KnowledgeGraph,
         whole = made.table()
         reasonless = Table([column for column in whole.columns if column.name != "left_out"], whole.rows, whole.about)
         assert table == written(reasonless, "csv").decode(), choice
+
+
+def test_what_has_no_name_of_its_own_is_told_in_words_where_it_belongs(kg: KnowledgeGraph) -> None:
+    def statements(records: Sequence[Record]) -> Iterator[tuple[str, str]]:
+        for record in records:
+            yield from ((each.property, each.value) for each in record.statements)
+            yield from statements(record.parts)
+
+    told = {code: set(statements(kg.show(code).documents)) for code in ("NOR", "LVA", "EU")}
+    for code, said in told.items():
+        assert {each for each in said if re.fullmatch(r"(?!from |until |number )[a-z][A-Za-z]*[ -]\d+", each[1])} == set(), code
+    assert ("has period", "2006 to 2009") in told["NOR"]
+    assert any(name == "has responsibility" and "Partner" in words for name, words in told["NOR"])
 
 
 def test_a_view_has_its_picture_and_a_small_one_is_drawn_alike_each_time(kg: KnowledgeGraph) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyoxigraph
 
@@ -87,11 +87,14 @@ class _Describer:
 
     def __init__(self, kg: Session, resources: list[str]) -> None:
         self._kg, self._labels, self._origins = kg, dict(kg.labels), kg.origins_of(resources)
-        self._stated: dict[Node, list[tuple[str, Term]]] = {}
+        stated = defaultdict[Any, dict[tuple[str, Term], None]](dict)
+        self._owners = dict[str, str]()
         rows = kg.query("statements", resource=list(dict.fromkeys(resources))).terms() if resources else ()
-        stated = ((row["subject"], row["predicate"], row["value"]) for row in rows)
-        for subject, predicate, value in dict.fromkeys(stated):
-            self._stated.setdefault(subject, []).append((predicate.value, value))  # type: ignore[arg-type,union-attr]
+        for row in rows:
+            resource, subject, predicate, value = tuple[Any, ...](row.values())
+            stated[subject][predicate.value, value] = None
+            self._owners |= {subject.value: resource.value} if subject != resource else {}  # the nearest comes last
+        self._stated: dict[Node, list[tuple[str, Term]]] = {subject: [*about] for subject, about in stated.items()}
 
     def keep(self, documents: Iterable[str], passages: set[str], names: dict[str, str]) -> None:
         """Leave out what ``documents`` (IRIs) state by none of ``passages``; call them as ``names`` does."""
@@ -105,7 +108,7 @@ class _Describer:
     def record(
         self, iri: str, parts: Sequence[str] = (), silent: Sequence[str] = (), absent: Sequence[str] = ()
     ) -> Record:
-        below = [self.record(part) for part in parts if self._about(part)]
+        below = [self.record(part) for part in parts if self._about(part) and self._owners.get(part, iri) == iri]
         kinds, statements, evidence = [], [], []
         origin_of_name = self._origins.get(iri, "printed")
         name = "" if origin_of_name == "none" else self._labels.get(iri, "")
@@ -135,8 +138,10 @@ class _Describer:
     def _word(self, term: Term) -> str:
         if isinstance(term, pyoxigraph.Literal):
             return term.value
-        if isinstance(term, pyoxigraph.NamedNode):
-            return self._labels.get(term.value) or (slug(term.value) if term.value.startswith(BASE) else term.value)
+        iri = term.value if isinstance(term, pyoxigraph.NamedNode) else ""
+        named = self._labels.get(iri) if self._origins.get(iri) != "none" or iri not in self._owners else ""
+        if named or (iri and iri not in self._owners):
+            return named or (slug(iri) if iri.startswith(BASE) else iri)
         stated = [(predicate, self._value(slug(predicate), value)) for predicate, value in self._stated.get(term, [])]
         by_name = {slug(predicate): word for predicate, word in stated}
         ends = {key: by_name[name] for key, name in (("start", "startDate"), ("end", "endDate")) if name in by_name}
