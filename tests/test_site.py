@@ -616,7 +616,8 @@ def test_what_has_no_name_of_its_own_is_told_in_words_where_it_belongs(kg: Knowl
 
     told = {code: set(statements(kg.show(code).documents)) for code in ("NOR", "LVA", "EU")}
     for code, said in told.items():
-        assert {each for each in said if re.fullmatch(r"(?!from |until |number )[a-z][A-Za-z]*[ -]\d+", each[1])} == set(), code
+        ends = {words for _, words in said if re.fullmatch(r"(?!from |until |number )[a-z][A-Za-z]*[ -]\d+", words)}
+        assert ends == set(), code
     assert ("has period", "2006 to 2009") in told["NOR"]
     assert any(name == "has responsibility" and "Partner" in words for name, words in told["NOR"])
 
