@@ -5,12 +5,14 @@ Shown is what was asserted, property by property as the data state it, so nothin
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import pyoxigraph
 
+from ..project.language import counted
 from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
 from .analysis import View
@@ -25,6 +27,13 @@ _LINKS = {"hasElement", "hasEvent", "hasCopy", "rejectsOption"}
 """The properties that lead from a document to its parts."""
 
 _PERIODS = {("start", "end"): "{start} to {end}", ("start",): "from {start}", ("end",): "until {end}"}
+
+_LENGTH = re.compile(r"P(\d+)([YMD])")
+_UNITS = {
+    "Y": ("{count} year", "{count} years"),
+    "M": ("{count} month", "{count} months"),
+    "D": ("{count} day", "{count} days"),
+}
 
 
 class Statement(NamedTuple):
@@ -137,7 +146,8 @@ class _Describer:
 
     def _word(self, term: Term) -> str:
         if isinstance(term, pyoxigraph.Literal):
-            return term.value
+            length = _LENGTH.fullmatch(term.value)
+            return counted(self._kg.language, int(length[1]), *_UNITS[length[2]]) if length else term.value
         iri = term.value if isinstance(term, pyoxigraph.NamedNode) else ""
         named = self._labels.get(iri) if self._origins.get(iri) != "none" or iri not in self._owners else ""
         if named or (iri and iri not in self._owners):
