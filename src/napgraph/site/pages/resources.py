@@ -41,7 +41,8 @@ def files(context: PageContext, paths: Sequence[str]) -> _Pages:
     for place, subjects in pages.items():
         whole.setdefault(files_of(place), []).extend(subjects)
     for place, subjects in whole.items():
-        yield from rdf_files(place, subjects, stated, context.prefixes)
+        whole_first = sorted(subjects, key=lambda each: place_of(each.value) != place)
+        yield from rdf_files(place, whole_first, stated, context.prefixes)
     for place, subjects in pages.items():
         make = {"ont": _ontology, "tool": _ontology, "shapes": _rules}.get(place) or (
             _scheme if BASE + place in context.schemes else _resource
