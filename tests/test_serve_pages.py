@@ -239,10 +239,11 @@ FORMATS = ("ttl", "jsonld", "nt", "rdf", "trig", "nq")
 
 
 @pytest.mark.parametrize("ending", FORMATS)
-@pytest.mark.parametrize("place", ["jurisdiction/isr", "theme/prevention", "ont"])
+@pytest.mark.parametrize("place", ["jurisdiction/isr", "theme/prevention", "ont", "id/nor/plan-2006-2009"])
 def test_files_say_what_is_stated_of_a_resource(server: Server, kg: KnowledgeGraph, place: str, ending: str) -> None:
-    """Of ``ont`` also what is stated of its terms."""
+    """Of ``ont`` also what is stated of its terms, of a document what is stated of its parts."""
     from napgraph.query.engine import embedded
+    from napgraph.site.addresses import files_of
 
     form = pyoxigraph.RdfFormat.from_extension(ending)
     assert form is not None
@@ -253,8 +254,10 @@ def test_files_say_what_is_stated_of_a_resource(server: Server, kg: KnowledgeGra
     expected = {
         (each.subject, each.predicate)
         for each in stated
-        if isinstance(each.subject, pyoxigraph.NamedNode) and each.subject.value.partition("#")[0] == iri
+        if isinstance(each.subject, pyoxigraph.NamedNode)
+        and files_of(each.subject.value.partition("#")[0].removeprefix("https://w3id.org/napgraph/")) == place
     }
+    assert (place.startswith("id/")) == any(subject.value.startswith(f"{iri}/") for subject, _ in expected)
     found = {(each.subject, each.predicate) for each in pyoxigraph.parse(answer.body, format=form)}
     assert expected
     assert expected == {each for each in found if isinstance(each[0], pyoxigraph.NamedNode)}

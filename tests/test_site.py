@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,6 +26,7 @@ from rdflib.compare import isomorphic
 from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph, charts
 from napgraph.compare.matrix import VALUES
+from napgraph.compare.profile import Record
 from napgraph.errors import OutputError, ParameterError, SourceFileError, StoreError
 from napgraph.graph.build import build_store
 from napgraph.graph.files import read_file, source_files
@@ -33,7 +34,7 @@ from napgraph.project.root import files_below
 from napgraph.rdf.descriptions import Descriptions
 from napgraph.rdf.namespaces import BASE, shorten
 from napgraph.rdf.terms import to_rdflib
-from napgraph.site.addresses import anchor, page_of, place_of
+from napgraph.site.addresses import anchor, files_of, page_of, place_of, root_of
 from napgraph.site.build import publish_site
 from napgraph.site.context import PageContext
 from napgraph.site.pages import comparison
@@ -132,7 +133,7 @@ def test_every_address_of_the_data_has_its_page(site: Path) -> None:
 
 
 def described(whole: pyoxigraph.Store, places: dict[pyoxigraph.NamedNode, str]) -> dict[str, pyoxigraph.Dataset]:
-    """Return what is stated of the resources of each page, with the nameless ones inside them, in canonical form."""
+    """Return what is stated of the resources of each place, with the nameless ones inside them, in canonical form."""
     found: dict[str, pyoxigraph.Dataset] = {place: pyoxigraph.Dataset() for place in places.values()}
     for subject, place in places.items():
         waiting: list[pyoxigraph.NamedNode | pyoxigraph.BlankNode] = [subject]
@@ -147,14 +148,22 @@ def described(whole: pyoxigraph.Store, places: dict[pyoxigraph.NamedNode, str]) 
 
 @pytest.mark.slow
 def test_the_files_for_programs_say_of_every_resource_what_the_files_of_the_project_say(site: Path) -> None:
-    """In each of the four formats, by two readers: of every page the engine's, of some pages rdflib's."""
+    """In each of the four formats, by two readers: of every page the engine's, of some pages rdflib's.
+
+    The parts of a document, and the passages of a source, are in its files, to which their pages lead.
+    """
     whole = pyoxigraph.Store()
     shapes = files_below(str(ROOT), "shapes", (".ttl",))
     for path in [*(file.path for file in FILES), *shapes]:
         whole.extend(pyoxigraph.Quad(*triple) for triple in read_file(str(ROOT), path))
     subjects = {quad.subject for quad in whole if isinstance(quad.subject, pyoxigraph.NamedNode)}
-    expected = described(whole, {subject: place for subject in subjects if (place := place_of(subject.value))})
+    places = {subject: place for subject in subjects if (place := place_of(subject.value))}
+    expected = described(whole, {subject: files_of(place) for subject, place in places.items()})
     assert len(expected) > 900
+    assert set(expected) <= set(places.values())
+    for place in set(places.values()) - set(expected):
+        links = Page(site / page_of(place)).links
+        assert {f"{root_of(page_of(place))}{files_of(place)}{ending}" for ending in FORMATS} <= set(links), place
     for place, stated in expected.items():
         for ending in FORMATS:
             form = pyoxigraph.RdfFormat.from_extension(ending[1:])
@@ -162,12 +171,39 @@ def test_the_files_for_programs_say_of_every_resource_what_the_files_of_the_proj
             told = pyoxigraph.Dataset(pyoxigraph.parse(path=str(site / f"{place}{ending}"), format=form))
             told.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
             assert told == stated, f"{place}{ending}"
-    for place in ("id/nor/plan-2006-2009", "theme/prevention", "jurisdiction/nor"):
+    for place in ("id/nor/plan-2006-2009", "theme/prevention", "jurisdiction/nor", "source/unodc-toolkit-2008"):
         graphs = [rdflib.Graph().parse(site / f"{place}{ending}", format=form) for ending, form in FORMATS.items()]
         again: Any = rdflib.Graph()
         for quad in expected[place]:
             again.add(to_rdflib(quad.triple))
         assert all(isomorphic(graph, again) for graph in graphs), place
+
+
+@pytest.mark.slow
+def test_the_rules_for_a_host_lead_every_address_to_its_page_and_to_files_that_describe_it(site: Path) -> None:
+    """By the expressions of Apache's rules, which Python reads alike: the first rule that fits is taken."""
+    rules = re.findall(
+        r"(?:RewriteCond %\{HTTP_ACCEPT\} (\S+)\n)?RewriteRule (\S+) (\S+) ", (site / ".htaccess").read_text("utf-8")
+    )
+    subjects = {triple.subject for file in FILES for triple in read_file(str(ROOT), file.path)}
+    named = (subject.value for subject in subjects if isinstance(subject, pyoxigraph.NamedNode))
+    places = {place for iri in named if (place := place_of(iri))}
+    assert len(places) > 900
+
+    def led(place: str, accept: str) -> str:
+        for accepted, pattern, to in rules:
+            found = re.search(pattern, place)
+            if found and re.search(accepted, accept):
+                return str(to).removeprefix(BASE).replace("$1", found[1])
+        raise AssertionError(place)
+
+    types = {".ttl": "text/turtle", ".jsonld": "application/ld+json", ".nt": "application/n-triples"}
+    for place in places:
+        assert led(place, "text/html") == f"{place}/"
+        assert (site / place / "index.html").is_file()
+        for ending, accept in {**types, ".rdf": "application/rdf+xml"}.items():
+            assert led(place, accept) == f"{files_of(place)}{ending}"
+            assert (site / f"{files_of(place)}{ending}").is_file(), place
 
 
 @pytest.mark.more
@@ -570,6 +606,20 @@ def test_the_script_compares_as_the_library_does(site: Path, kg: KnowledgeGraph,
         whole = made.table()
         reasonless = Table([column for column in whole.columns if column.name != "left_out"], whole.rows, whole.about)
         assert table == written(reasonless, "csv").decode(), choice
+
+
+def test_what_has_no_name_of_its_own_is_told_in_words_where_it_belongs(kg: KnowledgeGraph) -> None:
+    def statements(records: Sequence[Record]) -> Iterator[tuple[str, str]]:
+        for record in records:
+            yield from ((each.property, each.value) for each in record.statements)
+            yield from statements(record.parts)
+
+    told = {code: set(statements(kg.show(code).documents)) for code in ("NOR", "LVA", "EU")}
+    for code, said in told.items():
+        ends = {words for _, words in said if re.fullmatch(r"(?!from |until |number )[a-z][A-Za-z]*[ -]\d+", words)}
+        assert ends == set(), code
+    assert ("has period", "2006 to 2009") in told["NOR"]
+    assert any(name == "has responsibility" and "Partner" in words for name, words in told["NOR"])
 
 
 def test_a_view_has_its_picture_and_a_small_one_is_drawn_alike_each_time(kg: KnowledgeGraph) -> None:

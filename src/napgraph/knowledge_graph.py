@@ -318,7 +318,7 @@ class KnowledgeGraph(Session):
         return Network(self, self._view(country, source=source, tier=tier, extent=extent), country=list(country))
 
     def graph(self, *, entailed: bool = False) -> rdflib.Dataset:
-        """Return the graph as an rdflib Dataset: a named graph per file.
+        """Return the graph as an rdflib Dataset: a named graph per file, one for all sources.
 
         Files of your own are the graphs ``.../graph/data-1`` and so on. With ``entailed``, what follows is added as one
         more graph, ``.../graph/entailed``. Raises ParameterError where an endpoint answers.

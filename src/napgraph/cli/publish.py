@@ -79,8 +79,8 @@ def build(context: click.Context, store: str) -> None:
         manifest = build_store(root, store, seen)
     stated = sum(manifest.graphs.values())
     emit(
-        f"{store}: {manifest.triples:,} statements, of which {stated:,} are stated in {len(manifest.graphs):,} files "
-        f"and the rest follows; {time.monotonic() - start:,.0f} seconds."
+        f"{store}: {manifest.triples:,} statements, of which {stated:,} are stated in {len(manifest.graphs):,} named "
+        f"graphs and the rest follows; {time.monotonic() - start:,.0f} seconds."
     )
 
 

@@ -5,12 +5,14 @@ Shown is what was asserted, property by property as the data state it, so nothin
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyoxigraph
 
+from ..project.language import counted
 from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
 from .analysis import View
@@ -27,6 +29,13 @@ _LINKS = {"hasElement", "hasEvent", "hasCopy", "rejectsOption"}
 """The properties that lead from a document to its parts."""
 
 _PERIODS = {("start", "end"): "{start} to {end}", ("start",): "from {start}", ("end",): "until {end}"}
+
+_LENGTH = re.compile(r"P(\d+)([YMD])")
+_UNITS = {
+    "Y": ("{count} year", "{count} years"),
+    "M": ("{count} month", "{count} months"),
+    "D": ("{count} day", "{count} days"),
+}
 
 
 class Statement(NamedTuple):
@@ -73,7 +82,8 @@ def profile(kg: Session, country: str, view: View) -> JurisdictionProfile:
         if row["concept"] and row["element"] is None:
             features[str(row["document"]), slug(str(row["value"]))].append(kg.labels[str(row["concept"])])
     owned = [str(row["body"]) for row in kg.query("bodies", country=code)]
-    describer = _Describer(kg, list(parts), [*(part for below in parts.values() for part in below), *owned])
+    shown = dict.fromkeys([*parts, *(part for below in parts.values() for part in below), *owned])
+    describer = _Describer(kg, list(shown))
     if view.lens:  # what a document states itself is told by the sources that it cites
         seen = {str(row["evidence"]) for row in kg.query("document-passages", document=list(parts), **view.lens)}
         describer.keep(parts, seen, view)
@@ -87,20 +97,16 @@ def profile(kg: Session, country: str, view: View) -> JurisdictionProfile:
 class _Describer:
     """Turns the asserted statements about resources into words."""
 
-    def __init__(self, kg: Session, documents: list[str], others: list[str]) -> None:
-        resources = list(dict.fromkeys([*documents, *others]))
+    def __init__(self, kg: Session, resources: list[str]) -> None:
         self._kg, self._labels, self._origins = kg, dict(kg.labels), kg.origins_of(resources)
-        self._stated: dict[Node, list[tuple[str, Term]]] = {}
-        rows = list(kg.query("statements", resource=resources).terms()) if resources else []
-        stated = ((row["subject"], row["predicate"], row["value"]) for row in rows)
-        for subject, predicate, value in dict.fromkeys(stated):
-            self._stated.setdefault(subject, []).append((predicate.value, value))  # type: ignore[arg-type,union-attr]
-        # The resource in which each one without a name is stated, as a period or an amount is.
-        self._owners = {
-            row["subject"]: row["resource"].value  # type: ignore[union-attr]
-            for row in rows
-            if row["resource"] != row["subject"] and not self._is_named(row["subject"])  # type: ignore[arg-type]
-        }
+        stated = defaultdict[Any, dict[tuple[str, Term], None]](dict)
+        self._owners = dict[str, str]()
+        rows = kg.query("statements", resource=resources).terms() if resources else ()
+        for row in rows:
+            resource, subject, predicate, value = tuple[Any, ...](row.values())
+            stated[subject][predicate.value, value] = None
+            self._owners |= {subject.value: resource.value} if subject != resource else {}  # the nearest comes last
+        self._stated: dict[Node, list[tuple[str, Term]]] = {subject: [*about] for subject, about in stated.items()}
 
     def keep(self, documents: Iterable[str], passages: set[str], view: View) -> None:
         """Leave out what ``documents`` (IRIs) state by none of ``passages``; call them as ``view`` does."""
@@ -115,7 +121,7 @@ class _Describer:
     def record(
         self, iri: str, parts: Sequence[str] = (), silent: Sequence[str] = (), absent: Sequence[str] = ()
     ) -> Record:
-        below = [self.record(part) for part in parts if self._about(part) and self._is_part(part, iri)]
+        below = [self.record(part) for part in parts if self._about(part) and self._owners.get(part, iri) == iri]
         kinds, statements, evidence = [], [], []
         origin_of_name = self._origins.get(iri, "printed")
         name = "" if origin_of_name == "none" else self._labels.get(iri, "")
@@ -132,12 +138,6 @@ class _Describer:
             iri, sorted(kinds), name, origin_of_name, sorted(statements), sorted(evidence), below, silent, absent
         )
 
-    def _is_named(self, resource: Term) -> bool:
-        return any(slug(predicate) in _NAMES for predicate, _ in self._stated[resource])  # type: ignore[index]
-
-    def _is_part(self, part: str, document: str) -> bool:
-        return self._owners.get(pyoxigraph.NamedNode(part), document) == document
-
     def _about(self, iri: str) -> list[tuple[str, Term]]:
         return self._stated.get(pyoxigraph.NamedNode(iri), [])
 
@@ -153,9 +153,12 @@ class _Describer:
 
     def _word(self, term: Term) -> str:
         if isinstance(term, pyoxigraph.Literal):
-            return term.value
-        if isinstance(term, pyoxigraph.NamedNode) and term not in self._owners:
-            return self._labels.get(term.value) or (slug(term.value) if term.value.startswith(BASE) else term.value)
+            length = _LENGTH.fullmatch(term.value)
+            return counted(self._kg.language, int(length[1]), *_UNITS[length[2]]) if length else term.value
+        iri = term.value if isinstance(term, pyoxigraph.NamedNode) else ""
+        named = self._labels.get(iri) if self._origins.get(iri) != "none" or iri not in self._owners else ""
+        if named or (iri and iri not in self._owners):
+            return named or (slug(iri) if iri.startswith(BASE) else iri)
         stated = [(predicate, self._value(slug(predicate), value)) for predicate, value in self._stated.get(term, [])]
         by_name = {slug(predicate): word for predicate, word in stated}
         ends = {key: by_name[name] for key, name in (("start", "startDate"), ("end", "endDate")) if name in by_name}

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from ..errors import OutputError, StoreError
 from ..files import fsync_folder
 from ..rdf.namespaces import BASE
 from . import store
-from .files import JURISDICTIONS, code_digest, fingerprint, read_content, reasoner, source_files
+from .files import JURISDICTIONS, code_digest, files_by_graph, fingerprint, read_content, reasoner, source_files
 
 if TYPE_CHECKING:
     from .owlrl import SinglePartition
@@ -67,7 +67,7 @@ def join(root: str, texts: Sequence[bytes]) -> store.MemoryGraph:
     names = [f"data-{number}" for number in range(1, len(texts) + 1)]
     made = build(root, {f"{JURISDICTIONS}{name}": text for name, text in zip(names, texts, strict=True)})
     stated = [content for _, content in stated_quads(root)]
-    stated += [as_quads(text, name, f"{BASE}graph/{name}") for name, text in zip(names, texts, strict=True)]
+    stated += [as_quads([(name, text)], f"{BASE}graph/{name}") for name, text in zip(names, texts, strict=True)]
     return store.MemoryGraph(digest.hexdigest(), *made, stated)
 
 
@@ -110,16 +110,16 @@ def partitions(
 
 
 def stated_quads(root: str) -> Iterator[tuple[str, bytes]]:
-    """Yield for each file the named graph that it fills and what it states, as N-Quads; raises SourceFileError."""
-    for path, name in source_files(root):
-        yield name, as_quads(read_content(root, path), path, name)
+    """Yield each named graph with what its files state, as N-Quads; raises SourceFileError."""
+    for graph, paths in files_by_graph(root).items():
+        yield graph, as_quads([(path, read_content(root, path)) for path in paths], graph)
 
 
-def as_quads(content: bytes, path: str, graph: str) -> bytes:
-    """Return what a file states as N-Quads of the named graph ``graph``, each once."""
+def as_quads(files: Iterable[tuple[str, bytes]], graph: str) -> bytes:
+    """Return what files, given by path and content, state as N-Quads of the named graph ``graph``, each once."""
     from .partitions import read_lines
 
-    lines = dict.fromkeys(read_lines(content, path))
+    lines = dict.fromkeys(line for path, content in files for line in read_lines(content, path))
     return "".join([f"{line[:-1]}<{graph}> .\n" for line in lines]).encode()
 
 
@@ -153,7 +153,7 @@ def build_store(root: str, folder: str, progress: Progress | None = None, *, dur
 def _fill(root: str, build: str, progress: Progress | None) -> store.Manifest:
     """Fill the folder of a build, and return its manifest."""
     cached = store.latest_partitions(os.path.dirname(build))
-    steps, done, merged = 3 * len(source_files(root)), 0, 0
+    steps, done, merged = 2 * len(source_files(root)) + len(files_by_graph(root)), 0, 0
     graphs: dict[str, int] = {}
 
     def step() -> None:

@@ -18,6 +18,7 @@ from ..rdf.namespaces import BASE
 
 JURISDICTIONS = "data/jurisdictions/"
 """Where each file is one jurisdiction's; every other file is shared by all."""
+_SOURCES = "data/sources"
 
 _ENDINGS, _READ = (".ttl", ".sssom.tsv"), (".ttl", ".tsv")
 _WHERE = r"^Parser error (at line \d+ (between )?columns? \d+( and (line \d+ )?column \d+)?|between line .*?): "
@@ -34,10 +35,27 @@ class SourceFile(NamedTuple):
 
 
 def source_files(root: str) -> list[SourceFile]:
-    """Return the files of ``ontology`` and ``data`` by path; ``data/jurisdictions/nor.ttl`` fills ``.../graph/nor``."""
+    """Return the files of ``ontology`` and ``data`` by path; ``data/jurisdictions/nor.ttl`` fills ``.../graph/nor``.
+
+    The files of sources, of which there are many, fill one graph together.
+    """
     paths = files_below(root, "ontology", _ENDINGS) + files_below(root, "data", _ENDINGS)
     names = (path.removesuffix(".ttl").removesuffix(".tsv").removeprefix(JURISDICTIONS) for path in paths)
-    return [SourceFile(path, f"{BASE}graph/{name}") for path, name in zip(paths, names, strict=True)]
+    shared = (_SOURCES if path.startswith(f"{_SOURCES}/") else name for path, name in zip(paths, names, strict=True))
+    return [SourceFile(path, f"{BASE}graph/{name}") for path, name in zip(paths, shared, strict=True)]
+
+
+def files_by_graph(root: str) -> dict[str, list[str]]:
+    """Return the paths of the files that fill each named graph."""
+    made: dict[str, list[str]] = {}
+    for path, graph in source_files(root):
+        made.setdefault(graph, []).append(path)
+    return made
+
+
+def holds(paths: Sequence[str]) -> str:
+    """Return in words what the named graph of some files holds."""
+    return f"what {os.path.commonpath(paths)} states"
 
 
 def reasoner() -> str:

@@ -124,8 +124,9 @@ def rdf_files(name: str, subjects: Subjects, stated: Descriptions, prefixes: Pre
 
 def turtle(subjects: Subjects, stated: Descriptions, prefixes: Prefixes, base: str | None = None) -> bytes:
     """Return Turtle in the style of the data: a block for each resource, only the prefixes that are used."""
-    if stated.tangled:
-        triples = with_stable_blank_nodes(stated.triples(subjects))
+    found = stated.triples(subjects)
+    if not {triple.object for triple in found}.isdisjoint(stated.tangled):
+        triples = with_stable_blank_nodes(found)
         used = prefixes_of(triples, prefixes)
         return pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.TURTLE, prefixes=used) or b""
     writer = TurtleWriter(prefixes, base)

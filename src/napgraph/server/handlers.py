@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pyoxigraph
 
 from ..errors import SourceFileError
-from ..graph.files import source_files
+from ..graph.files import files_by_graph, holds
 from ..knowledge_graph import KnowledgeGraph
 from ..query.catalogue import read_query
 from ..query.engine import embedded
@@ -15,6 +15,7 @@ from ..rdf.descriptions import Descriptions
 from ..rdf.namespaces import BASE, prefixes
 from ..rdf.write import prefixes_of
 from ..records.limits import Limits
+from ..site.addresses import files_of
 from ..site.describe import Describer, NamedGraph
 from ..tables.origins import citation
 from ..tables.table import metadata, written
@@ -86,7 +87,9 @@ class RequestHandler:
         self._stated = Descriptions(quad.triple for quad in quads)
         self._by_document: dict[str, list[pyoxigraph.NamedNode]] = {}
         for subject in self._stated.subjects:
-            self._by_document.setdefault(subject.value.partition("#")[0], []).append(subject)
+            iri = subject.value.partition("#")[0]
+            for each in {iri, BASE + files_of(iri.removeprefix(BASE))}:  # a document is served with its parts
+                self._by_document.setdefault(each, []).append(subject)
         kg.queries.hold()
         for form in FORMS:  # the packages that each needs
             self._saved(Saved("licence", (), form))
@@ -123,9 +126,9 @@ class RequestHandler:
         describer = Describer(self._kg, BASE, self._stated.triples(self._stated.subjects))
         if what == "void":
             graphs = []
-            for path, name in source_files(self._kg.root):
+            for name, paths in files_by_graph(self._kg.root).items():
                 held = self._graphs.quads_for_pattern(None, None, None, pyoxigraph.NamedNode(name))
-                graphs.append(NamedGraph(name, name.removeprefix(BASE), f"what {path} states", sum(1 for _ in held)))
+                graphs.append(NamedGraph(name, name.removeprefix(BASE), holds(paths), sum(1 for _ in held)))
             triples = describer.dataset(citation(self._kg.root, self._kg.version), [], graphs)
         else:
             triples = describer.prefixes(self._prefixes)

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from ..errors import UnknownNameError
 from ..project.language import known
 from ..rdf.namespaces import BASE
-from ..site.addresses import page_of, place_of
+from ..site.addresses import files_of, page_of, place_of
 from .handlers import FORMS, Description, Saved
 from .http import Problem, accept_of, has, language_of, pairs, read, wanted
 from .service import Service
@@ -88,7 +88,7 @@ async def resource(request: Request) -> Response:
     if path == "" or path.endswith("/"):
         page = page_of(path.rstrip("/"))
         place = page.rpartition("/")[0]
-        links = {"link": _links(place)} if place and f"{place}.ttl" in service.pages else {}
+        links = {"link": _links(place)} if place and f"{files_of(place)}.ttl" in service.pages else {}
         if page in service.pages:
             return service.page(request, page, {**_PAGE, **links})
         if place:

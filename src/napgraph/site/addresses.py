@@ -1,6 +1,7 @@
 """Where the resources of the graph lie in the folder of the site, and how one page points to another.
 
-The page of a resource is ``index.html`` in a folder named like its address, with its files beside that folder.
+The page of a resource is ``index.html`` in a folder named like its address, with its files beside that folder; those
+of a part are the files of the document, source or reference work that it is part of.
 """
 
 import re
@@ -11,6 +12,7 @@ from ..rdf.write import PAGE_ENDINGS
 
 _PLAIN = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*")
 _LONGEST_PART, _LONGEST = 100, 200
+_PART = re.compile(r"((?:id/[^/]+|source|reference)/[^/]+)/.+")
 
 
 def place_of(iri: str) -> str | None:
@@ -34,6 +36,11 @@ def page_of(place: str, language: str = "en") -> str:
     return f"{place}/{name}" if place else name
 
 
+def files_of(place: str) -> str:
+    """Return the place whose files describe the resource at ``place``: of a part, that of what it is part of."""
+    return _PART.sub(r"\1", place)
+
+
 def anchor(iri: str) -> str:
     """Return the fragment of an address, by which its page marks it; nothing where it has none."""
     return iri.partition("#")[2]
@@ -45,8 +52,9 @@ def root_of(path: str) -> str:
 
 
 def beside(path: str) -> list[tuple[str, str]]:
-    """Return the ending of each file for programs beside the folder of the page at ``path``, and the link to it."""
-    return [(ending, f"{root_of(path)}{path.rpartition('/')[0]}{ending}") for ending in PAGE_ENDINGS]
+    """Return the ending of each file that describes what the page at ``path`` shows, and the link to it."""
+    place = files_of(path.rpartition("/")[0])
+    return [(ending, f"{root_of(path)}{place}{ending}") for ending in PAGE_ENDINGS]
 
 
 def link(iri: str, path: str) -> str | None:

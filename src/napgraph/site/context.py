@@ -24,7 +24,7 @@ from ..rdf.descriptions import Descriptions, Node, Value
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from ..tables.origins import MARKS, MEANINGS
 from ..tables.table import ENDING, Table, metadata, written
-from .addresses import anchor, beside, link, page_of, place_of, root_of
+from .addresses import anchor, beside, files_of, link, page_of, place_of, root_of
 from .model import Model
 from .readings import Readings
 
@@ -63,7 +63,7 @@ class PageContext:
         from .. import __version__
 
         made = templates("napgraph.site")
-        functions = (self.name, self.facts, anchor, beside, link, page_of, slug)
+        functions = (self.name, self.facts, anchor, beside, files_of, link, page_of, slug)
         made.globals.update({each.__name__: each for each in functions}, site=self, base=self.base)
         made.globals.update(program=__version__, data=self.kg.version[:12], marks=MARKS, mark_meanings=MEANINGS)
         return made

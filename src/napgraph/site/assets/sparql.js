@@ -227,7 +227,8 @@ async function edit() {
 }
 
 async function begin() {
-  const { queries } = await read(about.queries);
+  const { queries, choices } = await read(about.queries);
+  for (const { parameters } of queries) for (const parameter of parameters) parameter.choices = choices[parameter.kind];
   choose(at("saved"), queries, (query) => {
     take(query);
     remember();

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyoxigraph
 
-from ...graph.files import SourceFile, read_file, source_files
+from ...graph.files import files_by_graph, holds, read_file
 from ...query.engine import embedded, evaluate, store_of
 from ...rdf.descriptions import Descriptions
 from ...rdf.formats import FORMATS, RDF
@@ -32,20 +32,19 @@ _SHOWN = 100  # rows of an answer on its page; the file beside it holds all
 def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the file of each named graph with its page, the files that hold all of them, and what describes them."""
     graphs: list[NamedGraph] = []
-    for file, triples in _read(context):
-        place = file.graph.removeprefix(BASE)
-        graphs.append(NamedGraph(file.graph, f"{place}.nt", f"what {file.path} states", len(triples)))
-        described = Descriptions(triples)
+    for graph, (words, triples) in _read(context):
+        place, described = graph.removeprefix(BASE), Descriptions(triples)
+        graphs.append(NamedGraph(graph, f"{place}.nt", words, len(triples)))
         yield from rdf_files(place, described.subjects, described, context.prefixes)
-        yield context.page("graph.html", f"{place}/index.html", file=file, subjects=described.subjects)
+        yield context.page("graph.html", f"{place}/index.html", told=graphs[-1], subjects=described.subjects)
     downloads: list[Download] = []
     for name, (words, form, kind) in _DUMPS.items():
         if form == "n-triples":
             content = context.dump[0]
         else:
             quads = (  # which are never all in memory
-                pyoxigraph.Quad(each.subject, each.predicate, each.object, pyoxigraph.NamedNode(file.graph))
-                for file, triples in _read(context)
+                pyoxigraph.Quad(each.subject, each.predicate, each.object, pyoxigraph.NamedNode(graph))
+                for graph, (_, triples) in _read(context)
                 for each in triples
             )
             content = packed(partial(pyoxigraph.serialize, quads, format=RDF[form], prefixes=context.prefixes))
@@ -54,11 +53,12 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     yield from _description(context, downloads, graphs)
 
 
-def _read(context: PageContext) -> Iterator[tuple[SourceFile, list[pyoxigraph.Triple]]]:
-    """Yield each file with what it states, its nameless resources called as in no other file."""
+def _read(context: PageContext) -> Iterator[tuple[str, tuple[str, list[pyoxigraph.Triple]]]]:
+    """Yield each named graph, in words what it holds, and its triples, nameless resources called as in no other."""
     root = context.kg.root
-    for number, file in enumerate(source_files(root)):
-        yield file, with_stable_blank_nodes(read_file(root, file.path), f"{number}n")
+    for number, (graph, paths) in enumerate(files_by_graph(root).items()):
+        triples = dict.fromkeys(triple for path in paths for triple in read_file(root, path))
+        yield graph, (holds(paths), with_stable_blank_nodes(triples, f"{number}n"))
 
 
 def _description(

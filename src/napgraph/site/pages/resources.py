@@ -1,4 +1,7 @@
-"""A page and four files for each resource of the graph; terms, lists of codes and rules in several languages."""
+"""A page for each resource of the graph, in several languages where it is of terms, a list of codes or rules.
+
+Four files hold a resource with its parts.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +11,7 @@ from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import embeddable_json, rdf_files
 from ...text import without_accents
-from ..addresses import anchor, page_of, place_of, root_of
+from ..addresses import anchor, files_of, page_of, place_of, root_of
 from ..context import PageContext
 from ..model import branches
 
@@ -34,8 +37,13 @@ def files(context: PageContext, paths: Sequence[str]) -> _Pages:
         for predicate, value in (each for subject in subjects for each in stated.of(subject)):
             if predicate.value == version and isinstance(value, pyoxigraph.NamedNode):
                 pages[place_of(value.value) or ""] = subjects
+    whole: dict[str, list[pyoxigraph.NamedNode]] = {}
     for place, subjects in pages.items():
-        yield from rdf_files(place, subjects, stated, context.prefixes)
+        whole.setdefault(files_of(place), []).extend(subjects)
+    for place, subjects in whole.items():
+        whole_first = sorted(subjects, key=lambda each: place_of(each.value) != place)
+        yield from rdf_files(place, whole_first, stated, context.prefixes)
+    for place, subjects in pages.items():
         make = {"ont": _ontology, "tool": _ontology, "shapes": _rules}.get(place) or (
             _scheme if BASE + place in context.schemes else _resource
         )

@@ -46,7 +46,9 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page and the saved queries that its script reads."""
     kg = context.kg
     listed = [query for topic in _TOPICS for query in kg.queries if query.folder == topic]
-    yield "sparql/queries.json", as_json({"queries": [_query(context, query) for query in listed]})
+    kinds = {parameter.kind: parameter for query in listed for parameter in query.parameters.values()}
+    choices = {kind: _choices(context, parameter) for kind, parameter in kinds.items()}
+    yield "sparql/queries.json", as_json({"queries": [_query(query) for query in listed], "choices": choices})
     engine, (content, stated) = _vendored(*_QUERY_ENGINE), context.dump
     settings = {
         "file": {"path": "dumps/whole.nt.gz", "bytes": len(content)},
@@ -61,7 +63,7 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     yield context.page("sparql.html", "sparql/index.html", settings=settings, queries=listed, **given)
 
 
-def _query(context: PageContext, query: SavedQuery) -> dict[str, object]:
+def _query(query: SavedQuery) -> dict[str, object]:
     return {
         "name": query.name,
         "topic": _TOPICS[query.folder],
@@ -75,7 +77,6 @@ def _query(context: PageContext, query: SavedQuery) -> dict[str, object]:
                 "kind": parameter.kind,
                 "words": parameter.words,
                 "default": "" if parameter.default == "UNDEF" else parameter.default.strip('"'),
-                "choices": _choices(context, parameter),
             }
             for parameter in query.parameters.values()
         ],
