@@ -98,7 +98,7 @@ class KnowledgeGraph(Session):
         tier: str | None = None,
         extent: str | None = None,
     ) -> Comparison:
-        """Compare jurisdictions by ``axis``: pillars, principles, features, actors, groups, forms or measures.
+        """Compare jurisdictions by ``axis``, the name of a saved query over a list of codes, such as ``pillars``.
 
         ``match`` is how near a plan's phrase must be to a concept: ``exact``, ``close``, or ``broad``, which also
         counts a phrase for the wider concepts above its own. ``by`` is ``country`` or ``document``. ``country`` are
@@ -132,16 +132,19 @@ class KnowledgeGraph(Session):
         concept: Sequence[str] = (),
         level: str | None = None,
         status: str | None = None,
+        source: str | Sequence[str] = (),
+        tier: str | None = None,
+        extent: str | None = None,
     ) -> Shares:
         """Return the share of the plans in force in each year, ``first`` to ``last``, that states each concept.
 
         The years are the last twenty if none are given; the rest is as of :meth:`compare`. A share is an interval: from
         what is known to what is not known to be otherwise. Raises UnknownNameError or ParameterError.
         """
-        from .compare.analysis import View
         from .compare.years import Shares
 
-        return Shares(self, axis, match, View(self, country, level=level, status=status), concept, (first, last))
+        view = self._view(country, source=source, tier=tier, extent=extent, level=level, status=status)
+        return Shares(self, axis, match, view, concept, (first, last))
 
     def in_force(self, *, on: str | None = None, country: Sequence[str] = ()) -> InForce:
         """Return which plans are in force ``on`` a day (default: today), also those of regions and parts of states.

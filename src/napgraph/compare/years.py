@@ -103,7 +103,7 @@ class Shares(Analysis):
         self._parameters = {"match": match, "years": f"{start} to {end}"}
         days = [f"{year:04}-12-31" for year in self.years]
         self._in_force: dict[int, dict[str, bool]] = {year: {} for year in self.years}
-        for row in kg.query("in-force", date=days, span="year", basis=_BASIS, country=view.country):
+        for row in kg.query("in-force", date=days, span="year", basis=_BASIS, **view.asked):
             document, year = str(row["document"]), int(str(row["date"])[:4])
             if document not in view.left_out:
                 sure = row["answer"] == "yes" or self._in_force[year].get(document, False)
