@@ -141,4 +141,4 @@ def test_the_lines_of_r_read_an_exported_table(tmp_path: Path, napgraph: Run) ->
     assert "Border control" in shown
     with (tmp_path / "pillars.csv").open(encoding="utf-8", newline="") as file:
         stated = sum(row["value"] == "stated" for row in csv.DictReader(file))
-    assert shown.count("tool-2.7") == stated > 20
+    assert shown.count("https://w3id.org/napgraph/source/") == stated > 20
