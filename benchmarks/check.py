@@ -88,8 +88,8 @@ def spent(command: list[str]) -> tuple[float, float]:
 
 
 def _lists() -> list[Triple]:
-    """Return what a submission may point to: code lists, sources and international bodies."""
-    data = [path for path in (ROOT / "data").glob("**/*.ttl") if path.parent.name != "jurisdictions"]
+    """Return what a submission may point to: code lists and international bodies; its sources are its own."""
+    data = [path for path in (ROOT / "data").glob("**/*.ttl") if path.parent.name not in {"jurisdictions", "sources"}]
     return _read([*(ROOT / "ontology" / "schemes").glob("*.ttl"), *data])
 
 

@@ -2,10 +2,12 @@
 
 The subject is women, peace and security: ``tests/wps`` holds its profile, its lists and a small invented plan. The
 queries, the shapes and the code are those of the project; of its ontology, the lists of trafficking stay away.
+``tests/sectors`` adds an axis to the subject of the project itself.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -136,3 +138,71 @@ def test_the_commands_work(arguments: list[str], wps: Path, napgraph: Run, tmp_p
     done = napgraph("--root", str(wps), *(each.replace("{folder}", str(tmp_path)) for each in arguments))
     assert done.returncode == 0, done.stderr
     assert done.stdout or list(tmp_path.iterdir())
+
+
+def sectors_in(path: Path) -> set[str]:
+    """Return the sectors that a file names."""
+    return set(re.findall(r"\bsector[:/](\w+)", path.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def sectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project folder with one axis more, made as ``docs/architecture.md`` says."""
+    folder = tmp_path_factory.mktemp("sectors")
+    for part in ("ontology", "queries", "shapes"):
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copytree(ROOT / "tests" / "world" / "ontology", folder / "ontology", dirs_exist_ok=True)
+    shutil.copytree(ROOT / "tests" / "sectors", folder, dirs_exist_ok=True)
+    of_forms = (ROOT / "queries" / "compare" / "forms.rq").read_text(encoding="utf-8")
+    query = of_forms.replace("axis:forms", "axis:sectors").replace('"forms"', '"sectors"')
+    query = query.replace("#+ scheme: form\n", "#+ scheme: sector\n")
+    (folder / "queries" / "compare" / "sectors.rq").write_text(query, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def with_sectors(sectors: Path) -> KnowledgeGraph:
+    return KnowledgeGraph.load(sectors, lang="es")
+
+
+def test_a_new_axis_is_compared(with_sectors: KnowledgeGraph, sectors: Path, napgraph: Run) -> None:
+    def values(match: str, **chosen: str) -> dict[str, str]:
+        made = with_sectors.compare("sectors", match=match, **chosen)
+        return {concept.label: made.cell("XAA", concept.code).value.name for concept in made.concepts}
+
+    said = {"Agricultura y pesca": "stated", "Pesca": "stated", "Construcción": "partly"}
+    assert {label: values("broad")[label] for label in said} == said
+    assert {label: values("broad", source="xaa-plan-2027")[label] for label in said} == said
+    assert {label: values("close")[label] for label in said} == said | {"Agricultura y pesca": "in-other-words"}
+    assert with_sectors.compare("sectors").title == "Sectores"
+    assert with_sectors.compare("features").cell("XAA", "sectors").value.name == "stated"
+    done = napgraph("--root", str(sectors), "compare", "sectors", "--by", "year", "--from", "2027", "--to", "2027")
+    assert "Building" in done.stdout, done.stderr
+    refused = napgraph("--root", str(sectors), "compare", "sector")
+    assert "sectors" in refused.stderr.partition("The axes are")[2]
+
+
+def test_a_plan_is_checked_by_the_list_of_a_new_axis(sectors: Path, tmp_path: Path) -> None:
+    plan, wrong = sectors / "data" / "jurisdictions" / "xaa.ttl", tmp_path / "xaa.ttl"
+    text = plan.read_text(encoding="utf-8")
+    wrong.write_text(text.replace("sector:building", "sector:bulding"), encoding="utf-8")
+    told = [[each.message for each in check(path, root=sectors)[0].findings] for path in (plan, wrong)]
+    assert len(told[1]) > len(told[0])
+    assert ["bulding" in " ".join(each) for each in told] == [False, True]
+
+
+def test_the_workbook_and_the_site_have_a_new_axis(sectors: Path, napgraph: Run, tmp_path: Path) -> None:
+    plan, sheet, back = sectors / "data" / "jurisdictions" / "xaa.ttl", tmp_path / "plan.xlsx", tmp_path / "back.ttl"
+    for source, target in ((plan, sheet), (sheet, back)):
+        assert napgraph("--root", str(sectors), "convert", str(source), str(target)).returncode == 0
+    pages = [list(page.iter_rows(values_only=True)) for page in openpyxl.load_workbook(sheet)]
+    (named,) = {
+        row[at] for page in pages if "Sectors" in page[0] for at in [page[0].index("Sectors")] for row in page[1:]
+    } - {None}
+    assert named == "Fishing"
+    assert sectors_in(back) == sectors_in(plan) == {"fishing", "building"}
+    done = napgraph("--root", str(sectors), "site", "-o", str(tmp_path / "site"))
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "site" / "compare" / "sectors" / "index.html").read_text(encoding="utf-8")
+    assert "Fishing" in page
+    assert "Plan on work at sea" in page

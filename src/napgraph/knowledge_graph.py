@@ -98,7 +98,7 @@ class KnowledgeGraph(Session):
         tier: str | None = None,
         extent: str | None = None,
     ) -> Comparison:
-        """Compare jurisdictions by ``axis``: pillars, principles, features, actors, groups, forms or measures.
+        """Compare jurisdictions by ``axis``, the name of a saved query over a list of codes, such as ``pillars``.
 
         ``match`` is how near a plan's phrase must be to a concept: ``exact``, ``close``, or ``broad``, which also
         counts a phrase for the wider concepts above its own. ``by`` is ``country`` or ``document``. ``country`` are

@@ -16,7 +16,7 @@ from ..errors import NapgraphError, UnknownNameError
 __all__ = ["main"]
 
 _COMMANDS = {
-    "compare": ("analysis", "Compare jurisdictions by pillars, principles, features, actors, groups, measures."),
+    "compare": ("analysis", "Compare jurisdictions by pillars, principles or another axis."),
     "timeline": ("analysis", "Show the periods of the documents and what happened to them, as exactly as stated."),
     "similarity": ("analysis", "Compare plans in pairs: concepts shared, and which each lacks."),
     "gaps": ("analysis", "Tell which elements of a plan lack an activity, indicator, body, money or time."),

@@ -127,7 +127,7 @@ def _compared(
     made_by=_compared,
 )
 def compare(kg: KnowledgeGraph, comparison: Comparison | Shares, every: bool) -> str:
-    """Compare jurisdictions by AXIS: pillars, principles, features, actors, groups, forms or measures.
+    """Compare jurisdictions by AXIS, such as pillars or measures; any other word lists them all.
 
     \b
     napgraph compare pillars
@@ -248,7 +248,7 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
     pairs = [pair for pair in found.pairs if pair.value is not None]
     reasons = sorted({part for pair in found.pairs if pair.reason for part in pair.reason.split("; ")})
     title = "Similarity of {axis} by {by} · wording matched: {match} · {number} of {all} pairs can be compared"
-    axis, by, match = (kg.say(each) for each in (found.axis, found.by, found.match))
+    by, match, axis = kg.say(found.by), kg.say(found.match), kg.name_of_axis(found.axis)
     head = kg.say(title, axis=axis, by=by, match=match, number=len(pairs), all=len(found.pairs))
     lines = [*indented(head, 0), ""]
     for pair in pairs:

@@ -72,7 +72,7 @@ _SIGNS = {"first": "•", "kept": "=", "added": "+", "dropped": "-", "added or k
 
 @analysed(
     click.Argument(["country"], metavar="COUNTRY"),
-    options.option("--axis", "AXIS", "What to follow: pillars, principles, groups, forms, measures ...", "pillars"),
+    options.option("--axis", "AXIS", "The axis to follow, as of compare.", "pillars"),
     options.near_match_option,
     *options.source_options,
     options.flag("--evidence", "One row per statement: document, wording and paragraph behind the answer."),
@@ -89,7 +89,7 @@ def history(kg: KnowledgeGraph, found: History) -> str:
     lines, used = list[str](), set[str]()
     for line in found.lines:
         lines += ["" for _ in lines[:1]]
-        lines += [kg.say("{count} editions · {axis}", count=len(line), axis=kg.say(found.axis)), ""]
+        lines += [kg.say("{count} editions · {axis}", count=len(line), axis=kg.name_of_axis(found.axis)), ""]
         for number, labels in found.common(line).items():
             most = "In common of {some}, not known of the other {rest}: {named}"
             said = "In common of all {all}: {named}" if number == len(line) else most

@@ -125,7 +125,8 @@ class Comparison(Analysis):
             raise UnknownNameError("way to compare", by, _WAYS, see=f"The ways are: {', '.join(_WAYS)}.")
         self._kg, self.view, self.axis, self.match, self.by = kg, view, axis, match, by
         self.QUERY, self._parameters, self.values = axis, {"by": by, "match": match}, values_in(kg.language)
-        self.title = kg.say(axis)[:1].upper() + kg.say(axis)[1:]
+        name = kg.name_of_axis(axis)
+        self.title = name[:1].upper() + name[1:]
         heading = "{axis} by jurisdiction" if by == "country" else "{axis} by document"
         self._heading = kg.say(heading, axis=self.title)
         self._asked: dict[str, object] = dict(view.asked)
@@ -326,7 +327,7 @@ class Comparison(Analysis):
         return self._kg.table(
             _CELLS,
             made,
-            self._kg.say("Comparison by {axis}", axis=self._kg.say(self.axis)),
+            self._kg.say("Comparison by {axis}", axis=self._kg.name_of_axis(self.axis)),
             queries=(self.axis, *self.view.queries),
             parameters={"match": self.match, **self.view.told},
             notes=[*self.notes, *key_of_marks(origins, self._kg.language)],

@@ -93,7 +93,7 @@ class Similarity(Analysis):
         labels = {str(row["label"]) for row in rows if row["concept"] is not None}
         standings = {str(row["standing"]) for row in rows if row["standing"] is not None}
         standing = next((each for each in ("described", *_REASONS) if each in standings), "not-assessed")
-        axis = self._kg.say(self.axis)
+        axis = self._kg.name_of_axis(self.axis)
         hindrance = self._kg.say(_REASONS[standing], axis=axis) if standing in _REASONS else ""
         if not hindrance and not labels:
             hindrance = self._kg.say(f"none of its {{axis}} is {_NEAR[self.match]}", axis=axis)
@@ -132,11 +132,11 @@ class Similarity(Analysis):
             for name, concepts in (("shared", pair.shared), ("only_a", pair.only_a), ("only_b", pair.only_b)):
                 row |= {name: len(concepts), f"{name}_concepts": "; ".join(concepts)}
             rows.append(row)
-        title = self._kg.say(f"Similarity of {{axis}}, by {self.by}", axis=self._kg.say(self.axis))
+        title = self._kg.say(f"Similarity of {{axis}}, by {self.by}", axis=self._kg.name_of_axis(self.axis))
         return self._table(_COLUMNS, rows, title)
 
     def evidence(self) -> Table:
         """Return a row per concept, wording and passage of each document, and what its source shows of the axis."""
         rows = (self._named(row) | {"concept": row["concept"] and slug(str(row["concept"]))} for row in self._rows)
-        title = self._kg.say("What the similarity of {axis} rests on", axis=self._kg.say(self.axis))
+        title = self._kg.say("What the similarity of {axis} rests on", axis=self._kg.name_of_axis(self.axis))
         return self._table(_EVIDENCE, rows, title)

@@ -120,6 +120,11 @@ class Session:
                 made[str(row["passage"])] = ", ".join(parts)
         return made
 
+    def name_of_axis(self, axis: str) -> str:
+        """Return what an axis of comparison is called by the reader."""
+        iri = f"{BASE}axis/{axis}"
+        return self.labels_of([iri]).get(iri, axis)
+
     def names_of(self, codes: Iterable[str]) -> dict[str, str]:
         """Return the names of jurisdictions by their alpha-3 codes; one without a name goes by its code."""
         space = f"{BASE}jurisdiction/"
