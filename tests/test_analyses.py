@@ -139,10 +139,14 @@ def test_silence_leads_to_what_was_read(kg: KnowledgeGraph) -> None:
     silent = [(row["country"], row["value"], row["where"]) for row in found.evidence() if row["concept"] is None]
     words = "the source does not say"
     assert silent == [("AUS", words, "Australia, paragraph 1"), ("NLD", words, "Netherlands, paragraph 1")]
-    places = {(row["country"], row["concept"]): row["where"] for row in found.cells(every=True)}
+    cells = list(found.cells(every=True))
+    places = {(row["country"], row["concept"]): row["where"] for row in cells}
     assert places["AUS", "demand-reduction"] == "Australia, paragraph 1"
     assert places["AUS", "criminal-prosecution"] == "Australia, paragraph 1, item 3"
-    assert all(places.values())
+    # What came on the list after the source was read has no place.
+    later = {str(row["concept"]).rpartition("/")[2] for row in kg.query("later-concepts", axis="pillars")}
+    assert later >= {row["concept"] for row in cells if not row["where"]}
+    assert all(bool(row["where"]) == (row["value"] != "not-assessed") for row in cells)
     assert all(row["where"] for table in (kg.gaps().table(), completeness(kg)) for row in table)
 
 

@@ -74,6 +74,32 @@ def test_each_row_leads_to_a_passage(kg: KnowledgeGraph) -> None:
         assert {column.name for column in table.columns if not column.words} == set()
 
 
+def test_the_lens_of_sources_and_tiers(kg: KnowledgeGraph, napgraph: Run) -> None:
+    lens = {"source": "unodc-toolkit-2008"}
+    told = kg.in_force(on="2006-07-01", **lens).table()
+    periods = {row["country"] for row in told if row["answer"] == "yes"}
+    assert periods == {"ALB", "ARM", "BIH", "HRV", "NOR", "VNM"}  # as worked out by hand in test_lenses.py
+    assert {row["country"] for row in kg.in_force(tier="state").table()} == {"GBR-SCT"}
+    assert kg.history("NOR", **lens).alone == ["https://w3id.org/napgraph/id/nor/plan-2006-2009"]
+    assert {row["document"] for row in kg.actions("NOR", **lens).table()} <= {"nor/plan-2006-2009"}
+    for asked in (kg.in_force, kg.results, kg.contradictions):
+        every, some, shown = (
+            [(row["document"], row["evidence"], row.get("value")) for row in asked(**given).table()]
+            for given in ({}, {"source": "first-hand"}, {"extent": "bare-mention"})
+        )
+        assert 0 < len(some) < len(every)
+        assert shown == every
+    seen = kg.query("readings-seen", lens="https://w3id.org/napgraph/source-kind/first-hand")
+    pairs = {(short(row["document"]), row["source"]) for row in seen}
+    assert {(row["document"], row["source"]) for row in kg.contradictions(source="first-hand").table()} <= pairs
+    assert "as told by unodc-toolkit-2008" in napgraph("in-force", "--source", lens["source"]).stdout
+    assert napgraph("contradictions", "--source", "own-tex").returncode == 2
+    yearly = ("compare", "pillars", "--by", "year", "--from", "2006", "--to", "2006", "--concept", "prevention")
+    (row,) = rows(napgraph(*yearly, "--source", lens["source"], "--format", "csv").stdout)
+    held = kg.query("in-force", date="2006-06-01", span="year", basis=["period", "act"], **lens)
+    assert int(row["plans"]) == len({each["document"] for each in held})
+
+
 # ------------------------------------------------------------------------------------------ by year
 
 
