@@ -22,7 +22,7 @@ _DOCUMENTS = 24  # documents for which the sheet of documents has drop-downs
 _NUMBERS = {"number", "scale"}
 _WIDE = {"text": 44, "evidence": 22, "name": 30, "code": 26, "reference": 18, "kind": 22, "id": 14, "owner": 16}
 _FORMULA_SIGNS = ("=", "+", "-", "@")
-_PREFILLED = ("document-extent", "document-profile", "document-examined")
+_PREFILLED = ("document-extent", "document-examined")
 _INK, _MUTED = "1F2A37", "6B7280"
 _REQUIRED, _HEAD, _EXAMPLE = (PatternFill("solid", fgColor=colour) for colour in ("F6D8AE", "D9E5F2", "F3F4F6"))
 _TOP = Alignment(vertical="top", wrap_text=True)
