@@ -385,7 +385,7 @@ ONCE: list[tuple[str, str, int, object, str, str]] = [
     ("Document", "Title as printed", 0, None, "“plan-2027-2031”", "monitoring"),
     ("Document", "Evidence", 0, None, "the action plan “National", "adoption"),
     ("Document", "Profile", 0, "not stated in the plan", "“Profile” cannot be", "dcterms"),
-    ("Goals and objectives", "Name", 4, None, "The goal of the action plan", "objective"),
+    ("Goals and objectives", "Name", 4, None, "The goal of the pillar “Protection”", "objective"),
     ("Goals and objectives", "Name", 4, "not stated in the plan", "“Name” cannot be", "skos"),
     ("Activities", "Achieves objective", 2, "G2", "the goal “Victims are found", "<"),
     ("Activities", "Sub-activity of", 1, "A1.1", "a part of itself", "<"),

@@ -11,6 +11,7 @@ from functools import partial
 import pyoxigraph
 
 from ...errors import nearest
+from ...rdf.namespaces import slug
 from ..record import Location
 from . import cells
 from .cells import Cell, Tell, Term, items
@@ -143,7 +144,7 @@ class Answers:
         if column.kind == "place":
             return self._address(self._rows.jurisdiction(text, column.codes) or text)
         own = self._named.get(fold(text)) if column.kind == "name" else self._event(row, text)
-        meant = self._known(text, column) or own or self._address(text)
+        meant = self._known(text, column) or own or self._recorded(text, column) or self._address(text)
         is_new = column.kind == "name" and isinstance(meant, pyoxigraph.Literal)
         return self._make(row, column, text) if is_new else meant
 
@@ -167,6 +168,12 @@ class Answers:
         classes = {self._model.kinds[name].cls.value for name in column.points}
         known = self._model.known.get(fold(text), ())
         return next((pyoxigraph.NamedNode(iri) for iri, cls, _ in known if cls in classes), None)
+
+    def _recorded(self, text: str, column: Column) -> pyoxigraph.NamedNode | None:
+        """Return the address that a document of this jurisdiction has by its short name, where no row has that name."""
+        is_document = column.points and all(self._model.kinds[name].sheet == "document" for name in column.points)
+        name = text.removeprefix(f"{slug(self._rows.base[:-1])}/")
+        return pyoxigraph.NamedNode(self._rows.base + name) if is_document and slugged(name) == name else None
 
     def _tell_several(self, tell: Tell, text: str) -> None:
         """Tell of a text that seems to name several bodies where one is asked for."""

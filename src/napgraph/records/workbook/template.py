@@ -22,7 +22,8 @@ _DOCUMENTS = 24  # documents for which the sheet of documents has drop-downs
 _NUMBERS = {"number", "scale"}
 _WIDE = {"text": 44, "evidence": 22, "name": 30, "code": 26, "reference": 18, "kind": 22, "id": 14, "owner": 16}
 _FORMULA_SIGNS = ("=", "+", "-", "@")
-_PREFILLED = ("document-extent", "document-profile", "document-examined")
+_PREFILLED = ("document-extent", "document-examined")
+_OWN = {*_PREFILLED, "document-profile"}
 _INK, _MUTED = "1F2A37", "6B7280"
 _REQUIRED, _HEAD, _EXAMPLE = (PatternFill("solid", fgColor=colour) for colour in ("F6D8AE", "D9E5F2", "F3F4F6"))
 _TOP = Alignment(vertical="top", wrap_text=True)
@@ -166,8 +167,12 @@ def _lists(sheet: Worksheet, model: Model, language: str) -> dict[str, str]:
         head = said(column.labels, language)
         if column.kind == "code":
             rows = [(said(code.labels, language), slug(code.iri)) for code in model.choices(column)]
-            # What a rule requires without a way out is not answered by saying that the plan is silent.
-            rows += [(model.word("not-stated", language), "")] if column.needed != "required" else []
+            # What a rule requires, or who records decides, is not answered by saying that the plan is silent.
+            rows += (
+                [(model.word("not-stated", language), "")]
+                if column.needed != "required" and column.name not in _OWN
+                else []
+            )
         elif column.kind == "kind":
             rows = [(said(kind.labels, language), "") for kind in each.kinds if kind.labels]
             head = f"{said(each.labels, language)}: {head}"
