@@ -27,14 +27,16 @@ from napgraph.query.engine import embedded
 __all__ = ["rows"]
 
 CLIENTS = 8
-SECONDS = 2
+SECONDS = 20  # one answer takes most of one, and every client waits for its turn
 QUERY = "pillars"
 
 
 def rows(runs: int) -> list[tuple[str, str, str]]:
     """Measure the three in turn; medians of the runs."""
     kg = KnowledgeGraph.load()
-    asked = "?query=" + quote(kg.queries.get(QUERY).text)
+    lines = [line.strip() for line in kg.queries.get(QUERY).text.splitlines()]
+    # Without its comments: Oxigraph's server takes no address above 8 KB.
+    asked = "?query=" + quote("\n".join(line for line in lines if not line.startswith("#")))
     with _ours() as port, _oxigraph(b"".join((*embedded(kg).asserted(), *embedded(kg).entailed()))) as other:
         targets = {"theirs": (other, f"/query{asked}"), "ours": (port, f"/sparql{asked}")}
         targets["saved"] = (port, f"/query/{QUERY}.csv")
