@@ -1,6 +1,7 @@
 """Comparisons, for each axis a matrix and its data, and pictures of all documents, each with its table."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -106,12 +107,17 @@ def _codes(context: PageContext, scheme: str) -> list[tuple[str, str]]:
 
 
 def _periods(context: PageContext) -> dict[str, dict[str, object]]:
-    """Return the first and last day of each document's period, and whether the period, or the document, is open."""
-    found: dict[str, dict[str, object]] = {}
-    for row in context.kg.query("timeline", tier="all"):
-        if row["kind"] == "period" and row["shown"]:
-            period = found.setdefault(str(row["document"]), {"first": row["earliest"], "last": row["latest"]})
-            period["endless"] = slug(str(row["timing"])) == "open-ended"
+    """Return the days between which each document may have been in force, and what of it the sources leave open."""
+    kg, found = context.kg, dict[str, dict[str, object]]()
+    endless = {
+        str(row["document"]) for row in kg.query("timeline", tier="all") if slug(str(row["timing"])) == "open-ended"
+    }
+    for row in kg.query("in-force", tier="all", answer=["yes", "possible", "no"]):
+        document, first, last = str(row["document"]), row["first"], row["last"]
+        if last and not row["end"]:  # until the day before the next document of its line
+            last = (date.fromisoformat(str(last)) - timedelta(1)).isoformat()
+        found[document] = {"first": first, "last": last, "endless": document in endless}
+        found[document]["unsettled"] = not row["start"] or not (row["end"] or document in endless)
     for row in context.kg.query("levels-and-statuses", tier="all"):
         if row["status"] and str(row["document"]) in found and slug(str(row["status"])) in {"draft", "proposed"}:
             found[str(row["document"])]["unsettled"] = True
