@@ -446,7 +446,7 @@ def test_rows_of_a_further_source_are_counted_on_after_those_that_are_recorded(w
     plan = "https://w3id.org/napgraph/id/nor/plan-2006-2009"
     measure = """
 <plan-2006-2009> nap:hasElement <plan-2006-2009/measure-1> .
-<plan-2006-2009/measure-1> a nap:Measure ; skos:prefLabel "A telephone line"@en ; nap:evidence s:a-letter ;
+<plan-2006-2009/measure-1> a nap:PlannedActivity ; skos:prefLabel "A telephone line"@en ; nap:evidence s:a-letter ;
     nap:hasIndicator <plan-2006-2009/indicator-1> .
 <plan-2006-2009/indicator-1> a nap:Indicator ; skos:prefLabel "Calls"@en .
 """
