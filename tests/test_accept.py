@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import multiprocessing
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -17,6 +19,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pyoxigraph
 import pytest
@@ -34,6 +37,7 @@ from napgraph.rdf.descriptions import DEEPEST, Descriptions
 from napgraph.rdf.namespaces import prefixes
 from napgraph.rdf.terms import to_rdflib
 from napgraph.rdf.write import SAFE_IRI, TurtleWriter, escaped
+from napgraph.records.convert import convert
 from napgraph.submissions.accept import LOCK, Acceptance, accept, said_of_others
 from napgraph.submissions.merge import compose, content_of, root_of, verify, write
 from napgraph.validation.recorded import Existing, merge, path_of, spaces
@@ -434,6 +438,33 @@ def test_a_document_that_is_sent_from_another_source_becomes_a_reading(world: Pa
     }
     same = sent.replace(b"s:a-letter", b"<https://w3id.org/napgraph/source/unodc-toolkit-2008/tool-2.7/norway-1>", 1)
     assert accept(same, root=world, dry_run=True).conflicts, "the source that the record is from says otherwise"
+
+
+@pytest.mark.usefixtures("quick")
+def test_rows_of_a_further_source_are_counted_on_after_those_that_are_recorded(world: Path) -> None:
+    """Sheets number their rows by themselves: the first measure of a second source is not the first of the record."""
+    plan = "https://w3id.org/napgraph/id/nor/plan-2006-2009"
+    measure = """
+<plan-2006-2009> nap:hasElement <plan-2006-2009/measure-1> .
+<plan-2006-2009/measure-1> a nap:PlannedActivity ; skos:prefLabel "A telephone line"@en ; nap:evidence s:a-letter ;
+    nap:hasIndicator <plan-2006-2009/indicator-1> .
+<plan-2006-2009/indicator-1> a nap:Indicator ; skos:prefLabel "Calls"@en .
+"""
+    old = described((ROOT / "data/jurisdictions/nor.ttl").read_bytes())
+    measures = [each for each in old.subjects if re.fullmatch(re.escape(plan) + r"/measure-\d+", each.value)]
+    source = (TWO + SHORT + measure).encode()
+    assert accept(source, root=world, dry_run=True).conflicts, "who writes an address means it"
+    sent = io.BytesIO(cast("bytes", convert(source, "xlsx", root=str(world)).content))
+    sent.name = "plan.xlsx"
+    found = accept(sent, root=world)
+    assert found.outcome == "taken in", (found.refusals, found.conflicts, found.report and found.report.findings)
+    stated = described((world / "data/jurisdictions/nor.ttl").read_bytes())
+    assert all(stated.told(each) == old.told(each) for each in measures)
+    new = pyoxigraph.NamedNode(f"{plan}/measure-{len(measures) + 1}")
+    assert new not in old
+    assert pyoxigraph.Literal("A telephone line", language="en") in [value for _, value in stated.of(new)]
+    sent.seek(0)
+    assert accept(sent, root=world).outcome == "nothing to do"
 
 
 @pytest.mark.usefixtures("quick")

@@ -95,6 +95,23 @@ def test_what_hangs_on_an_element_is_an_element_of_its_document(root: Path, tmp_
         assert has(kg, f"{space}plan", "hasElement", space + link.partition(":")[2]), link
 
 
+def test_what_may_go_without_evidence_has_that_of_what_it_hangs_on(root: Path, tmp_path: Path) -> None:
+    """By each link that the shape ``Record-evidence`` lets evidence come by."""
+    shape = (root / "shapes" / "hygiene.ttl").read_text(encoding="utf-8").partition("\nnsh:Record-evidence\n")[2]
+    links = re.findall(r"sh:inversePath (nap:\w+) \]", shape.partition("sh:minCount")[0])
+    assert {"nap:hasIndicator", "nap:hasEvent", "nap:effectedBy"} <= set(links)
+    path, space = tmp_path / "xaa.ttl", "https://w3id.org/napgraph/id/xaa/"
+    passage = "https://w3id.org/napgraph/source/xaa-plan/p-1"
+    path.write_text(
+        f"@prefix nap: <{NAP}> .\n@base <{space}> .\n<part> nap:evidence <{passage}> .\n"
+        + "".join(f"<part> {link} <{link.partition(':')[2]}> .\n" for link in links),
+        encoding="utf-8",
+    )
+    kg = KnowledgeGraph.load(root, data=[path])
+    for link in links:
+        assert has(kg, space + link.partition(":")[2], "evidence", passage), link
+
+
 def test_a_body_named_by_an_assignment_alone_is_seen(root: Path, tmp_path: Path) -> None:
     path = tmp_path / "xab.ttl"
     path.write_text(ASSIGNED, encoding="utf-8")

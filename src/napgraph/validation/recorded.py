@@ -250,24 +250,34 @@ class SecondReadings(Record):
         return self._sent.place(old.get(subject, subject), predicate, value and old.get(value, value))
 
 
+def _sources(descriptions: Descriptions, links: Links) -> dict[NamedNode, set[str]]:
+    """Return the keys of the sources of each resource; of one that has no evidence, those of what points to it."""
+    found: dict[NamedNode, set[str]] = {}
+    for subject in descriptions.subjects:
+        cited = (value for predicate, value in descriptions.of(subject) if predicate.value == links.evidence)
+        found[subject] = {source_key(value.value) for value in cited if isinstance(value, NamedNode)}
+    without: dict[NamedNode, set[str]] = {subject: set() for subject, keys in found.items() if not keys}
+    for subject, keys in found.items():
+        for _, value in descriptions.of(subject):
+            if isinstance(value, NamedNode) and value in without:
+                without[value] |= keys
+    return found | without
+
+
 def second_readings(record: Record, recorded: Descriptions, links: Links) -> Record:
     """Return the record with a reading in place of each recorded document that it tells of from another source.
 
     The rows of sheets have addresses that were counted: one that a part from another source has already is counted on.
     """
     sent = Descriptions(record.triples)
-
-    def sources(descriptions: Descriptions, subject: NamedNode) -> set[str]:
-        stated = descriptions.of(subject)
-        return {source_key(v.value) for p, v in stated if p.value == links.evidence and isinstance(v, NamedNode)}
-
+    of_sent, of_recorded = _sources(sent, links), _sources(recorded, links)
     readings: dict[Term, NamedNode] = {}
     documents: dict[Term, NamedNode] = {}
     for subject in sent.subjects:
-        keys = sources(sent, subject)
-        told = subject in recorded and any(predicate.value == links.extent for predicate, _ in sent.of(subject))
-        if told and len(keys) == 1 and all(keys) and keys.isdisjoint(sources(recorded, subject)):
-            readings[subject] = NamedNode(f"{subject.value}/reading/{keys.pop()}")
+        told = {predicate.value for predicate, _ in sent.of(subject)} >= {links.extent, links.evidence}
+        keys = of_sent[subject] if told and subject in recorded else set()
+        if len(keys) == 1 and all(keys) and keys.isdisjoint(of_recorded[subject]):
+            readings[subject] = NamedNode(f"{subject.value}/reading/{next(iter(keys))}")
             documents[readings[subject]] = subject
     if not readings:
         return record
@@ -275,14 +285,14 @@ def second_readings(record: Record, recorded: Descriptions, links: Links) -> Rec
     parts = tuple(f"{document.value}/" for document in documents.values())
     clashes = merge(recorded, sent, links.adds).differences if record.format not in RDF else []
     for subject in (clash.subject for clash in clashes if clash.subject.value.startswith(parts)):
-        keys, stem = sources(sent, subject), re.sub(r"-\d+$", "", subject.value)
-        if keys and keys.isdisjoint(sources(recorded, subject)):
+        keys, stem = of_sent[subject], re.sub(r"-\d+$", "", subject.value)
+        if keys and keys.isdisjoint(of_recorded[subject]):
             others = (NamedNode(f"{stem}-{number}") for number in count(2))
             counted[subject] = next(
                 each
                 for each in others
                 if each not in sent and each not in counted.values()
-                if each not in recorded or not keys.isdisjoint(sources(recorded, each))
+                if each not in recorded or not keys.isdisjoint(of_recorded[each])
             )
     triples = [Triple(reading, NamedNode(links.of), document) for reading, document in documents.items()]  # type: ignore[arg-type]
     triples += [Triple(reading, TYPE, NamedNode(links.reading)) for reading in documents]  # type: ignore[arg-type]
