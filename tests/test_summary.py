@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_cells_are_those_of_the_plans(axis: str, match: str, by: str, lens: str,
     silent: dict[str, str] = {}
     said: dict[tuple[str, str], set[str]] = {}
     owners: dict[str, list[str]] = {}
-    for row in graph.query(axis, **asked):
+    for row in chain(graph.query(axis, **asked), graph.query("later-concepts", axis=axis)):
         document = str(row["document"])
         if document in found.view.left_out:
             continue
