@@ -313,7 +313,8 @@ def test_shapes_that_cannot_be_supported_stop_the_command_with_a_sentence(tmp_pa
 
 
 NUMBERS = ['"600"', '"1,250"^^xsd:decimal', '"NaN"^^xsd:double', '"six"@en', "[]"]
-STATED = ["schema:value 600", "schema:value 1000", "schema:value 50", "schema:value 250"]
+AMOUNTS = ["schema:value 600", "schema:value 1000"]
+STATED = [*AMOUNTS, "schema:value 50", "schema:value 250"]
 
 
 def without_number(value: str, stated: str) -> list[Triple]:
@@ -328,9 +329,10 @@ def without_number(value: str, stated: str) -> list[Triple]:
 def test_what_is_no_number_has_no_sum(value: str, stated: str) -> None:
     """The value is named and the sum left alone."""
     results = validator("hygiene").results(without_number(value, stated))
-    amount = stated.startswith("schema")
+    amount = stated in AMOUNTS
     told = [(result.rule.rpartition("#")[2], result.focus.rpartition("/")[2]) for result in results]
-    assert ("MonetaryAmount-value" if amount else "Element-values") in {rule for rule, _ in told}
+    in_words = value.endswith("@en") and not amount  # a target may be told in words: nothing is wrong with it
+    assert in_words or ("MonetaryAmount-value" if amount else "Element-values") in {rule for rule, _ in told}
     assert ("Element-sum", "budget-1" if amount else "target-1") not in told
 
 
