@@ -25,6 +25,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Function = Callable[..., object]
 
+BROKEN = {"overdue", "killed", "failed"}
+"""The ends of a task that say nothing of what it was about."""
 WALL = 12
 """How many times its computing time a task may take by the clock."""
 _AHEAD = 4  # items read ahead and not yet yielded, per worker

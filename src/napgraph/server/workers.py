@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import cast
 
-from ..sandbox import Worker
+from ..sandbox import BROKEN, Worker
 from .http import Problem
 
 _AGAIN = 3  # how often a question is put to another process when somebody else killed its own
@@ -23,7 +23,6 @@ class Broken(Problem):
     """Each process that was at it was killed, or failed on a file: nothing is said against what was sent."""
 
 
-_BROKEN = {"overdue", "killed", "failed"}
 _ENDS = {
     "seconds": "This {work} used more than {seconds:g} s of computing time and was stopped.",
     "memory": "This {work} needed more than {megabytes:.0f} MB of memory and was stopped.",
@@ -197,7 +196,7 @@ class Workers:
         amounts = {"seconds": self.seconds, "megabytes": self.memory / 1000**2, "short": self.short_seconds}
         words = _ENDS[kind].format(work=self.work, wall=self.wall, **amounts)
         advice = (_OF_A_QUESTION if is_question and kind in _OF_A_QUESTION else _ADVICE)[kind]
-        made = Broken if kind in _BROKEN else Problem
+        made = Broken if kind in BROKEN else Problem
         raise made.later(f"{words} {advice}", round(self.seconds) if kind == "busy" else 60)
 
     def _start(self) -> Worker:

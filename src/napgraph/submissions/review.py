@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from ..errors import IntakeError, ParameterError, SourceFileError
 from ..records.record import Location
+from ..sandbox import BROKEN
 from .accept import MEND_CONFLICT, Acceptance, accept
 from .inbox import Inbox, State
 
-_BROKEN = ("overdue", "killed", "failed")  # what ended the child that read or checked, and is no fault of the file
 _MOST = 500  # findings that are told
 
 
@@ -37,7 +37,7 @@ def judge(inbox: Inbox, identity: str, root: str | None) -> ReviewResult:
     try:
         found = accept(_Sent(inbox, identity), dry_run=True, root=root)
     except SourceFileError as error:
-        if isinstance(error, IntakeError) and error.key in _BROKEN:
+        if isinstance(error, IntakeError) and error.key in BROKEN:
             raise
         place = f"{state.name}:{error.line}" if error.line else state.name
         return _returned([_finding(error.problem, place, error.mend)])
