@@ -41,8 +41,8 @@ def prepared(width: float) -> str:
     """Return the sizes of both maps, the world's ``width`` pixels wide, and their outlines, in JSON.
 
     Of each outline: its number in M49 and ISO 3166-1 ("" for none), its name, and for both maps ("" where it is not on
-    it) its path in tenths of a pixel (the upper left corner is 0, 0), the middle of its largest part, and its area in square
-    pixels.
+    it) its path in tenths of a pixel (the upper left corner is 0, 0), the middle of its largest part, and its area in
+    square pixels.
     """
     file = json.loads(SOURCE.read_bytes())
     height = _flat(0, _SOUTH, width)[1]
@@ -56,7 +56,9 @@ def prepared(width: float) -> str:
         near = [[_conic(_ring(ring, fine)) for ring in part] for part in parts]
         near = [[ring for ring in part if len(ring) >= _RING] for part in near if len(part[0]) >= _RING]
         if kept := _kept(flat, height):
-            made.append([each.get("id", ""), each["properties"]["name"], *_drawn(kept), *_drawn(_kept(near, _EUROPE[1]))])
+            made.append(
+                [each.get("id", ""), each["properties"]["name"], *_drawn(kept), *_drawn(_kept(near, _EUROPE[1]))]
+            )
     lines = ",\n".join(json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in made)
     sizes = json.dumps([[round(width), round(height)], _EUROPE])
     return f'{{"sizes": {sizes}, "outlines": [\n{lines}\n]}}\n'
@@ -65,10 +67,10 @@ def prepared(width: float) -> str:
 def _drawn(polygons: list[list[Ring]]) -> tuple[str, Point, float]:
     """Return the path of polygons, the middle of the largest, and the area of all."""
     if not polygons:
-        return "", (0, 0), 0
+        return "", (0.0, 0.0), 0.0
     path, largest = "", max(polygons, key=lambda polygon: abs(_area(polygon[0])))
-    for x, y, *steps in (_steps(ring) for polygon in polygons for ring in polygon):
-        path += f"M{x},{y}l{' '.join(map(str, steps)).replace(' -', '-')}z"
+    for left, top, *steps in (_steps(ring) for polygon in polygons for ring in polygon):
+        path += f"M{left},{top}l{' '.join(map(str, steps)).replace(' -', '-')}z"
     x, y = _middle(largest[0])
     return path, (round(x, 1), round(y, 1)), round(sum(abs(_area(polygon[0])) for polygon in polygons), 1)
 

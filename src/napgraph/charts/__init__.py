@@ -1,4 +1,4 @@
-"""Figures of tables, drawn as SVG, each with title, caption and table; PNG and PDF need the extra ``charts``."""
+"""Figures of tables: SVG with title, caption and table; raise OutputError for PNG and PDF without the extra."""
 
 from .bars import intervals, leads, spread
 from .canvas import MM, THEMES, Look

@@ -1,4 +1,4 @@
-"""What figures share: title, subtitle, key, notes and source around a drawing, which is cut in parts where it is high."""
+"""What figures share: title, subtitle, key, notes and source around a drawing, in parts where it is high."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -8,26 +8,28 @@ from ..project.language import counted, say
 from ..tables.origins import key as key_of_marks
 from ..tables.origins import short
 from ..tables.table import Picture, Table
-from .canvas import LARGE, SIGNS, SMALL, TEXT, TITLE, Canvas, Look, wide
+from .canvas import LARGE, SMALL, TEXT, TITLE, Canvas, Look, signs, wide
 
 Row = dict[str, Any]
 Draw = Callable[[Canvas], None]
 SAYING = frozenset({"stated", "partly", "in-other-words"})
-GAP = 10.0
+ORDERS = {"value": "", "date": "by the first year", "region": "by region", "code": "by code"}
+"""The words of the orders of jurisdictions."""
 _LONGEST = 420  # signs of a note; the rest is told beside the table
 _SOURCES = 2  # with more, the table names them
-
-
-def filled(fill: str) -> Callable[[Canvas, float, float], Any]:
-    """Return what draws an entry of the key that is only filled, without a sign."""
-    return lambda canvas, x, y: canvas.add("rect", x=x, y=y - 10, width=20, height=12, rx=1.5, fill=fill, stroke="edge", stroke_width=0.6)
+_AROUND = 150.0  # pixels that title, key and notes take, about
 
 
 class Key(NamedTuple):
-    """An entry of the key: a value that is shown with its sign, or how a mark is drawn; and its words."""
+    """An entry of the key: a value that is shown with its sign, or what draws a mark at a place; and its words."""
 
-    look: str | Callable[[Canvas, float, float], Any]
+    mark: str | Callable[[Canvas, float, float], Any]
     words: str
+
+
+def filled(fill: str, words: str) -> Key:
+    """Return the entry of a fill without a sign."""
+    return Key(lambda canvas, x, y: canvas.box((x, y, 20, 12), fill, rx=1.5, stroke="edge", stroke_width=0.6), words)
 
 
 def speech(table: Table) -> tuple[Callable[..., str], Callable[..., str]]:
@@ -44,35 +46,33 @@ def figure(
     table: Table,
     look: Look,
     draws: Sequence[Draw],
-    *,
-    title: str,
-    subtitle: str,
+    heading: tuple[str, str],
     notes: Iterable[str],
     key: Sequence[Key] = (),
 ) -> Picture:
-    """Return the figure of ``draws``, a part each, under ``title`` or that of the look; ``notes`` go below."""
-    title, (said, _) = look.title or title or table.about.title, speech(table)
+    """Return the figure of ``draws``, a part each; ``heading`` is its finding or question, and what is shown."""
+    title, said = look.title or heading[0] or table.about.title, speech(table)[0]
     told = [*filter(None, notes), *_about(table)]
-    caption, parts = [subtitle, *(each.words for each in key), *told], []
+    caption, parts = [heading[1], *(each.words for each in key), *told], []
+    below = [each if len(each) <= _LONGEST else f"{each[:_LONGEST].rpartition(' ')[0]} …" for each in told]
     for number, draw in enumerate(draws, 1):
         canvas = Canvas(look, f"{title} {number} {table.about.version}")
-        canvas.root.set("role", "img")
-        canvas.root.set("lang", table.about.language)
+        for name, value in (("role", "img"), ("lang", table.about.language)):
+            canvas.root.set(name, value)
         canvas.add("title").text = title
         canvas.add("desc").text = " ".join([f"{title}.", *caption])
         part = said(" ({number} of {all})", number=number, all=len(draws)) if len(draws) > 1 else ""
         across = canvas.right - canvas.left
-        canvas.block(canvas.left, [title + part], across, TITLE, bold=True)
+        canvas.block([title + part], across, TITLE, bold=True)
         canvas.y += 3
-        canvas.block(canvas.left, [subtitle], across, LARGE, "quiet")
+        canvas.block([heading[1]], across, LARGE, "quiet")
         _key(canvas, key)
-        canvas.y += GAP
+        canvas.y += 10
         draw(canvas)
-        canvas.y += GAP
-        canvas.add("line", x1=canvas.left, x2=canvas.right, y1=canvas.y, y2=canvas.y, stroke="line")
+        canvas.y += 10
+        canvas.rule(canvas.left, canvas.y, (canvas.right, canvas.y))
         canvas.y += 3
-        short_notes = [each if len(each) <= _LONGEST else f"{each[:_LONGEST].rpartition(' ')[0]} …" for each in told]
-        canvas.block(canvas.left, [" ".join(short_notes[:-1]), short_notes[-1]], across, SMALL, "quiet")
+        canvas.block([" ".join(below[:-1]), below[-1]], across, SMALL, "quiet")
         parts.append(canvas.done())
     return Picture(title, caption, table, parts)
 
@@ -80,14 +80,14 @@ def figure(
 def _key(canvas: Canvas, entries: Sequence[Key]) -> None:
     """Draw the key in lines below each other, as many entries in one as there is room for."""
     x, canvas.y = canvas.left, canvas.y + (24 if entries else 0)
-    for look, words in entries:
+    for mark, words in entries:
         across = 26 + wide(words, TEXT)
         if x > canvas.left and x + across > canvas.right:
             x, canvas.y = canvas.left, canvas.y + 18
-        if not isinstance(look, str):
-            look(canvas, x, canvas.y)
+        if isinstance(mark, str):
+            canvas.cell(mark, (x, canvas.y - 10, 20, 13))
         else:
-            canvas.cell(look, x, canvas.y - 10, 20, 13)
+            mark(canvas, x, canvas.y - 10)
         canvas.text(x + 26, canvas.y, words)
         x += across + 16
 
@@ -95,20 +95,26 @@ def _key(canvas: Canvas, entries: Sequence[Key]) -> None:
 def _about(table: Table) -> list[str]:
     """Return what to know of a table, its notes and marks, and in the last line its sources, data and licence."""
     about, (said, plural) = table.about, speech(table)
-    sources = "; ".join(about.sources) if len(about.sources) <= _SOURCES else plural(len(about.sources), "source")
-    named = "Sources: {named}." if len(about.sources) > 1 else "Source: {named}."
-    last = [said(named, named=sources)] if sources else []
+    named, number = "; ".join(about.sources), len(about.sources)
+    last = [said("Sources: {named}." if number > 1 else "Source: {named}.", named=named)] if named else []
+    last = last if number <= _SOURCES else [f"{plural(number, 'source')}."]
     last += [said("Data version {version}.", version=short(about.version))] if about.version else []
-    last += ["CC BY 4.0, w3id.org/napgraph."]
-    origins = (row.get(name) for row in table.rows for name in ("title_origin", "origin"))
-    marks = key_of_marks(origins, about.language)
-    return [*(each if each[-1:] in ".:" else f"{each}." for each in (*about.notes, *marks)), " ".join(last)]
+    marks = key_of_marks((row.get(name) for row in table.rows for name in ("title_origin", "origin")), about.language)
+    notes = [each if each[-1:] in ".:" else f"{each}." for each in dict.fromkeys([*about.notes, *marks])]
+    return [*notes, " ".join([*last, "CC BY 4.0, w3id.org/napgraph."])]
 
 
-def values_key(words: Mapping[str, str], values: Iterable[object], *more: Key) -> list[Key]:
+def grouped(rows: Iterable[Row], name: str) -> dict[str, list[Row]]:
+    """Return rows by what stands in one column, "" for nothing, in their order."""
+    made: dict[str, list[Row]] = {}
+    for row in rows:
+        made.setdefault(str(row[name] or ""), []).append(row)
+    return made
+
+
+def values_key(words: Mapping[str, str], values: Sequence[object]) -> list[Key]:
     """Return the key of the values that occur, with how often."""
-    found = list(values)
-    return [Key(name, f"{words.get(name, name)}: {found.count(name)}") for name in SIGNS if name in found] + [*more]
+    return [Key(name, f"{words.get(name, name)}: {values.count(name)}") for name in signs() if name in values]
 
 
 def words_of(table: Table) -> Mapping[str, str]:
@@ -117,24 +123,25 @@ def words_of(table: Table) -> Mapping[str, str]:
     return {name: say(table.about.language, words) for name, words in codes.items()}
 
 
-def placed(look: Look, names: Iterable[str], value: Callable[[str], Any]) -> list[str]:
-    """Return jurisdictions (codes) in the order of the look; ``value`` gives what each is placed by, the least first."""
-    keys = {"value": value, "code": lambda code: code}
-    first = keys.get(look.order, lambda code: look.ranks.get(code, (9999,)))
-    return sorted(names, key=lambda code: (first(code), look.names.get(code, code), code))
+def rank(look: Look, code: object, value: float) -> tuple[Any, ...]:
+    """Return the place of a jurisdiction in the order of the look; by value, the least ``value`` comes first."""
+    ranks = {"value": value, "code": 0}
+    return (
+        ranks.get(look.order, look.ranks.get(str(code), 9999)),
+        str(code) if look.order == "code" else "",
+        look.name(code),
+    )
 
 
-def in_parts(look: Look, heights: Sequence[float], fixed: float) -> list[slice]:
-    """Return which rows go into which part, if ``fixed`` pixels of each are taken by what stands around them."""
-    room = (look.height or float("inf")) - fixed
-    cuts, used = [0], 0.0
+def in_parts(
+    look: Look, heights: Sequence[float], part: Callable[[Canvas, slice], None], around: float = _AROUND
+) -> list[Draw]:
+    """Return what draws each part of rows of these ``heights``; ``around`` pixels of each are taken by the rest."""
+    room, cuts, used = (look.height or float("inf")) - around, [0], 0.0
     for number, height in enumerate(heights):
         if used and used + height > room:
             cuts.append(number)
             used = 0
         used += height
-    return [slice(start, end) for start, end in zip(cuts, [*cuts[1:], len(heights)], strict=True)]
-
-
-ORDERS = {"value": "", "date": "by the first year", "region": "by region", "code": "by code"}
-"""The words of the orders of jurisdictions."""
+    slices = (slice(start, end) for start, end in zip(cuts, [*cuts[1:], len(heights)], strict=True))
+    return [partial(part, chosen=each) for each in slices]  # type: ignore[call-arg]

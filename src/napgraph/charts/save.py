@@ -16,9 +16,9 @@ _PIXELS = 96
 
 
 def saved(picture: Picture, form: str, dpi: float = _DPI) -> list[bytes]:
-    """Return the parts of a picture as files of the ``form`` svg, png or pdf, or one page of html with all and the table.
+    """Return the parts of a picture as files of the ``form`` svg, png or pdf, or one page (html) of all and the table.
 
-    Raises ValueError for another form, OutputError without the package that draws pixels.
+    Raises ValueError for another form, OutputError without the package that draws PNG and PDF.
     """
     if form not in FORMS:
         raise ValueError(f"unknown form {form!r}")
@@ -31,10 +31,8 @@ def saved(picture: Picture, form: str, dpi: float = _DPI) -> list[bytes]:
     except ImportError as error:
         words = f'PNG and PDF need a package that is not installed ({error.name}): pip install "napgraph[charts]".'
         raise OutputError(words) from error
-    scale = _POINTS / _PIXELS
-    if form == "pdf":
-        return [vl_convert.svg_to_pdf(part.decode(), scale=scale) for part in picture.parts]
-    return [vl_convert.svg_to_png(part.decode(), scale=scale, ppi=dpi) for part in picture.parts]
+    draws = vl_convert.svg_to_pdf if form == "pdf" else partial(vl_convert.svg_to_png, ppi=dpi)
+    return [draws(part.decode(), scale=_POINTS / _PIXELS) for part in picture.parts]
 
 
 def svg_and_png(picture: Picture) -> tuple[bytes, bytes]:
@@ -50,14 +48,18 @@ def table_of(picture: Picture) -> Table:
 
 def _page(picture: Picture) -> str:
     about, table = picture.table.about, picture.table
-    return templates(__package__).get_template("page.html").render(
-        picture=picture,
-        table=table,
-        language=about.language,
-        said=partial(say, about.language),
-        rows=counted(about.language, len(table), "{count} row", "{count} rows"),
-        text=_text,
-        parts=[part.decode() for part in picture.parts],
+    return (
+        templates(__package__)
+        .get_template("page.html")
+        .render(
+            picture=picture,
+            table=table,
+            language=about.language,
+            said=partial(say, about.language),
+            rows=counted(about.language, len(table), "{count} row", "{count} rows"),
+            text=_text,
+            parts=[part.decode() for part in picture.parts],
+        )
     )
 
 

@@ -15,9 +15,20 @@ from ..compare.gaps import completeness
 from ..errors import OutputError, ParameterError
 from ..knowledge_graph import KnowledgeGraph
 from ..tables.table import Picture
-from .options import choice, country_option, filter_options, flag, graph_options, load, near_match_option, option, save, say
+from .options import (
+    choice,
+    country_option,
+    filter_options,
+    flag,
+    graph_options,
+    load,
+    near_match_option,
+    option,
+    save,
+    say,
+)
 
-_LEAST, _HIGHEST = 80 * charts.MM, 270 * charts.MM
+_LEAST, _MOST, _HIGHEST = 80 * charts.MM, 2700 * charts.MM, 270 * charts.MM
 
 
 @click.group("chart")
@@ -36,39 +47,36 @@ def chart() -> None:
     """
 
 
-def _write(draw: Callable[..., Picture], context: click.Context, /, output: str, **chosen: Any) -> None:
+def _write(draw: Callable[..., Picture], context: click.Context, /, output: str, dpi: int, **chosen: Any) -> None:
     """Draw what is chosen of the graph, and write the parts of the figure and its table."""
     stem, _, form = output.rpartition(".")
-    form = form.lower()
-    if form not in FORMS:
-        raise OutputError(f"{output}: a figure's name must end in .{', .'.join(FORMS[:-1])} or .{FORMS[-1]}.")
-    kg, dpi = load(context, chosen["country"]), chosen.pop("dpi")
-    given = {name: chosen.pop(name) for name in ("theme", "title", "order", "day", "every") if name in chosen}
-    look = pictures.look(kg, width=chosen.pop("width"), height=0 if form == "html" else _HIGHEST, **given)
-    drawn = draw(kg, look, **chosen)
+    if (form := form.lower()) not in FORMS:
+        raise OutputError(f"{output}: a figure's name must end in .svg, .png, .pdf or .html.")
+    kg = load(context, chosen["country"])
+    given = {name: chosen.pop(name) for name in ("width", "theme", "title", "order", "day", "every") if name in chosen}
+    drawn = draw(kg, pictures.look(kg, height=0 if form == "html" else _HIGHEST, **given), **chosen)
     parts = charts.saved(drawn, form, dpi)
-    for number, part in enumerate(parts, 1):
-        save(output if len(parts) == 1 else f"{stem}-{number}.{form}", part)
+    names = [output] if len(parts) == 1 else [f"{stem}-{number}.{form}" for number in range(1, len(parts) + 1)]
+    for name, part in zip(names, parts, strict=True):
+        save(name, part)
     if form == "html":
         say(kg.say("{output}: the picture, its caption and its table", output=output))
         return
-    named = output if len(parts) == 1 else f"{stem}-1.{form} … {stem}-{len(parts)}.{form}"
     charts.table_of(drawn).save(f"{stem}.table.csv")
-    say(kg.say("{output}: the picture; {beside}: its table", output=named, beside=f"{stem}.table.csv"))
+    say(kg.say("{output}: the picture; {beside}: its table", output=", ".join(names), beside=f"{stem}.table.csv"))
 
 
 def _width(_context: click.Context, _option: click.Parameter, text: str) -> float:
     found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(mm|px)?", text)
     width = float(found[1]) * (charts.MM if found[2] != "px" else 1) if found else 0
-    if not _LEAST <= width <= 10 * _HIGHEST:
-        raise ParameterError(f"--width {text}: give at least 80mm or 303px and at most 2700mm, such as 183mm or 1280px.")
+    if not _LEAST <= width <= _MOST:
+        raise ParameterError(f"--width {text}: give a width such as 183mm or 1280px, at least 80mm and at most 2700mm.")
     return width
 
 
 def _map(kg: KnowledgeGraph, look: charts.Look, axis: str | None, concept: str | None, **chosen: Any) -> Picture:
     if axis is None:
-        country = chosen["country"]
-        return charts.running_map(pictures.running(kg, look.today, country), kg.numbers, kg.names, look)
+        return charts.running_map(pictures.running(kg, look.today, chosen["country"]), kg.numbers, kg.names, look)
     if concept is None:
         raise ParameterError(f"A map of {axis} shows one concept: name its code, such as prevention.")
     return charts.world_map(kg.compare(axis, **chosen).cells(every=True), concept, kg.numbers, kg.names, look)
@@ -80,24 +88,14 @@ def _heat_map(kg: KnowledgeGraph, look: charts.Look, axis: str, **chosen: Any) -
 
 
 def _intervals(kg: KnowledgeGraph, look: charts.Look, what: str, country: tuple[str, ...]) -> Picture:
-    table = completeness(kg, country) if what == "completeness" else kg.gaps(country=country).table()
-    return charts.intervals(table, look)
-
-
-def _spread(kg: KnowledgeGraph, look: charts.Look, axis: str, **chosen: Any) -> Picture:
-    return charts.spread(pictures.by_start(kg, kg.compare(axis, by="document", **chosen)), look)
-
-
-def _leads(kg: KnowledgeGraph, look: charts.Look, country: tuple[str, ...]) -> Picture:
-    return charts.leads(pictures.coordinators(kg, kg.network(country=country)), look)
-
-
-def _similarity(kg: KnowledgeGraph, look: charts.Look, axis: str, by: str, match: str, country: tuple[str, ...]) -> Picture:
-    return charts.similarity(kg.similarity(axis, by=by, match=match, country=country).table(), look)
+    return charts.intervals(
+        completeness(kg, country) if what == "completeness" else kg.gaps(country=country).table(), look
+    )
 
 
 _compared = (country_option, near_match_option, *filter_options)
 _axis = partial(click.Argument, ["axis"])
+_pillars = _axis(default="pillars")
 _all = flag("--all every", "Leave no concept out, also those that few plans name.")
 _PICTURES: list[tuple[str, str, Callable[..., Picture], list[click.Parameter]]] = [
     ("heat-map", "Jurisdictions by the concepts of AXIS: a cell for each.", _heat_map, [_axis(), *_compared, _all]),
@@ -119,13 +117,30 @@ _PICTURES: list[tuple[str, str, Callable[..., Picture], list[click.Parameter]]] 
         lambda kg, look, **chosen: charts.timeline(kg.timeline(**chosen).drawn(look.today), look),
         [country_option, *filter_options],
     ),
-    ("spread", "The share of plans that name each concept of AXIS, by the year in which they start.", _spread, [_axis(default="pillars"), *_compared, _all]),
-    ("leads", "Who coordinates: kinds of bodies by how many countries name them.", _leads, [country_option]),
+    (
+        "spread",
+        "The share of plans that name each concept of AXIS, by the year in which they start.",
+        lambda kg, look, axis, **chosen: charts.spread(
+            pictures.by_start(kg, kg.compare(axis, by="document", **chosen)), look
+        ),
+        [_pillars, *_compared, _all],
+    ),
+    (
+        "leads",
+        "Who coordinates: kinds of bodies by how many jurisdictions name them.",
+        lambda kg, look, country: charts.leads(pictures.coordinators(kg, kg.network(country=country)), look),
+        [country_option],
+    ),
     (
         "similarity",
         "How alike jurisdictions or documents are in what they name on AXIS, each with each.",
-        _similarity,
-        [_axis(default="pillars"), choice("--by", ["country", "document"], "Compare these.", "country"), country_option, near_match_option],
+        lambda kg, look, axis, **chosen: charts.similarity(kg.similarity(axis, **chosen).table(), look),
+        [
+            _pillars,
+            choice("--by", ["country", "document"], "Compare these.", "country"),
+            country_option,
+            near_match_option,
+        ],
     ),
     (
         "network",
@@ -135,14 +150,14 @@ _PICTURES: list[tuple[str, str, Callable[..., Picture], list[click.Parameter]]] 
     ),
 ]
 _look = [
+    option("-o --output", "FILE", "Where to: a name that ends in .svg, .png, .pdf or .html.", required=True),
     option("--width", "MM|PX", "How wide, such as 183mm or 1280px.", "183mm", callback=_width),
     option("--dpi", "NUMBER", "Pixels in an inch of a PNG.", 300, type=click.IntRange(36, 1200)),
-    choice("--theme", list(charts.THEMES), "Colours; all are told apart in grey and by colour-blind readers.", "light"),
+    choice("--theme", charts.THEMES, "Colours; all are told apart in grey and by colour-blind readers.", "light"),
     choice("--order", list(ORDERS), "The order of jurisdictions.", "value"),
     option("--title", "TEXT", "A title in place of the finding.", ""),
-    option("--date day", "DATE", "The day that counts as today (YYYY-MM-DD)."),
+    option("--date day", "DATE", "The day that counts as today (YYYY-MM-DD).", ""),
 ]
 for _name, _help, _draw, _params in _PICTURES:
-    _output = option("-o --output", "FILE", "Where to: a name that ends in .svg, .png, .pdf or .html.", required=True)
     _callback = click.pass_context(partial(_write, _draw))
-    chart.add_command(click.Command(_name, help=_help, params=[*_params, _output, *_look, *graph_options], callback=_callback))
+    chart.add_command(click.Command(_name, help=_help, params=[*_params, *_look, *graph_options], callback=_callback))

@@ -60,8 +60,10 @@ class Timeline(Analysis):
         return self._table(_EVIDENCE, self._worded(), title)
 
     def drawn(self, day: str) -> Table:
-        """Return :meth:`table` without reports and laws, with two further keys: ``shown`` tells the period that stands for the
-        document where sources differ, ``runs`` whether it holds ``day`` by the saved query ``in-force``.
+        """Return :meth:`table` without reports and laws, to be drawn.
+
+        Of further keys, ``shown`` tells the period that stands for the document where sources differ, and ``runs``
+        whether it holds ``day`` by the saved query ``in-force``.
         """
         documents = {short_iri(row["document"]) for row in self._kg.query("summary-of-documents")}
         asked = {"date": day, "answer": ["yes", "possible", "no"]}
