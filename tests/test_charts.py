@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import re
 import struct
@@ -182,7 +183,7 @@ def test_every_cell_is_drawn_with_its_value_and_names_are_no_codes(kg: Knowledge
     cells = [each for each in every(picture, "use") if each.find(f"{SVG}title") is not None]
     values = {"-".join(each.get("href", "").split("-")[:-3])[1:] for each in cells}
     assert values == set(signs())
-    drawn = {tuple((each.findtext(f"{SVG}title") or "").split("\n")[0].split(": ")) for each in cells}
+    drawn = {tuple((each.findtext(f"{SVG}title") or "").split("\n")[0].split(": ", 2)) for each in cells}
     value_words = next(column.codes for column in table.columns if column.name == "value")
     expected = {(row["name"], row["label"], value_words[str(row["value"])]) for row in table.rows}
     assert drawn == expected
@@ -193,7 +194,7 @@ def test_every_cell_is_drawn_with_its_value_and_names_are_no_codes(kg: Knowledge
 
 
 def test_rows_and_columns_stand_by_how_many_and_tell_it(kg: KnowledgeGraph) -> None:
-    compared = kg.compare("pillars")
+    compared = kg.compare("pillars", country=EUROPE)
     picture = heat_map(compared.cells(), compared.documents, Look())
     saying = {"stated", "partly", "in-other-words"}
     texts = every(picture, "text")
@@ -213,7 +214,7 @@ def test_rows_and_columns_stand_by_how_many_and_tell_it(kg: KnowledgeGraph) -> N
 
 @pytest.mark.parametrize("order", ["code", "region", "date"])
 def test_jurisdictions_can_be_ordered(kg: KnowledgeGraph, order: str) -> None:
-    compared = kg.compare("pillars")
+    compared = kg.compare("pillars", country=[*EUROPE, "BRA", "CHN"])
     look = pictures.look(kg, order)
     picture = heat_map(compared.cells(), compared.documents, look)
     ends = [each for each in every(picture, "text") if each.get("text-anchor") == "end" and len(each)]
@@ -223,7 +224,7 @@ def test_jurisdictions_can_be_ordered(kg: KnowledgeGraph, order: str) -> None:
     else:
         ranks = [look.ranks.get(code, 9999) for code in codes]
         assert ranks == sorted(ranks)
-        assert len(set(ranks)) > 5
+        assert len(set(ranks)) > 3
     assert {"code": "by code", "region": "by region", "date": "by the first year"}[order] in picture.caption[0]
 
 
@@ -237,8 +238,8 @@ def test_each_interval_is_drawn_or_counted(kg: KnowledgeGraph) -> None:
     none = [row | {"document": "plan-none", "lower": None, "upper": None} for row in table.rows[:1]]
     table.rows[:10] = [*silent, *none]
     caption = " ".join(intervals(table).caption)
-    assert "Nothing is known of 2 more rows; they are in the table." in caption
-    assert "1 rows have nothing to count." in caption
+    assert "Rows of which nothing is known, in the table only: 2." in caption
+    assert "Rows that have nothing to count: 1." in caption
 
 
 def test_each_pair_that_can_be_compared_has_its_value_on_both_sides_of_the_matrix(kg: KnowledgeGraph) -> None:
@@ -276,7 +277,7 @@ def test_a_kind_of_body_has_a_row_of_its_own_in_brackets(kg: KnowledgeGraph) -> 
     assert kinds
     names = [each.split(" · ")[0] for each in titles(picture) if " · " in each]
     assert set(names[-len(kinds) :]) == kinds
-    assert f"In brackets: {len(kinds)} kinds of body" in " ".join(picture.caption)
+    assert f"where the source names none: {len(kinds)}." in " ".join(picture.caption)
 
 
 def test_a_plan_is_a_bar_an_arrow_or_a_mark_and_what_has_no_date_is_listed(kg: KnowledgeGraph) -> None:
@@ -295,7 +296,8 @@ def test_a_plan_is_a_bar_an_arrow_or_a_mark_and_what_has_no_date_is_listed(kg: K
     for fill, running in (("stated", True), ("partly", False)):
         drawn = [each.findtext(f"{SVG}title") or "" for each in bars if each.get("fill") == colours("light")[fill]]
         years = [re.findall(r"(\d{4}) – (\d{4})", each)[0] for each in drawn]
-        assert years and all((int(start) <= 2003 < int(end)) is running or start == "2004" for start, end in years)
+        assert years
+        assert all((int(start) <= 2004 <= int(end)) is running for start, end in years)
 
 
 def test_few_documents_have_their_events_and_their_country(kg: KnowledgeGraph) -> None:
@@ -328,7 +330,7 @@ def test_a_map_names_each_jurisdiction_by_pointing_at_it_and_below(kg: Knowledge
 def test_what_is_not_recorded_differs_from_what_the_source_does_not_say(kg: KnowledgeGraph) -> None:
     for theme in THEMES:
         used = colours(theme)
-        picture = kg.compare("pillars").map("return-and-repatriation", theme=theme)
+        picture = kg.compare("pillars", country=EUROPE).map("return-and-repatriation", theme=theme)
         fills = {each.findtext(f"{SVG}title"): each.get("fill") for each in every(picture, "path")}
         assert fills["France: no document recorded: unknown, not none"] == used["none"]
         silent = {fill for title, fill in fills.items() if title and ": the source does not say" in title}
@@ -346,7 +348,7 @@ def test_what_the_bundled_map_cannot_show_is_named(kg: KnowledgeGraph) -> None:
     pointed = {each.partition(":")[0] for each in titles(picture) if "unknown, not none" not in each}
     assert pointed >= {kg.names[code] for code in EUROPE}
     with pytest.raises(UnknownNameError, match="Did you mean prevention"):
-        kg.compare("pillars").map("preventio")
+        kg.compare("pillars", country=EUROPE).map("preventio")
 
 
 def test_the_outlines_are_those_that_the_script_prepares() -> None:
@@ -355,10 +357,9 @@ def test_the_outlines_are_those_that_the_script_prepares() -> None:
 
 def test_no_outline_reaches_across_the_map() -> None:
     for outline in outlines()[1]:
-        for place in outline.maps:
-            for ring in place.path.split("M")[1:]:
-                steps = [abs(int(step)) for step in re.findall(r"-?\d+", ring.partition("l")[2])]
-                assert max(steps[::2], default=0) < 600, outline.name
+        for ring in outline.maps[0].path.split("M")[1:]:
+            steps = [abs(int(step)) for step in re.findall(r"-?\d+", ring.partition("l")[2])]
+            assert max(steps[::2], default=0) < 600, outline.name
 
 
 def test_europe_is_drawn_where_it_lies() -> None:
@@ -628,12 +629,11 @@ def test_few_cases_give_a_plain_question_and_a_title_can_be_given(kg: KnowledgeG
 
 
 def test_no_title_makes_a_lack_of_silence() -> None:
-    sentences = [text for text in findings.__dict__.values() if isinstance(text, str)]
-    source = Path(findings.__file__).read_text(encoding="utf-8").partition('"""\n')[2]
-    sentences += re.findall(r'"([^"]*\{[^"]*)"', source)
+    parts = ast.walk(ast.parse(Path(findings.__file__).read_text(encoding="utf-8")))
+    texts = [each.value for each in parts if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    sentences = [text for text in texts if "{" in text]
     assert len(sentences) > 8
-    told = " ".join(each for each in sentences if "{" in each)
-    assert not re.search(r"\b(no|not|none|lacks?|without|missing|only|few|absent)\b", told)
+    assert not re.search(r"\b(no|not|none|lacks?|without|missing|only|few|absent)\b", " ".join(sentences))
 
 
 # The data of figures.
@@ -678,7 +678,9 @@ def test_who_coordinates_is_the_body_of_the_latest_plan_that_names_one(kg: Knowl
     assert {str(row["role"]) for row in named} <= {"coordinates", "chairs", "answers for the whole"}
     wanted = {row["country"] for row in kg.network().table().rows if row["role"] in {"coordinates", "chairs"}}
     assert {row["country"] for row in named} >= wanted & set(places)
-    assert leads(table).caption[-3].startswith(f"The sources of {len(places) - len(named)} more name no such body")
+    assert (
+        leads(table).caption[-3].startswith(f"No such body is named by the sources of {len(places) - len(named)} more")
+    )
 
 
 # The command.

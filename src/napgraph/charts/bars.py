@@ -81,8 +81,8 @@ def intervals(table: Table, look: Look | None = None) -> Picture:
     unknown = len(asked) - len(known) - none
     notes = [
         say("Where two intervals overlap, neither can be said to be the fuller one."),
-        say("Nothing is known of {number} more rows; they are in the table.", number=unknown) if unknown else "",
-        say("{number} rows have nothing to count.", number=none) if none else "",
+        say("Rows of which nothing is known, in the table only: {number}.", number=unknown) if unknown else "",
+        say("Rows that have nothing to count: {number}.", number=none) if none else "",
     ]
     absent = any(row["upper"] < 1 for rows in known.values() for row in rows)
     entries = [filled(fill, say(words)) for fill, words in _KEY.items() if fill != "paper" or absent]
@@ -217,7 +217,7 @@ def leads(table: Table, look: Look | None = None) -> Picture:
     )
     named = ", ".join(str(row["name"]) for row in silent)
     note = (
-        say("The sources of {number} more name no such body: {named}.", number=len(silent), named=named)
+        say("No such body is named by the sources of {number} more: {named}.", number=len(silent), named=named)
         if silent
         else ""
     )

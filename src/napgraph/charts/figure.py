@@ -99,6 +99,10 @@ def _about(table: Table) -> list[str]:
     last = [said("Sources: {named}." if number > 1 else "Source: {named}.", named=named)] if named else []
     last = last if number <= _SOURCES else [f"{plural(number, 'source')}."]
     last += [said("Data version {version}.", version=short(about.version))] if about.version else []
+    asked = "; ".join(f"{name} {value}" for name, value in about.parameters.items())
+    query = ", ".join(about.queries) + (f" ({asked})" if asked else "")
+    several = "Saved queries: {named}." if len(about.queries) > 1 else "Saved query: {named}."
+    last += [said(several, named=query)] if about.queries else []
     marks = key_of_marks((row.get(name) for row in table.rows for name in ("title_origin", "origin")), about.language)
     notes = [each if each[-1:] in ".:" else f"{each}." for each in dict.fromkeys([*about.notes, *marks])]
     return [*notes, " ".join([*last, "CC BY 4.0, w3id.org/napgraph."])]

@@ -106,7 +106,7 @@ def heat_map(table: Table, documents: int, look: Look | None = None) -> Picture:
     gone, rare = ", ".join(names[code] for code in names if code not in seen), len(ordered) - len(shown)
     notes = [
         say("Left out, as none of it could be looked for: {named}.", named=gone) if gone else "",
-        say("The table also has {number} concepts that fewer name.", number=rare) if rare else "",
+        say("Concepts in the table only, as fewer name them: {number}.", number=rare) if rare else "",
     ]
     title = findings.most_named(table.about.language, {labels[each]: count(seen, [each]) for each in shown}, len(seen))
     key = values_key(words, [cells[code, each]["value"] for code in order for each in shown])
@@ -159,7 +159,7 @@ def network(table: Table, look: Look | None = None) -> Picture:
         documents=plural(len({row["document"] for row in table.rows}), "document"),
         places=plural(len({row["country"] for row in table.rows}), "jurisdiction"),
     )
-    note = say("In brackets: {number} kinds of body, where the source names none.", number=kinds) if kinds else ""
+    note = say("In brackets stand kinds of body, where the source names none: {number}.", number=kinds) if kinds else ""
     draws = _matrix(look, rows, columns, draw)
     return figure(table, look, draws, (say("Who does what for the plans?"), subtitle), [note])
 
