@@ -7,7 +7,7 @@ from ..project import findings
 from ..tables.origins import marked
 from ..tables.table import Picture, Table
 from .canvas import LARGE, PAD, SMALL, TEXT, Canvas, Look, cut, lines, wide
-from .figure import ORDERS, Row, figure, filled, grouped, in_parts, rank, speech
+from .figure import ORDERS, Draw, Row, figure, filled, grouped, rank, speech
 
 _ROW, _LINE = 15.0, 13.0
 _COUNTS = 44.0  # pixels beside an interval
@@ -92,7 +92,7 @@ def intervals(table: Table, look: Look | None = None) -> Picture:
         if rows and panel == "collection"
     ]
     title = findings.fullest(table.about.language, shares)
-    return figure(table, look, in_parts(look, [_ROW] * len(order), part), (title, subtitle), notes, entries)
+    return figure(table, look, [Draw(part, [_ROW] * len(order))], (title, subtitle), notes, entries)
 
 
 def _interval(canvas: Canvas, row: Row, x: float, width: float, name: str, say: Callable[..., str]) -> None:
@@ -154,7 +154,7 @@ def spread(table: Table, look: Look | None = None) -> Picture:
     ]
     title = findings.spread(table.about.language, {labels[key]: each for key, each in change.items()}, middle)
     title = title or say("Which concepts do plans name, by the year in which they start?")
-    return figure(table, look, in_parts(look, [_HIGH + _AROUND] * len(panels), part), (title, subtitle), notes)
+    return figure(table, look, [Draw(part, [_HIGH + _AROUND] * len(panels))], (title, subtitle), notes)
 
 
 def _panel(canvas: Canvas, label: str, rows: Sequence[Row], x: float, width: float, say: Callable[..., str]) -> None:
@@ -222,5 +222,4 @@ def leads(table: Table, look: Look | None = None) -> Picture:
         else ""
     )
     title = findings.leader(table.about.language, counts) or say("Who coordinates the plans?")
-    draws = in_parts(look, [block[-1] for block in blocks], part)
-    return figure(table, look, draws, (title, subtitle), [note])
+    return figure(table, look, [Draw(part, [block[-1] for block in blocks])], (title, subtitle), [note])

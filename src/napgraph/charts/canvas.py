@@ -181,8 +181,11 @@ class Canvas:
         else:
             made.text = visible(words)
 
-    def block(self, words: Iterable[str], most: float, size: float, fill: str = "text", *, bold: bool = False) -> None:
-        """Write paragraphs from ``y`` on, in lines of at most ``most`` pixels."""
+    def block(
+        self, words: Iterable[str], size: float, fill: str = "text", most: float = 0, *, bold: bool = False
+    ) -> None:
+        """Write paragraphs from ``y`` on, in lines of at most ``most`` pixels, else as wide as the page."""
+        most = most or self.right - self.left
         for line in (line for paragraph in words for line in lines(paragraph, most, size, bold=bold)):
             self.y += size * 1.3
             self.text(self.left, self.y, line, size, fill, bold=bold)
@@ -200,9 +203,14 @@ class Canvas:
             self.add("path", into=group, d=signs()[value], transform=place, fill=f"on {value}")
         self.add("use", title, href=f"#{name}", x=x, y=y)
 
+    @property
+    def high(self) -> float:
+        """How high the page is, as far as it is used."""
+        return self.y + PAD
+
     def done(self) -> bytes:
         """Return the SVG, as high as it is used."""
-        width, height = self.look.width, self.y + PAD
+        width, height = self.look.width, self.high
         self.root.set("width", f"{width / MM:.2f}mm")
         self.root.set("height", f"{height / MM:.2f}mm")
         self.root.set("viewBox", f"0 0 {width:.2f} {height:.2f}")

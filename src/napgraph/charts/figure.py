@@ -11,13 +11,18 @@ from ..tables.table import Picture, Table
 from .canvas import LARGE, SMALL, TEXT, TITLE, Canvas, Look, signs, wide
 
 Row = dict[str, Any]
-Draw = Callable[[Canvas], None]
 SAYING = frozenset({"stated", "partly", "in-other-words"})
 ORDERS = {"value": "", "date": "by the first year", "region": "by region", "code": "by code"}
 """The words of the orders of jurisdictions."""
 _LONGEST = 420  # signs of a note; the rest is told beside the table
 _SOURCES = 2  # with more, the table names them
-_AROUND = 150.0  # pixels that title, key and notes take, about
+
+
+class Draw(NamedTuple):
+    """What draws those rows of a figure that are chosen, below each other, and how high each is."""
+
+    part: Callable[[Canvas, slice], None]
+    heights: Sequence[float]
 
 
 class Key(NamedTuple):
@@ -50,31 +55,51 @@ def figure(
     notes: Iterable[str],
     key: Sequence[Key] = (),
 ) -> Picture:
-    """Return the figure of ``draws``, a part each; ``heading`` is its finding or question, and what is shown."""
+    """Return the figure of ``draws``; ``heading`` is its finding or question, and what is shown.
+
+    Of each of ``draws``, as many rows come into a part as the look has room for.
+    """
     title, said = look.title or heading[0] or table.about.title, speech(table)[0]
     told = [*filter(None, notes), *_about(table)]
-    caption, parts = [heading[1], *(each.words for each in key), *told], []
+    caption = [heading[1], *(each.words for each in key), *told]
     below = [each if len(each) <= _LONGEST else f"{each[:_LONGEST].rpartition(' ')[0]} …" for each in told]
-    for number, draw in enumerate(draws, 1):
-        canvas = Canvas(look, f"{title} {number} {table.about.version}")
+
+    def page(draw: Draw, chosen: slice, mark: str = "") -> Canvas:
+        canvas = Canvas(look, f"{title} {mark} {table.about.version}")
         for name, value in (("role", "img"), ("lang", table.about.language)):
             canvas.root.set(name, value)
         canvas.add("title").text = title
         canvas.add("desc").text = " ".join([f"{title}.", *caption])
-        part = said(" ({number} of {all})", number=number, all=len(draws)) if len(draws) > 1 else ""
-        across = canvas.right - canvas.left
-        canvas.block([title + part], across, TITLE, bold=True)
+        canvas.block([title + mark], TITLE, bold=True)
         canvas.y += 3
-        canvas.block([heading[1]], across, LARGE, "quiet")
+        canvas.block([heading[1]], LARGE, "quiet")
         _key(canvas, key)
         canvas.y += 10
-        draw(canvas)
+        draw.part(canvas, chosen)
         canvas.y += 10
         canvas.rule(canvas.left, canvas.y, (canvas.right, canvas.y))
         canvas.y += 3
-        canvas.block([" ".join(below[:-1]), below[-1]], across, SMALL, "quiet")
-        parts.append(canvas.done())
-    return Picture(title, caption, table, parts)
+        canvas.block([" ".join(below[:-1]), below[-1]], SMALL, "quiet")
+        return canvas
+
+    chosen: list[tuple[Draw, slice]] = []
+    for draw in draws:
+        room = look.height - page(draw, slice(0, 0), " " * 10).high if look.height else float("inf")
+        chosen += [(draw, each) for each in _slices(draw.heights, room - TITLE)]
+    marks = [said(" ({number} of {all})", number=number, all=len(chosen)) for number in range(1, len(chosen) + 1)]
+    pages = [page(*each, mark if len(chosen) > 1 else "") for each, mark in zip(chosen, marks, strict=True)]
+    return Picture(title, caption, table, [each.done() for each in pages])
+
+
+def _slices(heights: Sequence[float], room: float) -> list[slice]:
+    """Return which rows of these heights go into which part, one at least into each."""
+    cuts, used = [0], 0.0
+    for number, height in enumerate(heights):
+        if used and used + height > room:
+            cuts.append(number)
+            used = 0
+        used += height
+    return [slice(start, end) for start, end in zip(cuts, [*cuts[1:], len(heights)], strict=True)]
 
 
 def _key(canvas: Canvas, entries: Sequence[Key]) -> None:
@@ -135,17 +160,3 @@ def rank(look: Look, code: object, value: float) -> tuple[Any, ...]:
         str(code) if look.order == "code" else "",
         look.name(code),
     )
-
-
-def in_parts(
-    look: Look, heights: Sequence[float], part: Callable[[Canvas, slice], None], around: float = _AROUND
-) -> list[Draw]:
-    """Return what draws each part of rows of these ``heights``; ``around`` pixels of each are taken by the rest."""
-    room, cuts, used = (look.height or float("inf")) - around, [0], 0.0
-    for number, height in enumerate(heights):
-        if used and used + height > room:
-            cuts.append(number)
-            used = 0
-        used += height
-    slices = (slice(start, end) for start, end in zip(cuts, [*cuts[1:], len(heights)], strict=True))
-    return [partial(part, chosen=each) for each in slices]  # type: ignore[call-arg]

@@ -10,7 +10,7 @@ from ..project import findings
 from ..tables.origins import marked
 from ..tables.table import Picture, Table
 from .canvas import PAD, SMALL, TEXT, Box, Canvas, Look, cut, wide
-from .figure import ORDERS, SAYING, Draw, Row, figure, filled, in_parts, rank, speech, values_key, words_of
+from .figure import ORDERS, SAYING, Draw, Row, figure, filled, rank, speech, values_key, words_of
 
 _ROW = 16.0
 _NARROW, _WIDE = 14.3, 30.0  # pixels of a column: with fewer, its head cannot be read
@@ -45,7 +45,7 @@ def _matrix(look: Look, rows: Mapping[str, Line], columns: Mapping[str, Line], c
     per = -(-len(keys) // number)
     step = min(room / per, _WIDE)
 
-    def part(canvas: Canvas, heads: Sequence[str], chosen: slice) -> None:
+    def part(canvas: Canvas, chosen: slice, heads: Sequence[str]) -> None:
         left = canvas.left + label
         canvas.y += min(high, max(wide(columns[key].name, TEXT) for key in heads) * _SLOPE) + TEXT
         for place, key in enumerate(heads):
@@ -64,7 +64,7 @@ def _matrix(look: Look, rows: Mapping[str, Line], columns: Mapping[str, Line], c
             canvas.y += _ROW
 
     parts = [partial(part, heads=keys[start : start + per]) for start in range(0, len(keys), per)]
-    return [draw for each in parts for draw in in_parts(look, [_ROW] * len(rows), each, 190 + high)]
+    return [Draw(each, [_ROW] * len(rows)) for each in parts]
 
 
 def heat_map(table: Table, documents: int, look: Look | None = None) -> Picture:

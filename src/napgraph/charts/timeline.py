@@ -11,7 +11,7 @@ from ..project import findings
 from ..tables.origins import marked
 from ..tables.table import Picture, Table
 from .canvas import SMALL, TEXT, Canvas, Look, cut, wide
-from .figure import ORDERS, Key, Row, figure, grouped, in_parts, rank, speech
+from .figure import ORDERS, Draw, Key, Row, figure, grouped, rank, speech
 
 _LANE, _BAR, _ARROW = 9.5, 7.5, 20.0
 _FEW = 14  # with no more documents than that, each has a row with its title and its events
@@ -117,7 +117,7 @@ def timeline(table: Table, look: Look | None = None) -> Picture:
     ]
     years = [round(plan.end - plan.start) for plan in plans.values() if plan.start and plan.end]
     title = findings.lengths(table.about.language, years, looks["stated"]) or say("Which plans ran when?")
-    return figure(table, look, in_parts(look, high, part), (title, subtitle), notes, key)
+    return figure(table, look, [Draw(part, high)], (title, subtitle), notes, key)
 
 
 def _plan(rows: Sequence[Row], today: float) -> Plan:

@@ -11,7 +11,7 @@ from ..errors import ParameterError, UnknownNameError
 from ..project import findings
 from ..tables.table import Picture, Table
 from .canvas import TEXT, Box, Canvas, Look, lines, wide
-from .figure import SAYING, Row, figure, filled, speech, words_of
+from .figure import SAYING, Draw, Row, figure, filled, speech, words_of
 
 DISCLAIMER = (
     "Equal Earth projection; Europe: Lambert conformal conic. The outlines are those of Natural Earth (1:50 million), "
@@ -158,7 +158,7 @@ def _atlas(
         _labels(canvas, points, (x, y, width, down * scale))
         return y + down * scale
 
-    def draw(canvas: Canvas) -> None:
+    def draw(canvas: Canvas, _: slice) -> None:
         across, top = canvas.right - canvas.left, canvas.y
         beside = across >= _WIDE
         world = 0.6 * across if beside else across
@@ -167,13 +167,13 @@ def _atlas(
         end = panel(canvas, 1, canvas.right - europe if beside else canvas.left, top if beside else below, europe)
         text = sum(len(lines(each, world, TEXT)) for each in listed) * TEXT * 1.3
         canvas.y, across = (below, world) if beside and below + text < end + 40 else (end + 4, across)
-        canvas.block(listed, across, TEXT)
+        canvas.block(listed, TEXT, most=across)
         canvas.y = max(canvas.y, end)
 
     key = [filled(values[name][0], f"{values[name][1]}: {len(each)}") for name, each in lists.items()]
     key.append(filled("none", say(_UNRECORDED)))
     notes = [say(DISCLAIMER), *_not_shown(names, found, drawn, table)]
-    return figure(table, look, [draw], heading, notes, key)
+    return figure(table, look, [Draw(draw, [0])], heading, notes, key)
 
 
 def _labels(canvas: Canvas, points: Sequence[tuple[str, float, float]], edges: Box) -> None:
