@@ -50,6 +50,7 @@ from .pictures import Invented, gaps, leaders, roles, runs, shares, times
 DAY = "2026-11-30"
 PAGE = 270 * MM
 SVG = "{http://www.w3.org/2000/svg}"
+EUROPE = ["NOR", "DNK", "FIN", "ALB", "HRV", "BIH", "ROU", "LVA"]
 KINDS: dict[str, Callable[[KnowledgeGraph, int, Look], Picture]] = {
     "heat map": lambda kg, number, look: heat_map(Invented(kg, number).cells(), 2 * number, look),
     "map": lambda kg, number, look: world_map(Invented(kg, number).cells(), "concept-1", kg.numbers, kg.names, look),
@@ -61,7 +62,6 @@ KINDS: dict[str, Callable[[KnowledgeGraph, int, Look], Picture]] = {
     "spread": lambda kg, number, look: spread(shares(kg, number), look),
     "who leads": lambda kg, number, look: leads(leaders(kg, number), look),
 }
-EUROPE = ["NOR", "DNK", "FIN", "ALB", "HRV", "BIH", "ROU", "LVA"]
 Quad = list[tuple[float, float]]
 
 
