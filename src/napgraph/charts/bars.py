@@ -25,8 +25,8 @@ def intervals(table: Table, look: Look | None = None) -> Picture:
     """Return interval bars of a table with the columns country, document, lower and upper, both from 0 to 1.
 
     A ``question`` or ``collection`` makes a panel each, side by side; a ``kind`` makes a row of its own. Documents of
-    which nothing is known, and those that are asked nothing, are left out and counted. Raises ParameterError for a
-    table without these columns, and where nothing is known.
+    which nothing is known, where something is known of others, and those that are asked nothing, are left out and
+    counted. Raises ParameterError for a table without these columns, and where nothing is asked.
     """
     if missing := [name for name in ("country", "document", "lower", "upper") if name not in table.names]:
         raise ParameterError(f"Interval bars need the columns country, document, lower and upper: without {missing}.")
@@ -38,8 +38,8 @@ def intervals(table: Table, look: Look | None = None) -> Picture:
         asked.setdefault(key, []).extend([row] if row["lower"] is not None else [])
     none = sum(not rows for rows in asked.values())
     known = {key: rows for key, rows in asked.items() if any((row["lower"], row["upper"]) != (0, 1) for row in rows)}
-    if not known:
-        raise ParameterError("There is nothing to show as intervals: nothing is known of what is asked.")
+    if not (known := known or {key: rows for key, rows in asked.items() if rows}):
+        raise ParameterError("There is nothing to show as intervals: no document has anything to count.")
 
     def by(key: tuple[str, str]) -> tuple[object, ...]:
         rows = known[key]

@@ -163,7 +163,7 @@ class Canvas:
 
     def text(self, x: float, y: float, words: str, size: float = TEXT, fill: str = "text", **more: Any) -> None:
         """Write a line at its baseline; ``more`` is bold, anchor (middle, end), turn (degrees), halo or title."""
-        if not words:
+        if not (words := visible(words)):
             return
         bold, given = more.get("bold", False), dict[str, Any]()
         if set(normalize("NFKD", words)) <= _advances("regular").keys() | set(
@@ -177,9 +177,9 @@ class Canvas:
         given |= {"stroke": "paper", "stroke_width": 3, "paint_order": "stroke"} if "halo" in more else {}
         made = self.add("text", more.get("title", ""), x=x, y=y, font_size=size, fill=fill, **given)
         if len(made):
-            made[0].tail = visible(words)
+            made[0].tail = words
         else:
-            made.text = visible(words)
+            made.text = words
 
     def block(
         self, words: Iterable[str], size: float, fill: str = "text", most: float = 0, *, bold: bool = False

@@ -8,6 +8,7 @@ from ..project.language import counted, say
 from ..tables.origins import key as key_of_marks
 from ..tables.origins import short
 from ..tables.table import Picture, Table
+from ..text import visible
 from .canvas import LARGE, SMALL, TEXT, TITLE, Canvas, Look, signs, wide
 
 Row = dict[str, Any]
@@ -34,7 +35,9 @@ class Key(NamedTuple):
 
 def filled(fill: str, words: str) -> Key:
     """Return the entry of a fill without a sign."""
-    return Key(lambda canvas, x, y: canvas.box((x, y, 20, 12), fill, rx=1.5, stroke="edge", stroke_width=0.6), words)
+    return Key(
+        lambda canvas, x, y: canvas.box((x, y - 2, 20, 12), fill, rx=1.5, stroke="edge", stroke_width=0.6), words
+    )
 
 
 def speech(table: Table) -> tuple[Callable[..., str], Callable[..., str]]:
@@ -68,8 +71,8 @@ def figure(
         canvas = Canvas(look, f"{title} {mark} {table.about.version}")
         for name, value in (("role", "img"), ("lang", table.about.language)):
             canvas.root.set(name, value)
-        canvas.add("title").text = title
-        canvas.add("desc").text = " ".join([f"{title}.", *caption])
+        canvas.add("title").text = visible(title)
+        canvas.add("desc").text = visible(" ".join([f"{title}.", *caption]))
         canvas.block([title + mark], TITLE, bold=True)
         canvas.y += 3
         canvas.block([heading[1]], LARGE, "quiet")
@@ -112,7 +115,7 @@ def _key(canvas: Canvas, entries: Sequence[Key]) -> None:
         if isinstance(mark, str):
             canvas.cell(mark, (x, canvas.y - 10, 20, 13))
         else:
-            mark(canvas, x, canvas.y - 10)
+            mark(canvas, x, canvas.y - 8)
         canvas.text(x + 26, canvas.y, words)
         x += across + 16
 

@@ -12,7 +12,7 @@ from ..tables.table import Picture, Table
 from .canvas import PAD, SMALL, TEXT, Box, Canvas, Look, cut, wide
 from .figure import ORDERS, SAYING, Draw, Row, figure, filled, rank, speech, values_key, words_of
 
-_ROW = 16.0
+_ROW = 15.5
 _NARROW, _WIDE = 14.3, 30.0  # pixels of a column: with fewer, its head cannot be read
 _LABEL, _ASIDE = 0.3, 0.06  # the most of the width for names, and for the last heads that lean over
 _HEAD, _SLOPE = 150.0, 0.7071  # pixels of the longest head of a column, and how it leans
@@ -148,7 +148,7 @@ def network(table: Table, look: Look | None = None) -> Picture:
             canvas.box(box, "shade", rx=1.5)
             return
         canvas.box(box, "partly", f"{rows[body].name}: {role}: {', '.join(places)}", rx=1.5)
-        canvas.text(box[0] + box[2] / 2, box[1] + 10, str(len(places)), SMALL, "on partly", anchor="middle")
+        canvas.text(box[0] + box[2] / 2, box[1] + 9.9, str(len(places)), SMALL, "on partly", anchor="middle")
 
     kinds = sum(row["body"] is None for row in bodies.values())
     subtitle = say(
@@ -193,7 +193,7 @@ def similarity(table: Table, look: Look | None = None) -> Picture:
         words = say("{a} and {b}: {share} %", a=names[one], b=names[two], share=round(100 * share))
         words = "\n".join(filter(None, (words, row.get("shared_concepts"))))
         canvas.box(box, fill, words, rx=1.5, stroke="line", stroke_width=0.6)
-        canvas.text(box[0] + box[2] / 2, box[1] + 10, str(round(100 * share)), SMALL, ink, anchor="middle")
+        canvas.text(box[0] + box[2] / 2, box[1] + 9.9, str(round(100 * share)), SMALL, ink, anchor="middle")
 
     subtitle = say(
         "{title}: {number} of {all} can be compared, {pairs}; how much of what either names both name, per cent; "

@@ -21,8 +21,8 @@ def look(kg: Session, order: str = "value", **given: Any) -> Look:
     """Return how a figure of the graph looks: with the names of jurisdictions, years of documents, and their order."""
     years, ranks = dict[str, str](), dict[str, int]()
     for row in sorted(kg.query("in-force", answer=list(_VALUES)), key=_begin):
-        ends = [str(row[name] or "")[:4] for name in ("start", "end")]
-        years[short_iri(row["document"])] = "–".join(dict.fromkeys(ends))
+        ends = dict.fromkeys(str(row[name] or "…")[:4] for name in ("start", "end"))
+        years[short_iri(row["document"])] = "–".join(ends).strip("…")
         ranks.setdefault(code_of(row), int(_begin(row)[:4]))
     if order == "region":
         ranks = {str(row["code"]): int(str(row["order"])) for row in kg.query("regions")}

@@ -7,6 +7,7 @@ from typing import Any
 from ... import charts
 from ...compare.gaps import completeness
 from ...compare.matrix import VALUES, Comparison, axes, value_of
+from ...errors import ParameterError
 from ...knowledge_graph import KnowledgeGraph
 from ...query.jurisdictions import codes_by_name
 from ...rdf.namespaces import BASE, slug
@@ -173,7 +174,10 @@ def drawn(context: PageContext, draws: Callable[[Any], Any], told: Any, marks: i
     """Return a picture by the endings of its files; nothing where none is wanted, or far too much."""
     if not context.pictures or not 0 < marks <= _LARGEST:
         return {}
-    svg, png = charts.svg_and_png(draws(told))
+    try:
+        svg, png = charts.svg_and_png(draws(told))
+    except ParameterError:  # nothing of it can be drawn
+        return {}
     return {".svg": svg, ".png": png}
 
 
