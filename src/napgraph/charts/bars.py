@@ -10,7 +10,7 @@ from .canvas import LARGE, PAD, SMALL, TEXT, Canvas, Look, cut, lines, wide
 from .figure import ORDERS, Draw, Row, figure, filled, grouped, rank, speech
 
 _ROW, _LINE = 15.0, 13.0
-_COUNTS = 44.0  # pixels beside an interval
+_COUNTS, _NARROW = 44.0, 130.0  # pixels beside an interval, and of the page for a panel with such counts
 _FEW = 5  # plans; from fewer no share is read
 _BAR, _HIGH, _AROUND = 40.0, 66.0, 58.0  # the least width of a bar with its counts, how high a whole one is, and more
 _SHOWN, _SINCE = 6, 2015  # concepts, unless all are wanted; and the year from which they are compared
@@ -47,9 +47,10 @@ def intervals(table: Table, look: Look | None = None) -> Picture:
 
     order = sorted(known, key=by)
     panels = list(dict.fromkeys(str(row[panel]) for rows in known.values() for row in rows)) if panel else [""]
-    label = min(0.4 * look.width, 250.0 if len(panels) > 1 else 400.0)
+    narrow = look.width < _NARROW * len(panels)  # no room for counts, which are told where one points at a bar
+    label = min((0.3 if narrow else 0.4) * look.width, 250.0 if len(panels) > 1 else 400.0)
     step = (look.width - 2 * PAD - label) / len(panels)
-    heads = [lines(say(name), step - 10, TEXT, bold=True) for name in panels]
+    heads = [lines(say(name), step - 4, TEXT, bold=True) for name in panels]
 
     def part(canvas: Canvas, chosen: slice) -> None:
         left = canvas.left + label
@@ -69,7 +70,9 @@ def intervals(table: Table, look: Look | None = None) -> Picture:
             canvas.text(x, canvas.y + 10.5, cut(title, left - 8 - x, SMALL), SMALL, "quiet", title=f"{name}\n{title}")
             for row in known[key]:
                 x = left + panels.index(str(row[panel]) if panel else "") * step
-                _interval(canvas, row, x, step - _COUNTS, f"{name}: {title}", say)
+                _interval(
+                    canvas, row, x, step - (8 if narrow else _COUNTS), f"{name}: {title}", say, counted=not narrow
+                )
             canvas.y += _ROW
 
     subtitle = say(
@@ -95,14 +98,16 @@ def intervals(table: Table, look: Look | None = None) -> Picture:
     return figure(table, look, [Draw(part, [_ROW] * len(order))], (title, subtitle), notes, entries)
 
 
-def _interval(canvas: Canvas, row: Row, x: float, width: float, name: str, say: Callable[..., str]) -> None:
+def _interval(
+    canvas: Canvas, row: Row, x: float, width: float, name: str, say: Callable[..., str], *, counted: bool
+) -> None:
     every, some = row.get("elements", row.get("applicable")), row.get("with_it", row.get("present"))
     counts = say("{some} of {all}", some=some, all=every) if every is not None else ""
     told, y, high = f"{name}: {counts} ({row['lower']:.0%} – {row['upper']:.0%})", canvas.y + 2.5, _ROW - 5
     canvas.box((x, y, width, high), "paper", told, stroke="edge", stroke_width=0.6)
     canvas.box((x, y, row["upper"] * width, high), "partly", told)
     canvas.box((x, y, row["lower"] * width, high), "stated", told)
-    canvas.text(x + width + 4, canvas.y + 10.5, counts, SMALL, "quiet")
+    canvas.text(x + width + 4, canvas.y + 10.5, counts * counted, SMALL, "quiet")
 
 
 def spread(table: Table, look: Look | None = None) -> Picture:
@@ -127,7 +132,9 @@ def spread(table: Table, look: Look | None = None) -> Picture:
 
     change = {key: findings.change(*shares(key)) for key in found}
     order = sorted(found, key=lambda key: (change[key] is None, -abs(change[key] or 0)))
-    order = sorted(order if look.every else order[:_SHOWN], key=lambda key: -(change[key] or 0))
+    ends = {pick(order, key=lambda key: change[key] or 0) for pick in (max, min)}  # the title names these
+    order = order if look.every else [*ends, *(key for key in order if key not in ends)][:_SHOWN]
+    order.sort(key=lambda key: -(change[key] or 0))
     per = max(int((look.width - 2 * PAD) / (len(spans) * _BAR + 16)), 1)
     step = (look.width - 2 * PAD) / per
     panels = [order[start : start + per] for start in range(0, len(order), per)]
@@ -173,7 +180,7 @@ def _panel(canvas: Canvas, label: str, rows: Sequence[Row], x: float, width: flo
             canvas.box(box, "stated", told)
         elif row["all"]:
             canvas.box(box, "paper", told, stroke="edge", stroke_dasharray="3 2")
-        canvas.text(middle, base - high - 4, counts, SMALL, anchor="middle", bold=True)
+        canvas.text(middle, base - high - 4, counts, SMALL, anchor="middle", bold=True, halo=True)
         canvas.text(middle, base + 12, years, SMALL, "quiet", anchor="middle")
     canvas.rule(x, base, (x + width, base), "edge", 1)
 

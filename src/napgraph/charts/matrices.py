@@ -15,7 +15,7 @@ from .figure import ORDERS, SAYING, Draw, Row, figure, filled, rank, speech, val
 _ROW = 15.5
 _NARROW, _WIDE = 14.3, 30.0  # pixels of a column: with fewer, its head cannot be read
 _LABEL, _ASIDE = 0.3, 0.06  # the most of the width for names, and for the last heads that lean over
-_HEAD, _SLOPE = 150.0, 0.7071  # pixels of the longest head of a column, and how it leans
+_HEAD, _SLOPE = 170.0, 0.7071  # pixels of the longest head of a column, and how it leans
 _LEAST = 5  # columns
 _STEPS = (
     *(("paper", "text", "under 25 %"), ("shade", "text", "25 % and more")),

@@ -1,5 +1,6 @@
 """Figures as files: SVG, PNG and PDF, and one HTML page that needs nothing from elsewhere."""
 
+import re
 from functools import partial
 from typing import Any
 
@@ -31,8 +32,15 @@ def saved(picture: Picture, form: str, dpi: float = _DPI) -> list[bytes]:
     except ImportError as error:
         words = f'PNG and PDF need a package that is not installed ({error.name}): pip install "napgraph[charts]".'
         raise OutputError(words) from error
-    draws = vl_convert.svg_to_pdf if form == "pdf" else partial(vl_convert.svg_to_png, ppi=dpi)
-    return [draws(part.decode(), scale=_POINTS / _PIXELS) for part in picture.parts]
+    if form == "png":
+        return [vl_convert.svg_to_png(part.decode(), scale=_POINTS / _PIXELS, ppi=dpi) for part in picture.parts]
+    # A pixel without a unit becomes a point in a PDF.
+    sized = (re.sub(r"([\d.]+)mm", _in_points, part.decode(), count=2) for part in picture.parts)
+    return [vl_convert.svg_to_pdf(part) for part in sized]
+
+
+def _in_points(found: re.Match[str]) -> str:
+    return f"{float(found[1]) / 25.4 * _POINTS:.2f}"
 
 
 def svg_and_png(picture: Picture) -> tuple[bytes, bytes]:

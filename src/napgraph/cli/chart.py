@@ -128,7 +128,7 @@ _PICTURES: list[tuple[str, str, Callable[..., Picture], list[click.Parameter]]] 
     (
         "leads",
         "Who coordinates: kinds of bodies by how many jurisdictions name them.",
-        lambda kg, look, country: charts.leads(pictures.coordinators(kg, kg.network(country=country)), look),
+        lambda kg, look, country: charts.leads(pictures.coordinators(kg, kg.network(country=country), country), look),
         [country_option],
     ),
     (

@@ -22,7 +22,7 @@ def look(kg: Session, order: str = "value", **given: Any) -> Look:
     years, ranks = dict[str, str](), dict[str, int]()
     for row in sorted(kg.query("in-force", answer=list(_VALUES)), key=_begin):
         ends = dict.fromkeys(str(row[name] or "…")[:4] for name in ("start", "end"))
-        years[short_iri(row["document"])] = "–".join(ends).strip("…")
+        years[short_iri(row["document"])] = "–".join(ends) if len(ends) > 1 else next(iter(ends)).strip("…")
         ranks.setdefault(code_of(row), int(_begin(row)[:4]))
     if order == "region":
         ranks = {str(row["code"]): int(str(row["order"])) for row in kg.query("regions")}
@@ -84,7 +84,7 @@ def by_start(kg: Session, compared: Comparison) -> Table:
     return kg.table(["concept", "label", *numbers], rows, title, queries=queries, parameters={"match": compared.match})
 
 
-def coordinators(kg: Session, network: Network) -> Table:
+def coordinators(kg: Session, network: Network, country: Sequence[str] = ()) -> Table:
     """Return a row per jurisdiction: the body that coordinates its latest document of which a source names one."""
     order = {iri: place for place, iri in enumerate(network.view.documents)}
     roles = {kg.say(role): place for place, role in enumerate(_ROLES)}
@@ -92,7 +92,7 @@ def coordinators(kg: Session, network: Network) -> Table:
     named.sort(key=lambda row: (order.get(f"{BASE}id/{row['document']}", -1), -roles[str(row["role"])]))
     found = {str(row["country"]): row | {"kind": row["body_class"], "body": row["body_name"]} for row in named}
     columns, rows = ("country", "name", "kind", "body", "role", "document", "evidence"), list[Row]()
-    for code in dict.fromkeys(each.country for each in network.view.documents.values()):
+    for code in dict.fromkeys(code_of(row) for row in kg.query("documents", country=list(country))):
         name: Row = {"country": code, "name": kg.names.get(code, code)}
         rows.append({**dict.fromkeys(columns), **found.get(code, {}), **name})
     return kg.table(columns, rows, kg.say("Who coordinates the plans?"), queries=("network",))
