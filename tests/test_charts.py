@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise
 from math import cos, radians, sin
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -505,7 +506,7 @@ def test_a_picture_shows_itself_in_a_notebook(kg: KnowledgeGraph) -> None:
 
 @pytest.mark.slow
 def test_each_analysis_draws_itself_and_tells_its_lens(kg: KnowledgeGraph) -> None:
-    lens = {"country": [*EUROPE, "GBR"], "in_force": "2006-07-01"}
+    lens: dict[str, Any] = {"country": [*EUROPE, "GBR"], "in_force": "2006-07-01"}
     seen = kg.compare("pillars", **lens)
     for picture in (seen.chart(), seen.map("prevention"), kg.timeline(**lens).chart()):
         assert "in force on 2006-07-01" in " ".join(picture.caption)
