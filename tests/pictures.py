@@ -57,6 +57,42 @@ class Invented:
         return world_map(self.cells(), concept, self.numbers, self.names)
 
 
+def shares(kg: KnowledgeGraph, number: int) -> Table:
+    """Return a row per invented concept and span of years; of the first span there are few plans."""
+    chance = Random(7)
+    rows: list[Row] = []
+    for concept in range(number):
+        for start in range(2000, 2025, 5):
+            whole = 3 if start == 2000 else chance.randrange(5, 25)
+            row: Row = {
+                "concept": f"concept-{concept}",
+                "label": f"Concept {concept}",
+                "start": start,
+                "end": start + 4,
+            }
+            rows.append(row | {"some": chance.randrange(whole + 1), "all": whole})
+    return kg.table(list(rows[0]), rows, "Shares of invented plans", queries=("pillars",))
+
+
+def leaders(kg: KnowledgeGraph, number: int) -> Table:
+    """Return a row per invented jurisdiction: the kind of its coordinator; of each sixth none is named."""
+    rows: list[Row] = []
+    for place, (code, name) in enumerate(names(number).items()):
+        kind = (None, "Ministry", "Ministry", "Ministry", "Committee of several ministries", "Police")[place % 6]
+        rows.append({"country": code, "name": name, "kind": kind, "body": kind and f"Body of {name}"})
+    return kg.table(list(rows[0]), rows, "Coordinators of invented plans", queries=("network",))
+
+
+def runs(kg: KnowledgeGraph, number: int) -> Table:
+    """Return a row per jurisdiction of the real list, its plan in force by chance."""
+    chance = Random(7)
+    rows: list[Row] = []
+    for code, name in list(kg.names.items())[:number]:
+        value = chance.choice(("in-force", "open", "ended", "undated"))
+        rows.append({"country": code, "name": name, "value": value, "phrase": "Plan (2020 – 2025)"})
+    return kg.table(list(rows[0]), rows, "Invented plans by their stated period", queries=("in-force",))
+
+
 def gaps(kg: KnowledgeGraph, number: int) -> Table:
     chance = Random(7)
     rows: list[Row] = []
@@ -120,4 +156,4 @@ def roles(kg: KnowledgeGraph, number: int) -> Table:
     return kg.table(list(rows[0]), rows, "Bodies of invented plans by role", queries=("actors",))
 
 
-__all__ = ["VALUES", "Invented", "codes", "gaps", "roles", "times"]
+__all__ = ["VALUES", "Invented", "codes", "gaps", "leaders", "roles", "runs", "shares", "times"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from napgraph import KnowledgeGraph
@@ -97,7 +95,7 @@ def test_documents_with_like_titles_are_told_apart(napgraph: Run) -> None:
 
 
 def test_each_mark_of_the_picture_has_its_act(kg: KnowledgeGraph) -> None:
-    drawn = json.dumps(kg.timeline(country=["BGD"], source=[TOOLKIT]).chart().to_dict(), ensure_ascii=False)
+    drawn = kg.timeline(country=["BGD"], source=[TOOLKIT]).chart().parts[0].decode()
     assert "Established 2001" in drawn
     rows = kg.timeline(country=["BGD"], source=[TOOLKIT]).table().rows
     assert [(row["what"], row["start"]) for row in rows] == [("Established", "2001")]

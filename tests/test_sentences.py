@@ -11,6 +11,7 @@ from importlib import import_module
 import pytest
 
 from napgraph.compare.matrix import VALUES
+from napgraph.project import findings
 from napgraph.tables import origins
 
 from .conftest import ROOT
@@ -19,9 +20,11 @@ similarity, timeline, gaps, diff, network, matrix, analysis = (
     import_module(f"napgraph.compare.{name}")
     for name in ("similarity", "timeline", "gaps", "diff", "network", "matrix", "analysis")
 )
-timeline_picture, intervals = (import_module(f"napgraph.charts.{name}") for name in ("timeline", "intervals"))
+timeline_picture, bars, matrices, world, figure = (
+    import_module(f"napgraph.charts.{name}") for name in ("timeline", "bars", "matrices", "world", "figure")
+)
 PACKAGE = ROOT / "src" / "napgraph"
-LAYERS = ("tables", "charts", "compare", "query", "submissions", "cli")
+LAYERS = ("project", "tables", "charts", "compare", "query", "submissions", "cli")
 """The packages that print sentences through the catalogue; findings and pages have catalogues of their own."""
 SAYING = {"say", "said", "_say", "counted", "plural"}
 
@@ -76,7 +79,9 @@ def test_the_languages_have_the_same_sentences_and_slots() -> None:
 @pytest.mark.parametrize("language", ["fr", "es"])
 def test_sentences_that_stand_in_tables_are_there_too(language: str) -> None:
     values = [text for value in VALUES.values() for text in (value.words, value.meaning)]
-    pictures = [*timeline_picture._KEY.values(), *(words for _, words in intervals._KEY.values())]
+    pictures = [*timeline_picture._LOOKS.values(), *bars._KEY.values(), *(words for _, _, words in matrices._STEPS)]
+    pictures += [*(words for _, words in world.RUNNING.values()), world.DISCLAIMER, world._UNRECORDED]
+    pictures += [*filter(None, figure.ORDERS.values()), *findings._MONTHS]
     listed = [
         *values,
         *origins.MEANINGS.values(),

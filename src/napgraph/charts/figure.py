@@ -1,99 +1,43 @@
-"""What pictures share: page, caption, labels, look of values; ``usermeta`` holds title, caption and the whole table."""
+"""What figures share: title, subtitle, key, notes and source around a drawing, in parts where it is high."""
 
-import json
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache, partial
-from textwrap import wrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from ..project.language import counted, say
 from ..tables.origins import key as key_of_marks
-from ..tables.origins import marked, short
+from ..tables.origins import short
 from ..tables.table import Picture, Table
-from ..text import visible, visible_in
-from .save import alt, saved
+from ..text import visible
+from .canvas import LARGE, SMALL, TEXT, TITLE, Canvas, Look, signs, wide
 
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-LIMIT = 4000  # pixels: no label is as long, so none is cut
-LINE = 13  # pixels from a line of a label to the next
-CHARACTERS = 56  # in a line of the label of a document
-CHARACTER = 5.9  # pixels for each that a label has
-GUTTER = CHARACTERS * CHARACTER + 10
-_LEAST = 560
-_CHARACTER = 5.7  # the mean width of a letter at 11 pixels, some more than it is
+Row = dict[str, Any]
+SAYING = frozenset({"stated", "partly", "in-other-words"})
+ORDERS = {"value": "", "date": "by the first year", "region": "by region", "code": "by code"}
+"""The words of the orders of jurisdictions."""
+_LONGEST = 420  # signs of a note; the rest is told beside the table
+_SOURCES = 2  # with more, the table names them
 
 
-@cache
-def _kind() -> Any:
-    """Return the class of pictures: altair's, but shown in a notebook as SVG, which needs nothing from elsewhere."""
+class Draw(NamedTuple):
+    """What draws those rows of a figure that are chosen, below each other, and how high each is."""
 
-    class Shown(alt.ConcatChart):  # type: ignore[misc, name-defined, unused-ignore]
-        """A column of charts that is one picture."""
-
-        def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
-            return {"image/svg+xml": saved(self, "svg").decode(), "text/plain": repr(self)}
-
-        def __repr__(self) -> str:
-            return f"<Picture {self.usermeta['title']!r}>"
-
-    return Shown
+    part: Callable[[Canvas, slice], None]
+    heights: Sequence[float]
 
 
-def figure(
-    main: Any,
-    table: Table,
-    *words: str,
-    width: float,
-    indent: float = 0,
-    title: str = "",
-    key: object = None,
-    description: str = "",
-) -> Picture:
-    """Return the chart ``main``, about ``width`` pixels wide, with title, ``key`` and a caption, ``indent`` pixels in.
+class Key(NamedTuple):
+    """An entry of the key: a value that is shown with its sign, or what draws a mark at a place; and its words."""
 
-    The caption are ``words``, which begin with what was counted, and what to know of it, from which sources and data.
-    """
-    title = title or table.about.title
-    caption = [*words, *_about(table)]
-    wide, main.name = max(width, _LEAST), "picture"
-    lines = (line for part in caption for line in wrapped(part, int(wide / _CHARACTER)))
-    rows = data([{"line": number, "words": line} for number, line in enumerate(lines)])
-    text = (
-        alt.Chart(rows, name="caption", view=alt.ViewConfig(stroke=None))
-        .mark_text(align="left", baseline="middle", fontSize=11, color="#222222")
-        .encode(x=alt.value(-indent), y=alt.Y("line:O", axis=None), text="words:N")
-        .properties(width=max(wide - indent, 20), height=alt.Step(15))
+    mark: str | Callable[[Canvas, float, float], Any]
+    words: str
+
+
+def filled(fill: str, words: str) -> Key:
+    """Return the entry of a fill without a sign."""
+    return Key(
+        lambda canvas, x, y: canvas.box((x, y - 2, 20, 12), fill, rx=1.5, stroke="edge", stroke_width=0.6), words
     )
-    made = _kind()(
-        concat=[part for part in (main, key, text) if part is not None],
-        columns=1,
-        spacing=14,
-        title=alt.TitleParams(wrapped(title, int(wide / 8)), anchor="start", fontSize=15, offset=12),
-        description=" ".join(filter(None, [f"{title}.", description, *caption])),
-        background="white",
-        padding=14,
-        config=_CONFIG,
-    ).resolve_scale(**dict.fromkeys(("x", "y", "fill", "shape", "color"), "independent"))
-    held = {"columns": [each._asdict() for each in table.columns], "rows": table.rows}
-    made.usermeta = {"title": title, "caption": caption, "table": held, "language": table.about.language}  # not copied
-    return made  # type: ignore[no-any-return]
-
-
-_LABELS: dict[str, Any] = {"labelLimit": LIMIT, "labelFontSize": 11, "titleFontSize": 11}
-_LINES = {"domainColor": "#666666", "tickColor": "#666666", "gridColor": "#e4e4e4"}
-_CONFIG: dict[str, Any] = {
-    "font": FONT,
-    "view": {"stroke": None},
-    "axis": {"labelColor": "#111111", "titleFontWeight": "normal", **_LABELS, **_LINES},
-    "title": {"limit": LIMIT},
-    "header": _LABELS,
-}
-
-
-def data(rows: Sequence[Mapping[str, Any]]) -> Any:
-    """Return the rows of a chart, as text: else the plotting package would look at each value of them many times."""
-    text = json.dumps(visible_in(list(rows)), ensure_ascii=False, separators=(",", ":"))
-    return alt.InlineData(values=text, format=alt.JsonDataFormat(type="json"))
 
 
 def speech(table: Table) -> tuple[Callable[..., str], Callable[..., str]]:
@@ -106,127 +50,116 @@ def speech(table: Table) -> tuple[Callable[..., str], Callable[..., str]]:
     return partial(say, language), plural
 
 
-def _about(table: Table) -> list[str]:
-    """Return what to know of a table: its notes, marks, sources, data version and queries."""
-    about, (said, _) = table.about, speech(table)
-    sources = "Sources: {named}." if len(about.sources) > 1 else "Source: {named}."
-    told = [said(sources, named="; ".join(about.sources))] if about.sources else []
-    told += [said("Data version {version}.", version=short(about.version))] if about.version else []
-    if about.queries:
-        asked = "; ".join(f"{name} {value}" for name, value in about.parameters.items())
-        named = f"{', '.join(about.queries)}{f' ({asked})' if asked else ''}"
-        told.append(said("Saved queries: {named}." if len(about.queries) > 1 else "Saved query: {named}.", named=named))
-    origins = (row.get(name) for row in table.rows for name in ("title_origin", "origin"))
-    return [*about.notes, *key_of_marks(origins, about.language), " ".join(told)]
+def figure(
+    table: Table,
+    look: Look,
+    draws: Sequence[Draw],
+    heading: tuple[str, str],
+    notes: Iterable[str],
+    key: Sequence[Key] = (),
+) -> Picture:
+    """Return the figure of ``draws``; ``heading`` is its finding or question, and what is shown.
 
-
-def document_labels(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Return the label of each document in the order of the rows, in lines: its jurisdiction's code, then its title."""
-    labels: dict[str, list[str]] = {}
-    for row in rows:
-        title = marked(row.get("title") or row["document"], row.get("title_origin"))
-        labels.setdefault(str(row["document"]), wrapped(f"{row['country']} · {title}", CHARACTERS))
-    return labels
-
-
-def row_axis(labels: Mapping[str, Sequence[str]], **more: Any) -> Any:
-    """Return the axis of rows with labels of several lines, each in the middle of its row."""
-    conditions = []
-    for number in range(2, max((len(lines) for lines in labels.values()), default=1) + 1):
-        values = json.dumps([visible(value) for value, lines in labels.items() if len(lines) == number])
-        conditions.append({"test": f"indexof({values}, datum.value) >= 0", "value": -6.5 * (number - 1)})
-    offset = {"condition": conditions, "value": 0}
-    return alt.Axis(title=None, labelExpr=named(labels), labelOffset=offset, ticks=False, **more)
-
-
-def named(labels: Mapping[str, str | Sequence[str]]) -> str:
-    """Return the Vega expression that shows the label of an axis value; a label may be several lines."""
-    return f"({json.dumps(visible_in(dict(labels)), ensure_ascii=False)})[datum.value]"
-
-
-def step(labels: Mapping[str, Sequence[str]]) -> int:
-    """Return how high a row must be for the longest of the labels, in pixels."""
-    return max((len(lines) for lines in labels.values()), default=1) * LINE + 7
-
-
-def key(base: Any, y: Any, *marks: Any, width: int = 30, height: int = 18, indent: float = GUTTER) -> Any:
-    """Return the key of a picture: ``marks`` with the ``words`` of ``base`` beside them, a line each (in pixels)."""
-    text = base.mark_text(align="left", baseline="middle", fontSize=11)
-    text = text.encode(x=alt.value(width + 7 - indent), y=y, text="words:N")
-    return alt.layer(*marks, text).properties(name="key", width=width, height=alt.Step(height))
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Return ``text`` in lines of at most ``width`` characters; a longer word is broken."""
-    return wrap(text, max(width, 10)) or [""]
-
-
-class Symbol(NamedTuple):
-    """How a value looks: the fill of its cell, the colour of its sign, and the outline of the sign (-1 to 1)."""
-
-    fill: str
-    ink: str
-    outline: str
-
-
-_EMPTY = "M0,0Z"
-_DISC = "M0,-0.8A0.8,0.8,0,1,1,0,0.8A0.8,0.8,0,1,1,0,-0.8Z"
-_HALF = "M0,-0.85A0.85,0.85,0,0,0,0,0.85ZM0,-0.85A0.85,0.85,0,0,1,0,0.85L0,0.62A0.62,0.62,0,0,0,0,-0.62Z"
-_RING = "M0,-0.8A0.8,0.8,0,1,1,0,0.8A0.8,0.8,0,1,1,0,-0.8ZM0,-0.52A0.52,0.52,0,1,0,0,0.52A0.52,0.52,0,1,0,0,-0.52Z"
-_DOT = "M0,-0.22A0.22,0.22,0,1,1,0,0.22A0.22,0.22,0,1,1,0,-0.22Z"
-_CROSS = (
-    "M-0.8,-0.55L-0.55,-0.8L0,-0.25L0.55,-0.8L0.8,-0.55L0.25,0L0.8,0.55L0.55,0.8L0,0.25L-0.55,0.8L-0.8,0.55L-0.25,0Z"
-)
-
-SYMBOLS = {
-    "stated": Symbol("#08305c", "#ffffff", _DISC),
-    "partly": Symbol("#5b95c8", "#08203c", _HALF),
-    "in-other-words": Symbol("#83aec0", "#08203c", _RING),
-    "not-stated": Symbol("#ffffff", "#444444", _DOT),
-    "absent": Symbol("#a8501a", "#ffffff", _CROSS),
-    "not-assessed": Symbol("#bebebe", "#222222", _EMPTY),
-}
-NO_RECORD = "#e4e4e4"
-
-
-def marks(base: Any, x: Any, y: Any, *, size: int, tooltip: Sequence[str]) -> Any:
-    """Return cells of ``base`` at ``x`` and ``y``: a filled square and the sign of its ``value``."""
-    placed = base.encode(x=x, y=y)
-    squares = placed.mark_rect(stroke="#8a8a8a", strokeWidth=0.4).encode(fill=filled("fill"), tooltip=list(tooltip))
-    return alt.layer(squares, *signs(placed, size, 11)).resolve_scale(fill="independent")
-
-
-def signs(placed: Any, size: int, letter: int) -> tuple[Any, Any]:
-    """Return the layers of the signs of values: outlines of a ``size``, and the question mark of ``letter`` pixels."""
-    mark = placed.transform_filter("datum.value != 'not-assessed'").mark_point(
-        filled=True, size=size, strokeWidth=0, opacity=1, aria=False, tooltip=None
-    )
-    question = placed.transform_filter("datum.value == 'not-assessed'").mark_text(
-        text="?", fontSize=letter, color=SYMBOLS["not-assessed"].ink, aria=False, tooltip=None
-    )
-    outline = alt.Shape("value:N", legend=None, scale=_scale("outline"))
-    return mark.encode(fill=filled("ink"), shape=outline), question
-
-
-def filled(part: str) -> Any:
-    """Return the colour of a value: the ``fill`` of its cell or the ``ink`` of its sign."""
-    return alt.Fill("value:N", legend=None, scale=_scale(part))
-
-
-def _scale(part: str) -> Any:
-    return alt.Scale(domain=list(SYMBOLS), range=[getattr(symbol, part) for symbol in SYMBOLS.values()])
-
-
-def legend(words: Mapping[str, str], used: Collection[object], indent: float = 0, *, other: str = "") -> Any:
-    """Return the key of the values that are ``used``, a line each, with their ``words``, ``indent`` pixels to the left.
-
-    ``other`` are the words for what is in the picture and has no value.
+    Of each of ``draws``, as many rows come into a part as the look has room for.
     """
-    step = 19
-    named = {name: words.get(name, name) for name in SYMBOLS if name in used} | ({"none": other} if other else {})
-    base = alt.Chart(data([{"key": "", "value": name, "words": text} for name, text in named.items()]))
-    y = alt.Y("value:N", sort=list(named), axis=None, scale=alt.Scale(paddingInner=0.15))
-    x = alt.X("key:N", axis=None, scale=alt.Scale(range=[-indent, step - indent]))
-    ground = base.mark_rect(fill=NO_RECORD, stroke="#8a8a8a", strokeWidth=0.4, aria=False).encode(x=x, y=y)
-    cells = marks(base.transform_filter("datum.value != 'none'"), x, y, size=90, tooltip=["words:N"])
-    return key(base, y, ground, cells, width=step, height=step, indent=indent)
+    title, said = look.title or heading[0] or table.about.title, speech(table)[0]
+    told = [*filter(None, notes), *_about(table)]
+    caption = [heading[1], *(each.words for each in key), *told]
+    below = [each if len(each) <= _LONGEST else f"{each[:_LONGEST].rpartition(' ')[0]} …" for each in told]
+
+    def page(draw: Draw, chosen: slice, mark: str = "") -> Canvas:
+        canvas = Canvas(look, f"{title} {mark} {table.about.version}")
+        for name, value in (("role", "img"), ("lang", table.about.language)):
+            canvas.root.set(name, value)
+        canvas.add("title").text = visible(title)
+        canvas.add("desc").text = visible(" ".join([f"{title}.", *caption]))
+        canvas.block([title + mark], TITLE, bold=True)
+        canvas.y += 3
+        canvas.block([heading[1]], LARGE, "quiet")
+        _key(canvas, key)
+        canvas.y += 10
+        draw.part(canvas, chosen)
+        canvas.y += 10
+        canvas.rule(canvas.left, canvas.y, (canvas.right, canvas.y))
+        canvas.y += 3
+        canvas.block([" ".join(below[:-1]), below[-1]], SMALL, "quiet")
+        return canvas
+
+    chosen: list[tuple[Draw, slice]] = []
+    for draw in draws:
+        room = look.height - page(draw, slice(0, 0), " " * 10).high if look.height else float("inf")
+        chosen += [(draw, each) for each in _slices(draw.heights, room - TITLE)]
+    marks = [said(" ({number} of {all})", number=number, all=len(chosen)) for number in range(1, len(chosen) + 1)]
+    pages = [page(*each, mark if len(chosen) > 1 else "") for each, mark in zip(chosen, marks, strict=True)]
+    return Picture(title, caption, table, [each.done() for each in pages])
+
+
+def _slices(heights: Sequence[float], room: float) -> list[slice]:
+    """Return which rows of these heights go into which part, one at least into each."""
+    cuts, used = [0], 0.0
+    for number, height in enumerate(heights):
+        if used and used + height > room:
+            cuts.append(number)
+            used = 0
+        used += height
+    return [slice(start, end) for start, end in zip(cuts, [*cuts[1:], len(heights)], strict=True)]
+
+
+def _key(canvas: Canvas, entries: Sequence[Key]) -> None:
+    """Draw the key in lines below each other, as many entries in one as there is room for."""
+    x, canvas.y = canvas.left, canvas.y + (24 if entries else 0)
+    for mark, words in entries:
+        across = 26 + wide(words, TEXT)
+        if x > canvas.left and x + across > canvas.right:
+            x, canvas.y = canvas.left, canvas.y + 18
+        if isinstance(mark, str):
+            canvas.cell(mark, (x, canvas.y - 10, 20, 13))
+        else:
+            mark(canvas, x, canvas.y - 8)
+        canvas.text(x + 26, canvas.y, words)
+        x += across + 16
+
+
+def _about(table: Table) -> list[str]:
+    """Return what to know of a table, its notes and marks, and in the last line its sources, data and licence."""
+    about, (said, plural) = table.about, speech(table)
+    named, number = "; ".join(about.sources), len(about.sources)
+    last = [said("Sources: {named}." if number > 1 else "Source: {named}.", named=named)] if named else []
+    last = last if number <= _SOURCES else [f"{plural(number, 'source')}."]
+    last += [said("Data version {version}.", version=short(about.version))] if about.version else []
+    asked = "; ".join(f"{name} {value}" for name, value in about.parameters.items())
+    query = ", ".join(about.queries) + (f" ({asked})" if asked else "")
+    several = "Saved queries: {named}." if len(about.queries) > 1 else "Saved query: {named}."
+    last += [said(several, named=query)] if about.queries else []
+    marks = key_of_marks((row.get(name) for row in table.rows for name in ("title_origin", "origin")), about.language)
+    notes = [each if each[-1:] in ".:" else f"{each}." for each in dict.fromkeys([*about.notes, *marks])]
+    return [*notes, " ".join([*last, "CC BY 4.0, w3id.org/napgraph."])]
+
+
+def grouped(rows: Iterable[Row], name: str) -> dict[str, list[Row]]:
+    """Return rows by what stands in one column, "" for nothing, in their order."""
+    made: dict[str, list[Row]] = {}
+    for row in rows:
+        made.setdefault(str(row[name] or ""), []).append(row)
+    return made
+
+
+def values_key(words: Mapping[str, str], values: Sequence[object]) -> list[Key]:
+    """Return the key of the values that occur, with how often."""
+    return [Key(name, f"{words.get(name, name)}: {values.count(name)}") for name in signs() if name in values]
+
+
+def words_of(table: Table) -> Mapping[str, str]:
+    """Return the words of the values, as the table's column has them, in its language."""
+    codes = next(column.codes for column in table.columns if column.name == "value")
+    return {name: say(table.about.language, words) for name, words in codes.items()}
+
+
+def rank(look: Look, code: object, value: float) -> tuple[Any, ...]:
+    """Return the place of a jurisdiction in the order of the look; by value, the least ``value`` comes first."""
+    ranks = {"value": value, "code": 0}
+    return (
+        ranks.get(look.order, look.ranks.get(str(code), 9999)),
+        str(code) if look.order == "code" else "",
+        look.name(code),
+    )

@@ -1,182 +1,211 @@
-"""Pictures that are matrices: jurisdictions by concepts (the heat map), bodies by role, documents by documents."""
+"""Figures that are matrices: jurisdictions by concepts (the heat map), bodies by role, likeness of each with each."""
 
-import json
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from ..errors import ParameterError
-from ..project.language import say
+from ..project import findings
 from ..tables.origins import marked
 from ..tables.table import Picture, Table
-from . import figure as page
-from .save import alt
+from .canvas import PAD, SMALL, TEXT, Box, Canvas, Look, cut, wide
+from .figure import ORDERS, SAYING, Draw, Row, figure, filled, rank, speech, values_key, words_of
 
-_ACROSS = 40  # with more jurisdictions than that, they go down the page with their names
-_STEP = 18
-_LETTER = 6.0
-TOOLTIP = ("name:N", "label:N", "value:N", "phrase:N", "where:N")
-_NAMED = 3  # with more plans than that in a cell, their number stands there
-_CHARACTERS = 58
-_BODIES = _CHARACTERS * page.CHARACTER + 10
-_WIDE = 96
-_CELL = 38
-_TOOLTIP = ("similarity", "a_title", "b_title", "shared_concepts")
-_COLOURS = ["#ffffff", "#08305c"]
+_ROW = 15.5
+_NARROW, _WIDE = 14.3, 30.0  # pixels of a column: with fewer, its head cannot be read
+_LABEL, _ASIDE = 0.3, 0.06  # the most of the width for names, and for the last heads that lean over
+_HEAD, _SLOPE = 170.0, 0.7071  # pixels of the longest head of a column, and how it leans
+_LEAST = 5  # columns
+_STEPS = (
+    *(("paper", "text", "under 25 %"), ("shade", "text", "25 % and more")),
+    *(("partly", "on partly", "50 % and more"), ("stated", "on stated", "75 % and more")),
+)
+"""The fields of shares: fill, ink and words."""
 
 
-def heat_map(table: Table, documents: int) -> Picture:
-    """Return the heat map of a comparison's cells: up to 40 jurisdictions across, by their codes, or down, by name."""
-    say, plural = page.speech(table)
-    countries = {str(row["country"]): str(row["name"]) for row in table.rows}
-    concepts = {str(row["concept"]): (str(row["label"]), int(row["depth"] or 0)) for row in table.rows}
-    upright = len(countries) <= _ACROSS
-    indented = {code: "– " * depth * upright + label for code, (label, depth) in concepts.items()}
-    shown = {code: code if upright else f"{name}  {code}" for code, name in countries.items()}
-    down, across = (indented, shown) if upright else (shown, indented)
-    x, y = ("country", "concept") if upright else ("concept", "country")
-    plain = {"title": None, "ticks": False, "domain": False}
-    top = alt.Axis(orient="top", labelAngle=-90, labelExpr=page.named(across), **plain)
-    left = alt.Axis(labelExpr=page.named(down), labelAlign="left" if upright else "right", **plain)
-    gutter = max(map(len, down.values()), default=0) * _LETTER
-    if upright:
-        tops = json.dumps([code for code, (_, depth) in concepts.items() if depth == 0])
-        bold = {"test": f"indexof({tops}, datum.value) >= 0", "value": "bold"}
-        left.labelPadding, left.labelFontWeight = gutter, {"condition": bold, "value": "normal"}
-    cells = page.marks(
-        alt.Chart(page.data(table.rows)),
-        alt.X(f"{x}:N", sort=list(across), axis=top),
-        alt.Y(f"{y}:N", sort=list(down), axis=left),
-        size=95,
-        tooltip=TOOLTIP,
-    ).properties(width=alt.Step(_STEP), height=alt.Step(_STEP))
-    counted = say(
-        "{jurisdictions} by {concepts}: the most that any of a jurisdiction's documents shows ({documents} compared).",
-        jurisdictions=plural(len(countries), "jurisdiction"),
-        concepts=plural(len(concepts), "concept"),
+class Line(NamedTuple):
+    """A row or column: its name, what stands beside it in quiet type or above its cells, and more to point at."""
+
+    name: str
+    beside: str = ""
+    title: str = ""
+
+
+Cell = Callable[[Canvas, str, str, Box], None]
+
+
+def _matrix(look: Look, rows: Mapping[str, Line], columns: Mapping[str, Line], cell: Cell) -> list[Draw]:
+    """Return the parts of a matrix: as many columns and rows in each as can be read; ``cell`` draws one in a box."""
+    total, keys = look.width - 2 * PAD, list(columns)
+    label = min(max(wide(f"{line.name} {line.beside}", TEXT) for line in rows.values()) + 8, _LABEL * total)
+    high = min(max(wide(line.name, TEXT) for line in columns.values()), _HEAD) * _SLOPE
+    room = total - label - min(high, _ASIDE * total)
+    number = -(-len(keys) // max(int(room / _NARROW), 1))
+    per = -(-len(keys) // number)
+    step = min(room / per, _WIDE)
+
+    def part(canvas: Canvas, chosen: slice, heads: Sequence[str]) -> None:
+        left = canvas.left + label
+        canvas.y += min(high, max(wide(columns[key].name, TEXT) for key in heads) * _SLOPE) + TEXT
+        for place, key in enumerate(heads):
+            middle, (name, beside, title) = left + (place + 0.5) * step, columns[key]
+            head = cut(name, min(_HEAD, (canvas.right + PAD / 2 - middle - 6) / _SLOPE), TEXT)
+            canvas.text(middle + 2, canvas.y - 2, head, turn=-45, title=title or name)
+            canvas.text(middle, canvas.y + 13, beside, SMALL, anchor="middle", bold=True)
+        canvas.y += 18 if any(columns[key].beside for key in heads) else 5
+        for row in list(rows)[chosen]:
+            name, beside, title = rows[row]
+            after = wide(f" {beside}", SMALL) if beside else 0
+            canvas.text(left - 6 - after, canvas.y + 11, cut(name, label - 8 - after, TEXT), anchor="end", title=title)
+            canvas.text(left - 6, canvas.y + 11, beside, SMALL, "quiet", anchor="end")
+            for place, key in enumerate(heads):
+                cell(canvas, row, key, (left + place * step + 1, canvas.y + 1, step - 2, _ROW - 2))
+            canvas.y += _ROW
+
+    parts = [partial(part, heads=keys[start : start + per]) for start in range(0, len(keys), per)]
+    return [Draw(each, [_ROW] * len(rows)) for each in parts]
+
+
+def heat_map(table: Table, documents: int, look: Look | None = None) -> Picture:
+    """Return the heat map of a comparison's cells: a row a jurisdiction, a column a concept, each with its count.
+
+    Left out and counted are the jurisdictions of which no cell was looked for, and unless the look wants ``every``
+    concept, those that fewest name and for which there is no room.
+    """
+    look, (say, plural), words = look or Look(), speech(table), words_of(table)
+    names = {str(row["country"]): str(row["name"]) for row in table.rows}
+    labels = {str(row["concept"]): str(row["label"]) for row in table.rows}
+    cells: dict[tuple[str, str], Row] = {(str(row["country"]), str(row["concept"])): row for row in table.rows}
+    seen = [code for code in names if any(cells[code, each]["value"] != "not-assessed" for each in labels)]
+    seen, look = seen or list(names), look._replace(names=names)
+
+    def count(wanted: Sequence[str], concepts: Sequence[str]) -> int:
+        return sum(cells[code, each]["value"] in SAYING for code in wanted for each in concepts)
+
+    ordered = sorted(labels, key=lambda each: -count(seen, [each]))
+    label = min(max(wide(name, TEXT) for name in names.values()) + 25, _LABEL * (look.width - 2 * PAD))
+    fit = max(int(((1 - _ASIDE) * (look.width - 2 * PAD) - label) / _NARROW), _LEAST)
+    shown = ordered if look.every else ordered[:fit]
+    order = sorted(seen, key=lambda code: rank(look, code, -count([code], shown)))
+    rows = {code: Line(names[code], str(count([code], shown)), code) for code in order}
+    columns = {each: Line(labels[each], str(count(seen, [each])), each) for each in shown}
+
+    def draw(canvas: Canvas, code: str, each: str, box: Box) -> None:
+        row = cells[code, each]
+        told = f"{row['name']}: {row['label']}: {words.get(row['value'], row['value'])}"
+        canvas.cell(row["value"], box, "\n".join(filter(None, (told, row.get("phrase"), row.get("where")))))
+
+    subtitle = say(
+        "What {documents} of {places} name: concepts by how many name them (number above), jurisdictions {order} "
+        "(number beside: how many of these concepts)",
         documents=plural(documents, "document"),
+        places=plural(len(names), "jurisdiction"),
+        order=say(ORDERS[look.order] or "by how many they name"),
     )
-    codes = "; ".join(f"{code} {name}" for code, name in countries.items()) + "."
-    words = words_of(table)
-    return page.figure(
-        cells,
-        table,
-        *(counted, *([codes] if upright else [])),
-        width=gutter + _STEP * len(across),
-        key=page.legend(words, {row["value"] for row in table.rows}, gutter),
-        indent=gutter,
-        description=tally(table, words),
-    )
+    gone, rare = ", ".join(names[code] for code in names if code not in seen), len(ordered) - len(shown)
+    notes = [
+        say("Left out, as none of it could be looked for: {named}.", named=gone) if gone else "",
+        say("Concepts in the table only, as fewer name them: {number}.", number=rare) if rare else "",
+    ]
+    title = findings.most_named(table.about.language, {labels[each]: count(seen, [each]) for each in shown}, len(seen))
+    key = values_key(words, [cells[code, each]["value"] for code in order for each in shown])
+    return figure(table, look, _matrix(look, rows, columns, draw), (title, subtitle), notes, key)
 
 
-def words_of(table: Table) -> Mapping[str, str]:
-    """Return the words of the values, as the table's column has them, in its language."""
-    codes = next(column.codes for column in table.columns if column.name == "value")
-    return {name: say(table.about.language, words) for name, words in codes.items()}
-
-
-def tally(table: Table, words: Mapping[str, str]) -> str:
-    """Return how many cells have each value, in words, for those who cannot see the picture."""
-    values, (said, _) = [row["value"] for row in table.rows], page.speech(table)
-    counts = [f"{values.count(name)} {words.get(name, name)}" for name in page.SYMBOLS if name in values]
-    return said("Cells: {counts}.", counts=", ".join(counts)) if counts else said("No cells.")
-
-
-def network(table: Table) -> Picture:
+def network(table: Table, look: Look | None = None) -> Picture:
     """Return the matrix of bodies by role of a table with the columns country, document, body, body_name and role.
 
-    Bodies that occur with most jurisdictions come first, then by their class, jurisdiction and name; last come the
-    kinds of bodies, in brackets, where the source names none. A cell names up to three jurisdictions, else says how
-    many; the table names them all. Raises ParameterError where there is no row.
+    Bodies that occur with most jurisdictions come first; in brackets stand kinds of bodies, where the source names
+    none. A cell holds the number of jurisdictions. Raises ParameterError where there is no row.
     """
     if not table.rows:
         raise ParameterError("There is nothing to show of bodies by role: the sources name none here.")
+    look, (say, plural) = look or Look(), speech(table)
     met: dict[tuple[str, str], dict[str, None]] = {}
-    bodies: dict[str, dict[str, Any]] = {}
-    spread: dict[str, set[str]] = {}
+    bodies: dict[str, Row] = {}
     for row in table.rows:
-        body, role, country = _key(row), str(row["role"]), str(row["country"])
+        body = str(row["body"] or f"[{row['body_class']}]")
         bodies.setdefault(body, row)
-        met.setdefault((body, role), {})[country] = None
-        spread.setdefault(body, set()).add(country)
+        for role in ("", str(row["role"])):
+            met.setdefault((body, role), {})[look.name(row["country"])] = None
 
-    def place(body: str) -> tuple[object, ...]:
+    def by(body: str) -> tuple[object, ...]:
         row = bodies[body]
-        told = str(row.get("body_class") or ""), str(row["country"]), str(row["body_name"])
-        return row["body"] is None, -len(spread[body]), *told, body
+        return row["body"] is None, rank(look, row["country"], -len(met[body, ""])), str(row["body_name"]), body
 
-    order = sorted(bodies, key=place)
-    names = {body: row["body_name"] and marked(row["body_name"], row.get("origin")) for body, row in bodies.items()}
-    labels = {body: page.wrapped(names[body] or body, _CHARACTERS) for body in order}
+    rows = {}
+    for body in sorted(bodies, key=by):
+        row, places = bodies[body], list(met[body, ""])
+        name = marked(row["body_name"], row.get("origin")) if row["body_name"] else body
+        told = " · ".join(filter(None, (name, str(row["body_class"] or ""), ", ".join(places))))
+        rows[body] = Line(name, places[0] if len(places) == 1 else str(len(places)), told)
     often = Counter(str(row["role"]) for row in table.rows)
-    roles = sorted(often, key=lambda role: (-often[role], role))
-    heads = {role: page.wrapped(role, 15) for role in roles}
-    say, plural = page.speech(table)
-    cells = []
-    for (body, role), codes in met.items():
-        plans = " ".join(codes)
-        shown = plans if len(codes) <= _NAMED else plural(len(codes), "jurisdiction")
-        kept = {name: bodies[body].get(name) for name in ("body_name", "body_class")}
-        cells.append(kept | {"body": body, "role": role, "plans": plans, "shown": shown})
-    left = page.row_axis(labels, grid=True, tickBand="extent", zindex=0)
-    above = 2 + page.LINE * (max((len(lines) for lines in heads.values()), default=1) - 1)
-    look: dict[str, Any] = {"title": None, "ticks": False, "zindex": 0, "labelAngle": 0, "labelPadding": above}
-    top = alt.Axis(labelExpr=page.named(heads), orient="top", **look)
-    x, y = alt.X("role:N", sort=roles, axis=top), alt.Y("body:N", sort=order, axis=left)
-    base = alt.Chart(page.data(cells)).encode(x=x, y=y)
-    told = ["body_name:N", "body_class:N", "role:N", "plans:N"]
-    boxes = base.mark_rect(fill="#d5e3f0", stroke="#5b6b7a", strokeWidth=0.6).encode(tooltip=told)
-    words = base.mark_text(fontSize=11, color="#08203c", aria=False).encode(text="shown:N")
-    main = alt.layer(boxes, words).properties(width=alt.Step(_WIDE), height=alt.Step(page.step(labels)))
-    kinds = sum(bodies[body]["body"] is None for body in order)
-    one, several = (f" and {{count}} {kind} of body (in brackets: the source names none)" for kind in ("kind", "kinds"))
-    counted = say(
-        "{bodies}{kinds} in {roles} across {documents} of {jurisdictions}. A cell names the jurisdictions by their "
-        "codes, or says how many where there are more than three. An empty cell: no source says so.",
-        bodies=plural(len(order) - kinds, "body", "bodies"),
-        kinds=say(one if kinds == 1 else several, count=kinds) if kinds else "",
-        roles=plural(len(roles), "role"),
+    columns = {role: Line(role) for role in sorted(often, key=lambda role: (-often[role], role))}
+
+    def draw(canvas: Canvas, body: str, role: str, box: Box) -> None:
+        if not (places := met.get((body, role))):
+            canvas.box(box, "shade", rx=1.5)
+            return
+        canvas.box(box, "partly", f"{rows[body].name}: {role}: {', '.join(places)}", rx=1.5)
+        canvas.text(box[0] + box[2] / 2, box[1] + 9.9, str(len(places)), SMALL, "on partly", anchor="middle")
+
+    kinds = sum(row["body"] is None for row in bodies.values())
+    subtitle = say(
+        "{bodies} in {roles} across {documents} of {places}; a number is how many jurisdictions; an empty field: no "
+        "source says so",
+        bodies=plural(len(rows) - kinds, "body", "bodies"),
+        roles=plural(len(columns), "role"),
         documents=plural(len({row["document"] for row in table.rows}), "document"),
-        jurisdictions=plural(len({row["country"] for row in table.rows}), "jurisdiction"),
+        places=plural(len({row["country"] for row in table.rows}), "jurisdiction"),
     )
-    return page.figure(main, table, counted, width=_BODIES + _WIDE * len(roles), indent=_BODIES)
+    note = say("In brackets stand kinds of body, where the source names none: {number}.", number=kinds) if kinds else ""
+    draws = _matrix(look, rows, columns, draw)
+    return figure(table, look, draws, (say("Who does what for the plans?"), subtitle), [note])
 
 
-def _key(row: dict[str, Any]) -> str:
-    return str(row["body"] or f"[{row['body_class']}]")
+def similarity(table: Table, look: Look | None = None) -> Picture:
+    """Return the matrix of a table of pairs: a, a_title, b, b_title, similarity. What cannot be compared has no row.
 
+    Raises ParameterError where no pair can be compared.
+    """
+    look, (say, plural) = look or Look(), speech(table)
+    told: list[Row] = [row for row in table.rows if row["similarity"] is not None]
+    if not told:
+        raise ParameterError("There is nothing to show of what is alike: no two can be compared.")
+    titles = {str(row[side]): str(row[f"{side}_title"]) for row in told for side in ("a", "b")}
+    pairs = {(str(row[one]), str(row[two])): row for row in told for one, two in (("a", "b"), ("b", "a"))}
+    code = {key: key.partition("/")[0].upper() for key in titles}
+    years = {key: f"{look.name(code[key])} {look.years.get(key, '')}".rstrip() for key in titles}
+    names = {key: f"{years[key]} · {title}" if "/" in key else title for key, title in titles.items()}
+    best = {key: max(float(row["similarity"]) for pair, row in pairs.items() if pair[0] == key) for key in titles}
+    order = sorted(titles, key=lambda key: (rank(look, code[key], -best[key]), names[key], key))
+    numbers = {key: str(number) if "/" in key else "" for number, key in enumerate(order, 1)}
+    rows = {key: Line(names[key], numbers[key], names[key]) for key in order}
+    columns = {key: Line(numbers[key] or names[key], "", names[key]) for key in order}
 
-def similarity(table: Table) -> Picture:
-    """Return the matrix of a table of pairs: a, a_title, b, b_title, similarity. What cannot be compared has no row."""
-    told = [row for row in table.rows if row["similarity"] is not None]
-    titles = {str(row[side]): str(row[f"{side}_title"]) for side in ("a", "b") for row in told}
-    place = {name: str(number) for number, name in enumerate(sorted(titles), 1)}
-    cells = [
-        {name: row[name] for name in _TOOLTIP} | {"down": place[str(row[down])], "across": place[str(row[across])]}
-        for row in told
-        for down, across in (("a", "b"), ("b", "a"))
-    ]
-    countries = {name: f"{number} · {name.partition('/')[0].upper()}" for name, number in place.items()}
-    rows = [{"document": place[name], "country": each, "title": titles[name]} for name, each in countries.items()]
-    labels = page.document_labels(rows)
-    top = alt.Axis(title=None, orient="top", labelAngle=0, ticks=False, domain=False)
-    left = page.row_axis(labels, domain=False)
-    x, y = alt.X("across:N", sort=list(labels), axis=top), alt.Y("down:N", sort=list(labels), axis=left)
-    base = alt.Chart(page.data(cells)).encode(x=x, y=y)
-    scale = alt.Scale(domain=[0, 1], range=_COLOURS, interpolate="rgb")
-    squares = base.mark_rect(stroke="#8a8a8a", strokeWidth=0.4).encode(
-        fill=alt.Fill("similarity:Q", scale=scale, legend=None), tooltip=[f"{name}:N" for name in _TOOLTIP]
-    )
-    numbers = base.mark_text(fontSize=11, aria=False).encode(
-        text=alt.Text("similarity:Q", format=".0%"),
-        color=alt.condition("datum.similarity > 0.6", alt.value("#ffffff"), alt.value("#111111")),
-    )
-    main = alt.layer(squares, numbers).properties(width=alt.Step(_CELL), height=alt.Step(max(page.step(labels), 26)))
-    say, plural = page.speech(table)
-    counted = say(
-        "{number} of {documents}, {pairs}. The others cannot be compared; the table says why.",
+    def draw(canvas: Canvas, one: str, two: str, box: Box) -> None:
+        if (row := pairs.get((one, two))) is None:
+            canvas.box(box, "shade")
+            return
+        share = float(row["similarity"])
+        fill, ink, _ = _STEPS[min(int(share * len(_STEPS)), len(_STEPS) - 1)]
+        words = say("{a} and {b}: {share} %", a=names[one], b=names[two], share=round(100 * share))
+        words = "\n".join(filter(None, (words, row.get("shared_concepts"))))
+        canvas.box(box, fill, words, rx=1.5, stroke="line", stroke_width=0.6)
+        canvas.text(box[0] + box[2] / 2, box[1] + 9.9, str(round(100 * share)), SMALL, ink, anchor="middle")
+
+    subtitle = say(
+        "{title}: {number} of {all} can be compared, {pairs}; how much of what either names both name, per cent; "
+        "{order}",
+        title=table.about.title,
         number=len(titles),
-        documents=plural(len({str(row[side]) for side in ("a", "b") for row in table.rows}), "document"),
+        all=len({row[side] for row in table.rows for side in ("a", "b")}),
         pairs=plural(len(told), "pair"),
+        order=say(ORDERS[look.order] or "the most alike first"),
     )
-    return page.figure(main, table, counted, width=page.GUTTER + _CELL * len(labels), indent=page.GUTTER)
+    scores = {(names[a], names[b]): float(row["similarity"]) for (a, b), row in pairs.items() if a < b}
+    title = findings.alike(table.about.language, scores) or say("Which are most alike?")
+    key = [filled(fill, say(words)) for fill, _, words in _STEPS]
+    note = say("Of the others too little is known; the table says why.")
+    return figure(table, look, _matrix(look, rows, columns, draw), (title, subtitle), [note], key)

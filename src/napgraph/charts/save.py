@@ -1,113 +1,76 @@
-"""Pictures as files: SVG, PNG, and one HTML page that needs nothing from elsewhere."""
+"""Figures as files: SVG, PNG and PDF, and one HTML page that needs nothing from elsewhere."""
 
-import json
 import re
 from functools import partial
-from html import escape
-from importlib import import_module
 from typing import Any
 
 from ..errors import OutputError
 from ..project.language import counted, say
 from ..project.templates import templates
-from ..tables.columns import About, Column, text
+from ..tables.columns import Column, text
 from ..tables.table import Picture, Table
-from ..text import visible
 
-FORMS = ("svg", "png", "html")
-_SCALE = 2.0
-_MOST = 12_000_000  # pixels of a PNG; a larger picture is drawn at a smaller scale, but never below 1
-_SHOW = "window.napgraphShow = (place, spec, options) => vegaEmbed(place, spec, options);"
-
-
-class _Package:
-    """A package by its name, imported at its first use; raises OutputError that says how to get it where it is not."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __getattr__(self, attribute: str) -> Any:
-        try:
-            return getattr(import_module(self._name), attribute)
-        except ImportError as error:
-            words = f'Pictures need a package that is not installed ({error.name}): pip install "napgraph[charts]".'
-            raise OutputError(words) from error
+FORMS = ("svg", "png", "pdf", "html")
+_DPI = 300
+_POINTS = 72  # in an inch
+_PIXELS = 96
 
 
-alt: Any = _Package("altair")
-_renderer: Any = _Package("vl_convert")
+def saved(picture: Picture, form: str, dpi: float = _DPI) -> list[bytes]:
+    """Return the parts of a picture as files of the ``form`` svg, png or pdf, or one page (html) of all and the table.
 
-
-def saved(chart: Picture, form: str) -> bytes:
-    """Return the picture as a file of the ``form`` svg, png or html; raises ValueError for another.
-
-    A page holds the picture without its caption, the caption as text, and the table below.
+    Raises ValueError for another form, OutputError without the package that draws PNG and PDF.
     """
     if form not in FORMS:
         raise ValueError(f"unknown form {form!r}")
-    spec = chart.to_dict()
     if form == "html":
-        return _page(spec).encode()
-    svg = _svg(spec)
-    return _described(spec, svg).encode() if form == "svg" else _png(svg)
+        return [_page(picture).encode()]
+    if form == "svg":
+        return picture.parts
+    try:
+        import vl_convert
+    except ImportError as error:
+        words = f'PNG and PDF need a package that is not installed ({error.name}): pip install "napgraph[charts]".'
+        raise OutputError(words) from error
+    if form == "png":
+        return [vl_convert.svg_to_png(part.decode(), scale=_POINTS / _PIXELS, ppi=dpi) for part in picture.parts]
+    # A pixel without a unit becomes a point in a PDF.
+    sized = (re.sub(r"([\d.]+)mm", _in_points, part.decode(), count=2) for part in picture.parts)
+    return [vl_convert.svg_to_pdf(part) for part in sized]
 
 
-def svg_and_png(chart: Picture) -> tuple[bytes, bytes]:
-    """Return the picture as both files, drawn once and not validated again."""
-    spec = chart.to_dict(validate=False)
-    svg = _svg(spec)
-    return _described(spec, svg).encode(), _png(svg)
+def _in_points(found: re.Match[str]) -> str:
+    return f"{float(found[1]) / 25.4 * _POINTS:.2f}"
 
 
-def table_of(chart: Picture) -> Table:
-    """Return the table that a picture was made from."""
-    meta = chart.to_dict()["usermeta"]
-    columns, rows = ([Column(**each) for each in meta["table"]["columns"]], meta["table"]["rows"])
-    return Table(columns, rows, About(meta["title"], notes=meta["caption"], language=meta["language"]))
+def svg_and_png(picture: Picture) -> tuple[bytes, bytes]:
+    """Return a picture of one part as both files."""
+    return saved(picture, "svg")[0], saved(picture, "png", 2 * _PIXELS)[0]
 
 
-def _svg(spec: dict[str, Any]) -> str:
-    """Return the SVG, the same whatever was drawn before it: the engine counts on from one picture to the next."""
-    svg = visible(_renderer.vegalite_to_svg(spec))  # SVG is XML, which holds no control characters
-    numbers: dict[str, int] = {}
-    return re.sub(
-        r'(?:(?<= id="clip)|(?<=url\(#clip))\d+', lambda found: str(numbers.setdefault(found[0], len(numbers))), svg
+def table_of(picture: Picture) -> Table:
+    """Return the table that a picture was made from, with its title and caption."""
+    about = picture.table.about
+    return Table(picture.table.columns, picture.table.rows, about._replace(title=picture.title, notes=picture.caption))
+
+
+def _page(picture: Picture) -> str:
+    about, table = picture.table.about, picture.table
+    return (
+        templates(__package__)
+        .get_template("page.html")
+        .render(
+            picture=picture,
+            table=table,
+            language=about.language,
+            said=partial(say, about.language),
+            rows=counted(about.language, len(table), "{count} row", "{count} rows"),
+            text=_text,
+            parts=[part.decode() for part in picture.parts],
+        )
     )
 
 
-def _described(spec: dict[str, Any], svg: str) -> str:
-    """Return the SVG with the description in it, where screen readers look for it."""
-    start, mark, rest = svg.partition(">")
-    told = escape(visible(spec["description"]))
-    return f'{start} role="img" aria-label="{told}"{mark}<desc>{told}</desc>{rest}'
-
-
-def _png(svg: str) -> bytes:
-    found = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
-    area = float(found[1]) * float(found[2]) if found else 1.0
-    scale = float(max(1.0, min(_SCALE, (_MOST / area) ** 0.5)))
-    return _renderer.svg_to_png(svg, scale=scale)  # type: ignore[no-any-return]
-
-
-def _page(spec: dict[str, Any]) -> str:
-    """Return the page of a picture: it shows without scripts too; with them, each mark tells what it is."""
-    meta = spec["usermeta"]
-    bare = {key: value for key, value in spec.items() if key not in {"usermeta", "title", "description"}}
-    bare["concat"] = [part for part in spec["concat"] if part.get("name") != "caption"]
-    count, page = len(meta["table"]["rows"]), templates(__package__).get_template("page.html")
-    return page.render(
-        meta,
-        said=partial(say, meta["language"]),
-        rows=counted(meta["language"], count, "{count} row", "{count} rows"),
-        text=_text,
-        description=spec["description"],
-        svg=visible(_renderer.vegalite_to_svg(bare)),
-        # No HTML reader takes a part of these for a mark.
-        spec=json.dumps(bare, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
-        bundle=_renderer.javascript_bundle(_SHOW).replace("</script", r"<\/script"),
-    )
-
-
-def _text(column: dict[str, Any], row: dict[str, Any]) -> str:
-    value = row.get(column["name"])
-    return text(column["codes"].get(value, value))
+def _text(column: Column, row: dict[str, Any]) -> str:
+    value = row.get(column.name)
+    return text(column.codes.get(str(value), value))

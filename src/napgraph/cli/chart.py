@@ -1,5 +1,6 @@
-"""``napgraph chart``: pictures of the comparisons, each with its table beside it."""
+"""``napgraph chart``: figures of the comparisons, each with its table beside it."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -7,60 +8,102 @@ from typing import Any
 import click
 
 from .. import charts
+from ..charts.figure import ORDERS
 from ..charts.save import FORMS
+from ..compare import pictures
 from ..compare.gaps import completeness
-from ..errors import OutputError
+from ..errors import OutputError, ParameterError
 from ..knowledge_graph import KnowledgeGraph
 from ..tables.table import Picture
-from .options import country_option, filter_options, flag, graph_options, load, near_match_option, option, save, say
+from .options import (
+    choice,
+    country_option,
+    filter_options,
+    flag,
+    graph_options,
+    load,
+    near_match_option,
+    option,
+    save,
+    say,
+)
+
+_LEAST, _MOST, _HIGHEST = 80 * charts.MM, 2700 * charts.MM, 270 * charts.MM
 
 
 @click.group("chart")
 def chart() -> None:
-    """Draw a picture and write it to FILE.svg, FILE.png or FILE.html.
+    """Draw a figure and write it to FILE.svg, FILE.png, FILE.pdf or FILE.html.
 
-    A page of HTML holds the picture, its caption and its table, and needs nothing else. Beside an SVG or PNG file the
-    table is written as FILE.table.csv. Needs: pip install "napgraph[charts]".
+    The title tells what the numbers show. A figure for print is 183 mm wide and at most 270 mm high; a higher one is
+    cut in parts, FILE-1.svg and so on. A page of HTML holds the figure, its caption and its table; beside the others
+    the table is written as FILE.table.csv. PNG and PDF need: pip install "napgraph[charts]".
 
     \b
     napgraph chart heat-map pillars -o pillars.svg
-    napgraph chart map pillars prevention -o prevention.png
-    napgraph chart intervals -c NOR -o completeness.html
+    napgraph chart map -o in-force.pdf
+    napgraph chart map pillars prevention --theme dark --width 1280px -o prevention.png
+    napgraph chart timeline -c NOR -o norway.html
     """
 
 
-def _write(draw: Callable[..., Picture], context: click.Context, /, output: str, **chosen: Any) -> None:
-    """Draw what is chosen of the graph, and write the picture and its table."""
+def _write(draw: Callable[..., Picture], context: click.Context, /, output: str, dpi: int, **chosen: Any) -> None:
+    """Draw what is chosen of the graph, and write the parts of the figure and its table."""
     stem, _, form = output.rpartition(".")
-    if form.lower() not in FORMS:
-        raise OutputError(f"{output}: a picture's name must end in .svg, .png or .html.")
+    if (form := form.lower()) not in FORMS:
+        raise OutputError(f"{output}: a figure's name must end in .svg, .png, .pdf or .html.")
     kg = load(context, chosen["country"])
-    drawn = draw(kg, **chosen)
-    save(output, charts.saved(drawn, form.lower()))
-    if form.lower() == "html":
+    given = {name: chosen.pop(name) for name in ("width", "theme", "title", "order", "day", "every") if name in chosen}
+    drawn = draw(kg, pictures.look(kg, height=0 if form == "html" else _HIGHEST, **given), **chosen)
+    parts = charts.saved(drawn, form, dpi)
+    names = [output] if len(parts) == 1 else [f"{stem}-{number}.{form}" for number in range(1, len(parts) + 1)]
+    for name, part in zip(names, parts, strict=True):
+        save(name, part)
+    if form == "html":
         say(kg.say("{output}: the picture, its caption and its table", output=output))
         return
     charts.table_of(drawn).save(f"{stem}.table.csv")
-    say(kg.say("{output}: the picture; {beside}: its table", output=output, beside=f"{stem}.table.csv"))
+    say(kg.say("{output}: the picture; {beside}: its table", output=", ".join(names), beside=f"{stem}.table.csv"))
 
 
-def _intervals(kg: KnowledgeGraph, what: str, country: tuple[str, ...]) -> Picture:
-    return charts.intervals(completeness(kg, country) if what == "completeness" else kg.gaps(country=country).table())
+def _width(_context: click.Context, _option: click.Parameter, text: str) -> float:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(mm|px)?", text)
+    width = float(found[1]) * (charts.MM if found[2] != "px" else 1) if found else 0
+    if not _LEAST <= width <= _MOST:
+        raise ParameterError(f"--width {text}: give a width such as 183mm or 1280px, at least 80mm and at most 2700mm.")
+    return width
+
+
+def _map(kg: KnowledgeGraph, look: charts.Look, axis: str | None, concept: str | None, **chosen: Any) -> Picture:
+    if axis is None:
+        return charts.running_map(pictures.running(kg, look.today, chosen["country"]), kg.numbers, kg.names, look)
+    if concept is None:
+        raise ParameterError(f"A map of {axis} shows one concept: name its code, such as prevention.")
+    return charts.world_map(kg.compare(axis, **chosen).cells(every=True), concept, kg.numbers, kg.names, look)
+
+
+def _heat_map(kg: KnowledgeGraph, look: charts.Look, axis: str, **chosen: Any) -> Picture:
+    compared = kg.compare(axis, **chosen)
+    return charts.heat_map(compared.cells(every=look.every), compared.documents, look)
+
+
+def _intervals(kg: KnowledgeGraph, look: charts.Look, what: str, country: tuple[str, ...]) -> Picture:
+    return charts.intervals(
+        completeness(kg, country) if what == "completeness" else kg.gaps(country=country).table(), look
+    )
 
 
 _compared = (country_option, near_match_option, *filter_options)
+_axis = partial(click.Argument, ["axis"])
+_pillars = _axis(default="pillars")
+_all = flag("--all every", "Leave no concept out, also those that few plans name.")
 _PICTURES: list[tuple[str, str, Callable[..., Picture], list[click.Parameter]]] = [
-    (
-        "heat-map",
-        "Jurisdictions by the concepts of AXIS: a cell for each.",
-        lambda kg, axis, every, **chosen: kg.compare(axis, **chosen).chart(every=every),
-        [click.Argument(["axis"]), *_compared, flag("--all every", "Also show the concepts that no plan names.")],
-    ),
+    ("heat-map", "Jurisdictions by the concepts of AXIS: a cell for each.", _heat_map, [_axis(), *_compared, _all]),
     (
         "map",
-        "What each jurisdiction's documents show of one CONCEPT (its code) of AXIS, on a map of the world.",
-        lambda kg, axis, concept, **chosen: kg.compare(axis, **chosen).map(concept),
-        [click.Argument(["axis"]), click.Argument(["concept"]), *_compared],
+        "Whose plan runs on a day; or what each jurisdiction's documents show of one CONCEPT (its code) of AXIS.",
+        _map,
+        [_axis(required=False), click.Argument(["concept"], required=False), *_compared],
     ),
     (
         "intervals",
@@ -71,17 +114,50 @@ _PICTURES: list[tuple[str, str, Callable[..., Picture], list[click.Parameter]]] 
     (
         "timeline",
         "The periods of the documents and what happened to them, as precise as the source is.",
-        lambda kg, **chosen: kg.timeline(**chosen).chart(),
+        lambda kg, look, **chosen: charts.timeline(kg.timeline(**chosen).drawn(look.today), look),
         [country_option, *filter_options],
+    ),
+    (
+        "spread",
+        "The share of plans that name each concept of AXIS, by the year in which they start.",
+        lambda kg, look, axis, **chosen: charts.spread(
+            pictures.by_start(kg, kg.compare(axis, by="document", **chosen)), look
+        ),
+        [_pillars, *_compared, _all],
+    ),
+    (
+        "leads",
+        "Who coordinates: kinds of bodies by how many jurisdictions name them.",
+        lambda kg, look, country: charts.leads(pictures.coordinators(kg, kg.network(country=country), country), look),
+        [country_option],
+    ),
+    (
+        "similarity",
+        "How alike jurisdictions or documents are in what they name on AXIS, each with each.",
+        lambda kg, look, axis, **chosen: charts.similarity(kg.similarity(axis, **chosen).table(), look),
+        [
+            _pillars,
+            choice("--by", ["country", "document"], "Compare these.", "country"),
+            country_option,
+            near_match_option,
+        ],
     ),
     (
         "network",
         "Which body has which role in whose documents.",
-        lambda kg, country: kg.network(country=country).chart(),
+        lambda kg, look, country: charts.network(kg.network(country=country).table(), look),
         [country_option],
     ),
 ]
+_look = [
+    option("-o --output", "FILE", "Where to: a name that ends in .svg, .png, .pdf or .html.", required=True),
+    option("--width", "MM|PX", "How wide, such as 183mm or 1280px.", "183mm", callback=_width),
+    option("--dpi", "NUMBER", "Pixels in an inch of a PNG.", 300, type=click.IntRange(36, 1200)),
+    choice("--theme", charts.THEMES, "Colours; all are told apart in grey and by colour-blind readers.", "light"),
+    choice("--order", list(ORDERS), "The order of jurisdictions.", "value"),
+    option("--title", "TEXT", "A title in place of the finding.", ""),
+    option("--date day", "DATE", "The day that counts as today (YYYY-MM-DD).", ""),
+]
 for _name, _help, _draw, _params in _PICTURES:
-    _output = option("-o --output", "FILE", "Where to: a name that ends in .svg, .png or .html.", required=True)
     _callback = click.pass_context(partial(_write, _draw))
-    chart.add_command(click.Command(_name, help=_help, params=[*_params, _output, *graph_options], callback=_callback))
+    chart.add_command(click.Command(_name, help=_help, params=[*_params, *_look, *graph_options], callback=_callback))

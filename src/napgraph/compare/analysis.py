@@ -265,6 +265,7 @@ class Analysis:
             columns,
             [{name: row[name] for name in columns} for row in rows],
             title,
+            evidence=[] if "evidence" in columns else getattr(self, "_rows", []),
             queries=(self.QUERY, *self.view.queries, *queries),
             parameters=parameters,
             notes=[*self.notes, *map(self._kg.say, self.known)],

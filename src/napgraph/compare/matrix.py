@@ -7,7 +7,7 @@ tell how the record stands where nothing is said. The header names the concept o
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
 from ..project.language import say
@@ -314,6 +314,7 @@ class Comparison(Analysis):
         """
         made: list[Row] = []
         origins: set[Value] = set()
+        evidence: list[Row] = []
         passages, labels = self._passages(self.jurisdictions)
         for code in self.jurisdictions:
             for concept in self.concepts if every else self.spoken() or self.concepts:
@@ -322,6 +323,7 @@ class Comparison(Analysis):
                 phrases = joined(marked(row["phrase"], row.get("origin")) for row in said if row.get("phrase"))
                 rows = said or (passages[code] if value.name != "not-assessed" else [])
                 where = joined(labels.get(str(row["evidence"])) for row in rows)
+                evidence += rows
                 cell = (concept.code, concept.label, concept.depth, value.name, phrases, where)
                 made.append(dict(zip(_CELLS, (code, self._names[code], *cell), strict=True)))
         return self._kg.table(
@@ -331,19 +333,20 @@ class Comparison(Analysis):
             queries=(self.axis, *self.view.queries),
             parameters={"match": self.match, **self.view.told},
             notes=[*self.notes, *key_of_marks(origins, self._kg.language)],
+            evidence=evidence,
         )
 
-    def chart(self, *, every: bool = False) -> Picture:
-        """Return the heat map of :meth:`cells`; it shows itself in a notebook. Needs ``napgraph[charts]``."""
-        from ..charts import heat_map
+    def chart(self, *, every: bool = False, **look: Any) -> Picture:
+        """Return the heat map of :meth:`cells`, which shows itself in a notebook; ``look`` as charts.Look has it."""
+        from ..charts import Look, heat_map
 
-        return heat_map(self.cells(every=every), self.documents)
+        return heat_map(self.cells(every=every), self.documents, Look(every=every, **look))
 
-    def map(self, concept: str) -> Picture:
+    def map(self, concept: str, **look: Any) -> Picture:
         """Return one concept (its code) on a map of the world, as :meth:`chart`; raises UnknownNameError."""
-        from ..charts import world_map
+        from ..charts import Look, world_map
 
-        return world_map(self.cells(every=True), concept, self._kg.numbers, self._kg.names)
+        return world_map(self.cells(every=True), concept, self._kg.numbers, self._kg.names, Look(**look))
 
     def evidence(self) -> Table:
         """Return a row per statement and passage behind the cells; without concept, passages read for all the rest."""

@@ -1,5 +1,7 @@
 """The bodies of the documents, each in its role."""
 
+from typing import Any
+
 from ..tables.table import Picture, Table
 from .analysis import DOCUMENT, Analysis, Row, short_iri
 
@@ -21,8 +23,8 @@ class Network(Analysis):
             made.append(self._named(row, origins) | told | {"role": self._kg.say(str(row["role"]))})
         return self._table((*DOCUMENT, *_BODY), made, self._kg.say("Bodies behind the documents, by role"))
 
-    def chart(self) -> Picture:
-        """Return the bodies by role; the picture shows itself in a notebook. Needs ``napgraph[charts]``."""
-        from ..charts import network
+    def chart(self, **look: Any) -> Picture:
+        """Return the bodies by role, which shows itself in a notebook; ``look`` as charts.Look has it."""
+        from ..charts import Look, network
 
-        return network(self.table())
+        return network(self.table(), Look(**({"names": self._kg.names} | look)))

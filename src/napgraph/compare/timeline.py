@@ -1,10 +1,12 @@
 """The timeline: which periods the documents cover and what happened to them when, no more precise than stated."""
 
+from typing import Any
+
 from ..errors import ParameterError
 from ..query.session import Session
 from ..tables.columns import Value
 from ..tables.table import Picture, Table
-from .analysis import NAMED, Analysis, Row, View, period_in_words
+from .analysis import NAMED, Analysis, Row, View, period_in_words, short_iri
 
 _DATES = ("kind", "what", "start", "end", "precision", "earliest", "latest", "open", "timing")
 _TABLE = (*NAMED, *_DATES, "evidence", "where")
@@ -57,8 +59,23 @@ class Timeline(Analysis):
         title = self._kg.say("{title}: the statements behind it", title=self._kg.say("Timeline"))
         return self._table(_EVIDENCE, self._worded(), title)
 
-    def chart(self) -> Picture:
-        """Return the time line as a picture; it shows itself in a notebook. Needs ``napgraph[charts]``."""
-        from ..charts import timeline
+    def drawn(self, day: str) -> Table:
+        """Return :meth:`table` without reports and laws, to be drawn.
 
-        return timeline(self.table())
+        Of further keys, ``shown`` tells the period that stands for the document where sources differ, and ``runs``
+        whether it holds ``day`` by the saved query ``in-force``.
+        """
+        documents = {short_iri(row["document"]) for row in self._kg.query("summary-of-documents")}
+        asked = {"date": day, "answer": ["yes", "possible", "no"]}
+        runs = {short_iri(row["document"]): str(row["answer"]) for row in self._kg.query("in-force", **asked)}
+        kept = [row for row in self._worded() if short_iri(row["document"]) in documents]
+        made = self.table()
+        made.rows = [{**dict.fromkeys(made.names), **row, "runs": runs.get(short_iri(row["document"]))} for row in kept]
+        return made
+
+    def chart(self, **look: Any) -> Picture:
+        """Return the time line as a picture, which shows itself in a notebook; ``look`` as charts.Look has it."""
+        from ..charts import Look, timeline
+
+        shown = Look(**look)
+        return timeline(self.drawn(shown.today), shown)

@@ -174,9 +174,11 @@ class Session:
         queries: Sequence[str | SavedQuery] = (),
         parameters: Mapping[str, str] | None = None,
         notes: Sequence[str] = (),
+        evidence: Sequence[Mapping[str, Value]] = (),
     ) -> Table:
         """Return ``rows`` as a table that tells what its columns mean and which saved ``queries`` it rests on.
 
+        The sources are those of the column evidence of ``rows``, or of other rows: ``evidence``.
         A column is given whole or named: the first of ``queries`` that ``columns.toml`` knows the name by decides.
         """
         asked = [self.queries.get(query) if isinstance(query, str) else query for query in queries]
@@ -186,7 +188,7 @@ class Session:
             {query.name: query.text for query in asked},
             parameters or {},
             self.version,
-            self._sources(rows),
+            self._sources(evidence or rows),
             notes,
             self._licence,
             citation(self.root, self.version),

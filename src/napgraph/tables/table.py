@@ -11,7 +11,7 @@ import math
 import os
 import re
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import OutputError
 from ..files import output_errors, write_whole
@@ -24,10 +24,6 @@ from .origins import short
 if TYPE_CHECKING:
     import pandas
     import polars
-    from altair import ConcatChart
-
-Picture: TypeAlias = "ConcatChart"
-"""What a table is drawn as."""
 
 ENDING = "-metadata.json"
 """What the name of the description of a CSV file ends in, after that of the file."""
@@ -86,6 +82,21 @@ class Table(TableData):
 
     def _repr_html_(self) -> str:
         return _rendered("fragment.html", self, _MOST_ROWS, left=len(self) - _MOST_ROWS)
+
+
+class Picture(NamedTuple):
+    """A table as a figure: its title, the lines of its caption, the table, and the SVG of each part."""
+
+    title: str
+    caption: list[str]
+    table: Table
+    parts: list[bytes]
+
+    def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
+        return {"image/svg+xml": self.parts[0].decode(), "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        return f"<Picture {self.title!r}>"
 
 
 def written(table: TableData, form: str) -> bytes:

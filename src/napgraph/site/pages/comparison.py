@@ -34,7 +34,7 @@ def _nearest_first(kg: KnowledgeGraph, axis: str) -> Table:
     return table
 
 
-_VIEWS: tuple[tuple[str, str, str, Callable[[KnowledgeGraph], Table], Callable[[Table], Any]], ...] = (
+_VIEWS: tuple[tuple[str, str, str, Callable[[KnowledgeGraph], Table], Callable[..., Any]], ...] = (
     (
         *("timeline", "Time line"),
         "the periods of the documents and what happened to them, no more precise than the source is",
@@ -187,9 +187,11 @@ def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[
 
 def views(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield a page for each view with its picture and tables, and a map for each theme that some plan names."""
+    look = charts.Look(names=context.kg.names)
     for place, words, told, table_of, draw in _VIEWS:
         table = table_of(context.kg)
-        yield from _view(context, place, words, told, table, drawn(context, draw, table, len(table.rows)), ())
+        pictures = drawn(context, partial(draw, look=look), table, len(table.rows))
+        yield from _view(context, place, words, told, table, pictures, ())
     comparison = context.kg.compare(_MAPPED)
     themes = [concept for concept in comparison.spoken() if concept.depth == 0]
     choices = [(f"map/{theme.code}/", theme.label) for theme in themes]
