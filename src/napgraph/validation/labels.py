@@ -68,8 +68,7 @@ class Labels:
         self.prefixes = prefixes(root)
         self.grades = grades(root)  # what the sentences of all languages share
         self.short = cache(partial(shorten, table=self.prefixes))  # an IRI as ``prefix:name``, or in angle brackets
-        self.links = {role: [self.long(name) for name in names] for role, names in self.grades["links"].items()}
-        self.renamed = {self.long(old): self.long(now) for old, now in self.grades["renamed"].items()}
+        self.links, self.renamed = self.grades["links"], self.grades["renamed"]
         self.kinds, self.languages = ({*self.links[role]} for role in ("kind", "language"))
         terms = (term.datatype if isinstance(term, pyoxigraph.Literal) else term for each in triples for term in each)
         self.iris = {term.value for term in terms if isinstance(term, pyoxigraph.NamedNode)}
