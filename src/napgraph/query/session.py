@@ -18,7 +18,6 @@ from .engine import Engine
 from .jurisdictions import folded, jurisdiction, names_by_code
 from .results import Results, columns_and_rows
 
-_TERMS = f"{BASE}ont#"
 _PLACE = {"page": "page {number}", "section": "{number}", "paragraph": "paragraph {number}", "item": "item {number}"}
 
 
