@@ -9,11 +9,9 @@ from contextlib import suppress
 
 from ..errors import MissingPackageError, ServerError
 from ..knowledge_graph import KnowledgeGraph
-from ..sandbox import Worker, leave_network, missing_limits, run, wait
+from ..sandbox import leave_network, missing_limits, run
 from ..submissions.inbox import Inbox
 from .settings import Log, Settings
-
-_LONG, _MUCH = 10**6, 10**15  # seconds and bytes, as good as no limit
 
 
 def serve(
@@ -48,7 +46,7 @@ def serve(
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to load again
     said, metrics = Log(log), Metrics()
     with _bound(host, port) as listening:
-        supervisor = Supervisor(lambda: Service(_loaded(load), settings, metrics, site, dataset), said, metrics)
+        supervisor = Supervisor(lambda: Service(load(), settings, metrics, site, dataset), said, metrics)
         service = supervisor.service
         if inbox is not None:
             office = Inbox(inbox)
@@ -80,22 +78,6 @@ def serve(
             signal.signal(each, server.handle_exit)
         server.run(sockets=[listening])
     said.event("stopped", "Stopped.")
-
-
-def _loaded(load: Callable[[], KnowledgeGraph]) -> KnowledgeGraph:
-    """Load the graph, after a process of its own: what has to be built is built there.
-
-    Who builds has threads of the engine, without which a process that is forked later waits for ever as it builds.
-    """
-    builder = Worker(lambda: bool(load()), _MUCH, untrusted=True)  # it holds no connection of a client
-    builder.ask((), _LONG)
-    while builder.answer is None:
-        wait([builder])
-    builder.stop()
-    kind, error = builder.answer
-    if kind == "raised":
-        raise error
-    return load()
 
 
 def _bound(host: str, port: int) -> socket.socket:
