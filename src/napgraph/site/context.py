@@ -89,6 +89,17 @@ class PageContext:
         return tomllib.loads(files("napgraph.site").joinpath("words.toml").read_text(encoding="utf-8"))
 
     @cached_property
+    def sections(self) -> dict[str, list[tuple[str, str, str]]]:
+        """The page of each section, its language and its name, by the language of the page that leads there."""
+        made: dict[str, list[tuple[str, str, str]]] = {}
+        for language in self.words["every"]:
+            for place, name in self.words["sections"]["en"].items():
+                there = language if language in self.words.get(place, ()) else "en"
+                words = self.words["sections"].get(language, {}).get(place, name)
+                made.setdefault(language, []).append((page_of(place.rstrip("/"), there), there, words))
+        return made
+
+    @cached_property
     def schemes(self) -> dict[str, dict[str, list[dict[str, Cell]]]]:
         """The rows of each list of codes, by its IRI and by language."""
         made: dict[str, dict[str, list[dict[str, Cell]]]] = {}
