@@ -43,7 +43,9 @@ def intervals(table: Table, look: Look | None = None) -> Picture:
 
     def by(key: tuple[str, str]) -> tuple[object, ...]:
         rows = known[key]
-        return rank(look, rows[0]["country"], -sum(row["lower"] + row["upper"] for row in rows) / len(rows)), key
+        asked = [row.get("elements", row.get("applicable")) or 1 for row in rows]
+        full = sum(number * (row["lower"] + row["upper"]) for number, row in zip(asked, rows, strict=True))
+        return rank(look, rows[0]["country"], -full / sum(asked)), key
 
     order = sorted(known, key=by)
     panels = list(dict.fromkeys(str(row[panel]) for rows in known.values() for row in rows)) if panel else [""]
@@ -60,14 +62,17 @@ def intervals(table: Table, look: Look | None = None) -> Picture:
         canvas.y += 8 + 12 * max(map(len, heads))
         for key in order[chosen]:
             row = known[key][0]
-            name = f"{look.name(row['country'])} {look.years.get('/'.join(key[0].split('/')[-2:]), '')}".rstrip()
+            years = look.years.get("/".join(key[0].split("/")[-2:]), "")
+            name = f"{look.name(row['country'])} {years}".rstrip()
             title = marked(row.get("title") or key[0], row.get("title_origin")) + (
                 f" · {say(key[1])}" if key[1] else ""
             )
-            short = cut(name, 0.6 * label, TEXT)
+            room = (label - 8 if narrow else 0.6 * label) - wide(f" {years}", TEXT)
+            short = f"{cut(look.name(row['country']), room, TEXT)} {years}".rstrip()
             canvas.text(canvas.left, canvas.y + 10.5, short, title=f"{name}\n{title}")
             x = canvas.left + wide(f"{short} ", TEXT) + 3
-            canvas.text(x, canvas.y + 10.5, cut(title, left - 8 - x, SMALL), SMALL, "quiet", title=f"{name}\n{title}")
+            beside = "" if narrow else cut(title, left - 8 - x, SMALL)
+            canvas.text(x, canvas.y + 10.5, beside, SMALL, "quiet", title=f"{name}\n{title}")
             for row in known[key]:
                 x = left + panels.index(str(row[panel]) if panel else "") * step
                 _interval(
@@ -135,7 +140,8 @@ def spread(table: Table, look: Look | None = None) -> Picture:
     ends = {pick(order, key=lambda key: change[key] or 0) for pick in (max, min)}  # the title names these
     order = order if look.every else [*ends, *(key for key in order if key not in ends)][:_SHOWN]
     order.sort(key=lambda key: -(change[key] or 0))
-    per = max(int((look.width - 2 * PAD) / (len(spans) * _BAR + 16)), 1)
+    most = max(int((look.width - 2 * PAD) / (len(spans) * _BAR + 16)), 1)
+    per = -(-len(order) // -(-len(order) // most))  # as many beside each other in each line
     step = (look.width - 2 * PAD) / per
     panels = [order[start : start + per] for start in range(0, len(order), per)]
 
