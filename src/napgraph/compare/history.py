@@ -7,7 +7,6 @@ from .analysis import NAMED, Analysis, Row, View, joined, period_in_words, short
 from .matrix import Comparison, Concept
 
 _COLUMNS = (*NAMED, "former", "concept", "label", "change", "value", "phrase", "evidence", "where")
-_STATED = {"stated", "partly"}
 _CHANGES = {
     (True, True): "kept",
     (False, True): "added",
@@ -55,17 +54,13 @@ class History(Analysis):
         period = period_in_words(self._kg, row["first"], row["last"]) or self._kg.say("no date stated")
         return f"{marked(row['title'], row['origin'])} ({short_iri(iri)}): {period}"
 
-    def _states(self, iri: str, concept: Concept) -> bool | None:
-        """Return whether an edition states a concept; None where that is not known."""
-        value, rest = self._compared.shown(iri, concept.code)
-        return True if value in _STATED else False if "absent" in {value, rest} else None
-
     def change(self, before: str | None, iri: str, concept: Concept) -> str | None:
         """Return what became of a concept from an edition to the next; None where neither is known to state it."""
-        now = self._states(iri, concept)
+        states = self._compared.states
+        now = states(iri, concept.code)
         if before is None:
             return "first" if now else None
-        return _CHANGES.get((self._states(before, concept), now))
+        return _CHANGES.get((states(before, concept.code), now))
 
     def changes(self, before: str | None, iri: str) -> dict[str, list[str]]:
         """Return the names of the concepts of an edition by what became of them since the one before."""
@@ -78,7 +73,7 @@ class History(Analysis):
         """Return what no edition of a line is known to lack, by how many state it, from all down to two."""
         found: dict[int, list[str]] = {number: [] for number in range(len(line), 1, -1)}
         for concept in self.concepts:
-            states = [self._states(iri, concept) for iri in line]
+            states = [self._compared.states(iri, concept.code) for iri in line]
             if False not in states:
                 found.get(states.count(True), []).append(concept.label)
         return {number: labels for number, labels in found.items() if labels}

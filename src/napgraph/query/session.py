@@ -294,20 +294,19 @@ class Session:
         return f"VALUES ?source {{ {' '.join(named)} }}"
 
     def meant(self, scheme: str, text: str) -> list[pyoxigraph.NamedNode]:
-        """Return the IRIs that a text stands for: as :meth:`resolve`, of a region its countries, of a body its members.
+        """Return the IRIs that a text stands for: as :meth:`resolve`, of a region its countries.
 
-        A region goes by its M49 number or its name in any language; a regional body stands for itself too.
+        A region goes by its M49 number or its name in any language.
         """
         if scheme != "jurisdiction":
             return [self.resolve(scheme, text)]
         try:
-            found = [self.resolve(scheme, text)]
+            return [self.resolve(scheme, text)]
         except UnknownNameError:
             if folded(text) not in self._areas:
                 raise
-            found = []
-        area = found[0].value if found else self._areas[folded(text)]
-        return found + [pyoxigraph.NamedNode(str(row["place"])) for row in self.query("places-within", area=area)]
+        rows = self.query("places-within", area=self._areas[folded(text)])
+        return [pyoxigraph.NamedNode(str(row["place"])) for row in rows]
 
     @cached_property
     def _areas(self) -> dict[str, str]:
