@@ -69,9 +69,9 @@ class FindingWriter:
         if misses:
             meant = Meant(misses, self.record.triples, self.labels.kinds)
             results = [each for each in results if not meant.explains(each, self.labels.rule(each.rule))]
-        # What is a part of itself is told so, and not that it belongs to no document besides.
-        circular = {each.focus for each in results if slug(each.rule) == _CIRCLE}
-        results = [each for each in results if each.focus not in circular or slug(each.rule) != _OUTSIDE]
+        # While parts go round in a circle, it is not told besides that they and what is below belong to no document.
+        if any(slug(each.rule) == _CIRCLE for each in results):
+            results = [each for each in results if slug(each.rule) != _OUTSIDE]
         groups = [list(group) for _, group in groupby(sorted(results, key=_one_value), _one_value)]
         # A comparison of a value that is itself written wrong says nothing.
         wrong = {(one.focus, one.value) for one, *_ in groups if one.value and not _is_comparison(one)}
