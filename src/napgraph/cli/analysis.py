@@ -6,7 +6,8 @@ Each is a function that gives the text for the terminal; :func:`analysed` makes 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -306,7 +307,7 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
     options.flag("--evidence", "One row per concept, wording and paragraph behind the numbers."),
 )
 def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
-    """Compare plans in pairs by AXIS, pillars or principles: concepts shared, divided by concepts named by either.
+    """Compare plans in pairs by AXIS: pillars, principles, measures or goals. The score is shared by named by either.
 
     Pairs whose sources cannot support a comparison are listed with the reason, never as zero.
 
@@ -314,7 +315,7 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
     napgraph similarity principles --match close
     napgraph similarity pillars --by country -c AUS -c COL -c HRV
     """
-    pairs = [pair for pair in found.pairs if pair.value is not None]
+    pairs = sorted((pair for pair in found.pairs if pair.value is not None), key=lambda pair: -float(pair.value or 0))
     reasons = sorted({part for pair in found.pairs if pair.reason for part in pair.reason.split("; ")})
     title = "Similarity of {axis} by {by} · wording matched: {match} · {number} of {all} pairs can be compared"
     by, match, axis = kg.say(found.by), kg.say(found.match), kg.name_of_axis(found.axis)
@@ -325,8 +326,8 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
         for name, only in ((pair.a, pair.only_a), (pair.b, pair.only_b)):
             named[kg.say("only {name}", name=name)] = only
         share = kg.say("{some} of {all}", some=len(pair.shared), all=sum(map(len, named.values())))
-        lines += indented(f"{pair.a} · {pair.b}: {pair.value:.2f} ({share})", 0)
-        lines += [line for words, each in named.items() if each for line in indented(f"{words}: {'; '.join(each)}", 2)]
+        lines += indented(f"{pair.value:.2f}  {share}  {pair.a} · {pair.b}", 0, 6)
+        lines += [line for words, each in named.items() if each for line in indented(f"{words}: {'; '.join(each)}", 6)]
     if reasons:
         lines += ["", kg.say("Cannot be compared"), *(line for reason in reasons for line in indented(reason, 2))]
     return "\n".join(lines)
@@ -347,25 +348,39 @@ def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
     napgraph gaps -c FIN --evidence
     """
     rows: list[screens.Row] = list(found.table().rows)
-    shown = [(f"{marked(row['title'], row['title_origin'])} ({row['document']})", row) for row in rows if row["kind"]]
-    lines = screens.outline(((title, kg.say(row["kind"])), _share(kg, row)) for title, row in shown)
-    if empty := [str(row["document"]) for row in rows if not row["kind"]]:
-        none = "No goal, objective or activity is shown by the sources of: {documents}"
-        lines += ["", *indented(kg.say(none, documents=", ".join(empty)), 0)]
-    return screens.with_key(kg, lines, (row["title_origin"] for _, row in shown))
+    entries, unknown = list[tuple[Sequence[str], str]](), dict[str, list[str]]()
+    for (document, title, kind), group in groupby(rows, key=lambda row: (row["document"], row["title"], row["kind"])):
+        told = [*group]
+        known = [row for row in told if row["with_it"] or row["stated_absent"]]
+        number = max((int(row["elements"]) for row in told if row["kind"]), default=0)
+        name = f"{marked(title, told[0]['title_origin'])} ({document})"
+        if not known:
+            unknown.setdefault(name, []).append(
+                f"{kg.say(kind)}: {number}" if kind else kg.say("no goal, objective or activity")
+            )
+            continue
+        heads = name, f"{kg.say(kind)}: {number}"
+        entries += [(heads, _share(kg, row)) for row in known]
+        rest = [_question(kg, row) for row in told if row not in known and row["elements"]]
+        entries += [(heads, f"{kg.say('not stated')}: {', '.join(rest)}")] if rest else []
+    lines = screens.outline(entries)
+    if unknown:
+        lines += [""] * bool(lines) + indented(kg.say("Nothing is known to be stated or missing in:"), 0)
+        lines += [line for name, kinds in unknown.items() for line in indented(f"{name}: {'; '.join(kinds)}", 2)]
+    return screens.with_key(kg, lines, (row["title_origin"] for row in rows))
+
+
+def _question(kg: KnowledgeGraph, row: screens.Row) -> str:
+    return kg.say({"body": "responsible body", "timeline": "time"}.get(row["question"], str(row["question"])))
 
 
 def _share(kg: KnowledgeGraph, row: screens.Row) -> str:
     """Return how many elements of a kind have what a question is about, and the share as an interval."""
-    question = {"body": "responsible body", "timeline": "time"}.get(row["question"], str(row["question"]))
-    question = screens.padded(kg.say(question), 17)
-    if not row["elements"]:
-        return f"{question}{kg.say('not applicable')}"
     counts = [(row["with_it"], "stated"), (row["stated_absent"], "absent"), (row["silent"], "not stated")]
     some = ", ".join(f"{number} {kg.say(each)}" for number, each in counts if number)
     low, high = (f"{float(row[name]):.0%}" for name in ("lower", "upper"))
     share = screens.padded(low if low == high else kg.say("{start} to {end}", start=low, end=high), 13)
-    return f"{question}{share}{kg.say('{some} of {all}', some=some, all=row['elements'])}"
+    return f"{screens.padded(_question(kg, row), 17)}{share}{some}"
 
 
 _CHANGES = {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 from unicodedata import category, east_asian_width
@@ -76,21 +76,44 @@ def indented(text: str, indent: int, hang: int = 2) -> list[str]:
     return wrapped(text, width(), " " * indent, " " * (indent + hang))
 
 
-def grid(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> str:
-    """Return ``rows`` as a table of the terminal's width, long cells wrapped; text is never read as markup."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def grid(rows: Sequence[Mapping[str, object]], columns: Sequence[str], *, wide: bool = False) -> str:
+    """Return ``rows`` as a table, columns as wide as what they hold; text is never read as markup.
 
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column in columns:
-        made.add_column(Text(column), overflow="fold", min_width=min(len(column), width() // max(len(columns), 1)))
-    for row in rows:
-        made.add_row(*(Text("" if row.get(column) is None else str(row.get(column))) for column in columns))
-    out = io.StringIO()
-    Console(file=out, width=width(), color_system=None, legacy_windows=False).print(made)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    Cells are wrapped between words where the terminal is narrower, if not ``wide``; where even the longest words find
+    no room beside each other, each row is a block of lines.
+    """
+    cells = [
+        [" ".join(str("" if row.get(name) is None else row.get(name)).split()) for name in columns] for row in rows
+    ]
+    across = [[*columns], *cells]
+    needs = [max(map(_columns, column)) for column in zip(*across, strict=True)]
+    least = [
+        max(_columns(word) for cell in column for word in [*cell.split(), ""]) for column in zip(*across, strict=True)
+    ]
+    room = width() - 2 * (len(columns) - 1)
+    if not wide and sum(least) > room:
+        blocks = (
+            [line for name, cell in zip(columns, row, strict=True) if cell for line in indented(f"{name}: {cell}", 0)]
+            for row in cells
+        )
+        return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+    widths = needs if wide else [*least]
+    while sum(widths) < min(room, sum(needs)) and not wide:  # what is wanting most gets the room that is left
+        widest = max(
+            range(len(columns)), key=lambda place: needs[place] / widths[place] if needs[place] > widths[place] else 0
+        )
+        widths[widest] += 1
+    lines = [
+        "  ".join(padded(name, each) for name, each in zip(columns, widths, strict=True)),
+        "  ".join("─" * each for each in widths),
+    ]
+    for row in cells:
+        parts = [wrapped(cell, each) or [""] for cell, each in zip(row, widths, strict=True)]
+        lines += [
+            "  ".join(padded(text, each) for text, each in zip(line, widths, strict=True))
+            for line in zip_longest(*parts, fillvalue="")
+        ]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def packed(items: Iterable[str]) -> list[str]:
@@ -288,9 +311,8 @@ def time_line(kg: KnowledgeGraph, rows: Sequence[Row], states: Mapping[str, str]
             bar = [" "] * (round((last - first + 1) * per) + 1)
             place = int((today.year - first + (today.month - 1) / 12) * per)
             bar[place] = "│"
-            for row in dict.fromkeys((row["earliest"], row["latest"]) for row in periods):
-                ends = [None if day is None else int(day[:4]) for day in row]
-                draw(bar, ends[0], ends[1], first, per)
+            for edges in dict.fromkeys((row["earliest"], row["latest"]) for row in periods):
+                draw(bar, *(None if day is None else int(day[:4]) for day in edges), first, per)
             events = [row for row in group if row["kind"] == "event"]
             for row in events:
                 bar[
