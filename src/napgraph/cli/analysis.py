@@ -193,7 +193,7 @@ def _shown(kg: KnowledgeGraph, comparison: Comparison) -> tuple[dict[str, tuple[
     left: dict[str, list[str]] = {}
     heads: dict[str, tuple[str, str]] = {}
     origins = kg.origins_of(each.iri for each in comparison.subjects) if comparison.by == "document" else {}
-    for subject in comparison.subjects:
+    for subject in sorted(comparison.subjects, key=lambda each: comparison.names[each.country]):
         name = comparison.names[subject.country]
         head = name if comparison.by == "country" else f"{name} {subject.key.partition('/')[2]}"
         if comparison.left_out(subject.key) is not None:

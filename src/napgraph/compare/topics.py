@@ -112,7 +112,7 @@ class Topics:
         found = Comparison(self._kg, "pillars", "broad", "document", self._view)
         terms = {str(row["phrase"]): str(row["condition"] or "") for row in self._ask("victim-support")}
         made = []
-        for concept in (each for each in found.spoken() if each.code != found.unmapped):
+        for concept in found.spoken():
             told: list[Said] = []
             for edition in self.editions:
                 value, rows = found.cell(short_iri(edition.iri), concept.code)
