@@ -225,12 +225,11 @@ def _topics(kg: KnowledgeGraph, found: Topics, *, every: bool, addresses: bool) 
 def _facts(kg: KnowledgeGraph, found: Topics) -> list[str]:
     """Return who does what, money, results, and where sources differ, each with the numbers of plans and sources."""
     lines = list[str]()
-    differing = [([number], f"≠ {'; '.join(facts)}", list[int]()) for number, facts in found.differing().items()]
     sections = {
         kg.say("Who is responsible"): found.responsible(),
         kg.say("Money"): found.money(),
         kg.say("Results"): found.results(),
-        kg.say("Sources differ on"): differing,
+        kg.say("Sources differ on"): (differing := found.differing()),
     }
     for heading, rows in sections.items():
         told = rows or [([], kg.say("nothing is recorded"), [])] * (rows is not differing)
@@ -269,8 +268,7 @@ def _line_of_plans(kg: KnowledgeGraph, found: Topics) -> list[str]:
     cells = (_LAST - _FIRST + 1) * per
     bar, below = [" "] * cells, [" "] * (cells + 3)
     for each in found.editions:
-        start, end = found.spans[each.iri]
-        at = screens.draw(bar, start, end, _FIRST, per)
+        at = screens.draw(bar, *each.span, _FIRST, per)
         if at is not None:
             below[at : at + len(str(each.number))] = str(each.number)
     place = (today - _FIRST) * per + per // 2
