@@ -10,7 +10,7 @@ from ..query.session import Session
 from ..tables.origins import marked
 from .analysis import Row, View, short_iri
 from .matrix import RANK, SAYING, Comparison, Concept, axes, value_of
-from .overview import Overview, amount, depth, grouped, years
+from .overview import Overview, amount, depth, grouped, span, years
 
 _RUNS = {"yes": "in force", "possible": "possibly in force"}
 _COUNTED = {"leads", "supports"}
@@ -56,21 +56,16 @@ class Topics:
         read = [row for row in kg.query("document-readings", country=[code]) if row["document"] in overview.documents]
         self.sources, self._read = list(grouped(read, "source").values()), grouped(read)
         self._numbers = {str(rows[0]["source"]): number for number, rows in enumerate(self.sources, 1)}
-        counts, parts, plans = (
-            grouped(self._ask("measure-counts")),
-            grouped(self._ask("pillar-phrases")),
-            overview.plans.get(code, []),
-        )
+        counts, parts = (grouped(self._ask(query)) for query in ("measure-counts", "pillar-phrases"))
+        plans = overview.plans.get(code, [])
         self.editions: list[Edition] = []
         for number, row in enumerate(plans, 1):
             iri = str(row["document"])
             facts = [depth(kg, overview.extent(iri)), kg.say(_RUNS.get(str(row["answer"]), "")), unsettled.get(iri, "")]
             facts += [self._measures(counts.get(iri, [])), self._parts(parts.get(iri, []))]
-            start, end = row["start"] or (row["first"] if row["basis"] == "act" else None), row["end"]
-            span = (int(str(start)[:4]) if start else None, int(str(end)[:4]) if end else None)
             name = str(row["title"]) if row["origin"] != "none" else short_iri(iri)
-            told = [*filter(None, facts)]
-            self.editions.append(Edition(number, iri, name, row["origin"], years(kg, start, end), span, told))
+            told = years(kg, *span(row)), span(row), [*filter(None, facts)]
+            self.editions.append(Edition(number, iri, name, row["origin"], *told))
         self.runs = any(row["answer"] != "no" for row in plans)
         self.numbers = {each.iri: each.number for each in self.editions}
         self.others = [rows[0] for iri, rows in overview.documents.items() if iri not in self.numbers]
