@@ -77,7 +77,10 @@ def overview(kg: KnowledgeGraph, found: Overview) -> str:
         jurisdictions=counted(kg.language, len(rows), "{count} jurisdiction", "{count} jurisdictions"),
         plans=counted(kg.language, sum(map(len, found.plans.values())), "{count} plan", "{count} plans"),
     )
-    legend = [kg.say(_BARS).split("   "), [f"{sign} {words}" for sign, words in used.items()]]
+    legend = [
+        kg.say(_BARS).split("   "),
+        [f"{each.sign} {used[each.sign]}" for each in VALUES.values() if each.sign in used],
+    ]
     legend += [[f"{letter} {name}" for letter, _, name, _ in found.marks]]
     lines = [*indented(head, 0), "", *lines, "", *(line for items in legend for line in screens.packed(items))]
     notes = [kg.say("Later, known by name and period only: {named}.", named="; ".join(later))] if later else []
