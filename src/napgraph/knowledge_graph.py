@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import pyoxigraph
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from .compare.history import History
     from .compare.matrix import Comparison
     from .compare.network import Network
+    from .compare.overview import Overview
     from .compare.profile import JurisdictionProfile
     from .compare.reports import Listed
     from .compare.similarity import Similarity
     from .compare.timeline import Timeline
-    from .compare.years import InForce, Shares
+    from .compare.topics import Topics
+    from .compare.years import InForce, Regions, Shares
     from .records.record import Record
     from .records.source import Source
 
@@ -121,6 +123,15 @@ class KnowledgeGraph(Session):
 
         return View(self, country, in_force, **lens)
 
+    def overview(self, *, by: str = "country", country: Sequence[str] = (), **lens: Any) -> Overview:
+        """Return the plans and the latest plan of each jurisdiction, or with ``by`` document a row for each document.
+
+        The lens is that of :meth:`compare`. Raises UnknownNameError or ParameterError.
+        """
+        from .compare.overview import Overview
+
+        return Overview(self, self._view(country, **lens), by)
+
     def shares(
         self,
         axis: str,
@@ -145,6 +156,14 @@ class KnowledgeGraph(Session):
 
         view = self._view(country, source=source, tier=tier, extent=extent, level=level, status=status)
         return Shares(self, axis, match, view, concept, (first, last))
+
+    def regions(
+        self, axis: str, *, match: str = "broad", concept: Sequence[str] = (), country: Sequence[str] = (), **lens: Any
+    ) -> Regions:
+        """Return in how many jurisdictions of each region a plan names each concept of ``axis``; as :meth:`compare`."""
+        from .compare.years import Regions
+
+        return Regions(self, axis, match, self._view(country, **lens), concept)
 
     def in_force(
         self,
@@ -241,6 +260,24 @@ class KnowledgeGraph(Session):
         from .compare.profile import profile
 
         return profile(self, country, self._view([country], source=source, extent=extent))
+
+    def topics(self, country: str, *, source: str | Sequence[str] = (), extent: str | None = None) -> Topics:
+        """Return by topic what the plans of one jurisdiction say, with their sources; as :meth:`show`."""
+        from .compare.topics import Topics
+
+        code = self.resolve("jurisdiction", country).value.rpartition("/")[2].upper()
+        return Topics(self, code, self._view([country], source=source, extent=extent))
+
+    def guideline(self, name: str) -> list[dict[str, Any]]:
+        """Return the areas of the guideline that a part of its title or of its publisher's name means, else nothing."""
+        rows = self.query("guideline-areas").rows() if not name or len(name) > 3 else []  # noqa: PLR2004
+        return [row for row in rows if name.casefold() in f"{row['title']} {row['publisher']} {row['work']}".casefold()]
+
+    def parts_in(self, countries: Iterable[str]) -> dict[str, str]:
+        """Return what plans of ``countries`` call their pillars, each in brackets, by document (IRI)."""
+        places = sorted({each.partition("/")[0] for each in countries})
+        rows = self.query("pillar-phrases", country=places).rows()
+        return {str(row["document"]): f" [{row['term']}]" for row in rows if row["term"]}
 
     def similarity(
         self,

@@ -1,24 +1,21 @@
-"""``napgraph query``, ``queries`` and ``show``: answers of saved queries, their list, and one jurisdiction."""
+"""``napgraph query`` and ``queries``: answers of saved queries, and their list."""
 
 import signal
-from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from ..compare.profile import JurisdictionProfile, Record
 from ..errors import ParameterError
 from ..knowledge_graph import KnowledgeGraph
 from ..project.language import counted
 from ..project.root import resolve_root
 from ..query.catalogue import Catalogue
 from ..query.results import Results
-from ..rdf.namespaces import BASE, prefixes, shorten
+from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from ..tables.columns import About, Value, described, is_address
-from ..tables.origins import marked
 from ..tables.table import Table
 from . import options
-from .screens import grid, indented, with_key
+from .screens import grid
 
 
 @options.command(
@@ -26,6 +23,7 @@ from .screens import grid, indented, with_key
     options.country_option,
     options.option("--set settings", "NAME=VALUE", "Set a parameter of the query; may be repeated.", multiple=True),
     *options.lens_options,
+    options.flag("--wide", "Lines as long as they get, each row on one."),
     options.flag("--evidence", "The statements behind the answer, each with the passage it is from."),
     options.format_option,
     options.output_option,
@@ -61,7 +59,7 @@ def query(context: click.Context, name: str, evidence: bool, form: str | None, o
     finally:
         signal.signal(signal.SIGINT, before)
     if form == "table":
-        options.emit(_grid(kg, answer), output)
+        options.emit(_grid(kg, answer, wide=more["wide"]), output)
     elif form == "json":
         options.emit(answer.to_json(), output, exact=True)
     else:
@@ -74,14 +72,19 @@ def query(context: click.Context, name: str, evidence: bool, form: str | None, o
             options.say(unknown.words)
 
 
-def _grid(kg: KnowledgeGraph, answer: Results) -> str:
-    """Return the answer for the terminal, its IRIs by their prefixes."""
+def _grid(kg: KnowledgeGraph, answer: Results, *, wide: bool) -> str:
+    """Return the answer for the terminal: names beside codes, other IRIs by their prefixes."""
     known = prefixes(kg.root) | {"": f"{BASE}id/"}
+    apart = tuple(f"{BASE}{space}/" for space in ("id", "source", "graph"))
+    codes = {value for row in answer for value in row.values() if is_address(value) and str(value).startswith(BASE)}
+    names = kg.labels_of(code for code in codes if not str(code).startswith(apart))
 
     def short(value: Value) -> Value:
+        if value in codes and not str(value).startswith(apart) and str(value) in names:
+            return f"{names[str(value)]} [{slug(str(value))}]"
         return shorten(str(value), known).removeprefix(":") if is_address(value) else value
 
-    return grid([{key: short(value) for key, value in row.items()} for row in answer], answer.columns)
+    return grid([{key: short(value) for key, value in row.items()} for row in answer], answer.columns, wide=wide)
 
 
 @options.command(options.format_option, options.output_option)
@@ -102,61 +105,3 @@ def queries(context: click.Context, form: str | None, output: str | None) -> Non
         options.emit(grid(rows, ["query", "question", "parameters"]), output)
     else:
         options.deliver(Table(described(root, columns), rows, About("Saved queries")), form, output)
-
-
-@options.command(
-    click.Argument(["country"]),
-    *options.source_options,
-    options.text_or_json,
-    options.output_option,
-    *options.graph_options,
-)
-def show(context: click.Context, country: str, form: str, output: str | None, **lens: Any) -> None:
-    """Show all that is recorded of COUNTRY (its code or name), where it is written, and what is not said.
-
-    \b
-    napgraph show NOR
-    """
-    kg = options.load(context)
-    found = kg.show(country, **lens)
-    if form == "text":
-        options.emit(_profile(kg, found), output)
-        return
-
-    def plain(record: Record) -> dict[str, object]:
-        statements = [statement._asdict() for statement in record.statements]
-        return record._asdict() | {"statements": statements, "parts": [plain(part) for part in record.parts]}
-
-    records = {name: [plain(each) for each in getattr(found, name)] for name in ("documents", "bodies")}
-    options.emit_json(found._asdict() | records, output)
-
-
-def _profile(kg: KnowledgeGraph, found: JurisdictionProfile) -> str:
-    lines = [f"{found.code} {found.name}"]
-    lines += [] if found.documents else ["", kg.say("No document of this jurisdiction is recorded.")]
-    for document in found.documents:
-        lines += ["", *_record(document, 0)]
-        if document.silent:
-            lines += indented(kg.say("The source does not say: {silent}", silent=", ".join(document.silent)), 2)
-        if document.absent:
-            lines += indented(kg.say("Known not to be in it: {absent}", absent=", ".join(document.absent)), 2)
-    lines += ["", kg.say("Bodies and legal acts")] if found.bodies else []
-    lines += [line for body in found.bodies for line in _record(body, 1)]
-    return with_key(kg, lines, _origins([*found.documents, *found.bodies]))
-
-
-def _origins(records: list[Record]) -> Iterator[str]:
-    for record in records:
-        yield from (record.origin, *(statement.origin for statement in record.statements), *_origins(record.parts))
-
-
-def _record(record: Record, depth: int) -> list[str]:
-    kinds = ", ".join(record.kinds)
-    title = f"{marked(record.name, record.origin)} ({kinds})" if record.name else kinds
-    places = f" [{'; '.join(record.evidence)}]" if record.evidence else ""
-    lines = indented(title + places, 2 * depth)
-    for statement in record.statements:
-        lines += indented(f"{statement.property}: {marked(statement.value, statement.origin)}", 2 * depth + 2)
-    for part in record.parts:
-        lines += _record(part, depth + 1)
-    return lines

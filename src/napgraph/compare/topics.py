@@ -1,0 +1,199 @@
+"""One jurisdiction by topic: the line of its plans, what each says by theme, who, money, results, silence, sources."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
+
+from ..project.language import counted
+from ..query.session import Session
+from ..tables.origins import marked
+from .analysis import Row, View, short_iri
+from .matrix import RANK, SAYING, Comparison, Concept, axes, value_of
+from .overview import Overview, amount, depth, grouped, span, years
+
+_RUNS = {"yes": "in force", "possible": "possibly in force"}
+_COUNTED = {"leads", "supports"}
+
+
+Line = tuple[list[int], str, list[int]]
+"""Plans (their numbers), what is told of them in words, and the numbers of the sources."""
+
+
+class Edition(NamedTuple):
+    """A plan: its number in time, IRI, title with its origin, years in words and as numbers, and facts in words."""
+
+    number: int
+    iri: str
+    title: str
+    origin: object
+    years: str
+    span: tuple[int | None, int | None]
+    facts: list[str]
+
+
+class Said(NamedTuple):
+    """What a plan (its number) says: the words and their origin, the value of the cell (a name), terms and sources."""
+
+    number: int
+    words: str
+    origin: object
+    value: str
+    condition: str = ""
+    sources: Sequence[int] = ()
+
+
+class Topics:
+    """What is recorded of the jurisdiction of ``view`` (its alpha-3 code), by topic.
+
+    ``editions`` are its plans in the order of time, ``others`` its documents that are no plans; ``sources`` the rows of
+    ``document-readings`` by source, numbered from 1; ``origins`` say where names come from, for the key of the marks.
+    """
+
+    def __init__(self, kg: Session, code: str, view: View) -> None:
+        self._kg, self._view, self.code, self.name = kg, view, code, kg.names[code]
+        overview, unsettled = Overview(kg, view), view.unsettled()
+        read = [row for row in kg.query("document-readings", country=[code]) if row["document"] in overview.documents]
+        self.sources, self._read = list(grouped(read, "source").values()), grouped(read)
+        self._numbers = {str(rows[0]["source"]): number for number, rows in enumerate(self.sources, 1)}
+        counts, parts = (grouped(self._ask(query)) for query in ("measure-counts", "pillar-phrases"))
+        plans = overview.plans.get(code, [])
+        self.editions: list[Edition] = []
+        for number, row in enumerate(plans, 1):
+            iri = str(row["document"])
+            facts = [depth(kg, overview.extent(iri)), kg.say(_RUNS.get(str(row["answer"]), "")), unsettled.get(iri, "")]
+            facts += [self._measures(counts.get(iri, [])), self._parts(parts.get(iri, []))]
+            name = str(row["title"]) if row["origin"] != "none" else short_iri(iri)
+            told = years(kg, *span(row)), span(row), [*filter(None, facts)]
+            self.editions.append(Edition(number, iri, name, row["origin"], *told))
+        self.runs = any(row["answer"] != "no" for row in plans)
+        self.numbers = {each.iri: each.number for each in self.editions}
+        self.others = [rows[0] for iri, rows in overview.documents.items() if iri not in self.numbers]
+        self.origins = [*(each.origin for each in self.editions), *(row["origin"] for row in self.others)]
+
+    def _measures(self, rows: list[Row]) -> str:
+        """Return how many measures the sources count, and how many of them are known."""
+        stated = {str(row["stated"]) for row in rows if row["stated"] is not None}
+        recorded = max((int(str(row["recorded"])) for row in rows), default=0)
+        if not stated:
+            words = "{count} measure known", "{count} measures known"
+            return counted(self._kg.language, recorded, *words) if recorded else ""
+        numbers = self._kg.say(" or ").join(sorted(stated, key=lambda each: (len(each), each)))
+        return self._kg.say("{all} measures, {some} of them known", all=numbers, some=recorded)
+
+    def _parts(self, rows: list[Row]) -> str:
+        """Return how many pillars there are, by the plan's own word for them."""
+        named = {str(row["phrase"]): str(row["term"] or self._kg.say("pillar")) for row in rows}
+        return f"{len(named)} × {next(iter(named.values()))}" if named else ""
+
+    def _ask(self, query: str) -> list[Row]:
+        known = self._kg.queries.get(query).parameters
+        return self._kg.query(query, **{key: each for key, each in self._view.asked.items() if key in known}).rows()
+
+    def _of_plans(self, query: str) -> list[Row]:
+        return [row for row in self._ask(query) if str(row["document"]) in self.numbers]
+
+    @cached_property
+    def _source_of(self) -> dict[str, str]:
+        return {str(row["passage"]): str(row["source"]) for row in self._kg.query("passage-sources")}
+
+    def of(self, iri: str) -> list[int]:
+        """Return the numbers of the sources that tell of a document (IRI)."""
+        return sorted({self._numbers[str(row["source"])] for row in self._read.get(iri, ())})
+
+    def _cited(self, rows: Iterable[Row]) -> list[int]:
+        found = (self._numbers.get(self._source_of.get(str(row["evidence"]), "")) for row in rows)
+        return sorted({number for number in found if number})
+
+    def _lines(self, told: Iterable[tuple[str, Row]]) -> list[Line]:
+        """Return words that rows are told in, each once, with the plans and sources of the rows."""
+        found: dict[str, list[Row]] = {}
+        for words, row in told:
+            found.setdefault(words, []).append(row)
+        return sorted((self._plans(rows), words, self._cited(rows)) for words, rows in found.items())
+
+    def _plans(self, rows: Iterable[Row]) -> list[int]:
+        return sorted({self.numbers[str(row["document"])] for row in rows})
+
+    def themes(self) -> list[tuple[Concept, list[Said]]]:
+        """Return what each plan says of each theme that one of them names, the nearest wording first."""
+        if "pillars" not in axes(self._kg):
+            return []
+        found = Comparison(self._kg, "pillars", "broad", "document", self._view)
+        terms = {str(row["phrase"]): str(row["condition"] or "") for row in self._ask("victim-support")}
+        made: list[tuple[Concept, list[Said]]] = []
+        for concept in found.spoken():
+            told: list[Said] = []
+            for edition in self.editions:
+                value, rows = found.cell(short_iri(edition.iri), concept.code)
+                rows = sorted(rows, key=lambda row: (_rank(row), row["match"] == "under", row["origin"] != "printed"))
+                if value.name not in SAYING:
+                    told.append(Said(edition.number, value.words, None, value.name))
+                    continue
+                for phrase, same in grouped(rows, "phrase").items():
+                    first = same[0]
+                    words = value.words if first["phrase"] is None else phrase
+                    condition = terms.get(phrase, "") if first["match"] != "under" else ""
+                    name = [*RANK][_rank(first)]
+                    told.append(Said(edition.number, words, first["origin"], name, condition, self._cited(same)))
+            made.append((concept, told))
+        return made
+
+    def responsible(self) -> list[Line]:
+        """Return who does what; bodies in the same role in the same plans stand together."""
+        found: dict[tuple[str, str], list[Row]] = {}
+        for row in self._of_plans("network"):
+            name = marked(row["name"], row["origin"]) if row["name"] else f"[{row['class']}]"
+            found.setdefault((str(row["role"]), name), []).append(row)
+            self.origins.append(row["origin"])
+        roles: dict[tuple[str, tuple[int, ...]], dict[str, list[Row]]] = {}
+        for (role, name), rows in found.items():
+            told = "; ".join(sorted({f'"{row["verb"]}"' for row in rows if row["verb"]}))
+            if role in _COUNTED:
+                some = len({row["element"] for row in rows})
+                told = counted(self._kg.language, some, "{count} activity", "{count} activities")
+            roles.setdefault((role, (*self._plans(rows),)), {})[f"{name} ({told})" if told else name] = rows
+        return sorted(
+            ([*plans], f"{self._kg.say(role)}: {'; '.join(bodies)}", self._cited(chain(*bodies.values())))
+            for (role, plans), bodies in roles.items()
+        )
+
+    def money(self) -> list[Line]:
+        """Return the sums that the plans name, as printed, and what they are for."""
+        rows = self._of_plans("money")
+        return self._lines(
+            (amount(row) + (f": {row['phrase']}" if row["phrase"] and row["origin"] != "none" else ""), row)
+            for row in rows
+        )
+
+    def differing(self) -> list[Line]:
+        """Return of which facts the sources of each plan say different things."""
+        found = grouped(self._of_plans("contradictions"))
+        facts = {iri: dict.fromkeys(self._kg.say(str(row["fact"])) for row in rows) for iri, rows in found.items()}
+        return sorted(([self.numbers[iri]], f"≠ {'; '.join(named)}", []) for iri, named in facts.items())
+
+    def results(self) -> list[Line]:
+        """Return what reports tell of the plans, or that none is among the sources."""
+        none = self._kg.say("no report among the sources")
+        return self._lines(
+            (none, row | {"evidence": None})
+            if row["kind"] == "none"
+            else (f"{self._kg.say(str(row['kind']))}: {row['phrase']}", row)
+            for row in self._of_plans("results")
+        )
+
+    def silent(self) -> dict[tuple[str, tuple[int, ...]], list[str]]:
+        """Return the features of which the sources say nothing, by the value of the cell and the plans (numbers)."""
+        found = Comparison(self._kg, "features", "broad", "document", self._view)
+        made: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+        for concept in found.concepts:
+            values = [(found.value(short_iri(each.iri), concept.code).name, each.number) for each in self.editions]
+            for name in {name for name, _ in values} - SAYING:
+                made.setdefault((name, tuple(number for same, number in values if same == name)), []).append(
+                    concept.label
+                )
+        return dict(sorted(made.items(), key=lambda each: (-len(each[0][1]), RANK[each[0][0]], each[0][1])))
+
+
+def _rank(row: Row) -> int:
+    return RANK[value_of(row["value"])]
