@@ -22,7 +22,7 @@ _OTHER = {
     "not-in-force": "no plan that is recorded was in force in the year",
     "not-applicable": "documents of this kind are not compared on the axis",
 }
-_YEAR = ("country", "name", "year", "in_force", "plans", "possible", "undated", "running", "may_run")
+_YEAR = ("country", "name", "year", "in_force", "certain", "possible", "undated", "running", "may_run")
 _DATES = ("basis", "start", "end", "first", "last")
 _STATEMENTS = (
     *(*NAMED, "element", "kind", "property", "concept", "label", "value", "words", "language", "origin", "match"),
@@ -81,7 +81,7 @@ class Panel(Analysis):
                 number = Counter(found.values())
                 row: Row = {"country": code, "name": name, "year": year}
                 row["in_force"] = next((each for each in ("yes", "possible", "undated") if number[each]), "no")
-                row |= {"plans": number["yes"], "possible": number["possible"], "undated": number["undated"]}
+                row |= {"certain": number["yes"], "possible": number["possible"], "undated": number["undated"]}
                 row["running"] = joined(short_iri(iri) for iri, answer in found.items() if answer == "yes")
                 row["may_run"] = joined(short_iri(iri) for iri, answer in found.items() if answer != "yes")
                 row |= {key: self._of_year(axis, each.code, found) for key, (axis, each) in self._cells.items()}
