@@ -142,7 +142,7 @@ class Statements(Analysis):
     def table(self) -> Table:
         """Return the statements: of what, what is stated, in which words, where, and when it was read."""
         labels, origins, told = self._kg.labels, self.view.origins(self._all), dict[str, dict[str, list[Row]]]()
-        for row in self._rows:
+        for row in (row for row in self._rows if row["document"] in self.view.documents):
             told.setdefault(str(row["part"]), {}).setdefault(str(row["source"]), []).append(row)
         made = []
         for part, said in self._stated([*told]):
