@@ -147,7 +147,8 @@ class Statements(Analysis):
         made = []
         for part, said in self._stated([*told]):
             for source, rows in told[part].items():
-                row = self._named(rows[0], origins) | {"words": rows[0]["phrase"], "source": slug(source)} | said
+                row = self._named(rows[0], origins) | {"source": slug(source)} | said
+                row["words"] = None if row["origin"] == "none" else row["phrase"]
                 row |= {"language": rows[0]["language"] or said["language"], "source_title": labels[source]}
                 row["extent"] = slug(str(row["extent"])) if row["extent"] else None
                 made.append(row | {"where": joined(labels[str(each["evidence"])] for each in rows)})
