@@ -239,7 +239,7 @@ def test_stata_reads_the_panel_with_its_codes(written: Path, table: Table) -> No
     with pandas.read_stata(written / "panel.dta", iterator=True) as reader:
         assert reader.data_label.startswith("Panel of jurisdictions and years, ")
         labels = reader.variable_labels()
-        frame = reader.read()
+    frame = pandas.read_stata(written / "panel.dta")
     assert frame["pillars_prevention"].astype(str).tolist() == table.values("pillars_prevention")
     assert frame["year"].astype(int).tolist() == table.values("year")
     assert labels["pillars_prevention"] == "Prevention (Pillars)"
