@@ -133,7 +133,7 @@ def test_the_lines_of_r_read_an_exported_table(tmp_path: Path, napgraph: Run) ->
     if not shutil.which("Rscript"):
         assert os.environ.get("CI") != "true", "R is not installed"
         pytest.skip("no R here")
-    (lines,) = re.findall(r"```r\n(.*?)```", README, re.DOTALL)
+    lines, _ = re.findall(r"```r\n(.*?)```", README, re.DOTALL)
     done = napgraph("compare", "pillars", "--evidence", "-o", str(tmp_path / "pillars.csv"))
     assert done.returncode == 0, done.stderr
     code = f"{lines}\nstopifnot(!anyNA(plans$country))\nwrite.csv(stated, stdout())"

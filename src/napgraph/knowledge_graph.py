@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .compare.matrix import Comparison
     from .compare.network import Network
     from .compare.overview import Overview
+    from .compare.panel import Panel, Statements
     from .compare.profile import JurisdictionProfile
     from .compare.reports import Listed
     from .compare.similarity import Similarity
@@ -164,6 +165,32 @@ class KnowledgeGraph(Session):
         from .compare.years import Regions
 
         return Regions(self, axis, match, self._view(country, **lens), concept)
+
+    def panel(
+        self,
+        axis: Sequence[str] = (),
+        *,
+        by: str = "year",
+        first: int | None = None,
+        last: int | None = None,
+        country: Sequence[str] = (),
+        match: str = "broad",
+        **lens: Any,
+    ) -> Panel:
+        """Return one column a concept of these axes (default: all), by ``year`` and jurisdiction or by ``document``.
+
+        A row of a year holds what the plans in force in it say, and how certain that is. The years are as of
+        :meth:`shares`, the rest, with ``level`` and ``status``, as of :meth:`compare`.
+        """
+        from .compare.panel import Panel
+
+        return Panel(self, axis, match, by, self._view(country, **lens), (first, last))
+
+    def statements(self, *, country: Sequence[str] = (), **lens: Any) -> Statements:
+        """Return all that documents and their parts state, a row per statement and source; see :meth:`compare`."""
+        from .compare.panel import Statements
+
+        return Statements(self, view := self._view(country, **lens), country=view.country)
 
     def in_force(
         self,

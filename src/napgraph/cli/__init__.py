@@ -28,6 +28,8 @@ _COMMANDS = {
     "actions": ("moments", "Tell who leads and supports each activity of a plan, and by when."),
     "results": ("moments", "Set plan beside report: what came of each part of a plan."),
     "contradictions": ("moments", "List where two sources say different things of one document."),
+    "panel": ("moments", "Write a table of countries and years, or documents, by concepts, for statistics."),
+    "statements": ("moments", "Write all that is recorded as one table: a row per statement and source."),
     "chart": ("chart", "Draw a heat map, a time line, intervals, bodies by role, or a map of the world."),
     "notebooks": ("publish", "Write the notebooks that show napgraph in Python into a folder."),
     "queries": ("query", "List the saved queries."),
@@ -47,7 +49,7 @@ _COMMANDS = {
 """The module of each command, and what it does."""
 _GROUPS = {
     "Compare": "overview show compare timeline history similarity diff gaps network chart",
-    "Ask": "in-force actions results contradictions query queries links",
+    "Ask": "in-force actions results contradictions query queries panel statements links",
     "Record": "template check convert accept inbox",
     "Publish": "site notebooks build push",
     "Run": "serve",

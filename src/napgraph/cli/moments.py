@@ -1,4 +1,7 @@
-"""Plans in time and beside other sources: ``in-force``, ``history``, ``actions``, ``results``, ``contradictions``."""
+"""Plans in time and beside other sources: ``in-force``, ``history``, ``actions``, ``results``, ``contradictions``.
+
+And all of it as tables for research: ``panel`` and ``statements``.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from .screens import indented
 
 if TYPE_CHECKING:
     from ..compare.history import History
+    from ..compare.panel import Panel, Statements
     from ..compare.reports import Listed
     from ..compare.years import InForce
     from ..knowledge_graph import KnowledgeGraph
@@ -204,3 +208,49 @@ def _placed(
         *screens.note_lines([*found.notes, *map(kg.say, found.known)]),
     ]
     return screens.with_key(kg, lines, (row["title_origin"] for row in rows))
+
+
+@analysed(
+    click.Argument(["axis"], nargs=-1, metavar="[AXIS]..."),
+    options.choice("--by", ["year", "document"], "A row per jurisdiction and year, or per document.", "year"),
+    options.option("--from first", "YEAR", "The first year (default: twenty before the last).", type=int),
+    options.option("--to last", "YEAR", "The last year (default: this one).", type=int),
+    options.country_option,
+    options.near_match_option,
+    *options.filter_options[:2],
+    *options.lens_options,
+    options.flag("--evidence", "One row per axis and statement: document, wording and paragraph behind the cells."),
+    noted=True,
+)
+def panel(kg: KnowledgeGraph, found: Panel) -> str:
+    """Write a table for statistics: a row per country and year, one column a concept of the axes (default: all).
+
+    A cell is a code: stated, partly, or that a source is silent, the full text lacks it, nobody looked, no plan ran.
+
+    \b
+    napgraph panel -o panel.csv
+    napgraph panel pillars groups --from 2000 -o panel.dta
+    napgraph panel --by document -c Europe -o documents.xlsx
+    """
+    codes = [screens.indented(f"{code}: {meaning}", 0) for code, meaning in found.codes.items()]
+    return "\n".join([*_to_write(kg, found), "", *(line for lines in codes for line in lines)])
+
+
+@analysed(options.country_option, *options.lens_options, noted=True)
+def statements(kg: KnowledgeGraph, found: Statements) -> str:
+    """Write all that is recorded as one table: a row per statement and source, with its words and place.
+
+    \b
+    napgraph statements -o statements.csv
+    napgraph statements -c NOR --source own-text -o norway.parquet
+    """
+    return "\n".join(_to_write(kg, found))
+
+
+def _to_write(kg: KnowledgeGraph, found: Panel | Statements) -> list[str]:
+    """Return how large a table is that is no sight for a screen, how to have it, and how it is to be read."""
+    table = found.table()
+    rows = counted(kg.language, len(table), "{count} row", "{count} rows")
+    head = kg.say("{title} · {rows}, {count} columns", title=table.about.title, rows=rows, count=len(table.columns))
+    how = kg.say("Written to a file with -o: .csv, .xlsx and .dta with a codebook, .parquet, .json.")
+    return [head, *screens.note_lines([how, *map(kg.say, found.known)])]

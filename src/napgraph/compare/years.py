@@ -14,8 +14,8 @@ from .analysis import NAMED, Analysis, Row, View, code_of, period_in_words
 from .matrix import SAYING, Comparison, Concept
 
 _BASIS = ("period", "act")
-_ANSWERS = ("yes", "possible", "no")
-_EVERY_BASIS = (*_BASIS, "none")
+ANSWERS = ("yes", "possible", "no")
+EVERY_BASIS = (*_BASIS, "none")
 _TABLE = (*NAMED, "tier", "answer", "bounds", "start", "end", "first", "last", "basis", "evidence", "where")
 _SHARES = ("year", "concept", "label", "plans", "possible", "stating", "showing", "full", "lower", "upper")
 _TIERS = ("national", "regional", "state", "local")
@@ -36,7 +36,7 @@ class InForce(Analysis):
 
     def __init__(self, kg: Session, day: str | None, view: View) -> None:
         self.day = day or date.today().isoformat()
-        super().__init__(kg, view, date=self.day, basis=_EVERY_BASIS, answer=_ANSWERS, country=view.country)
+        super().__init__(kg, view, date=self.day, basis=EVERY_BASIS, answer=ANSWERS, country=view.country)
         self._places = {code_of(row) for row in self._rows}
         self._rows = [row for row in self._rows if row["basis"] != "none"]
 
@@ -63,7 +63,7 @@ class InForce(Analysis):
         for row in self._rows:
             told = self._named(row) | {"tier": slug(str(row["tier"]))}
             made.append(told | {"title_origin": row["origin"], "title": row["title"], "bounds": self.bounds(row)})
-        made.sort(key=lambda row: (_TIERS.index(str(row["tier"])), _ANSWERS.index(str(row["answer"]))))
+        made.sort(key=lambda row: (_TIERS.index(str(row["tier"])), ANSWERS.index(str(row["answer"]))))
         return self._table(_TABLE, made, self._kg.say("In force on {day}", day=self.day))
 
 
@@ -105,6 +105,26 @@ class Regions(Analysis):
         return self._compared.evidence()
 
 
+def years_between(first: int | None, last: int | None) -> range:
+    """Return the years from ``first`` to ``last`` (default: the last twenty); raises ParameterError for none."""
+    end = last or date.today().year
+    start = first or end - _SPAN
+    if not date.min.year <= start <= end <= date.max.year:
+        raise ParameterError(f"The years go from an earlier to a later one, not from {start} to {end}.")
+    return range(start, end + 1)
+
+
+def running(kg: Session, view: View, years: range, basis: Sequence[str] = _BASIS) -> dict[int, dict[str, str]]:
+    """Return which documents (IRIs) are in force in each year: yes, possible, or undated where no date is stated."""
+    found: dict[int, dict[str, str]] = {year: {} for year in years}
+    days = [f"{year:04}-12-31" for year in years]
+    for row in kg.query("in-force", date=days, span="year", basis=basis, **view.asked):
+        document, of_year = str(row["document"]), found[int(str(row["date"])[:4])]
+        if document not in view.left_out and of_year.get(document) != "yes":
+            of_year[document] = "undated" if row["basis"] == "none" else str(row["answer"])
+    return found
+
+
 class Shares(Analysis):
     """What share of the plans in force in each year states each concept of an axis, as an interval.
 
@@ -138,27 +158,17 @@ class Shares(Analysis):
             compared.title,
         )
         self._kg, self.view, self._all = kg, view, compared._all
-        end = years[1] or date.today().year
-        start = years[0] or end - _SPAN
-        if not date.min.year <= start <= end <= date.max.year:
-            raise ParameterError(f"The years go from an earlier to a later one, not from {start} to {end}.")
-        self.years = range(start, end + 1)
+        self.years = years_between(*years)
         self.concepts = [each for each in compared.spoken() if each.code != compared.unmapped or concept]
-        self._parameters = {"match": match, "years": f"{start} to {end}"}
-        days = [f"{year:04}-12-31" for year in self.years]
-        self._in_force: dict[int, dict[str, bool]] = {year: {} for year in self.years}
-        for row in kg.query("in-force", date=days, span="year", basis=_BASIS, **view.asked):
-            document, year = str(row["document"]), int(str(row["date"])[:4])
-            if document not in view.left_out:
-                sure = row["answer"] == "yes" or self._in_force[year].get(document, False)
-                self._in_force[year][document] = sure
+        self._parameters = {"match": match, "years": f"{self.years[0]} to {self.years[-1]}"}
+        self._in_force = running(kg, view, self.years)
         self.shares = [self._share(year, concept) for concept in self.concepts for year in self.years]
 
     def _share(self, year: int, concept: Concept) -> Row:
         found = self._in_force[year]
         stated: dict[bool, list[bool | None]] = {True: [], False: []}
-        for document, certain in found.items():
-            stated[certain].append(self._compared.states(document, concept.code))
+        for document, answer in found.items():
+            stated[answer == "yes"].append(self._compared.states(document, concept.code))
         sure, unsure = stated[True], stated[False]
         # A plan that may be in force is counted where it widens the interval: with the others, or not at all.
         least = len(sure) + len(unsure) - unsure.count(True)

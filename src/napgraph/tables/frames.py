@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingPackageError
 from .columns import Column, TableData, Value, each_once, stored, text
+from .origins import short
 
 if TYPE_CHECKING:
     import pandas
@@ -81,8 +82,8 @@ def stata(table: TableData) -> bytes:
         if codes:
             labels[name] = codes
             # The type is that of codes, or of any number, so that rows have no say in it.
-            short = all(value is None or abs(int(value)) <= _SHORT for value in values)
-            series[name] = pandas.Series(values, dtype="Int16" if short else "float64")
+            small = all(value is None or abs(int(value)) <= _SHORT for value in values)
+            series[name] = pandas.Series(values, dtype="Int16" if small else "float64")
         elif any(isinstance(value, str) for value in values) or stored(column, values) == "text":
             texts = [text(value) for value in values]
             series[name] = pandas.Series(texts, dtype=object)
@@ -95,7 +96,7 @@ def stata(table: TableData) -> bytes:
         write_index=False,
         version=118,
         convert_strl=long,
-        data_label=_cut(table.about.title) or None,
+        data_label=_cut(", ".join(filter(None, (table.about.title, short(table.about.version))))) or None,
         variable_labels=words,
         value_labels=labels or None,
     )

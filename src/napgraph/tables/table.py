@@ -1,7 +1,8 @@
 """A table of plain values that says what its columns mean and what it was made from, in the formats that people use.
 
 csv, tsv and markdown hold the table alone (beside a CSV file lies its description by the W3C's CSV on the Web); json,
-html, xlsx and parquet hold also what the columns mean and what the table was made from; dta holds labels.
+html, xlsx and parquet hold also what the columns mean and what the table was made from; dta holds labels, and has the
+rest beside it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 ENDING = "-metadata.json"
 """What the name of the description of a CSV file ends in, after that of the file."""
+CODEBOOK = "-codebook.html"
+"""The same of the page beside a Stata file, which cannot hold what codes mean and how the data are cited."""
 _ANY_DATE = r"\d{4}(-\d\d(-\d\d)?)?"
 _MOST_ROWS = 20
 _MARKS = re.compile(r'[",;\t\r\n]|^\s|\s$')
@@ -63,8 +66,9 @@ class Table(TableData):
     def save(self, path: str | os.PathLike[str], form: str | None = None) -> None:
         """Write the table to a file whole, in ``form`` or the format that its ending means, such as .csv or .xlsx.
 
-        Beside a CSV file goes its CSVW description; a device or pipe has no neighbours. Raises OutputError for an
-        ending that means none and for a place that cannot be written, MissingPackageError as :func:`written`.
+        Beside a CSV file goes its CSVW description, beside a Stata file a page with the codebook; a device or pipe has
+        no neighbours. Raises OutputError for an ending that means none and for a place that cannot be written,
+        MissingPackageError as :func:`written`.
         """
         path = os.fspath(path)
         ending = os.path.splitext(path)[1].lower()
@@ -72,10 +76,13 @@ class Table(TableData):
             raise OutputError(f"{path}: {ending or 'no ending'} means no format of a table. Use {', '.join(ENDINGS)}.")
         form = form or ENDINGS[ending]
         files = {path: written(self, form)}
-        if form == "csv" and (os.path.isfile(path) or not os.path.exists(path)):
+        alone = os.path.exists(path) and not os.path.isfile(path)
+        if form == "csv" and not alone:
             from urllib.parse import quote
 
             files[path + ENDING] = metadata(self, quote(os.path.basename(path), safe=""))
+        elif form == "dta" and not alone:
+            files[path + CODEBOOK] = _page(Table(self.columns, [], self.about)).encode()
         for name, content in files.items():
             with output_errors(name):
                 write_whole(name, content)
