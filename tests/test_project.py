@@ -256,6 +256,19 @@ def test_importing_napgraph_imports_nothing_else() -> None:
     assert set(done.stdout.split()) <= {"napgraph", "__future__"}
 
 
+def test_every_module_is_imported_without_a_warning() -> None:
+    """But for what only a browser has, and the notebooks, which load the graph."""
+    code = (
+        "import importlib, pkgutil, napgraph\n"
+        "names = [each.name for each in pkgutil.walk_packages(napgraph.__path__, 'napgraph.')]\n"
+        "names = [name for name in names if not name.startswith(('napgraph.site.browser', 'napgraph.notebooks'))]\n"
+        "print(len([importlib.import_module(name) for name in names if name != 'napgraph.__main__']))\n"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 100
+
+
 # What others build on
 
 
