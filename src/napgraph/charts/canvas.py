@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 from unicodedata import combining, normalize
-from xml.etree import ElementTree as ET
+from xml.etree import ElementTree as ET  # written, never read # nosec B405
 from zlib import crc32
 
 from ..text import visible
