@@ -100,6 +100,7 @@ def test_all_is_every_extra() -> None:
         ("github-workflows", ".github/workflows/*.yml"),
         ("github-issue-forms", ".github/ISSUE_TEMPLATE/[!c]*.yml"),
         ("github-issue-config", ".github/ISSUE_TEMPLATE/config.yml"),
+        ("dependabot", ".github/dependabot.yml"),
         ("citation-file-format", "CITATION.cff"),
     ],
 )
@@ -308,23 +309,46 @@ def test_a_public_name_that_goes_is_listed_among_the_changes() -> None:
 # Other systems
 
 
-def as_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the sandbox the modules as Windows has them, as far as this system can show: it spawns, and signals less."""
+def without(monkeypatch: pytest.MonkeyPatch, platform: str, *gone: str) -> None:
+    """Give the sandbox a system that is called otherwise, has no ``/proc``, and lacks these names of ``os``."""
 
     def no_proc(path: str, *arguments: Any, **named: Any) -> Any:
-        if str(path).startswith("/"):
+        if str(path).startswith("/proc"):
             raise FileNotFoundError(path)
         return io.open(path, *arguments, **named)  # noqa: UP020 the name is replaced
 
+    system = {name: getattr(os, name) for name in dir(os) if name not in gone}
+    monkeypatch.setattr(sandbox, "os", SimpleNamespace(**system))
+    monkeypatch.setattr(sandbox, "sys", SimpleNamespace(platform=platform, modules=sys.modules))
+    monkeypatch.setattr(sandbox, "open", no_proc, raising=False)
+
+
+def as_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As far as this system can show it: processes are spawned, and there are few signals."""
+    without(monkeypatch, "win32", "fork", "setsid", "killpg", "wait4", "waitid", "sysconf", "memfd_create", "P_PID")
     there = "SIGABRT SIGFPE SIGILL SIGINT SIGSEGV SIGTERM SIG_DFL SIG_IGN signal getsignal raise_signal set_wakeup_fd"
     signals = {name: getattr(signal, name) for name in there.split()}
     monkeypatch.setattr(sandbox, "signal", SimpleNamespace(**signals))
-    gone = {"fork", "setsid", "killpg", "wait4", "waitid", "sysconf", "memfd_create", "P_PID", "WEXITED"}
-    system = {name: getattr(os, name) for name in dir(os) if name not in gone}
-    monkeypatch.setattr(sandbox, "os", SimpleNamespace(**system))
-    monkeypatch.setattr(sandbox, "sys", SimpleNamespace(platform="win32", modules=sys.modules))
-    monkeypatch.setattr(sandbox, "open", no_proc, raising=False)
     monkeypatch.setattr(sandbox, "_SPENT", None)
+
+
+def loop() -> None:
+    while True:
+        pass
+
+
+def test_time_is_limited_and_the_missing_limit_of_memory_told_where_there_is_no_linux(
+    monkeypatch: pytest.MonkeyPatch, napgraph: Run, tmp_path: Path
+) -> None:
+    """As on macOS, where a worker is forked and its computing time counted, and nobody tells what it takes."""
+    without(monkeypatch, "darwin", "memfd_create", "waitid")
+    for function, key in ((loop, "seconds"), (os.abort, "failed")):
+        with pytest.raises(IntakeError) as caught:
+            sandbox.run(function, seconds=0.3, memory=10**12)
+        assert caught.value.key == key
+    shown = napgraph("convert", str(ROOT / "tests/world/data/jurisdictions/xaa.ttl"), str(tmp_path / "plan.nt"))
+    words = "napgraph: This system sets no limit to the memory that reading a file takes. Limits of time and size hold."
+    assert shown.stderr.splitlines()[0] == words
 
 
 @pytest.mark.slow
