@@ -13,7 +13,7 @@ PAGES := src/napgraph/site
 FAST := not oracle and not server and not slow
 REST := oracle or server or slow or more or hypothesis
 
-.PHONY: compare test test-rest test-all lint bench browser docs outlines audit lock clean
+.PHONY: compare test test-rest test-all lint bench browser docs outlines audit lock dist clean
 
 compare: $(READY)  ## print the comparison of pillars
 	@$(BIN)/napgraph compare pillars
@@ -51,6 +51,13 @@ audit:  ## ask what is known against the versions in requirements.lock (needs uv
 
 lock:  ## renew the versions in requirements.lock (needs uv)
 	uv pip compile pyproject.toml --all-extras --group dev --generate-hashes --python-version 3.11 --universal -o requirements.lock --custom-compile-command "make lock"
+
+dist: $(READY)  ## build what is released, and list its parts (needs uv and the network)
+	rm -rf build dist
+	$(BIN)/python -m build --no-isolation
+	mkdir -p build
+	uv pip compile pyproject.toml --all-extras --generate-hashes --python-version 3.11 --universal --constraint requirements.lock --quiet -o build/parts.txt
+	uvx --from cyclonedx-bom==7.5.0 cyclonedx-py requirements build/parts.txt --pyproject pyproject.toml --output-reproducible -o dist/sbom.cdx.json
 
 clean:
 	rm -rf $(VENV) build dist $(PAGES)/vendor $(PAGES)/browser/node_modules

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import pyoxigraph
@@ -18,7 +14,6 @@ from rdflib.plugins.sparql.algebra import traverse
 
 from napgraph import KnowledgeGraph, ResultTable
 from napgraph.errors import NapgraphError, ParameterError, QueryError, UnknownNameError, nearest
-from napgraph.graph.files import fingerprint
 from napgraph.query.catalogue import SavedQuery, bind, read_query
 
 from .conftest import examples
@@ -160,28 +155,3 @@ def test_a_triple_term_is_written_out_in_every_format(kg: KnowledgeGraph, tmp_pa
         table.table().save(tmp_path / name)
         assert (tmp_path / name).stat().st_size
     assert words in (tmp_path / "a.md").read_text("utf-8").replace("&lt;", "<")
-
-
-@pytest.mark.slow
-def test_the_wheel_carries_everything_and_works_from_any_folder(root: Path, tmp_path: Path) -> None:
-    source = tmp_path / "source"
-    shutil.copytree(
-        root, source, ignore=shutil.ignore_patterns(".venv", ".git", ".*_cache", ".hypothesis", "__pycache__")
-    )
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(source)]
-    done = subprocess.run(build, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (wheel,) = tmp_path.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "site")
-    code = (
-        f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r})\n"
-        "import napgraph\nassert 'site' in napgraph.__file__\n"
-        "print(napgraph.KnowledgeGraph.load().compare('pillars').cell('AUS', 'prevention').value.words)\n"
-        "print(napgraph.check()[0].conforms)\n"
-        "print(napgraph.KnowledgeGraph.load().version)\n"
-    )
-    shown = subprocess.run(
-        [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
-    )
-    assert shown.stdout.split() == ["stated", "True", fingerprint(str(root))], shown.stderr

@@ -139,7 +139,7 @@ class Worker:
         crashed = self._process.exitcode in {-signal.SIGSEGV, -getattr(signal, "SIGBUS", 0)}
         if (crashed and self._peak > _NEARLY * self._memory) or any(sign in written for sign in _OUT_OF_MEMORY):
             return "memory"
-        return "killed" if self._process.exitcode == -signal.SIGKILL else "failed"
+        return "killed" if self._process.exitcode == -getattr(signal, "SIGKILL", math.inf) else "failed"
 
     def _kill(self) -> None:
         if self in self._all:

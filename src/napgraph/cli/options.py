@@ -129,6 +129,7 @@ def load(context: click.Context, countries: Sequence[str] = ()) -> KnowledgeGrap
     if "data" in given and "endpoint" not in given:
         from ..records.read import read_to_join
 
+        say_missing_limits()
         root = resolve_root(context.obj)
         given["data"] = [read_to_join(each, root) for each in given["data"]]
         for record in given["data"]:
