@@ -57,7 +57,7 @@ def outlines() -> tuple[list[tuple[int, int]], list[Outline]]:
     return [(width, height) for width, height in prepared["sizes"]], made
 
 
-def _found(numbers: Mapping[str, str]) -> dict[str, Outline]:
+def outlines_of(numbers: Mapping[str, str]) -> dict[str, Outline]:
     """Return the outlines of jurisdictions by code; of two with a number, one is an island: the larger counts."""
     by_number = {outline.number: outline for outline in sorted(outlines()[1], key=lambda each: each.maps[0].area)}
     by_name = {outline.name: outline for outline in outlines()[1]}
@@ -118,7 +118,7 @@ def _atlas(
     """Return both maps with a list of the jurisdictions of each value; ``values`` are fills and words by name."""
     if not table.rows:
         raise ParameterError("There is nothing to show on a map: no jurisdiction was compared.")
-    drawn, (say, _), found = outlines()[1], speech(table), _found(numbers)
+    drawn, (say, _), found = outlines()[1], speech(table), outlines_of(numbers)
     rows = {id(found[str(row["country"])]): row for row in table.rows if str(row["country"]) in found}
     called = {id(outline): names.get(code, outline.name) for code, outline in found.items()}
     lists = {name: sorted(str(row["name"]) for row in table.rows if row["value"] == name) for name in values}

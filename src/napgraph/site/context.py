@@ -63,7 +63,7 @@ class PageContext:
         from .. import __version__
 
         made = templates("napgraph.site")
-        functions = (self.name, self.facts, anchor, beside, files_of, link, page_of, slug)
+        functions = (self.name, self.facts, anchor, beside, files_of, link, page_of, root_of, slug)
         made.globals.update({each.__name__: each for each in functions}, site=self, base=self.base)
         made.globals.update(program=__version__, data=self.kg.version[:12], marks=MARKS, mark_meanings=MEANINGS)
         return made
