@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from .compare.history import History
     from .compare.matrix import Comparison
     from .compare.network import Network
+    from .compare.overview import Overview
     from .compare.profile import JurisdictionProfile
     from .compare.reports import Listed
     from .compare.similarity import Similarity
     from .compare.timeline import Timeline
+    from .compare.topics import Topics
     from .compare.years import InForce, Shares
     from .records.record import Record
     from .records.source import Source
@@ -120,6 +122,15 @@ class KnowledgeGraph(Session):
         from .compare.analysis import View
 
         return View(self, country, in_force, **lens)
+
+    def overview(self, *, by: str = "country", country: Sequence[str] = (), **lens: Any) -> Overview:
+        """Return the plans and the latest plan of each jurisdiction, or with ``by`` document a row for each document.
+
+        The lens is that of :meth:`compare`. Raises UnknownNameError or ParameterError.
+        """
+        from .compare.overview import Overview
+
+        return Overview(self, self._view(country, **lens), by)
 
     def shares(
         self,
@@ -241,6 +252,18 @@ class KnowledgeGraph(Session):
         from .compare.profile import profile
 
         return profile(self, country, self._view([country], source=source, extent=extent))
+
+    def topics(self, country: str, *, source: str | Sequence[str] = (), extent: str | None = None) -> Topics:
+        """Return by topic what the plans of one jurisdiction say, with their sources; as :meth:`show`."""
+        from .compare.topics import Topics
+
+        code = self.resolve("jurisdiction", country).value.rpartition("/")[2].upper()
+        return Topics(self, code, self._view([country], source=source, extent=extent))
+
+    def guideline(self, name: str) -> list[dict[str, Any]]:
+        """Return the areas of the guideline that a part of its title or of its publisher's name means, else nothing."""
+        rows = self.query("guideline-areas").rows()
+        return [row for row in rows if name.casefold() in f"{row['title']} {row['publisher']} {row['work']}".casefold()]
 
     def similarity(
         self,

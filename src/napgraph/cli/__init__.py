@@ -16,6 +16,7 @@ from ..errors import NapgraphError, UnknownNameError
 __all__ = ["main"]
 
 _COMMANDS = {
+    "overview": ("countries", "Show the plans of each country at a glance."),
     "compare": ("analysis", "Compare jurisdictions by pillars, principles or another axis."),
     "timeline": ("analysis", "Show the periods of the documents and what happened to them, as exactly as stated."),
     "similarity": ("analysis", "Compare plans in pairs: concepts shared, and which each lacks."),
@@ -31,7 +32,7 @@ _COMMANDS = {
     "notebooks": ("publish", "Write the notebooks that show napgraph in Python into a folder."),
     "queries": ("query", "List the saved queries."),
     "query": ("query", "Answer a saved query, or one of your own."),
-    "show": ("query", "Show all that is recorded of one jurisdiction, and what its sources do not say."),
+    "show": ("countries", "Show all that is recorded of one jurisdiction, and what its sources do not say."),
     "links": ("links", "List the addresses of sources that are dead or were not read."),
     "template": ("convert", "Write a workbook in which a strategy or plan can be recorded."),
     "convert": ("convert", "Convert a record between workbook, CSV sheets and the formats of RDF."),

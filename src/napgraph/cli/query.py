@@ -1,12 +1,10 @@
-"""``napgraph query``, ``queries`` and ``show``: answers of saved queries, their list, and one jurisdiction."""
+"""``napgraph query`` and ``queries``: answers of saved queries, and their list."""
 
 import signal
-from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from ..compare.profile import JurisdictionProfile, Record
 from ..errors import ParameterError
 from ..knowledge_graph import KnowledgeGraph
 from ..project.language import counted
@@ -15,10 +13,9 @@ from ..query.catalogue import Catalogue
 from ..query.results import Results
 from ..rdf.namespaces import BASE, prefixes, shorten
 from ..tables.columns import About, Value, described, is_address
-from ..tables.origins import marked
 from ..tables.table import Table
 from . import options
-from .screens import grid, indented, with_key
+from .screens import grid
 
 
 @options.command(
@@ -102,61 +99,3 @@ def queries(context: click.Context, form: str | None, output: str | None) -> Non
         options.emit(grid(rows, ["query", "question", "parameters"]), output)
     else:
         options.deliver(Table(described(root, columns), rows, About("Saved queries")), form, output)
-
-
-@options.command(
-    click.Argument(["country"]),
-    *options.source_options,
-    options.text_or_json,
-    options.output_option,
-    *options.graph_options,
-)
-def show(context: click.Context, country: str, form: str, output: str | None, **lens: Any) -> None:
-    """Show all that is recorded of COUNTRY (its code or name), where it is written, and what is not said.
-
-    \b
-    napgraph show NOR
-    """
-    kg = options.load(context)
-    found = kg.show(country, **lens)
-    if form == "text":
-        options.emit(_profile(kg, found), output)
-        return
-
-    def plain(record: Record) -> dict[str, object]:
-        statements = [statement._asdict() for statement in record.statements]
-        return record._asdict() | {"statements": statements, "parts": [plain(part) for part in record.parts]}
-
-    records = {name: [plain(each) for each in getattr(found, name)] for name in ("documents", "bodies")}
-    options.emit_json(found._asdict() | records, output)
-
-
-def _profile(kg: KnowledgeGraph, found: JurisdictionProfile) -> str:
-    lines = [f"{found.code} {found.name}"]
-    lines += [] if found.documents else ["", kg.say("No document of this jurisdiction is recorded.")]
-    for document in found.documents:
-        lines += ["", *_record(document, 0)]
-        if document.silent:
-            lines += indented(kg.say("The source does not say: {silent}", silent=", ".join(document.silent)), 2)
-        if document.absent:
-            lines += indented(kg.say("Known not to be in it: {absent}", absent=", ".join(document.absent)), 2)
-    lines += ["", kg.say("Bodies and legal acts")] if found.bodies else []
-    lines += [line for body in found.bodies for line in _record(body, 1)]
-    return with_key(kg, lines, _origins([*found.documents, *found.bodies]))
-
-
-def _origins(records: list[Record]) -> Iterator[str]:
-    for record in records:
-        yield from (record.origin, *(statement.origin for statement in record.statements), *_origins(record.parts))
-
-
-def _record(record: Record, depth: int) -> list[str]:
-    kinds = ", ".join(record.kinds)
-    title = f"{marked(record.name, record.origin)} ({kinds})" if record.name else kinds
-    places = f" [{'; '.join(record.evidence)}]" if record.evidence else ""
-    lines = indented(title + places, 2 * depth)
-    for statement in record.statements:
-        lines += indented(f"{statement.property}: {marked(statement.value, statement.origin)}", 2 * depth + 2)
-    for part in record.parts:
-        lines += _record(part, depth + 1)
-    return lines

@@ -62,7 +62,8 @@ def wrapped(text: str, columns: int, first: str = "", others: str = "") -> list[
 
     # A wide letter is given a second one, which a line that ends with it may lack; a mark is counted as a letter.
     filled = text if plain else "".join(each + _FILLER * (_columns(each) - 1) for each in text)
-    lines = wrap(filled, columns - (_FILLER in filled), initial_indent=first, subsequent_indent=others)
+    kept: dict[str, Any] = {"break_on_hyphens": False, "break_long_words": "://" not in text}  # an address stays whole
+    lines = wrap(filled, columns - (_FILLER in filled), initial_indent=first, subsequent_indent=others, **kept)
     return [line.replace(_FILLER, "") for line in lines]
 
 
@@ -88,6 +89,15 @@ def grid(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> str:
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
+def packed(items: Iterable[str]) -> list[str]:
+    """Return items beside each other, in as many lines of the terminal's width as they need; none is broken."""
+    lines = [""]
+    for item in items:
+        joined = f"{lines[-1]}   {item}" if lines[-1] else item
+        lines = [*lines[:-1], joined] if _columns(joined) <= width() or not lines[-1] else [*lines, item]
+    return lines
+
+
 def note_lines(notes: Iterable[str]) -> list[str]:
     """Return the notes as lines of the terminal's width."""
     return [line for note in notes for line in indented(note, 0)]
@@ -111,6 +121,31 @@ def outline(entries: Iterable[tuple[Sequence[str], str]], hang: int = 2, *, gaps
         above = heads
         lines += indented(text, 2 * len(heads), hang)
     return lines
+
+
+def scale(first: int, last: int, per: float, step: int) -> str:
+    """Return the years from ``first`` to ``last``, one every ``step``; ``per`` is how many columns a year takes."""
+    return "".join(f"{year:<{round(step * per)}}" for year in range(first, last + 1, step)).rstrip()
+
+
+def draw(bar: list[str], start: int | None, end: int | None, first: int, per: float) -> int | None:
+    """Draw a period between two years, or the one that is stated, and return its column, or None where it has none.
+
+    The bar begins in the year ``first``; ``per`` is how many columns a year takes.
+    """
+    if start is None and end is None:
+        return None
+    most = len(bar) - 1
+    at, to = (
+        None if year is None else min(max(int((year - first + add) * per) - (add and per > 1), 0), most)
+        for year, add in ((start, 0), (end, 1 if per > 1 else 0))
+    )
+    if at is None or to is None:
+        place = at if at is not None else int(to or 0)
+        bar[place] = "›" if at is not None else "‹"
+        return place
+    bar[at : to + 1] = ["┣", *"━" * (to - at)]
+    return at
 
 
 def evidence_text(kg: KnowledgeGraph, found: Comparison | Timeline) -> str:

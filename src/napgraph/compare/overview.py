@@ -1,0 +1,203 @@
+"""What is known at a glance: a row for each jurisdiction, with its latest plan, or for each document."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+
+from ..errors import UnknownNameError
+from ..query.session import Session
+from ..rdf.namespaces import slug
+from ..tables.columns import Value
+from ..tables.table import Table
+from .analysis import NAMED, Analysis, Row, View, joined, short_iri
+from .matrix import CellValue, Comparison, axes
+
+MARKS = (
+    *(("P", "pillars", "prevention"), ("V", "pillars", "protection"), ("J", "pillars", "prosecution")),
+    *(
+        ("C", "pillars", "national-coordination"),
+        ("A", "features", "activities"),
+        ("L", "features", "responsibilities"),
+    ),
+    *(("D", "features", "timelines"), ("I", "features", "activity-indicators"), ("M", "features", "budget")),
+)
+"""By letter an axis and a concept of it that a line tells of; another subject shows those that its axes have."""
+DEPTHS = {
+    "full-text": "full text",
+    "excerpt": "part of the text",
+    "summary-paragraph": "summary",
+    "bare-mention": "name and period only",
+}
+"""How much of a document its best source shows, in words."""
+_PLAN = ("document", "title", "title_origin", "start", "end", "extent")
+_FACTS = ("type", "period", "acts", "bodies", "status", "legal_basis", "parts", "term", "part_names", "money", "extent")
+
+
+def years(kg: Session, start: object, end: object) -> str:
+    """Return a period by its years, as far as it is stated: 2006–2009, from 2014, until 2006, or nothing."""
+    first, last = (str(day)[:4] if day else "" for day in (start, end))
+    if first and last:
+        return first if first == last else f"{first}–{last}"
+    return kg.say("from {start}", start=first) if first else kg.say("until {end}", end=last) if last else ""
+
+
+def amount(row: Row) -> str:
+    """Return a sum or a range as it is printed, else in whole units of its currency."""
+    ends = [f"{float(str(row[name])):,.0f}" for name in ("value", "least", "most") if row[name] is not None]
+    return str(row["printed"] or f"{row['currency'] or ''} {'–'.join(ends)}".strip())
+
+
+def depth(kg: Session, extent: object) -> str:
+    """Return in words how much of a document a source shows; ``extent`` is its code or IRI."""
+    return kg.say(DEPTHS.get(slug(str(extent)), "not stated"))
+
+
+def grouped(rows: Iterable[Row], name: str = "document") -> dict[str, list[Row]]:
+    """Return rows by the text of one column, in their order."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(str(row[name]), []).append(row)
+    return found
+
+
+class Overview(Analysis):
+    """The plans of each jurisdiction, or all documents (``by`` document). Raises UnknownNameError.
+
+    ``marks`` are the letter, name and comparison of what a line tells of; ``plans`` the rows of ``in-force`` by
+    jurisdiction (alpha-3 code), in the order of time.
+    """
+
+    QUERY = "in-force"
+    known = ("Where the source does not say, nothing is known; it is never counted as a no.",)
+
+    def __init__(self, kg: Session, view: View, by: str = "country") -> None:
+        if by not in (ways := ("country", "document")):
+            raise UnknownNameError("way to look", by, ways, see=f"The ways are: {', '.join(ways)}.")
+        every = {"basis": ("period", "act", "none"), "answer": ("yes", "possible", "no")}
+        super().__init__(kg, view, date=date.today().isoformat(), country=view.country, **every)
+        self._parameters, self.by = {"by": by}, by
+        self._rows.sort(key=lambda row: str(row["first"] or row["last"] or ""))
+        self.plans = {slug(iri).upper(): rows for iri, rows in sorted(grouped(self._rows, "country").items())}
+        self.documents = grouped(kg.query("documents", **view.asked))
+        known = (
+            {name: Comparison(kg, name, "broad", "document", view) for name in ("pillars", "features")}
+            if ({"pillars", "features"} <= {*axes(kg)} and self._rows)
+            else {}
+        )
+        labels = {(axis, each.code): each.label for axis, found in known.items() for each in found.concepts}
+        self.marks = [
+            (letter, code, labels[axis, code], known[axis]) for letter, axis, code in MARKS if (axis, code) in labels
+        ]
+
+    def extent(self, iri: str) -> str:
+        """Return the code of how much of a document its sources show."""
+        return slug(str(self.documents[iri][0]["extent"])) if iri in self.documents else "bare-mention"
+
+    def latest(self, code: str) -> Row:
+        """Return the last plan of a jurisdiction of which more than name and period is shown, else the last."""
+        dated = [row for row in self.plans[code] if row["first"] or row["last"]] or self.plans[code]
+        return ([row for row in dated if self.extent(str(row["document"])) != "bare-mention"] or dated)[-1]
+
+    def cells(self, document: Value) -> list[CellValue]:
+        """Return the value of each mark in a document (IRI)."""
+        return [found.value(short_iri(document), code) for _, code, _, found in self.marks]
+
+    def table(self) -> Table:
+        """Return a row per jurisdiction with its latest plan and what that tells of, or a row per document."""
+        if self.by == "document":
+            return self._by_document()
+        made: list[Row] = []
+        for code, plans in self.plans.items():
+            row = self.latest(code)
+            told = self._named(row) | {
+                "recorded_plans": len(plans),
+                "title_origin": row["origin"],
+                "title": row["title"],
+            }
+            told["extent"] = self.extent(str(row["document"]))
+            values = self.cells(row["document"])
+            made.append(told | {each[1]: value.words for each, value in zip(self.marks, values, strict=True)})
+        codes = [code for _, code, _, _ in self.marks]
+        title = self._kg.say("Plans at a glance")
+        table = self._table(
+            ["country", "name", "recorded_plans", *_PLAN, *codes, "evidence", "where"], made, title, "documents"
+        )
+        meanings = {value.words: value.meaning for value in self.marks[0][3].values.values()} if self.marks else {}
+        words = {code: label for _, code, label, _ in self.marks}
+        table.columns = [
+            each._replace(kind="text", words=words[each.name], codes=meanings, term="") if each.name in words else each
+            for each in table.columns
+        ]
+        return table
+
+    @cached_property
+    def _facts(self) -> dict[str, dict[str, list[Row]]]:
+        """The rows of the saved queries that a row of a document is made from, by query and document."""
+        asked = (
+            "timeline",
+            "network",
+            "legal-basis",
+            "pillar-phrases",
+            "money",
+            "levels-and-statuses",
+            "measure-counts",
+        )
+        return {name: grouped(self._kg.query(name, **self.view.asked)) for name in asked}
+
+    def _by_document(self) -> Table:
+        labels = self._kg.labels
+        seen = grouped(self._rows)
+        acts_of = [row["basis"] for rows in self._facts["legal-basis"].values() for row in rows]
+        named = {iri: "" for iri, origin in self._kg.origins_of(acts_of).items() if origin == "none"}
+        features = next((found for _, _, _, found in self.marks if found.axis == "features"), None)
+
+        def words(values: Iterable[object], iri: str, feature: str = "") -> str:
+            """Return values as one text; where there are none, what is known of that."""
+            silent = features.values[features.shown(iri, feature)[0]].words if features and feature else ""
+            return joined(values) or silent or self._kg.say("not stated")
+
+        made: list[Row] = []
+        for iri, documents in self.documents.items():
+            found = {name: rows.get(iri, []) for name, rows in self._facts.items()}
+            row, parts = documents[0], {str(each["phrase"]): each for each in found["pillar-phrases"]}
+            period = next(iter(seen.get(iri, [])), {}) or next(
+                (each for each in found["timeline"] if each["kind"] == "period" and (each["start"] or each["end"])), {}
+            )
+            events = (each for each in found["timeline"] if each["kind"] == "event")
+            acts = (f"{labels.get(str(each['what'])) or each['label'] or ''} {each['start']}" for each in events)
+            doing = (each for each in found["network"] if each["act"])
+            bodies = (
+                f"{each['name'] or each['class']} ({each['verb'] or self._kg.say(str(each['role']))})" for each in doing
+            )
+            basis = (
+                " ".join(str(each) for each in (named.get(str(each["basis"]), each["act"]), each["number"]) if each)
+                for each in found["legal-basis"]
+            )
+            made.append(
+                self._named(row)
+                | {
+                    "title": row["title"],
+                    "title_origin": row["origin"],
+                    "start": period.get("start"),
+                    "end": period.get("end"),
+                }
+                | {
+                    "type": joined(labels.get(str(each["type"])) for each in documents),
+                    "extent": slug(str(row["extent"])),
+                }
+                | {"period": years(self._kg, period.get("start"), period.get("end")) or self._kg.say("not stated")}
+                | {"acts": words(acts, iri), "bodies": words(bodies, iri), "legal_basis": words(basis, iri)}
+                | {
+                    "status": words(
+                        (labels.get(str(each["status"])) for each in found["levels-and-statuses"] if each["status"]),
+                        iri,
+                    )
+                }
+                | {"parts": len(parts) or None, "term": joined(each["term"] for each in parts.values())}
+                | {
+                    "part_names": words(parts, iri, "pillars"),
+                    "money": words(map(amount, found["money"]), iri, "budget"),
+                }
+            )
+        title = self._kg.say("Documents at a glance")
+        return self._table((*NAMED, *_FACTS, "evidence", "where"), made, title, *self._facts)

@@ -1,0 +1,210 @@
+"""One jurisdiction by topic: the line of its plans, what each says by theme, who, money, results, silence, sources."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import NamedTuple
+
+from ..project.language import counted
+from ..query.session import Session
+from ..rdf.namespaces import slug
+from .analysis import Row, View, short_iri
+from .matrix import RANK, SAYING, Comparison, Concept, axes, value_of
+from .overview import Overview, amount, depth, grouped, years
+
+_RUNS = {"yes": "in force", "possible": "possibly in force"}
+_COUNTED = {"leads", "supports"}
+
+
+class Edition(NamedTuple):
+    """A plan: its number in time, IRI, title with its origin, years, and facts in words."""
+
+    number: int
+    iri: str
+    title: str
+    origin: object
+    years: str
+    facts: list[str]
+
+
+class Said(NamedTuple):
+    """What a plan (its number) says: the words and their origin, the value of the cell (a name), terms and sources."""
+
+    number: int
+    words: str
+    origin: object
+    value: str
+    condition: str
+    sources: list[int]
+
+
+class Topics:
+    """What is recorded of the jurisdiction of ``view`` (its alpha-3 code), by topic.
+
+    ``editions`` are its plans in the order of time; ``sources`` the rows of ``document-readings`` by source, numbered
+    from 1; ``others`` the documents that are no plans.
+    """
+
+    def __init__(self, kg: Session, code: str, view: View) -> None:
+        self._kg, self._view, self.code, self.name = kg, view, code, kg.names[code]
+        overview = Overview(kg, view)
+        read = [row for row in kg.query("document-readings", country=[code]) if row["document"] in overview.documents]
+        self.sources = list(grouped(read, "source").values())
+        self._numbers = {str(rows[0]["source"]): number for number, rows in enumerate(self.sources, 1)}
+        states = grouped(self._ask("levels-and-statuses"))
+        counts, parts = grouped(self._ask("measure-counts")), grouped(self._ask("pillar-phrases"))
+        of, said = kg.language, kg.say
+        self.editions: list[Edition] = []
+        self.spans: dict[str, tuple[int | None, int | None]] = {}
+        for number, row in enumerate(overview.plans.get(code, []), 1):
+            iri = str(row["document"])
+            known = {str(each["phrase"]): str(each["term"] or said("pillar")) for each in parts.get(iri, [])}
+            stated = {str(each["stated"]) for each in counts.get(iri, []) if each["stated"] is not None}
+            recorded = max((int(str(each["recorded"])) for each in counts.get(iri, [])), default=0)
+            facts = [
+                depth(kg, overview.extent(iri)),
+                *([said(_RUNS[str(row["answer"])])] if row["answer"] in _RUNS else []),
+            ]
+            unsettled = {slug(str(each["status"])) for each in states.get(iri, [])} & {"announced", "draft", "proposed"}
+            facts += [said(f"not adopted: {each}") for each in sorted(unsettled)]
+            if stated:
+                all_of = said(" or ").join(sorted(stated, key=lambda each: (len(each), each)))
+                facts.append(said("{all} measures, {some} of them known", all=all_of, some=recorded))
+            elif recorded:
+                facts.append(counted(of, recorded, "{count} measure known", "{count} measures known"))
+            if known:
+                facts.append(f"{len(known)} × {next(iter(known.values()))}")
+            start = row["start"] or (row["first"] if row["basis"] == "act" else None)
+            span = years(kg, start, row["end"])
+            self.spans[iri] = (int(str(start)[:4]) if start else None, int(str(row["end"])[:4]) if row["end"] else None)
+            name = row["title"] if row["origin"] != "none" else short_iri(iri)
+            self.editions.append(Edition(number, iri, str(name), row["origin"], span, facts))
+        self.runs = any(row["answer"] != "no" for row in overview.plans.get(code, []))
+        self.numbers = {each.iri: each.number for each in self.editions}
+        self._of = {
+            iri: {int(self._numbers[str(row["source"])]) for row in rows} for iri, rows in grouped(read).items()
+        }
+        self.others = [rows[0] for iri, rows in overview.documents.items() if iri not in self.numbers]
+
+    def _ask(self, query: str) -> list[Row]:
+        known = self._kg.queries.get(query).parameters
+        return self._kg.query(query, **{key: each for key, each in self._view.asked.items() if key in known}).rows()
+
+    @cached_property
+    def _source_of(self) -> dict[str, str]:
+        return {str(row["passage"]): str(row["source"]) for row in self._kg.query("passage-sources")}
+
+    @cached_property
+    def origins(self) -> list[object]:
+        """Where the names of the documents come from, for the key of the marks."""
+        return [*(each.origin for each in self.editions), *(row["origin"] for row in self.others)]
+
+    def of(self, iri: str) -> list[int]:
+        """Return the numbers of the sources that tell of a document (IRI)."""
+        return sorted(self._of.get(iri, ()))
+
+    def cited(self, rows: Iterable[Row]) -> list[int]:
+        """Return the numbers of the sources that rows come from, by their evidence."""
+        found = (self._numbers.get(self._source_of.get(str(row["evidence"]), "")) for row in rows)
+        return sorted({number for number in found if number})
+
+    def themes(self) -> list[tuple[Concept, list[Said]]]:
+        """Return what each plan says of each theme that one of them names, the nearest wording first."""
+        if "pillars" not in axes(self._kg):
+            return []
+        found = Comparison(self._kg, "pillars", "broad", "document", self._view)
+        terms = {str(row["phrase"]): str(row["condition"] or "") for row in self._ask("victim-support")}
+        made = []
+        for concept in (each for each in found.spoken() if each.code != found.unmapped):
+            told: list[Said] = []
+            for edition in self.editions:
+                value, rows = found.cell(short_iri(edition.iri), concept.code)
+                if value.name not in SAYING:
+                    told.append(Said(edition.number, value.words, None, value.name, "", []))
+                    continue
+                rows = sorted(rows, key=lambda row: (_value(row), row["match"] == "under", row["origin"] != "printed"))
+                for phrase, same in grouped(rows, "phrase").items():
+                    words = value.words if same[0]["phrase"] is None else phrase
+                    terms_of = terms.get(phrase, "") if same[0]["match"] != "under" else ""
+                    name = list(RANK)[_value(same[0])]
+                    told.append(Said(edition.number, words, same[0]["origin"], name, terms_of, self.cited(same)))
+            made.append((concept, told))
+        return made
+
+    def responsible(self) -> list[tuple[list[int], str, list[int]]]:
+        """Return who does what: the plans (numbers), a sentence, and the sources."""
+        found: dict[tuple[str, str], list[Row]] = {}
+        for row in self._ask("network"):
+            if str(row["document"]) in self.numbers:
+                found.setdefault((str(row["name"] or f"[{row['class']}]"), str(row["role"])), []).append(row)
+        by_role: dict[tuple[tuple[int, ...], str], dict[str, list[Row]]] = {}
+        for (body, role), rows in found.items():
+            number = tuple(sorted({self.numbers[str(row["document"])] for row in rows}))
+            some = len({row["element"] for row in rows})
+            verbs = {str(row["verb"]) for row in rows if row["verb"]}
+            told = (
+                f' ("{"; ".join(sorted(verbs))}")'
+                if verbs
+                else f" ({counted(self._kg.language, some, '{count} activity', '{count} activities')})"
+                * (role in _COUNTED)
+            )
+            by_role.setdefault((number, role), {})[f"{body}{told}"] = rows
+        made = [
+            (
+                [*number],
+                f"{self._kg.say(role)}: {'; '.join(bodies)}",
+                self.cited(row for rows in bodies.values() for row in rows),
+            )
+            for (number, role), bodies in by_role.items()
+        ]
+        return sorted(made, key=lambda each: each[0])
+
+    def money(self) -> list[tuple[list[int], str, list[int]]]:
+        """Return the sums that each plan names: its number, the sum as printed and what it is for, the sources."""
+        rows = [row | {"sum": amount(row)} for row in self._ask("money") if str(row["document"]) in self.numbers]
+        made = []
+        for iri, said in grouped(rows).items():
+            for total, same in grouped(said, "sum").items():
+                named = {str(row["phrase"]) for row in same if row["origin"] != "none"}
+                what = f": {'; '.join(sorted(named))}" if named else ""
+                made.append(([self.numbers[iri]], f"{total}{what}", self.cited(same)))
+        return sorted(made)
+
+    def differing(self) -> dict[int, list[str]]:
+        """Return of which facts the sources of each plan (its number) say different things."""
+        rows = [row for row in self._ask("contradictions") if str(row["document"]) in self.numbers]
+        found = {
+            self.numbers[iri]: {self._kg.say(str(row["fact"])): None for row in same}
+            for iri, same in grouped(rows).items()
+        }
+        return {number: [*facts] for number, facts in sorted(found.items())}
+
+    def results(self) -> list[tuple[list[int], str, list[int]]]:
+        """Return what reports tell of the plans: the number, kind and words, and the sources; or that there is none."""
+        found: dict[tuple[str, tuple[int, ...]], list[int]] = {}
+        for row in self._ask("results"):
+            none = row["kind"] == "none"
+            words = self._kg.say("no report among the sources" if none else str(row["kind"])) + (
+                f": {row['phrase']}" * (not none)
+            )
+            numbers = found.setdefault((words, () if none else tuple(self.cited([row]))), [])
+            numbers += [number for number in [self.numbers.get(str(row["document"]), 0)] if number not in numbers]
+        return sorted((sorted(numbers), words, [*cited]) for (words, cited), numbers in found.items())
+
+    def silent(self) -> dict[tuple[str, tuple[int, ...]], list[str]]:
+        """Return the features of which the sources say nothing, by the value of the cell and the plans (numbers)."""
+        found = Comparison(self._kg, "features", "broad", "document", self._view)
+        made: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+        for concept in found.concepts:
+            by_value: dict[str, list[int]] = {}
+            for edition in self.editions:
+                value = found.value(short_iri(edition.iri), concept.code)
+                if value.name not in SAYING:
+                    by_value.setdefault(value.name, []).append(edition.number)
+            for name, numbers in by_value.items():
+                made.setdefault((name, tuple(numbers)), []).append(concept.label)
+        return dict(sorted(made.items(), key=lambda each: (-len(each[0][1]), [*RANK].index(each[0][0]), each[0][1])))
+
+
+def _value(row: Row) -> int:
+    """Return the rank of what a row of an axis shows."""
+    return RANK[value_of(row["value"])]
