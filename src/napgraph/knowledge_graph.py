@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import pyoxigraph
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .compare.similarity import Similarity
     from .compare.timeline import Timeline
     from .compare.topics import Topics
-    from .compare.years import InForce, Shares
+    from .compare.years import InForce, Regions, Shares
     from .records.record import Record
     from .records.source import Source
 
@@ -157,6 +157,14 @@ class KnowledgeGraph(Session):
         view = self._view(country, source=source, tier=tier, extent=extent, level=level, status=status)
         return Shares(self, axis, match, view, concept, (first, last))
 
+    def regions(
+        self, axis: str, *, match: str = "broad", concept: Sequence[str] = (), country: Sequence[str] = (), **lens: Any
+    ) -> Regions:
+        """Return in how many jurisdictions of each region a plan names each concept of ``axis``; as :meth:`compare`."""
+        from .compare.years import Regions
+
+        return Regions(self, axis, match, self._view(country, **lens), concept)
+
     def in_force(
         self,
         *,
@@ -264,6 +272,12 @@ class KnowledgeGraph(Session):
         """Return the areas of the guideline that a part of its title or of its publisher's name means, else nothing."""
         rows = self.query("guideline-areas").rows()
         return [row for row in rows if name.casefold() in f"{row['title']} {row['publisher']} {row['work']}".casefold()]
+
+    def parts_in(self, countries: Iterable[str]) -> dict[str, str]:
+        """Return what plans of ``countries`` call their pillars, each in brackets, by document (IRI)."""
+        places = sorted({each.partition("/")[0] for each in countries})
+        rows = self.query("pillar-phrases", country=places).rows()
+        return {str(row["document"]): f" [{row['term']}]" for row in rows if row["term"]}
 
     def similarity(
         self,

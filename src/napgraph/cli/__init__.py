@@ -32,7 +32,7 @@ _COMMANDS = {
     "notebooks": ("publish", "Write the notebooks that show napgraph in Python into a folder."),
     "queries": ("query", "List the saved queries."),
     "query": ("query", "Answer a saved query, or one of your own."),
-    "show": ("countries", "Show all that is recorded of one jurisdiction, and what its sources do not say."),
+    "show": ("countries", "Show what the plans of one country say, by topic, and what its sources do not say."),
     "links": ("links", "List the addresses of sources that are dead or were not read."),
     "template": ("convert", "Write a workbook in which a strategy or plan can be recorded."),
     "convert": ("convert", "Convert a record between workbook, CSV sheets and the formats of RDF."),
@@ -45,6 +45,19 @@ _COMMANDS = {
     "inbox": ("inbox", "Say who may send submissions to the server, and decide on what came."),
 }
 """The module of each command, and what it does."""
+_GROUPS = {
+    "Compare": "overview show compare timeline history similarity diff gaps network chart",
+    "Ask": "in-force actions results contradictions query queries links",
+    "Record": "template check convert accept inbox",
+    "Publish": "site notebooks build push",
+    "Run": "serve",
+}
+_FIRST = """napgraph: what national plans against trafficking in persons say.
+  napgraph overview               all countries at a glance
+  napgraph show NOR               one country, by topic
+  napgraph compare themes         who names what
+  napgraph --help                 all commands, and how to record and check a plan
+"""
 
 
 class _Commands(click.Group):
@@ -66,11 +79,16 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, words) in _COMMANDS.items()])
+        for group, names in _GROUPS.items():
+            with formatter.section(group):
+                formatter.write_dl([(name, _COMMANDS[name][1]) for name in names.split()])
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option("--root", metavar="DIR", help="The folder of ontology, data, shapes and queries (default: napgraph's).")
 @click.version_option(__version__, message="napgraph %(version)s", help="Print the version and leave.")
 @click.pass_context
@@ -78,13 +96,16 @@ def _cli(ctx: click.Context, root: str | None) -> None:
     """What national strategies and action plans against trafficking in persons say, compared.
 
     \b
+    napgraph overview                     all countries at a glance
     napgraph compare pillars              which pillars the plans name
-    napgraph show NOR                     all that is recorded of Norway
+    napgraph show NOR                     what the plans of Norway say, by topic
     napgraph in-force                     which plans are in force today
     napgraph template -o plan.xlsx        a workbook to record a plan in
     napgraph check plan.xlsx              what is wrong or missing, and how to mend it
     """
     ctx.obj = root
+    if ctx.invoked_subcommand is None:
+        click.echo(_FIRST, nl=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

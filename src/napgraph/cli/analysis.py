@@ -6,13 +6,15 @@ Each is a function that gives the text for the terminal; :func:`analysed` makes 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..compare.matrix import Comparison
-from ..errors import ParameterError
+from ..compare.years import Regions, Shares
+from ..errors import ParameterError, UnknownNameError
 from ..project.language import counted
 from ..tables.origins import key, marked
 from . import options, screens
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from ..compare.network import Network
     from ..compare.similarity import Similarity
     from ..compare.timeline import Timeline
-    from ..compare.years import Shares
     from ..knowledge_graph import KnowledgeGraph
 
 
@@ -47,7 +48,7 @@ def analysed(
         def run(
             context: click.Context, /, form: str | None, output: str | None, evidence: bool = False, **chosen: Any
         ) -> None:
-            for_text = {"every": chosen.pop("every")} if "every" in chosen else {}
+            for_text = {name: chosen.pop(name) for name in ("every", "words") if name in chosen}
             places = chosen.get("country") or chosen.get("about") or ()
             kg = options.load(context, [places] * ("/" not in places) if isinstance(places, str) else places)
             form = options.form_of(form, output)
@@ -72,10 +73,11 @@ def analysed(
     return made
 
 
-_LISTED = 200  # documents: nobody would read the wording of more
+_LISTED, _WORDED = 200, 16  # documents of which phrases without a concept are listed; of which all wording is
+_NAMED = 12  # of what is left out, by name
 
 
-def _json(comparison: Comparison | Shares) -> str | None:
+def _json(comparison: Comparison | Shares | Regions) -> str | None:
     if not isinstance(comparison, Comparison):
         return None
     rows = []
@@ -94,14 +96,22 @@ def _json(comparison: Comparison | Shares) -> str | None:
 
 
 def _compared(
-    kg: KnowledgeGraph, axis: str, by: str, first: int | None, last: int | None, **chosen: Any
-) -> Comparison | Shares:
+    kg: KnowledgeGraph, axis: str, by: str, first: int | None, last: int | None, guideline: str | None, **chosen: Any
+) -> Comparison | Shares | Regions:
+    if guideline:
+        areas = kg.guideline(guideline)
+        if not areas:
+            known = {str(row["title"]) for row in kg.guideline("")}
+            raise UnknownNameError("guideline", guideline, known, see=f"There are: {', '.join(sorted(known))}.")
+        chosen["concept"] = [*dict.fromkeys(str(row["concept"]) for row in areas), *chosen["concept"]]
     if by == "year":
         if chosen.pop("in_force"):
             raise ParameterError("A comparison by year looks at every year: leave --in-force out.")
         return kg.shares(axis, first=first, last=last, **chosen)
     if first or last:
         raise ParameterError("--from and --to are for a comparison by year: add --by year.")
+    if by == "region":
+        return kg.regions(axis, **chosen)
     return kg.compare(axis, by=by, **chosen)
 
 
@@ -111,66 +121,123 @@ def _compared(
     options.near_match_option,
     options.choice(
         "--by",
-        ["country", "document", "year"],
-        "Compare jurisdictions, documents, or the plans in force by year.",
+        ["country", "document", "year", "region"],
+        "Compare jurisdictions, documents, regions, or the plans in force by year.",
         "country",
     ),
     options.option("--concept", "CODE", "Only this concept, by its code or name; may be repeated.", multiple=True),
+    options.option("--guideline", "NAME", "Only what this guideline says that a plan should cover."),
     options.option("--from first", "YEAR", "By year: the first one.", type=int),
     options.option("--to last", "YEAR", "By year: the last one.", type=int),
     *options.filter_options,
     *options.lens_options,
     options.flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
     options.flag("--all every", "Also show the concepts that no plan names."),
+    options.option("--words", "TEXT", "The wording behind the concepts of which this is a part of the name, or all."),
     as_json=_json,
     worded=True,
     made_by=_compared,
 )
-def compare(kg: KnowledgeGraph, comparison: Comparison | Shares, every: bool) -> str:
-    """Compare jurisdictions by AXIS, such as pillars or measures; any other word lists them all.
+def compare(
+    kg: KnowledgeGraph, comparison: Comparison | Shares | Regions, every: bool, words: str | None = None
+) -> str:
+    """Compare jurisdictions by AXIS, such as pillars (or themes) or measures; any other word lists them all.
 
     \b
     napgraph compare pillars
     napgraph compare principles -c BIH -c XKX --match exact
     napgraph compare pillars -c HRV --by document
-    napgraph compare pillars --in-force 2006-07-01
-    napgraph compare pillars --source own-text --extent full-text
+    napgraph compare pillars --in-force 2006-2009
+    napgraph compare pillars --source own-text --depth full-text
     napgraph compare forms --country Europe --concept "forced labour"
+    napgraph compare themes --words demand -c "Northern Europe"
+    napgraph compare themes -c MDA --guideline "Stability Pact"
     napgraph compare pillars --by year --concept demand-reduction --from 2003 --to 2025
     napgraph compare pillars --evidence -o pillars.csv
     """
     if not isinstance(comparison, Comparison):
-        return _by_year(kg, comparison)
-    concepts = comparison.concepts if every else comparison.spoken()
-    places, documents = len(comparison.jurisdictions), comparison.documents
+        return _by_year(kg, comparison) if isinstance(comparison, Shares) else _by_region(kg, comparison)
+    concepts = comparison.concepts if every else comparison.spoken() or comparison.concepts
+    heads, lines = _shown(kg, comparison)
     head = kg.say(
         "{axis} · {jurisdictions}, {documents} · wording matched: {match}",
         axis=comparison.title,
-        jurisdictions=counted(kg.language, places, "{count} jurisdiction", "{count} jurisdictions"),
-        documents=counted(kg.language, documents, "{count} document", "{count} documents"),
+        jurisdictions=counted(kg.language, len({each.partition("/")[0] for each in heads}), *_JURISDICTIONS),
+        documents=counted(kg.language, comparison.documents, "{count} document", "{count} documents"),
         match=kg.say(comparison.match),
     )
-    keys = [subject.key for subject in comparison.subjects]
-    tall = len(str(len(keys)))
-    heads = keys if comparison.by == "country" else [str(number).rjust(tall) for number in range(1, len(keys) + 1)]
-    lines = [*indented(head, 0), "", *screens.matrix(comparison, concepts, heads), ""]
+    used = {comparison.value(each, concept.code) for each in heads for concept in concepts}
+    legend = screens.packed(f"{value.sign} {value.words}" for value in comparison.values.values() if value in used)
+    names = {key: head for key, (head, _) in heads.items()}
+    made = [*indented(head, 0), "", *screens.matrix(kg, comparison, concepts, names), "", *legend]
     if comparison.by == "document":
-        origins = kg.origins_of(subject.iri for subject in comparison.subjects)
-        for number, subject in zip(heads, comparison.subjects, strict=True):
-            left = comparison.left_out(subject.key)
-            name = marked(subject.name, origins.get(subject.iri))
-            lines += indented(f"{number.strip()} {subject.country} {name}{f' ({left})' if left else ''}", 0)
-        lines.append("")
-    used = {comparison.value(each, concept.code) for each in keys for concept in concepts or comparison.concepts}
-    lines += [*(f"{value.sign} {value.words}" for value in comparison.values.values() if value in used), ""]
-    lines += [*screens.note_lines(comparison.notes), ""] if comparison.notes else []
-    if documents <= _LISTED:
-        return "\n".join([*lines, screens.wording(kg, comparison)])
-    unlisted = (
-        "The wording behind the cells is not listed for more than {number} documents: choose jurisdictions with "
-        "--country, or have every statement with --evidence."
+        made += ["", *(line for key, (_, title) in heads.items() for line in indented(f"{key}  {title}", 0, 4))]
+    made += ["", *lines] if lines else []
+    if words or comparison.documents <= _WORDED:
+        terms = kg.parts_in(heads) if comparison.axis == "pillars" else {}
+        return "\n".join([*made, "", screens.wording(kg, comparison, words, terms)])
+    if comparison.documents <= _LISTED and comparison.unmapped in {each.code for each in concepts}:
+        made += ["", *_unmapped(kg, comparison, names)]
+    asked = f"napgraph compare {comparison.axis}"
+    hints = {"Words behind a row": f"{asked} --words {concepts[0].code}", "Sources": f"{asked} --evidence -o FILE"}
+    return "\n".join(
+        [*made, "", *(line for what, how in hints.items() for line in indented(f"{kg.say(what)}: {how}", 0))]
     )
-    return "\n".join([*lines, *indented(kg.say(unlisted, number=_LISTED), 0)])
+
+
+_JURISDICTIONS = ("{count} jurisdiction", "{count} jurisdictions")
+
+
+def _shown(kg: KnowledgeGraph, comparison: Comparison) -> tuple[dict[str, tuple[str, str]], list[str]]:
+    """Return the subjects to show, by key with a short head and the title, and lines on those that are not."""
+    left: dict[str, list[str]] = {}
+    heads: dict[str, tuple[str, str]] = {}
+    origins = kg.origins_of(each.iri for each in comparison.subjects) if comparison.by == "document" else {}
+    for subject in comparison.subjects:
+        name = comparison.names[subject.country]
+        head = name if comparison.by == "country" else f"{name} {subject.key.partition('/')[2]}"
+        if comparison.left_out(subject.key) is not None:
+            left.setdefault("Nothing is left of: {named}.", []).append(head)
+        elif all(comparison.value(subject.key, each.code).name == "not-assessed" for each in comparison.concepts):
+            left.setdefault("Not looked for in: {named}.", []).append(head)
+        else:
+            heads[subject.key] = head, marked(subject.name, origins.get(subject.iri))
+    if not heads:  # nobody looked at any: that is what there is to show
+        return {each.key: (comparison.names[each.country], each.name) for each in comparison.subjects}, comparison.notes
+    lines = screens.note_lines(comparison.brief)
+    for sentence, names in left.items():
+        more = len(names) - _NAMED if comparison.by == "document" else 0
+        told = ", ".join(names[:_NAMED] if more > 0 else names)
+        told += kg.say(" and {count} more", count=more) if more > 0 else ""
+        lines += indented(kg.say(sentence, named=told), 0)
+    return heads, lines
+
+
+def _unmapped(kg: KnowledgeGraph, comparison: Comparison, names: Mapping[str, str]) -> list[str]:
+    """Return the phrases for which no shared concept stands, by subject."""
+    lines = list[str]()
+    for subject, name in names.items():
+        rows = comparison.cell(subject, comparison.unmapped).evidence
+        phrases = dict.fromkeys(marked(row["phrase"], row["origin"]) for row in rows if row["phrase"])
+        lines += indented(f"{name}: {'; '.join(phrases)}", 2, 2) if phrases else []
+    return [kg.say("Phrases without a shared concept"), *lines] if lines else []
+
+
+def _by_region(kg: KnowledgeGraph, found: Regions) -> str:
+    """Return how many jurisdictions of each region name each concept."""
+    concepts, heads = found.concepts, [f"{name} ({len(codes)})" for name, codes in found.regions.items()]
+    first = min(max(len(each.label) + 2 * each.depth for each in concepts), screens.width() // 2) + 2
+    head = kg.say(
+        "{axis} · in how many jurisdictions of each region a plan names it · wording matched: {match}",
+        axis=found.title,
+        match=kg.say(found.match),
+    )
+    lines = [*indented(head, 0), "", *screens.stair(heads, first)]
+    for each in concepts:
+        name = screens.padded(screens.cut("  " * each.depth + each.label, first - 2), first)
+        numbers = "".join(str(found.counts[region, each.code] or "–").ljust(3) for region in found.regions)
+        lines.append(f"{name}{numbers}".rstrip())
+    return "\n".join([*lines, "", *screens.note_lines([*found.notes, *map(kg.say, found.known)])])
 
 
 _BAR = 16  # signs for the whole
@@ -217,10 +284,13 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
     napgraph timeline
     napgraph timeline -c DNK --evidence
     """
-    rows: list[screens.Row] = list(line.table().rows)
+    rows: list[screens.Row] = [*line.worded()]
     dated = [row for row in rows if row["kind"] != "none" and (row["earliest"] or row["latest"])]
-    lines = screens.time_line(kg, dated) if dated else []
-    undated = [f"{row['country']} {marked(row['title'], row['title_origin'])}" for row in rows if row not in dated]
+    lines = screens.time_line(kg, dated, line.view.unsettled()) if dated else []
+    known = {row["document"] for row in dated}
+    undated = dict.fromkeys(
+        f"{row['country']} {marked(row['title'], row['title_origin'])}" for row in rows if row["document"] not in known
+    )
     if undated:
         lines += ["", *indented(kg.say("No date is stated of: {silent}.", silent="; ".join(undated)), 0)]
     lines += ["", *screens.note_lines(line.notes)] if line.notes else []
@@ -237,7 +307,7 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
     options.flag("--evidence", "One row per concept, wording and paragraph behind the numbers."),
 )
 def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
-    """Compare plans in pairs by AXIS, pillars or principles: concepts shared, divided by concepts named by either.
+    """Compare plans in pairs by AXIS: pillars, principles, measures or goals. The score is shared by named by either.
 
     Pairs whose sources cannot support a comparison are listed with the reason, never as zero.
 
@@ -245,7 +315,7 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
     napgraph similarity principles --match close
     napgraph similarity pillars --by country -c AUS -c COL -c HRV
     """
-    pairs = [pair for pair in found.pairs if pair.value is not None]
+    pairs = sorted((pair for pair in found.pairs if pair.value is not None), key=lambda pair: -float(pair.value or 0))
     reasons = sorted({part for pair in found.pairs if pair.reason for part in pair.reason.split("; ")})
     title = "Similarity of {axis} by {by} · wording matched: {match} · {number} of {all} pairs can be compared"
     by, match, axis = kg.say(found.by), kg.say(found.match), kg.name_of_axis(found.axis)
@@ -256,8 +326,8 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
         for name, only in ((pair.a, pair.only_a), (pair.b, pair.only_b)):
             named[kg.say("only {name}", name=name)] = only
         share = kg.say("{some} of {all}", some=len(pair.shared), all=sum(map(len, named.values())))
-        lines += indented(f"{pair.a} · {pair.b}: {pair.value:.2f} ({share})", 0)
-        lines += [line for words, each in named.items() if each for line in indented(f"{words}: {'; '.join(each)}", 2)]
+        lines += indented(f"{pair.value:.2f}  {share}  {pair.a} · {pair.b}", 0, 6)
+        lines += [line for words, each in named.items() if each for line in indented(f"{words}: {'; '.join(each)}", 6)]
     if reasons:
         lines += ["", kg.say("Cannot be compared"), *(line for reason in reasons for line in indented(reason, 2))]
     return "\n".join(lines)
@@ -278,25 +348,39 @@ def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
     napgraph gaps -c FIN --evidence
     """
     rows: list[screens.Row] = list(found.table().rows)
-    shown = [(f"{marked(row['title'], row['title_origin'])} ({row['document']})", row) for row in rows if row["kind"]]
-    lines = screens.outline(((title, kg.say(row["kind"])), _share(kg, row)) for title, row in shown)
-    if empty := [str(row["document"]) for row in rows if not row["kind"]]:
-        none = "No goal, objective or activity is shown by the sources of: {documents}"
-        lines += ["", *indented(kg.say(none, documents=", ".join(empty)), 0)]
-    return screens.with_key(kg, lines, (row["title_origin"] for _, row in shown))
+    entries, unknown = list[tuple[Sequence[str], str]](), dict[str, list[str]]()
+    for (document, title, kind), group in groupby(rows, key=lambda row: (row["document"], row["title"], row["kind"])):
+        told = [*group]
+        known = [row for row in told if row["with_it"] or row["stated_absent"]]
+        number = max((int(row["elements"]) for row in told if row["kind"]), default=0)
+        name = f"{marked(title, told[0]['title_origin'])} ({document})"
+        if not known:
+            unknown.setdefault(name, []).append(
+                f"{kg.say(kind)}: {number}" if kind else kg.say("no goal, objective or activity")
+            )
+            continue
+        heads = name, f"{kg.say(kind)}: {number}"
+        entries += [(heads, _share(kg, row)) for row in known]
+        rest = [_question(kg, row) for row in told if row not in known and row["elements"]]
+        entries += [(heads, f"{kg.say('not stated')}: {', '.join(rest)}")] if rest else []
+    lines = screens.outline(entries)
+    if unknown:
+        lines += [""] * bool(lines) + indented(kg.say("Nothing is known to be stated or missing in:"), 0)
+        lines += [line for name, kinds in unknown.items() for line in indented(f"{name}: {'; '.join(kinds)}", 2)]
+    return screens.with_key(kg, lines, (row["title_origin"] for row in rows))
+
+
+def _question(kg: KnowledgeGraph, row: screens.Row) -> str:
+    return kg.say({"body": "responsible body", "timeline": "time"}.get(row["question"], str(row["question"])))
 
 
 def _share(kg: KnowledgeGraph, row: screens.Row) -> str:
     """Return how many elements of a kind have what a question is about, and the share as an interval."""
-    question = {"body": "responsible body", "timeline": "time"}.get(row["question"], str(row["question"]))
-    question = screens.padded(kg.say(question), 17)
-    if not row["elements"]:
-        return f"{question}{kg.say('not applicable')}"
     counts = [(row["with_it"], "stated"), (row["stated_absent"], "absent"), (row["silent"], "not stated")]
     some = ", ".join(f"{number} {kg.say(each)}" for number, each in counts if number)
     low, high = (f"{float(row[name]):.0%}" for name in ("lower", "upper"))
     share = screens.padded(low if low == high else kg.say("{start} to {end}", start=low, end=high), 13)
-    return f"{question}{share}{kg.say('{some} of {all}', some=some, all=row['elements'])}"
+    return f"{screens.padded(_question(kg, row), 17)}{share}{some}"
 
 
 _CHANGES = {

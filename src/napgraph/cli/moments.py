@@ -91,9 +91,10 @@ def history(kg: KnowledgeGraph, found: History) -> str:
         lines += ["" for _ in lines[:1]]
         lines += [kg.say("{count} editions · {axis}", count=len(line), axis=kg.name_of_axis(found.axis)), ""]
         for number, labels in found.common(line).items():
-            most = "In common of {some}, not known of the other {rest}: {named}"
-            said = "In common of all {all}: {named}" if number == len(line) else most
-            told = kg.say(said, all=len(line), some=number, rest=len(line) - number, named="; ".join(labels))
+            rest = len(line) - number
+            every = "Both editions name: {named}" if number == 2 else "All {all} editions name: {named}"  # noqa: PLR2004
+            some = "{some} of {all} name, and of {rest} it is not known: {named}"
+            told = kg.say(some if rest else every, all=len(line), some=number, rest=rest, named="; ".join(labels))
             lines += indented(told, 0)
         for number, (before, iri) in enumerate(zip([None, *line], line, strict=False), 1):
             changes = found.changes(before, iri)

@@ -79,19 +79,23 @@ _how = "How to write the answer (default: table, or by the ending of -o)."
 format_option = choice("--format form", ["table", *FORMS], _how)
 text_or_json = choice("--format form", ["text", "json"], "How to write it.", "text")
 _only = "Only this jurisdiction, by its code or name (NOR, Norway); may be repeated."
-country_option = option("--country -c country", "NAME", _only, multiple=True)
+country_option = option("--country --region -c country", "NAME", _only, multiple=True)
 _near = "How near a plan's wording must be to a concept; broad also counts it for the wider concepts above."
 near_match_option = choice("--match", NEARNESS, _near, "broad")
 filter_options = [
     option("--level", "CODE", "Only documents on this level: strategic or operational."),
     option("--status", "CODE", "Only documents of this status, such as adopted."),
-    option("--in-force", "DATE", "Only documents in force on this day, by their stated period, or possibly so."),
+    option(
+        "--in-force",
+        "WHEN",
+        "Only documents in force on this day, in this year or in these (2006-2009), or possibly so.",
+    ),
 ]
 _source = "Only what this source says, by its key, or sources of this kind, such as own-text; may be repeated."
 _extent = "Only sources that show at least so much of a document: bare-mention, summary-paragraph, excerpt, full-text."
 source_options = [
     option("--source", "KEY", _source, multiple=True),
-    option("--extent", "CODE", _extent),
+    option("--extent --depth extent", "CODE", _extent),
 ]
 _tier = "Only jurisdictions of this tier: national (where no country is named), state, local, regional, or all."
 lens_options = [*source_options, option("--tier", "CODE", _tier)]

@@ -11,7 +11,7 @@ from ..project.language import counted
 from ..project.root import resolve_root
 from ..query.catalogue import Catalogue
 from ..query.results import Results
-from ..rdf.namespaces import BASE, prefixes, shorten
+from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from ..tables.columns import About, Value, described, is_address
 from ..tables.table import Table
 from . import options
@@ -23,6 +23,7 @@ from .screens import grid
     options.country_option,
     options.option("--set settings", "NAME=VALUE", "Set a parameter of the query; may be repeated.", multiple=True),
     *options.lens_options,
+    options.flag("--wide", "Lines as long as they get, each row on one."),
     options.flag("--evidence", "The statements behind the answer, each with the passage it is from."),
     options.format_option,
     options.output_option,
@@ -58,7 +59,7 @@ def query(context: click.Context, name: str, evidence: bool, form: str | None, o
     finally:
         signal.signal(signal.SIGINT, before)
     if form == "table":
-        options.emit(_grid(kg, answer), output)
+        options.emit(_grid(kg, answer, wide=more["wide"]), output)
     elif form == "json":
         options.emit(answer.to_json(), output, exact=True)
     else:
@@ -71,14 +72,19 @@ def query(context: click.Context, name: str, evidence: bool, form: str | None, o
             options.say(unknown.words)
 
 
-def _grid(kg: KnowledgeGraph, answer: Results) -> str:
-    """Return the answer for the terminal, its IRIs by their prefixes."""
+def _grid(kg: KnowledgeGraph, answer: Results, *, wide: bool) -> str:
+    """Return the answer for the terminal: names beside codes, other IRIs by their prefixes."""
     known = prefixes(kg.root) | {"": f"{BASE}id/"}
+    apart = tuple(f"{BASE}{space}/" for space in ("id", "source", "graph"))
+    codes = {value for row in answer for value in row.values() if is_address(value) and str(value).startswith(BASE)}
+    names = kg.labels_of(code for code in codes if not str(code).startswith(apart))
 
     def short(value: Value) -> Value:
+        if value in codes and not str(value).startswith(apart) and str(value) in names:
+            return f"{names[str(value)]} [{slug(str(value))}]"
         return shorten(str(value), known).removeprefix(":") if is_address(value) else value
 
-    return grid([{key: short(value) for key, value in row.items()} for row in answer], answer.columns)
+    return grid([{key: short(value) for key, value in row.items()} for row in answer], answer.columns, wide=wide)
 
 
 @options.command(options.format_option, options.output_option)

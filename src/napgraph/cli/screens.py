@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import zip_longest
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 from unicodedata import category, east_asian_width
 
+from ..compare.analysis import short_iri
+from ..compare.matrix import SAYING
 from ..tables.origins import key, marked
 
 if TYPE_CHECKING:
@@ -17,9 +20,10 @@ if TYPE_CHECKING:
     from ..knowledge_graph import KnowledgeGraph
 
 Row = Mapping[str, Any]
-_SYMBOLS = {"year": "◇"}
-_LEGEND = "━ period   ┄ an end of it is not stated   ◆ event, day or month stated   ◇ event, only the year stated"
+_LEGEND = "━ period   › no end stated   ‹ no start stated   ┄ not adopted   ◆ event   │ today"
 _PLAIN = re.compile("[\\x20-\\u02ff\\u2010-\\u2027\\u2190-\\u21ff\\u2500-\\u25ff✗]*")  # a column each
+_TALL = 12  # most steps of a stair of concepts
+_ACROSS, _GAP, _ROOM = 16, 3, 12  # most columns of a block, how wide they are, and what the last name and the sum need
 _FILLER = "\ue000"
 _NEARNESS = {
     "exact": "exact match",
@@ -72,21 +76,44 @@ def indented(text: str, indent: int, hang: int = 2) -> list[str]:
     return wrapped(text, width(), " " * indent, " " * (indent + hang))
 
 
-def grid(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> str:
-    """Return ``rows`` as a table of the terminal's width, long cells wrapped; text is never read as markup."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def grid(rows: Sequence[Mapping[str, object]], columns: Sequence[str], *, wide: bool = False) -> str:
+    """Return ``rows`` as a table, columns as wide as what they hold; text is never read as markup.
 
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column in columns:
-        made.add_column(Text(column), overflow="fold", min_width=min(len(column), width() // max(len(columns), 1)))
-    for row in rows:
-        made.add_row(*(Text("" if row.get(column) is None else str(row.get(column))) for column in columns))
-    out = io.StringIO()
-    Console(file=out, width=width(), color_system=None, legacy_windows=False).print(made)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    Cells are wrapped between words where the terminal is narrower, if not ``wide``; where even the longest words find
+    no room beside each other, each row is a block of lines.
+    """
+    cells = [
+        [" ".join(str("" if row.get(name) is None else row.get(name)).split()) for name in columns] for row in rows
+    ]
+    across = [[*columns], *cells]
+    needs = [max(map(_columns, column)) for column in zip(*across, strict=True)]
+    least = [
+        max(_columns(word) for cell in column for word in [*cell.split(), ""]) for column in zip(*across, strict=True)
+    ]
+    room = width() - 2 * (len(columns) - 1)
+    if not wide and sum(least) > room:
+        blocks = (
+            [line for name, cell in zip(columns, row, strict=True) if cell for line in indented(f"{name}: {cell}", 0)]
+            for row in cells
+        )
+        return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+    widths = needs if wide else [*least]
+    while sum(widths) < min(room, sum(needs)) and not wide:  # what is wanting most gets the room that is left
+        widest = max(
+            range(len(columns)), key=lambda place: needs[place] / widths[place] if needs[place] > widths[place] else 0
+        )
+        widths[widest] += 1
+    lines = [
+        "  ".join(padded(name, each) for name, each in zip(columns, widths, strict=True)),
+        "  ".join("─" * each for each in widths),
+    ]
+    for row in cells:
+        parts = [wrapped(cell, each) or [""] for cell, each in zip(row, widths, strict=True)]
+        lines += [
+            "  ".join(padded(text, each) for text, each in zip(line, widths, strict=True))
+            for line in zip_longest(*parts, fillvalue="")
+        ]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def packed(items: Iterable[str]) -> list[str]:
@@ -169,31 +196,76 @@ def _statement(kg: KnowledgeGraph, row: Row) -> str:
     return f"{row['label']}: {row['value']}{match}{role}{phrase} {place}"
 
 
-def matrix(comparison: Comparison, concepts: Sequence[Concept], heads: Sequence[str]) -> list[str]:
-    """Return concepts down, subjects across under their upright heads, in as many blocks as the width needs."""
-    names = ["  " * concept.depth + concept.label for concept in concepts]
-    first = min(max([len(name) for name in names] + [10]), width() // 2)
-    names = [padded(cut(name, first), first) for name in names]
-    across = max((width() - first) // 2, 1)
-    keys, lines = [subject.key for subject in comparison.subjects], list[str]()
-    for start in range(0, len(keys), across):
-        tall = max(map(len, heads))
-        block = [head.rjust(tall) for head in heads[start : start + across]]
-        lines += [""] * bool(lines)
-        lines += [" " * first + "".join(f" {head[row]}" for head in block).rstrip() for row in range(len(block[0]))]
-        for name, concept in zip(names, concepts, strict=True):
-            signs = "".join(f" {comparison.value(each, concept.code).sign}" for each in keys[start : start + across])
-            lines.append(f"{name}{signs}")
+def matrix(
+    kg: KnowledgeGraph, comparison: Comparison, concepts: Sequence[Concept], heads: Mapping[str, str]
+) -> list[str]:
+    """Return a line for each concept under a stair of the subjects' names; where these are many, the other way round.
+
+    ``heads`` are the names of those to show, by key. Beside or below stands how many of them name a concept.
+    """
+    values = {each.code: [comparison.value(key, each.code) for key in heads] for each in concepts}
+    counts = {code: sum(value.name in SAYING for value in found) for code, found in values.items()}
+    first = min(max([len(each.label) + 2 * each.depth for each in concepts] + [10]), width() // 2) + 2
+    if len(heads) <= _ACROSS and first + _GAP * len(heads) + _ROOM <= width():
+        lines = stair(heads.values(), first)
+        for place, each in enumerate(concepts):
+            lines += [""] * (
+                place > 0 and each.depth == 0 and not comparison.chosen and any(other.depth for other in concepts)
+            )
+            signs = "".join(value.sign.ljust(_GAP) for value in values[each.code])
+            some = kg.say("{some} of {all}", some=counts[each.code], all=len(heads))
+            name = padded(cut("  " * (not comparison.chosen) * each.depth + each.label, first - 2), first)
+            lines.append(cut(f"{name}{signs} {padded(some, 8)} {'▪' * counts[each.code]}".rstrip(), width()))
+        return lines
+    first = min(max(map(_columns, heads.values())), width() // 4) + 2
+    lines = list[str]()
+    for block in _blocks(concepts, (width() - first) // _GAP):
+        lines += [""] * bool(lines) + stair([each.label for each in block], first)
+        for place, head in enumerate(heads.values()):
+            signs = "".join(values[each.code][place].sign.ljust(_GAP) for each in block)
+            lines.append(f"{padded(cut(head, first - 2), first)}{signs}".rstrip())
+        sums = "".join(str(counts[each.code]).ljust(_GAP) for each in block).rstrip()
+        lines.append(f"{padded(cut(kg.say('named by'), first - 2), first)}{sums}")
     return lines
 
 
-def wording(kg: KnowledgeGraph, comparison: Comparison) -> str:
-    """Return, by jurisdiction and document, the wording of the plan beside the concepts it was mapped to."""
+def stair(heads: Iterable[str], first: int) -> list[str]:
+    """Return names above columns that are ``_GAP`` wide, each a line lower and further in than the one before."""
+    return [
+        cut(f"{'':{first}}{'│'.ljust(_GAP) * place}{head}", max(width(), first + _GAP * place + 2))
+        for place, head in enumerate(heads)
+    ]
+
+
+def _blocks(concepts: Sequence[Concept], most: int) -> list[list[Concept]]:
+    """Return concepts in blocks of at most ``most`` or 12: whole branches together, as far as there is room."""
+    blocks: list[list[Concept]] = []
+    most = max(1, min(most, _TALL))
+    starts = [place for place, each in enumerate(concepts) if not each.depth] or [0]
+    for start, end in zip(starts, [*starts[1:], len(concepts)], strict=True):
+        branch = concepts[start:end]
+        if not blocks or len(blocks[-1]) + len(branch) > most:
+            blocks.append([])
+        for each in branch:
+            if len(blocks[-1]) == most:
+                blocks.append([])
+            blocks[-1].append(each)
+    return [block for block in blocks if block]
+
+
+def wording(kg: KnowledgeGraph, comparison: Comparison, words: str | None, terms: Mapping[str, str]) -> str:
+    """Return, by jurisdiction and document, the wording of the plan beside the concepts it was mapped to.
+
+    Of ``words`` only what is said of the concepts that this is a part of; ``terms`` are what plans call their parts.
+    """
     signs = {value.words: value.sign for value in comparison.values.values()}
     stated, in_part = comparison.values["stated"].words, kg.say(" (in part)")
     found: list[Row] = list(comparison.evidence_rows())
     speaking = {row["country"] for row in found if row["concept"] is not None}
-    if comparison.chosen:  # of a few concepts only what is said of them
+    if words and words != "all":
+        part = words.casefold().replace("-", " ")
+        rows = [row for row in found if part in f"{row['label']} {row['concept']}".casefold().replace("-", " ")]
+    elif comparison.chosen:  # of a few concepts only what is said of them
         rows = [row for row in found if row["concept"] is not None]
     else:
         rows = [row for row in found if row["match"] != "under" and (row["concept"] or row["country"] not in speaking)]
@@ -201,64 +273,59 @@ def wording(kg: KnowledgeGraph, comparison: Comparison) -> str:
     grouped: dict[tuple[str, str, str], dict[str, None]] = {}
     for row in rows:
         role = f" ({row['role']})" if row["role"] else ""
-        words = f"{marked(row['phrase'], row['origin']) if row['phrase'] else row['value']}{role}"
-        title = marked(row["title"] or "", row["title_origin"])
-        place = (f"{row['country']} {row['name']}", title, f"{signs[str(row['value'])]} {words}")
+        said = f"{marked(row['phrase'], row['origin']) if row['phrase'] else row['value']}{role}"
+        title = marked(row["title"] or "", row["title_origin"]) + terms.get(str(row["document"]), "")
+        place = (f"{row['country']} {row['name']}", title, f"{signs[str(row['value'])]} {said}")
         labels = grouped.setdefault(place, {})
         if row["concept"] is not None:
             labels[f"{row['label']}{in_part if row['match'] == 'broad' else ''}"] = None
     entries = (
-        (heads, f"{words} → {'; '.join(labels)}" if labels else words) for (*heads, words), labels in grouped.items()
+        (heads, f"{said} → {'; '.join(labels)}" if labels else said) for (*heads, said), labels in grouped.items()
     )
     return with_key(kg, outline(entries), (row[name] for row in rows for name in ("title_origin", "origin")))
 
 
-def time_line(kg: KnowledgeGraph, rows: Sequence[Row]) -> list[str]:
-    """Return a line for each document under the years, its events below it, and the legend."""
+def time_line(kg: KnowledgeGraph, rows: Sequence[Row], states: Mapping[str, str]) -> list[str]:
+    """Return the documents of each country below each other by time: its years, a bar, and its events in words.
+
+    ``states`` tell of each document (IRI) that was not adopted.
+    """
     years = [int(row[edge][:4]) for row in rows for edge in ("earliest", "latest") if row[edge]]
-    first, last = min(years), max(years)
+    first, last, today = min(years) // 5 * 5, max(*years, date.today().year), date.today()
     label = min(44, width() // 2)
-    cells = max(1, (width() - label - 1) // (last - first + 1))
-    step = -(-5 // cells)
-    scale = "".join(f"{year:<{cells * step}}" for year in range(first, last + 1, step)).rstrip()
-    lines = [" " * label + " " + scale]
-    by_document: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
-        by_document.setdefault((row["document"], f"{row['country']} {row['title']}"), []).append(row)
-    for (document, name), group in by_document.items():
-        short = short_name(name, document, [other for _, other in by_document], label - 1)
-        short = marked(short, group[0]["title_origin"])
-        lines.append(f"{padded(short, label)} {_bar(group, first, last, cells)}".rstrip())
-        events = (row for row in group if row["kind"] == "event")
-        told = (f"{_SYMBOLS.get(row['precision'], '◆')} {row['what']} {row['start']}" for row in events)
-        lines += indented("; ".join(told), 2, 4)
-    return [*lines, "", *indented(kg.say(_LEGEND), 0)]
-
-
-def short_name(name: str, document: str, names: list[str], most: int) -> str:
-    """Return a name cut to ``most`` signs so that no other document has it: else with its end, or by its slug."""
-    for head in (most - 1, most // 2):  # signs kept of the start; of the end as many as there is room for
-        short = [
-            text if len(text) <= most else f"{text[:head]}…{text[len(text) + head + 1 - most :]}" for text in names
-        ]
-        if short.count(short[names.index(name)]) == 1:
-            return short[names.index(name)]
-    return f"{name[:3]} {document.rpartition('/')[2]}"[:most]
-
-
-def _bar(rows: list[Row], first: int, last: int, cells: int) -> str:
-    """Return the line of one document: its periods first, its events on them."""
-
-    def column(day: str | None, otherwise: int) -> int:
-        return otherwise if day is None else (int(day[:4]) - first) * cells + (int(day[5:7]) - 1) * cells // 12
-
-    line = [" "] * ((last - first + 1) * cells)
-    for row in sorted(rows, key=lambda each: each["kind"] == "event"):
-        start, end = column(row["earliest"], 0), column(row["latest"], len(line) - 1)
-        if row["kind"] == "event":
-            middle = (start + end) // 2
-            free = (place for place in range(middle, len(line)) if line[place] not in "◇◆")
-            line[next(free, middle)] = _SYMBOLS.get(row["precision"], "◆")
-        else:
-            line[start : end + 1] = ("┄" if row["open"] else "━") * (end + 1 - start)
-    return "".join(line)
+    per = (width() - label - 1) / (last - first + 1)
+    per = per if per < 1 else int(per)
+    by_document: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda each: each["earliest"] or each["latest"]):
+        by_document.setdefault(row["document"], []).append(row)
+    countries: dict[str, list[list[Row]]] = {}
+    for group in by_document.values():
+        countries.setdefault(f"{group[0]['country']} {group[0]['name']}", []).append(group)
+    lines = [f"{'':{label}} {scale(first, last, per, 5 if per * 5 > 5 else 10)}"]  # noqa: PLR2004
+    for country, groups in countries.items():
+        lines += [country]
+        for group in groups:
+            periods = [row for row in group if row["kind"] == "period"]
+            shown = next((row for row in periods if row["shown"]), periods[0] if periods else group[0])
+            state = states.get(group[0]["document"])
+            bar = [" "] * (round((last - first + 1) * per) + 1)
+            place = int((today.year - first + (today.month - 1) / 12) * per)
+            bar[place] = "│"
+            for edges in dict.fromkeys((row["earliest"], row["latest"]) for row in periods):
+                draw(bar, *(None if day is None else int(day[:4]) for day in edges), first, per)
+            events = [row for row in group if row["kind"] == "event"]
+            for row in events:
+                bar[
+                    min(
+                        int((int(row["earliest"][:4]) - first + (int(row["earliest"][5:7]) - 1) / 12) * per),
+                        len(bar) - 1,
+                    )
+                ] = "◆"
+            if state:
+                bar = ["┄" if sign in "━┣" else sign for sign in bar]
+            title = marked(cut(str(shown["title"]), label - 3), shown["title_origin"])
+            lines.append(f"  {padded(title, label - 2)} {''.join(bar)}".rstrip())
+            said = dict.fromkeys(str(row["phrase"]).removeprefix(f"{row['what']} ") for row in periods)
+            said |= dict.fromkeys(row["phrase"] for row in events)
+            lines += indented("; ".join([*([state] if state else []), *said, short_iri(shown["document"])]), 4, 2)
+    return [*lines, "", *packed(kg.say(_LEGEND).split("   "))]

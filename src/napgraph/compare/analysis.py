@@ -3,11 +3,14 @@
 The saved queries ``levels-and-statuses`` and ``in-force`` decide; of each document left out, the reason is given.
 """
 
+import re
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ..errors import ParameterError
+from ..project.language import counted
 from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
 from ..tables.columns import Value
@@ -37,6 +40,8 @@ class Subject(NamedTuple):
     iri: str
 
 
+_UNSETTLED = {"announced", "draft", "proposed"}
+_YEARS = re.compile(r"(\d{4})(?:(?:-|–|\.\.)(\d{4}))?")
 _ANSWERS = ("yes", "possible", "no")
 _REASONS = {
     "level": ("its level is {levels}", "the source does not show its level"),
@@ -44,6 +49,7 @@ _REASONS = {
     "in-force": ("its stated period does not hold the day", "no period in which it applies is stated"),
 }
 """Why a filter leaves out a document: something else is stated, or nothing is."""
+_DOCUMENTS = ("{count} document", "{count} documents")
 _WORDS = {
     "level": "{level} level",
     "status": "status {status}",
@@ -125,12 +131,27 @@ class View:
                 found.setdefault((str(row["document"]), key), set()).update([slug(str(row[key]))] if row[key] else [])
         return {place: sorted(codes) for place, codes in found.items()}
 
+    def unsettled(self) -> dict[str, str]:
+        """Return in words what each document (IRI) is that is not known to be adopted: announced, a draft, proposed."""
+        known = {iri: {*codes} for (iri, key), codes in self._codes.items() if key == "status"}
+        rest = {iri: sorted(codes & _UNSETTLED) for iri, codes in known.items() if "adopted" not in codes}
+        named = {
+            iri: self._say(" or ").join(self._named("status", code) for code in codes) for iri, codes in rest.items()
+        }
+        return {iri: self._say("not adopted: {status}", status=words) for iri, words in named.items() if words}
+
     @cached_property
     def _in_force(self) -> dict[str, tuple[str, str]]:
         """The answer for each document with a stated period, and the period in words."""
         found: dict[str, tuple[str, str]] = {}
-        day = self.parameters["in-force"]
-        for row in self._kg.query("in-force", date=day, answer=list(_ANSWERS), **self.asked):
+        first, last = (span := self.parameters["in-force"]), ""
+        if found_years := _YEARS.fullmatch(span):
+            first, last = found_years[1], found_years[2] or found_years[1]
+        if last < first and last:
+            raise ParameterError(f"The years go from an earlier to a later one, not from {first} to {last}.")
+        days = [f"{year:04}-12-31" for year in range(int(first), int(last) + 1)] if last else [first]
+        many = {"span": "year"} if last else {}
+        for row in self._kg.query("in-force", date=days, answer=list(_ANSWERS), **many, **self.asked):
             iri = str(row["document"])
             # More than one period: the best answer counts.
             answer = min(found.get(iri, ("no", ""))[0], str(row["answer"]), key=_ANSWERS.index)
@@ -171,8 +192,11 @@ class View:
             made.append(self._say(_WORDS[key], **{key: self._say(" or ").join(several)}))
         return ", ".join(made)
 
-    def notes(self, among: Collection[str]) -> list[str]:
-        """Return a sentence for each reason why documents ``among`` (IRIs) are left out or only possibly in force."""
+    def notes(self, among: Collection[str], *, brief: bool = False) -> list[str]:
+        """Return a sentence for each reason why documents ``among`` (IRIs) are left out or only possibly in force.
+
+        With ``brief``, how many are left out, in place of their names.
+        """
         if not self.parameters and not self.lens:
             return []
         made = [self._say("Only documents seen through this lens count: {lens}.", lens=self.words())]
@@ -190,6 +214,9 @@ class View:
             possible = "Only possibly in force on {day}, and counted: {named}."
             made.append(self._say(possible, day=day, named="; ".join(unsure)))
         left = "Left out, because {reason}: {named}."
+        if brief:
+            numbers = {why: counted(self._kg.language, len(named), *_DOCUMENTS) for why, named in reasons.items()}
+            return [*made, *(self._say(left, reason=reason, named=number) for reason, number in numbers.items())]
         made += [self._say(left, reason=reason, named="; ".join(named)) for reason, named in reasons.items()]
         if gone := sorted({document.country for iri, document in self.documents.items() if iri in among} - kept):
             nothing = "Nothing is left of {gone}: not looked at here, which is no answer about them."

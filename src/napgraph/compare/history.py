@@ -1,10 +1,13 @@
 """The lines of plans of a jurisdiction: what each edition keeps, adds and drops of the concepts of an axis."""
 
+from functools import cached_property
+
 from ..query.session import Session
 from ..tables.origins import marked
 from ..tables.table import Table
-from .analysis import NAMED, Analysis, Row, View, joined, period_in_words, short_iri
+from .analysis import NAMED, Analysis, Row, View, joined, short_iri
 from .matrix import Comparison, Concept
+from .overview import grouped, years
 
 _COLUMNS = (*NAMED, "former", "concept", "label", "change", "value", "phrase", "evidence", "where")
 _STATED = {"stated", "partly"}
@@ -36,7 +39,7 @@ class History(Analysis):
         super().__init__(kg, view, country=view.country)
         compared = self._compared = Comparison(kg, axis, match, "document", view)
         self._parameters |= {"axis": axis, "match": match}
-        self.axis, self.concepts = axis, [each for each in compared.spoken() if each.code != compared.unmapped]
+        self.axis, self.concepts = compared.axis, [each for each in compared.spoken() if each.code != compared.unmapped]
         self.rows_of = {str(row["document"]): row for row in self._rows}
         formers = {iri: {str(row["former"]) for row in self._rows if row["document"] == iri} for iri in self.rows_of}
         lines: list[list[str]] = []
@@ -50,10 +53,20 @@ class History(Analysis):
         self.alone = [iri for line in lines if len(line) == 1 for iri in line]
 
     def titled(self, iri: str) -> str:
-        """Return the title of an edition, its short name and its period."""
+        """Return the title of an edition, its short name and its period, or else what was done to it and when."""
         row = self.rows_of[iri]
-        period = period_in_words(self._kg, row["first"], row["last"]) or self._kg.say("no date stated")
+        period = years(self._kg, row["first"], row["last"]) or self._acts.get(iri) or self._kg.say("no date stated")
         return f"{marked(row['title'], row['origin'])} ({short_iri(iri)}): {period}"
+
+    @cached_property
+    def _acts(self) -> dict[str, str]:
+        """The dated acts of each document (IRI), in words."""
+        rows = grouped(row for row in self._kg.query("stated-dates", **self.view.asked) if row["date"])
+        named = self._kg.labels_of(row["act"] for each in rows.values() for row in each)
+        return {
+            iri: joined(f"{named.get(str(row['act']), '')} {row['date']}".strip() for row in each) or ""
+            for iri, each in rows.items()
+        }
 
     def _states(self, iri: str, concept: Concept) -> bool | None:
         """Return whether an edition states a concept; None where that is not known."""

@@ -20,6 +20,8 @@ from ..tables.table import Picture, Table
 from .analysis import NAMED, Analysis, Row, Subject, View, code_of, joined, short_iri
 
 _WAYS = ("country", "document")
+SYNONYMS = {"themes": "pillars"}
+"""Other words for axes."""
 _CELLS = ("country", "name", "concept", "label", "depth", "value", "phrase", "where")
 _EVIDENCE = (*NAMED, "concept", "label", "value", "match", "role", "order", "phrase", "origin", "evidence", "where")
 
@@ -117,6 +119,7 @@ class Comparison(Analysis):
     known = ("Where the source does not say, nothing is known; it is never counted as a no.",)
 
     def __init__(self, kg: Session, axis: str, match: str, by: str, view: View, concept: Sequence[str] = ()) -> None:
+        axis = SYNONYMS.get(axis, axis) if axis not in kg.queries.names() else axis
         query = kg.queries.get(axis) if axis in kg.queries.names() else None
         if query is None or query.header.get("scheme") not in kg.lists:
             known = axes(kg)
@@ -268,6 +271,11 @@ class Comparison(Analysis):
     def _sources(self) -> dict[str, list[str]]:
         """Return the part of the lens that is about sources."""
         return {key: codes for key, codes in self.view.lens.items() if key != "tier"}
+
+    @property
+    def brief(self) -> list[str]:
+        """The notes with numbers of documents in place of their names."""
+        return self.view.notes(self._all, brief=True)
 
     @cached_property
     def speaking(self) -> set[str]:

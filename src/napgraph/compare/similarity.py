@@ -12,8 +12,9 @@ from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.table import Table
 from .analysis import Analysis, Row, View, code_of, short_iri
+from .matrix import SYNONYMS
 
-AXES = ("pillars", "principles")
+AXES = ("pillars", "principles", "measures", "goals")
 _COLUMNS = (
     *("a", "a_title", "b", "b_title", "similarity", "shared", "only_a", "only_b", "comparable", "reason"),
     *("shared_concepts", "only_a_concepts", "only_b_concepts"),
@@ -67,6 +68,7 @@ class Similarity(Analysis):
     QUERY = "named-concepts"
 
     def __init__(self, kg: Session, axis: str, view: View, *, match: str, by: str, anywhere: bool) -> None:
+        axis = SYNONYMS.get(axis, axis)
         for kind, name, known in (("axis of similarity", axis, AXES), ("unit", by, ("document", "country"))):
             if name not in known:
                 raise UnknownNameError(kind, name, known, see=f"It is one of: {', '.join(known)}.")

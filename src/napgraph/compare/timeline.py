@@ -28,8 +28,8 @@ class Timeline(Analysis):
         if (view.parameters or view.lens) and all(str(row["document"]) in view.left_out for row in self._rows):
             raise ParameterError(kg.say("No document is left through this lens: {lens}.", lens=view.words()))
 
-    def _worded(self) -> list[Row]:
-        """Return the rows in words, without the documents that the view leaves out."""
+    def worded(self) -> list[Row]:
+        """Return the rows in words, a row per passage, without the documents that the view leaves out."""
         labels, say, made = self._kg.labels, self._kg.say, []
         for row in self._rows:
             if str(row["document"]) in self.view.left_out:
@@ -50,14 +50,14 @@ class Timeline(Analysis):
     def table(self) -> Table:
         """Return a row per period and dated event; a document with neither has one row of the kind ``none``."""
         once: dict[tuple[Value, ...], Row] = {}
-        for row in self._worded():
+        for row in self.worded():
             once.setdefault(tuple(row[name] for name in _TABLE[:-2]), row)
         return self._table(_TABLE, once.values(), self._kg.say("Timeline"))
 
     def evidence(self) -> Table:
         """Return a row per period or event and passage that states it."""
         title = self._kg.say("{title}: the statements behind it", title=self._kg.say("Timeline"))
-        return self._table(_EVIDENCE, self._worded(), title)
+        return self._table(_EVIDENCE, self.worded(), title)
 
     def drawn(self, day: str) -> Table:
         """Return :meth:`table` without reports and laws, to be drawn.
@@ -68,7 +68,7 @@ class Timeline(Analysis):
         documents = {short_iri(row["document"]) for row in self._kg.query("summary-of-documents")}
         asked = {"date": day, "answer": ["yes", "possible", "no"]}
         runs = {short_iri(row["document"]): str(row["answer"]) for row in self._kg.query("in-force", **asked)}
-        kept = [row for row in self._worded() if short_iri(row["document"]) in documents]
+        kept = [row for row in self.worded() if short_iri(row["document"]) in documents]
         made = self.table()
         made.rows = [{**dict.fromkeys(made.names), **row, "runs": runs.get(short_iri(row["document"]))} for row in kept]
         return made

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from ..project.language import counted
 from ..query.session import Session
-from ..rdf.namespaces import slug
 from .analysis import Row, View, short_iri
 from .matrix import RANK, SAYING, Comparison, Concept, axes, value_of
 from .overview import Overview, amount, depth, grouped, years
@@ -50,7 +49,7 @@ class Topics:
         read = [row for row in kg.query("document-readings", country=[code]) if row["document"] in overview.documents]
         self.sources = list(grouped(read, "source").values())
         self._numbers = {str(rows[0]["source"]): number for number, rows in enumerate(self.sources, 1)}
-        states = grouped(self._ask("levels-and-statuses"))
+        unsettled = view.unsettled()
         counts, parts = grouped(self._ask("measure-counts")), grouped(self._ask("pillar-phrases"))
         of, said = kg.language, kg.say
         self.editions: list[Edition] = []
@@ -64,8 +63,7 @@ class Topics:
                 depth(kg, overview.extent(iri)),
                 *([said(_RUNS[str(row["answer"])])] if row["answer"] in _RUNS else []),
             ]
-            unsettled = {slug(str(each["status"])) for each in states.get(iri, [])} & {"announced", "draft", "proposed"}
-            facts += [said(f"not adopted: {each}") for each in sorted(unsettled)]
+            facts += [unsettled[iri]] if iri in unsettled else []
             if stated:
                 all_of = said(" or ").join(sorted(stated, key=lambda each: (len(each), each)))
                 facts.append(said("{all} measures, {some} of them known", all=all_of, some=recorded))

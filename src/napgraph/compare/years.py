@@ -11,7 +11,7 @@ from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.table import Picture, Table
 from .analysis import NAMED, Analysis, Row, View, code_of, period_in_words
-from .matrix import Comparison, Concept
+from .matrix import SAYING, Comparison, Concept
 
 _BASIS = ("period", "act")
 _ANSWERS = ("yes", "possible", "no")
@@ -68,6 +68,44 @@ class InForce(Analysis):
         return self._table(_TABLE, made, self._kg.say("In force on {day}", day=self.day))
 
 
+class Regions(Analysis):
+    """In how many jurisdictions of each region a plan names each concept of an axis.
+
+    ``regions`` are the codes by the name of their region; ``counts`` how many of them name a concept, by both.
+    """
+
+    known = ("Where the source does not say, nothing is known; it is never counted as a no.",)
+
+    def __init__(self, kg: Session, axis: str, match: str, view: View, concept: Sequence[str]) -> None:
+        compared = self._compared = Comparison(kg, axis, match, "country", view, concept)
+        self._kg, self.view, self._all, self._parameters = kg, view, compared._all, {"by": "region", "match": match}
+        self.QUERY, self.match, self.title, self.concepts = compared.axis, match, compared.title, compared.spoken()
+        self.regions: dict[str, list[str]] = {}
+        for row in kg.query("regions"):
+            if (code := str(row["code"])) in compared.jurisdictions and compared.left_out(code) is None:
+                name = kg.labels_of([row["region"]]).get(str(row["region"]), slug(str(row["region"])))
+                self.regions.setdefault(name, []).append(code)
+        self.counts = {
+            (name, each.code): sum(compared.value(code, each.code).name in SAYING for code in codes)
+            for name, codes in self.regions.items()
+            for each in self.concepts
+        }
+
+    def table(self) -> Table:
+        """Return a row per concept and region: how many of its jurisdictions name the concept."""
+        made: list[Row] = []
+        for each in self.concepts:
+            for name, codes in self.regions.items():
+                row: Row = {"region": name, "concept": each.code, "label": each.label, "jurisdictions": len(codes)}
+                made.append(row | {"naming": self.counts[name, each.code]})
+        title = self._kg.say("{axis} by region", axis=self.title)
+        return self._table(("region", "concept", "label", "jurisdictions", "naming"), made, title, "regions")
+
+    def evidence(self) -> Table:
+        """Return a row per statement and passage behind the comparison of the jurisdictions."""
+        return self._compared.evidence()
+
+
 class Shares(Analysis):
     """What share of the plans in force in each year states each concept of an axis, as an interval.
 
@@ -93,7 +131,13 @@ class Shares(Analysis):
         if "in-force" in view.parameters:
             raise ParameterError("A comparison by year looks at every year: leave --in-force out.")
         compared = Comparison(kg, axis, match, "document", view, concept)
-        self._compared, self.QUERY, self.axis, self.match, self.title = compared, axis, axis, match, compared.title
+        self._compared, self.QUERY, self.axis, self.match, self.title = (
+            compared,
+            compared.axis,
+            compared.axis,
+            match,
+            compared.title,
+        )
         self._kg, self.view, self._all = kg, view, compared._all
         end = years[1] or date.today().year
         start = years[0] or end - _SPAN

@@ -123,7 +123,7 @@ class Session:
     def name_of_axis(self, axis: str) -> str:
         """Return what an axis of comparison is called by the reader."""
         iri = f"{BASE}axis/{axis}"
-        return self.labels_of([iri]).get(iri, axis)
+        return self.labels_of([iri]).get(iri) or self.say(axis)
 
     def names_of(self, codes: Iterable[str]) -> dict[str, str]:
         """Return the names of jurisdictions by their alpha-3 codes; one without a name goes by its code."""
