@@ -282,11 +282,15 @@ class Comparison(Analysis):
         """The documents (IRIs) or jurisdictions that say anything on the axis."""
         return {unit for (unit, _), value in self._said.items() if value in SAYING}
 
-    def spoken(self) -> list[Concept]:
-        """Return the concepts of which at least one subject says something, and those above them; or the chosen."""
+    def spoken(self, among: Collection[str] = ()) -> list[Concept]:
+        """Return the concepts of which a subject, or one ``among`` documents (IRIs), says something, with those above.
+
+        Where concepts were chosen, these are returned.
+        """
         if self.chosen:
             return self.concepts
-        telling = {concept for (_, concept), value in self._said.items() if value in SAYING}
+        said = ((unit, concept) for (unit, concept), value in self._said.items() if value in SAYING)
+        telling = {concept for unit, concept in said if not among or unit in among}
         above: list[Concept] = []
         wanted: set[str] = set()
         for concept in self.concepts:

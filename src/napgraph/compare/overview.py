@@ -79,7 +79,7 @@ class Overview(Analysis):
         self._rows.sort(key=lambda row: str(row["first"] or row["last"] or ""))
         self.plans = {slug(iri).upper(): rows for iri, rows in sorted(grouped(self._rows, "country").items())}
         self.documents = grouped(kg.query("documents", **view.asked))
-        known = (
+        self.compared = known = (
             {name: Comparison(kg, name, "broad", "document", view) for name in ("pillars", "features")}
             if ({"pillars", "features"} <= {*axes(kg)} and self._rows)
             else {}

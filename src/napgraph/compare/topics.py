@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from ..project.language import counted
 from ..query.session import Session
-from .analysis import Row, View, short_iri
-from .matrix import RANK, SAYING, Comparison, Concept, axes, value_of
+from ..rdf.namespaces import slug
+from .analysis import Row, View, code_of, short_iri
+from .matrix import RANK, SAYING, Concept, value_of
 from .overview import Overview, amount, depth, grouped, years
 
 _RUNS = {"yes": "in force", "possible": "possibly in force"}
@@ -36,20 +37,48 @@ class Said(NamedTuple):
     sources: list[int]
 
 
+class Gathered:
+    """What is recorded of the jurisdictions of ``view``, asked once for all of them; :class:`Topics` tells of one."""
+
+    def __init__(self, kg: Session, view: View) -> None:
+        self.kg, self.view, self.overview = kg, view, Overview(kg, view)
+        self._rows: dict[str, dict[str, list[Row]]] = {}
+
+    def rows(self, query: str, code: str) -> list[Row]:
+        """Return the rows of a saved query about a jurisdiction (alpha-3 code)."""
+        if query not in self._rows:
+            known = self.kg.queries.get(query).parameters
+            asked = {key: each for key, each in self.view.asked.items() if key in known}
+            self._rows[query] = {
+                slug(iri).upper(): rows for iri, rows in grouped(self.kg.query(query, **asked), "country").items()
+            }
+        return self._rows[query].get(code, [])
+
+    @cached_property
+    def source_of(self) -> dict[str, str]:
+        """The source of each passage, both as IRIs."""
+        return {str(row["passage"]): str(row["source"]) for row in self.kg.query("passage-sources")}
+
+    @cached_property
+    def readings(self) -> dict[str, list[Row]]:
+        """The rows of ``document-readings`` about the documents that are looked at, by jurisdiction (alpha-3 code)."""
+        rows, documents = self.kg.query("document-readings", country=self.view.country), self.overview.documents
+        return _by_code(row for row in rows if row["document"] in documents)
+
+
 class Topics:
-    """What is recorded of the jurisdiction of ``view`` (its alpha-3 code), by topic.
+    """What is recorded of a jurisdiction (its alpha-3 code), by topic.
 
     ``editions`` are its plans in the order of time; ``sources`` the rows of ``document-readings`` by source, numbered
     from 1; ``others`` the documents that are no plans.
     """
 
-    def __init__(self, kg: Session, code: str, view: View) -> None:
-        self._kg, self._view, self.code, self.name = kg, view, code, kg.names[code]
-        overview = Overview(kg, view)
-        read = [row for row in kg.query("document-readings", country=[code]) if row["document"] in overview.documents]
+    def __init__(self, code: str, gathered: Gathered) -> None:
+        kg, overview, read = gathered.kg, gathered.overview, gathered.readings.get(code, [])
+        self._kg, self._gathered, self.code, self.name = kg, gathered, code, kg.names[code]
         self.sources = list(grouped(read, "source").values())
         self._numbers = {str(rows[0]["source"]): number for number, rows in enumerate(self.sources, 1)}
-        unsettled = view.unsettled()
+        unsettled = gathered.view.unsettled()
         counts, parts = grouped(self._ask("measure-counts")), grouped(self._ask("pillar-phrases"))
         of, said = kg.language, kg.say
         self.editions: list[Edition] = []
@@ -81,15 +110,11 @@ class Topics:
         self._of = {
             iri: {int(self._numbers[str(row["source"])]) for row in rows} for iri, rows in grouped(read).items()
         }
-        self.others = [rows[0] for iri, rows in overview.documents.items() if iri not in self.numbers]
+        documents = (rows[0] for iri, rows in overview.documents.items() if iri not in self.numbers)
+        self.others = [row for row in documents if code_of(row) == code]
 
     def _ask(self, query: str) -> list[Row]:
-        known = self._kg.queries.get(query).parameters
-        return self._kg.query(query, **{key: each for key, each in self._view.asked.items() if key in known}).rows()
-
-    @cached_property
-    def _source_of(self) -> dict[str, str]:
-        return {str(row["passage"]): str(row["source"]) for row in self._kg.query("passage-sources")}
+        return self._gathered.rows(query, self.code)
 
     @cached_property
     def origins(self) -> list[object]:
@@ -102,17 +127,17 @@ class Topics:
 
     def cited(self, rows: Iterable[Row]) -> list[int]:
         """Return the numbers of the sources that rows come from, by their evidence."""
-        found = (self._numbers.get(self._source_of.get(str(row["evidence"]), "")) for row in rows)
+        found = (self._numbers.get(self._gathered.source_of.get(str(row["evidence"]), "")) for row in rows)
         return sorted({number for number in found if number})
 
     def themes(self) -> list[tuple[Concept, list[Said]]]:
         """Return what each plan says of each theme that one of them names, the nearest wording first."""
-        if "pillars" not in axes(self._kg):
+        found = self._gathered.overview.compared.get("pillars")
+        if found is None:
             return []
-        found = Comparison(self._kg, "pillars", "broad", "document", self._view)
         terms = {str(row["phrase"]): str(row["condition"] or "") for row in self._ask("victim-support")}
         made = []
-        for concept in (each for each in found.spoken() if each.code != found.unmapped):
+        for concept in (each for each in found.spoken(self.numbers) if each.code != found.unmapped):
             told: list[Said] = []
             for edition in self.editions:
                 value, rows = found.cell(short_iri(edition.iri), concept.code)
@@ -190,17 +215,22 @@ class Topics:
 
     def silent(self) -> dict[tuple[str, tuple[int, ...]], list[str]]:
         """Return the features of which the sources say nothing, by the value of the cell and the plans (numbers)."""
-        found = Comparison(self._kg, "features", "broad", "document", self._view)
+        found = self._gathered.overview.compared.get("features")
         made: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-        for concept in found.concepts:
+        for concept in found.concepts if found else ():
             by_value: dict[str, list[int]] = {}
             for edition in self.editions:
-                value = found.value(short_iri(edition.iri), concept.code)
+                value = found.value(short_iri(edition.iri), concept.code)  # type: ignore[union-attr]
                 if value.name not in SAYING:
                     by_value.setdefault(value.name, []).append(edition.number)
             for name, numbers in by_value.items():
                 made.setdefault((name, tuple(numbers)), []).append(concept.label)
         return dict(sorted(made.items(), key=lambda each: (-len(each[0][1]), [*RANK].index(each[0][0]), each[0][1])))
+
+
+def _by_code(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Return rows by the alpha-3 code of their jurisdiction."""
+    return {slug(iri).upper(): found for iri, found in grouped(rows, "country").items()}
 
 
 def _value(row: Row) -> int:

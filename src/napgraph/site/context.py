@@ -14,6 +14,8 @@ from typing import IO, NamedTuple
 import jinja2
 import pyoxigraph
 
+from ..compare.analysis import View
+from ..compare.topics import Gathered
 from ..graph.files import JURISDICTIONS, read_file, source_files
 from ..knowledge_graph import KnowledgeGraph
 from ..project.root import files_below
@@ -82,6 +84,14 @@ class PageContext:
     def readings(self) -> Readings:
         """What sources show of the documents, as the pages of documents and sources show it."""
         return Readings(self.kg)
+
+    @cached_property
+    def gathered(self) -> Gathered:
+        """What pages of countries and documents tell, asked once for all of them."""
+        made = Gathered(self.kg, View(self.kg, every_tier=True))
+        for compared in made.overview.compared.values():
+            compared.read()
+        return made
 
     @cached_property
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
@@ -153,7 +163,7 @@ class PageContext:
         """Read all that pages of every kind need, so that processes that are forked after this share it."""
         _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes
         _ = self.readings.of_document, self.readings.of_source, self.readings.differing
-        _ = self.readings.outcomes, self.readings.lines
+        _ = self.readings.outcomes, self.readings.lines, self.gathered, self.gathered.source_of, self.gathered.readings
 
     @cached_property
     def dump(self) -> tuple[bytes, int]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from ...compare.analysis import Row
 from ...compare.matrix import SAYING, VALUES
 from ...compare.overview import depth
 from ...compare.topics import Edition, Said, Topics
@@ -68,10 +69,9 @@ def bars(extent: object) -> int:
     return _EXTENTS.index(code) + 1 if code in _EXTENTS else 0
 
 
-def page(context: PageContext, code: str, path: str) -> dict[str, object]:
+def page(context: PageContext, code: str, path: str) -> dict[str, Any]:
     """Return what the template of a country's page shows of the jurisdiction ``code`` (alpha-3)."""
-    kg = context.kg
-    topics = kg.topics(code)
+    topics = Topics(code, context.gathered)
     rows = [(concept, _by_plan(said)) for concept, said in topics.themes()]
     return {
         "topics": topics,
@@ -124,7 +124,7 @@ def _depth(context: PageContext, topics: Topics, iri: str) -> tuple[int, str]:
     return bars(best), depth(context.kg, best)
 
 
-def _source(context: PageContext, number: int, rows: Sequence[dict[str, object]], path: str) -> Source:
+def _source(context: PageContext, number: int, rows: Sequence[Row], path: str) -> Source:
     first, kg = rows[0], context.kg
     iri, url = str(first["source"]), str(first["url"] or "")
     kinds = [context.name(f"{BASE}source-kind/{each}") for each in context.source_kinds.get(iri, [])[:1]]
