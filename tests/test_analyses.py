@@ -259,8 +259,8 @@ def test_a_kind_of_body_has_no_name(kg: KnowledgeGraph) -> None:
 
 def test_the_commands(napgraph: Run, tmp_path: Path) -> None:
     for command, words in (
-        (["similarity", "principles", "--match", "close"], "bih/state-plan-2005-2007 · xkx/action-plan: 0.44 (4 of 9)"),
-        (["gaps", "-c", "FIN", "--source", TOOLKIT], "0% to 100%   3 not stated of 3"),
+        (["similarity", "principles", "--match", "close"], "0.44  4 of 9  bih/state-plan-2005-2007 · xkx/action-plan"),
+        (["gaps", "-c", "FIN", "--source", TOOLKIT], "(fin/action-plan): activity: 3"),
         (["diff", "bih/state", "xkx/action-plan"], "> Government ownership"),
         (["network", "-c", "BRA", "--source", TOOLKIT], "is consulted: [General public]"),
     ):

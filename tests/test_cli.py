@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from napgraph import KnowledgeGraph
+from napgraph.compare.matrix import SAYING
 
 from .conftest import Run
 
@@ -22,7 +23,7 @@ TOOLKIT = ("--source", "unodc-toolkit-2008")
 
 
 def test_compare_shows_wording_beside_concepts(napgraph: Run) -> None:
-    shown = napgraph("compare", "pillars", *TOOLKIT)
+    shown = napgraph("compare", "pillars", *TOOLKIT, "--words", "all")
     assert shown.returncode == 0
     assert shown.stderr == ""
     assert "Victim support and rehabilitation → Victim assistance; Rehabilitation and reintegration" in shown.stdout
@@ -31,6 +32,11 @@ def test_compare_shows_wording_beside_concepts(napgraph: Run) -> None:
         (block,) = (each for each in told if each.startswith(silent))
         assert block.rstrip().endswith("· the source does not say")
         assert "●" not in block
+    few = napgraph("compare", "pillars", *TOOLKIT, "-c", "AUS", "-c", "NOR").stdout  # of a few, without being asked
+    assert "Victim support and rehabilitation → Victim assistance; Rehabilitation and reintegration" in few
+    demand = napgraph("compare", "themes", *TOOLKIT, "--words", "demand").stdout
+    assert "Limiting demand" in demand
+    assert "Victim support" not in demand
 
 
 def recorded(kg: KnowledgeGraph) -> int:
@@ -38,27 +44,121 @@ def recorded(kg: KnowledgeGraph) -> int:
     return len({row["country"] for row in kg.query("levels-and-statuses")})
 
 
+def matrix(text: str) -> tuple[list[str], dict[str, list[str]]]:
+    """Return the names of concepts above the columns of a wide matrix, and the signs of each country, all blocks."""
+    concepts: list[str] = []
+    signs: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        name, rest = line[:20].strip(), re.split(r"  +", line.strip())
+        if not name and rest[0]:
+            concepts.append(rest[-1])
+        elif name != "named by" and rest[1:] and all(len(each) == 1 for each in rest[1:]):
+            signs.setdefault(rest[0], []).extend(rest[1:])
+    return concepts, signs
+
+
 @pytest.mark.parametrize("lens", [TOOLKIT, ()], ids=["toolkit", "all"])
 def test_the_matrix_fits_a_hundred_columns(napgraph: Run, kg: KnowledgeGraph, lens: tuple[str, ...]) -> None:
-    shown = napgraph("compare", "pillars", *lens).stdout.splitlines()
-    assert max(map(len, shown)) <= 100
-    heads = [
-        line
-        for line in shown
-        if line.startswith(" " * 20) and line.split() and all(len(word) == 1 for word in line.split())
+    text = napgraph("compare", "pillars", *lens).stdout
+    assert max(map(len, text.splitlines())) <= 100
+    found = kg.compare("pillars", **({"source": lens[1]} if lens else {}))
+    concepts, signs = matrix(text)
+    assert [each.partition("…")[0] for each in concepts] == [
+        each.label[: len(name.partition("…")[0])] for each, name in zip(found.spoken(), concepts, strict=True)
     ]
-    blocks = [heads[first : first + 3] for first in range(0, len(heads), 3)]
-    told = ["".join(letters) for block in blocks for letters in zip(*(line.split() for line in block), strict=True)]
-    assert told[:3] == (["ALB", "ARM", "AUS"] if lens else ["ALB", "ARG", "ARM"])
-    assert told == sorted(set(told))
-    assert len(told) == (22 if lens else recorded(kg))
-    assert len(heads) == 3 or not lens
+    silent = [name for code, name in found.names.items() if code in found.jurisdictions and name not in signs]
+    told = " ".join(text.split())
+    unseen = re.search(r"Not looked for in: (.*?)\. ", told)
+    whole = [name for name in silent if not any(name.startswith(each.rstrip("…")) for each in signs if "…" in each)]
+    assert whole == sorted(unseen[1].split(", ") if unseen else [])
+    assert len(signs) + len(whole) == (22 if lens else recorded(kg))
+    assert [*signs] == sorted(signs)
+    for code in ("NOR", "DNK"):
+        cells = [found.value(code, each.code).sign for each in found.spoken()]
+        assert signs[found.names[code]] == cells
+    assert "named by" not in signs
+    sums = [line.split()[2:] for line in text.splitlines() if line.startswith("named by")]
+    assert [int(number) for line in sums for number in line] == [
+        sum(found.value(code, each.code).name in SAYING for code in found.jurisdictions) for each in found.spoken()
+    ]
+
+
+def test_a_few_countries_stand_side_by_side(napgraph: Run, kg: KnowledgeGraph) -> None:
+    text = napgraph("compare", "pillars", "-c", "NOR", "-c", "DNK", "-c", "LVA").stdout
+    assert re.search(r"\n +Denmark\n +│  Latvia\n +│  │  Norway\n", text)
+    found = kg.compare("pillars", country=["NOR", "DNK", "LVA"])
+    for concept in found.spoken():
+        values = [found.value(code, concept.code) for code in ("DNK", "LVA", "NOR")]
+        number = sum(value.name in SAYING for value in values)
+        row = f"{'  ' * concept.depth}{concept.label} *{'  '.join(re.escape(value.sign) for value in values)}"
+        assert re.search(rf"^{row} +{number} of 3( +{'▪' * number})?$", text, re.MULTILINE), concept
+
+
+def test_what_a_filter_leaves_nothing_of_is_told_in_a_line(napgraph: Run) -> None:
+    text = napgraph("compare", "pillars", *TOOLKIT, "--in-force", "2006-07-01").stdout
+    left = re.search(r"Nothing is left of: (.*?)\.", " ".join(text.split()))
+    assert left
+    assert {"Australia", "Netherlands"} <= {*left[1].split(", ")}
+    assert re.search(r"^ +(│  )*Australia$", text, re.MULTILINE) is None
+    assert "Left out, because its stated period does not hold the day: 3 documents." in text
+    years = [napgraph("compare", "pillars", *TOOLKIT, "--in-force", each).stdout for each in ("2006", "2007-2010")]
+    assert [re.search(r"^ +(│  )*Myanmar$", each, re.MULTILINE) is not None for each in years] == [False, True]
+    assert napgraph("compare", "pillars", "--in-force", "2010-2006").returncode == 2
+
+
+def test_regions_and_guidelines(napgraph: Run, kg: KnowledgeGraph) -> None:
+    rows = list(csv.DictReader(io.StringIO(napgraph("compare", "pillars", "--by", "region", "--format", "csv").stdout)))
+    found = kg.compare("pillars")
+    prevention = [row for row in rows if row["concept"] == "prevention"]
+    assert sum(int(row["jurisdictions"]) for row in prevention) == len(found.jurisdictions)
+    naming = [code for code in found.jurisdictions if found.value(code, "prevention").name in SAYING]
+    assert sum(int(row["naming"]) for row in prevention) == len(naming)
+    assert "Northern Europe (7)" in napgraph("compare", "themes", "--by", "region").stdout
+    asked = napgraph("compare", "themes", "-c", "Moldova", "--guideline", "Stability Pact").stdout
+    assert re.search(r"^Awareness-raising +· +0 of 1$", asked, re.MULTILINE)
+    assert re.search(r"^Victim assistance +◐ +1 of 1", asked, re.MULTILINE)
+    shown = napgraph("show", "stability pact").stdout
+    assert "8  international law enforcement cooperation and coordination" in shown
+    number = sum(found.value(code, "law-enforcement").name in SAYING for code in found.jurisdictions)
+    assert f"Law enforcement: named by {number} of {len(found.jurisdictions)} jurisdictions" in shown
+    assert "There are: Guidelines for National" in napgraph("compare", "themes", "--guideline", "xyz").stderr
+
+
+def test_the_overview_has_a_line_for_each_country(napgraph: Run, kg: KnowledgeGraph) -> None:
+    text = napgraph("overview").stdout
+    assert max(map(len, text.splitlines())) <= 100
+    found = kg.overview()
+    places = [line for line in text.splitlines() if re.match(r".{20} {1,3}\d", line)]
+    assert len(places) == len(found.plans) == len({row["country"] for row in kg.query("in-force", **EVERY_PLAN)})
+    (norway,) = (line for line in places if line.startswith("Norway"))
+    values = {code: kg.compare("pillars", by="document") for code in ("prevention", "protection", "prosecution")}
+    signs = [each.value("nor/strategy-2025-2030", code).sign for code, each in values.items()]
+    assert norway.split("part")[1].split()[:3] == signs
+    assert re.match(r"Norway +5 +┣━━┣━━━ ┣━━━ +┣━━━━━ 2025–2030  part ", norway)
+    assert max(map(len, napgraph("overview", env={"COLUMNS": "80"}).stdout.splitlines())) <= 80
+    table = list(csv.DictReader(io.StringIO(napgraph("overview", "--format", "csv").stdout)))
+    assert {row["name"] for row in table} == {kg.names[code] for code in found.plans}
+    documents = napgraph("overview", "-c", "NOR", "--by", "document").stdout
+    assert "parts: 4 (Innsatsområde): Helhetlig og samordnet innsats; Forebygging" in documents
+    assert "money: NOK 600,000,000" in documents
+    assert "legal basis: not stated" in documents
+    assert "money: not looked for" in documents  # of a report
+    rows = list(
+        csv.DictReader(io.StringIO(napgraph("overview", "--by", "document", "-c", "NOR", "--format", "csv").stdout))
+    )
+    assert {row["document"] for row in rows} == {
+        str(row["document"])[29:] for row in kg.query("documents", country="NOR")
+    }
+    assert all(row["part_names"] and row["money"] and row["period"] and row["status"] for row in rows)
+
+
+EVERY_PLAN = {"date": "2026-01-01", "basis": ["period", "act", "none"], "answer": ["yes", "possible", "no"]}
 
 
 def test_a_narrow_terminal_gets_the_matrix_in_blocks(napgraph: Run) -> None:
     shown = napgraph("compare", "pillars", env={"COLUMNS": "50"}).stdout
     assert max(map(len, shown.splitlines())) <= 50
-    assert shown.count("Prevention  ") >= 2
+    assert len(re.findall(r"^Norway  ", shown, re.MULTILINE)) >= 2
 
 
 @pytest.mark.parametrize("lens", [TOOLKIT, ()], ids=["toolkit", "all"])
@@ -174,12 +274,36 @@ def test_a_query_of_one_s_own(napgraph: Run, tmp_path: Path) -> None:
 
 
 def test_show_tells_what_the_source_does_not(napgraph: Run) -> None:
-    shown = napgraph("show", "NOR", *TOOLKIT).stdout
-    (told,) = re.findall(r"concerns feature: Measures\n((?:    .*\n)*)", shown)
+    record = napgraph("show", "NOR", *TOOLKIT, "--record").stdout
+    (told,) = re.findall(r"concerns feature: Measures\n((?:    .*\n)*)", record)
     assert "    value: 37\n" in told
-    assert "[Norway, paragraph 1]" in shown
-    assert "The source does not say:" in shown
+    assert "[Norway, paragraph 1]" in record
+    assert "The source does not say:" in record
     assert json.loads(napgraph("show", "norway", "--format", "json").stdout)["code"] == "NOR"
+    shown = " ".join(napgraph("show", "NOR", *TOOLKIT).stdout.split())
+    assert "37 measures, 3 of them known" in shown
+    assert "· the source does not say, in all plans: " in shown
+
+
+def test_show_tells_by_topic_with_terms_and_sources(napgraph: Run, kg: KnowledgeGraph) -> None:
+    text = napgraph("show", "NOR").stdout
+    shown = " ".join(text.split())
+    assert max(map(len, text.splitlines())) <= 100
+    assert "“expanding the free legal counsel scheme" in shown
+    assert "for victims of trafficking” — At no cost to the victim. [" in shown
+    assert "two pages print" not in shown
+    assert re.search(r"Money +1 +\S.*\[\d", text)
+    assert "some NOK 100 million [" in shown
+    assert re.search(r"2 3 +coordinates: Ministry of Justice and the Police \[", text)
+    assert re.search(r"Sources differ on +1 +≠ .*sum", text)
+    assert "3 4 5 no report among the sources" in shown
+    assert "Norway's Plan of action" in shown
+    addresses = napgraph("show", "NOR", "--sources", env={"COLUMNS": "60"}).stdout.splitlines()
+    for row in kg.query("document-readings", country="NOR"):
+        assert row["url"] is None or any(f"      {row['url']} " in line for line in addresses), "an address is whole"
+    every = napgraph("show", "NOR", "--all").stdout
+    for row in kg.query("pillar-phrases", country="NOR"):
+        assert "".join(str(row["phrase"]).split()) in "".join(every.split())
 
 
 @pytest.mark.slow
@@ -310,6 +434,27 @@ def test_help_keeps_its_lines(napgraph: Run) -> None:
     shown = napgraph("--help").stdout
     assert "\\b" not in shown
     assert "\n  napgraph show NOR  " in shown
+    for group in ("Compare", "Ask", "Record", "Publish", "Run"):
+        assert f"\n{group}:\n  " in shown
+
+
+def test_alone_it_says_what_to_do_first(napgraph: Run) -> None:
+    alone = napgraph()
+    assert (alone.returncode, len(alone.stdout.splitlines())) == (0, 5)
+    for command in re.findall(r"^  napgraph (.*?)  ", alone.stdout, re.MULTILINE):
+        assert napgraph(*command.split()).returncode == 0
+
+
+def test_a_table_breaks_no_word(napgraph: Run) -> None:
+    narrow = napgraph("query", "legal-basis", "-c", "LVA", env={"COLUMNS": "60"}).stdout
+    wide = napgraph("query", "legal-basis", "-c", "LVA", "--wide", env={"COLUMNS": "60"}).stdout
+    words = {word for line in wide.splitlines()[2:] for word in line.split()}
+    assert words <= {*narrow.split()}
+    assert "Latvia [lva]" in wide
+    assert (
+        len(wide.splitlines())
+        == 2 + len(napgraph("query", "legal-basis", "-c", "LVA", "--format", "csv").stdout.splitlines()) - 1
+    )
 
 
 @pytest.mark.parametrize("command", ["check", "convert", "template", "accept", "compare", "query", "queries", "show"])

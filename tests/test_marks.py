@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.cli.screens import short_name
 from napgraph.tables.origins import MARKS, MEANINGS, key, marked
 
 from .conftest import ROOT, Run
@@ -85,13 +84,17 @@ def test_notes_and_terms_are_ours_in_the_profile(kg: KnowledgeGraph) -> None:
 
 
 def test_documents_with_like_titles_are_told_apart(napgraph: Run) -> None:
-    done = napgraph("timeline", "-c", "ISR", "-c", "BGD", "--source", TOOLKIT)
-    lines = [line for line in done.stdout.splitlines() if line.startswith("ISR")]
-    assert [line[:44].split("…")[1].strip() for line in lines] == ["rpose of Prostitution", "very or Forced Labour"]
-    assert "  ◇ Established 2001" in done.stdout
-    assert "  ◇ Elaborated 2007; ◆ Dated 2007-04" in done.stdout
-    names = ["XAA The same title of two documents", "XAA The same title of two documents"]
-    assert short_name(names[0], "xaa/first-plan", names, 20) == "XAA first-plan"
+    text = napgraph("timeline", "-c", "ISR", "-c", "BGD", "--source", TOOLKIT).stdout
+    blocks = text.split("\nISR Israel\n")[1].split("\n\n")[0].splitlines()
+    titles = [line for line in blocks if line.startswith("  ") and not line.startswith("   ")]
+    assert len(titles) == 2
+    facts = [line.strip() for line in blocks if line.startswith("    ")]
+    assert len({fact.rpartition("; ")[2] for fact in facts}) == len(facts) == 2  # the short name of each document
+    assert all(fact.rpartition("; ")[2].startswith("isr/") for fact in facts)
+    shown = " ".join(text.split())
+    assert "Established 2001; bgd/" in shown
+    assert "Elaborated 2007; Dated 2007-04; isr/" in shown
+    assert text.count("◆") >= 2 + 1  # and the legend
 
 
 def test_each_mark_of_the_picture_has_its_act(kg: KnowledgeGraph) -> None:

@@ -78,6 +78,20 @@ def test_places_and_labels_of_a_saved_query_are_in_the_language(kg: KnowledgeGra
         (
             ("show", "NOR"),
             (
+                "NOR Norvège · 5 plans",
+                "Qui est responsable",
+                "2003–2005",
+                "23 mesures, dont 9 connues",
+                "· la source ne le dit pas, dans tous les plans: ",
+                "aucun rapport parmi les sources",
+            ),
+        ),
+        (("overview",), ("Norvège", "dernier plan", "P Prévention", "◐ en partie ou mentionné")),
+        (("history", "NOR"), ("Les 5 éditions nomment : Prévention",)),
+        (("compare", "pillars", "--by", "region"), ("Europe septentrional", "Sensibilisation")),
+        (
+            ("show", "NOR", "--record"),
+            (
                 "NOR Norvège",
                 "porte sur: Droit de séjour",
                 "La source ne dit rien de : ",
@@ -138,7 +152,7 @@ def test_a_sheet_of_actions_names_kinds_in_the_language_and_shows_no_address(nap
     assert "Ongoing,en" in english
     assert "Ongoing" not in french
     assert "En cours,fr" in french
-    shown = napgraph("show", "XAA", "--data", str(plan), "--lang", "fr").stdout
+    shown = napgraph("show", "XAA", "--record", "--data", str(plan), "--lang", "fr").stdout
     assert "n'indique pas début" in shown
     assert "://" not in shown
 
@@ -206,9 +220,11 @@ def test_columns_hold_letters_that_are_wide_or_take_no_room() -> None:
 @pytest.mark.parametrize("text", ["", " ", "a plan", " a  plan", "a plan ", "a plan\xa0", "a well-known plan → themes"])
 @pytest.mark.parametrize("columns", [8, 9, 10, 40])
 def test_a_plain_text_is_broken_as_the_standard_library_does(text: str, columns: int) -> None:
+    """Between words only: a word with a hyphen stays whole, as the code of a document does."""
     from textwrap import wrap
 
-    assert wrapped(text, columns, "  ", "    ") == wrap(text, columns, initial_indent="  ", subsequent_indent="    ")
+    lines = wrap(text, columns, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+    assert wrapped(text, columns, "  ", "    ") == lines
 
 
 def test_the_page_of_a_table_is_in_the_language_of_the_table(napgraph: Run, tmp_path: Path) -> None:

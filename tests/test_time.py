@@ -189,7 +189,7 @@ def test_what_the_plans_of_norway_have_in_common(kg: KnowledgeGraph, napgraph: R
     assert set(common[5]) >= {"Prevention", "Victim assistance", "Prosecution"}
     assert "Demand reduction" in common[3]  # 2003, 2006 and 2025 name it; of 2011 and 2016 only openings were read
     shown = napgraph("history", "NOR").stdout
-    assert f"In common of all 5: {'; '.join(common[5])}" in " ".join(shown.split())
+    assert f"All 5 editions name: {'; '.join(common[5])}" in " ".join(shown.split())
 
 
 def test_a_full_text_drops_and_adds(invented: KnowledgeGraph, napgraph: Run, world: Path) -> None:

@@ -195,7 +195,7 @@ def _shown(kg: KnowledgeGraph, comparison: Comparison) -> tuple[dict[str, tuple[
     left: dict[str, list[str]] = {}
     heads: dict[str, tuple[str, str]] = {}
     origins = kg.origins_of(each.iri for each in comparison.subjects) if comparison.by == "document" else {}
-    for subject in comparison.subjects:
+    for subject in sorted(comparison.subjects, key=lambda each: comparison.names[each.country]):
         name = comparison.names[subject.country]
         head = name if comparison.by == "country" else f"{name} {subject.key.partition('/')[2]}"
         if comparison.left_out(subject.key) is not None:
@@ -228,7 +228,7 @@ def _unmapped(kg: KnowledgeGraph, comparison: Comparison, names: Mapping[str, st
 def _by_region(kg: KnowledgeGraph, found: Regions) -> str:
     """Return how many jurisdictions of each region name each concept."""
     concepts, heads = found.concepts, [f"{name} ({len(codes)})" for name, codes in found.regions.items()]
-    first = min(max(len(each.label) + 2 * each.depth for each in concepts), screens.width() // 2) + 2
+    first = min(max(len(each.label) + 2 * each.depth for each in concepts), screens.width() * 3 // 8) + 2
     head = kg.say(
         "{axis} · in how many jurisdictions of each region a plan names it · wording matched: {match}",
         axis=found.title,
@@ -369,7 +369,7 @@ def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
         entries += [(heads, f"{kg.say('not stated')}: {', '.join(rest)}")] if rest else []
     lines = screens.outline(entries)
     if unknown:
-        lines += [""] * bool(lines) + indented(kg.say("Nothing is known to be stated or missing in:"), 0)
+        lines += [""] * bool(lines) + indented(kg.say("Of these the sources say nothing either way:"), 0)
         lines += [line for name, kinds in unknown.items() for line in indented(f"{name}: {'; '.join(kinds)}", 2)]
     return screens.with_key(kg, lines, (row["title_origin"] for row in rows))
 

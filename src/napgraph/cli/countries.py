@@ -107,7 +107,7 @@ _SHORT = {"full-text": "full text", "excerpt": "part", "summary-paragraph": "sum
 def _documents(kg: KnowledgeGraph, rows: Sequence[screens.Row]) -> str:
     """Return a block of lines for each document."""
     entries: list[tuple[Sequence[str], str]] = []
-    words = {"acts": "acts", "bodies": "by", "status": "status", "legal_basis": "legal basis", "money": "money"}
+    words = {"acts": "events", "bodies": "by", "status": "status", "legal_basis": "legal basis", "money": "money"}
     for row in rows:
         heads = str(row["name"]), f"{marked(row['title'], row['title_origin'])} ({row['document']})"
         facts = (row["type"], row["period"], depth(kg, row["extent"]))

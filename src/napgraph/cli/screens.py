@@ -312,7 +312,8 @@ def time_line(kg: KnowledgeGraph, rows: Sequence[Row], states: Mapping[str, str]
             place = int((today.year - first + (today.month - 1) / 12) * per)
             bar[place] = "│"
             for edges in dict.fromkeys((row["earliest"], row["latest"]) for row in periods):
-                draw(bar, *(None if day is None else int(day[:4]) for day in edges), first, per)
+                start, end = (None if day is None else int(day[:4]) for day in edges)
+                draw(bar, start, end, first, per)
             events = [row for row in group if row["kind"] == "event"]
             for row in events:
                 bar[

@@ -77,7 +77,9 @@ class Overview(Analysis):
         super().__init__(kg, view, date=date.today().isoformat(), country=view.country, **every)
         self._parameters, self.by = {"by": by}, by
         self._rows.sort(key=lambda row: str(row["first"] or row["last"] or ""))
-        self.plans = {slug(iri).upper(): rows for iri, rows in sorted(grouped(self._rows, "country").items())}
+        self.plans = {slug(iri).upper(): rows for iri, rows in grouped(self._rows, "country").items()}
+        names = kg.names_of(self.plans)
+        self.plans = {code: self.plans[code] for code in sorted(self.plans, key=names.__getitem__)}
         self.documents = grouped(kg.query("documents", **view.asked))
         self.compared = known = (
             {name: Comparison(kg, name, "broad", "document", view) for name in ("pillars", "features")}
