@@ -8,7 +8,7 @@ from ..project.language import counted
 from ..query.session import Session
 from ..rdf.namespaces import slug
 from .analysis import Row, View, code_of, short_iri
-from .matrix import RANK, SAYING, Concept, value_of
+from .matrix import RANK, SAYING, Comparison, Concept, nearness, value_of
 from .overview import Overview, amount, depth, grouped, years
 
 _RUNS = {"yes": "in force", "possible": "possibly in force"}
@@ -43,6 +43,7 @@ class Gathered:
     def __init__(self, kg: Session, view: View) -> None:
         self.kg, self.view, self.overview = kg, view, Overview(kg, view)
         self._rows: dict[str, dict[str, list[Row]]] = {}
+        self._axes: dict[str, Comparison] = {}
 
     def rows(self, query: str, code: str) -> list[Row]:
         """Return the rows of a saved query about a jurisdiction (alpha-3 code)."""
@@ -53,6 +54,14 @@ class Gathered:
                 slug(iri).upper(): rows for iri, rows in grouped(self.kg.query(query, **asked), "country").items()
             }
         return self._rows[query].get(code, [])
+
+    def axis(self, name: str) -> Comparison:
+        """Return all documents by the concepts of an axis, in the broadest reading and with what stands behind each."""
+        if name not in self._axes:
+            made = self.overview.compared.get(name) or Comparison(self.kg, name, "broad", "document", self.view)
+            made.read()
+            self._axes[name] = made
+        return self._axes[name]
 
     @cached_property
     def source_of(self) -> dict[str, str]:
@@ -144,11 +153,11 @@ class Topics:
                 if value.name not in SAYING:
                     told.append(Said(edition.number, value.words, None, value.name, "", []))
                     continue
-                rows = sorted(rows, key=lambda row: (_value(row), row["match"] == "under", row["origin"] != "printed"))
+                rows = sorted(rows, key=nearness)
                 for phrase, same in grouped(rows, "phrase").items():
                     words = value.words if same[0]["phrase"] is None else phrase
                     terms_of = terms.get(phrase, "") if same[0]["match"] != "under" else ""
-                    name = list(RANK)[_value(same[0])]
+                    name = value_of(same[0]["value"])
                     told.append(Said(edition.number, words, same[0]["origin"], name, terms_of, self.cited(same)))
             made.append((concept, told))
         return made
@@ -231,8 +240,3 @@ class Topics:
 def _by_code(rows: Iterable[Row]) -> dict[str, list[Row]]:
     """Return rows by the alpha-3 code of their jurisdiction."""
     return {slug(iri).upper(): found for iri, found in grouped(rows, "country").items()}
-
-
-def _value(row: Row) -> int:
-    """Return the rank of what a row of an axis shows."""
-    return RANK[value_of(row["value"])]

@@ -16,6 +16,8 @@ import jinja2
 import pyoxigraph
 
 from ..compare.analysis import View
+from ..compare.matrix import axes
+from ..compare.themes import Themes
 from ..compare.topics import Gathered
 from ..graph.files import JURISDICTIONS, read_file, source_files
 from ..knowledge_graph import KnowledgeGraph
@@ -90,9 +92,14 @@ class PageContext:
     def gathered(self) -> Gathered:
         """What pages of countries and documents tell, asked once for all of them."""
         made = Gathered(self.kg, View(self.kg, every_tier=True))
-        for compared in made.overview.compared.values():
-            compared.read()
+        for axis in axes(self.kg):
+            made.axis(axis)
         return made
+
+    @cached_property
+    def themes(self) -> Themes:
+        """The plans by concept, as the pages of comparisons and concepts show them."""
+        return Themes(self.gathered, {code: self.name(f"{BASE}tier/{tier}") for code, tier in self.recorded.items() if tier != _NATIONAL})
 
     @cached_property
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
@@ -178,7 +185,7 @@ class PageContext:
         """Read all that pages of every kind need, so that processes that are forked after this share it."""
         _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes
         _ = self.readings.of_document, self.readings.of_source, self.readings.differing
-        _ = self.readings.outcomes, self.readings.lines, self.gathered, self.gathered.source_of, self.gathered.readings
+        _ = self.readings.outcomes, self.readings.lines, self.gathered, self.gathered.source_of, self.themes
 
     @cached_property
     def dump(self) -> tuple[bytes, int]:

@@ -1,15 +1,20 @@
 """Comparisons, for each axis a matrix and its data, and pictures of all documents, each with its table."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from ... import charts
+from ...compare.analysis import View, short_iri
 from ...compare.gaps import completeness
-from ...compare.matrix import VALUES, Comparison, axes, value_of
+from ...compare.matrix import SAYING, VALUES, Comparison, axes, value_of
+from ...compare.themes import Column, Plan
 from ...errors import ParameterError
 from ...knowledge_graph import KnowledgeGraph
+from ...project import findings
 from ...query.jurisdictions import codes_by_name
 from ...rdf.namespaces import BASE, slug
 from ...tables.origins import MARKS, MEANINGS
@@ -68,37 +73,113 @@ _VIEWS: tuple[tuple[str, str, str, Callable[[KnowledgeGraph], Table], Callable[.
 _MAPS = ("map/", "Maps", "what each jurisdiction's documents show of one theme, on a map of the world")
 
 
+_NAMES = {
+    "pillars": "Themes and build",
+    "principles": "Principles",
+    "groups": "Groups of people",
+    "forms": "Forms of exploitation",
+    "actors": "Who is involved",
+    "measures": "Measures",
+    "features": "What a plan has",
+}
+"""What the tabs call the axes, in their order; another axis goes by its name, after these."""
+
+
+class Line(NamedTuple):
+    """A row of a matrix: a jurisdiction and its page, the plan that is shown, and a value and a link for each column."""
+
+    code: str
+    name: str
+    href: str | None
+    plan: Plan
+    cells: list[tuple[str, str | None]]
+
+
+class Group(NamedTuple):
+    """The rows of a region, or of what is no country, and how many of them name the concept of each column."""
+
+    name: str
+    lines: list[Line]
+    counts: list[int]
+
+
 def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page, the data and the tables of each axis, and the page that leads to them."""
-    kg, names, periods = context.kg, axes(context.kg), _periods(context)
-    questions = {name: kg.queries.get(name).header["question"] for name in names}
+    kg, names, view = context.kg, axes(context.kg), View(context.kg)
+    tabs = {name: words for name, words in _NAMES.items() if name in names}
+    tabs |= {name: context.kg.name_of_axis(name).capitalize() for name in names if name not in tabs}
     listed = [*((f"{place}/", words, told) for place, words, told, _, _ in _VIEWS), _MAPS]
-    yield context.page("comparisons.html", "compare/index.html", axes=list(questions.items()), views=listed)
-    for axis, question in questions.items():
-        comparison = kg.compare(axis)
+    questions = [(name, words, kg.queries.get(name).header["question"]) for name, words in tabs.items()]
+    yield context.page("comparisons.html", "compare/index.html", axes=questions, views=listed)
+    periods = _periods(context)
+    for axis, _, question in questions:
+        comparison = Comparison(kg, axis, "broad", "country", view)
+        comparison.take(context.gathered.axis(axis))
         path = f"compare/{axis}/index.html"
-        shown, table = comparison.spoken() or comparison.concepts, comparison.table()
-        pictures = drawn(context, Comparison.chart, comparison, len(shown) * len(comparison.subjects))
+        table, columns = comparison.table(), _columns(context, axis)
+        pictures = drawn(context, Comparison.chart, comparison, len(columns) * len(comparison.subjects))
         yield context.page(
             "comparison.html",
             path,
-            comparison=comparison,
-            axes=names,
+            axis=axis,
+            tabs=tabs,
             question=question,
-            concepts=shown,
-            used={comparison.value(each.key, concept.code) for each in comparison.subjects for concept in shown},
-            values=list(VALUES.values()),
+            columns=columns,
+            heads=[(above, [*each]) for above, each in groupby(columns, key=lambda each: (each.above, each.shown))],
             table=table,
             drawn=pictures,
+            values=VALUES,
             strict="strictness" in kg.queries.get(axis).parameters,
             kinds=_codes(context, "source-kind"),
             tiers=[each for each in _codes(context, "tier") if each[0] in context.recorded.values()],
+            **_matrix(context, columns, path),
         )
         for ending, content in pictures.items():
             yield f"compare/{axis}/{axis}{ending}", content
-        yield f"compare/{axis}/data.json", _data(context, comparison, periods, path)
+        yield f"compare/{axis}/data.json", _data(context, axis, columns, periods, path)
         yield from table_files(f"compare/{axis}/{axis}", table, workbook=True)
         yield from table_files(f"compare/{axis}/{axis}-evidence", comparison.evidence(), workbook=True)
+
+
+def _columns(context: PageContext, axis: str) -> list[Column]:
+    """Return the columns of an axis; those of the themes are followed by how a plan is built."""
+    columns = context.themes.columns(context.gathered.axis(axis))
+    return columns + (context.themes.built() if axis == _MAPPED else [])
+
+
+def _matrix(context: PageContext, columns: Sequence[Column], path: str) -> dict[str, Any]:
+    """Return the rows of countries by region with the latest plan that could be read, their sums, and who is left out."""
+    themes, found = context.themes, {each.axis: context.gathered.axis(each.axis) for each in columns}
+    groups, unread, used = list[Group](), list[Line](), set[str]()
+    for name, codes in themes.groups.items():
+        lines = []
+        for code in sorted(codes, key=context.kg.names.__getitem__):
+            plan, cells = themes.latest[code], list[tuple[str, str | None]]()
+            for each in columns if plan.depth > 1 else ():
+                value = found[each.axis].shown(plan.iri, each.concept.code)[0]
+                said = found[each.axis].nearest(plan.iri, each.concept.code) if value in SAYING else None
+                cells.append((value, link(str(said["evidence"]), path) if said else None))
+            href = context.shown(f"{BASE}jurisdiction/{code.lower()}", path)
+            (lines if cells else unread).append(Line(code, context.kg.names[code], href, plan, cells))
+            used |= {value for value, _ in cells}
+        if lines:
+            counts = [sum(each.cells[number][0] in SAYING for each in lines) for number in range(len(columns))]
+            groups.append(Group(name, lines, counts))
+    national = [each for each in groups if each.lines[0].code in themes.countries]
+    total = sum(len(each.lines) for each in national)
+    sums = [sum(each.counts[number] for each in national) for number in range(len(columns))]
+    named = {each.concept.label: number for each, number in zip(columns, sums, strict=True) if each.axis == columns[0].axis}
+    starts = [each.plan.start for group in national for each in group.lines if each.plan.start]
+    return {
+        "groups": national,
+        "bodies": [each for each in groups if each not in national],
+        "unread": [each for each in unread if each.code in themes.countries],
+        "used": used,
+        "total": total,
+        "sums": sums,
+        "span": (min(starts, default=""), max(starts, default="")),
+        "finding": findings.most_named("en", named, total),
+    }
 
 
 def _codes(context: PageContext, scheme: str) -> list[tuple[str, str]]:
@@ -124,65 +205,75 @@ def _periods(context: PageContext) -> dict[str, dict[str, object]]:
     return found
 
 
-def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[str, object]], path: str) -> bytes:
+def _data(
+    context: PageContext, axis: str, columns: Sequence[Column], periods: dict[str, dict[str, object]], path: str
+) -> bytes:
     """Return what the script of the page needs: documents, concepts, what is said, and what is silent."""
-    kg = context.kg
-    asked = kg.query(comparison.axis, tier="all")
-    rows: list[dict[str, Any]] = [
-        {**row, "document": str(row["document"])} for row in asked if row["concept"] and row["evidence"]
-    ]
-    silent: list[dict[str, Any]] = kg.query("silent-readings", axis=comparison.axis).rows()
-    documents = list(dict.fromkeys(row["document"] for row in silent))
-    passages = list(dict.fromkeys(str(row["evidence"]) for row in rows if row["evidence"]))
-    kinds, sources = context.source_kinds, list(dict.fromkeys(row["source"] for row in silent))
-    number = {iri: n for n, iri in enumerate(sources)}
-    place, where = {iri: n for n, iri in enumerate(documents)}, {iri: n for n, iri in enumerate(passages)}
-    country = {row["document"]: slug(str(row["country"])).upper() for row in silent}
-    origins, named = kg.origins_of(documents), codes_by_name(kg.jurisdictions).items()
-    places = dict.fromkeys(sorted(country.values()))
-    called = ((name, codes & places.keys()) for name, codes in named)
-    told = {
-        "axis": comparison.axis,
-        "marks": {origin: [mark, MEANINGS[origin]] for origin, mark in MARKS.items()},
+    kg, themes = context.kg, context.themes
+    silent = {name: kg.query("silent-readings", axis=name).rows() for name in {each.axis: None for each in columns}}
+    order = {iri: number for number, iri in enumerate(themes.plans)}
+    documents = sorted(dict.fromkeys(row["document"] for row in silent[axis]), key=lambda iri: order.get(str(iri), -1))
+    sources = list(dict.fromkeys(row["source"] for row in silent[axis]))
+    country = {row["document"]: slug(str(row["country"])).upper() for row in silent[axis]}
+    place, number = ({iri: n for n, iri in enumerate(each)} for each in (documents, sources))
+    passages, lists = dict[str, int](), dict[str, int]()
+    origins, places = kg.origins_of(documents), dict.fromkeys(sorted(country.values()))
+    called = ((name, codes & places.keys()) for name, codes in codes_by_name(kg.jurisdictions).items())
+
+    def told(name: str) -> dict[str, Any]:
+        """Return what is said on an axis, and what its silence means: of each reading, with a list of exceptions."""
+        found, said, on = context.gathered.axis(name), list[list[Any]](), dict[tuple[int, int], dict[str, str]]()
+        for (_, concept), rows in found.evidence_of(documents):
+            for row in rows:
+                document, element, evidence = (str(row[key]) for key in ("document", "element", "evidence"))
+                where = passages.setdefault(evidence, len(passages))
+                part = element.removeprefix(f"{document}/") if element.startswith(f"{document}/") else None
+                words = [row.get(key) for key in ("match", "phrase", "role")]
+                said.append([place[document], concept, value_of(row["value"]), *words, where, row.get("origin"), part])
+                said[-1] += [kg.foreign[element]] if row.get("origin") and element in kg.foreign else []
+        for row in (row for row in silent[name] if row["concept"] and row["source"] in number):
+            on.setdefault((place[row["document"]], number[row["source"]]), {})[slug(row["concept"])] = value_of(row["value"])
+        held = []
+        for row in (row for row in silent[name] if row["concept"] is None and row["source"] in number):
+            reading = place[row["document"]], number[row["source"]]
+            but = lists.setdefault(json.dumps(on[reading], sort_keys=True), len(lists)) if reading in on else None
+            held.append([*reading, value_of(row["value"]), but, themes.read(str(row["document"]), str(row["source"]))])
+        return {
+            "axis": name,
+            "concepts": [[each.code, each.label, each.depth] for each in found.concepts],
+            "said": said,
+            "silent": held,
+        }
+
+    made = told(axis)
+    built = [each.concept for each in columns if each.axis != axis]
+    also = told(columns[-1].axis) if built else None
+    if also:
+        also["concepts"] = [[each.code, each.label, each.depth] for each in built]
+        codes = {each.code for each in built}
+        also["said"] = [row for row in also["said"] if row[1] in codes]
+    shared: dict[str, Any] = {
         "values": {value.name: [value.sign, value.words] for value in VALUES.values()},
         "names": {code: kg.names[code] for code in places},
         "tiers": {code: context.recorded[code] for code in places},
-        "sources": [[slug(iri), kinds.get(iri, [])] for iri in sources],
+        "groups": [[name, sorted(codes, key=kg.names.__getitem__)] for name, codes in themes.groups.items()],
+        "sources": [[slug(iri), context.source_kinds.get(iri, []), kg.labels.get(iri, ""), link(iri, path)] for iri in sources],
         "called": {name: code for name, codes in called for code in codes if len(codes) == 1},
-        "concepts": [[each.code, each.label, each.depth] for each in comparison.concepts],
         "documents": [
-            {"country": country[iri], "title": kg.labels[iri], "origin": origins.get(iri), "href": link(iri, path)}
+            {"key": short_iri(iri), "country": country[iri], "title": kg.labels[iri], "origin": origins.get(iri)}
+            | {"href": link(iri, path)}
+            | ({"years": plan.years, "depth": plan.depth, "plan": 1} if (plan := themes.plans.get(iri)) else {})
             | periods.get(iri, {})
             for iri in documents
         ],
         "passages": [
             [kg.labels.get(iri, ""), link(iri, path), number.get(context.source_of.get(iri))] for iri in passages
         ],
-        "said": [
-            [
-                place[row["document"]],
-                slug(str(row["concept"])),
-                value_of(row["value"]),
-                *(row.get(key) for key in ("match", "phrase", "role")),
-                where.get(str(row["evidence"])),
-                row.get("origin"),
-            ]
-            for row in rows
-        ],
-        "silent": [
-            [place[row["document"]], number[row["source"]], value_of(row["value"])]
-            for row in silent
-            if row["concept"] is None
-        ],
-        "silentOn": [
-            [place[row["document"]], number[row["source"]], slug(row["concept"]), value_of(row["value"])]
-            for row in silent
-            if row["concept"] and row["document"] in place
-        ],
+        "lists": [json.loads(each) for each in lists],
         "version": kg.version[:12],
         "root": root_of(path),
     }
-    return as_json(visible_in(told))
+    return as_json(visible_in(shared | made | ({"also": also} if also else {})))
 
 
 def views(context: PageContext) -> Iterator[tuple[str, bytes]]:
@@ -193,6 +284,7 @@ def views(context: PageContext) -> Iterator[tuple[str, bytes]]:
         pictures = drawn(context, partial(draw, look=look), table, len(table.rows))
         yield from _view(context, place, words, told, table, pictures, ())
     comparison = context.kg.compare(_MAPPED)
+    comparison.take(context.gathered.axis(_MAPPED))
     themes = [concept for concept in comparison.spoken() if concept.depth == 0]
     choices = [(f"map/{theme.code}/", theme.label) for theme in themes]
     told = "What the documents of each jurisdiction show of one theme: the most that any of them does."
