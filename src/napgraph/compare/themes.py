@@ -76,7 +76,9 @@ class Themes:
                 read = DEPTH.get(overview.extent(iri), 0)
                 first = int(str(start)[:4]) if start else None
                 self.plans[iri] = Plan(iri, code, title, row["origin"], years(self.kg, start, row["end"]), first, read)
-        self.of_country = {code: [self.plans[str(row["document"])] for row in each] for code, each in overview.plans.items()}
+        self.of_country = {
+            code: [self.plans[str(row["document"])] for row in each] for code, each in overview.plans.items()
+        }
         self.countries = [code for code in overview.plans if code not in tiers]
         self.groups = regions_of(self.kg, self.countries)
         for code in (code for code in overview.plans if code in tiers):

@@ -15,6 +15,7 @@ from typing import IO, NamedTuple
 import jinja2
 import pyoxigraph
 
+from .. import charts
 from ..compare.analysis import View
 from ..compare.matrix import axes
 from ..compare.themes import Themes
@@ -99,7 +100,22 @@ class PageContext:
     @cached_property
     def themes(self) -> Themes:
         """The plans by concept, as the pages of comparisons and concepts show them."""
-        return Themes(self.gathered, {code: self.name(f"{BASE}tier/{tier}") for code, tier in self.recorded.items() if tier != _NATIONAL})
+        return Themes(
+            self.gathered,
+            {code: self.name(f"{BASE}tier/{tier}") for code, tier in self.recorded.items() if tier != _NATIONAL},
+        )
+
+    @cached_property
+    def maps(self) -> list[tuple[int, int, str, dict[str, str]]]:
+        """The small maps of the world and Europe: width, height, the path of the rest, and that of each country."""
+        found, (sizes, outlines) = charts.outlines_of(self.kg.numbers), charts.outlines()
+        ours = {id(found[code]): code for code in self.themes.countries if code in found}
+        made = []
+        for number, (width, height) in enumerate(sizes):
+            paths = [(ours.get(id(each), ""), charts.coarse(each.maps[number].path)) for each in outlines]
+            shapes = {code: path for code, path in paths if code and path}
+            made.append((width, height, "".join(path for code, path in paths if not code), shapes))
+        return made
 
     @cached_property
     def words(self) -> dict[str, dict[str, dict[str, str]]]:

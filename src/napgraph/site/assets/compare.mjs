@@ -174,6 +174,7 @@ class Page {
     }
     this.restore();
     form.hidden = false;
+    at("filters").open = !narrow.matches;
     form.addEventListener("input", () => this.draw());
     form.addEventListener("submit", (event) => event.preventDefault());
     window.addEventListener("hashchange", () => { this.restore(); this.draw(); });
@@ -452,7 +453,8 @@ class Page {
       return element("section", {}, element("h2", {}, name, " ", element("small", {}, `${says.length} of ${keys.length}`)),
         element("ul", { class: "plain" }, ...told, ...rest.map(([each, those]) => element("li", { class: "quiet" }, sign(data, each), ` ${data.values[each][1]}: ${named(those)}`))));
     };
-    return [element("div", { class: "turn" }, step("Theme before", -1), choose, step("Next theme", 1)), bar, ...groups.map(region)];
+    const note = element("p", { class: "small quiet" }, "In quotation marks: words of the plan. Without: our words. ", element("a", { href: `${data.root}countries/` }, "One country at a time"));
+    return [element("div", { class: "turn" }, step("Theme before", -1), choose, step("Next theme", 1)), bar, note, ...groups.map(region)];
   }
 
   /** Let the reader take away what is chosen: as tables, and as a picture of the matrix as it stands. */

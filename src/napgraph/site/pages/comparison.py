@@ -168,7 +168,11 @@ def _matrix(context: PageContext, columns: Sequence[Column], path: str) -> dict[
     national = [each for each in groups if each.lines[0].code in themes.countries]
     total = sum(len(each.lines) for each in national)
     sums = [sum(each.counts[number] for each in national) for number in range(len(columns))]
-    named = {each.concept.label: number for each, number in zip(columns, sums, strict=True) if each.axis == columns[0].axis}
+    named = {
+        each.concept.label: number
+        for each, number in zip(columns, sums, strict=True)
+        if each.shown and each.axis == columns[0].axis
+    }
     starts = [each.plan.start for group in national for each in group.lines if each.plan.start]
     return {
         "groups": national,
@@ -232,7 +236,9 @@ def _data(
                 said.append([place[document], concept, value_of(row["value"]), *words, where, row.get("origin"), part])
                 said[-1] += [kg.foreign[element]] if row.get("origin") and element in kg.foreign else []
         for row in (row for row in silent[name] if row["concept"] and row["source"] in number):
-            on.setdefault((place[row["document"]], number[row["source"]]), {})[slug(row["concept"])] = value_of(row["value"])
+            on.setdefault((place[row["document"]], number[row["source"]]), {})[slug(row["concept"])] = value_of(
+                row["value"]
+            )
         held = []
         for row in (row for row in silent[name] if row["concept"] is None and row["source"] in number):
             reading = place[row["document"]], number[row["source"]]
@@ -257,7 +263,9 @@ def _data(
         "names": {code: kg.names[code] for code in places},
         "tiers": {code: context.recorded[code] for code in places},
         "groups": [[name, sorted(codes, key=kg.names.__getitem__)] for name, codes in themes.groups.items()],
-        "sources": [[slug(iri), context.source_kinds.get(iri, []), kg.labels.get(iri, ""), link(iri, path)] for iri in sources],
+        "sources": [
+            [slug(iri), context.source_kinds.get(iri, []), kg.labels.get(iri, ""), link(iri, path)] for iri in sources
+        ],
         "called": {name: code for name, codes in called for code in codes if len(codes) == 1},
         "documents": [
             {"key": short_iri(iri), "country": country[iri], "title": kg.labels[iri], "origin": origins.get(iri)}

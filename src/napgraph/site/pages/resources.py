@@ -14,7 +14,7 @@ from ...text import without_accents
 from ..addresses import anchor, files_of, page_of, place_of, root_of
 from ..context import PageContext
 from ..model import branches
-from . import countries
+from . import countries, themes
 
 _MOST = 400  # resources in one page's script; a larger page leaves it to the files beside it
 _KINDS = ("class", "property", "datatype")
@@ -57,13 +57,15 @@ def _resource(context: PageContext, stated: Descriptions, place: str, subjects: 
     subjects = sorted(subjects, key=lambda each: bool(anchor(each.value)))
     code = place.removeprefix("jurisdiction/").upper()
     is_country = code in context.recorded and code != place.upper()
+    of_axis = themes.concept_of(context, place)
     yield context.page(
-        "country.html" if is_country else "resource.html",
+        "country.html" if is_country else "theme.html" if of_axis else "resource.html",
         path,
         subjects=subjects,
         stated=stated,
         script=embeddable_json(stated.triples(subjects)) if len(subjects) <= _MOST else None,
         **(countries.page(context, code, path) if is_country else {}),
+        **(themes.page(context, *of_axis, stated) if of_axis else {}),
     )
 
 
