@@ -243,12 +243,12 @@ class Comparison(Analysis):
         return short_iri(document) in self._units
 
     def nearest(self, document: str, concept: str) -> Row | None:
-        """Return the row that says most of a concept in a document (IRI), by document, the nearest and printed first."""
+        """Return the row that says most of a concept in a document (IRI): the nearest, printed first."""
         rows = self._evidence.get((short_iri(document), concept), [])
         return min(rows, key=nearness, default=None)
 
     def evidence_of(self, documents: Iterable[object]) -> Iterator[tuple[tuple[str, str], list[Row]]]:
-        """Yield the rows behind the cells of documents (IRIs), by document: the document and concept, and the rows."""
+        """Yield the rows behind the cells of documents (IRIs), by document and concept."""
         keys = {short_iri(iri) for iri in documents}
         return ((cell, rows) for cell, rows in self._evidence.items() if cell[0] in keys)
 
@@ -283,7 +283,7 @@ class Comparison(Analysis):
                 self._evidence.setdefault((key, slug(str(row["concept"]))), []).append(row)
 
     def take(self, other: "Comparison") -> None:
-        """Take what stands behind the cells from a comparison of all documents that read it, so as not to ask again."""
+        """Take what stands behind the cells from one of all documents that has read it: nothing is asked again."""
         for iri, each in sorted(other.view.documents.items()):
             if each.country in self.jurisdictions:
                 self._documents.setdefault(each.country, []).extend(other._documents.get(short_iri(iri), ()))

@@ -20,7 +20,7 @@ _MOST = 26  # columns of concepts that are shown at once
 
 
 class Plan(NamedTuple):
-    """A plan: its IRI, country (alpha-3), title with its origin, years, the year it starts in, and its depth, 0 to 4."""
+    """A plan: its IRI, country (alpha-3), title and origin, years, the year it starts in, and its depth, 0 to 4."""
 
     iri: str
     country: str

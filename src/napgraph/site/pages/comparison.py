@@ -1,27 +1,23 @@
 """Comparisons, for each axis a matrix and its data, and pictures of all documents, each with its table."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from ... import charts
-from ...compare.analysis import View, short_iri
+from ...compare.analysis import View
 from ...compare.gaps import completeness
-from ...compare.matrix import SAYING, VALUES, Comparison, axes, value_of
+from ...compare.matrix import SAYING, VALUES, Comparison, axes
 from ...compare.themes import Column, Plan
 from ...errors import ParameterError
 from ...knowledge_graph import KnowledgeGraph
 from ...project import findings
-from ...query.jurisdictions import codes_by_name
 from ...rdf.namespaces import BASE, slug
-from ...tables.origins import MARKS, MEANINGS
 from ...tables.table import Table
-from ...text import visible_in
-from ..addresses import link, root_of
-from ..context import PageContext, as_json, table_files
+from ..addresses import link
+from ..context import PageContext, table_files
+from . import cells
 
 _LARGEST = 6000  # marks in one picture; with more it could not be read, and takes minutes to draw
 _WORKBOOK = 5000  # rows of a table that is there as a workbook too, which takes far longer to write than CSV
@@ -86,7 +82,7 @@ _NAMES = {
 
 
 class Line(NamedTuple):
-    """A row of a matrix: a jurisdiction and its page, the plan that is shown, and a value and a link for each column."""
+    """A row of a matrix: a jurisdiction, its page, the plan that is shown, and a value and a link for each column."""
 
     code: str
     name: str
@@ -111,7 +107,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     listed = [*((f"{place}/", words, told) for place, words, told, _, _ in _VIEWS), _MAPS]
     questions = [(name, words, kg.queries.get(name).header["question"]) for name, words in tabs.items()]
     yield context.page("comparisons.html", "compare/index.html", axes=questions, views=listed)
-    periods = _periods(context)
+    periods = cells.periods(context)
     for axis, _, question in questions:
         comparison = Comparison(kg, axis, "broad", "country", view)
         comparison.take(context.gathered.axis(axis))
@@ -136,7 +132,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         )
         for ending, content in pictures.items():
             yield f"compare/{axis}/{axis}{ending}", content
-        yield f"compare/{axis}/data.json", _data(context, axis, columns, periods, path)
+        yield f"compare/{axis}/data.json", cells.data(context, axis, columns, periods, path)
         yield from table_files(f"compare/{axis}/{axis}", table, workbook=True)
         yield from table_files(f"compare/{axis}/{axis}-evidence", comparison.evidence(), workbook=True)
 
@@ -148,20 +144,20 @@ def _columns(context: PageContext, axis: str) -> list[Column]:
 
 
 def _matrix(context: PageContext, columns: Sequence[Column], path: str) -> dict[str, Any]:
-    """Return the rows of countries by region with the latest plan that could be read, their sums, and who is left out."""
+    """Return the rows by region with the latest plan of each that could be read, their sums, and who is left out."""
     themes, found = context.themes, {each.axis: context.gathered.axis(each.axis) for each in columns}
     groups, unread, used = list[Group](), list[Line](), set[str]()
     for name, codes in themes.groups.items():
         lines = []
         for code in sorted(codes, key=context.kg.names.__getitem__):
-            plan, cells = themes.latest[code], list[tuple[str, str | None]]()
+            plan, row = themes.latest[code], list[tuple[str, str | None]]()
             for each in columns if plan.depth > 1 else ():
                 value = found[each.axis].shown(plan.iri, each.concept.code)[0]
                 said = found[each.axis].nearest(plan.iri, each.concept.code) if value in SAYING else None
-                cells.append((value, link(str(said["evidence"]), path) if said else None))
+                row.append((value, link(str(said["evidence"]), path) if said else None))
             href = context.shown(f"{BASE}jurisdiction/{code.lower()}", path)
-            (lines if cells else unread).append(Line(code, context.kg.names[code], href, plan, cells))
-            used |= {value for value, _ in cells}
+            (lines if row else unread).append(Line(code, context.kg.names[code], href, plan, row))
+            used |= {value for value, _ in row}
         if lines:
             counts = [sum(each.cells[number][0] in SAYING for each in lines) for number in range(len(columns))]
             groups.append(Group(name, lines, counts))
@@ -189,99 +185,6 @@ def _matrix(context: PageContext, columns: Sequence[Column], path: str) -> dict[
 def _codes(context: PageContext, scheme: str) -> list[tuple[str, str]]:
     """Return the codes of a list with their names, in the order of the list."""
     return [(slug(str(row["concept"])), str(row["label"])) for row in context.schemes[BASE + scheme]["en"]]
-
-
-def _periods(context: PageContext) -> dict[str, dict[str, object]]:
-    """Return the days between which each document may have been in force, and what of it the sources leave open."""
-    kg, found = context.kg, dict[str, dict[str, object]]()
-    endless = {
-        str(row["document"]) for row in kg.query("timeline", tier="all") if slug(str(row["timing"])) == "open-ended"
-    }
-    for row in kg.query("in-force", tier="all", answer=["yes", "possible", "no"]):
-        document, first, last = str(row["document"]), row["first"], row["last"]
-        if last and not row["end"]:  # until the day before the next document of its line
-            last = (date.fromisoformat(str(last)) - timedelta(1)).isoformat()
-        found[document] = {"first": first, "last": last, "endless": document in endless}
-        found[document]["unsettled"] = not row["start"] or not (row["end"] or document in endless)
-    for row in context.kg.query("levels-and-statuses", tier="all"):
-        if row["status"] and str(row["document"]) in found and slug(str(row["status"])) in {"draft", "proposed"}:
-            found[str(row["document"])]["unsettled"] = True
-    return found
-
-
-def _data(
-    context: PageContext, axis: str, columns: Sequence[Column], periods: dict[str, dict[str, object]], path: str
-) -> bytes:
-    """Return what the script of the page needs: documents, concepts, what is said, and what is silent."""
-    kg, themes = context.kg, context.themes
-    silent = {name: kg.query("silent-readings", axis=name).rows() for name in {each.axis: None for each in columns}}
-    order = {iri: number for number, iri in enumerate(themes.plans)}
-    documents = sorted(dict.fromkeys(row["document"] for row in silent[axis]), key=lambda iri: order.get(str(iri), -1))
-    sources = list(dict.fromkeys(row["source"] for row in silent[axis]))
-    country = {row["document"]: slug(str(row["country"])).upper() for row in silent[axis]}
-    place, number = ({iri: n for n, iri in enumerate(each)} for each in (documents, sources))
-    passages, lists = dict[str, int](), dict[str, int]()
-    origins, places = kg.origins_of(documents), dict.fromkeys(sorted(country.values()))
-    called = ((name, codes & places.keys()) for name, codes in codes_by_name(kg.jurisdictions).items())
-
-    def told(name: str) -> dict[str, Any]:
-        """Return what is said on an axis, and what its silence means: of each reading, with a list of exceptions."""
-        found, said, on = context.gathered.axis(name), list[list[Any]](), dict[tuple[int, int], dict[str, str]]()
-        for (_, concept), rows in found.evidence_of(documents):
-            for row in rows:
-                document, element, evidence = (str(row[key]) for key in ("document", "element", "evidence"))
-                where = passages.setdefault(evidence, len(passages))
-                part = element.removeprefix(f"{document}/") if element.startswith(f"{document}/") else None
-                words = [row.get(key) for key in ("match", "phrase", "role")]
-                said.append([place[document], concept, value_of(row["value"]), *words, where, row.get("origin"), part])
-                said[-1] += [kg.foreign[element]] if row.get("origin") and element in kg.foreign else []
-        for row in (row for row in silent[name] if row["concept"] and row["source"] in number):
-            on.setdefault((place[row["document"]], number[row["source"]]), {})[slug(row["concept"])] = value_of(
-                row["value"]
-            )
-        held = []
-        for row in (row for row in silent[name] if row["concept"] is None and row["source"] in number):
-            reading = place[row["document"]], number[row["source"]]
-            but = lists.setdefault(json.dumps(on[reading], sort_keys=True), len(lists)) if reading in on else None
-            held.append([*reading, value_of(row["value"]), but, themes.read(str(row["document"]), str(row["source"]))])
-        return {
-            "axis": name,
-            "concepts": [[each.code, each.label, each.depth] for each in found.concepts],
-            "said": said,
-            "silent": held,
-        }
-
-    made = told(axis)
-    built = [each.concept for each in columns if each.axis != axis]
-    also = told(columns[-1].axis) if built else None
-    if also:
-        also["concepts"] = [[each.code, each.label, each.depth] for each in built]
-        codes = {each.code for each in built}
-        also["said"] = [row for row in also["said"] if row[1] in codes]
-    shared: dict[str, Any] = {
-        "values": {value.name: [value.sign, value.words] for value in VALUES.values()},
-        "names": {code: kg.names[code] for code in places},
-        "tiers": {code: context.recorded[code] for code in places},
-        "groups": [[name, sorted(codes, key=kg.names.__getitem__)] for name, codes in themes.groups.items()],
-        "sources": [
-            [slug(iri), context.source_kinds.get(iri, []), kg.labels.get(iri, ""), link(iri, path)] for iri in sources
-        ],
-        "called": {name: code for name, codes in called for code in codes if len(codes) == 1},
-        "documents": [
-            {"key": short_iri(iri), "country": country[iri], "title": kg.labels[iri], "origin": origins.get(iri)}
-            | {"href": link(iri, path)}
-            | ({"years": plan.years, "depth": plan.depth, "plan": 1} if (plan := themes.plans.get(iri)) else {})
-            | periods.get(iri, {})
-            for iri in documents
-        ],
-        "passages": [
-            [kg.labels.get(iri, ""), link(iri, path), number.get(context.source_of.get(iri))] for iri in passages
-        ],
-        "lists": [json.loads(each) for each in lists],
-        "version": kg.version[:12],
-        "root": root_of(path),
-    }
-    return as_json(visible_in(shared | made | ({"also": also} if also else {})))
 
 
 def views(context: PageContext) -> Iterator[tuple[str, bytes]]:
