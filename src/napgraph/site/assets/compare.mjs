@@ -165,10 +165,9 @@ const narrow = typeof matchMedia === "undefined" ? null : matchMedia("(max-width
 class Page {
   constructor(data, form) {
     Object.assign(this, { data, form, open: "", columns: [...document.querySelectorAll("#matrix thead [data-concept]")].map((head) => ({
-      code: head.dataset.concept, label: head.textContent.trim(), rare: head.classList.contains("rare"),
+      id: head.dataset.concept, code: head.dataset.concept.split(".").pop(), also: head.dataset.concept.includes("."),
+      label: head.textContent.trim(), rare: head.classList.contains("rare"),
     })) });
-    const own = new Set(data.concepts.map(([code]) => code));
-    for (const each of this.columns) each.also = !own.has(each.code);
     for (const [code, name] of Object.entries(data.names)) {
       at("countries").append(element("label", {}, element("input", { type: "checkbox", value: code }), ` ${name}`));
     }
@@ -200,7 +199,7 @@ class Page {
     at("missing").textContent = missing.length ? `No document of ${missing.join(", ")} is compared here.` : "";
     for (const box of at("countries").querySelectorAll("input")) box.checked = countries.includes(box.value);
     this.open = kept.get("cell") ?? "";
-    this.theme = kept.get("theme") ?? this.open.split("~")[1] ?? this.columns[0].code;
+    this.theme = kept.get("theme") ?? this.open.split("~")[1] ?? this.columns[0].id;
   }
 
   keep() {
@@ -209,7 +208,7 @@ class Page {
     for (const [name, plain] of Object.entries(PLAIN)) if (choice[name] !== plain) kept.set(name, choice[name]);
     if (choice.all) kept.set("all", "");
     if (choice.countries.length) kept.set("country", choice.countries.join("~"));
-    if (narrow.matches && this.theme !== this.columns[0].code) kept.set("theme", this.theme);
+    if (narrow.matches && this.theme !== this.columns[0].id) kept.set("theme", this.theme);
     if (this.open) kept.set("cell", this.open);
     history.replaceState(null, "", kept.size ? `#${kept}`.replaceAll("%7E", "~").replaceAll("%2F", "/") : location.pathname + location.search);
   }
@@ -304,7 +303,7 @@ class Page {
     const go = (event, from) => {
       const [key, column] = this.place(from);
       event.preventDefault();
-      this.open = this.open === `${key}~${column.code}` ? "" : `${key}~${column.code}`;
+      this.open = this.open === `${key}~${column.id}` ? "" : `${key}~${column.id}`;
       this.show(true);
       this.keep();
     };
@@ -330,9 +329,9 @@ class Page {
   }
 
   cellOf(open) {
-    const [key, code] = open.split("~");
+    const [key, id] = open.split("~");
     const row = [...document.querySelectorAll("#matrix [data-row]")].find((each) => each.dataset.row === key);
-    return row?.cells[this.columns.findIndex((each) => each.code === code) + 2];
+    return row?.cells[this.columns.findIndex((each) => each.id === id) + 2];
   }
 
   focus(cell) {
@@ -414,11 +413,11 @@ class Page {
   /** One concept at a time, for narrow screens: its values as a bar, then the countries of each region. */
   one() {
     const { data, columns, groups } = this;
-    const place = Math.max(0, columns.findIndex(({ code }) => code === this.theme));
+    const place = Math.max(0, columns.findIndex(({ id }) => id === this.theme));
     const column = columns[place];
-    const turn = (to) => { this.theme = columns[(to + columns.length) % columns.length].code; this.open = ""; this.draw(); };
-    const choose = element("select", { "aria-label": "Theme" }, ...columns.map(({ code, label }) => element("option", { value: code }, label)));
-    choose.value = column.code;
+    const turn = (to) => { this.theme = columns[(to + columns.length) % columns.length].id; this.open = ""; this.draw(); };
+    const choose = element("select", { "aria-label": "Theme" }, ...columns.map(({ id, label }) => element("option", { value: id }, label)));
+    choose.value = column.id;
     choose.addEventListener("change", () => turn(choose.selectedIndex));
     const step = (words, by) => {
       const made = element("button", { type: "button", "aria-label": words }, by < 0 ? "‹" : "›");
@@ -441,7 +440,7 @@ class Page {
     const region = ([name, keys]) => {
       const says = keys.filter((key) => SAYING.includes(value(key)));
       const told = says.map((key) => {
-        const open = element("details", { "data-cell": `${key}~${column.code}` }, element("summary", {}, sign(data, value(key)), " ", element("strong", {}, head(data, key)[1]), " ", element("span", { class: "quiet" }, this.years(key))));
+        const open = element("details", { "data-cell": `${key}~${column.id}` }, element("summary", {}, sign(data, value(key)), " ", element("strong", {}, head(data, key)[1]), " ", element("span", { class: "quiet" }, this.years(key))));
         open.addEventListener("toggle", () => { if (open.open) { this.open = open.dataset.cell; this.keep(); } });
         open.open = this.open === open.dataset.cell;
         const first = this.found.cell(key, column).rows[0];
