@@ -270,7 +270,7 @@ class KnowledgeGraph(Session):
 
     def guideline(self, name: str) -> list[dict[str, Any]]:
         """Return the areas of the guideline that a part of its title or of its publisher's name means, else nothing."""
-        rows = self.query("guideline-areas").rows()
+        rows = self.query("guideline-areas").rows() if not name or len(name) > 3 else []  # noqa: PLR2004
         return [row for row in rows if name.casefold() in f"{row['title']} {row['publisher']} {row['work']}".casefold()]
 
     def parts_in(self, countries: Iterable[str]) -> dict[str, str]:

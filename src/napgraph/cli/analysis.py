@@ -175,7 +175,7 @@ def compare(
     if comparison.by == "document":
         made += ["", *(line for key, (_, title) in heads.items() for line in indented(f"{key}  {title}", 0, 4))]
     made += ["", *lines] if lines else []
-    if words or comparison.documents <= _WORDED:
+    if words or len(comparison.concepts) == 1 or comparison.documents <= _WORDED:
         terms = kg.parts_in(heads) if comparison.axis == "pillars" else {}
         return "\n".join([*made, "", screens.wording(kg, comparison, words, terms)])
     if comparison.documents <= _LISTED and comparison.unmapped in {each.code for each in concepts}:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from ..compare.matrix import SAYING, VALUES
-from ..compare.overview import depth, years
+from ..compare.overview import depth, span, years
 from ..errors import UnknownNameError
 from ..project.language import counted
 from ..tables.origins import marked
@@ -48,57 +48,48 @@ def overview(kg: KnowledgeGraph, found: Overview) -> str:
     if found.by == "document":
         return _documents(kg, rows)
     step = 1 if screens.width() >= _WIDE else 2
-    most = max(map(len, (str(row["name"]) for row in rows)), default=0)
-    label = min(most, 20 if step == 1 else 18)
-    lines, later, cells = list[str](), list[str](), (_LAST - _FIRST) // step + 1
-    letters = [[each[0] for each in found.marks if each[3].axis == axis] for axis in ("pillars", "features")]
-    told, first = [" ".join(each) for each in letters], label + 4
-    heads = kg.say("latest plan"), kg.say("names"), kg.say("tells of")
-    scale = screens.scale(_FIRST, _LAST, 1 / step, 10)
-    marks = f"{padded(heads[1], len(told[0]))}  {heads[2]}".rstrip()
-    lines.append(f"{'':{first}}{padded(scale, cells)} {padded(heads[0], 20)} {marks}")
-    lines.append(f"{'':{first}}{'':{cells}} {'':20} {'  '.join(told)}".rstrip())
-    used: dict[str, str] = {}
-    for code, row in zip(found.plans, rows, strict=True):
-        bar = [" "] * cells
-        for plan in found.plans[code]:
-            start, end = (int(str(plan[name])[:4]) if plan[name] else None for name in ("start", "end"))
-            begun = start or (int(str(plan["first"])[:4]) if plan["basis"] == "act" else None)
-            screens.draw(bar, begun, end, _FIRST, 1 / step)
-        values = found.cells(found.latest(code)["document"])
+    label = min(max((len(str(row["name"])) for row in rows), default=0), 22 - 2 * step)
+    lines, later, used, cells = list[str](), list[str](), dict[str, str](), (_LAST - _FIRST) // step + 1
+    parts = [sum(each[3].axis == axis for each in found.marks) for axis in ("pillars", "features")]
+
+    def marks(signs: Sequence[str]) -> str:
+        return f"{' '.join(signs[: parts[0]])}  {' '.join(signs[parts[0] :])}".rstrip()
+
+    heads = (padded(kg.say("latest plan"), 20), padded(kg.say("names"), 2 * parts[0] - 1), kg.say("tells of"))
+    lines += [
+        f"{'':{label + 4}}{padded(screens.scale(_FIRST, _LAST, 1 / step, 10), cells)} {heads[0]} {heads[1]}  {heads[2]}"
+    ]
+    lines += [f"{'':{label + 4 + cells + 22}}{marks([letter for letter, *_ in found.marks])}"]
+    for (code, plans), row in zip(found.plans.items(), rows, strict=True):
+        bar, latest = [" "] * cells, found.latest(code)
+        for plan in plans:
+            screens.draw(bar, *span(plan), _FIRST, 1 / step)
+        values = found.cells(latest["document"])
         used |= {value.sign: value.words for value in values}
-        signs = [value.sign for value in values]
-        told_of = "  ".join(" ".join(part) for part in (signs[: len(letters[0])], signs[len(letters[0]) :]))
-        last = padded(years(kg, row["start"], row["end"]) or kg.say("no date"), 10)
-        read = cut(kg.say(_SHORT[str(row["extent"])]), 9)
-        name = padded(cut(str(row["name"]), label), label) + str(row["recorded_plans"]).rjust(3)
-        lines.append(f"{name} {''.join(bar)} {last} {padded(read, 9)} {told_of}".rstrip())
-        newer = [
-            plan for plan in found.plans[code] if str(plan["first"] or "") > str(found.latest(code)["first"] or "")
-        ]
-        later += [f"{row['name']} {years(kg, each['start'], each['end'])}" for each in newer]
-    plans = sum(int(str(row["recorded_plans"])) for row in rows)
+        last = padded(years(kg, *span(latest)) or kg.say("no date"), 10)
+        read = padded(cut(kg.say(_SHORT[str(row["extent"])]), 9), 9)
+        name = padded(cut(str(row["name"]), label), label) + str(len(plans)).rjust(3)
+        lines.append(f"{name} {''.join(bar)} {last} {read} {marks([value.sign for value in values])}".rstrip())
+        newer = (plan for plan in plans if str(plan["first"] or "") > str(latest["first"] or ""))
+        later += [f"{row['name']} {years(kg, *span(each))}" for each in newer]
     head = kg.say(
         "{jurisdictions} · {plans} · the latest plan of which more than its name could be read",
         jurisdictions=counted(kg.language, len(rows), "{count} jurisdiction", "{count} jurisdictions"),
-        plans=counted(kg.language, plans, "{count} plan", "{count} plans"),
+        plans=counted(kg.language, sum(map(len, found.plans.values())), "{count} plan", "{count} plans"),
     )
-    names = [f"{letter} {name}" for letter, _, name, _ in found.marks]
     legend = [
-        *screens.packed(kg.say(_BARS).split("   ")),
-        *screens.packed(f"{sign} {words}" for sign, words in used.items()),
+        kg.say(_BARS).split("   "),
+        [f"{each.sign} {used[each.sign]}" for each in VALUES.values() if each.sign in used],
     ]
-    lines = [*indented(head, 0), "", *lines, "", *legend, *screens.packed(names)]
-    if later:
-        lines += ["", *indented(kg.say("Later, known by name and period only: {named}.", named="; ".join(later)), 0)]
-    asked = f"-c {next(iter(found.plans), 'NOR')}"
-    return "\n".join(
-        [
-            *lines,
-            "",
-            kg.say("Next: {commands}", commands=f"napgraph show {asked[3:]} · napgraph compare themes {asked}"),
-        ]
-    )
+    legend += [[f"{letter} {name}" for letter, _, name, _ in found.marks]]
+    lines = [*indented(head, 0), "", *lines, "", *(line for items in legend for line in screens.packed(items))]
+    notes = [kg.say("Later, known by name and period only: {named}.", named="; ".join(later))] if later else []
+    place = next(iter(found.plans), "NOR")
+    notes += [
+        *found.notes,
+        kg.say("Next: {commands}", commands=f"napgraph show {place} · napgraph compare themes -c {place}"),
+    ]
+    return "\n".join([*lines, "", *screens.note_lines(notes)])
 
 
 _SHORT = {"full-text": "full text", "excerpt": "part", "summary-paragraph": "summary", "bare-mention": "name only"}
@@ -225,12 +216,11 @@ def _topics(kg: KnowledgeGraph, found: Topics, *, every: bool, addresses: bool) 
 def _facts(kg: KnowledgeGraph, found: Topics) -> list[str]:
     """Return who does what, money, results, and where sources differ, each with the numbers of plans and sources."""
     lines = list[str]()
-    differing = [([number], f"≠ {'; '.join(facts)}", list[int]()) for number, facts in found.differing().items()]
     sections = {
         kg.say("Who is responsible"): found.responsible(),
         kg.say("Money"): found.money(),
         kg.say("Results"): found.results(),
-        kg.say("Sources differ on"): differing,
+        kg.say("Sources differ on"): (differing := found.differing()),
     }
     for heading, rows in sections.items():
         told = rows or [([], kg.say("nothing is recorded"), [])] * (rows is not differing)
@@ -269,8 +259,7 @@ def _line_of_plans(kg: KnowledgeGraph, found: Topics) -> list[str]:
     cells = (_LAST - _FIRST + 1) * per
     bar, below = [" "] * cells, [" "] * (cells + 3)
     for each in found.editions:
-        start, end = found.spans[each.iri]
-        at = screens.draw(bar, start, end, _FIRST, per)
+        at = screens.draw(bar, *each.span, _FIRST, per)
         if at is not None:
             below[at : at + len(str(each.number))] = str(each.number)
     place = (today - _FIRST) * per + per // 2

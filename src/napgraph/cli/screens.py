@@ -209,9 +209,9 @@ def matrix(
     if len(heads) <= _ACROSS and first + _GAP * len(heads) + _ROOM <= width():
         lines = stair(heads.values(), first)
         for place, each in enumerate(concepts):
-            lines += [""] * (
-                place > 0 and each.depth == 0 and not comparison.chosen and any(other.depth for other in concepts)
-            )
+            beside = [*concepts[max(place - 1, 0) : place], *concepts[place + 1 : place + 2]]
+            apart = place and not each.depth and not comparison.chosen and any(other.depth for other in beside)
+            lines += [""] * bool(apart)
             signs = "".join(value.sign.ljust(_GAP) for value in values[each.code])
             some = kg.say("{some} of {all}", some=counts[each.code], all=len(heads))
             name = padded(cut("  " * (not comparison.chosen) * each.depth + each.label, first - 2), first)

@@ -184,7 +184,9 @@ class View:
         made = []
         for key, value in self.parameters.items():
             named = value if key == "in-force" else self._named(key, value)
-            made.append(self._say(_WORDS[key], level=named, status=named, day=named))
+            by_year = key == "in-force" and _YEARS.fullmatch(value)
+            sentence = "in force in {day}" if by_year else _WORDS[key]
+            made.append(self._say(sentence, level=named, status=named, day=named))
         for key, codes in self.lens.items():
             kinds = self._kg.codes("source-kind") if key == "source" else codes
             schemes = {code: "source-kind" if key == "source" else key for code in codes if code in kinds}

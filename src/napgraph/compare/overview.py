@@ -41,6 +41,12 @@ def years(kg: Session, start: object, end: object) -> str:
     return kg.say("from {start}", start=first) if first else kg.say("until {end}", end=last) if last else ""
 
 
+def span(row: Row) -> tuple[int | None, int | None]:
+    """Return the first and last year of a row of ``in-force``, as stated; without a period the year of its act."""
+    start = row["start"] or (row["first"] if row["basis"] == "act" else None)
+    return (int(str(start)[:4]) if start else None, int(str(row["end"])[:4]) if row["end"] else None)
+
+
 def amount(row: Row) -> str:
     """Return a sum or a range as it is printed, else in whole units of its currency."""
     ends = [f"{float(str(row[name])):,.0f}" for name in ("value", "least", "most") if row[name] is not None]
@@ -81,11 +87,8 @@ class Overview(Analysis):
         names = kg.names_of(self.plans)
         self.plans = {code: self.plans[code] for code in sorted(self.plans, key=names.__getitem__)}
         self.documents = grouped(kg.query("documents", **view.asked))
-        self.compared = known = (
-            {name: Comparison(kg, name, "broad", "document", view) for name in ("pillars", "features")}
-            if ({"pillars", "features"} <= {*axes(kg)} and self._rows)
-            else {}
-        )
+        both = ("pillars", "features") if {"pillars", "features"} <= {*axes(kg)} and self._rows else ()
+        self.compared = known = {name: Comparison(kg, name, "broad", "document", view) for name in both}
         labels = {(axis, each.code): each.label for axis, found in known.items() for each in found.concepts}
         self.marks = [
             (letter, code, labels[axis, code], known[axis]) for letter, axis, code in MARKS if (axis, code) in labels
@@ -111,21 +114,14 @@ class Overview(Analysis):
         made: list[Row] = []
         for code, plans in self.plans.items():
             row = self.latest(code)
-            told = self._named(row) | {
-                "recorded_plans": len(plans),
-                "title_origin": row["origin"],
-                "title": row["title"],
-            }
-            told["extent"] = self.extent(str(row["document"]))
+            told = self._named(row) | {"recorded_plans": len(plans), "extent": self.extent(str(row["document"]))}
+            told |= {"title": row["title"], "title_origin": row["origin"]}
             values = self.cells(row["document"])
             made.append(told | {each[1]: value.words for each, value in zip(self.marks, values, strict=True)})
-        codes = [code for _, code, _, _ in self.marks]
-        title = self._kg.say("Plans at a glance")
-        table = self._table(
-            ["country", "name", "recorded_plans", *_PLAN, *codes, "evidence", "where"], made, title, "documents"
-        )
-        meanings = {value.words: value.meaning for value in self.marks[0][3].values.values()} if self.marks else {}
         words = {code: label for _, code, label, _ in self.marks}
+        columns = ["country", "name", "recorded_plans", *_PLAN, *words, "evidence", "where"]
+        table = self._table(columns, made, self._kg.say("Plans at a glance"), "documents")
+        meanings = {value.words: value.meaning for *_, found in self.marks[:1] for value in found.values.values()}
         table.columns = [
             each._replace(kind="text", words=words[each.name], codes=meanings, term="") if each.name in words else each
             for each in table.columns
@@ -135,15 +131,7 @@ class Overview(Analysis):
     @cached_property
     def _facts(self) -> dict[str, dict[str, list[Row]]]:
         """The rows of the saved queries that a row of a document is made from, by query and document."""
-        asked = (
-            "timeline",
-            "network",
-            "legal-basis",
-            "pillar-phrases",
-            "money",
-            "levels-and-statuses",
-            "measure-counts",
-        )
+        asked = ("timeline", "network", "legal-basis", "pillar-phrases", "money", "levels-and-statuses")
         return {name: grouped(self._kg.query(name, **self.view.asked)) for name in asked}
 
     def _by_document(self) -> Table:
@@ -175,31 +163,17 @@ class Overview(Analysis):
                 " ".join(str(each) for each in (named.get(str(each["basis"]), each["act"]), each["number"]) if each)
                 for each in found["legal-basis"]
             )
-            made.append(
-                self._named(row)
-                | {
-                    "title": row["title"],
-                    "title_origin": row["origin"],
-                    "start": period.get("start"),
-                    "end": period.get("end"),
-                }
-                | {
-                    "type": joined(labels.get(str(each["type"])) for each in documents),
-                    "extent": slug(str(row["extent"])),
-                }
-                | {"period": years(self._kg, period.get("start"), period.get("end")) or self._kg.say("not stated")}
-                | {"acts": words(acts, iri), "bodies": words(bodies, iri), "legal_basis": words(basis, iri)}
-                | {
-                    "status": words(
-                        (labels.get(str(each["status"])) for each in found["levels-and-statuses"] if each["status"]),
-                        iri,
-                    )
-                }
-                | {"parts": len(parts) or None, "term": joined(each["term"] for each in parts.values())}
-                | {
-                    "part_names": words(parts, iri, "pillars"),
-                    "money": words(map(amount, found["money"]), iri, "budget"),
-                }
-            )
+            states = (labels.get(str(each["status"])) for each in found["levels-and-statuses"] if each["status"])
+            told = self._named(row) | {name: row[key] for name, key in (("title", "title"), ("title_origin", "origin"))}
+            told |= {"type": joined(labels.get(str(each["type"])) for each in documents)}
+            told |= {"extent": slug(str(row["extent"])), "status": words(states, iri)}
+            told["period"] = words([years(self._kg, period.get("start"), period.get("end"))], iri)
+            told |= {"acts": words(acts, iri), "bodies": words(bodies, iri), "legal_basis": words(basis, iri)}
+            told |= {"parts": len(parts) or None, "term": joined(each["term"] for each in parts.values())}
+            told |= {
+                "part_names": words(parts, iri, "pillars"),
+                "money": words(map(amount, found["money"]), iri, "budget"),
+            }
+            made.append(told)
         title = self._kg.say("Documents at a glance")
         return self._table((*NAMED, *_FACTS, "evidence", "where"), made, title, *self._facts)

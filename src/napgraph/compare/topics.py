@@ -1,28 +1,35 @@
 """One jurisdiction by topic: the line of its plans, what each says by theme, who, money, results, silence, sources."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from ..project.language import counted
 from ..query.session import Session
 from ..rdf.namespaces import slug
+from ..tables.origins import marked
 from .analysis import Row, View, code_of, short_iri
 from .matrix import RANK, SAYING, Comparison, Concept, nearness, value_of
-from .overview import Overview, amount, depth, grouped, years
+from .overview import Overview, amount, depth, grouped, span, years
 
 _RUNS = {"yes": "in force", "possible": "possibly in force"}
 _COUNTED = {"leads", "supports"}
 
 
+Line = tuple[list[int], str, list[int]]
+"""Plans (their numbers), what is told of them in words, and the numbers of the sources."""
+
+
 class Edition(NamedTuple):
-    """A plan: its number in time, IRI, title with its origin, years, and facts in words."""
+    """A plan: its number in time, IRI, title with its origin, years in words and as numbers, and facts in words."""
 
     number: int
     iri: str
     title: str
     origin: object
     years: str
+    span: tuple[int | None, int | None]
     facts: list[str]
 
 
@@ -33,8 +40,8 @@ class Said(NamedTuple):
     words: str
     origin: object
     value: str
-    condition: str
-    sources: list[int]
+    condition: str = ""
+    sources: Sequence[int] = ()
 
 
 class Gathered:
@@ -78,66 +85,72 @@ class Gathered:
 class Topics:
     """What is recorded of a jurisdiction (its alpha-3 code), by topic.
 
-    ``editions`` are its plans in the order of time; ``sources`` the rows of ``document-readings`` by source, numbered
-    from 1; ``others`` the documents that are no plans.
+    ``editions`` are its plans in the order of time, ``others`` its documents that are no plans; ``sources`` the rows of
+    ``document-readings`` by source, numbered from 1; ``origins`` say where names come from, for the key of the marks.
     """
 
     def __init__(self, code: str, gathered: Gathered) -> None:
         kg, overview, read = gathered.kg, gathered.overview, gathered.readings.get(code, [])
         self._kg, self._gathered, self.code, self.name = kg, gathered, code, kg.names[code]
-        self.sources = list(grouped(read, "source").values())
-        self._numbers = {str(rows[0]["source"]): number for number, rows in enumerate(self.sources, 1)}
         unsettled = gathered.view.unsettled()
-        counts, parts = grouped(self._ask("measure-counts")), grouped(self._ask("pillar-phrases"))
-        of, said = kg.language, kg.say
+        self.sources, self._read = list(grouped(read, "source").values()), grouped(read)
+        self._numbers = {str(rows[0]["source"]): number for number, rows in enumerate(self.sources, 1)}
+        counts, parts = (grouped(self._ask(query)) for query in ("measure-counts", "pillar-phrases"))
+        plans = overview.plans.get(code, [])
         self.editions: list[Edition] = []
-        self.spans: dict[str, tuple[int | None, int | None]] = {}
-        for number, row in enumerate(overview.plans.get(code, []), 1):
+        for number, row in enumerate(plans, 1):
             iri = str(row["document"])
-            known = {str(each["phrase"]): str(each["term"] or said("pillar")) for each in parts.get(iri, [])}
-            stated = {str(each["stated"]) for each in counts.get(iri, []) if each["stated"] is not None}
-            recorded = max((int(str(each["recorded"])) for each in counts.get(iri, [])), default=0)
-            facts = [
-                depth(kg, overview.extent(iri)),
-                *([said(_RUNS[str(row["answer"])])] if row["answer"] in _RUNS else []),
-            ]
-            facts += [unsettled[iri]] if iri in unsettled else []
-            if stated:
-                all_of = said(" or ").join(sorted(stated, key=lambda each: (len(each), each)))
-                facts.append(said("{all} measures, {some} of them known", all=all_of, some=recorded))
-            elif recorded:
-                facts.append(counted(of, recorded, "{count} measure known", "{count} measures known"))
-            if known:
-                facts.append(f"{len(known)} × {next(iter(known.values()))}")
-            start = row["start"] or (row["first"] if row["basis"] == "act" else None)
-            span = years(kg, start, row["end"])
-            self.spans[iri] = (int(str(start)[:4]) if start else None, int(str(row["end"])[:4]) if row["end"] else None)
-            name = row["title"] if row["origin"] != "none" else short_iri(iri)
-            self.editions.append(Edition(number, iri, str(name), row["origin"], span, facts))
-        self.runs = any(row["answer"] != "no" for row in overview.plans.get(code, []))
+            facts = [depth(kg, overview.extent(iri)), kg.say(_RUNS.get(str(row["answer"]), "")), unsettled.get(iri, "")]
+            facts += [self._measures(counts.get(iri, [])), self._parts(parts.get(iri, []))]
+            name = str(row["title"]) if row["origin"] != "none" else short_iri(iri)
+            told = years(kg, *span(row)), span(row), [*filter(None, facts)]
+            self.editions.append(Edition(number, iri, name, row["origin"], *told))
+        self.runs = any(row["answer"] != "no" for row in plans)
         self.numbers = {each.iri: each.number for each in self.editions}
-        self._of = {
-            iri: {int(self._numbers[str(row["source"])]) for row in rows} for iri, rows in grouped(read).items()
-        }
+        self.spans = {each.iri: each.span for each in self.editions}
         documents = (rows[0] for iri, rows in overview.documents.items() if iri not in self.numbers)
         self.others = [row for row in documents if code_of(row) == code]
+        self.origins = [*(each.origin for each in self.editions), *(row["origin"] for row in self.others)]
+
+    def _measures(self, rows: list[Row]) -> str:
+        """Return how many measures the sources count, and how many of them are known."""
+        stated = {str(row["stated"]) for row in rows if row["stated"] is not None}
+        recorded = max((int(str(row["recorded"])) for row in rows), default=0)
+        if not stated:
+            words = "{count} measure known", "{count} measures known"
+            return counted(self._kg.language, recorded, *words) if recorded else ""
+        numbers = self._kg.say(" or ").join(sorted(stated, key=lambda each: (len(each), each)))
+        return self._kg.say("{all} measures, {some} of them known", all=numbers, some=recorded)
+
+    def _parts(self, rows: list[Row]) -> str:
+        """Return how many pillars there are, by the plan's own word for them."""
+        named = {str(row["phrase"]): str(row["term"] or self._kg.say("pillar")) for row in rows}
+        return f"{len(named)} × {next(iter(named.values()))}" if named else ""
 
     def _ask(self, query: str) -> list[Row]:
         return self._gathered.rows(query, self.code)
 
-    @cached_property
-    def origins(self) -> list[object]:
-        """Where the names of the documents come from, for the key of the marks."""
-        return [*(each.origin for each in self.editions), *(row["origin"] for row in self.others)]
+    def _of_plans(self, query: str) -> list[Row]:
+        return [row for row in self._ask(query) if str(row["document"]) in self.numbers]
 
     def of(self, iri: str) -> list[int]:
         """Return the numbers of the sources that tell of a document (IRI)."""
-        return sorted(self._of.get(iri, ()))
+        return sorted({self._numbers[str(row["source"])] for row in self._read.get(iri, ())})
 
     def cited(self, rows: Iterable[Row]) -> list[int]:
         """Return the numbers of the sources that rows come from, by their evidence."""
         found = (self._numbers.get(self._gathered.source_of.get(str(row["evidence"]), "")) for row in rows)
         return sorted({number for number in found if number})
+
+    def _lines(self, told: Iterable[tuple[str, Row]]) -> list[Line]:
+        """Return words that rows are told in, each once, with the plans and sources of the rows."""
+        found: dict[str, list[Row]] = {}
+        for words, row in told:
+            found.setdefault(words, []).append(row)
+        return sorted((self._plans(rows), words, self.cited(rows)) for words, rows in found.items())
+
+    def _plans(self, rows: Iterable[Row]) -> list[int]:
+        return sorted({self.numbers[str(row["document"])] for row in rows})
 
     def themes(self) -> list[tuple[Concept, list[Said]]]:
         """Return what each plan says of each theme that one of them names, the nearest wording first."""
@@ -145,96 +158,80 @@ class Topics:
         if found is None:
             return []
         terms = {str(row["phrase"]): str(row["condition"] or "") for row in self._ask("victim-support")}
-        made = []
+        made: list[tuple[Concept, list[Said]]] = []
         for concept in (each for each in found.spoken(self.numbers) if each.code != found.unmapped):
             told: list[Said] = []
             for edition in self.editions:
                 value, rows = found.cell(short_iri(edition.iri), concept.code)
-                if value.name not in SAYING:
-                    told.append(Said(edition.number, value.words, None, value.name, "", []))
-                    continue
                 rows = sorted(rows, key=nearness)
+                if value.name not in SAYING:
+                    told.append(Said(edition.number, value.words, None, value.name))
+                    continue
                 for phrase, same in grouped(rows, "phrase").items():
-                    words = value.words if same[0]["phrase"] is None else phrase
-                    terms_of = terms.get(phrase, "") if same[0]["match"] != "under" else ""
-                    name = value_of(same[0]["value"])
-                    told.append(Said(edition.number, words, same[0]["origin"], name, terms_of, self.cited(same)))
+                    first = same[0]
+                    words = value.words if first["phrase"] is None else phrase
+                    condition = terms.get(phrase, "") if first["match"] != "under" else ""
+                    name = value_of(first["value"])
+                    told.append(Said(edition.number, words, first["origin"], name, condition, self.cited(same)))
             made.append((concept, told))
         return made
 
-    def responsible(self) -> list[tuple[list[int], str, list[int]]]:
-        """Return who does what: the plans (numbers), a sentence, and the sources."""
+    def responsible(self) -> list[Line]:
+        """Return who does what; bodies in the same role in the same plans stand together."""
         found: dict[tuple[str, str], list[Row]] = {}
-        for row in self._ask("network"):
-            if str(row["document"]) in self.numbers:
-                found.setdefault((str(row["name"] or f"[{row['class']}]"), str(row["role"])), []).append(row)
-        by_role: dict[tuple[tuple[int, ...], str], dict[str, list[Row]]] = {}
-        for (body, role), rows in found.items():
-            number = tuple(sorted({self.numbers[str(row["document"])] for row in rows}))
-            some = len({row["element"] for row in rows})
-            verbs = {str(row["verb"]) for row in rows if row["verb"]}
-            told = (
-                f' ("{"; ".join(sorted(verbs))}")'
-                if verbs
-                else f" ({counted(self._kg.language, some, '{count} activity', '{count} activities')})"
-                * (role in _COUNTED)
-            )
-            by_role.setdefault((number, role), {})[f"{body}{told}"] = rows
-        made = [
-            (
-                [*number],
-                f"{self._kg.say(role)}: {'; '.join(bodies)}",
-                self.cited(row for rows in bodies.values() for row in rows),
-            )
-            for (number, role), bodies in by_role.items()
-        ]
-        return sorted(made, key=lambda each: each[0])
+        for row in self._of_plans("network"):
+            name = marked(row["name"], row["origin"]) if row["name"] else f"[{row['class']}]"
+            found.setdefault((str(row["role"]), name), []).append(row)
+            self.origins.append(row["origin"])
+        roles: dict[tuple[str, tuple[int, ...]], dict[str, list[Row]]] = {}
+        for (role, name), rows in found.items():
+            told = "; ".join(sorted({f'"{row["verb"]}"' for row in rows if row["verb"]}))
+            if role in _COUNTED:
+                some = len({row["element"] for row in rows})
+                told = counted(self._kg.language, some, "{count} activity", "{count} activities")
+            roles.setdefault((role, (*self._plans(rows),)), {})[f"{name} ({told})" if told else name] = rows
+        return sorted(
+            ([*plans], f"{self._kg.say(role)}: {'; '.join(bodies)}", self.cited(chain(*bodies.values())))
+            for (role, plans), bodies in roles.items()
+        )
 
-    def money(self) -> list[tuple[list[int], str, list[int]]]:
-        """Return the sums that each plan names: its number, the sum as printed and what it is for, the sources."""
-        rows = [row | {"sum": amount(row)} for row in self._ask("money") if str(row["document"]) in self.numbers]
-        made = []
-        for iri, said in grouped(rows).items():
-            for total, same in grouped(said, "sum").items():
-                named = {str(row["phrase"]) for row in same if row["origin"] != "none"}
-                what = f": {'; '.join(sorted(named))}" if named else ""
-                made.append(([self.numbers[iri]], f"{total}{what}", self.cited(same)))
-        return sorted(made)
+    def money(self) -> list[Line]:
+        """Return the sums that the plans name, as printed, and what they are for."""
+        rows = self._of_plans("money")
+        return self._lines(
+            (amount(row) + (f": {row['phrase']}" if row["phrase"] and row["origin"] != "none" else ""), row)
+            for row in rows
+        )
 
-    def differing(self) -> dict[int, list[str]]:
-        """Return of which facts the sources of each plan (its number) say different things."""
-        rows = [row for row in self._ask("contradictions") if str(row["document"]) in self.numbers]
-        found = {
-            self.numbers[iri]: {self._kg.say(str(row["fact"])): None for row in same}
-            for iri, same in grouped(rows).items()
-        }
-        return {number: [*facts] for number, facts in sorted(found.items())}
+    def differing(self) -> list[Line]:
+        """Return of which facts the sources of each plan say different things."""
+        found = grouped(self._of_plans("contradictions"))
+        facts = {iri: dict.fromkeys(self._kg.say(str(row["fact"])) for row in rows) for iri, rows in found.items()}
+        return sorted(([self.numbers[iri]], f"≠ {'; '.join(named)}", []) for iri, named in facts.items())
 
-    def results(self) -> list[tuple[list[int], str, list[int]]]:
-        """Return what reports tell of the plans: the number, kind and words, and the sources; or that there is none."""
-        found: dict[tuple[str, tuple[int, ...]], list[int]] = {}
-        for row in self._ask("results"):
-            none = row["kind"] == "none"
-            words = self._kg.say("no report among the sources" if none else str(row["kind"])) + (
-                f": {row['phrase']}" * (not none)
-            )
-            numbers = found.setdefault((words, () if none else tuple(self.cited([row]))), [])
-            numbers += [number for number in [self.numbers.get(str(row["document"]), 0)] if number not in numbers]
-        return sorted((sorted(numbers), words, [*cited]) for (words, cited), numbers in found.items())
+    def results(self) -> list[Line]:
+        """Return what reports tell of the plans, or that none is among the sources."""
+        none = self._kg.say("no report among the sources")
+        return self._lines(
+            (none, row | {"evidence": None})
+            if row["kind"] == "none"
+            else (f"{self._kg.say(str(row['kind']))}: {row['phrase']}", row)
+            for row in self._of_plans("results")
+        )
 
     def silent(self) -> dict[tuple[str, tuple[int, ...]], list[str]]:
         """Return the features of which the sources say nothing, by the value of the cell and the plans (numbers)."""
         found = self._gathered.overview.compared.get("features")
         made: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-        for concept in found.concepts if found else ():
-            by_value: dict[str, list[int]] = {}
-            for edition in self.editions:
-                value = found.value(short_iri(edition.iri), concept.code)  # type: ignore[union-attr]
-                if value.name not in SAYING:
-                    by_value.setdefault(value.name, []).append(edition.number)
-            for name, numbers in by_value.items():
-                made.setdefault((name, tuple(numbers)), []).append(concept.label)
-        return dict(sorted(made.items(), key=lambda each: (-len(each[0][1]), [*RANK].index(each[0][0]), each[0][1])))
+        if found is None:
+            return made
+        for concept in found.concepts:
+            values = [(found.value(short_iri(each.iri), concept.code).name, each.number) for each in self.editions]
+            for name in {name for name, _ in values} - SAYING:
+                made.setdefault((name, tuple(number for same, number in values if same == name)), []).append(
+                    concept.label
+                )
+        return dict(sorted(made.items(), key=lambda each: (-len(each[0][1]), RANK[each[0][0]], each[0][1])))
 
 
 def _by_code(rows: Iterable[Row]) -> dict[str, list[Row]]:
