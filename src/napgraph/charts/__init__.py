@@ -5,7 +5,7 @@ from .canvas import MM, THEMES, Look, colours, signs
 from .matrices import heat_map, network, similarity
 from .save import saved, svg_and_png, table_of
 from .timeline import timeline
-from .world import RUNNING, coarse, outlines, outlines_of, running_map, world_map
+from .world import COARSE, RUNNING, coarse, outlines, outlines_of, running_map, world_map
 
 __all__ = [
     "MM",

@@ -21,6 +21,7 @@ DISCLAIMER = (
     "or area, or on the course of any boundary."
 )
 _UNRECORDED = "no document recorded: unknown, not none"
+COARSE = 25  # tenths of a pixel: the unit of small maps
 _SMALL = 7.0  # square pixels: a smaller jurisdiction is shown by a circle
 _NAMED = 18  # more jurisdictions are not named on the map, but below it
 _WIDE = 520.0  # pixels: the maps stand side by side on a page that is wider
@@ -60,12 +61,12 @@ def outlines() -> tuple[list[tuple[int, int]], list[Outline]]:
 
 
 def coarse(path: str) -> str:
-    """Return a path in whole pixels, without the steps that are shorter: for a small map, in a fifth of the length."""
+    """Return a path for a small map, in units of ``COARSE`` tenths of a pixel and without the steps that are shorter."""
     made = []
     for part in path.split("M")[1:]:
         numbers = [int(each) for each in re.findall(r"-?\d+", part)]
         places = zip(accumulate(numbers[::2]), accumulate(numbers[1::2]), strict=True)
-        points = [point for point, _ in groupby((round(x / 10), round(y / 10)) for x, y in places)]
+        points = [point for point, _ in groupby((round(x / COARSE), round(y / COARSE)) for x, y in places)]
         if len(points) > 2:  # noqa: PLR2004
             steps = (f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(points))
             made.append(f"M{points[0][0]},{points[0][1]}l{' '.join(steps).replace(' -', '-')}z")

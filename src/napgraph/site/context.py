@@ -114,7 +114,14 @@ class PageContext:
         for number, (width, height) in enumerate(sizes):
             paths = [(ours.get(id(each), ""), charts.coarse(each.maps[number].path)) for each in outlines]
             shapes = {code: path for code, path in paths if code and path}
-            made.append((width, height, "".join(path for code, path in paths if not code), shapes))
+            made.append(
+                (
+                    width * 10 // charts.COARSE,
+                    height * 10 // charts.COARSE,
+                    "".join(path for code, path in paths if not code),
+                    shapes,
+                )
+            )
         return made
 
     @cached_property

@@ -66,7 +66,7 @@ def page(context: PageContext, found: Comparison, concept: Concept, stated: Desc
             for name in VALUES
             if name not in SAYING and name in values.values()
         },
-        "tree": _tree(found.concepts, concept),
+        "tree": _tree([each for each in found.concepts if each.code != found.unmapped], concept),
         "values": VALUES,
         "read": lambda each: (
             themes.read(each.plan.iri, each.wordings[0].evidence) if each.wordings else each.plan.depth
