@@ -7,18 +7,6 @@ from .save import saved, svg_and_png, table_of
 from .timeline import timeline
 from .world import COARSE, RUNNING, coarse, outlines, outlines_of, running_map, world_map
 
-__all__ = [
-    "MM",
-    "RUNNING",
-    "THEMES",
-    "Look",
-    "coarse",
-    "colours",
-    "heat_map",
-    "intervals",
-    "leads",
-    "network",
-    "outlines",
-]
-__all__ += ["outlines_of", "running_map", "saved", "signs", "similarity", "spread", "svg_and_png", "table_of"]
-__all__ += ["timeline", "world_map"]
+__all__ = ["COARSE", "MM", "RUNNING", "THEMES", "Look", "coarse", "colours", "heat_map", "intervals"]
+__all__ += ["leads", "network", "outlines", "outlines_of", "running_map", "saved", "signs", "similarity", "spread"]
+__all__ += ["svg_and_png", "table_of", "timeline", "world_map"]

@@ -61,7 +61,7 @@ def outlines() -> tuple[list[tuple[int, int]], list[Outline]]:
 
 
 def coarse(path: str) -> str:
-    """Return a path for a small map, in units of ``COARSE`` tenths of a pixel and without the steps that are shorter."""
+    """Return a path for a small map, in units of ``COARSE`` tenths of a pixel without shorter steps."""
     made = []
     for part in path.split("M")[1:]:
         numbers = [int(each) for each in re.findall(r"-?\d+", part)]
