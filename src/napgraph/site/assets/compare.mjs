@@ -176,7 +176,10 @@ class Page {
     at("filters").open = !narrow.matches;
     form.addEventListener("input", () => this.draw());
     form.addEventListener("submit", (event) => event.preventDefault());
-    window.addEventListener("hashchange", () => { this.restore(); this.draw(); });
+    window.addEventListener("hashchange", () => {
+      if (location.hash && at(location.hash.slice(1))) this.keep();  // a part of the page: what is chosen stays
+      else { this.restore(); this.draw(); }
+    });
     narrow.addEventListener("change", () => this.draw());
     this.listen();
     this.offer();
@@ -217,7 +220,11 @@ class Page {
     const { data, choice } = this;
     const found = compared(data, choice);
     const also = data.also && compared({ ...data, ...data.also }, choice);
-    this.found = { ...found, cell: (key, { code, also: other }) => (other ? also : found).cell(key, code) };
+    const near = ({ row, value }) => 4 * RANK.indexOf(value) + 2 * (row[3] === "under") + (row[7] !== "printed");
+    this.found = { ...found, cell: (key, { code: concept, also: other }) => {
+      const { value, rows } = (other ? also : found).cell(key, concept);
+      return { value, rows: [...rows].sort((a, b) => near(a) - near(b)) };
+    } };
     const code = (key) => head(data, key)[0];
     const keys = found.shown.filter((key) => found.rows.get(key).length);
     this.groups = data.groups.map(([name, codes]) => [name, codes.flatMap((each) => keys.filter((key) => code(key) === each))]).filter(([, rows]) => rows.length);
@@ -290,6 +297,7 @@ class Page {
     at("told").textContent = rows ? `${told.join("; ")}.` : "No plan fits. Take away a filter: years, depth or source.";
     const why = { depth: "less of their plans could be read than you ask", day: "no plan that is known to apply in those years" };
     const left = Object.keys(data.names).filter((code) => found.rows.get(code)?.length === 0);
+    if (left.length) at("told").append(" ", element("a", { href: "#left" }, `${left.length} not shown`), ".");
     const because = (reason) => left.filter((code) => (found.left[code]?.has("day") ? "day" : "depth") === reason);
     at("left").replaceChildren(...(left.length ? [element("h2", {}, `${plural(left.length, "country", "countries")} not shown`)] : []),
       ...Object.keys(why).filter((reason) => because(reason).length).map((reason) => element("p", {}, `${why[reason][0].toUpperCase()}${why[reason].slice(1)}: ${because(reason).map((code) => data.names[code]).join(", ")}.`)));
