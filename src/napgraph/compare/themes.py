@@ -102,7 +102,7 @@ class Themes:
         concepts = found.concepts
         counts = {each.code: sum(self.names(found, each.code, code) for code in self.countries) for each in concepts}
         order = sorted(concepts, key=lambda each: (each.code == found.unmapped, each.depth > 0, -counts[each.code]))
-        shown = {each.code for each in order[:_MOST] if counts[each.code]}
+        shown = {each.code for each in order[:_MOST] if counts[each.code] or len(concepts) <= _MOST}
         above, made = concepts[:1], list[Column]()
         nested = any(each.depth for each in concepts)
         for each in concepts:

@@ -261,7 +261,7 @@ class Page {
     }
     at("matrix").tBodies[0].replaceWith(body);
     for (const item of document.querySelectorAll(".legend [data-value]")) item.hidden = !used.has(item.dataset.value);
-    this.tell(found, keys.length, counted.length);
+    this.tell(found, keys.length);
     document.querySelector(".box").hidden = narrow.matches;
     at("one").hidden = !narrow.matches;
     at("one").replaceChildren(...(narrow.matches ? this.one() : []));
@@ -283,12 +283,12 @@ class Page {
       element("td", {}, element("span", { class: `depth depth-of-${depth}`, role: "img", "aria-label": DEPTHS[depth] || "not stated" }))];
   }
 
-  tell(found, rows, counted) {
+  tell(found, rows) {
     const { data, choice, form } = this;
     const words = (name) => form.elements[name].selectedOptions[0].textContent.trim();
     const places = new Set(this.groups.flatMap(([, keys]) => keys.map((key) => head(data, key)[0])));
     const told = [`${plural(places.size, "country or body", "countries and bodies")}, ${plural(found.counted, "document", "documents")} compared`];
-    if (counted === places.size) told[0] = told[0].replace(/country or body|countries and bodies/, counted === 1 ? "country" : "countries");
+    if ([...places].every((code) => data.tiers[code] === "national")) told[0] = told[0].replace(/country or body|countries and bodies/, places.size === 1 ? "country" : "countries");
     if (choice.plan === "latest") told.push("of each the latest plan that could be read");
     if (choice.day) told.push(`those that are or may be in force in ${choice.day}, by their stated period`);
     if (choice.source) told.push(`only as told by sources of the kind: ${words("source")}`);
