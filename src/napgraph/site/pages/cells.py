@@ -38,7 +38,9 @@ def data(
 ) -> bytes:
     """Return what the script of the page needs: documents, concepts, what is said, and what is silent."""
     kg, themes = context.kg, context.themes
-    silent = {name: kg.query("silent-readings", axis=name).rows() for name in {each.axis: None for each in columns}}
+    silent: dict[str, list[dict[str, Any]]] = {}
+    for name in dict.fromkeys(each.axis for each in columns):
+        silent[name] = kg.query("silent-readings", axis=name).rows()
     order = {iri: number for number, iri in enumerate(themes.plans)}
     documents = sorted(dict.fromkeys(row["document"] for row in silent[axis]), key=lambda iri: order.get(str(iri), -1))
     sources = list(dict.fromkeys(row["source"] for row in silent[axis]))
@@ -60,7 +62,7 @@ def data(
                 said.append([place[document], concept, value_of(row["value"]), *words, where, row.get("origin"), part])
                 said[-1] += [kg.foreign[element]] if row.get("origin") and element in kg.foreign else []
         for row in (row for row in silent[name] if row["concept"] and row["source"] in number):
-            on.setdefault((place[row["document"]], number[row["source"]]), {})[slug(row["concept"])] = value_of(
+            on.setdefault((place[row["document"]], number[row["source"]]), {})[slug(str(row["concept"]))] = value_of(
                 row["value"]
             )
         held = []

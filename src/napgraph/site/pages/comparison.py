@@ -148,7 +148,7 @@ def _matrix(context: PageContext, columns: Sequence[Column], path: str) -> dict[
     themes, found = context.themes, {each.axis: context.gathered.axis(each.axis) for each in columns}
     groups, unread, used = list[Group](), list[Line](), set[str]()
     for name, codes in themes.groups.items():
-        lines = []
+        lines = list[Line]()
         for code in sorted(codes, key=context.kg.names.__getitem__):
             plan, row = themes.latest[code], list[tuple[str, str | None]]()
             for each in columns if plan.depth > 1 else ():
