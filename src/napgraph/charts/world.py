@@ -21,7 +21,7 @@ DISCLAIMER = (
     "or area, or on the course of any boundary."
 )
 _UNRECORDED = "no document recorded: unknown, not none"
-COARSE = 25  # tenths of a pixel: the unit of small maps
+COARSE = 35  # tenths of a pixel: the unit of small maps
 _SMALL = 7.0  # square pixels: a smaller jurisdiction is shown by a circle
 _NAMED = 18  # more jurisdictions are not named on the map, but below it
 _WIDE = 520.0  # pixels: the maps stand side by side on a page that is wider
