@@ -262,10 +262,10 @@ def test_a_reader_finds_a_plan_by_words_without_accents_and_reads_it(opened: Ope
 
 
 def test_a_reader_takes_away_the_choice_as_table_and_picture(opened: Opened, kg: KnowledgeGraph) -> None:
-    page = opened("compare/pillars/#match=exact&country=GRC&country=FIN")
+    page = opened("compare/pillars/#plan=all&depth=1&match=exact&country=GRC&country=FIN")
     page.wait_for_selector("#chosen:not([hidden])")
     chosen = kg.compare("pillars", match="exact", country=["FIN", "GRC"])
-    assert (page.text_content("#told") or "").startswith(f"2 jurisdictions, {chosen.documents} documents compared")
+    assert (page.text_content("#told") or "").startswith(f"2 countries, {chosen.documents} documents compared")
     rows = list(csv.DictReader(io.StringIO(downloaded(page, "CSV").decode())))
     assert [row["country"] for row in rows] == ["FIN", "GRC"]
     assert set(rows[0]) == {"country", "name", *(concept.code for concept in chosen.spoken())}
@@ -277,11 +277,50 @@ def test_a_reader_takes_away_the_choice_as_table_and_picture(opened: Opened, kg:
     assert all(row["document_address"].startswith(page.url.partition("compare/")[0] + "id/") for row in behind)
     small, (width, height) = picture_size(downloaded(page, "PNG"))
     page.evaluate("location.hash = ''")
-    page.wait_for_function("() => document.querySelectorAll('#matrix thead th').length > 3")
+    page.wait_for_function("() => document.querySelectorAll('#matrix [data-row]').length > 20")
     large, (wider, higher) = picture_size(downloaded(page, "PNG"))
     assert width <= wider
     assert height < higher
     assert len(large) > len(small) > 5000
+
+
+def test_a_cell_opens_under_its_row_by_keyboard_and_by_its_address(opened: Opened) -> None:
+    page = opened("compare/pillars/")
+    page.wait_for_selector("#chosen:not([hidden])")
+    cell = page.locator("#matrix tr[data-row='NOR'] > td.stated").first
+    focused = "() => document.activeElement.matches('#matrix tr[data-row] > td')"
+    cell.focus()
+    page.keyboard.press("Enter")
+    assert "Norway" in page.locator("#matrix tr[data-row='NOR'] + .detail h2").inner_text()
+    assert page.locator(".detail li a").count() > 1
+    assert faults(page) == []
+    address = page.url
+    assert "cell=NOR~" in address
+    page.keyboard.press("Escape")
+    assert page.locator(".detail").count() == 0
+    assert page.evaluate(focused)
+    assert "cell=" not in page.url
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(focused)
+    again = opened(address.partition("/compare/")[2].join(["compare/", ""]))
+    again.wait_for_selector(".detail")
+    assert "Norway" in again.locator(".detail h2").inner_text()
+    again.select_option("[name=region]", "Northern Europe")
+    rows = again.locator("#matrix [data-row]").count()
+    assert 0 < rows < page.locator("#matrix [data-row]").count()
+    assert again.locator("#matrix .region").count() == 1
+    assert f"{rows} countries" in (again.text_content("#told") or "")
+
+
+def test_a_narrow_screen_has_one_theme_at_a_time(opened: Opened) -> None:
+    page = opened("compare/pillars/#theme=awareness-raising", viewport={"width": 390, "height": 844})
+    page.wait_for_selector("#one select")
+    assert page.locator("#matrix").is_hidden()
+    assert page.locator("#one select").input_value() == "awareness-raising"
+    assert page.locator("#one summary").count() > 3
+    assert faults(page) == []
+    page.locator("#one summary").first.click()
+    assert "~awareness-raising" in page.url
 
 
 def picture_size(content: bytes) -> tuple[bytes, tuple[int, int]]:
@@ -307,6 +346,8 @@ PAGES = (
     "jurisdiction/nor/",
     "id/nor/plan-2006-2009/",
     "theme/prevention/",
+    "form/forced-labour/",
+    "themes/",
     "profile/full-submission/",
     "source/unodc-toolkit-2008/",
     "ont/",

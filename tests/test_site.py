@@ -608,6 +608,60 @@ def test_the_script_compares_as_the_library_does(site: Path, kg: KnowledgeGraph,
         assert table == written(reasonless, "csv").decode(), choice
 
 
+@pytest.mark.server
+@pytest.mark.parametrize("axis", ["pillars", "forms"])
+def test_the_matrix_without_script_is_that_of_the_script(site: Path, kg: KnowledgeGraph, axis: str) -> None:
+    """A row for each country with its latest plan that could be read, and each cell that says something has a link."""
+    folder = site / "compare" / axis
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    columns = re.findall(r'data-concept="([\w.-]+)"', text)
+    rows = dict(re.findall(r'(?s)<tr data-row="([A-Z-]+)">(.*?)</tr>', text))
+    shown = {code: re.findall(r'<td class="([a-z-]+)(?: rare)?"', row) for code, row in rows.items()}
+    assert {len(values) for values in shown.values()} == {len(columns)}
+    assert {*columns} >= {each.code for each in kg.compare(axis).spoken()}
+    for row in rows.values():
+        for value, cell in re.findall(r'<td class="([a-z-]+)(?: rare)?">(.*?)</td>', row):
+            href = re.match(r'<a href="([^"]+)"', cell)
+            assert bool(href) == (value in {"stated", "partly"})
+            assert not href or (folder / href[1] / "index.html").is_file()
+    known = [each for each in kg.jurisdictions if f'data-row="{each}"' in text]
+    regions = re.findall(r'scope="rowgroup" colspan="2">([^<]+) <small>(\d+)', text)
+    assert sum(int(number) for _, number in regions) == len(known) == len(rows)
+    assert text.index('data-row="EU"') > max(text.index(f'data-row="{code}"') for code in ("NOR", "AUS", "LVA"))
+    if not shutil.which("node"):
+        assert os.environ.get("CI") != "true", "Node.js is not installed"
+        pytest.skip("no Node.js here")
+    code = f"""
+    import {{ compared }} from {json.dumps(str(site / "assets" / "compare.mjs"))};
+    import {{ readFileSync }} from "node:fs";
+    const data = JSON.parse(readFileSync({json.dumps(str(folder / "data.json"))}));
+    const choice = {{ plan: "latest", depth: 2, tier: "all" }};
+    const [own, also] = [data, {{ ...data, ...data.also }}].map((each) => compared(each, choice));
+    const keys = own.shown.filter((key) => own.rows.get(key).length);
+    const value = (key, code) => (code.includes(".") ? also : own).cell(key, code.split(".").pop()).value;
+    console.log(JSON.stringify(keys.map((key) => [key, {json.dumps(columns)}.map((code) => value(key, code))])));"""
+    done = subprocess.run(["node", "--input-type=module", "-e", code], capture_output=True, text=True, check=True)
+    assert dict(json.loads(done.stdout)) == shown
+
+
+def test_the_page_of_a_theme_names_every_country_once_by_what_its_plans_show(site: Path, kg: KnowledgeGraph) -> None:
+    compared = kg.compare("pillars")
+    for concept in ("awareness-raising", "prevention"):
+        text = (site / "theme" / concept / "index.html").read_text(encoding="utf-8")
+        values = [compared.value(code, concept).name for code in compared.jurisdictions]
+        bar = dict(re.findall(r'<text class="([a-z-]+)" x="[\d.]+%" y="23"[^>]*>(\d+)<', text))
+        assert bar == {value: str(values.count(value)) for value in {*values}}
+        some = sum(value in {"stated", "partly"} for value in values)
+        assert f"Plans of {some} of {len(values)} countries name {concept}" in text.replace("raising;", "raising ;")
+        said, *silent = re.split(r"<h2><span", text.partition('id="says"')[2].partition('class="tail"')[0])
+        names = {kg.names[code] for code, value in zip(compared.jurisdictions, values, strict=True)}
+        told = {name for name in names if f">{name}</a></th>" in said}
+        quiet = [name for name in names if f">{name}</a></li>" in "".join(silent)]
+        assert told.isdisjoint(quiet)
+        assert told | {*quiet} == names
+        assert len(text) < 200_000
+
+
 def test_what_has_no_name_of_its_own_is_told_in_words_where_it_belongs(kg: KnowledgeGraph) -> None:
     def statements(records: Sequence[Record]) -> Iterator[tuple[str, str]]:
         for record in records:

@@ -290,10 +290,10 @@ class KnowledgeGraph(Session):
 
     def topics(self, country: str, *, source: str | Sequence[str] = (), extent: str | None = None) -> Topics:
         """Return by topic what the plans of one jurisdiction say, with their sources; as :meth:`show`."""
-        from .compare.topics import Topics
+        from .compare.topics import Gathered, Topics
 
         code = self.resolve("jurisdiction", country).value.rpartition("/")[2].upper()
-        return Topics(self, code, self._view([country], source=source, extent=extent))
+        return Topics(code, Gathered(self, self._view([country], source=source, extent=extent)))
 
     def guideline(self, name: str) -> list[dict[str, Any]]:
         """Return the areas of the guideline that a part of its title or of its publisher's name means, else nothing."""

@@ -1,11 +1,12 @@
 """Figures of tables: SVG with title, caption and table; raise OutputError for PNG and PDF without the extra."""
 
 from .bars import intervals, leads, spread
-from .canvas import MM, THEMES, Look
+from .canvas import MM, THEMES, Look, colours, signs
 from .matrices import heat_map, network, similarity
 from .save import saved, svg_and_png, table_of
 from .timeline import timeline
-from .world import running_map, world_map
+from .world import COARSE, RUNNING, coarse, outlines, outlines_of, running_map, world_map
 
-__all__ = ["MM", "THEMES", "Look", "heat_map", "intervals", "leads", "network", "running_map"]
-__all__ += ["saved", "similarity", "spread", "svg_and_png", "table_of", "timeline", "world_map"]
+__all__ = ["COARSE", "MM", "RUNNING", "THEMES", "Look", "coarse", "colours", "heat_map", "intervals"]
+__all__ += ["leads", "network", "outlines", "outlines_of", "running_map", "saved", "signs", "similarity", "spread"]
+__all__ += ["svg_and_png", "table_of", "timeline", "world_map"]

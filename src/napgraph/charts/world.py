@@ -2,9 +2,11 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
@@ -19,6 +21,7 @@ DISCLAIMER = (
     "or area, or on the course of any boundary."
 )
 _UNRECORDED = "no document recorded: unknown, not none"
+COARSE = 35  # tenths of a pixel: the unit of small maps
 _SMALL = 7.0  # square pixels: a smaller jurisdiction is shown by a circle
 _NAMED = 18  # more jurisdictions are not named on the map, but below it
 _WIDE = 520.0  # pixels: the maps stand side by side on a page that is wider
@@ -57,7 +60,20 @@ def outlines() -> tuple[list[tuple[int, int]], list[Outline]]:
     return [(width, height) for width, height in prepared["sizes"]], made
 
 
-def _found(numbers: Mapping[str, str]) -> dict[str, Outline]:
+def coarse(path: str) -> str:
+    """Return a path for a small map, in units of ``COARSE`` tenths of a pixel without shorter steps."""
+    made = []
+    for part in path.split("M")[1:]:
+        numbers = [int(each) for each in re.findall(r"-?\d+", part)]
+        places = zip(accumulate(numbers[::2]), accumulate(numbers[1::2]), strict=True)
+        points = [point for point, _ in groupby((round(x / COARSE), round(y / COARSE)) for x, y in places)]
+        if len(points) > 2:  # noqa: PLR2004
+            steps = (f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(points))
+            made.append(f"M{points[0][0]},{points[0][1]}l{' '.join(steps).replace(' -', '-')}z")
+    return "".join(made)
+
+
+def outlines_of(numbers: Mapping[str, str]) -> dict[str, Outline]:
     """Return the outlines of jurisdictions by code; of two with a number, one is an island: the larger counts."""
     by_number = {outline.number: outline for outline in sorted(outlines()[1], key=lambda each: each.maps[0].area)}
     by_name = {outline.name: outline for outline in outlines()[1]}
@@ -114,7 +130,7 @@ def _atlas(
     """Return both maps with a list of the jurisdictions of each value; ``values`` are fills and words by name."""
     if not table.rows:
         raise ParameterError("There is nothing to show on a map: no jurisdiction was compared.")
-    drawn, (say, _), found = outlines()[1], speech(table), _found(numbers)
+    drawn, (say, _), found = outlines()[1], speech(table), outlines_of(numbers)
     rows = {id(found[str(row["country"])]): row for row in table.rows if str(row["country"]) in found}
     called = {id(outline): names.get(code, outline.name) for code, outline in found.items()}
     lists = {name: sorted(str(row["name"]) for row in table.rows if row["value"] == name) for name in values}

@@ -5,7 +5,7 @@ tell how the record stands where nothing is said. The header names the concept o
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -69,6 +69,11 @@ def value_of(status: object) -> str:
     """Return the name of the value that a status in the answer of an axis, by its IRI, stands for."""
     name = slug(str(status))
     return _OF_STATUS.get(name, name)
+
+
+def nearness(row: Row) -> tuple[int, bool, bool]:
+    """Return the place of a row among those of a cell: what says most first, then the nearest, then printed words."""
+    return RANK[value_of(row["value"])], row.get("match") == "under", row.get("origin") != "printed"
 
 
 class Concept(NamedTuple):
@@ -233,6 +238,20 @@ class Comparison(Analysis):
         rest = self._silent.get(unit, "not-assessed")
         return self._said.get((unit, concept)) or rest, rest
 
+    def has(self, document: str) -> bool:
+        """Return whether a document (IRI) is compared, by document."""
+        return short_iri(document) in self._units
+
+    def nearest(self, document: str, concept: str) -> Row | None:
+        """Return the row that says most of a concept in a document (IRI): the nearest, printed first."""
+        rows = self._evidence.get((short_iri(document), concept), [])
+        return min(rows, key=nearness, default=None)
+
+    def evidence_of(self, documents: Iterable[object]) -> Iterator[tuple[tuple[str, str], list[Row]]]:
+        """Yield the rows behind the cells of documents (IRIs), by document and concept."""
+        keys = {short_iri(iri) for iri in documents}
+        return ((cell, rows) for cell, rows in self._evidence.items() if cell[0] in keys)
+
     def states(self, document: str, concept: str) -> bool | None:
         """Return whether a document (IRI) states a concept (code), in part at least; None where that is not known."""
         value, rest = self.shown(document, concept)
@@ -263,6 +282,16 @@ class Comparison(Analysis):
             elif row["evidence"] is not None:
                 self._evidence.setdefault((key, slug(str(row["concept"]))), []).append(row)
 
+    def take(self, other: "Comparison") -> None:
+        """Take what stands behind the cells from one of all documents that has read it: nothing is asked again."""
+        for iri, each in sorted(other.view.documents.items()):
+            if each.country in self.jurisdictions:
+                self._documents.setdefault(each.country, []).extend(other._documents.get(short_iri(iri), ()))
+                for concept in self.concepts:
+                    if rows := other._evidence.get((short_iri(iri), concept.code)):
+                        self._evidence.setdefault((each.country, concept.code), []).extend(rows)
+        self._seen.update(self.jurisdictions)
+
     def _passages(self, keys: Collection[str]) -> tuple[dict[str, list[Row]], dict[str, str]]:
         """Return the passages that were read of each subject, by its key, and the labels of passages and documents."""
         self.read()
@@ -287,11 +316,15 @@ class Comparison(Analysis):
         """The documents (IRIs) or jurisdictions that say anything on the axis."""
         return {unit for (unit, _), value in self._said.items() if value in SAYING}
 
-    def spoken(self) -> list[Concept]:
-        """Return the concepts of which at least one subject says something, and those above them; or the chosen."""
+    def spoken(self, among: Collection[str] = ()) -> list[Concept]:
+        """Return the concepts of which a subject, or one ``among`` documents (IRIs), says something, with those above.
+
+        Where concepts were chosen, these are returned.
+        """
         if self.chosen:
             return self.concepts
-        telling = {concept for (_, concept), value in self._said.items() if value in SAYING}
+        said = ((unit, concept) for (unit, concept), value in self._said.items() if value in SAYING)
+        telling = {concept for unit, concept in said if not among or unit in among}
         above: list[Concept] = []
         wanted: set[str] = set()
         for concept in self.concepts:

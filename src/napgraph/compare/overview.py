@@ -88,7 +88,7 @@ class Overview(Analysis):
         self.plans = {code: self.plans[code] for code in sorted(self.plans, key=names.__getitem__)}
         self.documents = grouped(kg.query("documents", **view.asked))
         both = ("pillars", "features") if {"pillars", "features"} <= {*axes(kg)} and self._rows else ()
-        known = {name: Comparison(kg, name, "broad", "document", view) for name in both}
+        self.compared = known = {name: Comparison(kg, name, "broad", "document", view) for name in both}
         labels = {(axis, each.code): each.label for axis, found in known.items() for each in found.concepts}
         self.marks = [
             (letter, code, labels[axis, code], known[axis]) for letter, axis, code in MARKS if (axis, code) in labels

@@ -29,19 +29,19 @@ def look(kg: Session, order: str = "value", **given: Any) -> Look:
     return Look(order=order, ranks=ranks, names=kg.names, years=years, **given)
 
 
-def running(kg: Session, day: str, country: Sequence[str] = ()) -> Table:
+def running(kg: Session, day: str, country: Sequence[str] = (), **lens: Any) -> Table:
     """Return a row per jurisdiction: whether a plan runs on ``day`` (YYYY-MM-DD), by the saved query ``in-force``.
 
     The value is that of a plan that runs, or else of the one that begins last.
     """
     found: dict[str, Row] = {}
-    rows = kg.query("in-force", date=day, answer=list(_VALUES), country=list(country))
+    rows = kg.query("in-force", date=day, answer=list(_VALUES), country=list(country), **lens)
     for row in sorted(rows, key=lambda row: (row["answer"] == "yes", _begin(row))):
         over = row["answer"] == "possible" and row["end"] and str(row["end"]) < day[: len(str(row["end"]))]
         period = f"{row['title']} ({row['start'] or '…'} – {row['end'] or '…'})"
         value = "ended" if over else _VALUES[str(row["answer"])]
         found[code_of(row)] = {"value": value, "phrase": period, "evidence": row["evidence"]}
-    places = {code_of(row): None for row in kg.query("documents", country=list(country))}
+    places = {code_of(row): None for row in kg.query("documents", country=list(country), **lens)}
     none: Row = {"value": "undated", "phrase": None, "evidence": None}
     names: dict[str, Row] = {code: {"country": code, "name": kg.names.get(code, code)} for code in places}
     told = [name | found.get(code, none) for code, name in names.items()]

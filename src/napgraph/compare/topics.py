@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from ..project.language import counted
 from ..query.session import Session
+from ..rdf.namespaces import slug
 from ..tables.origins import marked
-from .analysis import Row, View, short_iri
-from .matrix import RANK, SAYING, Comparison, Concept, axes, value_of
+from .analysis import Row, View, code_of, short_iri
+from .matrix import RANK, SAYING, Comparison, Concept, nearness, value_of
 from .overview import Overview, amount, depth, grouped, span, years
 
 _RUNS = {"yes": "in force", "possible": "possibly in force"}
@@ -43,17 +44,55 @@ class Said(NamedTuple):
     sources: Sequence[int] = ()
 
 
+class Gathered:
+    """What is recorded of the jurisdictions of ``view``, asked once for all of them; :class:`Topics` tells of one."""
+
+    def __init__(self, kg: Session, view: View) -> None:
+        self.kg, self.view, self.overview = kg, view, Overview(kg, view)
+        self._rows: dict[str, dict[str, list[Row]]] = {}
+        self._axes: dict[str, Comparison] = {}
+
+    def rows(self, query: str, code: str) -> list[Row]:
+        """Return the rows of a saved query about a jurisdiction (alpha-3 code)."""
+        if query not in self._rows:
+            known = self.kg.queries.get(query).parameters
+            asked = {key: each for key, each in self.view.asked.items() if key in known}
+            self._rows[query] = {
+                slug(iri).upper(): rows for iri, rows in grouped(self.kg.query(query, **asked), "country").items()
+            }
+        return self._rows[query].get(code, [])
+
+    def axis(self, name: str) -> Comparison:
+        """Return all documents by the concepts of an axis, in the broadest reading and with what stands behind each."""
+        if name not in self._axes:
+            made = self.overview.compared.get(name) or Comparison(self.kg, name, "broad", "document", self.view)
+            made.read()
+            self._axes[name] = made
+        return self._axes[name]
+
+    @cached_property
+    def source_of(self) -> dict[str, str]:
+        """The source of each passage, both as IRIs."""
+        return {str(row["passage"]): str(row["source"]) for row in self.kg.query("passage-sources")}
+
+    @cached_property
+    def readings(self) -> dict[str, list[Row]]:
+        """The rows of ``document-readings`` about the documents that are looked at, by jurisdiction (alpha-3 code)."""
+        rows, documents = self.kg.query("document-readings", country=self.view.country), self.overview.documents
+        return _by_code(row for row in rows if row["document"] in documents)
+
+
 class Topics:
-    """What is recorded of the jurisdiction of ``view`` (its alpha-3 code), by topic.
+    """What is recorded of a jurisdiction (its alpha-3 code), by topic.
 
     ``editions`` are its plans in the order of time, ``others`` its documents that are no plans; ``sources`` the rows of
     ``document-readings`` by source, numbered from 1; ``origins`` say where names come from, for the key of the marks.
     """
 
-    def __init__(self, kg: Session, code: str, view: View) -> None:
-        self._kg, self._view, self.code, self.name = kg, view, code, kg.names[code]
-        overview, unsettled = Overview(kg, view), view.unsettled()
-        read = [row for row in kg.query("document-readings", country=[code]) if row["document"] in overview.documents]
+    def __init__(self, code: str, gathered: Gathered) -> None:
+        kg, overview, read = gathered.kg, gathered.overview, gathered.readings.get(code, [])
+        self._kg, self._gathered, self.code, self.name = kg, gathered, code, kg.names[code]
+        unsettled = gathered.view.unsettled()
         self.sources, self._read = list(grouped(read, "source").values()), grouped(read)
         self._numbers = {str(rows[0]["source"]): number for number, rows in enumerate(self.sources, 1)}
         counts, parts = (grouped(self._ask(query)) for query in ("measure-counts", "pillar-phrases"))
@@ -68,7 +107,9 @@ class Topics:
             self.editions.append(Edition(number, iri, name, row["origin"], *told))
         self.runs = any(row["answer"] != "no" for row in plans)
         self.numbers = {each.iri: each.number for each in self.editions}
-        self.others = [rows[0] for iri, rows in overview.documents.items() if iri not in self.numbers]
+        self.spans = {each.iri: each.span for each in self.editions}
+        documents = (rows[0] for iri, rows in overview.documents.items() if iri not in self.numbers)
+        self.others = [row for row in documents if code_of(row) == code]
         self.origins = [*(each.origin for each in self.editions), *(row["origin"] for row in self.others)]
 
     def _measures(self, rows: list[Row]) -> str:
@@ -87,22 +128,18 @@ class Topics:
         return f"{len(named)} × {next(iter(named.values()))}" if named else ""
 
     def _ask(self, query: str) -> list[Row]:
-        known = self._kg.queries.get(query).parameters
-        return self._kg.query(query, **{key: each for key, each in self._view.asked.items() if key in known}).rows()
+        return self._gathered.rows(query, self.code)
 
     def _of_plans(self, query: str) -> list[Row]:
         return [row for row in self._ask(query) if str(row["document"]) in self.numbers]
-
-    @cached_property
-    def _source_of(self) -> dict[str, str]:
-        return {str(row["passage"]): str(row["source"]) for row in self._kg.query("passage-sources")}
 
     def of(self, iri: str) -> list[int]:
         """Return the numbers of the sources that tell of a document (IRI)."""
         return sorted({self._numbers[str(row["source"])] for row in self._read.get(iri, ())})
 
-    def _cited(self, rows: Iterable[Row]) -> list[int]:
-        found = (self._numbers.get(self._source_of.get(str(row["evidence"]), "")) for row in rows)
+    def cited(self, rows: Iterable[Row]) -> list[int]:
+        """Return the numbers of the sources that rows come from, by their evidence."""
+        found = (self._numbers.get(self._gathered.source_of.get(str(row["evidence"]), "")) for row in rows)
         return sorted({number for number in found if number})
 
     def _lines(self, told: Iterable[tuple[str, Row]]) -> list[Line]:
@@ -110,23 +147,23 @@ class Topics:
         found: dict[str, list[Row]] = {}
         for words, row in told:
             found.setdefault(words, []).append(row)
-        return sorted((self._plans(rows), words, self._cited(rows)) for words, rows in found.items())
+        return sorted((self._plans(rows), words, self.cited(rows)) for words, rows in found.items())
 
     def _plans(self, rows: Iterable[Row]) -> list[int]:
         return sorted({self.numbers[str(row["document"])] for row in rows})
 
     def themes(self) -> list[tuple[Concept, list[Said]]]:
         """Return what each plan says of each theme that one of them names, the nearest wording first."""
-        if "pillars" not in axes(self._kg):
+        found = self._gathered.overview.compared.get("pillars")
+        if found is None:
             return []
-        found = Comparison(self._kg, "pillars", "broad", "document", self._view)
         terms = {str(row["phrase"]): str(row["condition"] or "") for row in self._ask("victim-support")}
         made: list[tuple[Concept, list[Said]]] = []
-        for concept in found.spoken():
+        for concept in (each for each in found.spoken(self.numbers) if each.code != found.unmapped):
             told: list[Said] = []
             for edition in self.editions:
                 value, rows = found.cell(short_iri(edition.iri), concept.code)
-                rows = sorted(rows, key=lambda row: (_rank(row), row["match"] == "under", row["origin"] != "printed"))
+                rows = sorted(rows, key=nearness)
                 if value.name not in SAYING:
                     told.append(Said(edition.number, value.words, None, value.name))
                     continue
@@ -134,8 +171,8 @@ class Topics:
                     first = same[0]
                     words = value.words if first["phrase"] is None else phrase
                     condition = terms.get(phrase, "") if first["match"] != "under" else ""
-                    name = [*RANK][_rank(first)]
-                    told.append(Said(edition.number, words, first["origin"], name, condition, self._cited(same)))
+                    name = value_of(first["value"])
+                    told.append(Said(edition.number, words, first["origin"], name, condition, self.cited(same)))
             made.append((concept, told))
         return made
 
@@ -154,7 +191,7 @@ class Topics:
                 told = counted(self._kg.language, some, "{count} activity", "{count} activities")
             roles.setdefault((role, (*self._plans(rows),)), {})[f"{name} ({told})" if told else name] = rows
         return sorted(
-            ([*plans], f"{self._kg.say(role)}: {'; '.join(bodies)}", self._cited(chain(*bodies.values())))
+            ([*plans], f"{self._kg.say(role)}: {'; '.join(bodies)}", self.cited(chain(*bodies.values())))
             for (role, plans), bodies in roles.items()
         )
 
@@ -184,8 +221,10 @@ class Topics:
 
     def silent(self) -> dict[tuple[str, tuple[int, ...]], list[str]]:
         """Return the features of which the sources say nothing, by the value of the cell and the plans (numbers)."""
-        found = Comparison(self._kg, "features", "broad", "document", self._view)
+        found = self._gathered.overview.compared.get("features")
         made: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+        if found is None:
+            return made
         for concept in found.concepts:
             values = [(found.value(short_iri(each.iri), concept.code).name, each.number) for each in self.editions]
             for name in {name for name, _ in values} - SAYING:
@@ -195,5 +234,6 @@ class Topics:
         return dict(sorted(made.items(), key=lambda each: (-len(each[0][1]), RANK[each[0][0]], each[0][1])))
 
 
-def _rank(row: Row) -> int:
-    return RANK[value_of(row["value"])]
+def _by_code(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Return rows by the alpha-3 code of their jurisdiction."""
+    return {slug(iri).upper(): found for iri, found in grouped(rows, "country").items()}

@@ -3,7 +3,7 @@
 The saved query ``in-force`` decides; what counts as the start is the stated period, or else the act of adoption.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from ..errors import ParameterError
@@ -67,6 +67,15 @@ class InForce(Analysis):
         return self._table(_TABLE, made, self._kg.say("In force on {day}", day=self.day))
 
 
+def regions_of(kg: Session, codes: Collection[str]) -> dict[str, list[str]]:
+    """Return which of the jurisdictions (alpha-3 codes) lie in each region, by its name and in the order of M49."""
+    rows = [row for row in kg.query("regions") if row["code"] in codes]
+    labels, made = kg.labels_of(row["region"] for row in rows), dict[str, list[str]]()
+    for row in rows:
+        made.setdefault(labels.get(str(row["region"]), slug(str(row["region"]))), []).append(str(row["code"]))
+    return made
+
+
 class Regions(Analysis):
     """In how many jurisdictions of each region a plan names each concept of an axis.
 
@@ -79,11 +88,7 @@ class Regions(Analysis):
         compared = self._compared = Comparison(kg, axis, match, "country", view, concept)
         self._kg, self.view, self._all, self._parameters = kg, view, compared._all, {"by": "region", "match": match}
         self.QUERY, self.match, self.title, self.concepts = compared.axis, match, compared.title, compared.spoken()
-        self.regions: dict[str, list[str]] = {}
-        for row in kg.query("regions"):
-            if (code := str(row["code"])) in compared.jurisdictions and compared.left_out(code) is None:
-                name = kg.labels_of([row["region"]]).get(str(row["region"]), slug(str(row["region"])))
-                self.regions.setdefault(name, []).append(code)
+        self.regions = regions_of(kg, [code for code in compared.jurisdictions if compared.left_out(code) is None])
         self.counts = {
             (name, each.code): sum(compared.value(code, each.code).name in SAYING for code in codes)
             for name, codes in self.regions.items()

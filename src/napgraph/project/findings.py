@@ -30,7 +30,7 @@ def most_named(language: str, counts: Mapping[str, int], total: int) -> str:
         return ""
     numbers = {"most": counts[first], "total": total, "least": counts[last]}
     sentence = "{first} is named by {most} of {total} jurisdictions, {last} by {least}"
-    return say(language, sentence, first=first, last=_lower(last), **numbers)
+    return say(language, sentence, first=first, last=lower(last), **numbers)
 
 
 def naming(language: str, concept: str, number: int, total: int) -> str:
@@ -74,13 +74,13 @@ def spread(language: str, changes: Mapping[str, float | None], year: int) -> str
         (True, False): "Since {year} a larger share of plans names {rising}",
         (False, True): "Since {year} a smaller share of plans names {falling}",
     }.get((up, down), "")
-    return say(language, sentence, year=year, rising=_lower(rising), falling=_lower(falling)) if sentence else ""
+    return say(language, sentence, year=year, rising=lower(rising), falling=lower(falling)) if sentence else ""
 
 
 def leader(language: str, counts: Mapping[str, int]) -> str:
     """Return which kind of body coordinates most often; ``counts`` are jurisdictions by kind."""
     first, second, *_ = [*sorted(counts.values(), reverse=True), 0, 0]
-    kind = _lower(max(counts, key=counts.__getitem__, default=""))
+    kind = lower(max(counts, key=counts.__getitem__, default=""))
     sentence = "Named most often as coordinator: {kind}, in {number} of {total} jurisdictions"
     return _some(language, sentence, first, sum(counts.values()), kind=kind) if first - second >= LEAD else ""
 
@@ -99,6 +99,6 @@ def _some(language: str, sentence: str, number: int, total: int, **slots: object
     return say(language, sentence, number=number, total=total, **slots) if total >= LEAST and number >= LEAD else ""
 
 
-def _lower(label: str) -> str:
+def lower(label: str) -> str:
     """Return a label as it stands within a sentence: small, unless it begins with more than one capital."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]

@@ -4,6 +4,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
+from ..charts import colours, signs
+from ..compare.matrix import VALUES
 from ..errors import ParameterError, StoreError
 from ..graph.files import fingerprint
 from ..graph.store import StoredGraph
@@ -11,12 +13,16 @@ from ..knowledge_graph import KnowledgeGraph
 from ..project.root import files_below
 from ..query.engine import embedded
 from ..rdf.namespaces import BASE
-from ..rdf.write import embeddable_json
-from ..tables.origins import citation
 from .context import PageContext
-from .pages import comparison, dataset, resources, tools
+from .pages import comparison, dataset, front, resources, themes, tools
 from .writer import Written, write_site
 
+_FOR_HOSTS = {
+    "htaccess.txt": ".htaccess",
+    "nginx.txt": "nginx.conf",
+    "robots.txt": "robots.txt",
+    "site.css": "assets/site.css",
+}
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -47,10 +53,10 @@ def publish_site(
     context.load()
     shares = [
         # Pictures are drawn by threads of this process, which no helper has.
-        chain(comparison.files(context), comparison.views(context)),
+        chain(comparison.files(context), comparison.views(context), themes.files(context)),
         dataset.questions(context),
         # The home page tells what the dumps have found, and the page of the engine how large they are.
-        chain(dataset.files(context), _home(context), tools.sparql(context)),
+        chain(dataset.files(context), front.files(context), tools.sparql(context)),
         *(make(context) for make in (tools.search, tools.check, resources.lists, _hosting)),
         *(resources.files(context, paths) for paths in context.sources),
     ]
@@ -62,33 +68,16 @@ def publish_site(
     return write_site(folder, *shares, last=site_map, helpers=processes - 1, seen=seen)
 
 
-def _home(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield the home page; what it tells search engines, the page of the dataset has left in ``context``."""
-    kg = context.kg
-    counted: dict[str, set[str]] = {}
-    for row in kg.query("documents", tier="all"):
-        counted.setdefault(str(row["country"]).rpartition("/")[2], set()).add(str(row["document"]))
-    places = []
-    for code, found in sorted(counted.items(), key=lambda each: kg.names.get(each[0].upper(), each[0]).casefold()):
-        upper, href = code.upper(), context.shown(f"{BASE}jurisdiction/{code}", "index.html")
-        tier = "" if context.recorded[upper] == "national" else context.tier(upper, "index.html").words
-        places.append((href, kg.names.get(upper, upper), len(found), tier))
-    yield context.page(
-        "home.html",
-        "index.html",
-        places=places,
-        documents=sum(count for _, _, count, _ in places),
-        sources=len(context.readings.of_source),
-        citation=citation(kg.root, kg.version),
-        script=embeddable_json(context.for_search_engines),
-    )
-
-
 def _hosting(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the style, the scripts, what was vendored for them, and the rules for hosts that negotiate."""
     for folder in ("assets", "vendor"):
         for path in files_below(_HERE, folder, ("",)) if os.path.isdir(os.path.join(_HERE, folder)) else ():
             with open(os.path.join(_HERE, path), "rb") as file:
                 yield path, file.read()
-    for template, path in (("htaccess.txt", ".htaccess"), ("nginx.txt", "nginx.conf"), ("robots.txt", "robots.txt")):
-        yield path, context.templates.get_template(template).render().encode()
+    for template, path in _FOR_HOSTS.items():
+        yield (
+            path,
+            context.templates.get_template(template)
+            .render(colours=colours, signs=signs(), values=list(VALUES))
+            .encode(),
+        )

@@ -8,12 +8,18 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from importlib.resources import files
+from itertools import product
 from sys import intern
 from typing import IO, NamedTuple
 
 import jinja2
 import pyoxigraph
 
+from .. import charts
+from ..compare.analysis import View
+from ..compare.matrix import axes
+from ..compare.themes import Themes
+from ..compare.topics import Gathered
 from ..graph.files import JURISDICTIONS, read_file, source_files
 from ..knowledge_graph import KnowledgeGraph
 from ..project.root import files_below
@@ -63,7 +69,7 @@ class PageContext:
         from .. import __version__
 
         made = templates("napgraph.site")
-        functions = (self.name, self.facts, anchor, beside, files_of, link, page_of, slug)
+        functions = (self.name, self.facts, anchor, beside, files_of, link, page_of, root_of, slug)
         made.globals.update({each.__name__: each for each in functions}, site=self, base=self.base)
         made.globals.update(program=__version__, data=self.kg.version[:12], marks=MARKS, mark_meanings=MEANINGS)
         return made
@@ -84,19 +90,57 @@ class PageContext:
         return Readings(self.kg)
 
     @cached_property
+    def gathered(self) -> Gathered:
+        """What pages of countries and documents tell, asked once for all of them."""
+        made = Gathered(self.kg, View(self.kg, every_tier=True))
+        for axis in axes(self.kg):
+            made.axis(axis)
+        return made
+
+    @cached_property
+    def themes(self) -> Themes:
+        """The plans by concept, as the pages of comparisons and concepts show them."""
+        return Themes(
+            self.gathered,
+            {code: self.name(f"{BASE}tier/{tier}") for code, tier in self.recorded.items() if tier != _NATIONAL},
+        )
+
+    @cached_property
+    def maps(self) -> list[tuple[int, int, str, dict[str, str]]]:
+        """The small maps of the world and Europe: width, height, the path of the rest, and that of each country."""
+        found, (sizes, outlines) = charts.outlines_of(self.kg.numbers), charts.outlines()
+        ours = {id(found[code]): code for code in self.themes.countries if code in found}
+        made = []
+        for number, (width, height) in enumerate(sizes):
+            paths = [(ours.get(id(each), ""), charts.coarse(each.maps[number].path)) for each in outlines]
+            shapes = {code: path for code, path in paths if code and path}
+            made.append(
+                (
+                    width * 10 // charts.COARSE,
+                    height * 10 // charts.COARSE,
+                    "".join(path for code, path in paths if not code),
+                    shapes,
+                )
+            )
+        return made
+
+    @cached_property
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
         """The words of the pages by kind of page and language, and of terms of other vocabularies."""
         return tomllib.loads(files("napgraph.site").joinpath("words.toml").read_text(encoding="utf-8"))
 
     @cached_property
-    def sections(self) -> dict[str, list[tuple[str, str, str]]]:
-        """The page of each section, its language and its name, by the language of the page that leads there."""
-        made: dict[str, list[tuple[str, str, str]]] = {}
-        for language in self.words["every"]:
-            for place, name in self.words["sections"]["en"].items():
+    def sections(self) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
+        """The page, its language and its name of each section in the head, and of each tool.
+
+        By ``sections`` or ``tools``, and by the language of the page that leads there.
+        """
+        made: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+        for listed, language in product(("sections", "tools"), self.words["every"]):
+            for place, name in self.words[listed]["en"].items():
                 there = language if language in self.words.get(place, ()) else "en"
-                words = self.words["sections"].get(language, {}).get(place, name)
-                made.setdefault(language, []).append((page_of(place.rstrip("/"), there), there, words))
+                words = self.words[listed].get(language, {}).get(place, name)
+                made.setdefault((listed, language), []).append((page_of(place.rstrip("/"), there), there, words))
         return made
 
     @cached_property
@@ -164,7 +208,7 @@ class PageContext:
         """Read all that pages of every kind need, so that processes that are forked after this share it."""
         _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes
         _ = self.readings.of_document, self.readings.of_source, self.readings.differing
-        _ = self.readings.outcomes, self.readings.lines
+        _ = self.readings.outcomes, self.readings.lines, self.gathered, self.gathered.source_of, self.themes
 
     @cached_property
     def dump(self) -> tuple[bytes, int]:

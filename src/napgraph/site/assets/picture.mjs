@@ -1,13 +1,14 @@
 // A matrix of the page as a picture: its signs and colours, with a heading, a legend and words below.
 
-const CELL = 26, LINE = 18, EDGE = 24, HEAD = 46, LABEL = 300;
+const CELL = 26, LINE = 18, EDGE = 24, HEAD = 190, LABEL = 300;
 const FONT = '"Liberation Sans", "Segoe UI", sans-serif';
 
 /** Return a PNG of `table`, headed by `title`, with `told` below it. */
 export async function picture(table, title, told) {
-  const heads = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent);
-  const rows = [...table.tBodies[0].rows];
-  const legend = [...document.querySelectorAll(".legend li")];
+  const shown = (cell) => !cell.classList.contains("rare") || cell.offsetWidth > 0 || document.getElementById("rare")?.checked;
+  const heads = [...table.tHead.rows[1].cells].slice(2).filter(shown).map((cell) => cell.textContent);
+  const rows = [...table.tBodies[0].rows].filter((row) => !row.matches(".detail"));
+  const legend = [...document.querySelectorAll(".legend li:not([hidden])")];
   const width = Math.max(2 * EDGE + LABEL + heads.length * CELL, 760);
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d");
@@ -31,18 +32,24 @@ export async function picture(table, title, told) {
     pen.textAlign = "left";
     pen.fillText(text, x, y, most);
   };
-  const box = (element, x, y, sign) => {
-    const style = getComputedStyle(element);
-    pen.fillStyle = style.backgroundColor;
+  const box = (element, x, y) => {
+    const [value] = element.classList[0] === "sign" ? [...element.classList].slice(1) : element.classList;
+    const colours = getComputedStyle(document.documentElement);
+    pen.fillStyle = colours.getPropertyValue(`--${value}`) || paper;
     pen.fillRect(x, y, CELL - 2, CELL - 2);
     pen.strokeStyle = ink;
     pen.globalAlpha = 0.3;
     pen.strokeRect(x, y, CELL - 2, CELL - 2);
     pen.globalAlpha = 1;
-    pen.fillStyle = style.color;
-    pen.font = `14px ${FONT}`;
-    pen.textAlign = "center";
-    pen.fillText(sign, x + CELL / 2 - 1, y + CELL / 2);
+    const drawn = getComputedStyle(element, "::after").getPropertyValue("--outline");
+    const [, path] = /%20d='([^']*)'| d='([^']*)'/.exec(drawn)?.slice(0, 3).filter((each, nth) => !nth || each) ?? [];
+    if (!path) return;
+    pen.save();
+    pen.translate(x + CELL / 2 - 1, y + CELL / 2 - 1);
+    pen.scale(9, 9);
+    pen.fillStyle = colours.getPropertyValue(`--on-${value}`);
+    pen.fill(new Path2D(path), "evenodd");
+    pen.restore();
   };
 
   write(title, EDGE, EDGE + 12, "bold 20px", width - 2 * EDGE);
@@ -56,14 +63,17 @@ export async function picture(table, title, told) {
   rows.forEach((row, number) => {
     const y = top + number * CELL;
     const [label, ...cells] = row.cells;
-    const depth = Number(label.className.replace("depth-", "")) || 0;
-    write(label.textContent, EDGE + depth * 14, y + CELL / 2, depth ? "13px" : "bold 13px", LABEL - depth * 14 - 8);
-    cells.forEach((cell, place) => box(cell, EDGE + LABEL + place * CELL, y, cell.textContent));
+    write(label.textContent.trim(), EDGE, y + CELL / 2, row.dataset.row ? "13px" : "bold 13px", LABEL - 8);
+    cells.slice(row.dataset.row ? 1 : 0).filter(shown).forEach((cell, place) => {
+      const x = EDGE + LABEL + place * CELL;
+      if (row.dataset.row) box(cell, x, y);
+      else write(cell.textContent.trim(), x + 6, y + CELL / 2);
+    });
   });
   let y = top + rows.length * CELL + LINE;
   for (const item of legend) {
     const [sign, words] = [item.querySelector(".sign"), item.lastChild.textContent.trim()];
-    box(sign, EDGE, y - CELL / 2, sign.textContent);
+    box(sign, EDGE, y - CELL / 2);
     write(words, EDGE + CELL + 8, y);
     y += CELL;
   }

@@ -1,22 +1,23 @@
 """Comparisons, for each axis a matrix and its data, and pictures of all documents, each with its table."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from ... import charts
+from ...compare.analysis import View
 from ...compare.gaps import completeness
-from ...compare.matrix import VALUES, Comparison, axes, value_of
+from ...compare.matrix import SAYING, VALUES, Comparison, axes
+from ...compare.themes import Column, Plan
 from ...errors import ParameterError
 from ...knowledge_graph import KnowledgeGraph
-from ...query.jurisdictions import codes_by_name
+from ...project import findings
 from ...rdf.namespaces import BASE, slug
-from ...tables.origins import MARKS, MEANINGS
 from ...tables.table import Table
-from ...text import visible_in
-from ..addresses import link, root_of
-from ..context import PageContext, as_json, table_files
+from ..addresses import link
+from ..context import PageContext, table_files
+from . import cells
 
 _LARGEST = 6000  # marks in one picture; with more it could not be read, and takes minutes to draw
 _WORKBOOK = 5000  # rows of a table that is there as a workbook too, which takes far longer to write than CSV
@@ -68,121 +69,122 @@ _VIEWS: tuple[tuple[str, str, str, Callable[[KnowledgeGraph], Table], Callable[.
 _MAPS = ("map/", "Maps", "what each jurisdiction's documents show of one theme, on a map of the world")
 
 
+_NAMES = {
+    "pillars": "Themes and build",
+    "principles": "Principles",
+    "groups": "Groups of people",
+    "forms": "Forms of exploitation",
+    "actors": "Who is involved",
+    "measures": "Measures",
+    "features": "What a plan has",
+}
+"""What the tabs call the axes, in their order; another axis goes by its name, after these."""
+
+
+class Line(NamedTuple):
+    """A row of a matrix: a jurisdiction, its page, the plan that is shown, and a value and a link for each column."""
+
+    code: str
+    name: str
+    href: str | None
+    plan: Plan
+    cells: list[tuple[str, str | None]]
+
+
+class Group(NamedTuple):
+    """The rows of a region, or of what is no country, and how many of them name the concept of each column."""
+
+    name: str
+    lines: list[Line]
+    counts: list[int]
+
+
 def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page, the data and the tables of each axis, and the page that leads to them."""
-    kg, names, periods = context.kg, axes(context.kg), _periods(context)
-    questions = {name: kg.queries.get(name).header["question"] for name in names}
+    kg, names, view = context.kg, axes(context.kg), View(context.kg)
+    tabs = {name: words for name, words in _NAMES.items() if name in names}
+    tabs |= {name: context.kg.name_of_axis(name).capitalize() for name in names if name not in tabs}
     listed = [*((f"{place}/", words, told) for place, words, told, _, _ in _VIEWS), _MAPS]
-    yield context.page("comparisons.html", "compare/index.html", axes=list(questions.items()), views=listed)
-    for axis, question in questions.items():
-        comparison = kg.compare(axis)
+    questions = [(name, words, kg.queries.get(name).header["question"]) for name, words in tabs.items()]
+    yield context.page("comparisons.html", "compare/index.html", axes=questions, views=listed)
+    periods = cells.periods(context)
+    for axis, _, question in questions:
+        comparison = Comparison(kg, axis, "broad", "country", view)
+        comparison.take(context.gathered.axis(axis))
         path = f"compare/{axis}/index.html"
-        shown, table = comparison.spoken() or comparison.concepts, comparison.table()
-        pictures = drawn(context, Comparison.chart, comparison, len(shown) * len(comparison.subjects))
+        table, columns = comparison.table(), _columns(context, axis)
+        pictures = drawn(context, Comparison.chart, comparison, len(columns) * len(comparison.subjects))
         yield context.page(
             "comparison.html",
             path,
-            comparison=comparison,
-            axes=names,
+            axis=axis,
+            tabs=tabs,
             question=question,
-            concepts=shown,
-            used={comparison.value(each.key, concept.code) for each in comparison.subjects for concept in shown},
-            values=list(VALUES.values()),
+            columns=columns,
+            heads=[(above, [*each]) for above, each in groupby(columns, key=lambda each: (each.above, each.shown))],
             table=table,
             drawn=pictures,
+            values=VALUES,
             strict="strictness" in kg.queries.get(axis).parameters,
             kinds=_codes(context, "source-kind"),
             tiers=[each for each in _codes(context, "tier") if each[0] in context.recorded.values()],
+            **_matrix(context, columns, path),
         )
         for ending, content in pictures.items():
             yield f"compare/{axis}/{axis}{ending}", content
-        yield f"compare/{axis}/data.json", _data(context, comparison, periods, path)
+        yield f"compare/{axis}/data.json", cells.data(context, axis, columns, periods, path)
         yield from table_files(f"compare/{axis}/{axis}", table, workbook=True)
         yield from table_files(f"compare/{axis}/{axis}-evidence", comparison.evidence(), workbook=True)
+
+
+def _columns(context: PageContext, axis: str) -> list[Column]:
+    """Return the columns of an axis; those of the themes are followed by how a plan is built."""
+    columns = context.themes.columns(context.gathered.axis(axis))
+    return columns + (context.themes.built() if axis == _MAPPED else [])
+
+
+def _matrix(context: PageContext, columns: Sequence[Column], path: str) -> dict[str, Any]:
+    """Return the rows by region with the latest plan of each that could be read, their sums, and who is left out."""
+    themes, found = context.themes, {each.axis: context.gathered.axis(each.axis) for each in columns}
+    groups, unread, used = list[Group](), list[Line](), set[str]()
+    for name, codes in themes.groups.items():
+        lines = list[Line]()
+        for code in sorted(codes, key=context.kg.names.__getitem__):
+            plan, row = themes.latest[code], list[tuple[str, str | None]]()
+            for each in columns if plan.depth > 1 else ():
+                value = found[each.axis].shown(plan.iri, each.concept.code)[0]
+                said = found[each.axis].nearest(plan.iri, each.concept.code) if value in SAYING else None
+                row.append((value, link(str(said["evidence"]), path) if said else None))
+            href = context.shown(f"{BASE}jurisdiction/{code.lower()}", path)
+            (lines if row else unread).append(Line(code, context.kg.names[code], href, plan, row))
+            used |= {value for value, _ in row}
+        if lines:
+            counts = [sum(each.cells[number][0] in SAYING for each in lines) for number in range(len(columns))]
+            groups.append(Group(name, lines, counts))
+    national = [each for each in groups if each.lines[0].code in themes.countries]
+    total = sum(len(each.lines) for each in national)
+    sums = [sum(each.counts[number] for each in national) for number in range(len(columns))]
+    named = {
+        each.concept.label: number
+        for each, number in zip(columns, sums, strict=True)
+        if each.shown and each.axis == columns[0].axis
+    }
+    starts = [each.plan.start for group in national for each in group.lines if each.plan.start]
+    return {
+        "groups": national,
+        "bodies": [each for each in groups if each not in national],
+        "unread": [each for each in unread if each.code in themes.countries],
+        "used": used,
+        "total": total,
+        "sums": sums,
+        "span": (min(starts, default=""), max(starts, default="")),
+        "finding": findings.most_named("en", named, total),
+    }
 
 
 def _codes(context: PageContext, scheme: str) -> list[tuple[str, str]]:
     """Return the codes of a list with their names, in the order of the list."""
     return [(slug(str(row["concept"])), str(row["label"])) for row in context.schemes[BASE + scheme]["en"]]
-
-
-def _periods(context: PageContext) -> dict[str, dict[str, object]]:
-    """Return the days between which each document may have been in force, and what of it the sources leave open."""
-    kg, found = context.kg, dict[str, dict[str, object]]()
-    endless = {
-        str(row["document"]) for row in kg.query("timeline", tier="all") if slug(str(row["timing"])) == "open-ended"
-    }
-    for row in kg.query("in-force", tier="all", answer=["yes", "possible", "no"]):
-        document, first, last = str(row["document"]), row["first"], row["last"]
-        if last and not row["end"]:  # until the day before the next document of its line
-            last = (date.fromisoformat(str(last)) - timedelta(1)).isoformat()
-        found[document] = {"first": first, "last": last, "endless": document in endless}
-        found[document]["unsettled"] = not row["start"] or not (row["end"] or document in endless)
-    for row in context.kg.query("levels-and-statuses", tier="all"):
-        if row["status"] and str(row["document"]) in found and slug(str(row["status"])) in {"draft", "proposed"}:
-            found[str(row["document"])]["unsettled"] = True
-    return found
-
-
-def _data(context: PageContext, comparison: Comparison, periods: dict[str, dict[str, object]], path: str) -> bytes:
-    """Return what the script of the page needs: documents, concepts, what is said, and what is silent."""
-    kg = context.kg
-    asked = kg.query(comparison.axis, tier="all")
-    rows: list[dict[str, Any]] = [
-        {**row, "document": str(row["document"])} for row in asked if row["concept"] and row["evidence"]
-    ]
-    silent: list[dict[str, Any]] = kg.query("silent-readings", axis=comparison.axis).rows()
-    documents = list(dict.fromkeys(row["document"] for row in silent))
-    passages = list(dict.fromkeys(str(row["evidence"]) for row in rows if row["evidence"]))
-    kinds, sources = context.source_kinds, list(dict.fromkeys(row["source"] for row in silent))
-    number = {iri: n for n, iri in enumerate(sources)}
-    place, where = {iri: n for n, iri in enumerate(documents)}, {iri: n for n, iri in enumerate(passages)}
-    country = {row["document"]: slug(str(row["country"])).upper() for row in silent}
-    origins, named = kg.origins_of(documents), codes_by_name(kg.jurisdictions).items()
-    places = dict.fromkeys(sorted(country.values()))
-    called = ((name, codes & places.keys()) for name, codes in named)
-    told = {
-        "axis": comparison.axis,
-        "marks": {origin: [mark, MEANINGS[origin]] for origin, mark in MARKS.items()},
-        "values": {value.name: [value.sign, value.words] for value in VALUES.values()},
-        "names": {code: kg.names[code] for code in places},
-        "tiers": {code: context.recorded[code] for code in places},
-        "sources": [[slug(iri), kinds.get(iri, [])] for iri in sources],
-        "called": {name: code for name, codes in called for code in codes if len(codes) == 1},
-        "concepts": [[each.code, each.label, each.depth] for each in comparison.concepts],
-        "documents": [
-            {"country": country[iri], "title": kg.labels[iri], "origin": origins.get(iri), "href": link(iri, path)}
-            | periods.get(iri, {})
-            for iri in documents
-        ],
-        "passages": [
-            [kg.labels.get(iri, ""), link(iri, path), number.get(context.source_of.get(iri))] for iri in passages
-        ],
-        "said": [
-            [
-                place[row["document"]],
-                slug(str(row["concept"])),
-                value_of(row["value"]),
-                *(row.get(key) for key in ("match", "phrase", "role")),
-                where.get(str(row["evidence"])),
-                row.get("origin"),
-            ]
-            for row in rows
-        ],
-        "silent": [
-            [place[row["document"]], number[row["source"]], value_of(row["value"])]
-            for row in silent
-            if row["concept"] is None
-        ],
-        "silentOn": [
-            [place[row["document"]], number[row["source"]], slug(row["concept"]), value_of(row["value"])]
-            for row in silent
-            if row["concept"] and row["document"] in place
-        ],
-        "version": kg.version[:12],
-        "root": root_of(path),
-    }
-    return as_json(visible_in(told))
 
 
 def views(context: PageContext) -> Iterator[tuple[str, bytes]]:
@@ -193,6 +195,7 @@ def views(context: PageContext) -> Iterator[tuple[str, bytes]]:
         pictures = drawn(context, partial(draw, look=look), table, len(table.rows))
         yield from _view(context, place, words, told, table, pictures, ())
     comparison = context.kg.compare(_MAPPED)
+    comparison.take(context.gathered.axis(_MAPPED))
     themes = [concept for concept in comparison.spoken() if concept.depth == 0]
     choices = [(f"map/{theme.code}/", theme.label) for theme in themes]
     told = "What the documents of each jurisdiction show of one theme: the most that any of them does."

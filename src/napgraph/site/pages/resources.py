@@ -14,6 +14,7 @@ from ...text import without_accents
 from ..addresses import anchor, files_of, page_of, place_of, root_of
 from ..context import PageContext
 from ..model import branches
+from . import countries, themes
 
 _MOST = 400  # resources in one page's script; a larger page leaves it to the files beside it
 _KINDS = ("class", "property", "datatype")
@@ -54,15 +55,17 @@ def _resource(context: PageContext, stated: Descriptions, place: str, subjects: 
     path = page_of(place)
     # What the page is called after comes first, then its terms in the order of the file.
     subjects = sorted(subjects, key=lambda each: bool(anchor(each.value)))
-    code = place.removeprefix("jurisdiction/")
+    code = place.removeprefix("jurisdiction/").upper()
+    is_country = code in context.recorded and code != place.upper()
+    of_axis = themes.concept_of(context, place)
     yield context.page(
-        "resource.html",
+        "country.html" if is_country else "theme.html" if of_axis else "resource.html",
         path,
         subjects=subjects,
         stated=stated,
         script=embeddable_json(stated.triples(subjects)) if len(subjects) <= _MOST else None,
-        profile=context.kg.show(code) if code.upper() in context.recorded and code != place else None,
-        code=code.upper(),
+        **(countries.page(context, code, path) if is_country else {}),
+        **(themes.page(context, *of_axis, stated) if of_axis else {}),
     )
 
 
