@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..project.language import counted
 from ..query.session import Session
-from ..rdf.namespaces import slug
+from ..rdf.namespaces import BASE, slug
 from .analysis import Row, View, code_of, short_iri
 from .matrix import RANK, SAYING, Concept, value_of
 from .overview import Overview, amount, depth, grouped, years
@@ -42,17 +42,27 @@ class Gathered:
 
     def __init__(self, kg: Session, view: View) -> None:
         self.kg, self.view, self.overview = kg, view, Overview(kg, view)
-        self._rows: dict[str, dict[str, list[Row]]] = {}
+        self._rows: dict[str, list[Row]] = {}
+        self._by: dict[tuple[str, str], dict[str, list[Row]]] = {}
 
-    def rows(self, query: str, code: str) -> list[Row]:
-        """Return the rows of a saved query about a jurisdiction (alpha-3 code)."""
+    def by(self, query: str, column: str) -> dict[str, list[Row]]:
+        """Return the rows of a saved query by the text of one of its columns."""
         if query not in self._rows:
             known = self.kg.queries.get(query).parameters
             asked = {key: each for key, each in self.view.asked.items() if key in known}
-            self._rows[query] = {
-                slug(iri).upper(): rows for iri, rows in grouped(self.kg.query(query, **asked), "country").items()
-            }
-        return self._rows[query].get(code, [])
+            self._rows[query] = self.kg.query(query, **asked).rows()
+        if (query, column) not in self._by:
+            self._by[query, column] = grouped(self._rows[query], column)
+        return self._by[query, column]
+
+    def rows(self, query: str, code: str) -> list[Row]:
+        """Return the rows of a saved query about a jurisdiction (alpha-3 code)."""
+        return self.by(query, "country").get(f"{BASE}jurisdiction/{code.lower()}", [])
+
+    @cached_property
+    def unsettled(self) -> dict[str, str]:
+        """In words what each document (IRI) is that is not known to be adopted: announced, a draft, proposed."""
+        return self.view.unsettled()
 
     @cached_property
     def source_of(self) -> dict[str, str]:
@@ -78,7 +88,7 @@ class Topics:
         self._kg, self._gathered, self.code, self.name = kg, gathered, code, kg.names[code]
         self.sources = list(grouped(read, "source").values())
         self._numbers = {str(rows[0]["source"]): number for number, rows in enumerate(self.sources, 1)}
-        unsettled = gathered.view.unsettled()
+        unsettled = gathered.unsettled
         counts, parts = grouped(self._ask("measure-counts")), grouped(self._ask("pillar-phrases"))
         of, said = kg.language, kg.say
         self.editions: list[Edition] = []
