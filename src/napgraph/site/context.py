@@ -312,7 +312,10 @@ class PageContext:
         for number in range(start, len(pieces)):
             higher = BASE + "/".join(pieces[:number])
             if higher in self.kg.labels:
-                above.append(Said(self.name(higher), link(higher, path), self.kg.foreign.get(higher)))
+                called = self.called(higher)
+                above.append(
+                    Said(called.words, link(higher, path), "" if called.printed else self.kg.foreign.get(higher))
+                )
         return above
 
 

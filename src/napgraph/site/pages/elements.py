@@ -1,4 +1,4 @@
-"""The pages of parts of documents and of bodies: what it is, of which plan, who, when, money, and the source's words."""
+"""The pages of parts of documents and of bodies: what it is, of which plan, who, when, money, words of the source."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from .sheets import PARTS, Sheet, about, counted_as, said, text
 _TOLD = {
     *("type", "evidence", "order", "label", "prefLabel", "altLabel", "title", "comment", "partOf", "conformsTo"),
     *("about", "aboutExactly", "aboutBroadly", "examinedFor", "sourceExtent", "readingOf", "coverageOf", "notStated"),
-    *("termInSource", "mappingReason", "classification"),
+    *("termInSource", "mappingReason", "classification", "condition"),
 }
 """What stands on a page in words of its own, or only among its data."""
 _OF_ACTIVITIES = {"leadBody", "supportingBody", "hasResponsibility", "hasIndicator", "period", "recurrence"}
@@ -27,25 +27,25 @@ def document_of(context: PageContext, iri: str) -> str:
 
 def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dict[str, Any]:
     """Return what the template of the page of a part of a document, or of a body, shows."""
-    told, sheet, subject = about(stated, pyoxigraph.NamedNode(iri)), Sheet(context, stated, path), pyoxigraph.NamedNode(iri)
+    subject, sheet = pyoxigraph.NamedNode(iri), Sheet(context, stated, path)
+    told = about(stated, subject)
     kinds = [each.value for each in told.get("type", []) if isinstance(each, pyoxigraph.NamedNode)]
     is_activity = "PlannedActivity" in map(slug, kinds)
     classes = [each.value for each in told.get("classification", []) if isinstance(each, pyoxigraph.NamedNode)]
     document, activity = document_of(context, iri), sheet.of(iri)
     evidence = [each.value for each in told.get("evidence", []) if isinstance(each, pyoxigraph.NamedNode)]
-    inside = sorted(map(sheet.of, context.leading(iri, "partOf")), key=lambda each: _place(each.number))
+    inside = sorted(map(sheet.of, context.leading(iri, "partOf")), key=lambda each: sheet.place(each.iri))
     means = [about(stated, each) for each in told.get("hasResourcePlan", []) if isinstance(each, pyoxigraph.BlankNode)]
-    concerned = [row for row in context.gathered.by("victim-support", "phrase").get(context.name(iri), [])]
     return {
         "iri": iri,
         "called": context.called(iri),
-        "kinds": [context.name(each).lower() for each in (classes or kinds)[:1]],
+        "kinds": [PARTS.get(slug(each), (context.name(each).lower(),))[0] for each in (classes or kinds)[:1]],
         "document": said(context, document, path) if document and document != iri else None,
-        "above": [said(context, each.value, path) for each in told.get("partOf", []) if isinstance(each, pyoxigraph.NamedNode)],
+        "above": [said(context, each.value, path) for each in told.get("partOf", []) if hasattr(each, "value")],
         "note": text(told.get("comment", [])),
         "term": text(told.get("termInSource", [])),
         "reason": text(told.get("mappingReason", [])),
-        "condition": next((str(row["condition"]) for row in concerned if row["condition"]), ""),
+        "terms": activity.terms,
         "counted": counted_as(context, iri, path),
         "activity": activity if is_activity else None,
         "means": [note for each in means if (note := text(each.get("comment", [])))],
@@ -53,12 +53,7 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
         "rest": _rest(context, subject, stated, path, is_activity),
         "evidence": [(said(context, each, path), _source(context, each, path)) for each in evidence],
         "roles": _roles(context, iri, path),
-        "headings": PARTS,
     }
-
-
-def _place(number: str) -> list[int]:
-    return [int(each) for each in number.split(".") if each.isdigit()]
 
 
 def _source(context: PageContext, passage: str, path: str) -> Said | None:

@@ -4,6 +4,7 @@ Four files hold a resource with its parts.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pyoxigraph
 
@@ -56,7 +57,7 @@ def _resource(context: PageContext, stated: Descriptions, place: str, subjects: 
     # What the page is called after comes first, then its terms in the order of the file.
     subjects = sorted(subjects, key=lambda each: bool(anchor(each.value)))
     iri, code = subjects[0].value, place.removeprefix("jurisdiction/").upper()
-    template, shown = "resource.html", dict[str, object]()
+    template, shown = "resource.html", dict[str, Any]()
     if code in context.recorded and code != place.upper():
         template, shown = "country.html", countries.page(context, code, path)
     elif iri in context.readings.of_document:

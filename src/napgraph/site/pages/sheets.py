@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pyoxigraph
 
 from ...compare.analysis import Row
-from ...compare.overview import depth, grouped
+from ...compare.overview import amount, depth, grouped
 from ...rdf.descriptions import Descriptions, Node, Value
 from ...rdf.namespaces import slug
 from ..addresses import anchor, link
@@ -17,18 +17,31 @@ from ..context import Name, PageContext, Said
 from .countries import bars
 
 PARTS = {
-    "Pillar": "Pillars", "StrategicGoal": "Goals", "SpecificObjective": "Objectives", "Priority": "Priorities",
-    "PrincipleStatement": "Principles", "PlannedActivity": "Activities", "Indicator": "Measures of success",
-    "MonitoringMechanism": "Monitoring and review", "CooperationCommitment": "Cooperation", "Preamble": "Preamble",
-    "BackgroundAnalysis": "Background", "Element": "Other parts", "Result": "Results", "Finding": "Findings",
-    "Recommendation": "Recommendations",
+    "Pillar": ("pillar", "Pillars"),
+    "StrategicGoal": ("goal", "Goals"),
+    "SpecificObjective": ("objective", "Objectives"),
+    "Priority": ("priority", "Priorities"),
+    "PrincipleStatement": ("principle", "Principles"),
+    "PlannedActivity": ("activity", "Activities"),
+    "Indicator": ("measure of success", "Measures of success"),
+    "MonitoringMechanism": ("review", "Monitoring and review"),
+    "CooperationCommitment": ("commitment", "Cooperation"),
+    "Preamble": ("preamble", "Preamble"),
+    "BackgroundAnalysis": ("background", "Background"),
+    "Budget": ("sum", "Money"),
+    "ResourcePlan": ("means", "Means"),
+    "Element": ("part", "Other parts"),
+    "Result": ("result", "Results"),
+    "Finding": ("finding", "Findings"),
+    "Recommendation": ("recommendation", "Recommendations"),
+    "PolicyEvent": ("event", "Events"),
 }
-"""What the kinds of parts of a document are called where several stand together, in the order of a page."""
+"""What the kinds of parts of a document are called, alone and where several stand together, in the order of a page."""
 _MATCHES = {"exactMatch": "exact", "closeMatch": "close", "broadMatch": "in part"}
 
 
 class Activity(NamedTuple):
-    """An activity as a line of a table; ``silent`` are the answers of what is not stated, by aspect."""
+    """An activity as a line of a table; ``stated`` are the aspects told of it, ``silent`` the answers of others."""
 
     iri: str
     number: str
@@ -40,8 +53,11 @@ class Activity(NamedTuple):
     days: list[str]
     money: list[str]
     themes: list[tuple[str, str]]
+    terms: str
     has_parts: bool
-    silent: Mapping[str, object]
+    above: str
+    stated: frozenset[str]
+    silent: Mapping[str, str]
 
 
 class Part(NamedTuple):
@@ -56,11 +72,11 @@ class Part(NamedTuple):
 
 def day(text: object) -> str:
     """Return a year, a month or a day as people write it."""
-    parts = [int(each) for each in str(text)[:10].split("-")] if re.match(r"\d{4}(-\d\d)*", str(text)) else []
-    if len(parts) < 2:
+    found = re.match(r"(\d{4})-(\d\d)(?:-(\d\d))?", str(text))
+    if not found:
         return str(text)
-    written = f"{date(parts[0], parts[1], 1):%B %Y}"
-    return written if len(parts) == 2 else f"{parts[2]} {written}"
+    written = f"{date(int(found[1]), int(found[2]), 1):%B %Y}"
+    return f"{int(found[3])} {written}" if found[3] else written
 
 
 def lasting(text: object) -> str:
@@ -107,7 +123,7 @@ class Sheet:
 
     def of(self, iri: str) -> Activity:
         """Return an activity; ``iri`` may be any part, of which there is less to say."""
-        context, path = self._context, self._path
+        context = self._context
         rows = grouped(context.gathered.by("action-sheet", "activity").get(iri, []), "aspect")
         stated = {aspect: [row for row in each if row["answer"] == "stated"] for aspect, each in rows.items()}
         told = about(self._stated, pyoxigraph.NamedNode(iri))
@@ -138,22 +154,35 @@ class Sheet:
             sorted({str(row["value"]) for row in stated.get("is due", [])}),
             list(dict.fromkeys(sums)),
             list(dict.fromkeys(themes)),
+            text(told.get("condition", [])),
             bool(context.leading(iri, "partOf")),
-            {aspect: each[0]["answer"] for aspect, each in rows.items() if each[0]["answer"] != "stated"},
+            self._above(told),
+            frozenset(aspect for aspect, each in stated.items() if each),
+            {aspect: str(each[0]["answer"]) for aspect, each in rows.items() if not stated[aspect]},
         )
 
     def number(self, iri: str) -> str:
         """Return the number of a part in the order of its document, after that of the activity that it is part of."""
         told = about(self._stated, pyoxigraph.NamedNode(iri))
-        above = next((each.value for each in told.get("partOf", []) if isinstance(each, pyoxigraph.NamedNode)), "")
-        own, upper = text(told.get("order", [])), self.number(above) if self._is_activity(above) else ""
+        above, own = self._above(told), text(told.get("order", []))
+        upper = self.number(above) if self._is_activity(above) else ""
         return f"{upper}.{own}" if upper and own else own
+
+    def place(self, iri: str) -> list[int]:
+        """Return what a part is put in order by: the numbers of what it is part of, and its own."""
+        told = about(self._stated, pyoxigraph.NamedNode(iri))
+        above, own = self._above(told), text(told.get("order", []))
+        return [*(self.place(above) if above else []), *([int(own)] if own.isdigit() else [])]
 
     def head(self, iri: str) -> str:
         """Return the part that an activity belongs to and that is none itself; nothing where there is none."""
-        told = about(self._stated, pyoxigraph.NamedNode(iri))
-        above = [each.value for each in told.get("partOf", []) + told.get("contributesTo", []) if hasattr(each, "value")]
-        return self.head(above[0]) if above and self._is_activity(above[0]) else above[0] if above else ""
+        above = self._above(about(self._stated, pyoxigraph.NamedNode(iri)))
+        return self.head(above) if self._is_activity(above) else above
+
+    @staticmethod
+    def _above(told: Mapping[str, list[Value]]) -> str:
+        found = (*told.get("partOf", []), *told.get("contributesTo", []))
+        return next((each.value for each in found if isinstance(each, pyoxigraph.NamedNode)), "")
 
     def _is_activity(self, iri: str) -> bool:
         kinds = about(self._stated, pyoxigraph.NamedNode(iri)).get("type", []) if iri else []
@@ -170,7 +199,8 @@ class Sheet:
                 for each in acting.get(str(row["part"]), [])
                 if each["role"] == "acts for another" and each["body"]
             ]
-            made[str(row["value"])] = given._replace(words=given.words + (f" ({', '.join(through)})" if through else ""))
+            words = f"{given.words} ({', '.join(through)})" if through else given.words
+            made[str(row["value"])] = given._replace(words=words)
         return list(made.values())
 
     def _measured(self, indicator: Value) -> str:
@@ -204,13 +234,13 @@ def sources_of(context: PageContext, iri: str, path: str) -> list[dict[str, Any]
     for number, each in enumerate(read, 1):
         found = context.details.get(each.source, {})
         address = next(filter(None, (link(url, path) for url in each.addresses)), "")
-        copy = next(filter(None, (link(url, path) for url in found.get("archive", []))), "")
+        archived = next(filter(None, (link(url, path) for url in found.get("archive", []))), "")
         kinds = [context.name(kind) for kind in each.kinds[:1]]
         made.append(
             {"number": number, "iri": each.source, "name": context.name(each.source), "address": address}
             | {"href": context.shown(each.source, path), "host": urlsplit(address).netloc.removeprefix("www.")}
             | {"kinds": kinds, "bars": bars(each.extent), "extent": depth(context.kg, each.extent), "day": each.day}
-            | {"lists": [context.name(listed) for listed in each.lists], "copy": copy}
+            | {"lists": [context.name(listed) for listed in each.lists], "archived": archived}
             | {"note": next(iter(found.get("note", [])), ""), "language": next(iter(found.get("language", [])), "")}
             | {"gone": next(iter(found.get("gone", [])), "")}
         )
@@ -229,9 +259,14 @@ def parts_of(context: PageContext, stated: Descriptions, iri: str, path: str, ci
             if kind == "Indicator":
                 reach = sheet.targets(told)
                 name = name._replace(words=": ".join([name.words, *reach]))
+            if kind == "Budget":
+                money = [amount(row) for row in context.gathered.by("money", "element").get(subject.value, [])]
+                words = [*dict.fromkeys(money), *([name.words] if name.origin != "none" else [])]
+                name = Name(
+                    ": ".join(words) or name.words, "ours" if name.origin == "ours" else "", name.printed, name.language
+                )
             counted, note = counted_as(context, subject.value, path), text(told.get("comment", []))
             made.setdefault(kind, []).append(Part(subject.value, name, note, counted, cited(told.get("evidence", []))))
     for parts in made.values():
-        parts.sort(key=lambda each: [int(number) for number in sheet.number(each.iri).split(".") if number.isdigit()])
+        parts.sort(key=lambda each: sheet.place(each.iri))
     return made
-

@@ -14,7 +14,7 @@ from .countries import bars
 from .elements import document_of
 from .sheets import PARTS, counted_as, day, said
 
-_SILENT = {"Reading", "DocumentCopy", "ReferenceWork"}
+_SILENT = {"Reading", "DocumentCopy", "ReferenceWork", "CoverageStatement"}
 _SHOWN = 8
 
 
@@ -32,17 +32,22 @@ def _kind(row: Any) -> str:
     return slug(str(row["kind"]))
 
 
+def _called(context: PageContext, row: Any) -> str:
+    """Return what a kind of part is called."""
+    return PARTS.get(_kind(row), (context.name(str(row["kind"])).lower(),))[0]
+
+
 def words_of(context: PageContext, passage: str, path: str) -> dict[str, list[Word]]:
     """Return what a passage or source says, by document, in the order of kinds of parts and of names."""
     made: dict[str, list[tuple[int, str, Word]]] = {}
     order = [*PARTS]
     for row in context.resting.get(passage, []):
         iri, kind = str(row["resource"]), _kind(row)
-        if kind in _SILENT or context.shown(iri, path) is None:
+        if kind in _SILENT - {"CoverageStatement"} or context.shown(iri, path) is None:
             continue
         document = document_of(context, iri)
         counted = counted_as(context, iri, path)
-        word = Word(iri, context.called(iri), context.name(str(row["kind"])).lower(), str(row["note"] or ""), counted)
+        word = Word(iri, context.called(iri), _called(context, row), str(row["note"] or ""), counted)
         rank = order.index(kind) if kind in order else -1 if iri == document else len(order)
         made.setdefault(document, []).append((rank, _natural(iri), word))
     return {document: [word for _, _, word in sorted(listed)] for document, listed in made.items()}
@@ -62,7 +67,7 @@ def others(context: PageContext, source: str, document: str, path: str) -> dict[
             iri = str(row["resource"])
             if iri.startswith(f"{document}/") and _kind(row) not in _SILENT:
                 borne.setdefault(context.gathered.source_of[passage], set()).add(iri)
-                kinds[iri] = context.name(str(row["kind"])).lower()
+                kinds[iri] = _called(context, row)
     made: dict[str, list[tuple[Said, str]]] = {"Agrees": [], "Tells more": []}
     own = borne.get(source, set())
     for reading in context.readings.of_document.get(document, []):
@@ -78,8 +83,10 @@ def others(context: PageContext, source: str, document: str, path: str) -> dict[
             made["Agrees"].append((said(context, other, path), "; ".join(told)))
         if more:
             counted = Counter(kinds[each] for each in more)
-            parts = ", ".join(f"{number} × {kind}" for kind, number in counted.most_common())
-            made["Tells more"].append((said(context, other, path), f"{parts} ({depth(context.kg, reading.extent)})"))
+            parts = ", ".join(f"{kind} ({number})" if number > 1 else kind for kind, number in counted.most_common())
+            made["Tells more"].append(
+                (said(context, other, path), f"{parts}; read: {depth(context.kg, reading.extent)}")
+            )
     return {name: listed for name, listed in made.items() if listed}
 
 
@@ -97,7 +104,7 @@ def page(context: PageContext, iri: str, path: str) -> dict[str, Any]:
     """Return what the template of a source's page, or of a passage's, shows."""
     source = context.source_of.get(iri, iri)
     found, own = context.details.get(source, {}), context.details.get(iri, {})
-    passages = sorted((each for each in context.resting if context.source_of.get(each) == source and each != source), key=_natural)
+    passages = sorted((each for each in context.resting if source == context.source_of.get(each) != each), key=_natural)
     words = words_of(context, iri, path)
     documents = [each for each in words if each]
     shown = {each.document: each for each in context.readings.of_source.get(source, [])}
@@ -117,7 +124,7 @@ def page(context: PageContext, iri: str, path: str) -> dict[str, Any]:
         "source": source,
         "called": context.called(iri),
         "named": said(context, source, path),
-        "kinds": [context.name(f"{BASE}source-kind/{each}").lower() for each in context.source_kinds.get(source, [])[:1]],
+        "kinds": [context.name(f"{BASE}source-kind/{each}") for each in context.source_kinds.get(source, [])[:1]],
         "address": next(filter(None, (link(each, path) for each in addresses)), ""),
         "more_addresses": [href for each in addresses[1:] if (href := link(each, path))],
         "copies": [href for each in found.get("archive", []) if (href := link(each, path))],
@@ -128,9 +135,9 @@ def page(context: PageContext, iri: str, path: str) -> dict[str, Any]:
         "note": next(iter(own.get("note", []) or found.get("note", [])), ""),
         "words": words,
         "number": sum(map(len, words.values())),
-        "passages": [(said(context, each, path), len(context.resting[each])) for each in passages] if iri == source else [],
+        "passages": [(said(context, each, path), len(context.resting[each])) for each in passages if iri == source],
         "documents": [(said(context, each, path), *_read(context, shown.get(each))) for each in every],
-        "countries": [(context.kg.names[each.upper()], f"compare/pillars/#country={each.upper()}", f"jurisdiction/{each}/") for each in countries],
+        "countries": [(context.kg.names[each.upper()], each) for each in countries],
         "themes": sorted(themes),
         "differing": differing,
         "others": [(said(context, each, path), others(context, source, each, path)) for each in every],
