@@ -174,8 +174,20 @@ class PageContext:
         _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes
         _ = self.readings.of_document, self.readings.of_source, self.readings.differing
         _ = self.readings.outcomes, self.readings.lines, self.gathered, self.gathered.source_of, self.gathered.readings
-        _ = self.resting, self.details, self.gathered.by("phrase-mappings", "subject_id")
-        _ = self.gathered.by("action-sheet", "activity"), self.gathered.by("network", "body")
+        _ = (
+            self.borne,
+            self.details,
+            self.source_of,
+            self.source_kinds,
+            self.gathered.by("phrase-mappings", "subject_id"),
+        )
+        for query, column in (
+            ("action-sheet", "activity"),
+            ("network", "body"),
+            ("groups", "element"),
+            ("forms", "element"),
+        ):
+            _ = self.gathered.by(query, column)
 
     @cached_property
     def dump(self) -> tuple[bytes, int]:
@@ -285,6 +297,19 @@ class PageContext:
         for row in self.kg.query("resting"):
             made.setdefault(str(row["passage"]), {}).setdefault(str(row["resource"]), row)
         return {iri: list(rows.values()) for iri, rows in made.items()}
+
+    @cached_property
+    def borne(self) -> dict[str, dict[str, dict[str, dict[str, Cell]]]]:
+        """The parts of each document by the source that bears them out and by IRI: rows of :attr:`resting`."""
+        made: dict[str, dict[str, dict[str, dict[str, Cell]]]] = {}
+        for passage, rows in self.resting.items():
+            for row in rows:
+                iri = str(row["resource"])
+                document = BASE + "/".join(iri.removeprefix(BASE).split("/")[:3])
+                if iri != document:
+                    by_source = made.setdefault(document, {}).setdefault(self.source_of.get(passage, passage), {})
+                    by_source.setdefault(iri, row)
+        return made
 
     @cached_property
     def details(self) -> dict[str, dict[str, list[str]]]:

@@ -15,7 +15,7 @@ from ...rdf.namespaces import slug
 from ..context import PageContext, Said
 from .sheets import PARTS, Activity, Sheet, about, day, parts_of, said, sources_of, text
 
-_ELSEWHERE = {"PlannedActivity", "Indicator", "Result", "Finding", "Recommendation", "PolicyEvent"}
+_ELSEWHERE = {"PlannedActivity", "Indicator", "Result", "Finding", "Recommendation", "PolicyEvent", "CoverageStatement"}
 _RELATED = {
     "implements": "Carries out",
     "alignedWith": "In line with",

@@ -35,8 +35,10 @@ PARTS = {
     "Finding": ("finding", "Findings"),
     "Recommendation": ("recommendation", "Recommendations"),
     "PolicyEvent": ("event", "Events"),
+    "CoverageStatement": ("how much it shows", "How much it shows"),
 }
 """What the kinds of parts of a document are called, alone and where several stand together, in the order of a page."""
+_OTHERS = {"groups": "group", "forms": "form"}
 _MATCHES = {"exactMatch": "exact", "closeMatch": "close", "broadMatch": "in part"}
 
 
@@ -102,11 +104,11 @@ def text(values: Iterable[Value]) -> str:
 def counted_as(context: PageContext, iri: str, path: str) -> list[tuple[str, str, str]]:
     """Return what the wording of a part is counted as: the concept, its page, and how near it is."""
     rows = context.gathered.by("phrase-mappings", "subject_id").get(iri, [])
-    named = {str(row["object_id"]): row for row in rows}
-    return [
-        (str(row["object_label"]), link(each, path) or "", _MATCHES.get(slug(str(row["predicate_id"])), "in part"))
-        for each, row in named.items()
-    ]
+    near = {str(row["object_id"]): _MATCHES.get(slug(str(row["predicate_id"])), "in part") for row in rows}
+    for query, words in _OTHERS.items():
+        rows = context.gathered.by(query, "element").get(iri, []) if query in context.kg.queries.names() else []
+        near |= {str(row["concept"]): words for row in rows if row["concept"] and row["match"] != "under"}
+    return [(context.name(each), link(each, path) or "", words) for each, words in near.items()]
 
 
 def said(context: PageContext, iri: str, path: str) -> Said:

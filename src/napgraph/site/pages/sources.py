@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from ...compare.analysis import short_iri
 from ...compare.matrix import VALUES
@@ -58,35 +59,25 @@ def _natural(iri: str) -> str:
     return "-".join(each.zfill(4) if each.isdigit() else each for each in short_iri(iri).replace("/", "-").split("-"))
 
 
-def others(context: PageContext, source: str, document: str, path: str) -> dict[str, list[tuple[Said, str]]]:
-    """Return what other sources say of a document: that they agree, tell more, or do not fit, each in a sentence."""
-    borne: dict[str, set[str]] = {}
-    kinds: dict[str, str] = {}
-    for passage in (each for each in context.resting if each in context.gathered.source_of):
-        for row in context.resting[passage]:
-            iri = str(row["resource"])
-            if iri.startswith(f"{document}/") and _kind(row) not in _SILENT:
-                borne.setdefault(context.gathered.source_of[passage], set()).add(iri)
-                kinds[iri] = _called(context, row)
-    made: dict[str, list[tuple[Said, str]]] = {"Agrees": [], "Tells more": []}
-    own = borne.get(source, set())
+def others(context: PageContext, source: str, document: str, path: str) -> dict[str, list[tuple[Said, str, str]]]:
+    """Return what other sources say of a document: that they agree, or tell more, each with its host and a sentence."""
+    made: dict[str, list[tuple[Said, str, str]]] = {"Agrees": [], "Tells more": []}
+    borne = context.borne.get(document, {})
+    own = borne.get(source, {})
     for reading in context.readings.of_document.get(document, []):
-        other = reading.source
-        if other == source:
-            continue
-        theirs = borne.get(other, set())
-        both, more = own & theirs, theirs - own
+        theirs = borne.get(reading.source, {}) if reading.source != source else {}
+        both, more = own.keys() & theirs.keys(), theirs.keys() - own.keys()
         themes = _themes(context, own) & _themes(context, theirs)
+        host = urlsplit(next(iter(reading.addresses), "")).netloc.removeprefix("www.")
+        other = said(context, reading.source, path)
         if both or themes:
             told = [f"bears out {len(both)} of the same parts"] if both else []
             told += [f"both tell of {_listed(sorted(themes))}"] if themes else []
-            made["Agrees"].append((said(context, other, path), "; ".join(told)))
-        if more:
-            counted = Counter(kinds[each] for each in more)
+            made["Agrees"].append((other, host, "; ".join(told)))
+        counted = Counter(_called(context, theirs[each]) for each in sorted(more) if _kind(theirs[each]) not in _SILENT)
+        if counted:
             parts = ", ".join(f"{kind} ({number})" if number > 1 else kind for kind, number in counted.most_common())
-            made["Tells more"].append(
-                (said(context, other, path), f"{parts}; read: {depth(context.kg, reading.extent)}")
-            )
+            made["Tells more"].append((other, host, f"{parts}; read: {depth(context.kg, reading.extent)}"))
     return {name: listed for name, listed in made.items() if listed}
 
 
@@ -125,7 +116,7 @@ def page(context: PageContext, iri: str, path: str) -> dict[str, Any]:
         "called": context.called(iri),
         "named": said(context, source, path),
         "kinds": [context.name(f"{BASE}source-kind/{each}") for each in context.source_kinds.get(source, [])[:1]],
-        "address": next(filter(None, (link(each, path) for each in addresses)), ""),
+        "opened_at": next(filter(None, (link(each, path) for each in addresses)), ""),
         "more_addresses": [href for each in addresses[1:] if (href := link(each, path))],
         "copies": [href for each in found.get("archive", []) if (href := link(each, path))],
         "gone": [day(each) for each in found.get("gone", [])],
