@@ -175,7 +175,7 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
         "activities": [(head, each) for head, each in by_head.items() if each],
         "lines": lines,
         "known_of": max(stated_counts, default=0),
-        "filters": _filters(lines),
+        "filters": _filters(lines) if len(lines) >= _FEW else [],
         "all_parts": parts,
         "listed_parts": {name: parts[name] for name in PARTS if parts.get(name) and name not in _ELSEWHERE},
         "headings": PARTS,
@@ -189,8 +189,8 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
 
 
 def _sentence(kind: str, country: str, span: str, figures: Sequence[tuple[str, str]]) -> str:
-    named = f"{kind[:1].upper()}{kind[1:]} of {country}{f', {span}' if span else ''}"
-    return f"{named}: {'; '.join(f'{number} {words}' for number, words in figures)}."
+    named = f"{country}: {kind.lower()}{f', {span}' if span else ''}"
+    return f"{named}. {'; '.join(f'{number} {words}' for number, words in figures)}."
 
 
 def _roles(context: PageContext, code: str, iri: str, path: str, cited: Any) -> list[tuple[str, list[Said], list[int]]]:

@@ -39,7 +39,7 @@ PARTS = {
 }
 """What the kinds of parts of a document are called, alone and where several stand together, in the order of a page."""
 _OTHERS = {"groups": "group", "forms": "form"}
-_MATCHES = {"exactMatch": "exact", "closeMatch": "close", "broadMatch": "in part"}
+MATCHES = {"exactMatch": "exact", "closeMatch": "close", "broadMatch": "in part"}
 
 
 class Activity(NamedTuple):
@@ -104,7 +104,7 @@ def text(values: Iterable[Value]) -> str:
 def counted_as(context: PageContext, iri: str, path: str) -> list[tuple[str, str, str]]:
     """Return what the wording of a part is counted as: the concept, its page, and how near it is."""
     rows = context.gathered.by("phrase-mappings", "subject_id").get(iri, [])
-    near = {str(row["object_id"]): _MATCHES.get(slug(str(row["predicate_id"])), "in part") for row in rows}
+    near = {str(row["object_id"]): MATCHES.get(slug(str(row["predicate_id"])), "in part") for row in rows}
     for query, words in _OTHERS.items():
         rows = context.gathered.by(query, "element").get(iri, []) if query in context.kg.queries.names() else []
         near |= {str(row["concept"]): words for row in rows if row["concept"] and row["match"] != "under"}

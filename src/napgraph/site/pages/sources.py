@@ -13,7 +13,7 @@ from ..addresses import link
 from ..context import Name, PageContext, Said
 from .countries import bars
 from .elements import document_of
-from .sheets import PARTS, counted_as, day, said
+from .sheets import MATCHES, PARTS, counted_as, day, said
 
 _SILENT = {"Reading", "DocumentCopy", "ReferenceWork", "CoverageStatement"}
 _SHOWN = 8
@@ -107,7 +107,13 @@ def page(context: PageContext, iri: str, path: str) -> dict[str, Any]:
         if any(each[2] == source for each in told)
     ]
     countries = dict.fromkeys(short_iri(each).partition("/")[0] for each in every)
-    themes = {label for listed in words.values() for word in listed for label, _, _ in word.counted}
+    themes = {
+        label
+        for listed in words.values()
+        for word in listed
+        for label, _, near in word.counted
+        if near in MATCHES.values()
+    }
     addresses = own.get("address", []) or found.get("address", [])
     values = {near for listed in words.values() for word in listed for _, _, near in word.counted}
     return {
