@@ -41,6 +41,7 @@ NOTES: dict[str, tuple[str, ...]] = {
     "which-place": ("value",),
     "unknown-row": ("value", "nearest"),
     "ambiguous-row": ("value", "count"),
+    "other-column": ("value", "node", "column", "other"),
     "several-documents": ("document",),
     "no-name": ("value",),
     "several-bodies": ("value", "names"),

@@ -124,10 +124,11 @@ def test_every_picture_can_be_read(kg: KnowledgeGraph, kind: str, width: float, 
         for told, corners, each in texts:
             assert float(each.get("font-size", "0")) * 0.75 >= 7, told
             assert all(-0.5 <= x <= wide_ + 0.5 and -0.5 <= y <= high for x, y in corners), told
-        for (one, first, _), (other, second, _) in combinations(texts, 2):
+        for (one, first), (other, second) in meeting([(told, corners) for told, corners, _ in texts]):
             assert apart(first, second), (one, other)
+        fields = fields_of(root)
         for told, corners, each in texts:
-            ground = colours(theme)["paper"] if each.get("paint-order") else ground_of(root, corners, theme)
+            ground = colours(theme)["paper"] if each.get("paint-order") else ground_of(fields, corners, theme)
             assert contrast(each.get("fill", ""), ground) >= 4.5, (told, each.get("fill"), ground)
 
 
@@ -145,6 +146,19 @@ def quad(text: ET.Element) -> Quad:
     return corners
 
 
+def meeting(texts: list[tuple[str, Quad]]) -> Iterator[tuple[tuple[str, Quad], tuple[str, Quad]]]:
+    """Yield the pairs of texts of which the upright boxes around them meet; all others lie apart."""
+    edges = [[(min(each), max(each)) for each in zip(*corners, strict=True)] for _, corners in texts]
+    order = sorted(range(len(texts)), key=lambda number: edges[number][0])
+    for place, one in enumerate(order):
+        (_, right), (top, bottom) = edges[one]
+        for other in order[place + 1 :]:
+            if edges[other][0][0] >= right:
+                break
+            if edges[other][1][0] < bottom and top < edges[other][1][1]:
+                yield texts[one], texts[other]
+
+
 def apart(one: Quad, other: Quad) -> bool:
     """Return whether a line parallel to an edge of one of two boxes keeps them apart, by half a pixel less or more."""
     for box in (one, other):
@@ -156,15 +170,22 @@ def apart(one: Quad, other: Quad) -> bool:
     return False
 
 
-def ground_of(root: ET.Element, corners: Quad, theme: str) -> str:
-    """Return the colour of the last field drawn below the middle of a text."""
-    x, y = (sum(each) / 4 for each in zip(*corners, strict=True))
-    found = colours(theme)["paper"]
+def fields_of(root: ET.Element) -> list[tuple[float, float, float, float, str]]:
+    """Return the fields that are drawn: left, top, right and lower edge, and colour."""
+    made = []
     for field in root.findall(f"{SVG}rect"):
         left, top, across, down = (field.get(name, "0") for name in ("x", "y", "width", "height"))
-        if "%" not in across and 0 <= x - float(left) <= float(across) and 0 <= y - float(top) <= float(down):
-            found = field.get("fill", "")
-    return found
+        if "%" not in across:
+            right, bottom = float(left) + float(across), float(top) + float(down)
+            made.append((float(left), float(top), right, bottom, field.get("fill", "")))
+    return made
+
+
+def ground_of(fields: list[tuple[float, float, float, float, str]], corners: Quad, theme: str) -> str:
+    """Return the colour of the last field drawn below the middle of a text."""
+    x, y = (sum(each) / 4 for each in zip(*corners, strict=True))
+    under = (fill for left, top, right, bottom, fill in reversed(fields) if left <= x <= right and top <= y <= bottom)
+    return next(under, colours(theme)["paper"])
 
 
 def luminance(colour: str) -> float:

@@ -65,11 +65,10 @@ def ontology() -> list[Triple]:
 
 @cache
 def lists() -> list[Triple]:
-    """The code lists and sources that stand beside a fixture, as in test_shapes."""
+    """The code lists, sources and profiles of subjects that stand beside a fixture, as in test_shapes."""
     folders = (ROOT / "ontology" / "schemes", ROOT / "data" / "sources", ROOT / "tests" / "world" / "data" / "sources")
-    return triples(
-        *(path for folder in folders for path in sorted(folder.glob("*.ttl"))), *(ROOT / "data").glob("*.ttl")
-    )
+    paths = [path for folder in folders for path in sorted(folder.glob("*.ttl"))]
+    return triples(*paths, *(ROOT / "data").glob("*.ttl"), *(ROOT / "ontology").glob("profile-*.ttl"))
 
 
 @cache

@@ -411,6 +411,13 @@ def test_a_mistake_is_told_once_in_its_cell_and_in_the_words_of_the_workbook(
     assert unsaid not in finding.message
 
 
+def test_a_name_of_your_own_is_enough_where_no_title_is_printed(template: Path, tmp_path: Path) -> None:
+    book = typed(template)
+    cell(book, "Document", "Title as printed", 0).value = None
+    cell(book, "Document", "Name of your own", 0).value = "Plan against trafficking of 2027"
+    assert found(book, tmp_path / "plan.xlsx") == []
+
+
 def test_two_ministries_are_no_misspelling_of_each_other(template: Path, tmp_path: Path) -> None:
     assert found(typed(template), tmp_path / "plan.xlsx") == []
 

@@ -67,6 +67,17 @@ def test_a_plan_without_an_end_gives_way_to_the_next_of_its_line(kg: KnowledgeGr
     assert before == {"gbr/action-plan": "no", "gbr/strategy-2011": "possible", "gbr/strategy-2014": "no"}
 
 
+def test_a_lens_of_sources_holds_for_drafts_and_neighbours_too(kg: KnowledgeGraph) -> None:
+    asked = {"country": ["LVA", "NOR"], "answer": ["yes", "possible", "no"], "basis": ["period", "act"]}
+    answers = []
+    for lens in ({}, {"source": "own-text"}):
+        rows = kg.query("in-force", date="2015-11-30", **asked, **lens)
+        answers.append({short(row["document"]): row["answer"] for row in rows})
+    # The text as adopted does not make it a draft; a copy elsewhere is of a draft.
+    assert [each["lva/guidelines-2014-2020"] for each in answers] == ["possible", "yes"]
+    assert answers[1].keys() < answers[0].keys()
+
+
 def test_each_row_leads_to_a_passage(kg: KnowledgeGraph) -> None:
     for table in (kg.in_force(on="2010-01-01").table(), kg.results("USA").table(), kg.contradictions().table()):
         assert len(table) > 9

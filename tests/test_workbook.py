@@ -10,13 +10,14 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pyoxigraph
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -991,7 +992,13 @@ def records(draw: Callable[..., Any]) -> Triples:
     return list(dict.fromkeys(made))
 
 
+DETAIL = next(kind.detail for kind in MODEL.kinds.values() if kind.detail)
+CIRCLE = [pyoxigraph.BlankNode(name) for name in "aba"]
+
+
 @given(triples=records(), language=st.sampled_from(LANGUAGES))
+@example(triples=[pyoxigraph.Triple(CIRCLE[0], DETAIL, CIRCLE[0])], language="en")  # a detail of itself, in brackets
+@example(triples=[pyoxigraph.Triple(one, DETAIL, other) for one, other in pairwise(CIRCLE)], language="en")
 @settings(max_examples=examples(150), deadline=None)
 def test_any_record_comes_back_from_rows(triples: Triples, language: str) -> None:
     assert same(with_addresses(triples, MODEL), again(triples, language))

@@ -336,7 +336,7 @@ class KnowledgeGraph(Session):
         """
         from .compare.diff import Diff
 
-        return Diff(self, a, b, self._view((), source=source, tier="all", extent=extent), match)
+        return Diff(self, a, b, self._view((), source=source, extent=extent, every_tier=True), match)
 
     def network(
         self,

@@ -43,7 +43,9 @@ def intervals(table: Table, look: Look | None = None) -> Picture:
 
     def by(key: tuple[str, str]) -> tuple[object, ...]:
         rows = known[key]
-        return rank(look, rows[0]["country"], -sum(row["lower"] + row["upper"] for row in rows) / len(rows)), key
+        asked = [row.get("elements", row.get("applicable")) or 1 for row in rows]
+        full = sum(number * (row["lower"] + row["upper"]) for number, row in zip(asked, rows, strict=True))
+        return rank(look, rows[0]["country"], -full / sum(asked)), key
 
     order = sorted(known, key=by)
     panels = list(dict.fromkeys(str(row[panel]) for rows in known.values() for row in rows)) if panel else [""]
@@ -60,19 +62,19 @@ def intervals(table: Table, look: Look | None = None) -> Picture:
         canvas.y += 8 + 12 * max(map(len, heads))
         for key in order[chosen]:
             row = known[key][0]
-            name = f"{look.name(row['country'])} {look.years.get('/'.join(key[0].split('/')[-2:]), '')}".rstrip()
-            title = marked(row.get("title") or key[0], row.get("title_origin")) + (
-                f" · {say(key[1])}" if key[1] else ""
-            )
-            short = cut(name, 0.6 * label, TEXT)
+            years = look.years.get("/".join(key[0].split("/")[-2:]), "")
+            name = f"{look.name(row['country'])} {years}".rstrip()
+            title = marked(row.get("title") or key[0], row.get("title_origin"))
+            title += f" · {say(key[1])}" if key[1] else ""
+            room = (label - 8 if narrow else 0.6 * label) - wide(f" {years}", TEXT)
+            short = f"{cut(look.name(row['country']), room, TEXT)} {years}".rstrip()
             canvas.text(canvas.left, canvas.y + 10.5, short, title=f"{name}\n{title}")
             x = canvas.left + wide(f"{short} ", TEXT) + 3
-            canvas.text(x, canvas.y + 10.5, cut(title, left - 8 - x, SMALL), SMALL, "quiet", title=f"{name}\n{title}")
+            beside = "" if narrow else cut(title, left - 8 - x, SMALL)
+            canvas.text(x, canvas.y + 10.5, beside, SMALL, "quiet", title=f"{name}\n{title}")
             for row in known[key]:
                 x = left + panels.index(str(row[panel]) if panel else "") * step
-                _interval(
-                    canvas, row, x, step - (8 if narrow else _COUNTS), f"{name}: {title}", say, counted=not narrow
-                )
+                _interval(canvas, row, x, step - (8 if narrow else _COUNTS), f"{name}: {title}", say, not narrow)
             canvas.y += _ROW
 
     subtitle = say(
@@ -99,7 +101,7 @@ def intervals(table: Table, look: Look | None = None) -> Picture:
 
 
 def _interval(
-    canvas: Canvas, row: Row, x: float, width: float, name: str, say: Callable[..., str], *, counted: bool
+    canvas: Canvas, row: Row, x: float, width: float, name: str, say: Callable[..., str], counted: bool
 ) -> None:
     every, some = row.get("elements", row.get("applicable")), row.get("with_it", row.get("present"))
     counts = say("{some} of {all}", some=some, all=every) if every is not None else ""
@@ -135,7 +137,8 @@ def spread(table: Table, look: Look | None = None) -> Picture:
     ends = {pick(order, key=lambda key: change[key] or 0) for pick in (max, min)}  # the title names these
     order = order if look.every else [*ends, *(key for key in order if key not in ends)][:_SHOWN]
     order.sort(key=lambda key: -(change[key] or 0))
-    per = max(int((look.width - 2 * PAD) / (len(spans) * _BAR + 16)), 1)
+    most = max(int((look.width - 2 * PAD) / (len(spans) * _BAR + 16)), 1)
+    per = -(-len(order) // -(-len(order) // most))  # as many beside each other in each line
     step = (look.width - 2 * PAD) / per
     panels = [order[start : start + per] for start in range(0, len(order), per)]
 
@@ -171,10 +174,8 @@ def _panel(canvas: Canvas, label: str, rows: Sequence[Row], x: float, width: flo
     canvas.rule(x, base - _HIGH / 2, (x + width, base - _HIGH / 2))
     for number, row in enumerate(rows):
         middle, high = x + (number + 0.5) * step, max(row["some"] / max(row["all"], 1) * _HIGH, 0.8)
-        counts, years = (
-            say("{some} of {all}", some=row["some"], all=row["all"]),
-            f"{row['start']}–{row['end'] % 100:02}",
-        )
+        counts = say("{some} of {all}", some=row["some"], all=row["all"])
+        years = f"{row['start']}–{row['end'] % 100:02}"
         box, told = (middle - 0.32 * step, base - high, 0.64 * step, high), f"{label}: {years}: {counts}"
         if row["all"] >= _FEW:
             canvas.box(box, "stated", told)
@@ -206,9 +207,8 @@ def leads(table: Table, look: Look | None = None) -> Picture:
     def part(canvas: Canvas, chosen: slice) -> None:
         for kind, bar, head, words, high in blocks[chosen]:
             left, middle = canvas.left + label, canvas.y + high / 2
-            told = "\n".join(
-                [f"{kind}: {counts[kind]}", *(f"{row['name']}: {row['body'] or kind}" for row in kinds[kind])]
-            )
+            named = (f"{row['name']}: {row['body'] or kind}" for row in kinds[kind])
+            told = "\n".join([f"{kind}: {counts[kind]}", *named])
             canvas.box((left, middle - 11, bar, 22), "stated" if kind == blocks[0][0] else "partly", told, rx=2)
             canvas.text(left + bar + 7, middle + 4, str(counts[kind]), LARGE, bold=True)
             for x, text, anchor, fill in ((left - 10, head, "end", "text"), (left + bar + 30, words, "start", "quiet")):
@@ -223,10 +223,8 @@ def leads(table: Table, look: Look | None = None) -> Picture:
         order=say(ORDERS[look.order] or "by name"),
     )
     named = ", ".join(str(row["name"]) for row in silent)
-    note = (
-        say("No such body is named by the sources of {number} more: {named}.", number=len(silent), named=named)
-        if silent
-        else ""
-    )
+    note = say("No such body is named by the sources of {number} more: {named}.", number=len(silent), named=named)
     title = findings.leader(table.about.language, counts) or say("Who coordinates the plans?")
-    return figure(table, look, [Draw(part, [block[-1] for block in blocks])], (title, subtitle), [note])
+    return figure(
+        table, look, [Draw(part, [block[-1] for block in blocks])], (title, subtitle), [note] if silent else []
+    )

@@ -35,9 +35,8 @@ class Key(NamedTuple):
 
 def filled(fill: str, words: str) -> Key:
     """Return the entry of a fill without a sign."""
-    return Key(
-        lambda canvas, x, y: canvas.box((x, y - 2, 20, 12), fill, rx=1.5, stroke="edge", stroke_width=0.6), words
-    )
+    edge: dict[str, Any] = {"rx": 1.5, "stroke": "edge", "stroke_width": 0.6}
+    return Key(lambda canvas, x, y: canvas.box((x, y - 2, 20, 12), fill, **edge), words)
 
 
 def speech(table: Table) -> tuple[Callable[..., str], Callable[..., str]]:
@@ -157,9 +156,5 @@ def words_of(table: Table) -> Mapping[str, str]:
 
 def rank(look: Look, code: object, value: float) -> tuple[Any, ...]:
     """Return the place of a jurisdiction in the order of the look; by value, the least ``value`` comes first."""
-    ranks = {"value": value, "code": 0}
-    return (
-        ranks.get(look.order, look.ranks.get(str(code), 9999)),
-        str(code) if look.order == "code" else "",
-        look.name(code),
-    )
+    place = {"value": value, "code": str(code)}.get(look.order, look.ranks.get(str(code), 9999))
+    return place, look.name(code)

@@ -14,7 +14,7 @@ from .figure import ORDERS, SAYING, Draw, Row, figure, filled, rank, speech, val
 
 _ROW = 15.5
 _NARROW, _WIDE = 14.3, 30.0  # pixels of a column: with fewer, its head cannot be read
-_LABEL, _ASIDE = 0.3, 0.06  # the most of the width for names, and for the last heads that lean over
+_LABEL, _ASIDE = 0.3, 75.0  # the most of the width for names, and pixels for the last heads that lean over
 _HEAD, _SLOPE = 170.0, 0.7071  # pixels of the longest head of a column, and how it leans
 _LEAST = 5  # columns
 _STEPS = (
@@ -40,7 +40,7 @@ def _matrix(look: Look, rows: Mapping[str, Line], columns: Mapping[str, Line], c
     total, keys = look.width - 2 * PAD, list(columns)
     label = min(max(wide(f"{line.name} {line.beside}", TEXT) for line in rows.values()) + 8, _LABEL * total)
     high = min(max(wide(line.name, TEXT) for line in columns.values()), _HEAD) * _SLOPE
-    room = total - label - min(high, _ASIDE * total)
+    room = total - label - min(high, _ASIDE)
     number = -(-len(keys) // max(int(room / _NARROW), 1))
     per = -(-len(keys) // number)
     step = min(room / per, _WIDE)
@@ -85,7 +85,7 @@ def heat_map(table: Table, documents: int, look: Look | None = None) -> Picture:
 
     ordered = sorted(labels, key=lambda each: -count(seen, [each]))
     label = min(max(wide(name, TEXT) for name in names.values()) + 25, _LABEL * (look.width - 2 * PAD))
-    fit = max(int(((1 - _ASIDE) * (look.width - 2 * PAD) - label) / _NARROW), _LEAST)
+    fit = max(int((look.width - 2 * PAD - _ASIDE - label) / _NARROW), _LEAST)
     shown = ordered if look.every else ordered[:fit]
     order = sorted(seen, key=lambda code: rank(look, code, -count([code], shown)))
     rows = {code: Line(names[code], str(count([code], shown)), code) for code in order}

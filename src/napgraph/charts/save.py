@@ -34,13 +34,11 @@ def saved(picture: Picture, form: str, dpi: float = _DPI) -> list[bytes]:
         raise OutputError(words) from error
     if form == "png":
         return [vl_convert.svg_to_png(part.decode(), scale=_POINTS / _PIXELS, ppi=dpi) for part in picture.parts]
-    # A pixel without a unit becomes a point in a PDF.
-    sized = (re.sub(r"([\d.]+)mm", _in_points, part.decode(), count=2) for part in picture.parts)
-    return [vl_convert.svg_to_pdf(part) for part in sized]
 
+    def in_points(found: re.Match[str]) -> str:  # a pixel without a unit becomes a point in a PDF
+        return f"{float(found[1]) / 25.4 * _POINTS:.2f}"
 
-def _in_points(found: re.Match[str]) -> str:
-    return f"{float(found[1]) / 25.4 * _POINTS:.2f}"
+    return [vl_convert.svg_to_pdf(re.sub(r"([\d.]+)mm", in_points, part.decode(), count=2)) for part in picture.parts]
 
 
 def svg_and_png(picture: Picture) -> tuple[bytes, bytes]:
@@ -56,18 +54,15 @@ def table_of(picture: Picture) -> Table:
 
 def _page(picture: Picture) -> str:
     about, table = picture.table.about, picture.table
-    return (
-        templates(__package__)
-        .get_template("page.html")
-        .render(
-            picture=picture,
-            table=table,
-            language=about.language,
-            said=partial(say, about.language),
-            rows=counted(about.language, len(table), "{count} row", "{count} rows"),
-            text=_text,
-            parts=[part.decode() for part in picture.parts],
-        )
+    page = templates(__package__).get_template("page.html")
+    return page.render(
+        picture=picture,
+        table=table,
+        language=about.language,
+        said=partial(say, about.language),
+        rows=counted(about.language, len(table), "{count} row", "{count} rows"),
+        text=_text,
+        parts=[part.decode() for part in picture.parts],
     )
 
 

@@ -72,11 +72,7 @@ def world_map(
 
     Raises UnknownNameError, or ParameterError where nothing was compared.
     """
-    known, (say, plural), words = (
-        {str(row["concept"]): str(row["label"]) for row in table.rows},
-        speech(table),
-        words_of(table),
-    )
+    known, (say, plural) = {str(row["concept"]): str(row["label"]) for row in table.rows}, speech(table)
     if known and concept not in known:
         raise UnknownNameError("concept on this axis", concept, known)
     table.rows = [row for row in table.rows if row["concept"] == concept]
@@ -88,7 +84,7 @@ def world_map(
         concept=label,
         jurisdictions=plural(total, "jurisdiction"),
     )
-    values = {name: (name, told) for name, told in words.items()}
+    values = {name: (name, told) for name, told in words_of(table).items()}
     return _atlas(table, look or Look(), (title, subtitle), values, numbers, names)
 
 

@@ -33,13 +33,14 @@ def analysed(
     *added: click.Parameter,
     as_json: Callable[[Any], str | None] | None = None,
     worded: bool = False,
+    noted: bool = False,
     made_by: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., str]], click.Command]:
     """Make a command of a function that gives an analysis as text; its docstring is the help.
 
     The KnowledgeGraph's method of that name gives the analysis, or ``made_by``, which takes the graph first.
     ``as_json`` gives JSON that the table does not hold, or None; on the terminal the evidence is a plain table, or a
-    text if ``worded``.
+    text if ``worded``, and where ``noted``, what to know of the lens follows the text.
     """
 
     def made(text_of: Callable[..., str]) -> click.Command:
@@ -55,7 +56,8 @@ def analysed(
             found = made_by(kg, **chosen) if made_by else getattr(kg, name)(**chosen)
             if form == "table" and (worded or not evidence):
                 text = screens.evidence_text(kg, found) if evidence else text_of(kg, found, **for_text)
-                options.emit(text, output)
+                notes = screens.note_lines(found.notes) if noted else []
+                options.emit("\n".join([text, *[""][: len(notes)], *notes]), output)
                 return
             for note in found.notes:
                 options.say(f"napgraph: {note}")
@@ -305,6 +307,7 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
     *options.lens_options,
     options.flag("--anywhere", "Also count concepts that only another part of the plan names."),
     options.flag("--evidence", "One row per concept, wording and paragraph behind the numbers."),
+    noted=True,
 )
 def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
     """Compare plans in pairs by AXIS: pillars, principles, measures or goals. The score is shared by named by either.
@@ -337,6 +340,7 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
     options.country_option,
     *options.lens_options,
     options.flag("--evidence", "One row per element, question and paragraph."),
+    noted=True,
 )
 def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
     """Tell how many goals, objectives and activities have an activity, indicator, responsible body, money or time.
@@ -404,6 +408,7 @@ _CHANGES = {
     options.choice("--match", options.NEARNESS, "How near both wordings must be to a concept to be tied.", "close"),
     *options.source_options,
     options.flag("--evidence", "One row per element, concept and paragraph behind the answer."),
+    noted=True,
 )
 def diff(kg: KnowledgeGraph, found: Diff) -> str:
     """Tell which pillars, principles, goals, objectives and measures of A the document B keeps, rewords, drops or adds.
@@ -447,6 +452,7 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
     options.country_option,
     *options.lens_options,
     options.flag("--evidence", "The whole table, with element and paragraph."),
+    noted=True,
 )
 def network(kg: KnowledgeGraph, found: Network) -> str:
     """List the bodies behind the documents by role: drafts, adopts, leads, supports, funds, is consulted.

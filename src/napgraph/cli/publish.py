@@ -1,6 +1,5 @@
 """What brings the graph to others: ``napgraph site``, ``build``, ``push``, ``serve`` and ``notebooks``."""
 
-import gc
 import os
 import sys
 import time
@@ -157,7 +156,6 @@ def serve(
     from ..server.run import serve
     from ..server.settings import Settings
 
-    gc.set_threshold(700, 10, 10)  # Python's own: a server runs long
     serve(partial(load, context), host, port, Settings.of(limits), log=log, **given)
 
 

@@ -227,7 +227,7 @@ class View:
 def period_in_words(kg: Session, start: object, end: object) -> str:
     """Return a stated period in words; nothing where neither end is stated."""
     if start and end:
-        return kg.say("{start} to {end}", start=start, end=end)
+        return str(start) if str(start) == str(end) else kg.say("{start} to {end}", start=start, end=end)
     if start:
         return kg.say("from {start}, no end stated", start=start)
     return kg.say("until {end}, no start stated", end=end) if end else ""

@@ -59,7 +59,9 @@ class Diff(Analysis):
         super().__init__(kg, view, document=[a, b], strictness=match)
         follows = {(row["document"], row["former"]) for row in kg.query("successions-of", document=[a, b])}
         self.succession = bool(follows & {(a, b), (b, a)})
-        self.titles, self.origins = [view.title(iri) or short_iri(iri) for iri in (a, b)], view.origins([a, b])
+        origins = view.origins([a, b])
+        self.titles = [view.title(iri) or short_iri(iri) for iri in (a, b)]
+        self.origins = {iri: origins[iri] for iri in (a, b) if iri in origins}
         self._words = _IN_SUCCESSION if self.succession else _UNRELATED
         self.changes = [change for kind in _KINDS for change in self._of_kind(kind)]
 

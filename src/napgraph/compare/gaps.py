@@ -43,7 +43,7 @@ class Gaps(Analysis):
         return self._table(_COLUMNS, made, self._kg.say("What the elements of plans lack"))
 
     def chart(self) -> Picture:
-        """Return the shares as intervals; the picture shows itself in a notebook. Needs ``napgraph[charts]``."""
+        """Return the shares as intervals; the picture shows itself in a notebook."""
         from ..charts import intervals
 
         return intervals(self.table())

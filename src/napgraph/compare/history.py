@@ -10,7 +10,6 @@ from .matrix import Comparison, Concept
 from .overview import grouped, years
 
 _COLUMNS = (*NAMED, "former", "concept", "label", "change", "value", "phrase", "evidence", "where")
-_STATED = {"stated", "partly"}
 _CHANGES = {
     (True, True): "kept",
     (False, True): "added",
@@ -68,17 +67,13 @@ class History(Analysis):
             for iri, each in rows.items()
         }
 
-    def _states(self, iri: str, concept: Concept) -> bool | None:
-        """Return whether an edition states a concept; None where that is not known."""
-        value, rest = self._compared.shown(iri, concept.code)
-        return True if value in _STATED else False if "absent" in {value, rest} else None
-
     def change(self, before: str | None, iri: str, concept: Concept) -> str | None:
         """Return what became of a concept from an edition to the next; None where neither is known to state it."""
-        now = self._states(iri, concept)
+        states = self._compared.states
+        now = states(iri, concept.code)
         if before is None:
             return "first" if now else None
-        return _CHANGES.get((self._states(before, concept), now))
+        return _CHANGES.get((states(before, concept.code), now))
 
     def changes(self, before: str | None, iri: str) -> dict[str, list[str]]:
         """Return the names of the concepts of an edition by what became of them since the one before."""
@@ -91,7 +86,7 @@ class History(Analysis):
         """Return what no edition of a line is known to lack, by how many state it, from all down to two."""
         found: dict[int, list[str]] = {number: [] for number in range(len(line), 1, -1)}
         for concept in self.concepts:
-            states = [self._states(iri, concept) for iri in line]
+            states = [self._compared.states(iri, concept.code) for iri in line]
             if False not in states:
                 found.get(states.count(True), []).append(concept.label)
         return {number: labels for number, labels in found.items() if labels}

@@ -233,6 +233,11 @@ class Comparison(Analysis):
         rest = self._silent.get(unit, "not-assessed")
         return self._said.get((unit, concept)) or rest, rest
 
+    def states(self, document: str, concept: str) -> bool | None:
+        """Return whether a document (IRI) states a concept (code), in part at least; None where that is not known."""
+        value, rest = self.shown(document, concept)
+        return True if value in {"stated", "partly"} else False if "absent" in {value, rest} else None
+
     def cell(self, key: str, concept: str) -> Cell:
         """Return the cell of a subject and a concept with the rows behind it; see :meth:`value`."""
         value = self.value(key, concept)

@@ -59,9 +59,8 @@ def by_start(kg: Session, compared: Comparison) -> Table:
     ``compared`` is by document. Of ``all`` it can be told: their source was looked through for the concept. A last span
     of less than five years is part of the one before.
     """
-    starts = {
-        row["document"]: int(_begin(row)[:4]) for row in kg.query("in-force", answer=list(_VALUES)) if row["start"]
-    }
+    dated = kg.query("in-force", answer=list(_VALUES))
+    starts = {row["document"]: int(_begin(row)[:4]) for row in dated if row["start"]}
     plans = [(each.key, starts[each.iri]) for each in compared.subjects if each.iri in starts]
     plans = [(key, start) for key, start in plans if compared.left_out(key) is None]
     last, rows = max((year for _, year in plans), default=0), list[Row]()
@@ -72,16 +71,12 @@ def by_start(kg: Session, compared: Comparison) -> Table:
         for first in sorted(set(spans.values())):
             told = [value in SAYING for start, value in values if start == first and value != "not-assessed"]
             row: Row = {"concept": concept.code, "label": concept.label, "start": first}
-            rows.append(
-                row
-                | {"end": min(first + _SPAN - 1, last) if first < until else last, "some": sum(told), "all": len(told)}
-            )
+            row["end"] = min(first + _SPAN - 1, last) if first < until else last
+            rows.append(row | {"some": sum(told), "all": len(told)})
     numbers = [Column(name, "integer") for name in ("start", "end", "some", "all")]
-    title, queries = (
-        kg.say("Plans that name each concept, by the year in which they start"),
-        (compared.axis, "in-force"),
-    )
-    return kg.table(["concept", "label", *numbers], rows, title, queries=queries, parameters={"match": compared.match})
+    title, asked = kg.say("Plans that name each concept, by the year in which they start"), {"match": compared.match}
+    queries = compared.axis, "in-force"
+    return kg.table(["concept", "label", *numbers], rows, title, queries=queries, parameters=asked)
 
 
 def coordinators(kg: Session, network: Network, country: Sequence[str] = ()) -> Table:

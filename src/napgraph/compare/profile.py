@@ -162,7 +162,8 @@ class _Describer:
         stated = [(predicate, self._value(slug(predicate), value)) for predicate, value in self._stated.get(term, [])]
         by_name = {slug(predicate): word for predicate, word in stated}
         ends = {key: by_name[name] for key, name in (("start", "startDate"), ("end", "endDate")) if name in by_name}
-        words = [self._kg.say(_PERIODS[tuple(ends)], **ends)] if ends else []
+        once = ends.get("start") == ends.get("end")
+        words = [ends["end"] if once else self._kg.say(_PERIODS[tuple(ends)], **ends)] if ends else []
         words += [by_name[name] for name in ("value", "currency", "timing") if name in by_name]
         told = {"type", "startDate", "endDate", "value", "currency", "timing"}
         rest = [f"{self._property(predicate)} {word}" for predicate, word in stated if slug(predicate) not in told]

@@ -6,6 +6,7 @@ from ..tables.table import Table
 from .analysis import NAMED, Analysis, View, short_iri
 
 _OWN = {"country", "document", "title", "evidence"}
+_PARTS = ("activity", "concerns", "element", "report")
 _KINDS = {
     "action-sheet": ("Who does what, and by when", ()),
     "results": (
@@ -36,9 +37,7 @@ class Listed(Analysis):
         origins = self._kg.origins_of(row["document"] for row in self._rows)
         for row in self._rows:
             told = {"phrase": row["title"]} | self._named(row, origins)
-            told |= {
-                name: short_iri(row[name]) for name in ("activity", "concerns", "element", "report") if row.get(name)
-            }
+            told |= {name: short_iri(row[name]) for name in _PARTS if row.get(name)}
             told |= {name: labels.get(str(row[name])) for name in ("progress", "what") if row.get(name)}
             made.append(told | {"where": labels.get(str(row["evidence"])) or slug(str(row["evidence"]))})
         return self._table(self._columns, made, self._kg.say(self._title))

@@ -9,7 +9,7 @@ from datetime import date
 from ..errors import ParameterError
 from ..query.session import Session
 from ..rdf.namespaces import slug
-from ..tables.table import Picture, Table
+from ..tables.table import Table
 from .analysis import NAMED, Analysis, Row, View, code_of, period_in_words
 from .matrix import SAYING, Comparison, Concept
 
@@ -20,7 +20,6 @@ _TABLE = (*NAMED, "tier", "answer", "bounds", "start", "end", "first", "last", "
 _SHARES = ("year", "concept", "label", "plans", "possible", "stating", "showing", "full", "lower", "upper")
 _TIERS = ("national", "regional", "state", "local")
 _SPAN = 20
-_STATED = {"stated", "partly"}
 
 
 class InForce(Analysis):
@@ -159,8 +158,7 @@ class Shares(Analysis):
         found = self._in_force[year]
         stated: dict[bool, list[bool | None]] = {True: [], False: []}
         for document, certain in found.items():
-            value, rest = self._compared.shown(document, concept.code)
-            stated[certain].append(True if value in _STATED else False if "absent" in {value, rest} else None)
+            stated[certain].append(self._compared.states(document, concept.code))
         sure, unsure = stated[True], stated[False]
         # A plan that may be in force is counted where it widens the interval: with the others, or not at all.
         least = len(sure) + len(unsure) - unsure.count(True)
@@ -178,17 +176,6 @@ class Shares(Analysis):
         """Return a row per concept and year: plans in force, how many of them state it, and the share's bounds."""
         title = self._kg.say("{axis}: share of the plans in force, by year", axis=self.title)
         return self._table(_SHARES, self.shares, title, "in-force")
-
-    def chart(self) -> Picture:
-        """Return the shares as intervals; the picture shows itself in a notebook. Needs ``napgraph[charts]``."""
-        from ..charts import intervals
-
-        table = self.table()
-        for row in table.rows:
-            row |= {"country": "", "document": str(row["year"]), "question": row["label"]}
-            row |= {"elements": row["plans"], "with_it": row["stating"]}
-        table.columns += [table.columns[0]._replace(name=name) for name in ("country", "document", "question")]
-        return intervals(table)
 
     def evidence(self) -> Table:
         """Return a row per statement and passage behind the comparison of the documents that count."""

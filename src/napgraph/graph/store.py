@@ -12,8 +12,8 @@ import zlib
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cached_property
-from hashlib import blake2b
+from functools import cached_property, partial
+from hashlib import blake2b, file_digest
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -27,10 +27,9 @@ GRAPH, ASSERTED = "graph", "stated"
 TEXTS = ("asserted.nt.gz", "entailed.nt.gz")
 INDEX = "partitions.json.gz"
 MANIFEST = "manifest.json"
-FORMAT = 3
+FORMAT = 4
 _VOLATILE = ("LOG", "LOCK", "IDENTITY")
 """Files that RocksDB writes for itself, some of them whenever it opens a database."""
-_SMALL = 1 << 20
 _NAME = 40  # digits of a fingerprint
 _READ = 1 << 20
 GZIP = 31  # the window size by which zlib writes the format of gzip
@@ -41,8 +40,7 @@ class Manifest(NamedTuple):
     """What a store holds.
 
     The digests of its source files and of the code that made it, how many triples there are in all and in the named
-    graph of each file, the folder of the build, and of each file there its size, its date (nanoseconds) and, where it
-    is small, its digest.
+    graph of each file, the folder of the build, and of each file there its size, its date (nanoseconds) and its digest.
     """
 
     format: int
@@ -243,9 +241,10 @@ class _Stream:
 
 
 def list_files(build: str, known: Mapping[str, list[Any]] | None = None) -> dict[str, list[Any]]:
-    """Return of each file of a build its size, its date and, where it is small, its digest.
+    """Return of each file of a build its size, its date and its digest.
 
-    A file of the size and date that ``known`` has, or of the same size and digest, is taken for the one of there.
+    A file of the size and date that ``known`` has is taken for the one of there, unread; one of another date, such as a
+    copy, is read, and where it is the same, gets its date back, so that it is read only once.
     """
     found: dict[str, list[Any]] = {}
     for part in ("", GRAPH, ASSERTED):
@@ -254,13 +253,15 @@ def list_files(build: str, known: Mapping[str, list[Any]] | None = None) -> dict
                 continue
             name, state = f"{part}/{entry.name}".lstrip("/"), entry.stat()
             before = (known or {}).get(name, [-1, 0, ""])
-            made: list[Any] = [state.st_size, state.st_mtime_ns, before[2]]
-            if made != before:
-                made[2] = ""
-                if state.st_size <= _SMALL:
-                    with open(entry.path, "rb") as file:
-                        made[2] = _digest(file.read())
-            found[name] = before if made[::2] == before[::2] else made
+            found[name] = before
+            if [state.st_size, state.st_mtime_ns] != before[:2]:
+                with open(entry.path, "rb") as file:
+                    digest = file_digest(file, partial(blake2b, digest_size=20)).hexdigest()
+                if [state.st_size, digest] != before[::2]:
+                    found[name] = [state.st_size, state.st_mtime_ns, digest]
+                else:
+                    with suppress(OSError):
+                        os.utime(entry.path, ns=(state.st_atime_ns, before[1]))
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Self, cast
 
+from ..rdf.namespaces import prefixes
 from .language import known
 
 MISSING = {"MinCount", "QualifiedMinCount"}  # constraints that something is not there
@@ -94,9 +95,18 @@ def component_key(iri: str) -> str:
     return iri.rpartition("#")[2].removesuffix("ConstraintComponent")
 
 
+@cache
 def grades(root: str) -> dict[str, dict[str, Any]]:
-    """Return what holds in every language: severities of notes, terms by rule, and the links that name things."""
-    return _read(root, "notes")
+    """Return what holds in every language: severities of notes, terms by rule, and what links do, as IRIs by role."""
+    table, made = prefixes(root), dict(_read(root, "notes"))
+
+    def long(name: str) -> str:
+        prefix, _, local = name.partition(":")
+        return table[prefix] + local
+
+    made["links"] = {role: [*map(long, names)] for role, names in made["links"].items()}
+    made["renamed"] = {long(old): long(now) for old, now in made["renamed"].items()}
+    return made
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from ..errors import ParameterError, UnknownNameError, nearest
 from ..text import without_accents
@@ -11,6 +12,7 @@ _WORDS = {"the": "", "st": "saint", "ste": "sainte"}
 _MOST = 3
 
 
+@lru_cache(1 << 13)  # more than all names: they are compared anew for each text
 def folded(name: str) -> str:
     """Return ``name`` as names are compared: case, accents, spaces, punctuation and the article do not count."""
     words = re.sub(_MARKS, " ", without_accents(name.replace("&", " and "))).split()

@@ -1,8 +1,8 @@
 """One graph that can be asked: the engine that answers, and the saved queries, names and labels that belong to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-from typing import Self
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, partial
+from typing import Any, Self
 
 import pyoxigraph
 
@@ -18,7 +18,6 @@ from .engine import Engine
 from .jurisdictions import folded, jurisdiction, names_by_code
 from .results import Results, columns_and_rows
 
-_TERMS = f"{BASE}ont#"
 _PLACE = {"page": "page {number}", "section": "{number}", "paragraph": "paragraph {number}", "item": "item {number}"}
 
 
@@ -27,6 +26,23 @@ class Names(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return slug(key)
+
+
+class _Later(Sequence[str]):
+    """Texts that are asked for when somebody looks at them, since most forms of a table do not tell them."""
+
+    def __init__(self, ask: Callable[[], Sequence[str]]) -> None:
+        self._ask = ask
+
+    @cached_property
+    def _texts(self) -> Sequence[str]:
+        return self._ask()
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._texts[index]
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 class Session:
@@ -188,7 +204,7 @@ class Session:
             {query.name: query.text for query in asked},
             parameters or {},
             self.version,
-            self._sources(evidence or rows),
+            _Later(partial(self._sources, evidence or rows)),
             notes,
             self._licence,
             citation(self.root, self.version),
@@ -278,20 +294,19 @@ class Session:
         return f"VALUES ?source {{ {' '.join(named)} }}"
 
     def meant(self, scheme: str, text: str) -> list[pyoxigraph.NamedNode]:
-        """Return the IRIs that a text stands for: as :meth:`resolve`, of a region its countries, of a body its members.
+        """Return the IRIs that a text stands for: as :meth:`resolve`, of a region its countries.
 
-        A region goes by its M49 number or its name in any language; a regional body stands for itself too.
+        A region goes by its M49 number or its name in any language.
         """
         if scheme != "jurisdiction":
             return [self.resolve(scheme, text)]
         try:
-            found = [self.resolve(scheme, text)]
+            return [self.resolve(scheme, text)]
         except UnknownNameError:
             if folded(text) not in self._areas:
                 raise
-            found = []
-        area = found[0].value if found else self._areas[folded(text)]
-        return found + [pyoxigraph.NamedNode(str(row["place"])) for row in self.query("places-within", area=area)]
+        rows = self.query("places-within", area=self._areas[folded(text)])
+        return [pyoxigraph.NamedNode(str(row["place"])) for row in rows]
 
     @cached_property
     def _areas(self) -> dict[str, str]:

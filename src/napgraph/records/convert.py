@@ -85,14 +85,9 @@ def convert(
 
 def carried_over(triples: list[pyoxigraph.Triple], root: str) -> list[pyoxigraph.Triple]:
     """Return a record of version 0.1 in the terms of this version; what is in them already stays as it is."""
-    table, shared = prefixes(root), grades(root)
-
-    def long(name: str) -> str:
-        prefix, _, local = name.partition(":")
-        return table[prefix] + local
-
-    now = {pyoxigraph.NamedNode(long(old)): pyoxigraph.NamedNode(long(new)) for old, new in shared["renamed"].items()}
-    turned, apart = ({*map(long, shared["links"][role])} for role in ("turned", "apart"))
+    shared = grades(root)
+    now = {pyoxigraph.NamedNode(old): pyoxigraph.NamedNode(new) for old, new in shared["renamed"].items()}
+    turned, apart = ({*shared["links"][role]} for role in ("turned", "apart"))
     made = []
     for subject, link, value in triples:
         if link.value in apart or (isinstance(value, pyoxigraph.NamedNode) and value.value in apart):

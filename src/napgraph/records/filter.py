@@ -105,12 +105,7 @@ class TripleFilter:
             datatype = literal.datatype.value
             self._iri(datatype)
             if fault := datatypes.fault(value, datatype):
-                values = {
-                    "value": value[:_SHOWN],
-                    "datatype": datatype,
-                    "reason": fault.reason,
-                    "example": fault.example,
-                }
+                values = {"value": value[:_SHOWN], "datatype": datatype} | fault._asdict()
                 self.remarks.append((self.count, "ill-typed", values))
         if not (value.isascii() and value.isprintable()):
             if "\0" in value:

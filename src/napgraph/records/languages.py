@@ -23,7 +23,7 @@ def language_fault(tag: str) -> str | None:
 def language_meant(text: str) -> str:
     """Return the usual tag for a tag, a code or a name (``en_gb``, ``eng``, ``anglais``), empty for none."""
     text = text.strip()
-    found = _read()["name"].get(_folded(text))
+    found = _read(names=True)["name"].get(_folded(text))
     if found and not _is_tag(text.lower()):
         return found
     tag = re.sub(r"[\s_-]+", "-", text.partition(".")[0]).lower()
@@ -58,15 +58,15 @@ def _folded(text: str) -> str:
 
 
 @cache
-def _read() -> dict[str, dict[str, str]]:
-    """Return kind of subtag -> subtag -> itself; for ``alias`` and ``name`` the tag that each stands for."""
+def _read(*, names: bool = False) -> dict[str, dict[str, str]]:
+    """Return kind of subtag -> subtag -> itself; for ``alias`` and, only with ``names``, ``name`` the tag of each."""
     made: dict[str, dict[str, str]] = {}
     with open(_FILE, encoding="utf-8") as file:
         for line in file:
             kind, _, rest = line.rstrip("\n").partition(" ")
             if kind == "name":
-                tag, *names = rest.split("|")
-                for name in names:
+                tag, *called = rest.split("|") if names else [""]  # which takes the time of all the rest
+                for name in called:
                     made.setdefault(kind, {}).setdefault(_folded(name), tag)
             elif kind != "#":
                 pairs = (each.partition("=") for each in rest.split())

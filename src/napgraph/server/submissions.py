@@ -174,7 +174,7 @@ class SubmissionQueue:
         self._disk = ThreadPoolExecutor(1, "inbox")  # writing waits for the disk, and no question waits with it
         seconds = limits.seconds * _TIMES
         self._workers = Workers(
-            function=partial(judge, inbox, root=root),
+            function=partial(judge, root=root),
             quick=max(1, min(_MOST_AT_ONCE, (os.cpu_count() or 1) - 1)),  # one is left for another sender
             long=1,
             short_seconds=seconds,
@@ -235,20 +235,26 @@ class SubmissionQueue:
                 waiting = await self.do(self.inbox.unchecked)
             except FolderError as error:
                 self._log.event("inbox-failed", f"The inbox could not be read: {error}", level="error")
-                waiting = []
-            for identity, sender in waiting:
+                waiting = None
+            for identity, sender in waiting or ():
                 if identity not in self._checks:
                     self._checks[identity] = asyncio.ensure_future(self._check(identity, sender))
-            await self.woken.wait()
+            with suppress(TimeoutError):  # what could not be read is read again, though nothing new comes
+                async with asyncio.timeout(_TOLD if waiting is None else None):
+                    await self.woken.wait()
 
     async def _check(self, identity: str, sender: str) -> None:
         """Check a submission until its sender has an answer, after pauses that double or when new data are read."""
         pause = _SHORTEST
+
+        async def sent() -> tuple[State, bytes]:  # a fork of this process must not open what a thread of it may hold
+            return await self.do(self.inbox.get, identity), await self.do(self.inbox.content, identity)
+
         try:
             while True:
                 try:
                     try:
-                        found = cast("ReviewResult", await self._workers.run(identity, sender))
+                        found = cast("ReviewResult", await self._workers.run(sent, sender))
                     except Broken:
                         raise
                     except Problem as error:  # it takes too long, too much memory, or broke the reader

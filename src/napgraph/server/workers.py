@@ -116,7 +116,7 @@ class _Run:
     """A question at work: who asks it, the process that answers, and whether it is one of the long ones."""
 
     who: str | None
-    child: Worker
+    child: Worker = field(init=False)
     is_long: bool = False
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -167,15 +167,18 @@ class Workers:
     async def run(self, message: object, who: str | None = "") -> object:
         """Return what ``function(message)`` returns, raise what it raises, or a Problem that says how it ended.
 
-        ``who`` asks: those who do take turns; None has a place of its own that no question can have.
+        ``who`` asks: those who do take turns; None has a place of its own that no question can have. A ``message`` that
+        can be called is awaited when it is its turn.
         """
         if who is not None:
             await self.turns.enter(who)
-        run, chances = _Run(who, self.idle.pop() if self.idle else self._start()), _AGAIN
+        run, chances = _Run(who), _AGAIN
         try:
+            task = await message() if callable(message) else message
+            run.child = self.idle.pop() if self.idle else self._start()
             while True:
                 is_fresh = run.child.served == 0
-                kind, value = await self._ask(run, message)
+                kind, value = await self._ask(run, task)
                 is_lost = (kind == "killed" and chances) or (kind in {"memory", "failed"} and not is_fresh)
                 if not is_lost or self.closed:
                     break

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from importlib.resources import files
+from itertools import product
 from sys import intern
 from typing import IO, NamedTuple
 
@@ -106,6 +107,20 @@ class PageContext:
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
         """The words of the pages by kind of page and language, and of terms of other vocabularies."""
         return tomllib.loads(files("napgraph.site").joinpath("words.toml").read_text(encoding="utf-8"))
+
+    @cached_property
+    def sections(self) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
+        """The page, its language and its name of each section in the head, and of each tool.
+
+        By ``sections`` or ``tools``, and by the language of the page that leads there.
+        """
+        made: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+        for listed, language in product(("sections", "tools"), self.words["every"]):
+            for place, name in self.words[listed]["en"].items():
+                there = language if language in self.words.get(place, ()) else "en"
+                words = self.words[listed].get(language, {}).get(place, name)
+                made.setdefault((listed, language), []).append((page_of(place.rstrip("/"), there), there, words))
+        return made
 
     @cached_property
     def schemes(self) -> dict[str, dict[str, list[dict[str, Cell]]]]:

@@ -20,6 +20,7 @@ from ..files import write_lock
 from ..graph.build import build, load_graph
 from ..graph.files import fingerprint
 from ..knowledge_graph import KnowledgeGraph
+from ..project.messages import grades
 from ..query.engine import EmbeddedEngine
 from ..rdf.descriptions import Descriptions, Value
 from ..rdf.namespaces import BASE, prefixes, shorten
@@ -29,19 +30,8 @@ from ..records.read import read_in_sandbox
 from ..records.record import Location, Record
 from ..records.source import Source
 from ..sandbox import run
+from ..validation import recorded as existing
 from ..validation.policy import Document, Refusal, examine, shortened
-from ..validation.recorded import (
-    SOURCE,
-    Agreement,
-    Difference,
-    Links,
-    Recorded,
-    file_of,
-    path_of,
-    second_readings,
-    source_key,
-    spaces,
-)
 from ..validation.report import Report
 from ..validation.shacl import TYPE
 from ..validation.validator import Checker
@@ -93,7 +83,7 @@ class Acceptance(NamedTuple):
     after: str = ""
     date: str = ""
     difference: str = ""
-    compared: tuple[Agreement, ...] = ()
+    compared: tuple[existing.Agreement, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     report: Report | None = None
@@ -148,14 +138,14 @@ class _Intake:
         made = Acceptance(self._record.source, "refused", code, self._names.get(code, ""), before=self._now.version)
         if sent.refusals:
             return made._replace(refusals=sent.refusals)
-        self._recorded = Recorded.read(self._root, self._code, subjects, content_of)
-        self._record = second_readings(self._record, self._recorded.descriptions, Links.of_root(self._root))
+        self._recorded = existing.Recorded.read(self._root, self._code, subjects, content_of)
+        self._record = existing.second_readings(self._record, self._recorded.descriptions, grades(self._root)["links"])
         self._sent = Descriptions(self._record.triples)
         self._added = sent.merged.addition(self._sent)
         known = {subject.value for subject in self._recorded.descriptions.subjects}
         paths = list(self._recorded.files)
         made = made._replace(
-            path=os.path.join(self._root, path_of(self._code) if self._code else paths[0]),
+            path=os.path.join(self._root, existing.path_of(self._code) if self._code else paths[0]),
             date=datetime.now(UTC).date().isoformat(),
             documents=tuple(each._replace(new=each.iri not in known) for each in sent.documents),
             compared=sent.compared,
@@ -176,9 +166,9 @@ class _Intake:
             return made._replace(report=report, refusals=self._recorded_violations(report))
         parts: dict[str, list[pyoxigraph.NamedNode]] = {}
         for subject in order:
-            parts.setdefault(file_of(self._root, subject.value, self._code), []).append(subject)
+            parts.setdefault(existing.file_of(self._root, subject.value, self._code), []).append(subject)
         self._files = {
-            path: parts[path] for path in sorted(parts, key=lambda path: (path == path_of(self._code), path))
+            path: parts[path] for path in sorted(parts, key=lambda path: (path == existing.path_of(self._code), path))
         }
         contents = {path: self._content(path, subjects, made) for path, subjects in self._files.items()}
         for path, content in contents.items():
@@ -195,9 +185,9 @@ class _Intake:
 
     def _content(self, path: str, subjects: list[pyoxigraph.NamedNode], made: Acceptance) -> bytes:
         """Return what a file would hold with ``subjects`` added."""
-        home = path == path_of(self._code)
+        home = path == existing.path_of(self._code)
         head = f"# {path}: {made.name or made.jurisdiction}.\n{_ORDER}" if home else f"# {path}: a source."
-        base = spaces(self._code)[0] if home else SOURCE
+        base = existing.spaces(self._code)[0] if home else existing.SOURCE
         return compose(self._recorded.files[path], self._added, subjects, self._prefixes, base, head)
 
     def _changed(self, path: str, content: bytes) -> list[str]:
@@ -209,9 +199,9 @@ class _Intake:
         recorded = self._recorded.files[path].descriptions
         verify(content, path, (recorded, recorded.subjects), (self._added, self._files[path]))
 
-    def _conflict(self, found: Difference) -> Conflict:
-        subject, existing, place = found.subject, self._recorded.descriptions, self._record.place
-        recorded = [self._in_words(*each, existing) for each in found.recorded]
+    def _conflict(self, found: existing.Difference) -> Conflict:
+        subject, place = found.subject, self._record.place
+        recorded = [self._in_words(*each, self._recorded.descriptions) for each in found.recorded]
         submitted = [(self._in_words(*each, self._sent), place(subject, *each)) for each in found.submitted]
         return Conflict(subject.value, self._kg.labels.get(subject.value, ""), recorded, submitted)
 
@@ -233,7 +223,7 @@ class _Intake:
         own = set(map(str, self._sent.subjects))
         words = "and with it the file would not conform"
         return tuple(
-            Refusal(f"{path_of(self._code)} holds {finding.focus}, {words}: {finding.title}. Mend it there.")
+            Refusal(f"{existing.path_of(self._code)} holds {finding.focus}, {words}: {finding.title}. Mend it there.")
             for finding in report.findings
             if finding.severity == "Violation" and finding.focus.startswith("<") and finding.focus not in own
         )
@@ -244,7 +234,7 @@ class _Intake:
             _, entailed, *_ = self._limited(_TIMES, build, self._root, contents)
         except InconsistencyError as error:
             return (Refusal(str(error)),)
-        keys = {source_key(subject.value) for subject in self._added.subjects} - {""}
+        keys = {existing.source_key(subject.value) for subject in self._added.subjects} - {""}
         others = said_of_others(b"".join(self._now.entailed()), entailed, self._code, keys)
         words = "would follow from this submission, and it is about a resource that is not the sender's. Leave it out."
         return tuple(Refusal(f"{line.removesuffix(' .')} {words}") for line in others)
@@ -263,8 +253,8 @@ def said_of_others(before: bytes, after: bytes, code: str, sources: Iterable[str
     What is pointed to may turn out to be of a class of others.
     """
     old, new = Counter(_conclusions(before)), Counter(_conclusions(after))
-    spoken = (*spaces(code), f"{BASE}jurisdiction/{code.lower()}>") if code else ()
-    described = (f"{SOURCE}{key}{end}" for key in sources for end in "/>")
+    spoken = (*existing.spaces(code), f"{BASE}jurisdiction/{code.lower()}>") if code else ()
+    described = (f"{existing.SOURCE}{key}{end}" for key in sources for end in "/>")
     own = tuple(f"<{space}".encode() for space in (*spoken, *described))
     general = re.compile(f"<[^>]*> {re.escape(str(TYPE))} <(?!{re.escape(BASE)})[^>]*> [.]".encode())
     changed = sorted((new - old) + (old - new))

@@ -23,19 +23,19 @@ class ReviewResult(NamedTuple):
 class _Sent(io.BytesIO):
     """The file that was sent, under the name that its sender knows."""
 
-    def __init__(self, inbox: Inbox, identity: str) -> None:
-        super().__init__(inbox.content(identity))
-        self.name = inbox.get(identity).name
+    def __init__(self, state: State, content: bytes) -> None:
+        super().__init__(content)
+        self.name = state.name
 
 
-def judge(inbox: Inbox, identity: str, root: str | None) -> ReviewResult:
-    """Return what accepting it would come to; nothing is written.
+def judge(sent: tuple[State, bytes], root: str | None) -> ReviewResult:
+    """Return what accepting a submission, with the file that was sent, would come to; nothing is written.
 
     Raises FolderError or OutputError for the data folder, IntakeError where the check broke off, which is no verdict.
     """
-    state = inbox.get(identity)
+    state = sent[0]
     try:
-        found = accept(_Sent(inbox, identity), dry_run=True, root=root)
+        found = accept(_Sent(*sent), dry_run=True, root=root)
     except SourceFileError as error:
         if isinstance(error, IntakeError) and error.key in BROKEN:
             raise
@@ -57,11 +57,12 @@ def accept_submission(inbox: Inbox, identity: str, root: str | None) -> tuple[St
     state = inbox.get(identity)
     if state.state == "accepted":
         return state, None
-    verdict = judge(inbox, identity, root)
+    sent = state, inbox.content(identity)
+    verdict = judge(sent, root)
     if not verdict.conforms:
         inbox.checked(identity, verdict.words, verdict.findings, conforms=False)
         return inbox.get(identity), None
-    found = accept(_Sent(inbox, identity), root=root)
+    found = accept(_Sent(*sent), root=root)
     if found.accepted:
         version = f" Version of the data: {found.after[:12]}." if found.after else ""
         inbox.decided(identity, "accepted", f"It is part of the data.{version}")

@@ -227,7 +227,8 @@ def _rendered(template: str, table: TableData, most: int, **given: object) -> st
     about = table.about
     count = counted(about.language, len(table), "{count} row", "{count} rows")
     version = say(about.language, "data version {version}", version=short(about.version)) if about.version else ""
-    given |= {"text": text, "is_number": lambda value: type(value) in {int, float}, "is_address": is_address}
-    given |= {"base": BASE, "table": table, "names": table.names, "rows": table.rows[:most]}
+    values = [[row.get(name) for name in table.names] for row in table.rows[:most]]
+    rows = [[(text(value), type(value) in {int, float}, is_address(value)) for value in row] for row in values]
+    given |= {"is_address": is_address, "base": BASE, "table": table, "rows": rows}
     caption = " · ".join(filter(None, (about.title, count, version)))
     return templates(__package__).get_template(template).render(given, caption=caption)

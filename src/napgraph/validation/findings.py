@@ -37,6 +37,7 @@ _UNREAD = {"formula-without-value", "error-cell"}  # what is missing there is mi
 _SHOWN = ("value", "text", "key", "written", "column", "sheet")
 _NO_SLOTS: Mapping[str, str] = {}
 _SILENT = "Record-notStated"  # what the names of the rules on what is said not to be stated begin with
+_CIRCLE, _OUTSIDE = "Record-part-circle", "Element-document"
 _ZONE = re.compile(r"(?<=[0-9])(?:Z|[+-][0-9]{2}:[0-9]{2})\Z")
 _CHOICES, _SAMPLE = 12, 6
 _UNSTATED = "nap:notStated"
@@ -68,6 +69,9 @@ class FindingWriter:
         if misses:
             meant = Meant(misses, self.record.triples, self.labels.kinds)
             results = [each for each in results if not meant.explains(each, self.labels.rule(each.rule))]
+        # While parts go round in a circle, it is not told besides that they and what is below belong to no document.
+        if any(slug(each.rule) == _CIRCLE for each in results):
+            results = [each for each in results if slug(each.rule) != _OUTSIDE]
         groups = [list(group) for _, group in groupby(sorted(results, key=_one_value), _one_value)]
         # A comparison of a value that is itself written wrong says nothing.
         wrong = {(one.focus, one.value) for one, *_ in groups if one.value and not _is_comparison(one)}
@@ -183,6 +187,9 @@ class FindingWriter:
         values = {key: clipped(value) for key, value in note.values.items()}
         if "datatype" in values:
             values["datatype"] = self.catalogue.datatype([self.labels.short(note.values["datatype"])])
+        if note.key == "other-column":
+            heads = {key: self.catalogue.quote(self._said(note.values[key])) for key in ("column", "other")}
+            values |= {"node": self.nodes.node(f"<{note.values['node']}>"), **heads}
         shown = next((values[key] for key in _SHOWN if key in values), "")
         made = self._written(note.key, values, note.place)
         return made._replace(shown=shown, nearest=values.get("nearest") or values.get("near", ""))

@@ -68,8 +68,7 @@ class Labels:
         self.prefixes = prefixes(root)
         self.grades = grades(root)  # what the sentences of all languages share
         self.short = cache(partial(shorten, table=self.prefixes))  # an IRI as ``prefix:name``, or in angle brackets
-        self.links = {role: [self.long(name) for name in names] for role, names in self.grades["links"].items()}
-        self.renamed = {self.long(old): self.long(now) for old, now in self.grades["renamed"].items()}
+        self.links, self.renamed = self.grades["links"], self.grades["renamed"]
         self.kinds, self.languages = ({*self.links[role]} for role in ("kind", "language"))
         terms = (term.datatype if isinstance(term, pyoxigraph.Literal) else term for each in triples for term in each)
         self.iris = {term.value for term in terms if isinstance(term, pyoxigraph.NamedNode)}
@@ -78,6 +77,10 @@ class Labels:
         self.classes = {value for _, link, value in named if link in to_class}
         classes = {node for node, link, kind in named if link in self.kinds and kind in self.links["class"]}
         self.classes |= {node.value for node in classes if isinstance(node, pyoxigraph.NamedNode)}
+        self.ranges: dict[str, set[str]] = {}
+        for node, link, kind in named:
+            if link in self.links["range"]:
+                self.ranges.setdefault(getattr(node, "value", ""), set()).add(kind)
 
     def rule(self, iri: str) -> Rule:
         """Return the rule with this IRI; one that nothing is known of allows nothing and has no name."""
@@ -220,11 +223,14 @@ class NodeNames:
         stated: dict[str, str] = {}
         near: dict[str, str] = {}
         far: dict[str, str] = {}
+        self._meant: dict[str, set[str]] = {}  # what a node in brackets is by the property that leads to it
         above, aside, loose = (frozenset(labels.links[role]) for role in ("above", "aside", "loose"))
         for subject, predicate, value in record.triples:
             node, link = nodes.get(subject) or nodes.setdefault(subject, str(subject)), predicate.value
             if not isinstance(value, pyoxigraph.Triple):
                 self.forward.setdefault(node, {}).setdefault(link, []).append(value)
+            if isinstance(value, pyoxigraph.BlankNode):
+                self._meant.setdefault(str(value), labels.ranges.get(link, set()))
             if link in above:
                 stated[node] = str(value)
             elif link not in aside and not isinstance(value, pyoxigraph.Literal):
@@ -234,7 +240,8 @@ class NodeNames:
     def kind(self, node: str) -> str:
         """Return the narrowest kind of a node that has words, as ``prefix:name``, or an empty text."""
         types = [term for link in self._labels.kinds for term in self.forward.get(node, {}).get(link, [])]
-        short = {self._labels.short(term.value) for term in types if isinstance(term, pyoxigraph.NamedNode)}
+        stated = {term.value for term in types if isinstance(term, pyoxigraph.NamedNode)}
+        short = set(map(self._labels.short, stated or self._meant.get(node, set())))
         return next((kind for kind in self._catalogue.things if kind in short), "")
 
     def name(self, node: str) -> str:

@@ -12,31 +12,15 @@ from pyoxigraph import NamedNode, Triple
 
 from ..errors import nearest
 from ..graph.files import read_file
+from ..project.messages import grades
 from ..query.results import to_python
 from ..rdf.descriptions import DEEPEST, Descriptions
 from ..rdf.namespaces import BASE, invented, slug
 from ..rdf.write import escaped
 from ..records.record import Location, Note, Record
+from . import recorded as existing
 from .profiles import RecordLookups, frame
-from .recorded import (
-    CODE,
-    ID,
-    NAME,
-    SHARED,
-    SOURCE,
-    Agreement,
-    JoinedRecord,
-    Links,
-    Merged,
-    Recorded,
-    agreements,
-    content_below,
-    merge,
-    path_of,
-    second_readings,
-    source_key,
-    spaces,
-)
+from .recorded import ID, spaces
 
 _PLACE = f"{BASE}jurisdiction/"
 _SHOWN, _LONG = 20, 160  # refusals, and characters of a term
@@ -87,8 +71,8 @@ class Submission(NamedTuple):
     documents: tuple[Document, ...]
     order: list[str]
     refusals: tuple[Refusal, ...]
-    merged: Merged
-    compared: tuple[Agreement, ...]
+    merged: existing.Merged
+    compared: tuple[existing.Agreement, ...]
 
 
 def shortened(term: object) -> str:
@@ -101,7 +85,7 @@ def examine(
     record: Record,
     root: str,
     known: Mapping[str, str],
-    content: Callable[[str, str], bytes | None] = content_below,
+    content: Callable[[str, str], bytes | None] = existing.content_below,
 ) -> Submission:
     """Find what ``record`` describes, everything in it that is not a submission's to state, and what it adds.
 
@@ -116,10 +100,10 @@ def examine(
         lookups = RecordLookups(root, found.record.triples, frame(root, beside))
     parts = lookups.rows("record-parts")
     order, documents = _file_order(lookups, parts), _documents(lookups, parts)
-    compared: tuple[Agreement, ...] = ()
+    compared: tuple[existing.Agreement, ...] = ()
     if found.recorded is not None and not found.refusals and not found.merged.differences:
         addition = found.merged.addition(lookups.descriptions)
-        compared = tuple(agreements(root, found.recorded.descriptions, addition))
+        compared = tuple(existing.agreements(root, found.recorded.descriptions, addition))
     return Submission(found.code, documents, order, found.refusals, found.merged, compared)
 
 
@@ -134,8 +118,8 @@ class BesideRecorded(NamedTuple):
     told: bool
     refusals: tuple[Refusal, ...]
     record: Record
-    recorded: Recorded | None
-    merged: Merged
+    recorded: existing.Recorded | None
+    merged: existing.Merged
 
 
 def beside_recorded(
@@ -143,22 +127,22 @@ def beside_recorded(
     root: str,
     known: Mapping[str, str],
     lookups: RecordLookups,
-    content: Callable[[str, str], bytes | None] = content_below,
+    content: Callable[[str, str], bytes | None] = existing.content_below,
 ) -> BesideRecorded:
     """Find the jurisdiction of a record, and lay it beside what is recorded; ``content`` reads a file of the root."""
     subjects = lookups.descriptions.subjects
     named = [(str(row["resource"]), str(row["jurisdiction"])) for row in lookups.rows("record-jurisdictions")]
     begun = (subject.value[len(ID) :].partition("/")[0] for subject in subjects if subject.value.startswith(ID))
-    right = [slug(iri) for _, iri in named if iri.startswith(_PLACE) and CODE.fullmatch(slug(iri))]
+    right = [slug(iri) for _, iri in named if iri.startswith(_PLACE) and existing.CODE.fullmatch(slug(iri))]
     codes = sorted({*right, *(each for each in begun if _is_code(each, known))})
     spoken_for = codes if len(codes) > 1 or len(right) == len(named) else []
     code = spoken_for[0] if len(spoken_for) == 1 else ""
-    shared = bool(subjects) and all(each.value.startswith((SOURCE, *SHARED)) for each in subjects)
-    recorded, links, merged = None, Links.of_root(root), Merged([], [], {}, [])
+    shared = bool(subjects) and all(each.value.startswith((existing.SOURCE, *existing.SHARED)) for each in subjects)
+    recorded, links, merged = None, grades(root)["links"], existing.Merged([], [], {}, [])
     if code or shared:
-        recorded = Recorded.read(root, code, subjects, content)
-        record = second_readings(record, recorded.descriptions, links)
-        merged = merge(recorded.descriptions, Descriptions(record.triples), links.adds)
+        recorded = existing.Recorded.read(root, code, subjects, content)
+        record = existing.second_readings(record, recorded.descriptions, links)
+        merged = existing.merge(recorded.descriptions, Descriptions(record.triples), links["adds"])
     told = bool(shared or lookups.documents or lookups.readings)
     told |= recorded is not None and any(each.value.startswith(ID) for each in merged.added)
     unchanged = {each.value for each in subjects} - {each.value for each in (*merged.new, *merged.added)}
@@ -166,7 +150,7 @@ def beside_recorded(
     refusals = [
         *((_whose(record, subjects, named, spoken_for, known) if not shared else ()) if told else [Refusal(_NOTHING)]),
         *_foreign_resources(record, subjects, codes, unchanged if recorded else set(), known),
-        *(_of_others(record, code, links, known) if code else ()),
+        *(_of_others(record, code, links["within"], known) if code else ()),
         *_not_for_records(record, lookups),
         *(Refusal(_TANGLED, record.place(node)) for node in lookups.descriptions.tangled),
     ]
@@ -255,7 +239,7 @@ def _foreign_resources(
     for subject in subjects:
         iri = subject.value
         begun = next((space for space in own if iri.startswith(space)), None)
-        if begun is None and (source_key(iri) or (iri.startswith(SHARED) and iri in unchanged)):
+        if begun is None and (existing.source_key(iri) or (iri.startswith(existing.SHARED) and iri in unchanged)):
             continue
         if begun is None:
             yield Refusal(
@@ -263,7 +247,7 @@ def _foreign_resources(
                 f"jurisdiction's resources. Leave these statements out, or give the resource an address {like}",
                 record.place(subject),
             )
-        elif not NAME.fullmatch(iri[len(begun) :]):
+        elif not existing.NAME.fullmatch(iri[len(begun) :]):
             yield Refusal(
                 f"{shortened(subject)} cannot stand as an address: after {begun} come small letters a to z, digits and "
                 "hyphens, in parts divided by a slash.",
@@ -271,11 +255,11 @@ def _foreign_resources(
             )
 
 
-def _of_others(record: Record, code: str, links: Links, known: Collection[str]) -> Iterator[Refusal]:
+def _of_others(record: Record, code: str, within: Collection[str], known: Collection[str]) -> Iterator[Refusal]:
     """Name each statement by which something would become a part of another jurisdiction's document, or tell of it."""
     for triple in record.triples:
         other = triple.object.value if isinstance(triple.object, NamedNode) else ""
-        if triple.predicate.value in links.within and other.startswith(ID) and not other.startswith(spaces(code)):
+        if triple.predicate.value in within and other.startswith(ID) and not other.startswith(spaces(code)):
             yield Refusal(
                 f"{shortened(triple.subject)} would be a part of {shortened(triple.object)} or tell of it, and that "
                 f"belongs to {_owner(other, known)}. Leave this statement out; its own file may say it.",
@@ -285,7 +269,7 @@ def _of_others(record: Record, code: str, links: Links, known: Collection[str]) 
 
 def _is_code(code: str, known: Collection[str]) -> bool:
     """Return whether an address may name a jurisdiction: by three letters, or by a code that is ``known``."""
-    return bool(re.fullmatch("[a-z]{3}", code)) or (bool(CODE.fullmatch(code)) and code.upper() in known)
+    return bool(re.fullmatch("[a-z]{3}", code)) or (bool(existing.CODE.fullmatch(code)) and code.upper() in known)
 
 
 def _owner(iri: str, known: Collection[str]) -> str:
@@ -333,9 +317,9 @@ def join_recorded(
     left_out = set(sent.triples(known_of))
     own = [triple for triple in found.record.triples if triple not in left_out]
     own += [Triple(subject, *each) for subject, statements in added.items() for each in statements]
-    home = found.recorded.files.get(path_of(found.code))
+    home = found.recorded.files.get(existing.path_of(found.code))
     others = {each for each in home.descriptions.subjects if each not in sent} if home else set()
     joined = found.recorded.descriptions.triples(sorted(others | known_of, key=str))
     if not joined and found.record is record:
         return record, notes
-    return JoinedRecord(found.record, own, joined, path_of(found.code)), notes
+    return existing.JoinedRecord(found.record, own, joined, existing.path_of(found.code)), notes

@@ -10,7 +10,7 @@ from ..project.messages import Catalogue, grades
 from ..query.engine import ask, store_of
 from ..query.results import Value
 from ..rdf.descriptions import Descriptions
-from ..rdf.namespaces import prefixes, slug
+from ..rdf.namespaces import slug
 from .labels import Labels, NodeNames
 from .report import RANK, Element, Level, Structure
 
@@ -23,9 +23,7 @@ _THERE, _GONE = {"present", "partly"}, {"absent", "missing"}
 
 def frame(root: str, triples: Iterable[Triple]) -> list[Triple]:
     """Select the class tree and the collections of features: what look-ups over a record need beside it."""
-    table = prefixes(root)
-    names = (name.partition(":") for name in grades(root)["links"]["frame"])
-    links = {table[prefix] + local for prefix, _, local in names}
+    links = {*grades(root)["links"]["frame"]}
     return [triple for triple in triples if triple.predicate.value in links]
 
 

@@ -7,7 +7,7 @@ becomes a reading of its own beside it.
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import count
 from typing import Any, NamedTuple, Self, cast
 
@@ -15,11 +15,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from ..errors import SourceFileError
 from ..graph.files import read_file, read_turtle
-from ..project.messages import grades
 from ..query.engine import ask, store_of
 from ..rdf.descriptions import Descriptions, Value
 from ..rdf.formats import RDF
-from ..rdf.namespaces import BASE, prefixes, slug
+from ..rdf.namespaces import BASE, slug
 from ..rdf.write import escaped
 from ..records.record import Location, Record, Term
 from .shacl import TYPE
@@ -60,36 +59,6 @@ def file_of(root: str, iri: str, code: str) -> str:
         own = code and key.startswith(f"{code}-") and not os.path.isfile(os.path.join(root, path))
         return path_of(code) if own else path
     return INTERNATIONAL if iri.startswith(SHARED) else path_of(code)
-
-
-class Links(NamedTuple):
-    """The properties, as IRIs, that decide what becomes of a statement on a resource that is recorded.
-
-    ``adds`` may be added to it; ``within`` lead to what the subject is a part of, or tells of; ``kept`` and ``dropped``
-    stay on the document, or go, where it is sent from another source; ``extent``, ``evidence``, ``reading`` (the class)
-    and ``of`` make a reading.
-    """
-
-    adds: frozenset[str]
-    within: frozenset[str]
-    kept: frozenset[str]
-    dropped: frozenset[str]
-    extent: str
-    evidence: str
-    reading: str
-    of: str
-
-    @classmethod
-    def of_root(cls, root: str) -> Self:
-        """Read them from ``shapes/messages/notes.toml``."""
-        table, links = prefixes(root), grades(root)["links"]
-
-        def long(role: str) -> list[str]:
-            return [table[name.partition(":")[0]] + name.partition(":")[2] for name in links[role]]
-
-        roles = ("adds", "within", "of-document", "not-of-reading")
-        adds, within, kept, dropped = (frozenset(long(role)) for role in roles)
-        return cls(adds, within, kept, dropped, *long("second-reading"))
 
 
 class Existing(NamedTuple):
@@ -200,7 +169,7 @@ class Merged(NamedTuple):
         return Descriptions(triples)
 
 
-def merge(existing: Descriptions, submitted: Descriptions, adds: frozenset[str] = frozenset()) -> Merged:
+def merge(existing: Descriptions, submitted: Descriptions, adds: Collection[str] = ()) -> Merged:
     """Compare a submission with what is recorded; the properties ``adds`` may be added to what is recorded."""
     made = Merged([], [], {}, [])
     for subject in submitted.subjects:
@@ -250,11 +219,11 @@ class SecondReadings(Record):
         return self._sent.place(old.get(subject, subject), predicate, value and old.get(value, value))
 
 
-def _sources(descriptions: Descriptions, links: Links) -> dict[NamedNode, set[str]]:
+def _sources(descriptions: Descriptions, evidence: str) -> dict[NamedNode, set[str]]:
     """Return the keys of the sources of each resource; of one that has no evidence, those of what points to it."""
     found: dict[NamedNode, set[str]] = {}
     for subject in descriptions.subjects:
-        cited = (value for predicate, value in descriptions.of(subject) if predicate.value == links.evidence)
+        cited = (value for predicate, value in descriptions.of(subject) if predicate.value == evidence)
         found[subject] = {source_key(value.value) for value in cited if isinstance(value, NamedNode)}
     without: dict[NamedNode, set[str]] = {subject: set() for subject, keys in found.items() if not keys}
     for subject, keys in found.items():
@@ -264,17 +233,19 @@ def _sources(descriptions: Descriptions, links: Links) -> dict[NamedNode, set[st
     return found | without
 
 
-def second_readings(record: Record, recorded: Descriptions, links: Links) -> Record:
+def second_readings(record: Record, recorded: Descriptions, links: Mapping[str, list[str]]) -> Record:
     """Return the record with a reading in place of each recorded document that it tells of from another source.
 
     The rows of sheets have addresses that were counted: one that a part from another source has already is counted on.
+    ``links`` are those of ``shapes/messages/notes.toml``: what stays on the document, goes, or makes a reading.
     """
+    extent, evidence, kind, of = links["second-reading"]
     sent = Descriptions(record.triples)
-    of_sent, of_recorded = _sources(sent, links), _sources(recorded, links)
+    of_sent, of_recorded = _sources(sent, evidence), _sources(recorded, evidence)
     readings: dict[Term, NamedNode] = {}
     documents: dict[Term, NamedNode] = {}
     for subject in sent.subjects:
-        told = {predicate.value for predicate, _ in sent.of(subject)} >= {links.extent, links.evidence}
+        told = {predicate.value for predicate, _ in sent.of(subject)} >= {extent, evidence}
         keys = of_sent[subject] if told and subject in recorded else set()
         if len(keys) == 1 and all(keys) and keys.isdisjoint(of_recorded[subject]):
             readings[subject] = NamedNode(f"{subject.value}/reading/{next(iter(keys))}")
@@ -283,7 +254,7 @@ def second_readings(record: Record, recorded: Descriptions, links: Links) -> Rec
         return record
     counted: dict[Term, NamedNode] = {}
     parts = tuple(f"{document.value}/" for document in documents.values())
-    clashes = merge(recorded, sent, links.adds).differences if record.format not in RDF else []
+    clashes = merge(recorded, sent, links["adds"]).differences if record.format not in RDF else []
     for subject in (clash.subject for clash in clashes if clash.subject.value.startswith(parts)):
         keys, stem = of_sent[subject], re.sub(r"-\d+$", "", subject.value)
         if keys and keys.isdisjoint(of_recorded[subject]):
@@ -294,13 +265,13 @@ def second_readings(record: Record, recorded: Descriptions, links: Links) -> Rec
                 if each not in sent and each not in counted.values()
                 if each not in recorded or not keys.isdisjoint(of_recorded[each])
             )
-    triples = [Triple(reading, NamedNode(links.of), document) for reading, document in documents.items()]  # type: ignore[arg-type]
-    triples += [Triple(reading, TYPE, NamedNode(links.reading)) for reading in documents]  # type: ignore[arg-type]
+    triples = [Triple(reading, NamedNode(of), document) for reading, document in documents.items()]  # type: ignore[arg-type]
+    triples += [Triple(reading, TYPE, NamedNode(kind)) for reading in documents]  # type: ignore[arg-type]
     for subject, predicate, value in cast("list[Any]", record.triples):
         reading, link, other = readings.get(subject), predicate.value, counted.get(value, value)
-        if reading is None or link in links.kept:
+        if reading is None or link in links["of-document"]:
             triples.append(Triple(counted.get(subject, subject), predicate, other))
-        elif link not in links.dropped:
+        elif link not in links["not-of-reading"]:
             triples.append(Triple(reading, predicate, other))
     return SecondReadings(
         record, triples, {**documents, **{new: cast("NamedNode", old) for old, new in counted.items()}}

@@ -118,9 +118,13 @@ class Answers:
         if own.value in self._rows.by_iri:
             return own
         self._say(own, self._model.type, self._model.kinds["source"].cls, place)
-        title = document.sheet.column("document-title")
-        for text in (self.values(document, title) if title else None) or []:
-            self._say(own, self._model.terms["evidence-title"], text, place)
+        for name in ("document-title", "document-label"):
+            if (column := document.sheet.column(name)) and (texts := self.values(document, column)):
+                break
+        else:  # the short name will do, so that it is said once that the document has no title
+            texts = [pyoxigraph.Literal(document.key or slug(document.iri.value))]
+        for text in texts:
+            self._say(own, self._model.terms[name], text, place)
         return own
 
     def _code(self, _: Row, column: Column, text: str) -> Term:
@@ -138,7 +142,11 @@ class Answers:
         """Return the row, the known body or work, or the address that a text means; a body that is none is made."""
         found = self._one(row, column, text, column.points)
         if found is None and column.kind not in {"name", "place"}:
-            found = self._one(row, column, text, ())  # another kind of row: a rule says so
+            found = self._one(row, column, text, ())  # another kind of row: a rule says so, or another column takes it
+            alike = [each for each in row.sheet.columns if each.writes == column.writes and each.part == column.part]
+            if found is not None and (other := next((each for each in alike if found.is_of(each.points)), None)):
+                values = {"node": found.iri.value, "column": column.name, "other": other.name}
+                self._tell("other-column", row.place(column.name), value=text, **values)
         if found is not None:
             return found.iri
         if column.kind == "place":

@@ -265,11 +265,8 @@ class Rows:
         """Return the documents of the first row that a row refers to."""
         columns = [each for each in row.sheet.columns if each.points and each.kind in _PARENTS]
         parents = (self.find(part, each.points) for each in columns for part in items(row.text(each.name)))
-        owners = (
-            found[0].owners or [each for each in found if each in self.documents]
-            for found in parents
-            if len(found) == 1
-        )
+        alone = (found[0] for found in parents if len(found) == 1)
+        owners = (each.owners or ([each] if each in self.documents else []) for each in alone)
         return next(filter(None, owners), [])
 
     def _waits(self, row: Row) -> bool:

@@ -168,11 +168,8 @@ def _lists(sheet: Worksheet, model: Model, language: str) -> dict[str, str]:
         if column.kind == "code":
             rows = [(said(code.labels, language), slug(code.iri)) for code in model.choices(column)]
             # What a rule requires, or who records decides, is not answered by saying that the plan is silent.
-            rows += (
-                [(model.word("not-stated", language), "")]
-                if column.needed != "required" and column.name not in _OWN
-                else []
-            )
+            if column.needed != "required" and column.name not in _OWN:
+                rows.append((model.word("not-stated", language), ""))
         elif column.kind == "kind":
             rows = [(said(kind.labels, language), "") for kind in each.kinds if kind.labels]
             head = f"{said(each.labels, language)}: {head}"

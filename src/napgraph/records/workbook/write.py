@@ -57,30 +57,28 @@ def with_addresses(triples: Iterable[pyoxigraph.Triple], model: Model) -> list[p
     above = {o: (s, details[p]) for s, p, o in stated if p in details and isinstance(o, pyoxigraph.BlankNode)}
     if not above:
         return stated
+    inside: dict[object, list[tuple[pyoxigraph.BlankNode, Kind]]] = defaultdict(list)
+    for node, (owner, kind) in above.items():
+        inside[owner].append((node, kind))
     taken = {term.value for triple in stated for term in triple if isinstance(term, pyoxigraph.NamedNode)}
     below = {kind.cls for kind in model.kinds.values() if kind.below}
     named: dict[object, pyoxigraph.NamedNode] = {}
-
-    def name(node: pyoxigraph.BlankNode) -> None:
-        owner, kind = above[node]
-        if isinstance(owner, pyoxigraph.BlankNode) and owner in above and owner not in named:
-            name(owner)
-        address = named.get(owner, owner)
-        if node in named or not isinstance(address, pyoxigraph.NamedNode):
-            return
-        is_own = (each for each in model.kinds.values() if each.sheet == kind.sheet and each.cls in classes[node])
-        word, base = next(is_own, kind).word, address.value
-        if not below.isdisjoint(classes[owner]) or owner in above:
-            base, _, last = base.rpartition("/")
-            word += "-" + re.sub(r"^[a-z]+-(?=[0-9])", "", last)
-        else:
-            word += "-1"
-        found = next(each for each in chain([word], (f"{word}-{n}" for n in count(2))) if f"{base}/{each}" not in taken)
-        named[node] = pyoxigraph.NamedNode(f"{base}/{found}")
-        taken.add(named[node].value)
-
-    for node in above:
-        name(node)
+    owners: list[Node] = [owner for owner in inside if isinstance(owner, pyoxigraph.NamedNode)]
+    for owner in owners:  # it grows by what gets an address; what is in brackets in a circle gets none
+        for node, kind in inside[owner]:
+            is_own = (each for each in model.kinds.values() if each.sheet == kind.sheet and each.cls in classes[node])
+            word, base = next(is_own, kind).word, named.get(owner, owner).value
+            if not below.isdisjoint(classes[owner]) or owner in above:
+                base, _, last = base.rpartition("/")
+                word += "-" + re.sub(r"^[a-z]+-(?=[0-9])", "", last)
+            else:
+                word += "-1"
+            words = chain([word], (f"{word}-{n}" for n in count(2)))
+            named[node] = pyoxigraph.NamedNode(
+                next(f"{base}/{each}" for each in words if f"{base}/{each}" not in taken)
+            )
+            taken.add(named[node].value)
+            owners += [node] if node in inside else []
     made = [pyoxigraph.Triple(named.get(s, s), p, named.get(o, o)) for s, p, o in stated]
     unsaid = [(named[node], kind.cls) for node, (_, kind) in above.items() if node in named and not classes[node]]
     return made + [pyoxigraph.Triple(node, model.type, cls) for node, cls in unsaid]
