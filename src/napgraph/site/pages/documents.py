@@ -75,7 +75,10 @@ def _deadlines(activities: Sequence[Activity]) -> Chart | None:
     return Chart(
         f"{last[1]} of {len(days)} deadlines fall on the last {unit}" if clear else "Deadlines",
         "Activities by deadline; light where it is past, which says nothing of whether it was met.",
-        [(day(each), 100 * some / most, str(some), "open" if each < today[:cut] else "whole") for each, some in found],
+        [
+            (day(each), 100 * some / most, str(some), "open" if each < today[: len(each)] else "whole")
+            for each, some in found
+        ],
     )
 
 
@@ -185,6 +188,7 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
         },
         "lacking": _lacking(lines, {each.iri: each for each in activities}),
         "values": VALUES,
+        "lead_key": lead_key,
     }
 
 
@@ -228,13 +232,14 @@ def _related(
     return made
 
 
+def lead_key(lead: Said) -> str:
+    """Return the word by which a lead is chosen in the address of a page."""
+    return slug(lead.href.rstrip("/")) if lead.href else lead.words.partition(" (")[0].replace(" ", "-")
+
+
 def _filters(lines: Sequence[Activity]) -> list[tuple[str, str, list[tuple[str, str, int]]]]:
     """Return by what activities can be chosen: the name of the choice, its words, and the values with their counts."""
-    leads = Counter(
-        (slug(each.href.rstrip("/")) if each.href else each.words, each.words.partition(" (")[0])
-        for line in lines
-        for each in line.leads
-    )
+    leads = Counter((lead_key(each), each.words.partition(" (")[0]) for line in lines for each in line.leads)
     days = Counter((each, day(each)) for line in lines for each in line.days)
     themes = Counter(each for line in lines for each in line.themes)
     made = [

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import takewhile
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -165,21 +166,27 @@ class Sheet:
 
     def number(self, iri: str) -> str:
         """Return the number of a part in the order of its document, after that of the activity that it is part of."""
-        told = about(self._stated, pyoxigraph.NamedNode(iri))
-        above, own = self._above(told), text(told.get("order", []))
-        upper = self.number(above) if self._is_activity(above) else ""
-        return f"{upper}.{own}" if upper and own else own
+        whole, own = [*takewhile(self._is_activity, self._chain(iri)[1:])], self._order(iri)
+        numbers = [*map(self._order, reversed(whole)), own]
+        return ".".join(numbers) if all(numbers) else own
 
     def place(self, iri: str) -> list[int]:
         """Return what a part is put in order by: the numbers of what it is part of, and its own."""
-        told = about(self._stated, pyoxigraph.NamedNode(iri))
-        above, own = self._above(told), text(told.get("order", []))
-        return [*(self.place(above) if above else []), *([int(own)] if own.isdigit() else [])]
+        return [int(each) for each in map(self._order, reversed(self._chain(iri))) if each.isdigit()]
 
     def head(self, iri: str) -> str:
         """Return the part that an activity belongs to and that is none itself; nothing where there is none."""
-        above = self._above(about(self._stated, pyoxigraph.NamedNode(iri)))
-        return self.head(above) if self._is_activity(above) else above
+        return next((each for each in self._chain(iri)[1:] if not self._is_activity(each)), "")
+
+    def _chain(self, iri: str) -> list[str]:
+        """Return a part and what it is part of, and so on; each once, for a circle is no order."""
+        made = [iri]
+        while (above := self._above(about(self._stated, pyoxigraph.NamedNode(made[-1])))) and above not in made:
+            made.append(above)
+        return made
+
+    def _order(self, iri: str) -> str:
+        return text(about(self._stated, pyoxigraph.NamedNode(iri)).get("order", []))
 
     @staticmethod
     def _above(told: Mapping[str, list[Value]]) -> str:
@@ -256,7 +263,7 @@ def parts_of(context: PageContext, stated: Descriptions, iri: str, path: str, ci
     for subject in stated.subjects:
         if subject.value.startswith(f"{iri}/") and not anchor(subject.value):
             told = about(stated, subject)
-            kind = next((slug(each.value) for each in told["type"] if hasattr(each, "value")), "")
+            kind = next((slug(each.value) for each in told.get("type", []) if hasattr(each, "value")), "")
             name = context.called(subject.value)
             if kind == "Indicator":
                 reach = sheet.targets(told)
