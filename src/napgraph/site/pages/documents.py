@@ -175,7 +175,7 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
         "roles": _roles(context, code, iri, path, cited),
         "related": _related(context, stated, told, path),
         "charts": [each for each in (_leads(lines), _deadlines(lines), money) if each],
-        "activities": [(head, each) for head, each in by_head.items() if each],
+        "activities": sorted(((head, each) for head, each in by_head.items() if each), key=lambda each: not each[0]),
         "lines": lines,
         "known_of": max(stated_counts, default=0),
         "filters": _filters(lines) if len(lines) >= _FEW else [],
