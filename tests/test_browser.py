@@ -345,6 +345,11 @@ PAGES = (
     "query/prefixes/",
     "jurisdiction/nor/",
     "id/nor/plan-2006-2009/",
+    "id/lva/plan-2025-2027/",
+    "id/lva/plan-2025-2027/activity-3-2/",
+    "id/lva/ministry-of-the-interior/",
+    "source/9pdf-stop-human-trafficking/",
+    "source/likumi-lv-362691/table/",
     "theme/prevention/",
     "form/forced-labour/",
     "themes/",
@@ -376,6 +381,29 @@ def test_every_kind_of_page_meets_wcag_in_light_and_dark_and_fits_a_phone(opened
         assert (path, faults(page, *looked_at)) == (path, [])
         wide = page.evaluate("() => document.documentElement.scrollWidth")
         assert (path, wide <= 390) == (path, True)
+
+
+def test_activities_are_chosen_by_lead_deadline_and_theme_and_the_address_keeps_the_choice(opened: Opened) -> None:
+    page = opened("id/lva/plan-2025-2027/")
+    shown = page.locator(".activities tbody tr:not(.above):visible")
+    every = shown.count()
+    page.select_option("select[name=lead]", "ombudsman")
+    led = shown.all_inner_texts()
+    assert 0 < len(led) < every
+    assert all("Ombudsman" in row for row in led)
+    assert page.locator(".activities:visible tr.above:visible").count() <= len(led)
+    page.select_option("select[name=due]", "2025-12-31")
+    both = shown.all_inner_texts()
+    assert 0 < len(both) < len(led)
+    assert all("31 December 2025" in row for row in both)
+    assert page.url.endswith("#lead=ombudsman&due=2025-12-31")
+    assert f"{len(both)} of {every}" in (page.text_content("#chosen") or "")
+    page.reload()
+    assert shown.all_inner_texts() == both
+    page.select_option("select[name=lead]", "")
+    page.select_option("select[name=due]", "")
+    assert shown.count() == every
+    assert "#" not in page.url
 
 
 def test_a_researcher_asks_with_the_keyboard_alone_and_the_answer_is_that_of_the_command(

@@ -662,6 +662,67 @@ def test_the_page_of_a_theme_names_every_country_once_by_what_its_plans_show(sit
         assert len(text) < 200_000
 
 
+def above_the_tail(path: Path) -> str:
+    """Return what a page shows before what is folded at its end."""
+    main = path.read_text(encoding="utf-8").partition("<main")[2].partition("</main>")[0]
+    return main.partition('<div class="tail">')[0]
+
+
+def test_pages_of_documents_and_sources_speak_in_plain_words_above_their_tail(site: Path) -> None:
+    pages = [*site.glob("id/*/*/**/index.html"), *site.glob("source/**/index.html")]
+    assert len(pages) > 1000
+    for path in pages:
+        text = re.sub(r"<[^>]+>", " ", above_the_tail(path))
+        found = re.findall(
+            r"conforms to|examined for|has order|\bURI\b|\bIRI\b|w3id\.org|skos:|nap:|hasResourcePlan", text
+        )
+        assert (path, found) == (path, [])
+
+
+def test_the_page_of_an_activity_and_its_line_in_the_plan_name_who_leads_and_the_deadline(
+    site: Path, kg: KnowledgeGraph
+) -> None:
+    seen = 0
+    pages: dict[str, str] = {}
+    for row in kg.query("action-sheet", tier="all"):
+        if (row["aspect"], row["answer"]) not in {("leads", "stated"), ("is due", "stated")}:
+            continue
+        activity, document = str(row["activity"]), str(row["document"])
+        for iri in (activity, document):
+            path = page_of(place_of(iri) or "")
+            pages[iri] = pages.get(iri) or above_the_tail(site / path)
+            if row["aspect"] == "leads":
+                told = f'href="{root_of(path)}{place_of(str(row["value"]))}/'
+            else:
+                told = str(row["value"])[:4]
+            assert told in pages[iri], (iri, told)
+            seen += 1
+        assert f'{place_of(activity)}/"' in pages[document], activity
+    assert seen > 300
+
+
+def test_a_source_shows_all_that_rests_on_it_and_where_it_can_be_opened(site: Path, kg: KnowledgeGraph) -> None:
+    rows = [row for row in kg.query("resting") if "/reading/" not in str(row["resource"])]
+    assert len(rows) > 2000
+    pages: dict[str, str] = {}
+    for row in rows:
+        passage, resource = str(row["passage"]), place_of(str(row["resource"]))
+        if (
+            row["kind"] in {f"{BASE}ont#DocumentCopy", f"{BASE}ont#ReferenceWork"}
+            or not (site / f"{resource}").is_dir()
+        ):
+            continue
+        path = site / page_of(place_of(passage) or "")
+        pages[passage] = pages.get(passage) or above_the_tail(path)
+        assert f'/{resource}/"' in pages[passage], (passage, resource)
+    addressed = [row for row in kg.query("source-details") if row["address"] and row["language"]]
+    assert len(addressed) > 400
+    for row in addressed:
+        text = (site / page_of(place_of(str(row["source"])) or "")).read_text(encoding="utf-8")
+        assert "Open the source" in text, row["source"]
+        assert "Archived copy" in text or row["archive"] is None, row["source"]
+
+
 def test_what_has_no_name_of_its_own_is_told_in_words_where_it_belongs(kg: KnowledgeGraph) -> None:
     def statements(records: Sequence[Record]) -> Iterator[tuple[str, str]]:
         for record in records:

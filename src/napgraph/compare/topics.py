@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..project.language import counted
 from ..query.session import Session
-from ..rdf.namespaces import slug
+from ..rdf.namespaces import BASE, slug
 from ..tables.origins import marked
 from .analysis import Row, View, code_of, short_iri
 from .matrix import RANK, SAYING, Comparison, Concept, nearness, value_of
@@ -49,18 +49,28 @@ class Gathered:
 
     def __init__(self, kg: Session, view: View) -> None:
         self.kg, self.view, self.overview = kg, view, Overview(kg, view)
-        self._rows: dict[str, dict[str, list[Row]]] = {}
+        self._rows: dict[str, list[Row]] = {}
+        self._by: dict[tuple[str, str], dict[str, list[Row]]] = {}
         self._axes: dict[str, Comparison] = {}
 
-    def rows(self, query: str, code: str) -> list[Row]:
-        """Return the rows of a saved query about a jurisdiction (alpha-3 code)."""
+    def by(self, query: str, column: str) -> dict[str, list[Row]]:
+        """Return the rows of a saved query by the text of one of its columns."""
         if query not in self._rows:
             known = self.kg.queries.get(query).parameters
             asked = {key: each for key, each in self.view.asked.items() if key in known}
-            self._rows[query] = {
-                slug(iri).upper(): rows for iri, rows in grouped(self.kg.query(query, **asked), "country").items()
-            }
-        return self._rows[query].get(code, [])
+            self._rows[query] = self.kg.query(query, **asked).rows()
+        if (query, column) not in self._by:
+            self._by[query, column] = grouped(self._rows[query], column)
+        return self._by[query, column]
+
+    def rows(self, query: str, code: str) -> list[Row]:
+        """Return the rows of a saved query about a jurisdiction (alpha-3 code)."""
+        return self.by(query, "country").get(f"{BASE}jurisdiction/{code.lower()}", [])
+
+    @cached_property
+    def unsettled(self) -> dict[str, str]:
+        """In words what each document (IRI) is that is not known to be adopted: announced, a draft, proposed."""
+        return self.view.unsettled()
 
     def axis(self, name: str) -> Comparison:
         """Return all documents by the concepts of an axis, in the broadest reading and with what stands behind each."""
@@ -92,7 +102,7 @@ class Topics:
     def __init__(self, code: str, gathered: Gathered) -> None:
         kg, overview, read = gathered.kg, gathered.overview, gathered.readings.get(code, [])
         self._kg, self._gathered, self.code, self.name = kg, gathered, code, kg.names[code]
-        unsettled = gathered.view.unsettled()
+        unsettled = gathered.unsettled
         self.sources, self._read = list(grouped(read, "source").values()), grouped(read)
         self._numbers = {str(rows[0]["source"]): number for number, rows in enumerate(self.sources, 1)}
         counts, parts = (grouped(self._ask(query)) for query in ("measure-counts", "pillar-phrases"))

@@ -55,6 +55,15 @@ class Fact(NamedTuple):
     values: list[Said]
 
 
+class Name(NamedTuple):
+    """What a resource is called in English, where those words come from, and as its source prints it elsewhere."""
+
+    words: str
+    origin: str
+    printed: str = ""
+    language: str = ""
+
+
 class PageContext:
     """The graph on its way to pages under the address ``base``."""
 
@@ -181,14 +190,15 @@ class PageContext:
         return Descriptions(triple for path in paths for triple in read_file(self.kg.root, path))
 
     @cached_property
-    def _survey(self) -> tuple[dict[str, dict[str, list[str]]], set[str], dict[str, str]]:
+    def _survey(self) -> tuple[dict[str, dict[str, list[str]]], set[str], dict[str, str], dict[str, str]]:
         """What one reading of all files tells, for pages of every kind.
 
         What points to each resource, by property (many sources: some, then as many empty texts); the folders of the
-        pages of all that is described; what the shared files call things in English, rules and sheets too.
+        pages of all that is described; what the shared files call things in English, rules and sheets too; what the
+        other files do.
         """
         incoming: dict[str, dict[str, list[str]]] = defaultdict(dict)
-        places, names = set(), dict[str, str]()
+        places, names, ours = set(), dict[str, str](), dict[str, str]()
         named = {f"{self.prefixes['sh']}name", f"{self.prefixes['rdfs']}label", f"{self.prefixes['skos']}prefLabel"}
         for number, paths in enumerate(self.sources):
             part = self.part(paths)
@@ -200,15 +210,30 @@ class PageContext:
                     if isinstance(value, pyoxigraph.NamedNode) and value.value.startswith(BASE):
                         sources = incoming[value.value].setdefault(predicate, [])
                         sources.append(iri if len(sources) < _SHOWN else "")
-                    elif number == 0 and predicate in named and getattr(value, "language", None) == "en":
-                        names.setdefault(iri, str(getattr(value, "value", "")))
-        return incoming, places, names
+                    elif predicate in named and getattr(value, "language", None) == "en":
+                        (ours if number else names).setdefault(iri, str(getattr(value, "value", "")))
+        return incoming, places, names, ours
 
     def load(self) -> None:
         """Read all that pages of every kind need, so that processes that are forked after this share it."""
         _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes
         _ = self.readings.of_document, self.readings.of_source, self.readings.differing
-        _ = self.readings.outcomes, self.readings.lines, self.gathered, self.gathered.source_of, self.themes
+        _ = self.readings.outcomes, self.readings.lines, self.gathered, self.gathered.source_of, self.gathered.readings
+        _ = self.themes
+        _ = (
+            self.borne,
+            self.details,
+            self.source_of,
+            self.source_kinds,
+            self.gathered.by("phrase-mappings", "subject_id"),
+        )
+        for query, column in (
+            ("action-sheet", "activity"),
+            ("network", "body"),
+            ("groups", "element"),
+            ("forms", "element"),
+        ):
+            _ = self.gathered.by(query, column)
 
     @cached_property
     def dump(self) -> tuple[bytes, int]:
@@ -259,6 +284,13 @@ class PageContext:
             return named or elsewhere[short]
         return short if not short.startswith("<") else slug(iri) if place_of(iri) else iri
 
+    def called(self, iri: str) -> Name:
+        """Return what a resource is called: in English, where somebody says so, and as its source prints it."""
+        name, language = self.name(iri), self.kg.foreign.get(iri, "")
+        ours = self._survey[3].get(iri) or self._survey[2].get(iri, "")
+        origin = self.origins.get(iri, "ours")
+        return Name(ours, "ours", name, language) if language and ours else Name(name, origin, "", language)
+
     def facts(self, subject: Node, stated: Descriptions, path: str, *, without: Collection[str] = ()) -> list[Fact]:
         """Return what is stated of a resource, but for properties whose last part is ``without``."""
         grouped: dict[str, list[Said]] = {}
@@ -299,6 +331,42 @@ class PageContext:
             made.append((self._property(predicate), shown, len(sources)))
         return made
 
+    def leading(self, iri: str, name: str) -> list[str]:
+        """Return the resources that point to one by the property whose last part is ``name``, sixty at most."""
+        found = (sources for predicate, sources in self._survey[0].get(iri, {}).items() if slug(predicate) == name)
+        return list(dict.fromkeys(source for sources in found for source in sources if source))
+
+    @cached_property
+    def resting(self) -> dict[str, list[dict[str, Cell]]]:
+        """What rests on each passage or source (IRI): resources, each with its kind and a note, once."""
+        made: dict[str, dict[str, dict[str, Cell]]] = {}
+        for row in self.kg.query("resting"):
+            made.setdefault(str(row["passage"]), {}).setdefault(str(row["resource"]), row)
+        return {iri: list(rows.values()) for iri, rows in made.items()}
+
+    @cached_property
+    def borne(self) -> dict[str, dict[str, dict[str, dict[str, Cell]]]]:
+        """The parts of each document by the source that bears them out and by IRI: rows of :attr:`resting`."""
+        made: dict[str, dict[str, dict[str, dict[str, Cell]]]] = {}
+        for passage, rows in self.resting.items():
+            for row in rows:
+                iri = str(row["resource"])
+                document = BASE + "/".join(iri.removeprefix(BASE).split("/")[:3])
+                if iri != document:
+                    by_source = made.setdefault(document, {}).setdefault(self.source_of.get(passage, passage), {})
+                    by_source.setdefault(iri, row)
+        return made
+
+    @cached_property
+    def details(self) -> dict[str, dict[str, list[str]]]:
+        """Where each source and passage (IRI) is to be found: addresses, archived copies, languages, day, note."""
+        made: dict[str, dict[str, list[str]]] = {}
+        for row in self.kg.query("source-details"):
+            told = made.setdefault(str(row["source"]), {name: [] for name in row})
+            for name, value in row.items():
+                told[name] += [str(value)] if value is not None and str(value) not in told[name] else []
+        return made
+
     def tier(self, code: str, path: str) -> Said:
         """Return the tier of a jurisdiction that has documents, as the page at ``path`` shows it."""
         iri = f"{BASE}tier/{self.recorded[code]}"
@@ -315,7 +383,10 @@ class PageContext:
         for number in range(start, len(pieces)):
             higher = BASE + "/".join(pieces[:number])
             if higher in self.kg.labels:
-                above.append(Said(self.name(higher), link(higher, path), self.kg.foreign.get(higher)))
+                called = self.called(higher)
+                above.append(
+                    Said(called.words, link(higher, path), "" if called.printed else self.kg.foreign.get(higher))
+                )
         return above
 
 

@@ -4,6 +4,7 @@ Four files hold a resource with its parts.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pyoxigraph
 
@@ -14,7 +15,7 @@ from ...text import without_accents
 from ..addresses import anchor, files_of, page_of, place_of, root_of
 from ..context import PageContext
 from ..model import branches
-from . import countries, themes
+from . import countries, documents, elements, sources, themes
 
 _MOST = 400  # resources in one page's script; a larger page leaves it to the files beside it
 _KINDS = ("class", "property", "datatype")
@@ -55,18 +56,20 @@ def _resource(context: PageContext, stated: Descriptions, place: str, subjects: 
     path = page_of(place)
     # What the page is called after comes first, then its terms in the order of the file.
     subjects = sorted(subjects, key=lambda each: bool(anchor(each.value)))
-    code = place.removeprefix("jurisdiction/").upper()
-    is_country = code in context.recorded and code != place.upper()
-    of_axis = themes.concept_of(context, place)
-    yield context.page(
-        "country.html" if is_country else "theme.html" if of_axis else "resource.html",
-        path,
-        subjects=subjects,
-        stated=stated,
-        script=embeddable_json(stated.triples(subjects)) if len(subjects) <= _MOST else None,
-        **(countries.page(context, code, path) if is_country else {}),
-        **(themes.page(context, *of_axis, stated) if of_axis else {}),
-    )
+    iri, code = subjects[0].value, place.removeprefix("jurisdiction/").upper()
+    template, shown = "resource.html", dict[str, Any]()
+    if code in context.recorded and code != place.upper():
+        template, shown = "country.html", countries.page(context, code, path)
+    elif iri in context.readings.of_document:
+        template, shown = "document.html", documents.page(context, stated, iri, path)
+    elif place.startswith("source/"):
+        template, shown = "source.html", sources.page(context, iri, path)
+    elif place.startswith(("id/", "body/")):
+        template, shown = "element.html", elements.page(context, stated, iri, path)
+    elif of_axis := themes.concept_of(context, place):
+        template, shown = "theme.html", themes.page(context, *of_axis, stated)
+    script = embeddable_json(stated.triples(subjects)) if len(subjects) <= _MOST else None
+    yield context.page(template, path, subjects=subjects, stated=stated, script=script, **shown)
 
 
 def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:
