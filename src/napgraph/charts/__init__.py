@@ -5,8 +5,20 @@ from .canvas import MM, THEMES, Look, colours, signs
 from .matrices import heat_map, network, similarity
 from .save import saved, svg_and_png, table_of
 from .timeline import timeline
-from .world import RUNNING, outlines, outlines_of, running_map, world_map
+from .world import RUNNING, coarse, outlines, outlines_of, running_map, world_map
 
-__all__ = ["MM", "RUNNING", "THEMES", "Look", "colours", "heat_map", "intervals", "leads", "network", "outlines"]
+__all__ = [
+    "MM",
+    "RUNNING",
+    "THEMES",
+    "Look",
+    "coarse",
+    "colours",
+    "heat_map",
+    "intervals",
+    "leads",
+    "network",
+    "outlines",
+]
 __all__ += ["outlines_of", "running_map", "saved", "signs", "similarity", "spread", "svg_and_png", "table_of"]
 __all__ += ["timeline", "world_map"]

@@ -2,9 +2,11 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
@@ -24,6 +26,7 @@ _NAMED = 18  # more jurisdictions are not named on the map, but below it
 _WIDE = 520.0  # pixels: the maps stand side by side on a page that is wider
 # M49 has no number for these, and the file knows them by name only, or by a number that M49 does not list.
 _BY_NAME = {"XKX": "Kosovo", "TWN": "Taiwan"}
+_RING, _NUMBER = re.compile(r"M(-?\d+),(-?\d+)l([^z]*)z"), re.compile(r"-?\d+")  # how outlines.json writes paths
 RUNNING = {
     "in-force": ("stated", "in force"),
     "open": ("open", "perhaps in force: an end is not stated, or it is a draft"),
@@ -55,6 +58,22 @@ def outlines() -> tuple[list[tuple[int, int]], list[Outline]]:
     prepared = json.loads(files(__package__).joinpath("outlines.json").read_bytes())
     made = [Outline(number, name, (Place(*rest[:3]), Place(*rest[3:]))) for number, name, *rest in prepared["outlines"]]
     return [(width, height) for width, height in prepared["sizes"]], made
+
+
+def coarse(path: str, unit: int, near: int) -> str:
+    """Return the path of an outline in whole ``unit`` tenths of a pixel, without points nearer than ``near`` units."""
+    made = ""
+    for left, top, told in _RING.findall(path):
+        x, y, steps, kept = int(left), int(top), [*map(int, _NUMBER.findall(told))], list[tuple[int, int]]()
+        for across, down in [(0, 0), *zip(steps[::2], steps[1::2], strict=True)]:
+            x, y = x + across, y + down
+            point = round(x / unit), round(y / unit)
+            if not kept or abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= near:
+                kept.append(point)
+        kept = kept if kept[2:] else [kept[0], (kept[0][0] + near, kept[0][1]), (kept[0][0], kept[0][1] + near)]
+        moves = " ".join(f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in pairwise(kept)).replace(" -", "-")
+        made += f"M{kept[0][0]},{kept[0][1]}l{moves}z"
+    return made
 
 
 def outlines_of(numbers: Mapping[str, str]) -> dict[str, Outline]:

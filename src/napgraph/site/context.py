@@ -269,6 +269,16 @@ class PageContext:
             made.append((self._property(predicate), shown, len(sources)))
         return made
 
+    @cached_property
+    def regions(self) -> dict[str, tuple[int, str]]:
+        """The place of each jurisdiction's region in the list of regions, and its IRI, by alpha-3 code."""
+        return {str(row["code"]): (int(str(row["order"])), str(row["region"])) for row in self.kg.query("regions")}
+
+    def region(self, code: str, path: str) -> Said | None:
+        """Return the region of a jurisdiction, as the page at ``path`` links to it in the list of countries."""
+        iri = self.regions.get(code, (0, ""))[1]
+        return Said(self.name(iri), f"{root_of(path)}countries/#region-{slug(iri)}") if iri else None
+
     def tier(self, code: str, path: str) -> Said:
         """Return the tier of a jurisdiction that has documents, as the page at ``path`` shows it."""
         iri = f"{BASE}tier/{self.recorded[code]}"
@@ -281,7 +291,11 @@ class PageContext:
         if code in self.recorded or len(code) == len("NOR"):
             place = Said(self.kg.names.get(code, pieces[1]), self.shown(f"{BASE}jurisdiction/{pieces[1]}", path))
             is_national = self.recorded.get(code, _NATIONAL) == _NATIONAL
-            above, start = [place] if is_national else [self.tier(code, path), place], 3
+            region = self.region(code, path) if is_national else self.tier(code, path)
+            above, start = [*([region] if region else []), place], 3
+        elif pieces[0] == "jurisdiction":
+            region = self.region(pieces[-1].upper(), path)
+            above, start = [region] if region else [], len(pieces)
         for number in range(start, len(pieces)):
             higher = BASE + "/".join(pieces[:number])
             if higher in self.kg.labels:
