@@ -179,6 +179,7 @@ class PageContext:
         _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes
         _ = self.readings.of_document, self.readings.of_source, self.readings.differing
         _ = self.readings.outcomes, self.readings.lines, self.gathered, self.gathered.source_of, self.gathered.readings
+        _ = self.regions, self.alike
 
     @cached_property
     def dump(self) -> tuple[bytes, int]:
@@ -273,6 +274,15 @@ class PageContext:
     def regions(self) -> dict[str, tuple[int, str]]:
         """The place of each jurisdiction's region in the list of regions, and its IRI, by alpha-3 code."""
         return {str(row["code"]): (int(str(row["order"])), str(row["region"])) for row in self.kg.query("regions")}
+
+    @cached_property
+    def alike(self) -> dict[str, str]:
+        """The jurisdiction that shares the largest part of the themes with each, by alpha-3 code, where that leads."""
+        best: dict[str, list[tuple[float, str]]] = defaultdict(list)
+        for pair in self.kg.similarity("pillars", by="country", anywhere=True).pairs:
+            for one, other in ((pair.a, pair.b), (pair.b, pair.a)):
+                best[one] += [(pair.value, other)] if pair.value else []
+        return {code: max(pairs)[1] for code, pairs in best.items() if pairs}
 
     def region(self, code: str, path: str) -> Said | None:
         """Return the region of a jurisdiction, as the page at ``path`` links to it in the list of countries."""

@@ -97,7 +97,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
             for name, (fill, words) in charts.RUNNING.items()
         ],
         sources=len(context.readings.of_source),
-        tries=_tries(context, runs),
+        tries=_tries(runs),
         questions=questions.asked(context.gathered, [each.code for each in countries], ended, today),
         news=_news(context),
         values=list(VALUES.values()),
@@ -125,7 +125,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     )
 
 
-def _tries(context: PageContext, runs: Sequence[Place]) -> list[str]:
+def _tries(runs: Sequence[Place]) -> list[str]:
     """Return what to search for: a country with many documents, the themes of a question, and a plan that runs."""
     most = max(runs, key=lambda each: each.documents, default=None)
     latest = max((each for each in runs if each is not most), key=lambda each: each.until, default=None)

@@ -56,7 +56,7 @@ def _resource(context: PageContext, stated: Descriptions, place: str, subjects: 
     # What the page is called after comes first, then its terms in the order of the file.
     subjects = sorted(subjects, key=lambda each: bool(anchor(each.value)))
     code = place.removeprefix("jurisdiction/").upper()
-    is_country = code in context.recorded and code != place.upper()
+    is_country = code in context.kg.names and code != place.upper()
     yield context.page(
         "country.html" if is_country else "resource.html",
         path,
