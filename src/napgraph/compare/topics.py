@@ -180,7 +180,11 @@ class Topics:
             return say("No plan of {name} is recorded. That is unknown, not none.", name=self.name)
         years = [year for span in self.spans.values() for year in span if year]
         told = [say("{count} plans are recorded" if number > 1 else "One plan is recorded", count=_number(number))]
-        told[0] += say(", from {first} to {last}.", first=min(years), last=max(years)) if years else "."
+        first, last = min(years, default=0), max(years, default=0)
+        told[0] += say(", from {first} to {last}" if last > first else ", of {first}", first=first, last=last) * bool(
+            last
+        )
+        told[0] += "."
         named: dict[str, set[int]] = {}
         for concept, said in self.themes():
             named[f"{'' if concept.depth else ' '}{concept.label}"] = {
@@ -190,10 +194,12 @@ class Topics:
         common = [label.strip() for label, numbers in named.items() if numbers == telling and label[0] == " "]
         common = [f"{each[:1].lower()}{each[1:]}" for each in common[:_COMMON]]
         if telling and common:
-            who = say("All {count} name", count=_number(number).lower()) if number > 1 else say("It names")
+            all_of = {1: "It names", 2: "Both name"}.get(number, "All {count} name")
+            who = say(all_of, count=_number(number).lower())
             if len(telling) < number:
                 some = {"some": _number(len(telling)), "count": _number(number).lower()}
-                who = say("{some} of the {count}, those whose themes could be read, name", **some)
+                some["name"] = say("names" if len(telling) == 1 else "name")
+                who = say("{some} of the {count}, as far as themes could be read, {name}", **some)
             told.append(f"{who} {_listed(common)}.")
         terms = {each.number for _, said in self.themes() for each in said if each.condition}
         told += [say("The terms for victims are known of {plans}.", plans=self.plans(terms))] if terms else []
