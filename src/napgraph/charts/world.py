@@ -61,8 +61,11 @@ def outlines() -> tuple[list[tuple[int, int]], list[Outline]]:
 
 
 def coarse(path: str, unit: int, near: int) -> str:
-    """Return the path of an outline in whole ``unit`` tenths of a pixel, without points nearer than ``near`` units."""
-    made = ""
+    """Return the path of an outline in whole ``unit`` tenths of a pixel, without points nearer than ``near`` units.
+
+    Parts that come to less than a triangle are left out; where that is all, the first of them is one.
+    """
+    rings = list[list[tuple[int, int]]]()
     for left, top, told in _RING.findall(path):
         x, y, steps, kept = int(left), int(top), [*map(int, _NUMBER.findall(told))], list[tuple[int, int]]()
         for across, down in [(0, 0), *zip(steps[::2], steps[1::2], strict=True)]:
@@ -70,9 +73,12 @@ def coarse(path: str, unit: int, near: int) -> str:
             point = round(x / unit), round(y / unit)
             if not kept or abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= near:
                 kept.append(point)
-        kept = kept if kept[2:] else [kept[0], (kept[0][0] + near, kept[0][1]), (kept[0][0], kept[0][1] + near)]
-        moves = " ".join(f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in pairwise(kept)).replace(" -", "-")
-        made += f"M{kept[0][0]},{kept[0][1]}l{moves}z"
+        rings.append(kept)
+    x, y = rings[0][0] if rings else (0, 0)
+    made = ""
+    for ring in [ring for ring in rings if ring[2:]] or [[(x, y), (x + near, y), (x, y + near)]] * bool(rings):
+        moves = " ".join(f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in pairwise(ring)).replace(" -", "-")
+        made += f"M{ring[0][0]},{ring[0][1]}l{moves}z"
     return made
 
 

@@ -19,7 +19,7 @@ from ..addresses import link
 from ..context import PageContext
 from .countries import bars
 
-_UNIT, _NEAR = 4, 3  # the maps here: whole units of so many tenths of a pixel, and no points nearer than so many units
+_UNITS, _NEAR = (7, 6), 3  # the world and Europe here: tenths of a pixel, and the fewest of these between two points
 _NEWS = 6
 
 
@@ -168,13 +168,13 @@ def _maps(context: PageContext, places: Sequence[Place]) -> list[tuple[int, int,
     for number, (width, height) in enumerate(sizes):
         shapes, rest = list[Shape](), list[str]()
         for outline in drawn:
-            path, place = charts.coarse(outline.maps[number].path, _UNIT, _NEAR), by_outline.get(id(outline))
+            path, place = charts.coarse(outline.maps[number].path, _UNITS[number], _NEAR), by_outline.get(id(outline))
             if path and place:
                 fill, words = charts.RUNNING[place.state]
                 shapes.append(Shape(path, fill, place.href, f"{place.name}: {words}"))
             elif path:
                 rest.append(path)
-        scale = 10 / _UNIT
+        scale = 10 / _UNITS[number]
         made.append((round(width * scale), round(height * scale), [Shape("".join(rest), "none", None, ""), *shapes]))
     return made
 
