@@ -34,7 +34,7 @@ def asked(gathered: Gathered, country: Sequence[str], ended: Mapping[str, str], 
             "victim-support",
             "theme/residence-status/",
         ),
-        ("Who coordinates the plans?", "network", "compare/bodies/"),
+        ("Who coordinates the plans?", "network", "bodies/"),
         ("Which plans come with money?", "money", "query/money/"),
         ("Which plans say how an activity is measured?", "action-sheet", "query/action-sheet/"),
         ("Which themes do later plans name more often?", "pillars", "compare/pillars/"),
@@ -122,7 +122,10 @@ class _Told:
 
     def spread(self) -> str:
         """Return which theme a larger share of plans names lately."""
-        changes, year = findings.changes(by_start(self._kg, self._gathered.overview.compared["pillars"]).rows)
+        compared = self._gathered.overview.compared
+        if "pillars" not in compared:
+            return ""
+        changes, year = findings.changes(by_start(self._kg, compared["pillars"]).rows)
         return f"{found}." if (found := findings.spread(self._kg.language, changes, year)) else ""
 
     def over(self, ended: Mapping[str, str], day: str) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ... import charts
 from ...compare import questions
+from ...compare.analysis import Row
 from ...compare.matrix import VALUES
 from ...compare.overview import depth, grouped, years
 from ...compare.pictures import running
@@ -107,17 +108,17 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     path = "countries/index.html"
     places = _places(context, path, today)
     there = {each.code for each in places}
-    others = [
-        (name, context.shown(f"{BASE}jurisdiction/{code.lower()}", path))
-        for code, name in kg.names.items()
-        if code not in there
+    silent = [
+        Place(code, name, href, "", 0, "", "", "")
+        for code, name in sorted(kg.names.items(), key=lambda each: without_accents(each[1]))
+        if code not in there and (href := context.shown(f"{BASE}jurisdiction/{code.lower()}", path))
     ]
     yield context.page(
         "countries.html",
         path,
         places=places,
         regions=_regions(context, places),
-        others=sorted(((name, href) for name, href in others if href), key=lambda each: without_accents(each[0])),
+        silent=_regions(context, silent),
         day=day,
     )
     yield context.page(
@@ -181,11 +182,11 @@ def _maps(context: PageContext, places: Sequence[Place]) -> list[tuple[int, int,
 
 def _news(context: PageContext) -> list[News]:
     """Return the documents that were read last, those of which most was recorded first."""
-    found: dict[str, list[dict[str, object]]] = {}
+    found: dict[str, list[Row]] = {}
     for rows in context.gathered.readings.values():
-        for iri, same in grouped(rows).items():
-            found[iri] = [*same]
+        found |= grouped(rows)
     last = {iri: max(str(row["readOn"] or "") for row in rows) for iri, rows in found.items()}
+    found = {iri: rows for iri, rows in found.items() if last[iri]}
     parts = {
         iri: sum(int(str(row["parts"])) for row in rows if str(row["readOn"]) == last[iri])
         for iri, rows in found.items()
