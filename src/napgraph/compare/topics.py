@@ -68,7 +68,7 @@ class Leader(NamedTuple):
 
     name: str
     counts: dict[int, tuple[int, int]]
-    measures: list[tuple[str, object]]
+    measures: Sequence[tuple[str, object]]
     sources: list[int]
 
 

@@ -59,11 +59,12 @@ class Plan(NamedTuple):
 
 
 class News(NamedTuple):
-    """A document that was read on a day: its jurisdiction, period or kind, page, and what was read, in words."""
+    """A document that was read on a day: its jurisdiction, period or title with language, page, and what was read."""
 
     day: str
     name: str
     what: str
+    language: str | None
     href: str | None
     words: str
 
@@ -182,7 +183,7 @@ def _maps(context: PageContext, places: Sequence[Place]) -> list[tuple[int, int,
 
 def _news(context: PageContext) -> list[News]:
     """Return the documents that were read last, those of which most was recorded first."""
-    found: dict[str, list[Row]] = {}
+    kg, found = context.kg, dict[str, list[Row]]()
     for rows in context.gathered.readings.values():
         found |= grouped(rows)
     last = {iri: max(str(row["readOn"] or "") for row in rows) for iri, rows in found.items()}
@@ -196,15 +197,18 @@ def _news(context: PageContext) -> list[News]:
         rows = [row for row in found[iri] if str(row["readOn"]) == last[iri]]
         new = "added" if len(rows) == len(found[iri]) else "read again"
         sources = counted("en", len(rows), "{count} source", "{count} sources")
-        best = depth(context.kg, max((row["extent"] for row in rows), key=bars))
+        best = depth(kg, max((row["extent"] for row in rows), key=bars))
         told = counted("en", parts[iri], "{count} statement recorded", "{count} statements recorded")
-        period = next(
-            (years(context.kg, row["start"], row["end"]) for row in found[iri] if row["start"] or row["end"]), ""
-        )
+        period = next((years(kg, row["start"], row["end"]) for row in found[iri] if row["start"] or row["end"]), "")
         day = findings.day_in_words("en", last[iri])
-        name = context.kg.names[slug(str(rows[0]["country"])).upper()]
+        name = kg.names[slug(str(rows[0]["country"])).upper()]
+        language = None if period else kg.foreign.get(iri)
         period = period or context.name(iri)
-        made.append(News(day, name, period, context.shown(iri, "index.html"), f"{new}, from {sources}: {best}; {told}"))
+        made.append(
+            News(
+                day, name, period, language, context.shown(iri, "index.html"), f"{new}, from {sources}: {best}; {told}"
+            )
+        )
     return made
 
 
