@@ -643,7 +643,7 @@ def test_the_home_page_answers_questions_from_their_queries(context: PageContext
     assert f"{len(plans)} plans of " in home
     runs = {str(row["country"]) for row in kg.query("in-force", date=date.today().isoformat(), answer=["yes"])}
     listed = re.findall(
-        r'<li><a href="jurisdiction/([a-z-]+)/">', home[home.index("In force today") : home.index('class="legend"')]
+        r'<li><a href="./jurisdiction/([a-z-]+)/">', home[home.index("In force today") : home.index('class="legend"')]
     )
     assert {f"{BASE}jurisdiction/{code}" for code in listed} == runs
     assert len(pages["index.html"]) < 125_000
