@@ -12,7 +12,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from hashlib import blake2b
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -25,19 +27,19 @@ from rdflib.compare import isomorphic
 
 from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph, charts
-from napgraph.compare.matrix import VALUES
+from napgraph.compare.matrix import SAYING, VALUES
 from napgraph.compare.profile import Record
 from napgraph.errors import OutputError, ParameterError, SourceFileError, StoreError
 from napgraph.graph.build import build_store
 from napgraph.graph.files import read_file, source_files
 from napgraph.project.root import files_below
 from napgraph.rdf.descriptions import Descriptions
-from napgraph.rdf.namespaces import BASE, shorten
+from napgraph.rdf.namespaces import BASE, shorten, slug
 from napgraph.rdf.terms import to_rdflib
 from napgraph.site.addresses import anchor, files_of, page_of, place_of, root_of
 from napgraph.site.build import publish_site
 from napgraph.site.context import PageContext
-from napgraph.site.pages import comparison
+from napgraph.site.pages import comparison, front, resources
 from napgraph.site.writer import write_site
 from napgraph.tables.table import Table, written
 
@@ -45,6 +47,7 @@ from .conftest import ALL, ROOT, Run
 
 FORMATS = {".ttl": "turtle", ".jsonld": "json-ld", ".nt": "nt", ".rdf": "xml"}
 FILES = source_files(str(ROOT))
+ANSWERS, BASES = ("yes", "possible", "no"), ("period", "act", "none")
 EMPTY = {"ontology/prefixes.ttl"}
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(1)">'
 
@@ -735,6 +738,80 @@ def test_what_has_no_name_of_its_own_is_told_in_words_where_it_belongs(kg: Knowl
         assert ends == set(), code
     assert ("has period", "2006 to 2009") in told["NOR"]
     assert any(name == "has responsibility" and "Partner" in words for name, words in told["NOR"])
+
+
+@pytest.fixture(scope="module")
+def context(kg: KnowledgeGraph) -> PageContext:
+    return PageContext(kg, BASE, pictures=False)
+
+
+def test_the_home_page_answers_questions_from_their_queries(context: PageContext, kg: KnowledgeGraph) -> None:
+    pages = dict(front.files(context))
+    home = pages["index.html"].decode()
+    asked = re.findall(r'data-query="([^"]+)"', home)
+    assert len(asked) == len(set(asked)) == 6
+    assert all(kg.queries.get(name).header["question"] for name in asked)
+    money = kg.query("money").rows()
+    plans = {row["document"] for row in money} & {
+        row["document"] for row in kg.query("in-force", answer=list(ANSWERS), basis=list(BASES))
+    }
+    assert f"{len(plans)} plans of " in home
+    runs = {str(row["country"]) for row in kg.query("in-force", date=date.today().isoformat(), answer=["yes"])}
+    listed = re.findall(
+        r'<li><a href="./jurisdiction/([a-z-]+)/">', home[home.index("In force today") : home.index('class="legend"')]
+    )
+    assert {f"{BASE}jurisdiction/{code}" for code in listed} == runs
+    assert len(pages["index.html"]) < 125_000
+
+    years = pages["countries/years/index.html"].decode()
+    every = {str(row["document"]) for row in kg.query("in-force", tier="all", answer=list(ANSWERS), basis=list(BASES))}
+    assert {f"{BASE}{each}" for each in re.findall(r'<a href="../../(id/[^"]+)/"', years)} == every
+    countries = pages["countries/index.html"].decode()
+    for iri, code in ((f"{BASE}region/154", "nor"), (f"{BASE}region/155", "fra")):
+        assert f'id="region-{slug(iri)}"' in countries
+        assert f"../jurisdiction/{code}/" in countries
+
+
+def test_a_country_s_page_begins_with_what_its_plans_say(context: PageContext, kg: KnowledgeGraph) -> None:
+    norway, none = (country_page(context, code) for code in ("NOR", "FRA"))
+    topics = kg.topics("NOR")
+    assert topics.lead() in norway
+    assert f"{len(topics.editions)} plans" in norway or "plans are recorded, from" in norway
+    for each in topics.editions:
+        assert escape(each.title) in norway
+    for duty in topics.duties():
+        assert all(escape(body) in norway for body in duty.bodies)
+    for number, facts in topics.conflicts().items():
+        assert topics.editions[number - 1].iri.removeprefix(BASE) in norway
+        for value, _, cited in (each for told in facts.values() for each in told):
+            assert escape(value) in norway
+            assert all(f'href="#source-{source}"' in norway for source in cited)
+    assert 'href="../../countries/#region-154"' in norway
+    assert "No plan of France is recorded. That is unknown, not none." in none
+    assert "../../record/" in none
+    assert "What the plan" not in none
+
+
+def test_the_lead_of_a_country_counts_only_what_each_plan_names(kg: KnowledgeGraph) -> None:
+    for code in ("NOR", "DNK", "ISR", "LVA"):
+        topics = kg.topics(code)
+        naming = {
+            concept.label.lower(): {each.number for each in said if each.value in SAYING}
+            for concept, said in topics.themes()
+        }
+        telling = set[int]().union(*naming.values())
+        told = re.search(r" names? (.*?)\.", topics.lead())
+        assert told, code
+        for label in re.split(r", | and (?=[^,]*$)", told[1]):
+            known = [numbers for name, numbers in naming.items() if label.lower() in name]
+            assert telling in known, (code, label)
+
+
+def country_page(context: PageContext, code: str) -> str:
+    """Return the page of a jurisdiction."""
+    stated, place = context.part(["ontology/schemes/jurisdiction.ttl"]), f"jurisdiction/{code.lower()}"
+    [(_, content)] = resources._resource(context, stated, place, [pyoxigraph.NamedNode(BASE + place)])
+    return content.decode()
 
 
 def test_a_view_has_its_picture_and_a_small_one_is_drawn_alike_each_time(kg: KnowledgeGraph) -> None:

@@ -5,8 +5,8 @@ from .canvas import MM, THEMES, Look, colours, signs
 from .matrices import heat_map, network, similarity
 from .save import saved, svg_and_png, table_of
 from .timeline import timeline
-from .world import COARSE, RUNNING, coarse, outlines, outlines_of, running_map, world_map
+from .world import RUNNING, coarse, outlines, outlines_of, running_map, world_map
 
-__all__ = ["COARSE", "MM", "RUNNING", "THEMES", "Look", "coarse", "colours", "heat_map", "intervals"]
+__all__ = ["MM", "RUNNING", "THEMES", "Look", "coarse", "colours", "heat_map", "intervals"]
 __all__ += ["leads", "network", "outlines", "outlines_of", "running_map", "saved", "signs", "similarity", "spread"]
 __all__ += ["svg_and_png", "table_of", "timeline", "world_map"]

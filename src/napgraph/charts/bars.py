@@ -13,7 +13,7 @@ _ROW, _LINE = 15.0, 13.0
 _COUNTS, _NARROW = 44.0, 130.0  # pixels beside an interval, and of the page for a panel with such counts
 _FEW = 5  # plans; from fewer no share is read
 _BAR, _HIGH, _AROUND = 40.0, 66.0, 58.0  # the least width of a bar with its counts, how high a whole one is, and more
-_SHOWN, _SINCE = 6, 2015  # concepts, unless all are wanted; and the year from which they are compared
+_SHOWN = 6  # concepts, unless all are wanted
 _KEY = {
     "stated": "stated: certainly there",
     "partly": "not stated, or not looked for: may be there",
@@ -125,14 +125,7 @@ def spread(table: Table, look: Look | None = None) -> Picture:
     rows: list[Row] = list(table.rows)
     labels = {key: str(rows[0]["label"]) for key, rows in found.items()}
     spans = sorted({int(row["start"]) for row in rows})
-    middle = next((start for start in spans if start >= _SINCE), spans[-1])
-
-    def shares(key: str) -> tuple[tuple[int, int], tuple[int, int]]:
-        before, since = ([row for row in found[key] if (row["start"] >= middle) is late] for late in (False, True))
-        one, other = ((sum(row["some"] for row in rows), sum(row["all"] for row in rows)) for rows in (before, since))
-        return one, other
-
-    change = {key: findings.change(*shares(key)) for key in found}
+    change, middle = findings.changes(table.rows, "concept")
     order = sorted(found, key=lambda key: (change[key] is None, -abs(change[key] or 0)))
     ends = {pick(order, key=lambda key: change[key] or 0) for pick in (max, min)}  # the title names these
     order = order if look.every else [*ends, *(key for key in order if key not in ends)][:_SHOWN]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate, groupby, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..errors import ParameterError, UnknownNameError
@@ -21,12 +21,12 @@ DISCLAIMER = (
     "or area, or on the course of any boundary."
 )
 _UNRECORDED = "no document recorded: unknown, not none"
-COARSE = 35  # tenths of a pixel: the unit of small maps
 _SMALL = 7.0  # square pixels: a smaller jurisdiction is shown by a circle
 _NAMED = 18  # more jurisdictions are not named on the map, but below it
 _WIDE = 520.0  # pixels: the maps stand side by side on a page that is wider
 # M49 has no number for these, and the file knows them by name only, or by a number that M49 does not list.
 _BY_NAME = {"XKX": "Kosovo", "TWN": "Taiwan"}
+_RING, _NUMBER = re.compile(r"M(-?\d+),(-?\d+)l([^z]*)z"), re.compile(r"-?\d+")  # how outlines.json writes paths
 RUNNING = {
     "in-force": ("stated", "in force"),
     "open": ("open", "perhaps in force: an end is not stated, or it is a draft"),
@@ -60,17 +60,26 @@ def outlines() -> tuple[list[tuple[int, int]], list[Outline]]:
     return [(width, height) for width, height in prepared["sizes"]], made
 
 
-def coarse(path: str) -> str:
-    """Return a path for a small map, in units of ``COARSE`` tenths of a pixel without shorter steps."""
-    made = []
-    for part in path.split("M")[1:]:
-        numbers = [int(each) for each in re.findall(r"-?\d+", part)]
-        places = zip(accumulate(numbers[::2]), accumulate(numbers[1::2]), strict=True)
-        points = [point for point, _ in groupby((round(x / COARSE), round(y / COARSE)) for x, y in places)]
-        if len(points) > 2:  # noqa: PLR2004
-            steps = (f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(points))
-            made.append(f"M{points[0][0]},{points[0][1]}l{' '.join(steps).replace(' -', '-')}z")
-    return "".join(made)
+def coarse(path: str, unit: int, near: int) -> str:
+    """Return the path of an outline in whole ``unit`` tenths of a pixel, without points nearer than ``near`` units.
+
+    Parts that come to less than a triangle are left out; where that is all, the first of them is one.
+    """
+    rings = list[list[tuple[int, int]]]()
+    for left, top, told in _RING.findall(path):
+        x, y, steps, kept = int(left), int(top), [*map(int, _NUMBER.findall(told))], list[tuple[int, int]]()
+        for across, down in [(0, 0), *zip(steps[::2], steps[1::2], strict=True)]:
+            x, y = x + across, y + down
+            point = round(x / unit), round(y / unit)
+            if not kept or abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= near:
+                kept.append(point)
+        rings.append(kept)
+    x, y = rings[0][0] if rings else (0, 0)
+    made = ""
+    for ring in [ring for ring in rings if ring[2:]] or [[(x, y), (x + near, y), (x, y + near)]] * bool(rings):
+        moves = " ".join(f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in pairwise(ring)).replace(" -", "-")
+        made += f"M{ring[0][0]},{ring[0][1]}l{moves}z"
+    return made
 
 
 def outlines_of(numbers: Mapping[str, str]) -> dict[str, Outline]:

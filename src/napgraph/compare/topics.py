@@ -15,6 +15,22 @@ from .overview import Overview, amount, depth, grouped, span, years
 
 _RUNS = {"yes": "in force", "possible": "possibly in force"}
 _COUNTED = {"leads", "supports"}
+_DOES = {
+    "coordinates": ("coordinates", "coordinate"),
+    "answers for the whole": ("answers for", "answer for"),
+    "chairs": ("chairs the work on", "chair the work on"),
+    "adopts": ("adopted", "adopted"),
+    "approves": ("approved", "approved"),
+    "issues": ("issued", "issued"),
+    "releases": ("released", "released"),
+    "drafts": ("drafted", "drafted"),
+    "takes part in drafting": ("took part in drafting", "took part in drafting"),
+    "funds": ("pays for", "pay for"),
+    "monitors": ("monitors", "monitor"),
+}
+"""What bodies in a role do to a plan, for one and several; the first roles are told first."""
+_SENTENCES, _BODIES, _COMMON = 6, 3, 4  # of who is responsible, bodies in one, and themes that all plans name
+_FEW = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 Line = tuple[list[int], str, list[int]]
@@ -42,6 +58,25 @@ class Said(NamedTuple):
     value: str
     condition: str = ""
     sources: Sequence[int] = ()
+
+
+class Duty(NamedTuple):
+    """Who does what: bodies and how many more, a verb, the plans in words, and the sources."""
+
+    bodies: list[str]
+    more: int
+    verb: str
+    plans: str
+    sources: list[int]
+
+
+class Leader(NamedTuple):
+    """A body that leads: of each plan (its number) how many of the known measures, and these: words and origin."""
+
+    name: str
+    counts: dict[int, tuple[int, int]]
+    measures: Sequence[tuple[str, object]]
+    sources: list[int]
 
 
 class Gathered:
@@ -162,8 +197,119 @@ class Topics:
     def _plans(self, rows: Iterable[Row]) -> list[int]:
         return sorted({self.numbers[str(row["document"])] for row in rows})
 
-    def themes(self) -> list[tuple[Concept, list[Said]]]:
-        """Return what each plan says of each theme that one of them names, the nearest wording first."""
+    def plans(self, numbers: Iterable[int]) -> str:
+        """Return plans (numbers) in words: the plan, all plans, the plans of 2006–2009 and 2011–2014."""
+        chosen, say = [each for each in self.editions if each.number in {*numbers}], self._kg.say
+        if len(chosen) == len(self.editions):
+            return say("all plans") if chosen[1:] else say("the plan")
+        named = _listed([each.years or f"“{each.title}”" for each in chosen])
+        return say("the plans of {years}" if chosen[1:] else "the plan of {years}", years=named)
+
+    def lead(self) -> str:
+        """Return in sentences how many plans are recorded, of which years, what all name, and which runs."""
+        say, number = self._kg.say, len(self.editions)
+        if not number:
+            return say("No plan of {name} is recorded. That is unknown, not none.", name=self.name)
+        years = [year for span in self.spans.values() for year in span if year]
+        told = [say("{count} plans are recorded" if number > 1 else "One plan is recorded", count=_number(number))]
+        first, last = min(years, default=0), max(years, default=0)
+        told[0] += say(", from {first} to {last}" if last > first else ", of {first}", first=first, last=last) * bool(
+            last
+        )
+        told[0] += "."
+        named: dict[str, set[int]] = {}
+        for concept, said in self.themes():
+            named[f"{'' if concept.depth else ' '}{concept.label}"] = {
+                each.number for each in said if each.value in SAYING
+            }
+        telling = set[int]().union(*named.values())
+        common = [label.strip() for label, numbers in named.items() if numbers == telling and label[0] == " "]
+        common = [f"{each[:1].lower()}{each[1:]}" for each in common[:_COMMON]]
+        if telling and common:
+            all_of = {1: "It names", 2: "Both name"}.get(number, "All {count} name")
+            who = say(all_of, count=_number(number).lower())
+            if len(telling) < number:
+                some = {"some": _number(len(telling)), "count": _number(number).lower()}
+                some["name"] = say("names" if len(telling) == 1 else "name")
+                who = say("{some} of the {count}, as far as themes could be read, {name}", **some)
+            told.append(f"{who} {_listed(common)}.")
+        terms = {each.number for _, said in self.themes() for each in said if each.condition}
+        told += [say("The terms for victims are known of {plans}.", plans=self.plans(terms))] if terms else []
+        running = [each for each in self.editions if self._kg.say("in force") in each.facts]
+        if running:
+            told.append(
+                say("That of {years} runs today.", years=running[-1].years) if number > 1 else say("It runs today.")
+            )
+        elif not self.runs:
+            told.append(say("No plan that runs today is recorded: unknown, not none."))
+        return " ".join(told)
+
+    def duties(self) -> list[Duty]:
+        """Return who coordinates, adopts, drafts or pays for plans, as far as bodies are named, the first ones."""
+        found: dict[str, dict[str, list[Row]]] = {}
+        for row in self._ask("network"):
+            if str(row["document"]) in self.numbers and row["body"] and row["role"] in _DOES:
+                found.setdefault(str(row["role"]), {}).setdefault(str(row["name"]), []).append(row)
+        made = []
+        for role in (role for role in _DOES if role in found):
+            together: dict[tuple[int, ...], list[str]] = {}
+            for name, rows in found[role].items():
+                together.setdefault(tuple(sorted({self.numbers[str(row["document"])] for row in rows})), []).append(
+                    name
+                )
+            for numbers, names in together.items():
+                cited = self.cited(row for name in names for row in found[role][name])
+                shown = names if len(names) == _BODIES + 1 else names[:_BODIES]
+                verb = self._kg.say(_DOES[role][len(names) > 1])
+                made.append(Duty(shown, len(names) - len(shown), verb, self.plans(numbers), cited))
+        return made[:_SENTENCES]
+
+    def leaders(self) -> list[Leader]:
+        """Return the bodies, and kinds of bodies, that lead measures, with how many of those known; most first."""
+        sheet = [row for row in self._ask("action-sheet") if str(row["document"]) in self.numbers]
+        known: dict[int, set[str]] = {}
+        for row in sheet:
+            known.setdefault(self.numbers[str(row["document"])], set()).add(str(row["activity"]))
+        led: dict[str, dict[str, list[Row]]] = {}
+        for row in sheet:
+            if row["aspect"] == "leads" and row["answer"] == "stated" and row["words"]:
+                led.setdefault(str(row["words"]), {}).setdefault(str(row["activity"]), []).append(row)
+        made = []
+        for name, activities in led.items():
+            first = [rows[0] for rows in activities.values()]
+            counts: dict[int, tuple[int, int]] = {}
+            for row in first:
+                number = self.numbers[str(row["document"])]
+                counts[number] = counts.get(number, (0, 0))[0] + 1, len(known[number])
+            measures = [(str(row["title"]), row["origin"]) for row in first]
+            cited = self.cited(row for rows in activities.values() for row in rows)
+            made.append(Leader(name, dict(sorted(counts.items())), measures, cited))
+        return sorted(made, key=lambda each: -len(each.measures))
+
+    def conflicts(self) -> dict[int, dict[str, list[tuple[str, str, list[int]]]]]:
+        """Return by plan (its number) and fact what sources say differently: each value, its note and the sources."""
+        found: dict[int, dict[str, list[tuple[str, str, list[int]]]]] = {}
+        for row in self._ask("contradictions"):
+            if number := self.numbers.get(str(row["document"])):
+                told = found.setdefault(number, {}).setdefault(self._kg.say(str(row["fact"])), [])
+                value, source = str(row["value"]), self._numbers.get(str(row["source"]))
+                if row["fact"] == "sum":
+                    figure, _, currency = value.partition(" ")
+                    value = f"{currency} {float(figure):,.0f}"
+                value, note = self._kg.labels.get(value, value), str(row["note"] or "")
+                same = next((each for each in told if each[:2] == (value, note)), None) or (value, note, [])
+                told += [] if same in told else [same]
+                same[2].extend([source] if source and source not in same[2] else [])
+        return dict(sorted(found.items()))
+
+    def value_of(self, number: int, feature: str) -> str:
+        """Return the name of the value of a plan (its number) on a feature (code); "" where none was compared."""
+        found, iri = self._gathered.overview.compared.get("features"), self.editions[number - 1].iri
+        return found.value(short_iri(iri), feature).name if found else ""
+
+    @cached_property
+    def _themes(self) -> list[tuple[Concept, list[Said]]]:
+        """What each plan says of each theme that one of them names, the nearest wording first."""
         found = self._gathered.overview.compared.get("pillars")
         if found is None:
             return []
@@ -185,6 +331,10 @@ class Topics:
                     told.append(Said(edition.number, words, first["origin"], name, condition, self.cited(same)))
             made.append((concept, told))
         return made
+
+    def themes(self) -> list[tuple[Concept, list[Said]]]:
+        """Return what each plan says of each theme that one of them names, the nearest wording first."""
+        return self._themes
 
     def responsible(self) -> list[Line]:
         """Return who does what; bodies in the same role in the same plans stand together."""
@@ -247,3 +397,13 @@ class Topics:
 def _by_code(rows: Iterable[Row]) -> dict[str, list[Row]]:
     """Return rows by the alpha-3 code of their jurisdiction."""
     return {slug(iri).upper(): found for iri, found in grouped(rows, "country").items()}
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def _number(number: int) -> str:
+    """Return a number up to ten in a word with a capital, a larger one in figures."""
+    return _FEW[number].capitalize() if number < len(_FEW) else str(number)

@@ -4,13 +4,15 @@ A finding needs 10 cases and a lead of 3. It tells what sources name, never that
 silent. The sentences are translated in ``language``; the caller has a plain question for where there is no finding.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from .language import say
 
 LEAST, LEAD = 10, 3
 """The fewest cases of which something is said, and by how many the first must lead."""
 _USUAL = range(3, 6)  # years
+_SINCE = 2015  # plans that start later are compared with those before
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -62,6 +64,24 @@ def change(before: tuple[int, int], since: tuple[int, int]) -> float | None:
     """Return by how much a share (some of all) rose, in plans of the fewer; None where either are too few."""
     fewer = min(before[1], since[1])
     return fewer * (since[0] / since[1] - before[0] / before[1]) if fewer >= LEAST else None
+
+
+def changes(rows: Iterable[Mapping[str, Any]], by: str = "label") -> tuple[dict[str, float | None], int]:
+    """Return by how much the share of each concept rose, see :func:`change`, and since which year.
+
+    Rows are those of charts.spread: of ``all`` plans that start in a span from ``start`` on, ``some`` name the concept.
+    """
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    for row in rows:
+        found.setdefault(str(row[by]), []).append((int(row["start"]), int(row["some"]), int(row["all"])))
+    starts = sorted({start for spans in found.values() for start, _, _ in spans})
+    year = next((start for start in starts if start >= _SINCE), starts[-1] if starts else _SINCE)
+
+    def shares(spans: list[tuple[int, int, int]], late: bool) -> tuple[int, int]:
+        chosen = [each for each in spans if (each[0] >= year) is late]
+        return sum(some for _, some, _ in chosen), sum(every for _, _, every in chosen)
+
+    return {key: change(shares(spans, False), shares(spans, True)) for key, spans in found.items()}, year
 
 
 def spread(language: str, changes: Mapping[str, float | None], year: int) -> str:

@@ -36,6 +36,7 @@ from .readings import Readings
 
 _SHOWN = 60
 _NATIONAL = "national"
+_COARSE = 35  # tenths of a pixel: the unit of small maps
 
 
 class Said(NamedTuple):
@@ -121,12 +122,12 @@ class PageContext:
         ours = {id(found[code]): code for code in self.themes.countries if code in found}
         made = []
         for number, (width, height) in enumerate(sizes):
-            paths = [(ours.get(id(each), ""), charts.coarse(each.maps[number].path)) for each in outlines]
+            paths = [(ours.get(id(each), ""), charts.coarse(each.maps[number].path, _COARSE, 1)) for each in outlines]
             shapes = {code: path for code, path in paths if code and path}
             made.append(
                 (
-                    width * 10 // charts.COARSE,
-                    height * 10 // charts.COARSE,
+                    width * 10 // _COARSE,
+                    height * 10 // _COARSE,
                     "".join(path for code, path in paths if not code),
                     shapes,
                 )
@@ -234,6 +235,7 @@ class PageContext:
             ("forms", "element"),
         ):
             _ = self.gathered.by(query, column)
+        _ = self.regions, self.alike
 
     @cached_property
     def dump(self) -> tuple[bytes, int]:
@@ -367,6 +369,25 @@ class PageContext:
                 told[name] += [str(value)] if value is not None and str(value) not in told[name] else []
         return made
 
+    @cached_property
+    def regions(self) -> dict[str, tuple[int, str]]:
+        """The place of each jurisdiction's region in the list of regions, and its IRI, by alpha-3 code."""
+        return {str(row["code"]): (int(str(row["order"])), str(row["region"])) for row in self.kg.query("regions")}
+
+    @cached_property
+    def alike(self) -> dict[str, str]:
+        """The jurisdiction that shares the largest part of the themes with each, by alpha-3 code, where that leads."""
+        best: dict[str, list[tuple[float, str]]] = defaultdict(list)
+        for pair in self.kg.similarity("pillars", by="country", anywhere=True).pairs:
+            for one, other in ((pair.a, pair.b), (pair.b, pair.a)):
+                best[one] += [(pair.value, other)] if pair.value else []
+        return {code: max(pairs)[1] for code, pairs in best.items() if pairs}
+
+    def region(self, code: str, path: str) -> Said | None:
+        """Return the region of a jurisdiction, as the page at ``path`` links to it in the list of countries."""
+        iri = self.regions.get(code, (0, ""))[1]
+        return Said(self.name(iri), f"{root_of(path)}countries/#region-{slug(iri)}") if iri else None
+
     def tier(self, code: str, path: str) -> Said:
         """Return the tier of a jurisdiction that has documents, as the page at ``path`` shows it."""
         iri = f"{BASE}tier/{self.recorded[code]}"
@@ -379,7 +400,11 @@ class PageContext:
         if code in self.recorded or len(code) == len("NOR"):
             place = Said(self.kg.names.get(code, pieces[1]), self.shown(f"{BASE}jurisdiction/{pieces[1]}", path))
             is_national = self.recorded.get(code, _NATIONAL) == _NATIONAL
-            above, start = [place] if is_national else [self.tier(code, path), place], 3
+            region = self.region(code, path) if is_national else self.tier(code, path)
+            above, start = [*([region] if region else []), place], 3
+        elif pieces[0] == "jurisdiction":
+            region = self.region(pieces[-1].upper(), path)
+            above, start = [region] if region else [], len(pieces)
         for number in range(start, len(pieces)):
             higher = BASE + "/".join(pieces[:number])
             if higher in self.kg.labels:

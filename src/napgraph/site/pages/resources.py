@@ -58,7 +58,7 @@ def _resource(context: PageContext, stated: Descriptions, place: str, subjects: 
     subjects = sorted(subjects, key=lambda each: bool(anchor(each.value)))
     iri, code = subjects[0].value, place.removeprefix("jurisdiction/").upper()
     template, shown = "resource.html", dict[str, Any]()
-    if code in context.recorded and code != place.upper():
+    if code in context.kg.names and code != place.upper():
         template, shown = "country.html", countries.page(context, code, path)
     elif iri in context.readings.of_document:
         template, shown = "document.html", documents.page(context, stated, iri, path)
