@@ -11,8 +11,6 @@ from ..addresses import link, place_of
 from ..context import PageContext
 from .countries import bars
 
-_WHOLE = ("Strategic", "Operational", "Principles", "GoodPlan")
-
 
 class Source(NamedTuple):
     """A source: its IRI, kind, web address and host, what it shows of which document, in bars and words, and when."""
@@ -27,8 +25,7 @@ class Source(NamedTuple):
 
 def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page that leads to form, check and workbook, and the list of the sources by jurisdiction."""
-    sets = [each for each in context.model.rule_sets("en") if each.iri.partition("#")[2] in _WHOLE]
-    yield context.page("record.html", "record/index.html", sets=sets)
+    yield context.page("record.html", "record/index.html", whole=context.schemes[f"{BASE}feature"]["en"])
     path, several = "sources/index.html", list[Source]()
     by_code: dict[str, list[Source]] = {}
     kinds, depths = Counter[str](), Counter[int]()
