@@ -1,5 +1,6 @@
 // What a reader means by the words of a search: a country by any name, then the rest, with up to two typing errors.
 import MiniSearch from "../vendor/minisearch/index.js";
+import { distance } from "./parts.js";
 
 export const kinds = ["country", "plan", "theme", "words", "body", "question", "term"];
 const alike = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ł: "l", ı: "i", þ: "th", ə: "e" };
@@ -10,20 +11,6 @@ const stop = new Set(
 );
 const short = new Set(["eu", "uae", "uk", "us", "usa"]); // which need no capitals; other codes could be words
 const longestName = 7; // words
-
-/** How many letters must be put in, left out or changed to make one word the other. */
-function distance(one, other) {
-  let row = [...other].map((_, at) => at + 1);
-  row.unshift(0);
-  for (const [above, letter] of [...one].entries()) {
-    const next = [above + 1];
-    for (let at = 0; at < other.length; at += 1) {
-      next.push(Math.min(next[at] + 1, row[at + 1] + 1, row[at] + (letter === other[at] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1);
-}
 
 /** Fold a text as it is compared: small letters without accents, one space between words. */
 export function fold(text) {

@@ -25,6 +25,8 @@ _TOPICS = {
     "lookup": "Look things up",
     "check": "Checks: each row is a problem",
 }
+_INTERNAL = {"lookup", "check"}  # which are for those who keep the records
+_STARTERS = ("in-force", "pillars", "victim-support", "lead-bodies", "measure-counts", "successions", "contradictions")
 _QUERY_ENGINE = ("oxigraph/web.js", "oxigraph/web_bg.wasm", "yasqe/yasqe.esm.js", "yasqe/yasqe.min.css")
 _PYTHON = ("oxigraph/web_bg.wasm", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "pyodide/pyodide-lock.json")
 _ARCHIVE = "check/python.zip"
@@ -53,13 +55,16 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
         "first": "pillars",
     }
     given: dict[str, Any] = {"missing": engine is None, "megabytes": round((len(content) + (engine or 0)) / 1e6, 1)}
-    yield context.page("sparql.html", "sparql/index.html", settings=settings, queries=listed, **given)
+    starters = [kg.queries.get(name) for name in _STARTERS]
+    own = [query for query in listed if query.folder not in _INTERNAL]
+    yield context.page("sparql.html", "sparql/index.html", settings=settings, queries=own, starters=starters, **given)
 
 
 def _query(query: SavedQuery) -> dict[str, object]:
     return {
         "name": query.name,
         "topic": _TOPICS[query.folder],
+        "internal": query.folder in _INTERNAL,
         "question": query.header["question"],
         "description": query.header.get("description", ""),
         "text": "".join(line for line in query.text.splitlines(keepends=True) if not line.startswith("#+")).lstrip(),
