@@ -30,6 +30,7 @@ def files(context: PageContext, paths: Sequence[str]) -> _Pages:
     """Yield the pages and files of every resource that the files ``paths`` describe, but for the home page's."""
     stated, version = context.part(paths), f"{context.prefixes['owl']}versionIRI"
     pages: dict[str, list[pyoxigraph.NamedNode]] = {}
+    versions = set[str]()
     for subject in stated.subjects:
         if place := place_of(subject.value):
             pages.setdefault(place, []).append(subject)
@@ -37,7 +38,8 @@ def files(context: PageContext, paths: Sequence[str]) -> _Pages:
         # A version of the ontology is what the ontology is now; the next one will be another.
         for predicate, value in (each for subject in subjects for each in stated.of(subject)):
             if predicate.value == version and isinstance(value, pyoxigraph.NamedNode):
-                pages[place_of(value.value) or ""] = [each for each in subjects if not anchor(each.value)]
+                pages[place_of(value.value) or ""] = subjects
+                versions.add(place_of(value.value) or "")
     whole: dict[str, list[pyoxigraph.NamedNode]] = {}
     for place, subjects in pages.items():
         whole.setdefault(files_of(place), []).extend(subjects)
@@ -48,7 +50,9 @@ def files(context: PageContext, paths: Sequence[str]) -> _Pages:
         make = {"ont": _ontology, "tool": _ontology, "shapes": _rules}.get(place) or (
             _scheme if BASE + place in context.schemes else _resource
         )
-        yield from make(context, stated, place, subjects)
+        # The page of a version leads to the terms, which its files hold.
+        shown = [each for each in subjects if not anchor(each.value)] if place in versions else subjects
+        yield from make(context, stated, place, shown)
 
 
 def _resource(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:

@@ -13,7 +13,7 @@ from ...project.language import counted
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE, slug
 from ...text import visible_in
-from ..addresses import anchor, page_of, place_of
+from ..addresses import anchor, place_of
 from ..context import PageContext, as_json
 from .tools import vendored
 
@@ -38,7 +38,8 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     saying = Counter(
         concept.code for told in themes.values() for concept, said in told if any(each.value in SAYING for each in said)
     )
-    first = [_country(context, code, names[code], told) for code, told in topics.items()]
+    has_page = {code: context.shown(f"{BASE}jurisdiction/{code.lower()}", "") for code in names}
+    first = [_country(context, code, names[code], told) for code, told in topics.items() if has_page[code]]
     later = [_country(context, code, each, None) for code, each in names.items() if code not in topics]
     terms = list[_Entry]()
     for paths in context.sources:
@@ -58,9 +59,9 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         "search.html",
         "search/index.html",
         settings={"lists": [f"search/{name}.json" for name in ("first", "words", "terms")]},
-        countries=sorted((told.name, page_of(f"jurisdiction/{code.lower()}")) for code, told in topics.items()),
-        themes=[row for row in context.schemes[f"{BASE}theme"]["en"] if not row["broader"]],
-        questions=[context.kg.queries.get(name) for name in _QUESTIONS],
+        countries=sorted((told.name, code.lower()) for code, told in topics.items() if has_page[code]),
+        themes=[row for row in context.schemes.get(f"{BASE}theme", {}).get("en", []) if not row["broader"]],
+        questions=[query for query in context.kg.queries if query.name in _QUESTIONS],
         missing=vendored("minisearch/index.js") is None,
     )
 

@@ -55,7 +55,8 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
         "first": "pillars",
     }
     given: dict[str, Any] = {"missing": engine is None, "megabytes": round((len(content) + (engine or 0)) / 1e6, 1)}
-    starters = [kg.queries.get(name) for name in _STARTERS]
+    named = {query.name: query for query in listed}
+    starters = [named[name] for name in _STARTERS if name in named]
     own = [query for query in listed if query.folder not in _INTERNAL]
     yield context.page("sparql.html", "sparql/index.html", settings=settings, queries=own, starters=starters, **given)
 
