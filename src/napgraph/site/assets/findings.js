@@ -10,7 +10,8 @@ export function summary({ source, error, conforms, documents, elements }) {
 
 /** Put the report, a page of its own, into the place for it; `field(place)` gives the field of a cell, if there is one. */
 export function put(html, place, field = () => null) {
-  const page = new DOMParser().parseFromString(html, "text/html");
+  // Its own style is for where it stands alone.
+  const page = new DOMParser().parseFromString(html.replace(/<style>[^]*?<\/style>/, ""), "text/html");
   const parts = [...page.querySelectorAll("body > header > :not(h1), body > main > :is(section, fieldset)")];
   place.lang = page.documentElement.lang;
   place.replaceChildren(...parts.map((part) => document.importNode(part, true)));
