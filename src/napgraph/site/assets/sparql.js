@@ -282,7 +282,7 @@ async function begin() {
     button.addEventListener("click", () => {
       take(queries.find(({ name }) => name === button.dataset.name) ?? { ...queries[0], name: "", question: button.textContent, text: button.dataset.query, parameters: [], description: "", asserted: false });
       remember();
-      run();
+      run().then(() => at("status").scrollIntoView({ block: "nearest" }));
     });
   }
   const kept = Object.fromEntries([...new URLSearchParams(location.search), ...new URLSearchParams(location.hash.slice(1))]);
