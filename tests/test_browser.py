@@ -288,8 +288,8 @@ def test_search_understands_other_names_other_languages_and_typing_errors(
     page = opened("search/#q=" + words)
     page.wait_for_function("() => !['', 'Looking …'].includes(document.getElementById('status').textContent)")
     wait_for_status(page, told)
-    names = page.locator("#found section").filter(has_not_text="Bodies").locator("li > a").all_text_contents()
-    assert names[0] == first if first else names == []
+    names = page.locator("#found section li:first-child > a").all_text_contents()
+    assert first in names if first else names == []
     assert page.locator("#found h2", has_text="Terms and rules").count() == 0
     if "Norge" in words:
         page.wait_for_selector("#answer li")
