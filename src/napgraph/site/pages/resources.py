@@ -168,17 +168,22 @@ def _rules(context: PageContext, stated: Descriptions, place: str, subjects: _Su
         others = [each for each in subjects if each.value not in shown and anchor(each.value) and language == "en"]
         told = [(each.value, _texts(stated, each, "en") | _texts(stated, each, language)) for each in profiles]
         yield page(sets=sets, others=others, profiles=told)
-        parts = [
-            (anchor(each.iri).lower(), list(spoken), {"title": each.heading, "rules": each.rules, "others": []})
-            for each in sets
-        ]
-        if others:
-            parts.append(("others", [], {"title": words["others"], "rules": [], "others": others, "stated": stated}))
-        for name, languages, given in parts:
+        parts = [(anchor(each.iri).lower(), each.heading, each.rules) for each in sets]
+        parts += [("others", words["others"], [])] if others else []
+        for name, heading, rules in parts:
             there = page_of(f"{place}/{name}", language)
-            above = (words["title"], f"{root_of(there)}{path.removesuffix('index.html')}")
-            about = {"language": language, "languages": languages, "words": words, "whole": above, **given}
-            yield context.page("ruleset.html", there, **about)
+            yield context.page(
+                "ruleset.html",
+                there,
+                language=language,
+                languages=list(spoken) if rules else [],
+                words=words,
+                title=heading,
+                whole=(words["title"], f"{root_of(there)}{path.removesuffix('index.html')}"),
+                rules=rules,
+                others=[] if rules else others,
+                stated=stated,
+            )
 
 
 def _texts(stated: Descriptions, subject: pyoxigraph.NamedNode, language: str | None = None) -> dict[str, str]:
