@@ -172,7 +172,7 @@ def test_a_submitter_gets_the_findings_of_the_command_and_nothing_is_sent(
     tab_to(page, "#file")
     page.set_input_files("#file", paths[0])
     page.wait_for_selector(".steps .now")
-    page.wait_for_selector("#report table")
+    page.wait_for_selector("#report .verdict")
     page.context.set_offline(True)
     verdicts = set()
     for path in paths:
@@ -180,15 +180,19 @@ def test_a_submitter_gets_the_findings_of_the_command_and_nothing_is_sent(
         wait_for_status(page, path.name)
         report = check(path.name)
         assert downloaded(page, "Findings as JSON").decode() == render(report, "json", str(ROOT)).decode(), path.name
-        assert page.locator("#report tbody tr").count() == len(report[0].findings)
+        assert page.locator("#report .found > li").count() == len(report[0].findings)
+        elements = [each for structure in report[0].structures for level in structure.levels for each in level.elements]
+        assert page.locator("#report .elements > li").count() == len(elements)
+        fixes = {finding.fix for finding in report[0].findings}
+        assert set(page.locator("#report .write > b + p").all_text_contents()) == fixes
         verdicts.add(report[0].conforms)
     assert verdicts == {True, False}
     assert faults(page) == []
     marked = load_workbook(io.BytesIO(downloaded(page, "Workbook with the findings")))
     assert len(marked.sheetnames) > len(load_workbook(paths[-1]).sheetnames)
     page.select_option("#language", "fr")
-    page.wait_for_function("() => document.querySelector('#report [lang=fr]') !== null")
-    assert page.locator("#report tbody tr").count() == len(check(paths[-1].name, lang="fr")[0].findings)
+    page.wait_for_function("() => document.querySelector('#report[lang=fr] .verdict') !== null")
+    assert page.locator("#report .found > li").count() == len(check(paths[-1].name, lang="fr")[0].findings)
 
 
 def test_a_check_that_takes_long_can_be_stopped(opened: Opened, tmp_path: Path) -> None:
@@ -220,15 +224,19 @@ def test_a_plan_is_filled_in_by_keyboard_kept_as_a_draft_checked_and_taken_out(o
     page.wait_for_function("() => document.getElementById('sheet').lang === 'en'")
     assert faults(page) == []
     page.click("#check")
-    page.wait_for_selector("#report table")
+    page.wait_for_selector("#report .verdict")
     (tmp_path / "draft.xlsx").write_bytes(downloaded(page, "Workbook (.xlsx)"))
     (report,) = check(str(tmp_path / "draft.xlsx"))
     wait_for_status(page, "everything")
     page.click("#check")
-    page.wait_for_selector("#report table")
-    assert page.locator("#report tbody tr").count() == len(report.findings) > 0
-    page.locator("#report .place button").first.click()
-    assert "document-0-" in page.evaluate("() => document.activeElement.id")
+    page.wait_for_selector("#report .verdict")
+    assert page.locator("#report .found > li").count() == len(report.findings) > 0
+    place = page.locator("#report .place button").first
+    called = (place.text_content() or "").rpartition(" (")[0]
+    place.click()
+    reached = page.evaluate("() => document.activeElement.id")
+    assert "document-0-" in reached
+    assert (page.text_content(f"label[for='{reached}']") or "").startswith(called)
 
 
 def test_a_file_opened_in_the_form_comes_out_saying_the_same(opened: Opened) -> None:
@@ -244,21 +252,51 @@ def test_a_file_opened_in_the_form_comes_out_saying_the_same(opened: Opened) -> 
 
 def test_a_reader_finds_a_plan_by_words_without_accents_and_reads_it(opened: Opened) -> None:
     page = opened("")
-    tab_to(page, "a[href='./search/']")
+    tab_to(page, "form.find input")
+    page.keyboard.type("trafficking croatiá")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    tab_to(page, "#typed")
-    page.keyboard.type("trafficking croát")
-    wait_for_status(page, "entries")
+    assert page.url.endswith("search/index.html?q=trafficking+croati%C3%A1")
+    page.wait_for_selector("#found a")
     assert faults(page) == []
-    assert page.url.endswith("#trafficking%20cro%C3%A1t")
-    found = page.locator("#found a")
-    titles = found.all_text_contents()
-    assert "National Programme for Suppression of Trafficking in Persons 2005-2008" in titles
+    titles = page.locator("#found a").all_text_contents()
+    assert titles[0] == "Croatia"
+    assert "Action Plan for Suppression of Trafficking in Persons" in titles
     tab_to(page, "#found a")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.text_content("h1") == titles[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "told"),
+    [
+        ("Holland", "Netherlands", ""),
+        ("Burma", "Myanmar", ""),
+        ("uk", "United Kingdom of Great Britain and Northern Ireland", ""),
+        ("挪威", "Norway", ""),
+        ("Sveden", "Sweden", "Showing Sweden"),
+        ("the refelction perod in Norge", "Norway", "Showing reflection period in Norway"),
+        ("delai de reflexion", "Residence status and reflection period", ""),
+        ("prevntion", "Prevention", "Showing prevention"),
+        ("xqzzvw", "", "Nothing has these words"),
+    ],
+)
+def test_search_understands_other_names_other_languages_and_typing_errors(
+    opened: Opened, words: str, first: str, told: str
+) -> None:
+    page = opened("search/#q=" + words)
+    page.wait_for_function("() => !['', 'Looking …'].includes(document.getElementById('status').textContent)")
+    wait_for_status(page, told)
+    names = page.locator("#found section li:first-child > a").all_text_contents()
+    assert first in names if first else names == []
+    assert page.locator("#found h2", has_text="Terms and rules").count() == 0
+    if "Norge" in words:
+        page.wait_for_selector("#answer li")
+        assert "six months at most" in (page.text_content("#answer") or "")
+        assert page.locator("#answer a.source").count() > 0
+        page.get_by_label("Terms and rules").check()
+        page.wait_for_function("() => [...document.querySelectorAll('#found h2')].at(-1).textContent.includes('Terms')")
 
 
 def test_a_reader_takes_away_the_choice_as_table_and_picture(opened: Opened, kg: KnowledgeGraph) -> None:
@@ -365,6 +403,11 @@ PAGES = (
     "dataset/",
     "graph/nor/",
     "search/",
+    "search/?q=reflexion+norge",
+    "record/",
+    "sources/",
+    "ont/links/",
+    "shapes/hygiene/",
     "sparql/",
     "check/",
     "submit/",
@@ -445,6 +488,22 @@ def test_an_answer_leads_to_the_pages_that_there_are(opened: Opened) -> None:
     assert len(own) > 20
     assert {page.request.get(link).status for link in own} == {200}
     assert page.locator("#answer td span[title*=coverage-]").count() > 20
+
+
+def test_a_term_that_nothing_states_has_near_ones_beside_it_and_a_question_in_words_starts(opened: Opened) -> None:
+    page = opened("sparql/?query=PREFIX nap: <https://w3id.org/napgraph/ont%23> SELECT * { ?a nap:hasElemnt ?b }")
+    page.wait_for_selector("#run:enabled")
+    page.click("#run")
+    wait_for_status(page, "0 rows")
+    near = page.locator("#answer .notice", has_text="nap:hasElemnt")
+    assert "nap:hasElement" in (near.text_content() or "")
+    near.get_by_role("button").first.click()
+    page.click("#run")
+    wait_for_status(page, "The first 500")
+    assert page.locator("#answer .notice").count() == 0
+    page.locator("#starters button").first.click()
+    page.wait_for_function("() => document.querySelector('#answer .day') !== null")
+    assert "q=" in page.url
 
 
 def test_with_the_network_cut_any_query_is_answered_a_long_one_can_be_stopped_and_a_wrong_one_is_explained(

@@ -27,8 +27,10 @@ from rdflib.compare import isomorphic
 
 from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph, charts
+from napgraph.compare.analysis import View
 from napgraph.compare.matrix import SAYING, VALUES
 from napgraph.compare.profile import Record
+from napgraph.compare.topics import Gathered, Topics
 from napgraph.errors import OutputError, ParameterError, SourceFileError, StoreError
 from napgraph.graph.build import build_store
 from napgraph.graph.files import read_file, source_files
@@ -240,7 +242,71 @@ def test_pages_in_other_languages_say_so_and_name_each_other(site: Path) -> None
         assert found[place] == set(named), path
     assert found["ont"] == found["shapes"] == found["lists"] == found["theme"] == {"en", "fr", "es"}
     assert found["jurisdiction"] == {"en", "fr", "es", "ar", "ru", "zh"}
-    assert "index-" not in (site / "search" / "index.json").read_text(encoding="utf-8")
+    for name in ("first", "words", "terms"):
+        assert "index-" not in (site / "search" / f"{name}.json").read_text(encoding="utf-8")
+    assert found["ont/classes"] == found["ont/links"] == found["shapes/strategic"] == {"en", "fr", "es"}
+
+
+@pytest.mark.more
+def test_what_search_finds_is_what_the_graph_holds_and_every_entry_leads_to_a_page(
+    site: Path, kg: KnowledgeGraph
+) -> None:
+    """Countries, plans and themes come first; the answer of a country is what its page says."""
+    lists = {
+        name: json.loads((site / "search" / f"{name}.json").read_text("utf-8")) for name in ("first", "words", "terms")
+    }
+    assert {entry[0] for entry in lists["first"]} == {0, 1, 2, 5}
+    assert {entry[0] for entry in lists["words"]} == {0, 3, 4}
+    assert {entry[0] for entry in lists["terms"]} == {6}
+    for entries in lists.values():
+        for _, what, title, place, *_ in entries:
+            assert what
+            assert title
+            assert (site / place.partition("#")[0] / "index.html").is_file(), place
+    plans = {entry[3] for entry in lists["first"] if entry[0] == 1}
+    assert plans == {f"{place_of(str(row['document']))}/" for row in kg.query("documents", tier="all")}
+    called = {entry[4]: {entry[2], *entry[6]} for entry in lists["first"] + lists["words"] if entry[0] == 0}
+    assert {"Norge", "Norway"} <= called["NOR"]
+    assert {"Holland", "Nederland"} <= called["NLD"]
+    assert "Burma" in called["MMR"]
+    assert "UK" in called["GBR"]
+    assert len(lists["first"]) < len(lists["words"])
+    topics = Topics("NOR", Gathered(kg, View(kg, every_tier=True)))
+    answer = json.loads((site / "search" / "answers" / "nor.json").read_text("utf-8"))
+    assert [years for years, _ in answer["plans"]] == [each.years or each.title for each in topics.editions]
+    told = {
+        concept.code: [
+            [each.number - 1, each.value, each.words, each.origin, each.condition, each.sources] for each in said
+        ]
+        for concept, said in topics.themes()
+    }
+    assert {code: each["said"] for code, each in answer["themes"].items()} == told
+    text = "six months at most"
+    assert any(text in str(each[4]) for each in told["residence-status"])
+
+
+@pytest.mark.more
+def test_every_source_stands_in_the_list_of_sources_with_how_much_was_read(site: Path, kg: KnowledgeGraph) -> None:
+    text = (site / "sources" / "index.html").read_text(encoding="utf-8")
+    sources = {str(row["source"]) for row in kg.query("readings")}
+    assert text.count('<th scope="row"') == len(sources) > 400
+    links = set(Page(site / "sources" / "index.html").links)
+    assert {f"../{place_of(iri)}/" for iri in sources} <= links
+    assert text.count('class="depth depth-of-') >= len(sources)
+
+
+@pytest.mark.more
+def test_terms_and_rules_stand_in_full_on_the_pages_of_their_parts(site: Path) -> None:
+    """The overview has an anchor for each, which leads to the one page where all of it stands."""
+    for place in ("ont", "shapes"):
+        whole = Page(site / place / "index.html")
+        parts = {path.parent.name: Page(path).anchors for path in (site / place).glob("*/index.html")}
+        led = [link.partition("#") for link in whole.links if "/#" in link and link.split("/")[-2] in parts]
+        marks = [mark for _, _, mark in led]
+        assert len(set(marks)) == len(marks) > 100
+        for href, _, mark in led:
+            assert mark in whole.anchors
+            assert mark in parts[href.split("/")[-2]]
 
 
 @pytest.mark.more

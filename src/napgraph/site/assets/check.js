@@ -1,5 +1,5 @@
 // The page "Check a file": the file is read and judged by napgraph's own Python in the page, and goes nowhere.
-import { summary, table } from "./findings.js";
+import { put, summary } from "./findings.js";
 import { element, save, settings } from "./parts.js";
 import { Python } from "./python.js";
 import { Steps } from "./steps.js";
@@ -37,8 +37,9 @@ async function check(file) {
     await python.start();
     steps.at("check");
     const [report] = JSON.parse(await python.call("checked", file.name, content, at("language").value));
+    put(await python.call("page"), at("report"));
+    at("report").prepend(downloads(file.name));
     say(summary(report), !report.conforms);
-    at("report").append(downloads(file.name), table(report));
   } catch (error) {
     if (error.message !== "Stopped.") python.stop();
     say(error.message === "Stopped." ? "Stopped." : `The file could not be checked here: ${error.message}`, true);
@@ -63,6 +64,11 @@ async function give(name, form) {
   }
 }
 
+// What is needed begins to load while the reader looks for the file.
+at("file").addEventListener("click", () => {
+  python.start().catch((error) => error.message !== "Stopped." && say(error.message, true));
+  at("stop").disabled = false;
+});
 at("file").addEventListener("change", () => at("file").files[0] && check(at("file").files[0]));
 at("language").addEventListener("change", () => last && check(last));
 at("stop").addEventListener("click", () => python.stop());

@@ -1,6 +1,6 @@
 // The page "Fill in a plan": the fields of the workbook, a draft in the browser, and napgraph's own Python behind it.
 import { fields } from "./fields.js";
-import { summary, table } from "./findings.js";
+import { put, summary } from "./findings.js";
 import { count, element, read, save, settings } from "./parts.js";
 import { Python } from "./python.js";
 import { Steps } from "./steps.js";
@@ -44,6 +44,12 @@ function kept() {
 const fresh = (language) => ({ language, shown: language, records: structuredClone(form.start), statements: [] });
 const records = (sheet) => (draft.records[sheet] ??= []);
 
+/** Return how many needed fields of a sheet are still empty. */
+function needed(sheet) {
+  const names = sheet.fields.filter(({ need }) => need === "required").map(({ name }) => name);
+  return records(sheet.name).reduce((sum, record) => sum + names.filter((name) => !record[name]).length, 0);
+}
+
 function draw() {
   at("sheets").replaceChildren(
     ...form.sheets.map((sheet) => {
@@ -51,7 +57,9 @@ function draw() {
       const open = () => show(sheet.name);
       const current_ = sheet.name === current ? "true" : null;
       const button = element("button", { type: "button", "aria-current": current_, onclick: open }, sheet.label);
-      return element("li", {}, button, number ? element("small", {}, ` ${number}`) : null);
+      const open_ = needed(sheet);
+      const marks = [number ? String(number) : "", open_ ? `● ${open_}` : ""].filter(Boolean).join(" · ");
+      return element("li", {}, button, marks ? element("small", { title: open_ ? `${form.words.required}: ${open_}` : null }, ` ${marks}`) : null);
     }),
   );
 }
@@ -84,6 +92,7 @@ function card(sheet, record, number) {
     if (value) record[name] = value;
     else delete record[name];
     keep();
+    draw();
   };
   const legend = element("legend", {}, `${sheet.label} ${number + 1}`);
   const button = element("button", { type: "button", onclick: remove }, `Remove ${number + 1}`);
@@ -114,8 +123,8 @@ const workbook = () => python.call("workbook", JSON.stringify(draft));
 const tasks = {
   async check() {
     const [report] = JSON.parse(await python.call("checked", "draft.xlsx", await workbook(), draft.shown));
+    put(await python.call("page"), at("report"), place);
     say(summary(report), !report.conforms);
-    at("report").append(table(report, place));
   },
   async workbook() {
     save("plan.xlsx", await workbook(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
@@ -127,21 +136,22 @@ const tasks = {
   },
 };
 
-/** Return what opens the field of a cell such as C7, or nothing if there is none. */
-function place({ sheet: title, cell }) {
+/** Return what the field of a cell such as Document!C7 is called, and what opens it; nothing if there is none. */
+function place(text) {
+  const [, title, letters, digits] = /^(.+)!([A-Z]+)(\d+)$/.exec(text) ?? [];
   const sheet = form.sheets.find((each) => each.label === title);
-  const [, letters, digits] = /^([A-Z]+)(\d+)$/.exec(cell ?? "") ?? [];
-  if (!sheet || !letters) return null;
+  if (!sheet) return null;
   const across = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
   const [record, column] = sheet.down ? [across - 2, digits - 1] : [digits - 2, across - 1];
   const field = sheet.fields[column];
   if (!field || !records(sheet.name)[record]) return null;
-  return () => {
+  const open = () => {
     show(sheet.name, false);
     const input = at(`${sheet.name}-${record}-${field.name}`);
     input.closest("details")?.setAttribute("open", "");
     input.focus();
   };
+  return { words: `${field.label} (${sheet.label}${records(sheet.name).length > 1 ? ` ${record + 1}` : ""})`, open };
 }
 
 async function open(file) {

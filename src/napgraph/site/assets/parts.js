@@ -39,3 +39,17 @@ export async function read(path) {
   if (!answer.ok) throw new Error(`${path} could not be read (status ${answer.status}).`);
   return answer.json();
 }
+
+/** How many letters must be put in, left out or changed to make one word the other. */
+export function distance(one, other) {
+  let row = [...other].map((_, at) => at + 1);
+  row.unshift(0);
+  for (const [above, letter] of [...one].entries()) {
+    const next = [above + 1];
+    for (let at = 0; at < other.length; at += 1) {
+      next.push(Math.min(next[at] + 1, row[at + 1] + 1, row[at] + (letter === other[at] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row.at(-1);
+}

@@ -6,6 +6,7 @@ const space = "http://www.w3.org/2001/XMLSchema#";
 /** List the queries by topic, each as a button with its question. */
 export function choose(place, queries, take) {
   const topics = Map.groupBy ? Map.groupBy(queries, (query) => query.topic) : grouped(queries);
+  const inside = element("details", {}, element("summary", {}, "What the project asks itself"));
   for (const [topic, members] of topics) {
     const buttons = members.map((query) =>
       element(
@@ -14,8 +15,11 @@ export function choose(place, queries, take) {
         element("button", { type: "button", "data-name": query.name, "aria-pressed": "false", onclick: () => take(query) }, query.question),
       ),
     );
-    place.append(element("details", { open: topic === queries[0].topic }, element("summary", {}, topic), element("ul", {}, ...buttons)));
+    const made = element("details", { open: topic === queries[0].topic }, element("summary", {}, topic), element("ul", {}, ...buttons));
+    if (members[0].internal) inside.append(made);
+    else place.append(made);
   }
+  place.append(inside);
 }
 
 function grouped(queries) {

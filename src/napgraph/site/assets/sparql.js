@@ -1,5 +1,5 @@
 // The page "Ask the data": saved queries with their parameters, an editor, and the answer as a table and as files.
-import { count, element, read, root, save, settings, size } from "./parts.js";
+import { count, distance, element, read, root, save, settings, size } from "./parts.js";
 import { bound, choose, field } from "./saved.js";
 
 const about = settings();
@@ -121,11 +121,14 @@ function show({ content, format }, seconds) {
     return;
   }
   const rows = results.bindings;
+  unknown(asked.text);
   const cut = rows.length > shown ? ` The first ${shown} are shown; the files hold all.` : "";
   say(`${count(rows.length, "row", "rows")} in ${took}.${cut}`);
   if (rows.length === 0) return;
-  const names = head.vars.map((name) => element("th", { scope: "col" }, name));
-  const body = rows.slice(0, shown).map((row) => element("tr", {}, ...head.vars.map((name) => cell(row[name]))));
+  const classes = new Map(head.vars.map((name) => [name, content_(rows.map((row) => row[name]).filter(Boolean))]));
+  const names = head.vars.map((name) => element("th", { scope: "col", class: classes.get(name) }, name.replaceAll("_", " ")));
+  const cells = (row) => head.vars.map((name) => cell(row[name], classes.get(name)));
+  const body = rows.slice(0, shown).map((row) => element("tr", {}, ...cells(row)));
   at("answer").append(
     downloads(["CSV", "JSON", "TSV"]),
     element(
@@ -136,11 +139,42 @@ function show({ content, format }, seconds) {
   );
 }
 
-function cell(term) {
+// How a column is set, by what is in it: numbers below each other, days unbroken, long texts wide.
+function content_(terms) {
+  const every = (fits) => terms.length > 0 && terms.every((term) => term.type === "literal" && fits(term));
+  if (every(({ datatype }) => /#(integer|decimal|double|float)$/.test(datatype ?? ""))) return "number";
+  if (every(({ value }) => /^\d{4}(-\d\d){0,2}$/.test(value))) return "day";
+  const length = terms.reduce((sum, { type, value }) => sum + (type === "uri" ? (labels.get(value) ?? "").length : value.length), 0);
+  return length > 60 * terms.length ? "long" : null;
+}
+
+function cell(term, kind) {
   if (!term) return element("td");
-  if (term.type === "uri") return element("td", {}, link(term.value));
+  if (term.type === "uri") return element("td", { class: kind, dir: "auto" }, link(term.value));
   const language = term["xml:lang"];
-  return element("td", { lang: language }, term.type === "bnode" ? `_:${term.value}` : term.value);
+  return element("td", { class: kind, lang: language, dir: "auto" }, term.type === "bnode" ? `_:${term.value}` : term.value);
+}
+
+// Terms of the query that nothing states, with those that are near: a click puts one in their place.
+function unknown(text) {
+  const plain = text.replace(/("""|'''|"|')(?:\\[^]|(?!\1)[^])*?\1/g, "").replace(/(^|\s)#.*$/gm, "");
+  const spaces = { ...about.prefixes };
+  for (const [, name, space] of plain.matchAll(/PREFIX\s+([\w-]*):\s*<([^>]*)>/gi)) spaces[name] = space;
+  const body = plain.replace(/PREFIX\s+[\w-]*:\s*<[^>]*>/gi, "");
+  const used = new Map([...body.matchAll(/<([^<>\s]+)>/g)].map(([written, iri]) => [written, iri]));
+  for (const [written, name, local] of body.matchAll(/(?<![\w?$:<])([A-Za-z][\w-]*):([\w.-]*[\w-])/g)) {
+    if (spaces[name]) used.set(written, spaces[name] + local);
+  }
+  for (const [written, iri] of used) {
+    if (!iri.startsWith(about.base) || paged.has(iri)) continue;
+    const space = iri.slice(0, Math.max(iri.lastIndexOf("/"), iri.lastIndexOf("#")) + 1);
+    const beside = [...paged].filter((each) => each.startsWith(space) && !/[/#]/.test(each.slice(space.length)));
+    const ranked = beside.map((each) => [distance(each.toLowerCase(), iri.toLowerCase()), each]).sort((one, other) => one[0] - other[0]);
+    const near = ranked.slice(0, 3).filter(([far]) => far <= Math.max(2, (iri.length - space.length) / 2));
+    const put = (each) => () => editor.setValue(editor.getValue().split(written).join(written.startsWith("<") ? `<${each}>` : shortened(each)));
+    const buttons = near.map(([, each]) => element("button", { type: "button", onclick: put(each) }, `${shortened(each)} (${labels.get(each) ?? "no name"})`));
+    at("answer").append(element("p", { class: "notice actions" }, element("strong", {}, `Nothing is stated with ${written}.`), buttons.length ? " Near to it:" : "", ...buttons));
+  }
 }
 
 // An address of the graph leads to its page here if it has one, another web address to where it lies; the rest is words.
@@ -195,7 +229,7 @@ function take(query, given = {}) {
 }
 
 function remember() {
-  const own = chosen && editor.getValue() === bound(chosen, values());
+  const own = chosen?.name && editor.getValue() === bound(chosen, values());
   const kept = own ? { q: chosen.name, ...values() } : { query: editor.getValue() };
   history.replaceState(null, "", `#${new URLSearchParams(kept)}`);
 }
@@ -244,11 +278,19 @@ async function begin() {
   });
   at("stop").addEventListener("click", stop);
   await edit();
-  const kept = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  for (const button of document.querySelectorAll("#starters button")) {
+    button.addEventListener("click", () => {
+      take(queries.find(({ name }) => name === button.dataset.name) ?? { ...queries[0], name: "", question: button.textContent, text: button.dataset.query, parameters: [], description: "", asserted: false });
+      remember();
+      run().then(() => at("status").scrollIntoView({ block: "nearest" }));
+    });
+  }
+  const kept = Object.fromEntries([...new URLSearchParams(location.search), ...new URLSearchParams(location.hash.slice(1))]);
   const named = queries.find((query) => query.name === kept.q) ?? queries.find((query) => query.name === about.first);
   take(named ?? queries[0], kept);
   if (kept.query) editor.setValue(kept.query);
   at("run").disabled = false;
+  for (const button of document.querySelectorAll("#starters button")) button.disabled = false;
 }
 
 begin().catch((error) => say(error.message, true));

@@ -7,6 +7,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const modules = path.join(here, "node_modules");
 const vendor = path.join(here, "..", "vendor");
 const parts = {
+  minisearch: ["minisearch/dist/es", "index.js"],
   oxigraph: ["oxigraph", "web.js", "web_bg.wasm"],
   pyodide: ["pyodide", "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"],
   yasqe: ["@zazuko/yasqe/build", "yasqe.esm.js", "yasqe.min.css"],
@@ -19,7 +20,8 @@ for (const [name, [folder, ...files]] of Object.entries(parts)) {
     const content = fs.readFileSync(path.join(modules, folder, file));
     // A map of the source is not shipped, so nobody should look for it.
     const told = /\.m?js$/.test(file) ? content.toString().replace(/\n\/\/# sourceMappingURL=\S+\s*$/, "\n") : content;
-    fs.writeFileSync(path.join(vendor, name, file), told);
+    // Of one part, two thirds are comments.
+    fs.writeFileSync(path.join(vendor, name, file), name === "minisearch" ? told.replace(/^ *\/\*\*[^]*?\*\/\n/gm, "") : told);
   }
 }
 

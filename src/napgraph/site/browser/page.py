@@ -49,6 +49,11 @@ def report(form: str) -> bytes:
     return render(_last, form, resolve_root(), original=own_workbook)
 
 
+def page() -> str:
+    """Return the last report as the command line gives it as a page."""
+    return report("html").decode()
+
+
 def written(name: str, content: bytes, form: str) -> bytes:
     """Return a file in another format, such as ``turtle``; raises NapgraphError in words for the sender."""
     made = convert(_kept(name, content), form)

@@ -18,7 +18,7 @@ from ..model import branches
 from . import countries, documents, elements, sources, themes
 
 _MOST = 400  # resources in one page's script; a larger page leaves it to the files beside it
-_KINDS = ("class", "property", "datatype")
+_PARTS = ("classes", "links", "values", "datatypes")
 _TERM_TOLD = {"label", "definition", "scopeNote", "example", "isDefinedBy", "deprecated"}
 _HEAD = {"title", "abstract", "description"}
 _SCHEME_TOLD = {"title", "description", "scopeNote"}
@@ -31,6 +31,7 @@ def files(context: PageContext, paths: Sequence[str]) -> _Pages:
     """Yield the pages and files of every resource that the files ``paths`` describe, but for the home page's."""
     stated, version = context.part(paths), f"{context.prefixes['owl']}versionIRI"
     pages: dict[str, list[pyoxigraph.NamedNode]] = {}
+    versions = set[str]()
     for subject in stated.subjects:
         if place := place_of(subject.value):
             pages.setdefault(place, []).append(subject)
@@ -39,6 +40,7 @@ def files(context: PageContext, paths: Sequence[str]) -> _Pages:
         for predicate, value in (each for subject in subjects for each in stated.of(subject)):
             if predicate.value == version and isinstance(value, pyoxigraph.NamedNode):
                 pages[place_of(value.value) or ""] = subjects
+                versions.add(place_of(value.value) or "")
     whole: dict[str, list[pyoxigraph.NamedNode]] = {}
     for place, subjects in pages.items():
         whole.setdefault(files_of(place), []).extend(subjects)
@@ -49,7 +51,9 @@ def files(context: PageContext, paths: Sequence[str]) -> _Pages:
         make = {"ont": _ontology, "tool": _ontology, "shapes": _rules}.get(place) or (
             _scheme if BASE + place in context.schemes else _resource
         )
-        yield from make(context, stated, place, subjects)
+        # The page of a version leads to the terms, which its files hold.
+        shown = [each for each in subjects if not anchor(each.value)] if place in versions else subjects
+        yield from make(context, stated, place, shown)
 
 
 def _resource(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:
@@ -81,20 +85,44 @@ def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: 
     terms = [each for each in subjects if each.value in model.terms]
     facts = {each.value: context.facts(each, stated, page_of(place), without=_TERM_TOLD) for each in terms}
     others = [each for each in subjects if each.value not in model.terms and each is not ontology]
-    for language, words, _, page in context.translations("ontology.html", place, "ont/", spoken):
-        told = [(term, facts[iri]) for iri, term in model.terms_in(language).items() if iri in facts]
+    parts = {each.value: _part(model.terms[each.value].kind, each, stated) for each in terms}
+    shown = [name for name in _PARTS if name in parts.values()]
+    prefix = "nap" if place == "ont" else "napt"
+    for language, words, path, page in context.translations("ontology.html", place, "ont/", spoken):
+        title = (words["title"] if place == "ont" else "") or texts.get("title") or context.name(BASE + place)
+        named = [term for iri, term in model.terms_in(language).items() if iri in facts]
+        listed = {name: [term for term in named if parts[term.iri] == name] for name in shown}
         yield page(
-            title=(words["title"] if place == "ont" else "") or texts.get("title") or context.name(BASE + place),
+            title=title,
             abstract=texts.get("abstract", ""),
             told=texts.get("description", ""),
             header=header,
             drawn=model.drawings(words, language) if place == "ont" else [],
             tree=model.tree(language, f"{BASE}{place}#"),
-            prefix="nap" if place == "ont" else "napt",
-            kinds=[(kind, [each for each in told if each[0].kind == kind]) for kind in _KINDS],
+            prefix=prefix,
+            listed=listed,
             others=others if language == "en" else [],
             stated=stated,
         )
+        for name, members in listed.items():
+            there = page_of(f"{place}/{name}", language)
+            yield context.page(
+                "terms.html",
+                there,
+                language=language,
+                languages=list(spoken),
+                words=words,
+                title=words[name],
+                whole=(title, f"{root_of(there)}{path.removesuffix('index.html')}"),
+                prefix=prefix,
+                told=[(term, facts[term.iri]) for term in members],
+            )
+
+
+def _part(kind: str, term: pyoxigraph.NamedNode, stated: Descriptions) -> str:
+    """Return the part of an ontology's pages on which a term stands in full."""
+    holds = any(slug(getattr(value, "value", "")) == "DatatypeProperty" for _, value in stated.of(term))
+    return {"class": "classes", "datatype": "datatypes"}.get(kind, "values" if holds else "links")
 
 
 def lists(context: PageContext) -> _Pages:
@@ -138,12 +166,29 @@ def _scheme(context: PageContext, stated: Descriptions, place: str, subjects: _S
 def _rules(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:
     """Yield the page of the rules in each language; English also shows every other shape."""
     profiles = [pyoxigraph.NamedNode(f"{BASE}profile/{name}") for name in _PROFILES]
-    for language, _, _, page in context.translations("rules.html", place, "shapes/", context.words["shapes/"]):
+    spoken = context.words["shapes/"]
+    for language, words, path, page in context.translations("rules.html", place, "shapes/", spoken):
         sets = context.model.rule_sets(language)
         shown = {rule.iri for each in sets for rule in each.rules} | {each.iri for each in sets}
-        others = [each for each in subjects if each.value not in shown and anchor(each.value)]
+        others = [each for each in subjects if each.value not in shown and anchor(each.value) and language == "en"]
         told = [(each.value, _texts(stated, each, "en") | _texts(stated, each, language)) for each in profiles]
-        yield page(sets=sets, others=others if language == "en" else [], stated=stated, profiles=told)
+        yield page(sets=sets, others=others, profiles=told)
+        parts = [(anchor(each.iri).lower(), each.heading, each.rules) for each in sets]
+        parts += [("others", words["others"], [])] if others else []
+        for name, heading, rules in parts:
+            there = page_of(f"{place}/{name}", language)
+            yield context.page(
+                "ruleset.html",
+                there,
+                language=language,
+                languages=list(spoken) if rules else [],
+                words=words,
+                title=heading,
+                whole=(words["title"], f"{root_of(there)}{path.removesuffix('index.html')}"),
+                rules=rules,
+                others=[] if rules else others,
+                stated=stated,
+            )
 
 
 def _texts(stated: Descriptions, subject: pyoxigraph.NamedNode, language: str | None = None) -> dict[str, str]:

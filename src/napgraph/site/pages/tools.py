@@ -1,4 +1,4 @@
-"""What the pages do in a reader's browser: ask in SPARQL, check a file, fill in a plan, search everything."""
+"""What the pages do in a reader's browser: ask in SPARQL, check a file, fill in a plan."""
 
 import json
 import os
@@ -7,20 +7,15 @@ from importlib.metadata import files
 from itertools import chain
 from typing import Any
 
-import pyoxigraph
-
 from ...project.language import LANGUAGES
 from ...project.root import FOLDERS, files_below
 from ...query.catalogue import Parameter, SavedQuery
-from ...rdf.descriptions import Descriptions
 from ...rdf.formats import FORMATS
-from ...rdf.namespaces import BASE, slug
+from ...rdf.namespaces import BASE
 from ...records.workbook.csv import zipped
 from ...records.workbook.model import Column, Model, Sheet, load, said
 from ...records.workbook.tables import example
 from ...records.workbook.template import empty, workbook
-from ...text import visible_in
-from ..addresses import anchor, place_of
 from ..context import PageContext, as_json
 
 _TOPICS = {
@@ -30,6 +25,8 @@ _TOPICS = {
     "lookup": "Look things up",
     "check": "Checks: each row is a problem",
 }
+_INTERNAL = {"lookup", "check"}  # which are for those who keep the records
+_STARTERS = ("in-force", "pillars", "victim-support", "lead-bodies", "measure-counts", "successions", "contradictions")
 _QUERY_ENGINE = ("oxigraph/web.js", "oxigraph/web_bg.wasm", "yasqe/yasqe.esm.js", "yasqe/yasqe.min.css")
 _PYTHON = ("oxigraph/web_bg.wasm", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "pyodide/pyodide-lock.json")
 _ARCHIVE = "check/python.zip"
@@ -38,8 +35,6 @@ _BROWSER = os.path.join(_PACKAGE, "site", "browser")
 _PARTS = ("project", "rdf", "records", "graph", "query", "tables", "validation")
 _LIBRARIES = ("openpyxl", "et-xmlfile", "defusedxml", "jinja2", "markupsafe")
 _FIRST = {"id", "kind"}  # the kinds of columns that stand before the fold beside those that are needed
-_MOST_WORDS = 240  # characters of a resource's words beside its name, so that large data stay small to load
-_NAMES = ("label", "prefLabel", "altLabel", "title", "name", "alternative")
 
 
 def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
@@ -49,7 +44,7 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     kinds = {parameter.kind: parameter for query in listed for parameter in query.parameters.values()}
     choices = {kind: _choices(context, parameter) for kind, parameter in kinds.items()}
     yield "sparql/queries.json", as_json({"queries": [_query(query) for query in listed], "choices": choices})
-    engine, (content, stated) = _vendored(*_QUERY_ENGINE), context.dump
+    engine, (content, stated) = vendored(*_QUERY_ENGINE), context.dump
     settings = {
         "file": {"path": "dumps/whole.nt.gz", "bytes": len(content)},
         "stated": stated,
@@ -60,13 +55,17 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
         "first": "pillars",
     }
     given: dict[str, Any] = {"missing": engine is None, "megabytes": round((len(content) + (engine or 0)) / 1e6, 1)}
-    yield context.page("sparql.html", "sparql/index.html", settings=settings, queries=listed, **given)
+    named = {query.name: query for query in listed}
+    starters = [named[name] for name in _STARTERS if name in named]
+    own = [query for query in listed if query.folder not in _INTERNAL]
+    yield context.page("sparql.html", "sparql/index.html", settings=settings, queries=own, starters=starters, **given)
 
 
 def _query(query: SavedQuery) -> dict[str, object]:
     return {
         "name": query.name,
         "topic": _TOPICS[query.folder],
+        "internal": query.folder in _INTERNAL,
         "question": query.header["question"],
         "description": query.header.get("description", ""),
         "text": "".join(line for line in query.text.splitlines(keepends=True) if not line.startswith("#+")).lstrip(),
@@ -104,7 +103,7 @@ def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
     yield _ARCHIVE, packed
     model, most = load(root), f"{context.prefixes['sh']}maxCount"
     yield "check/template.xlsx", workbook(model, empty(model, "en"), "en", examples=True)
-    engine, names = _vendored(*_PYTHON), {each: context.words["every"][each]["name"] for each in LANGUAGES}
+    engine, names = vendored(*_PYTHON), {each: context.words["every"][each]["name"] for each in LANGUAGES}
     size = (engine or 0) + len(packed)
     settings = {"archive": _ARCHIVE, "bytes": size, "megabytes": round(size / 1e6, 1), "language": "en"}
     endings = ",".join(ending for each in FORMATS.values() for ending in each.endings)
@@ -141,7 +140,7 @@ def _archive(root: str) -> bytes:
     return zipped(content)
 
 
-def _vendored(*names: str) -> int | None:
+def vendored(*names: str) -> int | None:
     """Return how many bytes files that ``make browser`` fetches hold together, None if one is not there."""
     found = [os.path.join(_PACKAGE, "site", "vendor", name) for name in names]
     return sum(map(os.path.getsize, found)) if all(map(os.path.isfile, found)) else None
@@ -182,39 +181,3 @@ def _field(column: Column, sheet: Sheet, model: Model, language: str, single: Co
         "choices": [said(each.labels, language) for each in listed],
         "several": several,
     }
-
-
-def search(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """Yield the page and the list that its script searches: name, address in the site, kind, words."""
-    told = context.words["sections-hold"]["en"]
-    listed = [[words, place, "Page", told[place]] for place, words in context.words["sections"]["en"].items()]
-    for query in context.kg.queries:
-        if query.folder in {"compare", "profile", "plan"}:
-            words = query.header.get("description", "")[:_MOST_WORDS]
-            listed.append([query.header["question"], f"sparql/#q={query.name}", "Question", words])
-    listed += [entry for paths in context.sources for entry in _search_entries(context, context.part(paths))]
-    content = as_json(visible_in(listed))
-    yield "search/index.json", content
-    given: dict[str, Any] = {
-        "settings": {"index": "search/index.json"},
-        "kilobytes": max(1, round(len(content) / 1000)),
-    }
-    yield context.page("search.html", "search/index.html", entries=len(listed), **given)
-
-
-def _search_entries(context: PageContext, stated: Descriptions) -> Iterator[list[str]]:
-    for subject in stated.subjects:
-        place, mark = place_of(subject.value), anchor(subject.value)
-        if not place:
-            continue
-        country = place.split("/")[1].upper() if place.startswith("id/") else ""
-        kinds, names, words = list[str](), [context.kg.names.get(country, "")], list[str]()
-        for predicate, value in stated.of(subject):
-            name = slug(predicate.value)
-            if name == "type" and isinstance(value, pyoxigraph.NamedNode):
-                kinds.append(context.name(value.value))
-            elif isinstance(value, pyoxigraph.Literal) and (value.language or value.datatype.value.endswith("#string")):
-                (names if name in _NAMES else words).append(value.value)
-        title = context.name(subject.value)
-        told = " · ".join([*(each for each in dict.fromkeys(names) if each not in {"", title}), *words])
-        yield [title, f"{place}/#{mark}" if mark else f"{place}/", (*kinds, "")[0], told[:_MOST_WORDS]]
