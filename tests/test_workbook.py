@@ -282,7 +282,7 @@ def test_the_template_has_lists_help_and_an_example_that_is_never_read(language:
     questions = [row[0].value for row in start.iter_rows(min_row=6, max_row=15)]
     assert questions == [said(column.labels, language) for column in MODEL.questions]
     links = {each.location for row in start.iter_rows() for each in [row[0].hyperlink] if each}
-    assert {link.rpartition("!")[0].strip("'") for link in links} == {*in_sight[1:]}
+    assert {str(link).rpartition("!")[0].strip("'") for link in links} == {*in_sight[1:]}
     found = taken(made)
     assert found.notes == []
     assert {str(triple.subject) for triple in found.triples} == {"<https://w3id.org/napgraph/id/ken/document>"}
@@ -371,7 +371,8 @@ def test_the_ten_questions_make_a_valid_record(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(io.BytesIO(template("en")))
     for column, value in {
         "document-kind": "Action plan", "document-title": "Plan", "document-start": 2027, "document-end": "2031",
-        "adoption-act": "approved", "adoption-date": "2026-11-19", "document-extent": "Excerpt", "document-evidence": "p. 1",
+        "adoption-act": "approved", "adoption-date": "2026-11-19",
+        "document-extent": "Excerpt", "document-evidence": "p. 1",
     }.items():  # fmt: skip
         assert column in {each.name for each in MODEL.questions}
         cell(book, "document", column).value = value
@@ -384,7 +385,7 @@ def test_the_ten_questions_make_a_valid_record(tmp_path: Path) -> None:
 def test_one_column_of_themes_says_how_closely_each_is_met() -> None:
     book = typed()
     names = "Prevention; capacity-building"
-    cases = {
+    cases: dict[str | None, list[str]] = {
         "word for word; in part": ["aboutExactly", "aboutBroadly"],
         "in part": ["aboutBroadly"] * 2,
         None: ["about"] * 2,
@@ -418,7 +419,9 @@ def test_a_workbook_of_the_former_layout_is_read() -> None:
         ("A1", "Train", "Prevention", "capacity-building", "p. 1"),
     ]
     told = [("Short name", "plan"), ("Jurisdiction (required)", "XAA"), ("Title as printed (required)", "Plan"),
-            ("Extent of the source (required)", "Full text"), ("Examined for", "strategic"), ("Profile", "Full submission")]  # fmt: skip
+            ("Extent of the source (required)", "Full text"),
+            ("Examined for", "strategic"),
+            ("Profile", "Full submission")]  # fmt: skip
     book = Book()
     for title, lines in {"Read me": [("napgraph",)], "Document": told, "Activities": rows}.items():
         page = book.create_sheet(title)
