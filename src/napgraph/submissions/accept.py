@@ -111,10 +111,10 @@ def accept(
 ) -> Acceptance:
     """Take in a submission, by the profile that each of its documents declares.
 
-    With ``dry_run`` nothing is written; with ``update`` what is recorded otherwise is corrected. ``data`` names the data
-    folder of a root instead of the root. ``lang`` is the language of the findings, ``limits`` are those of reading, such
-    as ``{"bytes": "50 MB"}``. Raises SourceFileError for what cannot be read, FolderError or OutputError for a folder
-    that cannot be written to or is in use for longer than ``wait`` seconds.
+    With ``dry_run`` nothing is written; with ``update`` what is recorded otherwise is corrected. ``data`` names the
+    data folder of a root instead of the root. ``lang`` is the language of the findings, ``limits`` are those of
+    reading, such as ``{"bytes": "50 MB"}``. Raises SourceFileError for what cannot be read, FolderError or OutputError
+    for a folder that cannot be written to or is in use for longer than ``wait`` seconds.
     """
     bounds = Limits.of(limits or {})
     place = root_of(root, data, writing=not dry_run)

@@ -61,9 +61,10 @@ def set_apart(row: Row, language: str, tell: Tell) -> None:
             tell("unknown-degree", row.place(degrees.name), value=strange, nearest=near, names=", ".join(labels))
         elif words:
             del row.cells[host.name]
-            for column in dict.fromkeys(meant):
+            for column in (host, *hosted):
                 own = [value for value, each in zip(values, meant, strict=True) if each is column]
-                row.cells[column.name] = Cell("; ".join([*items(row.text(column.name)), *own]))
+                if own:
+                    row.cells[column.name] = Cell("; ".join([*items(row.text(column.name)), *own]))
 
 
 def _beside(row: Row, column: Column) -> dict[str, Column]:
