@@ -751,7 +751,7 @@ def test_text_cut_by_the_spreadsheet_is_told() -> None:
 def test_moved_and_renamed_columns() -> None:
     book = plan()
     page = book["Activities"]
-    page.move_range("C1:C5", cols=60)
+    page.move_range("B1:B5", cols=61)
     moved = taken(content(book))
     assert values(moved, "plan-2027-2031/activity-1", "prefLabel") == {'"Open a help line"@en'}
     page.cell(1, 63).value = "Nmae"
