@@ -21,7 +21,8 @@ PLAN: dict[str, list[dict[str, object]]] = {
     "Document": [
         {
             "How much of it you had": "Full text",
-            "What you looked for in it": "Strategic level; Operational level; Both levels; Good plan; Axes of comparison",
+            "What you looked for in it": "Strategic level; Operational level; Both levels; Good plan; "
+            "Axes of comparison",
             "Short name": "plan-2027-2031",
             "Kind of document": "Action plan",
             "Title as printed": "National Action Plan of Exampleland against Trafficking in Persons 2027-2031",

@@ -794,7 +794,7 @@ def test_ids_twice_and_rows_that_are_not_there_are_told() -> None:
     put(book, "principles", [{"kind": "Pilar", "principles-name": "Prevention"}, {"kind": "Pillr"}])
     found = told(book)
     assert ("id-twice", "Activities!A4") in found
-    assert ("unknown-row", "Budget!D3") in found
+    assert ("unknown-row", "Budget!B3") in found
     assert ("unknown-kind", "Principles and pillars!B4") in found
 
 
