@@ -698,7 +698,7 @@ def test_merged_cells_count_for_each_row() -> None:
     put(book, "goals", [{"id": "O1", "kind": "Specific objective", "goals-name": "A help line"}])
     put(book, "activities", [{"id": f"A{n}", "activities-name": f"Do {n}"} for n in (1, 2, 3)])
     cell(book, "activities", "activities-objective").value = "O1"
-    book["Activities"].merge_cells("D3:D5")
+    book["Activities"].merge_cells("C3:C5")
     found = taken(content(book))
     for n in (1, 2, 3):
         assert values(found, f"document/activity-{n}", "contributesTo") != set()
@@ -710,11 +710,11 @@ def test_hidden_rows_columns_and_sheets_are_read_and_told() -> None:
     put(
         book,
         "activities",
-        [{"id": "A1", "activities-name": "Do", "comment": "this"}, {"id": "A2", "activities-name": "Do"}],
+        [{"id": "A1", "activities-name": "Do", "activities-support": "IOM"}, {"id": "A2", "activities-name": "Do"}],
     )
     page = book["Activities"]
     page.row_dimensions[4].hidden = True
-    page.column_dimensions[cell(book, "activities", "comment").column_letter].hidden = True
+    page.column_dimensions[cell(book, "activities", "activities-support").column_letter].hidden = True
     put(book, "bodies", [{"bodies-name": "Police"}])
     book["Bodies"].sheet_state = "hidden"
     found = taken(content(book))
