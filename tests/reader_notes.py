@@ -38,6 +38,7 @@ NOTES: dict[str, tuple[str, ...]] = {
     "code-in-brackets": ("value", "nearest"),
     "id-twice": ("value", "other"),
     "unknown-kind": ("value", "nearest"),
+    "unknown-degree": ("value", "nearest", "names"),
     "which-place": ("value",),
     "unknown-row": ("value", "nearest"),
     "ambiguous-row": ("value", "count"),

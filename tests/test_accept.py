@@ -123,6 +123,56 @@ def kenya(with_kenya: tuple[Path, Acceptance], tmp_path: Path) -> Path:
     return Path(shutil.copytree(with_kenya[0], tmp_path / "kenya"))
 
 
+def test_an_update_shows_what_it_changes_and_keeps_what_others_entered(kenya: Path) -> None:
+    """What is stated takes the place of what is recorded; parts, other statements and the former state stay."""
+    path = kenya / path_of("ken")
+    text = path.read_text(encoding="utf-8") + "# by hand\n"
+    path.write_text(
+        text.replace('"Prevention"@en', '"Prevention"@en ; <http://www.w3.org/2000/01/rdf-schema#comment> "Ours."@en'),
+        encoding="utf-8",
+    )
+    before = path.read_text(encoding="utf-8")
+    corrected = record(
+        "<plan-2026> nap:hasElement <plan-2026/pillar-2> . <plan-2026/pillar-2> a nap:Pillar ; nap:order 2 ;"
+        ' skos:prefLabel "Protection"@en ; nap:aboutExactly theme:protection ;'
+        " nap:evidence <https://w3id.org/napgraph/source/ken-report/p-1> ."
+    )
+    corrected = corrected.replace(b"nap:hasElement <plan-2026/pillar-1> ; ", b"")
+    corrected = corrected.replace(b'"National Plan of Action"@en', b'"National Plan of Action 2026"@en')
+    corrected = corrected.replace(b'"Prevention"@en', b'"Preventing"@en')
+    refused = accept(corrected, root=kenya)
+    assert refused.outcome == "refused"
+    assert len(refused.conflicts) == 2
+    assert path.read_text(encoding="utf-8") == before
+    shown = accept(corrected, root=kenya, update=True, dry_run=True)
+    assert shown.outcome == "would be taken in", (shown.refusals, shown.report and shown.report.findings)
+    taken = accept(corrected, root=kenya, update=True)
+    assert taken.outcome == "taken in"
+    assert taken.changes == shown.changes
+    told = {each.iri.rpartition("/ken/")[2]: each for each in taken.changes}
+    assert set(told) == {"plan-2026", "plan-2026/pillar-1"}
+    assert told["plan-2026/pillar-1"].recorded == ['prefLabel: "Prevention"@en'] or "Prevention" in str(told)
+    assert [len(told["plan-2026"].recorded), len(told["plan-2026"].submitted)] == [1, 2]
+    after = path.read_text(encoding="utf-8")
+    for kept in ("<plan-2026/pillar-1>", '"Ours."@en', "Preventing", "<plan-2026/pillar-2>", "# by hand"):
+        assert kept in after
+    assert '"Prevention"@en' not in after
+    history = (kenya / taken.history).read_text(encoding="utf-8")
+    assert taken.before in history
+    assert shown.difference in history
+    assert accept(corrected, root=kenya).outcome == "nothing to do"
+
+
+def test_a_bare_mention_of_a_body_contradicts_nothing(kenya: Path) -> None:
+    mention = b'<cabinet> a org:Organization ; skos:prefLabel "the  cabinet"@fr .\n'
+    text = record().replace(b'<cabinet> a org:Organization ; skos:prefLabel "The Cabinet"@en ; '
+                            b"org:classification actor:cabinet .\n", mention)  # fmt: skip
+    assert mention in text
+    assert accept(text, root=kenya).outcome == "nothing to do"
+    other = text.replace(b"the  cabinet", b"The Council")
+    assert [each.iri[-7:] for each in accept(other, root=kenya).conflicts] == ["cabinet"]
+
+
 SECOND = "plan-2030"
 REFUSED = {
     "an unknown plan is replaced": "<plan-2030> nap:supersedes <plan-1999> .",

@@ -20,6 +20,9 @@ Book = openpyxl.Workbook
 PLAN: dict[str, list[dict[str, object]]] = {
     "Document": [
         {
+            "How much of it you had": "Full text",
+            "What you looked for in it": "Strategic level; Operational level; Both levels; Good plan; "
+            "Axes of comparison",
             "Short name": "plan-2027-2031",
             "Kind of document": "Action plan",
             "Title as printed": "National Action Plan of Exampleland against Trafficking in Persons 2027-2031",
@@ -240,7 +243,14 @@ PLAN: dict[str, list[dict[str, object]]] = {
         },
     ],
     "Principles and pillars": [
-        {"Id": "P1", "Kind": "Pillar", "Name": "Prevention", "Themes, word for word": "Prevention", "Evidence": "p. 4"},
+        {
+            "Id": "P1",
+            "Kind": "Pillar",
+            "Name": "Prevention",
+            "Themes": "Prevention",
+            "Themes: how closely": "word for word",
+            "Evidence": "p. 4",
+        },
         {"Id": "P2", "Name": "Protection", "Themes": "Protection and assistance of victims", "Evidence": "p. 4"},
         {
             "Kind": "Principle",
@@ -251,7 +261,8 @@ PLAN: dict[str, list[dict[str, object]]] = {
         {
             "Kind": "Principle",
             "Name": "The child comes first",
-            "Principles, word for word": "Best interests of the child",
+            "Principles": "Best interests of the child",
+            "Principles: how closely": "word for word",
             "Evidence": "p. 3",
         },
     ],
@@ -307,13 +318,14 @@ def cell(book: Book, sheet: str, heading: str, record: int) -> Any:
     heads: list[Any] = [
         page.cell(at, 1) if down else page.cell(1, at) for at in range(1, page.max_row + page.max_column)
     ]
-    (found,) = (each for each in heads if str(each.value).partition(" (required")[0] == heading)
+    (found,) = (each for each in heads if str(each.value).partition(" (●")[0] == heading)
     return page.cell(found.row, record + 3) if down else page.cell(record + 3, found.column)
 
 
 def typed(template: Path) -> Book:
     book = openpyxl.load_workbook(template)
     for sheet, records in PLAN.items():
+        book[sheet].sheet_state = "visible"  # as who fills it in has it
         for number, values in enumerate(records):
             for heading, value in values.items():
                 cell(book, sheet, heading, number).value = value
@@ -384,7 +396,7 @@ def test_a_plan_typed_by_a_new_user_is_checked_mended_taken_in_and_compared(
 ONCE: list[tuple[str, str, int, object, str, str]] = [
     ("Document", "Title as printed", 0, None, "“plan-2027-2031”", "monitoring"),
     ("Document", "Evidence", 0, None, "the action plan “National", "adoption"),
-    ("Document", "Profile", 0, "not stated in the plan", "“Profile” cannot be", "dcterms"),
+    ("Document", "Kind of record", 0, "not stated in the plan", "“Kind of record” cannot be", "dcterms"),
     ("Goals and objectives", "Name", 4, None, "The goal of the pillar “Protection”", "objective"),
     ("Goals and objectives", "Name", 4, "not stated in the plan", "“Name” cannot be", "skos"),
     ("Activities", "Achieves objective", 2, "G2", "the goal “Victims are found", "<"),
@@ -426,7 +438,10 @@ def test_the_template_opens_on_its_first_page_and_offers_no_silence_where_an_ans
     template: Path,
 ) -> None:
     book = openpyxl.load_workbook(template)
-    assert book.active is book["Read me"]
+    assert book.active is book["Start"]
     lists = {column[0].value: {each.value for each in column[1:]} for column in book["Lists"].iter_cols()}
     assert "not stated in the plan" in lists["Status"]
-    assert "not stated in the plan" not in lists["Profile"] | lists["Extent of the source"] | lists["Jurisdiction"]
+    assert (
+        "not stated in the plan"
+        not in lists["Kind of record"] | lists["How much of it you had"] | lists["Country or territory"]
+    )

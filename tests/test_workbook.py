@@ -28,10 +28,12 @@ from napgraph.records.convert import convert, same
 from napgraph.records.limits import Limits
 from napgraph.records.read import read
 from napgraph.records.record import Record
+from napgraph.records.workbook.cells import letters
 from napgraph.records.workbook.csv import csv_files, zipped
 from napgraph.records.workbook.model import Model, Sheet, fold, load, said
 from napgraph.records.workbook.read import read_grids
 from napgraph.records.workbook.tables import Filled, grids, lay_out
+from napgraph.records.workbook.tables import example as shown
 from napgraph.records.workbook.template import empty, workbook
 from napgraph.records.workbook.write import fill, with_addresses
 from napgraph.validation import check
@@ -53,7 +55,7 @@ RECORDS = sorted(
 SHEETS = [sheet for sheet in MODEL.sheets.values() if sheet.columns]
 CELL_KINDS = {
     "id", "kind", "owner", "language", "text", "plain", "words", "either", "yes", "number", "scale", "date", "duration",
-    "code", "reference", "part-of", "source", "about", "name", "place", "evidence", "iri",
+    "code", "reference", "part-of", "source", "about", "name", "place", "evidence", "iri", "degree",
 }  # fmt: skip
 Triples = list[pyoxigraph.Triple]
 Book = openpyxl.Workbook
@@ -88,7 +90,13 @@ def template(language: str) -> bytes:
 
 
 def typed(language: str = "en") -> Book:
-    return openpyxl.load_workbook(io.BytesIO(template(language)))
+    """Return the template with what was once claimed by default: the full text, and all that can be looked for."""
+    book = openpyxl.load_workbook(io.BytesIO(template(language)))
+    for name in ("document-extent", "document-examined"):
+        column = MODEL.sheets["document"].column(name)
+        assert column is not None
+        cell(book, "document", name, language=language).value = shown(column, MODEL.sheets["document"], MODEL, language)
+    return book
 
 
 def cell(book: Book, sheet: str, column: str, record_number: int = 0, language: str = "en") -> Any:
@@ -103,6 +111,7 @@ def put(book: Book, sheet: str, rows: list[dict[str, object]], language: str = "
     for number, row in enumerate(rows):
         for column, value in row.items():
             cell(book, sheet, column, number, language).value = value
+        book[said(MODEL.sheets[sheet].labels, language)].sheet_state = "visible"  # as who fills it in has it
 
 
 def content(book: Book) -> bytes:
@@ -129,7 +138,8 @@ PLAN: dict[str, list[dict[str, object]]] = {
         {"kind": "Priority", "goals-name": "Border regions", "goals-prioritises": "O1.1", "evidence": "p. 5"},
     ],
     "principles": [
-        {"id": "P1", "principles-name": "Prevention", "themes-exact": "Prevention", "evidence": "p. 4"},
+        {"id": "P1", "principles-name": "Prevention", "themes": "Prevention", "themes-how": "word for word",
+         "evidence": "p. 4"},
         {"id": "P2", "kind": "Principle", "principles-name": "Equality",
          "principles-close": "principle:non-discrimination", "evidence": "p. 3"},
     ],
@@ -196,7 +206,7 @@ def test_every_column_is_whole() -> None:
             assert bool(column.points) == (
                 column.kind in {"reference", "part-of", "source", "about", "name", "place"}
             ), where
-            assert column.writes or column.back or column.kind in {"id", "owner", "language"}, where
+            assert column.writes or column.back or column.kind in {"id", "owner", "language", "degree"}, where
             for term in (*column.writes, *column.back):
                 assert str(term) in known or not term.value.startswith(NAP), where
             for rule in column.rules:
@@ -254,7 +264,9 @@ def test_the_template_has_lists_help_and_an_example_that_is_never_read(language:
     ]
     for sheet in SHEETS:
         page = book[said(sheet.labels, language)]
-        for position, column in enumerate(sheet.columns, 1):
+        for position, column in enumerate(
+            [each for each in sheet.columns if not each.hosted and not each.for_programs], 1
+        ):
             head: Any = page.cell(*((position, 1) if sheet.down else (1, position)))
             assert head.value.startswith(said(column.labels, language))
             assert head.comment.text == said(column.help, language)
@@ -262,6 +274,16 @@ def test_the_template_has_lists_help_and_an_example_that_is_never_read(language:
         rules = {str(rule.formula1) for rule in page.data_validations.dataValidation}
         lists = [column for column in sheet.columns if column.kind == "code"]
         assert sum(said(MODEL.sheets["lists"].labels, language) in rule for rule in rules) >= min(1, len(lists))
+    in_sight = [page.title for page in book if page.sheet_state == "visible"]
+    assert in_sight[0] == said(MODEL.sheets["read-me"].labels, language)
+    assert len(in_sight) <= 7
+    page = book[said(MODEL.sheets["activities"].labels, language)]
+    assert sum(not page.column_dimensions[letters(at)].hidden for at in range(1, page.max_column + 1)) <= 12
+    start = book.worksheets[0]
+    questions = [row[0].value for row in start.iter_rows(min_row=6, max_row=15)]
+    assert questions == [said(column.labels, language) for column in MODEL.questions]
+    links = {each.location for row in start.iter_rows() for each in [row[0].hyperlink] if each}
+    assert {str(link).rpartition("!")[0].strip("'") for link in links} == {*in_sight[1:]}
     found = taken(made)
     assert found.notes == []
     assert {str(triple.subject) for triple in found.triples} == {"<https://w3id.org/napgraph/id/ken/document>"}
@@ -276,8 +298,12 @@ def test_no_cell_is_ever_a_formula() -> None:
         pyoxigraph.Triple(n, name, pyoxigraph.Literal(t, language="en")) for n, t in zip(nodes, hostile, strict=True)
     ]
     made = xlsx(triples)
-    for page in openpyxl.load_workbook(io.BytesIO(made)):
+    start, *others = openpyxl.load_workbook(io.BytesIO(made))
+    for page in others:
         assert all(each.data_type != "f" for row in page.iter_rows() for each in row)
+    formulas = [str(each.value) for row in start.iter_rows() for each in row if each.data_type == "f"]
+    assert formulas  # they count and mirror cells, and hold nothing that was sent
+    assert not [text for text in formulas if any(bad.strip() in text for bad in hostile[3:])]
     assert same(triples, taken(made).triples)
     filled = fill(triples, MODEL)
     sheets = csv_files(lay_out(MODEL, filled, "en", examples=False))
@@ -342,6 +368,72 @@ PLANTED: list[tuple[str, str, int, object]] = [
 ]
 
 
+def test_the_ten_questions_make_a_valid_record(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(template("en")))
+    for column, value in {
+        "document-kind": "Action plan", "document-title": "Plan", "document-start": 2027, "document-end": "2031",
+        "adoption-act": "approved", "adoption-date": "2026-11-19",
+        "document-extent": "Excerpt", "document-evidence": "p. 1",
+    }.items():  # fmt: skip
+        assert column in {each.name for each in MODEL.questions}
+        cell(book, "document", column).value = value
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(content(book))
+    (report,) = check(path, root=ROOT)
+    assert report.conforms, [(finding.place, finding.message) for finding in report.findings]
+
+
+def test_one_column_of_themes_says_how_closely_each_is_met() -> None:
+    book = typed()
+    names = "Prevention; capacity-building"
+    cases: dict[str | None, list[str]] = {
+        "word for word; in part": ["aboutExactly", "aboutBroadly"],
+        "in part": ["aboutBroadly"] * 2,
+        None: ["about"] * 2,
+    }
+    for number, how in enumerate([*cases, "closely", "in part; in part; in part"]):
+        put_one = {"id": f"A{number}", "activities-name": "Train", "themes": names, "themes-how": how}
+        for column, value in put_one.items():
+            cell(book, "activities", column, number).value = value
+    found = taken(content(book))
+    for number, links in enumerate(cases.values()):
+        themes = ("prevention", "capacity-building")
+        meant = {
+            (link, f"<https://w3id.org/napgraph/theme/{theme}>") for link, theme in zip(links, themes, strict=True)
+        }
+        made = {(link, each) for link in ("about", "aboutExactly", "aboutBroadly")
+                for each in values(found, f"document/activity-{number}", f"#{link}")}  # fmt: skip
+        assert made == meant
+    where = f"{letters(1 + [each.name for each in MODEL.sheets['activities'].columns].index('themes-how'))}"
+    degrees = [
+        (note.key, note.place.cell, note.values["value"]) for note in found.notes if note.key == "unknown-degree"
+    ]
+    assert degrees == [
+        ("unknown-degree", f"{where}6", "closely"), ("unknown-degree", f"{where}7", "in part; in part; in part")
+    ]  # fmt: skip
+    assert same(found.triples, again(found.triples))
+
+
+def test_a_workbook_of_the_former_layout_is_read() -> None:
+    heads = ["Id", "Name (required)", "Themes, word for word", "Themes, in part", "Evidence"]
+    told = [["Short name", "plan"], ["Jurisdiction (required)", "XAA"], ["Title as printed (required)", "Plan"]]
+    told += [["Extent of the source (required)", "Full text"], ["Examined for", "strategic"]]
+    told += [["Profile", "Full submission"]]
+    book = Book()
+    pages = {"Read me": [["napgraph"]], "Document": told}
+    pages["Activities"] = [heads, ["A1", "Train", "Prevention", "capacity-building", "p. 1"]]
+    for title, lines in pages.items():
+        page = book.create_sheet(title)
+        for line in lines:
+            page.append(line)
+    del book["Sheet"]
+    found = taken(content(book))
+    assert [note.key for note in found.notes] == []
+    assert values(found, "plan/activity-1", "aboutExactly") == {"<https://w3id.org/napgraph/theme/prevention>"}
+    assert values(found, "plan/activity-1", "aboutBroadly") == {"<https://w3id.org/napgraph/theme/capacity-building>"}
+    assert len(values(found, "xaa/plan", "sourceExtent")) == len(values(found, "xaa/plan", "conformsTo")) == 1
+
+
 def test_ten_planted_errors_give_ten_findings_with_their_cells(tmp_path: Path) -> None:
     book = plan()
     wanted = set()
@@ -350,7 +442,7 @@ def test_ten_planted_errors_give_ten_findings_with_their_cells(tmp_path: Path) -
         at.value = value
         wanted.add(f"{at.parent.title}!{at.coordinate}")
     # The body of an activity may stand in several columns; the first of them is named.
-    wanted = {place.replace("Activities!G5", "Activities!E5") for place in wanted}
+    wanted = {place.replace("Activities!L5", "Activities!D5") for place in wanted}
     path = tmp_path / "plan.xlsx"
     path.write_bytes(content(book))
     (report,) = check(path, root=ROOT)
@@ -606,7 +698,7 @@ def test_merged_cells_count_for_each_row() -> None:
     put(book, "goals", [{"id": "O1", "kind": "Specific objective", "goals-name": "A help line"}])
     put(book, "activities", [{"id": f"A{n}", "activities-name": f"Do {n}"} for n in (1, 2, 3)])
     cell(book, "activities", "activities-objective").value = "O1"
-    book["Activities"].merge_cells("D3:D5")
+    book["Activities"].merge_cells("C3:C5")
     found = taken(content(book))
     for n in (1, 2, 3):
         assert values(found, f"document/activity-{n}", "contributesTo") != set()
@@ -618,11 +710,11 @@ def test_hidden_rows_columns_and_sheets_are_read_and_told() -> None:
     put(
         book,
         "activities",
-        [{"id": "A1", "activities-name": "Do", "comment": "this"}, {"id": "A2", "activities-name": "Do"}],
+        [{"id": "A1", "activities-name": "Do", "activities-support": "IOM"}, {"id": "A2", "activities-name": "Do"}],
     )
     page = book["Activities"]
     page.row_dimensions[4].hidden = True
-    page.column_dimensions[cell(book, "activities", "comment").column_letter].hidden = True
+    page.column_dimensions[cell(book, "activities", "activities-support").column_letter].hidden = True
     put(book, "bodies", [{"bodies-name": "Police"}])
     book["Bodies"].sheet_state = "hidden"
     found = taken(content(book))
@@ -659,7 +751,7 @@ def test_text_cut_by_the_spreadsheet_is_told() -> None:
 def test_moved_and_renamed_columns() -> None:
     book = plan()
     page = book["Activities"]
-    page.move_range("C1:C5", cols=60)
+    page.move_range("B1:B5", cols=61)
     moved = taken(content(book))
     assert values(moved, "plan-2027-2031/activity-1", "prefLabel") == {'"Open a help line"@en'}
     page.cell(1, 63).value = "Nmae"
@@ -673,7 +765,7 @@ def test_unknown_sheets_headings_and_versions_are_told() -> None:
     book.create_sheet("Notes of mine")["A1"] = "x"
     page = book["Monitoring"]
     page.delete_rows(1)
-    book["Read me"]["A2"] = "napgraph 0.0.9"
+    book["Start"]["E1"] = "napgraph 0.0.9"
     keys = [key for key, _ in told(book)]
     assert keys.count("unknown-sheet") == 2 or "unknown-sheet" in keys
     assert {"no-headings", "other-version"} <= set(keys)
@@ -682,7 +774,7 @@ def test_unknown_sheets_headings_and_versions_are_told() -> None:
 def test_an_example_that_was_overwritten_is_told() -> None:
     book = typed()
     cell(book, "activities", "activities-name", -1).value = "Our own activity"
-    assert told(book) == [("example-changed", "Activities!C2")]
+    assert told(book) == [("example-changed", "Activities!B2")]
 
 
 def test_thousands_of_empty_formatted_rows_cost_nothing() -> None:
@@ -702,7 +794,7 @@ def test_ids_twice_and_rows_that_are_not_there_are_told() -> None:
     put(book, "principles", [{"kind": "Pilar", "principles-name": "Prevention"}, {"kind": "Pillr"}])
     found = told(book)
     assert ("id-twice", "Activities!A4") in found
-    assert ("unknown-row", "Budget!D3") in found
+    assert ("unknown-row", "Budget!B3") in found
     assert ("unknown-kind", "Principles and pillars!B4") in found
 
 

@@ -10,7 +10,7 @@ import click
 from ..project.language import counted
 from ..project.language import say as say_in
 from ..rdf.namespaces import slug
-from ..submissions.accept import MEND_CONFLICT, Acceptance
+from ..submissions.accept import MEND_CONFLICT, Acceptance, Conflict
 from ..submissions.accept import accept as take
 from ..submissions.merge import root_of
 from ..validation.reports import render
@@ -23,6 +23,7 @@ _SECONDS = click.FloatRange(min=0)
 @command(
     click.Argument(["file"]),
     flag("--dry-run", "Show what would change in the jurisdiction's file, and write nothing."),
+    flag("--update", "Take it as a correction: what it states of a recorded resource replaces what is recorded."),
     option("--data", "DIR", "The data folder to write into (default: the one below --root)."),
     option("--wait", "SECONDS", "How long to wait for another submission that is being taken in.", 60, type=_SECONDS),
     limit_option(),
@@ -36,26 +37,33 @@ def accept(context: click.Context, file: str, data: str | None, lang: str, form:
     source gets data/sources/<key>.ttl. All of it goes in or nothing does. FILE describes the resources of one
     jurisdiction, or sources alone. What another source says of a recorded document is recorded beside it, as a reading
     of its own, and it is told where both agree or contradict each other; what the same source is recorded with
-    otherwise is shown as a difference and refused.
+    otherwise is shown as a difference and refused, unless --update takes it as a correction: what FILE states of a
+    resource takes the place of what is recorded, all else stays, and the former state is kept as one diff below
+    data/history.
 
     Exit status 0: taken in, or nothing to do; 1: refused; 2: could not run.
 
     \b
     napgraph accept ken.ttl --dry-run
+    napgraph accept corrected.xlsx --update --dry-run
     napgraph --root my-graph accept ken.ttl
     """
     say_missing_limits()
     found = take(file, root=context.obj, data=data, lang=lang, **chosen)
     if form == "json":
-        conflicts = [
-            each._asdict() | {"submitted": [{"words": words, "place": place.text} for words, place in each.submitted]}
-            for each in found.conflicts
-        ]
+        conflicts, changes = (
+            [
+                each._asdict() | {"submitted": [{"words": words, "place": at.text} for words, at in each.submitted]}
+                for each in some
+            ]
+            for some in (found.conflicts, found.changes)
+        )
         told = {
             "compared": [each._asdict() for each in found.compared],
             "documents": [document._asdict() for document in found.documents],
             "refusals": [{"words": each.words, "place": each.place and each.place.text} for each in found.refusals],
             "conflicts": conflicts,
+            "changes": changes,
             "report": found.report and [finding._asdict() for finding in found.report.findings],
         }
         emit_json(found._asdict() | told)
@@ -77,12 +85,7 @@ def outcome_text(found: Acceptance, root: str | None, data: str | None, lang: st
         lines = [render([found.report], "text", four, width=width()).decode(), "", head]
     if found.refusals:
         lines += ["", *(line for each in found.refusals for line in _wrapped(f"- {each.text}", 2))]
-    for conflict in found.conflicts:
-        name = f" ({conflict.name})" if conflict.name else ""
-        lines += ["", *_wrapped(f"<{conflict.iri}>{name} {said('is recorded with other content:')}", 0)]
-        told = [f"- {words} ({said('only in the record')})" for words in conflict.recorded]
-        told += [f"+ {words} ({place.text})" for words, place in conflict.submitted]
-        lines += [line for each in told for line in _wrapped(each, 2)]
+    lines += _differences(found.conflicts, said("is recorded with other content:"), f" ({said('only in the record')})")
     lines += ["", *_wrapped(MEND_CONFLICT, 0)] if found.conflicts else []
     return "\n".join([*lines, "", said("Nothing was written.")])
 
@@ -96,6 +99,7 @@ def _receipt(found: Acceptance, lang: str) -> list[str]:
         profile = said("profile {profile}", profile=document.profile or said("none"))
         lines += _wrapped(f"{document.name} ({state}): {elements}, {passages}; {profile}", 2)
     lines += _comparison(found, lang)
+    lines += _differences(found.changes, said("is changed:"), "")
     lines.append("")
     if found.outcome == "nothing to do":
         known = "All of it stands in {path} already, statement for statement."
@@ -107,9 +111,22 @@ def _receipt(found: Acceptance, lang: str) -> list[str]:
     return [
         *lines,
         *_wrapped(said("Added to {path}, and read again: {added}.", path=found.path, added=added), 0),
+        *_wrapped(said("The former state is kept in {path}.", path=found.history) if found.history else "", 0),
         said(version, before=found.before[:12], after=found.after[:12], date=found.date),
         *([said("'napgraph show {jurisdiction}' shows it.", jurisdiction=found.jurisdiction)] if found.name else []),
     ]
+
+
+def _differences(found: tuple[Conflict, ...], words: str, aside: str) -> list[str]:
+    """Say by resource what goes or stays in the record, and what was sent."""
+    lines: list[str] = []
+    for each in found:
+        name = f" ({each.name})" if each.name else ""
+        lines += ["", *_wrapped(f"<{each.iri}>{name} {words}", 0)]
+        told = [f"- {recorded}{aside}" for recorded in each.recorded]
+        told += [f"+ {submitted} ({place.text})" for submitted, place in each.submitted]
+        lines += [line for one in told for line in _wrapped(one, 2)]
+    return lines
 
 
 def _comparison(found: Acceptance, lang: str) -> list[str]:

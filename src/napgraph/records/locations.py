@@ -28,7 +28,7 @@ _IRI = r"<[^<>\"{}|^`\s]*>"
 _NAME = rf"(?:{_LABEL}(?:{_LABEL}|\.)*+)?:(?:{_LOCAL}|\.+(?={_LOCAL}))*+"
 _NUMBER = r"[+-]?(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+|\.?[0-9]+[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)"
 _FLAGS = re.DOTALL | re.MULTILINE
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rf"{_GAP}(?:(?P<text>{_STRING})(?P<suffix>{_GAP}(?:@[A-Za-z0-9-]+|\^\^{_GAP}(?:{_IRI}|{_NAME})))?"
     rf"|(?i:@?prefix(?=[\s\#]){_GAP}[^\s<]*{_GAP}{_IRI}|@?base(?=[\s\#<]){_GAP}{_IRI}"
     rf"|@?version(?=[\s\#\"']){_GAP}(?:{_STRING}))"
@@ -111,7 +111,7 @@ def longest(text: str) -> tuple[int, str]:
 def statement_offsets(text: str) -> tuple[list[int], list[int]]:
     """Return per triple the offset of its object, and the offset where its subject's block begins."""
     scan = _Scan()
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         if kind := match.lastgroup:
             scan.token(kind, match.start("text" if kind == "suffix" else kind), match[kind])
     return scan.objects, scan.subjects

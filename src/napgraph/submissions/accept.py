@@ -6,7 +6,7 @@ come before it, each in a file of its own, ``data/sources/<key>.ttl``: by itself
 
 import os
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import unified_diff
@@ -35,12 +35,13 @@ from ..validation.policy import Document, Refusal, examine, shortened
 from ..validation.report import Report
 from ..validation.shacl import TYPE
 from ..validation.validator import Checker
-from .merge import compose, content_of, root_of, verify, write
+from .merge import compose, content_of, corrected, replace, root_of, verify, write
 
 R = TypeVar("R")
 
 MEND_CONFLICT = (
-    "Say the same as the record, or leave these resources out. A record is changed by hand, never by a submission."
+    "Say the same as the record, or leave these resources out. If this is a correction, take it with --update: what it "
+    "states of a resource takes the place of what is recorded, all else stays, and the former state is kept."
 )
 
 LOCK = ".accept.lock"
@@ -68,8 +69,9 @@ class Acceptance(NamedTuple):
     or ``refused``; then ``refusals``, ``conflicts`` or ``report`` say why. ``path`` is the jurisdiction's file, or that
     of a source, and ``difference`` what a dry run would change in the files, as a unified diff. ``compared`` says where
     a further source agrees with what is recorded of a document, adds to it or contradicts it: then both are kept.
-    ``before`` and ``after`` are the versions of the data (``after`` is empty unless something was written), ``date`` is
-    the day in UTC.
+    ``changes`` are the resources that an update changes: what goes, and what comes; ``history`` is the file that keeps
+    the former state, as a diff. ``before`` and ``after`` are the versions of the data (``after`` is empty unless
+    something was written), ``date`` is the day in UTC.
     """
 
     source: str
@@ -87,6 +89,8 @@ class Acceptance(NamedTuple):
     refusals: tuple[Refusal, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     report: Report | None = None
+    changes: tuple[Conflict, ...] = ()
+    history: str = ""
 
     @property
     def accepted(self) -> bool:
@@ -98,6 +102,7 @@ def accept(
     source: Source,
     *,
     dry_run: bool = False,
+    update: bool = False,
     root: str | os.PathLike[str] | None = None,
     data: str | os.PathLike[str] | None = None,
     wait: float = WAIT,
@@ -106,18 +111,18 @@ def accept(
 ) -> Acceptance:
     """Take in a submission, by the profile that each of its documents declares.
 
-    With ``dry_run`` nothing is written. ``data`` names the data folder of a root instead of the root. ``lang`` is the
-    language of the findings, ``limits`` are those of reading, such as ``{"bytes": "50 MB"}``. Raises SourceFileError
-    for what cannot be read, FolderError or OutputError for a folder that cannot be written to or is in use for longer
-    than ``wait`` seconds.
+    With ``dry_run`` nothing is written; with ``update`` what is recorded otherwise is corrected. ``data`` names the
+    data folder of a root instead of the root. ``lang`` is the language of the findings, ``limits`` are those of
+    reading, such as ``{"bytes": "50 MB"}``. Raises SourceFileError for what cannot be read, FolderError or OutputError
+    for a folder that cannot be written to or is in use for longer than ``wait`` seconds.
     """
     bounds = Limits.of(limits or {})
     place = root_of(root, data, writing=not dry_run)
     record = read_in_sandbox(source, place, bounds)
     if dry_run:
-        return _Intake(place, record, bounds, lang).result(dry_run=True)
+        return _Intake(place, record, bounds, lang).result(dry_run=True, update=update)
     with write_lock(os.path.join(place, "data", LOCK), wait, f"taking in {os.path.basename(record.source)}"):
-        return _Intake(place, record, bounds, lang).result(dry_run=False)
+        return _Intake(place, record, bounds, lang).result(dry_run=False, update=update)
 
 
 class _Intake:
@@ -129,39 +134,47 @@ class _Intake:
         self._kg = KnowledgeGraph(root, EmbeddedEngine(self._now))
         self._names = {str(row["code"]): str(row["name"]) for row in self._kg.query("jurisdictions")}
         self._prefixes = prefixes(root)
+        self._corrected: dict[str, bytes] = {}
+        self._changes: tuple[Conflict, ...] = ()
 
-    def result(self, *, dry_run: bool) -> Acceptance:
+    def result(self, *, dry_run: bool, update: bool) -> Acceptance:
         """Go as far as nothing stands against it, and say how far that was."""
+        as_sent, content = self._record, partial(_corrected_or_read, self._corrected)
         subjects = Descriptions(self._record.triples).subjects
-        sent = self._limited(1, examine, self._record, self._root, self._names, content_of)
+        sent = self._limited(1, examine, self._record, self._root, self._names, content)
         self._code, code = sent.jurisdiction, sent.jurisdiction.upper()
         made = Acceptance(self._record.source, "refused", code, self._names.get(code, ""), before=self._now.version)
         if sent.refusals:
             return made._replace(refusals=sent.refusals)
-        self._recorded = existing.Recorded.read(self._root, self._code, subjects, content_of)
+        self._recorded = existing.Recorded.read(self._root, self._code, subjects, content)
         self._record = existing.second_readings(self._record, self._recorded.descriptions, grades(self._root)["links"])
         self._sent = Descriptions(self._record.triples)
         self._added = sent.merged.addition(self._sent)
         known = {subject.value for subject in self._recorded.descriptions.subjects}
         paths = list(self._recorded.files)
         made = made._replace(
+            changes=self._changes,
             path=os.path.join(self._root, existing.path_of(self._code) if self._code else paths[0]),
             date=datetime.now(UTC).date().isoformat(),
             documents=tuple(each._replace(new=each.iri not in known) for each in sent.documents),
             compared=sent.compared,
         )
         if sent.merged.differences:
+            if update and not self._corrected:
+                self._correct([each.subject for each in sent.merged.differences])
+                self._record = as_sent
+                return self.result(dry_run=dry_run, update=True)
             return made._replace(conflicts=tuple(map(self._conflict, sent.merged.differences)))
         written = {subject.value for subject in self._added.subjects}
         order = [pyoxigraph.NamedNode(iri) for iri in sent.order if iri in written]
-        if not order:
+        if not order and not self._corrected:
             return made._replace(outcome="nothing to do")
         return self._checked(made, order, dry_run=dry_run)
 
     def _checked(self, made: Acceptance, order: list[pyoxigraph.NamedNode], *, dry_run: bool) -> Acceptance:
         """Ask the rules and the reasoner, and write what both let through: sources first."""
         checker = Checker(self._root, engine="pyshacl", language=self._lang)
-        report = self._limited(_TIMES, checker.check_record, self._record)
+        report = self._limited(_TIMES, checker.check_record, self._record, partial(_corrected_or_read, self._corrected))
         if not report.conforms:
             return made._replace(report=report, refusals=self._recorded_violations(report))
         parts: dict[str, list[pyoxigraph.NamedNode]] = {}
@@ -170,15 +183,20 @@ class _Intake:
         self._files = {
             path: parts[path] for path in sorted(parts, key=lambda path: (path == existing.path_of(self._code), path))
         }
-        contents = {path: self._content(path, subjects, made) for path, subjects in self._files.items()}
+        added = {path: self._content(path, subjects, made) for path, subjects in self._files.items()}
+        contents = self._corrected | added
         for path, content in contents.items():
             self._verify(path, content)
         if refusals := self._conclude(contents):
             return made._replace(refusals=refusals)
         made = made._replace(statements=len(self._added.triples(order)))
+        lines = [line for path, content in contents.items() for line in self._changed(path, content)]
         if dry_run:
-            lines = [line for path, content in contents.items() for line in self._changed(path, content)]
             return made._replace(outcome="would be taken in", difference="\n".join(lines))
+        if self._corrected:
+            made = made._replace(history=f"data/history/{self._code or 'sources'}-{made.date}-{made.before[:12]}.patch")
+            head = f"# {made.date}: {os.path.basename(made.source)} taken as a correction of version {made.before}."
+            write(self._root, made.history, "\n".join([head, *lines, ""]).encode(), lambda _: None)
         for path, content in contents.items():
             write(self._root, path, content, partial(self._verify, path))
         return made._replace(outcome="taken in", after=fingerprint(self._root))
@@ -191,13 +209,24 @@ class _Intake:
         return compose(self._recorded.files[path], self._added, subjects, self._prefixes, base, head)
 
     def _changed(self, path: str, content: bytes) -> list[str]:
-        old, new = self._recorded.files[path].text.splitlines(), content.decode().splitlines()
+        old, new = (content_of(self._root, path) or b"").decode().splitlines(), content.decode().splitlines()
         return list(unified_diff(old, new, path if old else os.devnull, path, lineterm=""))
 
     def _verify(self, path: str, content: bytes) -> None:
         """Raise OutputError unless ``content`` says what the file and the submission say together."""
         recorded = self._recorded.files[path].descriptions
-        verify(content, path, (recorded, recorded.subjects), (self._added, self._files[path]))
+        verify(content, path, (recorded, recorded.subjects), (self._added, self._files.get(path, [])))
+
+    def _correct(self, subjects: list[pyoxigraph.NamedNode]) -> None:
+        """Work out the files with what is sent of ``subjects`` in the place of what is recorded, and the changes."""
+        links, parts = grades(self._root)["links"], defaultdict[str, list[pyoxigraph.NamedNode]](list)
+        for subject in subjects:
+            parts[existing.file_of(self._root, subject.value, self._code)].append(subject)
+        for path, own in parts.items():
+            file = self._recorded.files[path]
+            new = corrected(file, self._sent, own, links)
+            self._changes += tuple(self._conflict(existing.difference(file.descriptions, new, each)) for each in own)
+            self._corrected[path] = replace(file, path, new, self._prefixes)
 
     def _conflict(self, found: existing.Difference) -> Conflict:
         subject, place = found.subject, self._record.place
@@ -243,6 +272,10 @@ class _Intake:
         """Call ``function`` in a child, with so many times as long as reading may take."""
         seconds, memory = self._limits.seconds * times, self._limits.memory
         return run(function, *arguments, seconds=seconds, memory=memory, source=self._record.source)
+
+
+def _corrected_or_read(corrected: Mapping[str, bytes], root: str, path: str) -> bytes | None:
+    return corrected.get(path) or content_of(root, path)
 
 
 def said_of_others(before: bytes, after: bytes, code: str, sources: Iterable[str] = ()) -> list[str]:

@@ -7,8 +7,9 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from urllib.parse import urljoin
 
 import pyoxigraph
 
@@ -18,6 +19,7 @@ from ..graph.files import read_turtle
 from ..project.root import FOLDERS, is_inside_package, resolve_root
 from ..rdf.descriptions import Descriptions
 from ..rdf.write import TurtleWriter, declaration
+from ..records.locations import TOKEN
 from ..validation.recorded import BOM, Existing
 
 _PREFIX = re.compile(r"(?:@prefix|PREFIX)\s+([^\s:]*):\s")
@@ -113,6 +115,88 @@ def compose(
     text = _with_prefixes(existing.text, wanted, end)
     gap = "" if text.endswith("\n") else end
     return (text + gap + end + blocks.replace("\n", end) + end).encode()
+
+
+def corrected(
+    existing: Existing,
+    submitted: Descriptions,
+    subjects: Sequence[pyoxigraph.NamedNode],
+    links: Mapping[str, list[str]],
+) -> Descriptions:
+    """Return what is said of recorded ``subjects`` once a correction is taken: its values of what it states.
+
+    All else stays: properties that it does not state, links to parts and further names (``adds``), and evidence from
+    sources that it does not cite. What was not stated (``silent``) goes where a value comes, and the other way round.
+    """
+    silent, (_, evidence, *_) = links["silent"][0], links["second-reading"]
+    joined = set(links["adds"]) - {evidence}
+    triples = existing.descriptions.triples(subjects) + submitted.triples(subjects)
+    nested = [triple for triple in triples if isinstance(triple.subject, pyoxigraph.BlankNode)]
+    made: list[pyoxigraph.Triple] = []
+    for subject in subjects:
+        new = submitted.of(subject)
+        stated = {predicate.value for predicate, _ in new}
+        told = {getattr(value, "value", "") for predicate, value in new if predicate.value == silent}
+        cited = {_above(value) for predicate, value in new if predicate.value == evidence}
+        kept = [
+            (predicate, value)
+            for predicate, value in existing.descriptions.of(subject)
+            if predicate.value not in told
+            and not (predicate.value == silent and getattr(value, "value", "") in stated)
+            and (
+                predicate.value in joined
+                or predicate.value not in stated
+                or (predicate.value == evidence and _above(value) not in cited)
+            )
+        ]
+        known = {existing.descriptions.statement(*each) for each in kept}
+        kept += [each for each in new if submitted.statement(*each) not in known]
+        made += [pyoxigraph.Triple(subject, *each) for each in kept]
+    return Descriptions([*made, *nested])
+
+
+def _above(value: object) -> str:
+    return str(value).rpartition("/")[0]
+
+
+def replace(existing: Existing, path: str, new: Descriptions, table: Mapping[str, str]) -> bytes:
+    """Return the file with the blocks of the resources of ``new`` in place of those there; the rest stays as it is.
+
+    Raises OutputError where the block of one is not found.
+    """
+    usable = {prefix: space for prefix, space in table.items() if existing.prefixes.get(prefix, space) == space}
+    writer = TurtleWriter(usable, existing.base)
+    wanted = {f"<{subject.value}>": writer.block(subject, new) for subject in new.subjects}
+    parts, at, text = list[str](), 0, existing.text
+    done: set[str] = set()
+    for subject, begin, end in _blocks(existing):
+        if subject in wanted:
+            parts += [text[at:begin], "" if subject in done else wanted[subject]]
+            at = end
+            done.add(subject)
+    if missing := wanted.keys() - done:
+        raise OutputError(
+            f"{path}: the block of {min(missing)} was not found, so nothing was written. Change it by hand."
+        )
+    prefixes = {prefix: usable[prefix] for prefix in writer.used if prefix not in existing.prefixes}
+    return _with_prefixes("".join([*parts, text[at:]]), prefixes, "\n").encode()
+
+
+def _blocks(existing: Existing) -> Iterator[tuple[str, int, int]]:
+    """Yield the address of the subject, the start and the end of each block of a file in Turtle."""
+    depth, begin, subject = 0, -1, ""
+    for match in TOKEN.finditer(existing.text):
+        kind, sign = match.lastgroup, match[match.lastgroup or 0]
+        if kind == "mark" and sign == "." and not depth:
+            if begin >= 0:
+                yield subject, begin, match.end("mark")
+            begin = -1
+        elif kind == "mark" and sign in "[](){}":
+            depth += 1 if sign in "[({" else -1
+        elif kind and begin < 0:
+            begin, (prefix, _, name) = match.start(kind), sign.partition(":")
+            own = f"<{existing.prefixes[prefix]}{name}>" if prefix in existing.prefixes else sign
+            subject = f"<{urljoin(existing.base or '', sign[1:-1])}>" if sign.startswith("<") else own
 
 
 def verify(content: bytes, path: str, *parts: tuple[Descriptions, Sequence[pyoxigraph.NamedNode]]) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..errors import IntakeError, ParameterError, SourceFileError
 from ..records.record import Location
 from ..sandbox import BROKEN
-from .accept import MEND_CONFLICT, Acceptance, accept
+from .accept import MEND_CONFLICT, Acceptance, Conflict, accept
 from .inbox import Inbox, State
 
 _MOST = 500  # findings that are told
@@ -35,7 +35,7 @@ def judge(sent: tuple[State, bytes], root: str | None) -> ReviewResult:
     """
     state = sent[0]
     try:
-        found = accept(_Sent(*sent), dry_run=True, root=root)
+        found = accept(_Sent(*sent), dry_run=True, update=True, root=root)
     except SourceFileError as error:
         if isinstance(error, IntakeError) and error.key in BROKEN:
             raise
@@ -46,6 +46,11 @@ def judge(sent: tuple[State, bytes], root: str | None) -> ReviewResult:
     if found.jurisdiction not in {state.jurisdiction, ""}:  # sources speak for none
         words = f"This file is about {found.jurisdiction}, and the token it was sent with is for {state.jurisdiction}."
         return _returned([_finding(words, "", "Send it with the token of its jurisdiction.")])
+    if found.changes:
+        words = (
+            f"It conforms, and would change what is recorded of {len(found.changes)} resources; the operator decides."
+        )
+        return ReviewResult(True, words, [_told(each, "is changed", "", "Info") for each in found.changes][:_MOST])
     return ReviewResult(True, "It conforms, and waits for the operator.", [])
 
 
@@ -62,7 +67,7 @@ def accept_submission(inbox: Inbox, identity: str, root: str | None) -> tuple[St
     if not verdict.conforms:
         inbox.checked(identity, verdict.words, verdict.findings, conforms=False)
         return inbox.get(identity), None
-    found = accept(_Sent(*sent), root=root)
+    found = accept(_Sent(*sent), update=True, root=root)
     if found.accepted:
         version = f" Version of the data: {found.after[:12]}." if found.after else ""
         inbox.decided(identity, "accepted", f"It is part of the data.{version}")
@@ -72,7 +77,7 @@ def accept_submission(inbox: Inbox, identity: str, root: str | None) -> tuple[St
 def return_to_sender(inbox: Inbox, identity: str, why: str) -> State:
     """Return a submission, with the reason for its sender; raises ParameterError where it is part of the data."""
     if inbox.get(identity).state == "accepted":
-        raise ParameterError(f"{identity} was accepted, and is part of the data. A record is changed by hand.")
+        raise ParameterError(f"{identity} was accepted, and is part of the data. Correct it with a further submission.")
     inbox.decided(identity, "returned", why)
     return inbox.get(identity)
 
@@ -85,14 +90,17 @@ def _returned(findings: list[dict[str, str]]) -> ReviewResult:
 def _findings(found: Acceptance) -> list[dict[str, str]]:
     """Return what stands against a submission, as a sender reads it."""
     made = [_finding(each.words, _text(each.place)) for each in found.refusals]
-    for conflict in found.conflicts:
-        words = [f"<{conflict.iri}> is recorded with other content."]
-        words += [f"Only in the record: {each}." for each in conflict.recorded]
-        words += [f"Only in the submission: {each}." for each, _ in conflict.submitted]
-        place = conflict.submitted[0][1] if conflict.submitted else None
-        made.append(_finding(" ".join(words), _text(place), MEND_CONFLICT))
+    made += [_told(each, "is recorded with other content", MEND_CONFLICT, "Violation") for each in found.conflicts]
     violations = (each for each in (found.report.findings if found.report else ()) if each.severity == "Violation")
     return made + [_finding(each.message or each.title, _text(each.place), each.fix) for each in violations]
+
+
+def _told(found: Conflict, what: str, mend: str, severity: str) -> dict[str, str]:
+    """Return a difference as a finding: what only the record says, and what only the submission says."""
+    words = [f"<{found.iri}> {what}.", *(f"Only in the record: {each}." for each in found.recorded)]
+    words += [f"Only in the submission: {each}." for each, _ in found.submitted]
+    place = found.submitted[0][1] if found.submitted else None
+    return _finding(" ".join(words), _text(place), mend) | {"severity": severity}
 
 
 def _text(place: Location | None) -> str:

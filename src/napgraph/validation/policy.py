@@ -294,14 +294,18 @@ def _not_for_records(record: Record, lookups: RecordLookups) -> Iterator[Refusal
 
 
 def join_recorded(
-    record: Record, root: str, known: Mapping[str, str], lookups: RecordLookups
+    record: Record,
+    root: str,
+    known: Mapping[str, str],
+    lookups: RecordLookups,
+    content: Callable[[str, str], bytes | None] = existing.content_below,
 ) -> tuple[Record, list[Note]]:
     """Return the record as it would be judged, and notes of what ``accept`` would say before any rule.
 
     To be judged are its own resources and those that are recorded and not in it; what it says less of than is recorded
     is judged as it is recorded. ``known`` are the names of the jurisdictions by upper-case code.
     """
-    found = beside_recorded(record, root, known, lookups)
+    found = beside_recorded(record, root, known, lookups, content)
     if not found.told:  # that there is nothing to take in is said by the checker
         return record, []
     here = Location(record.source)

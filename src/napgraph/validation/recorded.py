@@ -177,13 +177,29 @@ def merge(existing: Descriptions, submitted: Descriptions, adds: Collection[str]
             made.new.append(subject)
         elif existing.told(subject) != submitted.told(subject):
             more = _only(submitted, existing, subject)
-            if not more:
+            if not more or _is_mention(existing, submitted, subject):
                 made.less.append(subject)
             elif all(predicate.value in adds and isinstance(value, NamedNode | Literal) for predicate, value in more):
                 made.added[subject] = more
             else:
-                made.differences.append(Difference(subject, _only(existing, submitted, subject), more))
+                made.differences.append(difference(existing, submitted, subject))
     return made
+
+
+def _is_mention(existing: Descriptions, submitted: Descriptions, subject: NamedNode) -> bool:
+    """Whether a submission only names a resource, by a text that the record has of it in whatever language."""
+    stated = [(predicate, value) for predicate, value in submitted.of(subject) if predicate != TYPE]
+    known = {_folded(value) for _, value in existing.of(subject) if isinstance(value, Literal)}
+    return len(stated) == 1 and isinstance(stated[0][1], Literal) and _folded(stated[0][1]) in known
+
+
+def _folded(text: Literal) -> str:
+    return " ".join(text.value.casefold().split())
+
+
+def difference(one: Descriptions, other: Descriptions, subject: NamedNode) -> Difference:
+    """Return what of ``subject`` only the first descriptions say, as recorded, and only the others, as submitted."""
+    return Difference(subject, _only(one, other, subject), _only(other, one, subject))
 
 
 def _only(one: Descriptions, other: Descriptions, subject: NamedNode) -> list[Statement]:

@@ -19,7 +19,7 @@ from .model import Column, Model, digest, fold, slugged
 from .rows import NOTHING, Row, Rows
 
 _CUT = re.compile(r"\s*[,:]\s*|\s+|$")
-ELSEWHERE = {"id", "kind", "owner", "language"}  # read in ``rows``
+ELSEWHERE = {"id", "kind", "owner", "language", "degree"}  # read in ``rows``
 _FREE = {"text", "plain", "words", "name"}
 _ALIKE = 0.75
 _SCALES = ("units", "hundreds", "thousands", "millions", "billions")

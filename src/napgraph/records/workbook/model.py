@@ -6,6 +6,7 @@ The code knows by name only the sheets that are laid out differently and the col
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -63,7 +64,9 @@ class Part(NamedTuple):
 class Column(NamedTuple):
     """A column of a sheet: how its cells are read and what they state.
 
-    ``needed`` is required, expected or empty.
+    ``needed`` is required, expected or empty. A column that is ``beside`` another either grades the values of that one,
+    or is written into it, and has no place of its own; ``degree`` is what its values are graded. A sheet ``opens`` with
+    the columns that come first; what is ``for_programs`` is left out of a template.
     """
 
     name: str
@@ -80,16 +83,30 @@ class Column(NamedTuple):
     help: Texts
     examples: Texts
     others: tuple[str, ...]
+    degree: Texts
+    beside: str
+    for_programs: bool
+    opens: bool
+
+    @property
+    def hosted(self) -> bool:
+        """Whether the values stand in the column beside."""
+        return bool(self.beside) and self.kind != "degree"
 
 
 class Sheet(NamedTuple):
-    """A sheet: the kinds of its rows, the first of them the usual one, and its columns in their order."""
+    """A sheet: the kinds of its rows, the first of them the usual one, and its columns in their order.
+
+    ``step`` is that of filling in, 0 where few plans need the sheet. Columns without a place of their own come last.
+    """
 
     name: str
     labels: Texts
     help: Texts
     kinds: tuple[Kind, ...]
     columns: tuple[Column, ...]
+    others: tuple[str, ...]
+    step: int
 
     @property
     def down(self) -> bool:
@@ -100,9 +117,20 @@ class Sheet(NamedTuple):
         """Return the column of this name."""
         return next((column for column in self.columns if column.name == name), None)
 
+    def positions(self) -> dict[str, int]:
+        """Return the place of each column, from 1; of one without a place of its own that of the one beside it."""
+        made = {each.name: at for at, each in enumerate(self.columns, 1) if not each.hosted}
+        return made | {each.name: made[each.beside] for each in self.columns if each.hosted}
+
     def name_of(self, kind: str) -> str:
         """Return the name of the first column whose cells are read as ``kind``, empty where there is none."""
         return next((column.name for column in self.columns if column.kind == kind), "")
+
+    def graded(self) -> Iterator[tuple[Column, list[Column]]]:
+        """Yield each column of degrees with the columns whose values it grades, the one that shows them first."""
+        for each in self.columns:
+            if each.kind == "degree":
+                yield each, [one for one in self.columns if each.beside in {one.name, one.beside} and one is not each]
 
 
 class Code(NamedTuple):
@@ -117,10 +145,10 @@ class Model:
     """All that the files say of the workbook.
 
     ``sheets``, the ``kinds`` of rows and the ``parts`` that a row may hold are by name, in their order; ``terms`` has
-    the property that a column states first, by the name of the column. ``codes`` has the codes of every list that a
-    column takes its values from, in their order, and ``code_names`` the IRI by every folded name: where two codes share
-    one, it is that of the code whose label it is, and of neither if it is no label. ``said_as`` has every folded
-    spelling under which a word is known in a cell.
+    the property that a column states first, by the name of the column, ``questions`` the columns of a document that the
+    first sheet asks about. ``codes`` has the codes of every list that a column takes its values from, in their order,
+    and ``code_names`` the IRI by every folded name: where two codes share one, it is that of the code whose label it
+    is, and of neither if it is no label. ``said_as`` has every folded spelling under which a word is known in a cell.
     """
 
     def __init__(self, root: str) -> None:
@@ -172,6 +200,11 @@ class Model:
             if _name(row["row"], "kind-") == usual[key[1]].name and needs.get(key) != "required":
                 needs[key] = "required" if _name(row["severity"]) == "Violation" else "expected"
         columns: dict[str, list[Column]] = defaultdict(list)
+        opens: dict[str, list[str]] = defaultdict(list)
+        steps: dict[str, int] = {}
+        for row in self._answer("workbook-sheets"):
+            steps[_name(row["sheet"], "sheet-")] = row["step"] or 0
+            opens[_name(row["sheet"], "sheet-")].append(_name(row["column"]))
         for row in self._answer("workbook-columns"):
             name, sheet, kind = _name(row["column"]), _name(row["sheet"], "sheet-"), row["kind"]
             own, texts = links[name], self._texts[name]
@@ -182,13 +215,19 @@ class Model:
             if kind == "kind" and not usual[sheet].labels:
                 needed = "required"  # the usual kind has no name to be chosen by
             writes, back = tuple(own["writes"]), tuple(own["back"])
-            told = (texts["label"], texts["help"], texts["example"], tuple(texts["other"].values()))
-            columns[sheet].append(Column(name, kind, writes, back, part, codes, allowed, points, rules, needed, *told))
+            told = (texts["label"], texts["help"], texts["example"], tuple(texts["other"].values()), texts["one"])
+            beside = (_name(row["beside"]), bool(row["programs"]), name in opens[sheet])
+            read = (name, kind, writes, back, part, codes, allowed, points, rules, needed, *told, *beside)
+            columns[sheet].append(Column(*read))
         made = {}
-        for row in self._answer("workbook-sheets"):
-            name, texts = _name(row["sheet"], "sheet-"), self._texts[_name(row["sheet"])]
+        for name, step in steps.items():
+            texts, rank = self._texts[f"sheet-{name}"], {each: at for at, each in enumerate(opens[name])}
             kinds = tuple(each for each in self.kinds.values() if each.sheet == name)
-            made[name] = Sheet(name, texts["label"], texts["help"], kinds, tuple(columns[name]))
+            columns[name].sort(key=lambda each: (each.hosted, each.for_programs, rank.get(each.name, len(rank))))
+            said_of = (texts["label"], texts["help"], kinds, tuple(columns[name]), tuple(texts["other"].values()), step)
+            made[name] = Sheet(name, *said_of)
+        documents = made["document"].columns
+        self.questions = [each for name in opens["read-me"] for each in documents if each.name == name]
         return made
 
     def _read_codes(self) -> tuple[dict[str, list[Code]], dict[str, dict[str, str]]]:

@@ -20,7 +20,7 @@ from .cells import LONGEST, Grid, Node, Tell, Term, as_text, clean, letters, rea
 from .model import Column, Model, Part, fold
 from .rows import Row, Rows
 from .tables import tables
-from .worded import spread
+from .worded import set_apart, spread
 
 _LABEL = re.compile(r"_:([A-Za-z0-9]{1,80})")
 _ESCAPE = re.compile(r"\\(?:([tnrbf\"'\\])|u([0-9A-Fa-f]{4})|U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}))")
@@ -73,7 +73,7 @@ class _Reader:
         self.headings = {
             (table.grid.name, str(at) if table.down else letters(at)): column.labels
             for table in found
-            for column in table.sheet.columns
+            for column in reversed(table.sheet.columns)
             if (at := table.columns.get(column.name))
         }
         self._rows = Rows(model, tell)
@@ -82,6 +82,7 @@ class _Reader:
         rows = list(self._rows.by_iri.values())
         for row in rows:
             spread(row, model, self._rows.language, tell)
+            set_apart(row, self._rows.language, tell)
             self.subjects[name_of_term(row.iri)] = row.place()
             for column in row.sheet.columns:
                 self._remember(row.iri, column, row)

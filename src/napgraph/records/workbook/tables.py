@@ -28,6 +28,7 @@ class Laid(NamedTuple):
     """One sheet laid out: its records, an example before them if asked for. ``down`` sheets have records as columns."""
 
     sheet: Sheet
+    columns: list[Column]
     title: str
     lines: list[list[Scalar | None]]
     examples: int
@@ -43,19 +44,33 @@ def lay_out(model: Model, filled: Filled, language: str, *, examples: bool) -> l
     made = []
     for sheet in (each for each in model.sheets.values() if each.columns):
         lines: list[list[Scalar | None]] = [[]]
-        for column in sheet.columns:
+        columns = [each for each in sheet.columns if not each.hosted and not (examples and each.for_programs)]
+        for column in columns:
             need = f" ({model.word(column.needed, language)})" if column.needed else ""
             lines[0].append(f"{said(column.labels, language)}{need}")
         if examples:
-            lines.append([example(column, sheet, model, language) or None for column in sheet.columns])
-        lines += [[record.get(each.name) for each in sheet.columns] for record in filled.records.get(sheet.name, [])]
+            lines.append([example(column, sheet, model, language) or None for column in columns])
+        records = [together(sheet, record, language) for record in filled.records.get(sheet.name, [])]
+        lines += [[record.get(each.name) for each in columns] for record in records]
         if sheet.down:
             lines = [list(line) for line in zip(*lines, strict=True)]
-        made.append(Laid(sheet, said(sheet.labels, language), lines, int(examples)))
+        made.append(Laid(sheet, columns, said(sheet.labels, language), lines, int(examples)))
     if filled.statements:
         other = model.sheets["other"]
         lines = [[*line] for line in (model.page("statement-", language), *filled.statements)]
-        made.append(Laid(other, said(other.labels, language), lines, 0))
+        made.append(Laid(other, [], said(other.labels, language), lines, 0))
+    return made
+
+
+def together(sheet: Sheet, record: dict[str, Scalar], language: str) -> dict[str, Scalar]:
+    """Return a record with the values of columns without a place of their own in the cell beside, graded there."""
+    made = dict(record)
+    for degrees, (host, *hosted) in sheet.graded():
+        if any(record.get(each.name) for each in hosted):
+            texts = [(text, each) for each in (host, *hosted) for text in items(as_text(made.pop(each.name, "")))]
+            words = [said(each.degree, language) for _, each in texts]
+            made[host.name] = "; ".join(text for text, _ in texts)
+            made[degrees.name] = "; ".join(words if len({*words}) > 1 else words[:1])
     return made
 
 
@@ -77,6 +92,11 @@ def example(column: Column, sheet: Sheet, model: Model, language: str) -> str:
     return "; ".join(texts)
 
 
+def titles(sheet: Sheet) -> list[str]:
+    """Return what a sheet is called in any language, today or before."""
+    return [*sheet.others, *sheet.labels.values()]
+
+
 class Table(NamedTuple):
     """A sheet whose headings were found: per record (a row, or a column where ``down``) its filled cells."""
 
@@ -94,7 +114,7 @@ class Table(NamedTuple):
 
 def tables(grids: list[Grid], model: Model, tell: Tell) -> tuple[list[Table], Grid | None]:
     """Return the sheets that are known, in their order, and that of other statements; what is not known is noted."""
-    names = {fold(text): sheet for sheet in model.sheets.values() for text in (*sheet.labels.values(), sheet.name)}
+    names = {fold(text): sheet for sheet in model.sheets.values() for text in (*titles(sheet), sheet.name)}
     found: dict[str, Table] = {}
     other: Grid | None = None
     for grid in grids:
@@ -136,6 +156,7 @@ def _table(grid: Grid, sheet: Sheet, model: Model, tell: Tell) -> Table | None:
         if name := known.get(_plain(head.value, model)):
             columns.setdefault(name, position)
     own = {position: name for name, position in columns.items()}
+    hosted = {each.name: columns[each.beside] for each in sheet.columns if each.hosted and each.beside in columns}
     lost = Counter(position for row in records.values() for position in row if position not in own)
     for position, count in sorted(lost.items()):
         place = grid.place(position, line) if down else grid.place(line, position)
@@ -145,7 +166,7 @@ def _table(grid: Grid, sheet: Sheet, model: Model, tell: Tell) -> Table | None:
         key, column = ("unknown-column", text) if text else ("no-heading", letters(position))
         tell(key, place, column=column, count=str(count), nearest=near, sheet=place.sheet)
     rows = {record: {own[at]: cell for at, cell in row.items() if at in own} for record, row in records.items()}
-    return Table(sheet, grid, columns, {record: row for record, row in rows.items() if row}, bool(down))
+    return Table(sheet, grid, hosted | columns, {record: row for record, row in rows.items() if row}, bool(down))
 
 
 def _plain(heading: Scalar, model: Model) -> str:

@@ -1,4 +1,4 @@
-"""Numbers and times in words, such as ``over 60``, ``2018/19`` or ``three years``: the cells that they stand for.
+"""Words such as ``over 60``, ``2018/19``, ``three years`` or ``in part``: the cells that they stand for.
 
 Each is told with what it was read as; what fits no pattern stays as it is, for a rule to ask about.
 """
@@ -6,9 +6,10 @@ Each is told with what it was read as; what fits no pattern stays as it is, for 
 import re
 from collections.abc import Callable
 
+from ...errors import nearest
 from ...rdf.namespaces import slug
 from ..numbers import ascii_digits, number_readings
-from .cells import Cell, Tell, count_meant, read_duration
+from .cells import Cell, Tell, count_meant, items, read_duration
 from .model import Column, Model, fold, said
 from .rows import Row
 
@@ -44,6 +45,26 @@ def spread(row: Row, model: Model, language: str, tell: Tell) -> None:
         heads = {each.name: said(each.labels, language) for each in row.sheet.columns}
         meant = "; ".join(f"{heads[name]} {text}" for name, text in made.items())
         tell("words-read", row.place(column.name), text=cell.value, value=meant)
+
+
+def set_apart(row: Row, language: str, tell: Tell) -> None:
+    """Move the graded values of a row to the cells of the columns that they are of."""
+    for degrees, (host, *hosted) in row.sheet.graded():
+        values, words = items(row.text(host.name)), items(row.text(degrees.name))
+        known = {fold(text): each for each in (host, *hosted) for text in each.degree.values()}
+        found = [known[fold(word)] for word in words if fold(word) in known]
+        meant = found * len(values) if len(found) == 1 else found
+        if words and (len(found) < len(words) or not values or len(meant) != len(values)):
+            strange = next((word for word in words if fold(word) not in known), row.text(degrees.name))
+            labels = [said(each.degree, language) for each in (host, *hosted)]
+            near = "".join(nearest(strange, [*known], 1))
+            tell("unknown-degree", row.place(degrees.name), value=strange, nearest=near, names=", ".join(labels))
+        elif words:
+            del row.cells[host.name]
+            for column in (host, *hosted):
+                own = [value for value, each in zip(values, meant, strict=True) if each is column]
+                if own:
+                    row.cells[column.name] = Cell("; ".join([*items(row.text(column.name)), *own]))
 
 
 def _beside(row: Row, column: Column) -> dict[str, Column]:

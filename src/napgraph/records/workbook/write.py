@@ -122,7 +122,7 @@ class RowEncoder:
         for number, row in ((number, row) for rows in sheets.values() for number, row in enumerate(rows, 2)):
             row.record = number
             for column in row.sheet.columns:
-                name = "" if column.kind in {"id", "kind", "language"} else column.name
+                name = "" if column.kind in {"id", "kind", "language"} else column.beside or column.name
                 places[row.place(column.name)] = row.iri, name
             nodes |= {nameless(name, row.sheet.name, number): node for name, node in row.within.items()}
             parts |= {node: (row.iri, name) for name, node in row.within.items()}
@@ -180,8 +180,8 @@ class RowEncoder:
     def _choose(self) -> dict[Term, Row]:
         tables = {}
         for name, sheet in self._model.sheets.items():
-            columns = {column.name: number for number, column in enumerate(sheet.columns, 1)}
-            tables[name] = Table(sheet, cells.Grid("", said(sheet.labels, self.shown), {}), columns, {}, sheet.down)
+            grid = cells.Grid("", said(sheet.labels, self.shown), {})
+            tables[name] = Table(sheet, grid, sheet.positions(), {}, sheet.down)
         made: dict[Term, Row] = {}
         for node, values in self._values.items():
             classes = values.get(self._model.type, [])
@@ -309,7 +309,7 @@ class RowEncoder:
     def _write(self, row: Row, stated: list[tuple[Column, list[Term]]]) -> None:
         """Write the cells of columns: of their values all that the reader finds there again."""
         for column, values in stated:
-            if (row.iri, column.name) in self._left_out:
+            if (row.iri, column.beside or column.name) in self._left_out:
                 row.cells[column.name] = Cell(NOTHING)
                 continue
             written: dict[Term, Scalar] = {}

@@ -22,9 +22,12 @@ from ..source import opened, unpacked
 from .cells import LONGEST, Cell, Grid, letters
 from .model import fold, load
 from .read import read_grids
+from .tables import titles
 
 _TRUE = ("1", "true")
 _KEPT = 3  # elements that are nearer to the outermost are emptied, so that no part is all in memory
+_HEADS = 2  # rows of a sheet of the template: headings and the example
+_OURS = ("read-me", "lists")
 _SHOWN = 60  # characters of a formula
 _COLOURS = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|_.")
 _VERSION = re.compile(r"napgraph ([0-9]+\.[0-9]+\.[0-9]+)")
@@ -51,7 +54,8 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            grids, from_1904 = _grids(content, archive, name, limits, notes)
+            quiet = {fold(text) for each in _OURS for text in titles(model.sheets[each])}
+            grids, from_1904 = _grids(content, archive, name, limits, notes, quiet)
     except IntakeError:
         raise
     except DefusedXmlException as error:
@@ -60,8 +64,8 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
     except Exception as error:  # the library raises whatever a damaged part makes of it
         mend = "Open it in a spreadsheet program, save it anew as .xlsx, and send that."
         raise IntakeError(name, "this workbook cannot be read.", mend=mend) from error
-    titles = {fold(text) for text in model.sheets["read-me"].labels.values()}
-    for grid in (each for each in grids if fold(each.name) in titles):
+    starts = {fold(text) for text in titles(model.sheets["read-me"])}
+    for grid in (each for each in grids if fold(each.name) in starts):
         versions = {found for cell in grid.cells.values() for found in _VERSION.findall(str(cell.value))}
         if versions and __version__ not in versions:
             notes.append(Note("other-version", {"version": versions.pop(), "current": __version__}, grid.place()))
@@ -70,9 +74,12 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
 
 
 def _grids(
-    content: bytes, archive: zipfile.ZipFile, name: str, limits: Limits, notes: list[Note]
+    content: bytes, archive: zipfile.ZipFile, name: str, limits: Limits, notes: list[Note], quiet: set[str]
 ) -> tuple[list[Grid], bool]:
-    """Return the sheets, and whether days count from 1904; what the library passes over is looked for in the XML."""
+    """Return the sheets, and whether days count from 1904; what the library passes over is looked for in the XML.
+
+    The sheets of the names ``quiet`` say nothing of a plan; a hidden one that only has headings is of the template.
+    """
     import openpyxl
     from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -101,8 +108,11 @@ def _grids(
             if isinstance(found.value, str) and len(found.value) >= LONGEST:
                 notes.append(Note("cut-text", {"length": f"{LONGEST:,}"}, grid.place(*at)))
             cells[at] = _cell(found.value, str(found.number_format or ""))
+        if fold(sheet.title) in quiet:
+            grids.append(grid)
+            continue
         notes += _spread(cells, state, grid)
-        if sheet.sheet_state != "visible" and cells:
+        if sheet.sheet_state != "visible" and any(row > _HEADS for row, _ in cells):
             notes.append(Note("hidden-sheet", {"sheet": sheet.title}, grid.place()))
         if hidden := sorted({row for row, _ in cells} & state.hidden_rows):
             notes.append(Note("hidden-rows", {"rows": ", ".join(_spans(hidden))}, grid.place(hidden[0], 1)))
@@ -135,7 +145,7 @@ def _sheet_state(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> S
         tag = element.tag.rpartition("}")[2] if is_sheet else ""
         if tag == "row":
             row, column = int(element.get("r", row + 1)), 0
-            if element.get("hidden") in _TRUE:
+            if element.get("hidden") in _TRUE and not int(element.get("outlineLevel", 0)):
                 state.hidden_rows.add(row)
             for cell in element:
                 at = cell.get("r")
@@ -146,7 +156,9 @@ def _sheet_state(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> S
                     state.last_row, state.last_column = max(state.last_row, row), max(state.last_column, column)
                 if not is_filled and "f" in inside:
                     state.formulas[row, column] = f"={inside['f'][:_SHOWN]}"
-        elif tag == "col" and element.get("hidden") in _TRUE:
+        elif (
+            tag == "col" and element.get("hidden") in _TRUE and not int(element.get("outlineLevel", 0))
+        ):  # else grouped
             state.hidden_columns.append(range(int(element.get("min", 0)), int(element.get("max", 0)) + 1))
         elif tag == "mergeCell":
             state.merged.append(range_boundaries(element.get("ref", "")))  # type: ignore[arg-type]

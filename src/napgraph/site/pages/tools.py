@@ -158,7 +158,11 @@ def _form(model: Model, language: str, single: Collection[str]) -> dict[str, obj
                 "label": said(sheet.labels, language),
                 "help": said(sheet.help, language),
                 "down": sheet.down,
-                "fields": [_field(column, sheet, model, language, single) for column in sheet.columns],
+                "fields": [
+                    _field(column, sheet, model, language, single)
+                    for column in sheet.columns
+                    if column.kind != "degree"
+                ],
             }
             for sheet in model.sheets.values()
             if sheet.columns
@@ -177,7 +181,7 @@ def _field(column: Column, sheet: Sheet, model: Model, language: str, single: Co
         "example": "" if column.kind == "id" else example(column, sheet, model, language),
         "kind": column.kind,
         "need": column.needed,
-        "first": bool(column.needed) or column.kind in _FIRST or named,
+        "first": column.opens or bool(column.needed) or column.kind in _FIRST or named,
         "choices": [said(each.labels, language) for each in listed],
         "several": several,
     }
