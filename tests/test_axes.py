@@ -254,3 +254,9 @@ def test_what_came_after_a_reading_was_not_looked_for(graph: KnowledgeGraph) -> 
                 assert name in SAYING or name == "not-assessed", (axis, key, concept.code)
                 checked += 1
     assert checked
+
+
+def test_what_the_parts_of_activities_have_is_seen_of_the_plan(kg: KnowledgeGraph) -> None:
+    found = kg.compare("features", by="document", country=["LVA"])
+    for feature in ("responsibilities", "timelines", "activity-indicators"):
+        assert found.value("lva/plan-2025-2027", feature).name == "stated", feature
