@@ -28,7 +28,7 @@ from ..query.engine import embedded
 from ..query.results import Value as Cell
 from ..rdf.descriptions import Descriptions, Node, Value
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
-from ..tables.origins import MARKS, MEANINGS
+from ..tables.origins import MARKS, MEANINGS, citation
 from ..tables.table import ENDING, Table, metadata, written
 from .addresses import anchor, beside, files_of, link, page_of, place_of, root_of
 from .model import Model
@@ -83,6 +83,11 @@ class PageContext:
         made.globals.update({each.__name__: each for each in functions}, site=self, base=self.base)
         made.globals.update(program=__version__, data=self.kg.version[:12], marks=MARKS, mark_meanings=MEANINGS)
         return made
+
+    @cached_property
+    def citation(self) -> str:
+        """How the project and the data are cited, which stands at the end of each page."""
+        return citation(self.kg.root, self.kg.version)
 
     @cached_property
     def origins(self) -> dict[str, str]:
