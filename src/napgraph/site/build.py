@@ -62,7 +62,9 @@ def publish_site(
     ]
 
     def site_map(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        pages = sorted(path.removesuffix("index.html") for path in paths if path.endswith(".html"))
+        pages = sorted(
+            path.removesuffix("index.html") for path in paths if path.endswith(".html") and path != "404.html"
+        )
         yield "sitemap.xml", context.templates.get_template("sitemap.xml").render(pages=pages).encode()
 
     return write_site(folder, *shares, last=site_map, helpers=processes - 1, seen=seen)
@@ -74,6 +76,7 @@ def _hosting(context: PageContext) -> Iterator[tuple[str, bytes]]:
         for path in files_below(_HERE, folder, ("",)) if os.path.isdir(os.path.join(_HERE, folder)) else ():
             with open(os.path.join(_HERE, path), "rb") as file:
                 yield path, file.read()
+    yield context.page("404.html", "404.html")
     for template, path in _FOR_HOSTS.items():
         yield (
             path,
