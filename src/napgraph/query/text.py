@@ -80,10 +80,14 @@ def body(text: str) -> tuple[dict[str, str], list[Token]]:
 
 def calls_out(text: str) -> bool:
     """Whether a query asks another endpoint (``SERVICE``), or could be read so where it can be read in two ways."""
-    return "service" in text.lower() and any(
+    pieces = [*tokens(text)] if "service" in text.lower() else []
+    return any(
         # an address with ' in it may be "less than" before a text: then nothing after it is sure
-        (each.kind == "word" and "service" in each.text.lower()) or (each.kind == "iri" and "'" in each.text)
-        for each in tokens(text)
+        (each.kind == "word" and "service" in each.text.lower())
+        or (each.kind == "iri" and "'" in each.text)
+        # the engine may end a name at a dot in it
+        or (each.kind == "name" and ".service" in each.text.lower() and after.kind != "other")
+        for each, after in zip(pieces, pieces[1:], strict=False)
     )
 
 
