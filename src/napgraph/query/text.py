@@ -5,6 +5,7 @@ The engine's own parser decides what is SPARQL; :func:`tokens` only tells words 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 import pyoxigraph
@@ -87,7 +88,7 @@ def calls_out(text: str) -> bool:
         or (each.kind == "iri" and "'" in each.text)
         # the engine may end a name at a dot in it
         or (each.kind == "name" and ".service" in each.text.lower() and after.kind != "other")
-        for each, after in zip(pieces, pieces[1:], strict=False)
+        for each, after in pairwise(pieces)
     )
 
 
