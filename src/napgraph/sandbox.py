@@ -341,16 +341,16 @@ def _answered(function: Function, arguments: tuple[object, ...]) -> bytes:
 
 
 def drop_privileges(keep: int) -> None:
-    """Close every file but ``keep`` and the output, listening sockets among them; reset signals; leave the network."""
+    """Close every file but ``keep`` and the output; empty the input; reset signals; leave the network."""
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         is_own = number in {signal.SIGUSR1, signal.SIGUSR2}  # the others, sent to all, are the parent's affair
         signal.signal(number, signal.SIG_DFL if is_own else signal.SIG_IGN)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # a number that a process of its own must not get for its socket
     try:
         most = max(map(int, os.listdir("/proc/self/fd"))) + 1
     except (OSError, ValueError):
         most = os.sysconf("SC_OPEN_MAX")
-    os.close(0)
     os.closerange(3, keep)
     os.closerange(keep + 1, most)
     leave_network()
