@@ -46,16 +46,18 @@ def load_graph(root: str) -> store.Graph:
             import logging
 
             logging.getLogger(__name__).warning("The cache was damaged, so the graph is built again. %s", str(error))
-    try:
-        os.makedirs(store.cache_folder(), exist_ok=True)
-        build_store(root, folder, durable=False)
-        for old in store.cached_stores()[_CACHED:]:  # one that is in use goes the next time
-            with suppress(OSError):
-                os.unlink(os.path.join(old, store.MANIFEST))
-            _sweep(old)
-        return store.open_store(folder)
-    except (OSError, OutputError, StoreError):  # no place to write to, or another process swept it away
-        return store.MemoryGraph(version, *build(root), (content for _, content in stated_quads(root)))
+    from multiprocessing import parent_process
+
+    if parent_process() is None:  # a forked one lacks the threads with which the engine writes a store
+        with suppress(OSError, OutputError, StoreError):  # no place to write to, or another process swept it away
+            os.makedirs(store.cache_folder(), exist_ok=True)
+            build_store(root, folder, durable=False)
+            for old in store.cached_stores()[_CACHED:]:  # one that is in use goes the next time
+                with suppress(OSError):
+                    os.unlink(os.path.join(old, store.MANIFEST))
+                _sweep(old)
+            return store.open_store(folder)
+    return store.MemoryGraph(version, *build(root), (content for _, content in stated_quads(root)))
 
 
 def join(root: str, texts: Sequence[bytes]) -> store.MemoryGraph:
