@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from napgraph import KnowledgeGraph
@@ -74,6 +74,7 @@ def test_a_name_is_no_keyword(text: str) -> None:
     glue=st.sampled_from(["", " ", "\n"]),
 )
 @settings(max_examples=examples(300), deadline=None)
+@example(before=["a:b", ".", "a:b", "."], glue="")
 def test_what_the_engine_would_fetch_is_seen(before: list[str], glue: str) -> None:
     """Whatever stands before it: where the engine reads SERVICE as the keyword, so do we."""
     call = "SERVICE SILENT <http://127.0.0.1:1/> { ?q ?r ?t }"
