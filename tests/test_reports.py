@@ -24,6 +24,8 @@ from rdflib.namespace import RDF, SH
 from napgraph.graph.files import read_file, read_turtle
 from napgraph.rdf.terms import to_rdflib
 from napgraph.records.record import Location
+from napgraph.records.workbook.cells import letters
+from napgraph.records.workbook.model import load
 from napgraph.validation import check
 from napgraph.validation.report import Element, Finding, Level, Report, Structure
 from napgraph.validation.reports import FORMATS, render
@@ -455,17 +457,28 @@ def test_every_format_takes_every_language_and_a_file_that_cannot_be_read(form: 
 # The workbook
 
 
+MODEL = load(str(ROOT))
+
+
+def spot(sheet: str, column: str, record: int = 0) -> tuple[str, str]:
+    """Return the sheet and the cell of a column in a record of a workbook without an example."""
+    made = MODEL.sheets[sheet]
+    number = [each.name for each in made.columns].index(column) + 1
+    across, down = (record + 2, number) if made.down else (number, record + 2)
+    return made.labels["en"], f"{letters(across)}{down}"
+
+
 PLANTED = {
-    ("Document", "B3"): ("Norvege", "ResponseDocument-jurisdiction", "Norway"),
-    ("Document", "D6"): ("In forse", "ResponseDocument-status", "In force"),
-    ("Goals and objectives", "AB4"): (None, "Record-evidence", ""),
-    ("Activities", "H2"): ("2027-ish", "PeriodOfTime-startDate", "2027"),
-    ("Activities", "D3"): ("O99", "Element-contributesTo", ""),
-    ("Activities", "C4"): (None, "Record-prefLabel", ""),
-    ("Responsibilities", "F2"): ("Boss", "ResponsibilityAssignment-responsibilityRole", ""),
-    ("Budget", "I2"): ("Euro", "MonetaryAmount-currency", "EUR"),
-    ("Indicators and targets", "M2"): ("sixty", "Element-values", ""),
-    ("Principles and pillars", "E2"): ("Preventoin", "Record-about", "Prevention"),
+    spot("document", "document-jurisdiction"): ("Norvege", "ResponseDocument-jurisdiction", "Norway"),
+    spot("document", "document-status", 2): ("In forse", "ResponseDocument-status", "In force"),
+    spot("goals", "evidence", 2): (None, "Record-evidence", ""),
+    spot("activities", "start"): ("2027-ish", "PeriodOfTime-startDate", "2027"),
+    spot("activities", "activities-objective", 1): ("O99", "Element-contributesTo", ""),
+    spot("activities", "activities-name", 2): (None, "Record-prefLabel", ""),
+    spot("responsibilities", "responsibilities-role"): ("Boss", "ResponsibilityAssignment-responsibilityRole", ""),
+    spot("budget", "budget-currency"): ("Euro", "MonetaryAmount-currency", "EUR"),
+    spot("indicators", "target-value"): ("sixty", "Element-values", ""),
+    spot("principles", "themes"): ("Preventoin", "Record-about", "Prevention"),
 }
 
 
@@ -502,18 +515,19 @@ def test_ten_planted_errors_are_ten_findings_in_their_cells(napgraph: Run, workb
 @pytest.mark.slow
 def test_a_workbook_that_comes_back_with_its_marks_is_read_again(napgraph: Run, workbook: Path, tmp_path: Path) -> None:
     book, path = openpyxl.load_workbook(workbook), tmp_path / "plan.xlsx"
-    right = book["Activities"]["H2"].value
-    book["Activities"]["H2"] = "2027-ish"
+    sheet, start = spot("activities", "start")
+    right = book[sheet][start].value
+    book[sheet][start] = "2027-ish"
     book.save(path)
     marked, mended = tmp_path / "marked.xlsx", tmp_path / "mended.xlsx"
     assert napgraph("check", str(path), "-o", str(marked), "--lang", "fr").returncode == 1
     book = openpyxl.load_workbook(marked)
     assert book.sheetnames[0] == "Constats"
-    assert book["Activities"]["H2"].comment is not None
-    book["Activities"]["H2"] = right
+    assert book[sheet][start].comment is not None
+    book[sheet][start] = right
     book.save(mended)
     assert napgraph("check", str(mended), "-o", str(marked)).returncode == 0
-    assert openpyxl.load_workbook(marked)["Activities"]["H2"].comment is None
+    assert openpyxl.load_workbook(marked)[sheet][start].comment is None
 
 
 # The command
