@@ -122,23 +122,24 @@ def test_what_is_unknown_is_never_a_no(years: Panel, invented: KnowledgeGraph) -
     """Absent is a year only where each plan that is or may be in force was found to lack the concept."""
     absent = 0
     for panel in (years, invented.panel(first=2017, last=2028)):
+        without = undated(panel)
         for row in panel.table().rows:
             plans = [each for name in ("running", "may_run") for each in str(row[name] or "").split("; ") if each]
             for compared in panel.compared:
                 for concept in compared.concepts:
                     if row[column(compared.axis, concept.code)] == "absent":
                         absent += 1
-                        dated = [plan for plan in plans if plan not in undated(panel, plan)]
+                        dated = [plan for plan in plans if plan not in without]
                         assert dated
                         assert {compared.value(plan, concept.code).name for plan in dated} == {"absent"}
             assert (row["in_force"] == "yes") == bool(row["running"])
     assert absent
 
 
-def undated(panel: Panel, plan: str) -> set[str]:
-    """Return the plan where no source gives it any date, else nothing."""
+def undated(panel: Panel) -> set[str]:
+    """Return the plans to which no source gives any date."""
     rows = panel._kg.query("in-force", basis="none", answer=["yes", "possible", "no"], tier="all")
-    return {plan} & {str(row["document"]).rpartition("/id/")[2] for row in rows}
+    return {str(row["document"]).rpartition("/id/")[2] for row in rows}
 
 
 def test_each_value_has_its_meaning_and_its_interval(table: Table) -> None:
