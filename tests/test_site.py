@@ -18,7 +18,7 @@ from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urldefrag
+from urllib.parse import unquote, urldefrag, urlsplit
 
 import pyoxigraph
 import pytest
@@ -110,7 +110,7 @@ def hold_links(site: Path) -> int:
             if link.startswith(("https://", "http://", "data:image/")):
                 continue
             target, mark = urldefrag(link)
-            found = (path.parent / unquote(target)).resolve() if target else path
+            found = (path.parent / unquote(urlsplit(target).path)).resolve() if target else path
             assert not os.path.isabs(link), (path, link)
             assert found.is_relative_to(site), (path, link)
             found = found / "index.html" if found.is_dir() else found

@@ -83,9 +83,10 @@ def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: 
     header = context.facts(ontology, stated, page_of(place), without=_HEAD)
     model, spoken = context.model, context.words["ont/"]
     terms = [each for each in subjects if each.value in model.terms]
-    facts = {each.value: context.facts(each, stated, page_of(place), without=_TERM_TOLD) for each in terms}
     others = [each for each in subjects if each.value not in model.terms and each is not ontology]
     parts = {each.value: _part(model.terms[each.value].kind, each, stated) for each in terms}
+    below = page_of(f"{place}/{_PARTS[0]}")  # as deep as the page of any part
+    facts = {each.value: context.facts(each, stated, below, without=_TERM_TOLD) for each in terms}
     shown = [name for name in _PARTS if name in parts.values()]
     prefix = "nap" if place == "ont" else "napt"
     for language, words, path, page in context.translations("ontology.html", place, "ont/", spoken):
