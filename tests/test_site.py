@@ -298,6 +298,10 @@ def test_every_source_stands_in_the_list_of_sources_with_how_much_was_read(site:
 @pytest.mark.more
 def test_terms_and_rules_stand_in_full_on_the_pages_of_their_parts(site: Path) -> None:
     """The overview has an anchor for each, which leads to the one page where all of it stands."""
+    for path in (site / "ont" / "index.html", *(site / "ont").glob("*/index.html")):
+        text = path.read_text(encoding="utf-8")
+        assert ">National strategies and action plans" in text, path
+        assert "Estrategias" not in text, path
     for place in ("ont", "shapes"):
         whole = Page(site / place / "index.html")
         parts = {path.parent.name: Page(path).anchors for path in (site / place).glob("*/index.html")}
