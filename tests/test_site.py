@@ -276,7 +276,7 @@ def test_what_search_finds_is_what_the_graph_holds_and_every_entry_leads_to_a_pa
     assert [years for years, _ in answer["plans"]] == [each.years or each.title for each in topics.editions]
     told = {
         concept.code: [
-            [each.number - 1, each.value, each.words, each.origin, each.condition, each.sources] for each in said
+            [each.number - 1, each.value, each.words, each.origin, each.condition, list(each.sources)] for each in said
         ]
         for concept, said in topics.themes()
     }
