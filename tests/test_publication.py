@@ -143,6 +143,10 @@ def test_every_language_has_the_same_words_and_every_rule_and_term(kg: Knowledge
     for kind, spoken in words.items():
         assert len({frozenset(each) for each in spoken.values()}) == 1, kind
         assert set(spoken) <= set(words["every"]), kind
+    for language, parts in words["foot"].items():
+        assert {name: set(part) for name, part in parts.items()} == {
+            name: set(part) for name, part in words["foot"]["en"].items()
+        }, language
     model = Model(kg)
     english = {term.label for term in model.terms.values()}
     for language in set(words["ont/"]) - {"en"}:

@@ -78,18 +78,20 @@ def _resource(context: PageContext, stated: Descriptions, place: str, subjects: 
 
 def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:
     (ontology,) = (each for each in subjects if not anchor(each.value))
-    texts = _texts(stated, ontology)
+    texts = _texts(stated, ontology, "en")
     # Links lead the same way from each language, so what the page does not tell in its own words is made once.
     header = context.facts(ontology, stated, page_of(place), without=_HEAD)
     model, spoken = context.model, context.words["ont/"]
     terms = [each for each in subjects if each.value in model.terms]
-    facts = {each.value: context.facts(each, stated, page_of(place), without=_TERM_TOLD) for each in terms}
     others = [each for each in subjects if each.value not in model.terms and each is not ontology]
     parts = {each.value: _part(model.terms[each.value].kind, each, stated) for each in terms}
+    below = page_of(f"{place}/{_PARTS[0]}")  # as deep as the page of any part
+    facts = {each.value: context.facts(each, stated, below, without=_TERM_TOLD) for each in terms}
     shown = [name for name in _PARTS if name in parts.values()]
     prefix = "nap" if place == "ont" else "napt"
     for language, words, path, page in context.translations("ontology.html", place, "ont/", spoken):
-        title = (words["title"] if place == "ont" else "") or texts.get("title") or context.name(BASE + place)
+        titles = texts | _texts(stated, ontology, language)
+        title = (words["title"] if place == "ont" else "") or titles.get("title") or context.name(BASE + place)
         named = [term for iri, term in model.terms_in(language).items() if iri in facts]
         listed = {name: [term for term in named if parts[term.iri] == name] for name in shown}
         yield page(
@@ -153,7 +155,7 @@ def _scheme(context: PageContext, stated: Descriptions, place: str, subjects: _S
         yield page(
             title=str(rows[0]["title"]),
             told=str(rows[0]["told"] or ""),
-            note=_texts(stated, subjects[0]).get("scopeNote", ""),
+            note=_texts(stated, subjects[0], "en").get("scopeNote", ""),
             languages=shown,
             named=named,
             top=page_of(f"{root_of(path)}lists", language if language in context.words["lists/"] else "en"),
@@ -191,10 +193,10 @@ def _rules(context: PageContext, stated: Descriptions, place: str, subjects: _Su
             )
 
 
-def _texts(stated: Descriptions, subject: pyoxigraph.NamedNode, language: str | None = None) -> dict[str, str]:
-    """Return what is stated of a resource as text, in one language or any, by the last part of each property."""
+def _texts(stated: Descriptions, subject: pyoxigraph.NamedNode, language: str) -> dict[str, str]:
+    """Return what is stated of a resource as text in one language, by the last part of each property."""
     return {
         slug(predicate.value): value.value
         for predicate, value in stated.of(subject)
-        if isinstance(value, pyoxigraph.Literal) and language in {None, value.language}
+        if isinstance(value, pyoxigraph.Literal) and value.language == language
     }
