@@ -43,6 +43,7 @@ PLAN = "tests/world/data/jurisdictions/xaa.ttl"
         ("WITH <urn:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", "WITH changes a graph"),
         ("SELECT * FROM <file:///etc/hostname> { ?s ?p ?o }", "FROM is not run"),
         ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE is not run"),
+        ("SELECT * { ?s ?p ?o } SERVICE", "SERVICE is not run"),
         ("SELECT * { ?s ?p 5SERVICE <http://127.0.0.1:1/> { ?a ?b ?c } }", "SERVICE is not run"),
         ("SELECT * { ?s ?p ?o FILTER(?s<?p)SERVICE?o{?a?b?c}FILTER(?s>?p) }", "SERVICE is not run"),
         ("SELECT * { ?s ?p a:o\\'x. SERVICE <http://127.0.0.1:1/> { ?a ?b 'x' } }", "SERVICE is not run"),

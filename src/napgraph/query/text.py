@@ -82,12 +82,15 @@ def body(text: str) -> tuple[dict[str, str], list[Token]]:
 def calls_out(text: str) -> bool:
     """Whether a query asks another endpoint (``SERVICE``), or could be read so where it can be read in two ways."""
     pieces = [*tokens(text)] if "service" in text.lower() else []
+    # an address with ' in it may be "less than" before a text: then nothing after it is sure
+    if any(
+        (each.kind == "word" and "service" in each.text.lower()) or (each.kind == "iri" and "'" in each.text)
+        for each in pieces
+    ):
+        return True
+    # the engine may end a name at a dot in it
     return any(
-        # an address with ' in it may be "less than" before a text: then nothing after it is sure
-        (each.kind == "word" and "service" in each.text.lower())
-        or (each.kind == "iri" and "'" in each.text)
-        # the engine may end a name at a dot in it
-        or (each.kind == "name" and ".service" in each.text.lower() and after.kind != "other")
+        each.kind == "name" and ".service" in each.text.lower() and after.kind != "other"
         for each, after in pairwise(pieces)
     )
 
