@@ -13,6 +13,7 @@ from ..knowledge_graph import KnowledgeGraph
 from ..project.root import files_below
 from ..query.engine import embedded
 from ..rdf.namespaces import BASE
+from .addresses import place_of
 from .context import PageContext
 from .pages import comparison, dataset, front, record, resources, search, themes, tools
 from .writer import Written, write_site
@@ -23,6 +24,7 @@ _FOR_HOSTS = {
     "robots.txt": "robots.txt",
     "site.css": "assets/site.css",
 }
+_LATEST = 50  # entries of the feed
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -65,7 +67,13 @@ def publish_site(
         pages = sorted(
             path.removesuffix("index.html") for path in paths if path.endswith(".html") and path != "404.html"
         )
-        yield "sitemap.xml", context.templates.get_template("sitemap.xml").render(pages=pages).encode()
+        readings = sorted(kg.query("document-readings"), key=lambda row: str(row["readOn"] or ""))
+        days = {str(place_of(str(row[name]))): row["readOn"] for row in readings for name in ("source", "document")}
+        days |= {f"jurisdiction/{str(row['country']).lower()}": row["readOn"] for row in readings}
+        given = {"pages": pages, "days": days, "place_of": place_of}
+        latest = [row for row in reversed(readings) if row["readOn"]][:_LATEST]
+        for name in ("sitemap.xml", "feed.xml"):
+            yield name, context.templates.get_template(name).render(given, entries=latest).encode()
 
     return write_site(folder, *shares, last=site_map, helpers=processes - 1, seen=seen)
 

@@ -1,6 +1,7 @@
 """Comparisons, for each axis a matrix and its data, and pictures of all documents, each with its table."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -123,7 +124,8 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
             columns=columns,
             heads=[(above, [*each]) for above, each in groupby(columns, key=lambda each: (each.above, each.shown))],
             table=table,
-            drawn=pictures,
+            drawn=bool(pictures),
+            pictured=_pictured(axis, pictures),
             values=VALUES,
             strict="strictness" in kg.queries.get(axis).parameters,
             kinds=_codes(context, "source-kind"),
@@ -218,6 +220,12 @@ def drawn(context: PageContext, draws: Callable[[Any], Any], told: Any, marks: i
     return {".svg": svg, ".png": png}
 
 
+def _pictured(name: str, pictures: Mapping[str, bytes]) -> tuple[str, int, int] | None:
+    """Return the name of a picture and its size in CSS pixels, as the page that shows it needs them."""
+    size = re.search(rb'viewBox="0 0 ([\d.]+) ([\d.]+)"', pictures.get(".svg", b""))
+    return (name, round(float(size[1])), round(float(size[2]))) if size else None
+
+
 def _view(
     context: PageContext,
     place: str,
@@ -236,7 +244,7 @@ def _view(
     shown = [column for column in table.columns if column.kind != "iri" or column.name not in _LEADS.values()]
     rows = [[_cell(context, column, row, path) for column in shown] for row in table.rows[:_ROWS]]
     given: dict[str, Any] = {"title": title, "told": told, "name": name, "table": table, "columns": shown, "rows": rows}
-    yield context.page("view.html", path, drawn=bool(pictures), choices=choices, workbook=workbook, **given)
+    yield context.page("view.html", path, pictured=_pictured(name, pictures), choices=choices, workbook=workbook, **given)
 
 
 def _cell(context: PageContext, column: Any, row: dict[str, Any], path: str) -> tuple[str, str | None, bool]:
