@@ -42,7 +42,7 @@ from napgraph.site.addresses import anchor, files_of, page_of, place_of, root_of
 from napgraph.site.build import publish_site
 from napgraph.site.context import PageContext
 from napgraph.site.pages import comparison, front, resources
-from napgraph.site.writer import write_site
+from napgraph.site.writer import unchanged, write_site
 from napgraph.tables.table import Table, written
 
 from .conftest import ALL, ROOT, Run
@@ -386,11 +386,25 @@ def test_a_second_run_with_pictures_touches_no_file(site: Path, kg: KnowledgeGra
     if not ALL:  # then the site was made without pictures
         publish_site(kg, str(site), processes=2)
     before = state(site)
+    (site / ".napgraph-site.state").unlink()
     done = publish_site(kg, str(site))
     assert (done.written, done.removed) == (0, 0)
     assert done.files > 4000
     assert state(site) == before
     assert sum(path.endswith(".png") for path in before) > 10
+
+
+def test_a_site_is_made_anew_only_where_something_changed(tmp_path: Path) -> None:
+    """Nothing is made where state and files are those of the last run; a file that went missing is made again."""
+    folder = tmp_path / "public"
+    write_site(str(folder), [("a.html", b"1"), ("b.html", b"2")], state="one")
+    assert unchanged(str(folder), "one") == (2, 0, 0)
+    assert unchanged(str(folder), "two") is None
+    (folder / "a.html").unlink()
+    assert unchanged(str(folder), "one") is None
+    assert write_site(str(folder), [("a.html", b"1"), ("b.html", b"2")], state="one").written == 1
+    assert unchanged(str(folder), "one") == (2, 0, 0)
+    assert unchanged(str(tmp_path / "none"), "one") is None
 
 
 @pytest.mark.slow

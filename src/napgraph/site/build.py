@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from hashlib import blake2b
 from itertools import chain
 
 from ..charts import colours, signs
 from ..compare.matrix import VALUES
 from ..errors import ParameterError, StoreError
-from ..graph.files import fingerprint
+from ..graph.files import fingerprint, read_content
 from ..graph.store import StoredGraph
 from ..knowledge_graph import KnowledgeGraph
 from ..project.root import files_below
@@ -16,7 +18,7 @@ from ..rdf.namespaces import BASE
 from .addresses import place_of
 from .context import PageContext
 from .pages import comparison, dataset, front, record, resources, search, themes, tools
-from .writer import Written, write_site
+from .writer import Written, unchanged, write_site
 
 _FOR_HOSTS = {
     "htaccess.txt": ".htaccess",
@@ -39,7 +41,8 @@ def publish_site(
 ) -> Written:
     """Make ``folder`` the site of ``kg``, to be found under ``base``; ``seen`` is told how many files there are.
 
-    Only files that changed are written, and an interrupted run leaves the old site. Raises OutputError for a folder
+    Only files that changed are written, none are made where all they are made from is as it was, and an interrupted run
+    leaves the old site. Raises OutputError for a folder
     that cannot be written or holds other things, ParameterError for a ``base`` that is no web address, StoreError for
     a graph on disk that was made from other files, MissingPackageError where packages for pictures are not installed.
     """
@@ -51,6 +54,9 @@ def publish_site(
             f"{graph.folder}: this store was made from other files than those under {kg.root}, which the pages "
             "show. Build it anew with: napgraph build --store DIR"
         )
+    state = _state(kg, base, pictures=pictures)
+    if done := unchanged(folder, state):
+        return done
     context = PageContext(kg, base, pictures=pictures)
     context.load()
     shares = [
@@ -75,7 +81,18 @@ def publish_site(
         for name in ("sitemap.xml", "feed.xml"):
             yield name, context.templates.get_template(name).render(given, entries=latest).encode()
 
-    return write_site(folder, *shares, last=site_map, helpers=processes - 1, seen=seen)
+    return write_site(folder, *shares, last=site_map, state=state, helpers=processes - 1, seen=seen)
+
+
+def _state(kg: KnowledgeGraph, base: str, *, pictures: bool) -> str:
+    """Return the digest of all that a site is made from: the graph, rules, queries, code, and the day."""
+    digest = blake2b(f"{kg.version} {base} {pictures} {date.today()}".encode(), digest_size=20)
+    package = os.path.dirname(_HERE)
+    for root, folder in ((kg.root, "shapes"), (kg.root, "queries"), (package, ".")):
+        for path in files_below(root, folder, ("",)):
+            if "__pycache__" not in path and "node_modules" not in path:
+                digest.update(f"{path}\0".encode() + blake2b(read_content(root, path)).digest())
+    return digest.hexdigest()
 
 
 def _hosting(context: PageContext) -> Iterator[tuple[str, bytes]]:

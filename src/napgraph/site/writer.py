@@ -18,7 +18,7 @@ from ..errors import OutputError
 from ..files import write_whole
 from ..sandbox import die_with_parent
 
-_LIST, _STAGE = ".napgraph-site.json", ".napgraph-site.new"
+_LIST, _STAGE, _STATE = ".napgraph-site.json", ".napgraph-site.new", ".napgraph-site.state"
 _File = tuple[str, str, str]
 """A file of the site: its path, the digest of its content, and its name in the stage if it is new or changed."""
 _helped: list[Callable[[int], list[_File]]] = []
@@ -37,13 +37,14 @@ def write_site(
     folder: str,
     *shares: Iterable[tuple[str, bytes]],
     last: Callable[[Collection[str]], Iterable[tuple[str, bytes]]] = lambda _: (),
+    state: str = "",
     helpers: int = 0,
     seen: Callable[[int], object] = lambda _: None,
 ) -> Written:
     """Make ``folder`` hold the files of all ``shares``, and those that ``last`` makes of the paths of all others.
 
-    The first share is made in this process, the others there or in one of so many ``helpers``. ``seen`` is told now and
-    then how many files there are. Raises OutputError for a folder that holds other things, two files of one name, or
+    The first share is made in this process, the others there or in one of so many ``helpers``. ``state`` says what the
+    files were made from, for :func:`unchanged`. ``seen`` is told now and then how many files there are. Raises OutputError for a folder that holds other things, two files of one name, or
     what the system refuses.
     """
     folder = os.path.abspath(folder)
@@ -81,6 +82,8 @@ def write_site(
             _list(folder, {**known, **dict.fromkeys([*new, *gone], "")})
             _place(folder, new, gone)
             _list(folder, digests)
+        if state:
+            write_whole(os.path.join(folder, _STATE), state.encode())
     except OSError as error:
         how = "Make it again to complete it" if placing else "It is as it was"
         where = error.filename or folder
@@ -93,13 +96,23 @@ def write_site(
     return Written(len(made), len(new), len(gone))
 
 
+def unchanged(folder: str, state: str) -> Written | None:
+    """Return that nothing was to do, where ``folder`` was made whole in this ``state`` and all its files are there."""
+    with suppress(OSError):
+        with open(os.path.join(folder, _STATE), encoding="utf-8") as file:
+            known = _known(folder) if file.read() == state else {}
+        if known and all(known.values()) and all(os.path.isfile(os.path.join(folder, path)) for path in known):
+            return Written(len(known), 0, 0)
+    return None
+
+
 def _known(folder: str) -> dict[str, str]:
     """Return the digest of each file that an earlier run wrote; raise OutputError for a folder of somebody else's."""
     try:
         with open(os.path.join(folder, _LIST), encoding="utf-8") as file:
             known: dict[str, str] = json.load(file)
     except FileNotFoundError:
-        if os.path.isdir(folder) and {*os.listdir(folder)} - {_STAGE}:
+        if os.path.isdir(folder) and {*os.listdir(folder)} - {_STAGE, _STATE}:
             words = "this folder holds other files, so nothing was written. Name a new or empty folder."
             raise OutputError(f"{folder}: {words}") from None
         return {}

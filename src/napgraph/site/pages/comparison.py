@@ -244,7 +244,8 @@ def _view(
     shown = [column for column in table.columns if column.kind != "iri" or column.name not in _LEADS.values()]
     rows = [[_cell(context, column, row, path) for column in shown] for row in table.rows[:_ROWS]]
     given: dict[str, Any] = {"title": title, "told": told, "name": name, "table": table, "columns": shown, "rows": rows}
-    yield context.page("view.html", path, pictured=_pictured(name, pictures), choices=choices, workbook=workbook, **given)
+    given |= {"pictured": _pictured(name, pictures), "choices": choices, "workbook": workbook}
+    yield context.page("view.html", path, **given)
 
 
 def _cell(context: PageContext, column: Any, row: dict[str, Any], path: str) -> tuple[str, str | None, bool]:
