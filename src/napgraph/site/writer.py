@@ -44,8 +44,8 @@ def write_site(
     """Make ``folder`` hold the files of all ``shares``, and those that ``last`` makes of the paths of all others.
 
     The first share is made in this process, the others there or in one of so many ``helpers``. ``state`` says what the
-    files were made from, for :func:`unchanged`. ``seen`` is told now and then how many files there are. Raises OutputError for a folder that holds other things, two files of one name, or
-    what the system refuses.
+    files were made from, for :func:`unchanged`. ``seen`` is told now and then how many files there are. Raises
+    OutputError for a folder that holds other things, two files of one name, or what the system refuses.
     """
     folder = os.path.abspath(folder)
     stage, is_new, placing = os.path.join(folder, _STAGE), not os.path.isdir(folder), False
