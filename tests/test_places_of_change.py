@@ -30,7 +30,10 @@ TRIPLE = pyoxigraph.Triple(
 @pytest.mark.parametrize("name", RDF)
 def test_a_format_of_rdf_is_known_by_content_has_lines_and_is_served(name: str) -> None:
     quad = pyoxigraph.Quad(*TRIPLE, pyoxigraph.NamedNode("https://example.org/g"))
-    content = pyoxigraph.serialize([quad if RDF[name].supports_datasets else TRIPLE], format=RDF[name]).decode()
+    made = pyoxigraph.serialize(
+        [quad if RDF[name].supports_datasets else TRIPLE], format=RDF[name], prefixes={"ex": "https://example.org/"}
+    )
+    content = (made or b"").decode()
     assert detect_text(content, "plan", "")[0] == name
     assert name in SCANS or name == "json-ld"
     assert FORMATS[name].media[0] in GRAPHS
