@@ -20,19 +20,16 @@ from napgraph.server.sparql import GRAPHS
 from .conftest import ROOT
 
 SERVER = ROOT / "src" / "napgraph" / "server"
-TRIPLE = pyoxigraph.Triple(
-    pyoxigraph.NamedNode("https://example.org/a"),
-    pyoxigraph.NamedNode("https://example.org/b"),
-    pyoxigraph.NamedNode("https://example.org/c"),
-)
+A, B, C, G = (pyoxigraph.NamedNode(f"https://example.org/{name}") for name in "abcg")
 
 
 @pytest.mark.parametrize("name", RDF)
 def test_a_format_of_rdf_is_known_by_content_has_lines_and_is_served(name: str) -> None:
-    quad = pyoxigraph.Quad(*TRIPLE, pyoxigraph.NamedNode("https://example.org/g"))
-    made = pyoxigraph.serialize(
-        [quad if RDF[name].supports_datasets else TRIPLE], format=RDF[name], prefixes={"ex": "https://example.org/"}
-    )
+    form, spaces = RDF[name], {"ex": "https://example.org/"}
+    if form.supports_datasets:
+        made = pyoxigraph.serialize([pyoxigraph.Quad(A, B, C, G)], format=form, prefixes=spaces)
+    else:
+        made = pyoxigraph.serialize([pyoxigraph.Triple(A, B, C)], format=form, prefixes=spaces)
     content = (made or b"").decode()
     assert detect_text(content, "plan", "")[0] == name
     assert name in SCANS or name == "json-ld"
