@@ -33,7 +33,7 @@ from napgraph.project import root as resources
 from napgraph.rdf.descriptions import DEEPEST, Descriptions
 from napgraph.rdf.namespaces import prefixes
 from napgraph.rdf.terms import to_rdflib
-from napgraph.rdf.write import SAFE_IRI, TurtleWriter, visible
+from napgraph.rdf.write import SAFE_IRI, TurtleWriter, escaped
 from napgraph.submissions.accept import LOCK, Acceptance, accept, said_of_others
 from napgraph.submissions.merge import compose, content_of, root_of, verify, write
 from napgraph.validation.policy import Existing, merge, path_of, spaces
@@ -699,7 +699,7 @@ def test_no_address_can_close_its_brackets(mark: str) -> None:
 
 
 def test_what_cannot_be_seen_is_shown() -> None:
-    assert visible("a\x1b[31m\u202eb\n") == "a\\u001B[31m\\u202Eb\\u000A".replace("\\u000A", "\\n")
+    assert escaped("a\x1b[31m\u202eb\n") == "a\\u001B[31m\\u202Eb\\u000A".replace("\\u000A", "\\n")
 
 
 # Any instant, any two, any fault

@@ -13,7 +13,7 @@ from .graph.build import join, load_graph
 from .graph.files import JURISDICTIONS
 from .graph.store import open_store
 from .project.root import files_below, resolve_root
-from .query.engine import TIMEOUT, EmbeddedEngine
+from .query.engine import ENDPOINT_TIMEOUT, EmbeddedEngine
 from .query.session import Session
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class KnowledgeGraph(Session):
         root: str | os.PathLike[str] | None = None,
         *,
         endpoint: str | None = None,
-        timeout: float = TIMEOUT,
+        timeout: float = ENDPOINT_TIMEOUT,
         data: Sequence[Source | Record] = (),
         store: str | os.PathLike[str] | None = None,
         lang: str = "en",

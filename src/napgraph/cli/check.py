@@ -16,7 +16,7 @@ from ..records.limits import Limits
 from ..records.source import files_of
 from ..sandbox import run
 from ..validation.report import Report
-from ..validation.reports import form_of, own_workbook, render
+from ..validation.reports import FORMATS, form_of, own_workbook, render
 from ..validation.validator import Checker
 from . import options
 from .screens import width
@@ -28,8 +28,8 @@ from .screens import width
     options.lang_option("The language of the sentences."),
     options.choice(
         "--format form",
-        ["text", "html", "json", "jsonl", "csv", "xlsx", "sarif", "junit", "turtle"],
-        "How to write it (default: text, or by the ending of -o: .html .json .jsonl .csv .xlsx .sarif .xml .ttl).",
+        list(FORMATS),
+        f"How to write it (default: text, or by the ending of -o: {' '.join(each[0] for each in FORMATS.values())}).",
     ),
     options.output_option,
     options.option("--jobs", None, "How many files at a time (default: one per core).", type=click.IntRange(1, 64)),

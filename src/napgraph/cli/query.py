@@ -128,6 +128,8 @@ def _profile(kg: KnowledgeGraph, found: JurisdictionProfile) -> str:
         lines += ["", *_record(document, 0)]
         if document.silent:
             lines += indented(kg.say("The source does not say: {silent}", silent=", ".join(document.silent)), 2)
+        if document.absent:
+            lines += indented(kg.say("Known not to be in it: {absent}", absent=", ".join(document.absent)), 2)
     lines += ["", kg.say("Bodies and legal acts")] if found.bodies else []
     lines += [line for body in found.bodies for line in _record(body, 1)]
     return with_key(kg, lines, _origins([*found.documents, *found.bodies]))

@@ -6,6 +6,7 @@ Shown is what was asserted, property by property as the data state it, so nothin
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pyoxigraph
@@ -31,7 +32,10 @@ class Statement(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A document or a part of one: its IRI, kinds, name and where that comes from, statements, places and parts."""
+    """A document or a part of one: its IRI, kinds, name and where that comes from, statements, places and parts.
+
+    ``silent`` and ``absent`` name the features that the sources say nothing of, and those known not to be in it.
+    """
 
     iri: str
     kinds: list[str]
@@ -40,7 +44,8 @@ class Record(NamedTuple):
     statements: list[Statement]
     evidence: list[str]
     parts: list[Record]
-    silent: list[str]
+    silent: Sequence[str]
+    absent: Sequence[str]
 
 
 class JurisdictionProfile(NamedTuple):
@@ -55,19 +60,22 @@ class JurisdictionProfile(NamedTuple):
 def profile(kg: Session, country: str) -> JurisdictionProfile:
     """Return all that is recorded of ``country`` (alpha-3 code); raises UnknownNameError with the nearest codes."""
     code = slug(kg.resolve("jurisdiction", country).value).upper()
-    parts, silent = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    parts, features = defaultdict[str, list[str]](list), defaultdict[tuple[str, str], list[str]](list)
     for row in kg.query("parts", country=code):
         parts[str(row["document"])] += [str(row["part"])] if row["part"] else []
     for row in kg.query("features", country=code):
-        if row["concept"] and slug(str(row["value"])) in {"not-stated", "absent"} and row["element"] is None:
-            silent[str(row["document"])].append(kg.labels[str(row["concept"])])
+        if row["concept"] and row["element"] is None:
+            features[str(row["document"]), slug(str(row["value"]))].append(kg.labels[str(row["concept"])])
     owned = [str(row["body"]) for row in kg.query("bodies", country=code)]
-    writer = _Writer(kg, [*parts, *(part for below in parts.values() for part in below), *owned])
-    documents = [writer.record(iri, below, silent[iri]) for iri, below in parts.items()]
-    return JurisdictionProfile(code, kg.names[code], documents, [writer.record(body, [], []) for body in owned])
+    describer = _Describer(kg, [*parts, *(part for below in parts.values() for part in below), *owned])
+    documents = [
+        describer.record(iri, below, features[iri, "not-stated"], features[iri, "absent"])
+        for iri, below in parts.items()
+    ]
+    return JurisdictionProfile(code, kg.names[code], documents, [describer.record(body) for body in owned])
 
 
-class _Writer:
+class _Describer:
     """Turns the asserted statements about resources into words."""
 
     def __init__(self, kg: Session, resources: list[str]) -> None:
@@ -78,8 +86,10 @@ class _Writer:
         for subject, predicate, value in dict.fromkeys(stated):
             self._stated.setdefault(subject, []).append((predicate.value, value))  # type: ignore[arg-type,union-attr]
 
-    def record(self, iri: str, parts: list[str], silent: list[str]) -> Record:
-        below = [self.record(part, [], []) for part in parts if self._about(part)]
+    def record(
+        self, iri: str, parts: Sequence[str] = (), silent: Sequence[str] = (), absent: Sequence[str] = ()
+    ) -> Record:
+        below = [self.record(part) for part in parts if self._about(part)]
         kinds, statements, evidence = [], [], []
         origin_of_name = self._origins.get(iri, "printed")
         name = "" if origin_of_name == "none" else self._labels.get(iri, "")
@@ -92,7 +102,9 @@ class _Writer:
             elif not _is_shown_elsewhere(local, value, name, parts):
                 origin = "ours" if local in _OURS else "printed"
                 statements.append(Statement(self._property(predicate), self._value(local, value), origin))
-        return Record(iri, sorted(kinds), name, origin_of_name, sorted(statements), sorted(evidence), below, silent)
+        return Record(
+            iri, sorted(kinds), name, origin_of_name, sorted(statements), sorted(evidence), below, silent, absent
+        )
 
     def _about(self, iri: str) -> list[tuple[str, Term]]:
         return self._stated.get(pyoxigraph.NamedNode(iri), [])
@@ -119,7 +131,7 @@ class _Writer:
         return ", ".join([*words, *sorted(rest)])
 
 
-def _is_shown_elsewhere(local: str, value: Term, name: str, parts: list[str]) -> bool:
+def _is_shown_elsewhere(local: str, value: Term, name: str, parts: Sequence[str]) -> bool:
     """Whether a statement only links a part, repeats the name, or points up to where the part is shown."""
     if isinstance(value, pyoxigraph.NamedNode):
         return value.value in parts or local in {"coverageOf", "jurisdiction"}

@@ -22,7 +22,7 @@ class Timeline(Analysis):
 
     def __init__(self, kg: Session, view: View) -> None:
         super().__init__(kg, view, country=view.country)
-        self._parameters = {}
+        self._parameters = {}  # the view says the countries too
         if view.parameters and all(str(row["document"]) in view.left_out for row in self._rows):
             raise ParameterError(kg.say("No document is left through this lens: {lens}.", lens=view.words()))
 

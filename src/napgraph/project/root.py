@@ -13,12 +13,12 @@ _SHIPPED = os.path.join(_PACKAGE, "_resources")
 
 
 def shipped_root() -> str:
-    """Return the folder that holds the four as napgraph ships them."""
+    """Return the folder that holds ``FOLDERS`` as napgraph ships them."""
     return _SHIPPED if os.path.isdir(_SHIPPED) else os.path.dirname(os.path.dirname(_PACKAGE))
 
 
 def resolve_root(root: str | os.PathLike[str] | None = None) -> str:
-    """Return the folder that holds the four; raise FolderError if one of them is missing."""
+    """Return the folder that holds ``FOLDERS``; raise FolderError if one of them is missing."""
     if root is None:
         root = os.environ.get("NAPGRAPH_ROOT") or shipped_root()
     root = os.fspath(root)
@@ -32,7 +32,7 @@ def resolve_root(root: str | os.PathLike[str] | None = None) -> str:
     return root
 
 
-def is_shipped(root: str) -> bool:
+def is_inside_package(root: str) -> bool:
     """Whether ``root`` is part of an installed package, whose files go when the package is renewed."""
     return os.path.isdir(_SHIPPED) and os.path.samefile(root, _SHIPPED)
 

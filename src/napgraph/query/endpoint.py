@@ -30,7 +30,7 @@ from pyoxigraph import QueryResultsFormat, parse_query_results
 from ..errors import EndpointError
 from ..rdf.namespaces import BASE
 from .catalogue import read_query
-from .engine import TIMEOUT
+from .engine import ENDPOINT_TIMEOUT
 from .results import Results, Value
 
 FULL_GRAPH = f"{BASE}graph/everything"
@@ -126,7 +126,7 @@ class Reply(NamedTuple):
 class EndpointEngine:
     """Answers from an endpoint. An :class:`Engine`; ``timeout`` is for one question, tries and pauses included."""
 
-    def __init__(self, root: str, endpoint: str, timeout: float = TIMEOUT) -> None:
+    def __init__(self, root: str, endpoint: str, timeout: float = ENDPOINT_TIMEOUT) -> None:
         self._root = root
         self.endpoint = checked_address(endpoint)
         self.timeout = timeout

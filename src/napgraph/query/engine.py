@@ -16,7 +16,7 @@ from .text import has_service_or_from
 if TYPE_CHECKING:
     from ..graph.store import Graph
 
-TIMEOUT = 60.0
+ENDPOINT_TIMEOUT = 60.0
 """Seconds that an endpoint may take for a question, if nothing else is said."""
 
 

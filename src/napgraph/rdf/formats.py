@@ -21,11 +21,11 @@ FORMATS = {
     each.name: each
     for each in (
         Format("turtle", "Turtle", (".ttl", ".turtle", ".n3"), _TURTLE, RdfFormat.TURTLE),
-        Format("trig", "TriG", (".trig",), ("application/trig",), RdfFormat.TRIG),
-        Format("n-triples", "N-Triples", (".nt", ".ntriples"), ("application/n-triples",), RdfFormat.N_TRIPLES),
-        Format("n-quads", "N-Quads", (".nq", ".nquads"), ("application/n-quads",), RdfFormat.N_QUADS),
         Format("json-ld", "JSON-LD", (".jsonld", ".json"), ("application/ld+json",), RdfFormat.JSON_LD),
+        Format("n-triples", "N-Triples", (".nt", ".ntriples"), ("application/n-triples",), RdfFormat.N_TRIPLES),
         Format("rdf-xml", "RDF/XML", (".rdf", ".xml", ".owl", ".rdfxml"), ("application/rdf+xml",), RdfFormat.RDF_XML),
+        Format("trig", "TriG", (".trig",), ("application/trig",), RdfFormat.TRIG),
+        Format("n-quads", "N-Quads", (".nq", ".nquads"), ("application/n-quads",), RdfFormat.N_QUADS),
         Format("xlsx", "an Excel workbook", (".xlsx", ".xlsm", ".xls"), (_EXCEL,)),
         Format("csv", "CSV sheets", (".zip", ".csv"), ("application/zip", "text/csv")),
     )

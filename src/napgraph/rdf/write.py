@@ -14,7 +14,7 @@ from .formats import RDF_BY_ENDING
 
 Prefixes = Mapping[str, str]
 Subjects = Sequence[pyoxigraph.NamedNode]
-RDF_ENDINGS = (".ttl", ".jsonld", ".nt", ".rdf")
+PAGE_ENDINGS = (".ttl", ".jsonld", ".nt", ".rdf")
 """The endings of the files that a resource is given in: Turtle, JSON-LD, N-Triples, RDF/XML."""
 
 SAFE_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]*')
@@ -104,7 +104,7 @@ def declaration(prefix: str, space: str) -> str:
     return f"@prefix {prefix}: <{space}> ."
 
 
-def visible(text: str) -> str:
+def escaped(text: str) -> str:
     """Return ``text`` with everything in it that cannot be seen, or that changes how the rest is seen, as an escape."""
     return _UNSEEN.sub(_escape, text)
 
@@ -117,7 +117,7 @@ def rdf_files(name: str, subjects: Subjects, stated: Descriptions, prefixes: Pre
     """Yield path and content of the files beside the page ``name``, one for each format."""
     triples = with_stable_blank_nodes(stated.triples(subjects))
     yield f"{name}.ttl", turtle(subjects, stated, prefixes)
-    for ending in RDF_ENDINGS[1:]:
+    for ending in PAGE_ENDINGS[1:]:
         used = prefixes_of(triples, prefixes) if ending == ".rdf" else None
         yield name + ending, pyoxigraph.serialize(triples, format=RDF_BY_ENDING[ending], prefixes=used) or b""
 

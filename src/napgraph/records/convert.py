@@ -47,7 +47,8 @@ def form_of(name: str) -> str:
         return form.name
     raise OutputError(
         f"{name}: its ending says no format that can be written. "
-        "Use .xlsx, .zip or a folder/ for CSV sheets, .ttl, .trig, .nt, .nq, .jsonld or .rdf."
+        "Use .xlsx, .zip or a folder/ for CSV sheets, "
+        f"or for RDF {', '.join(each.endings[0] for each in FORMATS.values() if each.rdf)}."
     )
 
 

@@ -53,7 +53,7 @@ def locate(source: str, form: str, content: bytes, count: int, kept: Sequence[in
 
 def line_numbers(form: str, content: bytes, count: int) -> Lines:
     """Return the line of each triple that the parser gave, and the line where its subject's block begins."""
-    scanned = SCANS[form](content)
+    scanned = SCANS[form](content) if form in SCANS else ([], [])
     return scanned if len(scanned[0]) == count else _lines_by_parser(content, form)
 
 

@@ -10,7 +10,7 @@ _DECIMAL_ONLY = "\ue000"  # the Arabic sign for decimals, which is never one for
 _GAP = re.compile("(?<=[0-9])[\u0020\u00a0\u2007\u2009\u202f'’](?=[0-9]{3}(?![0-9]))")
 _PLAIN = re.compile(r"([+-]?)([0-9]{0,40})(?:[.,\ue000]([0-9]{1,40}))?")
 _GROUPED = re.compile(r"([+-]?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3})")
-_DAY = re.compile(r"([0-9]{1,2})\s*[./-]\s*([0-9]{1,2})\s*[./-]\s*((?:19|20)[0-9]{2})")
+DAY_FIRST = re.compile(r"([0-9]{1,2})\s*[./-]\s*([0-9]{1,2})\s*[./-]\s*((?:19|20)[0-9]{2})")
 _POWER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 _CURRENCY = re.compile(r"euros?|(?:us )?dollars?", re.IGNORECASE)
 _THREE = 3
@@ -84,7 +84,7 @@ def number_oddity(text: str, currencies: Collection[str]) -> tuple[str, tuple[st
 
 def date_readings(text: str) -> tuple[str, ...]:
     """Return both days that a text such as ``03/04/2027`` can stand for; none where only one is left."""
-    found = _DAY.fullmatch(ascii_digits(text.strip()))
+    found = DAY_FIRST.fullmatch(ascii_digits(text.strip()))
     if found is None or int(found[1]) == int(found[2]):
         return ()
     first, second, year = map(int, found.groups())

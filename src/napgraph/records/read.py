@@ -116,7 +116,7 @@ def _read_text(text: str, claim: str, name: str, root: str, limits: Limits) -> R
 
 def _parsed(text: str, content: bytes, form: str, name: str, limits: Limits) -> Record:
     def line_at(raw: int, term: str) -> int | None:
-        lines, _ = SCANS[form](content)
+        lines, _ = SCANS[form](content) if form in SCANS else ([], [])
         if raw < len(lines):
             return lines[raw]
         return line_of(text, text.find(term)) if term and term in text else None

@@ -18,7 +18,7 @@ from ..records.limits import Limits
 from ..site.describe import Describer, NamedGraph
 from ..tables.origins import citation
 from ..tables.table import metadata, written
-from ..validation.reports import render
+from ..validation.reports import FORMATS, render
 from ..validation.validator import Checker
 from .http import Problem
 from .sparql import GRAPHS, Answer, Question, answer
@@ -32,15 +32,7 @@ FORMS = {
     "html": "text/html; charset=utf-8",
 }
 REPORT_LANGUAGES = ("en", "fr", "es")
-REPORTS = {
-    "application/json": "json",
-    "text/html": "html",
-    "text/turtle": "turtle",
-    "text/csv": "csv",
-    "text/plain": "text",
-    "application/sarif+json": "sarif",
-    "application/xml": "junit",
-}
+REPORTS = {media: form for form, (_, media, _, _) in FORMATS.items() if media}
 
 
 class Saved(NamedTuple):

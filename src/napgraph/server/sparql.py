@@ -21,7 +21,7 @@ from ..sandbox import no_new_files
 from .http import BOM, FORM, Problem, RequestContent, pairs, utf8, wanted
 
 _Result: TypeAlias = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
-_SERVED = [FORMATS[name] for name in ("turtle", "json-ld", "n-triples", "rdf-xml", "trig", "n-quads")]
+_SERVED = [each for each in FORMATS.values() if each.rdf]
 TABLES = {parse_options_header(form.media_type)[0]: form for form in RESULTS.values()} | {
     "application/json": RESULTS["json"],
     "application/xml": RESULTS["xml"],

@@ -7,7 +7,7 @@ import re
 from hashlib import blake2b
 
 from ..rdf.namespaces import BASE
-from ..rdf.write import RDF_ENDINGS
+from ..rdf.write import PAGE_ENDINGS
 
 _PLAIN = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*")
 _LONGEST_PART, _LONGEST = 100, 200
@@ -46,7 +46,7 @@ def root_of(path: str) -> str:
 
 def beside(path: str) -> list[tuple[str, str]]:
     """Return the ending of each file for programs beside the folder of the page at ``path``, and the link to it."""
-    return [(ending, f"{root_of(path)}{path.rpartition('/')[0]}{ending}") for ending in RDF_ENDINGS]
+    return [(ending, f"{root_of(path)}{path.rpartition('/')[0]}{ending}") for ending in PAGE_ENDINGS]
 
 
 def link(iri: str, path: str) -> str | None:

@@ -21,7 +21,7 @@ from ..knowledge_graph import KnowledgeGraph
 from ..query.engine import EmbeddedEngine
 from ..rdf.descriptions import Descriptions, Value
 from ..rdf.namespaces import BASE, prefixes, shorten
-from ..rdf.write import visible
+from ..rdf.write import escaped
 from ..records.limits import Limits
 from ..records.read import read_in_sandbox
 from ..records.record import Location, Record
@@ -188,7 +188,7 @@ class _Intake:
         plain = f"{self._prefixes['xsd']}string"
         if not isinstance(value, pyoxigraph.Literal) or value.language or value.datatype.value == plain:
             return shortened(value)
-        return f"{visible(value.value)} ({shorten(value.datatype.value, self._prefixes)})"
+        return f"{escaped(value.value)} ({shorten(value.datatype.value, self._prefixes)})"
 
     def _recorded_violations(self, report: Report) -> tuple[Refusal, ...]:
         """Name the violations that are no fault of the submission's own resources but of what is recorded already."""

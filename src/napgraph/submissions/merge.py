@@ -15,7 +15,7 @@ import pyoxigraph
 from ..errors import FolderError, OutputError, SourceFileError
 from ..files import write_whole
 from ..graph.files import read_turtle
-from ..project.root import FOLDERS, is_shipped, resolve_root
+from ..project.root import FOLDERS, is_inside_package, resolve_root
 from ..rdf.descriptions import Descriptions
 from ..rdf.write import TurtleWriter, declaration
 from ..validation.policy import BOM, Existing
@@ -38,7 +38,7 @@ def root_of(root: str | os.PathLike[str] | None, data: str | os.PathLike[str] | 
             )
         root = folder
     found = resolve_root(root)
-    if writing and is_shipped(found):
+    if writing and is_inside_package(found):
         raise FolderError(
             f"{found}: these data came with the installation and go when it is renewed, so nothing is written here. "
             "Make a folder of your own once, by copying this one (cp -r on Linux and macOS, xcopy /e /i on Windows), "

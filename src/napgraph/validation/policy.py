@@ -17,7 +17,7 @@ from ..graph.files import read_file, read_turtle
 from ..query.results import to_python
 from ..rdf.descriptions import DEEPEST, Descriptions, Value
 from ..rdf.namespaces import BASE, invented, slug
-from ..rdf.write import visible
+from ..rdf.write import escaped
 from ..records.record import Location, Note, Record, Term
 from .labels import JURISDICTION
 from .profiles import RecordLookups, frame
@@ -77,7 +77,7 @@ class Submission(NamedTuple):
 
 def shortened(term: object) -> str:
     """Return a term as in N-Triples, cut if it is long, without control characters."""
-    text = visible(str(term))
+    text = escaped(str(term))
     return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
@@ -126,7 +126,7 @@ def _documents(lookups: RecordLookups, parts: list[dict[str, Any]]) -> tuple[Doc
         iri = str(row["resource"])
         elements |= {iri} if row["kind"] == "element" else set()
         evidence.setdefault(iri, set()).update([str(row["evidence"])] if row["evidence"] else [])
-        names.setdefault(iri, visible(str(row["name"] or iri)))
+        names.setdefault(iri, escaped(str(row["name"] or iri)))
     owned = lookups.parts_of_documents
     return tuple(
         Document(

@@ -11,7 +11,7 @@ import pyoxigraph
 from ..errors import nearest
 from ..rdf.namespaces import BASE, slug
 from ..records.languages import language_meant
-from ..records.numbers import date_readings, grouped, number_oddity, number_readings
+from ..records.numbers import DAY_FIRST, date_readings, grouped, number_oddity, number_readings
 from ..text import without_accents
 from .labels import Labels, NodeNames, Rule, closest, literal_of
 from .report import Result
@@ -29,7 +29,6 @@ _STATE = re.compile(
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[./-]((?:19|20)\d\d)")
 _YEAR_FIRST = re.compile(r"((?:19|20)\d\d)[./-](\d\d?)(?:[./-](\d\d?)(?:[T ].*|Z|[+-]\d\d:\d\d)?)?")
-_DAY_FIRST = re.compile(r"(\d\d?)[./-](\d\d?)[./-]((?:19|20)\d\d)")
 _IN_WORDS = re.compile(
     r"(?:(\d\d?)(?:er|st|nd|rd|th)?\.?\s+(?:de\s+)?)?([^\W\d_]{3,})\.?\s+(?:del?\s+)?((?:19|20)\d\d)"
 )
@@ -164,7 +163,7 @@ def _date(text: str) -> tuple[str, str] | None:
         return _built(match[1], match[2], match[3])
     if match := _MONTH_FIRST.fullmatch(text):
         return _built(match[2], match[1], None)
-    if match := _DAY_FIRST.fullmatch(text):
+    if match := DAY_FIRST.fullmatch(text):
         first, second = int(match[1]), int(match[2])
         if first != second and (first > _MONTHS) == (second > _MONTHS):
             return None

@@ -13,6 +13,7 @@ from ...project.language import LANGUAGES
 from ...project.root import FOLDERS, files_below
 from ...query.catalogue import Parameter, SavedQuery
 from ...rdf.descriptions import Descriptions
+from ...rdf.formats import FORMATS
 from ...rdf.namespaces import BASE, slug
 from ...records.workbook.csv import zipped
 from ...records.workbook.model import Column, Model, Sheet, load, said
@@ -104,7 +105,8 @@ def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
     engine, names = _vendored(*_PYTHON), {each: context.words["every"][each]["name"] for each in LANGUAGES}
     size = (engine or 0) + len(packed)
     settings = {"archive": _ARCHIVE, "bytes": size, "megabytes": round(size / 1e6, 1), "language": "en"}
-    given: dict[str, Any] = {"missing": engine is None, "names": names}
+    endings = ",".join(ending for each in FORMATS.values() for ending in each.endings)
+    given: dict[str, Any] = {"missing": engine is None, "names": names, "endings": endings}
     yield context.page("check.html", "check/index.html", settings=settings, **given)
     yield context.page("submit.html", "submit/index.html", settings={**settings, "names": names}, **given)
     shapes = context.part(files_below(root, "shapes", (".ttl",)))

@@ -10,17 +10,18 @@ from ...project.messages import Catalogue
 from ..report import Report
 
 FORMATS = {
-    "text": (".txt", "text", "render"),
-    "html": (".html", "text", "render_html"),
-    "json": (".json", "data", "render_json"),
-    "jsonl": (".jsonl", "data", "render_lines"),
-    "csv": (".csv", "data", "render_csv"),
-    "xlsx": (".xlsx", "xlsx", "render"),
-    "sarif": (".sarif", "data", "render_sarif"),
-    "junit": (".xml", "data", "render_junit"),
-    "turtle": (".ttl", "turtle", "render"),
+    "json": (".json", "application/json", "data", "render_json"),
+    "html": (".html", "text/html", "text", "render_html"),
+    "turtle": (".ttl", "text/turtle", "turtle", "render"),
+    "csv": (".csv", "text/csv", "data", "render_csv"),
+    "text": (".txt", "text/plain", "text", "render"),
+    "sarif": (".sarif", "application/sarif+json", "data", "render_sarif"),
+    "junit": (".xml", "application/xml", "data", "render_junit"),
+    "jsonl": (".jsonl", "", "data", "render_lines"),
+    "xlsx": (".xlsx", "", "xlsx", "render"),
 }
-"""The ending of the files of each format, and the module and function of (reports, catalogue) that return the text.
+"""Per format the ending of its files, the media type in which a server sends it (empty: not; the first where none is
+asked for), and the module and function of (reports, catalogue) that return the text.
 
 ``turtle`` takes ``root`` besides, text and xlsx what :func:`render` says.
 """
@@ -50,7 +51,7 @@ def render(
 ) -> bytes:
     """Return reports in one of ``FORMATS``; ``width`` is for text, ``original`` gives a report's workbook for xlsx."""
     catalogue = Catalogue.load(root, reports[0].language if reports else "en")
-    _, module, function = FORMATS[form]
+    _, _, module, function = FORMATS[form]
     needed: dict[str, Any] = {"text": {"width": width}, "turtle": {"root": root}, "xlsx": {"original": original}}
     render_as = getattr(import_module(f".{module}", __name__), function)
     made: str | bytes = render_as(reports, catalogue, **needed.get(form, {}))
