@@ -5,7 +5,7 @@ A value is written as the first text that the reader takes for it; at last all r
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, count
 
 import pyoxigraph
@@ -32,14 +32,10 @@ def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | Non
 
     ``language`` is that of headings, codes and words. Raises OutputError for a statement about a statement.
     """
-    encoder = RowEncoder(triples, model, language)
-    for _ in range(_ATTEMPTS):
-        filled, missing, is_right = encoder.attempt()
-        if is_right:
-            break
-    else:
-        filled, missing = Filled(encoder.spoken, encoder.shown, {}, []), list(encoder.triples)
-    labels: dict[pyoxigraph.BlankNode, str] = {}
+    encoder, labels = RowEncoder(triples, model, language), dict[pyoxigraph.BlankNode, str]()
+    nothing = Filled(encoder.spoken, encoder.shown, {}, []), list(encoder.triples)
+    attempts = (encoder.attempt() for _ in range(_ATTEMPTS))
+    filled, missing = next(((filled, missing) for filled, missing, is_right in attempts if is_right), nothing)
     return filled._replace(statements=[write_statement(triple, labels) for triple in missing])
 
 
@@ -185,7 +181,7 @@ class RowEncoder:
         made: dict[Term, Row] = {}
         for node, values in self._values.items():
             classes = values.get(self._model.type, [])
-            kinds = [kind for cls in classes for kind in self._model.kinds.values() if kind.cls == cls]
+            kinds = (kind for cls in classes for kind in self._model.kinds.values() if kind.cls == cls)
             possible = [each for each in kinds if each.fixed is None or each.fixed[1] in values.get(each.fixed[0], [])]
             if not possible or not isinstance(node, pyoxigraph.NamedNode) or (node, "") in self._left_out:
                 continue
@@ -286,7 +282,7 @@ class RowEncoder:
         """
         alike = [each for each in row.sheet.columns if each.writes == column.writes and each.part == column.part]
         if len(alike) > 1:
-            values = [value for value in values if next(filter(self._is_for(value), alike), alike[0]) is column]
+            values = [value for value in values if self._column_for(value, alike) is column]
         if row.linked and column.kind == "about" and row.sheet.name_of("owner"):
             values = [value for value in values if value not in [owner.iri for owner in row.owners[:1]]]
         if column.part is not None and column.kind == "number":
@@ -295,16 +291,14 @@ class RowEncoder:
                     values = [cells.scaled(value, factor, back=True) for value in values]
         return values
 
-    def _is_for(self, value: Term) -> Callable[[Column], bool]:
-        """Return whether a column is for a value: its list has it, or it is of a kind of row that it points to."""
-        classes = self._get(value, self._model.type)
-
-        def of(column: Column) -> bool:
-            kinds = (self._model.kinds[name].cls for name in column.points)
-            codes = (code.iri for code in self._model.codes.get(column.codes, []))
-            return any(cls in classes for cls in kinds) or getattr(value, "value", "") in codes
-
-        return of
+    def _column_for(self, value: Term, columns: list[Column]) -> Column:
+        """Return the column whose list has a value, or that points to a kind of row that it is, else the first."""
+        classes, iri = self._get(value, self._model.type), getattr(value, "value", "")
+        for column in columns:
+            is_code = any(code.iri == iri for code in self._model.codes.get(column.codes, []))
+            if is_code or any(self._model.kinds[name].cls in classes for name in column.points):
+                return column
+        return columns[0]
 
     def _write(self, row: Row, stated: list[tuple[Column, list[Term]]]) -> None:
         """Write the cells of columns: of their values all that the reader finds there again."""
@@ -317,12 +311,11 @@ class RowEncoder:
                 texts = (text for text in self._texts(row, column, value) if self._read(row, column, text) == [value])
                 if (text := next(texts, None)) is not None:
                     written[value] = text
+            cell: Scalar = next(iter(written.values()), "")
             if column.kind == "text":
-                cell: Scalar = cells.write_texts(written, self.spoken)
-            elif column.kind == "either":
-                cell = "\n".join(map(str, written.values()))
-            else:
-                cell = "; ".join(map(str, written.values())) if len(written) > 1 else next(iter(written.values()), "")
+                cell = cells.write_texts(written, self.spoken)
+            elif len(written) > 1:
+                cell = ("\n" if column.kind == "either" else "; ").join(map(str, written.values()))
             if len(written) == 1 or (written and {*self._read(row, column, cell)} == {*written}):
                 row.cells[column.name] = Cell(cell)
 
