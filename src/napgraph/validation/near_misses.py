@@ -56,7 +56,13 @@ def near_misses(triples: list[Triple], known: Labels) -> list[Miss]:
     for triple, subject, _, _ in facts:
         if isinstance(subject, NamedNode):
             first.setdefault(subject.value, triple)
-    judged = cache(lambda iri, role: _old_term(iri, known) or _JUDGES[role](iri, role, known))
+
+    @cache
+    def judged(iri: str, role: str) -> _Verdict:
+        """Judge a term, which in version 0.1 may have been called otherwise."""
+        now = known.renamed.get(iri)
+        return ("old-term", now, {}) if now else _JUDGES[role](iri, role, known)
+
     verdicts = ((triple, iri, judged(iri, role)) for triple, iri, role in _suspects(facts, known, first.keys()))
     misses = [Miss(found[0], triple, iri, *found[1:]) for triple, iri, found in verdicts if found]
     found = [*_gathered(misses), *_twins(facts, known, set(first)), *_scripts(facts), *_lists(facts)]
@@ -80,11 +86,6 @@ def _suspects(facts: list[_Fact], known: Labels, own: Collection[str]) -> Iterat
                     yield triple, iri, "class"
             elif iri not in known.iris:
                 yield triple, iri, "entity"
-
-
-def _old_term(iri: str, known: Labels) -> _Verdict:
-    """Judge a term of version 0.1, which is called otherwise now."""
-    return ("old-term", now, {}) if (now := known.renamed.get(iri)) else None
 
 
 def _term(iri: str, kind: str, known: Labels) -> _Verdict:
