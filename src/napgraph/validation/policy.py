@@ -91,13 +91,12 @@ def examine(
 
     ``known`` are the names of the jurisdictions by upper-case code. The record is untrusted: call this in a sandbox.
     """
-    beside = list(
-        chain.from_iterable(read_file(root, path) for path in ("ontology/napgraph.ttl", "shapes/profiles.ttl"))
-    )
-    lookups = RecordLookups(root, record.triples, frame(root, beside))
+    files = ("ontology/napgraph.ttl", "shapes/profiles.ttl")
+    beside = frame(root, chain.from_iterable(read_file(root, path) for path in files))
+    lookups = RecordLookups(root, record.triples, beside)
     found = beside_recorded(record, root, known, lookups, content)
     if found.record is not record:
-        lookups = RecordLookups(root, found.record.triples, frame(root, beside))
+        lookups = RecordLookups(root, found.record.triples, beside)
     parts = lookups.rows("record-parts")
     order, documents = _file_order(lookups, parts), _documents(lookups, parts)
     compared: tuple[existing.Agreement, ...] = ()
@@ -326,4 +325,4 @@ def join_recorded(
     joined = found.recorded.descriptions.triples(sorted(others | known_of, key=str))
     if not joined and found.record is record:
         return record, notes
-    return existing.JoinedRecord(found.record, own, joined, existing.path_of(found.code)), notes
+    return existing.DerivedRecord(found.record, own, {}, joined, existing.path_of(found.code)), notes

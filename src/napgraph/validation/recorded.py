@@ -76,12 +76,9 @@ class Existing(NamedTuple):
             return cls("", Descriptions([]), {}, None)
         descriptions = Descriptions(read_turtle(content, path))
         if descriptions.tangled:
-            raise SourceFileError(
-                path,
-                "this file has a resource without a name that is pointed to from several places or from none, "
-                "so nothing can be added to it.",
-                mend="Give that resource an address of its own.",
-            )
+            problem = "this file has a resource without a name that is pointed to from several places or from none, "
+            mend = "Give that resource an address of its own."
+            raise SourceFileError(path, f"{problem}so nothing can be added to it.", mend=mend)
         parser = parse(content.removeprefix(BOM.encode()), format=RdfFormat.TURTLE)
         for _ in parser:
             pass
@@ -127,18 +124,12 @@ class Recorded(NamedTuple):
 def recorded_elsewhere(root: str, triples: Iterable[Triple]) -> list[Triple]:
     """Return what kind of thing each resource is that a record points to and another jurisdiction's file describes."""
     facts = list(triples)
-    described = {triple.subject for triple in facts}
-    mentioned: dict[str, set[NamedNode]] = {}
-    for node in {triple.object for triple in facts if isinstance(triple.object, NamedNode)} - described:
-        code = node.value.removeprefix(ID).partition("/")[0]
-        if node.value.startswith(ID) and CODE.fullmatch(code):
-            mentioned.setdefault(code, set()).add(node)
-    found = []
-    for code, nodes in sorted(mentioned.items()):
-        if os.path.isfile(os.path.join(root, path_of(code))):
-            stated = read_file(root, path_of(code))
-            found += [each for each in stated if each.subject in nodes and each.predicate == TYPE]
-    return found
+    nodes = {triple.object for triple in facts if isinstance(triple.object, NamedNode)}
+    nodes = {node for node in nodes if node.value.startswith(ID)} - {triple.subject for triple in facts}
+    codes = {node.value.removeprefix(ID).partition("/")[0] for node in nodes}
+    paths = [path_of(code) for code in sorted(codes) if CODE.fullmatch(code)]
+    stated = (each for path in paths if os.path.isfile(os.path.join(root, path)) for each in read_file(root, path))
+    return [each for each in stated if each.predicate == TYPE and each.subject in nodes]
 
 
 class Difference(NamedTuple):
@@ -215,24 +206,34 @@ def _only(one: Descriptions, other: Descriptions, subject: NamedNode) -> list[St
     return found
 
 
-class SecondReadings(Record):
-    """A submission in which what is sent of a recorded document from another source stands on a reading of it.
+class DerivedRecord(Record):
+    """What is made of a submission, with its places; what only ``recorded`` triples describe has ``path`` for a place.
 
     ``addresses`` gives for each address that was changed the one that was sent.
     """
 
-    def __init__(self, sent: Record, triples: list[Triple], addresses: dict[Term, NamedNode]) -> None:
-        super().__init__(sent.source, sent.format, triples, sent.notes)
-        self._sent, self._addresses = sent, addresses
+    def __init__(
+        self,
+        sent: Record,
+        triples: list[Triple],
+        addresses: Mapping[Term, NamedNode],
+        recorded: Collection[Triple] = (),
+        path: str = "",
+    ) -> None:
+        super().__init__(sent.source, sent.format, [*triples, *recorded], sent.notes)
+        self.sent, self._addresses, self._path = sent, addresses, path
+        self._recorded = {triple.subject for triple in recorded} - {triple.subject for triple in sent.triples}
 
     def heading(self, place: Location) -> Mapping[str, str]:
         """Return the heading of a cell by language, where sheets were read."""
-        return self._sent.heading(place)
+        return self.sent.heading(place)
 
     def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Location:
-        """Return the place of what is on a reading where it was sent of the document."""
+        """Return the place in the submission, of a reading that of its document, or the file that holds the subject."""
+        if subject in self._recorded:
+            return Location(self._path)
         old = self._addresses
-        return self._sent.place(old.get(subject, subject), predicate, value and old.get(value, value))
+        return self.sent.place(old.get(subject, subject), predicate, value and old.get(value, value))
 
 
 def _sources(descriptions: Descriptions, evidence: str) -> dict[NamedNode, set[str]]:
@@ -241,11 +242,10 @@ def _sources(descriptions: Descriptions, evidence: str) -> dict[NamedNode, set[s
     for subject in descriptions.subjects:
         cited = (value for predicate, value in descriptions.of(subject) if predicate.value == evidence)
         found[subject] = {source_key(value.value) for value in cited if isinstance(value, NamedNode)}
-    without: dict[NamedNode, set[str]] = {subject: set() for subject, keys in found.items() if not keys}
+    without = {subject: set[str]() for subject, keys in found.items() if not keys}
     for subject, keys in found.items():
-        for _, value in descriptions.of(subject):
-            if isinstance(value, NamedNode) and value in without:
-                without[value] |= keys
+        for value in {value for _, value in descriptions.of(subject) if isinstance(value, NamedNode)} & without.keys():
+            without[value] |= keys
     return found | without
 
 
@@ -275,12 +275,9 @@ def second_readings(record: Record, recorded: Descriptions, links: Mapping[str, 
         keys, stem = of_sent[subject], re.sub(r"-\d+$", "", subject.value)
         if keys and keys.isdisjoint(of_recorded[subject]):
             others = (NamedNode(f"{stem}-{number}") for number in count(2))
-            counted[subject] = next(
-                each
-                for each in others
-                if each not in sent and each not in counted.values()
-                if each not in recorded or not keys.isdisjoint(of_recorded[each])
-            )
+            free = (each for each in others if each not in sent and each not in counted.values())
+            taken = (each for each in free if each not in recorded or not keys.isdisjoint(of_recorded[each]))
+            counted[subject] = next(taken)
     triples = [Triple(reading, NamedNode(of), document) for reading, document in documents.items()]  # type: ignore[arg-type]
     triples += [Triple(reading, TYPE, NamedNode(kind)) for reading in documents]  # type: ignore[arg-type]
     for subject, predicate, value in cast("list[Any]", record.triples):
@@ -289,26 +286,7 @@ def second_readings(record: Record, recorded: Descriptions, links: Mapping[str, 
             triples.append(Triple(counted.get(subject, subject), predicate, other))
         elif link not in links["not-of-reading"]:
             triples.append(Triple(reading, predicate, other))
-    return SecondReadings(
-        record, triples, {**documents, **{new: cast("NamedNode", old) for old, new in counted.items()}}
-    )
-
-
-class JoinedRecord(Record):
-    """A submission with what is recorded already, which has the recorded file for a place."""
-
-    def __init__(self, sent: Record, own: list[Triple], recorded: list[Triple], path: str) -> None:
-        super().__init__(sent.source, sent.format, [*own, *recorded], sent.notes)
-        self.sent, self._path = sent, path
-        self._recorded = {triple.subject for triple in recorded} - {triple.subject for triple in sent.triples}
-
-    def heading(self, place: Location) -> Mapping[str, str]:
-        """Return the heading of a cell by language, where sheets were read."""
-        return self.sent.heading(place)
-
-    def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Location:
-        """Return the place in the submission, or the file that holds the subject."""
-        return Location(self._path) if subject in self._recorded else self.sent.place(subject, predicate, value)
+    return DerivedRecord(record, triples, documents | {new: cast("NamedNode", old) for old, new in counted.items()})
 
 
 class Agreement(NamedTuple):

@@ -25,7 +25,7 @@ from .findings import FindingWriter, refusal
 from .labels import Labels, NodeNames
 from .policy import join_recorded
 from .profiles import Profiles, RecordLookups, completeness, frame
-from .recorded import SHARED, SOURCE, JoinedRecord, content_below, recorded_elsewhere
+from .recorded import SHARED, SOURCE, DerivedRecord, content_below, recorded_elsewhere
 from .report import Report, Result
 from .shacl import Validator
 
@@ -66,7 +66,7 @@ class Checker:
         joined, notes = join_recorded(record, self._root, self._jurisdictions, lookups, content)
         if joined is not record:
             lookups = RecordLookups(self._root, joined.triples, self._frame)
-        sent = joined.sent if isinstance(joined, JoinedRecord) else record
+        sent = joined.sent if isinstance(joined, DerivedRecord) and joined is not record else record
         return self._report(sent, joined, [*record.notes, *notes], lookups)
 
     def _report(self, sent: Record, joined: Record, notes: list[Note], lookups: RecordLookups) -> Report:
