@@ -63,10 +63,8 @@ def detect_bytes(content: bytes, name: str, limits: Limits) -> str:
         found = next(((f"this file is {what}.", fix) for path, what, fix in _ZIPPED if path in inside), None)
         if found is None and any(path.endswith(".csv") for path in inside):
             return "csv"
-    problem, fix = found or (
-        "this zip holds neither a workbook nor CSV sheets.",
-        f"{_UNPACK[:-1]}, or put CSV sheets in it.",
-    )
+    neither = "this zip holds neither a workbook nor CSV sheets.", f"{_UNPACK[:-1]}, or put CSV sheets in it."
+    problem, fix = found or neither
     raise IntakeError(name, problem, mend=fix, key="wrong-kind")
 
 

@@ -91,9 +91,8 @@ def prepare(text: str, name: str, root: str, limits: Limits) -> tuple[Any, Conte
             location = Location(name, line_of(text, half.start()))
             raise refused(location, f"{half[1]} is half of a character.", "Write the character itself.")
     try:
-        document = json.loads(
-            text, object_pairs_hook=Object, parse_int=Number, parse_float=Number, parse_constant=Number
-        )
+        numbers: dict[str, Any] = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), Number)
+        document = json.loads(text, object_pairs_hook=Object, **numbers)
     except json.JSONDecodeError as error:
         problem, mend = _SAID.get(error.msg.removesuffix(": "), (f"this is not valid JSON: {error.msg}.", ""))
         if text.startswith(("//", "/*", "#"), error.pos):

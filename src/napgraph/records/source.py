@@ -146,12 +146,10 @@ def decode(content: bytes, name: str) -> str:
             at, reason = error.start, error.reason
     if sum(map(content.count, _RARE if content[at] else b"\0")) > _FEW * len(content):
         raise IntakeError(name, "this is no text file.", mend="Send the data as text.", key="wrong-kind")
-    problem, fix = (
-        f"the byte {content[at]:02X} here is not UTF-8; the file seems to be saved as Windows-1252 (Latin-1)",
-        _FIX,
-    )
+    problem, fix = f"the byte {content[at]:02X} here is not UTF-8; the file seems to be saved as Windows-1252", _FIX
     meant = content[at : at + 1].decode("cp1252", "replace")
-    problem += f", where it would be {meant!r}." if meant.isprintable() and meant != "\ufffd" else "."
+    where = f", where it would be {meant!r}." if meant.isprintable() and meant != "\ufffd" else "."
+    problem += f" (Latin-1){where}"
     if reason == "unexpected end of data":
         problem, fix = "the file ends in the middle of a character: it may have been cut off.", "Send the whole file."
     if not content[at]:

@@ -100,10 +100,8 @@ class Inbox:
         Raises FolderError where there is no inbox, or where another server has it.
         """
         if not os.path.exists(self._path):
-            raise FolderError(
-                f"{self.folder}: this is no inbox. Make one by making the first token: "
-                f"napgraph inbox token SUBMITTER XAA --inbox {self.folder}"
-            )
+            make = f"Make one by making the first token: napgraph inbox token SUBMITTER XAA --inbox {self.folder}"
+            raise FolderError(f"{self.folder}: this is no inbox. {make}")
         path = os.path.join(self.folder, _LOCK)
         lock = FileLock(path, timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False)
         try:

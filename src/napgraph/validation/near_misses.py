@@ -231,12 +231,11 @@ def text_faults(triples: Iterable[Triple], languages: set[str]) -> list[Miss]:
             found.append(Miss("unknown-language-code", triple, value.value, meant, {}))
         if not value.value.isascii():
             found += _hidden(triple, value.value)
-    faults = ((f"@{tag}", language_fault(tag), uses) for tag, uses in tags.items())
-    wrong = [
-        Miss("unknown-language-tag", uses[0], tag, meant and f"@{meant}", {"count": str(len(uses))})
-        for tag, meant, uses in faults
-        if meant is not None
-    ]
+    wrong = []
+    for tag, uses in tags.items():
+        if (meant := language_fault(tag)) is not None:
+            near, values = meant and f"@{meant}", {"count": str(len(uses))}
+            wrong.append(Miss("unknown-language-tag", uses[0], f"@{tag}", near, values))
     return wrong + found
 
 
@@ -304,11 +303,9 @@ class Meant:
     def explains(self, result: Result, rule: Rule) -> bool:
         """Return whether a result would not be there without the near-misses."""
         missing, value = component_key(result.component) in MISSING, result.value.strip("<>")
-        if (
-            value in self._old
-            or value.startswith(tuple(self._spaces))
-            or (result.value in self._untyped and not missing)
-        ):
+        if value in self._old or value.startswith(tuple(self._spaces)):
+            return True
+        if result.value in self._untyped and not missing:
             return True
         links = self._links.get(result.focus, set())
         is_meant = not (self._classes.isdisjoint(rule.values("wanted")) and links.isdisjoint(rule.values("term")))

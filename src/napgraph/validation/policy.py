@@ -170,16 +170,12 @@ def _documents(lookups: RecordLookups, parts: list[dict[str, Any]]) -> tuple[Doc
         evidence.setdefault(iri, set()).update([str(row["evidence"])] if row["evidence"] else [])
         names.setdefault(iri, escaped(str(row["name"] or iri)))
     owned = lookups.parts_of_documents
-    return tuple(
-        Document(
-            iri,
-            names[iri],
-            ", ".join(sorted({profile for profile, _ in owned[iri].declared if profile})),
-            len(owned[iri].parts & elements),
-            len(set().union(*(evidence.get(part, ()) for part in owned[iri].parts))),
-        )
-        for iri in lookups.documents
-    )
+    made = []
+    for iri in lookups.documents:
+        profiles = ", ".join(sorted({profile for profile, _ in owned[iri].declared if profile}))
+        passages = set[str]().union(*(evidence.get(part, ()) for part in owned[iri].parts))
+        made.append(Document(iri, names[iri], profiles, len(owned[iri].parts & elements), len(passages)))
+    return tuple(made)
 
 
 def _file_order(lookups: RecordLookups, parts: list[dict[str, Any]]) -> list[str]:

@@ -77,10 +77,9 @@ class PyshaclValidator:
                     inplace=True,
                 )
             except Exception as error:  # as many kinds as there are values that it does not expect
-                raise ShapeError(
-                    f"pyshacl gives up on this record ({type(error).__name__}): a value in it cannot be compared or "
-                    "added. Mend what the compiled engine finds, then ask again."
-                ) from error
+                problem = f"pyshacl gives up on this record ({type(error).__name__}): a value in it cannot be compared"
+                fix = "Mend what the compiled engine finds, then ask again."
+                raise ShapeError(f"{problem} or added. {fix}") from error
         if not isinstance(report, rdflib.Graph):
             raise ShapeError(f"pyshacl cannot apply a rule of the shapes: {words}")
         details = set(report.objects(None, SH.detail))

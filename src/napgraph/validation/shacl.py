@@ -271,9 +271,8 @@ class Select:
         self.named = list(dict.fromkeys(NamedNode(word[1:-1]) for word in words if word[0] == "<" < word))
         self._kind = NamedNode(f"focus:{node.value}")
         bound = f"{{ GRAPH {self._kind} {{ $this a {self._kind} }} "
-        self._text = _WORD.sub(
-            lambda found: bound if found[0] == "{" and _names_focus(text[found.end() :]) else found[0], text
-        )
+        groups = {word.start() for word in _WORD.finditer(text) if word[0] == "{" and _names_focus(text[word.end() :])}
+        self._text = _WORD.sub(lambda word: bound if word.start() in groups else word[0], text)
         try:
             Store().query(self._text)
         except SyntaxError as error:

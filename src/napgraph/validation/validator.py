@@ -194,9 +194,7 @@ class Checker:
         """What a record may point to: code lists, those of the subject, sources and international bodies."""
         paths = files_below(self._root, "ontology", (".ttl",)) + files_below(self._root, "data", (".ttl",))
         beside = ("ontology/schemes/", "ontology/profile-", "data/")
-        return list(
-            self._read(path for path in paths if path.startswith(beside) and not path.startswith("data/jurisdictions/"))
-        )
+        return list(self._read(each for each in paths if each.startswith(beside) and "/jurisdictions/" not in each))
 
     def _read(self, paths: Iterable[str]) -> Iterator[Triple]:
         return chain.from_iterable(read_file(self._root, path) for path in paths)

@@ -180,9 +180,8 @@ class Model:
                 name = name.removeprefix("part-")
                 self.parts[name] = Part(name, cls, row["through"], word, link, fixed)
         self.sheets = self._read_sheets()
-        self.terms = {
-            each.name: each.writes[0] for sheet in self.sheets.values() for each in sheet.columns if each.writes
-        }
+        columns = [column for sheet in self.sheets.values() for column in sheet.columns]
+        self.terms = {column.name: column.writes[0] for column in columns if column.writes}
         self.type = self.terms["document-kind"]
         self._codes = self._answer("workbook-codes")
         self.codes, self.code_names = self._read_codes()
@@ -235,9 +234,8 @@ class Model:
         names: dict[str, dict[str, str]] = defaultdict(dict)
         labels, shared = set(), set()
         for row in self._codes:
-            code = codes[row["list"].value].setdefault(
-                row["code"].value, Code(row["code"].value, {}, row["collection"])
-            )
+            iri = row["code"].value
+            code = codes[row["list"].value].setdefault(iri, Code(iri, {}, row["collection"]))
             if row["main"]:
                 code.labels.setdefault(row["language"], str(row["name"]))
         for row in sorted(self._codes, key=lambda row: not row["main"]):

@@ -240,12 +240,8 @@ def write_statement(triple: pyoxigraph.Triple, labels: dict[pyoxigraph.BlankNode
     pieces = [text]
     while len(pieces[-1]) > LONGEST:  # cut neither inside an escape nor beside a blank
         text, most = pieces.pop(), LONGEST - 12
-        good = (
-            at
-            for at in range(most, LONGEST // 2, -1)
-            if "\\" not in text[at - 10 : at] and text[at - 1 : at + 1] == clean(text[at - 1 : at + 1])
-        )
-        cut = next(good, most)
+        safe = (at for at in range(most, LONGEST // 2, -1) if "\\" not in text[at - 10 : at])
+        cut = next((at for at in safe if text[at - 1 : at + 1] == clean(text[at - 1 : at + 1])), most)
         pieces += [text[:cut], text[cut:]]
     datatype = "" if literal.language or is_plain else str(literal.datatype)
     return [*first, pieces[0], literal.language or "", datatype, *pieces[1:]]

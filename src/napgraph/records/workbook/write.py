@@ -69,10 +69,8 @@ def with_addresses(triples: Iterable[pyoxigraph.Triple], model: Model) -> list[p
                 word += "-" + re.sub(r"^[a-z]+-(?=[0-9])", "", last)
             else:
                 word += "-1"
-            words = chain([word], (f"{word}-{n}" for n in count(2)))
-            named[node] = pyoxigraph.NamedNode(
-                next(f"{base}/{each}" for each in words if f"{base}/{each}" not in taken)
-            )
+            iris = (f"{base}/{each}" for each in chain([word], (f"{word}-{n}" for n in count(2))))
+            named[node] = pyoxigraph.NamedNode(next(iri for iri in iris if iri not in taken))
             taken.add(named[node].value)
             owners += [node] if node in inside else []
     made = [pyoxigraph.Triple(named.get(s, s), p, named.get(o, o)) for s, p, o in stated]
@@ -105,11 +103,9 @@ class RowEncoder:
         sheets: dict[str, list[Row]] = defaultdict(list)
         for row in self._encode():
             sheets[row.sheet.name].append(row)
-        records = {
-            name: [{column: cell.value for column, cell in row.cells.items()} for row in rows]
-            for name, rows in sheets.items()
-        }
-        filled = Filled(self.spoken, self.shown, records, [])
+        filled = Filled(self.spoken, self.shown, {}, [])
+        for name, rows in sheets.items():
+            filled.records[name] = [{column: cell.value for column, cell in row.cells.items()} for row in rows]
         laid = lay_out(self._model, filled, self.shown, examples=False)
         record = read_grids(grids(laid, ""), self._model, "", "xlsx", [])
         places: dict[object, tuple[Term, str]] = {}
@@ -123,11 +119,8 @@ class RowEncoder:
             nodes |= {nameless(name, row.sheet.name, number): node for name, node in row.within.items()}
             parts |= {node: (row.iri, name) for name, node in row.within.items()}
         read = {pyoxigraph.Triple(nodes.get(s, s), p, nodes.get(o, o)): (s, p, o) for s, p, o in record.triples}
-        wrong = {
-            parts.get(triple.subject) or parts.get(triple.object) or places[record.place(*own)]
-            for triple, own in read.items()
-            if triple not in self.triples
-        }
+        added = ((triple, own) for triple, own in read.items() if triple not in self.triples)
+        wrong = {parts.get(each.subject) or parts.get(each.object) or places[record.place(*own)] for each, own in added}
         missing = [triple for triple in self.triples if triple not in read]
         wrong |= {parts[node] for triple in missing for node in (triple.subject, triple.object) if node in parts}
         self._left_out |= {(node, "" if (node, name) in self._left_out else name) for node, name in wrong}

@@ -86,11 +86,10 @@ def _grids(
     # Its other mode fails on charts and pivots that it does not know.
     book: Any = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
     sheets = {sheet._worksheet_path: sheet for sheet in book.worksheets}
-    states = {
-        entry.filename: _sheet_state(unpacked(archive, entry, name), name, limits, is_sheet=entry.filename in sheets)
-        for entry in archive.infolist()
-        if entry.filename.lower().endswith((".xml", ".rels", ".vml")) or entry.filename in sheets
-    }
+    inside = {each.filename: each for each in archive.infolist()}
+    parts = [path for path in inside if path.lower().endswith((".xml", ".rels", ".vml")) or path in sheets]
+    unzipped = ((path, unpacked(archive, inside[path], name)) for path in parts)
+    states = {path: _sheet_state(part, name, limits, is_sheet=path in sheets) for path, part in unzipped}
     grids, area = [], 0
     for path, sheet in sheets.items():
         state = states[path]
@@ -143,10 +142,10 @@ def _sheet_state(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> S
     row = 0
     for element in _elements(part, name, limits):
         tag = element.tag.rpartition("}")[2] if is_sheet else ""
+        is_hidden = element.get("hidden") in _TRUE and not int(element.get("outlineLevel", 0))  # else grouped
         if tag == "row":
             row, column = int(element.get("r", row + 1)), 0
-            if element.get("hidden") in _TRUE and not int(element.get("outlineLevel", 0)):
-                state.hidden_rows.add(row)
+            state.hidden_rows |= {row} if is_hidden else set()
             for cell in element:
                 at = cell.get("r")
                 row, column = coordinate_to_tuple(at) if at else (row, column + 1)
@@ -156,9 +155,7 @@ def _sheet_state(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> S
                     state.last_row, state.last_column = max(state.last_row, row), max(state.last_column, column)
                 if not is_filled and "f" in inside:
                     state.formulas[row, column] = f"={inside['f'][:_SHOWN]}"
-        elif (
-            tag == "col" and element.get("hidden") in _TRUE and not int(element.get("outlineLevel", 0))
-        ):  # else grouped
+        elif tag == "col" and is_hidden:
             state.hidden_columns.append(range(int(element.get("min", 0)), int(element.get("max", 0)) + 1))
         elif tag == "mergeCell":
             state.merged.append(range_boundaries(element.get("ref", "")))  # type: ignore[arg-type]

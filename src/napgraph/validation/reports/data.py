@@ -232,9 +232,8 @@ def _statements(reports: Sequence[Report], catalogue: Catalogue, shapes: Descrip
             finding, node = findings.get(key), BlankNode()
             found: Finding | Result = results.get(key) or findings[key]
             place = finding.place.text if finding and finding.place else ""
-            terms = {
-                each: nodes[each] if each[:2] == "_:" else term_of(each) for each in (found.focus, found.value) if each
-            }
+            told = {found.focus, found.value} - {""}
+            terms = {each: nodes[each] if each.startswith("_:") else term_of(each) for each in told}
             yield Triple(report_node, sh("result"), node)
             yield Triple(node, TYPE, sh("ValidationResult"))
             yield Triple(node, sh("resultSeverity"), sh(found.severity))
