@@ -18,7 +18,7 @@ from ..rdf.namespaces import prefixes
 from .detect import detect_bytes, detect_text
 from .filter import TripleFilter
 from .limits import DEFAULT, Limits
-from .locations import BRACKET, SCANS, LineReader, line_numbers, locate
+from .locations import BRACKET, SCANS, LineReader, guard, line_numbers, locate
 from .record import Location, Locations, Note, Record
 from .source import Source, claimed_format, decode, deepest, line_of, name_of, read_bytes
 
@@ -86,8 +86,6 @@ def _read_text(text: str, claim: str, name: str, root: str, limits: Limits) -> R
         return Record(name, claim if claim in RDF else "turtle", [])
     content = text.encode()
     if "rdf-xml" in formats:
-        from .rdfxml import guard
-
         guard(content, name, limits)
     elif "json-ld" not in formats and sum(map(text.count, ("[", "(", "{", "<<"))) > limits.nesting:
         deep = deepest(BRACKET, text)

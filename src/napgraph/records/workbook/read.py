@@ -15,12 +15,11 @@ from ...rdf.namespaces import XSD
 from ..filter import TripleFilter
 from ..record import Location, Locations, Note, Record, name_of_term
 from ..syntax import is_tag
-from .answers import Answers
+from .answers import Answers, set_apart, spread
 from .cells import LONGEST, Grid, Node, Tell, Term, as_text, clean, letters, read_iri, scaled
 from .model import Column, Model, Part, fold
 from .rows import Row, Rows
 from .tables import tables
-from .worded import set_apart, spread
 
 _LABEL = re.compile(r"_:([A-Za-z0-9]{1,80})")
 _ESCAPE = re.compile(r"\\(?:([tnrbf\"'\\])|u([0-9A-Fa-f]{4})|U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}))")
