@@ -295,19 +295,14 @@ def spread(row: Row, model: Model, language: str, tell: Tell) -> None:
         found = read(cell.value, model)
         if column.kind == "date":
             found = _of_side(found, column, beside, row)
-        if not found or any(name not in beside for name in found if name != "asPrinted"):
-            continue
-        taken = (beside[name].name for name in found if name in beside)
-        if any(row.text(name) for name in taken if name != column.name):
+        others = {beside[name].name for name in found if name in beside} - {column.name}
+        if not found or not found.keys() <= beside.keys() or any(map(row.text, others)):
             continue  # what is there already is not overwritten
-        printed = beside.get("asPrinted")
-        if printed is not None and not row.text(printed.name):
+        if (printed := beside.get("asPrinted")) and not row.text(printed.name):
             found["asPrinted"] = cell.value
-        made = {beside[name].name: text for name, text in found.items() if name in beside}
         del row.cells[column.name]
-        row.cells |= {name: Cell(text) for name, text in made.items()}
-        heads = {each.name: said(each.labels, language) for each in row.sheet.columns}
-        meant = "; ".join(f"{heads[name]} {text}" for name, text in made.items())
+        row.cells |= {beside[name].name: Cell(text) for name, text in found.items()}
+        meant = "; ".join(f"{said(beside[name].labels, language)} {text}" for name, text in found.items())
         tell("words-read", row.place(column.name), text=cell.value, value=meant)
 
 
