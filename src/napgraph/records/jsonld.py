@@ -1,7 +1,4 @@
-"""JSON-LD: made ready for the strict parser, which fetches nothing, and its triples located in the text.
-
-A value of which no triple came is noted. An active context is the dict of all that applies, the inner over the outer.
-"""
+"""JSON-LD: made ready for the strict parser, which fetches nothing, and its triples located in the text."""
 
 import json
 import os

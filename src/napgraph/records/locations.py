@@ -1,7 +1,6 @@
 """Where the triples of a text stand: per format a scan, and the parser itself, line by line, where it does not agree.
 
 pyoxigraph's parser of Turtle, whose order the scan follows, gives triples by token, and backwards within one token.
-The scan of RDF/XML comes with what is refused before it is parsed.
 """
 
 import re

@@ -1,8 +1,4 @@
-"""Submissions that came by the server, and the tokens of those who may send them, in one SQLite database.
-
-Each method opens it anew, so that an inbox can be used in threads and in forked processes. They are judged and taken in
-by the library's own ``accept``, nothing else.
-"""
+"""Submissions that came by the server, and the tokens of their senders, in one SQLite database; ``accept`` judges."""
 
 import io
 import json
@@ -76,7 +72,7 @@ class Token(NamedTuple):
 
 
 class Inbox:
-    """An inbox on disk: what it has confirmed outlives a crash of the process or the machine.
+    """An inbox on disk, to be used in threads and forked processes: what it has confirmed outlives a crash.
 
     Every method raises FolderError where the database cannot be read or written; its cause is the error of SQLite.
     """

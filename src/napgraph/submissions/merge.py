@@ -1,7 +1,4 @@
-"""The data folder that a submission goes into, and the new files of its jurisdiction and sources there.
-
-What people wrote stays byte for byte: new blocks are added at the end, missing prefixes among the prefixes.
-"""
+"""The data folder that a submission goes into, and the new files of its jurisdiction and sources there."""
 
 import os
 import re

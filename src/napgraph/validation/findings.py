@@ -1,7 +1,4 @@
-"""From results, near-misses and notes to findings: sentences with their place, what to write, and nothing told twice.
-
-What follows from a near-miss is not told beside it, as that a property is missing whose name is misspelt.
-"""
+"""From results, near-misses and notes to findings: sentences with place and what to write, none told twice."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -198,10 +195,7 @@ class FindingWriter:
         return RANK[finding.severity], at, finding.rule, finding.message
 
     def _sentences(self, result: Result, rule: Rule, heading: Mapping[str, str]) -> dict[str, str]:
-        """Return message, fix, nearest and asked of the finding on a result of ``rule``.
-
-        ``heading`` is that of the column which the value stands in, by language.
-        """
+        """Return message, fix, nearest and asked of the finding on a result; ``heading`` is by language."""
         key, name, term = _key(result, rule), slug(result.rule), literal_of(result.value)
         slots = self._slots(result, rule, key)
         if (words := self.nodes.spoken(dict(heading))) and result.value not in {"", result.focus}:

@@ -1,7 +1,4 @@
-"""What the project's own files define, what it is called and what looks like it; names for the nodes of a record.
-
-No raw term reaches a reader: a blank node is named by its kind and by what it belongs to, such as the period of a plan.
-"""
+"""What the project's own files define, what it is called and what looks like it; names for the nodes of a record."""
 
 import re
 import unicodedata

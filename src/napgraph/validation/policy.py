@@ -1,7 +1,4 @@
-"""What a submission may say, and how it lies to what is recorded: new, the same, less, or in contradiction to it.
-
-``check`` and ``accept`` ask this before any rule, and judge the file as it would be, all of its documents together.
-"""
+"""What a submission may say, and how it lies to what is recorded: new, the same, less, or in contradiction to it."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -225,10 +222,7 @@ def _whose(
 def _foreign_resources(
     record: Record, subjects: list[NamedNode], codes: list[str], unchanged: Collection[str], known: Collection[str]
 ) -> Iterator[Refusal]:
-    """Name each resource that is described here and belongs to another, or has an address that may not be given.
-
-    A source belongs to all. Of what is ``unchanged``, no more is said than is recorded.
-    """
+    """Name each resource that belongs to another, but for sources and what is ``unchanged``, or has a wrong address."""
     own = tuple(each for code in codes for each in spaces(code))
     like = f"{spaces(codes[0] if codes else 'ken')[0]}..."
     for subject in subjects:

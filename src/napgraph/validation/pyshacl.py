@@ -1,7 +1,4 @@
-"""The judge of record: pyshacl, asked for the results on subjects of some triples, not on the code lists beside them.
-
-A result that pyshacl gives as a detail of another is told with that one.
-"""
+"""The judge of record: pyshacl, for results on subjects of some triples, not on the code lists beside them."""
 
 import warnings
 from collections.abc import Iterable

@@ -1,8 +1,7 @@
 """What a cell says: the terms that stand for its values, for every kind of cell.
 
 Bodies and passages that are named but have no row are made here, and said through ``say``, at the cell that names them.
-Before, words such as ``over 60``, ``2018/19`` or ``three years`` are moved to the cells that they stand for, and told;
-what fits no pattern stays as it is, for a rule to ask about.
+Before, words such as ``over 60``, ``2018/19`` or ``three years`` are moved to the cells that they stand for.
 """
 
 import re

@@ -1,7 +1,4 @@
-"""The model of the workbook, read from ``shapes/workbook.ttl`` and the code lists by saved queries.
-
-The code knows by name only the sheets that are laid out differently and the columns that evidence is made from.
-"""
+"""The model of the workbook, read from ``shapes/workbook.ttl`` and the code lists by saved queries."""
 
 import re
 import unicodedata

@@ -64,10 +64,7 @@ class Row:
         return None if column.part is None or any(kind.cls == column.part.cls for kind in self.kinds) else column.part
 
     def part_address(self, part: Part) -> str:
-        """Return the address of what stands within the row.
-
-        Within a document it lies below it; within ``activity-3`` it is ``target-3``.
-        """
+        """Return the address of what stands within the row: below a document, beside ``activity-3`` ``target-3``."""
         address = self.iri.value
         if self.sheet.down or part.link is None:
             return f"{address}/{part.word}"

@@ -1,7 +1,4 @@
-"""Write the sheets as an xlsx workbook: what is asked first, headings with help, drop-downs, lists, an example in grey.
-
-The only formulas are those of the first sheet, which is never read: they say how far the others are filled.
-"""
+"""Write the sheets as an xlsx workbook: questions, headings with help, drop-downs, lists, an example in grey."""
 
 import io
 from functools import partial

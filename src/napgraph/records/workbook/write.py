@@ -1,7 +1,4 @@
-"""From triples to rows: what the sheets can hold goes into them, the rest triple by triple.
-
-A value is written as the first text that the reader takes for it; at last all rows are read, and errors left out.
-"""
+"""From triples to rows: what the sheets can hold goes into them, the rest triple by triple."""
 
 import re
 from collections import Counter, defaultdict
@@ -269,10 +266,7 @@ class RowEncoder:
         return made
 
     def _to_say(self, row: Row, column: Column, node: Node, values: list[Term]) -> list[Term]:
-        """Return the values that the column is for, of several that say the same of different lists or rows.
-
-        They are without the document, which the reader fills in by itself, and in the scale of the row.
-        """
+        """Return the values that the column is for, in the scale of the row, without the document that is filled in."""
         alike = [each for each in row.sheet.columns if each.writes == column.writes and each.part == column.part]
         if len(alike) > 1:
             values = [value for value in values if self._column_for(value, alike) is column]
