@@ -118,7 +118,7 @@ def _entity(iri: str, _: str, known: Labels) -> _Verdict:
     same, space = known.alike(iri), known.space(iri)
     if space and space != space_of(iri):
         return ("wrong-namespace", same or space + slug(iri), {})
-    if space and known.is_list(space):
+    if space and space.rstrip("/") in known.lists:
         return ("unknown-code", same or known.code(iri), {"list": space.rstrip("/")})
     return ("two-spellings", same, {"other": same}) if same else None
 

@@ -61,7 +61,7 @@ class Suggestions:
         if (term := literal_of(result.value)) is not None:
             space = f"{BASE}{slug(result.path)}/"
             name = _STATE.sub("", term.value.casefold()) if space.endswith("/jurisdiction/") else term.value
-            by_name = self._labels.code(space + name) if self._labels.is_list(space) else ""
+            by_name = self._labels.code(space + name) if space.rstrip("/") in self._labels.lists else ""
             return self.written(by_name) or self._of_literal(term, rule, result.path)
         iri, codes = result.value.strip("<>"), self.codes(rule)
         if codes:

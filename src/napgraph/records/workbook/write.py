@@ -1,7 +1,7 @@
 """From triples to rows: what the sheets can hold goes into them, the rest triple by triple."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain, count
 
@@ -10,6 +10,7 @@ import pyoxigraph
 from ...errors import OutputError
 from ...rdf.namespaces import shorten, slug
 from ..languages import language_fault
+from ..record import languages_of
 from . import cells
 from .answers import ELSEWHERE, Answers, source_of
 from .cells import Cell, Node, Scalar, Term
@@ -88,8 +89,7 @@ class RowEncoder:
                 raise OutputError("A statement about a statement stands here (RDF 1.2), which no workbook can hold.")
             self._values.setdefault(subject, {}).setdefault(predicate, []).append(value)
             self._back[predicate, value].append(subject)
-        tags = Counter(filter(None, (getattr(triple.object, "language", None) for triple in self.triples)))
-        self.spoken, *others = [tag for tag, _ in tags.most_common() if language_fault(tag) is None] or ["en"]
+        self.spoken, *others = [tag for tag in languages_of(self.triples) if language_fault(tag) is None] or ["en"]
         self._named = [self.spoken, *(tag for tag in others if len(tag.partition("-")[0]) > 2)]  # noqa: PLR2004
         self.shown = language or (self.spoken if self.spoken in model.sheets["document"].labels else "en")
         self._below = {each for sheet in model.sheets.values() for column in sheet.columns for each in column.back}
