@@ -7,7 +7,7 @@ alone are terms of other vocabularies, and signs that a script needs, such as jo
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -128,16 +128,13 @@ _JUDGES = {"property": _term, "class": _term, "datatype": _datatype, "entity": _
 
 def _gathered(misses: list[Miss]) -> Iterator[Miss]:
     """Yield misses, those of a wrong namespace or of an old term once for each."""
-    old = Counter(miss.written for miss in misses if miss.key == "old-term")
-    uses = Counter((space_of(miss.written), space_of(miss.nearest)) for miss in misses if miss.key == "wrong-namespace")
+    told: dict[str, Callable[[str], str]] = {"old-term": str, "wrong-namespace": space_of}
+    uses = Counter((told[each.key](each.written), told[each.key](each.nearest)) for each in misses if each.key in told)
     for miss in misses:
-        written, nearest = space_of(miss.written), space_of(miss.nearest)
-        if miss.key == "old-term":
-            if count := old.pop(miss.written, 0):
-                yield miss._replace(values={"count": str(count)})
-        elif miss.key != "wrong-namespace":
+        if (term := told.get(miss.key)) is None:
             yield miss
-        elif count := uses.pop((written, nearest), 0):
+        elif count := uses.pop((term(miss.written), term(miss.nearest)), 0):
+            written, nearest = term(miss.written), term(miss.nearest)
             yield miss._replace(written=written, nearest=nearest, values={"count": str(count)})
 
 

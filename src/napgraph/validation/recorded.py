@@ -6,7 +6,7 @@ becomes a reading of its own beside it.
 
 import os
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import count
 from typing import Any, NamedTuple, Self, cast
@@ -168,7 +168,9 @@ def merge(existing: Descriptions, submitted: Descriptions, adds: Collection[str]
             made.new.append(subject)
         elif existing.told(subject) != submitted.told(subject):
             more = _only(submitted, existing, subject)
-            if not more or _is_mention(existing, submitted, subject):
+            stated = [value for predicate, value in submitted.of(subject) if predicate != TYPE]
+            known = {_folded(value) for _, value in existing.of(subject)} - {""}
+            if not more or (len(stated) == 1 and _folded(stated[0]) in known):  # a name that the record has, if no more
                 made.less.append(subject)
             elif all(predicate.value in adds and isinstance(value, NamedNode | Literal) for predicate, value in more):
                 made.added[subject] = more
@@ -177,15 +179,8 @@ def merge(existing: Descriptions, submitted: Descriptions, adds: Collection[str]
     return made
 
 
-def _is_mention(existing: Descriptions, submitted: Descriptions, subject: NamedNode) -> bool:
-    """Whether a submission only names a resource, by a text that the record has of it in whatever language."""
-    stated = [(predicate, value) for predicate, value in submitted.of(subject) if predicate != TYPE]
-    known = {_folded(value) for _, value in existing.of(subject) if isinstance(value, Literal)}
-    return len(stated) == 1 and isinstance(stated[0][1], Literal) and _folded(stated[0][1]) in known
-
-
-def _folded(text: Literal) -> str:
-    return " ".join(text.value.casefold().split())
+def _folded(value: Value) -> str:
+    return " ".join(value.value.casefold().split()) if isinstance(value, Literal) else ""
 
 
 def difference(one: Descriptions, other: Descriptions, subject: NamedNode) -> Difference:
@@ -308,16 +303,11 @@ class Agreement(NamedTuple):
 
 def agreements(root: str, recorded: Descriptions, added: Descriptions) -> list[Agreement]:
     """Compare what an addition says of recorded documents with what is recorded of them, value by value."""
-    stated: list[dict[tuple[str, str, str], dict[tuple[str, str], None]]] = []
-    for descriptions in (recorded, added):
-        triples = [*descriptions.triples(descriptions.subjects)]
-        by_subject: dict[tuple[str, str, str], dict[tuple[str, str], None]] = {}
-        for row in ask(root, "stated-values", store_of(triples)).rows():
-            key = str(row["document"]), str(row["about"]), str(row["detail"] or "")
-            evidence = str(row["evidence"])
-            by_subject.setdefault(key, {})[str(row["value"]), source_key(evidence) or slug(evidence)] = None
-        stated.append(by_subject)
-    known, new = stated
+    known, new = (defaultdict[tuple[str, str, str], dict[tuple[str, str], None]](dict) for _ in range(2))
+    for descriptions, stated in ((recorded, known), (added, new)):
+        for row in ask(root, "stated-values", store_of(descriptions.triples(descriptions.subjects))).rows():
+            key, evidence = (str(row["document"]), str(row["about"]), str(row["detail"] or "")), str(row["evidence"])
+            stated[key][str(row["value"]), source_key(evidence) or slug(evidence)] = None
     documents = {document for document, _, _ in known}
     found = []
     for (document, about, detail), values in new.items():

@@ -43,7 +43,9 @@ class Validator:
         self._shapes: dict[frozenset[tuple[str, Term]], list[Shape]] = {}
         for shape, targets in _Reader(shapes).targeted().items():
             self._shapes.setdefault(frozenset(targets), []).append(shape)
-        self._base = Graph([*lists, *filter(_is_axiom, ontology)])
+        # Engines mix into the data what has a predicate or class of RDFS or OWL.
+        ends = ((each, each.object if each.predicate == TYPE else each.predicate) for each in ontology)
+        self._base = Graph([*lists, *(each for each, end in ends if getattr(end, "value", "").startswith((RDFS, OWL)))])
 
     def results(self, triples: Iterable[Triple]) -> list[Result]:
         """Return what is wrong with a record, sorted."""
@@ -59,12 +61,6 @@ class Validator:
         for shape, select, focuses in queries:
             found.update(shape.result(*row, "SPARQL") for row in select.rows(graph, store, focuses))
         return sorted(found)
-
-
-def _is_axiom(triple: Triple) -> bool:
-    """Whether engines mix a triple of the ontology into the data: its predicate or class is of RDFS or OWL."""
-    term = triple.object if triple.predicate == TYPE else triple.predicate
-    return getattr(term, "value", "").startswith((RDFS, OWL))
 
 
 class Graph:
