@@ -1,7 +1,7 @@
 """What a submission may say, and how it lies to what is recorded: new, the same, less, or in contradiction to it."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -78,12 +78,7 @@ def shortened(term: object) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
-def examine(
-    record: Record,
-    root: str,
-    known: Mapping[str, str],
-    content: Callable[[str, str], bytes | None] = existing.content_below,
-) -> Submission:
+def examine(record: Record, root: str, known: Mapping[str, str], content: existing.Content) -> Submission:
     """Find what ``record`` describes, everything in it that is not a submission's to state, and what it adds.
 
     ``known`` are the names of the jurisdictions by upper-case code. The record is untrusted: call this in a sandbox.
@@ -119,11 +114,7 @@ class BesideRecorded(NamedTuple):
 
 
 def beside_recorded(
-    record: Record,
-    root: str,
-    known: Mapping[str, str],
-    lookups: RecordLookups,
-    content: Callable[[str, str], bytes | None] = existing.content_below,
+    record: Record, root: str, known: Mapping[str, str], lookups: RecordLookups, content: existing.Content
 ) -> BesideRecorded:
     """Find the jurisdiction of a record, and lay it beside what is recorded; ``content`` reads a file of the root."""
     subjects = lookups.descriptions.subjects
@@ -283,11 +274,7 @@ def _not_for_records(record: Record, lookups: RecordLookups) -> Iterator[Refusal
 
 
 def join_recorded(
-    record: Record,
-    root: str,
-    known: Mapping[str, str],
-    lookups: RecordLookups,
-    content: Callable[[str, str], bytes | None] = existing.content_below,
+    record: Record, root: str, known: Mapping[str, str], lookups: RecordLookups, content: existing.Content
 ) -> tuple[Record, list[Note]]:
     """Return the record as it would be judged, and notes of what ``accept`` would say before any rule.
 

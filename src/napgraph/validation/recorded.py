@@ -30,6 +30,8 @@ NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*
 INTERNATIONAL = "data/international.ttl"
 """The file of the bodies and works that all refer to; a submission never writes to it."""
 Statement = tuple[NamedNode, Value]
+Content = Callable[[str, str], bytes | None]
+"""What gives the content of a file by root and path below it, None where there is none."""
 
 
 def path_of(code: str) -> str:
@@ -104,13 +106,7 @@ class Recorded(NamedTuple):
     descriptions: Descriptions
 
     @classmethod
-    def read(
-        cls,
-        root: str,
-        code: str,
-        subjects: Iterable[NamedNode],
-        content: Callable[[str, str], bytes | None] = content_below,
-    ) -> Self:
+    def read(cls, root: str, code: str, subjects: Iterable[NamedNode], content: Content) -> Self:
         """Read them; a submission without jurisdiction, one of sources, has an empty ``code``."""
         paths = {file_of(root, subject.value, code) for subject in subjects} | {path_of(code)}
         wanted = sorted(paths if code else paths - {path_of(code)})

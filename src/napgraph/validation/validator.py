@@ -25,7 +25,7 @@ from .findings import FindingWriter, refusal
 from .labels import Labels, NodeNames
 from .policy import join_recorded
 from .profiles import Profiles, RecordLookups, completeness, frame
-from .recorded import SHARED, SOURCE, DerivedRecord, content_below, recorded_elsewhere
+from .recorded import SHARED, SOURCE, Content, DerivedRecord, content_below, recorded_elsewhere
 from .report import Report, Result
 from .shacl import Validator
 
@@ -60,7 +60,7 @@ class Checker:
         """Read all that judging needs, once, before processes are forked that share it."""
         _ = self._results, self._frame, self.profiles, self.labels.codes
 
-    def check_record(self, record: Record, content: Callable[[str, str], bytes | None] = content_below) -> Report:
+    def check_record(self, record: Record, content: Content = content_below) -> Report:
         """Check what was read from one file, with what is recorded of its jurisdiction, as ``content`` has it."""
         lookups = RecordLookups(self._root, record.triples, self._frame)
         joined, notes = join_recorded(record, self._root, self._jurisdictions, lookups, content)
