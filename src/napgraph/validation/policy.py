@@ -149,19 +149,14 @@ def beside_recorded(
 
 def _documents(lookups: RecordLookups, parts: list[dict[str, Any]]) -> tuple[Document, ...]:
     """Count what the record holds, document by document, in the order they came."""
-    elements: set[str] = set()
-    evidence: dict[str, set[str]] = {}
-    names: dict[str, str] = {}
-    for row in parts:
-        iri = str(row["resource"])
-        elements |= {iri} if row["kind"] == "element" else set()
-        evidence.setdefault(iri, set()).update([str(row["evidence"])] if row["evidence"] else [])
-        names.setdefault(iri, escaped(str(row["name"] or iri)))
+    elements = {str(row["resource"]) for row in parts if row["kind"] == "element"}
+    cited = {(str(row["resource"]), str(row["evidence"])) for row in parts if row["evidence"]}
+    names = {str(row["resource"]): escaped(str(row["name"] or row["resource"])) for row in reversed(parts)}
     owned = lookups.parts_of_documents
     made = []
     for iri in lookups.documents:
         profiles = ", ".join(sorted({profile for profile, _ in owned[iri].declared if profile}))
-        passages = set[str]().union(*(evidence.get(part, ()) for part in owned[iri].parts))
+        passages = {passage for part, passage in cited if part in owned[iri].parts}
         made.append(Document(iri, names[iri], profiles, len(owned[iri].parts & elements), len(passages)))
     return tuple(made)
 
@@ -200,10 +195,8 @@ def _whose(
             pointing = (NamedNode(resource) for resource, iri in named if slug(iri) == each)
             yield Refusal(f"{words}Here it speaks for {each.upper()}.", record.place(next(chain(begun, pointing))))
     elif not codes:
-        yield Refusal(
-            "The jurisdiction is not clear: give each document one nap:jurisdiction, and an address below it, such as "
-            f"{ID}ken/plan for Kenya."
-        )
+        words = "The jurisdiction is not clear: give each document one nap:jurisdiction, and an address below it, such"
+        yield Refusal(f"{words} as {ID}ken/plan for Kenya.")
     elif (code := codes[0].upper()) not in known and not invented(code):
         near = nearest(code, known)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
@@ -222,17 +215,12 @@ def _foreign_resources(
         if begun is None and (existing.source_key(iri) or (iri.startswith(existing.SHARED) and iri in unchanged)):
             continue
         if begun is None:
-            yield Refusal(
-                f"{shortened(subject)} belongs to {_owner(iri, known)}, and a submission describes only its own "
-                f"jurisdiction's resources. Leave these statements out, or give the resource an address {like}",
-                record.place(subject),
-            )
+            words = f"{shortened(subject)} belongs to {_owner(iri, known)}, and a submission describes only its own "
+            words += f"jurisdiction's resources. Leave these statements out, or give the resource an address {like}"
+            yield Refusal(words, record.place(subject))
         elif not existing.NAME.fullmatch(iri[len(begun) :]):
-            yield Refusal(
-                f"{shortened(subject)} cannot stand as an address: after {begun} come small letters a to z, digits and "
-                "hyphens, in parts divided by a slash.",
-                record.place(subject),
-            )
+            words = f"{shortened(subject)} cannot stand as an address: after {begun} come small letters a to z, digits "
+            yield Refusal(f"{words}and hyphens, in parts divided by a slash.", record.place(subject))
 
 
 def _of_others(record: Record, code: str, within: Collection[str], known: Collection[str]) -> Iterator[Refusal]:
@@ -240,11 +228,9 @@ def _of_others(record: Record, code: str, within: Collection[str], known: Collec
     for triple in record.triples:
         other = triple.object.value if isinstance(triple.object, NamedNode) else ""
         if triple.predicate.value in within and other.startswith(ID) and not other.startswith(spaces(code)):
-            yield Refusal(
-                f"{shortened(triple.subject)} would be a part of {shortened(triple.object)} or tell of it, and that "
-                f"belongs to {_owner(other, known)}. Leave this statement out; its own file may say it.",
-                record.place(*triple),
-            )
+            words = f"{shortened(triple.subject)} would be a part of {shortened(triple.object)} or tell of it, and that"
+            words += f" belongs to {_owner(other, known)}. Leave this statement out; its own file may say it."
+            yield Refusal(words, record.place(*triple))
 
 
 def _is_code(code: str, known: Collection[str]) -> bool:
@@ -264,13 +250,11 @@ def _owner(iri: str, known: Collection[str]) -> str:
 
 def _not_for_records(record: Record, lookups: RecordLookups) -> Iterator[Refusal]:
     for row in lookups.misplaced:
-        *triple, field = (row[name] for name in ("subject", "predicate", "value", "field"))
-        stated = " ".join(map(shortened, triple))
-        yield Refusal(
-            f"{stated} would change {to_python(field)}, which this project keeps in files of its own. "
-            "Leave this statement out.",
-            record.place(*triple),  # type: ignore[arg-type]  # none of them is None
+        triple = Triple(*(row[name] for name in ("subject", "predicate", "value")))  # type: ignore[arg-type]
+        words = (
+            f"{' '.join(map(shortened, triple))} would change {to_python(row['field'])}, which this project keeps in"
         )
+        yield Refusal(f"{words} files of its own. Leave this statement out.", record.place(*triple))
 
 
 def join_recorded(
