@@ -327,12 +327,11 @@ def set_apart(row: Row, language: str, tell: Tell) -> None:
 
 def _beside(row: Row, column: Column) -> dict[str, Column]:
     """Return the columns for the same thing, by the last part of the property that they state."""
-    made: dict[str, Column] = {}
-    for each in row.sheet.columns:
-        is_time = column.kind == "date" and column.part is None and each.part is not None and each.part.name == "period"
-        if (each.part == column.part or is_time) and len(each.writes) == 1:
-            made.setdefault(slug(each.writes[0].value), each)
-    return made
+    is_time = column.kind == "date" and column.part is None
+    periods = (each.part for each in row.sheet.columns if is_time and each.part and each.part.name == "period")
+    about = {column.part, *periods}
+    columns = (each for each in reversed(row.sheet.columns) if len(each.writes) == 1 and each.part in about)
+    return {slug(each.writes[0].value): each for each in columns}
 
 
 def _of_side(found: _Found, column: Column, beside: dict[str, Column], row: Row) -> _Found:

@@ -151,10 +151,8 @@ def _table(grid: Grid, sheet: Sheet, model: Model, tell: Tell) -> Table | None:
         if at[0] >= line and (at[0] == line or as_text(cell.value)):
             records[at[0]][at[1]] = cell
     heads = records.pop(line)
-    columns: dict[str, int] = {}
-    for position, head in heads.items():
-        if name := known.get(_plain(head.value, model)):
-            columns.setdefault(name, position)
+    named = [(known.get(_plain(head.value, model)), position) for position, head in heads.items()]
+    columns = {name: position for name, position in reversed(named) if name}  # the first of that name counts
     own = {position: name for name, position in columns.items()}
     hosted = {each.name: columns[each.beside] for each in sheet.columns if each.hosted and each.beside in columns}
     lost = Counter(position for row in records.values() for position in row if position not in own)
