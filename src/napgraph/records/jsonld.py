@@ -25,7 +25,6 @@ CONTEXT = f"{BASE}context.jsonld"
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|([\[{])|([\]}])', re.DOTALL)
 _MARK = re.compile(r'"(?:[^"\\]|\\.)*+"|\{', re.DOTALL)
 _HALF = re.compile(r"\\\\|\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|(\\u[dD][89a-fA-F][0-9A-Fa-f]{2})")
-_NOT_A_NUMBER = {"NaN", "Infinity", "-Infinity"}
 _SAID = {
     "Expecting ',' delimiter": ("a comma is missing before this.", "Set a comma between two values or pairs."),
     "Expecting ':' delimiter": ("a colon is missing after the key.", 'Write "key": value.'),
@@ -130,7 +129,7 @@ class _ObjectLocator:
                     problem = "a list stands inside a list, and readers of JSON-LD do not agree what that means."
                     raise refused(at, problem, "Write the values as one list.")
                 self.visit(each, at, key, in_context=in_context)
-        elif isinstance(value, Number) and value in _NOT_A_NUMBER:
+        elif isinstance(value, Number) and value in {"NaN", "Infinity", "-Infinity"}:
             raise refused(place, f"{value} is no value of JSON.", "Leave it out.")
         else:
             line, *span = next(self._marks) if type(value) is str else (place.line, 0, 0)

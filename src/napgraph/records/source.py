@@ -16,7 +16,6 @@ Source = str | os.PathLike[str] | bytes | IO[bytes]
 
 _CHUNK = 1 << 20
 _SMALL = 65_536  # bytes below which it does not matter how tightly a file was packed
-_ENCRYPTED = 1
 _MARKS = {b"\xff\xfe\x00\x00": "UTF-32", b"\x00\x00\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _FIX = "Save it again as UTF-8: in most editors 'Save as', then Encoding."
 LINE_BREAK = re.compile("\r\n|\n|\r")
@@ -110,7 +109,7 @@ def opened(content: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
     for limit, amount in (("entries", len(inside)), ("unpacked", size), ("ratio", max(ratios, default=0))):
         if amount > getattr(limits, limit):
             raise limits.exceeded(limit, amount, name)
-    if any(entry.flag_bits & _ENCRYPTED for entry in inside):
+    if any(entry.flag_bits & 1 for entry in inside):
         raise IntakeError(name, "this file has a password.", mend="Save it without one.", key="wrong-kind")
     return archive
 

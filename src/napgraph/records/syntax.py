@@ -13,7 +13,6 @@ from .source import line_of
 _PARSER = re.compile(
     r"^Parser error (?:at line \d+ (?:between columns \d+ and \d+|column \d+)|between line .*?): ", re.S
 )
-_CLOSED = (".", ";", ",", "[", "(", "{", "}")
 _END = "each line of a block ends in ' ;', the block in ' .'"
 _USUAL = {"dct": "dcterms", "dc": "dcterms", "sdo": "schema", "shacl": "sh"}
 _TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -99,7 +98,7 @@ _Said = tuple[str, str] | tuple[str, str, int]
 
 def _dot(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     last = spot.last
-    if not spot.beside and last and not last.endswith(_CLOSED):
+    if not spot.beside and last and not last.endswith((".", ";", ",", "[", "(", "{", "}")):
         problem = f"the statement before {spot.words!r} is not ended."
         return problem, "End this line with ' ;' if the next is about the same subject, or with ' .'.", spot.last_line
     above = [line for line in spot.before.split("\n")[:-1] if line.strip() and not line.lstrip().startswith("#")]

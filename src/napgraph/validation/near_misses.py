@@ -28,9 +28,7 @@ _TURNING = "\u202a-\u202e\u2066-\u2069"
 _UNSEEN = "\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\ufeff\U000e0000-\U000e007f"
 _SUSPECT = re.compile(f"[{_TURNING}{_UNSEEN}]")
 _TURNS = re.compile(f"[{_TURNING}]")
-_JOINERS = "\u200c\u200d"
 _NO_SPACES = ("THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "JAVANESE", "BALINESE", "CJK", "HIRAGANA", "KATAKANA")
-_ALPHABETS = ("LATIN", "GREEK", "CYRILLIC")
 _FLAG, _SHOWN = "\U0001f3f4", 80
 
 
@@ -250,8 +248,8 @@ def _is_usual(text: str, at: int) -> bool:
     """Whether a sign that is not seen has its use where it stands."""
     sign, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
     scripts = {unicodedata.name(each, "").partition(" ")[0].partition("-")[0] for each in (before, after) if each}
-    if sign in _JOINERS:
-        return bool(before) and scripts.isdisjoint(_ALPHABETS)
+    if sign in "\u200c\u200d":
+        return bool(before) and scripts.isdisjoint(("LATIN", "GREEK", "CYRILLIC"))
     if sign == "\u200b":
         return not scripts.isdisjoint(_NO_SPACES)
     return sign == "\u00ad" or ("\U000e0020" <= sign <= "\U000e007f" and _FLAG in text[:at])

@@ -17,7 +17,6 @@ from .tables import Table, example
 
 NOTHING = "-"  # says on purpose that there is nothing
 _NOWHERE = f"{BASE}id/zzz/"  # where the jurisdiction cannot be read; the code is assigned to nothing
-_PARENTS = {"reference", "part-of", "about"}
 _NUMBERED = re.compile(r"([a-z]{0,3})[. -]?([0-9]+(?:[.-][0-9]+)*)\.?")
 _NAMES = {
     "bodies": ("bodies-name", "own-words", "bodies-other-name"),
@@ -260,7 +259,7 @@ class Rows:
 
     def owners_above(self, row: Row) -> list[Row]:
         """Return the documents of the first row that a row refers to."""
-        columns = [each for each in row.sheet.columns if each.points and each.kind in _PARENTS]
+        columns = [each for each in row.sheet.columns if each.points and each.kind in {"reference", "part-of", "about"}]
         parents = (self.find(part, each.points) for each in columns for part in items(row.text(each.name)))
         alone = (found[0] for found in parents if len(found) == 1)
         owners = (each.owners or ([each] if each in self.documents else []) for each in alone)

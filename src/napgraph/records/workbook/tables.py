@@ -12,7 +12,6 @@ from .cells import Cell, Grid, Scalar, Tell, as_text, items, letters
 from .model import Column, Model, Sheet, fold, said
 
 _SEARCHED = 12  # lines in which headings are looked for
-_UNREAD = ("read-me", "lists", "findings")
 
 
 class Filled(NamedTuple):
@@ -123,7 +122,7 @@ def tables(grids: list[Grid], model: Model, tell: Tell) -> tuple[list[Table], Gr
         if sheet is not None and sheet.name == "other":
             other = other or grid
         elif sheet is not None and sheet.name not in found:
-            if sheet.name not in _UNREAD and (table := _table(grid, sheet, model, tell)):
+            if sheet.name not in ("read-me", "lists", "findings") and (table := _table(grid, sheet, model, tell)):
                 found[sheet.name] = table
         elif grid.cells:
             labels = [text for known in model.sheets.values() for text in known.labels.values()]

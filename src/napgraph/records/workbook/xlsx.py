@@ -24,10 +24,8 @@ from .model import fold, load
 from .read import read_grids
 from .tables import titles
 
-_TRUE = ("1", "true")
 _KEPT = 3  # elements that are nearer to the outermost are emptied, so that no part is all in memory
 _HEADS = 2  # rows of a sheet of the template: headings and the example
-_OURS = ("read-me", "lists")
 _SHOWN = 60  # characters of a formula
 _COLOURS = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|_.")
 _VERSION = re.compile(r"napgraph ([0-9]+\.[0-9]+\.[0-9]+)")
@@ -54,7 +52,7 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            quiet = {fold(text) for each in _OURS for text in titles(model.sheets[each])}
+            quiet = {fold(text) for each in ("read-me", "lists") for text in titles(model.sheets[each])}
             grids, from_1904 = _grids(content, archive, name, limits, notes, quiet)
     except IntakeError:
         raise
@@ -142,7 +140,7 @@ def _sheet_state(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> S
     row = 0
     for element in _elements(part, name, limits):
         tag = element.tag.rpartition("}")[2] if is_sheet else ""
-        is_hidden = element.get("hidden") in _TRUE and not int(element.get("outlineLevel", 0))  # else grouped
+        is_hidden = element.get("hidden") in ("1", "true") and not int(element.get("outlineLevel", 0))  # else grouped
         if tag == "row":
             row, column = int(element.get("r", row + 1)), 0
             state.hidden_rows |= {row} if is_hidden else set()

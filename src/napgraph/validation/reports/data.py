@@ -37,9 +37,7 @@ from .text import words
 
 COLUMNS = ("problem", "file", "place", "level", "rule_id", "rule_name", "value", "fix", "instructions")
 _LEVELS = {"Violation": "error", "Warning": "warning", "Info": "note"}
-_RISKY = ("=", "+", "-", "@", "\t", "\n")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _KEY = attrgetter("rule", "focus", "value", "component")  # what a result and its finding have in common
 
 
@@ -68,7 +66,7 @@ def render_csv(reports: Sequence[Report], catalogue: Catalogue) -> str:  # noqa:
 
 def _safe(cell: str) -> str:
     cell = visible(cell.replace("\r\n", "\n").replace("\r", "\n"))
-    return f"'{cell}" if cell.startswith(_RISKY) else cell
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\n")) else cell
 
 
 def render_json(reports: Sequence[Report], catalogue: Catalogue) -> str:
@@ -122,7 +120,7 @@ def render_sarif(reports: Sequence[Report], catalogue: Catalogue) -> str:
         "invocations": [{"executionSuccessful": not any(report.error for report in reports)}],
         "results": [_result(report, finding, index, catalogue) for report, finding in findings],
     }
-    return _dumped({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    return _dumped({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]})
 
 
 def _rule_id(finding: Finding) -> str:
