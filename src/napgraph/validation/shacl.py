@@ -74,7 +74,6 @@ class Graph:
         self.subjects: set[Term] = {subject for pairs in self.pairs.values() for subject, _ in pairs}
         self.memo: defaultdict[Shape, tuple[set[Term], set[Term]]] = defaultdict(lambda: (set(), set()))
         self._tables: dict[str, Reached] = {}
-        self._starts: dict[str, set[Term]] = {}
         self._below: dict[frozenset[Term], set[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
 
     def table(self, step: Step) -> Reached:
@@ -92,12 +91,6 @@ class Graph:
                     made[key] = list(dict.fromkeys([*under.get(key, ()), *values]))
             table = self._tables[step.name] = {**under, **made} if under and made else made or under
         return table
-
-    def starts(self, step: Step) -> set[Term]:
-        """Return the nodes from which the step leads anywhere."""
-        if step.name not in self._starts:
-            self._starts[step.name] = set(self.table(step))
-        return self._starts[step.name]
 
     def outside(self, nodes: set[Term], classes: frozenset[Term]) -> set[Term]:
         """Return those of some nodes that are of none of some classes, nor of one below them."""
@@ -172,7 +165,7 @@ class Shape:
             table = graph.table(self.path)
             if self.counts:
                 return {node: table.get(node, ()) for node in nodes}
-            return {node: table[node] for node in nodes & graph.starts(self.path)}
+            return {node: table[node] for node in nodes & table.keys()}
         return {node: values for node in nodes if (values := self.path(graph, node)) or self.counts}
 
     def results(self, graph: Graph, focuses: set[Term]) -> Iterator[Result]:

@@ -158,8 +158,14 @@ class Answers:
             return found.iri
         if column.kind == "place":
             return self._address(self._rows.jurisdiction(text, column.codes) or text)
+        kinds = [self._model.kinds[name] for name in column.points]
+        classes = {kind.cls.value for kind in kinds}
+        known = next((iri for iri, cls, _ in self._model.known.get(fold(text), ()) if cls in classes), None)
         own = self._named.get(fold(text)) if column.kind == "name" else self._event(row, text)
-        meant = self._known(text, column) or own or self._recorded(text, column) or self._address(text)
+        name = text.removeprefix(f"{slug(self._rows.base[:-1])}/")  # of a recorded document of this jurisdiction
+        if kinds and all(kind.sheet == "document" for kind in kinds) and slugged(name) == name:
+            own = own or pyoxigraph.NamedNode(self._rows.base + name)
+        meant = pyoxigraph.NamedNode(known) if known else own or self._address(text)
         is_new = column.kind == "name" and isinstance(meant, pyoxigraph.Literal)
         return self._make(row, column, text) if is_new else meant
 
@@ -177,18 +183,6 @@ class Answers:
             if any(each.part and each.part.word == word and owner.text(each.name) for each in owner.sheet.columns):
                 return pyoxigraph.NamedNode(f"{owner.iri.value}/{word}") if word else None
         return None
-
-    def _known(self, text: str, column: Column) -> pyoxigraph.NamedNode | None:
-        """Return the body or work that is described beside the jurisdictions and is called so."""
-        classes = {self._model.kinds[name].cls.value for name in column.points}
-        known = self._model.known.get(fold(text), ())
-        return next((pyoxigraph.NamedNode(iri) for iri, cls, _ in known if cls in classes), None)
-
-    def _recorded(self, text: str, column: Column) -> pyoxigraph.NamedNode | None:
-        """Return the address that a document of this jurisdiction has by its short name, where no row has that name."""
-        is_document = column.points and all(self._model.kinds[name].sheet == "document" for name in column.points)
-        name = text.removeprefix(f"{slug(self._rows.base[:-1])}/")
-        return pyoxigraph.NamedNode(self._rows.base + name) if is_document and slugged(name) == name else None
 
     def _tell_several(self, tell: Tell, text: str) -> None:
         """Tell of a text that seems to name several bodies where one is asked for."""
