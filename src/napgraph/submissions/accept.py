@@ -44,10 +44,8 @@ MEND_CONFLICT = (
     "states of a resource takes the place of what is recorded, all else stays, and the former state is kept."
 )
 
-LOCK = ".accept.lock"
-"""The lock file in the data folder. It is hidden, says who holds it, and goes with the holder."""
-WAIT = 60.0
-"""How many seconds to wait for another submission that is being taken in."""
+LOCK = ".accept.lock"  # in the data folder; it is hidden, says who holds it, and goes with the holder
+WAIT = 60.0  # seconds to wait for another submission that is being taken in
 _TIMES = 30  # the judge of record and the reasoner may take so many times as long as reading
 _BLANK_NODE = re.compile(rb" _:\w+ \.$")
 _ORDER = "# Order: bodies, then per document the document, its events, elements, coverage and copies; last the sources."

@@ -18,8 +18,9 @@ from ..rdf.namespaces import BASE, slug
 from ..rdf.terms import as_graph, from_rdflib
 from .report import Result
 
-_CITED = tuple(f"{BASE}{name}/" for name in ("source", "jurisdiction", "region"))
-"""What the address of a thing begins with that is reached from a record only if the record leads to it."""
+_CITED = tuple(
+    f"{BASE}{name}/" for name in ("source", "jurisdiction", "region")
+)  # only if a record leads there
 
 
 @cache

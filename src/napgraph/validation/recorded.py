@@ -27,11 +27,9 @@ BOM = "\ufeff"
 ID, SOURCE, SHARED = f"{BASE}id/", f"{BASE}source/", (f"{BASE}body/", f"{BASE}reference/")
 CODE = re.compile(r"[a-z]{2,6}(?:-[a-z0-9]{1,8})?")
 NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*")
-INTERNATIONAL = "data/international.ttl"
-"""The file of the bodies and works that all refer to; a submission never writes to it."""
+INTERNATIONAL = "data/international.ttl"  # bodies and works that all refer to: a submission never writes to it
 Statement = tuple[NamedNode, Value]
-Content = Callable[[str, str], bytes | None]
-"""What gives the content of a file by root and path below it, None where there is none."""
+Content = Callable[[str, str], bytes | None]  # of a file, by root and path below it; None for no file
 
 
 def path_of(code: str) -> str:

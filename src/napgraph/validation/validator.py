@@ -31,8 +31,7 @@ from .shacl import Validator
 
 ENGINES = ("compiled", "pyshacl")
 _REPEATED = "shapes/gate-full.ttl"  # repeats the other rules for engines that do not read the table of profiles
-Item = tuple[str, str | bytes | SourceFileError]
-"""One source as it goes to a child: its name, and a path, bytes, or why it has none."""
+Item = tuple[str, str | bytes | SourceFileError]  # name of a source, and path, bytes, or why it has none
 
 
 class Checker:

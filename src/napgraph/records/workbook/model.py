@@ -288,8 +288,7 @@ class Model:
         ]
 
 
-load = lru_cache(maxsize=2)(Model)
-"""Return the model that the files under a root describe, read once."""
+load = lru_cache(maxsize=2)(Model)  # the model of a root, read once
 
 
 def _name(node: pyoxigraph.NamedNode | None, prefix: str = "") -> str:
