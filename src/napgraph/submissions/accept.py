@@ -138,14 +138,12 @@ class _Intake:
     def result(self, *, dry_run: bool, update: bool) -> Acceptance:
         """Go as far as nothing stands against it, and say how far that was."""
         as_sent, content = self._record, partial(_corrected_or_read, self._corrected)
-        subjects = Descriptions(self._record.triples).subjects
         sent = self._limited(1, examine, self._record, self._root, self._names, content)
         self._code, code = sent.jurisdiction, sent.jurisdiction.upper()
         made = Acceptance(self._record.source, "refused", code, self._names.get(code, ""), before=self._now.version)
-        if sent.refusals:
+        if sent.refusals or sent.recorded is None:
             return made._replace(refusals=sent.refusals)
-        self._recorded = existing.Recorded.read(self._root, self._code, subjects, content)
-        self._record = existing.second_readings(self._record, self._recorded.descriptions, self._links)
+        self._record, self._recorded = sent.record, sent.recorded
         self._sent = Descriptions(self._record.triples)
         self._added = sent.merged.addition(self._sent)
         known = {subject.value for subject in self._recorded.descriptions.subjects}

@@ -1,7 +1,7 @@
 """What a submission may say, and how it lies to what is recorded: new, the same, less, or in contradiction to it."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -58,18 +58,23 @@ class Document(NamedTuple):
 
 
 class Submission(NamedTuple):
-    """What a submission holds: its jurisdiction (alpha-3 code, lower case; empty if unclear), documents, resources.
+    """A submission beside what is recorded: its jurisdiction (alpha-3 code, lower case; empty if unclear), refusals.
 
-    ``order`` are the addresses of the resources that it describes, in the order of a jurisdiction's file; ``merged``
-    how they lie to what is recorded, ``compared`` what a further source says beside the others.
+    ``told`` says whether there is anything to take in. ``record`` has readings for what comes from a second source;
+    ``recorded`` is None where it is not clear with what to compare, ``merged`` how both lie to each other. Where it was
+    examined, ``order`` are the addresses of the resources that it describes, in the order of a jurisdiction's file,
+    and ``compared`` is what a further source says beside the others.
     """
 
     jurisdiction: str
-    documents: tuple[Document, ...]
-    order: list[str]
+    told: bool
     refusals: tuple[Refusal, ...]
+    record: Record
+    recorded: existing.Recorded | None
     merged: existing.Merged
-    compared: tuple[existing.Agreement, ...]
+    documents: tuple[Document, ...] = ()
+    order: Sequence[str] = ()
+    compared: tuple[existing.Agreement, ...] = ()
 
 
 def shortened(term: object) -> str:
@@ -95,27 +100,12 @@ def examine(record: Record, root: str, known: Mapping[str, str], content: existi
     if found.recorded is not None and not found.refusals and not found.merged.differences:
         addition = found.merged.addition(lookups.descriptions)
         compared = tuple(existing.agreements(root, found.recorded.descriptions, addition))
-    return Submission(found.code, documents, order, found.refusals, found.merged, compared)
-
-
-class BesideRecorded(NamedTuple):
-    """A submission beside what is recorded: whose it is (empty if unclear), and what is not a submission's to state.
-
-    ``told`` says whether there is anything to take in. ``record`` has readings for what comes from a second source;
-    ``recorded`` is None where it is not clear with what to compare.
-    """
-
-    code: str
-    told: bool
-    refusals: tuple[Refusal, ...]
-    record: Record
-    recorded: existing.Recorded | None
-    merged: existing.Merged
+    return found._replace(documents=documents, order=order, compared=compared)
 
 
 def beside_recorded(
     record: Record, root: str, known: Mapping[str, str], lookups: RecordLookups, content: existing.Content
-) -> BesideRecorded:
+) -> Submission:
     """Find the jurisdiction of a record, and lay it beside what is recorded; ``content`` reads a file of the root."""
     subjects = lookups.descriptions.subjects
     named = [(str(row["resource"]), str(row["jurisdiction"])) for row in lookups.rows("record-jurisdictions")]
@@ -144,7 +134,7 @@ def beside_recorded(
     found = tuple(dict.fromkeys(refusals))
     if (more := len(found) - _SHOWN) > 0:
         found = (*found[:_SHOWN], Refusal(f"There are {more} more of this kind; mend these first."))
-    return BesideRecorded(code, told, found, record, recorded, merged)
+    return Submission(code, told, found, record, recorded, merged)
 
 
 def _documents(lookups: RecordLookups, parts: list[dict[str, Any]]) -> tuple[Document, ...]:
@@ -281,9 +271,9 @@ def join_recorded(
     left_out = set(sent.triples(known_of))
     own = [triple for triple in found.record.triples if triple not in left_out]
     own += [Triple(subject, *each) for subject, statements in added.items() for each in statements]
-    home = found.recorded.files.get(existing.path_of(found.code))
+    home = found.recorded.files.get(existing.path_of(found.jurisdiction))
     others = {each for each in home.descriptions.subjects if each not in sent} if home else set()
     joined = found.recorded.descriptions.triples(sorted(others | known_of, key=str))
     if not joined and found.record is record:
         return record, notes
-    return existing.DerivedRecord(found.record, own, {}, joined, existing.path_of(found.code)), notes
+    return existing.DerivedRecord(found.record, own, {}, joined, existing.path_of(found.jurisdiction)), notes

@@ -18,9 +18,7 @@ from ..rdf.namespaces import BASE, slug
 from ..rdf.terms import as_graph, from_rdflib
 from .report import Result
 
-_CITED = tuple(
-    f"{BASE}{name}/" for name in ("source", "jurisdiction", "region")
-)  # only if a record leads there
+_CITED = tuple(f"{BASE}{name}/" for name in ("source", "jurisdiction", "region"))  # only if a record leads there
 
 
 @cache

@@ -40,13 +40,11 @@ class Laid(NamedTuple):
 
 def lay_out(model: Model, filled: Filled, language: str, *, examples: bool) -> list[Laid]:
     """Return the sheets that hold records, in the model's order, and that of other statements if there are any."""
+    needs = {"": ""} | {need: f" ({model.word(need, language)})" for need in ("required", "expected")}
     made = []
     for sheet in (each for each in model.sheets.values() if each.columns):
-        lines: list[list[Scalar | None]] = [[]]
         columns = [each for each in sheet.columns if not each.hosted and not (examples and each.for_programs)]
-        for column in columns:
-            need = f" ({model.word(column.needed, language)})" if column.needed else ""
-            lines[0].append(f"{said(column.labels, language)}{need}")
+        lines: list[list[Scalar | None]] = [[said(each.labels, language) + needs[each.needed] for each in columns]]
         if examples:
             lines.append([example(column, sheet, model, language) or None for column in columns])
         records = [together(sheet, record, language) for record in filled.records.get(sheet.name, [])]

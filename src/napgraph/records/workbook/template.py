@@ -44,13 +44,10 @@ _BOLD, _PALE, _WHITE = _font(bold=True, color=_INK), _font(color=_MUTED), _font(
 def empty(model: Model, language: str, country: str = "") -> Filled:
     """Return a workbook to be filled in: one document of ``country``, of which nothing is claimed yet."""
     sheet = model.sheets["document"]
-    record: dict[str, Scalar] = {}
-    for column in sheet.columns:
-        if column.kind == "language":
-            record[column.name] = language
-        elif column.name == "document-jurisdiction" and country:
-            labels = {slug(code.iri): said(code.labels, language) for code in model.choices(column)}
-            record[column.name] = labels.get(country.lower(), country.upper())
+    record: dict[str, Scalar] = {sheet.name_of("language"): language}
+    if country and (column := sheet.column("document-jurisdiction")):
+        labels = {slug(code.iri): said(code.labels, language) for code in model.choices(column)}
+        record[column.name] = labels.get(country.lower(), country.upper())
     return Filled(language, language, {sheet.name: [record]}, [])
 
 
