@@ -114,7 +114,6 @@ def _dot(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
 
 
 def _opened(before: str) -> str:
-    """Return the bracket that is open at the end of a text, empty for none."""
     stack: list[str] = []
     for mark in re.findall(r"[\[\](){}]", without_texts(before[-5000:])):
         if mark in "[({":

@@ -190,7 +190,6 @@ class _Intake:
         return made._replace(outcome="taken in", after=fingerprint(self._root))
 
     def _content(self, path: str, subjects: list[pyoxigraph.NamedNode], made: Acceptance) -> bytes:
-        """Return what a file would hold with ``subjects`` added."""
         home = path == existing.path_of(self._code)
         head = f"# {path}: {made.name or made.jurisdiction}.\n{_ORDER}" if home else f"# {path}: a source."
         base = existing.spaces(self._code)[0] if home else existing.SOURCE

@@ -224,7 +224,6 @@ class Inbox:
             raise FolderError(f"{self._path}: the inbox cannot be read or written ({error}).") from error
 
     def _create(self, database: sqlite3.Connection) -> None:
-        """Make the tables and room for the journal."""
         database.execute("BEGIN IMMEDIATE")
         if database.execute("PRAGMA user_version").fetchone()[0]:  # another process was first
             return
@@ -247,7 +246,6 @@ def _hash(token: str) -> str:
 
 
 def _now() -> str:
-    """Return the time in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 

@@ -269,7 +269,6 @@ class FindingWriter:
         return " ".join(part for part in parts if part)
 
     def _excuse(self, rule: Rule) -> str:
-        """Say how to state that the plan has no such part."""
         unstated = [self.labels.short(each) for each in rule.values("unstated")]
         if self.nodes.sheets:
             key, words = ("unstated-sheet", {"words": "word-not-stated"}) if unstated else ("excuse-sheet", _GAPS)
@@ -296,7 +295,6 @@ class FindingWriter:
         return self.catalogue.text("word", "with", terms=self.catalogue.choice(short[:_CHOICES]))
 
     def _list(self, scheme: str) -> str:
-        """Return the name of a code list as it is said."""
         titles = self.labels.lists.get(scheme)
         title = self.nodes.spoken(titles) if titles else slug(scheme)
         return self.catalogue.text("word", "list", list=self.catalogue.quote(title))

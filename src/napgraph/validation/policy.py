@@ -229,7 +229,6 @@ def _is_code(code: str, known: Collection[str]) -> bool:
 
 
 def _owner(iri: str, known: Collection[str]) -> str:
-    """Return in words what the address ``iri`` belongs to."""
     if iri.startswith(ID):
         code = iri[len(ID) :].partition("/")[0]
         return f"the jurisdiction {code.upper()}" if _is_code(code, known) else "no jurisdiction"

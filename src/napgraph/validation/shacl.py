@@ -110,7 +110,6 @@ class Graph:
 
     @cached_property
     def _typed(self) -> dict[Term, list[Term]]:
-        """The graph's own subjects by type."""
         made: dict[Term, list[Term]] = {}
         for subject in self.subjects:
             for kind in self.table(_TYPES).get(subject, ()):
@@ -288,7 +287,6 @@ class Select:
 
 
 def _stored(*values: Literal) -> set[Any]:
-    """Return literals as a store spells them."""
     store = Store()
     store.extend(Quad(TYPE, TYPE, value) for value in values)
     return {quad.object for quad in store}

@@ -167,7 +167,6 @@ class Checker:
 
     @cached_property
     def _jurisdictions(self) -> dict[str, str]:
-        """The names of the jurisdictions by code, in capitals."""
         codes = (code for code in self.labels.codes.values() if slug(code.scheme) == "jurisdiction")
         return {slug(code.iri).upper(): code.labels.get("en", "") for code in codes}
 

@@ -103,7 +103,6 @@ class Answers:
         return [*one(text, tell)] if one else self._several(row, column, cell, tell)
 
     def _several(self, row: Row, column: Column, cell: Cell, tell: Tell) -> list[Term]:
-        """Return the values of a cell that may hold several between semicolons."""
         texts = items(cells.as_text(cell.value))
         if column.kind == "scale":
             worths = [(self._model.said_as[scale], self._model.word(scale, role="value")) for scale in _SCALES]
@@ -185,7 +184,6 @@ class Answers:
         return None
 
     def _tell_several(self, tell: Tell, text: str) -> None:
-        """Tell of a text that seems to name several bodies where one is asked for."""
 
         def is_body(name: str) -> bool:
             known = fold(name) in self._named or fold(name) in self._model.known

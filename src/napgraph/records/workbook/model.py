@@ -281,7 +281,6 @@ class Model:
         return made
 
     def _answer(self, name: str) -> list[dict[str, Any]]:
-        """Return the answer of a look-up: column -> resource, text or number."""
         return [
             {key: to_python(term) if isinstance(term, pyoxigraph.Literal) else term for key, term in row.items()}
             for row in ask(self.root, name, self._store).terms()

@@ -291,7 +291,6 @@ class Rows:
         return [words for name in wanted for _, words, _ in text_parts(row.text(name), self.spoken)]
 
     def _called(self, row: Row) -> set[str]:
-        """Return what a row of the budget is called, folded."""
         names = ("id", "words", "budget-for") if row.sheet.name == "budget" else ()
         return {fold(row.text(name).strip(" :")) for name in names} - {""}
 

@@ -341,7 +341,6 @@ def _counts(laid: Laid, language: str) -> tuple[str, dict[str, str]]:
 
 
 def _quoted(text: str) -> str:
-    """Return a text as a formula holds it."""
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
 

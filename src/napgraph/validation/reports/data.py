@@ -152,7 +152,6 @@ def _result(report: Report, finding: Finding, index: dict[str, int], catalogue: 
 
 
 def _uri(path: str) -> str:
-    """Return a path as a URI, relative to the working folder where it lies in it."""
     if os.path.isabs(path):
         try:
             path = os.path.relpath(path) if Path(path).is_relative_to(Path.cwd()) else Path(path).as_uri()

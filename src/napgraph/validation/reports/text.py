@@ -136,6 +136,5 @@ def _counts(report: Report) -> dict[str, int]:
 
 
 def _where(finding: Finding) -> str:
-    """Return the place of a finding, the file by its name alone."""
     place = finding.place
     return where(place._replace(file=os.path.basename(place.file))) if place else ""
