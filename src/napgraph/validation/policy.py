@@ -154,15 +154,10 @@ def _documents(lookups: RecordLookups, parts: list[dict[str, Any]]) -> tuple[Doc
 def _file_order(lookups: RecordLookups, parts: list[dict[str, Any]]) -> list[str]:
     """Return the named resources as they are written; a part of several documents stands with the first."""
     came = {subject.value: at for at, subject in enumerate(lookups.descriptions.subjects)}
-    rank: dict[str, tuple[int, int]] = {}
-    for row in parts:
-        iri, found = str(row["resource"]), (int(row["section"] or 0), int(row["rank"] or 0))
-        rank[iri] = min(rank.get(iri, found), found)
-    document: dict[str, int] = {}
+    rank = {str(row["resource"]): (int(row["section"]), int(row["rank"])) for row in reversed(parts)}  # the first one
     owned = lookups.parts_of_documents
-    for at, iri in sorted((came.get(iri, len(came)), iri) for iri in owned):
-        for part in owned[iri].parts:
-            document.setdefault(part, at)
+    documents = sorted(((came.get(iri, len(came)), iri) for iri in owned), reverse=True)
+    document = {part: at for at, iri in documents for part in owned[iri].parts}
 
     def key(iri: str) -> tuple[int, int, int, int]:
         section, within = rank.get(iri, (_DOCUMENTS, _LAST))
