@@ -122,6 +122,10 @@ class Inbox:
         """Return a submission; raises UnknownNameError."""
         return _state(self._row(_STATE + "WHERE id = ?", identity))
 
+    def find(self, identity: str) -> State | None:
+        """Return a submission, if there is one."""
+        return next(map(_state, self._rows(_STATE + "WHERE id = ?", identity)), None)
+
     def content(self, identity: str) -> bytes:
         """Return the file that was sent; raises UnknownNameError."""
         return bytes(self._row("SELECT content FROM submissions WHERE id = ?", identity)[0])

@@ -66,7 +66,7 @@ def workbook(model: Model, filled: Filled, language: str, *, examples: bool) -> 
         if each.sheet.name == "other":
             sheet, columns = sheets["other"], len(each.lines[0])
             for at, value in each.filled():
-                heading: dict[str, object] = {"font": _BOLD, "fill": _HEAD} if at[0] == 1 else {}
+                heading: dict[str, Any] = {"font": _BOLD, "fill": _HEAD} if at[0] == 1 else {}
                 _put(sheet, *at, value, number_format="@", alignment=_TOP, **heading)
             _set_widths(sheet, ([44] * 3 + [16] * columns)[:columns])
             sheet.freeze_panes = "A2"
@@ -346,7 +346,7 @@ def _quoted(text: str) -> str:
 
 
 def _formula(sheet: Worksheet, row: int, column: int, formula: str, **style: object) -> None:
-    _put(sheet, row, column, **style)
+    _put(sheet, row, column, None, **style)
     sheet.cell(row, column).value = f"={formula}"
 
 
