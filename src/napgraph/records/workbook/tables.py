@@ -167,7 +167,7 @@ def _table(grid: Grid, sheet: Sheet, model: Model, tell: Tell) -> Table | None:
 def _plain(heading: Scalar, model: Model) -> str:
     """Return a heading as it is compared: without the word for what is required, stars and colons."""
     folded = fold(heading) if isinstance(heading, str) else ""
-    note = re.search(r"\s*[(\[]([^()\[\]]*)[)\]]\s*\*?$", folded)
-    if note and note[1] in model.said_as["required"] | model.said_as["expected"]:
+    note = re.search(r"\s*[(\[][●?]?\s*([^()\[\]]*)[)\]]\s*\*?$", folded)  # a sign that Windows-1252 lacks becomes a ?
+    if note and {note[1], f"● {note[1]}"} & (model.said_as["required"] | model.said_as["expected"]):
         folded = folded[: note.start()]
     return folded.strip(" *:")
