@@ -19,6 +19,7 @@ from .read import nameless, read_grids, write_statement
 from .rows import NOTHING, Row, Rows, short_ids
 from .tables import Filled, Table, grids, lay_out
 
+_ATTEMPTS = 6
 _EXACT = re.compile(r"-?[0-9]{1,15}|-?[0-9]{1,9}(\.)[0-9]{1,4}")  # what every spreadsheet keeps as a number
 _UNITS = {"Y": "years", "M": "months", "D": "days"}
 _ALONE = {"text", "code"}  # the kinds of cells that need no other row
@@ -31,7 +32,7 @@ def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | Non
     """
     encoder, labels = RowEncoder(triples, model, language), dict[pyoxigraph.BlankNode, str]()
     nothing = Filled(encoder.spoken, encoder.shown, {}, []), list(encoder.triples)
-    attempts = (encoder.attempt() for _ in range(6))
+    attempts = (encoder.attempt() for _ in range(_ATTEMPTS))
     filled, missing = next(((filled, missing) for filled, missing, is_right in attempts if is_right), nothing)
     return filled._replace(statements=[write_statement(triple, labels) for triple in missing])
 
