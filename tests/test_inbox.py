@@ -17,8 +17,7 @@ import pytest
 
 from napgraph.errors import NapgraphError, UnknownNameError
 from napgraph.submissions.accept import accept
-from napgraph.submissions.inbox import Inbox
-from napgraph.submissions.review import accept_submission
+from napgraph.submissions.inbox import Inbox, accept_submission
 
 from .conftest import Run
 from .serving import Reply, Server, running
@@ -178,6 +177,8 @@ def test_tokens_are_kept_as_hashes_and_can_be_taken_back(office: Office, napgrap
 def test_a_token_holds_from_the_moment_it_is_made_to_that_in_which_it_is_taken_back(tmp_path: Path) -> None:
     inbox = Inbox(str(tmp_path / "inbox"))
     assert (inbox.find_token("x"), inbox.tokens(), inbox.all(), inbox.find("x")) == (None, [], [], None)
+    with pytest.raises(UnknownNameError):
+        inbox.get("x")
     assert not (tmp_path / "inbox").exists(), "nothing is made to look for what is not there"
     inbox.make()
     for _ in range(20):

@@ -25,10 +25,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Function = Callable[..., object]
 
-BROKEN = {"overdue", "killed", "failed"}
-"""The ends of a task that say nothing of what it was about."""
-WALL = 12
-"""How many times its computing time a task may take by the clock."""
+BROKEN = {"overdue", "killed", "failed"}  # the ends of a task that say nothing of what it was about
+WALL = 12  # times its computing time that a task may take by the clock
 _AHEAD = 4  # items read ahead and not yet yielded, per worker
 _SERVED = 250  # items after which a worker is replaced, so that nothing a reader leaves behind adds up
 _HEAD = 8  # bytes that say how long an answer is

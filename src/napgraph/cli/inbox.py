@@ -7,8 +7,7 @@ import click
 from ..knowledge_graph import KnowledgeGraph
 from ..query.jurisdictions import jurisdiction as find_jurisdiction
 from ..rdf.namespaces import invented
-from ..submissions.inbox import Inbox, State
-from ..submissions.review import accept_submission, return_to_sender
+from ..submissions.inbox import Inbox, State, accept_submission, return_to_sender
 from .accept import outcome_text
 from .options import choice, emit, emit_json, option, save, say
 from .screens import grid, indented

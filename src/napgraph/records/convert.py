@@ -1,7 +1,6 @@
 """Between workbooks, CSV sheets and the formats of RDF, with nothing lost: what was written is read again."""
 
 import os
-from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -20,7 +19,7 @@ from ..rdf.write import turtle
 from ..sandbox import run
 from .limits import Limits
 from .read import read
-from .record import Note, Record
+from .record import Note, Record, languages_of
 from .source import Source, name_of
 from .workbook.csv import csv_files, zipped
 from .workbook.model import load
@@ -53,11 +52,9 @@ def form_of(name: str) -> str:
     form = format_of_name(name)
     if form and (form.rdf or name.lower().endswith(form.endings[0])):
         return form.name
-    raise OutputError(
-        f"{name}: its ending says no format that can be written. "
-        "Use .xlsx, .zip or a folder/ for CSV sheets, "
-        f"or for RDF {', '.join(each.endings[0] for each in FORMATS.values() if each.rdf)}."
-    )
+    endings = ", ".join(each.endings[0] for each in FORMATS.values() if each.rdf)
+    fix = f"Use .xlsx, .zip or a folder/ for CSV sheets, or for RDF {endings}."
+    raise OutputError(f"{name}: its ending says no format that can be written. {fix}")
 
 
 def convert(
@@ -72,9 +69,8 @@ def convert(
 ) -> Converted:
     """Read ``source`` and write it in ``form``; headings and codes of sheets are in ``language``.
 
-    With ``upgrade``, a record of version 0.1 is written in the terms of this version.
-
-    Raises IntakeError for what cannot be read, OutputError for what cannot be written, UnknownNameError for a form.
+    With ``upgrade``, a record of version 0.1 is written in the terms of this version. Raises IntakeError for what
+    cannot be read, OutputError for what cannot be written, UnknownNameError for a form.
     """
     if form not in (known := (*FORMATS, "folder")):
         raise UnknownNameError("format", form, known, see=f"The formats are: {', '.join(known)}.")
@@ -105,7 +101,7 @@ def _converted(
     record = read(source, name=name, limits=limits, root=root)
     if upgrade:
         record = Record(record.source, record.format, carried_over(record.triples, root), record.notes)
-    language = language or _main_language(record)
+    language = language or next((tag for tag in languages_of(record.triples)[:1] if tag in LANGUAGES), "en")
     in_sheets = form in {"xlsx", "csv", "folder"}
     triples = with_addresses(record.triples, load(root)) if in_sheets else record.triples
     content, others = _sheets(triples, form, language, root) if in_sheets else (_rdf(record, form, root), 0)
@@ -118,13 +114,6 @@ def _converted(
         )
     named = len({triple.subject for triple in triples} - {triple.subject for triple in record.triples})
     return Converted(content, record.notes, len(triples), others, named, language)
-
-
-def _main_language(record: Record) -> str:
-    """Return the language of most texts of a record if sentences can be printed in it, else English."""
-    found = (triple.object for triple in record.triples if isinstance(triple.object, pyoxigraph.Literal))
-    most = Counter(value.language for value in found if value.language).most_common(1)
-    return most[0][0] if most and most[0][0] in LANGUAGES else "en"
 
 
 def _sheets(triples: list[pyoxigraph.Triple], form: str, language: str, root: str) -> tuple[Content, int]:

@@ -63,10 +63,8 @@ def detect_bytes(content: bytes, name: str, limits: Limits) -> str:
         found = next(((f"this file is {what}.", fix) for path, what, fix in _ZIPPED if path in inside), None)
         if found is None and any(path.endswith(".csv") for path in inside):
             return "csv"
-    problem, fix = found or (
-        "this zip holds neither a workbook nor CSV sheets.",
-        f"{_UNPACK[:-1]}, or put CSV sheets in it.",
-    )
+    neither = "this zip holds neither a workbook nor CSV sheets.", f"{_UNPACK[:-1]}, or put CSV sheets in it."
+    problem, fix = found or neither
     raise IntakeError(name, problem, mend=fix, key="wrong-kind")
 
 
@@ -82,21 +80,16 @@ def detect_text(text: str, name: str, claim: str) -> tuple[str, ...]:
         return ("json-ld",)
     if _XML.match(text, at) or (claim == "rdf-xml" and _XML_NAMED.match(text, at)):
         return ("rdf-xml",)
-    if _QUERY.match(text, at) or not _TERSE_START.match(text, at):
-        raise _no_rdf(text, at, name, claim)
-    return _terse(text, claim)
-
-
-def _no_rdf(text: str, at: int, name: str, claim: str) -> IntakeError:
-    line = line_of(text, at)
     if _QUERY.match(text, at):
         problem, mend = "this is a query, not data.", "Run it with 'napgraph query'; send the data that it is about."
+    elif _TERSE_START.match(text, at):
+        return _terse(text, claim)
     elif claim == "csv":
         problem, mend = "this is one sheet.", "Put all CSV sheets of the plan in one folder or zip, and name that."
     else:
         problem = f"this file is in no format that is taken; it begins with {text[at : at + 40].splitlines()[0]!r}."
         mend = f"Send {', '.join(FORMATS[form].label for form in RDF)}, a workbook or CSV sheets."
-    return IntakeError(name, problem, line=line, mend=mend, key="wrong-kind")
+    raise IntakeError(name, problem, line=line_of(text, at), mend=mend, key="wrong-kind")
 
 
 def _terse(text: str, claim: str) -> tuple[str, ...]:

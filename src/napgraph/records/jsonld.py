@@ -1,7 +1,4 @@
-"""JSON-LD: made ready for the strict parser, which fetches nothing, and its triples located in the text.
-
-A value of which no triple came is noted. An active context is the dict of all that applies, the inner over the outer.
-"""
+"""JSON-LD: made ready for the strict parser, which fetches nothing, and its triples located in the text."""
 
 import json
 import os
@@ -28,7 +25,6 @@ CONTEXT = f"{BASE}context.jsonld"
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|([\[{])|([\]}])', re.DOTALL)
 _MARK = re.compile(r'"(?:[^"\\]|\\.)*+"|\{', re.DOTALL)
 _HALF = re.compile(r"\\\\|\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|(\\u[dD][89a-fA-F][0-9A-Fa-f]{2})")
-_NOT_A_NUMBER = {"NaN", "Infinity", "-Infinity"}
 _SAID = {
     "Expecting ',' delimiter": ("a comma is missing before this.", "Set a comma between two values or pairs."),
     "Expecting ':' delimiter": ("a colon is missing after the key.", 'Write "key": value.'),
@@ -91,9 +87,8 @@ def prepare(text: str, name: str, root: str, limits: Limits) -> tuple[Any, Conte
             location = Location(name, line_of(text, half.start()))
             raise refused(location, f"{half[1]} is half of a character.", "Write the character itself.")
     try:
-        document = json.loads(
-            text, object_pairs_hook=Object, parse_int=Number, parse_float=Number, parse_constant=Number
-        )
+        numbers: dict[str, Any] = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), Number)
+        document = json.loads(text, object_pairs_hook=Object, **numbers)
     except json.JSONDecodeError as error:
         problem, mend = _SAID.get(error.msg.removesuffix(": "), (f"this is not valid JSON: {error.msg}.", ""))
         if text.startswith(("//", "/*", "#"), error.pos):
@@ -134,7 +129,7 @@ class _ObjectLocator:
                     problem = "a list stands inside a list, and readers of JSON-LD do not agree what that means."
                     raise refused(at, problem, "Write the values as one list.")
                 self.visit(each, at, key, in_context=in_context)
-        elif isinstance(value, Number) and value in _NOT_A_NUMBER:
+        elif isinstance(value, Number) and value in {"NaN", "Infinity", "-Infinity"}:
             raise refused(place, f"{value} is no value of JSON.", "Leave it out.")
         else:
             line, *span = next(self._marks) if type(value) is str else (place.line, 0, 0)

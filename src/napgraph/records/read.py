@@ -18,7 +18,7 @@ from ..rdf.namespaces import prefixes
 from .detect import detect_bytes, detect_text
 from .filter import TripleFilter
 from .limits import DEFAULT, Limits
-from .locations import BRACKET, SCANS, LineReader, line_numbers, locate
+from .locations import BRACKET, SCANS, LineReader, guard, line_numbers, locate
 from .record import Location, Locations, Note, Record
 from .source import Source, claimed_format, decode, deepest, line_of, name_of, read_bytes
 
@@ -86,8 +86,6 @@ def _read_text(text: str, claim: str, name: str, root: str, limits: Limits) -> R
         return Record(name, claim if claim in RDF else "turtle", [])
     content = text.encode()
     if "rdf-xml" in formats:
-        from .rdfxml import guard
-
         guard(content, name, limits)
     elif "json-ld" not in formats and sum(map(text.count, ("[", "(", "{", "<<"))) > limits.nesting:
         deep = deepest(BRACKET, text)
@@ -147,13 +145,10 @@ def _json_ld(text: str, name: str, root: str, limits: Limits) -> Record:
     values, nodes = ([places[raw] for raw in filtered.kept] for places in (tracing.values, tracing.nodes))
     notes = filtered.notes(tracing.values.__getitem__) + tracing.lost
     record = Record(name, "json-ld", filtered.triples, notes, Locations(values, nodes))
-    record.notes += _prefix_notes(record, root)
+    # A key may be a prefix by itself, such as ``status`` for ``nap:status``.
+    bare = {triple.predicate.value: triple for triple in record.triples if triple.predicate.value[-1:] in "/#"}
+    known = {space: prefix for prefix, space in prefixes(root).items()} if bare else {}
+    for iri, triple in bare.items():
+        values_of = {"key": known.get(iri) or iri, "near": f"nap:{known.get(iri, '')}"}
+        record.notes.append(Note("prefix-as-property", values_of, record.place(*triple)))
     return record
-
-
-def _prefix_notes(record: Record, root: str) -> list[Note]:
-    """Tell the keys that are a prefix by themselves, such as ``status`` for ``nap:status``."""
-    ending = {triple.predicate: triple for triple in record.triples if triple.predicate.value.endswith(("/", "#"))}
-    known = {space: prefix for prefix, space in prefixes(root).items()} if ending else {}
-    keys = [(known.get(iri.value, ""), iri.value, record.place(*triple)) for iri, triple in ending.items()]
-    return [Note("prefix-as-property", {"key": key or iri, "near": f"nap:{key}"}, place) for key, iri, place in keys]

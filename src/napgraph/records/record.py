@@ -1,6 +1,7 @@
 """What reading a file gives: its triples, each with its location once it is asked for, and notes for the sender."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -112,6 +113,12 @@ class Record:
         self.__dict__.update(state)
         lines: bytes = state["triples"]  # type: ignore[assignment]
         self.triples = [quad.triple for quad in pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_TRIPLES)]
+
+
+def languages_of(triples: Iterable[pyoxigraph.Triple]) -> list[str]:
+    """Return the language tags of texts, that of the most first."""
+    tags = Counter(getattr(triple.object, "language", None) or "" for triple in triples)
+    return [tag for tag, _ in tags.most_common() if tag]
 
 
 def name_of_term(term: object) -> str:

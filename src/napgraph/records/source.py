@@ -16,7 +16,6 @@ Source = str | os.PathLike[str] | bytes | IO[bytes]
 
 _CHUNK = 1 << 20
 _SMALL = 65_536  # bytes below which it does not matter how tightly a file was packed
-_ENCRYPTED = 1
 _MARKS = {b"\xff\xfe\x00\x00": "UTF-32", b"\x00\x00\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _FIX = "Save it again as UTF-8: in most editors 'Save as', then Encoding."
 LINE_BREAK = re.compile("\r\n|\n|\r")
@@ -110,7 +109,7 @@ def opened(content: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
     for limit, amount in (("entries", len(inside)), ("unpacked", size), ("ratio", max(ratios, default=0))):
         if amount > getattr(limits, limit):
             raise limits.exceeded(limit, amount, name)
-    if any(entry.flag_bits & _ENCRYPTED for entry in inside):
+    if any(entry.flag_bits & 1 for entry in inside):
         raise IntakeError(name, "this file has a password.", mend="Save it without one.", key="wrong-kind")
     return archive
 
@@ -146,12 +145,10 @@ def decode(content: bytes, name: str) -> str:
             at, reason = error.start, error.reason
     if sum(map(content.count, _RARE if content[at] else b"\0")) > _FEW * len(content):
         raise IntakeError(name, "this is no text file.", mend="Send the data as text.", key="wrong-kind")
-    problem, fix = (
-        f"the byte {content[at]:02X} here is not UTF-8; the file seems to be saved as Windows-1252 (Latin-1)",
-        _FIX,
-    )
+    problem, fix = f"the byte {content[at]:02X} here is not UTF-8; the file seems to be saved as Windows-1252", _FIX
     meant = content[at : at + 1].decode("cp1252", "replace")
-    problem += f", where it would be {meant!r}." if meant.isprintable() and meant != "\ufffd" else "."
+    where = f", where it would be {meant!r}." if meant.isprintable() and meant != "\ufffd" else "."
+    problem += f" (Latin-1){where}"
     if reason == "unexpected end of data":
         problem, fix = "the file ends in the middle of a character: it may have been cut off.", "Send the whole file."
     if not content[at]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import IntakeError, nearest
 from ..rdf.formats import FORMATS
@@ -13,7 +13,6 @@ from .source import line_of
 _PARSER = re.compile(
     r"^Parser error (?:at line \d+ (?:between columns \d+ and \d+|column \d+)|between line .*?): ", re.S
 )
-_CLOSED = (".", ";", ",", "[", "(", "{", "}")
 _END = "each line of a block ends in ' ;', the block in ' .'"
 _USUAL = {"dct": "dcterms", "dc": "dcterms", "sdo": "schema", "shacl": "sh"}
 _TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -24,13 +23,12 @@ _QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb`"
 
 
 class _ErrorLocation(NamedTuple):
-    """Where the parser stopped: the words there, their line, and the text before them and after.
+    """Where the parser stopped: the words there, what is ``beside`` them on the line, and the text before and after.
 
-    ``last`` is the text before without comments, which ends on ``last_line``; ``beside`` is what is on the same line.
+    ``last`` is the text before without comments, which ends on ``last_line``.
     """
 
     words: str
-    line: int
     last: str
     last_line: int
     beside: str
@@ -54,7 +52,7 @@ def explain(
     above = [re.sub(r"(^|\s)#.*", "", each).rstrip() for each in [*lines[: line - 1], here[:start]][-50:]]
     last = "\n".join(above).rstrip()
     location = _ErrorLocation(
-        here[start : max(end, start + 1)].strip()[:60], line, last, line - len(above) + 1 + last.count("\n"),
+        here[start : max(end, start + 1)].strip()[:60], last, line - len(above) + 1 + last.count("\n"),
         here[:start].strip(), "\n".join([*lines[: line - 1], here[:start]]), here[start:], form, prefixes,
     )  # fmt: skip
     problem, mend = f"this is not valid {FORMATS[form].label}: {message}.", "Look at this line and above it."
@@ -62,9 +60,13 @@ def explain(
     if wrong := next((tag for tag in tags if not is_tag(tag)), ""):
         problem, mend = tag_fault(wrong)
     else:
+        words = {"words": location.words, "nap": prefixes.get("nap", "")}
         for pattern, say in _SAYINGS.items():
             if match := re.search(pattern, message, re.DOTALL):
-                problem, mend, line = (*say(location, match), line)[:3]
+                said: Any = (
+                    tuple(each.format_map(words) for each in say) if isinstance(say, tuple) else say(location, match)
+                )
+                problem, mend, line = (*said, line)[:3]
                 break
     return IntakeError(name, problem, line=line, mend=mend, key="syntax")
 
@@ -96,7 +98,7 @@ _Said = tuple[str, str] | tuple[str, str, int]
 
 def _dot(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     last = spot.last
-    if not spot.beside and last and not last.endswith(_CLOSED):
+    if not spot.beside and last and not last.endswith((".", ";", ",", "[", "(", "{", "}")):
         problem = f"the statement before {spot.words!r} is not ended."
         return problem, "End this line with ' ;' if the next is about the same subject, or with ' .'.", spot.last_line
     above = [line for line in spot.before.split("\n")[:-1] if line.strip() and not line.lstrip().startswith("#")]
@@ -112,7 +114,6 @@ def _dot(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
 
 
 def _opened(before: str) -> str:
-    """Return the bracket that is open at the end of a text, empty for none."""
     stack: list[str] = []
     for mark in re.findall(r"[\[\](){}]", without_texts(before[-5000:])):
         if mark in "[({":
@@ -223,7 +224,7 @@ def _escape(spot: _ErrorLocation, _: re.Match[str]) -> _Said:
     return f"{words} is no escape.", 'Write a backslash as \\\\, a quote as \\".'
 
 
-_SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said]] = {
+_SAYINGS: dict[str, tuple[str, str] | Callable[[_ErrorLocation, re.Match[str]], _Said]] = {
     r"^A dot is expected": _dot,
     r"is not a valid (?:RDF )?(object|predicate|subject)": _misplaced,
     r"^The prefix (.*): has not been declared": _prefix,
@@ -233,7 +234,7 @@ _SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said]] = {
         "End it with ' .'; if more should follow, the file was cut off.",
         spot.last_line,
     ),
-    r"^Line jumps are not allowed": lambda *_: (
+    r"^Line jumps are not allowed": (
         "a line ends inside a text, or the text is not closed.",
         'Close it with a quote; text of several lines stands between """ and """, or is written with \\n.',
     ),
@@ -251,17 +252,14 @@ _SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said]] = {
         if (tag := spot.words.lstrip("@"))
         else ("a language tag is missing after @.", 'Write it as in "plan"@en.')
     ),
-    r"datatype": lambda spot, _: (f"{spot.words!r} is no datatype.", 'Write it as in "2007"^^xsd:gYear.'),
-    r"PREFIX|BASE": lambda spot, _: (
-        f"{spot.words!r} does not belong in a declaration of a prefix.",
-        f"Write it as in @prefix nap: <{spot.prefixes['nap']}> .",
+    r"datatype": ("{words!r} is no datatype.", 'Write it as in "2007"^^xsd:gYear.'),
+    r"PREFIX|BASE": (
+        "{words!r} does not belong in a declaration of a prefix.",
+        "Write it as in @prefix nap: <{nap}> .",
     ),
-    r"percent encoding|escapes in IRIs": lambda spot, _: (
-        f"{spot.words} holds a % that begins no code.",
-        "Write a % itself as %25.",
-    ),
-    r"should end with a '\]'": lambda spot, _: (
-        f"{spot.words!r} stands where the [ ... ] above should close.",
+    r"percent encoding|escapes in IRIs": ("{words} holds a % that begins no code.", "Write a % itself as %25."),
+    r"should end with a '\]'": (
+        "{words!r} stands where the [ ... ] above should close.",
         "Close it with ']' before this.",
     ),
     r"triple or quad|of a triple must be|followed by a dot|line jumps": lambda spot, _: (
@@ -269,7 +267,7 @@ _SAYINGS: dict[str, Callable[[_ErrorLocation, re.Match[str]], _Said]] = {
         "In N-Triples and N-Quads each statement has a line of its own; if this is Turtle, name the file .ttl.",
     ),
 }
-"""What the parser's words mean, first match first: functions that return the problem and how to fix it."""
+"""What the parser's words mean, first match first: the problem and how to fix it, or functions that return them."""
 
 _NO_BASE = {
     "rdf-xml": 'Write it out, or say xml:base="https://..." in the outermost element.',

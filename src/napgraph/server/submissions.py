@@ -19,8 +19,7 @@ from ..errors import FolderError, IntakeError, NapgraphError, ServerError
 from ..rdf.formats import ending_of_media
 from ..records.limits import Limits
 from ..sandbox import WALL
-from ..submissions.inbox import Inbox, State, Token
-from ..submissions.review import ReviewResult, judge
+from ..submissions.inbox import Inbox, ReviewResult, State, Token, judge
 from .handlers import REPORT_LANGUAGES, REPORTS, Submission
 from .http import FORM, UNKEPT, Problem, RequestContent, accept_of, pairs, read, wanted
 from .metrics import Metrics

@@ -44,10 +44,8 @@ MEND_CONFLICT = (
     "states of a resource takes the place of what is recorded, all else stays, and the former state is kept."
 )
 
-LOCK = ".accept.lock"
-"""The lock file in the data folder. It is hidden, says who holds it, and goes with the holder."""
-WAIT = 60.0
-"""How many seconds to wait for another submission that is being taken in."""
+LOCK = ".accept.lock"  # in the data folder; it is hidden, says who holds it, and goes with the holder
+WAIT = 60.0  # seconds to wait for another submission that is being taken in
 _TIMES = 30  # the judge of record and the reasoner may take so many times as long as reading
 _BLANK_NODE = re.compile(rb" _:\w+ \.$")
 _ORDER = "# Order: bodies, then per document the document, its events, elements, coverage and copies; last the sources."
@@ -133,32 +131,26 @@ class _Intake:
         self._now = load_graph(root)  # a data folder that is still empty is a good place to begin
         self._kg = KnowledgeGraph(root, EmbeddedEngine(self._now))
         self._names = {str(row["code"]): str(row["name"]) for row in self._kg.query("jurisdictions")}
-        self._prefixes = prefixes(root)
+        self._prefixes, self._links = prefixes(root), grades(root)["links"]
         self._corrected: dict[str, bytes] = {}
         self._changes: tuple[Conflict, ...] = ()
 
     def result(self, *, dry_run: bool, update: bool) -> Acceptance:
         """Go as far as nothing stands against it, and say how far that was."""
         as_sent, content = self._record, partial(_corrected_or_read, self._corrected)
-        subjects = Descriptions(self._record.triples).subjects
         sent = self._limited(1, examine, self._record, self._root, self._names, content)
         self._code, code = sent.jurisdiction, sent.jurisdiction.upper()
         made = Acceptance(self._record.source, "refused", code, self._names.get(code, ""), before=self._now.version)
-        if sent.refusals:
+        if sent.refusals or sent.recorded is None:
             return made._replace(refusals=sent.refusals)
-        self._recorded = existing.Recorded.read(self._root, self._code, subjects, content)
-        self._record = existing.second_readings(self._record, self._recorded.descriptions, grades(self._root)["links"])
+        self._record, self._recorded = sent.record, sent.recorded
         self._sent = Descriptions(self._record.triples)
         self._added = sent.merged.addition(self._sent)
         known = {subject.value for subject in self._recorded.descriptions.subjects}
-        paths = list(self._recorded.files)
-        made = made._replace(
-            changes=self._changes,
-            path=os.path.join(self._root, existing.path_of(self._code) if self._code else paths[0]),
-            date=datetime.now(UTC).date().isoformat(),
-            documents=tuple(each._replace(new=each.iri not in known) for each in sent.documents),
-            compared=sent.compared,
-        )
+        home = existing.path_of(self._code) if self._code else next(iter(self._recorded.files))
+        made = made._replace(path=os.path.join(self._root, home), date=datetime.now(UTC).date().isoformat())
+        documents = tuple(each._replace(new=each.iri not in known) for each in sent.documents)
+        made = made._replace(documents=documents, compared=sent.compared, changes=self._changes)
         if sent.merged.differences:
             if update and not self._corrected:
                 self._correct([each.subject for each in sent.merged.differences])
@@ -177,12 +169,8 @@ class _Intake:
         report = self._limited(_TIMES, checker.check_record, self._record, partial(_corrected_or_read, self._corrected))
         if not report.conforms:
             return made._replace(report=report, refusals=self._recorded_violations(report))
-        parts: dict[str, list[pyoxigraph.NamedNode]] = {}
-        for subject in order:
-            parts.setdefault(existing.file_of(self._root, subject.value, self._code), []).append(subject)
-        self._files = {
-            path: parts[path] for path in sorted(parts, key=lambda path: (path == existing.path_of(self._code), path))
-        }
+        parts, home = self._by_file(order), existing.path_of(self._code)
+        self._files = {path: parts[path] for path in sorted(parts, key=lambda path: (path == home, path))}
         added = {path: self._content(path, subjects, made) for path, subjects in self._files.items()}
         contents = self._corrected | added
         for path, content in contents.items():
@@ -202,7 +190,6 @@ class _Intake:
         return made._replace(outcome="taken in", after=fingerprint(self._root))
 
     def _content(self, path: str, subjects: list[pyoxigraph.NamedNode], made: Acceptance) -> bytes:
-        """Return what a file would hold with ``subjects`` added."""
         home = path == existing.path_of(self._code)
         head = f"# {path}: {made.name or made.jurisdiction}.\n{_ORDER}" if home else f"# {path}: a source."
         base = existing.spaces(self._code)[0] if home else existing.SOURCE
@@ -219,14 +206,17 @@ class _Intake:
 
     def _correct(self, subjects: list[pyoxigraph.NamedNode]) -> None:
         """Work out the files with what is sent of ``subjects`` in the place of what is recorded, and the changes."""
-        links, parts = grades(self._root)["links"], defaultdict[str, list[pyoxigraph.NamedNode]](list)
-        for subject in subjects:
-            parts[existing.file_of(self._root, subject.value, self._code)].append(subject)
-        for path, own in parts.items():
+        for path, own in self._by_file(subjects).items():
             file = self._recorded.files[path]
-            new = corrected(file, self._sent, own, links)
+            new = corrected(file, self._sent, own, self._links)
             self._changes += tuple(self._conflict(existing.difference(file.descriptions, new, each)) for each in own)
             self._corrected[path] = replace(file, path, new, self._prefixes)
+
+    def _by_file(self, subjects: list[pyoxigraph.NamedNode]) -> dict[str, list[pyoxigraph.NamedNode]]:
+        parts = defaultdict[str, list[pyoxigraph.NamedNode]](list)
+        for subject in subjects:
+            parts[existing.file_of(self._root, subject.value, self._code)].append(subject)
+        return parts
 
     def _conflict(self, found: existing.Difference) -> Conflict:
         subject, place = found.subject, self._record.place
@@ -249,13 +239,11 @@ class _Intake:
 
     def _recorded_violations(self, report: Report) -> tuple[Refusal, ...]:
         """Name the violations that are no fault of the submission's own resources but of what is recorded already."""
-        own = set(map(str, self._sent.subjects))
+        own, path = set(map(str, self._sent.subjects)), existing.path_of(self._code)
+        found = (each for each in report.findings if each.severity == "Violation" and each.focus not in own)
         words = "and with it the file would not conform"
-        return tuple(
-            Refusal(f"{existing.path_of(self._code)} holds {finding.focus}, {words}: {finding.title}. Mend it there.")
-            for finding in report.findings
-            if finding.severity == "Violation" and finding.focus.startswith("<") and finding.focus not in own
-        )
+        told = (f"{path} holds {each.focus}, {words}: {each.title}." for each in found if each.focus.startswith("<"))
+        return tuple(Refusal(f"{each} Mend it there.") for each in told)
 
     def _conclude(self, contents: dict[str, bytes]) -> tuple[Refusal, ...]:
         """Draw the conclusions from the files before they are any; refuse those that are not the sender's to cause."""

@@ -1,8 +1,6 @@
-"""Submissions that came by the server, and the tokens of those who may send them, in one SQLite database.
+"""Submissions that came by the server, and the tokens of their senders, in one SQLite database; ``accept`` judges."""
 
-Each method opens it anew, so that an inbox can be used in threads and in forked processes.
-"""
-
+import io
 import json
 import os
 import secrets
@@ -15,14 +13,18 @@ from typing import Any, NamedTuple
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from ..errors import FolderError, ParameterError, UnknownNameError
+from ..errors import FolderError, IntakeError, ParameterError, SourceFileError, UnknownNameError
 from ..files import fsync_folder
+from ..records.record import Location
+from ..sandbox import BROKEN
+from .accept import MEND_CONFLICT, Acceptance, Conflict, accept
 
 _DATABASE, _LOCK = "inbox.sqlite", ".server.lock"
 _WAITS = "It waits to be checked."
 _WAIT = 60  # seconds that another process may take to write
 _ROOM = 1 << 16  # bytes of the journal, so that a submission can be removed where the disk is full
 _LONGEST = 200  # characters of the name of a submitter
+_MOST = 500  # findings that are told
 _TABLES = (
     "CREATE TABLE tokens (hash TEXT PRIMARY KEY, submitter TEXT, jurisdiction TEXT, made TEXT) WITHOUT ROWID",
     "CREATE TABLE submissions (number INTEGER PRIMARY KEY, id TEXT UNIQUE, jurisdiction TEXT, submitter TEXT, "
@@ -70,7 +72,7 @@ class Token(NamedTuple):
 
 
 class Inbox:
-    """An inbox on disk: what it has confirmed outlives a crash of the process or the machine.
+    """An inbox on disk, to be used in threads and forked processes: what it has confirmed outlives a crash.
 
     Every method raises FolderError where the database cannot be read or written; its cause is the error of SQLite.
     """
@@ -94,10 +96,8 @@ class Inbox:
         Raises FolderError where there is no inbox, or where another server has it.
         """
         if not os.path.exists(self._path):
-            raise FolderError(
-                f"{self.folder}: this is no inbox. Make one by making the first token: "
-                f"napgraph inbox token SUBMITTER XAA --inbox {self.folder}"
-            )
+            make = f"Make one by making the first token: napgraph inbox token SUBMITTER XAA --inbox {self.folder}"
+            raise FolderError(f"{self.folder}: this is no inbox. {make}")
         path = os.path.join(self.folder, _LOCK)
         lock = FileLock(path, timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False)
         try:
@@ -120,9 +120,7 @@ class Inbox:
 
     def get(self, identity: str) -> State:
         """Return a submission; raises UnknownNameError."""
-        if (found := self.find(identity)) is None:
-            raise self._unknown(identity)
-        return found
+        return _state(self._row(_STATE + "WHERE id = ?", identity))
 
     def find(self, identity: str) -> State | None:
         """Return a submission, if there is one."""
@@ -130,11 +128,11 @@ class Inbox:
 
     def content(self, identity: str) -> bytes:
         """Return the file that was sent; raises UnknownNameError."""
-        return bytes(self._field("SELECT content FROM submissions WHERE id = ?", identity))
+        return bytes(self._row("SELECT content FROM submissions WHERE id = ?", identity)[0])
 
     def submitter(self, identity: str) -> str:
         """Return who sent it; raises UnknownNameError."""
-        return str(self._field("SELECT submitter FROM submissions WHERE id = ?", identity))
+        return str(self._row("SELECT submitter FROM submissions WHERE id = ?", identity)[0])
 
     def all(self, state: str | None = None) -> list[State]:
         """Return the submissions, those in ``state`` if one is named, by the time at which they were received."""
@@ -200,11 +198,11 @@ class Inbox:
             database.execute("DELETE FROM tokens WHERE substr(hash, 1, length(?1)) = ?1", (name,))
         return found[0]
 
-    def _field(self, query: str, identity: str) -> Any:
-        found = self._rows(query, identity)
+    def _row(self, query: str, identity: str) -> tuple[Any, ...]:
+        found: list[tuple[Any, ...]] = self._rows(query, identity)
         if not found:
             raise self._unknown(identity)
-        return found[0][0]
+        return found[0]
 
     def _rows(self, query: str, *values: str) -> list[Any]:
         with self._database() as database:
@@ -230,7 +228,6 @@ class Inbox:
             raise FolderError(f"{self._path}: the inbox cannot be read or written ({error}).") from error
 
     def _create(self, database: sqlite3.Connection) -> None:
-        """Make the tables and room for the journal."""
         database.execute("BEGIN IMMEDIATE")
         if database.execute("PRAGMA user_version").fetchone()[0]:  # another process was first
             return
@@ -253,5 +250,92 @@ def _hash(token: str) -> str:
 
 
 def _now() -> str:
-    """Return the time in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+class ReviewResult(NamedTuple):
+    """Whether a submission conforms, in words, and what stands against it."""
+
+    conforms: bool
+    words: str
+    findings: list[dict[str, str]]
+
+
+class _Sent(io.BytesIO):
+    """The file that was sent, under the name that its sender knows."""
+
+    def __init__(self, state: State, content: bytes) -> None:
+        super().__init__(content)
+        self.name = state.name
+
+
+def judge(sent: tuple[State, bytes], root: str | None) -> ReviewResult:
+    """Return what accepting a submission, with the file that was sent, would come to; nothing is written.
+
+    Raises FolderError or OutputError for the data folder, IntakeError where the check broke off, which is no verdict.
+    """
+    state = sent[0]
+    try:
+        found = accept(_Sent(*sent), dry_run=True, update=True, root=root)
+    except SourceFileError as error:
+        if isinstance(error, IntakeError) and error.key in BROKEN:
+            raise
+        return _returned([_finding(error.problem, Location(state.name, error.line), error.mend)])
+    if not found.accepted:
+        told = [_finding(each.words, each.place) for each in found.refusals]
+        told += [_told(each, "is recorded with other content", MEND_CONFLICT, "Violation") for each in found.conflicts]
+        violations = (each for each in (found.report.findings if found.report else ()) if each.severity == "Violation")
+        return _returned(told + [_finding(each.message or each.title, each.place, each.fix) for each in violations])
+    if found.jurisdiction not in {state.jurisdiction, ""}:  # sources speak for none
+        words = f"This file is about {found.jurisdiction}, and the token it was sent with is for {state.jurisdiction}."
+        return _returned([_finding(words, None, "Send it with the token of its jurisdiction.")])
+    if found.changes:
+        told = [_told(each, "is changed", "", "Info") for each in found.changes]
+        words = f"It conforms, and would change what is recorded of {len(told)} resources; the operator decides."
+        return ReviewResult(True, words, told[:_MOST])
+    return ReviewResult(True, "It conforms, and waits for the operator.", [])
+
+
+def accept_submission(inbox: Inbox, identity: str, root: str | None) -> tuple[State, Acceptance | None]:
+    """Check a submission, write it into the data below ``root``, then record that; what does not conform is returned.
+
+    After a crash in between it can be accepted again. The acceptance is None where nothing was asked of the data.
+    """
+    state = inbox.get(identity)
+    if state.state == "accepted":
+        return state, None
+    sent = state, inbox.content(identity)
+    verdict = judge(sent, root)
+    if not verdict.conforms:
+        inbox.checked(identity, verdict.words, verdict.findings, conforms=False)
+        return inbox.get(identity), None
+    found = accept(_Sent(*sent), update=True, root=root)
+    if found.accepted:
+        version = f" Version of the data: {found.after[:12]}." if found.after else ""
+        inbox.decided(identity, "accepted", f"It is part of the data.{version}")
+    return inbox.get(identity), found
+
+
+def return_to_sender(inbox: Inbox, identity: str, why: str) -> State:
+    """Return a submission, with the reason for its sender; raises ParameterError where it is part of the data."""
+    if inbox.get(identity).state == "accepted":
+        raise ParameterError(f"{identity} was accepted, and is part of the data. Correct it with a further submission.")
+    inbox.decided(identity, "returned", why)
+    return inbox.get(identity)
+
+
+def _returned(findings: list[dict[str, str]]) -> ReviewResult:
+    words = "It does not conform. Mend what the findings name, and send it again."
+    return ReviewResult(False, words, findings[:_MOST])
+
+
+def _told(found: Conflict, what: str, mend: str, severity: str) -> dict[str, str]:
+    """Return a difference as a finding: what only the record says, and what only the submission says."""
+    words = [f"<{found.iri}> {what}.", *(f"Only in the record: {each}." for each in found.recorded)]
+    words += [f"Only in the submission: {each}." for each, _ in found.submitted]
+    place = found.submitted[0][1] if found.submitted else None
+    return _finding(" ".join(words), place, mend, severity)
+
+
+def _finding(words: str, place: Location | None, mend: str = "", severity: str = "Violation") -> dict[str, str]:
+    return {"severity": severity, "place": place.text if place else "", "words": words, "mend": mend}

@@ -1,7 +1,4 @@
-"""The data folder that a submission goes into, and the new files of its jurisdiction and sources there.
-
-What people wrote stays byte for byte: new blocks are added at the end, missing prefixes among the prefixes.
-"""
+"""The data folder that a submission goes into, and the new files of its jurisdiction and sources there."""
 
 import os
 import re
@@ -34,10 +31,9 @@ def root_of(root: str | os.PathLike[str] | None, data: str | os.PathLike[str] | 
     if data is not None:
         folder, name = os.path.split(os.path.abspath(data))
         if name != "data" or not os.path.isdir(data):
-            raise FolderError(
-                f"{os.fspath(data)}: this is no data folder. It is called 'data' and lies beside "
-                f"{', '.join(each for each in FOLDERS if each != 'data')}."
-            )
+            others = ", ".join(each for each in FOLDERS if each != "data")
+            problem = "this is no data folder. It is called 'data' and lies beside"
+            raise FolderError(f"{os.fspath(data)}: {problem} {others}.")
         root = folder
     found = resolve_root(root)
     if writing and is_inside_package(found):
@@ -138,17 +134,12 @@ def corrected(
         stated = {predicate.value for predicate, _ in new}
         told = {getattr(value, "value", "") for predicate, value in new if predicate.value == silent}
         cited = {_above(value) for predicate, value in new if predicate.value == evidence}
-        kept = [
-            (predicate, value)
-            for predicate, value in existing.descriptions.of(subject)
-            if predicate.value not in told
-            and not (predicate.value == silent and getattr(value, "value", "") in stated)
-            and (
-                predicate.value in joined
-                or predicate.value not in stated
-                or (predicate.value == evidence and _above(value) not in cited)
-            )
-        ]
+        kept = []
+        for predicate, value in existing.descriptions.of(subject):
+            is_other = predicate.value == evidence and _above(value) not in cited
+            goes = predicate.value in told or (predicate.value == silent and getattr(value, "value", "") in stated)
+            if not goes and (is_other or predicate.value in joined or predicate.value not in stated):
+                kept.append((predicate, value))
         known = {existing.descriptions.statement(*each) for each in kept}
         kept += [each for each in new if submitted.statement(*each) not in known]
         made += [pyoxigraph.Triple(subject, *each) for each in kept]
@@ -175,9 +166,8 @@ def replace(existing: Existing, path: str, new: Descriptions, table: Mapping[str
             at = end
             done.add(subject)
     if missing := wanted.keys() - done:
-        raise OutputError(
-            f"{path}: the block of {min(missing)} was not found, so nothing was written. Change it by hand."
-        )
+        problem = f"the block of {min(missing)} was not found, so nothing was written. Change it by hand."
+        raise OutputError(f"{path}: {problem}")
     prefixes = {prefix: usable[prefix] for prefix in writer.used if prefix not in existing.prefixes}
     return _with_prefixes("".join([*parts, text[at:]]), prefixes, "\n").encode()
 

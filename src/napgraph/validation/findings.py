@@ -1,7 +1,4 @@
-"""From results, near-misses and notes to findings: sentences with their place, what to write, and nothing told twice.
-
-What follows from a near-miss is not told beside it, as that a property is missing whose name is misspelt.
-"""
+"""From results, near-misses and notes to findings: sentences with place and what to write, none told twice."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -37,10 +34,8 @@ _UNREAD = {"formula-without-value", "error-cell"}  # what is missing there is mi
 _SHOWN = ("value", "text", "key", "written", "column", "sheet")
 _NO_SLOTS: Mapping[str, str] = {}
 _SILENT = "Record-notStated"  # what the names of the rules on what is said not to be stated begin with
-_CIRCLE, _OUTSIDE = "Record-part-circle", "Element-document"
 _ZONE = re.compile(r"(?<=[0-9])(?:Z|[+-][0-9]{2}:[0-9]{2})\Z")
 _CHOICES, _SAMPLE = 12, 6
-_UNSTATED = "nap:notStated"
 _GAPS = {"sheet": "sheet-gaps", "absent": "cov:absent"}
 _MOST = 1_000  # findings of one rule that are told one by one
 
@@ -70,14 +65,12 @@ class FindingWriter:
             meant = Meant(misses, self.record.triples, self.labels.kinds)
             results = [each for each in results if not meant.explains(each, self.labels.rule(each.rule))]
         # While parts go round in a circle, it is not told besides that they and what is below belong to no document.
-        if any(slug(each.rule) == _CIRCLE for each in results):
-            results = [each for each in results if slug(each.rule) != _OUTSIDE]
+        if any(slug(each.rule) == "Record-part-circle" for each in results):
+            results = [each for each in results if slug(each.rule) != "Element-document"]
         groups = [list(group) for _, group in groupby(sorted(results, key=_one_value), _one_value)]
         # A comparison of a value that is itself written wrong says nothing.
         wrong = {(one.focus, one.value) for one, *_ in groups if one.value and not _is_comparison(one)}
-        groups = [
-            group for group in groups if not _is_comparison(one := group[0]) or (one.focus, one.value) not in wrong
-        ]
+        groups = [each for each in groups if not _is_comparison(each[0]) or (each[0].focus, each[0].value) not in wrong]
         broken, more = _capped(groups, lambda group: group[0].rule)
         shown, missed = _capped(misses, lambda miss: miss.key)
         unread = {note.place for note in notes if note.key in _UNREAD}
@@ -88,11 +81,8 @@ class FindingWriter:
         found += [finding for finding in map(self._miss, shown) if finding.value not in values]
         names = {finding.name for finding in found if finding.severity == "Violation"}
         unsaid = {"not-to-be-taken"} if names & _OF_OWNERS else set()
-        found += [
-            self._note(note)
-            for note in notes
-            if note.key not in unsaid and (note.key not in _ALSO_RULES or note.place not in places)
-        ]
+        kept = (note for note in notes if note.key not in _ALSO_RULES or note.place not in places)
+        found += [self._note(note) for note in kept if note.key not in unsaid]
         found += [self._more(group[0].rule, group[0].severity, count) for group, count in more]
         found += [self._more(RULE + miss.key, "Violation", count) for miss, count in missed]
         ours = [miss for miss in shown if miss.key == "wrong-namespace" and miss.nearest.startswith(BASE)]
@@ -123,20 +113,12 @@ class FindingWriter:
         """Tell what a rule says of one value, by the most telling of the constraints that the value breaks."""
         result = min(results, key=lambda each: _RANKS.get(component_key(each.component), len(_RANKS)))
         rule = self.labels.rule(result.rule)
-        place = self._place(result, rule)
-        return Finding(
-            result.severity,
-            result.rule,
-            result.focus,
-            result.value,
-            result.path,
-            self.nodes.spoken(rule.names) or slug(result.rule),
-            place=place,
-            component=result.component,
-            shown=self.nodes.plain(result.value) if result.value not in {"", result.focus} else "",
-            subject=self.nodes.node(result.focus),
-            **self._sentences(result, rule, self.record.heading(place)),
-        )
+        place, subject = self._place(result, rule), self.nodes.node(result.focus)
+        shown = self.nodes.plain(result.value) if result.value not in {"", result.focus} else ""
+        title = self.nodes.spoken(rule.names) or slug(result.rule)
+        made = Finding(result.severity, result.rule, result.focus, result.value, result.path, title, "")
+        told = self._sentences(result, rule, self.record.heading(place))
+        return made._replace(place=place, component=result.component, shown=shown, subject=subject, **told)
 
     def _place(self, result: Result, rule: Rule) -> Location:
         """Return where a result is: at its value, else where the missing one belongs, else at its resource."""
@@ -164,24 +146,14 @@ class FindingWriter:
         shown = self.catalogue.quote(miss.written if as_written else self.nodes.address(miss.written))
         if miss.key == "unknown-datatype":
             shown = self.nodes.value(str(value))
-        words: dict[str, Callable[[str], str]] = {
-            "expected": partial(self.catalogue.text, "word"),
-            "list": self._list,
-            "other": self._address,
-            "type": self._address,
-        }
+        words: dict[str, Callable[[str], str]] = {"expected": partial(self.catalogue.text, "word"), "list": self._list}
+        words |= dict.fromkeys(("other", "type"), lambda iri: self.catalogue.quote(self.nodes.address(iri)))
         slots = {key: words.get(key, str)(text) for key, text in miss.values.items()}
         slots |= {"node": node, "Node": node[:1].upper() + node[1:], "value": shown}
-        return self._written(miss.key, slots, self.record.place(subject, predicate, value))._replace(
-            focus=str(subject),
-            value=str(value) if miss.key in _OF_TEXTS else f"<{miss.written}>",
-            path=predicate.value,
-            subject=node,
-            nearest=miss.nearest if as_written else self.suggestions.written(miss.nearest),
-        )
-
-    def _address(self, iri: str) -> str:
-        return self.catalogue.quote(self.nodes.address(iri))
+        made = self._written(miss.key, slots, self.record.place(subject, predicate, value))
+        told = str(value) if miss.key in _OF_TEXTS else f"<{miss.written}>"
+        nearest = miss.nearest if as_written else self.suggestions.written(miss.nearest)
+        return made._replace(focus=str(subject), value=told, path=predicate.value, subject=node, nearest=nearest)
 
     def _note(self, note: Note) -> Finding:
         values = {key: clipped(value) for key, value in note.values.items()}
@@ -223,10 +195,7 @@ class FindingWriter:
         return RANK[finding.severity], at, finding.rule, finding.message
 
     def _sentences(self, result: Result, rule: Rule, heading: Mapping[str, str]) -> dict[str, str]:
-        """Return message, fix, nearest and asked of the finding on a result of ``rule``.
-
-        ``heading`` is that of the column which the value stands in, by language.
-        """
+        """Return message, fix, nearest and asked of the finding on a result; ``heading`` is by language."""
         key, name, term = _key(result, rule), slug(result.rule), literal_of(result.value)
         slots = self._slots(result, rule, key)
         if (words := self.nodes.spoken(dict(heading))) and result.value not in {"", result.focus}:
@@ -259,18 +228,19 @@ class FindingWriter:
     def _slots(self, result: Result, rule: Rule, key: str) -> dict[str, str]:
         node = self.nodes.node(result.focus)
         allowed, names = rule.allowed, self.nodes.spoken(rule.names) or slug(result.rule)
+        classes = [self.catalogue.thing(self.labels.short(each), "a") for each in rule.values("class")]
         value = self.nodes.address(result.focus) if result.value == result.focus else result.value
         return {kind: values[0] for kind, values in allowed.items()} | {
             "node": node,
             "Node": node[:1].upper() + node[1:],
             "name": self.catalogue.quote(names),
             "value": self.nodes.value(value) if value.startswith(("<", "_:", '"')) else self.catalogue.quote(value),
-            "class": self._kinds(allowed.get("class", [])),
-            "datatype": self.catalogue.datatype(self.labels.short(each) for each in allowed.get("datatype", [])),
+            "class": self.catalogue.choice(classes) or self.catalogue.thing("", "a"),
+            "datatype": self.catalogue.datatype(self.labels.short(each) for each in rule.values("datatype")),
             "list": self._list(allowed.get("scheme", [""])[0]),
             "other": self._list(self._scheme(result.value)),
             "choices": self._choices(rule),
-            "write": self._write(slug(result.rule), allowed.get("term", []), key),
+            "write": self._write(slug(result.rule), rule.values("term"), key),
         }
 
     def _variant(self, result: Result, rule: Rule, key: str, term: pyoxigraph.Literal | None) -> str:
@@ -287,13 +257,8 @@ class FindingWriter:
             return "zone"  # which XML Schema allows, and a plan does not need
         if key == "Node":
             return "date" if types else "other" if self._scheme(result.value) else ""
-        return (
-            "language"
-            if types == {"langString"}
-            else "number"
-            if types and types <= NUMBERS and not self.nodes.sheets
-            else ""
-        )
+        number = "number" if types and types <= NUMBERS and not self.nodes.sheets else ""
+        return "language" if types == {"langString"} else number
 
     def _fix(self, name: str, key: str, variant: str, rule: Rule, slots: dict[str, str]) -> str:
         template = self.catalogue.rule(name, key, "fix", f"fix-{variant}", sheets=self.nodes.sheets)
@@ -304,14 +269,13 @@ class FindingWriter:
         return " ".join(part for part in parts if part)
 
     def _excuse(self, rule: Rule) -> str:
-        """Say how to state that the plan has no such part."""
         unstated = [self.labels.short(each) for each in rule.values("unstated")]
         if self.nodes.sheets:
             key, words = ("unstated-sheet", {"words": "word-not-stated"}) if unstated else ("excuse-sheet", _GAPS)
             slots = {slot: self.catalogue.quote(self._said(name)) for slot, name in words.items()}
             return self.catalogue.text("word", key, **slots)
         if unstated:
-            terms = self.catalogue.choice([f"{_UNSTATED} {term}" for term in unstated])
+            terms = self.catalogue.choice([f"nap:notStated {term}" for term in unstated])
             return self.catalogue.text("word", "unstated", terms=terms)
         return self.catalogue.text("word", "excuse", feature=self.labels.short(rule.values("feature")[0]))
 
@@ -330,12 +294,7 @@ class FindingWriter:
             return self.catalogue.text("word", "somewhere")
         return self.catalogue.text("word", "with", terms=self.catalogue.choice(short[:_CHOICES]))
 
-    def _kinds(self, classes: list[str]) -> str:
-        words = [self.catalogue.thing(self.labels.short(each), "a") for each in classes]
-        return self.catalogue.choice(words) or self.catalogue.thing("", "a")
-
     def _list(self, scheme: str) -> str:
-        """Return the name of a code list as it is said."""
         titles = self.labels.lists.get(scheme)
         title = self.nodes.spoken(titles) if titles else slug(scheme)
         return self.catalogue.text("word", "list", list=self.catalogue.quote(title))

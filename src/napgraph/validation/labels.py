@@ -1,7 +1,4 @@
-"""What the project's own files define, what it is called and what looks like it; names for the nodes of a record.
-
-No raw term reaches a reader: a blank node is named by its kind and by what it belongs to, such as the period of a plan.
-"""
+"""What the project's own files define, what it is called and what looks like it; names for the nodes of a record."""
 
 import re
 import unicodedata
@@ -17,7 +14,7 @@ import pyoxigraph
 from ..project.messages import Catalogue, grades
 from ..query.engine import ask, store_of
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
-from ..records.record import Record
+from ..records.record import Record, languages_of
 from ..text import without_accents
 
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
@@ -132,10 +129,9 @@ class Labels:
     @cached_property
     def vocabulary(self) -> dict[str, set[str]]:
         """The terms by kind: class, property, datatype."""
-        made: dict[str, set[str]] = {"class": set(), "property": set(), "datatype": set()}
-        for row in self._answer("vocabulary"):
-            made[str(row["kind"])].add(str(row["term"]))
-        return made
+        rows = self._answer("vocabulary").rows()
+        kinds = ("class", "property", "datatype")
+        return {kind: {str(row["term"]) for row in rows if str(row["kind"]) == kind} for kind in kinds}
 
     def long(self, name: str) -> str:
         """Return the IRI of ``prefix:name``."""
@@ -178,10 +174,6 @@ class Labels:
             return self.alike(space + name, kind) or self.like(space + name, kind)
         coined = re.search(r"[a-z][A-Z]", name) and name not in published(space_of(iri))
         return self.alike(space + name, kind) if coined else ""
-
-    def is_list(self, space: str) -> bool:
-        """Return whether a namespace is that of a list of codes."""
-        return space.rstrip("/") in self.lists
 
     def code(self, iri: str) -> str:
         """Return the code of the same list that is spelt, or called in any language, most like ``iri``; or nothing."""
@@ -321,9 +313,7 @@ class NodeNames:
     @cached_property
     def language(self) -> str:
         """The language that most texts of the record are in, or an empty text."""
-        values = (triple.object for triple in self._record.triples)
-        tags = [tag for value in values if isinstance(value, pyoxigraph.Literal) and (tag := value.language)]
-        return max(set(tags), key=tags.count) if tags else ""
+        return next(iter(languages_of(self._record.triples)), "")
 
 
 def clipped(text: str) -> str:

@@ -7,7 +7,7 @@ alone are terms of other vocabularies, and signs that a script needs, such as jo
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -28,9 +28,7 @@ _TURNING = "\u202a-\u202e\u2066-\u2069"
 _UNSEEN = "\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\ufeff\U000e0000-\U000e007f"
 _SUSPECT = re.compile(f"[{_TURNING}{_UNSEEN}]")
 _TURNS = re.compile(f"[{_TURNING}]")
-_JOINERS = "\u200c\u200d"
 _NO_SPACES = ("THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "JAVANESE", "BALINESE", "CJK", "HIRAGANA", "KATAKANA")
-_ALPHABETS = ("LATIN", "GREEK", "CYRILLIC")
 _FLAG, _SHOWN = "\U0001f3f4", 80
 
 
@@ -56,7 +54,13 @@ def near_misses(triples: list[Triple], known: Labels) -> list[Miss]:
     for triple, subject, _, _ in facts:
         if isinstance(subject, NamedNode):
             first.setdefault(subject.value, triple)
-    judged = cache(lambda iri, role: _old_term(iri, known) or _JUDGES[role](iri, role, known))
+
+    @cache
+    def judged(iri: str, role: str) -> _Verdict:
+        """Judge a term, which in version 0.1 may have been called otherwise."""
+        now = known.renamed.get(iri)
+        return ("old-term", now, {}) if now else _JUDGES[role](iri, role, known)
+
     verdicts = ((triple, iri, judged(iri, role)) for triple, iri, role in _suspects(facts, known, first.keys()))
     misses = [Miss(found[0], triple, iri, *found[1:]) for triple, iri, found in verdicts if found]
     found = [*_gathered(misses), *_twins(facts, known, set(first)), *_scripts(facts), *_lists(facts)]
@@ -80,11 +84,6 @@ def _suspects(facts: list[_Fact], known: Labels, own: Collection[str]) -> Iterat
                     yield triple, iri, "class"
             elif iri not in known.iris:
                 yield triple, iri, "entity"
-
-
-def _old_term(iri: str, known: Labels) -> _Verdict:
-    """Judge a term of version 0.1, which is called otherwise now."""
-    return ("old-term", now, {}) if (now := known.renamed.get(iri)) else None
 
 
 def _term(iri: str, kind: str, known: Labels) -> _Verdict:
@@ -117,7 +116,7 @@ def _entity(iri: str, _: str, known: Labels) -> _Verdict:
     same, space = known.alike(iri), known.space(iri)
     if space and space != space_of(iri):
         return ("wrong-namespace", same or space + slug(iri), {})
-    if space and known.is_list(space):
+    if space and space.rstrip("/") in known.lists:
         return ("unknown-code", same or known.code(iri), {"list": space.rstrip("/")})
     return ("two-spellings", same, {"other": same}) if same else None
 
@@ -127,16 +126,13 @@ _JUDGES = {"property": _term, "class": _term, "datatype": _datatype, "entity": _
 
 def _gathered(misses: list[Miss]) -> Iterator[Miss]:
     """Yield misses, those of a wrong namespace or of an old term once for each."""
-    old = Counter(miss.written for miss in misses if miss.key == "old-term")
-    uses = Counter((space_of(miss.written), space_of(miss.nearest)) for miss in misses if miss.key == "wrong-namespace")
+    told: dict[str, Callable[[str], str]] = {"old-term": str, "wrong-namespace": space_of}
+    uses = Counter((told[each.key](each.written), told[each.key](each.nearest)) for each in misses if each.key in told)
     for miss in misses:
-        written, nearest = space_of(miss.written), space_of(miss.nearest)
-        if miss.key == "old-term":
-            if count := old.pop(miss.written, 0):
-                yield miss._replace(values={"count": str(count)})
-        elif miss.key != "wrong-namespace":
+        if (term := told.get(miss.key)) is None:
             yield miss
-        elif count := uses.pop((written, nearest), 0):
+        elif count := uses.pop((term(miss.written), term(miss.nearest)), 0):
+            written, nearest = term(miss.written), term(miss.nearest)
             yield miss._replace(written=written, nearest=nearest, values={"count": str(count)})
 
 
@@ -230,12 +226,11 @@ def text_faults(triples: Iterable[Triple], languages: set[str]) -> list[Miss]:
             found.append(Miss("unknown-language-code", triple, value.value, meant, {}))
         if not value.value.isascii():
             found += _hidden(triple, value.value)
-    faults = ((f"@{tag}", language_fault(tag), uses) for tag, uses in tags.items())
-    wrong = [
-        Miss("unknown-language-tag", uses[0], tag, meant and f"@{meant}", {"count": str(len(uses))})
-        for tag, meant, uses in faults
-        if meant is not None
-    ]
+    wrong = []
+    for tag, uses in tags.items():
+        if (meant := language_fault(tag)) is not None:
+            near, values = meant and f"@{meant}", {"count": str(len(uses))}
+            wrong.append(Miss("unknown-language-tag", uses[0], f"@{tag}", near, values))
     return wrong + found
 
 
@@ -253,8 +248,8 @@ def _is_usual(text: str, at: int) -> bool:
     """Whether a sign that is not seen has its use where it stands."""
     sign, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
     scripts = {unicodedata.name(each, "").partition(" ")[0].partition("-")[0] for each in (before, after) if each}
-    if sign in _JOINERS:
-        return bool(before) and scripts.isdisjoint(_ALPHABETS)
+    if sign in "\u200c\u200d":
+        return bool(before) and scripts.isdisjoint(("LATIN", "GREEK", "CYRILLIC"))
     if sign == "\u200b":
         return not scripts.isdisjoint(_NO_SPACES)
     return sign == "\u00ad" or ("\U000e0020" <= sign <= "\U000e007f" and _FLAG in text[:at])
@@ -303,11 +298,9 @@ class Meant:
     def explains(self, result: Result, rule: Rule) -> bool:
         """Return whether a result would not be there without the near-misses."""
         missing, value = component_key(result.component) in MISSING, result.value.strip("<>")
-        if (
-            value in self._old
-            or value.startswith(tuple(self._spaces))
-            or (result.value in self._untyped and not missing)
-        ):
+        if value in self._old or value.startswith(tuple(self._spaces)):
+            return True
+        if result.value in self._untyped and not missing:
             return True
         links = self._links.get(result.focus, set())
         is_meant = not (self._classes.isdisjoint(rule.values("wanted")) and links.isdisjoint(rule.values("term")))

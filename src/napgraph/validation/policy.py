@@ -1,10 +1,7 @@
-"""What a submission may say, and how it lies to what is recorded: new, the same, less, or in contradiction to it.
-
-``check`` and ``accept`` ask this before any rule, and judge the file as it would be, all of its documents together.
-"""
+"""What a submission may say, and how it lies to what is recorded: new, the same, less, or in contradiction to it."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -61,18 +58,23 @@ class Document(NamedTuple):
 
 
 class Submission(NamedTuple):
-    """What a submission holds: its jurisdiction (alpha-3 code, lower case; empty if unclear), documents, resources.
+    """A submission beside what is recorded: its jurisdiction (alpha-3 code, lower case; empty if unclear), refusals.
 
-    ``order`` are the addresses of the resources that it describes, in the order of a jurisdiction's file; ``merged``
-    how they lie to what is recorded, ``compared`` what a further source says beside the others.
+    ``told`` says whether there is anything to take in. ``record`` has readings for what comes from a second source;
+    ``recorded`` is None where it is not clear with what to compare, ``merged`` how both lie to each other. Where it was
+    examined, ``order`` are the addresses of the resources that it describes, in the order of a jurisdiction's file,
+    and ``compared`` is what a further source says beside the others.
     """
 
     jurisdiction: str
-    documents: tuple[Document, ...]
-    order: list[str]
+    told: bool
     refusals: tuple[Refusal, ...]
+    record: Record
+    recorded: existing.Recorded | None
     merged: existing.Merged
-    compared: tuple[existing.Agreement, ...]
+    documents: tuple[Document, ...] = ()
+    order: Sequence[str] = ()
+    compared: tuple[existing.Agreement, ...] = ()
 
 
 def shortened(term: object) -> str:
@@ -81,54 +83,29 @@ def shortened(term: object) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
-def examine(
-    record: Record,
-    root: str,
-    known: Mapping[str, str],
-    content: Callable[[str, str], bytes | None] = existing.content_below,
-) -> Submission:
+def examine(record: Record, root: str, known: Mapping[str, str], content: existing.Content) -> Submission:
     """Find what ``record`` describes, everything in it that is not a submission's to state, and what it adds.
 
     ``known`` are the names of the jurisdictions by upper-case code. The record is untrusted: call this in a sandbox.
     """
-    beside = list(
-        chain.from_iterable(read_file(root, path) for path in ("ontology/napgraph.ttl", "shapes/profiles.ttl"))
-    )
-    lookups = RecordLookups(root, record.triples, frame(root, beside))
+    files = ("ontology/napgraph.ttl", "shapes/profiles.ttl")
+    beside = frame(root, chain.from_iterable(read_file(root, path) for path in files))
+    lookups = RecordLookups(root, record.triples, beside)
     found = beside_recorded(record, root, known, lookups, content)
     if found.record is not record:
-        lookups = RecordLookups(root, found.record.triples, frame(root, beside))
+        lookups = RecordLookups(root, found.record.triples, beside)
     parts = lookups.rows("record-parts")
     order, documents = _file_order(lookups, parts), _documents(lookups, parts)
     compared: tuple[existing.Agreement, ...] = ()
     if found.recorded is not None and not found.refusals and not found.merged.differences:
         addition = found.merged.addition(lookups.descriptions)
         compared = tuple(existing.agreements(root, found.recorded.descriptions, addition))
-    return Submission(found.code, documents, order, found.refusals, found.merged, compared)
-
-
-class BesideRecorded(NamedTuple):
-    """A submission beside what is recorded: whose it is (empty if unclear), and what is not a submission's to state.
-
-    ``told`` says whether there is anything to take in. ``record`` has readings for what comes from a second source;
-    ``recorded`` is None where it is not clear with what to compare.
-    """
-
-    code: str
-    told: bool
-    refusals: tuple[Refusal, ...]
-    record: Record
-    recorded: existing.Recorded | None
-    merged: existing.Merged
+    return found._replace(documents=documents, order=order, compared=compared)
 
 
 def beside_recorded(
-    record: Record,
-    root: str,
-    known: Mapping[str, str],
-    lookups: RecordLookups,
-    content: Callable[[str, str], bytes | None] = existing.content_below,
-) -> BesideRecorded:
+    record: Record, root: str, known: Mapping[str, str], lookups: RecordLookups, content: existing.Content
+) -> Submission:
     """Find the jurisdiction of a record, and lay it beside what is recorded; ``content`` reads a file of the root."""
     subjects = lookups.descriptions.subjects
     named = [(str(row["resource"]), str(row["jurisdiction"])) for row in lookups.rows("record-jurisdictions")]
@@ -157,44 +134,30 @@ def beside_recorded(
     found = tuple(dict.fromkeys(refusals))
     if (more := len(found) - _SHOWN) > 0:
         found = (*found[:_SHOWN], Refusal(f"There are {more} more of this kind; mend these first."))
-    return BesideRecorded(code, told, found, record, recorded, merged)
+    return Submission(code, told, found, record, recorded, merged)
 
 
 def _documents(lookups: RecordLookups, parts: list[dict[str, Any]]) -> tuple[Document, ...]:
     """Count what the record holds, document by document, in the order they came."""
-    elements: set[str] = set()
-    evidence: dict[str, set[str]] = {}
-    names: dict[str, str] = {}
-    for row in parts:
-        iri = str(row["resource"])
-        elements |= {iri} if row["kind"] == "element" else set()
-        evidence.setdefault(iri, set()).update([str(row["evidence"])] if row["evidence"] else [])
-        names.setdefault(iri, escaped(str(row["name"] or iri)))
+    elements = {str(row["resource"]) for row in parts if row["kind"] == "element"}
+    cited = {(str(row["resource"]), str(row["evidence"])) for row in parts if row["evidence"]}
+    names = {str(row["resource"]): escaped(str(row["name"] or row["resource"])) for row in reversed(parts)}
     owned = lookups.parts_of_documents
-    return tuple(
-        Document(
-            iri,
-            names[iri],
-            ", ".join(sorted({profile for profile, _ in owned[iri].declared if profile})),
-            len(owned[iri].parts & elements),
-            len(set().union(*(evidence.get(part, ()) for part in owned[iri].parts))),
-        )
-        for iri in lookups.documents
-    )
+    made = []
+    for iri in lookups.documents:
+        profiles = ", ".join(sorted({profile for profile, _ in owned[iri].declared if profile}))
+        passages = {passage for part, passage in cited if part in owned[iri].parts}
+        made.append(Document(iri, names[iri], profiles, len(owned[iri].parts & elements), len(passages)))
+    return tuple(made)
 
 
 def _file_order(lookups: RecordLookups, parts: list[dict[str, Any]]) -> list[str]:
     """Return the named resources as they are written; a part of several documents stands with the first."""
     came = {subject.value: at for at, subject in enumerate(lookups.descriptions.subjects)}
-    rank: dict[str, tuple[int, int]] = {}
-    for row in parts:
-        iri, found = str(row["resource"]), (int(row["section"] or 0), int(row["rank"] or 0))
-        rank[iri] = min(rank.get(iri, found), found)
-    document: dict[str, int] = {}
+    rank = {str(row["resource"]): (int(row["section"]), int(row["rank"])) for row in reversed(parts)}  # the first one
     owned = lookups.parts_of_documents
-    for at, iri in sorted((came.get(iri, len(came)), iri) for iri in owned):
-        for part in owned[iri].parts:
-            document.setdefault(part, at)
+    documents = sorted(((came.get(iri, len(came)), iri) for iri in owned), reverse=True)
+    document = {part: at for at, iri in documents for part in owned[iri].parts}
 
     def key(iri: str) -> tuple[int, int, int, int]:
         section, within = rank.get(iri, (_DOCUMENTS, _LAST))
@@ -217,10 +180,8 @@ def _whose(
             pointing = (NamedNode(resource) for resource, iri in named if slug(iri) == each)
             yield Refusal(f"{words}Here it speaks for {each.upper()}.", record.place(next(chain(begun, pointing))))
     elif not codes:
-        yield Refusal(
-            "The jurisdiction is not clear: give each document one nap:jurisdiction, and an address below it, such as "
-            f"{ID}ken/plan for Kenya."
-        )
+        words = "The jurisdiction is not clear: give each document one nap:jurisdiction, and an address below it, such"
+        yield Refusal(f"{words} as {ID}ken/plan for Kenya.")
     elif (code := codes[0].upper()) not in known and not invented(code):
         near = nearest(code, known)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
@@ -230,10 +191,7 @@ def _whose(
 def _foreign_resources(
     record: Record, subjects: list[NamedNode], codes: list[str], unchanged: Collection[str], known: Collection[str]
 ) -> Iterator[Refusal]:
-    """Name each resource that is described here and belongs to another, or has an address that may not be given.
-
-    A source belongs to all. Of what is ``unchanged``, no more is said than is recorded.
-    """
+    """Name each resource that belongs to another, but for sources and what is ``unchanged``, or has a wrong address."""
     own = tuple(each for code in codes for each in spaces(code))
     like = f"{spaces(codes[0] if codes else 'ken')[0]}..."
     for subject in subjects:
@@ -242,17 +200,12 @@ def _foreign_resources(
         if begun is None and (existing.source_key(iri) or (iri.startswith(existing.SHARED) and iri in unchanged)):
             continue
         if begun is None:
-            yield Refusal(
-                f"{shortened(subject)} belongs to {_owner(iri, known)}, and a submission describes only its own "
-                f"jurisdiction's resources. Leave these statements out, or give the resource an address {like}",
-                record.place(subject),
-            )
+            words = f"{shortened(subject)} belongs to {_owner(iri, known)}, and a submission describes only its own "
+            words += f"jurisdiction's resources. Leave these statements out, or give the resource an address {like}"
+            yield Refusal(words, record.place(subject))
         elif not existing.NAME.fullmatch(iri[len(begun) :]):
-            yield Refusal(
-                f"{shortened(subject)} cannot stand as an address: after {begun} come small letters a to z, digits and "
-                "hyphens, in parts divided by a slash.",
-                record.place(subject),
-            )
+            words = f"{shortened(subject)} cannot stand as an address: after {begun} come small letters a to z, digits "
+            yield Refusal(f"{words}and hyphens, in parts divided by a slash.", record.place(subject))
 
 
 def _of_others(record: Record, code: str, within: Collection[str], known: Collection[str]) -> Iterator[Refusal]:
@@ -260,11 +213,9 @@ def _of_others(record: Record, code: str, within: Collection[str], known: Collec
     for triple in record.triples:
         other = triple.object.value if isinstance(triple.object, NamedNode) else ""
         if triple.predicate.value in within and other.startswith(ID) and not other.startswith(spaces(code)):
-            yield Refusal(
-                f"{shortened(triple.subject)} would be a part of {shortened(triple.object)} or tell of it, and that "
-                f"belongs to {_owner(other, known)}. Leave this statement out; its own file may say it.",
-                record.place(*triple),
-            )
+            words = f"{shortened(triple.subject)} would be a part of {shortened(triple.object)} or tell of it, and that"
+            words += f" belongs to {_owner(other, known)}. Leave this statement out; its own file may say it."
+            yield Refusal(words, record.place(*triple))
 
 
 def _is_code(code: str, known: Collection[str]) -> bool:
@@ -273,7 +224,6 @@ def _is_code(code: str, known: Collection[str]) -> bool:
 
 
 def _owner(iri: str, known: Collection[str]) -> str:
-    """Return in words what the address ``iri`` belongs to."""
     if iri.startswith(ID):
         code = iri[len(ID) :].partition("/")[0]
         return f"the jurisdiction {code.upper()}" if _is_code(code, known) else "no jurisdiction"
@@ -284,21 +234,15 @@ def _owner(iri: str, known: Collection[str]) -> str:
 
 def _not_for_records(record: Record, lookups: RecordLookups) -> Iterator[Refusal]:
     for row in lookups.misplaced:
-        *triple, field = (row[name] for name in ("subject", "predicate", "value", "field"))
-        stated = " ".join(map(shortened, triple))
-        yield Refusal(
-            f"{stated} would change {to_python(field)}, which this project keeps in files of its own. "
-            "Leave this statement out.",
-            record.place(*triple),  # type: ignore[arg-type]  # none of them is None
+        triple = Triple(*(row[name] for name in ("subject", "predicate", "value")))  # type: ignore[arg-type]
+        words = (
+            f"{' '.join(map(shortened, triple))} would change {to_python(row['field'])}, which this project keeps in"
         )
+        yield Refusal(f"{words} files of its own. Leave this statement out.", record.place(*triple))
 
 
 def join_recorded(
-    record: Record,
-    root: str,
-    known: Mapping[str, str],
-    lookups: RecordLookups,
-    content: Callable[[str, str], bytes | None] = existing.content_below,
+    record: Record, root: str, known: Mapping[str, str], lookups: RecordLookups, content: existing.Content
 ) -> tuple[Record, list[Note]]:
     """Return the record as it would be judged, and notes of what ``accept`` would say before any rule.
 
@@ -321,9 +265,9 @@ def join_recorded(
     left_out = set(sent.triples(known_of))
     own = [triple for triple in found.record.triples if triple not in left_out]
     own += [Triple(subject, *each) for subject, statements in added.items() for each in statements]
-    home = found.recorded.files.get(existing.path_of(found.code))
+    home = found.recorded.files.get(existing.path_of(found.jurisdiction))
     others = {each for each in home.descriptions.subjects if each not in sent} if home else set()
     joined = found.recorded.descriptions.triples(sorted(others | known_of, key=str))
     if not joined and found.record is record:
         return record, notes
-    return existing.JoinedRecord(found.record, own, joined, existing.path_of(found.code)), notes
+    return existing.DerivedRecord(found.record, own, {}, joined, existing.path_of(found.jurisdiction)), notes

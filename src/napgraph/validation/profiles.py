@@ -116,10 +116,8 @@ class Profiles:
         """
         if rule in self._always:
             return own
-        found = [
-            self._table.get((rule, profile, extent)) or self._table.get((rule, profile, ""))
-            for profile, extent in declared
-        ]
+        table = self._table
+        found = [table.get((rule, *each)) or table.get((rule, each[0], "")) for each in declared]
         return min((severity for severity in found if severity), key=RANK.__getitem__, default=None)
 
 

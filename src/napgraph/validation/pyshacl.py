@@ -1,7 +1,4 @@
-"""The judge of record: pyshacl, asked for the results on subjects of some triples, not on the code lists beside them.
-
-A result that pyshacl gives as a detail of another is told with that one.
-"""
+"""The judge of record: pyshacl, for results on subjects of some triples, not on the code lists beside them."""
 
 import warnings
 from collections.abc import Iterable
@@ -21,8 +18,7 @@ from ..rdf.namespaces import BASE, slug
 from ..rdf.terms import as_graph, from_rdflib
 from .report import Result
 
-_CITED = tuple(f"{BASE}{name}/" for name in ("source", "jurisdiction", "region"))
-"""What the address of a thing begins with that is reached from a record only if the record leads to it."""
+_CITED = tuple(f"{BASE}{name}/" for name in ("source", "jurisdiction", "region"))  # only if a record leads there
 
 
 @cache
@@ -77,10 +73,9 @@ class PyshaclValidator:
                     inplace=True,
                 )
             except Exception as error:  # as many kinds as there are values that it does not expect
-                raise ShapeError(
-                    f"pyshacl gives up on this record ({type(error).__name__}): a value in it cannot be compared or "
-                    "added. Mend what the compiled engine finds, then ask again."
-                ) from error
+                problem = f"pyshacl gives up on this record ({type(error).__name__}): a value in it cannot be compared"
+                fix = "Mend what the compiled engine finds, then ask again."
+                raise ShapeError(f"{problem} or added. {fix}") from error
         if not isinstance(report, rdflib.Graph):
             raise ShapeError(f"pyshacl cannot apply a rule of the shapes: {words}")
         details = set(report.objects(None, SH.detail))

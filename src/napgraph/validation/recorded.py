@@ -6,7 +6,7 @@ becomes a reading of its own beside it.
 
 import os
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import count
 from typing import Any, NamedTuple, Self, cast
@@ -27,9 +27,9 @@ BOM = "\ufeff"
 ID, SOURCE, SHARED = f"{BASE}id/", f"{BASE}source/", (f"{BASE}body/", f"{BASE}reference/")
 CODE = re.compile(r"[a-z]{2,6}(?:-[a-z0-9]{1,8})?")
 NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*")
-INTERNATIONAL = "data/international.ttl"
-"""The file of the bodies and works that all refer to; a submission never writes to it."""
+INTERNATIONAL = "data/international.ttl"  # bodies and works that all refer to: a submission never writes to it
 Statement = tuple[NamedNode, Value]
+Content = Callable[[str, str], bytes | None]  # of a file, by root and path below it; None for no file
 
 
 def path_of(code: str) -> str:
@@ -76,12 +76,9 @@ class Existing(NamedTuple):
             return cls("", Descriptions([]), {}, None)
         descriptions = Descriptions(read_turtle(content, path))
         if descriptions.tangled:
-            raise SourceFileError(
-                path,
-                "this file has a resource without a name that is pointed to from several places or from none, "
-                "so nothing can be added to it.",
-                mend="Give that resource an address of its own.",
-            )
+            problem = "this file has a resource without a name that is pointed to from several places or from none, "
+            mend = "Give that resource an address of its own."
+            raise SourceFileError(path, f"{problem}so nothing can be added to it.", mend=mend)
         parser = parse(content.removeprefix(BOM.encode()), format=RdfFormat.TURTLE)
         for _ in parser:
             pass
@@ -107,13 +104,7 @@ class Recorded(NamedTuple):
     descriptions: Descriptions
 
     @classmethod
-    def read(
-        cls,
-        root: str,
-        code: str,
-        subjects: Iterable[NamedNode],
-        content: Callable[[str, str], bytes | None] = content_below,
-    ) -> Self:
+    def read(cls, root: str, code: str, subjects: Iterable[NamedNode], content: Content) -> Self:
         """Read them; a submission without jurisdiction, one of sources, has an empty ``code``."""
         paths = {file_of(root, subject.value, code) for subject in subjects} | {path_of(code)}
         wanted = sorted(paths if code else paths - {path_of(code)})
@@ -127,18 +118,12 @@ class Recorded(NamedTuple):
 def recorded_elsewhere(root: str, triples: Iterable[Triple]) -> list[Triple]:
     """Return what kind of thing each resource is that a record points to and another jurisdiction's file describes."""
     facts = list(triples)
-    described = {triple.subject for triple in facts}
-    mentioned: dict[str, set[NamedNode]] = {}
-    for node in {triple.object for triple in facts if isinstance(triple.object, NamedNode)} - described:
-        code = node.value.removeprefix(ID).partition("/")[0]
-        if node.value.startswith(ID) and CODE.fullmatch(code):
-            mentioned.setdefault(code, set()).add(node)
-    found = []
-    for code, nodes in sorted(mentioned.items()):
-        if os.path.isfile(os.path.join(root, path_of(code))):
-            stated = read_file(root, path_of(code))
-            found += [each for each in stated if each.subject in nodes and each.predicate == TYPE]
-    return found
+    nodes = {triple.object for triple in facts if isinstance(triple.object, NamedNode)}
+    nodes = {node for node in nodes if node.value.startswith(ID)} - {triple.subject for triple in facts}
+    codes = {node.value.removeprefix(ID).partition("/")[0] for node in nodes}
+    paths = [path_of(code) for code in sorted(codes) if CODE.fullmatch(code)]
+    stated = (each for path in paths if os.path.isfile(os.path.join(root, path)) for each in read_file(root, path))
+    return [each for each in stated if each.predicate == TYPE and each.subject in nodes]
 
 
 class Difference(NamedTuple):
@@ -177,7 +162,9 @@ def merge(existing: Descriptions, submitted: Descriptions, adds: Collection[str]
             made.new.append(subject)
         elif existing.told(subject) != submitted.told(subject):
             more = _only(submitted, existing, subject)
-            if not more or _is_mention(existing, submitted, subject):
+            stated = [value for predicate, value in submitted.of(subject) if predicate != TYPE]
+            known = {_folded(value) for _, value in existing.of(subject)} - {""}
+            if not more or (len(stated) == 1 and _folded(stated[0]) in known):  # a name that the record has, if no more
                 made.less.append(subject)
             elif all(predicate.value in adds and isinstance(value, NamedNode | Literal) for predicate, value in more):
                 made.added[subject] = more
@@ -186,15 +173,8 @@ def merge(existing: Descriptions, submitted: Descriptions, adds: Collection[str]
     return made
 
 
-def _is_mention(existing: Descriptions, submitted: Descriptions, subject: NamedNode) -> bool:
-    """Whether a submission only names a resource, by a text that the record has of it in whatever language."""
-    stated = [(predicate, value) for predicate, value in submitted.of(subject) if predicate != TYPE]
-    known = {_folded(value) for _, value in existing.of(subject) if isinstance(value, Literal)}
-    return len(stated) == 1 and isinstance(stated[0][1], Literal) and _folded(stated[0][1]) in known
-
-
-def _folded(text: Literal) -> str:
-    return " ".join(text.value.casefold().split())
+def _folded(value: Value) -> str:
+    return " ".join(value.value.casefold().split()) if isinstance(value, Literal) else ""
 
 
 def difference(one: Descriptions, other: Descriptions, subject: NamedNode) -> Difference:
@@ -215,24 +195,34 @@ def _only(one: Descriptions, other: Descriptions, subject: NamedNode) -> list[St
     return found
 
 
-class SecondReadings(Record):
-    """A submission in which what is sent of a recorded document from another source stands on a reading of it.
+class DerivedRecord(Record):
+    """What is made of a submission, with its places; what only ``recorded`` triples describe has ``path`` for a place.
 
     ``addresses`` gives for each address that was changed the one that was sent.
     """
 
-    def __init__(self, sent: Record, triples: list[Triple], addresses: dict[Term, NamedNode]) -> None:
-        super().__init__(sent.source, sent.format, triples, sent.notes)
-        self._sent, self._addresses = sent, addresses
+    def __init__(
+        self,
+        sent: Record,
+        triples: list[Triple],
+        addresses: Mapping[Term, NamedNode],
+        recorded: Collection[Triple] = (),
+        path: str = "",
+    ) -> None:
+        super().__init__(sent.source, sent.format, [*triples, *recorded], sent.notes)
+        self.sent, self._addresses, self._path = sent, addresses, path
+        self._recorded = {triple.subject for triple in recorded} - {triple.subject for triple in sent.triples}
 
     def heading(self, place: Location) -> Mapping[str, str]:
         """Return the heading of a cell by language, where sheets were read."""
-        return self._sent.heading(place)
+        return self.sent.heading(place)
 
     def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Location:
-        """Return the place of what is on a reading where it was sent of the document."""
+        """Return the place in the submission, of a reading that of its document, or the file that holds the subject."""
+        if subject in self._recorded:
+            return Location(self._path)
         old = self._addresses
-        return self._sent.place(old.get(subject, subject), predicate, value and old.get(value, value))
+        return self.sent.place(old.get(subject, subject), predicate, value and old.get(value, value))
 
 
 def _sources(descriptions: Descriptions, evidence: str) -> dict[NamedNode, set[str]]:
@@ -241,11 +231,10 @@ def _sources(descriptions: Descriptions, evidence: str) -> dict[NamedNode, set[s
     for subject in descriptions.subjects:
         cited = (value for predicate, value in descriptions.of(subject) if predicate.value == evidence)
         found[subject] = {source_key(value.value) for value in cited if isinstance(value, NamedNode)}
-    without: dict[NamedNode, set[str]] = {subject: set() for subject, keys in found.items() if not keys}
+    without = {subject: set[str]() for subject, keys in found.items() if not keys}
     for subject, keys in found.items():
-        for _, value in descriptions.of(subject):
-            if isinstance(value, NamedNode) and value in without:
-                without[value] |= keys
+        for value in {value for _, value in descriptions.of(subject) if isinstance(value, NamedNode)} & without.keys():
+            without[value] |= keys
     return found | without
 
 
@@ -275,12 +264,9 @@ def second_readings(record: Record, recorded: Descriptions, links: Mapping[str, 
         keys, stem = of_sent[subject], re.sub(r"-\d+$", "", subject.value)
         if keys and keys.isdisjoint(of_recorded[subject]):
             others = (NamedNode(f"{stem}-{number}") for number in count(2))
-            counted[subject] = next(
-                each
-                for each in others
-                if each not in sent and each not in counted.values()
-                if each not in recorded or not keys.isdisjoint(of_recorded[each])
-            )
+            free = (each for each in others if each not in sent and each not in counted.values())
+            taken = (each for each in free if each not in recorded or not keys.isdisjoint(of_recorded[each]))
+            counted[subject] = next(taken)
     triples = [Triple(reading, NamedNode(of), document) for reading, document in documents.items()]  # type: ignore[arg-type]
     triples += [Triple(reading, TYPE, NamedNode(kind)) for reading in documents]  # type: ignore[arg-type]
     for subject, predicate, value in cast("list[Any]", record.triples):
@@ -289,26 +275,7 @@ def second_readings(record: Record, recorded: Descriptions, links: Mapping[str, 
             triples.append(Triple(counted.get(subject, subject), predicate, other))
         elif link not in links["not-of-reading"]:
             triples.append(Triple(reading, predicate, other))
-    return SecondReadings(
-        record, triples, {**documents, **{new: cast("NamedNode", old) for old, new in counted.items()}}
-    )
-
-
-class JoinedRecord(Record):
-    """A submission with what is recorded already, which has the recorded file for a place."""
-
-    def __init__(self, sent: Record, own: list[Triple], recorded: list[Triple], path: str) -> None:
-        super().__init__(sent.source, sent.format, [*own, *recorded], sent.notes)
-        self.sent, self._path = sent, path
-        self._recorded = {triple.subject for triple in recorded} - {triple.subject for triple in sent.triples}
-
-    def heading(self, place: Location) -> Mapping[str, str]:
-        """Return the heading of a cell by language, where sheets were read."""
-        return self.sent.heading(place)
-
-    def place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Location:
-        """Return the place in the submission, or the file that holds the subject."""
-        return Location(self._path) if subject in self._recorded else self.sent.place(subject, predicate, value)
+    return DerivedRecord(record, triples, documents | {new: cast("NamedNode", old) for old, new in counted.items()})
 
 
 class Agreement(NamedTuple):
@@ -330,16 +297,11 @@ class Agreement(NamedTuple):
 
 def agreements(root: str, recorded: Descriptions, added: Descriptions) -> list[Agreement]:
     """Compare what an addition says of recorded documents with what is recorded of them, value by value."""
-    stated: list[dict[tuple[str, str, str], dict[tuple[str, str], None]]] = []
-    for descriptions in (recorded, added):
-        triples = [*descriptions.triples(descriptions.subjects)]
-        by_subject: dict[tuple[str, str, str], dict[tuple[str, str], None]] = {}
-        for row in ask(root, "stated-values", store_of(triples)).rows():
-            key = str(row["document"]), str(row["about"]), str(row["detail"] or "")
-            evidence = str(row["evidence"])
-            by_subject.setdefault(key, {})[str(row["value"]), source_key(evidence) or slug(evidence)] = None
-        stated.append(by_subject)
-    known, new = stated
+    known, new = (defaultdict[tuple[str, str, str], dict[tuple[str, str], None]](dict) for _ in range(2))
+    for descriptions, stated in ((recorded, known), (added, new)):
+        for row in ask(root, "stated-values", store_of(descriptions.triples(descriptions.subjects))).rows():
+            key, evidence = (str(row["document"]), str(row["about"]), str(row["detail"] or "")), str(row["evidence"])
+            stated[key][str(row["value"]), source_key(evidence) or slug(evidence)] = None
     documents = {document for document, _, _ in known}
     found = []
     for (document, about, detail), values in new.items():

@@ -115,6 +115,5 @@ class Report(NamedTuple):
     @property
     def conforms(self) -> bool:
         """Whether something was there to check and no finding is a violation."""
-        return self.documents + self.shared > 0 and not any(
-            finding.severity == "Violation" for finding in self.findings
-        )
+        is_wrong = any(finding.severity == "Violation" for finding in self.findings)
+        return self.documents + self.shared > 0 and not is_wrong

@@ -43,7 +43,9 @@ class Validator:
         self._shapes: dict[frozenset[tuple[str, Term]], list[Shape]] = {}
         for shape, targets in _Reader(shapes).targeted().items():
             self._shapes.setdefault(frozenset(targets), []).append(shape)
-        self._base = Graph([*lists, *filter(_is_axiom, ontology)])
+        # Engines mix into the data what has a predicate or class of RDFS or OWL.
+        ends = ((each, each.object if each.predicate == TYPE else each.predicate) for each in ontology)
+        self._base = Graph([*lists, *(each for each, end in ends if getattr(end, "value", "").startswith((RDFS, OWL)))])
 
     def results(self, triples: Iterable[Triple]) -> list[Result]:
         """Return what is wrong with a record, sorted."""
@@ -61,12 +63,6 @@ class Validator:
         return sorted(found)
 
 
-def _is_axiom(triple: Triple) -> bool:
-    """Whether engines mix a triple of the ontology into the data: its predicate or class is of RDFS or OWL."""
-    term = triple.object if triple.predicate == TYPE else triple.predicate
-    return getattr(term, "value", "").startswith((RDFS, OWL))
-
-
 class Graph:
     """Triples by predicate from both ends, over a ``base`` that is shared; costs as much as the triples are many."""
 
@@ -78,7 +74,6 @@ class Graph:
         self.subjects: set[Term] = {subject for pairs in self.pairs.values() for subject, _ in pairs}
         self.memo: defaultdict[Shape, tuple[set[Term], set[Term]]] = defaultdict(lambda: (set(), set()))
         self._tables: dict[str, Reached] = {}
-        self._starts: dict[str, set[Term]] = {}
         self._below: dict[frozenset[Term], set[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
 
     def table(self, step: Step) -> Reached:
@@ -96,12 +91,6 @@ class Graph:
                     made[key] = list(dict.fromkeys([*under.get(key, ()), *values]))
             table = self._tables[step.name] = {**under, **made} if under and made else made or under
         return table
-
-    def starts(self, step: Step) -> set[Term]:
-        """Return the nodes from which the step leads anywhere."""
-        if step.name not in self._starts:
-            self._starts[step.name] = set(self.table(step))
-        return self._starts[step.name]
 
     def outside(self, nodes: set[Term], classes: frozenset[Term]) -> set[Term]:
         """Return those of some nodes that are of none of some classes, nor of one below them."""
@@ -121,7 +110,6 @@ class Graph:
 
     @cached_property
     def _typed(self) -> dict[Term, list[Term]]:
-        """The graph's own subjects by type."""
         made: dict[Term, list[Term]] = {}
         for subject in self.subjects:
             for kind in self.table(_TYPES).get(subject, ()):
@@ -176,7 +164,7 @@ class Shape:
             table = graph.table(self.path)
             if self.counts:
                 return {node: table.get(node, ()) for node in nodes}
-            return {node: table[node] for node in nodes & graph.starts(self.path)}
+            return {node: table[node] for node in nodes & table.keys()}
         return {node: values for node in nodes if (values := self.path(graph, node)) or self.counts}
 
     def results(self, graph: Graph, focuses: set[Term]) -> Iterator[Result]:
@@ -271,9 +259,8 @@ class Select:
         self.named = list(dict.fromkeys(NamedNode(word[1:-1]) for word in words if word[0] == "<" < word))
         self._kind = NamedNode(f"focus:{node.value}")
         bound = f"{{ GRAPH {self._kind} {{ $this a {self._kind} }} "
-        self._text = _WORD.sub(
-            lambda found: bound if found[0] == "{" and _names_focus(text[found.end() :]) else found[0], text
-        )
+        groups = {word.start() for word in _WORD.finditer(text) if word[0] == "{" and _names_focus(text[word.end() :])}
+        self._text = _WORD.sub(lambda word: bound if word.start() in groups else word[0], text)
         try:
             Store().query(self._text)
         except SyntaxError as error:
@@ -300,7 +287,6 @@ class Select:
 
 
 def _stored(*values: Literal) -> set[Any]:
-    """Return literals as a store spells them."""
     store = Store()
     store.extend(Quad(TYPE, TYPE, value) for value in values)
     return {quad.object for quad in store}

@@ -17,8 +17,6 @@ from .labels import Labels, NodeNames, Rule, closest, literal_of
 from .report import Result
 
 NUMBERS, DATES = {"integer", "decimal"}, {"gYear", "gYearMonth", "date"}
-_TEXTS = {"string", "langString"}
-_MONEY = "MonetaryAmount-"
 _READINGS = ("first", "second", "one", "other")
 _LONG = 80
 _MANY = 300
@@ -61,7 +59,7 @@ class Suggestions:
         if (term := literal_of(result.value)) is not None:
             space = f"{BASE}{slug(result.path)}/"
             name = _STATE.sub("", term.value.casefold()) if space.endswith("/jurisdiction/") else term.value
-            by_name = self._labels.code(space + name) if self._labels.is_list(space) else ""
+            by_name = self._labels.code(space + name) if space.rstrip("/") in self._labels.lists else ""
             return self.written(by_name) or self._of_literal(term, rule, result.path)
         iri, codes = result.value.strip("<>"), self.codes(rule)
         if codes:
@@ -131,7 +129,7 @@ def odd_text(
 ) -> tuple[str, dict[str, str], str] | None:
     """Return the note on a text where ``rule`` wants a number or date, its slots, and the right value; or None."""
     wanted = {slug(each) for each in rule.values("datatype")}
-    if slug(term.datatype.value) not in _TEXTS or not wanted:
+    if slug(term.datatype.value) not in {"string", "langString"} or not wanted:
         return None
     is_number = wanted & NUMBERS and wanted <= {*NUMBERS, "langString"}
     reason, values = number_oddity(term.value, currencies) if is_number else ("", ())
@@ -139,7 +137,7 @@ def odd_text(
         if reason == "readings":
             shown = [grouped(value.rstrip("0").rstrip(".") if "." in value else value) for value in values]
             return "two-readings", dict(zip(_READINGS, (*shown, *values), strict=True)), ""
-        if reason == "words" or (reason == "percent" and slug(rule.iri).startswith(_MONEY)):
+        if reason == "words" or (reason == "percent" and slug(rule.iri).startswith("MonetaryAmount-")):
             return "percent-as-money" if values else "number-with-words", {}, ""
         return f"{reason}-in-number", {"number": values[0], "currency": values[-1]}, values[0]
     days = date_readings(term.value) if wanted & DATES else ()

@@ -25,14 +25,13 @@ from .findings import FindingWriter, refusal
 from .labels import Labels, NodeNames
 from .policy import join_recorded
 from .profiles import Profiles, RecordLookups, completeness, frame
-from .recorded import SHARED, SOURCE, JoinedRecord, content_below, recorded_elsewhere
+from .recorded import SHARED, SOURCE, Content, DerivedRecord, content_below, recorded_elsewhere
 from .report import Report, Result
 from .shacl import Validator
 
 ENGINES = ("compiled", "pyshacl")
 _REPEATED = "shapes/gate-full.ttl"  # repeats the other rules for engines that do not read the table of profiles
-Item = tuple[str, str | bytes | SourceFileError]
-"""One source as it goes to a child: its name, and a path, bytes, or why it has none."""
+Item = tuple[str, str | bytes | SourceFileError]  # name of a source, and path, bytes, or why it has none
 
 
 class Checker:
@@ -60,13 +59,13 @@ class Checker:
         """Read all that judging needs, once, before processes are forked that share it."""
         _ = self._results, self._frame, self.profiles, self.labels.codes
 
-    def check_record(self, record: Record, content: Callable[[str, str], bytes | None] = content_below) -> Report:
+    def check_record(self, record: Record, content: Content = content_below) -> Report:
         """Check what was read from one file, with what is recorded of its jurisdiction, as ``content`` has it."""
         lookups = RecordLookups(self._root, record.triples, self._frame)
         joined, notes = join_recorded(record, self._root, self._jurisdictions, lookups, content)
         if joined is not record:
             lookups = RecordLookups(self._root, joined.triples, self._frame)
-        sent = joined.sent if isinstance(joined, JoinedRecord) else record
+        sent = joined.sent if isinstance(joined, DerivedRecord) and joined is not record else record
         return self._report(sent, joined, [*record.notes, *notes], lookups)
 
     def _report(self, sent: Record, joined: Record, notes: list[Note], lookups: RecordLookups) -> Report:
@@ -111,7 +110,8 @@ class Checker:
         seconds, memory = self._limits.seconds, self._limits.memory
         items, name = map(self._item, sources), itemgetter(0)
         if not sources:
-            triples = list(self._read(files_below(self._root, "data/jurisdictions", (".ttl",))))
+            paths = files_below(self._root, "data/jurisdictions", (".ttl",))
+            triples = [triple for path in paths for triple in read_file(self._root, path)]
             record = Record("data", "turtle", triples)
             yield self._report(record, record, [], RecordLookups(self._root, triples, self._frame))
             return
@@ -157,46 +157,34 @@ class Checker:
         if self._engine == "pyshacl":
             from .pyshacl import PyshaclValidator
 
-            return PyshaclValidator(self._shapes, self._ontology, self._context).results
-        return Validator(self._shapes, self._ontology, self._context).results
+            return PyshaclValidator(*self._files).results
+        return Validator(*self._files).results
 
     @cached_property
     def labels(self) -> Labels:
         """What rules, codes and terms are called, and which there are."""
-        stubs = read_file(self._root, "ontology/stubs.ttl")
-        return Labels(self._root, [*self._shapes, *self._ontology, *stubs, *self._context])
+        return Labels(self._root, [*chain(*self._files), *read_file(self._root, "ontology/stubs.ttl")])
 
     @cached_property
     def _jurisdictions(self) -> dict[str, str]:
-        """The names of the jurisdictions by code, in capitals."""
         codes = (code for code in self.labels.codes.values() if slug(code.scheme) == "jurisdiction")
         return {slug(code.iri).upper(): code.labels.get("en", "") for code in codes}
 
     @cached_property
     def _frame(self) -> list[Triple]:
-        return frame(self._root, chain(self._ontology, self._context, self._shapes))
-
-    @cached_property
-    def _shapes(self) -> list[Triple]:
-        return list(self._read(path for path in files_below(self._root, "shapes", (".ttl",)) if path != _REPEATED))
+        return frame(self._root, chain(*self._files))
 
     @cached_property
     def profiles(self) -> Profiles:
         """The table of profiles."""
-        return Profiles(self._root, self._shapes)
+        return Profiles(self._root, self._files[0])
 
     @cached_property
-    def _ontology(self) -> list[Triple]:
-        return list(read_file(self._root, "ontology/napgraph.ttl"))
-
-    @cached_property
-    def _context(self) -> list[Triple]:
-        """What a record may point to: code lists, those of the subject, sources and international bodies."""
-        paths = files_below(self._root, "ontology", (".ttl",)) + files_below(self._root, "data", (".ttl",))
+    def _files(self) -> tuple[list[Triple], ...]:
+        """Shapes, the ontology, and what a record may point to: code lists, sources and international bodies."""
+        paths = [path for each in ("shapes", "ontology", "data") for path in files_below(self._root, each, (".ttl",))]
         beside = ("ontology/schemes/", "ontology/profile-", "data/")
-        return list(
-            self._read(path for path in paths if path.startswith(beside) and not path.startswith("data/jurisdictions/"))
-        )
-
-    def _read(self, paths: Iterable[str]) -> Iterator[Triple]:
-        return chain.from_iterable(read_file(self._root, path) for path in paths)
+        shapes = [path for path in paths if path.startswith("shapes/") and path != _REPEATED]
+        context = [path for path in paths if path.startswith(beside) and not path.startswith("data/jurisdictions/")]
+        groups = (shapes, ["ontology/napgraph.ttl"], context)
+        return tuple([triple for path in group for triple in read_file(self._root, path)] for group in groups)

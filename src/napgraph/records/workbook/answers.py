@@ -1,6 +1,7 @@
 """What a cell says: the terms that stand for its values, for every kind of cell.
 
 Bodies and passages that are named but have no row are made here, and said through ``say``, at the cell that names them.
+Before, words such as ``over 60``, ``2018/19`` or ``three years`` are moved to the cells that they stand for.
 """
 
 import re
@@ -12,10 +13,11 @@ import pyoxigraph
 
 from ...errors import nearest
 from ...rdf.namespaces import slug
+from ..numbers import ascii_digits, number_readings
 from ..record import Location
 from . import cells
-from .cells import Cell, Tell, Term, items
-from .model import Column, Model, digest, fold, slugged
+from .cells import Cell, Tell, Term, count_meant, items
+from .model import Column, Model, digest, fold, said, slugged
 from .rows import NOTHING, Row, Rows
 
 _CUT = re.compile(r"\s*[,:]\s*|\s+|$")
@@ -47,6 +49,11 @@ _MARKED = re.compile(r"\n|;|\s/\s|\S+\s+\S+\s*/\s*\S+\s+\S+")
 _OF = re.compile(r"\b(?:of|for|on|against|de|del|des|du|da|do|dos|das|para|pour|für)\b|\b[dl]['’]", re.IGNORECASE)
 _IN_LANGUAGE = re.compile(r"\[[a-z]{2,3}(?:-\w+)*\]")  # one name in several languages
 _FIRST_WORD = 4
+_SPAN = re.compile(r"(?:[^\W\d_]{1,12}\.?\s+)?((?:19|20)[0-9]{2})\s*[/–—-]\s*([0-9]{4}|[0-9]{2})")
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+_BESIDE = {"of", "the", "de", "du", "le", "del", "el", "st", "nd", "rd", "th", "er", "e", "eme", "ème", "o", "º", "ª"}
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_Found = dict[str, str]
 
 
 class Answers:
@@ -96,7 +103,6 @@ class Answers:
         return [*one(text, tell)] if one else self._several(row, column, cell, tell)
 
     def _several(self, row: Row, column: Column, cell: Cell, tell: Tell) -> list[Term]:
-        """Return the values of a cell that may hold several between semicolons."""
         texts = items(cells.as_text(cell.value))
         if column.kind == "scale":
             worths = [(self._model.said_as[scale], self._model.word(scale, role="value")) for scale in _SCALES]
@@ -151,8 +157,14 @@ class Answers:
             return found.iri
         if column.kind == "place":
             return self._address(self._rows.jurisdiction(text, column.codes) or text)
+        kinds = [self._model.kinds[name] for name in column.points]
+        classes = {kind.cls.value for kind in kinds}
+        known = next((iri for iri, cls, _ in self._model.known.get(fold(text), ()) if cls in classes), None)
         own = self._named.get(fold(text)) if column.kind == "name" else self._event(row, text)
-        meant = self._known(text, column) or own or self._recorded(text, column) or self._address(text)
+        name = text.removeprefix(f"{slug(self._rows.base[:-1])}/")  # of a recorded document of this jurisdiction
+        if kinds and all(kind.sheet == "document" for kind in kinds) and slugged(name) == name:
+            own = own or pyoxigraph.NamedNode(self._rows.base + name)
+        meant = pyoxigraph.NamedNode(known) if known else own or self._address(text)
         is_new = column.kind == "name" and isinstance(meant, pyoxigraph.Literal)
         return self._make(row, column, text) if is_new else meant
 
@@ -171,20 +183,7 @@ class Answers:
                 return pyoxigraph.NamedNode(f"{owner.iri.value}/{word}") if word else None
         return None
 
-    def _known(self, text: str, column: Column) -> pyoxigraph.NamedNode | None:
-        """Return the body or work that is described beside the jurisdictions and is called so."""
-        classes = {self._model.kinds[name].cls.value for name in column.points}
-        known = self._model.known.get(fold(text), ())
-        return next((pyoxigraph.NamedNode(iri) for iri, cls, _ in known if cls in classes), None)
-
-    def _recorded(self, text: str, column: Column) -> pyoxigraph.NamedNode | None:
-        """Return the address that a document of this jurisdiction has by its short name, where no row has that name."""
-        is_document = column.points and all(self._model.kinds[name].sheet == "document" for name in column.points)
-        name = text.removeprefix(f"{slug(self._rows.base[:-1])}/")
-        return pyoxigraph.NamedNode(self._rows.base + name) if is_document and slugged(name) == name else None
-
     def _tell_several(self, tell: Tell, text: str) -> None:
-        """Tell of a text that seems to name several bodies where one is asked for."""
 
         def is_body(name: str) -> bool:
             known = fold(name) in self._named or fold(name) in self._model.known
@@ -274,3 +273,110 @@ def several_names(text: str, is_body: Callable[[str], bool]) -> list[str]:
     short = all(part.isupper() and len(part.split()) == 1 for part in parts)
     listed = "," in text and not _OF.search(parts[0])
     return parts if alike or short or listed or _MARKED.search(text) or sum(map(is_body, parts)) > 1 else []
+
+
+def spread(row: Row, model: Model, language: str, tell: Tell) -> None:
+    """Move what the words of a cell say to the cells that hold it, and tell what was read."""
+    readers: dict[str, Callable[[str, Model], _Found]] = {"number": read_number_words, "date": read_time_words}
+    for column in row.sheet.columns:
+        cell, read = row.cells.get(column.name), readers.get(column.kind)
+        if read is None or cell is None or not isinstance(cell.value, str):
+            continue
+        beside = _beside(row, column)
+        found = read(cell.value, model)
+        if column.kind == "date":
+            found = _of_side(found, column, beside, row)
+        others = {beside[name].name for name in found if name in beside} - {column.name}
+        if not found or not found.keys() <= beside.keys() or any(map(row.text, others)):
+            continue  # what is there already is not overwritten
+        if (printed := beside.get("asPrinted")) and not row.text(printed.name):
+            found["asPrinted"] = cell.value
+        del row.cells[column.name]
+        row.cells |= {beside[name].name: Cell(text) for name, text in found.items()}
+        meant = "; ".join(f"{said(beside[name].labels, language)} {text}" for name, text in found.items())
+        tell("words-read", row.place(column.name), text=cell.value, value=meant)
+
+
+def set_apart(row: Row, language: str, tell: Tell) -> None:
+    """Move the graded values of a row to the cells of the columns that they are of."""
+    for degrees, (host, *hosted) in row.sheet.graded():
+        values, words = items(row.text(host.name)), items(row.text(degrees.name))
+        known = {fold(text): each for each in (host, *hosted) for text in each.degree.values()}
+        found = [known[fold(word)] for word in words if fold(word) in known]
+        meant = found * len(values) if len(found) == 1 else found
+        if words and (len(found) < len(words) or not values or len(meant) != len(values)):
+            strange = next((word for word in words if fold(word) not in known), row.text(degrees.name))
+            labels = [said(each.degree, language) for each in (host, *hosted)]
+            near = "".join(nearest(strange, [*known], 1))
+            tell("unknown-degree", row.place(degrees.name), value=strange, nearest=near, names=", ".join(labels))
+        elif words:
+            del row.cells[host.name]
+            for column in (host, *hosted):
+                own = [value for value, each in zip(values, meant, strict=True) if each is column]
+                if own:
+                    row.cells[column.name] = Cell("; ".join([*items(row.text(column.name)), *own]))
+
+
+def _beside(row: Row, column: Column) -> dict[str, Column]:
+    """Return the columns for the same thing, by the last part of the property that they state."""
+    is_time = column.kind == "date" and column.part is None
+    periods = (each.part for each in row.sheet.columns if is_time and each.part and each.part.name == "period")
+    about = {column.part, *periods}
+    columns = (each for each in reversed(row.sheet.columns) if len(each.writes) == 1 and each.part in about)
+    return {slug(each.writes[0].value): each for each in columns}
+
+
+def _of_side(found: _Found, column: Column, beside: dict[str, Column], row: Row) -> _Found:
+    """Return of a span what a column is for: of a quarter its own end; of years both, unless the other is filled."""
+    own = {slug(each.value) for each in column.writes}
+    others = {"startDate", "endDate"} - own
+    is_filled = any(row.text(beside[name].name) for name in others if name in beside)
+    if len(own) == 1 and not own & {"date"} and (found.get("startDate", "")[4:] or is_filled):
+        return {name: text for name, text in found.items() if name not in others}
+    return found
+
+
+def read_number_words(text: str, model: Model) -> _Found:
+    """Return the value, minValue or maxValue that a text such as ``at least 25`` states, and whether it is about."""
+    folded = fold(text)
+    if len(number_readings(text)) == 1:
+        return {}
+    for name, meant in (("at-least", "minValue"), ("at-most", "maxValue"), ("about", "value")):
+        for word in sorted(model.said_as[name], key=len, reverse=True):
+            if folded.startswith(word) and (number := _number(folded[len(word) :].strip(), model)):
+                return {meant: number} | ({"approximate": model.word("yes")} if name == "about" else {})
+    if folded.endswith("+") and (number := _number(folded[:-1].strip(), model)):
+        return {"minValue": number}
+    for word in sorted(model.said_as["range"], key=len, reverse=True):
+        least, found, most = folded.partition(f" {word} " if word.isalpha() else word)
+        numbers = [_number(each.strip(), model) for each in (least, most)] if found else []
+        if all(numbers) and numbers and float(numbers[0]) < float(numbers[1]):
+            return {"minValue": numbers[0], "maxValue": numbers[1]}
+    return {}
+
+
+def _number(text: str, model: Model) -> str:
+    """Return the one number that a text stands for, in digits or as a word, empty where there is none."""
+    readings = number_readings(text)
+    return readings[0] if len(readings) == 1 and text[:1] not in "+-" else count_meant(text, model)
+
+
+def read_time_words(text: str, model: Model) -> _Found:
+    """Return the startDate and endDate, or the length, that ``2018/19``, ``Q3 2026`` or ``three years`` state."""
+    plain = ascii_digits(text.strip())
+    if span := _SPAN.fullmatch(plain):
+        first, last = int(span[1]), span[2]
+        is_year = len(last) == 4 or (int(last) > 12 and int(last) == (first + 1) % 100)  # noqa: PLR2004, 2011-12 is a month
+        end = int(last) if len(last) == 4 else first + 1  # noqa: PLR2004
+        return {"startDate": str(first), "endDate": str(end)} if is_year and end > first else {}
+    if year := _YEAR.search(plain):
+        signs = re.findall(r"[^\W\d_]+|[0-9]+|[ºª]", fold(f"{plain[: year.start()]} {plain[year.end() :]}"))
+        marks = {"q", "t", *model.said_as["quarters"]}
+        numbers = [_ROMAN.get(sign) or int(sign) for sign in signs if sign in _ROMAN or sign.isdecimal()]
+        others = {sign for sign in signs if sign not in _ROMAN and not sign.isdecimal()}
+        if len(numbers) == 1 and numbers[0] in range(1, 5) and others & marks and others <= marks | _BESIDE:
+            last_month = 3 * numbers[0]
+            return {"startDate": f"{year[0]}-{last_month - 2:02}", "endDate": f"{year[0]}-{last_month:02}"}
+        return {}
+    counted = plain[:1].isdecimal() or count_meant(re.split(r"[\s-]", plain)[0], model)
+    return {"length": text} if counted and cells.read_duration(text, model).datatype.value.endswith("duration") else {}

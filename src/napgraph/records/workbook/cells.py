@@ -1,7 +1,4 @@
-"""One cell as values, and values as one cell, for the kinds of cells that need no other row; and grids of cells.
-
-A text that is not what its column requires goes on as plain text, for the rules to say what is wrong, at its cell.
-"""
+"""One cell as values, and values as one cell, for the kinds of cells that need no other row; and grids of cells."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -1,7 +1,4 @@
-"""The model of the workbook, read from ``shapes/workbook.ttl`` and the code lists by saved queries.
-
-The code knows by name only the sheets that are laid out differently and the columns that evidence is made from.
-"""
+"""The model of the workbook, read from ``shapes/workbook.ttl`` and the code lists by saved queries."""
 
 import re
 import unicodedata
@@ -180,9 +177,8 @@ class Model:
                 name = name.removeprefix("part-")
                 self.parts[name] = Part(name, cls, row["through"], word, link, fixed)
         self.sheets = self._read_sheets()
-        self.terms = {
-            each.name: each.writes[0] for sheet in self.sheets.values() for each in sheet.columns if each.writes
-        }
+        columns = [column for sheet in self.sheets.values() for column in sheet.columns]
+        self.terms = {column.name: column.writes[0] for column in columns if column.writes}
         self.type = self.terms["document-kind"]
         self._codes = self._answer("workbook-codes")
         self.codes, self.code_names = self._read_codes()
@@ -235,9 +231,8 @@ class Model:
         names: dict[str, dict[str, str]] = defaultdict(dict)
         labels, shared = set(), set()
         for row in self._codes:
-            code = codes[row["list"].value].setdefault(
-                row["code"].value, Code(row["code"].value, {}, row["collection"])
-            )
+            iri = row["code"].value
+            code = codes[row["list"].value].setdefault(iri, Code(iri, {}, row["collection"]))
             if row["main"]:
                 code.labels.setdefault(row["language"], str(row["name"]))
         for row in sorted(self._codes, key=lambda row: not row["main"]):
@@ -286,15 +281,13 @@ class Model:
         return made
 
     def _answer(self, name: str) -> list[dict[str, Any]]:
-        """Return the answer of a look-up: column -> resource, text or number."""
         return [
             {key: to_python(term) if isinstance(term, pyoxigraph.Literal) else term for key, term in row.items()}
             for row in ask(self.root, name, self._store).terms()
         ]
 
 
-load = lru_cache(maxsize=2)(Model)
-"""Return the model that the files under a root describe, read once."""
+load = lru_cache(maxsize=2)(Model)  # the model of a root, read once
 
 
 def _name(node: pyoxigraph.NamedNode | None, prefix: str = "") -> str:

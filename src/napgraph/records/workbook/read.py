@@ -15,12 +15,11 @@ from ...rdf.namespaces import XSD
 from ..filter import TripleFilter
 from ..record import Location, Locations, Note, Record, name_of_term
 from ..syntax import is_tag
-from .answers import Answers
+from .answers import Answers, set_apart, spread
 from .cells import LONGEST, Grid, Node, Tell, Term, as_text, clean, letters, read_iri, scaled
 from .model import Column, Model, Part, fold
 from .rows import Row, Rows
 from .tables import tables
-from .worded import set_apart, spread
 
 _LABEL = re.compile(r"_:([A-Za-z0-9]{1,80})")
 _ESCAPE = re.compile(r"\\(?:([tnrbf\"'\\])|u([0-9A-Fa-f]{4})|U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}))")
@@ -240,12 +239,8 @@ def write_statement(triple: pyoxigraph.Triple, labels: dict[pyoxigraph.BlankNode
     pieces = [text]
     while len(pieces[-1]) > LONGEST:  # cut neither inside an escape nor beside a blank
         text, most = pieces.pop(), LONGEST - 12
-        good = (
-            at
-            for at in range(most, LONGEST // 2, -1)
-            if "\\" not in text[at - 10 : at] and text[at - 1 : at + 1] == clean(text[at - 1 : at + 1])
-        )
-        cut = next(good, most)
+        safe = (at for at in range(most, LONGEST // 2, -1) if "\\" not in text[at - 10 : at])
+        cut = next((at for at in safe if text[at - 1 : at + 1] == clean(text[at - 1 : at + 1])), most)
         pieces += [text[:cut], text[cut:]]
     datatype = "" if literal.language or is_plain else str(literal.datatype)
     return [*first, pieces[0], literal.language or "", datatype, *pieces[1:]]

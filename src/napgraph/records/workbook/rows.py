@@ -17,7 +17,6 @@ from .tables import Table, example
 
 NOTHING = "-"  # says on purpose that there is nothing
 _NOWHERE = f"{BASE}id/zzz/"  # where the jurisdiction cannot be read; the code is assigned to nothing
-_PARENTS = {"reference", "part-of", "about"}
 _NUMBERED = re.compile(r"([a-z]{0,3})[. -]?([0-9]+(?:[.-][0-9]+)*)\.?")
 _NAMES = {
     "bodies": ("bodies-name", "own-words", "bodies-other-name"),
@@ -64,10 +63,7 @@ class Row:
         return None if column.part is None or any(kind.cls == column.part.cls for kind in self.kinds) else column.part
 
     def part_address(self, part: Part) -> str:
-        """Return the address of what stands within the row.
-
-        Within a document it lies below it; within ``activity-3`` it is ``target-3``.
-        """
+        """Return the address of what stands within the row: below a document, beside ``activity-3`` ``target-3``."""
         address = self.iri.value
         if self.sheet.down or part.link is None:
             return f"{address}/{part.word}"
@@ -263,7 +259,7 @@ class Rows:
 
     def owners_above(self, row: Row) -> list[Row]:
         """Return the documents of the first row that a row refers to."""
-        columns = [each for each in row.sheet.columns if each.points and each.kind in _PARENTS]
+        columns = [each for each in row.sheet.columns if each.points and each.kind in {"reference", "part-of", "about"}]
         parents = (self.find(part, each.points) for each in columns for part in items(row.text(each.name)))
         alone = (found[0] for found in parents if len(found) == 1)
         owners = (each.owners or ([each] if each in self.documents else []) for each in alone)
@@ -295,7 +291,6 @@ class Rows:
         return [words for name in wanted for _, words, _ in text_parts(row.text(name), self.spoken)]
 
     def _called(self, row: Row) -> set[str]:
-        """Return what a row of the budget is called, folded."""
         names = ("id", "words", "budget-for") if row.sheet.name == "budget" else ()
         return {fold(row.text(name).strip(" :")) for name in names} - {""}
 

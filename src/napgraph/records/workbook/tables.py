@@ -12,7 +12,6 @@ from .cells import Cell, Grid, Scalar, Tell, as_text, items, letters
 from .model import Column, Model, Sheet, fold, said
 
 _SEARCHED = 12  # lines in which headings are looked for
-_UNREAD = ("read-me", "lists", "findings")
 
 
 class Filled(NamedTuple):
@@ -41,13 +40,11 @@ class Laid(NamedTuple):
 
 def lay_out(model: Model, filled: Filled, language: str, *, examples: bool) -> list[Laid]:
     """Return the sheets that hold records, in the model's order, and that of other statements if there are any."""
+    needs = {"": ""} | {need: f" ({model.word(need, language)})" for need in ("required", "expected")}
     made = []
     for sheet in (each for each in model.sheets.values() if each.columns):
-        lines: list[list[Scalar | None]] = [[]]
         columns = [each for each in sheet.columns if not each.hosted and not (examples and each.for_programs)]
-        for column in columns:
-            need = f" ({model.word(column.needed, language)})" if column.needed else ""
-            lines[0].append(f"{said(column.labels, language)}{need}")
+        lines: list[list[Scalar | None]] = [[said(each.labels, language) + needs[each.needed] for each in columns]]
         if examples:
             lines.append([example(column, sheet, model, language) or None for column in columns])
         records = [together(sheet, record, language) for record in filled.records.get(sheet.name, [])]
@@ -123,7 +120,7 @@ def tables(grids: list[Grid], model: Model, tell: Tell) -> tuple[list[Table], Gr
         if sheet is not None and sheet.name == "other":
             other = other or grid
         elif sheet is not None and sheet.name not in found:
-            if sheet.name not in _UNREAD and (table := _table(grid, sheet, model, tell)):
+            if sheet.name not in ("read-me", "lists", "findings") and (table := _table(grid, sheet, model, tell)):
                 found[sheet.name] = table
         elif grid.cells:
             labels = [text for known in model.sheets.values() for text in known.labels.values()]
@@ -151,10 +148,8 @@ def _table(grid: Grid, sheet: Sheet, model: Model, tell: Tell) -> Table | None:
         if at[0] >= line and (at[0] == line or as_text(cell.value)):
             records[at[0]][at[1]] = cell
     heads = records.pop(line)
-    columns: dict[str, int] = {}
-    for position, head in heads.items():
-        if name := known.get(_plain(head.value, model)):
-            columns.setdefault(name, position)
+    named = [(known.get(_plain(head.value, model)), position) for position, head in heads.items()]
+    columns = {name: position for name, position in reversed(named) if name}  # the first of that name counts
     own = {position: name for name, position in columns.items()}
     hosted = {each.name: columns[each.beside] for each in sheet.columns if each.hosted and each.beside in columns}
     lost = Counter(position for row in records.values() for position in row if position not in own)
@@ -172,7 +167,7 @@ def _table(grid: Grid, sheet: Sheet, model: Model, tell: Tell) -> Table | None:
 def _plain(heading: Scalar, model: Model) -> str:
     """Return a heading as it is compared: without the word for what is required, stars and colons."""
     folded = fold(heading) if isinstance(heading, str) else ""
-    note = re.search(r"\s*[(\[]([^()\[\]]*)[)\]]\s*\*?$", folded)
-    if note and note[1] in model.said_as["required"] | model.said_as["expected"]:
+    note = re.search(r"\s*[(\[][●?]?\s*([^()\[\]]*)[)\]]\s*\*?$", folded)  # a sign that Windows-1252 lacks becomes a ?
+    if note and {note[1], f"● {note[1]}"} & (model.said_as["required"] | model.said_as["expected"]):
         folded = folded[: note.start()]
     return folded.strip(" *:")

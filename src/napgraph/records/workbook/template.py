@@ -1,7 +1,4 @@
-"""Write the sheets as an xlsx workbook: what is asked first, headings with help, drop-downs, lists, an example in grey.
-
-The only formulas are those of the first sheet, which is never read: they say how far the others are filled.
-"""
+"""Write the sheets as an xlsx workbook: questions, headings with help, drop-downs, lists, an example in grey."""
 
 import io
 from functools import partial
@@ -27,7 +24,6 @@ _DOCUMENTS = 24  # documents for which the sheet of documents has drop-downs
 _NUMBERS = {"number", "scale"}
 _WIDE = {"text": 44, "evidence": 22, "name": 30, "code": 26, "reference": 18, "kind": 22, "id": 14, "owner": 16}
 _COUNTS = 6  # the first of the hidden columns in which the first sheet counts
-_FORMULA_SIGNS = ("=", "+", "-", "@")
 _OWN = {"document-extent", "document-examined", "document-profile"}
 _INK, _MUTED, _LINK = "1F2A37", "6B7280", "0B4F9C"
 _REQUIRED, _HEAD, _EXAMPLE, _DARK, _YOURS = (
@@ -42,21 +38,16 @@ _EDGE, _THICK = (
     for side in (Side(style=style, color="8A4B00") for style in ("thin", "medium"))
 )
 _font: Any = partial(Font, name="Calibri", size=11)
-_BOLD, _PALE, _WHITE = (
-    _font(bold=bold, color=colour) for bold, colour in ((True, _INK), (False, _MUTED), (True, "FFFFFF"))
-)
+_BOLD, _PALE, _WHITE = _font(bold=True, color=_INK), _font(color=_MUTED), _font(bold=True, color="FFFFFF")
 
 
 def empty(model: Model, language: str, country: str = "") -> Filled:
     """Return a workbook to be filled in: one document of ``country``, of which nothing is claimed yet."""
     sheet = model.sheets["document"]
-    record: dict[str, Scalar] = {}
-    for column in sheet.columns:
-        if column.kind == "language":
-            record[column.name] = language
-        elif column.name == "document-jurisdiction" and country:
-            labels = {slug(code.iri): said(code.labels, language) for code in model.choices(column)}
-            record[column.name] = labels.get(country.lower(), country.upper())
+    record: dict[str, Scalar] = {sheet.name_of("language"): language}
+    if country and (column := sheet.column("document-jurisdiction")):
+        labels = {slug(code.iri): said(code.labels, language) for code in model.choices(column)}
+        record[column.name] = labels.get(country.lower(), country.upper())
     return Filled(language, language, {sheet.name: [record]}, [])
 
 
@@ -75,9 +66,8 @@ def workbook(model: Model, filled: Filled, language: str, *, examples: bool) -> 
         if each.sheet.name == "other":
             sheet, columns = sheets["other"], len(each.lines[0])
             for at, value in each.filled():
-                _put(sheet, *at, value, number_format="@", alignment=_TOP)
-            for column in range(1, columns + 1):
-                _put(sheet, 1, column, font=_BOLD, fill=_HEAD)
+                heading: dict[str, Any] = {"font": _BOLD, "fill": _HEAD} if at[0] == 1 else {}
+                _put(sheet, *at, value, number_format="@", alignment=_TOP, **heading)
             _set_widths(sheet, ([44] * 3 + [16] * columns)[:columns])
             sheet.freeze_panes = "A2"
             book.move_sheet(sheet, 1)
@@ -97,51 +87,20 @@ def _put(sheet: Worksheet, row: int, column: int, value: Scalar | None = None, *
     cell = sheet.cell(row, column, value)
     if isinstance(value, str):
         cell.data_type = "s"
-        if value.startswith(_FORMULA_SIGNS):
-            cell.quotePrefix = True
+        cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     for name, look in style.items():
         setattr(cell, name, look)
 
 
 def _sheet(sheet: Worksheet, laid: Laid, model: Model, language: str, lists: dict[str, str]) -> None:
-    down, columns, first = laid.sheet.down, laid.columns, 2 + laid.examples
+    down, first = laid.sheet.down, 2 + laid.examples
     given = {position[down ^ 1] for position, _ in laid.filled() if position[down] >= first}
     for (row, position), value in laid.filled():
         _put(sheet, row, position, value, font=_font(), alignment=_TOP)
-    for number, column in enumerate(columns, 1):
-        at, letter = (number, 1) if down else (1, number), letters(number)
-        form = "General" if column.kind in _NUMBERS else "@"  # as text, so that no program makes a date of 2027-03
-        for record in range(1, (len(laid.lines[0]) if down else len(laid.lines)) + 1):
-            _put(sheet, *((number, record) if down else (record, number)), number_format=form)
-        _put(
-            sheet,
-            *at,
-            font=_BOLD,
-            fill=_REQUIRED if column.needed else _HEAD,
-            border=_THICK if column.needed else _BORDER,
-            alignment=_TOP,
-        )
-        if note := said(column.help, language):
-            sheet.cell(*at).comment = Comment(note, "napgraph", 40 + 18 * (len(note) // 44 + 1), 320)
-        if laid.examples:
-            at = (number, 2) if down else (2, number)
-            _put(sheet, *at, font=_font(italic=True, color=_MUTED), fill=_EXAMPLE, alignment=_TOP)
-        dimension = sheet.row_dimensions[number] if down else sheet.column_dimensions[letter]
-        dimension.number_format = form
-        if not (column.opens or column.needed or number in given):
-            dimension.outlineLevel, dimension.hidden = 1, True
-        _ask(sheet, laid, column, number)
-        if down:
-            longest = max(len(value) for value in laid.lines[number - 1] if isinstance(value, str))
-            sheet.row_dimensions[number].height = 16 * min(longest // 36 + 1, 12)
-        else:
-            _set_widths(sheet, [max(_WIDE.get(column.kind, 16), 24 if column.needed else 0)], number)
-        if source := _offered(column, laid.sheet, model, language, lists):
-            # other answers are not refused, as several values and gaps are good too
-            rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=False)
-            across = f"{letters(first)}{number}:{letters(_DOCUMENTS)}{number}"
-            rule.add(across if down else f"{letter}{first}:{letter}{_ROWS}")
-            sheet.add_data_validation(rule)
+    for number, column in enumerate(laid.columns, 1):
+        source = _offered(column, laid.sheet, model, language, lists)
+        is_open = bool(column.opens or column.needed or number in given)
+        _column(sheet, laid, number, said(column.help, language), source, is_open=is_open)
     sheet.sheet_properties.outlinePr = Outline(summaryBelow=False, summaryRight=False)
     if down:
         sheet.sheet_format.outlineLevelRow = 1
@@ -151,18 +110,38 @@ def _sheet(sheet: Worksheet, laid: Laid, model: Model, language: str, lists: dic
     _finish(sheet, "B1" if down else f"B{first}", "3B6EA5" if down else "9DB7D5", wide=not down)
 
 
-def _ask(sheet: Worksheet, laid: Laid, column: Column, number: int) -> None:
-    """Colour the cells of a needed column that are empty where their record has begun; the first document has."""
-    first, width = 2 + laid.examples, len(laid.columns)
-    if not column.needed:
-        return
-    if laid.sheet.down:
+def _column(sheet: Worksheet, laid: Laid, number: int, note: str, source: str, *, is_open: bool) -> None:
+    """Format a column, or the line where records are columns: heading with help, example, what is needed or offered."""
+    down, column, first, letter = laid.sheet.down, laid.columns[number - 1], 2 + laid.examples, letters(number)
+    cells = [(number, at) if down else (at, number) for at in range(1, len(laid.lines[0] if down else laid.lines) + 1)]
+    form = "General" if column.kind in _NUMBERS else "@"  # as text, so that no program makes a date of 2027-03
+    for at in cells:
+        _put(sheet, *at, number_format=form)
+    fill, border = (_REQUIRED, _THICK) if column.needed else (_HEAD, _BORDER)
+    _put(sheet, *cells[0], font=_BOLD, fill=fill, border=border, alignment=_TOP)
+    if note:
+        sheet.cell(*cells[0]).comment = Comment(note, "napgraph", 40 + 18 * (len(note) // 44 + 1), 320)
+    if laid.examples:
+        _put(sheet, *cells[1], font=_font(italic=True, color=_MUTED), fill=_EXAMPLE, alignment=_TOP)
+    dimension = sheet.row_dimensions[number] if down else sheet.column_dimensions[letter]
+    dimension.number_format = form
+    if not is_open:
+        dimension.outlineLevel, dimension.hidden = 1, True
+    if down:
+        longest = max(len(value) for value in laid.lines[number - 1] if isinstance(value, str))
+        sheet.row_dimensions[number].height = 16 * min(longest // 36 + 1, 12)
         top, last = f"{letters(first)}{number}", f"{letters(_DOCUMENTS)}{number}"
-        begun = f"OR(COLUMN()={first},COUNTA({letters(first)}$1:{letters(first)}${width})>0)"
+        begun = f"OR(COLUMN()={first},COUNTA({letters(first)}$1:{letters(first)}${len(laid.columns)})>0)"
     else:
-        top, last = f"{letters(number)}{first}", f"{letters(number)}{_ROWS}"
-        begun = f"COUNTA($A{first}:${letters(width)}{first})>0"
-    _rule(sheet, f"{top}:{last}", f"AND({begun},LEN({top})=0)", fill=_NEEDED, border=_EDGE)
+        _set_widths(sheet, [max(_WIDE.get(column.kind, 16), 24 if column.needed else 0)], number)
+        top, last = f"{letter}{first}", f"{letter}{_ROWS}"
+        begun = f"COUNTA($A{first}:${letters(len(laid.columns))}{first})>0"
+    if column.needed:  # its cells are coloured while they are empty and their record has begun; the first document has
+        _rule(sheet, f"{top}:{last}", f"AND({begun},LEN({top})=0)", fill=_NEEDED, border=_EDGE)
+    if source:  # other answers are not refused, as several values and gaps are good too
+        rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=False)
+        rule.add(f"{top}:{last}")
+        sheet.add_data_validation(rule)
 
 
 def _set_widths(sheet: Worksheet, widths: list[int], first: int = 1) -> None:
@@ -242,11 +221,8 @@ class _Start:
         from ... import __version__
 
         self._sheet, self._laid, self._model, self._language = sheet, laid, model, language
-        self._needed, self._filled, self._open = (
-            model.word("required", language),
-            self._say("filled"),
-            self._say("not-started"),
-        )
+        self._needed = model.word("required", language)
+        self._filled, self._open = self._say("filled"), self._say("not-started")
         _put(sheet, 1, 1, self._say("title"), font=_font(bold=True, size=18, color=_INK))
         _put(sheet, 1, 5, f"napgraph {__version__}", font=_PALE)
         _put(sheet, 2, 1, self._say("lead"), font=_PALE)
@@ -302,10 +278,8 @@ class _Start:
         self._head(row, "sheet", "goes-there", "rows", "missing", "state")
         for step in sorted({each.step for each in self._model.sheets.values()} - {0}):
             row += 1
-            for column in range(1, 6):
-                _put(
-                    self._sheet, row, column, self._say(f"step-{step}") if column == 1 else None, font=_BOLD, fill=_HEAD
-                )
+            for column, text in enumerate((self._say(f"step-{step}"), *[None] * 4), 1):
+                _put(self._sheet, row, column, text, font=_BOLD, fill=_HEAD)
             for each in (each for each in self._laid if each.sheet.step == step):
                 row += 1
                 self._row(row, each.title, _range(each.title, "A1"), (2, said(each.sheet.help, self._language)))
@@ -354,34 +328,26 @@ def _counts(laid: Laid, language: str) -> tuple[str, dict[str, str]]:
         across = _range(laid.title, f"${letters(first)}${row}:${letters(_DOCUMENTS)}${row}")
         return f"COUNTA({across})", {name: f'IF({area(each)}="",1,0)' for name, each in names.items()}
     filled = "+".join(f'({area(each)}<>"")' for each in laid.columns if each.opens or each.needed)
-    kind, usual = (
-        next((each for each in laid.columns if each.kind == "kind"), None),
-        said(sheet.kinds[0].labels, language),
-    )
-    of_kind = f'*((({area(kind)}="")+({area(kind)}="{usual}"))>0)' if kind else ""
+    usual, of_kind = said(sheet.kinds[0].labels, language), ""
+    for each in (each for each in laid.columns if each.kind == "kind"):
+        of_kind = f'*((({area(each)}="")+({area(each)}="{usual}"))>0)'
     missing = {}
-    for name, column in names.items():
-        alike = [each for each in laid.columns if each is column or _may_stand_for(each, column)]
+    for name, column in names.items():  # a rule may ask for either of two, or both say the same, as start and length
+        own = {column.part} - {None}
+        alike = [each for each in laid.columns if each is column or {*each.rules} & {*column.rules} or each.part in own]
         silent = "*".join(f'({area(each)}="")' for each in alike)
         missing[name] = f"SUMPRODUCT((({filled})>0)*{silent}{of_kind if column.kind != 'evidence' else ''})"
     return f"SUMPRODUCT(--(({filled})>0))", missing
 
 
-def _may_stand_for(one: Column, other: Column) -> bool:
-    """Whether a rule asks for either of two columns, or both say the same, such as a start and a length."""
-    return bool({*one.rules} & {*other.rules}) or (one.part is not None and one.part == other.part)
-
-
 def _quoted(text: str) -> str:
-    """Return a text as a formula holds it."""
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
 
 
 def _formula(sheet: Worksheet, row: int, column: int, formula: str, **style: object) -> None:
-    sheet.cell(row, column, f"={formula}")
-    for name, look in style.items():
-        setattr(sheet.cell(row, column), name, look)
+    _put(sheet, row, column, None, **style)
+    sheet.cell(row, column).value = f"={formula}"
 
 
 def _rule(sheet: Worksheet, area: str, formula: str, **look: object) -> None:

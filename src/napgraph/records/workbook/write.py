@@ -1,11 +1,8 @@
-"""From triples to rows: what the sheets can hold goes into them, the rest triple by triple.
-
-A value is written as the first text that the reader takes for it; at last all rows are read, and errors left out.
-"""
+"""From triples to rows: what the sheets can hold goes into them, the rest triple by triple."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import chain, count
 
 import pyoxigraph
@@ -13,6 +10,7 @@ import pyoxigraph
 from ...errors import OutputError
 from ...rdf.namespaces import shorten, slug
 from ..languages import language_fault
+from ..record import languages_of
 from . import cells
 from .answers import ELSEWHERE, Answers, source_of
 from .cells import Cell, Node, Scalar, Term
@@ -32,14 +30,10 @@ def fill(triples: Iterable[pyoxigraph.Triple], model: Model, language: str | Non
 
     ``language`` is that of headings, codes and words. Raises OutputError for a statement about a statement.
     """
-    encoder = RowEncoder(triples, model, language)
-    for _ in range(_ATTEMPTS):
-        filled, missing, is_right = encoder.attempt()
-        if is_right:
-            break
-    else:
-        filled, missing = Filled(encoder.spoken, encoder.shown, {}, []), list(encoder.triples)
-    labels: dict[pyoxigraph.BlankNode, str] = {}
+    encoder, labels = RowEncoder(triples, model, language), dict[pyoxigraph.BlankNode, str]()
+    nothing = Filled(encoder.spoken, encoder.shown, {}, []), list(encoder.triples)
+    attempts = (encoder.attempt() for _ in range(_ATTEMPTS))
+    filled, missing = next(((filled, missing) for filled, missing, is_right in attempts if is_right), nothing)
     return filled._replace(statements=[write_statement(triple, labels) for triple in missing])
 
 
@@ -73,10 +67,8 @@ def with_addresses(triples: Iterable[pyoxigraph.Triple], model: Model) -> list[p
                 word += "-" + re.sub(r"^[a-z]+-(?=[0-9])", "", last)
             else:
                 word += "-1"
-            words = chain([word], (f"{word}-{n}" for n in count(2)))
-            named[node] = pyoxigraph.NamedNode(
-                next(f"{base}/{each}" for each in words if f"{base}/{each}" not in taken)
-            )
+            iris = (f"{base}/{each}" for each in chain([word], (f"{word}-{n}" for n in count(2))))
+            named[node] = pyoxigraph.NamedNode(next(iri for iri in iris if iri not in taken))
             taken.add(named[node].value)
             owners += [node] if node in inside else []
     made = [pyoxigraph.Triple(named.get(s, s), p, named.get(o, o)) for s, p, o in stated]
@@ -97,8 +89,7 @@ class RowEncoder:
                 raise OutputError("A statement about a statement stands here (RDF 1.2), which no workbook can hold.")
             self._values.setdefault(subject, {}).setdefault(predicate, []).append(value)
             self._back[predicate, value].append(subject)
-        tags = Counter(filter(None, (getattr(triple.object, "language", None) for triple in self.triples)))
-        self.spoken, *others = [tag for tag, _ in tags.most_common() if language_fault(tag) is None] or ["en"]
+        self.spoken, *others = [tag for tag in languages_of(self.triples) if language_fault(tag) is None] or ["en"]
         self._named = [self.spoken, *(tag for tag in others if len(tag.partition("-")[0]) > 2)]  # noqa: PLR2004
         self.shown = language or (self.spoken if self.spoken in model.sheets["document"].labels else "en")
         self._below = {each for sheet in model.sheets.values() for column in sheet.columns for each in column.back}
@@ -109,11 +100,9 @@ class RowEncoder:
         sheets: dict[str, list[Row]] = defaultdict(list)
         for row in self._encode():
             sheets[row.sheet.name].append(row)
-        records = {
-            name: [{column: cell.value for column, cell in row.cells.items()} for row in rows]
-            for name, rows in sheets.items()
-        }
-        filled = Filled(self.spoken, self.shown, records, [])
+        filled = Filled(self.spoken, self.shown, {}, [])
+        for name, rows in sheets.items():
+            filled.records[name] = [{column: cell.value for column, cell in row.cells.items()} for row in rows]
         laid = lay_out(self._model, filled, self.shown, examples=False)
         record = read_grids(grids(laid, ""), self._model, "", "xlsx", [])
         places: dict[object, tuple[Term, str]] = {}
@@ -127,11 +116,8 @@ class RowEncoder:
             nodes |= {nameless(name, row.sheet.name, number): node for name, node in row.within.items()}
             parts |= {node: (row.iri, name) for name, node in row.within.items()}
         read = {pyoxigraph.Triple(nodes.get(s, s), p, nodes.get(o, o)): (s, p, o) for s, p, o in record.triples}
-        wrong = {
-            parts.get(triple.subject) or parts.get(triple.object) or places[record.place(*own)]
-            for triple, own in read.items()
-            if triple not in self.triples
-        }
+        added = ((triple, own) for triple, own in read.items() if triple not in self.triples)
+        wrong = {parts.get(each.subject) or parts.get(each.object) or places[record.place(*own)] for each, own in added}
         missing = [triple for triple in self.triples if triple not in read]
         wrong |= {parts[node] for triple in missing for node in (triple.subject, triple.object) if node in parts}
         self._left_out |= {(node, "" if (node, name) in self._left_out else name) for node, name in wrong}
@@ -185,7 +171,7 @@ class RowEncoder:
         made: dict[Term, Row] = {}
         for node, values in self._values.items():
             classes = values.get(self._model.type, [])
-            kinds = [kind for cls in classes for kind in self._model.kinds.values() if kind.cls == cls]
+            kinds = (kind for cls in classes for kind in self._model.kinds.values() if kind.cls == cls)
             possible = [each for each in kinds if each.fixed is None or each.fixed[1] in values.get(each.fixed[0], [])]
             if not possible or not isinstance(node, pyoxigraph.NamedNode) or (node, "") in self._left_out:
                 continue
@@ -280,13 +266,10 @@ class RowEncoder:
         return made
 
     def _to_say(self, row: Row, column: Column, node: Node, values: list[Term]) -> list[Term]:
-        """Return the values that the column is for, of several that say the same of different lists or rows.
-
-        They are without the document, which the reader fills in by itself, and in the scale of the row.
-        """
+        """Return the values that the column is for, in the scale of the row, without the document that is filled in."""
         alike = [each for each in row.sheet.columns if each.writes == column.writes and each.part == column.part]
         if len(alike) > 1:
-            values = [value for value in values if next(filter(self._is_for(value), alike), alike[0]) is column]
+            values = [value for value in values if self._column_for(value, alike) is column]
         if row.linked and column.kind == "about" and row.sheet.name_of("owner"):
             values = [value for value in values if value not in [owner.iri for owner in row.owners[:1]]]
         if column.part is not None and column.kind == "number":
@@ -295,16 +278,14 @@ class RowEncoder:
                     values = [cells.scaled(value, factor, back=True) for value in values]
         return values
 
-    def _is_for(self, value: Term) -> Callable[[Column], bool]:
-        """Return whether a column is for a value: its list has it, or it is of a kind of row that it points to."""
-        classes = self._get(value, self._model.type)
-
-        def of(column: Column) -> bool:
-            kinds = (self._model.kinds[name].cls for name in column.points)
-            codes = (code.iri for code in self._model.codes.get(column.codes, []))
-            return any(cls in classes for cls in kinds) or getattr(value, "value", "") in codes
-
-        return of
+    def _column_for(self, value: Term, columns: list[Column]) -> Column:
+        """Return the column whose list has a value, or that points to a kind of row that it is, else the first."""
+        classes, iri = self._get(value, self._model.type), getattr(value, "value", "")
+        for column in columns:
+            is_code = any(code.iri == iri for code in self._model.codes.get(column.codes, []))
+            if is_code or any(self._model.kinds[name].cls in classes for name in column.points):
+                return column
+        return columns[0]
 
     def _write(self, row: Row, stated: list[tuple[Column, list[Term]]]) -> None:
         """Write the cells of columns: of their values all that the reader finds there again."""
@@ -317,12 +298,11 @@ class RowEncoder:
                 texts = (text for text in self._texts(row, column, value) if self._read(row, column, text) == [value])
                 if (text := next(texts, None)) is not None:
                     written[value] = text
+            cell: Scalar = next(iter(written.values()), "")
             if column.kind == "text":
-                cell: Scalar = cells.write_texts(written, self.spoken)
-            elif column.kind == "either":
-                cell = "\n".join(map(str, written.values()))
-            else:
-                cell = "; ".join(map(str, written.values())) if len(written) > 1 else next(iter(written.values()), "")
+                cell = cells.write_texts(written, self.spoken)
+            elif len(written) > 1:
+                cell = ("\n" if column.kind == "either" else "; ").join(map(str, written.values()))
             if len(written) == 1 or (written and {*self._read(row, column, cell)} == {*written}):
                 row.cells[column.name] = Cell(cell)
 

@@ -24,10 +24,8 @@ from .model import fold, load
 from .read import read_grids
 from .tables import titles
 
-_TRUE = ("1", "true")
 _KEPT = 3  # elements that are nearer to the outermost are emptied, so that no part is all in memory
 _HEADS = 2  # rows of a sheet of the template: headings and the example
-_OURS = ("read-me", "lists")
 _SHOWN = 60  # characters of a formula
 _COLOURS = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|_.")
 _VERSION = re.compile(r"napgraph ([0-9]+\.[0-9]+\.[0-9]+)")
@@ -54,7 +52,7 @@ def read_workbook(content: bytes, name: str, root: str, limits: Limits) -> Recor
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            quiet = {fold(text) for each in _OURS for text in titles(model.sheets[each])}
+            quiet = {fold(text) for each in ("read-me", "lists") for text in titles(model.sheets[each])}
             grids, from_1904 = _grids(content, archive, name, limits, notes, quiet)
     except IntakeError:
         raise
@@ -86,11 +84,10 @@ def _grids(
     # Its other mode fails on charts and pivots that it does not know.
     book: Any = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
     sheets = {sheet._worksheet_path: sheet for sheet in book.worksheets}
-    states = {
-        entry.filename: _sheet_state(unpacked(archive, entry, name), name, limits, is_sheet=entry.filename in sheets)
-        for entry in archive.infolist()
-        if entry.filename.lower().endswith((".xml", ".rels", ".vml")) or entry.filename in sheets
-    }
+    inside = {each.filename: each for each in archive.infolist()}
+    parts = [path for path in inside if path.lower().endswith((".xml", ".rels", ".vml")) or path in sheets]
+    unzipped = ((path, unpacked(archive, inside[path], name)) for path in parts)
+    states = {path: _sheet_state(part, name, limits, is_sheet=path in sheets) for path, part in unzipped}
     grids, area = [], 0
     for path, sheet in sheets.items():
         state = states[path]
@@ -143,10 +140,10 @@ def _sheet_state(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> S
     row = 0
     for element in _elements(part, name, limits):
         tag = element.tag.rpartition("}")[2] if is_sheet else ""
+        is_hidden = element.get("hidden") in ("1", "true") and not int(element.get("outlineLevel", 0))  # else grouped
         if tag == "row":
             row, column = int(element.get("r", row + 1)), 0
-            if element.get("hidden") in _TRUE and not int(element.get("outlineLevel", 0)):
-                state.hidden_rows.add(row)
+            state.hidden_rows |= {row} if is_hidden else set()
             for cell in element:
                 at = cell.get("r")
                 row, column = coordinate_to_tuple(at) if at else (row, column + 1)
@@ -156,9 +153,7 @@ def _sheet_state(part: bytes, name: str, limits: Limits, *, is_sheet: bool) -> S
                     state.last_row, state.last_column = max(state.last_row, row), max(state.last_column, column)
                 if not is_filled and "f" in inside:
                     state.formulas[row, column] = f"={inside['f'][:_SHOWN]}"
-        elif (
-            tag == "col" and element.get("hidden") in _TRUE and not int(element.get("outlineLevel", 0))
-        ):  # else grouped
+        elif tag == "col" and is_hidden:
             state.hidden_columns.append(range(int(element.get("min", 0)), int(element.get("max", 0)) + 1))
         elif tag == "mergeCell":
             state.merged.append(range_boundaries(element.get("ref", "")))  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from ..report import Report
 FORMATS = {
     "json": (".json", "application/json", "data", "render_json"),
     "html": (".html", "text/html", "text", "render_html"),
-    "turtle": (".ttl", "text/turtle", "turtle", "render"),
+    "turtle": (".ttl", "text/turtle", "data", "render_turtle"),
     "csv": (".csv", "text/csv", "data", "render_csv"),
     "text": (".txt", "text/plain", "text", "render"),
     "sarif": (".sarif", "application/sarif+json", "data", "render_sarif"),

@@ -1,8 +1,9 @@
-"""Reports for programs: CSV, JSON and JSON lines, SARIF 2.1.0 for code hosts and editors, JUnit XML for CI.
+"""Reports for programs: CSV, JSON and JSON lines, SARIF 2.1.0 for code hosts and editors, JUnit XML for CI, SHACL.
 
 A cell of CSV that starts with = + - @, a tab or a line break has a ' before it, so that no spreadsheet takes it for a
 formula. In SARIF, rule ids and fingerprints stay the same between runs. JUnit has a suite a file and a case a finding;
-only violations fail: warnings and notes are cases that pass, with the words as their output.
+only violations fail: warnings and notes are cases that pass, with the words as their output. The validation report of
+SHACL, in Turtle, also has near-misses and notes, with our words as messages.
 """
 
 import csv
@@ -10,25 +11,34 @@ import io
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree as ET  # written, never read # nosec B405
 
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+
+from ...graph.files import read_file
 from ...project.messages import Catalogue, component_key
-from ...rdf.namespaces import BASE
+from ...project.root import files_below
+from ...rdf.descriptions import Descriptions, Value
+from ...rdf.namespaces import BASE, prefixes
+from ...rdf.write import prefixes_of
 from ...records.record import Location
 from ...text import visible
-from ..report import GRADES, Finding, Report
+from ..labels import term_of
+from ..report import GRADES, Finding, Report, Result
+from ..shacl import TYPE, sh
 from .text import words
 
 COLUMNS = ("problem", "file", "place", "level", "rule_id", "rule_name", "value", "fix", "instructions")
 _LEVELS = {"Violation": "error", "Warning": "warning", "Info": "note"}
-_RISKY = ("=", "+", "-", "@", "\t", "\n")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_KEY = attrgetter("rule", "focus", "value", "component")  # what a result and its finding have in common
 
 
 def file_of(report: Report, finding: Finding) -> str:
@@ -56,7 +66,7 @@ def render_csv(reports: Sequence[Report], catalogue: Catalogue) -> str:  # noqa:
 
 def _safe(cell: str) -> str:
     cell = visible(cell.replace("\r\n", "\n").replace("\r", "\n"))
-    return f"'{cell}" if cell.startswith(_RISKY) else cell
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\n")) else cell
 
 
 def render_json(reports: Sequence[Report], catalogue: Catalogue) -> str:
@@ -110,7 +120,7 @@ def render_sarif(reports: Sequence[Report], catalogue: Catalogue) -> str:
         "invocations": [{"executionSuccessful": not any(report.error for report in reports)}],
         "results": [_result(report, finding, index, catalogue) for report, finding in findings],
     }
-    return _dumped({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    return _dumped({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]})
 
 
 def _rule_id(finding: Finding) -> str:
@@ -142,7 +152,6 @@ def _result(report: Report, finding: Finding, index: dict[str, int], catalogue: 
 
 
 def _uri(path: str) -> str:
-    """Return a path as a URI, relative to the working folder where it lies in it."""
     if os.path.isabs(path):
         try:
             path = os.path.relpath(path) if Path(path).is_relative_to(Path.cwd()) else Path(path).as_uri()
@@ -188,3 +197,53 @@ def _case(suite: ET.Element, report: Report, finding: Finding, catalogue: Catalo
 
 def _clean(text: str) -> str:
     return _NOT_XML.sub("�", text)
+
+
+def render_turtle(reports: Sequence[Report], catalogue: Catalogue, root: str) -> bytes:
+    """Return one report of SHACL over all files; ``root`` holds the shapes, whose paths the results repeat."""
+    shapes = Descriptions(each for path in files_below(root, "shapes", (".ttl",)) for each in read_file(root, path))
+    statements = list(_statements(reports, catalogue, shapes))
+    return serialize(statements, format=RdfFormat.TURTLE, prefixes=prefixes_of(statements, prefixes(root))) or b""
+
+
+def _statements(reports: Sequence[Report], catalogue: Catalogue, shapes: Descriptions) -> Iterator[Triple]:
+    def copied(path: Value) -> tuple[Value, list[Triple]]:
+        """Copy a path as pyshacl does: the node, and what it says of nameless ones."""
+        if not isinstance(path, BlankNode):
+            return path, []
+        node, made = BlankNode(), []
+        for predicate, value in shapes.of(path):
+            part, more = copied(value)
+            made += [Triple(node, predicate, part), *more]
+        return node, made
+
+    report_node = BlankNode()
+    yield Triple(report_node, TYPE, sh("ValidationReport"))
+    conforms = all(report.conforms and not report.results and not report.findings for report in reports)
+    yield Triple(report_node, sh("conforms"), Literal(conforms))
+    for report in reports:
+        nodes: defaultdict[str, BlankNode] = defaultdict(BlankNode)  # under labels of this report
+        findings = {_KEY(each): each for each in report.findings}
+        results = {_KEY(each): each for each in report.results}
+        for key in results | findings:
+            finding, node = findings.get(key), BlankNode()
+            found: Finding | Result = results.get(key) or findings[key]
+            place = finding.place.text if finding and finding.place else ""
+            told = {found.focus, found.value} - {""}
+            terms = {each: nodes[each] if each.startswith("_:") else term_of(each) for each in told}
+            yield Triple(report_node, sh("result"), node)
+            yield Triple(node, TYPE, sh("ValidationResult"))
+            yield Triple(node, sh("resultSeverity"), sh(found.severity))
+            yield Triple(node, sh("focusNode"), terms.get(found.focus) or Literal(place))
+            yield Triple(node, sh("sourceShape"), NamedNode(found.rule))
+            yield Triple(node, sh("sourceConstraintComponent"), NamedNode(found.component or found.rule))
+            if key in results and found.value:
+                yield Triple(node, sh("value"), terms[found.value])
+            for predicate, path in shapes.of(NamedNode(found.rule)):
+                if predicate == sh("path"):
+                    copy, more = copied(path)
+                    yield from (Triple(node, sh("resultPath"), copy), *more)
+            if finding is not None:
+                said = words(finding, catalogue, "message", "near", "fix")
+                message = Literal(f"{place}: {said}" if finding.place else said, language=catalogue.language)
+                yield Triple(node, sh("resultMessage"), message)

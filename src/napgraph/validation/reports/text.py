@@ -11,6 +11,7 @@ from hashlib import sha256
 from textwrap import wrap
 
 from ...project.messages import Catalogue
+from ...records.record import Location
 from ...text import visible
 from ..report import GRADES, Finding, Report, Structure
 
@@ -53,11 +54,8 @@ def words(finding: Finding, catalogue: Catalogue, *parts: str, gap: str = " ") -
     return gap.join(texts[part] for part in parts if texts[part])
 
 
-def where(finding: Finding) -> str:
-    """Return the place of a finding as briefly as it is clear: a cell without the workbook, else file and line."""
-    place = finding.place
-    if place is None:
-        return ""
+def where(place: Location) -> str:
+    """Return a place as briefly as it is clear: a cell without the workbook, else file and line."""
     return place.text.removeprefix(place.file).strip() if place.sheet else place.text
 
 
@@ -97,7 +95,8 @@ def _structure(structure: Structure, catalogue: Catalogue, width: int) -> list[s
 
 
 def _finding(finding: Finding, catalogue: Catalogue, width: int) -> list[str]:
-    place, told = _plain(where(finding)), words(finding, catalogue, "message", "near")
+    place = _plain(where(finding.place)) if finding.place else ""
+    told = words(finding, catalogue, "message", "near")
     if len(place) > _WIDEST_PLACE:
         return [f"    {place}", *_wrapped(told, width, 6)]
     return _wrapped(f"{place}  {told}", width, 4, 6)
@@ -137,7 +136,5 @@ def _counts(report: Report) -> dict[str, int]:
 
 
 def _where(finding: Finding) -> str:
-    """Return the place of a finding, the file by its name alone."""
-    if finding.place is not None:
-        finding = finding._replace(place=finding.place._replace(file=os.path.basename(finding.place.file)))
-    return where(finding)
+    place = finding.place
+    return where(place._replace(file=os.path.basename(place.file))) if place else ""

@@ -116,7 +116,6 @@ def _list(book: Workbook, reports: Sequence[Report], catalogue: Catalogue) -> No
 
 
 def _write(cell: Cell, text: str) -> None:
-    """Write a text as a text, whatever it starts with."""
     cell.value = ILLEGAL_CHARACTERS_RE.sub("�", text)[:_LONGEST_CELL]
     cell.data_type = "s"
     cell.quotePrefix = True
