@@ -5,7 +5,6 @@ The engine's own parser decides what is SPARQL; :func:`tokens` only tells words 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
 from typing import NamedTuple
 
 import pyoxigraph
@@ -16,12 +15,13 @@ from .catalogue import SavedQuery
 from .results import Results
 
 _ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+_LOCAL = r"(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.)+"
 _TOKEN = rf"""(?xs)(?P<comment>\#[^\n\r]*)
     |(?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_ESCAPE})*>)
     |(?P<string>\"{{3}}(?:[^\\]|\\.)*?\"{{3}}|'{{3}}(?:[^\\]|\\.)*?'{{3}}|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
     |(?P<variable>[?$]\w+)
     |(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    |(?P<name>(?:[^\W\d][\w.-]*)?:(?:[\w:.-]|%[0-9A-Fa-f]{{2}}|\\.)*)
+    |(?P<name>_:\w[\w-]*(?:\.+[\w-]+)*|(?:[^\W\d][\w.-]*)?:(?:(?!-){_LOCAL}(?:\.+{_LOCAL})?)?)
     |(?P<word>[A-Za-z_]+)
     |(?P<other>\\.|[^\s])"""
 _SPACE = r"(?:\s|\#[^\n\r]*[\n\r])"
@@ -82,16 +82,14 @@ def body(text: str) -> tuple[dict[str, str], list[Token]]:
 def calls_out(text: str) -> bool:
     """Whether a query asks another endpoint (``SERVICE``), or could be read so where it can be read in two ways."""
     pieces = [*tokens(text)] if "service" in text.lower() else []
-    # an address with ' in it may be "less than" before a text: then nothing after it is sure
-    if any(
-        (each.kind == "word" and "service" in each.text.lower()) or (each.kind == "iri" and "'" in each.text)
-        for each in pieces
-    ):
-        return True
-    # the engine may end a name at a dot in it
+    nexts = [*(each.text for each in pieces[1:]), ""]
+    # An address with ' in it may be "less than" before a text: then nothing after it is sure. SERVICE:x is the keyword
+    # and a name where a group follows.
     return any(
-        each.kind == "name" and ".service" in each.text.lower() and after.kind != "other"
-        for each, after in pairwise(pieces)
+        (each.kind == "word" and "service" in each.text.lower())
+        or (each.kind == "name" and after == "{" and "service" in each.text.partition(":")[0].lower())
+        or (each.kind == "iri" and "'" in each.text)
+        for each, after in zip(pieces, nexts, strict=False)
     )
 
 
@@ -143,7 +141,7 @@ def names(text: str) -> Iterator[Name]:
     """Yield the prefixed names and IRIs of a query, those of its declarations left out, in their order."""
     declared, found = body(text)
     for kind, written, start in found:
-        prefix, _, local = written.rstrip(".").partition(":")
+        prefix, _, local = written.partition(":")
         if kind == "iri":
             yield Name(written, start, None, written[1:-1])
         elif kind == "name" and prefix != "_":
