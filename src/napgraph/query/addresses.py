@@ -34,8 +34,6 @@ def ask(address: str, seconds: float) -> str:
             error.close()
             if error.code not in _REFUSED:
                 break
-        except TimeoutError:
-            return f"no answer in {seconds:g} s"
         except (OSError, http.client.HTTPException, ValueError) as error:
             reason = getattr(error, "reason", None) or error
             late = isinstance(reason, TimeoutError)
