@@ -66,11 +66,6 @@ class Axioms(NamedTuple):
     """What follows about the classes and properties themselves."""
 
 
-def is_trivial(subject: str, value: str) -> bool:
-    """Whether a statement says no more than that a resource is itself or a thing."""
-    return subject == value or value in {_THING, _RESOURCE}
-
-
 def is_axiom(predicate: str, value: str) -> bool:
     """Whether a statement is about what follows from others."""
     return predicate in _COMPILED or (predicate == TYPE and value in {_TRANSITIVE, _ASYMMETRIC})
@@ -219,7 +214,7 @@ class Closure:
             f"{subject} {name} {value} ."
             for name, pairs in self.found.items()
             for subject, value in pairs.difference(stated.get(name, ()))
-            if subject in subjects and not is_trivial(subject, value)
+            if subject in subjects and subject != value and value not in {_THING, _RESOURCE}
         ]
 
     def contradictions(self) -> list[str]:
