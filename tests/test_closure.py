@@ -162,7 +162,7 @@ def test_every_kind_of_axiom_draws_a_consequence(bare: Path) -> None:
     """
     facts = f"""{HEAD}
         x:1 x:p x:2 . x:2 x:t x:3 . x:3 x:t x:4 . x:5 x:j x:4 . x:6 a x:D . x:7 x:t x:6 . x:8 x:r x:v . x:9 x:asym x:8 .
-        x:8 x:t [ a x:D ] .
+        x:8 x:t [ a x:D ] . x:4 x:i x:9 .
     """
     ours, theirs = both({"ontology/o.ttl": data.encode(), COUNTRY.format("xaa"): facts.encode()}, bare)
     assert ours == theirs
