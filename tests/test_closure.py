@@ -44,9 +44,9 @@ def terms() -> tuple[list[str], list[str]]:
             name = predicate.value.rpartition("#")[2]
             for term in (subject, value):
                 if isinstance(term, pyoxigraph.NamedNode) and not term.value.startswith(spaces):
-                    if name in {"subClassOf", "disjointWith", "domain", "range", "someValuesFrom"}:
+                    if name in {"subClassOf", "disjointWith", "domain", "range"}:
                         classes.add(str(term))
-                    if name in {"subPropertyOf", "inverseOf", "propertyChainAxiom", "first", "onProperty"}:
+                    if name in {"subPropertyOf", "inverseOf", "propertyChainAxiom", "first"}:
                         properties.add(str(term))
     properties -= {str(pyoxigraph.NamedNode(TABLE["rdf"] + "nil"))}
     return sorted(classes), sorted(properties - classes)
@@ -157,22 +157,18 @@ def test_every_kind_of_axiom_draws_a_consequence(bare: Path) -> None:
         x:p rdfs:subPropertyOf x:q . x:q rdfs:subPropertyOf x:p , x:r . x:i owl:inverseOf x:j .
         x:t a owl:TransitiveProperty . x:asym a owl:AsymmetricProperty .
         x:r rdfs:domain x:C ; rdfs:range x:D . x:C rdfs:subClassOf x:E . x:E rdfs:subClassOf x:C .
-        x:h owl:propertyChainAxiom ( x:p x:t x:i ) .
-        x:C rdfs:subClassOf [ owl:onProperty x:p ; owl:hasValue x:v ] .
-        [ owl:onProperty x:r ; owl:hasValue x:v ] rdfs:subClassOf x:F .
-        [ owl:onProperty x:t ; owl:someValuesFrom x:D ] rdfs:subClassOf x:G .
-        [ owl:onProperty x:t ; owl:someValuesFrom x:E ] rdfs:subClassOf x:H .
+        x:h owl:propertyChainAxiom ( x:p x:t ) .
         x:D rdfs:subClassOf x:E . x:D a owl:Class . x:p a owl:ObjectProperty . rdfs:comment rdfs:label "note" .
     """
     facts = f"""{HEAD}
         x:1 x:p x:2 . x:2 x:t x:3 . x:3 x:t x:4 . x:5 x:j x:4 . x:6 a x:D . x:7 x:t x:6 . x:8 x:r x:v . x:9 x:asym x:8 .
-        x:8 x:t [ a x:D ] .
+        x:8 x:t [ a x:D ] . x:4 x:i x:9 .
     """
     ours, theirs = both({"ontology/o.ttl": data.encode(), COUNTRY.format("xaa"): facts.encode()}, bare)
     assert ours == theirs
     lines = set(ours)
     names = "".join(lines).replace("urn:x:", "")
-    for told in ("<1> <h> <5>", "<1> <r> <2>", "<2> <t> <4>", "<7> <http://www.w3.org/1999/02/22-rdf-"):
+    for told in ("<1> <h> <4>", "<1> <r> <2>", "<2> <t> <4>", "<4> <i> <5>", "<2> <http://www.w3.org/1999/02/22-rdf-"):
         assert told in names
 
 
@@ -233,12 +229,15 @@ def test_a_contradiction_is_found_where_owlrl_finds_it(texts: tuple[str, str], b
         "x:p owl:propertyDisjointWith x:q .",
         "[ owl:onProperty x:p ; owl:allValuesFrom x:C ] rdfs:subClassOf x:D .",
         "[ owl:onProperty x:p ; owl:maxCardinality 1 ] rdfs:subClassOf x:D .",
-        "[ owl:onProperty x:p ; owl:hasValue 'text' ] rdfs:subClassOf x:D .",
-        "[ owl:onProperty x:p ; owl:someValuesFrom owl:Thing ] rdfs:subClassOf x:D .",
+        "[ owl:onProperty x:p ; owl:hasValue x:v ] rdfs:subClassOf x:D .",
+        "x:C rdfs:subClassOf [ owl:onProperty x:p ; owl:hasValue 'text' ] .",
+        "[ owl:onProperty x:p ; owl:someValuesFrom x:C ] rdfs:subClassOf x:D .",
         "x:p owl:inverseOf [ rdfs:label 'nameless' ] .",
         "x:p rdfs:subPropertyOf rdfs:subClassOf .",
         "x:C rdfs:subClassOf owl:TransitiveProperty .",
         "x:p owl:propertyChainAxiom ( x:q ) .",
+        "x:p owl:propertyChainAxiom ( x:q x:r x:s ) .",
+        "x:p owl:propertyChainAxiom rdf:nil .",
         "x:p owl:propertyChainAxiom x:list . x:list rdf:first x:q ; rdf:rest x:list .",
         "x:a a owl:Nothing .",
     ],

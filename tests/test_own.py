@@ -47,6 +47,9 @@ PLAN = "tests/world/data/jurisdictions/xaa.ttl"
         ("SELECT * { ?s ?p 5SERVICE <http://127.0.0.1:1/> { ?a ?b ?c } }", "SERVICE is not run"),
         ("SELECT * { ?s ?p ?o FILTER(?s<?p)SERVICE?o{?a?b?c}FILTER(?s>?p) }", "SERVICE is not run"),
         ("SELECT * { ?s ?p a:o\\'x. SERVICE <http://127.0.0.1:1/> { ?a ?b 'x' } }", "SERVICE is not run"),
+        ("PREFIX : <http://127.0.0.1:1/> SELECT * { SERVICE:x { ?a ?b ?c } }", "SERVICE is not run"),
+        ("PREFIX : <http://127.0.0.1:1/> SELECT * { ?s ?p true.SERVICE:x { ?a ?b ?c } }", "SERVICE is not run"),
+        ("SELECT * { ?s ?p a:x.y.SERVICE <http://127.0.0.1:1/> { ?a ?b ?c } }", "SERVICE is not run"),
     ],
 )
 def test_what_is_wrong_with_a_query_is_said_where_it_is(text: str, words: str) -> None:
@@ -61,6 +64,7 @@ def test_what_is_wrong_with_a_query_is_said_where_it_is(text: str, words: str) -
     [
         "SELECT * { ?from ?service1 'SERVICE' ; <urn:FROM> \"a FROM b\"@fromage } # SERVICE",
         "PREFIX from: <urn:x> SELECT * { ?s from:service from:a.SERVICE , _:service }",
+        "PREFIX a: <urn:a> PREFIX service: <urn:s> ASK { ?s a:x.service ?o , _:a.b.service ; service:x a:b..service }",
         "BASE <urn:service> PREFIX : <urn:from> ASK { ?s :from '''\nSERVICE ' FROM''' }",
     ],
 )
@@ -68,24 +72,44 @@ def test_a_name_is_no_keyword(text: str) -> None:
     check(text, "mine.rq", PREFIXES)
 
 
+PIECES = [
+    "?a",
+    "<urn:a>",
+    "'x'",
+    '"""y"z"""',
+    "a:b",
+    "a:b.c",
+    "a:",
+    "_:b.c",
+    "5",
+    "true",
+    ".",
+    "{",
+    "}",
+    "<",
+    "\\'",
+    "# c\n",
+]
+
+
 @given(
-    before=st.lists(
-        st.sampled_from(["?a", "<urn:a>", "'x'", '"""y"z"""', "# c\n", "a:b", "5", "true", ".", "{", "}", "<", "\\'"])
-    ),
+    before=st.lists(st.sampled_from(PIECES)),
     glue=st.sampled_from(["", " ", "\n"]),
+    place=st.sampled_from([" SILENT <http://127.0.0.1:1/>", "<http://127.0.0.1:1/>", ":x", " SILENT:x.y", "a:x", "?a"]),
 )
 @settings(max_examples=examples(300), deadline=None)
-@example(before=["a:b", ".", "a:b", "."], glue="")
-def test_what_the_engine_would_fetch_is_seen(before: list[str], glue: str) -> None:
+@example(before=["a:b", ".", "a:b", "."], glue="", place=" SILENT <http://127.0.0.1:1/>")
+@example(before=["true", "."], glue="", place=":x")
+def test_what_the_engine_would_fetch_is_seen(before: list[str], glue: str, place: str) -> None:
     """Whatever stands before it: where the engine reads SERVICE as the keyword, so do we."""
-    call = "SERVICE SILENT <http://127.0.0.1:1/> { ?q ?r ?t }"
-    text = f"PREFIX a: <urn:a> SELECT * {{ ?s ?p {glue.join(before)}{glue}{call} }}"
+    call = f"SERVICE{place} {{ ?q ?r ?t }}"
+    text = f"PREFIX : <http://127.0.0.1:1/> PREFIX a: <urn:a> SELECT * {{ ?s ?p {glue.join(before)}{glue}{call} }}"
     try:
         pyoxigraph.Store().query(text)
     except (SyntaxError, OSError):
         return
     try:
-        pyoxigraph.Store().query(text.replace("SERVICE SILENT", "SERVICE SILENT SILENT"))
+        pyoxigraph.Store().query(text.replace("SERVICE", "XERVICE"))
     except SyntaxError:
         assert has_service_or_from(text) == "SERVICE"
 

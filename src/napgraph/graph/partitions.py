@@ -210,7 +210,7 @@ class Links(NamedTuple):
     ) -> Links:
         """Return the links of a group; only what a rule might join is noted of a node that all share."""
         axioms = closure.axioms
-        joins_on = {*axioms.after, *axioms.fillers, *axioms.asymmetric}
+        joins_on = {*axioms.after, *axioms.asymmetric}
         joins_from = {*axioms.before, *axioms.asymmetric}
         watched = closure.watched
         reached: dict[str, set[str]] = defaultdict(set)
@@ -276,7 +276,6 @@ def _met(links: Sequence[Links], axioms: Axioms) -> set[tuple[int, int]]:
     for place, each in enumerate(links):
         for node in described.keys() & each.reached.keys():
             rules = {right for name in each.reached[node] for right, _ in axioms.after.get(name, ())}
-            rules |= {kind for name in each.reached[node] for kind, _ in axioms.fillers.get(name, ())}
             rules |= axioms.asymmetric.intersection(each.reached[node])
             others = (other for other in described[node] if other != place)
             found |= {(other, place) for other in others if not rules.isdisjoint(links[other].described[node])}

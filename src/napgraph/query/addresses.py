@@ -34,14 +34,11 @@ def ask(address: str, seconds: float) -> str:
             error.close()
             if error.code not in _REFUSED:
                 break
-        except TimeoutError:
-            return f"no answer in {seconds:g} s"
         except (OSError, http.client.HTTPException, ValueError) as error:
             reason = getattr(error, "reason", None) or error
-            late = isinstance(reason, TimeoutError)
-            return (
-                f"no answer in {seconds:g} s" if late else f"no answer: {getattr(reason, 'strerror', None) or reason}"
-            )
+            if isinstance(reason, TimeoutError):
+                return f"no answer in {seconds:g} s"
+            return f"no answer: {getattr(reason, 'strerror', None) or reason}"
     return answer
 
 

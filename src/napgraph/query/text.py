@@ -5,7 +5,6 @@ The engine's own parser decides what is SPARQL; :func:`tokens` only tells words 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
 from typing import NamedTuple
 
 import pyoxigraph
@@ -16,12 +15,13 @@ from .catalogue import SavedQuery
 from .results import Results
 
 _ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+_LOCAL = r"(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.)+"
 _TOKEN = rf"""(?xs)(?P<comment>\#[^\n\r]*)
     |(?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_ESCAPE})*>)
     |(?P<string>\"{{3}}(?:[^\\]|\\.)*?\"{{3}}|'{{3}}(?:[^\\]|\\.)*?'{{3}}|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
     |(?P<variable>[?$]\w+)
     |(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    |(?P<name>(?:[^\W\d][\w.-]*)?:(?:[\w:.-]|%[0-9A-Fa-f]{{2}}|\\.)*)
+    |(?P<name>_:\w[\w-]*(?:\.+[\w-]+)*|(?:[^\W\d][\w.-]*)?:(?:(?!-){_LOCAL}(?:\.+{_LOCAL})?)?)
     |(?P<word>[A-Za-z_]+)
     |(?P<other>\\.|[^\s])"""
 _SPACE = r"(?:\s|\#[^\n\r]*[\n\r])"
@@ -49,15 +49,6 @@ class Unknown(NamedTuple):
     words: str
 
 
-class Name(NamedTuple):
-    """A prefixed name or an IRI in a query: as it is written, where, its prefix if any, and the IRI if known."""
-
-    written: str
-    start: int
-    prefix: str | None
-    iri: str | None
-
-
 def tokens(text: str) -> Iterator[Token]:
     """Yield the pieces of ``text`` that are no comments."""
     for match in re.finditer(_TOKEN, text):  # compiled when first used: few runs need it
@@ -82,16 +73,14 @@ def body(text: str) -> tuple[dict[str, str], list[Token]]:
 def calls_out(text: str) -> bool:
     """Whether a query asks another endpoint (``SERVICE``), or could be read so where it can be read in two ways."""
     pieces = [*tokens(text)] if "service" in text.lower() else []
-    # an address with ' in it may be "less than" before a text: then nothing after it is sure
-    if any(
-        (each.kind == "word" and "service" in each.text.lower()) or (each.kind == "iri" and "'" in each.text)
-        for each in pieces
-    ):
-        return True
-    # the engine may end a name at a dot in it
+    nexts = [*(each.text for each in pieces[1:]), ""]
+    # An address with ' in it may be "less than" before a text: then nothing after it is sure. SERVICE:x is the keyword
+    # and a name where a group follows.
     return any(
-        each.kind == "name" and ".service" in each.text.lower() and after.kind != "other"
-        for each, after in pairwise(pieces)
+        (each.kind == "word" and "service" in each.text.lower())
+        or (each.kind == "name" and after == "{" and "service" in each.text.partition(":")[0].lower())
+        or (each.kind == "iri" and "'" in each.text)
+        for each, after in zip(pieces, nexts, strict=False)
     )
 
 
@@ -139,28 +128,27 @@ def check(text: str, name: str, known: Mapping[str, str]) -> None:
         raise QueryError(f"{name}: the query could not be read: {error}") from error
 
 
-def names(text: str) -> Iterator[Name]:
-    """Yield the prefixed names and IRIs of a query, those of its declarations left out, in their order."""
+def names(text: str) -> Iterator[tuple[Token, str | None, str | None]]:
+    """Yield the prefixed names and IRIs after a query's declarations, with the prefix if any and the IRI if known."""
     declared, found = body(text)
-    for kind, written, start in found:
-        prefix, _, local = written.rstrip(".").partition(":")
-        if kind == "iri":
-            yield Name(written, start, None, written[1:-1])
-        elif kind == "name" and prefix != "_":
-            iri = declared[prefix] + re.sub(r"\\(.)", r"\1", local) if prefix in declared else None
-            yield Name(f"{prefix}:{local}", start, prefix, iri)
+    for each in found:
+        prefix, _, local = each.text.partition(":")
+        if each.kind == "iri":
+            yield each, None, each.text[1:-1]
+        elif each.kind == "name" and prefix != "_":
+            yield each, prefix, declared[prefix] + re.sub(r"\\(.)", r"\1", local) if prefix in declared else None
 
 
 def _explained(text: str, name: str, known: Mapping[str, str], error: SyntaxError) -> QueryError:
     """Return the error in plain words, with the line and column at which the engine's parser stopped."""
     declared = body(text)[0]
-    for found in names(text):
-        if found.prefix is not None and found.prefix not in declared:
-            near = nearest(found.prefix, [*declared, *known], 1)
+    for found, prefix, _ in names(text):
+        if prefix is not None and prefix not in declared:
+            near = nearest(prefix, [*declared, *known], 1)
             hint = f"Did you mean {near[0]}:?" if near else "Declare it with a PREFIX line before the query."
-            if found.prefix in known:
-                hint = f"Add the line: PREFIX {found.prefix}: <{known[found.prefix]}>"
-            return QueryError(f"{_place(text, found.start, name)}: the prefix {found.prefix}: is not declared. {hint}")
+            if prefix in known:
+                hint = f"Add the line: PREFIX {prefix}: <{known[prefix]}>"
+            return QueryError(f"{_place(text, found.start, name)}: the prefix {prefix}: is not declared. {hint}")
     at = re.search(r"error at (\d+):(\d+)", error.msg)
     if at is None:
         return QueryError(f"{name}: this is not valid SPARQL: {error.msg}")
@@ -181,11 +169,11 @@ def _place(text: str, position: int, name: str) -> str:
 
 def unknown_terms(root: str, query: SavedQuery, ask: Callable[..., Results]) -> list[Unknown]:
     """Return the terms of ``query`` that a graph does not have, in their order; ``ask`` answers a saved query of it."""
-    asked: dict[str, Name] = {}
-    for each in names(query.text):
-        if each.iri and not each.iri.startswith(XSD):  # datatypes and casts: in a graph only inside literals
+    asked: dict[str, Token] = {}
+    for each, _, iri in names(query.text):
+        if iri and not iri.startswith(XSD):  # datatypes and casts: in a graph only inside literals
             try:
-                asked.setdefault(pyoxigraph.NamedNode(each.iri).value, each)
+                asked.setdefault(pyoxigraph.NamedNode(iri).value, each)
             except ValueError:
                 continue  # no address, or one that a BASE completes
     for row in ask("known-terms", term=list(asked)) if asked else ():
@@ -201,7 +189,7 @@ def unknown_terms(root: str, query: SavedQuery, ask: Callable[..., Results]) -> 
         near = _nearest_terms(iri, shorten(iri, table), choice)
         close = f"; close: {' or '.join(near)}" if near else ""
         line = query.text.count("\n", 0, each.start) + 1
-        made.append(Unknown(each.written, near, f"{each.written} (line {line}) is not used in the data{close}."))
+        made.append(Unknown(each.text, near, f"{each.text} (line {line}) is not used in the data{close}."))
     return made
 
 
