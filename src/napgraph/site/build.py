@@ -14,7 +14,7 @@ from ..project.root import files_below
 from ..query.engine import embedded
 from ..rdf.namespaces import BASE
 from .context import PageContext
-from .pages import comparison, dataset, front, record, resources, search, themes, tools
+from .pages import comparison, dataset, front, resources, search, sources, themes, tools
 from .writer import Written, write_site
 
 _FOR_HOSTS = {
@@ -57,7 +57,7 @@ def publish_site(
         dataset.questions(context),
         # The home page tells what the dumps have found, and the page of the engine how large they are.
         chain(dataset.files(context), front.files(context), tools.sparql(context)),
-        *(make(context) for make in (search.files, record.files, tools.check, resources.lists, _hosting)),
+        *(make(context) for make in (search.files, sources.files, tools.check, resources.lists, _hosting)),
         *(resources.files(context, paths) for paths in context.sources),
     ]
 

@@ -75,8 +75,7 @@ class Describer:
     @cached_property
     def spaces(self) -> dict[str, str]:
         """The prefixes of these queries: those of the vocabularies that describe datasets are no others of ours."""
-        found = (_PREFIX.findall(query.text) for query in self._queries.values())
-        return {prefix: space for pairs in found for prefix, space in pairs}
+        return dict(pair for query in self._queries.values() for pair in _PREFIX.findall(query.text))
 
     @cached_property
     def _queries(self) -> dict[str, SavedQuery]:

@@ -12,10 +12,10 @@ from ...rdf.descriptions import Descriptions
 from ...rdf.formats import FORMATS, RDF
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import rdf_files, with_stable_blank_nodes
-from ...tables.origins import citation
 from ..addresses import anchor, link, place_of
 from ..context import PageContext, packed, table_files
 from ..describe import Describer, Download, NamedGraph
+from .comparison import cells_of
 
 _PLACE = "dataset"
 _STATED = "every named graph, as the files state it"
@@ -65,32 +65,27 @@ def _description(
     context: PageContext, downloads: Sequence[Download], graphs: Sequence[NamedGraph]
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the page, its files, and the copy of its Turtle that crawlers of VoID look for."""
-    kg, path = context.kg, f"{_PLACE}/index.html"
-    store = embedded(kg).asserted_store
-    describer = Describer(kg, context.base, store)
-    cite = citation(kg.root, kg.version)
-    described = describer.dataset(cite, downloads, graphs)
+    store = embedded(context.kg).asserted_store
+    describer = Describer(context.kg, context.base, store)
+    described = describer.dataset(context.citation, downloads, graphs)
     context.for_search_engines = describer.for_search_engines(described)
-    prefixes = context.prefixes | describer.spaces
     told = Descriptions(described)
-    ours = [each for each in told.subjects if place_of(each.value) == _PLACE]
-    others = [each for each in told.subjects if each not in ours]
-    for name, content in rdf_files(_PLACE, [*ours, *others], told, prefixes):
+    subjects = sorted(told.subjects, key=lambda each: place_of(each.value) != _PLACE)
+    for name, content in rdf_files(_PLACE, subjects, told, context.prefixes | describer.spaces):
         yield name, content
         if name.endswith(".ttl"):
             yield ".well-known/void", content
-    dataset = pyoxigraph.NamedNode(BASE + _PLACE)
     entry = {
         str(getattr(value, "value", "")): anchor(subject.value)
         for subject in told.subjects
         for predicate, value in told.of(subject)
         if anchor(subject.value).startswith("graph-") and slug(predicate.value) == "name"
     }
+    path, dataset = f"{_PLACE}/index.html", told.of(pyoxigraph.NamedNode(BASE + _PLACE))
     yield context.page(
         "dataset.html",
         path,
-        about={slug(each.value): str(getattr(value, "value", "")) for each, value in told.of(dataset)},
-        cite=cite,
+        about={slug(each.value): str(getattr(value, "value", "")) for each, value in dataset},
         classes=_parts(context, described, path),
         downloads=downloads,
         graphs=graphs,
@@ -117,24 +112,19 @@ def _parts(context: PageContext, described: list[pyoxigraph.Triple], path: str) 
 
 def questions(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page that lists the questions, a page and a table for each, and the queries as editors read them."""
-    kg = context.kg
-    describer = Describer(kg, context.base, [])
+    kg, describer = context.kg, Describer(context.kg, context.base, [])
     prefixes = context.prefixes | describer.spaces
     listed: dict[str, list[tuple[str, str, int]]] = {words: [] for words in _FOLDERS.values()}
-    examples = []
-    for query in kg.queries:
-        if query.folder not in _FOLDERS:
-            continue
-        place = f"query/{query.name}"
-        path = f"{place}/index.html"
-        table = kg.query(query.name).table()
+    examples = list[pyoxigraph.Triple]()
+    for query in (query for query in kg.queries if query.folder in _FOLDERS):
+        place, table = f"query/{query.name}", kg.query(query.name).table()
         example = describer.example(BASE + place, query)
-        examples += example
-        told = Descriptions(example)
+        told, examples = Descriptions(example), [*examples, *example]
         yield from rdf_files(place, told.subjects, told, prefixes)
         yield f"{place}.rq", query.text.encode()
         yield from table_files(place, table)
-        rows = [[_cell(context, row[name], path) for name in table.names] for row in table.rows[:_SHOWN]]
+        path = f"{place}/index.html"
+        _, rows = cells_of(context, table, path, _SHOWN)
         yield context.page("question.html", path, query=query, table=table, rows=rows)
         listed[_FOLDERS[query.folder]].append((query.name, query.header.get("question", ""), len(table.rows)))
     told = Descriptions([*examples, *describer.prefixes(prefixes)])
@@ -144,11 +134,3 @@ def questions(context: PageContext) -> Iterator[tuple[str, bytes]]:
     subjects = [each for each in told.subjects if each.value.partition("#")[0] == BASE + place]
     yield from rdf_files(place, subjects, told, prefixes)
     yield context.page("prefixes.html", f"{place}/index.html", prefixes=sorted(prefixes.items()))
-
-
-def _cell(context: PageContext, value: object, path: str) -> tuple[str, str | None, bool]:
-    """Return a value in words, where it leads if it is the address of something, and whether it is a number."""
-    text = "" if value is None else str(value)
-    if isinstance(value, str) and value.startswith(("https://", "http://")):
-        return context.name(value), context.shown(value, path), False
-    return text, None, isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -6,9 +6,9 @@ import pyoxigraph
 
 from ...compare.overview import grouped
 from ...rdf.descriptions import Descriptions
-from ...rdf.namespaces import BASE, slug
-from ..context import Fact, PageContext, Said
-from .sheets import PARTS, Sheet, about, counted_as, said, text
+from ...rdf.namespaces import slug
+from ..context import PageContext, Said
+from .documents import PARTS, Sheet, counted_as, iris, text
 
 _TOLD = {
     *("type", "evidence", "order", "label", "prefLabel", "altLabel", "title", "comment", "partOf", "conformsTo"),
@@ -17,67 +17,49 @@ _TOLD = {
 }
 """What stands on a page in words of its own, or only among its data."""
 _OF_ACTIVITIES = {"leadBody", "supportingBody", "hasResponsibility", "hasIndicator", "period", "recurrence"}
-
-
-def document_of(context: PageContext, iri: str) -> str:
-    """Return the document that a resource is or is part of, as an IRI; nothing where it is of none."""
-    document = BASE + "/".join(iri.removeprefix(BASE).split("/")[:3])
-    return document if document in context.readings.of_document else ""
+_OF_ACTIVITIES |= {"hasResourcePlan"}
 
 
 def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dict[str, Any]:
     """Return what the template of the page of a part of a document, or of a body, shows."""
-    subject, sheet = pyoxigraph.NamedNode(iri), Sheet(context, stated, path)
-    told = about(stated, subject)
-    kinds = [each.value for each in told.get("type", []) if isinstance(each, pyoxigraph.NamedNode)]
+    sheet, document, source_of = Sheet(context, stated, path), context.document_of(iri), context.gathered.source_of
+    told, activity = sheet.about(iri), sheet.of(iri)
+    kinds, evidence = iris(told["type"]), iris(told["evidence"])
     is_activity = "PlannedActivity" in map(slug, kinds)
-    classes = [each.value for each in told.get("classification", []) if isinstance(each, pyoxigraph.NamedNode)]
-    document, activity = document_of(context, iri), sheet.of(iri)
-    evidence = [each.value for each in told.get("evidence", []) if isinstance(each, pyoxigraph.NamedNode)]
     inside = sorted(map(sheet.of, context.leading(iri, "partOf")), key=lambda each: sheet.place(each.iri))
-    means = [about(stated, each) for each in told.get("hasResourcePlan", []) if isinstance(each, pyoxigraph.BlankNode)]
+    shown = (iris(told["classification"]) or kinds)[:1]
+    without = _TOLD | (_OF_ACTIVITIES if is_activity else set())
     return {
         "iri": iri,
         "called": context.called(iri),
-        "kinds": [PARTS.get(slug(each), (context.name(each).lower(),))[0] for each in (classes or kinds)[:1]],
-        "document": said(context, document, path) if document and document != iri else None,
-        "above": [said(context, each.value, path) for each in told.get("partOf", []) if hasattr(each, "value")],
-        "note": text(told.get("comment", [])),
-        "term": text(told.get("termInSource", [])),
-        "reason": text(told.get("mappingReason", [])),
+        "kinds": [PARTS.get(slug(each), (context.name(each).lower(),))[0] for each in shown],
+        "document": context.said(document, path) if document not in {"", iri} else None,
+        "above": [context.said(each, path) for each in iris(told["partOf"])],
+        "note": text(told["comment"]),
+        "term": text(told["termInSource"]),
+        "reason": text(told["mappingReason"]),
         "terms": activity.terms,
         "counted": counted_as(context, iri, path),
         "activity": activity if is_activity else None,
-        "means": [note for each in means if (note := text(each.get("comment", [])))],
+        "means": [note for each in sheet.inside(told["hasResourcePlan"]) if (note := text(each["comment"]))],
         "inside": inside,
-        "rest": _rest(context, subject, stated, path, is_activity),
-        "evidence": [(said(context, each, path), _source(context, each, path)) for each in evidence],
+        "rest": context.facts(pyoxigraph.NamedNode(iri), stated, path, without=without),
+        "evidence": [
+            (context.said(each, path), context.said(of, path) if (of := source_of.get(each, each)) != each else None)
+            for each in evidence
+        ],
         "roles": _roles(context, iri, path),
     }
-
-
-def _source(context: PageContext, passage: str, path: str) -> Said | None:
-    """Return the source of a passage that is only a part of it."""
-    source = context.gathered.source_of.get(passage, passage)
-    return said(context, source, path) if source != passage else None
-
-
-def _rest(
-    context: PageContext, subject: pyoxigraph.NamedNode, stated: Descriptions, path: str, is_activity: bool
-) -> list[Fact]:
-    """Return what else is stated of a part, for readers: without what only programs ask for."""
-    without = _TOLD | (_OF_ACTIVITIES | {"hasResourcePlan"} if is_activity else set())
-    return context.facts(subject, stated, path, without=without)
 
 
 def _roles(context: PageContext, iri: str, path: str) -> list[tuple[Said, list[tuple[str, list[Said]]]]]:
     """Return what a body does, by document and role: for which parts, or none where it is for all of it."""
     made = []
-    for document, rows in grouped(context.gathered.by("network", "body").get(iri, [])).items():
+    for document, rows in grouped(context.rows("network", iri)).items():
         roles = []
         for role, same in grouped(rows, "role").items():
             parts = dict.fromkeys(str(row["element"]) for row in same if row["element"])
             owners = dict.fromkeys(each if context.shown(each, path) else each.rpartition("/")[0] for each in parts)
-            roles.append((role, [said(context, each, path) for each in owners if each != document]))
-        made.append((said(context, document, path), roles))
+            roles.append((role, [context.said(each, path) for each in owners if each != document]))
+        made.append((context.said(document, path), roles))
     return made

@@ -3,7 +3,7 @@
 Four files hold a resource with its parts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pyoxigraph
@@ -19,6 +19,7 @@ from . import countries, documents, elements, sources, themes
 
 _MOST = 400  # resources in one page's script; a larger page leaves it to the files beside it
 _PARTS = ("classes", "links", "values", "datatypes")
+_KINDS = {"class": "classes", "datatype": "datatypes"}
 _TERM_TOLD = {"label", "definition", "scopeNote", "example", "isDefinedBy", "deprecated"}
 _HEAD = {"title", "abstract", "description"}
 _SCHEME_TOLD = {"title", "description", "scopeNote"}
@@ -31,29 +32,27 @@ def files(context: PageContext, paths: Sequence[str]) -> _Pages:
     """Yield the pages and files of every resource that the files ``paths`` describe, but for the home page's."""
     stated, version = context.part(paths), f"{context.prefixes['owl']}versionIRI"
     pages: dict[str, list[pyoxigraph.NamedNode]] = {}
-    versions = set[str]()
+    whole: dict[str, list[pyoxigraph.NamedNode]] = {}
+    versions = dict[str, list[pyoxigraph.NamedNode]]()
     for subject in stated.subjects:
         if place := place_of(subject.value):
             pages.setdefault(place, []).append(subject)
-    for subjects in list(pages.values()):
+    for subjects in pages.values():
         # A version of the ontology is what the ontology is now; the next one will be another.
         for predicate, value in (each for subject in subjects for each in stated.of(subject)):
             if predicate.value == version and isinstance(value, pyoxigraph.NamedNode):
-                pages[place_of(value.value) or ""] = subjects
-                versions.add(place_of(value.value) or "")
-    whole: dict[str, list[pyoxigraph.NamedNode]] = {}
-    for place, subjects in pages.items():
+                versions[place_of(value.value) or ""] = subjects
+    for place, subjects in (pages | versions).items():
         whole.setdefault(files_of(place), []).extend(subjects)
     for place, subjects in whole.items():
         whole_first = sorted(subjects, key=lambda each: place_of(each.value) != place)
         yield from rdf_files(place, whole_first, stated, context.prefixes)
-    for place, subjects in pages.items():
-        make = {"ont": _ontology, "tool": _ontology, "shapes": _rules}.get(place) or (
-            _scheme if BASE + place in context.schemes else _resource
-        )
-        # The page of a version leads to the terms, which its files hold.
-        shown = [each for each in subjects if not anchor(each.value)] if place in versions else subjects
-        yield from make(context, stated, place, shown)
+    # The page of a version leads to the terms, which its files hold.
+    heads = {place: [each for each in subjects if not anchor(each.value)] for place, subjects in versions.items()}
+    for place, subjects in (pages | heads).items():
+        make = {"ont": _ontology, "tool": _ontology, "shapes": _rules}.get(place)
+        make = make or (_scheme if BASE + place in context.schemes else _resource)
+        yield from make(context, stated, place, subjects)
 
 
 def _resource(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:
@@ -64,7 +63,7 @@ def _resource(context: PageContext, stated: Descriptions, place: str, subjects: 
     template, shown = "resource.html", dict[str, Any]()
     if code in context.kg.names and code != place.upper():
         template, shown = "country.html", countries.page(context, code, path)
-    elif iri in context.readings.of_document:
+    elif iri in context.of_document:
         template, shown = "document.html", documents.page(context, stated, iri, path)
     elif place.startswith("source/"):
         template, shown = "source.html", sources.page(context, iri, path)
@@ -76,6 +75,15 @@ def _resource(context: PageContext, stated: Descriptions, place: str, subjects: 
     yield context.page(template, path, subjects=subjects, stated=stated, script=script, **shown)
 
 
+def _below(
+    context: PageContext, template: str, place: str, above: tuple[str, str], languages: Iterable[str], **given: Any
+) -> tuple[str, bytes]:
+    """Return the page of a part of another one, which is told as its title and its path."""
+    path = page_of(place, given["language"])
+    whole = above[0], f"{root_of(path)}{above[1].removesuffix('index.html')}"
+    return context.page(template, path, languages=languages, whole=whole, **given)
+
+
 def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:
     (ontology,) = (each for each in subjects if not anchor(each.value))
     texts = _texts(stated, ontology, "en")
@@ -84,20 +92,25 @@ def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: 
     model, spoken = context.model, context.words["ont/"]
     terms = [each for each in subjects if each.value in model.terms]
     others = [each for each in subjects if each.value not in model.terms and each is not ontology]
-    parts = {each.value: _part(model.terms[each.value].kind, each, stated) for each in terms}
     below = page_of(f"{place}/{_PARTS[0]}")  # as deep as the page of any part
     facts = {each.value: context.facts(each, stated, below, without=_TERM_TOLD) for each in terms}
-    shown = [name for name in _PARTS if name in parts.values()]
+    parts = {
+        each.value: {"class": "classes", "datatype": "datatypes"}.get(model.terms[each.value].kind) for each in terms
+    }
+    for each in (each for each in terms if not parts[each.value]):
+        holds = any(slug(getattr(value, "value", "")) == "DatatypeProperty" for _, value in stated.of(each))
+        parts[each.value] = "values" if holds else "links"
     prefix = "nap" if place == "ont" else "napt"
     for language, words, path, page in context.translations("ontology.html", place, "ont/", spoken):
         titles = texts | _texts(stated, ontology, language)
         title = (words["title"] if place == "ont" else "") or titles.get("title") or context.name(BASE + place)
         named = [term for iri, term in model.terms_in(language).items() if iri in facts]
-        listed = {name: [term for term in named if parts[term.iri] == name] for name in shown}
+        listed = {name: [term for term in named if parts[term.iri] == name] for name in _PARTS}
+        listed = {name: members for name, members in listed.items() if members}
         yield page(
             title=title,
-            abstract=texts.get("abstract", ""),
-            told=texts.get("description", ""),
+            lead=texts.get("abstract") or texts.get("description", ""),
+            told=texts.get("description", "") if "abstract" in texts else "",
             header=header,
             drawn=model.drawings(words, language) if place == "ont" else [],
             tree=model.tree(language, f"{BASE}{place}#"),
@@ -107,24 +120,9 @@ def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: 
             stated=stated,
         )
         for name, members in listed.items():
-            there = page_of(f"{place}/{name}", language)
-            yield context.page(
-                "terms.html",
-                there,
-                language=language,
-                languages=list(spoken),
-                words=words,
-                title=words[name],
-                whole=(title, f"{root_of(there)}{path.removesuffix('index.html')}"),
-                prefix=prefix,
-                told=[(term, facts[term.iri]) for term in members],
-            )
-
-
-def _part(kind: str, term: pyoxigraph.NamedNode, stated: Descriptions) -> str:
-    """Return the part of an ontology's pages on which a term stands in full."""
-    holds = any(slug(getattr(value, "value", "")) == "DatatypeProperty" for _, value in stated.of(term))
-    return {"class": "classes", "datatype": "datatypes"}.get(kind, "values" if holds else "links")
+            given: dict[str, Any] = {"language": language, "words": words, "title": words[name], "prefix": prefix}
+            given["told"] = [(term, facts[term.iri]) for term in members]
+            yield _below(context, "terms.html", f"{place}/{name}", (title, path), spoken, **given)
 
 
 def lists(context: PageContext) -> _Pages:
@@ -144,19 +142,18 @@ def lists(context: PageContext) -> _Pages:
 def _scheme(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:
     spoken = context.schemes[BASE + place]
     parents = {str(row["concept"]): str(row["broader"] or "") for row in reversed(spoken["en"])}
-    shown = spoken if len(spoken) > 1 else []
     for language, _, path, page in context.translations("scheme.html", place, "list", spoken):
         rows = spoken[language]
         named = {row["concept"]: str(row["label"]) for row in rows}
         told: dict[str, tuple[str, str, str]] = {}
         for row in spoken["en"]:
-            label = named.get(row["concept"], str(row["label"]))
-            told.setdefault(str(row["concept"]), (label, str(row["definition"] or ""), str(row["note"] or "")))
+            texts = named.get(row["concept"], str(row["label"])), str(row["definition"] or ""), str(row["note"] or "")
+            told.setdefault(str(row["concept"]), texts)
         yield page(
             title=str(rows[0]["title"]),
             told=str(rows[0]["told"] or ""),
             note=_texts(stated, subjects[0], "en").get("scopeNote", ""),
-            languages=shown,
+            languages=spoken if len(spoken) > 1 else [],
             named=named,
             top=page_of(f"{root_of(path)}lists", language if language in context.words["lists/"] else "en"),
             tree=branches(told, parents),
@@ -175,22 +172,14 @@ def _rules(context: PageContext, stated: Descriptions, place: str, subjects: _Su
         others = [each for each in subjects if each.value not in shown and anchor(each.value) and language == "en"]
         told = [(each.value, _texts(stated, each, "en") | _texts(stated, each, language)) for each in profiles]
         yield page(sets=sets, others=others, profiles=told)
-        parts = [(anchor(each.iri).lower(), each.heading, each.rules) for each in sets]
-        parts += [("others", words["others"], [])] if others else []
-        for name, heading, rules in parts:
-            there = page_of(f"{place}/{name}", language)
-            yield context.page(
-                "ruleset.html",
-                there,
-                language=language,
-                languages=list(spoken) if rules else [],
-                words=words,
-                title=heading,
-                whole=(words["title"], f"{root_of(there)}{path.removesuffix('index.html')}"),
-                rules=rules,
-                others=[] if rules else others,
-                stated=stated,
-            )
+        given: dict[str, Any] = {"language": language, "words": words, "stated": stated}
+        for each in sets:
+            named: dict[str, Any] = {"title": each.heading, "rules": each.rules, "others": []}
+            where = f"{place}/{anchor(each.iri).lower()}"
+            yield _below(context, "ruleset.html", where, (words["title"], path), spoken, **given, **named)
+        if others:
+            named = {"title": words["others"], "rules": [], "others": others}
+            yield _below(context, "ruleset.html", f"{place}/others", (words["title"], path), (), **given, **named)
 
 
 def _texts(stated: Descriptions, subject: pyoxigraph.NamedNode, language: str) -> dict[str, str]:

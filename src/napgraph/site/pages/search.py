@@ -6,6 +6,7 @@ from typing import Any
 
 import pyoxigraph
 
+from ...compare.analysis import Row
 from ...compare.matrix import SAYING, Concept
 from ...compare.overview import grouped
 from ...compare.topics import Said, Topics
@@ -25,32 +26,32 @@ _BRANCHES = {"theme": "Theme", "principle": "Principle", "group": "Group", "form
 _SPECIAL = {"ont": "Term", "tool": "Term", "shapes": "Rule", "workbook": "Field of the workbook"}
 _ASIDE = ("/reading/", "/copy-")  # which repeat the name of a document
 _COUNTRY, _PLAN, _THEME, _WORDS, _BODY, _QUESTION, _TERM = range(7)
-_Entry = list[object]
+_Entry = list[Any]
 """Kind (a number), what it is in words, title, place, code of the jurisdiction, the line below, other names, origin."""
 
 
 def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page, the lists that its script searches one after the other, and an answer for each jurisdiction."""
     topics = {code: Topics(code, context.gathered) for code in context.recorded}
-    names = {code: _names(rows) for code, rows in grouped(context.kg.query("names-of-jurisdictions"), "code").items()}
+    names = grouped(context.kg.query("names-of-jurisdictions"), "code")
     editions = {each.iri: each for told in topics.values() for each in told.editions}
     themes = {code: told.themes() for code, told in topics.items()}
     saying = Counter(
         concept.code for told in themes.values() for concept, said in told if any(each.value in SAYING for each in said)
     )
-    has_page = {code: context.shown(f"{BASE}jurisdiction/{code.lower()}", "") for code in names}
-    first = [_country(context, code, names[code], told) for code, told in topics.items() if has_page[code]]
-    later = [_country(context, code, each, None) for code, each in names.items() if code not in topics]
-    terms = list[_Entry]()
-    for paths in context.sources:
-        stated = context.part(paths)
+    first, later, terms = list[_Entry](), list[_Entry](), list[_Entry]()
+    for code, rows in names.items():
+        if code not in topics or context.country(code, "").href:
+            (first if code in topics else later).append(_country(context, code, rows, topics.get(code)))
+    for stated in map(context.part, context.sources):
         for subject in stated.subjects:
             if (place := place_of(subject.value)) and not place.startswith("jurisdiction/"):
                 entry = _entry(context, stated, subject, place, editions)
                 if number := saying[place.removeprefix("theme/")]:
                     entry[5] = f"Named in plans of {number} countries and bodies"
                 (first if entry[0] in {_PLAN, _THEME} else terms if entry[0] == _TERM else later).append(entry)
-    first += _questions(context)
+    asked = (query for query in context.kg.queries if query.folder in {"compare", "profile", "plan"})
+    first += [[_QUESTION, "Question", each.header["question"], f"query/{each.name}/", "", "", [], ""] for each in asked]
     for name, listed in (("first", first), ("words", later), ("terms", terms)):
         yield f"search/{name}.json", as_json(visible_in([each for each in listed if each[2]]))
     for code, told in topics.items():
@@ -59,18 +60,15 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         "search.html",
         "search/index.html",
         settings={"lists": [f"search/{name}.json" for name in ("first", "words", "terms")]},
-        countries=sorted((told.name, code.lower()) for code, told in topics.items() if has_page[code]),
+        countries=sorted((entry[2], entry[3]) for entry in first if entry[0] == _COUNTRY),
         themes=[row for row in context.schemes.get(f"{BASE}theme", {}).get("en", []) if not row["broader"]],
         questions=[query for query in context.kg.queries if query.name in _QUESTIONS],
         missing=vendored("minisearch/index.js") is None,
     )
 
 
-def _names(rows: list[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(str(row["name"]) for row in rows if not str(row["name"]).isdecimal()))
-
-
-def _country(context: PageContext, code: str, names: list[str], topics: Topics | None) -> _Entry:
+def _country(context: PageContext, code: str, rows: Sequence[Row], topics: Topics | None) -> _Entry:
+    names = [*dict.fromkeys(str(row["name"]) for row in rows if not str(row["name"]).isdecimal())]
     title, place = context.kg.names.get(code, names[0]), f"jurisdiction/{code.lower()}/"
     line = "No plan is recorded: unknown, not none"
     if topics is not None:
@@ -79,12 +77,6 @@ def _country(context: PageContext, code: str, names: list[str], topics: Topics |
         line = counted("en", number, "{count} plan", "{count} plans") if number else "documents, but no plan"
         line += f", {min(years)} to {max(years)}" if years else ""
     return [_COUNTRY, "Country", title, place, code, line, [each for each in names if each != title], ""]
-
-
-def _questions(context: PageContext) -> Iterator[_Entry]:
-    for query in context.kg.queries:
-        if query.folder in {"compare", "profile", "plan"}:
-            yield [_QUESTION, "Question", query.header["question"], f"query/{query.name}/", "", "", [], ""]
 
 
 def _entry(
@@ -109,7 +101,7 @@ def _entry(
     if first == "id":
         code = second.upper()
         country = context.kg.names.get(code, code)
-        above = next((each for each in _above(iri) if each in editions or each in context.readings.of_document), "")
+        above = context.document_of(iri)
         years = editions[above].years if above in editions else ""
         kind = _PLAN if above == iri else _BODY if what == "organization" else _WORDS
         line = ", ".join(each for each in (country, years) if each)
@@ -119,12 +111,6 @@ def _entry(
         kind = _BODY
     also = [each for each in dict.fromkeys(named) if each != title]
     return [kind, what, title, f"{place}/#{mark}" if mark else f"{place}/", code, line, also, origin]
-
-
-def _above(iri: str) -> Iterator[str]:
-    """Yield an address and those above it, the longest first."""
-    pieces = iri.split("/")
-    return ("/".join(pieces[:end]) for end in range(len(pieces), 0, -1))
 
 
 def _answers(topics: Topics, told: Sequence[tuple[Concept, list[Said]]]) -> dict[str, Any]:

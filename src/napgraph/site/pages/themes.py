@@ -2,38 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
-
-import pyoxigraph
+from typing import Any
 
 from ...compare.matrix import SAYING, VALUES, Comparison, Concept
 from ...project import findings
 from ...rdf.descriptions import Descriptions
-from ...rdf.namespaces import BASE, slug
+from ...rdf.namespaces import BASE
 from ..context import PageContext
+from .documents import about
 
 _SINCE = 2015  # the year that divides plans into earlier and later ones
 _FIRST = 30  # plans that are shown at once
-_WIDE, _SIDE = 640, 11  # of the picture of plans by year, and of a square in it
-
-
-class Part(NamedTuple):
-    """A part of a bar: the value, how many have it, and where it begins and how wide it is in hundredths."""
-
-    value: str
-    number: int
-    left: float
-    width: float
-
-
-class Years(NamedTuple):
-    """Plans by the year they start in: squares, the years and spans below them with their middle, and the height."""
-
-    finding: str
-    squares: list[tuple[float, int, str]]
-    ticks: list[tuple[int, float]]
-    spans: list[tuple[str, float]]
-    height: int
+_WIDE, _SIDE = 640, 13  # of the picture of plans by year, and of a square in it with its gap
 
 
 def concept_of(context: PageContext, place: str) -> tuple[Comparison, Concept] | None:
@@ -48,29 +28,21 @@ def concept_of(context: PageContext, place: str) -> tuple[Comparison, Concept] |
 def page(context: PageContext, found: Comparison, concept: Concept, stated: Descriptions) -> dict[str, Any]:
     """Return what the template of a concept's page shows."""
     themes = context.themes
-    values = themes.values(found, concept.code)
-    said = themes.said(found, concept.code)
+    values, said = themes.values(found, concept.code), themes.said(found, concept.code)
     national = [each for each in said if each.plan.country in themes.countries]
+    silent = [name for name in VALUES if name not in SAYING and name in values.values()]
     return {
         "concept": concept,
         "axis": found.axis,
         "lead": _lead(concept.label, found.axis, Counter(values.values())),
-        "texts": _texts(stated, concept.iri),
+        "texts": about(stated, concept.iri),
         "parts_of_bar": bar(values),
         "by_year": _by_year(context, found, concept),
         "where": values,
         "telling": [national[:_FIRST], national[_FIRST:]],
         "others": [each for each in said if each not in national],
-        "quiet": {
-            name: [code for code, value in values.items() if value == name]
-            for name in VALUES
-            if name not in SAYING and name in values.values()
-        },
+        "quiet": {name: [code for code, value in values.items() if value == name] for name in silent},
         "tree": _tree([each for each in found.concepts if each.code != found.unmapped], concept),
-        "values": VALUES,
-        "read": lambda each: (
-            themes.read(each.plan.iri, each.wordings[0].evidence) if each.wordings else each.plan.depth
-        ),
     }
 
 
@@ -78,78 +50,63 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page that leads to all of them."""
     themes, listed = context.themes, []
     for scheme, axis in sorted(themes.axes.items(), key=lambda each: list(each) not in [["theme", "pillars"]]):
-        found = context.gathered.axis(axis)
-        told = []
+        found, told = context.gathered.axis(axis), []
         for concept in (each for each in found.concepts if each.code != found.unmapped):
             values = themes.values(found, concept.code)
             told.append((concept, bar(values), sum(value in SAYING for value in values.values())))
         listed.append((str(context.schemes[BASE + scheme]["en"][0]["title"]), axis, told))
-    yield context.page("themes.html", "themes/index.html", listed=listed, total=len(themes.countries), values=VALUES)
+    yield context.page("themes.html", "themes/index.html", listed=listed, total=len(themes.countries))
 
 
-def bar(values: Mapping[str, str]) -> list[Part]:
-    """Return the parts of a bar of the values of countries."""
-    counts, made, left = Counter(values.values()), list[Part](), 0.0
+def bar(values: Mapping[str, str]) -> list[tuple[str, int, float, float]]:
+    """Return a bar of the values of countries: each value, how many have it, its left edge and width in hundredths."""
+    counts, made, left = Counter(values.values()), list[tuple[str, int, float, float]](), 0.0
     for value in (each for each in VALUES if counts[each]):
-        width = 100 * counts[value] / len(values)
-        made.append(Part(value, counts[value], left, width))
-        left += width
+        made.append((value, counts[value], left, 100 * counts[value] / len(values)))
+        left += made[-1][-1]
     return made
 
 
-def _lead(label: str, axis: str, counts: Mapping[str, int]) -> str:
-    some, total = sum(counts.get(each, 0) for each in SAYING), sum(counts.values())
+def _lead(label: str, axis: str, counts: Counter[str]) -> str:
+    some, total = sum(counts[each] for each in SAYING), counts.total()
     what, verb = findings.lower(label), "show" if axis == "features" else "name"
     if not some:
         return f"No plan read so far {verb}s {what}."
-    rest = "" if some == counts.get("stated", 0) else ", the others mention it or only a part of it"
-    told = f"Plans of {some} of {total} countries {verb} {what}"
-    return (
-        f"{told}; those of {counts['stated']} state it{rest}."
-        if counts.get("stated")
-        else f"{told}, none as a part of its own."
-    )
-
-
-def _texts(stated: Descriptions, iri: str) -> dict[str, list[tuple[str, str]]]:
-    """Return what is stated of a concept as text with its language, by the last part of each property."""
-    made: dict[str, list[tuple[str, str]]] = {}
-    for predicate, value in stated.of(pyoxigraph.NamedNode(iri)):
-        if isinstance(value, pyoxigraph.Literal):
-            made.setdefault(slug(predicate.value), []).append((value.value, value.language or ""))
-    return made
+    rest = "" if some == counts["stated"] else ", the others mention it or only a part of it"
+    state = f"; those of {counts['stated']} state it{rest}." if counts["stated"] else ", none as a part of its own."
+    return f"Plans of {some} of {total} countries {verb} {what}{state}"
 
 
 def _tree(concepts: list[Concept], here: Concept) -> list[Concept]:
     """Return the topmost concepts, and under those above one the concepts beside and below it."""
-    path, line = list[str](), list[list[str]]()
+    path, paths = list[str](), dict[Concept, list[str]]()
     for each in concepts:
         path = [*path[: each.depth], each.code]
-        line.append(path)
-    own = next(path for path, each in zip(line, concepts, strict=True) if each.code == here.code)
-    return [
-        each for path, each in zip(line, concepts, strict=True) if not each.depth or path[:-1] == own[: len(path) - 1]
-    ]
+        paths[each] = path
+    return [each for each, path in paths.items() if not each.depth or path[:-1] == paths[here][: len(path) - 1]]
 
 
-def _by_year(context: PageContext, found: Comparison, concept: Concept) -> Years | None:
+def _by_year(context: PageContext, found: Comparison, concept: Concept) -> dict[str, Any] | None:
+    """Return the plans by the year they start in: squares, the years and spans below with their middle, the height."""
     themes = context.themes
     years, spans = themes.by_year(found, concept.code), themes.spans(found).get(concept.code, [])
     starts = [each.start for each in themes.plans.values() if each.start and each.country in themes.countries]
     if not years or not spans:
         return None
     first, last = min(starts), max(starts) + 1
-    step = _WIDE / (last - first)
-    highest = max(map(len, years.values())) * (_SIDE + 2)
-    squares = [
-        (round((year - first) * step, 1), highest - (row + 1) * (_SIDE + 2), value)
-        for year, values in years.items()
-        for row, value in enumerate(values)
-    ]
+    step, height = _WIDE / (last - first), max(map(len, years.values())) * _SIDE
     middles = [((int(str(row["start"])) + int(str(row["end"])) + 1) / 2 - first) * step for row in spans]
-    told = [(f"{row['some']} of {row['all']}", round(x, 1)) for row, x in zip(spans, middles, strict=True)]
-    ticks = [(year, round((year - first + 0.5) * step, 1)) for year in range(first + -first % 5, last, 5)]
-    return Years(_over_time(spans, found.axis), squares, ticks, told, highest)
+    return {
+        "finding": _over_time(spans, found.axis),
+        "squares": [
+            (round((year - first) * step, 1), height - (row + 1) * _SIDE, value)
+            for year, values in years.items()
+            for row, value in enumerate(values)
+        ],
+        "ticks": [(year, round((year - first + 0.5) * step, 1)) for year in range(first + -first % 5, last, 5)],
+        "spans": [(f"{row['some']} of {row['all']}", round(x, 1)) for row, x in zip(spans, middles, strict=True)],
+        "height": height,
+    }
 
 
 def _over_time(spans: list[dict[str, Any]], axis: str) -> str:

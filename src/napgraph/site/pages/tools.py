@@ -101,6 +101,8 @@ def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the pages to check a file and fill in a plan, their Python, the workbook, and the form in each language."""
     root, packed = context.kg.root, _archive(context.kg.root)
     yield _ARCHIVE, packed
+    features = context.schemes.get(f"{BASE}feature", {}).get("en", [])
+    yield context.page("record.html", "record/index.html", whole=features)
     model, most = load(root), f"{context.prefixes['sh']}maxCount"
     yield "check/template.xlsx", workbook(model, empty(model, "en"), "en", examples=True)
     engine, names = vendored(*_PYTHON), {each: context.words["every"][each]["name"] for each in LANGUAGES}
