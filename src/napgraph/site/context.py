@@ -266,6 +266,10 @@ class PageContext:
         name = self.called(iri)
         return Said(name.words, self.shown(iri, path), None if name.printed else self.kg.foreign.get(iri))
 
+    def kind(self, iri: object) -> str:
+        """Return what a kind of part (the IRI of its class) is called."""
+        return self.words["part"]["en"].get(slug(str(iri))) or self.name(str(iri)).lower()
+
     def facts(self, subject: Node, stated: Descriptions, path: str, *, without: Collection[str] = ()) -> list[Fact]:
         """Return what is stated of a resource, but for properties whose last part is ``without``."""
         found: dict[str, list[Said]] = {}
@@ -388,16 +392,13 @@ class PageContext:
     @cached_property
     def lines(self) -> dict[str, list[str]]:
         """The plans of the line of each plan that has one, in the order of time."""
-        near: dict[str, set[str]] = defaultdict(set)
-        place: dict[str, int] = {}
-        for row in self.kg.query("plan-lines", tier="all"):
-            document, former = str(row["document"]), str(row["former"])
-            place.setdefault(document, len(place))
-            if row["former"]:
-                near[document].add(former)
-                near[former].add(document)
-        later = {iri: sum(place[other] < place[iri] for other in near[iri] if other in place) for iri in near}
-        return {iri: sorted({iri, *near[iri]}, key=lambda each: (later[each], place.get(each, 0))) for iri in near}
+        former: dict[str, set[str]] = defaultdict(set)
+        later: dict[str, set[str]] = defaultdict(set)
+        for row in (row for row in self.kg.query("plan-lines", tier="all") if row["former"]):
+            former[str(row["document"])].add(str(row["former"]))
+            later[str(row["former"])].add(str(row["document"]))
+        every = {iri: {iri, *former.get(iri, ()), *later.get(iri, ())} for iri in former | later}
+        return {iri: sorted(line, key=lambda each: (len(former.get(each, ())), each)) for iri, line in every.items()}
 
     @cached_property
     def resting(self) -> dict[str, list[Row]]:

@@ -39,54 +39,24 @@ def _nearest_first(kg: KnowledgeGraph, axis: str) -> Table:
     return table
 
 
-_ALIKE = "which documents have {0} in common, pair by pair, and which each lacks, where some are"
-_VIEWS: dict[str, tuple[str, str, Callable[[KnowledgeGraph], Table], Callable[..., Any]]] = {
-    "timeline": (
-        *("Time line", "the periods of the documents and what happened to them, no more precise than the source is"),
-        *(lambda kg: kg.timeline().table(), charts.timeline),
-    ),
-    "gaps": (
-        *("Gaps", "how many goals, objectives and activities lack an activity, an indicator, a body, money or time"),
-        *(lambda kg: kg.gaps().table(), charts.intervals),
-    ),
-    "completeness": (
-        "Completeness",
-        "what share of the features that a plan should have its source shows, from the least to the most possible",
-        *(completeness, charts.intervals),
-    ),
-    "bodies": (
-        "Bodies by role",
-        "which bodies, and kinds of bodies, draft, adopt, lead, support or are heard on the documents",
-        *(lambda kg: kg.network().table(), charts.network),
-    ),
-} | {
-    f"similarity/{axis}": (
-        *(f"Likeness of {axis}", _ALIKE.format(axis), partial(_nearest_first, axis=axis), charts.similarity),
-    )
-    for axis in ("pillars", "principles")
+_VIEWS: dict[str, tuple[Callable[[KnowledgeGraph], Table], Callable[..., Any]]] = {
+    "timeline": (lambda kg: kg.timeline().table(), charts.timeline),
+    "gaps": (lambda kg: kg.gaps().table(), charts.intervals),
+    "completeness": (completeness, charts.intervals),
+    "bodies": (lambda kg: kg.network().table(), charts.network),
+    "similarity/pillars": (partial(_nearest_first, axis="pillars"), charts.similarity),
+    "similarity/principles": (partial(_nearest_first, axis="principles"), charts.similarity),
 }
-"""By folder each view: its name, what it shows, its table, and what draws it."""
-_MAPS = ("map/", "Maps", "what each jurisdiction's documents show of one theme, on a map of the world")
-_NAMES = {
-    "pillars": "Themes and build",
-    "principles": "Principles",
-    "groups": "Groups of people",
-    "forms": "Forms of exploitation",
-    "actors": "Who is involved",
-    "measures": "Measures",
-    "features": "What a plan has",
-}
-"""What the tabs call the axes, in their order; another axis goes by its name, after these."""
+"""By folder the table of each view, and what draws it."""
 
 
 def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page, the data and the tables of each axis, and the page that leads to them."""
     kg, themes, names, view = context.kg, context.themes, axes(context.kg), View(context.kg)
-    tabs = {name: words for name, words in _NAMES.items() if name in names}
+    tabs = {name: words for name, words in context.words["axes"]["en"].items() if name in names}
     tabs |= {name: kg.name_of_axis(name).capitalize() for name in names if name not in tabs}
-    listed = [*((f"{place}/", *told[:2]) for place, told in _VIEWS.items()), _MAPS]
     questions = [(name, words, kg.queries.get(name).header["question"]) for name, words in tabs.items()]
-    yield context.page("comparisons.html", "compare/index.html", axes=questions, views=listed)
+    yield context.page("comparisons.html", "compare/index.html", axes=questions)
     dated = periods(context)
     for axis, _, question in questions:
         comparison = Comparison(kg, axis, "broad", "country", view)
@@ -250,10 +220,11 @@ def data(
 def views(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield a page for each view with its picture and tables, and a map for each theme that some plan names."""
     look = charts.Look(names=context.kg.names)
-    for place, (words, told, table_of, draw) in _VIEWS.items():
+    called, shows = context.words["views"]["en"], context.words["shows"]["en"]
+    for place, (table_of, draw) in _VIEWS.items():
         table = table_of(context.kg)
         pictures = drawn(context, partial(draw, look=look), table, len(table.rows))
-        yield from _view(context, place, words, told, table, pictures, ())
+        yield from _view(context, place, called[place], shows[place], table, pictures, ())
     comparison = context.kg.compare(_MAPPED)
     comparison.take(context.gathered.axis(_MAPPED))
     themes = [concept for concept in comparison.spoken() if concept.depth == 0]

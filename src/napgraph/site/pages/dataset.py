@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
 
 import pyoxigraph
 
+from ...compare.overview import grouped
 from ...graph.files import files_by_graph, holds, read_file
 from ...query.engine import embedded, evaluate, store_of
 from ...rdf.descriptions import Descriptions
 from ...rdf.formats import FORMATS, RDF
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import rdf_files, with_stable_blank_nodes
-from ..addresses import anchor, link, place_of
+from ..addresses import anchor, place_of
 from ..context import PageContext, packed, table_files
 from ..describe import Describer, Download, NamedGraph
 from .comparison import cells_of
@@ -25,7 +25,7 @@ _DUMPS = {
     "napgraph.trig.gz": (_STATED, "trig", "RDF_TRIG"),
 }
 """What each file holds, its format, and its type by the list of the European Union."""
-_FOLDERS = {"compare": "Across jurisdictions", "profile": "One jurisdiction or document", "plan": "Parts of full plans"}
+_TOPICS = ("compare", "profile", "plan")
 _SHOWN = 100  # rows of an answer on its page; the file beside it holds all
 
 
@@ -81,12 +81,13 @@ def _description(
         for predicate, value in told.of(subject)
         if anchor(subject.value).startswith("graph-") and slug(predicate.value) == "name"
     }
-    path, dataset = f"{_PLACE}/index.html", told.of(pyoxigraph.NamedNode(BASE + _PLACE))
+    dataset, query = told.of(pyoxigraph.NamedNode(BASE + _PLACE)), context.kg.queries.get("described-parts")
+    shares = evaluate(store_of(described), query.text, query.name)
     yield context.page(
         "dataset.html",
-        path,
+        f"{_PLACE}/index.html",
         about={slug(each.value): str(getattr(value, "value", "")) for each, value in dataset},
-        classes=_parts(context, described, path),
+        classes=sorted(grouped(shares, "part").values(), key=lambda rows: bool(rows[0]["class"])),
         downloads=downloads,
         graphs=graphs,
         entry=entry,
@@ -94,29 +95,12 @@ def _description(
     )
 
 
-def _parts(context: PageContext, described: list[pyoxigraph.Triple], path: str) -> list[dict[str, Any]]:
-    """Return how much there is of each class, the largest first, before them the properties of the whole dataset."""
-    query = context.kg.queries.get("described-parts")
-
-    def named(count: object, iri: object) -> dict[str, Any]:
-        known = {"name": context.name(str(iri)), "href": link(str(iri), path)} if iri else {"name": "", "href": None}
-        return {"anchor": anchor(str(count)), **known}
-
-    made: dict[str, dict[str, Any]] = {}
-    for row in evaluate(store_of(described), query.text, query.name):
-        part = named(row["part"], row["class"]) | {"entities": int(row["entities"] or 0), "properties": []}
-        listed = made.setdefault(str(row["part"]), part)["properties"]
-        listed.append(named(row["share"], row["property"]) | {"triples": int(row["triples"] or 0)})
-    return sorted(made.values(), key=lambda each: (bool(each["name"]), -each["entities"]))
-
-
 def questions(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page that lists the questions, a page and a table for each, and the queries as editors read them."""
     kg, describer = context.kg, Describer(context.kg, context.base, [])
     prefixes = context.prefixes | describer.spaces
-    listed: dict[str, list[tuple[str, str, int]]] = {words: [] for words in _FOLDERS.values()}
-    examples = list[pyoxigraph.Triple]()
-    for query in (query for query in kg.queries if query.folder in _FOLDERS):
+    listed, examples = dict[str, list[tuple[str, str, int]]](), list[pyoxigraph.Triple]()
+    for query in (query for topic in _TOPICS for query in kg.queries if query.folder == topic):
         place, table = f"query/{query.name}", kg.query(query.name).table()
         example = describer.example(BASE + place, query)
         told, examples = Descriptions(example), [*examples, *example]
@@ -126,7 +110,8 @@ def questions(context: PageContext) -> Iterator[tuple[str, bytes]]:
         path = f"{place}/index.html"
         _, rows = cells_of(context, table, path, _SHOWN)
         yield context.page("question.html", path, query=query, table=table, rows=rows)
-        listed[_FOLDERS[query.folder]].append((query.name, query.header.get("question", ""), len(table.rows)))
+        row = query.name, query.header.get("question", ""), len(table.rows)
+        listed.setdefault(context.words["topics"]["en"][query.folder], []).append(row)
     told = Descriptions([*examples, *describer.prefixes(prefixes)])
     yield from rdf_files("query", told.subjects, told, prefixes)
     yield context.page("questions.html", "query/index.html", listed=listed)

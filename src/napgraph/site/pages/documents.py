@@ -19,41 +19,8 @@ from ...rdf.namespaces import slug
 from ..addresses import anchor, link
 from ..context import PageContext, Said
 
-PARTS = {
-    "Pillar": ("pillar", "Pillars"),
-    "StrategicGoal": ("goal", "Goals"),
-    "SpecificObjective": ("objective", "Objectives"),
-    "Priority": ("priority", "Priorities"),
-    "PrincipleStatement": ("principle", "Principles"),
-    "PlannedActivity": ("activity", "Activities"),
-    "Indicator": ("measure of success", "Measures of success"),
-    "MonitoringMechanism": ("review", "Monitoring and review"),
-    "CooperationCommitment": ("commitment", "Cooperation"),
-    "Preamble": ("preamble", "Preamble"),
-    "BackgroundAnalysis": ("background", "Background"),
-    "Budget": ("sum", "Money"),
-    "ResourcePlan": ("means", "Means"),
-    "Element": ("part", "Other parts"),
-    "Result": ("result", "Results"),
-    "Finding": ("finding", "Findings"),
-    "Recommendation": ("recommendation", "Recommendations"),
-    "PolicyEvent": ("event", "Events"),
-    "CoverageStatement": ("how much it shows", "How much it shows"),
-}
-"""What the kinds of parts of a document are called, alone and where several stand together, in the order of a page."""
 MATCHES = {"exactMatch": "exact", "closeMatch": "close", "broadMatch": "in part"}
 _OTHERS = {"groups": "group", "forms": "form"}
-_ELSEWHERE = {"PlannedActivity", "Indicator", "Result", "Finding", "Recommendation", "PolicyEvent", "CoverageStatement"}
-_RELATED = {
-    "implements": "Carries out",
-    "alignedWith": "In line with",
-    "legalBasis": "Rests on",
-    "supersedes": "Replaces",
-    "draftOf": "Draft of",
-    "reportsOn": "Reports on",
-    "relation": "See also",
-    "attributedTo": "By",
-}
 _ROLES = {"leads", "supports", "acts for another", "is the parent body"}
 _SHAPES = {"leads": "lead", "is due": "deadline", "has means": "money", "is measured by": "indicator"}
 _FEATURES = {"leads": "responsibilities", "is due": "timelines", "is measured by": "activity-indicators"}
@@ -352,11 +319,10 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
     ]
     return {
         "iri": iri,
-        "called": context.called(iri),
         "kind": kind.lower(),
-        "state": {"yes": "In force", "possible": "Possibly in force"}.get(str(plan["answer"]) if plan else "", ""),
+        "plan": plan,
         "span": span,
-        "goals": parts.get("StrategicGoal", []),
+        "all_parts": parts,
         "note": text(told["comment"]),
         "description": f"{named}. {'; '.join(f'{number} {words}' for number, words in figures)}.",
         "sources": sources,
@@ -376,9 +342,6 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
         "lines": lines,
         "known_of": max(stated_counts, default=0),
         "filters": _filters(lines) if len(lines) >= _FEW else [],
-        "measures": parts.get("Indicator", []),
-        "listed_parts": {name: parts[name] for name in PARTS if parts.get(name) and name not in _ELSEWHERE},
-        "headings": PARTS,
         "silent": _silent(context, iri, lines),
         "columns": {
             name for name in ("leads", "measured", "due", "money") if any(getattr(each, name) for each in lines)
@@ -391,7 +354,7 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
 def _related(context: PageContext, sheet: Sheet, told: _About, path: str) -> list[tuple[str, list[Said]]]:
     """Return the works that a document carries out, rests on, replaces or reports on."""
     made = []
-    for name, words in _RELATED.items():
+    for name, words in context.words["related"]["en"].items():
         listed = [context.said(each, path) for each in iris(told[name])]
         for law in sheet.inside(told[name]):
             number = f"No. {text(law['number'])}" if "number" in law else ""

@@ -8,7 +8,7 @@ from ...compare.overview import grouped
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import slug
 from ..context import PageContext, Said
-from .documents import PARTS, Sheet, counted_as, iris, text
+from .documents import Sheet, counted_as, iris, text
 
 _TOLD = {
     *("type", "evidence", "order", "label", "prefLabel", "altLabel", "title", "comment", "partOf", "conformsTo"),
@@ -31,8 +31,7 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
     without = _TOLD | (_OF_ACTIVITIES if is_activity else set())
     return {
         "iri": iri,
-        "called": context.called(iri),
-        "kinds": [PARTS.get(slug(each), (context.name(each).lower(),))[0] for each in shown],
+        "kinds": [context.kind(each) for each in shown],
         "document": context.said(document, path) if document not in {"", iri} else None,
         "above": [context.said(each, path) for each in iris(told["partOf"])],
         "note": text(told["comment"]),

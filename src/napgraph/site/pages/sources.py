@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from types import SimpleNamespace
 from typing import Any
 
 from ...compare.analysis import short_iri
@@ -11,7 +10,7 @@ from ...compare.overview import grouped
 from ...rdf.namespaces import slug
 from ..addresses import link
 from ..context import PageContext, Said
-from .documents import MATCHES, PARTS, counted_as, when
+from .documents import MATCHES, counted_as, when
 
 _SILENT = {"Reading", "DocumentCopy", "ReferenceWork"}
 _SHOWN = 8
@@ -42,11 +41,6 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     )
 
 
-def _kind(context: PageContext, row: Any) -> str:
-    """Return what a kind of part is called."""
-    return PARTS.get(slug(row["kind"]), (context.name(row["kind"]).lower(),))[0]
-
-
 def _natural(iri: str) -> str:
     """Return an address so that its numbers sort by value."""
     return re.sub(r"(?<![^/-])\d+(?![^/-])", lambda found: found[0].zfill(4), short_iri(iri)).replace("/", "-")
@@ -54,14 +48,14 @@ def _natural(iri: str) -> str:
 
 def words_of(context: PageContext, passage: str, path: str) -> dict[str, list[Any]]:
     """Return what a passage or source says, by document, in the order of kinds of parts and of names."""
-    made, order = dict[str, list[tuple[int, str, Any]]](), [*PARTS]
+    made, order = dict[str, list[tuple[int, str, Any]]](), [*context.words["part"]["en"]]
     for row in context.resting.get(passage, []):
         iri, kind = str(row["resource"]), slug(str(row["kind"]))
         if kind not in _SILENT and context.shown(iri, path) is not None:
             document, counted = context.document_of(iri), counted_as(context, iri, path)
-            told = {"name": context.called(iri), "kind": _kind(context, row), "note": row["note"], "counted": counted}
+            told = {"iri": iri, "name": context.called(iri), "kind": context.kind(row["kind"]), "note": row["note"]}
             rank = order.index(kind) if kind in order else -1 if iri == document else len(order)
-            made.setdefault(document, []).append((rank, _natural(iri), SimpleNamespace(iri=iri, **told)))
+            made.setdefault(document, []).append((rank, _natural(iri), told | {"counted": counted}))
     return {
         document: [word for *_, word in sorted(listed, key=lambda each: each[:2])] for document, listed in made.items()
     }
@@ -86,7 +80,7 @@ def others(context: PageContext, source: str, document: str, path: str) -> dict[
             made["Agrees"].append((*other, "; ".join(told)))
         rows = (theirs[each] for each in sorted(more))
         counted = Counter(
-            _kind(context, row) for row in rows if slug(str(row["kind"])) not in {*_SILENT, "CoverageStatement"}
+            context.kind(row["kind"]) for row in rows if slug(str(row["kind"])) not in {*_SILENT, "CoverageStatement"}
         )
         if counted:
             parts = ", ".join(f"{kind} ({number})" if number > 1 else kind for kind, number in counted.most_common())
@@ -103,30 +97,22 @@ def page(context: PageContext, iri: str, path: str) -> dict[str, Any]:
     source_of = context.gathered.source_of
     source = source_of.get(iri, iri)
     found, own = context.details[source], context.details[iri]
-    passages = sorted((each for each in context.resting if source == source_of.get(each) != each), key=_natural)
+    every_passage = context.resting if iri == source else ()
+    passages = sorted((each for each in every_passage if source == source_of.get(each) != each), key=_natural)
     words = words_of(context, iri, path)
     shown = grouped(context.of_source.get(source, []))
     every = dict.fromkeys([*filter(None, words), *(shown if iri == source else ())])
     countries = dict.fromkeys(short_iri(each).partition("/")[0] for each in every)
-    counted = [(label, near) for listed in words.values() for word in listed for label, _, near in word.counted]
-    addresses = own["address"] or found["address"]
+    counted = [(label, near) for listed in words.values() for word in listed for label, _, near in word["counted"]]
     return {
         "iri": iri,
         "source": source,
-        "called": context.called(iri),
-        "named": context.said(source, path),
-        "of_kind": context.source(source, path)["kind"],
-        "opened_at": next(filter(None, (link(each, path) for each in addresses)), ""),
-        "more_addresses": [href for each in addresses[1:] if (href := link(each, path))],
-        "copies": [href for each in found["archive"] if (href := link(each, path))],
+        "addresses": [href for each in own["address"] or found["address"] if (href := link(each, path))],
         "gone": [when(each) for each in found["gone"]],
         "day": [when(each) for each in found["day"]],
-        "language_of": found["language"],
-        "licence": [(link(each, path), each) for each in found["licence"]],
-        "note": next(iter(own["note"] or found["note"]), ""),
         "words": words,
         "number": sum(map(len, words.values())),
-        "passages": [(context.said(each, path), len(context.resting[each])) for each in passages if iri == source],
+        "passages": [(context.said(each, path), len(context.resting[each])) for each in passages],
         "documents": [
             (
                 context.said(each, path),

@@ -18,13 +18,6 @@ from ...records.workbook.tables import example
 from ...records.workbook.template import empty, workbook
 from ..context import PageContext, as_json
 
-_TOPICS = {
-    "compare": "Across jurisdictions",
-    "profile": "One jurisdiction or document",
-    "plan": "Full plans",
-    "lookup": "Look things up",
-    "check": "Checks: each row is a problem",
-}
 _INTERNAL = {"lookup", "check"}  # which are for those who keep the records
 _STARTERS = ("in-force", "pillars", "victim-support", "lead-bodies", "measure-counts", "successions", "contradictions")
 _QUERY_ENGINE = ("oxigraph/web.js", "oxigraph/web_bg.wasm", "yasqe/yasqe.esm.js", "yasqe/yasqe.min.css")
@@ -39,11 +32,12 @@ _FIRST = {"id", "kind"}  # the kinds of columns that stand before the fold besid
 
 def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page and the saved queries that its script reads."""
-    kg = context.kg
-    listed = [query for topic in _TOPICS for query in kg.queries if query.folder == topic]
+    kg, topics = context.kg, context.words["topics"]["en"]
+    listed = [query for topic in topics for query in kg.queries if query.folder == topic]
     kinds = {parameter.kind: parameter for query in listed for parameter in query.parameters.values()}
     choices = {kind: _choices(context, parameter) for kind, parameter in kinds.items()}
-    yield "sparql/queries.json", as_json({"queries": [_query(query) for query in listed], "choices": choices})
+    told = [_query(each, topics[each.folder]) for each in listed]
+    yield "sparql/queries.json", as_json({"queries": told, "choices": choices})
     engine, (content, stated) = vendored(*_QUERY_ENGINE), context.dump
     settings = {
         "file": {"path": "dumps/whole.nt.gz", "bytes": len(content)},
@@ -61,23 +55,18 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     yield context.page("sparql.html", "sparql/index.html", settings=settings, queries=own, starters=starters, **given)
 
 
-def _query(query: SavedQuery) -> dict[str, object]:
+def _query(query: SavedQuery, topic: str) -> dict[str, object]:
     return {
         "name": query.name,
-        "topic": _TOPICS[query.folder],
+        "topic": topic,
         "internal": query.folder in _INTERNAL,
         "question": query.header["question"],
         "description": query.header.get("description", ""),
         "text": "".join(line for line in query.text.splitlines(keepends=True) if not line.startswith("#+")).lstrip(),
         "asserted": query.header.get("graph") == "asserted",
         "parameters": [
-            {
-                "name": parameter.name,
-                "kind": parameter.kind,
-                "words": parameter.words,
-                "default": "" if parameter.default == "UNDEF" else parameter.default.strip('"'),
-            }
-            for parameter in query.parameters.values()
+            {**each._asdict(), "default": "" if each.default == "UNDEF" else each.default.strip('"')}
+            for each in query.parameters.values()
         ],
     }
 
