@@ -14,7 +14,7 @@ from ..project.root import files_below
 from ..query.engine import embedded
 from ..rdf.namespaces import BASE
 from .context import PageContext
-from .pages import comparison, dataset, front, resources, search, sources, themes, tools
+from .pages import comparison, dataset, front, resources, sources, tools
 from .writer import Written, write_site
 
 _FOR_HOSTS = {
@@ -53,11 +53,11 @@ def publish_site(
     context.load()
     shares = [
         # Pictures are drawn by threads of this process, which no helper has.
-        chain(comparison.files(context), comparison.views(context), themes.files(context)),
+        chain(comparison.files(context), comparison.views(context), comparison.concepts(context)),
         dataset.questions(context),
         # The home page tells what the dumps have found, and the page of the engine how large they are.
         chain(dataset.files(context), front.files(context), tools.sparql(context)),
-        *(make(context) for make in (search.files, sources.files, tools.check, resources.lists, _hosting)),
+        *(make(context) for make in (tools.search, sources.files, tools.check, resources.lists, _hosting)),
         *(resources.files(context, paths) for paths in context.sources),
     ]
 

@@ -1,6 +1,10 @@
-"""Comparisons, for each axis a matrix and its data, and pictures of all documents, each with its table."""
+"""Comparisons, for each axis a matrix and its data; pictures of all documents with their tables; and concepts.
+
+The page of a theme, principle, group or form tells who says it, in which words, where and since when.
+"""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
@@ -11,22 +15,27 @@ from typing import Any
 from ... import charts
 from ...compare.analysis import Row, View, short_iri
 from ...compare.gaps import completeness
-from ...compare.matrix import SAYING, VALUES, Comparison, axes, value_of
+from ...compare.matrix import SAYING, VALUES, Comparison, Concept, axes, value_of
 from ...compare.themes import Column
 from ...errors import ParameterError
 from ...knowledge_graph import KnowledgeGraph
 from ...project import findings
 from ...query.jurisdictions import codes_by_name
+from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE, slug
 from ...tables.table import Table
 from ...text import visible_in
 from ..addresses import link, root_of
 from ..context import PageContext, as_json, table_files
+from .documents import about
 
 _LARGEST = 6000  # marks in one picture; with more it could not be read, and takes minutes to draw
 _WORKBOOK = 5000  # rows of a table that is there as a workbook too, which takes far longer to write than CSV
 _ROWS = 200  # rows of a table on its page; the file beside it holds all
 _MAPPED = "pillars"
+_SINCE = 2015  # the year that divides plans into earlier and later ones
+_FIRST = 30  # plans that are shown at once
+_WIDE, _SIDE = 640, 13  # of the picture of plans by year, and of a square in it with its gap
 _LEADS = {"title": "document", "where": "evidence", "a_title": "a", "b_title": "b"}
 """Where the words of a column lead: to what another column holds, which is not shown beside it."""
 
@@ -290,3 +299,109 @@ def cells_of(
 
     rows = [[cell(each, row) for each in shown] for row in table.rows[:most]]
     return [each.name for each in shown], rows
+
+
+def concept_of(context: PageContext, place: str) -> tuple[Comparison, Concept] | None:
+    """Return the axis and the concept that the page at ``place`` is about, if it is one of an axis."""
+    scheme, _, code = place.partition("/")
+    if axis := context.themes.axes.get(scheme):
+        found = context.gathered.axis(axis)
+        return next(((found, each) for each in found.concepts if each.iri == f"{BASE}{scheme}/{code}"), None)
+    return None
+
+
+def concept(context: PageContext, found: Comparison, concept: Concept, stated: Descriptions) -> dict[str, Any]:
+    """Return what the template of a concept's page shows."""
+    themes = context.themes
+    values, said = themes.values(found, concept.code), themes.said(found, concept.code)
+    national = [each for each in said if each.plan.country in themes.countries]
+    silent = [name for name in VALUES if name not in SAYING and name in values.values()]
+    return {
+        "concept": concept,
+        "axis": found.axis,
+        "lead": _lead(concept.label, found.axis, Counter(values.values())),
+        "texts": about(stated, concept.iri),
+        "parts_of_bar": bar(values),
+        "by_year": _by_year(context, found, concept),
+        "where": values,
+        "telling": [national[:_FIRST], national[_FIRST:]],
+        "others": [each for each in said if each not in national],
+        "quiet": {name: [code for code, value in values.items() if value == name] for name in silent},
+        "tree": _tree([each for each in found.concepts if each.code != found.unmapped], concept),
+    }
+
+
+def concepts(context: PageContext) -> Iterator[tuple[str, bytes]]:
+    """Yield the page that leads to all of them."""
+    themes, listed = context.themes, []
+    for scheme, axis in sorted(themes.axes.items(), key=lambda each: list(each) not in [["theme", "pillars"]]):
+        found, told = context.gathered.axis(axis), []
+        for concept in (each for each in found.concepts if each.code != found.unmapped):
+            values = themes.values(found, concept.code)
+            told.append((concept, bar(values), sum(value in SAYING for value in values.values())))
+        listed.append((str(context.schemes[BASE + scheme]["en"][0]["title"]), axis, told))
+    yield context.page("themes.html", "themes/index.html", listed=listed, total=len(themes.countries))
+
+
+def bar(values: Mapping[str, str]) -> list[tuple[str, int, float, float]]:
+    """Return a bar of the values of countries: each value, how many have it, its left edge and width in hundredths."""
+    counts, made, left = Counter(values.values()), list[tuple[str, int, float, float]](), 0.0
+    for value in (each for each in VALUES if counts[each]):
+        made.append((value, counts[value], left, 100 * counts[value] / len(values)))
+        left += made[-1][-1]
+    return made
+
+
+def _lead(label: str, axis: str, counts: Counter[str]) -> str:
+    some, total = sum(counts[each] for each in SAYING), counts.total()
+    what, verb = findings.lower(label), "show" if axis == "features" else "name"
+    if not some:
+        return f"No plan read so far {verb}s {what}."
+    rest = "" if some == counts["stated"] else ", the others mention it or only a part of it"
+    state = f"; those of {counts['stated']} state it{rest}." if counts["stated"] else ", none as a part of its own."
+    return f"Plans of {some} of {total} countries {verb} {what}{state}"
+
+
+def _tree(concepts: list[Concept], here: Concept) -> list[Concept]:
+    """Return the topmost concepts, and under those above one the concepts beside and below it."""
+    path, paths = list[str](), dict[Concept, list[str]]()
+    for each in concepts:
+        path = [*path[: each.depth], each.code]
+        paths[each] = path
+    return [each for each, path in paths.items() if not each.depth or path[:-1] == paths[here][: len(path) - 1]]
+
+
+def _by_year(context: PageContext, found: Comparison, concept: Concept) -> dict[str, Any] | None:
+    """Return the plans by the year they start in: squares, the years and spans below with their middle, the height."""
+    themes = context.themes
+    years, spans = themes.by_year(found, concept.code), themes.spans(found).get(concept.code, [])
+    starts = [each.start for each in themes.plans.values() if each.start and each.country in themes.countries]
+    if not years or not spans:
+        return None
+    first, last = min(starts), max(starts) + 1
+    step, height = _WIDE / (last - first), max(map(len, years.values())) * _SIDE
+    middles = [((int(str(row["start"])) + int(str(row["end"])) + 1) / 2 - first) * step for row in spans]
+    return {
+        "finding": _over_time(spans, found.axis),
+        "squares": [
+            (round((year - first) * step, 1), height - (row + 1) * _SIDE, value)
+            for year, values in years.items()
+            for row, value in enumerate(values)
+        ],
+        "ticks": [(year, round((year - first + 0.5) * step, 1)) for year in range(first + -first % 5, last, 5)],
+        "spans": [(f"{row['some']} of {row['all']}", round(x, 1)) for row, x in zip(spans, middles, strict=True)],
+        "height": height,
+    }
+
+
+def _over_time(spans: list[dict[str, Any]], axis: str) -> str:
+    """Return how the share of plans changed, or what the picture shows where they are too few or alike."""
+    halves = []
+    for later in (False, True):
+        rows = [row for row in spans if (int(row["start"]) >= _SINCE) is later]
+        halves.append((sum(int(row["some"]) for row in rows), sum(int(row["all"]) for row in rows)))
+    before, since = halves
+    rise, verb = findings.change(before, since), "show" if axis == "features" else "name"
+    if rise is None or abs(rise) < findings.LEAD:
+        return f"Plans that {verb} it, by the year in which they start"
+    return f"{since[0]} of {since[1]} plans since {_SINCE} {verb} it, after {before[0]} of {before[1]} before"

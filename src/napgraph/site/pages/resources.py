@@ -15,7 +15,7 @@ from ...text import without_accents
 from ..addresses import anchor, files_of, page_of, place_of, root_of
 from ..context import PageContext
 from ..model import branches
-from . import countries, documents, elements, sources, themes
+from . import comparison, documents, front, sources
 
 _MOST = 400  # resources in one page's script; a larger page leaves it to the files beside it
 _PARTS = ("classes", "links", "values", "datatypes")
@@ -62,15 +62,15 @@ def _resource(context: PageContext, stated: Descriptions, place: str, subjects: 
     iri, code = subjects[0].value, place.removeprefix("jurisdiction/").upper()
     template, shown = "resource.html", dict[str, Any]()
     if code in context.kg.names and code != place.upper():
-        template, shown = "country.html", countries.page(context, code, path)
+        template, shown = "country.html", front.country(context, code, path)
     elif iri in context.of_document:
         template, shown = "document.html", documents.page(context, stated, iri, path)
     elif place.startswith("source/"):
         template, shown = "source.html", sources.page(context, iri, path)
     elif place.startswith(("id/", "body/")):
-        template, shown = "element.html", elements.page(context, stated, iri, path)
-    elif of_axis := themes.concept_of(context, place):
-        template, shown = "theme.html", themes.page(context, *of_axis, stated)
+        template, shown = "element.html", documents.part(context, stated, iri, path)
+    elif of_axis := comparison.concept_of(context, place):
+        template, shown = "theme.html", comparison.concept(context, *of_axis, stated)
     script = embeddable_json(stated.triples(subjects)) if len(subjects) <= _MOST else None
     yield context.page(template, path, subjects=subjects, stated=stated, script=script, **shown)
 
