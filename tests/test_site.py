@@ -39,10 +39,9 @@ from napgraph.rdf.descriptions import Descriptions
 from napgraph.rdf.namespaces import BASE, shorten, slug
 from napgraph.rdf.terms import to_rdflib
 from napgraph.site.addresses import anchor, files_of, page_of, place_of, root_of
-from napgraph.site.build import publish_site
+from napgraph.site.build import publish_site, write_site
 from napgraph.site.context import PageContext
 from napgraph.site.pages import comparison, front, resources
-from napgraph.site.writer import write_site
 from napgraph.tables.table import Table, written
 
 from .conftest import ALL, ROOT, Run
@@ -512,7 +511,7 @@ def test_a_killed_process_leaves_the_old_site_whole_and_no_helper_at_work(tmp_pa
 PARTS = 600  # so many that the run can be met as it puts them in their place
 WRITES = f"""
 import sys
-from napgraph.site.writer import write_site
+from napgraph.site.build import write_site
 content = sys.argv[2].encode()
 write_site(sys.argv[1], [(f"{{part}}/{{name}}", content) for part in range({PARTS}) for name in ("a", "b")])
 """

@@ -37,16 +37,6 @@ class Term(NamedTuple):
     above: list[str]
 
 
-class Branch(NamedTuple):
-    """A term or concept with those below it."""
-
-    iri: str
-    label: str
-    told: str
-    note: str
-    below: list["Branch"]
-
-
 class Model:
     """Answers about the ontology and the rules of ``kg``."""
 
@@ -91,7 +81,7 @@ class Model:
         made.sort(key=lambda term: (order.index(term.kind), without_accents(term.label)))
         return {term.iri: term for term in made}
 
-    def tree(self, language: str = "en", space: str = f"{BASE}ont#") -> list[Branch]:
+    def tree(self, language: str = "en", space: str = f"{BASE}ont#") -> list[Any]:
         """Return the classes of a namespace, each below the first of ours that it is a kind of."""
         found = self.terms_in(language).values()
         classes = [term for term in found if term.kind == "class" and term.iri.startswith(space)]
@@ -166,11 +156,12 @@ class Model:
         return sorted(made.values(), key=lambda each: not any(rule.passages for rule in each.rules))
 
 
-def branches(told: dict[str, tuple[str, str, str]], parents: Mapping[str, str]) -> list[Branch]:
+def branches(told: dict[str, tuple[str, str, str]], parents: Mapping[str, str]) -> list[Any]:
     """Return the topmost of ``told`` (IRI to label, meaning, note), each with what is below it, in their order."""
-    made = {iri: Branch(iri, *texts, []) for iri, texts in told.items()}
-    top: list[Branch] = []
+    top, made = list[Any](), dict[str, Any]()
+    for iri, (label, words, note) in told.items():
+        made[iri] = {"iri": iri, "label": label, "told": words, "note": note, "below": []}
     for iri, branch in made.items():
         parent = made.get(parents.get(iri, ""))
-        (parent.below if parent else top).append(branch)
+        (parent["below"] if parent else top).append(branch)
     return top

@@ -223,35 +223,28 @@ class Sheet:
         return made
 
 
-def _leads(activities: Sequence[Any]) -> _Chart | None:
-    """Return who leads how many activities, where enough name somebody."""
-    found = Counter(each.words.partition(" (")[0] for activity in activities for each in activity.leads)
-    if len([each for each in activities if each.leads]) < _FEW or len(found) == 1:
-        return None
-    ranked, number = found.most_common(), len(activities)
-    (first, most), (_, second), more = ranked[0], ranked[1], len(ranked) - _MOST
-    title = f"{first} leads {most} of {number} activities"
-    return (
-        title if number >= _LEAST and most - second >= _LEAD else "Who leads",
-        "Activities by lead; some have several." + (f" {more} more bodies lead some." if more > 0 else ""),
-        [(body, 100 * some / most, str(some), "whole") for body, some in ranked[:_MOST]],
-    )
-
-
-def _deadlines(activities: Sequence[Any]) -> _Chart | None:
-    """Return how many activities are due on each day, or in each year where there are many days."""
-    days = [activity.days[-1] for activity in activities if activity.days]
-    if len(days) < _FEW:
-        return None
-    unit, cut = ("day", len("2027-12-31")) if len({*days}) <= _MOST else ("year", len("2027"))
-    found, today = sorted(Counter(each[:cut] for each in days).items()), date.today().isoformat()
-    most, last = max(some for _, some in found), found[-1][1]
-    clear = len(days) >= _LEAST and found[1:] and last - max(some for _, some in found[:-1]) >= _LEAD
-    return (
-        f"{last} of {len(days)} deadlines fall on the last {unit}" if clear else "Deadlines",
-        "Activities by deadline; light where it is past, which says nothing of whether it was met.",
-        [(when(day), 100 * n / most, str(n), "open" if day < today[: len(day)] else "whole") for day, n in found],
-    )
+def _charts(lines: Sequence[Any]) -> list[_Chart]:
+    """Return who leads how many activities, and how many are due on each day, or in each year where there are many."""
+    made, today = list[_Chart](), date.today().isoformat()
+    found = Counter(each.words.partition(" (")[0] for line in lines for each in line.leads)
+    if len([each for each in lines if each.leads]) >= _FEW and len(found) > 1:
+        ranked = found.most_common()
+        (first, most), (_, second), more = ranked[0], ranked[1], len(ranked) - _MOST
+        title = f"{first} leads {most} of {len(lines)} activities"
+        told = "Activities by lead; some have several." + (f" {more} more bodies lead some." if more > 0 else "")
+        rows = [(body, 100 * some / most, str(some), "whole") for body, some in ranked[:_MOST]]
+        made.append((title if len(lines) >= _LEAST and most - second >= _LEAD else "Who leads", told, rows))
+    days = [line.days[-1] for line in lines if line.days]
+    if len(days) >= _FEW:
+        unit, cut = ("day", len("2027-12-31")) if len({*days}) <= _MOST else ("year", len("2027"))
+        *others, last = by_day = sorted(Counter(each[:cut] for each in days).items())
+        clear = len(days) >= _LEAST and others and last[1] - max(some for _, some in others) >= _LEAD
+        title = f"{last[1]} of {len(days)} deadlines fall on the last {unit}" if clear else "Deadlines"
+        told = "Activities by deadline; light where it is past, which says nothing of whether it was met."
+        most = max(some for _, some in by_day)
+        past = {day: "open" if day < today[: len(day)] else "whole" for day, _ in by_day}
+        made.append((title, told, [(when(day), 100 * some / most, str(some), past[day]) for day, some in by_day]))
+    return made
 
 
 def _money(context: PageContext, rows: Sequence[Row], iri: str) -> tuple[_Chart | None, list[str]]:
@@ -325,6 +318,18 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
         for row in context.gathered.rows("network", code)
         if row["document"] == iri and not row["act"] and row["role"] not in _ROLES
     ]
+    # Features that activities show are no silence: a part of an activity does not count for the cell.
+    shown = {feature for each in lines for aspect, feature in _FEATURES.items() if aspect in each.stated}
+    found = overview.compared.get("features")
+    silent = [(each, found.shown(iri, each.code)[0]) for each in found.concepts] if found and found.has(iri) else []
+    # What is silent of a part of an activity may be told of the activity.
+    known = {each.iri: each for each in activities}
+    lacking = Counter(
+        (words, answer)
+        for aspect, words in _SHAPES.items()
+        for each in (each for each in lines if aspect not in each.stated)
+        if (answer := each.silent.get(aspect, known.get(each.above, each).silent.get(aspect))) in VALUES
+    )
     return {
         "iri": iri,
         "kind": kind.lower(),
@@ -345,16 +350,16 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
             for role, rows in grouped(roles, "role").items()
         ],
         "related": _related(context, sheet, told, path),
-        "charts": [each for each in (_leads(lines), _deadlines(lines), money) if each],
+        "charts": [*_charts(lines), *([money] if money else [])],
         "activities": sorted(((head, each) for head, each in by_head.items() if each), key=lambda each: not each[0]),
         "lines": lines,
         "known_of": max(stated_counts, default=0),
         "filters": _filters(lines) if len(lines) >= _FEW else [],
-        "silent": _silent(context, iri, lines),
+        "silent": [(each.label, name) for each, name in silent if name not in SAYING and each.code not in shown],
         "columns": {
             name for name in ("leads", "measured", "due", "money") if any(getattr(each, name) for each in lines)
         },
-        "lacking": _lacking(lines, {each.iri: each for each in activities}),
+        "lacking": lacking,
         "lead_key": lead_key,
     }
 
@@ -387,34 +392,6 @@ def _filters(lines: Sequence[Any]) -> list[tuple[str, str, list[tuple[str, str, 
         for name, words, values in (*made, ("theme", "Theme", themes.most_common()))
         if len(values) > 1
     ]
-
-
-def _silent(context: PageContext, iri: str, lines: Sequence[Any]) -> dict[str, list[str]]:
-    """Return the features of which the sources of a document say nothing, by the value of the cell.
-
-    Features that activities show are left out: a part of an activity does not count for the cell.
-    """
-    shown = {feature for each in lines for aspect, feature in _FEATURES.items() if aspect in each.stated}
-    found, made = context.gathered.overview.compared.get("features"), defaultdict[str, list[str]](list)
-    if found is None or not found.has(iri):
-        return {}
-    for concept in found.concepts:
-        name = found.shown(iri, concept.code)[0]
-        if name not in SAYING and concept.code not in shown:
-            made[name].append(concept.label)
-    return {name: made[name] for name in VALUES if name in made}
-
-
-def _lacking(lines: Sequence[Any], known: Mapping[str, Any]) -> list[tuple[str, int, int, str]]:
-    """Return what is not stated of how many activities, and the value of the silence, of a part that of the whole."""
-    made = []
-    for aspect, words in _SHAPES.items():
-        silent = (each for each in lines if aspect not in each.stated)
-        answers = Counter(
-            each.silent.get(aspect, known.get(each.above, each).silent.get(aspect, "")) for each in silent
-        )
-        made += [(words, some, len(lines), answer) for answer, some in answers.items() if answer in VALUES]
-    return made
 
 
 def part(context: PageContext, stated: Descriptions, iri: str, path: str) -> dict[str, Any]:

@@ -39,6 +39,10 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     day = findings.day_in_words("en", today)
     runs = [each for each in countries if each["state"] == "in-force"]
     known = [str(row[end])[:4] for rows in plans.values() for row in rows for end in ("start", "end") if row[end]]
+    # What to search for: a country with many documents, the themes of a question, and a plan that runs.
+    most = max(runs, key=lambda each: each["documents"], default=None)
+    latest = max((each for each in runs if each is not most), key=lambda each: each["until"], default=None)
+    plan = [f"{latest['name']} {latest['until']}"] if latest else []
     over = [each["code"] for each in countries if each["state"] == "ended" and each["code"] in plans]
     ended = {code: max(str(row["end"] or row["last"] or "") for row in plans[code]) for code in over}
     yield context.page(
@@ -54,7 +58,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         day=day,
         maps=context.maps(codes, _UNITS, _NEAR),
         states=charts.RUNNING,
-        tries=_tries(runs),
+        tries=[*([most["name"]] if most else []), "reflection period", "who leads", *plan],
         questions=questions.asked(context.gathered, codes, ended, today),
         news=_news(context),
         script=embeddable_json(context.for_search_engines),
@@ -68,14 +72,6 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     regions, others = _regions(context, places), _regions(context, silent)
     yield context.page("countries.html", path, places=places, regions=regions, silent=others, day=day)
     yield context.page("years.html", "countries/years/index.html", spans=_by_year(context), day=day)
-
-
-def _tries(runs: Sequence[_Place]) -> list[str]:
-    """Return what to search for: a country with many documents, the themes of a question, and a plan that runs."""
-    most = max(runs, key=lambda each: each["documents"], default=None)
-    latest = max((each for each in runs if each is not most), key=lambda each: each["until"], default=None)
-    plan = [f"{latest['name']} {latest['until']}"] if latest else []
-    return [*([most["name"]] if most else []), "reflection period", "who leads", *plan]
 
 
 def _places(context: PageContext, day: str) -> list[_Place]:

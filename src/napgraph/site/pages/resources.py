@@ -127,16 +127,9 @@ def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: 
 
 def lists(context: PageContext) -> _Pages:
     """Yield the page that leads to all lists, in each language in which all of them have names."""
-    every = context.words["every"]
-    for language, _, path, page in context.translations("lists.html", "lists", "lists/", context.words["lists/"]):
-        listed = []
-        for iri, spoken in context.schemes.items():
-            top = f"{root_of(path)}{place_of(iri)}/"
-            others = [(each, every[each]["name"], top + page_of("", each)) for each in spoken if each != language]
-            href = top + page_of("", language).removesuffix("index.html")
-            title, told = (spoken[language][0][name] or "" for name in ("title", "told"))
-            listed.append((href, title, len({row["concept"] for row in spoken["en"]}), told, others))
-        yield page(schemes=sorted(listed, key=lambda each: without_accents(str(each[1]))))
+    for language, _, _, page in context.translations("lists.html", "lists", "lists/", context.words["lists/"]):
+        titles = {iri: str(spoken[language][0]["title"]) for iri, spoken in context.schemes.items()}
+        yield page(schemes=sorted(titles.items(), key=lambda each: without_accents(each[1])))
 
 
 def _scheme(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:

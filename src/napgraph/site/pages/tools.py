@@ -16,7 +16,7 @@ from ...compare.overview import grouped
 from ...compare.topics import Said, Topics
 from ...project.language import LANGUAGES, counted
 from ...project.root import FOLDERS, files_below
-from ...query.catalogue import Parameter, SavedQuery
+from ...query.catalogue import Parameter
 from ...rdf.descriptions import Descriptions
 from ...rdf.formats import FORMATS
 from ...rdf.namespaces import BASE, slug
@@ -56,7 +56,22 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     listed = [query for topic in topics for query in kg.queries if query.folder == topic]
     kinds = {parameter.kind: parameter for query in listed for parameter in query.parameters.values()}
     choices = {kind: _choices(context, parameter) for kind, parameter in kinds.items()}
-    told = [_query(each, topics[each.folder]) for each in listed]
+    told = [
+        {
+            "name": query.name,
+            "topic": topics[query.folder],
+            "internal": query.folder in _INTERNAL,
+            "question": query.header["question"],
+            "description": query.header.get("description", ""),
+            "text": "".join(line for line in query.text.splitlines(keepends=True) if line[:2] != "#+").lstrip(),
+            "asserted": query.header.get("graph") == "asserted",
+            "parameters": [
+                {**each._asdict(), "default": "" if each.default == "UNDEF" else each.default.strip('"')}
+                for each in query.parameters.values()
+            ],
+        }
+        for query in listed
+    ]
     yield "sparql/queries.json", as_json({"queries": told, "choices": choices})
     engine, (content, stated) = vendored(*_QUERY_ENGINE), context.dump
     settings = {
@@ -73,22 +88,6 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     starters = [named[name] for name in _STARTERS if name in named]
     own = [query for query in listed if query.folder not in _INTERNAL]
     yield context.page("sparql.html", "sparql/index.html", settings=settings, queries=own, starters=starters, **given)
-
-
-def _query(query: SavedQuery, topic: str) -> dict[str, object]:
-    return {
-        "name": query.name,
-        "topic": topic,
-        "internal": query.folder in _INTERNAL,
-        "question": query.header["question"],
-        "description": query.header.get("description", ""),
-        "text": "".join(line for line in query.text.splitlines(keepends=True) if not line.startswith("#+")).lstrip(),
-        "asserted": query.header.get("graph") == "asserted",
-        "parameters": [
-            {**each._asdict(), "default": "" if each.default == "UNDEF" else each.default.strip('"')}
-            for each in query.parameters.values()
-        ],
-    }
 
 
 def _choices(context: PageContext, parameter: Parameter) -> list[tuple[str, str]] | None:
