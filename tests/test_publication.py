@@ -16,7 +16,7 @@ from napgraph import KnowledgeGraph
 from napgraph.graph.files import read_file, source_files
 from napgraph.rdf.namespaces import BASE
 from napgraph.rdf.terms import as_graph
-from napgraph.site.describe import Describer, Download, NamedGraph
+from napgraph.site.describe import Describer
 from napgraph.site.model import Model
 
 from .conftest import ROOT
@@ -38,8 +38,8 @@ def stated() -> frozenset[pyoxigraph.Triple]:
 
 @pytest.fixture(scope="module")
 def described(kg: KnowledgeGraph) -> list[pyoxigraph.Triple]:
-    files = [Download("dumps/all.nq.gz", "everything", "application/n-quads", "RDF_N_QUADS", 1234)]
-    graphs = [NamedGraph(f"{BASE}graph/nor", "graph/nor.nt", "Norway", 100)]
+    files = [("dumps/all.nq.gz", "everything", "application/n-quads", "RDF_N_QUADS", 1234)]
+    graphs = [(f"{BASE}graph/nor", "graph/nor.nt", "Norway", 100)]
     return Describer(kg, "https://example.org/plans/", stated()).dataset("Cite so.", files, graphs)
 
 

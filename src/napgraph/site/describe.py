@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
 
 import pyoxigraph
 
@@ -18,23 +17,10 @@ _FOLDER = "describe"
 _PREFIX = re.compile(r"^PREFIX ([a-z]+): <([^>]+)>$", re.MULTILINE)
 
 
-class Download(NamedTuple):
-    """A file that holds the whole dataset: its path in the site, what it holds, media type, EU file type, size."""
-
-    path: str
-    words: str
-    media: str
-    kind: str
-    size: int
-
-
-class NamedGraph(NamedTuple):
-    """A named graph: its IRI, the path of its file in the site, what it holds, and how many statements."""
-
-    iri: str
-    path: str
-    words: str
-    triples: int
+Download = tuple[str, str, str, str, int]
+"""A file that holds the whole dataset: its path in the site, what it holds, media type, EU file type, size."""
+NamedGraph = tuple[str, str, str, int]
+"""A named graph: its IRI, the path of its file in the site, what it holds, and how many statements."""
 
 
 class Describer:

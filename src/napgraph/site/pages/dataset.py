@@ -34,9 +34,9 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     graphs: list[NamedGraph] = []
     for graph, (words, triples) in _read(context):
         place, described = graph.removeprefix(BASE), Descriptions(triples)
-        graphs.append(NamedGraph(graph, f"{place}.nt", words, len(triples)))
+        graphs.append((graph, f"{place}.nt", words, len(triples)))
         yield from rdf_files(place, described.subjects, described, context.prefixes)
-        yield context.page("graph.html", f"{place}/index.html", told=graphs[-1], subjects=described.subjects)
+        yield context.page("graph.html", f"{place}/index.html", iri=graph, holds=words, subjects=described.subjects)
     downloads: list[Download] = []
     for name, (words, form, kind) in _DUMPS.items():
         if form == "n-triples":
@@ -48,8 +48,8 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
                 for each in triples
             )
             content = packed(partial(pyoxigraph.serialize, quads, format=RDF[form], prefixes=context.prefixes))
-        downloads.append(Download(f"dumps/{name}", words, FORMATS[form].media[0], kind, len(content)))
-        yield downloads[-1].path, content
+        downloads.append((f"dumps/{name}", words, FORMATS[form].media[0], kind, len(content)))
+        yield f"dumps/{name}", content
     yield from _description(context, downloads, graphs)
 
 

@@ -157,44 +157,32 @@ def vendored(*names: str) -> int | None:
 
 
 def _form(model: Model, language: str, single: Collection[str]) -> dict[str, object]:
-    start = empty(model, language)
-    return {
-        "language": language,
-        "words": {need: model.word(need, language) for need in ("required", "expected")},
-        "start": {sheet: records for sheet, records in start.records.items() if records},
-        "sheets": [
-            {
-                "name": sheet.name,
-                "label": said(sheet.labels, language),
-                "help": said(sheet.help, language),
-                "down": sheet.down,
-                "fields": [
-                    _field(column, sheet, model, language, single)
-                    for column in sheet.columns
-                    if column.kind != "degree"
-                ],
-            }
-            for sheet in model.sheets.values()
-            if sheet.columns
-        ],
-    }
+    """Return what the script of the form reads in a language; values of the rules ``single`` stand alone."""
 
+    def told(each: Sheet | Column) -> dict[str, Any]:
+        return {"name": each.name, "label": said(each.labels, language), "help": said(each.help, language)}
 
-def _field(column: Column, sheet: Sheet, model: Model, language: str, single: Collection[str]) -> dict[str, object]:
-    listed = sheet.kinds if column.kind == "kind" else model.choices(column) if column.codes else ()
-    several = sheet.down if column.kind == "kind" else not any(rule in single for rule in column.rules)
-    named = column.name.endswith(("-name", "-title"))
-    return {
-        "name": column.name,
-        "label": said(column.labels, language),
-        "help": said(column.help, language),
-        "example": "" if column.kind == "id" else example(column, sheet, model, language),
-        "kind": column.kind,
-        "need": column.needed,
-        "first": column.opens or bool(column.needed) or column.kind in _FIRST or named,
-        "choices": [said(each.labels, language) for each in listed],
-        "several": several,
-    }
+    def field(column: Column, sheet: Sheet) -> dict[str, Any]:
+        listed = sheet.kinds if column.kind == "kind" else model.choices(column) if column.codes else ()
+        several = sheet.down if column.kind == "kind" else not any(rule in single for rule in column.rules)
+        named = column.name.endswith(("-name", "-title"))
+        return told(column) | {
+            "example": "" if column.kind == "id" else example(column, sheet, model, language),
+            "kind": column.kind,
+            "need": column.needed,
+            "first": column.opens or bool(column.needed) or column.kind in _FIRST or named,
+            "choices": [said(each.labels, language) for each in listed],
+            "several": several,
+        }
+
+    sheets = [
+        told(each) | {"down": each.down, "fields": [field(of, each) for of in each.columns if of.kind != "degree"]}
+        for each in model.sheets.values()
+        if each.columns
+    ]
+    words = {need: model.word(need, language) for need in ("required", "expected")}
+    start = {sheet: records for sheet, records in empty(model, language).records.items() if records}
+    return {"language": language, "words": words, "start": start, "sheets": sheets}
 
 
 def search(context: PageContext) -> Iterator[tuple[str, bytes]]:
