@@ -27,14 +27,10 @@ from ..query.engine import embedded
 from ..rdf.namespaces import BASE
 from ..sandbox import die_with_parent
 from .context import PageContext
-from .pages import comparison, dataset, front, resources, sources, tools
+from .pages import comparison, dataset, front, resources, tools
 
-_FOR_HOSTS = {
-    "htaccess.txt": ".htaccess",
-    "nginx.txt": "nginx.conf",
-    "robots.txt": "robots.txt",
-    "site.css": "assets/site.css",
-}
+_FOR_HOSTS = {"htaccess.txt": ".htaccess", "nginx.txt": "nginx.conf", "robots.txt": "robots.txt"}
+_FOR_HOSTS |= {"site.css": "assets/site.css"}
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _LIST, _STAGE = ".napgraph-site.json", ".napgraph-site.new"
 _File = tuple[str, str, str]
@@ -82,7 +78,7 @@ def publish_site(
         dataset.questions(context),
         # The home page tells what the dumps have found, and the page of the engine how large they are.
         chain(dataset.files(context), front.files(context), tools.sparql(context)),
-        *(make(context) for make in (tools.search, sources.files, tools.check, resources.lists, _hosting)),
+        *(make(context) for make in (tools.search, resources.sources, tools.check, resources.lists, _hosting)),
         *(resources.files(context, paths) for paths in context.sources),
     ]
 

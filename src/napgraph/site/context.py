@@ -112,9 +112,9 @@ class PageContext:
         return self.gathered.by(query, _ASKED[query]).get(iri, [])
 
     def maps(self, codes: Iterable[str], units: Sequence[int], near: int) -> list[tuple[int, int, str, dict[str, str]]]:
-        """Return the maps of the world and of Europe: width, height, the path of the rest, and that of each code.
+        """Return the maps of the world and of Europe: width and height in ``units`` (tenths of a pixel), and paths.
 
-        ``units`` are tenths of a pixel, one for each map; points nearer than ``near`` of them are left out.
+        These are that of the rest and that of each code, without points nearer than ``near`` units.
         """
         found, (sizes, outlines) = charts.outlines_of(self.kg.numbers), charts.outlines()
         ours, made = {id(found[code]): code for code in codes if code in found}, []
@@ -137,10 +137,7 @@ class PageContext:
 
     @cached_property
     def sections(self) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
-        """The page, its language and its name of each section in the head, and of each tool.
-
-        By ``sections`` or ``tools``, and by the language of the page that leads there.
-        """
+        """What the head of a page leads to (page, its language, name), by ``sections`` or ``tools`` and language."""
         made: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
         for listed, language in product(("sections", "tools"), self.words["every"]):
             for place, name in self.words[listed]["en"].items():
@@ -317,10 +314,7 @@ class PageContext:
 
     @cached_property
     def of_document(self) -> dict[str, list[dict[str, Any]]]:
-        """What each source shows of each document (IRI), the one that is shown where they differ first.
-
-        By the columns of the saved query ``readings``; ``lists`` are what the source was looked through for.
-        """
+        """The rows of ``readings`` by document, one for each; ``lists`` are what a source was looked through for."""
         made: dict[str, dict[str, Any]] = {}
         for row in self.kg.query("readings"):
             lists = made.setdefault(str(row["reading"]), {**row, "lists": []})["lists"]

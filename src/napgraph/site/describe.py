@@ -14,13 +14,8 @@ from ..query.engine import store_of
 from ..query.session import Session
 
 _FOLDER = "describe"
+_Download, _Graph = tuple[str, str, str, str, int], tuple[str, str, str, int]
 _PREFIX = re.compile(r"^PREFIX ([a-z]+): <([^>]+)>$", re.MULTILINE)
-
-
-Download = tuple[str, str, str, str, int]
-"""A file that holds the whole dataset: its path in the site, what it holds, media type, EU file type, size."""
-NamedGraph = tuple[str, str, str, int]
-"""A named graph: its IRI, the path of its file in the site, what it holds, and how many statements."""
 
 
 class Describer:
@@ -30,10 +25,12 @@ class Describer:
         self._kg, self._home = kg, home
         self._store = stated if isinstance(stated, pyoxigraph.Store) else store_of(stated)
 
-    def dataset(
-        self, cite: str, downloads: Iterable[Download], graphs: Iterable[NamedGraph]
-    ) -> list[pyoxigraph.Triple]:
-        """Return the catalogue, the dataset, its files and graphs, and how much there is of what."""
+    def dataset(self, cite: str, downloads: Iterable[_Download], graphs: Iterable[_Graph]) -> list[pyoxigraph.Triple]:
+        """Return the catalogue, the dataset, its files and graphs, and how much there is of what.
+
+        A file is told by its path in the site, what it holds, media type, EU file type and size; a named graph by its
+        IRI, the path of its file, what it holds, and how many statements.
+        """
         home = self._home
         made = self._asked("catalogue", home=home, version=self._kg.version[:12], cite=cite)
         made += self._asked("partitions", home=home)

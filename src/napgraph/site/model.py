@@ -1,6 +1,5 @@
 """The ontology, the code lists and the rules as their pages show them, and drawings of the model for SVG."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 from textwrap import wrap
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pyoxigraph
 
+from ..compare.overview import grouped
 from ..graph.files import read_file
 from ..project.root import files_below
 from ..query.engine import ask, store_of
@@ -57,9 +57,7 @@ class Model:
     def terms(self) -> dict[str, Term]:
         """The terms by IRI, with their English labels."""
         made: dict[str, Term] = {}
-        for row in self._rows("terms"):
-            if row["language"] != "en":
-                continue
+        for row in (row for row in self._rows("terms") if row["language"] == "en"):
             texts = {key: str(value or "") for key, value in row.items() if key != "language"}
             iri, kind, label, definition, note, example, above, gone = texts.values()
             term = made.setdefault(iri, Term(iri, slug(iri), kind, label, definition, note, example, gone, []))
@@ -69,10 +67,8 @@ class Model:
     @cached_property
     def _named(self) -> dict[str, dict[str, str]]:
         """What the terms are called, by language and IRI."""
-        made: dict[str, dict[str, str]] = defaultdict(dict)
-        for row in self._rows("terms"):
-            made[str(row["language"])][str(row["term"])] = str(row["label"])
-        return made
+        spoken = grouped(self._rows("terms"), "language")
+        return {key: {str(row["term"]): str(row["label"]) for row in rows} for key, rows in spoken.items()}
 
     def terms_in(self, language: str) -> dict[str, Term]:
         """Return the terms by IRI as one language calls them, classes first, each kind in the order of the alphabet."""
@@ -130,9 +126,8 @@ class Model:
         return made
 
     def _label(self, iri: str, language: str) -> str:
-        term = self.terms.get(iri)
-        if term:
-            return self._named[language].get(iri, term.label)
+        if iri in self.terms:
+            return self._named[language].get(iri, self.terms[iri].label)
         return self._kg.speaking(language).labels_of([iri]).get(iri) or slug(iri)
 
     def _href(self, iri: str) -> str:

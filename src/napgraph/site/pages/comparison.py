@@ -1,7 +1,4 @@
-"""Comparisons, for each axis a matrix and its data; pictures of all documents with their tables; and concepts.
-
-The page of a theme, principle, group or form tells who says it, in which words, where and since when.
-"""
+"""Comparisons, a matrix and its data for each axis; pictures of all documents; and who says each concept, and how."""
 
 import json
 from collections import Counter
@@ -36,6 +33,7 @@ _MAPPED = "pillars"
 _SINCE = 2015  # the year that divides plans into earlier and later ones
 _FIRST = 30  # plans that are shown at once
 _WIDE, _SIDE = 640, 13  # of the picture of plans by year, and of a square in it with its gap
+_Choices = Sequence[tuple[str, str]]
 _LEADS = {"title": "document", "where": "evidence", "a_title": "a", "b_title": "b"}
 """Where the words of a column lead: to what another column holds, which is not shown beside it."""
 
@@ -84,9 +82,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
             heads=[(above, [*each]) for above, each in groupby(columns, key=lambda each: (each.above, each.shown))],
             table=table,
             drawn=pictures,
-            strict="strictness" in kg.queries.get(axis).parameters,
-            kinds=_codes(context, "source-kind"),
-            tiers=[each for each in _codes(context, "tier") if each[0] in context.recorded.values()],
+            lists={name: context.schemes[BASE + name]["en"] for name in ("source-kind", "tier")},
             **_matrix(context, columns, path),
         )
         yield from ((f"compare/{axis}/{axis}{ending}", content) for ending, content in pictures.items())
@@ -131,11 +127,6 @@ def _matrix(context: PageContext, columns: Sequence[Column], path: str) -> dict[
         "span": (min(starts, default=""), max(starts, default="")),
         "finding": findings.most_named("en", named, total),
     }
-
-
-def _codes(context: PageContext, scheme: str) -> list[tuple[str, str]]:
-    """Return the codes of a list with their names, in the order of the list."""
-    return [(slug(str(row["concept"])), str(row["label"])) for row in context.schemes[BASE + scheme]["en"]]
 
 
 def periods(context: PageContext) -> dict[str, dict[str, object]]:
@@ -259,13 +250,7 @@ def drawn(context: PageContext, draws: Callable[[Any], Any], told: Any, marks: i
 
 
 def _view(
-    context: PageContext,
-    place: str,
-    title: str,
-    told: str,
-    table: Table,
-    pictures: dict[str, bytes],
-    choices: Sequence[tuple[str, str]],
+    context: PageContext, place: str, title: str, told: str, table: Table, pictures: dict[str, bytes], choices: _Choices
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the page of a view, its picture as files, and its table as CSV and workbook."""
     path, name, workbook = f"{place}/index.html", place.rpartition("/")[2], len(table.rows) <= _WORKBOOK

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import pyoxigraph
 
@@ -14,7 +15,7 @@ from ...rdf.namespaces import BASE, slug
 from ...rdf.write import rdf_files, with_stable_blank_nodes
 from ..addresses import anchor, place_of
 from ..context import PageContext, packed, table_files
-from ..describe import Describer, Download, NamedGraph
+from ..describe import Describer
 from .comparison import cells_of
 
 _PLACE = "dataset"
@@ -31,13 +32,12 @@ _SHOWN = 100  # rows of an answer on its page; the file beside it holds all
 
 def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the file of each named graph with its page, the files that hold all of them, and what describes them."""
-    graphs: list[NamedGraph] = []
+    graphs, downloads = list[tuple[str, str, str, int]](), list[tuple[str, str, str, str, int]]()
     for graph, (words, triples) in _read(context):
         place, described = graph.removeprefix(BASE), Descriptions(triples)
         graphs.append((graph, f"{place}.nt", words, len(triples)))
         yield from rdf_files(place, described.subjects, described, context.prefixes)
         yield context.page("graph.html", f"{place}/index.html", iri=graph, holds=words, subjects=described.subjects)
-    downloads: list[Download] = []
     for name, (words, form, kind) in _DUMPS.items():
         if form == "n-triples":
             content = context.dump[0]
@@ -61,9 +61,7 @@ def _read(context: PageContext) -> Iterator[tuple[str, tuple[str, list[pyoxigrap
         yield graph, (holds(paths), with_stable_blank_nodes(triples, f"{number}n"))
 
 
-def _description(
-    context: PageContext, downloads: Sequence[Download], graphs: Sequence[NamedGraph]
-) -> Iterator[tuple[str, bytes]]:
+def _description(context: PageContext, downloads: Sequence[Any], graphs: Sequence[Any]) -> Iterator[tuple[str, bytes]]:
     """Yield the page, its files, and the copy of its Turtle that crawlers of VoID look for."""
     store = embedded(context.kg).asserted_store
     describer = Describer(context.kg, context.base, store)

@@ -204,10 +204,9 @@ class Sheet:
         """Return an indicator with its target in words."""
         if not isinstance(indicator, (pyoxigraph.NamedNode, pyoxigraph.BlankNode)):
             return text([indicator])
-        told = self.about(indicator)
-        words = text(told["label"]) or text(told["prefLabel"])
-        if isinstance(indicator, pyoxigraph.NamedNode):
-            words = self._context.called(indicator.value).words
+        told, named = self.about(indicator), isinstance(indicator, pyoxigraph.NamedNode)
+        words = text([*told["label"], *told["prefLabel"]])
+        words = self._context.called(indicator.value).words if named else words
         return ": ".join(filter(None, [words, *self._targets(told)]))
 
     def _targets(self, told: _About) -> list[str]:

@@ -118,10 +118,7 @@ def _news(context: PageContext) -> list[dict[str, Any]]:
 
 
 def _by_year(context: PageContext) -> list[tuple[str, list[tuple[str, Plan, bool]]]]:
-    """Return the plans by the year in which they start or which they last to, the latest first; the undated last.
-
-    Each with the name of its country, and whether it runs.
-    """
+    """Return the plans by the year in which they start, or last to, each with its country and whether it runs."""
     found = dict[str, list[tuple[str, Plan, bool]]]()
     for row in (row for rows in context.gathered.overview.plans.values() for row in rows):
         plan = context.themes.plans[str(row["document"])]
