@@ -14,7 +14,8 @@ from ..query.engine import store_of
 from ..query.session import Session
 
 _FOLDER = "describe"
-_Download, _Graph = tuple[str, str, str, str, int], tuple[str, str, str, int]
+_Download = tuple[str, str, str, str, int]
+_Graph = tuple[str, str, str, int]
 _PREFIX = re.compile(r"^PREFIX ([a-z]+): <([^>]+)>$", re.MULTILINE)
 
 

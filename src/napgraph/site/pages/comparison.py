@@ -288,11 +288,9 @@ def cells_of(
 
 def concept_of(context: PageContext, place: str) -> tuple[Comparison, Concept] | None:
     """Return the axis and the concept that the page at ``place`` is about, if it is one of an axis."""
-    scheme, _, code = place.partition("/")
-    if axis := context.themes.axes.get(scheme):
-        found = context.gathered.axis(axis)
-        return next(((found, each) for each in found.concepts if each.iri == f"{BASE}{scheme}/{code}"), None)
-    return None
+    axis = context.themes.axes.get(place.partition("/")[0])
+    found = context.gathered.axis(axis) if axis else None
+    return next(((found, each) for each in found.concepts if each.iri == BASE + place), None) if found else None
 
 
 def concept(context: PageContext, found: Comparison, concept: Concept, stated: Descriptions) -> dict[str, Any]:

@@ -34,6 +34,7 @@ _TOLD = {
 """What stands on a page in words of its own, or only among its data."""
 _OF_ACTIVITIES = {"leadBody", "supportingBody", "hasResponsibility", "hasIndicator", "period", "recurrence"}
 _OF_ACTIVITIES |= {"hasResourcePlan"}
+_COLUMNS = ("leads", "measured", "due", "money")
 _MOST, _FEW = 8, 5  # bars of a chart, and activities that it needs
 _LEAST, _LEAD = 10, 3  # the finding of a chart is its title where one of so many leads by so much
 _Chart = tuple[str, str, list[tuple[str, float, str, str]]]
@@ -330,7 +331,6 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
         if (answer := each.silent.get(aspect, known.get(each.above, each).silent.get(aspect))) in VALUES
     )
     return {
-        "iri": iri,
         "kind": kind.lower(),
         "plan": plan,
         "span": span,
@@ -355,9 +355,7 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
         "known_of": max(stated_counts, default=0),
         "filters": _filters(lines) if len(lines) >= _FEW else [],
         "silent": [(each.label, name) for each, name in silent if name not in SAYING and each.code not in shown],
-        "columns": {
-            name for name in ("leads", "measured", "due", "money") if any(getattr(each, name) for each in lines)
-        },
+        "columns": {name for name in _COLUMNS if any(getattr(each, name) for each in lines)},
         "lacking": lacking,
         "lead_key": lead_key,
     }
@@ -403,7 +401,6 @@ def part(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
     shown = (iris(told["classification"]) or kinds)[:1]
     without = _TOLD | (_OF_ACTIVITIES if is_activity else set())
     return {
-        "iri": iri,
         "kinds": [context.kind(each) for each in shown],
         "document": context.said(document, path) if document not in {"", iri} else None,
         "above": [context.said(each, path) for each in iris(told["partOf"])],

@@ -48,10 +48,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     yield context.page(
         "home.html",
         "index.html",
-        documents=sum(each["documents"] for each in places),
-        countries=countries,
-        by_code={each["code"]: each for each in countries},
-        bodies=len(places) - len(countries),
+        places=places,
         years=(min(known, default=""), max(known, default="")),
         runs=runs,
         finding=findings.running("en", len(runs), len(countries), day) or f"Whose plan runs on {day}?",

@@ -79,7 +79,7 @@ def _resource(context: PageContext, stated: Descriptions, place: str, subjects: 
     elif of_axis := comparison.concept_of(context, place):
         template, shown = "theme.html", comparison.concept(context, *of_axis, stated)
     script = embeddable_json(stated.triples(subjects)) if len(subjects) <= _MOST else None
-    yield context.page(template, path, subjects=subjects, stated=stated, script=script, **shown)
+    yield context.page(template, path, iri=iri, subjects=subjects, stated=stated, script=script, **shown)
 
 
 def _below(
@@ -184,11 +184,8 @@ def _rules(context: PageContext, stated: Descriptions, place: str, subjects: _Su
 
 def _texts(stated: Descriptions, subject: pyoxigraph.NamedNode, language: str) -> dict[str, str]:
     """Return what is stated of a resource as text in one language, by the last part of each property."""
-    return {
-        slug(predicate.value): value.value
-        for predicate, value in stated.of(subject)
-        if isinstance(value, pyoxigraph.Literal) and value.language == language
-    }
+    texts = ((name, each) for name, each in stated.of(subject) if isinstance(each, pyoxigraph.Literal))
+    return {slug(name.value): each.value for name, each in texts if each.language == language}
 
 
 def sources(context: PageContext) -> Iterator[tuple[str, bytes]]:
@@ -278,7 +275,6 @@ def _source(context: PageContext, iri: str, path: str) -> dict[str, Any]:
     countries = dict.fromkeys(short_iri(each).partition("/")[0] for each in every)
     counted = [(label, near) for listed in words.values() for word in listed for label, _, near in word["counted"]]
     return {
-        "iri": iri,
         "source": source,
         "addresses": [href for each in own["address"] or found["address"] if (href := link(each, path))],
         "gone": [when(each) for each in found["gone"]],
