@@ -173,14 +173,11 @@ def data(
                 words = [row.get(key) for key in ("match", "phrase", "role")]
                 said.append([place[document], concept, value_of(row["value"]), *words, where, row.get("origin"), part])
                 said[-1] += [kg.foreign[element]] if row.get("origin") and element in kg.foreign else []
-        general, on = list[dict[str, Any]](), dict[tuple[int, int], dict[str, str]]()
-        for row in (row for row in silent[name] if row["source"] in number):
-            if row["concept"]:
-                exceptions = on.setdefault((place[row["document"]], number[row["source"]]), {})
-                exceptions[slug(str(row["concept"]))] = value_of(row["value"])
-            else:
-                general.append(row)
-        for row in general:
+        listed, on = [row for row in silent[name] if row["source"] in number], dict[tuple[int, int], dict[str, str]]()
+        for row in (row for row in listed if row["concept"]):
+            exceptions = on.setdefault((place[row["document"]], number[row["source"]]), {})
+            exceptions[slug(str(row["concept"]))] = value_of(row["value"])
+        for row in (row for row in listed if not row["concept"]):
             reading = place[row["document"]], number[row["source"]]
             but = lists.setdefault(json.dumps(on[reading], sort_keys=True), len(lists)) if reading in on else None
             held.append([*reading, value_of(row["value"]), but, themes.read(str(row["document"]), str(row["source"]))])

@@ -82,13 +82,11 @@ def _resource(context: PageContext, stated: Descriptions, place: str, subjects: 
     yield context.page(template, path, iri=iri, subjects=subjects, stated=stated, script=script, **shown)
 
 
-def _below(
-    context: PageContext, template: str, place: str, above: tuple[str, str], languages: Iterable[str], **given: Any
-) -> tuple[str, bytes]:
+def _below(context: PageContext, template: str, place: str, above: tuple[str, str], **given: Any) -> tuple[str, bytes]:
     """Return the page of a part of another one, which is told as its title and its path."""
     path = page_of(place, given["language"])
     whole = above[0], f"{root_of(path)}{above[1].removesuffix('index.html')}"
-    return context.page(template, path, languages=languages, whole=whole, **given)
+    return context.page(template, path, whole=whole, **given)
 
 
 def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: _Subjects) -> _Pages:
@@ -101,9 +99,7 @@ def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: 
     others = [each for each in subjects if each.value not in model.terms and each is not ontology]
     below = page_of(f"{place}/{_PARTS[0]}")  # as deep as the page of any part
     facts = {each.value: context.facts(each, stated, below, without=_TERM_TOLD) for each in terms}
-    parts = {
-        each.value: {"class": "classes", "datatype": "datatypes"}.get(model.terms[each.value].kind) for each in terms
-    }
+    parts = {each.value: _KINDS.get(model.terms[each.value].kind) for each in terms}
     for each in (each for each in terms if not parts[each.value]):
         holds = any(slug(getattr(value, "value", "")) == "DatatypeProperty" for _, value in stated.of(each))
         parts[each.value] = "values" if holds else "links"
@@ -127,9 +123,10 @@ def _ontology(context: PageContext, stated: Descriptions, place: str, subjects: 
             stated=stated,
         )
         for name, members in listed.items():
-            given: dict[str, Any] = {"language": language, "words": words, "title": words[name], "prefix": prefix}
+            given: dict[str, Any] = {"language": language, "languages": spoken, "words": words, "title": words[name]}
+            given["prefix"] = prefix
             given["told"] = [(term, facts[term.iri]) for term in members]
-            yield _below(context, "terms.html", f"{place}/{name}", (title, path), spoken, **given)
+            yield _below(context, "terms.html", f"{place}/{name}", (title, path), **given)
 
 
 def lists(context: PageContext) -> _Pages:
@@ -172,14 +169,11 @@ def _rules(context: PageContext, stated: Descriptions, place: str, subjects: _Su
         others = [each for each in subjects if each.value not in shown and anchor(each.value) and language == "en"]
         told = [(each.value, _texts(stated, each, "en") | _texts(stated, each, language)) for each in profiles]
         yield page(sets=sets, others=others, profiles=told)
-        given: dict[str, Any] = {"language": language, "words": words, "stated": stated}
-        for each in sets:
-            named: dict[str, Any] = {"title": each.heading, "rules": each.rules, "others": []}
-            where = f"{place}/{anchor(each.iri).lower()}"
-            yield _below(context, "ruleset.html", where, (words["title"], path), spoken, **given, **named)
-        if others:
-            named = {"title": words["others"], "rules": [], "others": others}
-            yield _below(context, "ruleset.html", f"{place}/others", (words["title"], path), (), **given, **named)
+        parts = [(anchor(each.iri).lower(), each.heading, each.rules) for each in sets]
+        for name, heading, rules in [*parts, *([("others", words["others"], [])] if others else [])]:
+            given: dict[str, Any] = {"language": language, "words": words, "stated": stated, "title": heading}
+            given |= {"rules": rules, "others": [] if rules else others, "languages": spoken if rules else ()}
+            yield _below(context, "ruleset.html", f"{place}/{name}", (words["title"], path), **given)
 
 
 def _texts(stated: Descriptions, subject: pyoxigraph.NamedNode, language: str) -> dict[str, str]:
