@@ -152,7 +152,9 @@ def data(
 ) -> bytes:
     """Return what the script of the page needs: documents, concepts, what is said, and what each silence means."""
     kg, themes, source_of = context.kg, context.themes, context.gathered.source_of
-    silent = {name: kg.query("silent-readings", axis=name).rows() for name in {each.axis: 0 for each in columns}}
+    silent: dict[str, list[dict[str, Any]]] = {
+        name: kg.query("silent-readings", axis=name).rows() for name in {each.axis: 0 for each in columns}
+    }
     order = {iri: number for number, iri in enumerate(themes.plans)}
     documents = sorted(dict.fromkeys(row["document"] for row in silent[axis]), key=lambda iri: order.get(str(iri), -1))
     sources = list(dict.fromkeys(row["source"] for row in silent[axis]))

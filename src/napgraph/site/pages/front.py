@@ -19,7 +19,7 @@ from ...rdf.write import embeddable_json
 from ...text import without_accents
 from ..context import PageContext
 
-_UNITS, _NEAR = (7, 6), 3  # the world and Europe here: tenths of a pixel, and the fewest of these between two points
+_UNITS, _NEAR = (10, 8), 3  # the world and Europe here: tenths of a pixel, and the fewest of these between two points
 _NEWS = 6
 _SPAN = (2000, 2030)
 _LABEL = 21  # hundredths of the line: the words of a plan on a phone
@@ -78,7 +78,7 @@ def _places(context: PageContext, day: str) -> list[_Place]:
         code = code_of(rows[0])
         title, _, period = str(runs[code]["phrase"] or "").rpartition(" (")
         until = period.rstrip(")").rpartition(" – ")[2][:4].strip("…")
-        told = {"code": code, "name": context.kg.names.get(code, code), "tier": context.recorded[code]}
+        told: _Place = {"code": code, "name": context.kg.names.get(code, code), "tier": context.recorded[code]}
         told |= {"documents": len(grouped(rows)), "state": str(runs[code]["value"]), "plan": title, "until": until}
         made.append(told)
     return sorted(made, key=lambda each: without_accents(each["name"]).casefold())
@@ -108,9 +108,9 @@ def _news(context: PageContext) -> list[dict[str, Any]]:
         read = max(context.read(row["extent"]) for row in new)[1]
         period = next((years(kg, row["start"], row["end"]) for row in rows if row["start"] or row["end"]), "")
         words = f"{'added' if len(new) == len(rows) else 'read again'}, from {sources}: {read}; {told}"
-        made.append({"day": findings.day_in_words("en", day), "name": kg.names[code_of(rows[0])], "words": words})
-        made[-1] |= {"iri": iri, "what": period or context.name(iri)}
-        made[-1] |= {"language": None if period else kg.foreign.get(iri)}
+        said = {"name": kg.names[code_of(rows[0])], "what": period or context.name(iri), "words": words}
+        said |= {"language": "" if period else kg.foreign.get(iri, "")}
+        made.append(said | {"iri": iri, "day": findings.day_in_words("en", day)})
     return made
 
 

@@ -264,7 +264,7 @@ def _source(context: PageContext, iri: str, path: str) -> dict[str, Any]:
     every_passage = context.resting if iri == source else ()
     passages = sorted((each for each in every_passage if source == source_of.get(each) != each), key=_natural)
     words = _words_of(context, iri, path)
-    shown = grouped(context.of_source.get(source, []))
+    shown: dict[str, list[dict[str, Any]]] = grouped(context.of_source.get(source, []))
     every = dict.fromkeys([*filter(None, words), *(shown if iri == source else ())])
     countries = dict.fromkeys(short_iri(each).partition("/")[0] for each in every)
     counted = [(label, near) for listed in words.values() for word in listed for label, _, near in word["counted"]]
