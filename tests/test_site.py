@@ -300,6 +300,10 @@ def test_terms_and_rules_stand_in_full_on_the_pages_of_their_parts(site: Path) -
     for path in (site / "ont" / "index.html", *(site / "ont").glob("*/index.html")):
         text = path.read_text(encoding="utf-8")
         assert ">National strategies and action plans" in text, path
+        if path.parent.name == "1.0.0":  # which tells every title, each in its language
+            text = re.sub(
+                r'(?s)<script type="application/ld\+json">.*?</script>|<(\w+) lang="es"[^>]*>.*?</\1>', "", text
+            )
         assert "Estrategias" not in text, path
     for place in ("ont", "shapes"):
         whole = Page(site / place / "index.html")
