@@ -39,10 +39,9 @@ from napgraph.rdf.descriptions import Descriptions
 from napgraph.rdf.namespaces import BASE, shorten, slug
 from napgraph.rdf.terms import to_rdflib
 from napgraph.site.addresses import anchor, files_of, page_of, place_of, root_of
-from napgraph.site.build import publish_site
+from napgraph.site.build import publish_site, unchanged, write_site
 from napgraph.site.context import PageContext
 from napgraph.site.pages import comparison, front, resources
-from napgraph.site.writer import unchanged, write_site
 from napgraph.tables.table import Table, written
 
 from .conftest import ALL, ROOT, Run
@@ -301,6 +300,10 @@ def test_terms_and_rules_stand_in_full_on_the_pages_of_their_parts(site: Path) -
     for path in (site / "ont" / "index.html", *(site / "ont").glob("*/index.html")):
         text = path.read_text(encoding="utf-8")
         assert ">National strategies and action plans" in text, path
+        if path.parent.name == "1.0.0":  # which tells every title, each in its language
+            text = re.sub(
+                r'(?s)<script type="application/ld\+json">.*?</script>|<(\w+) lang="es"[^>]*>.*?</\1>', "", text
+            )
         assert "Estrategias" not in text, path
     for place in ("ont", "shapes"):
         whole = Page(site / place / "index.html")
@@ -526,7 +529,7 @@ def test_a_killed_process_leaves_the_old_site_whole_and_no_helper_at_work(tmp_pa
 PARTS = 600  # so many that the run can be met as it puts them in their place
 WRITES = f"""
 import sys
-from napgraph.site.writer import write_site
+from napgraph.site.build import write_site
 content = sys.argv[2].encode()
 write_site(sys.argv[1], [(f"{{part}}/{{name}}", content) for part in range({PARTS}) for name in ("a", "b")])
 """

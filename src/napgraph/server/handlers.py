@@ -16,7 +16,7 @@ from ..rdf.namespaces import BASE, prefixes
 from ..rdf.write import prefixes_of
 from ..records.limits import Limits
 from ..site.addresses import files_of
-from ..site.describe import Describer, NamedGraph
+from ..site.describe import Describer
 from ..tables.origins import citation
 from ..tables.table import metadata, written
 from ..validation.reports import FORMATS, render
@@ -128,7 +128,7 @@ class RequestHandler:
             graphs = []
             for name, paths in files_by_graph(self._kg.root).items():
                 held = self._graphs.quads_for_pattern(None, None, None, pyoxigraph.NamedNode(name))
-                graphs.append(NamedGraph(name, name.removeprefix(BASE), holds(paths), sum(1 for _ in held)))
+                graphs.append((name, name.removeprefix(BASE), holds(paths), sum(1 for _ in held)))
             triples = describer.dataset(citation(self._kg.root, self._kg.version), [], graphs)
         else:
             triples = describer.prefixes(self._prefixes)

@@ -5,38 +5,41 @@ import io
 import json
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from importlib.resources import files
 from itertools import product
 from sys import intern
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
+from urllib.parse import urlsplit
 
 import jinja2
 import pyoxigraph
 
-from .. import charts
-from ..compare.analysis import View
-from ..compare.matrix import axes
-from ..compare.themes import Themes
+from .. import __version__, charts
+from ..compare.analysis import Row, View
+from ..compare.matrix import SAYING, VALUES, axes
+from ..compare.overview import depth, grouped
+from ..compare.themes import DEPTH, Themes
 from ..compare.topics import Gathered
 from ..graph.files import JURISDICTIONS, read_file, source_files
 from ..knowledge_graph import KnowledgeGraph
 from ..project.root import files_below
 from ..project.templates import templates
 from ..query.engine import embedded
-from ..query.results import Value as Cell
 from ..rdf.descriptions import Descriptions, Node, Value
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from ..tables.origins import MARKS, MEANINGS, citation
 from ..tables.table import ENDING, Table, metadata, written
 from .addresses import anchor, beside, files_of, link, page_of, place_of, root_of
 from .model import Model
-from .readings import Readings
 
 _SHOWN = 60
 _NATIONAL = "national"
-_COARSE = 35  # tenths of a pixel: the unit of small maps
+_COARSE = (35, 35)  # tenths of a pixel: the units of small maps
+_ASKED = {"phrase-mappings": "subject_id", "action-sheet": "activity", "network": "body", "groups": "element"}
+_ASKED |= {"forms": "element"}
+"""The saved queries that pages of several kinds ask, each with the column that its rows are looked up by."""
 
 
 class Said(NamedTuple):
@@ -71,38 +74,24 @@ class PageContext:
     def __init__(self, kg: KnowledgeGraph, base: str, *, pictures: bool = True) -> None:
         self.kg, self.base, self.pictures = kg, base, pictures
         self.prefixes = prefixes(kg.root)
+        self.model = Model(kg)
+        self.citation = citation(kg.root, kg.version)
         self.for_search_engines: list[pyoxigraph.Triple] = []
 
     @cached_property
     def templates(self) -> jinja2.Environment:
         """The templates; whatever is put into them is escaped."""
-        from .. import __version__
-
         made = templates("napgraph.site")
         functions = (self.name, self.facts, anchor, beside, files_of, link, page_of, root_of, slug)
-        made.globals.update({each.__name__: each for each in functions}, site=self, base=self.base)
+        made.globals.update({each.__name__: each for each in functions}, site=self, base=self.base, values=VALUES)
         made.globals.update(program=__version__, data=self.kg.version[:12], marks=MARKS, mark_meanings=MEANINGS)
+        made.globals["saying"] = SAYING
         return made
-
-    @cached_property
-    def citation(self) -> str:
-        """How the project and the data are cited, which stands at the end of each page."""
-        return citation(self.kg.root, self.kg.version)
 
     @cached_property
     def origins(self) -> dict[str, str]:
         """Where the names of documents, their parts and bodies come from, by IRI: printed, ours or none."""
         return {str(row["resource"]): str(row["origin"]) for row in self.kg.query("origins")}
-
-    @cached_property
-    def model(self) -> Model:
-        """The ontology and the rules, as their pages show them."""
-        return Model(self.kg)
-
-    @cached_property
-    def readings(self) -> Readings:
-        """What sources show of the documents, as the pages of documents and sources show it."""
-        return Readings(self.kg)
 
     @cached_property
     def gathered(self) -> Gathered:
@@ -115,29 +104,31 @@ class PageContext:
     @cached_property
     def themes(self) -> Themes:
         """The plans by concept, as the pages of comparisons and concepts show them."""
-        return Themes(
-            self.gathered,
-            {code: self.name(f"{BASE}tier/{tier}") for code, tier in self.recorded.items() if tier != _NATIONAL},
-        )
+        tiers = {code: self.name(f"{BASE}tier/{tier}") for code, tier in self.recorded.items() if tier != _NATIONAL}
+        return Themes(self.gathered, tiers)
+
+    def rows(self, query: str, iri: str) -> list[Row]:
+        """Return the rows of a saved query about a resource."""
+        return self.gathered.by(query, _ASKED[query]).get(iri, [])
+
+    def maps(self, codes: Iterable[str], units: Sequence[int], near: int) -> list[tuple[int, int, str, dict[str, str]]]:
+        """Return the maps of the world and of Europe: width and height in ``units`` (tenths of a pixel), and paths.
+
+        These are that of the rest and that of each code, without points nearer than ``near`` units.
+        """
+        found, (sizes, outlines) = charts.outlines_of(self.kg.numbers), charts.outlines()
+        ours, made = {id(found[code]): code for code in codes if code in found}, []
+        for number, (unit, (width, height)) in enumerate(zip(units, sizes, strict=True)):
+            paths = [(ours.get(id(each), ""), charts.coarse(each.maps[number].path, unit, near)) for each in outlines]
+            shapes = {code: path for code, path in paths if code and path}
+            rest = "".join(path for code, path in paths if not code)
+            made.append((round(width * 10 / unit), round(height * 10 / unit), rest, shapes))
+        return made
 
     @cached_property
-    def maps(self) -> list[tuple[int, int, str, dict[str, str]]]:
-        """The small maps of the world and Europe: width, height, the path of the rest, and that of each country."""
-        found, (sizes, outlines) = charts.outlines_of(self.kg.numbers), charts.outlines()
-        ours = {id(found[code]): code for code in self.themes.countries if code in found}
-        made = []
-        for number, (width, height) in enumerate(sizes):
-            paths = [(ours.get(id(each), ""), charts.coarse(each.maps[number].path, _COARSE, 1)) for each in outlines]
-            shapes = {code: path for code, path in paths if code and path}
-            made.append(
-                (
-                    width * 10 // _COARSE,
-                    height * 10 // _COARSE,
-                    "".join(path for code, path in paths if not code),
-                    shapes,
-                )
-            )
-        return made
+    def small_maps(self) -> list[tuple[int, int, str, dict[str, str]]]:
+        """The maps of the countries with plans as pages of concepts show them; see :meth:`maps`."""
+        return self.maps(self.themes.countries, _COARSE, 1)
 
     @cached_property
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
@@ -146,10 +137,7 @@ class PageContext:
 
     @cached_property
     def sections(self) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
-        """The page, its language and its name of each section in the head, and of each tool.
-
-        By ``sections`` or ``tools``, and by the language of the page that leads there.
-        """
+        """What the head of a page leads to (page, its language, name), by ``sections`` or ``tools`` and language."""
         made: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
         for listed, language in product(("sections", "tools"), self.words["every"]):
             for place, name in self.words[listed]["en"].items():
@@ -159,13 +147,13 @@ class PageContext:
         return made
 
     @cached_property
-    def schemes(self) -> dict[str, dict[str, list[dict[str, Cell]]]]:
+    def schemes(self) -> dict[str, dict[str, list[Row]]]:
         """The rows of each list of codes, by its IRI and by language."""
-        made: dict[str, dict[str, list[dict[str, Cell]]]] = {}
+        made: dict[str, dict[str, list[Row]]] = defaultdict(dict)
         for language in self.words["list"]:
-            for row in self.kg.query("scheme-concepts", language=language):
-                made.setdefault(str(row["scheme"]), {}).setdefault(language, []).append(row)
-        return made
+            for scheme, rows in grouped(self.kg.query("scheme-concepts", language=language), "scheme").items():
+                made[scheme][language] = rows
+        return dict(made)
 
     def page(
         self, template: str, path: str, *, language: str = "en", languages: Iterable[str] = (), **given: object
@@ -222,25 +210,11 @@ class PageContext:
 
     def load(self) -> None:
         """Read all that pages of every kind need, so that processes that are forked after this share it."""
-        _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes
-        _ = self.readings.of_document, self.readings.of_source, self.readings.differing
-        _ = self.readings.outcomes, self.readings.lines, self.gathered, self.gathered.source_of, self.gathered.readings
-        _ = self.themes
-        _ = (
-            self.borne,
-            self.details,
-            self.source_of,
-            self.source_kinds,
-            self.gathered.by("phrase-mappings", "subject_id"),
-        )
-        for query, column in (
-            ("action-sheet", "activity"),
-            ("network", "body"),
-            ("groups", "element"),
-            ("forms", "element"),
-        ):
-            _ = self.gathered.by(query, column)
-        _ = self.regions, self.alike
+        _ = self._survey, self.kg.labels, self.kg.foreign, self.kg.names, self.recorded, self.schemes, self.lines
+        _ = self.of_document, self.of_source, self.differing, self.outcomes, self.gathered.source_of
+        _ = self.gathered.readings, self.themes, self.borne, self.details, self.source_kinds, self.regions, self.alike
+        for query, column in _ASKED.items():
+            self.gathered.by(query, column)
 
     @cached_property
     def dump(self) -> tuple[bytes, int]:
@@ -259,29 +233,15 @@ class PageContext:
         place = place_of(iri)
         return link(iri, path) if place is None or place in self._survey[1] else None
 
+    def country(self, code: str, path: str) -> Said:
+        """Return a jurisdiction (alpha-3 code) as the page at ``path`` shows it."""
+        return Said(self.kg.names.get(code, code), self.shown(f"{BASE}jurisdiction/{code.lower()}", path))
+
     @cached_property
     def recorded(self) -> dict[str, str]:
         """The alpha-3 codes of the jurisdictions that have documents, each with the code of its tier."""
         rows = self.kg.query("silent-readings", axis="actors")
         return {slug(str(row["country"])).upper(): slug(str(row["tier"])) for row in rows}
-
-    @cached_property
-    def _passages(self) -> list[dict[str, Cell]]:
-        return self.kg.query("passage-sources").rows()
-
-    @cached_property
-    def source_of(self) -> dict[str, str]:
-        """The source of each passage, by IRI; that of a source is itself."""
-        return {str(row["passage"]): str(row["source"]) for row in self._passages}
-
-    @cached_property
-    def source_kinds(self) -> dict[str, list[str]]:
-        """The codes of the kinds of each source, wider ones too."""
-        made: dict[str, list[str]] = {}
-        for row in self._passages:
-            listed, code = made.setdefault(str(row["source"]), []), slug(str(row["kind"] or ""))
-            listed += [code] if code and code not in listed else []
-        return made
 
     def name(self, iri: str) -> str:
         """Return the English name of a resource, else what pages call it, its short name or the end of its address."""
@@ -298,14 +258,23 @@ class PageContext:
         origin = self.origins.get(iri, "ours")
         return Name(ours, "ours", name, language) if language and ours else Name(name, origin, "", language)
 
+    def said(self, iri: str, path: str) -> Said:
+        """Return a resource as a page names it, in English where somebody says so."""
+        name = self.called(iri)
+        return Said(name.words, self.shown(iri, path), None if name.printed else self.kg.foreign.get(iri))
+
+    def kind(self, iri: object) -> str:
+        """Return what a kind of part (the IRI of its class) is called."""
+        return self.words["part"]["en"].get(slug(str(iri))) or self.name(str(iri)).lower()
+
     def facts(self, subject: Node, stated: Descriptions, path: str, *, without: Collection[str] = ()) -> list[Fact]:
         """Return what is stated of a resource, but for properties whose last part is ``without``."""
-        grouped: dict[str, list[Said]] = {}
+        found: dict[str, list[Said]] = {}
         for predicate, value in stated.of(subject):
             if slug(predicate.value) not in without:
-                said = [self._said(each, stated, path) for each in self._items(value, stated)]
-                grouped.setdefault(predicate.value, []).extend(said)
-        made = [Fact(self._property(iri), link(iri, path), values) for iri, values in grouped.items()]
+                said = [self._value(each, stated, path) for each in self._items(value, stated)]
+                found.setdefault(predicate.value, []).extend(said)
+        made = [Fact(self._property(iri), link(iri, path), values) for iri, values in found.items()]
         return sorted(made, key=lambda fact: (fact.name != "is a", fact.name))
 
     def _items(self, value: Value, stated: Descriptions) -> list[Value]:
@@ -322,7 +291,7 @@ class PageContext:
     def _property(self, iri: str) -> str:
         return "is a" if iri == f"{self.prefixes['rdf']}type" else self.name(iri)
 
-    def _said(self, value: Value, stated: Descriptions, path: str) -> Said:
+    def _value(self, value: Value, stated: Descriptions, path: str) -> Said:
         if isinstance(value, pyoxigraph.NamedNode):
             return Said(self.name(value.value), self.shown(value.value, path), self.kg.foreign.get(value.value))
         if isinstance(value, pyoxigraph.BlankNode):
@@ -344,34 +313,104 @@ class PageContext:
         return list(dict.fromkeys(source for sources in found for source in sources if source))
 
     @cached_property
-    def resting(self) -> dict[str, list[dict[str, Cell]]]:
+    def of_document(self) -> dict[str, list[dict[str, Any]]]:
+        """The rows of ``readings`` by document, one for each; ``lists`` are what a source was looked through for."""
+        made: dict[str, dict[str, Any]] = {}
+        for row in self.kg.query("readings"):
+            lists = made.setdefault(str(row["reading"]), {**row, "lists": []})["lists"]
+            lists += [row["list"]] if row["list"] and row["list"] not in lists else []
+        return grouped(made.values())
+
+    @cached_property
+    def of_source(self) -> dict[str, list[dict[str, Any]]]:
+        """The same by the source (IRI)."""
+        return grouped((each for rows in self.of_document.values() for each in rows), "source")
+
+    def document_of(self, iri: str) -> str:
+        """Return the document that a resource is or is part of, as an IRI; nothing where it is of none."""
+        document = BASE + "/".join(iri.removeprefix(BASE).split("/")[:3])
+        return document if document in self.of_document else ""
+
+    @cached_property
+    def source_kinds(self) -> dict[str, list[str]]:
+        """The codes of the kinds of each source, wider ones too."""
+        made: dict[str, dict[str, None]] = defaultdict(dict)
+        for row in self.kg.query("passage-sources"):
+            made[str(row["source"])] |= {slug(str(row["kind"])): None} if row["kind"] else {}
+        return {source: [*codes] for source, codes in made.items()}
+
+    @cached_property
+    def details(self) -> Mapping[str, Mapping[str, list[str]]]:
+        """Where each source and passage (IRI) is to be found: addresses, archived copies, languages, day, note."""
+        made: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for row in self.kg.query("source-details"):
+            for name, value in row.items():
+                told = made[str(row["source"])][name]
+                told += [str(value)] if value is not None and str(value) not in told else []
+        return made
+
+    def source(self, iri: str, path: str) -> dict[str, Any]:
+        """Return what the page at ``path`` shows of a source: how it is called, of what kind, and where to open it."""
+        told, kind = self.details[iri], next((each["kind"] for each in self.of_source.get(iri, ()) if each["kind"]), "")
+        address, archived = (
+            next(filter(None, (link(url, path) for url in told[name])), "") for name in ("address", "archive")
+        )
+        made = {"iri": iri, "name": self.name(iri), "href": self.shown(iri, path), "kind": kind and self.name(kind)}
+        made |= {"address": address, "host": urlsplit(address).netloc.removeprefix("www."), "archived": archived}
+        return made | {name: next(iter(told[name]), "") for name in ("note", "gone")}
+
+    def read(self, extent: object) -> tuple[int, str]:
+        """Return how much of a document a source shows (code or IRI): in bars, 0 where unknown to 4, and in words."""
+        return DEPTH.get(slug(str(extent)), 0), depth(self.kg, extent)
+
+    @cached_property
+    def differing(self) -> dict[str, dict[tuple[str, str], dict[tuple[str, str, str], None]]]:
+        """By document, fact and what it is about: each value that a source gives, its note and the source."""
+        made: dict[str, dict[tuple[str, str], dict[tuple[str, str, str], None]]] = {}
+        for row in self.kg.query("contradictions", tier="all"):
+            document, fact, what, value, note, source = (
+                str(row[name] or "") for name in ("document", "fact", "what", "value", "note", "source")
+            )
+            made.setdefault(document, {}).setdefault((fact, what), {})[value, note, source] = None
+        return made
+
+    @cached_property
+    def outcomes(self) -> dict[str, dict[str, Row]]:
+        """What reports tell, by the document or element that it concerns, its plan and the report, each once."""
+        made: dict[str, dict[str, Row]] = {}
+        for row in (row for row in self.kg.query("results", tier="all") if row["report"]):
+            for about in {row["document"], row["concerns"], row["report"]} - {None}:
+                made.setdefault(str(about), {}).setdefault(str(row["element"] or row["report"]), row)
+        return made
+
+    @cached_property
+    def lines(self) -> dict[str, list[str]]:
+        """The plans of the line of each plan that has one, in the order of time."""
+        former: dict[str, set[str]] = defaultdict(set)
+        later: dict[str, set[str]] = defaultdict(set)
+        for row in (row for row in self.kg.query("plan-lines", tier="all") if row["former"]):
+            former[str(row["document"])].add(str(row["former"]))
+            later[str(row["former"])].add(str(row["document"]))
+        every = {iri: {iri, *former.get(iri, ()), *later.get(iri, ())} for iri in former | later}
+        return {iri: sorted(line, key=lambda each: (len(former.get(each, ())), each)) for iri, line in every.items()}
+
+    @cached_property
+    def resting(self) -> dict[str, list[Row]]:
         """What rests on each passage or source (IRI): resources, each with its kind and a note, once."""
-        made: dict[str, dict[str, dict[str, Cell]]] = {}
+        made: dict[str, dict[str, Row]] = {}
         for row in self.kg.query("resting"):
             made.setdefault(str(row["passage"]), {}).setdefault(str(row["resource"]), row)
         return {iri: list(rows.values()) for iri, rows in made.items()}
 
     @cached_property
-    def borne(self) -> dict[str, dict[str, dict[str, dict[str, Cell]]]]:
+    def borne(self) -> dict[str, dict[str, dict[str, Row]]]:
         """The parts of each document by the source that bears them out and by IRI: rows of :attr:`resting`."""
-        made: dict[str, dict[str, dict[str, dict[str, Cell]]]] = {}
+        made: dict[str, dict[str, dict[str, Row]]] = {}
         for passage, rows in self.resting.items():
             for row in rows:
-                iri = str(row["resource"])
-                document = BASE + "/".join(iri.removeprefix(BASE).split("/")[:3])
-                if iri != document:
-                    by_source = made.setdefault(document, {}).setdefault(self.source_of.get(passage, passage), {})
-                    by_source.setdefault(iri, row)
-        return made
-
-    @cached_property
-    def details(self) -> dict[str, dict[str, list[str]]]:
-        """Where each source and passage (IRI) is to be found: addresses, archived copies, languages, day, note."""
-        made: dict[str, dict[str, list[str]]] = {}
-        for row in self.kg.query("source-details"):
-            told = made.setdefault(str(row["source"]), {name: [] for name in row})
-            for name, value in row.items():
-                told[name] += [str(value)] if value is not None and str(value) not in told[name] else []
+                iri, source = str(row["resource"]), self.gathered.source_of.get(passage, passage)
+                if (document := self.document_of(iri)) not in {"", iri}:
+                    made.setdefault(document, {}).setdefault(source, {}).setdefault(iri, row)
         return made
 
     @cached_property
@@ -388,36 +427,20 @@ class PageContext:
                 best[one] += [(pair.value, other)] if pair.value else []
         return {code: max(pairs)[1] for code, pairs in best.items() if pairs}
 
-    def region(self, code: str, path: str) -> Said | None:
-        """Return the region of a jurisdiction, as the page at ``path`` links to it in the list of countries."""
-        iri = self.regions.get(code, (0, ""))[1]
-        return Said(self.name(iri), f"{root_of(path)}countries/#region-{slug(iri)}") if iri else None
-
-    def tier(self, code: str, path: str) -> Said:
-        """Return the tier of a jurisdiction that has documents, as the page at ``path`` shows it."""
-        iri = f"{BASE}tier/{self.recorded[code]}"
-        return Said(self.name(iri), self.shown(iri, path))
-
     def trail(self, path: str) -> list[Said]:
-        """Return the way from the home page to that of a resource: its list or jurisdiction, its document."""
-        pieces, above, start = path.split("/")[:-1], list[Said](), 1
-        code = pieces[1].upper() if pieces[0] == "id" and len(pieces) > 1 else ""
-        if code in self.recorded or len(code) == len("NOR"):
-            place = Said(self.kg.names.get(code, pieces[1]), self.shown(f"{BASE}jurisdiction/{pieces[1]}", path))
-            is_national = self.recorded.get(code, _NATIONAL) == _NATIONAL
-            region = self.region(code, path) if is_national else self.tier(code, path)
-            above, start = [*([region] if region else []), place], 3
-        elif pieces[0] == "jurisdiction":
-            region = self.region(pieces[-1].upper(), path)
-            above, start = [region] if region else [], len(pieces)
-        for number in range(start, len(pieces)):
-            higher = BASE + "/".join(pieces[:number])
-            if higher in self.kg.labels:
-                called = self.called(higher)
-                above.append(
-                    Said(called.words, link(higher, path), "" if called.printed else self.kg.foreign.get(higher))
-                )
-        return above
+        """Return the way from the home page to that of a resource: its region or tier, jurisdiction, document."""
+        first, *pieces = path.split("/")[:-1]
+        code, above, start = pieces[0].upper() if pieces else "", list[Said](), 0
+        if first == "jurisdiction" or (first == "id" and (code in self.recorded or len(code) == len("NOR"))):
+            tier, region = self.recorded.get(code, _NATIONAL), self.regions.get(code, (0, ""))[1]
+            if first == "id" and tier != _NATIONAL:
+                above = [self.said(f"{BASE}tier/{tier}", path)]
+            elif region:
+                above = [Said(self.name(region), f"{root_of(path)}countries/#region-{slug(region)}")]
+            above += [self.country(code, path)] if first == "id" else []
+            start = 2
+        higher = (f"{BASE}{'/'.join([first, *pieces[:end]])}" for end in range(start, len(pieces)))
+        return above + [self.said(each, path) for each in higher if each in self.kg.labels]
 
 
 def table_files(path: str, table: Table, *, workbook: bool = False) -> Iterator[tuple[str, bytes]]:

@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
 
 import pyoxigraph
 
@@ -15,26 +14,9 @@ from ..query.engine import store_of
 from ..query.session import Session
 
 _FOLDER = "describe"
+_Download = tuple[str, str, str, str, int]
+_Graph = tuple[str, str, str, int]
 _PREFIX = re.compile(r"^PREFIX ([a-z]+): <([^>]+)>$", re.MULTILINE)
-
-
-class Download(NamedTuple):
-    """A file that holds the whole dataset: its path in the site, what it holds, media type, EU file type, size."""
-
-    path: str
-    words: str
-    media: str
-    kind: str
-    size: int
-
-
-class NamedGraph(NamedTuple):
-    """A named graph: its IRI, the path of its file in the site, what it holds, and how many statements."""
-
-    iri: str
-    path: str
-    words: str
-    triples: int
 
 
 class Describer:
@@ -44,10 +26,12 @@ class Describer:
         self._kg, self._home = kg, home
         self._store = stated if isinstance(stated, pyoxigraph.Store) else store_of(stated)
 
-    def dataset(
-        self, cite: str, downloads: Iterable[Download], graphs: Iterable[NamedGraph]
-    ) -> list[pyoxigraph.Triple]:
-        """Return the catalogue, the dataset, its files and graphs, and how much there is of what."""
+    def dataset(self, cite: str, downloads: Iterable[_Download], graphs: Iterable[_Graph]) -> list[pyoxigraph.Triple]:
+        """Return the catalogue, the dataset, its files and graphs, and how much there is of what.
+
+        A file is told by its path in the site, what it holds, media type, EU file type and size; a named graph by its
+        IRI, the path of its file, what it holds, and how many statements.
+        """
         home = self._home
         made = self._asked("catalogue", home=home, version=self._kg.version[:12], cite=cite)
         made += self._asked("partitions", home=home)
@@ -75,8 +59,7 @@ class Describer:
     @cached_property
     def spaces(self) -> dict[str, str]:
         """The prefixes of these queries: those of the vocabularies that describe datasets are no others of ours."""
-        found = (_PREFIX.findall(query.text) for query in self._queries.values())
-        return {prefix: space for pairs in found for prefix, space in pairs}
+        return dict(pair for query in self._queries.values() for pair in _PREFIX.findall(query.text))
 
     @cached_property
     def _queries(self) -> dict[str, SavedQuery]:

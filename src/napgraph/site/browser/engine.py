@@ -243,11 +243,10 @@ class QuerySolutions:
 
 
 class QueryBoolean:
-    """The answer to an ASK query: not asked in a page."""
+    """The answer to an ASK query: not asked in a page, nor is a CONSTRUCT query."""
 
 
-class QueryTriples:
-    """The answer to a CONSTRUCT query: not asked in a page."""
+QueryTriples = QueryBoolean
 
 
 class Store:

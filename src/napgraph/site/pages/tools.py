@@ -1,30 +1,33 @@
-"""What the pages do in a reader's browser: ask in SPARQL, check a file, fill in a plan."""
+"""What the pages do in a reader's browser: search, ask in SPARQL, check a file, fill in a plan."""
 
 import json
 import os
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from importlib.metadata import files
 from itertools import chain
 from typing import Any
 
-from ...project.language import LANGUAGES
+import pyoxigraph
+
+from ...compare.analysis import Row
+from ...compare.matrix import SAYING, Concept
+from ...compare.overview import grouped
+from ...compare.topics import Said, Topics
+from ...project.language import LANGUAGES, counted
 from ...project.root import FOLDERS, files_below
-from ...query.catalogue import Parameter, SavedQuery
+from ...query.catalogue import Parameter
+from ...rdf.descriptions import Descriptions
 from ...rdf.formats import FORMATS
-from ...rdf.namespaces import BASE
+from ...rdf.namespaces import BASE, slug
 from ...records.workbook.csv import zipped
 from ...records.workbook.model import Column, Model, Sheet, load, said
 from ...records.workbook.tables import example
 from ...records.workbook.template import empty, workbook
+from ...text import visible_in
+from ..addresses import anchor, place_of
 from ..context import PageContext, as_json
 
-_TOPICS = {
-    "compare": "Across jurisdictions",
-    "profile": "One jurisdiction or document",
-    "plan": "Full plans",
-    "lookup": "Look things up",
-    "check": "Checks: each row is a problem",
-}
 _INTERNAL = {"lookup", "check"}  # which are for those who keep the records
 _STARTERS = ("in-force", "pillars", "victim-support", "lead-bodies", "measure-counts", "successions", "contradictions")
 _QUERY_ENGINE = ("oxigraph/web.js", "oxigraph/web_bg.wasm", "yasqe/yasqe.esm.js", "yasqe/yasqe.min.css")
@@ -35,15 +38,41 @@ _BROWSER = os.path.join(_PACKAGE, "site", "browser")
 _PARTS = ("project", "rdf", "records", "graph", "query", "tables", "validation")
 _LIBRARIES = ("openpyxl", "et-xmlfile", "defusedxml", "jinja2", "markupsafe")
 _FIRST = {"id", "kind"}  # the kinds of columns that stand before the fold beside those that are needed
+_QUESTIONS = ("in-force", "victim-support", "lead-bodies")  # where nothing was found
+_MOST_WORDS = 120  # characters of a resource's words beside its name, so that large data stay small to load
+_NAMED_BY = ("label", "prefLabel", "altLabel", "title", "name", "alternative")
+_TOLD = ("definition", "description", "abstract", "comment", "scopeNote")
+_BRANCHES = {"theme": "Theme", "principle": "Principle", "group": "Group", "form": "Form of exploitation"}
+_SPECIAL = {"ont": "Term", "tool": "Term", "shapes": "Rule", "workbook": "Field of the workbook"}
+_ASIDE = ("/reading/", "/copy-")  # which repeat the name of a document
+_COUNTRY, _PLAN, _THEME, _WORDS, _BODY, _QUESTION, _TERM = range(7)
+_Entry = list[Any]
+"""Kind (a number), what it is in words, title, place, code of the jurisdiction, the line below, other names, origin."""
 
 
 def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page and the saved queries that its script reads."""
-    kg = context.kg
-    listed = [query for topic in _TOPICS for query in kg.queries if query.folder == topic]
+    kg, topics = context.kg, context.words["topics"]["en"]
+    listed = [query for topic in topics for query in kg.queries if query.folder == topic]
     kinds = {parameter.kind: parameter for query in listed for parameter in query.parameters.values()}
     choices = {kind: _choices(context, parameter) for kind, parameter in kinds.items()}
-    yield "sparql/queries.json", as_json({"queries": [_query(query) for query in listed], "choices": choices})
+    told = [
+        {
+            "name": query.name,
+            "topic": topics[query.folder],
+            "internal": query.folder in _INTERNAL,
+            "question": query.header["question"],
+            "description": query.header.get("description", ""),
+            "text": "".join(line for line in query.text.splitlines(keepends=True) if line[:2] != "#+").lstrip(),
+            "asserted": query.header.get("graph") == "asserted",
+            "parameters": [
+                {**each._asdict(), "default": "" if each.default == "UNDEF" else each.default.strip('"')}
+                for each in query.parameters.values()
+            ],
+        }
+        for query in listed
+    ]
+    yield "sparql/queries.json", as_json({"queries": told, "choices": choices})
     engine, (content, stated) = vendored(*_QUERY_ENGINE), context.dump
     settings = {
         "file": {"path": "dumps/whole.nt.gz", "bytes": len(content)},
@@ -59,27 +88,6 @@ def sparql(context: PageContext) -> Iterator[tuple[str, bytes]]:
     starters = [named[name] for name in _STARTERS if name in named]
     own = [query for query in listed if query.folder not in _INTERNAL]
     yield context.page("sparql.html", "sparql/index.html", settings=settings, queries=own, starters=starters, **given)
-
-
-def _query(query: SavedQuery) -> dict[str, object]:
-    return {
-        "name": query.name,
-        "topic": _TOPICS[query.folder],
-        "internal": query.folder in _INTERNAL,
-        "question": query.header["question"],
-        "description": query.header.get("description", ""),
-        "text": "".join(line for line in query.text.splitlines(keepends=True) if not line.startswith("#+")).lstrip(),
-        "asserted": query.header.get("graph") == "asserted",
-        "parameters": [
-            {
-                "name": parameter.name,
-                "kind": parameter.kind,
-                "words": parameter.words,
-                "default": "" if parameter.default == "UNDEF" else parameter.default.strip('"'),
-            }
-            for parameter in query.parameters.values()
-        ],
-    }
 
 
 def _choices(context: PageContext, parameter: Parameter) -> list[tuple[str, str]] | None:
@@ -101,6 +109,8 @@ def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the pages to check a file and fill in a plan, their Python, the workbook, and the form in each language."""
     root, packed = context.kg.root, _archive(context.kg.root)
     yield _ARCHIVE, packed
+    features = context.schemes.get(f"{BASE}feature", {}).get("en", [])
+    yield context.page("record.html", "record/index.html", whole=features)
     model, most = load(root), f"{context.prefixes['sh']}maxCount"
     yield "check/template.xlsx", workbook(model, empty(model, "en"), "en", examples=True)
     engine, names = vendored(*_PYTHON), {each: context.words["every"][each]["name"] for each in LANGUAGES}
@@ -147,41 +157,128 @@ def vendored(*names: str) -> int | None:
 
 
 def _form(model: Model, language: str, single: Collection[str]) -> dict[str, object]:
-    start = empty(model, language)
-    return {
-        "language": language,
-        "words": {need: model.word(need, language) for need in ("required", "expected")},
-        "start": {sheet: records for sheet, records in start.records.items() if records},
-        "sheets": [
-            {
-                "name": sheet.name,
-                "label": said(sheet.labels, language),
-                "help": said(sheet.help, language),
-                "down": sheet.down,
-                "fields": [
-                    _field(column, sheet, model, language, single)
-                    for column in sheet.columns
-                    if column.kind != "degree"
-                ],
-            }
-            for sheet in model.sheets.values()
-            if sheet.columns
-        ],
-    }
+    """Return what the script of the form reads in a language; values of the rules ``single`` stand alone."""
+
+    def told(each: Sheet | Column) -> dict[str, Any]:
+        return {"name": each.name, "label": said(each.labels, language), "help": said(each.help, language)}
+
+    def field(column: Column, sheet: Sheet) -> dict[str, Any]:
+        listed = sheet.kinds if column.kind == "kind" else model.choices(column) if column.codes else ()
+        several = sheet.down if column.kind == "kind" else not any(rule in single for rule in column.rules)
+        named = column.name.endswith(("-name", "-title"))
+        return told(column) | {
+            "example": "" if column.kind == "id" else example(column, sheet, model, language),
+            "kind": column.kind,
+            "need": column.needed,
+            "first": column.opens or bool(column.needed) or column.kind in _FIRST or named,
+            "choices": [said(each.labels, language) for each in listed],
+            "several": several,
+        }
+
+    sheets = [
+        told(each) | {"down": each.down, "fields": [field(of, each) for of in each.columns if of.kind != "degree"]}
+        for each in model.sheets.values()
+        if each.columns
+    ]
+    words = {need: model.word(need, language) for need in ("required", "expected")}
+    start = {sheet: records for sheet, records in empty(model, language).records.items() if records}
+    return {"language": language, "words": words, "start": start, "sheets": sheets}
 
 
-def _field(column: Column, sheet: Sheet, model: Model, language: str, single: Collection[str]) -> dict[str, object]:
-    listed = sheet.kinds if column.kind == "kind" else model.choices(column) if column.codes else ()
-    several = sheet.down if column.kind == "kind" else not any(rule in single for rule in column.rules)
-    named = column.name.endswith(("-name", "-title"))
-    return {
-        "name": column.name,
-        "label": said(column.labels, language),
-        "help": said(column.help, language),
-        "example": "" if column.kind == "id" else example(column, sheet, model, language),
-        "kind": column.kind,
-        "need": column.needed,
-        "first": column.opens or bool(column.needed) or column.kind in _FIRST or named,
-        "choices": [said(each.labels, language) for each in listed],
-        "several": several,
+def search(context: PageContext) -> Iterator[tuple[str, bytes]]:
+    """Yield the page, the lists that its script searches one after the other, and an answer for each jurisdiction."""
+    topics = {code: Topics(code, context.gathered) for code in context.recorded}
+    names = grouped(context.kg.query("names-of-jurisdictions"), "code")
+    editions = {each.iri: each for told in topics.values() for each in told.editions}
+    themes = {code: told.themes() for code, told in topics.items()}
+    saying = Counter(
+        concept.code for told in themes.values() for concept, said in told if any(each.value in SAYING for each in said)
+    )
+    first, later, terms = list[_Entry](), list[_Entry](), list[_Entry]()
+    for code, rows in names.items():
+        if code not in topics or context.country(code, "").href:
+            (first if code in topics else later).append(_country(context, code, rows, topics.get(code)))
+    for stated in map(context.part, context.sources):
+        for subject in stated.subjects:
+            if (place := place_of(subject.value)) and not place.startswith("jurisdiction/"):
+                entry = _entry(context, stated, subject, place, editions)
+                if number := saying[place.removeprefix("theme/")]:
+                    entry[5] = f"Named in plans of {number} countries and bodies"
+                (first if entry[0] in {_PLAN, _THEME} else terms if entry[0] == _TERM else later).append(entry)
+    asked = (query for query in context.kg.queries if query.folder in {"compare", "profile", "plan"})
+    first += [[_QUESTION, "Question", each.header["question"], f"query/{each.name}/", "", "", [], ""] for each in asked]
+    for name, listed in (("first", first), ("words", later), ("terms", terms)):
+        yield f"search/{name}.json", as_json(visible_in([each for each in listed if each[2]]))
+    for code, told in topics.items():
+        yield f"search/answers/{code.lower()}.json", as_json(visible_in(_answers(told, themes[code])))
+    yield context.page(
+        "search.html",
+        "search/index.html",
+        settings={"lists": [f"search/{name}.json" for name in ("first", "words", "terms")]},
+        countries=sorted((entry[2], entry[3]) for entry in first if entry[0] == _COUNTRY),
+        themes=[row for row in context.schemes.get(f"{BASE}theme", {}).get("en", []) if not row["broader"]],
+        questions=[query for query in context.kg.queries if query.name in _QUESTIONS],
+        missing=vendored("minisearch/index.js") is None,
+    )
+
+
+def _country(context: PageContext, code: str, rows: Sequence[Row], topics: Topics | None) -> _Entry:
+    names = [*dict.fromkeys(str(row["name"]) for row in rows if not str(row["name"]).isdecimal())]
+    title, place = context.kg.names.get(code, names[0]), f"jurisdiction/{code.lower()}/"
+    line = "No plan is recorded: unknown, not none"
+    if topics is not None:
+        years = [year for span in topics.spans.values() for year in span if year]
+        number = len(topics.editions)
+        line = counted("en", number, "{count} plan", "{count} plans") if number else "documents, but no plan"
+        line += f", {min(years)} to {max(years)}" if years else ""
+    return [_COUNTRY, "Country", title, place, code, line, [each for each in names if each != title], ""]
+
+
+def _entry(
+    context: PageContext, stated: Descriptions, subject: pyoxigraph.NamedNode, place: str, editions: dict[str, Any]
+) -> _Entry:
+    iri, mark = subject.value, anchor(subject.value)
+    first, second, *_ = [*place.split("/"), ""]
+    title, code, origin = context.name(iri), "", str(context.origins.get(iri, ""))
+    kinds, named, told = list[str](), list[str](), list[str]()
+    for predicate, value in stated.of(subject):
+        last = slug(predicate.value)
+        if last == "type" and isinstance(value, pyoxigraph.NamedNode):
+            kinds.append(context.name(value.value))
+        elif isinstance(value, pyoxigraph.Literal) and last in _NAMED_BY:
+            named.append(value.value)
+        elif isinstance(value, pyoxigraph.Literal) and last in _TOLD and value.language in {None, "en"}:
+            told.append(value.value)
+    kind, line = _THEME if first in _BRANCHES and second else _TERM, " · ".join(told)[:_MOST_WORDS]
+    what = (_BRANCHES if kind == _THEME else _SPECIAL).get(first, kinds[0] if kinds else "")
+    if what == "concept":
+        what = context.name(BASE + first)
+    if first == "id":
+        code = second.upper()
+        country = context.kg.names.get(code, code)
+        above = context.document_of(iri)
+        years = editions[above].years if above in editions else ""
+        kind = _PLAN if above == iri else _BODY if what == "organization" else _WORDS
+        line = ", ".join(each for each in (country, years) if each)
+        if kind == _WORDS and (origin not in {"printed", "ours"} or any(each in place for each in _ASIDE)):
+            title = ""
+    elif first == "body":
+        kind = _BODY
+    also = [each for each in dict.fromkeys(named) if each != title]
+    return [kind, what, title, f"{place}/#{mark}" if mark else f"{place}/", code, line, also, origin]
+
+
+def _answers(topics: Topics, told: Sequence[tuple[Concept, list[Said]]]) -> dict[str, Any]:
+    """Return what each plan of a jurisdiction says of each theme that one of them names, with the sources."""
+    plans = [[each.years or each.title, f"{place_of(each.iri)}/"] for each in topics.editions]
+    sources = [[str(rows[0]["sourceTitle"]), f"{place_of(str(rows[0]['source']))}/"] for rows in topics.sources]
+    themes = {
+        concept.code: {
+            "saying": len({each.number for each in said if each.value in SAYING}),
+            "said": [
+                [each.number - 1, each.value, each.words, each.origin, each.condition, each.sources] for each in said
+            ],
+        }
+        for concept, said in told
     }
+    return {"name": topics.name, "plans": plans, "sources": sources, "themes": themes, "values": [*SAYING]}
