@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.compare.gaps import completeness
+from napgraph.compare.lists import completeness
 from napgraph.errors import ParameterError, UnknownNameError
 from napgraph.tables.columns import described
 

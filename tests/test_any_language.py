@@ -14,7 +14,7 @@ import pyoxigraph
 import pytest
 
 from napgraph import KnowledgeGraph
-from napgraph.compare.gaps import completeness
+from napgraph.compare.lists import completeness
 from napgraph.compare.matrix import axes
 from napgraph.compare.profile import JurisdictionProfile, Record
 from napgraph.query.results import Results

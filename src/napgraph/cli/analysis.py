@@ -22,10 +22,8 @@ from .screens import indented
 
 if TYPE_CHECKING:
     from ..compare.diff import Diff
-    from ..compare.gaps import Gaps
-    from ..compare.network import Network
+    from ..compare.lists import Gaps, Network, Timeline
     from ..compare.similarity import Similarity
-    from ..compare.timeline import Timeline
     from ..knowledge_graph import KnowledgeGraph
 
 

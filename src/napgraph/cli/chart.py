@@ -11,7 +11,7 @@ from .. import charts
 from ..charts.figure import ORDERS
 from ..charts.save import FORMS
 from ..compare import pictures
-from ..compare.gaps import completeness
+from ..compare.lists import completeness
 from ..errors import OutputError, ParameterError
 from ..knowledge_graph import KnowledgeGraph
 from ..tables.table import Picture

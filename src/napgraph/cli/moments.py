@@ -18,8 +18,8 @@ from .screens import indented
 
 if TYPE_CHECKING:
     from ..compare.history import History
+    from ..compare.lists import Listed
     from ..compare.panel import Panel, Statements
-    from ..compare.reports import Listed
     from ..compare.years import InForce
     from ..knowledge_graph import KnowledgeGraph
 

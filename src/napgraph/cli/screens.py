@@ -15,8 +15,8 @@ from ..compare.matrix import SAYING
 from ..tables.origins import key, marked
 
 if TYPE_CHECKING:
+    from ..compare.lists import Timeline
     from ..compare.matrix import Comparison, Concept
-    from ..compare.timeline import Timeline
     from ..knowledge_graph import KnowledgeGraph
 
 Row = Mapping[str, Any]

@@ -7,7 +7,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from ..errors import ParameterError
 from ..project.language import counted
@@ -60,21 +60,40 @@ _WORDS = {
 }
 
 
+class Lens(TypedDict, total=False):
+    """What is looked at: sources, by their keys such as unodc-toolkit-2008 or a kind such as own-text or first-hand.
+
+    ``tier`` is that of jurisdictions (national if none and no country is named; all), ``extent`` how much of a document
+    its sources show at least: bare-mention, summary-paragraph, excerpt or full-text.
+    """
+
+    source: str | Sequence[str]
+    tier: str | None
+    extent: str | None
+
+
+class Filters(Lens, total=False):
+    """Which documents count besides: codes, and a day (YYYY-MM-DD) or years in which they are in force or may be."""
+
+    level: str | None
+    status: str | None
+    in_force: str | None
+
+
 class View:
-    """The documents of ``country`` (all if empty) that a level, a status (codes) and a day (YYYY-MM-DD) let through.
+    """The documents of ``country`` (all if empty) that a lens and filters let through; ``every_tier`` if none is named.
 
     ``parameters`` are the filters that are set, by the names of their options; ``lens`` is what the saved queries are
-    asked with: sources or kinds of source, the least extent of a source, and the tier of jurisdictions, which is
-    national, or with ``every_tier`` any, where none and no jurisdiction is named. Raises UnknownNameError for a code,
-    source or jurisdiction that does not exist, ParameterError for what is no day.
+    asked with. Raises UnknownNameError for a code, source or jurisdiction that does not exist, ParameterError for what
+    is no day.
     """
 
     def __init__(
         self,
         kg: Session,
         country: Sequence[str] = (),
-        in_force: str | None = None,
         *,
+        in_force: str | None = None,
         source: str | Sequence[str] = (),
         tier: str | None = None,
         extent: str | None = None,
@@ -245,8 +264,9 @@ class Analysis:
     def __init__(self, kg: Session, view: View | None = None, /, **parameters: object) -> None:
         self._kg, self.view, self._parameters = kg, view or View(kg), parameters
         known = kg.queries.get(self.QUERY).parameters
-        lens = {key: codes for key, codes in self.view.asked.items() if key in known and key != "country"}
-        self._rows: list[Row] = kg.query(self.QUERY, **parameters, **lens).rows()
+        asked = {key: codes for key, codes in self.view.asked.items() if key in known}
+        self._rows: list[Row] = kg.query(self.QUERY, **parameters, **asked).rows()
+        self._parameters |= {"country": self.view.country} if "country" in asked else {}
         self._all = {str(row["document"]): None for row in self._rows}
 
     @cached_property

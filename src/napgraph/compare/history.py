@@ -35,7 +35,7 @@ class History(Analysis):
     )
 
     def __init__(self, kg: Session, view: View, axis: str, match: str) -> None:
-        super().__init__(kg, view, country=view.country)
+        super().__init__(kg, view)
         compared = self._compared = Comparison(kg, axis, match, "document", view)
         self._parameters |= {"axis": axis, "match": match}
         self.axis, self.concepts = compared.axis, [each for each in compared.spoken() if each.code != compared.unmapped]

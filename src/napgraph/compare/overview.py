@@ -80,7 +80,7 @@ class Overview(Analysis):
         if by not in (ways := ("country", "document")):
             raise UnknownNameError("way to look", by, ways, see=f"The ways are: {', '.join(ways)}.")
         every = {"basis": ("period", "act", "none"), "answer": ("yes", "possible", "no")}
-        super().__init__(kg, view, date=date.today().isoformat(), country=view.country, **every)
+        super().__init__(kg, view, date=date.today().isoformat(), **every)
         self._parameters, self.by = {"by": by}, by
         self._rows.sort(key=lambda row: str(row["first"] or row["last"] or ""))
         self.plans = {slug(iri).upper(): rows for iri, rows in grouped(self._rows, "country").items()}

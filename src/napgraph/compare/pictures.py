@@ -9,8 +9,8 @@ from ..rdf.namespaces import BASE
 from ..tables.columns import Column
 from ..tables.table import Table
 from .analysis import Row, code_of, short_iri
+from .lists import Network
 from .matrix import SAYING, Comparison
-from .network import Network
 
 _SPAN = 5  # years
 _ROLES = ("coordinates", "answers for the whole", "chairs")  # the first that a document names counts

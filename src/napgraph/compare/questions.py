@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..project import findings
 from ..project.language import counted
 from .analysis import Row, code_of
-from .network import Network
+from .lists import Network
 from .overview import amount, years
 from .pictures import by_start, coordinators
 from .topics import Gathered

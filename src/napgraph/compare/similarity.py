@@ -72,7 +72,7 @@ class Similarity(Analysis):
         for kind, name, known in (("axis of similarity", axis, AXES), ("unit", by, ("document", "country"))):
             if name not in known:
                 raise UnknownNameError(kind, name, known, see=f"It is one of: {', '.join(known)}.")
-        super().__init__(kg, view, axis=axis, strictness=match, country=view.country)
+        super().__init__(kg, view, axis=axis, strictness=match)
         self._rows = [row for row in self._rows if anywhere or row["part"] != "other"]
         self._parameters = {"axis": axis, "strictness": match, "by": by, "country": view.country}
         self.axis, self.match, self.by = axis, match, by

@@ -36,7 +36,7 @@ class InForce(Analysis):
 
     def __init__(self, kg: Session, day: str | None, view: View) -> None:
         self.day = day or date.today().isoformat()
-        super().__init__(kg, view, date=self.day, basis=EVERY_BASIS, answer=ANSWERS, country=view.country)
+        super().__init__(kg, view, date=self.day, basis=EVERY_BASIS, answer=ANSWERS)
         self._places = {code_of(row) for row in self._rows}
         self._rows = [row for row in self._rows if row["basis"] != "none"]
 
@@ -154,14 +154,9 @@ class Shares(Analysis):
     ) -> None:
         if "in-force" in view.parameters:
             raise ParameterError("A comparison by year looks at every year: leave --in-force out.")
-        compared = Comparison(kg, axis, match, "document", view, concept)
-        self._compared, self.QUERY, self.axis, self.match, self.title = (
-            compared,
-            compared.axis,
-            compared.axis,
-            match,
-            compared.title,
-        )
+        compared = self._compared = Comparison(kg, axis, match, "document", view, concept)
+        self.QUERY = self.axis = compared.axis
+        self.match, self.title = match, compared.title
         self._kg, self.view, self._all = kg, view, compared._all
         self.years = years_between(*years)
         self.concepts = [each for each in compared.spoken() if each.code != compared.unmapped or concept]

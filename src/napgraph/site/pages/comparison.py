@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ... import charts
 from ...compare.analysis import View
-from ...compare.gaps import completeness
+from ...compare.lists import completeness
 from ...compare.matrix import SAYING, VALUES, Comparison, axes
 from ...compare.themes import Column, Plan
 from ...errors import ParameterError
