@@ -274,12 +274,13 @@ def test_a_query_of_one_s_own(napgraph: Run, tmp_path: Path) -> None:
 
 
 def test_show_tells_what_the_source_does_not(napgraph: Run) -> None:
-    record = napgraph("show", "NOR", *TOOLKIT, "--record").stdout
-    (told,) = re.findall(r"concerns feature: Measures\n((?:    .*\n)*)", record)
-    assert "    value: 37\n" in told
-    assert "[Norway, paragraph 1]" in record
-    assert "The source does not say:" in record
-    assert json.loads(napgraph("show", "norway", "--format", "json").stdout)["code"] == "NOR"
+    rows = json.loads(napgraph("statements", "-c", "NOR", *TOOLKIT, "--format", "json").stdout)["rows"]
+    told = [row for row in rows if str(row["value"]) == "37"]
+    assert {row["where"] for row in told} == {"Norway, paragraph 1"}
+    assert {row["document"] for row in told} == {"nor/plan-2006-2009"}
+    found = json.loads(napgraph("show", "norway", "--format", "json").stdout)
+    assert (found["code"], len(found["plans"])) == ("NOR", 5)
+    assert {"value": "not-stated", "plans": [1, 2, 3, 4, 5]}.items() <= found["silent"][0].items()
     shown = " ".join(napgraph("show", "NOR", *TOOLKIT).stdout.split())
     assert "37 measures, 3 of them known" in shown
     assert "· the source does not say, in all plans: " in shown

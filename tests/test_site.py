@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from hashlib import blake2b
 from html import escape
@@ -29,7 +29,6 @@ from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph, charts
 from napgraph.compare.analysis import View
 from napgraph.compare.matrix import SAYING, VALUES
-from napgraph.compare.profile import Record
 from napgraph.compare.topics import Gathered, Topics
 from napgraph.errors import OutputError, ParameterError, SourceFileError, StoreError
 from napgraph.graph.build import build_store
@@ -278,7 +277,7 @@ def test_what_search_finds_is_what_the_graph_holds_and_every_entry_leads_to_a_pa
         concept.code: [
             [each.number - 1, each.value, each.words, each.origin, each.condition, list(each.sources)] for each in said
         ]
-        for concept, said in topics.themes()
+        for concept, said in topics.themes
     }
     assert {code: each["said"] for code, each in answer["themes"].items()} == told
     text = "six months at most"
@@ -797,17 +796,14 @@ def test_a_source_shows_all_that_rests_on_it_and_where_it_can_be_opened(site: Pa
 
 
 def test_what_has_no_name_of_its_own_is_told_in_words_where_it_belongs(kg: KnowledgeGraph) -> None:
-    def statements(records: Sequence[Record]) -> Iterator[tuple[str, str]]:
-        for record in records:
-            yield from ((each.property, each.value) for each in record.statements)
-            yield from statements(record.parts)
-
-    told = {code: set(statements(kg.show(code).documents)) for code in ("NOR", "LVA", "EU")}
-    for code, said in told.items():
-        ends = {words for _, words in said if re.fullmatch(r"(?!from |until |number )[a-z][A-Za-z]*[ -]\d+", words)}
+    told = {code: kg.statements(country=[code]).table().rows for code in ("NOR", "LVA", "EU")}
+    for code, rows in told.items():
+        said = {str(row[name]) for row in rows for name in ("value", "label")}
+        ends = {words for words in said if re.fullmatch(r"(?!from |until |number )[a-z][A-Za-z]*[ -]\d+", words)}
         assert ends == set(), code
-    assert ("has period", "2006 to 2009") in told["NOR"]
-    assert any(name == "has responsibility" and "Partner" in words for name, words in told["NOR"])
+    period = [row for row in told["NOR"] if row["kind"] == "period of time" and row["document"] == "nor/plan-2006-2009"]
+    assert {"2006", "2009"} <= {str(row["value"]) for row in period}
+    assert any(row["kind"] == "responsibility" and "Partner" in str(row["value"]) for row in told["NOR"])
 
 
 @pytest.fixture(scope="module")
@@ -867,7 +863,7 @@ def test_the_lead_of_a_country_counts_only_what_each_plan_names(kg: KnowledgeGra
         topics = kg.topics(code)
         naming = {
             concept.label.lower(): {each.number for each in said if each.value in SAYING}
-            for concept, said in topics.themes()
+            for concept, said in topics.themes
         }
         telling = set[int]().union(*naming.values())
         told = re.search(r" names? (.*?)\.", topics.lead())

@@ -128,6 +128,8 @@ _FRAME = {
     *("evidence", "conformsTo", "sourceExtent", "readOn"),
 }
 """The properties that hold a record together: columns tell them, or the rows themselves."""
+_OURS = {"comment", "condition", "mappingReason"}
+"""Notes, terms and reasons, which are ours, not what a source prints."""
 
 
 class Statements(Analysis):
@@ -179,5 +181,6 @@ class Statements(Analysis):
             said |= {"property": labels[predicate], "match": _NEAR.get(name)}
             said |= {"concept": code, "label": labels[of.value]} if coded else {"concept": None, "label": None}
             said |= {"value": "stated" if name in _NEAR else status, "language": getattr(value, "language", None)}
+            said |= {"phrase": plain, "origin": "ours"} if name in _OURS else {}
             made.append((part, said))
         return made

@@ -1,5 +1,6 @@
 """One jurisdiction by topic: the line of its plans, what each says by theme, who, money, results, silence, sources."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain
@@ -124,7 +125,8 @@ class Gathered:
     def readings(self) -> dict[str, list[Row]]:
         """The rows of ``document-readings`` about the documents that are looked at, by jurisdiction (alpha-3 code)."""
         rows, documents = self.kg.query("document-readings", country=self.view.country), self.overview.documents
-        return _by_code(row for row in rows if row["document"] in documents)
+        found = grouped((row for row in rows if row["document"] in documents), "country")
+        return {slug(iri).upper(): each for iri, each in found.items()}
 
 
 class Topics:
@@ -217,14 +219,10 @@ class Topics:
             last
         )
         told[0] += "."
-        named: dict[str, set[int]] = {}
-        for concept, said in self.themes():
-            named[f"{'' if concept.depth else ' '}{concept.label}"] = {
-                each.number for each in said if each.value in SAYING
-            }
-        telling = set[int]().union(*named.values())
-        common = [label.strip() for label, numbers in named.items() if numbers == telling and label[0] == " "]
-        common = [f"{each[:1].lower()}{each[1:]}" for each in common[:_COMMON]]
+        named = [(concept, {each.number for each in said if each.value in SAYING}) for concept, said in self.themes]
+        telling = set[int]().union(*(numbers for _, numbers in named))
+        every = [concept.label for concept, numbers in named if numbers == telling and not concept.depth]
+        common = [f"{each[:1].lower()}{each[1:]}" for each in every[:_COMMON]]
         if telling and common:
             all_of = {1: "It names", 2: "Both name"}.get(number, "All {count} name")
             who = say(all_of, count=_number(number).lower())
@@ -233,7 +231,7 @@ class Topics:
                 some["name"] = say("names" if len(telling) == 1 else "name")
                 who = say("{some} of the {count}, as far as themes could be read, {name}", **some)
             told.append(f"{who} {_listed(common)}.")
-        terms = {each.number for _, said in self.themes() for each in said if each.condition}
+        terms = {each.number for _, said in self.themes for each in said if each.condition}
         told += [say("The terms for victims are known of {plans}.", plans=self.plans(terms))] if terms else []
         running = [each for each in self.editions if self._kg.say("in force") in each.facts]
         if running:
@@ -246,44 +244,30 @@ class Topics:
 
     def duties(self) -> list[Duty]:
         """Return who coordinates, adopts, drafts or pays for plans, as far as bodies are named, the first ones."""
-        found: dict[str, dict[str, list[Row]]] = {}
-        for row in self._ask("network"):
-            if str(row["document"]) in self.numbers and row["body"] and row["role"] in _DOES:
-                found.setdefault(str(row["role"]), {}).setdefault(str(row["name"]), []).append(row)
+        found = grouped((row for row in self._of_plans("network") if row["body"] and row["role"] in _DOES), "role")
         made = []
         for role in (role for role in _DOES if role in found):
-            together: dict[tuple[int, ...], list[str]] = {}
-            for name, rows in found[role].items():
-                together.setdefault(tuple(sorted({self.numbers[str(row["document"])] for row in rows})), []).append(
-                    name
-                )
-            for numbers, names in together.items():
-                cited = self.cited(row for name in names for row in found[role][name])
-                shown = names if len(names) == _BODIES + 1 else names[:_BODIES]
-                verb = self._kg.say(_DOES[role][len(names) > 1])
-                made.append(Duty(shown, len(names) - len(shown), verb, self.plans(numbers), cited))
+            together: dict[tuple[int, ...], dict[str, list[Row]]] = {}
+            for name, rows in grouped(found[role], "name").items():
+                together.setdefault((*self._plans(rows),), {})[name] = rows
+            for numbers, bodies in together.items():
+                shown = [*bodies][: _BODIES + (len(bodies) == _BODIES + 1)]
+                verb = self._kg.say(_DOES[role][len(bodies) > 1])
+                cited = self.cited(chain(*bodies.values()))
+                made.append(Duty(shown, len(bodies) - len(shown), verb, self.plans(numbers), cited))
         return made[:_SENTENCES]
 
     def leaders(self) -> list[Leader]:
         """Return the bodies, and kinds of bodies, that lead measures, with how many of those known; most first."""
-        sheet = [row for row in self._ask("action-sheet") if str(row["document"]) in self.numbers]
-        known: dict[int, set[str]] = {}
-        for row in sheet:
-            known.setdefault(self.numbers[str(row["document"])], set()).add(str(row["activity"]))
-        led: dict[str, dict[str, list[Row]]] = {}
-        for row in sheet:
-            if row["aspect"] == "leads" and row["answer"] == "stated" and row["words"]:
-                led.setdefault(str(row["words"]), {}).setdefault(str(row["activity"]), []).append(row)
-        made = []
-        for name, activities in led.items():
-            first = [rows[0] for rows in activities.values()]
-            counts: dict[int, tuple[int, int]] = {}
-            for row in first:
-                number = self.numbers[str(row["document"])]
-                counts[number] = counts.get(number, (0, 0))[0] + 1, len(known[number])
+        sheet, made = self._of_plans("action-sheet"), list[Leader]()
+        known = Counter(document for document, _ in {(row["document"], row["activity"]) for row in sheet})
+        led = (row for row in sheet if row["aspect"] == "leads" and row["answer"] == "stated" and row["words"])
+        for name, rows in grouped(led, "words").items():
+            first = [each[0] for each in grouped(rows, "activity").values()]
+            some = Counter(row["document"] for row in first)
+            counts = {self.numbers[str(iri)]: (number, known[iri]) for iri, number in some.items()}
             measures = [(str(row["title"]), row["origin"]) for row in first]
-            cited = self.cited(row for rows in activities.values() for row in rows)
-            made.append(Leader(name, dict(sorted(counts.items())), measures, cited))
+            made.append(Leader(name, dict(sorted(counts.items())), measures, self.cited(rows)))
         return sorted(made, key=lambda each: -len(each.measures))
 
     def conflicts(self) -> dict[int, dict[str, list[tuple[str, str, list[int]]]]]:
@@ -308,7 +292,7 @@ class Topics:
         return found.value(short_iri(iri), feature).name if found else ""
 
     @cached_property
-    def _themes(self) -> list[tuple[Concept, list[Said]]]:
+    def themes(self) -> list[tuple[Concept, list[Said]]]:
         """What each plan says of each theme that one of them names, the nearest wording first."""
         found = self._gathered.overview.compared.get("pillars")
         if found is None:
@@ -331,10 +315,6 @@ class Topics:
                     told.append(Said(edition.number, words, first["origin"], name, condition, self.cited(same)))
             made.append((concept, told))
         return made
-
-    def themes(self) -> list[tuple[Concept, list[Said]]]:
-        """Return what each plan says of each theme that one of them names, the nearest wording first."""
-        return self._themes
 
     def responsible(self) -> list[Line]:
         """Return who does what; bodies in the same role in the same plans stand together."""
@@ -363,12 +343,6 @@ class Topics:
             for row in rows
         )
 
-    def differing(self) -> list[Line]:
-        """Return of which facts the sources of each plan say different things."""
-        found = grouped(self._of_plans("contradictions"))
-        facts = {iri: dict.fromkeys(self._kg.say(str(row["fact"])) for row in rows) for iri, rows in found.items()}
-        return sorted(([self.numbers[iri]], f"≠ {'; '.join(named)}", []) for iri, named in facts.items())
-
     def results(self) -> list[Line]:
         """Return what reports tell of the plans, or that none is among the sources."""
         none = self._kg.say("no report among the sources")
@@ -378,6 +352,15 @@ class Topics:
             else (f"{self._kg.say(str(row['kind']))}: {row['phrase']}", row)
             for row in self._of_plans("results")
         )
+
+    def plain(self) -> dict[str, object]:
+        """Return all of it as plain values, for JSON."""
+        plans = [each._asdict() for each in self.editions]
+        themes = {concept.label: [each._asdict() for each in said] for concept, said in self.themes}
+        told = {name: getattr(self, name)() for name in ("responsible", "money", "results", "conflicts")}
+        told["silent"] = [{"value": name, "plans": of, "features": each} for (name, of), each in self.silent().items()]
+        heads = {"code": self.code, "name": self.name, "plans": plans, "others": self.others, "themes": themes}
+        return heads | told | {"sources": self.sources}
 
     def silent(self) -> dict[tuple[str, tuple[int, ...]], list[str]]:
         """Return the features of which the sources say nothing, by the value of the cell and the plans (numbers)."""
@@ -392,11 +375,6 @@ class Topics:
                     concept.label
                 )
         return dict(sorted(made.items(), key=lambda each: (-len(each[0][1]), RANK[each[0][0]], each[0][1])))
-
-
-def _by_code(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """Return rows by the alpha-3 code of their jurisdiction."""
-    return {slug(iri).upper(): found for iri, found in grouped(rows, "country").items()}
 
 
 def _listed(words: Sequence[str]) -> str:

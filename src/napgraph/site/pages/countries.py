@@ -87,8 +87,8 @@ def bars(extent: object) -> int:
 def page(context: PageContext, code: str, path: str) -> dict[str, Any]:
     """Return what the template of a country's page shows of the jurisdiction ``code`` (alpha-3)."""
     topics = Topics(code, context.gathered)
-    rows = [(concept, _by_plan(said)) for concept, said in topics.themes()]
-    conditions = {concept.code for concept, said in topics.themes() if any(each.condition for each in said)}
+    rows = [(concept, _by_plan(said)) for concept, said in topics.themes]
+    conditions = {concept.code for concept, said in topics.themes if any(each.condition for each in said)}
     top = [(concept, by_plan) for concept, by_plan in rows if not concept.depth or concept.code in conditions]
     missing = [name for name in ("not-stated", "absent", "not-assessed") if topics.editions]
     unpriced = {

@@ -34,7 +34,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
     topics = {code: Topics(code, context.gathered) for code in context.recorded}
     names = {code: _names(rows) for code, rows in grouped(context.kg.query("names-of-jurisdictions"), "code").items()}
     editions = {each.iri: each for told in topics.values() for each in told.editions}
-    themes = {code: told.themes() for code, told in topics.items()}
+    themes = {code: told.themes for code, told in topics.items()}
     saying = Counter(
         concept.code for told in themes.values() for concept, said in told if any(each.value in SAYING for each in said)
     )
