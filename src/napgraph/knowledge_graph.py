@@ -19,7 +19,7 @@ from .query.session import Session
 if TYPE_CHECKING:
     import rdflib
 
-    from .compare.analysis import Filters, Lens, View
+    from .compare.analysis import Filters, Lens, Places, View
     from .compare.diff import Diff
     from .compare.history import History
     from .compare.lists import Gaps, Listed, Network, Timeline
@@ -89,16 +89,15 @@ class KnowledgeGraph(Session):
             raise FolderError(f"{where}: there is no Turtle file here, so there is nothing to compare.")
         return cls(top, EmbeddedEngine(load_graph(top)), lang)
 
-    def _view(self, country: Sequence[str] = (), *, every_tier: bool = False, **filters: Unpack[Filters]) -> View:
+    def _view(self, *, every_tier: bool = False, **filters: Unpack[Filters]) -> View:
         from .compare.analysis import View
 
-        return View(self, country, every_tier=every_tier, **filters)
+        return View(self, every_tier=every_tier, **filters)
 
     def compare(
         self,
         axis: str,
         *,
-        country: Sequence[str] = (),
         match: str = "broad",
         by: str = "country",
         concept: Sequence[str] = (),
@@ -111,13 +110,13 @@ class KnowledgeGraph(Session):
         """
         from .compare.matrix import Comparison
 
-        return Comparison(self, axis, match, by, self._view(country, **filters), concept)
+        return Comparison(self, axis, match, by, self._view(**filters), concept)
 
-    def overview(self, *, by: str = "country", country: Sequence[str] = (), **lens: Unpack[Lens]) -> Overview:
+    def overview(self, *, by: str = "country", **lens: Unpack[Places]) -> Overview:
         """Return the plans and the latest plan of each jurisdiction, or with ``by`` document a row a document."""
         from .compare.overview import Overview
 
-        return Overview(self, self._view(country, **lens), by)
+        return Overview(self, self._view(**lens), by)
 
     def shares(
         self,
@@ -125,7 +124,6 @@ class KnowledgeGraph(Session):
         *,
         first: int | None = None,
         last: int | None = None,
-        country: Sequence[str] = (),
         match: str = "broad",
         concept: Sequence[str] = (),
         **filters: Unpack[Filters],
@@ -137,21 +135,15 @@ class KnowledgeGraph(Session):
         """
         from .compare.years import Shares
 
-        return Shares(self, axis, match, self._view(country, **filters), concept, (first, last))
+        return Shares(self, axis, match, self._view(**filters), concept, (first, last))
 
     def regions(
-        self,
-        axis: str,
-        *,
-        match: str = "broad",
-        concept: Sequence[str] = (),
-        country: Sequence[str] = (),
-        **filters: Unpack[Filters],
+        self, axis: str, *, match: str = "broad", concept: Sequence[str] = (), **filters: Unpack[Filters]
     ) -> Regions:
         """Return in how many jurisdictions of each region a plan names each concept of ``axis``."""
         from .compare.years import Regions
 
-        return Regions(self, axis, match, self._view(country, **filters), concept)
+        return Regions(self, axis, match, self._view(**filters), concept)
 
     def panel(
         self,
@@ -160,7 +152,6 @@ class KnowledgeGraph(Session):
         by: str = "year",
         first: int | None = None,
         last: int | None = None,
-        country: Sequence[str] = (),
         match: str = "broad",
         **filters: Unpack[Filters],
     ) -> Panel:
@@ -170,25 +161,25 @@ class KnowledgeGraph(Session):
         """
         from .compare.panel import Panel
 
-        return Panel(self, axis, match, by, self._view(country, **filters), (first, last))
+        return Panel(self, axis, match, by, self._view(**filters), (first, last))
 
-    def statements(self, *, country: Sequence[str] = (), **lens: Unpack[Lens]) -> Statements:
+    def statements(self, **lens: Unpack[Places]) -> Statements:
         """Return all that documents and their parts state, a row per statement and source."""
         from .compare.panel import Statements
 
-        return Statements(self, self._view(country, **lens))
+        return Statements(self, self._view(**lens))
 
-    def in_force(self, *, on: str | None = None, country: Sequence[str] = (), **lens: Unpack[Lens]) -> InForce:
+    def in_force(self, *, on: str | None = None, **lens: Unpack[Places]) -> InForce:
         """Return which plans are in force ``on`` a day (default: today), also those of regions and parts of states."""
         from .compare.years import InForce
 
-        return InForce(self, on, self._view(country, every_tier=True, **lens))
+        return InForce(self, on, self._view(every_tier=True, **lens))
 
     def history(self, country: str, *, axis: str = "pillars", match: str = "broad", **lens: Unpack[Lens]) -> History:
         """Return what each plan in the lines of a country keeps, adds and drops of the concepts of ``axis``."""
         from .compare.history import History
 
-        return History(self, self._view([country], **lens), axis, match)
+        return History(self, self._view(country=[country], **lens), axis, match)
 
     def results(self, about: str | None = None, **lens: Unpack[Lens]) -> Listed:
         """Return what reports tell of the plans of a jurisdiction or region, or of one document (default: all).
@@ -211,13 +202,13 @@ class KnowledgeGraph(Session):
 
         document = document_named(self, about) if about and "/" in about else None
         country = [about] if about and not document else []
-        return Listed(self, query, self._view(country, every_tier=True, **lens), document)
+        return Listed(self, query, self._view(country=country, every_tier=True, **lens), document)
 
-    def timeline(self, *, country: Sequence[str] = (), **filters: Unpack[Filters]) -> Timeline:
+    def timeline(self, **filters: Unpack[Filters]) -> Timeline:
         """Return the periods and dated events of the documents."""
         from .compare.lists import Timeline
 
-        return Timeline(self, self._view(country, **filters))
+        return Timeline(self, self._view(**filters))
 
     def show(self, country: str, **lens: Unpack[Lens]) -> Topics:
         """Return by topic what the plans of one jurisdiction say and leave unsaid, with their sources.
@@ -227,7 +218,7 @@ class KnowledgeGraph(Session):
         from .compare.topics import Gathered, Topics
 
         code = self.resolve("jurisdiction", country).value.rpartition("/")[2].upper()
-        return Topics(code, Gathered(self, self._view([country], **lens)))
+        return Topics(code, Gathered(self, self._view(country=[country], **lens)))
 
     def guideline(self, name: str) -> list[dict[str, Any]]:
         """Return the areas of the guideline that a part of its title or of its publisher's name means, else nothing."""
@@ -241,14 +232,7 @@ class KnowledgeGraph(Session):
         return {str(row["document"]): f" [{row['term']}]" for row in rows if row["term"]}
 
     def similarity(
-        self,
-        axis: str,
-        *,
-        match: str = "broad",
-        by: str = "document",
-        country: Sequence[str] = (),
-        anywhere: bool = False,
-        **lens: Unpack[Lens],
+        self, axis: str, *, match: str = "broad", by: str = "document", anywhere: bool = False, **lens: Unpack[Places]
     ) -> Similarity:
         """Return the share of concepts that plans have in common on ``axis`` (pillars, principles, measures or goals).
 
@@ -257,16 +241,16 @@ class KnowledgeGraph(Session):
         """
         from .compare.similarity import Similarity
 
-        return Similarity(self, axis, self._view(country, **lens), match=match, by=by, anywhere=anywhere)
+        return Similarity(self, axis, self._view(**lens), match=match, by=by, anywhere=anywhere)
 
-    def gaps(self, *, country: Sequence[str] = (), **lens: Unpack[Lens]) -> Gaps:
+    def gaps(self, **lens: Unpack[Places]) -> Gaps:
         """Return how many goals, objectives and activities of each plan lack an activity, indicator, body and so on.
 
         Shares are intervals: known to be there, to not known to lack.
         """
         from .compare.lists import Gaps
 
-        return Gaps(self, self._view(country, **lens))
+        return Gaps(self, self._view(**lens))
 
     def diff(self, a: str, b: str, *, match: str = "close", **lens: Unpack[Lens]) -> Diff:
         """Return what two documents keep, reword, drop and add: pillars, principles, goals, objectives, measures.
@@ -277,11 +261,11 @@ class KnowledgeGraph(Session):
 
         return Diff(self, a, b, self._view(every_tier=True, **lens), match)
 
-    def network(self, *, country: Sequence[str] = (), **lens: Unpack[Lens]) -> Network:
+    def network(self, **lens: Unpack[Places]) -> Network:
         """Return the bodies, and kinds of bodies, behind the documents, each in its role."""
         from .compare.lists import Network
 
-        return Network(self, self._view(country, **lens))
+        return Network(self, self._view(**lens))
 
     def graph(self, *, entailed: bool = False) -> rdflib.Dataset:
         """Return the graph as an rdflib Dataset: a named graph per file, one for all sources.

@@ -72,7 +72,13 @@ class Lens(TypedDict, total=False):
     extent: str | None
 
 
-class Filters(Lens, total=False):
+class Places(Lens, total=False):
+    """The same of these jurisdictions or regions alone, by code or name."""
+
+    country: Sequence[str]
+
+
+class Filters(Places, total=False):
     """Which documents count besides: codes, and a day (YYYY-MM-DD) or years in which they are in force or may be."""
 
     level: str | None
