@@ -55,9 +55,8 @@ def overview(kg: KnowledgeGraph, found: Overview) -> str:
         return f"{' '.join(signs[: parts[0]])}  {' '.join(signs[parts[0] :])}".rstrip()
 
     heads = (padded(kg.say("latest plan"), 20), padded(kg.say("names"), 2 * parts[0] - 1), kg.say("tells of"))
-    lines += [
-        f"{'':{label + 4}}{padded(screens.scale(_FIRST, _LAST, 1 / step, 10), cells)} {heads[0]} {heads[1]}  {heads[2]}"
-    ]
+    scale = padded(screens.scale(_FIRST, _LAST, 1 / step, 10), cells)
+    lines += [f"{'':{label + 4}}{scale} {heads[0]} {heads[1]}  {heads[2]}"]
     lines += [f"{'':{label + 4 + cells + 22}}{marks([letter for letter, *_ in found.marks])}"]
     for (code, plans), row in zip(found.plans.items(), rows, strict=True):
         bar, latest = [" "] * cells, found.latest(code)
@@ -76,18 +75,12 @@ def overview(kg: KnowledgeGraph, found: Overview) -> str:
         jurisdictions=counted(kg.language, len(rows), "{count} jurisdiction", "{count} jurisdictions"),
         plans=counted(kg.language, sum(map(len, found.plans.values())), "{count} plan", "{count} plans"),
     )
-    legend = [
-        kg.say(_BARS).split("   "),
-        [f"{each.sign} {used[each.sign]}" for each in VALUES.values() if each.sign in used],
-    ]
-    legend += [[f"{letter} {name}" for letter, _, name, _ in found.marks]]
+    signs = [f"{each.sign} {used[each.sign]}" for each in VALUES.values() if each.sign in used]
+    legend = (kg.say(_BARS).split("   "), signs, [f"{letter} {name}" for letter, _, name, _ in found.marks])
     lines = [*indented(head, 0), "", *lines, "", *(line for items in legend for line in screens.packed(items))]
     notes = [kg.say("Later, known by name and period only: {named}.", named="; ".join(later))] if later else []
-    place = next(iter(found.plans), "NOR")
-    notes += [
-        *found.notes,
-        kg.say("Next: {commands}", commands=f"napgraph show {place} · napgraph compare themes -c {place}"),
-    ]
+    then = "napgraph show {place} · napgraph compare themes -c {place}".format(place=next(iter(found.plans), "NOR"))
+    notes += [*found.notes, kg.say("Next: {commands}", commands=then)]
     return "\n".join([*lines, "", *screens.note_lines(notes)])
 
 
@@ -172,23 +165,15 @@ def _topics(kg: KnowledgeGraph, found: Topics, *, every: bool, addresses: bool) 
     head += [] if found.runs else [kg.say("no plan in force is recorded: unknown, not none")]
     lines = [*indented(" · ".join(head), 0), "", *_line_of_plans(kg, found), ""]
     for each in found.editions:
-        lines += _entry(
-            str(each.number).rjust(2), each.years or kg.say("no date stated"), marked(each.title, each.origin), 18
-        )
+        when, name = each.years or kg.say("no date stated"), marked(each.title, each.origin)
+        lines += _entry(str(each.number).rjust(2), when, name, 18)
         facts = [*each.facts, f"{each.iri.partition('/id/')[2]} {_cited(found.of(each.iri))}"]
         lines += indented(" · ".join(facts), 22, 0)
     for row in found.others:
-        kind = kg.labels.get(str(row["type"]), "")
-        lines += _entry(
-            "  ", kind, f"{marked(row['title'], row['origin'])} {_cited(found.of(str(row['document'])))}", 18
-        )
-    lines += [
-        *_said(kg, found, every=every),
-        *_facts(kg, found),
-        *_silence(kg, found, every=every),
-        "",
-        kg.say("Sources"),
-    ]
+        name = f"{marked(row['title'], row['origin'])} {_cited(found.of(str(row['document'])))}"
+        lines += _entry("  ", kg.labels.get(str(row["type"]), ""), name, 18)
+    lines += [*_said(kg, found, every=every), *_facts(kg, found), *_silence(kg, found, every=every)]
+    lines += ["", kg.say("Sources")]
     for number, rows in enumerate(found.sources, 1):
         row = rows[0]
         host = urlsplit(str(row["url"] or "")).netloc.removeprefix("www.")
@@ -235,11 +220,7 @@ def _silence(kg: KnowledgeGraph, found: Topics, *, every: bool) -> list[str]:
 def _entry(head: str, mark: str, text: str, columns: int) -> list[str]:
     """Return a text beside its heading and a narrow mark, which is ``columns`` wide."""
     start = _HANG - 1 if columns < 10 else 2  # noqa: PLR2004
-    first = (
-        f"{padded(cut(head, start), start)} {padded(mark, columns)} "
-        if columns
-        else f"{padded(cut(head, start), start)} "
-    )
+    first = f"{padded(cut(head, start), start)} {padded(mark, columns)} "
     return wrapped(text, screens.width(), first, " " * len(first))
 
 
@@ -253,15 +234,11 @@ def _line_of_plans(kg: KnowledgeGraph, found: Topics) -> list[str]:
         if at is not None:
             below[at : at + len(str(each.number))] = str(each.number)
     place = (today - _FIRST) * per + per // 2
-    bar[place] = "│" if bar[place] == " " else bar[place]
-    below[place] = "│" if below[place] == " " else below[place]
-    scale = screens.scale(_FIRST, _LAST, per, 5)
-    return [
-        f"  {scale}",
-        f"  {''.join(bar)}".rstrip(),
-        f"  {''.join(below)}".rstrip(),
-        f"  {kg.say('│ today')}   {kg.say(_BARS)}",
-    ]
+    for each in (bar, below):
+        each[place] = each[place].replace(" ", "│")
+    legend = f"{kg.say('│ today')}   {kg.say(_BARS)}"
+    drawn = screens.scale(_FIRST, _LAST, per, 5), "".join(bar), "".join(below), legend
+    return [f"  {each}".rstrip() for each in drawn]
 
 
 def _said(kg: KnowledgeGraph, found: Topics, *, every: bool) -> list[str]:

@@ -3,11 +3,12 @@
 from functools import cached_property
 
 from ..query.session import Session
+from ..tables.columns import grouped
 from ..tables.origins import marked
 from ..tables.table import Table
 from .analysis import NAMED, Analysis, Row, View, joined, short_iri
 from .matrix import Comparison, Concept
-from .overview import grouped, years
+from .overview import years
 
 _COLUMNS = (*NAMED, "former", "concept", "label", "change", "value", "phrase", "evidence", "where")
 _CHANGES = {

@@ -7,7 +7,7 @@ from functools import cached_property
 from ..errors import UnknownNameError
 from ..query.session import Session
 from ..rdf.namespaces import slug
-from ..tables.columns import Value
+from ..tables.columns import Value, grouped
 from ..tables.table import Table
 from .analysis import NAMED, Analysis, Row, View, joined, short_iri
 from .matrix import CellValue, Comparison, axes
@@ -56,14 +56,6 @@ def amount(row: Row) -> str:
 def depth(kg: Session, extent: object) -> str:
     """Return in words how much of a document a source shows; ``extent`` is its code or IRI."""
     return kg.say(DEPTHS.get(slug(str(extent)), "not stated"))
-
-
-def grouped(rows: Iterable[Row], name: str = "document") -> dict[str, list[Row]]:
-    """Return rows by the text of one column, in their order."""
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(str(row[name]), []).append(row)
-    return found
 
 
 class Overview(Analysis):

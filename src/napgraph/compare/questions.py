@@ -1,5 +1,6 @@
 """Six questions that people ask, each with an answer in a sentence from saved queries; one without rows is left out."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -28,25 +29,16 @@ def asked(gathered: Gathered, country: Sequence[str], ended: Mapping[str, str], 
 
     ``ended`` holds the last day of the plan that ran last, of those where none runs on ``day`` (both YYYY-MM-DD).
     """
-    answers = (
-        (
-            "Which plans grant victims a reflection period, and on what terms?",
-            "victim-support",
-            "theme/residence-status/",
-        ),
-        ("Who coordinates the plans?", "network", "bodies/"),
-        ("Which plans come with money?", "money", "query/money/"),
-        ("Which plans say how an activity is measured?", "action-sheet", "query/action-sheet/"),
-        ("Which themes do later plans name more often?", "pillars", "compare/pillars/"),
-        ("Where did a plan end, and no later one is recorded?", "in-force", "countries/years/"),
+    told, first = _Told(gathered, country), "Which plans grant victims a reflection period, and on what terms?"
+    found = (
+        (first, told.victims(), "victim-support", "theme/residence-status/"),
+        ("Who coordinates the plans?", told.leaders(), "network", "bodies/"),
+        ("Which plans come with money?", told.money(), "money", "query/money/"),
+        ("Which plans say how an activity is measured?", told.measured(), "action-sheet", "query/action-sheet/"),
+        ("Which themes do later plans name more often?", told.spread(), "pillars", "compare/pillars/"),
+        ("Where did a plan end, and no later one is recorded?", told.over(ended, day), "in-force", "countries/years/"),
     )
-    told = _Told(gathered, country)
-    found = (told.victims(), told.leaders(), told.money(), told.measured(), told.spread(), told.over(ended, day))
-    return [
-        Question(words, answer, query, page)
-        for answer, (words, query, page) in zip(found, answers, strict=True)
-        if answer
-    ]
+    return [Question(*each) for each in found if each[1]]
 
 
 class _Told:
@@ -79,20 +71,17 @@ class _Told:
         """Return how many plans name residence or a reflection period, and the terms of one."""
         rows = [row for row in self._rows("victim-support") if str(row["theme"]).endswith("/residence-status")]
         sentence = "{plans} of {countries} name a reflection period or residence."
-        told = self._kg.say(sentence, **self._counted(rows)) if rows else ""
-        terms = next((row for row in rows if row["condition"]), None)
-        if terms is None:
-            return told
-        condition = str(terms["condition"]).rstrip(".")
-        condition = condition[:1].lower() + condition[1:]
-        return f"{told} {self._kg.say('{country}, {years}: {condition}.', condition=condition, **self._plan(terms))}"
+        told = [self._kg.say(sentence, **self._counted(rows))] if rows else []
+        for terms in [row for row in rows if row["condition"]][:1]:
+            condition = str(terms["condition"]).rstrip(".")
+            given = {"condition": condition[:1].lower() + condition[1:], **self._plan(terms)}
+            told.append(self._kg.say("{country}, {years}: {condition}.", **given))
+        return " ".join(told)
 
     def leaders(self) -> str:
         """Return which kind of body coordinates most often."""
-        counts: dict[str, int] = {}
-        for row in coordinators(self._kg, Network(self._kg, self._gathered.view)).rows:
-            if row["kind"] and row["country"] in self._country:
-                counts[str(row["kind"])] = counts.get(str(row["kind"]), 0) + 1
+        rows = coordinators(self._kg, Network(self._kg, self._gathered.view)).rows
+        counts = Counter(str(row["kind"]) for row in rows if row["kind"] and row["country"] in self._country)
         return f"{found}." if (found := findings.leader(self._kg.language, counts)) else ""
 
     def money(self) -> str:
@@ -104,14 +93,12 @@ class _Told:
         same = [row for row in rows if row["document"] == rows[0]["document"]]
         most = max(same, key=lambda row: float(str(row["value"] or row["most"] or row["least"] or 0)))
         latest = "Of the plan that began last, {country}, {years}, the largest is {sum}."
-        latest = self._kg.say(latest, sum=amount(most), **self._plan(most))
-        return f"{told} {latest}"
+        return f"{told} {self._kg.say(latest, sum=amount(most), **self._plan(most))}"
 
     def measured(self) -> str:
         """Return in how many plans an activity has an indicator, and of which countries the latest are."""
-        rows = [
-            row for row in self._rows("action-sheet") if row["aspect"] == "is measured by" and row["answer"] == "stated"
-        ]
+        sheet = (row for row in self._rows("action-sheet") if row["aspect"] == "is measured by")
+        rows = [row for row in sheet if row["answer"] == "stated"]
         if not rows:
             return ""
         names = [*dict.fromkeys(self._kg.names[code_of(row)] for row in rows)]
@@ -136,6 +123,5 @@ class _Told:
         last = max(past, key=lambda code: (past[code], self._kg.names[code]))
         sentence = "In {number} of {countries} the last recorded plan has run out, most recently in {name}, in {year}."
         countries = counted(self._kg.language, len(self._country), "{count} country", "{count} countries")
-        return self._kg.say(
-            sentence, number=len(past), countries=countries, name=self._kg.names[last], year=past[last][:4]
-        )
+        where = {"name": self._kg.names[last], "year": past[last][:4]}
+        return self._kg.say(sentence, number=len(past), countries=countries, **where)

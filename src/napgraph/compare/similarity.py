@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..errors import UnknownNameError
 from ..query.session import Session
 from ..rdf.namespaces import slug
+from ..tables.columns import grouped
 from ..tables.table import Table
 from .analysis import Analysis, Row, View, code_of, short_iri
 from .matrix import SYNONYMS
@@ -20,7 +21,9 @@ _COLUMNS = (
     *("shared_concepts", "only_a_concepts", "only_b_concepts"),
 )
 _EVIDENCE = (
-    *("country", "name", "document", "title", "concept", "label", "match", "phrase", "standing", "evidence", "where"),
+    *("country", "name", "document", "title", "concept", "label", "match", "phrase", "standing"),
+    "evidence",
+    "where",
 )
 # What keeps a list from being compared, in words with a place for the name of the axis.
 _REASONS = {
@@ -81,14 +84,12 @@ class Similarity(Analysis):
         self.pairs = [self._pair(a, b) for a, b in combinations(self._sides(), 2)]
 
     def _sides(self) -> list[_Side]:
-        documents: dict[str, list[Row]] = {}
-        for row in self._rows:
-            documents.setdefault(str(row["document"]), []).append(row)
+        documents = grouped(self._rows)
+        if self.by == "document":
+            return sorted(self._side(iri, rows) for iri, rows in documents.items())
         countries: dict[str, list[_Side]] = {}
         for iri, rows in documents.items():
             countries.setdefault(code_of(rows[0]), []).append(self._side(iri, rows))
-        if self.by == "document":
-            return sorted(side for sides in countries.values() for side in sides)
         return sorted(self._merged(code, sides) for code, sides in countries.items())
 
     def _side(self, iri: str, rows: list[Row]) -> _Side:
@@ -116,14 +117,6 @@ class Similarity(Analysis):
         value = None if reason else round(len(shared) / len(union), 4)
         lists = [sorted(labels) for labels in (shared, a.labels - b.labels, b.labels - a.labels)]
         return Pair(a.key, b.key, (a.title, b.title), value, reason, *lists)
-
-    def pair(self, a: str, b: str) -> Pair:
-        """Return the pair of two short names (``bih/state-plan-2005-2007``) or codes (``BIH``), in either order."""
-        for pair in self.pairs:
-            if {pair.a, pair.b} == {a, b}:
-                return pair
-        known = {name for pair in self.pairs for name in (pair.a, pair.b)}
-        raise UnknownNameError("compared " + self.by, b if a in known else a, known)
 
     def table(self) -> Table:
         """Return a row per pair."""

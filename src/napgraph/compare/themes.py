@@ -5,9 +5,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..rdf.namespaces import slug
+from ..tables.columns import grouped
 from .analysis import Row, short_iri
 from .matrix import RANK, SAYING, Comparison, Concept, axes, nearness, value_of
-from .overview import DEPTHS, grouped, years
+from .overview import DEPTHS, years
 from .pictures import by_start
 from .topics import Gathered
 from .years import regions_of

@@ -9,10 +9,11 @@ from typing import NamedTuple
 from ..project.language import counted
 from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
+from ..tables.columns import grouped
 from ..tables.origins import marked
 from .analysis import Row, View, code_of, short_iri
 from .matrix import RANK, SAYING, Comparison, Concept, nearness, value_of
-from .overview import Overview, amount, depth, grouped, span, years
+from .overview import Overview, amount, depth, span, years
 
 _RUNS = {"yes": "in force", "possible": "possibly in force"}
 _COUNTED = {"leads", "supports"}

@@ -4,9 +4,9 @@ from typing import Any
 
 import pyoxigraph
 
-from ...compare.overview import grouped
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE, slug
+from ...tables.columns import grouped
 from ..context import Fact, PageContext, Said
 from .sheets import PARTS, Sheet, about, counted_as, said, text
 

@@ -8,12 +8,13 @@ from ... import charts
 from ...compare import questions
 from ...compare.analysis import Row
 from ...compare.matrix import VALUES
-from ...compare.overview import depth, grouped, years
+from ...compare.overview import depth, years
 from ...compare.pictures import running
 from ...project import findings
 from ...project.language import counted
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import embeddable_json
+from ...tables.columns import grouped
 from ...tables.origins import citation
 from ...text import without_accents
 from ..addresses import link

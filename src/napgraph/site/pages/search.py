@@ -7,11 +7,11 @@ from typing import Any
 import pyoxigraph
 
 from ...compare.matrix import SAYING, Concept
-from ...compare.overview import grouped
 from ...compare.topics import Said, Topics
 from ...project.language import counted
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE, slug
+from ...tables.columns import grouped
 from ...text import visible_in
 from ..addresses import anchor, place_of
 from ..context import PageContext, as_json

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 import pyoxigraph
 
 from ...compare.analysis import Row
-from ...compare.overview import amount, depth, grouped
+from ...compare.overview import amount, depth
 from ...rdf.descriptions import Descriptions, Node, Value
 from ...rdf.namespaces import slug
+from ...tables.columns import grouped
 from ..addresses import anchor, link
 from ..context import Name, PageContext, Said
 from .countries import bars
