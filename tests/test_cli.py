@@ -66,7 +66,7 @@ def test_the_matrix_fits_a_hundred_columns(napgraph: Run, kg: KnowledgeGraph, le
     assert [each.partition("…")[0] for each in concepts] == [
         each.label[: len(name.partition("…")[0])] for each, name in zip(found.spoken(), concepts, strict=True)
     ]
-    silent = [name for code, name in found.names.items() if code in found.jurisdictions and name not in signs]
+    silent = [name for code, name in kg.names.items() if code in found.jurisdictions and name not in signs]
     told = " ".join(text.split())
     unseen = re.search(r"Not looked for in: (.*?)\. ", told)
     whole = [name for name in silent if not any(name.startswith(each.rstrip("…")) for each in signs if "…" in each)]
@@ -75,7 +75,7 @@ def test_the_matrix_fits_a_hundred_columns(napgraph: Run, kg: KnowledgeGraph, le
     assert [*signs] == sorted(signs)
     for code in ("NOR", "DNK"):
         cells = [found.value(code, each.code).sign for each in found.spoken()]
-        assert signs[found.names[code]] == cells
+        assert signs[kg.names[code]] == cells
     assert "named by" not in signs
     sums = [line.split()[2:] for line in text.splitlines() if line.startswith("named by")]
     assert [int(number) for line in sums for number in line] == [

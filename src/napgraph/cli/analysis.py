@@ -5,7 +5,6 @@ Each is a function that gives the text for the terminal; :func:`analysed` makes 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -28,17 +27,12 @@ if TYPE_CHECKING:
 
 
 def analysed(
-    *added: click.Parameter,
-    as_json: Callable[[Any], str | None] | None = None,
-    worded: bool = False,
-    noted: bool = False,
-    made_by: Callable[..., Any] | None = None,
+    *added: click.Parameter, worded: bool = False, noted: bool = False, made_by: Callable[..., Any] | None = None
 ) -> Callable[[Callable[..., str]], click.Command]:
     """Make a command of a function that gives an analysis as text; its docstring is the help.
 
-    The KnowledgeGraph's method of that name gives the analysis, or ``made_by``, which takes the graph first.
-    ``as_json`` gives JSON that the table does not hold, or None; on the terminal the evidence is a plain table, or a
-    text if ``worded``, and where ``noted``, what to know of the lens follows the text.
+    The KnowledgeGraph's method of that name gives the analysis, or ``made_by``, which takes the graph first. On the
+    terminal the evidence is a plain table, or a text if ``worded``; where ``noted``, what to know of the lens follows.
     """
 
     def made(text_of: Callable[..., str]) -> click.Command:
@@ -59,16 +53,14 @@ def analysed(
                 return
             for note in found.notes:
                 options.say(f"napgraph: {note}")
-            content = as_json(found) if form == "json" and as_json and not evidence else None
-            if content is not None:
-                options.emit(content, output, exact=True)
+            if form == "json" and isinstance(found, Comparison) and not evidence:
+                options.emit_json(_cells(kg, found), output)
             else:
                 options.deliver(found.evidence() if evidence else found.table(), form, output)
 
         every = [*added, options.format_option, options.output_option, *options.graph_options]
-        return click.Command(
-            name.replace("_", "-"), help=text_of.__doc__, params=every, callback=click.pass_context(run)
-        )
+        callback = click.pass_context(run)
+        return click.Command(name.replace("_", "-"), help=text_of.__doc__, params=every, callback=callback)
 
     return made
 
@@ -77,22 +69,20 @@ _LISTED, _WORDED = 200, 16  # documents of which phrases without a concept are l
 _NAMED = 12  # of what is left out, by name
 
 
-def _json(comparison: Comparison | Shares | Regions) -> str | None:
-    if not isinstance(comparison, Comparison):
-        return None
+def _cells(kg: KnowledgeGraph, comparison: Comparison) -> dict[str, object]:
+    """Return a comparison with the rows behind each cell, for JSON; its table has the values alone."""
     rows = []
     comparison.read()
     for subject in comparison.subjects:
-        row: dict[str, object] = {"country": subject.country, "name": comparison.names[subject.country]}
+        row: dict[str, object] = {"country": subject.country, "name": kg.names[subject.country]}
         if comparison.by == "document":
             row |= {"document": subject.iri, "title": subject.name}
         row["left_out"] = comparison.left_out(subject.key)
         cells = {concept.code: comparison.cell(subject.key, concept.code) for concept in comparison.concepts}
         row["cells"] = {code: {"value": cell.value.name, "evidence": cell.evidence} for code, cell in cells.items()}
         rows.append(row)
-    head = {"axis": comparison.axis, "match": comparison.match, "notes": comparison.notes}
     kind = "jurisdictions" if comparison.by == "country" else "documents"
-    return json.dumps({**head, kind: rows}, ensure_ascii=False, indent=1)
+    return {"axis": comparison.axis, "match": comparison.match, "notes": comparison.notes, kind: rows}
 
 
 def _compared(
@@ -105,8 +95,6 @@ def _compared(
             raise UnknownNameError("guideline", guideline, known, see=f"There are: {', '.join(sorted(known))}.")
         chosen["concept"] = [*dict.fromkeys(str(row["concept"]) for row in areas), *chosen["concept"]]
     if by == "year":
-        if chosen.pop("in_force"):
-            raise ParameterError("A comparison by year looks at every year: leave --in-force out.")
         return kg.shares(axis, first=first, last=last, **chosen)
     if first or last:
         raise ParameterError("--from and --to are for a comparison by year: add --by year.")
@@ -134,7 +122,6 @@ def _compared(
     options.flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
     options.flag("--all every", "Also show the concepts that no plan names."),
     options.option("--words", "TEXT", "The wording behind the concepts of which this is a part of the name, or all."),
-    as_json=_json,
     worded=True,
     made_by=_compared,
 )
@@ -193,8 +180,8 @@ def _shown(kg: KnowledgeGraph, comparison: Comparison) -> tuple[dict[str, tuple[
     left: dict[str, list[str]] = {}
     heads: dict[str, tuple[str, str]] = {}
     origins = kg.origins_of(each.iri for each in comparison.subjects) if comparison.by == "document" else {}
-    for subject in sorted(comparison.subjects, key=lambda each: comparison.names[each.country]):
-        name = comparison.names[subject.country]
+    for subject in sorted(comparison.subjects, key=lambda each: kg.names[each.country]):
+        name = kg.names[subject.country]
         head = name if comparison.by == "country" else f"{name} {subject.key.partition('/')[2]}"
         if comparison.left_out(subject.key) is not None:
             left.setdefault("Nothing is left of: {named}.", []).append(head)
@@ -203,7 +190,7 @@ def _shown(kg: KnowledgeGraph, comparison: Comparison) -> tuple[dict[str, tuple[
         else:
             heads[subject.key] = head, marked(subject.name, origins.get(subject.iri))
     if not heads:  # nobody looked at any: that is what there is to show
-        return {each.key: (comparison.names[each.country], each.name) for each in comparison.subjects}, comparison.notes
+        return {each.key: (kg.names[each.country], each.name) for each in comparison.subjects}, comparison.notes
     lines = screens.note_lines(comparison.brief)
     for sentence, names in left.items():
         more = len(names) - _NAMED if comparison.by == "document" else 0
@@ -241,11 +228,7 @@ def _by_region(kg: KnowledgeGraph, found: Regions) -> str:
 
 
 _BAR = 16  # signs for the whole
-_COUNTS = {
-    "showing": "{count} show the axis",
-    "full": "{count} read in full",
-    "possible": "{count} possibly in force",
-}
+_COUNTS = {"showing": "{count} show the axis", "full": "{count} read in full", "possible": "{count} possibly in force"}
 
 
 def _by_year(kg: KnowledgeGraph, found: Shares) -> str:

@@ -226,28 +226,25 @@ class View:
         """
         if not self.parameters and not self.lens:
             return []
-        made = [self._say("Only documents seen through this lens count: {lens}.", lens=self.words())]
-        day, reasons, kept, unsure = self.parameters.get("in-force"), dict[str, list[str]](), set[str](), []
-        for iri, document in self.documents.items():
-            if iri in among and iri in self.left_out:
-                reasons.setdefault(self.left_out[iri], []).append(f"{document.country} {document.name}")
-            elif iri in among:
-                kept.add(document.country)
-                if day and self._in_force.get(iri, ("",))[0] == "possible":
-                    statuses = (self._named("status", status) for status in self._codes[iri, "status"])
-                    told = ", ".join(filter(None, (self._in_force[iri][1], *statuses)))
-                    unsure.append(f"{document.country} {document.name} ({told})")
+        say, day, documents = self._say, self.parameters.get("in-force"), self.documents
+        made = [say("Only documents seen through this lens count: {lens}.", lens=self.words())]
+        named = {iri: f"{each.country} {each.name}" for iri, each in documents.items() if iri in among}
+        kept, unsure, reasons = [iri for iri in named if iri not in self.left_out], list[str](), dict[str, list[str]]()
+        for iri in (iri for iri in kept if day and self._in_force.get(iri, ("",))[0] == "possible"):
+            statuses = (self._named("status", status) for status in self._codes[iri, "status"])
+            unsure.append(f"{named[iri]} ({', '.join(filter(None, (self._in_force[iri][1], *statuses)))})")
         if unsure:
             possible = "Only possibly in force on {day}, and counted: {named}."
-            made.append(self._say(possible, day=day, named="; ".join(unsure)))
-        left = "Left out, because {reason}: {named}."
-        if brief:
-            numbers = {why: counted(self._kg.language, len(named), *_DOCUMENTS) for why, named in reasons.items()}
-            return [*made, *(self._say(left, reason=reason, named=number) for reason, number in numbers.items())]
-        made += [self._say(left, reason=reason, named="; ".join(named)) for reason, named in reasons.items()]
-        if gone := sorted({document.country for iri, document in self.documents.items() if iri in among} - kept):
+            made.append(say(possible, day=day, named="; ".join(unsure)))
+        for iri in (iri for iri in named if iri in self.left_out):
+            reasons.setdefault(self.left_out[iri], []).append(named[iri])
+        for reason, names in reasons.items():
+            told = counted(self._kg.language, len(names), *_DOCUMENTS) if brief else "; ".join(names)
+            made.append(say("Left out, because {reason}: {named}.", reason=reason, named=told))
+        gone = sorted({documents[iri].country for iri in named} - {documents[iri].country for iri in kept})
+        if gone and not brief:
             nothing = "Nothing is left of {gone}: not looked at here, which is no answer about them."
-            made.append(self._say(nothing, gone=", ".join(gone)))
+            made.append(say(nothing, gone=", ".join(gone)))
         return made
 
 

@@ -198,11 +198,6 @@ class Comparison(Analysis):
         yield from self._rows
         yield from kg.query("later-concepts", axis=self.axis, **view.asked)
 
-    @property
-    def names(self) -> dict[str, str]:
-        """The name of every jurisdiction that the graph knows, by its alpha-3 code."""
-        return self._kg.names
-
     @cached_property
     def subjects(self) -> list[Subject]:
         """What is compared, also what a filter leaves nothing of: jurisdictions by code, or their documents in time."""
@@ -237,10 +232,6 @@ class Comparison(Analysis):
         """Return the value of a concept (code) in a document (IRI), and that of what it does not speak of."""
         rest = self._silent.get(unit, "not-assessed")
         return self._said.get((unit, concept)) or rest, rest
-
-    def has(self, document: str) -> bool:
-        """Return whether a document (IRI) is compared, by document."""
-        return short_iri(document) in self._units
 
     def nearest(self, document: str, concept: str) -> Row | None:
         """Return the row that says most of a concept in a document (IRI): the nearest, printed first."""

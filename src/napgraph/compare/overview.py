@@ -31,6 +31,8 @@ DEPTHS = {
 """How much of a document its best source shows, in words."""
 _PLAN = ("document", "title", "title_origin", "start", "end", "extent")
 _FACTS = ("type", "period", "acts", "bodies", "status", "legal_basis", "parts", "term", "part_names", "money", "extent")
+_ASKED = {"part_names": "pillars", "money": "budget"}
+"""The feature that tells what is known where a document has none."""
 
 
 def years(kg: Session, start: object, end: object) -> str:
@@ -106,8 +108,8 @@ class Overview(Analysis):
         made: list[Row] = []
         for code, plans in self.plans.items():
             row = self.latest(code)
-            told = self._named(row) | {"recorded_plans": len(plans), "extent": self.extent(str(row["document"]))}
-            told |= {"title": row["title"], "title_origin": row["origin"]}
+            told = self._named(row) | {"title": row["title"], "title_origin": row["origin"]}
+            told |= {"recorded_plans": len(plans), "extent": self.extent(str(row["document"]))}
             values = self.cells(row["document"])
             made.append(told | {each[1]: value.words for each, value in zip(self.marks, values, strict=True)})
         words = {code: label for _, code, label, _ in self.marks}
@@ -156,16 +158,13 @@ class Overview(Analysis):
                 for each in found["legal-basis"]
             )
             states = (labels.get(str(each["status"])) for each in found["levels-and-statuses"] if each["status"])
-            told = self._named(row) | {name: row[key] for name, key in (("title", "title"), ("title_origin", "origin"))}
+            told = self._named(row) | {"title": row["title"], "title_origin": row["origin"]}
             told |= {"type": joined(labels.get(str(each["type"])) for each in documents)}
-            told |= {"extent": slug(str(row["extent"])), "status": words(states, iri)}
-            told["period"] = words([years(self._kg, period.get("start"), period.get("end"))], iri)
-            told |= {"acts": words(acts, iri), "bodies": words(bodies, iri), "legal_basis": words(basis, iri)}
-            told |= {"parts": len(parts) or None, "term": joined(each["term"] for each in parts.values())}
-            told |= {
-                "part_names": words(parts, iri, "pillars"),
-                "money": words(map(amount, found["money"]), iri, "budget"),
-            }
-            made.append(told)
+            told |= {"extent": slug(str(row["extent"])), "parts": len(parts) or None}
+            told |= {"term": joined(each["term"] for each in parts.values())}
+            said: dict[str, Iterable[object]] = {"status": states, "acts": acts, "bodies": bodies, "legal_basis": basis}
+            said |= {"period": [years(self._kg, period.get("start"), period.get("end"))], "part_names": parts}
+            said |= {"money": map(amount, found["money"])}
+            made.append(told | {name: words(values, iri, _ASKED.get(name, "")) for name, values in said.items()})
         title = self._kg.say("Documents at a glance")
         return self._table((*NAMED, *_FACTS, "evidence", "where"), made, title, *self._facts)

@@ -135,9 +135,9 @@ class Themes:
         """Return the plans that say something of a concept: what states it first, then by country and time."""
         made = []
         for plan in self.plans.values():
-            value, rows = found.cell(short_iri(plan.iri), concept) if found.has(plan.iri) else (None, [])
-            if value and value.name in SAYING:
-                made.append(Said(plan, value.name, _wordings(rows)))
+            value = found.shown(plan.iri, concept)[0]
+            if value in SAYING:
+                made.append(Said(plan, value, _wordings(found.cell(short_iri(plan.iri), concept).evidence)))
         return sorted(made, key=lambda each: RANK[each.value])
 
     def spans(self, found: Comparison) -> dict[str, list[Row]]:
