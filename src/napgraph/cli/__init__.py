@@ -35,7 +35,7 @@ _COMMANDS = {
     "queries": ("query", "List the saved queries."),
     "query": ("query", "Answer a saved query, or one of your own."),
     "show": ("countries", "Show what the plans of one country say, by topic, and what its sources do not say."),
-    "links": ("links", "List the addresses of sources that are dead or were not read."),
+    "links": ("query", "List the addresses of sources that are dead or were not read."),
     "template": ("convert", "Write a workbook in which a strategy or plan can be recorded."),
     "convert": ("convert", "Convert a record between workbook, CSV sheets and the formats of RDF."),
     "check": ("check", "Check a record against what a strategy or plan should state."),

@@ -2,7 +2,6 @@
 
 from functools import partial
 from itertools import groupby
-from textwrap import wrap
 from typing import Any
 
 import click
@@ -15,7 +14,7 @@ from ..submissions.accept import accept as take
 from ..submissions.merge import root_of
 from ..validation.reports import render
 from .options import command, emit, emit_json, flag, lang_option, limit_option, option, say_missing_limits, text_or_json
-from .screens import width
+from .screens import indented, width
 
 _SECONDS = click.FloatRange(min=0)
 
@@ -51,19 +50,17 @@ def accept(context: click.Context, file: str, data: str | None, lang: str, form:
     say_missing_limits()
     found = take(file, root=context.obj, data=data, lang=lang, **chosen)
     if form == "json":
-        conflicts, changes = (
-            [
-                each._asdict() | {"submitted": [{"words": words, "place": at.text} for words, at in each.submitted]}
-                for each in some
-            ]
-            for some in (found.conflicts, found.changes)
-        )
+
+        def plain(some: tuple[Conflict, ...]) -> list[dict[str, object]]:
+            submitted = [[{"words": words, "place": at.text} for words, at in each.submitted] for each in some]
+            return [each._asdict() | {"submitted": sent} for each, sent in zip(some, submitted, strict=True)]
+
         told = {
             "compared": [each._asdict() for each in found.compared],
             "documents": [document._asdict() for document in found.documents],
             "refusals": [{"words": each.words, "place": each.place and each.place.text} for each in found.refusals],
-            "conflicts": conflicts,
-            "changes": changes,
+            "conflicts": plain(found.conflicts),
+            "changes": plain(found.changes),
             "report": found.report and [finding._asdict() for finding in found.report.findings],
         }
         emit_json(found._asdict() | told)
@@ -84,9 +81,9 @@ def outcome_text(found: Acceptance, root: str | None, data: str | None, lang: st
         four = root_of(root, data, writing=False)
         lines = [render([found.report], "text", four, width=width()).decode(), "", head]
     if found.refusals:
-        lines += ["", *(line for each in found.refusals for line in _wrapped(f"- {each.text}", 2))]
+        lines += ["", *(line for each in found.refusals for line in indented(f"- {each.text}", 2))]
     lines += _differences(found.conflicts, said("is recorded with other content:"), f" ({said('only in the record')})")
-    lines += ["", *_wrapped(MEND_CONFLICT, 0)] if found.conflicts else []
+    lines += ["", *indented(MEND_CONFLICT, 0)] if found.conflicts else []
     return "\n".join([*lines, "", said("Nothing was written.")])
 
 
@@ -97,21 +94,21 @@ def _receipt(found: Acceptance, lang: str) -> list[str]:
         passages = counted(lang, document.passages, "{count} passage of evidence", "{count} passages of evidence")
         state = said("new") if document.new else said("recorded already")
         profile = said("profile {profile}", profile=document.profile or said("none"))
-        lines += _wrapped(f"{document.name} ({state}): {elements}, {passages}; {profile}", 2)
+        lines += indented(f"{document.name} ({state}): {elements}, {passages}; {profile}", 2)
     lines += _comparison(found, lang)
     lines += _differences(found.changes, said("is changed:"), "")
     lines.append("")
     if found.outcome == "nothing to do":
         known = "All of it stands in {path} already, statement for statement."
-        return [*lines, *_wrapped(said(known, path=found.path), 0)]
+        return [*lines, *indented(said(known, path=found.path), 0)]
     if not found.after:
         return [*lines, found.difference, "", said("This was a dry run: nothing was written.")]
     added = counted(lang, found.statements, "{count} statement", "{count} statements")
     version = "Version of the data: {before} before, {after} now. Date: {date} (UTC)."
     return [
         *lines,
-        *_wrapped(said("Added to {path}, and read again: {added}.", path=found.path, added=added), 0),
-        *_wrapped(said("The former state is kept in {path}.", path=found.history) if found.history else "", 0),
+        *indented(said("Added to {path}, and read again: {added}.", path=found.path, added=added), 0),
+        *indented(said("The former state is kept in {path}.", path=found.history) if found.history else "", 0),
         said(version, before=found.before[:12], after=found.after[:12], date=found.date),
         *([said("'napgraph show {jurisdiction}' shows it.", jurisdiction=found.jurisdiction)] if found.name else []),
     ]
@@ -122,10 +119,10 @@ def _differences(found: tuple[Conflict, ...], words: str, aside: str) -> list[st
     lines: list[str] = []
     for each in found:
         name = f" ({each.name})" if each.name else ""
-        lines += ["", *_wrapped(f"<{each.iri}>{name} {words}", 0)]
+        lines += ["", *indented(f"<{each.iri}>{name} {words}", 0)]
         told = [f"- {recorded}{aside}" for recorded in each.recorded]
         told += [f"+ {submitted} ({place.text})" for submitted, place in each.submitted]
-        lines += [line for one in told for line in _wrapped(one, 2)]
+        lines += [line for one in told for line in indented(one, 2)]
     return lines
 
 
@@ -133,12 +130,8 @@ def _comparison(found: Acceptance, lang: str) -> list[str]:
     """Say what a further source says beside those that are recorded, document by document."""
     said, lines = partial(say_in, lang), list[str]()
     for document, group in groupby(found.compared, lambda each: each.document):
-        lines += [
-            "",
-            *_wrapped(
-                said("What this source says of {document}, beside what is recorded:", document=slug(document)), 0
-            ),
-        ]
+        heading = "What this source says of {document}, beside what is recorded:"
+        lines += ["", *indented(said(heading, document=slug(document)), 0)]
         for each in group:
             about = " ".join(filter(None, (slug(each.about), slug(each.detail) if each.detail else "")))
             others = "; ".join(f"{value} ({source})" for value, source in each.others)
@@ -147,10 +140,5 @@ def _comparison(found: Acceptance, lang: str) -> list[str]:
                 "adds": said("adds: {about} {value} ({source})"),
                 "contradicts": said("contradicts: {about} {value} ({source}); {others}. Both are kept."),
             }[each.verdict]
-            lines += _wrapped(words.format(about=about, value=each.value, source=each.source, others=others), 2)
+            lines += indented(words.format(about=about, value=each.value, source=each.source, others=others), 2)
     return lines
-
-
-def _wrapped(text: str, indent: int) -> list[str]:
-    space = " " * indent
-    return wrap(text, width(), initial_indent=space, subsequent_indent=space + "  ", break_long_words=False)
