@@ -259,7 +259,7 @@ def wording(kg: KnowledgeGraph, comparison: Comparison, words: str | None, terms
     """
     signs = {value.words: value.sign for value in comparison.values.values()}
     stated, in_part = comparison.values["stated"].words, kg.say(" (in part)")
-    found: list[Row] = list(comparison.evidence_rows())
+    found: list[Row] = list(comparison.evidence().rows)
     speaking = {row["country"] for row in found if row["concept"] is not None}
     if words and words != "all":
         part = words.casefold().replace("-", " ")

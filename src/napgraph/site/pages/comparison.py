@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from ... import charts
-from ...compare.analysis import View
+from ...compare.analysis import View, short_iri
 from ...compare.lists import completeness
-from ...compare.matrix import SAYING, VALUES, Comparison, axes
+from ...compare.matrix import SAYING, VALUES, Comparison, axes, nearness
 from ...compare.themes import Column, Plan
 from ...errors import ParameterError
 from ...knowledge_graph import KnowledgeGraph
@@ -153,7 +153,8 @@ def _matrix(context: PageContext, columns: Sequence[Column], path: str) -> dict[
             plan, row = themes.latest[code], list[tuple[str, str | None]]()
             for each in columns if plan.depth > 1 else ():
                 value = found[each.axis].shown(plan.iri, each.concept.code)[0]
-                said = found[each.axis].nearest(plan.iri, each.concept.code) if value in SAYING else None
+                known = found[each.axis].cell(short_iri(plan.iri), each.concept.code) if value in SAYING else None
+                said = min(known.evidence, key=nearness, default=None) if known else None
                 row.append((value, link(str(said["evidence"]), path) if said else None))
             href = context.shown(f"{BASE}jurisdiction/{code.lower()}", path)
             (lines if row else unread).append(Line(code, context.kg.names[code], href, plan, row))
