@@ -12,7 +12,7 @@ import pytest
 
 from napgraph import KnowledgeGraph
 from napgraph.compare.lists import completeness
-from napgraph.compare.similarity import Pair, Similarity
+from napgraph.compare.pairs import Pair, Similarity
 from napgraph.errors import ParameterError, UnknownNameError
 from napgraph.tables.columns import described
 

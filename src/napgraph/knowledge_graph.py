@@ -20,15 +20,13 @@ if TYPE_CHECKING:
     import rdflib
 
     from .compare.analysis import Filters, Lens, Places, View
-    from .compare.diff import Diff
-    from .compare.history import History
     from .compare.lists import Gaps, Listed, Network, Timeline
     from .compare.matrix import Comparison
     from .compare.overview import Overview
+    from .compare.pairs import Diff, Similarity
     from .compare.panel import Panel, Statements
-    from .compare.similarity import Similarity
     from .compare.topics import Topics
-    from .compare.years import InForce, Regions, Shares
+    from .compare.years import History, InForce, Regions, Shares
     from .records.record import Record
     from .records.source import Source
 
@@ -177,7 +175,7 @@ class KnowledgeGraph(Session):
 
     def history(self, country: str, *, axis: str = "pillars", match: str = "broad", **lens: Unpack[Lens]) -> History:
         """Return what each plan in the lines of a country keeps, adds and drops of the concepts of ``axis``."""
-        from .compare.history import History
+        from .compare.years import History
 
         return History(self, self._view(country=[country], **lens), axis, match)
 
@@ -197,8 +195,8 @@ class KnowledgeGraph(Session):
         return self._listed("contradictions", about, **lens)
 
     def _listed(self, query: str, about: str | None, **lens: Unpack[Lens]) -> Listed:
-        from .compare.diff import document_named
         from .compare.lists import Listed
+        from .compare.pairs import document_named
 
         document = document_named(self, about) if about and "/" in about else None
         country = [about] if about and not document else []
@@ -239,7 +237,7 @@ class KnowledgeGraph(Session):
         ``by`` is ``document`` or ``country``; ``anywhere`` also counts concepts that another part of a plan names. A
         pair whose sources cannot support a comparison has no value but the reason.
         """
-        from .compare.similarity import Similarity
+        from .compare.pairs import Similarity
 
         return Similarity(self, axis, self._view(**lens), match=match, by=by, anywhere=anywhere)
 
@@ -257,7 +255,7 @@ class KnowledgeGraph(Session):
 
         A document is named by its IRI, by ``iso3/slug``, or by a unique part of that or of its title.
         """
-        from .compare.diff import Diff
+        from .compare.pairs import Diff
 
         return Diff(self, a, b, self._view(every_tier=True, **lens), match)
 

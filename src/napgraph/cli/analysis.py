@@ -20,9 +20,8 @@ from . import options, screens
 from .screens import indented
 
 if TYPE_CHECKING:
-    from ..compare.diff import Diff
     from ..compare.lists import Gaps, Network, Timeline
-    from ..compare.similarity import Similarity
+    from ..compare.pairs import Diff, Similarity
     from ..knowledge_graph import KnowledgeGraph
 
 

@@ -17,10 +17,9 @@ from .analysis import analysed
 from .screens import indented
 
 if TYPE_CHECKING:
-    from ..compare.history import History
     from ..compare.lists import Listed
     from ..compare.panel import Panel, Statements
-    from ..compare.years import InForce
+    from ..compare.years import History, InForce
     from ..knowledge_graph import KnowledgeGraph
 
 _TIERS = {"regional": "Regional bodies", "state": "Parts of states", "local": "Local authorities"}

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ... import charts
-from ...compare import questions
+from ...compare import pictures
 from ...compare.analysis import Row
 from ...compare.matrix import VALUES
 from ...compare.overview import depth, years
@@ -101,7 +101,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         ],
         sources=len(context.readings.of_source),
         tries=_tries(runs),
-        questions=questions.asked(context.gathered, [each.code for each in countries], ended, today),
+        questions=pictures.asked(context.gathered, [each.code for each in countries], ended, today),
         news=_news(context),
         values=list(VALUES.values()),
         citation=citation(kg.root, kg.version),
