@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..charts import Look
 from ..project import findings
@@ -101,18 +101,10 @@ def coordinators(kg: Session, network: Network, country: Sequence[str] = ()) -> 
 _NAMED = 4  # countries in a sentence; the others are counted
 
 
-class Question(NamedTuple):
-    """A question, its answer, the saved query that gives it, and the page of the site that tells more."""
-
-    words: str
-    answer: str
-    query: str
-    page: str
-
-
-def asked(gathered: Gathered, country: Sequence[str], ended: Mapping[str, str], day: str) -> list[Question]:
+def asked(gathered: Gathered, country: Sequence[str], ended: Mapping[str, str], day: str) -> list[dict[str, str]]:
     """Return the questions that have an answer of the jurisdictions ``country`` (alpha-3 codes).
 
+    Keys: ``words``, ``answer``, the saved ``query`` that gives it, and the ``page`` of the site that tells more.
     ``ended`` holds the last day of the plan that ran last, of those where none runs on ``day`` (both YYYY-MM-DD).
     """
     told, first = _Told(gathered, country), "Which plans grant victims a reflection period, and on what terms?"
@@ -124,7 +116,7 @@ def asked(gathered: Gathered, country: Sequence[str], ended: Mapping[str, str], 
         ("Which themes do later plans name more often?", told.spread(), "pillars", "compare/pillars/"),
         ("Where did a plan end, and no later one is recorded?", told.over(ended, day), "in-force", "countries/years/"),
     )
-    return [Question(*each) for each in found if each[1]]
+    return [dict(zip(("words", "answer", "query", "page"), each, strict=True)) for each in found if each[1]]
 
 
 class _Told:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..project.language import counted
 from ..query.session import Session
@@ -60,25 +60,6 @@ class Said(NamedTuple):
     value: str
     condition: str = ""
     sources: Sequence[int] = ()
-
-
-class Duty(NamedTuple):
-    """Who does what: bodies and how many more, a verb, the plans in words, and the sources."""
-
-    bodies: list[str]
-    more: int
-    verb: str
-    plans: str
-    sources: list[int]
-
-
-class Leader(NamedTuple):
-    """A body that leads: of each plan (its number) how many of the known measures, and these: words and origin."""
-
-    name: str
-    counts: dict[int, tuple[int, int]]
-    measures: Sequence[tuple[str, object]]
-    sources: list[int]
 
 
 class Gathered:
@@ -243,8 +224,11 @@ class Topics:
             told.append(say("No plan that runs today is recorded: unknown, not none."))
         return " ".join(told)
 
-    def duties(self) -> list[Duty]:
-        """Return who coordinates, adopts, drafts or pays for plans, as far as bodies are named, the first ones."""
+    def duties(self) -> list[dict[str, Any]]:
+        """Return who coordinates, adopts, drafts or pays for plans, as far as bodies are named, the first ones.
+
+        Keys: ``bodies`` and how many ``more``, ``verb``, ``plans`` in words, and the ``sources``.
+        """
         found = grouped((row for row in self._of_plans("network") if row["body"] and row["role"] in _DOES), "role")
         made = []
         for role in (role for role in _DOES if role in found):
@@ -255,12 +239,17 @@ class Topics:
                 shown = [*bodies][: _BODIES + (len(bodies) == _BODIES + 1)]
                 verb = self._kg.say(_DOES[role][len(bodies) > 1])
                 cited = self.cited(chain(*bodies.values()))
-                made.append(Duty(shown, len(bodies) - len(shown), verb, self.plans(numbers), cited))
+                told = {"bodies": shown, "more": len(bodies) - len(shown), "verb": verb}
+                made.append(told | {"plans": self.plans(numbers), "sources": cited})
         return made[:_SENTENCES]
 
-    def leaders(self) -> list[Leader]:
-        """Return the bodies, and kinds of bodies, that lead measures, with how many of those known; most first."""
-        sheet, made = self._of_plans("action-sheet"), list[Leader]()
+    def leaders(self) -> list[dict[str, Any]]:
+        """Return the bodies, and kinds of bodies, that lead measures, with how many of those known; most first.
+
+        Keys: ``name``, ``counts`` by plan (its number): how many of those known, ``measures`` with the origin of their
+        words, and ``sources``.
+        """
+        sheet, made = self._of_plans("action-sheet"), list[dict[str, Any]]()
         known = Counter(document for document, _ in {(row["document"], row["activity"]) for row in sheet})
         led = (row for row in sheet if row["aspect"] == "leads" and row["answer"] == "stated" and row["words"])
         for name, rows in grouped(led, "words").items():
@@ -268,8 +257,9 @@ class Topics:
             some = Counter(row["document"] for row in first)
             counts = {self.numbers[str(iri)]: (number, known[iri]) for iri, number in some.items()}
             measures = [(str(row["title"]), row["origin"]) for row in first]
-            made.append(Leader(name, dict(sorted(counts.items())), measures, self.cited(rows)))
-        return sorted(made, key=lambda each: -len(each.measures))
+            told = {"name": name, "counts": dict(sorted(counts.items())), "measures": measures}
+            made.append(told | {"sources": self.cited(rows)})
+        return sorted(made, key=lambda each: -len(each["measures"]))
 
     def conflicts(self) -> dict[int, dict[str, list[tuple[str, str, list[int]]]]]:
         """Return by plan (its number) and fact what sources say differently: each value, its note and the sources."""
