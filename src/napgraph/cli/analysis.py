@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from ..knowledge_graph import KnowledgeGraph
 
 
+_evidence = options.flag("--evidence", "One row per statement behind the answer: document, wording and paragraph.")
+
+
 def analysed(
     *added: click.Parameter, worded: bool = False, noted: bool = False, made_by: Callable[..., Any] | None = None
 ) -> Callable[[Callable[..., str]], click.Command]:
@@ -37,9 +40,7 @@ def analysed(
     def made(text_of: Callable[..., str]) -> click.Command:
         name = text_of.__name__
 
-        def run(
-            context: click.Context, /, form: str | None, output: str | None, evidence: bool = False, **chosen: Any
-        ) -> None:
+        def run(context: click.Context, /, form: str | None, output: str | None, evidence: bool, **chosen: Any) -> None:
             for_text = {name: chosen.pop(name) for name in ("every", "words") if name in chosen}
             places = chosen.get("country") or chosen.get("about") or ()
             kg = options.load(context, [places] * ("/" not in places) if isinstance(places, str) else places)
@@ -57,7 +58,7 @@ def analysed(
             else:
                 options.deliver(found.evidence() if evidence else found.table(), form, output)
 
-        every = [*added, options.format_option, options.output_option, *options.graph_options]
+        every = [*added, _evidence, options.format_option, options.output_option, *options.graph_options]
         callback = click.pass_context(run)
         return click.Command(name.replace("_", "-"), help=text_of.__doc__, params=every, callback=callback)
 
@@ -118,7 +119,6 @@ def _compared(
     options.option("--to last", "YEAR", "By year: the last one.", type=int),
     *options.filter_options,
     *options.lens_options,
-    options.flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
     options.flag("--all every", "Also show the concepts that no plan names."),
     options.option("--words", "TEXT", "The wording behind the concepts of which this is a part of the name, or all."),
     worded=True,
@@ -145,13 +145,17 @@ def compare(
         return _by_year(kg, comparison) if isinstance(comparison, Shares) else _by_region(kg, comparison)
     concepts = comparison.concepts if every else comparison.spoken() or comparison.concepts
     heads, lines = _shown(kg, comparison)
-    head = kg.say(
-        "{axis} · {jurisdictions}, {documents} · wording matched: {match}",
-        axis=comparison.title,
-        jurisdictions=counted(kg.language, len({each.partition("/")[0] for each in heads}), *_JURISDICTIONS),
-        documents=counted(kg.language, comparison.documents, "{count} document", "{count} documents"),
-        match=kg.say(comparison.match),
-    )
+    told = "{axis} · {jurisdictions}, {documents} · wording matched: {match}"
+    codes = {each.partition("/")[0] for each in heads}
+    places = counted(kg.language, len(codes), "{count} jurisdiction", "{count} jurisdictions")
+    documents = counted(kg.language, comparison.documents, "{count} document", "{count} documents")
+    given = {
+        "axis": comparison.title,
+        "jurisdictions": places,
+        "documents": documents,
+        "match": kg.say(comparison.match),
+    }
+    head = kg.say(told, **given)
     used = {comparison.value(each, concept.code) for each in heads for concept in concepts}
     legend = screens.packed(f"{value.sign} {value.words}" for value in comparison.values.values() if value in used)
     names = {key: head for key, (head, _) in heads.items()}
@@ -166,12 +170,8 @@ def compare(
         made += ["", *_unmapped(kg, comparison, names)]
     asked = f"napgraph compare {comparison.axis}"
     hints = {"Words behind a row": f"{asked} --words {concepts[0].code}", "Sources": f"{asked} --evidence -o FILE"}
-    return "\n".join(
-        [*made, "", *(line for what, how in hints.items() for line in indented(f"{kg.say(what)}: {how}", 0))]
-    )
-
-
-_JURISDICTIONS = ("{count} jurisdiction", "{count} jurisdictions")
+    made += ["", *(line for what, how in hints.items() for line in indented(f"{kg.say(what)}: {how}", 0))]
+    return "\n".join(made)
 
 
 def _shown(kg: KnowledgeGraph, comparison: Comparison) -> tuple[dict[str, tuple[str, str]], list[str]]:
@@ -192,10 +192,9 @@ def _shown(kg: KnowledgeGraph, comparison: Comparison) -> tuple[dict[str, tuple[
         return {each.key: (kg.names[each.country], each.name) for each in comparison.subjects}, comparison.notes
     lines = screens.note_lines(comparison.brief)
     for sentence, names in left.items():
-        more = len(names) - _NAMED if comparison.by == "document" else 0
-        told = ", ".join(names[:_NAMED] if more > 0 else names)
-        told += kg.say(" and {count} more", count=more) if more > 0 else ""
-        lines += indented(kg.say(sentence, named=told), 0)
+        shown = names[:_NAMED] if comparison.by == "document" else names
+        more = kg.say(" and {count} more", count=len(names) - len(shown)) if len(names) > len(shown) else ""
+        lines += indented(kg.say(sentence, named=", ".join(shown) + more), 0)
     return heads, lines
 
 
@@ -213,11 +212,8 @@ def _by_region(kg: KnowledgeGraph, found: Regions) -> str:
     """Return how many jurisdictions of each region name each concept."""
     concepts, heads = found.concepts, [f"{name} ({len(codes)})" for name, codes in found.regions.items()]
     first = min(max(len(each.label) + 2 * each.depth for each in concepts), screens.width() * 3 // 8) + 2
-    head = kg.say(
-        "{axis} · in how many jurisdictions of each region a plan names it · wording matched: {match}",
-        axis=found.title,
-        match=kg.say(found.match),
-    )
+    told = "{axis} · in how many jurisdictions of each region a plan names it · wording matched: {match}"
+    head = kg.say(told, axis=found.title, match=kg.say(found.match))
     lines = [*indented(head, 0), "", *screens.stair(heads, first)]
     for each in concepts:
         name = screens.padded(screens.cut("  " * each.depth + each.label, first - 2), first)
@@ -243,11 +239,8 @@ def _by_year(kg: KnowledgeGraph, found: Shares) -> str:
         share = kg.say("{start} to {end}", start=f"{low:.0%}", end=f"{high:.0%}")
         share = kg.say("no plan in force") if row["lower"] is None else f"{screens.padded(share, 12)} {counts}"
         entries.append(((str(row["label"]),), f"{row['year']} {bar} {share}"))
-    head = kg.say(
-        "{axis} · share of the plans in force that state it, by year · wording matched: {match}",
-        axis=found.title,
-        match=kg.say(found.match),
-    )
+    told = "{axis} · share of the plans in force that state it, by year · wording matched: {match}"
+    head = kg.say(told, axis=found.title, match=kg.say(found.match))
     legend = [kg.say("█ known to state it   ░ not known"), *found.notes, *map(kg.say, found.known)]
     return "\n".join([*indented(head, 0), "", *screens.outline(entries), "", *screens.note_lines(legend)])
 
@@ -256,7 +249,6 @@ def _by_year(kg: KnowledgeGraph, found: Shares) -> str:
     options.country_option,
     *options.filter_options,
     *options.lens_options,
-    options.flag("--evidence", "One row per period or event and the paragraph that states it."),
     worded=True,
 )
 def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
@@ -286,7 +278,6 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
     options.choice("--by", ["document", "country"], "What is paired.", "document"),
     *options.lens_options,
     options.flag("--anywhere", "Also count concepts that only another part of the plan names."),
-    options.flag("--evidence", "One row per concept, wording and paragraph behind the numbers."),
     noted=True,
 )
 def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
@@ -319,7 +310,6 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
 @analysed(
     options.country_option,
     *options.lens_options,
-    options.flag("--evidence", "One row per element, question and paragraph."),
     noted=True,
 )
 def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
@@ -387,7 +377,6 @@ _CHANGES = {
     click.Argument(["b"], metavar="B"),
     options.choice("--match", options.NEARNESS, "How near both wordings must be to a concept to be tied.", "close"),
     *options.source_options,
-    options.flag("--evidence", "One row per element, concept and paragraph behind the answer."),
     noted=True,
 )
 def diff(kg: KnowledgeGraph, found: Diff) -> str:
@@ -431,7 +420,6 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
 @analysed(
     options.country_option,
     *options.lens_options,
-    options.flag("--evidence", "The whole table, with element and paragraph."),
     noted=True,
 )
 def network(kg: KnowledgeGraph, found: Network) -> str:

@@ -76,7 +76,6 @@ _SIGNS = {"first": "•", "kept": "=", "added": "+", "dropped": "-", "added or k
     options.option("--axis", "AXIS", "The axis to follow, as of compare.", "pillars"),
     options.near_match_option,
     *options.source_options,
-    options.flag("--evidence", "One row per statement: document, wording and paragraph behind the answer."),
 )
 def history(kg: KnowledgeGraph, found: History) -> str:
     """Show the line of plans of COUNTRY: what each edition keeps, adds and drops, and what all have in common.
@@ -208,7 +207,6 @@ def _placed(
     options.near_match_option,
     *options.filter_options[:2],
     *options.lens_options,
-    options.flag("--evidence", "One row per axis and statement: document, wording and paragraph behind the cells."),
     noted=True,
 )
 def panel(kg: KnowledgeGraph, found: Panel) -> str:

@@ -12,16 +12,10 @@ from ..tables.table import Table
 from .analysis import NAMED, Analysis, Row, View, joined, short_iri
 from .matrix import CellValue, Comparison, axes
 
-MARKS = (
-    *(("P", "pillars", "prevention"), ("V", "pillars", "protection"), ("J", "pillars", "prosecution")),
-    *(
-        ("C", "pillars", "national-coordination"),
-        ("A", "features", "activities"),
-        ("L", "features", "responsibilities"),
-    ),
-    *(("D", "features", "timelines"), ("I", "features", "activity-indicators"), ("M", "features", "budget")),
-)
-"""By letter an axis and a concept of it that a line tells of; another subject shows those that its axes have."""
+_PARTS = {"P": "prevention", "V": "protection", "J": "prosecution", "C": "national-coordination"}
+_BUILD = {"A": "activities", "L": "responsibilities", "D": "timelines", "I": "activity-indicators", "M": "budget"}
+MARKS = {"pillars": _PARTS, "features": _BUILD}
+"""By axis and letter the concepts that a line tells of; another subject shows those that its axes have."""
 DEPTHS = {
     "full-text": "full text",
     "excerpt": "part of the text",
@@ -73,8 +67,9 @@ class Overview(Analysis):
     def __init__(self, kg: Session, view: View, by: str = "country") -> None:
         if by not in (ways := ("country", "document")):
             raise UnknownNameError("way to look", by, ways, see=f"The ways are: {', '.join(ways)}.")
-        every = {"basis": ("period", "act", "none"), "answer": ("yes", "possible", "no")}
-        super().__init__(kg, view, date=date.today().isoformat(), **every)
+        super().__init__(
+            kg, view, date=date.today().isoformat(), basis=("period", "act", "none"), answer=("yes", "possible", "no")
+        )
         self._parameters, self.by = {"by": by}, by
         self._rows.sort(key=lambda row: str(row["first"] or row["last"] or ""))
         self.plans = {slug(iri).upper(): rows for iri, rows in grouped(self._rows, "country").items()}
@@ -84,8 +79,9 @@ class Overview(Analysis):
         both = ("pillars", "features") if {"pillars", "features"} <= {*axes(kg)} and self._rows else ()
         self.compared = known = {name: Comparison(kg, name, "broad", "document", view) for name in both}
         labels = {(axis, each.code): each.label for axis, found in known.items() for each in found.concepts}
+        every = ((axis, *each) for axis, codes in MARKS.items() for each in codes.items())
         self.marks = [
-            (letter, code, labels[axis, code], known[axis]) for letter, axis, code in MARKS if (axis, code) in labels
+            (letter, code, labels[axis, code], known[axis]) for axis, letter, code in every if (axis, code) in labels
         ]
 
     def extent(self, iri: str) -> str:
