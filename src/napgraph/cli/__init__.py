@@ -44,7 +44,7 @@ _COMMANDS = {
     "push": ("publish", "Load the graph into a SPARQL engine elsewhere."),
     "accept": ("accept", "Take a submission into the data folder, all of it or nothing."),
     "serve": ("publish", "Serve the graph: a SPARQL endpoint, saved queries by their address, and checking."),
-    "inbox": ("inbox", "Say who may send submissions to the server, and decide on what came."),
+    "inbox": ("accept", "Say who may send submissions to the server, and decide on what came."),
 }
 """The module of each command, and what it does."""
 _GROUPS = {
