@@ -28,9 +28,7 @@ _SECONDS = click.FloatRange(min=0)
 @options.command(
     click.Argument(["file"]),
     options.flag("--dry-run", "Show what would change in the jurisdiction's file, and write nothing."),
-    options.flag(
-        "--update", "Take it as a correction: what it states of a recorded resource replaces what is recorded."
-    ),
+    options.flag("--update", "Take it as a correction: what it states of a resource replaces what is recorded."),
     option("--data", "DIR", "The data folder to write into (default: the one below --root)."),
     option("--wait", "SECONDS", "How long to wait for another submission that is being taken in.", 60, type=_SECONDS),
     options.limit_option(),

@@ -67,6 +67,7 @@ def analysed(
 
 _LISTED, _WORDED = 200, 16  # documents of which phrases without a concept are listed; of which all wording is
 _NAMED = 12  # of what is left out, by name
+_WAYS = ["country", "document", "year", "region"]
 
 
 def _cells(kg: KnowledgeGraph, comparison: Comparison) -> dict[str, object]:
@@ -108,10 +109,7 @@ def _compared(
     options.country_option,
     options.near_match_option,
     options.choice(
-        "--by",
-        ["country", "document", "year", "region"],
-        "Compare jurisdictions, documents, regions, or the plans in force by year.",
-        "country",
+        "--by", _WAYS, "Compare jurisdictions, documents, regions, or the plans in force by year.", "country"
     ),
     options.option("--concept", "CODE", "Only this concept, by its code or name; may be repeated.", multiple=True),
     options.option("--guideline", "NAME", "Only what this guideline says that a plan should cover."),
@@ -260,7 +258,7 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
     """
     rows: list[screens.Row] = [*line.worded()]
     dated = [row for row in rows if row["kind"] != "none" and (row["earliest"] or row["latest"])]
-    lines = screens.time_line(kg, dated, line.view.unsettled()) if dated else []
+    lines = screens.time_line(kg, dated, line.view.unsettled) if dated else []
     known = {row["document"] for row in dated}
     undated = dict.fromkeys(
         f"{row['country']} {marked(row['title'], row['title_origin'])}" for row in rows if row["document"] not in known

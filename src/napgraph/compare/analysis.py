@@ -156,8 +156,9 @@ class View:
                 found.setdefault((str(row["document"]), key), set()).update([slug(str(row[key]))] if row[key] else [])
         return {place: sorted(codes) for place, codes in found.items()}
 
+    @cached_property
     def unsettled(self) -> dict[str, str]:
-        """Return in words what each document (IRI) is that is not known to be adopted: announced, a draft, proposed."""
+        """In words what each document (IRI) is that is not known to be adopted: announced, a draft, proposed."""
         known = {iri: {*codes} for (iri, key), codes in self._codes.items() if key == "status"}
         rest = {iri: sorted(codes & _UNSETTLED) for iri, codes in known.items() if "adopted" not in codes}
         named = {

@@ -85,11 +85,6 @@ class Gathered:
         """Return the rows of a saved query about a jurisdiction (alpha-3 code)."""
         return self.by(query, "country").get(f"{BASE}jurisdiction/{code.lower()}", [])
 
-    @cached_property
-    def unsettled(self) -> dict[str, str]:
-        """In words what each document (IRI) is that is not known to be adopted: announced, a draft, proposed."""
-        return self.view.unsettled()
-
     def axis(self, name: str) -> Comparison:
         """Return all documents by the concepts of an axis, in the broadest reading and with what stands behind each."""
         if name not in self._axes:
@@ -121,7 +116,7 @@ class Topics:
     def __init__(self, code: str, gathered: Gathered) -> None:
         kg, overview, read = gathered.kg, gathered.overview, gathered.readings.get(code, [])
         self._kg, self._gathered, self.code, self.name = kg, gathered, code, kg.names[code]
-        unsettled = gathered.unsettled
+        unsettled = gathered.view.unsettled
         self.sources, self._read = list(grouped(read, "source").values()), grouped(read)
         self._numbers = {str(rows[0]["source"]): number for number, rows in enumerate(self.sources, 1)}
         counts, parts = (grouped(self._ask(query)) for query in ("measure-counts", "pillar-phrases"))
@@ -357,14 +352,12 @@ class Topics:
         """Return the features of which the sources say nothing, by the value of the cell and the plans (numbers)."""
         found = self._gathered.overview.compared.get("features")
         made: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-        if found is None:
-            return made
-        for concept in found.concepts:
-            values = [(found.value(short_iri(each.iri), concept.code).name, each.number) for each in self.editions]
-            for name in {name for name, _ in values} - SAYING:
-                made.setdefault((name, tuple(number for same, number in values if same == name)), []).append(
-                    concept.label
-                )
+        for concept in found.concepts if found else ():
+            values: dict[str, list[int]] = {}
+            for each in self.editions:
+                values.setdefault(self.value_of(each.number, concept.code), []).append(each.number)
+            for name in values.keys() - SAYING:
+                made.setdefault((name, (*values[name],)), []).append(concept.label)
         return dict(sorted(made.items(), key=lambda each: (-len(each[0][1]), RANK[each[0][0]], each[0][1])))
 
 

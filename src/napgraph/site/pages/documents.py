@@ -164,7 +164,7 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
         "called": context.called(iri),
         "kind": kind.lower(),
         "state": {"yes": "In force", "possible": "Possibly in force"}.get(str(plan["answer"]) if plan else "", ""),
-        "unsettled": context.gathered.unsettled.get(iri, ""),
+        "unsettled": context.gathered.view.unsettled.get(iri, ""),
         "span": span,
         "aim": goals[0] if len(goals) == 1 else None,
         "note": text(told.get("comment", [])),
