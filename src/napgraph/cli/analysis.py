@@ -108,9 +108,7 @@ def _compared(
     click.Argument(["axis"]),
     options.country_option,
     options.near_match_option,
-    options.choice(
-        "--by", _WAYS, "Compare jurisdictions, documents, regions, or the plans in force by year.", "country"
-    ),
+    options.choice("--by", _WAYS, "Compare jurisdictions, documents, regions, or plans in force by year.", "country"),
     options.option("--concept", "CODE", "Only this concept, by its code or name; may be repeated.", multiple=True),
     options.option("--guideline", "NAME", "Only what this guideline says that a plan should cover."),
     options.option("--from first", "YEAR", "By year: the first one.", type=int),

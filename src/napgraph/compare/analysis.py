@@ -7,7 +7,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 from ..errors import ParameterError
 from ..project.language import counted
@@ -94,24 +94,18 @@ class View:
     is no day.
     """
 
-    def __init__(
-        self,
-        kg: Session,
-        country: Sequence[str] = (),
-        *,
-        in_force: str | None = None,
-        source: str | Sequence[str] = (),
-        tier: str | None = None,
-        extent: str | None = None,
-        every_tier: bool = False,
-        **codes: str | None,
-    ) -> None:
-        self._kg, self.country, self._say = kg, list(country), kg.say
-        self.parameters = {key: slug(kg.resolve(key, code).value) for key, code in codes.items() if code is not None}
-        self.parameters |= {} if in_force is None else {"in-force": str(in_force).strip()}
-        sources = [source] if isinstance(source, str) else source
-        self.lens: dict[str, list[str]] = {}
-        for key, given in (("source", sources), ("tier", [tier or ""]), ("extent", [extent or ""])):
+    def __init__(self, kg: Session, *, every_tier: bool = False, **filters: Unpack[Filters]) -> None:
+        if odd := filters.keys() - Filters.__annotations__.keys():
+            raise TypeError(f"There is no lens or filter of the name {', '.join(sorted(odd))}.")
+        self._kg, self.country, self._say = kg, list(filters.get("country", ())), kg.say
+        codes = {key: str(filters.get(key)) for key in ("level", "status") if filters.get(key) is not None}
+        self.parameters = {key: slug(kg.resolve(key, code).value) for key, code in codes.items()}
+        if (day := filters.get("in_force")) is not None:
+            self.parameters["in-force"] = str(day).strip()
+        source, self.lens = filters.get("source", ()), dict[str, list[str]]()
+        lens = {"source": [source] if isinstance(source, str) else source}
+        lens |= {"tier": [filters.get("tier") or ""], "extent": [filters.get("extent") or ""]}
+        for key, given in lens.items():
             found = [each if each == "all" else slug(kg.resolve(key, each).value) for each in given if each]
             self.lens |= {key: found} if found else {}
         self._tiers = {"tier": ["all"]} if every_tier else {}

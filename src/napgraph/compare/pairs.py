@@ -205,10 +205,13 @@ class Diff(Analysis):
         return list(found.values()), any(row["complete"] is True for row in rows)
 
     def _of_kind(self, kind: str) -> list[Change]:
+        def revised(one: Element, other: Element) -> bool:
+            return one.iri in other.revises or other.iri in one.revises
+
         (first, read_a), (second, read_b) = self._elements(self.a, kind), self._elements(self.b, kind)
         made: list[Change] = []
         settled: set[str] = set()
-        for way, fits in (("revision", _revised), ("wording", _same_words)):
+        for way, fits in (("revision", revised), ("wording", _same_words)):
             for one, other in product(first, second):
                 if fits(one, other) and not {one.iri, other.iri} & settled:
                     made.append(self._kept(kind, one, other, way))
@@ -257,10 +260,6 @@ class Diff(Analysis):
             rows.append(row | told)
         a, b = self.titles
         return self._table(_ELEMENTS, rows, self._kg.say("What the difference from {a} to {b} rests on", a=a, b=b))
-
-
-def _revised(one: Element, other: Element) -> bool:
-    return one.iri in other.revises or other.iri in one.revises
 
 
 def _same_words(one: Element, other: Element) -> bool:
