@@ -260,6 +260,11 @@ def _said(kg: KnowledgeGraph, found: Topics, *, every: bool) -> list[str]:
     if more:
         named = "; ".join(f"{label} ({numbers})" for label, numbers in more.items())
         lines += indented(kg.say("Also: {named}", named=named), 2, 2)
+    if rest := found.unmapped():
+        told = "; ".join(
+            f"{words} ({' '.join(map(str, plans))}) {_cited(cited)}".rstrip() for plans, words, cited in rest
+        )
+        lines += indented(f"{kg.say('Phrases without a shared concept')}: {told}", 2, 2)
     return lines
 
 

@@ -302,6 +302,13 @@ class Topics:
             made.append((concept, told))
         return made
 
+    def unmapped(self) -> list[Line]:
+        """Return the phrases for which no shared theme stands."""
+        found = self._gathered.overview.compared.get("pillars")
+        plans = self.editions if found and found.unmapped else []
+        rows = (row for each in plans if found for row in found.cell(short_iri(each.iri), found.unmapped).evidence)
+        return self._lines((marked(row["phrase"], row["origin"]), row) for row in rows if row["phrase"])
+
     def responsible(self) -> list[Line]:
         """Return who does what; bodies in the same role in the same plans stand together."""
         found: dict[tuple[str, str], list[Row]] = {}
@@ -343,7 +350,7 @@ class Topics:
         """Return all of it as plain values, for JSON."""
         plans = [each._asdict() for each in self.editions]
         themes = {concept.label: [each._asdict() for each in said] for concept, said in self.themes}
-        told = {name: getattr(self, name)() for name in ("responsible", "money", "results", "conflicts")}
+        told = {name: getattr(self, name)() for name in ("unmapped", "responsible", "money", "results", "conflicts")}
         told["silent"] = [{"value": name, "plans": of, "features": each} for (name, of), each in self.silent().items()]
         heads = {"code": self.code, "name": self.name, "plans": plans, "others": self.others, "themes": themes}
         return heads | told | {"sources": self.sources}
