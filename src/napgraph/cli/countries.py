@@ -243,10 +243,8 @@ def _line_of_plans(kg: KnowledgeGraph, found: Topics) -> list[str]:
 
 def _said(kg: KnowledgeGraph, found: Topics, *, every: bool) -> list[str]:
     """Return what the plans say by theme: at the top, or with terms; the others in a line, or each with ``every``."""
-    lines, more = (
-        ["", f"{kg.say('What they say')}   {kg.say('(words of the plan in quotes, else ours)')}"],
-        dict[str, str](),
-    )
+    lines = ["", f"{kg.say('What they say')}   {kg.say('(words of the plan in quotes, else ours)')}"]
+    more = dict[str, str]()
     for concept, said in found.themes:
         if not every and concept.depth and not any(each.condition for each in said):
             numbers = dict.fromkeys(each.number for each in said if each.value in SAYING)

@@ -306,7 +306,8 @@ class Topics:
         """Return the phrases for which no shared theme stands."""
         found = self._gathered.overview.compared.get("pillars")
         plans = self.editions if found and found.unmapped else []
-        rows = (row for each in plans if found for row in found.cell(short_iri(each.iri), found.unmapped).evidence)
+        rows = [row for each in plans if found for row in found.cell(short_iri(each.iri), found.unmapped).evidence]
+        self.origins += [row["origin"] for row in rows]
         return self._lines((marked(row["phrase"], row["origin"]), row) for row in rows if row["phrase"])
 
     def responsible(self) -> list[Line]:
