@@ -840,7 +840,7 @@ def test_the_home_page_answers_questions_from_their_queries(context: PageContext
 
 def test_a_country_s_page_begins_with_what_its_plans_say(context: PageContext, kg: KnowledgeGraph) -> None:
     norway, none = (country_page(context, code) for code in ("NOR", "FRA"))
-    topics = kg.topics("NOR")
+    topics = kg.show("NOR")
     assert topics.lead() in norway
     assert f"{len(topics.editions)} plans" in norway or "plans are recorded, from" in norway
     for each in topics.editions:
@@ -860,7 +860,7 @@ def test_a_country_s_page_begins_with_what_its_plans_say(context: PageContext, k
 
 def test_the_lead_of_a_country_counts_only_what_each_plan_names(kg: KnowledgeGraph) -> None:
     for code in ("NOR", "DNK", "ISR", "LVA"):
-        topics = kg.topics(code)
+        topics = kg.show(code)
         naming = {
             concept.label.lower(): {each.number for each in said if each.value in SAYING}
             for concept, said in topics.themes
