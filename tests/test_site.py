@@ -846,7 +846,7 @@ def test_a_country_s_page_begins_with_what_its_plans_say(context: PageContext, k
     for each in topics.editions:
         assert escape(each.title) in norway
     for duty in topics.duties():
-        assert all(escape(body) in norway for body in duty.bodies)
+        assert all(escape(body) in norway for body in duty["bodies"])
     for number, facts in topics.conflicts().items():
         assert topics.editions[number - 1].iri.removeprefix(BASE) in norway
         for value, _, cited in (each for told in facts.values() for each in told):
