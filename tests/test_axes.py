@@ -93,8 +93,8 @@ def test_every_element_of_the_record_is_behind_a_cell(graph: KnowledgeGraph, axi
     listed: dict[bool, set[str]] = {True: set(), False: set()}
     parts, types, inner = recorded(graph)
     for document, below in parts.items():
-        found = {part for part in below if f"{ONT}{KINDS[axis]}" in types.get(part, ())}
-        listed[not plans.isdisjoint(types[document])] |= found - inner
+        there = {part for part in below if f"{ONT}{KINDS[axis]}" in types.get(part, ())}
+        listed[not plans.isdisjoint(types[document])] |= there - inner
     assert listed[True]
     for match in ("exact", "broad"):
         found = graph.compare(axis, match=match)

@@ -234,8 +234,8 @@ def _line_of_plans(kg: KnowledgeGraph, found: Topics) -> list[str]:
         if at is not None:
             below[at : at + len(str(each.number))] = str(each.number)
     place = (today - _FIRST) * per + per // 2
-    for each in (bar, below):
-        each[place] = each[place].replace(" ", "│")
+    for line in (bar, below):
+        line[place] = line[place].replace(" ", "│")
     legend = f"{kg.say('│ today')}   {kg.say(_BARS)}"
     drawn = screens.scale(_FIRST, _LAST, per, 5), "".join(bar), "".join(below), legend
     return [f"  {each}".rstrip() for each in drawn]
