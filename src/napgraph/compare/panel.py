@@ -128,8 +128,8 @@ _FRAME = {
     *("evidence", "conformsTo", "sourceExtent", "readOn"),
 }
 """The properties that hold a record together: columns tell them, or the rows themselves."""
-_OURS = {"comment", "condition", "mappingReason"}
-"""Notes, terms and reasons, which are ours, not what a source prints."""
+_ORIGINS = {"comment": "ours", "condition": "ours", "mappingReason": "ours", "sourceVerb": "printed"}
+"""Whose words the values of a property are, where they are not those of its element."""
 
 
 class Statements(Analysis):
@@ -175,12 +175,13 @@ class Statements(Analysis):
             of = features.get(subject.value, value) if name == "coverageStatus" else value
             code = of.value.removeprefix(BASE) if isinstance(of, pyoxigraph.NamedNode) else ":"
             coded = ":" not in code and not code.startswith("id/")
-            plain = value.value if isinstance(value, pyoxigraph.Literal) else labels[value.value]
+            own = short_iri(value.value) if value.value.startswith(f"{subject.value}/") else ""
+            plain = value.value if isinstance(value, pyoxigraph.Literal) else own or labels[value.value]
             status = value_of(value.value) if name == "coverageStatus" else plain
             said: Row = {"element": short_iri(subject.value), "kind": kinds.get(subject.value)}
             said |= {"property": labels[predicate], "match": _NEAR.get(name)}
             said |= {"concept": code, "label": labels[of.value]} if coded else {"concept": None, "label": None}
             said |= {"value": "stated" if name in _NEAR else status, "language": getattr(value, "language", None)}
-            said |= {"phrase": plain, "origin": "ours"} if name in _OURS else {}
+            said |= {"phrase": plain, "origin": _ORIGINS[name]} if name in _ORIGINS else {}
             made.append((part, said))
         return made
