@@ -151,7 +151,8 @@ class Statements(Analysis):
             for source, rows in told[part].items():
                 row = self._named(rows[0], origins) | {"source": slug(source)} | said
                 row["words"] = None if row["origin"] == "none" else row["phrase"]
-                row |= {"language": rows[0]["language"] or said["language"], "source_title": labels[source]}
+                spoken = said["language"] if "phrase" in said else rows[0]["language"] or said["language"]
+                row |= {"language": spoken, "source_title": labels[source]}
                 row["extent"] = slug(str(row["extent"])) if row["extent"] else None
                 made.append(row | {"where": joined(labels[str(each["evidence"])] for each in rows)})
         order = ("country", "document", "element", "property", "concept", "value", "source")
