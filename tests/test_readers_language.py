@@ -95,9 +95,9 @@ def test_places_and_labels_of_a_saved_query_are_in_the_language(kg: KnowledgeGra
             (
                 "NOR,Norvège,",
                 "porte sur",
-                "Droit de séjour",
-                "a pour montant",
-                "début",
+                "Droit de séjour et délai de réflexion",
+                'commence le,,,"2006"',
+                'valeur,,,"100000000"',
             ),
         ),
         (("timeline", "-c", "DNK", "--evidence"), ("période 2007 à 2010", "début non indiqué")),
